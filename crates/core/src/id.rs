@@ -1,0 +1,122 @@
+//! Typed identifiers: one type a noun, so that a user's id cannot stand where a session's is wanted.
+//!
+//! Ids are public and say nothing; a value that opens a door is a [`crate::secret::Token`].
+
+use crate::entropy::Entropy;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use std::{borrow::Borrow, fmt};
+
+/// Why a text is not an id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} must be 1 to {max} characters of A-Z a-z 0-9 . _ ~ -, and `{given}` is not")]
+pub struct InvalidId {
+    what: &'static str,
+    max: usize,
+    given: String,
+}
+
+const MAX: usize = 128;
+
+fn is_unreserved(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'-'))
+}
+
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident, $what:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// A new random id of 128 bits.
+            pub fn random(entropy: &mut Entropy) -> Self {
+                Self(URL_SAFE_NO_PAD.encode(entropy.bytes::<16>()).into())
+            }
+            /// The text as it stands in the database and on the wire.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                if text.is_empty() || text.len() > MAX || !is_unreserved(&text) {
+                    let given = text.chars().take(40).collect();
+                    return Err(InvalidId { what: $what, max: MAX, given });
+                }
+                Ok(Self(text.into()))
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = InvalidId;
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                text.to_owned().try_into()
+            }
+        }
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
+            }
+        }
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+typed_ids! {
+    /// A person; the immutable `sub` of OpenID Connect Core §2.
+    UserId, "a user id";
+    /// A passkey record of ours (not the authenticator's credential id).
+    PasskeyId, "a passkey id";
+    /// A browser's SSO session; the `sid` of ID Tokens.
+    SessionId, "a session id";
+    /// An OAuth client; case-sensitive, RFC 6749 §2.2.
+    ClientId, "a client id";
+    /// A parked authorization request.
+    InteractionId, "an interaction id";
+    /// What a user allowed a client once; owns every code and token.
+    GrantId, "a grant id";
+    /// A WebAuthn ceremony in progress.
+    ChallengeId, "a challenge id";
+    /// A signing key; the `kid` of RFC 7517 §4.5.
+    KeyId, "a key id";
+    /// A declared app: the NAME of `[apps.NAME]`.
+    AppName, "an app's name";
+    /// A group of people.
+    GroupName, "a group's name";
+    /// One HTTP request, in logs and answers.
+    RequestId, "a request id";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unreserved_characters_only() {
+        for good in ["grafana", "open-webui", "A.b_c~d-1"] {
+            assert_eq!(good.parse::<ClientId>().map(String::from).as_deref(), Ok(good));
+        }
+        for bad in ["", "a b", "a/b", "ä", "a\n", &"x".repeat(129)] {
+            assert!(bad.parse::<ClientId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn random_ids_have_128_bits_and_differ() {
+        let mut entropy = Entropy::seeded(1);
+        let (a, b) = (UserId::random(&mut entropy), UserId::random(&mut entropy));
+        assert_eq!(a.as_str().len(), 22);
+        assert_ne!(a, b);
+    }
+}

@@ -1,0 +1,11 @@
+//! The rules of Doorstep, and nothing else: plain functions from data and the current time to data.
+//!
+//! No clock, no randomness of its own, no files, no network, no database. Time arrives as
+//! [`time::Timestamp`], randomness as [`entropy::Entropy`]. Whatever is async lives in the crates above.
+#![warn(missing_docs)]
+
+pub mod entropy;
+pub mod id;
+pub mod model;
+pub mod secret;
+pub mod time;

@@ -1,0 +1,26 @@
+//! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
+
+use super::Owner;
+use crate::id::{AppName, ClientId, GroupName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// One `[apps.NAME]` as the server knows it. Stored as one JSON document beside its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    /// The name it was declared under.
+    pub name: AppName,
+    /// What a person reads.
+    pub title: String,
+    /// Where it lives: an origin and optional path, without a trailing slash.
+    pub url: String,
+    /// Groups whose members may use it; `None` for everyone with an account.
+    pub allow: Option<BTreeSet<GroupName>>,
+    /// Its OAuth client, if it signs people in itself.
+    pub client: Option<ClientId>,
+    /// Whether forward auth guards its host.
+    pub protected: bool,
+    /// Who may change this record.
+    pub owner: Owner,
+}

@@ -1,0 +1,119 @@
+//! An OAuth client, RFC 6749 §2, with everything that is decided per client.
+
+use super::SigningAlg;
+use crate::{
+    id::{AppName, ClientId, GroupName},
+    time::Ttl,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A registered client. Stored as one JSON document beside its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// `client_id`.
+    pub id: ClientId,
+    /// What a person reads.
+    pub name: String,
+    /// The declared app this client belongs to.
+    pub app: Option<AppName>,
+    /// Off: nothing works, nothing is forgotten.
+    pub enabled: bool,
+    /// How the client proves itself at the token endpoint.
+    pub auth_method: ClientAuthMethod,
+    /// What it proves itself with.
+    pub secret: ClientSecret,
+    /// Registered redirect URIs, compared byte for byte (RFC 9700 §2.1).
+    pub redirect_uris: Vec<String>,
+    /// Registered post-logout redirect URIs, compared byte for byte.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// A native client may vary the port of a loopback redirect URI (RFC 8252 §7.3).
+    pub native: bool,
+    /// The scopes it may ask for.
+    pub scopes: BTreeSet<String>,
+    /// Whether PKCE may be left out.
+    pub pkce: PkcePolicy,
+    /// One of the house's own apps: consent is implied by its declaration.
+    pub first_party: bool,
+    /// `id_token_signed_response_alg`, OpenID Connect Registration §2.
+    pub id_token_alg: SigningAlg,
+    /// Put every granted claim into the ID Token too.
+    pub claims_in_id_token: bool,
+    /// Send `iss` in authorization responses, RFC 9207.
+    pub iss_parameter: bool,
+    /// Groups whose members may sign in; `None` for everyone with an account.
+    pub allow: Option<BTreeSet<GroupName>>,
+    /// A claim that carries the person's role in the app.
+    pub role_claim: Option<RoleClaim>,
+    /// Lifetime of access tokens, in milliseconds.
+    pub access_ttl: Ttl,
+    /// Absolute lifetime of a refresh token family, in milliseconds.
+    pub refresh_ttl: Ttl,
+    /// Who may change this record.
+    pub owner: Owner,
+}
+
+/// `token_endpoint_auth_method`, OpenID Connect Core §9.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthMethod {
+    /// Basic or POST, whichever comes: libraries disagree about the default.
+    Either,
+    /// `client_secret_basic` only.
+    Basic,
+    /// `client_secret_post` only.
+    Post,
+    /// `none`: a public client.
+    None,
+}
+
+/// Where a client's secret comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientSecret {
+    /// A public client has none.
+    None,
+    /// HKDF(root key, client id, version): deliverable at any time, never stored.
+    Derived {
+        /// Raised by each rotation; begins at 1.
+        version: u32,
+    },
+    /// Chosen by the person who declared the app; kept as a hash only (`SecretHash::labelled("client-secret", …)` as text).
+    Supplied {
+        /// The hash.
+        hash: String,
+    },
+}
+
+/// Whether `code_challenge` may be absent, RFC 9700 §2.1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PkcePolicy {
+    /// S256 or nothing works.
+    Required,
+    /// May be left out; when it is sent, it must hold.
+    Optional,
+}
+
+/// Who may change a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// Declared in the configuration: pages show it, the file changes it.
+    Config,
+    /// Made by hand.
+    Console,
+}
+
+/// A claim that maps groups to a role name of the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleClaim {
+    /// The claim's name.
+    pub claim: String,
+    /// Group to role; where several match, the first in `order` wins.
+    pub values: BTreeMap<GroupName, String>,
+    /// The groups in the order in which they were written down.
+    pub order: Vec<GroupName>,
+}

@@ -1,0 +1,23 @@
+//! An authorization request, parked while the person signs in or consents.
+
+use crate::{
+    id::{ClientId, InteractionId},
+    time::Timestamp,
+};
+
+/// A parked request. It holds what was sent, not what was decided: coming back runs the same decision again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interaction {
+    /// Its id, in the page's address.
+    pub id: InteractionId,
+    /// The client that asked.
+    pub client: ClientId,
+    /// The request's parameters, in order, as they came.
+    pub params: Vec<(String, String)>,
+    /// When it came. A sign-in after this moment satisfies `prompt=login` and `max_age`.
+    pub created_at: Timestamp,
+    /// The person pressed «Allow» for this very request.
+    pub consented: bool,
+    /// At most two hours after `created_at`.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,25 @@
+//! The nouns, one file each. Plain data: what a row says once it has been read and checked.
+
+mod app;
+mod client;
+mod event;
+mod grant;
+mod interaction;
+mod link;
+mod passkey;
+mod refusal;
+mod session;
+mod signing_key;
+mod user;
+
+pub use app::App;
+pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim};
+pub use event::{AuditEvent, EventKind};
+pub use grant::{AuthorizationCode, Consent, Grant, StoredToken};
+pub use interaction::Interaction;
+pub use link::{Link, LinkPurpose};
+pub use passkey::{Challenge, ChallengePurpose, Passkey};
+pub use refusal::Refusal;
+pub use session::{Amr, AppSession, RelayCode, Session};
+pub use signing_key::{SealedSigningKey, SigningAlg};
+pub use user::{InvalidUserName, Principal, User, UserName};

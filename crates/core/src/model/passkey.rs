@@ -1,0 +1,77 @@
+//! A passkey (WebAuthn credential record) and the ceremonies under way.
+
+use crate::{
+    id::{ChallengeId, PasskeyId, UserId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// A credential record, WebAuthn Level 3 §4.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    /// Our id of the record.
+    pub id: PasskeyId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The authenticator's credential id, base64url; unique.
+    pub credential_id: String,
+    /// The verified credential as the WebAuthn library keeps it, JSON.
+    pub credential: String,
+    /// What the person calls it; at first the authenticator's model.
+    pub name: String,
+    /// The authenticator model's AAGUID, as a UUID text; never a security decision.
+    pub aaguid: String,
+    /// BE flag: whether it may be backed up (synced).
+    pub backup_eligible: bool,
+    /// BS flag: whether it is backed up now.
+    pub backed_up: bool,
+    /// Signature counter as last seen.
+    pub sign_count: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last signed in.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// What a challenge was drawn for; another endpoint refuses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChallengePurpose {
+    /// Sign-in without a name.
+    SignIn,
+    /// The first passkey of an account, through a link.
+    Enrol,
+    /// A further passkey, from a recent session.
+    Add,
+}
+
+impl ChallengePurpose {
+    /// The text of a TEXT column.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Enrol => "enrol",
+            Self::Add => "add",
+        }
+    }
+
+    /// Reads [`Self::as_str`] back.
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::SignIn, Self::Enrol, Self::Add].into_iter().find(|p| p.as_str() == text)
+    }
+}
+
+/// A ceremony under way: a row, single use, five minutes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Its id, sent to the page.
+    pub id: ChallengeId,
+    /// What it is for.
+    pub purpose: ChallengePurpose,
+    /// Hash (text) of the browser's `__Host-ds_login` value.
+    pub browser_hash: String,
+    /// For registration: JSON that the ceremony needs again; for sign-in too.
+    pub state: String,
+    /// Five minutes after issue.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,97 @@
+//! Sessions: the browser's with Doorstep, and the ones with protected apps that hang off it.
+
+use crate::{
+    id::{AppName, SessionId, UserId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// How a person proved who they are; values of `amr`, RFC 8176.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Amr {
+    /// A passkey with user verification: `hwk`/`swk`, `user`, `mfa`.
+    Passkey,
+    /// A password: `pwd`.
+    Password,
+}
+
+impl Amr {
+    /// The RFC 8176 values that go into the `amr` claim.
+    pub const fn values(self) -> &'static [&'static str] {
+        match self {
+            Self::Passkey => &["hwk", "user", "mfa"],
+            Self::Password => &["pwd"],
+        }
+    }
+
+    /// The text of a TEXT column.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passkey => "passkey",
+            Self::Password => "password",
+        }
+    }
+
+    /// Reads [`Self::as_str`] back.
+    pub fn from_text(text: &str) -> Option<Self> {
+        match text {
+            "passkey" => Some(Self::Passkey),
+            "password" => Some(Self::Password),
+            _ => None,
+        }
+    }
+}
+
+/// A browser's SSO session. The cookie's value is kept as a hash beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The public id; the `sid` claim.
+    pub id: SessionId,
+    /// Whose session it is.
+    pub user: UserId,
+    /// When the person last proved who they are.
+    pub auth_time: Timestamp,
+    /// How they did.
+    pub amr: Amr,
+    /// When the session began.
+    pub created_at: Timestamp,
+    /// Written at most once a minute.
+    pub last_seen_at: Timestamp,
+    /// Absolute end.
+    pub expires_at: Timestamp,
+}
+
+/// A browser's session with one protected app host; ends with its parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppSession {
+    /// The SSO session it hangs off.
+    pub session: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The app.
+    pub app: AppName,
+    /// The canonical host (with a non-default port) it was made for.
+    pub host: String,
+    /// Absolute end.
+    pub expires_at: Timestamp,
+}
+
+/// The single-use code that carries a sign-in to an app's host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayCode {
+    /// The SSO session it was made from.
+    pub session: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The app.
+    pub app: AppName,
+    /// The canonical host it is good for.
+    pub host: String,
+    /// Hash (text) of the browser's `__Host-ds_relay` value.
+    pub browser_hash: String,
+    /// Where on the host to go: begins with exactly one `/`.
+    pub return_path: String,
+    /// Thirty seconds after issue.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,115 @@
+//! A person with an account, and the live view of one on which every decision rests.
+
+use crate::{
+    id::{GroupName, UserId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+/// The name a person signs in with: lower case, 2 to 64 of `a-z 0-9 . _ -`, beginning with a letter.
+/// Bare and short, because apps use `preferred_username` as a local account name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UserName(Box<str>);
+
+/// Why a text is not a user name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a user name is 2 to 64 characters of a-z 0-9 . _ - and begins with a letter")]
+pub struct InvalidUserName;
+
+impl UserName {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for UserName {
+    type Err = InvalidUserName;
+    /// Accepts any letter case and surrounding blanks; keeps lower case (security row 85).
+    fn from_str(text: &str) -> Result<Self, InvalidUserName> {
+        let name = text.trim().to_ascii_lowercase();
+        let fits = (2..=64).contains(&name.len())
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'));
+        if fits { Ok(Self(name.into())) } else { Err(InvalidUserName) }
+    }
+}
+
+impl TryFrom<String> for UserName {
+    type Error = InvalidUserName;
+    fn try_from(text: String) -> Result<Self, InvalidUserName> {
+        text.parse()
+    }
+}
+
+impl From<UserName> for String {
+    fn from(name: UserName) -> Self {
+        name.0.into()
+    }
+}
+
+impl fmt::Display for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An End-User, OpenID Connect Core §1.2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The immutable `sub`.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub name: UserName,
+    /// How the person is called on pages and in the `name` claim.
+    pub display_name: String,
+    /// E-mail address, if known.
+    pub email: Option<String>,
+    /// Whether the address counts as verified.
+    pub email_verified: bool,
+    /// Set while the account is switched off.
+    pub disabled_at: Option<Timestamp>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// When a claim last changed; `updated_at` of OpenID Connect Core §5.1.
+    pub updated_at: Timestamp,
+}
+
+/// An *active* user with the groups read at the same moment. Made in one place only
+/// (`doorstep-app`), and demanded by everything that yields a token, a session or an Allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// The person; never disabled.
+    pub user: User,
+    /// All groups of the person, sorted.
+    pub groups: BTreeSet<GroupName>,
+}
+
+impl Principal {
+    /// The live view of `user`, or `None` when the account is switched off.
+    pub fn active(user: User, groups: BTreeSet<GroupName>) -> Option<Self> {
+        user.disabled_at.is_none().then_some(Self { user, groups })
+    }
+
+    /// Whether the person may use something that `allow` is for; `None` means everyone with an account.
+    pub fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
+        allow.is_none_or(|groups| !groups.is_disjoint(&self.groups))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_names_are_bare_short_and_lower_case() {
+        for (given, kept) in [("Ada", "ada"), (" BOB ", "bob"), ("a.b_c-9", "a.b_c-9")] {
+            assert_eq!(given.parse::<UserName>().map(String::from).as_deref(), Ok(kept));
+        }
+        for bad in ["", "a", "9a", "a b", "ada@example.org", "ädä", "-ab", &"x".repeat(65)] {
+            assert!(bad.parse::<UserName>().is_err(), "{bad:?}");
+        }
+    }
+}

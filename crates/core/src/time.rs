@@ -1,0 +1,97 @@
+//! Points in time and spans, in milliseconds of Unix time. Never read from a clock here.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, Sub};
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// A span of time in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ttl(i64);
+
+impl Timestamp {
+    /// From Unix milliseconds.
+    pub const fn from_millis(ms: i64) -> Self {
+        Self(ms)
+    }
+    /// From Unix seconds.
+    pub const fn from_seconds(s: i64) -> Self {
+        Self(s.saturating_mul(1000))
+    }
+    /// Unix milliseconds.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+    /// Whole Unix seconds, rounded down: the `NumericDate` of RFC 7519 §2.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+    /// The span from `earlier` to `self`; negative when `earlier` is later.
+    pub const fn since(self, earlier: Self) -> Ttl {
+        Ttl(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Ttl {
+    /// From milliseconds.
+    pub const fn from_millis(ms: i64) -> Self {
+        Self(ms)
+    }
+    /// From seconds.
+    pub const fn from_seconds(s: i64) -> Self {
+        Self(s.saturating_mul(1000))
+    }
+    /// From minutes.
+    pub const fn from_minutes(m: i64) -> Self {
+        Self::from_seconds(m.saturating_mul(60))
+    }
+    /// From hours.
+    pub const fn from_hours(h: i64) -> Self {
+        Self::from_minutes(h.saturating_mul(60))
+    }
+    /// From days.
+    pub const fn from_days(d: i64) -> Self {
+        Self::from_hours(d.saturating_mul(24))
+    }
+    /// Milliseconds.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+    /// Whole seconds, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+}
+
+impl Add<Ttl> for Timestamp {
+    type Output = Self;
+    fn add(self, ttl: Ttl) -> Self {
+        Self(self.0.saturating_add(ttl.0))
+    }
+}
+
+impl Sub<Ttl> for Timestamp {
+    type Output = Self;
+    fn sub(self, ttl: Ttl) -> Self {
+        Self(self.0.saturating_sub(ttl.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_add_up_and_never_overflow() {
+        let noon = Timestamp::from_seconds(43_200);
+        assert_eq!((noon + Ttl::from_minutes(5)).seconds(), 43_500);
+        assert_eq!((noon - Ttl::from_hours(12)).seconds(), 0);
+        assert_eq!(noon.since(noon + Ttl::from_seconds(1)), Ttl::from_seconds(-1));
+        assert_eq!(Timestamp::from_millis(-1).seconds(), -1);
+        assert_eq!((Timestamp::from_millis(i64::MAX) + Ttl::from_days(1)).millis(), i64::MAX);
+    }
+}
