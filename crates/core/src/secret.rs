@@ -177,7 +177,7 @@ impl SecretHash {
     }
 
     /// As base64url, for a TEXT column.
-    pub fn to_text(&self) -> String {
+    pub fn to_text(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 

@@ -1,0 +1,197 @@
+//! Both ceremonies against the software authenticator, honest first, then with each single deviation.
+
+use super::{soft::SoftAuthenticator, *};
+use crate::{entropy::Entropy, id::UserId, model::Passkey, time::Timestamp};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+const ISSUER: &str = "https://auth.example.com";
+const NOW: Timestamp = Timestamp::from_seconds(1_000);
+
+struct House {
+    rp: RelyingParty,
+    handle: String,
+    user: UserId,
+    entropy: Entropy,
+}
+
+fn house() -> House {
+    let mut entropy = Entropy::seeded(4);
+    House {
+        rp: RelyingParty::new("Home", ISSUER).unwrap(),
+        handle: URL_SAFE_NO_PAD.encode(entropy.bytes::<32>()),
+        user: UserId::random(&mut entropy),
+        entropy,
+    }
+}
+
+impl House {
+    fn register(&mut self, soft: &mut SoftAuthenticator, existing: &[Passkey]) -> Result<Passkey, CeremonyError> {
+        let enrolling = Enrolling { handle: &self.handle, name: "ada", display_name: "Ada", existing };
+        let begun = begin_registration(&self.rp, &enrolling).unwrap();
+        let answer = soft.register(&begun.public_key).unwrap();
+        finish_registration(&self.rp, &begun.state, &answer, &self.user, (NOW, &mut self.entropy))
+    }
+
+    fn sign_in(&self, soft: &mut SoftAuthenticator, passkey: &Passkey) -> Result<Assertion, CeremonyError> {
+        let begun = begin_sign_in(&self.rp).unwrap();
+        let answer = soft.sign_in(&begun.public_key).unwrap();
+        finish_sign_in(&self.rp, &begun.state, &identify(&answer)?, (passkey, &self.handle), NOW)
+    }
+}
+
+fn soft() -> SoftAuthenticator {
+    SoftAuthenticator::new(ISSUER, [7; 16]).unwrap()
+}
+
+#[test]
+fn options_ask_for_a_discoverable_verified_passkey_and_name_nobody_at_sign_in() {
+    let house = house();
+    let enrolling = Enrolling { handle: &house.handle, name: "ada", display_name: "Ada", existing: &[] };
+    let create = begin_registration(&house.rp, &enrolling).unwrap().public_key;
+    assert_eq!(create["authenticatorSelection"]["residentKey"], "required");
+    assert_eq!(create["authenticatorSelection"]["userVerification"], "required");
+    assert_eq!(create["attestation"], "none");
+    assert_eq!(create["user"]["id"], house.handle);
+    let get = begin_sign_in(&house.rp).unwrap().public_key;
+    assert_eq!(get["userVerification"], "required");
+    assert_eq!(get["allowCredentials"].as_array().map(Vec::len), Some(0));
+    assert_eq!(get["rpId"], "auth.example.com");
+}
+
+#[test]
+fn an_honest_passkey_registers_signs_in_and_counts() {
+    let (mut house, mut soft) = (house(), soft());
+    let passkey = house.register(&mut soft, &[]).unwrap();
+    assert_eq!((passkey.name.as_str(), passkey.sign_count, passkey.backed_up), ("Test authenticator", 1, false));
+    let first = house.sign_in(&mut soft, &passkey).unwrap();
+    assert_eq!((first.previous_count, first.passkey.sign_count, first.maybe_cloned), (1, 2, false));
+    assert_eq!(first.passkey.last_used_at, Some(NOW));
+    let second = house.sign_in(&mut soft, &first.passkey).unwrap();
+    assert_eq!(second.passkey.sign_count, 3);
+}
+
+#[test]
+fn a_passkey_without_a_counter_is_fine() {
+    let (mut house, mut soft) = (house(), soft());
+    soft.counter = 0;
+    let passkey = house.register(&mut soft, &[]).unwrap();
+    let again = house.sign_in(&mut soft, &passkey).unwrap();
+    assert_eq!((again.passkey.sign_count, again.maybe_cloned), (0, false));
+}
+
+type Deviation = (&'static str, fn(&mut SoftAuthenticator));
+
+const EITHER_CEREMONY: &[Deviation] = &[
+    ("security_90 UV=0", |s| s.user_verified = false),
+    ("UP=0", |s| s.user_present = false),
+    ("security_94 BS without BE", |s| s.backed_up = true),
+    ("security_94 wrong RP ID", |s| s.rp_id = Some("example.com".into())),
+    ("security_92 suffix origin", |s| s.origin = "https://badauth.example.com".into()),
+    ("security_92 sub-domain origin", |s| s.origin = "https://x.auth.example.com".into()),
+    ("security_92 http origin", |s| s.origin = "http://auth.example.com".into()),
+    ("security_92 other port", |s| s.origin = "https://auth.example.com:8443".into()),
+    ("security_92 trailing dot", |s| s.origin = "https://auth.example.com.".into()),
+    ("security_92 letter case", |s| s.origin = "https://AUTH.example.com".into()),
+    ("foreign frame", |s| s.cross_origin = Some(true)),
+];
+
+#[test]
+fn security_90_92_94_each_deviation_is_refused_at_registration() {
+    let more: &[Deviation] = &[
+        ("security_94 algorithm that was not offered", |s| s.alg = -35),
+        ("security_94 credential id over 1023 bytes", |s| s.credential_id = vec![1; 1024]),
+    ];
+    for (what, deviate) in EITHER_CEREMONY.iter().chain(more) {
+        let (mut house, mut soft) = (house(), soft());
+        deviate(&mut soft);
+        assert!(house.register(&mut soft, &[]).is_err(), "{what}");
+    }
+}
+
+#[test]
+fn security_90_92_94_each_deviation_is_refused_at_sign_in() {
+    let more: &[Deviation] = &[
+        ("BE changed", |s| s.backup_eligible = true),
+        ("counter stands still", |s| s.counter -= 1),
+        ("no user handle", |s| s.user_handle = None),
+        ("security_93 another person's handle", |s| s.user_handle = Some(vec![9; 32])),
+        ("another credential", |s| s.credential_id = vec![9; 16]),
+    ];
+    for (what, deviate) in EITHER_CEREMONY.iter().chain(more) {
+        let (mut house, mut soft) = (house(), soft());
+        let passkey = house.register(&mut soft, &[]).unwrap();
+        deviate(&mut soft);
+        assert!(house.sign_in(&mut soft, &passkey).is_err(), "{what}");
+    }
+}
+
+#[test]
+fn a_signature_by_another_key_is_refused() {
+    let (mut house, mut honest) = (house(), soft());
+    let passkey = house.register(&mut honest, &[]).unwrap();
+    let mut forger = soft();
+    forger.user_handle.clone_from(&honest.user_handle);
+    forger.counter = 40;
+    assert!(matches!(house.sign_in(&mut forger, &passkey), Err(CeremonyError::Verification(_))));
+}
+
+#[test]
+fn an_answer_to_another_challenge_is_refused() {
+    let (mut house, mut soft) = (house(), soft());
+    let passkey = house.register(&mut soft, &[]).unwrap();
+    let (one, other) = (begin_sign_in(&house.rp).unwrap(), begin_sign_in(&house.rp).unwrap());
+    let answer = identify(&soft.sign_in(&one.public_key).unwrap()).unwrap();
+    assert!(finish_sign_in(&house.rp, &other.state, &answer, (&passkey, &house.handle), NOW).is_err());
+    assert!(finish_sign_in(&house.rp, &one.state, &answer, (&passkey, &house.handle), NOW).is_ok());
+}
+
+#[test]
+fn a_synced_passkey_whose_counter_falls_is_reported_and_a_device_bound_one_refused() {
+    for synced in [true, false] {
+        let (mut house, mut soft) = (house(), soft());
+        soft.backup_eligible = synced;
+        soft.counter = 10;
+        let passkey = house.register(&mut soft, &[]).unwrap();
+        soft.counter = 4;
+        let answer = house.sign_in(&mut soft, &passkey);
+        assert_eq!(answer.as_ref().map(|a| a.maybe_cloned).ok(), synced.then_some(true));
+    }
+}
+
+#[test]
+fn an_authenticator_that_has_a_passkey_already_is_excluded() {
+    let (mut house, mut soft) = (house(), soft());
+    let passkey = house.register(&mut soft, &[]).unwrap();
+    assert!(house.register(&mut soft, &[passkey]).is_err());
+}
+
+#[test]
+fn answers_of_the_wrong_shape_are_refused_without_a_panic() {
+    let mut house = house();
+    let enrolling = Enrolling { handle: &house.handle, name: "ada", display_name: "Ada", existing: &[] };
+    let begun = begin_registration(&house.rp, &enrolling).unwrap();
+    let good = soft().register(&begun.public_key).unwrap();
+    for (pointer, junk) in [
+        ("/response/attestationObject", "AAAA"),
+        ("/response/attestationObject", "oWNmbXRkbm9uZQ"),
+        ("/response/clientDataJSON", "e30"),
+        ("/response/clientDataJSON", "!"),
+        ("/rawId", "AA"),
+    ] {
+        let mut bad = good.clone();
+        *bad.pointer_mut(pointer).unwrap() = junk.into();
+        let refused = finish_registration(&house.rp, &begun.state, &bad, &house.user, (NOW, &mut house.entropy));
+        assert!(refused.is_err(), "{pointer} {junk}");
+    }
+    for bad in ["null", "[]", "{}", "\"x\""] {
+        assert!(identify(&serde_json::from_str(bad).unwrap()).is_err());
+    }
+}
+
+#[test]
+fn an_issuer_without_a_host_name_is_no_relying_party() {
+    for bad in ["", "auth", "https://127.0.0.1", "https://[::1]:8480", "mailto:a@b"] {
+        assert!(RelyingParty::new("Home", bad).is_err(), "{bad}");
+    }
+    assert_eq!(RelyingParty::new("Home", "http://localhost:8480").unwrap().origin(), "http://localhost:8480");
+}
