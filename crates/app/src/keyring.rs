@@ -1,0 +1,311 @@
+//! The only place where keys live: the root key, what is derived from it, and the signing keys.
+//!
+//! The root key comes from a file or the configuration and never enters the database. From it come, by
+//! HKDF (RFC 5869) with a label each: the key that seals signing keys at rest, the key that seals what
+//! travels through a browser, client secrets, and the successors of refresh tokens.
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hkdf::{HKDF_SHA256, KeyType, Prk, Salt},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::{
+    entropy::Entropy,
+    id::ClientId,
+    jose::KeySet,
+    secret::{Secret, SecretHash, Token, TokenKind},
+};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::Path,
+    sync::Arc,
+};
+
+/// Length of the root key in bytes.
+pub const ROOT_KEY_LEN: usize = 32;
+
+/// What went wrong with a key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file cannot be read or written.
+    #[error("root key file {path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Others may read the file.
+    #[error("root key file {path} may be read by others (mode {mode:03o}); run: chmod 600 {path}")]
+    Open {
+        /// Which file.
+        path: String,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Not 32 bytes of base64url.
+    #[error("the root key in {0} is not 32 bytes written as base64url (43 characters)")]
+    Malformed(String),
+    /// Something sealed was changed, or was sealed under another root key or for another row.
+    #[error("{0} does not open under this root key: it was changed, or the root key is not the one it was sealed with")]
+    Unseal(&'static str),
+    /// The crypto library failed; it does not say why.
+    #[error("the crypto library refused {0}")]
+    Crypto(&'static str),
+}
+
+/// The root key and where it came from.
+pub struct RootKey(Secret<[u8; ROOT_KEY_LEN]>);
+
+impl RootKey {
+    /// Reads 43 characters of base64url. `origin` names the place for the error.
+    pub fn from_text(text: &str, origin: &str) -> Result<Self, KeyError> {
+        let malformed = || KeyError::Malformed(origin.to_owned());
+        let bytes = Secret::new(URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| malformed())?);
+        let key: [u8; ROOT_KEY_LEN] = bytes.expose().as_slice().try_into().map_err(|_| malformed())?;
+        Ok(Self(Secret::new(key)))
+    }
+
+    /// Reads the key file, or makes it (mode 0600) when it does not exist. The second value says whether it was made.
+    pub fn load_or_create(path: &Path, entropy: &mut Entropy) -> Result<(Self, bool), KeyError> {
+        let failed = |source| KeyError::File { path: path.display().to_string(), source };
+        match fs::metadata(path) {
+            Ok(meta) => {
+                let mode = meta.permissions().mode() & 0o777;
+                if mode & 0o077 != 0 {
+                    return Err(KeyError::Open { path: path.display().to_string(), mode });
+                }
+                let text = Secret::new(fs::read_to_string(path).map_err(failed)?);
+                Ok((Self::from_text(text.expose(), &path.display().to_string())?, false))
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let key = Self(Secret::new(entropy.bytes()));
+                let text = Secret::new(format!("{}\n", URL_SAFE_NO_PAD.encode(key.0.expose())));
+                write_new(path, text.expose().as_bytes()).map_err(failed)?;
+                Ok((key, true))
+            }
+            Err(e) => Err(failed(e)),
+        }
+    }
+}
+
+/// Writes a file that must not exist yet, whole or not at all: a half-written root key would lock the house.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let dir = path.parent().unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(dir)?;
+    let draft = path.with_extension("new");
+    let _ = fs::remove_file(&draft);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    // A hard link refuses to replace a key that another process has just made.
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    linked?;
+    fs::File::open(dir)?.sync_all()
+}
+
+/// What sealed bytes are for. Each purpose has a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// A signing key's private part in its row.
+    SigningKey,
+    /// The state of a forward-auth sign-in on its way through the browser.
+    RelayState,
+}
+
+impl Sealed {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::SigningKey => "a signing key",
+            Self::RelayState => "the sign-in state",
+        }
+    }
+}
+
+/// Everything derived from the root key, and the signing keys in memory.
+pub struct Keyring {
+    prk: Prk,
+    seal_signing: LessSafeKey,
+    seal_relay: LessSafeKey,
+    keys: arc_swap::ArcSwap<KeySet>,
+}
+
+struct Bytes<const N: usize>;
+
+impl<const N: usize> KeyType for Bytes<N> {
+    fn len(&self) -> usize {
+        N
+    }
+}
+
+impl Keyring {
+    /// Derives what the server needs from the root key.
+    pub fn new(root: &RootKey) -> Result<Self, KeyError> {
+        let prk = Salt::new(HKDF_SHA256, b"doorstep root key v1").extract(root.0.expose());
+        let seal_signing = sealing_key(&prk, Sealed::SigningKey)?;
+        let seal_relay = sealing_key(&prk, Sealed::RelayState)?;
+        Ok(Self { prk, seal_signing, seal_relay, keys: arc_swap::ArcSwap::default() })
+    }
+
+    /// The signing keys now in use.
+    pub fn keys(&self) -> Arc<KeySet> {
+        self.keys.load_full()
+    }
+
+    /// Puts another set of signing keys in use.
+    pub fn install(&self, keys: KeySet) {
+        self.keys.store(Arc::new(keys));
+    }
+
+    /// A client's secret: 43 characters, the same each time for the same client and version.
+    pub fn client_secret(&self, client: &ClientId, version: u32) -> Result<Secret<String>, KeyError> {
+        self.derive_text(&["client secret", client.as_str(), &version.to_string()])
+    }
+
+    /// Another stable secret that an app wants, by the app's client id and the variable's name.
+    pub fn app_secret(&self, client: &ClientId, label: &str) -> Result<Secret<String>, KeyError> {
+        self.derive_text(&["app secret", client.as_str(), label])
+    }
+
+    /// The refresh token that follows the one with this hash. Derived, so that within the grace period
+    /// the same successor can be handed out again without being stored.
+    pub fn refresh_successor(&self, presented: &SecretHash) -> Result<Token, KeyError> {
+        let bytes: [u8; 32] = derive(&self.prk, &[b"refresh successor", presented.bytes()])?;
+        Ok(Token::from_bytes(TokenKind::Refresh, &bytes))
+    }
+
+    /// Seals bytes for one purpose; `context` (a row's table and id, a host) must be the same to open them.
+    pub fn seal(&self, what: Sealed, context: &str, plain: &[u8], entropy: &mut Entropy) -> Result<String, KeyError> {
+        let nonce: [u8; NONCE_LEN] = entropy.bytes();
+        let mut body = plain.to_vec();
+        self.key(what)
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context.as_bytes()), &mut body)
+            .map_err(|_| KeyError::Crypto("to seal"))?;
+        let mut out = nonce.to_vec();
+        out.extend_from_slice(&body);
+        Ok(URL_SAFE_NO_PAD.encode(out))
+    }
+
+    /// Opens what [`Self::seal`] made.
+    pub fn open(&self, what: Sealed, context: &str, sealed: &str) -> Result<Secret<Vec<u8>>, KeyError> {
+        let refused = || KeyError::Unseal(what.label());
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| refused())?;
+        let (nonce, body) = bytes.split_first_chunk::<NONCE_LEN>().ok_or_else(refused)?;
+        let mut body = body.to_vec();
+        let plain = self
+            .key(what)
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(context.as_bytes()), &mut body)
+            .map_err(|_| refused())?
+            .len();
+        body.truncate(plain);
+        Ok(Secret::new(body))
+    }
+
+    const fn key(&self, what: Sealed) -> &LessSafeKey {
+        match what {
+            Sealed::SigningKey => &self.seal_signing,
+            Sealed::RelayState => &self.seal_relay,
+        }
+    }
+
+    fn derive_text(&self, label: &[&str]) -> Result<Secret<String>, KeyError> {
+        let parts: Vec<&[u8]> = label.iter().map(|part| part.as_bytes()).collect();
+        let bytes: [u8; 32] = derive(&self.prk, &parts)?;
+        Ok(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+}
+
+fn sealing_key(prk: &Prk, what: Sealed) -> Result<LessSafeKey, KeyError> {
+    let bytes: [u8; 32] = derive(prk, &[b"seal", what.label().as_bytes()])?;
+    let key = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyError::Crypto("a sealing key"))?;
+    Ok(LessSafeKey::new(key))
+}
+
+/// HKDF-Expand with the label parts, each preceded by its length so that no two labels run together.
+fn derive<const N: usize>(prk: &Prk, label: &[&[u8]]) -> Result<[u8; N], KeyError> {
+    let mut info = Vec::new();
+    for part in label {
+        info.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        info.extend_from_slice(part);
+    }
+    let mut out = [0; N];
+    prk.expand(&[&info], Bytes::<N>)
+        .and_then(|okm| okm.fill(&mut out))
+        .map_err(|_| KeyError::Crypto("to derive a key"))?;
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring(byte: u8) -> Keyring {
+        Keyring::new(&RootKey(Secret::new([byte; 32]))).unwrap()
+    }
+
+    #[test]
+    fn client_secrets_are_stable_and_distinct() {
+        let (a, b): (ClientId, ClientId) = ("grafana".parse().unwrap(), "forgejo".parse().unwrap());
+        let ring = keyring(1);
+        let first = ring.client_secret(&a, 1).unwrap();
+        assert_eq!(first.expose().len(), 43);
+        assert!(keyring(1).client_secret(&a, 1).unwrap().matches(first.expose().as_bytes()));
+        for other in [ring.client_secret(&a, 2), ring.client_secret(&b, 1), keyring(2).client_secret(&a, 1)] {
+            assert!(!other.unwrap().matches(first.expose().as_bytes()));
+        }
+        assert!(!ring.app_secret(&a, "1").unwrap().matches(first.expose().as_bytes()));
+    }
+
+    #[test]
+    fn a_sealed_row_opens_only_in_its_place() {
+        let (ring, mut entropy) = (keyring(1), Entropy::seeded(2));
+        let sealed = ring.seal(Sealed::SigningKey, "signing_keys/k1", b"private", &mut entropy).unwrap();
+        assert_eq!(ring.open(Sealed::SigningKey, "signing_keys/k1", &sealed).unwrap().expose(), b"private");
+        let mut changed = sealed.clone();
+        changed.replace_range(20..21, if &sealed[20..21] == "A" { "B" } else { "A" });
+        for (what, context, text, ring) in [
+            (Sealed::SigningKey, "signing_keys/k2", sealed.as_str(), keyring(1)),
+            (Sealed::RelayState, "signing_keys/k1", &sealed, keyring(1)),
+            (Sealed::SigningKey, "signing_keys/k1", &sealed, keyring(2)),
+            (Sealed::SigningKey, "signing_keys/k1", &changed, keyring(1)),
+            (Sealed::SigningKey, "signing_keys/k1", "AAAA", keyring(1)),
+            (Sealed::SigningKey, "signing_keys/k1", "", keyring(1)),
+        ] {
+            assert!(ring.open(what, context, text).is_err(), "{what:?} {context}");
+        }
+    }
+
+    #[test]
+    fn refresh_successors_repeat_and_chain() {
+        let ring = keyring(1);
+        let first = Token::random(TokenKind::Refresh, &mut Entropy::seeded(1));
+        let second = ring.refresh_successor(&first.hash()).unwrap();
+        assert_eq!(second.expose(), ring.refresh_successor(&first.hash()).unwrap().expose());
+        assert_ne!(second.expose(), ring.refresh_successor(&second.hash()).unwrap().expose());
+        assert!(Token::parse(TokenKind::Refresh, second.expose()).is_some());
+    }
+
+    #[test]
+    fn the_root_key_file_is_made_once_with_mode_600_and_refused_when_open_to_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data/root.key");
+        let (_, made) = RootKey::load_or_create(&path, &mut Entropy::seeded(1)).unwrap();
+        assert!(made);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let before = fs::read(&path).unwrap();
+        let (_, made) = RootKey::load_or_create(&path, &mut Entropy::seeded(2)).unwrap();
+        assert!(!made);
+        assert_eq!(fs::read(&path).unwrap(), before);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(
+            RootKey::load_or_create(&path, &mut Entropy::seeded(2)),
+            Err(KeyError::Open { mode: 0o640, .. })
+        ));
+        for bad in ["", "short", "!!!"] {
+            assert!(RootKey::from_text(bad, "DOORSTEP_ROOT_KEY").is_err());
+        }
+    }
+}
