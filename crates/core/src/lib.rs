@@ -4,8 +4,10 @@
 //! [`time::Timestamp`], randomness as [`entropy::Entropy`]. Whatever is async lives in the crates above.
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod ceremony;
 pub mod entropy;
+pub mod gateway;
 pub mod id;
 pub mod jose;
 pub mod model;

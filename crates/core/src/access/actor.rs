@@ -1,0 +1,44 @@
+//! Who acts.
+
+use crate::{id::UserId, model::Principal};
+
+/// The built-in group whose members administer the house.
+pub const ADMINS: &str = "admins";
+
+/// Whoever asks for something to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor<'a> {
+    /// A signed-in person, live.
+    User(&'a Principal),
+    /// Whoever can run the binary against the database.
+    Cli,
+    /// The configuration file, when the server brings the database in line with it.
+    Config,
+    /// Nobody known.
+    Anonymous,
+}
+
+impl Actor<'_> {
+    /// Whether it is a member of [`ADMINS`].
+    pub fn is_administrator(&self) -> bool {
+        matches!(self, Self::User(principal) if principal.groups.contains(ADMINS))
+    }
+
+    /// The person, if it is one.
+    pub const fn user_id(&self) -> Option<&UserId> {
+        match self {
+            Self::User(principal) => Some(&principal.user.id),
+            Self::Cli | Self::Config | Self::Anonymous => None,
+        }
+    }
+
+    /// What [`crate::model::AuditEvent::actor`] says.
+    pub fn audit_name(&self) -> &str {
+        match self {
+            Self::User(principal) => principal.user.id.as_str(),
+            Self::Cli => "cli",
+            Self::Config => "config",
+            Self::Anonymous => "",
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! A verdict in the words that a proxy passes on: status, headers and body kind, as plain data.
+//!
+//! Allow is exactly 200 with an empty body, for every dialect. nginx understands nothing but 200, 401
+//! and 403 from an `auth_request` and turns the rest into 500, so it hears nothing else.
+
+use super::{BadRequest, Caller, Challenge, Dialect, Stop, Verdict};
+
+/// `Cache-Control` of every answer.
+pub const CACHE_CONTROL: &str = "no-store";
+/// `Vary` of every answer.
+pub const VARY: &str = "Cookie, Authorization, Accept, Sec-Fetch-Mode";
+/// `WWW-Authenticate` of every 401, RFC 9110 §15.5.2.
+pub const WWW_AUTHENTICATE: &str = "Bearer realm=\"doorstep\"";
+/// The header in which nginx's log can read why.
+pub const REASON_HEADER: &str = "X-Doorstep-Reason";
+
+/// What to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// How the client learns where to sign in.
+    pub sign_in: SignIn,
+    /// What the body holds; under 4 kB, nothing from the request in it (security row 72).
+    pub body: Body,
+    /// The value of `X-Doorstep-Reason`; `None` when allowed.
+    pub reason: Option<&'static str>,
+}
+
+/// How the client learns where to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// Not at all.
+    No,
+    /// `Location` to `/fa/start?st=…` and one `Set-Cookie` with the relay value.
+    Redirect,
+    /// `X-Doorstep-Login`, and `login_url` in a JSON body: the app's own front door, where a navigation
+    /// is redirected.
+    Hint,
+}
+
+/// What the body holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// A small page for a frame: open the app in a window of its own.
+    OpenInWindow,
+    /// A small page: this app is not for you, switch account.
+    NotForYou,
+    /// A small page: the request cannot be understood.
+    BadRequest,
+    /// A small page: try again in a moment.
+    Unavailable,
+    /// JSON `{"error": …}` with the reason.
+    Json,
+}
+
+impl Answer {
+    /// Whether `WWW-Authenticate` belongs to it.
+    pub const fn challenges(&self) -> bool {
+        self.status == 401
+    }
+}
+
+/// Says `verdict` in `dialect`.
+pub fn answer<S>(dialect: Dialect, verdict: &Verdict<S>) -> Answer {
+    let said = forward(verdict);
+    match dialect {
+        Dialect::Forward => said,
+        Dialect::Nginx => nginx(said),
+    }
+}
+
+fn forward<S>(verdict: &Verdict<S>) -> Answer {
+    match verdict {
+        Verdict::Allow(_) => Answer { status: 200, sign_in: SignIn::No, body: Body::Empty, reason: None },
+        Verdict::Challenge(challenge) => challenged(challenge),
+        Verdict::Deny(deny) => {
+            let body = match deny.caller {
+                Caller::Navigation | Caller::Frame => Body::NotForYou,
+                Caller::Preflight | Caller::Program => Body::Json,
+            };
+            refused(403, body, "not_allowed")
+        }
+        Verdict::Stop(stop) => stopped(*stop),
+    }
+}
+
+fn challenged(challenge: &Challenge) -> Answer {
+    let (status, sign_in, body) = match (challenge.caller, challenge.safe_method) {
+        (Caller::Navigation, true) => (302, SignIn::Redirect, Body::Empty),
+        // RFC 9110 §15.4.4: 303 makes a POST into the GET that a sign-in page wants.
+        (Caller::Navigation, false) => (303, SignIn::Redirect, Body::Empty),
+        (Caller::Frame, _) => (401, SignIn::No, Body::OpenInWindow),
+        (Caller::Preflight, _) => (401, SignIn::No, Body::Empty),
+        (Caller::Program, _) => (401, SignIn::Hint, Body::Json),
+    };
+    Answer { status, sign_in, body, reason: Some("sign_in") }
+}
+
+fn stopped(stop: Stop) -> Answer {
+    match stop {
+        Stop::UntrustedPeer => refused(403, Body::Empty, "untrusted_peer"),
+        Stop::BadRequest(why) => refused(400, Body::BadRequest, reason(why)),
+        Stop::UnknownHost => refused(403, Body::Empty, "unknown_host"),
+        Stop::Reserved(_) => refused(403, Body::Empty, "reserved_path"),
+        Stop::Unavailable => refused(503, Body::Unavailable, "unavailable"),
+    }
+}
+
+fn refused(status: u16, body: Body, reason: &'static str) -> Answer {
+    Answer { status, sign_in: SignIn::No, body, reason: Some(reason) }
+}
+
+const fn reason(why: BadRequest) -> &'static str {
+    match why {
+        BadRequest::Path(_) => "bad_path",
+        BadRequest::Host => "bad_host",
+        BadRequest::Scheme => "wrong_scheme",
+        BadRequest::Method | BadRequest::Proto => "bad_request",
+        BadRequest::Missing(_)
+        | BadRequest::Twice(_)
+        | BadRequest::List(_)
+        | BadRequest::Alias(_)
+        | BadRequest::NotText(_)
+        | BadRequest::OriginalUrl => "bad_proxy_headers",
+    }
+}
+
+/// 200 stays; whoever may sign in hears 401; everything else is 403. Bodies never reach the client.
+fn nginx(said: Answer) -> Answer {
+    let status = match said.status {
+        200 => 200,
+        302 | 303 | 401 => 401,
+        _ => 403,
+    };
+    Answer { status, body: Body::Empty, ..said }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::{Deny, Reserved, ReturnPath};
+
+    fn challenge(caller: Caller, safe_method: bool) -> Verdict<()> {
+        Verdict::Challenge(Challenge { caller, safe_method, return_path: ReturnPath::root() })
+    }
+
+    #[test]
+    fn every_verdict_has_one_answer_a_dialect() {
+        use SignIn::{Hint, No, Redirect};
+        for (verdict, forward, nginx, sign_in, body) in [
+            (Verdict::Allow(()), 200, 200, No, Body::Empty),
+            (challenge(Caller::Navigation, true), 302, 401, Redirect, Body::Empty),
+            (challenge(Caller::Navigation, false), 303, 401, Redirect, Body::Empty),
+            (challenge(Caller::Frame, true), 401, 401, No, Body::OpenInWindow),
+            (challenge(Caller::Preflight, false), 401, 401, No, Body::Empty),
+            (challenge(Caller::Program, true), 401, 401, Hint, Body::Json),
+            (Verdict::Deny(Deny { caller: Caller::Navigation }), 403, 403, No, Body::NotForYou),
+            (Verdict::Deny(Deny { caller: Caller::Program }), 403, 403, No, Body::Json),
+            (Stop::UntrustedPeer.into(), 403, 403, No, Body::Empty),
+            (Stop::UnknownHost.into(), 403, 403, No, Body::Empty),
+            (Stop::Reserved(Reserved::Callback).into(), 403, 403, No, Body::Empty),
+            (Stop::BadRequest(BadRequest::Host).into(), 400, 403, No, Body::BadRequest),
+            (Stop::Unavailable.into(), 503, 403, No, Body::Unavailable),
+        ] {
+            let said = answer(Dialect::Forward, &verdict);
+            assert_eq!((said.status, said.sign_in, said.body), (forward, sign_in, body), "{verdict:?}");
+            let said = answer(Dialect::Nginx, &verdict);
+            assert_eq!((said.status, said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
+            assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(())), "{verdict:?}");
+            assert_eq!(said.challenges(), said.status == 401);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Reads one of our cookies: exactly one well-formed copy, or none.
+//!
+//! Security row 64 and RFC 6265 §5.4: a server cannot tell which of two copies is its own, so two are
+//! none. Values of ours are letters, digits, `-` and `_` only; anything else is garbage and none as well.
+//! Whether a value was ever handed out is for `Token::parse` and the database.
+
+/// The browser's SSO session, on Doorstep's own host.
+pub const SESSION: &str = "__Host-ds_session";
+/// Ties interactions and ceremonies to a browser, on Doorstep's own host.
+pub const LOGIN: &str = "__Host-ds_login";
+/// The session with one protected app, on the app's host.
+pub const APP: &str = "__Host-ds_app";
+/// Ties a forward-auth sign-in to a browser, on the app's host.
+pub const RELAY: &str = "__Host-ds_relay";
+
+const OURS: &str = "__Host-ds_";
+const MAX: usize = 256;
+
+/// The value of the cookie `name` in the `Cookie` header values of one request.
+pub fn read<'a>(values: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Option<&'a str> {
+    let mut reader = Reader::new(name);
+    for value in values {
+        reader.feed(value);
+    }
+    reader.finish()
+}
+
+/// [`read`], a header value at a time: HTTP/2 sends crumbs in several (RFC 9113 §8.2.3).
+pub(super) struct Reader<'n, 'a> {
+    name: &'n str,
+    found: Found<'a>,
+}
+
+enum Found<'a> {
+    Nothing,
+    One(&'a str),
+    Unusable,
+}
+
+impl<'n, 'a> Reader<'n, 'a> {
+    pub(super) const fn new(name: &'n str) -> Self {
+        Self { name, found: Found::Nothing }
+    }
+
+    pub(super) fn feed(&mut self, value: &'a [u8]) {
+        for piece in value.split(|b| *b == b';') {
+            let piece = trim(piece);
+            if !piece.starts_with(OURS.as_bytes()) {
+                continue; // the value of a foreign cookie is nobody's business, a comma in it neither
+            }
+            if piece.contains(&b',') { self.joined(piece) } else { self.pair(piece) }
+        }
+    }
+
+    pub(super) fn finish(self) -> Option<&'a str> {
+        match self.found {
+            Found::One(value) => Some(value),
+            Found::Nothing | Found::Unusable => None,
+        }
+    }
+
+    /// Crumbs that a proxy joined with commas: only pairs of ours, or nothing can be said about any.
+    fn joined(&mut self, piece: &'a [u8]) {
+        let ours = |pair: &[u8]| pair.starts_with(OURS.as_bytes()) && split(pair).is_some_and(|(_, v)| is_value(v));
+        if piece.split(|b| *b == b',').all(|pair| ours(trim(pair))) {
+            for pair in piece.split(|b| *b == b',') {
+                self.pair(trim(pair));
+            }
+        } else if contains(piece, self.name.as_bytes()) {
+            self.found = Found::Unusable;
+        }
+    }
+
+    fn pair(&mut self, pair: &'a [u8]) {
+        let Some((name, value)) = split(pair) else { return };
+        if name != self.name.as_bytes() {
+            return;
+        }
+        self.found = match (&self.found, std::str::from_utf8(value)) {
+            (Found::Nothing, Ok(text)) if is_value(value) => Found::One(text),
+            _ => Found::Unusable,
+        };
+    }
+}
+
+fn split(pair: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = pair.iter().position(|b| *b == b'=')?;
+    let (name, rest) = pair.split_at_checked(at)?;
+    Some((name, rest.strip_prefix(b"=")?))
+}
+
+/// RFC 6265 §4.2.1: blanks and tabs only; a wider notion of white space has made foreign names ours.
+fn trim(mut piece: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = piece {
+        piece = rest;
+    }
+    piece
+}
+
+fn is_value(value: &[u8]) -> bool {
+    (1..=MAX).contains(&value.len()) && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app<'a>(values: &[&'a str]) -> Option<&'a str> {
+        read(values.iter().map(|v| v.as_bytes()), APP)
+    }
+
+    #[test]
+    fn exactly_one_copy_is_read_wherever_it_stands() {
+        for values in [
+            &["__Host-ds_app=ds_app_x-1"][..],
+            &["a=1; __Host-ds_app=ds_app_x-1; b=2"],
+            &["a=1;__Host-ds_app=ds_app_x-1 ;"],
+            &["a=1", "__Host-ds_app=ds_app_x-1", "b=2"],
+            &["__Host-ds_relay=r, __Host-ds_app=ds_app_x-1"],
+            &["a=1; x=__Host-ds_app=no; __Host-ds_app=ds_app_x-1"],
+            &["foo=x, __Host-ds_app=evil; __Host-ds_app=ds_app_x-1"],
+            &["\u{2000}__Host-ds_app=evil; __Host-ds_app=ds_app_x-1"],
+            &["__Host-ds_app2=no; a__Host-ds_app=no; __Host-ds_app=ds_app_x-1"],
+        ] {
+            assert_eq!(app(values), Some("ds_app_x-1"), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn security_64_garbage_and_two_copies_are_no_cookie() {
+        let long = format!("__Host-ds_app={}", "x".repeat(8192));
+        for values in [
+            &[][..],
+            &[""],
+            &["a=1"],
+            &["__Host-ds_app"],
+            &["__Host-ds_app="],
+            &["__Host-ds_app=a; __Host-ds_app=a"],
+            &["__Host-ds_app=a; __Host-ds_app="],
+            &["__Host-ds_app=\"a\""],
+            &["__Host-ds_app=a b"],
+            &["__Host-ds_app=a=b"],
+            &["__Host-ds_app =a"],
+            &["__Host-ds_app=ä"],
+            &["__host-ds_app=a"],
+            &["__Host-ds_app=a", "__Host-ds_app=b"],
+            &["__Host-ds_app=a, __Host-ds_app=b"],
+            &["__Host-ds_app=a, foo=1"],
+            &["foo=1, __Host-ds_app=a"],
+            &["__Host-ds_app=a, x; __Host-ds_app=b"],
+            &[&long],
+        ] {
+            assert_eq!(app(values), None, "{values:?}");
+        }
+        assert_eq!(read([b"__Host-ds_app=\xff".as_slice()], APP), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! The decision: may this request reach the app? Order of the reference, forward-auth.md §4.3.
+//!
+//! Trusted peer, header shape, canonical request, app by host, scheme, reserved path, then session and
+//! groups. Whatever stops on the way stops for good: there is no rule that a broken request can meet,
+//! and no error that lets anything through.
+
+use super::{
+    BadRequest, Caller, CanonicalRequest, Dialect, HostMap, IdentityHeaders, ProtectedHost, ReturnPath, caller,
+    canonical::{canonical, scheme},
+    canonical_host,
+    headers::{read, read_host},
+};
+use crate::{
+    id::{AppName, GroupName},
+    model::{AppSession, Principal, Session},
+    time::Timestamp,
+};
+use std::collections::BTreeSet;
+
+/// A request that has an app, ready for the lookup of its session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared<'a> {
+    /// The request in canonical form.
+    pub request: CanonicalRequest<'a>,
+    /// The app's host.
+    pub host: &'a ProtectedHost,
+    /// Who asks.
+    pub caller: Caller,
+    /// The value of `__Host-ds_app`, if there is exactly one well-formed copy.
+    pub app_cookie: Option<&'a str>,
+    /// The value of `__Host-ds_relay`, likewise: a sign-in under way in another tab.
+    pub relay_cookie: Option<&'a str>,
+}
+
+/// Why there is nothing to decide. Each is a refusal, except that [`Stop::Reserved`] may be answered
+/// by Doorstep itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The peer is not a trusted proxy.
+    UntrustedPeer,
+    /// The request has no canonical form.
+    BadRequest(BadRequest),
+    /// No protected app lives on the host.
+    UnknownHost,
+    /// The path belongs to Doorstep, on every app's host.
+    Reserved(Reserved),
+    /// The session could not be looked up.
+    Unavailable,
+}
+
+/// What Doorstep keeps for itself below `/.doorstep/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// `/.doorstep/callback`: a sign-in comes back.
+    Callback,
+    /// `/.doorstep/logout`.
+    Logout,
+    /// Anything else there.
+    Other,
+}
+
+/// A session with an app, as the lookup found it: live, and with the groups of this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionView {
+    app: AppName,
+    host: Box<str>,
+    groups: BTreeSet<GroupName>,
+    identity: IdentityHeaders,
+    expires_at: Timestamp,
+}
+
+/// What is answered. `S` is the caller's own record of the session; only one that was accepted comes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict<S> {
+    /// The request may go on, as this person.
+    Allow(S),
+    /// Nobody is signed in.
+    Challenge(Challenge),
+    /// Somebody is, and may not.
+    Deny(Deny),
+    /// There was nothing to decide.
+    Stop(Stop),
+}
+
+/// Somebody must sign in first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Who asks; only a navigation can be sent to sign in.
+    pub caller: Caller,
+    /// Whether the method is GET or HEAD.
+    pub safe_method: bool,
+    /// Where to go afterwards.
+    pub return_path: ReturnPath,
+}
+
+/// A signed-in person is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deny {
+    /// Who asks.
+    pub caller: Caller,
+}
+
+impl<S> From<Stop> for Verdict<S> {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+impl From<BadRequest> for Stop {
+    fn from(why: BadRequest) -> Self {
+        Self::BadRequest(why)
+    }
+}
+
+impl SessionView {
+    /// The view of an app session, its parent and its person. `None` when the three do not belong together.
+    pub fn of(session: &AppSession, parent: &Session, principal: &Principal) -> Option<Self> {
+        let together = session.session == parent.id && session.user == parent.user && session.user == principal.user.id;
+        together.then(|| Self {
+            app: session.app.clone(),
+            host: session.host.as_str().into(),
+            groups: principal.groups.clone(),
+            identity: IdentityHeaders::of(principal),
+            expires_at: session.expires_at.min(parent.expires_at),
+        })
+    }
+
+    /// The identity headers of its person.
+    pub const fn identity(&self) -> &IdentityHeaders {
+        &self.identity
+    }
+
+    fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
+        now < self.expires_at && self.app == host.app && *self.host == *host.host
+    }
+}
+
+impl AsRef<Self> for SessionView {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+/// Step one: from what the proxy sent to an app and a cookie.
+pub fn prepare<'a>(
+    dialect: Dialect,
+    peer_trusted: bool,
+    headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    hosts: &'a HostMap,
+) -> Result<Prepared<'a>, Stop> {
+    if !peer_trusted {
+        return Err(Stop::UntrustedPeer);
+    }
+    let received = read(dialect, headers)?;
+    let request = canonical(&received.raw)?;
+    let host = known_host(hosts, &request.host, request.secure)?;
+    if let Some(reserved) = reserved(&request.path) {
+        return Err(Stop::Reserved(reserved));
+    }
+    let caller = caller(request.method, request.websocket, &received.signals);
+    let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
+    Ok(Prepared { request, host, caller, app_cookie, relay_cookie })
+}
+
+/// Step two: from the session that the cookie led to, if it led to one, to the verdict.
+pub fn judge<'s, S: AsRef<SessionView>>(
+    prepared: &Prepared<'_>,
+    session: Option<&'s S>,
+    now: Timestamp,
+) -> Verdict<&'s S> {
+    let Prepared { request, host, caller, .. } = prepared;
+    // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
+    let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
+    match session {
+        Some(session) if is_allowed(host.allow.as_ref(), &session.as_ref().groups) => Verdict::Allow(session),
+        Some(_) => Verdict::Deny(Deny { caller: *caller }),
+        None => Verdict::Challenge(Challenge {
+            caller: *caller,
+            safe_method: matches!(request.method, "GET" | "HEAD"),
+            return_path: match caller {
+                Caller::Navigation => ReturnPath::of(request.method, request.raw_target),
+                Caller::Frame | Caller::Preflight | Caller::Program => ReturnPath::root(),
+            },
+        }),
+    }
+}
+
+/// The app whose host a request for `/.doorstep/…` came to, when the proxy passes it on to Doorstep.
+pub fn app_host<'a, 'm>(
+    peer_trusted: bool,
+    headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    hosts: &'m HostMap,
+) -> Result<&'m ProtectedHost, Stop> {
+    if !peer_trusted {
+        return Err(Stop::UntrustedPeer);
+    }
+    let (proto, host) = read_host(headers)?;
+    let (secure, _) = scheme(proto)?;
+    let host = canonical_host(host, secure).map_err(|_| BadRequest::Host)?;
+    known_host(hosts, &host, secure)
+}
+
+fn known_host<'m>(hosts: &'m HostMap, host: &str, secure: bool) -> Result<&'m ProtectedHost, Stop> {
+    let known = hosts.get(host).ok_or(Stop::UnknownHost)?;
+    if known.secure == secure { Ok(known) } else { Err(BadRequest::Scheme.into()) }
+}
+
+fn reserved(path: &str) -> Option<Reserved> {
+    match path.strip_prefix("/.doorstep")? {
+        "/callback" => Some(Reserved::Callback),
+        "/logout" => Some(Reserved::Logout),
+        rest if rest.is_empty() || rest.starts_with('/') => Some(Reserved::Other),
+        _ => None,
+    }
+}
+
+fn is_allowed(allow: Option<&BTreeSet<GroupName>>, groups: &BTreeSet<GroupName>) -> bool {
+    allow.is_none_or(|allow| !allow.is_disjoint(groups))
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -1,0 +1,213 @@
+//! Which app lives on which host: the map that forward auth looks a request's host up in.
+//!
+//! Built whole from the declared apps whenever they change. A host that two apps claim, or that is
+//! Doorstep's own, guards nothing: it is left out and told about, so that requests for it are refused.
+
+use super::canonical_host;
+use crate::{
+    id::{AppName, GroupName},
+    model::App,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
+use url::{Position, Url};
+
+/// A host with forward auth in front.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedHost {
+    /// The app.
+    pub app: AppName,
+    /// What a person reads.
+    pub title: String,
+    /// Canonical host, with a port that is not the scheme's own.
+    pub host: String,
+    /// Whether the app lives on HTTPS.
+    pub secure: bool,
+    /// Groups whose members may use it; `None` for everyone with an account.
+    pub allow: Option<BTreeSet<GroupName>>,
+}
+
+impl ProtectedHost {
+    /// `scheme://host`, without a final slash.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", if self.secure { "https" } else { "http" }, self.host)
+    }
+}
+
+/// Why a protected app is not guarded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HostMistake {
+    /// Its address cannot be read.
+    #[error("{app}: `{url}` is not an http or https address")]
+    Address {
+        /// The app.
+        app: AppName,
+        /// The address as declared.
+        url: String,
+    },
+    /// Another protected app has the same host.
+    #[error("{first} and {second} both claim {host}")]
+    Claimed {
+        /// The app that comes first by name.
+        first: AppName,
+        /// The other.
+        second: AppName,
+        /// The host.
+        host: String,
+    },
+    /// The host is Doorstep's own.
+    #[error("{app} is on {host}, where Doorstep itself lives")]
+    OwnHost {
+        /// The app.
+        app: AppName,
+        /// The host.
+        host: String,
+    },
+}
+
+/// Canonical host to app.
+#[derive(Clone, Debug, Default)]
+pub struct HostMap(HashMap<Box<str>, ProtectedHost>);
+
+impl HostMap {
+    /// The map of the protected ones among `apps`, and the mistakes that kept some out of it.
+    pub fn build(apps: &[App], issuer: &str) -> (Self, Vec<HostMistake>) {
+        let mut mistakes = Vec::new();
+        let mut claims: BTreeMap<String, (ProtectedHost, bool)> = BTreeMap::new();
+        let own = address(issuer);
+        let mut protected: Vec<_> = apps.iter().filter(|app| app.protected).collect();
+        protected.sort_by_key(|app| &app.name);
+        for app in protected {
+            let Some(entry) = protected_host(app) else {
+                mistakes.push(HostMistake::Address { app: app.name.clone(), url: app.url.clone() });
+                continue;
+            };
+            if own.as_ref().is_some_and(|(host, _)| *host == entry.host) {
+                mistakes.push(HostMistake::OwnHost { app: entry.app, host: entry.host });
+                continue;
+            }
+            match claims.entry(entry.host.clone()) {
+                Entry::Vacant(free) => {
+                    free.insert((entry, true));
+                }
+                Entry::Occupied(mut taken) => {
+                    let (first, good) = taken.get_mut();
+                    *good = false;
+                    let (first, host) = (first.app.clone(), entry.host);
+                    mistakes.push(HostMistake::Claimed { first, second: entry.app, host });
+                }
+            }
+        }
+        let good = claims.into_iter().filter(|(_, (_, good))| *good);
+        (Self(good.map(|(host, (entry, _))| (host.into(), entry)).collect()), mistakes)
+    }
+
+    /// The app on a canonical host.
+    pub fn get(&self, host: &str) -> Option<&ProtectedHost> {
+        self.0.get(host)
+    }
+
+    /// How many hosts are guarded.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn protected_host(app: &App) -> Option<ProtectedHost> {
+    let (host, secure) = address(&app.url)?;
+    Some(ProtectedHost { app: app.name.clone(), title: app.title.clone(), host, secure, allow: app.allow.clone() })
+}
+
+/// The canonical host of a declared address, and whether it is HTTPS.
+fn address(text: &str) -> Option<(String, bool)> {
+    let url = Url::parse(text).ok()?;
+    let secure = match url.scheme() {
+        "https" => true,
+        "http" => false,
+        _ => return None,
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return None;
+    }
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    Some((canonical_host(host, secure).ok()?.into_owned(), secure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Owner;
+
+    const ISSUER: &str = "https://auth.example.org";
+
+    fn app(name: &str, url: &str, protected: bool) -> App {
+        App {
+            name: name.parse().unwrap(),
+            title: name.to_owned(),
+            url: url.to_owned(),
+            allow: None,
+            client: None,
+            protected,
+            owner: Owner::Config,
+        }
+    }
+
+    #[test]
+    fn only_protected_apps_are_guarded_each_by_its_canonical_host() {
+        let apps = [
+            app("glances", "https://Glances.example.org:443/ui", true),
+            app("sonarr", "https://sonarr.example.org:8443", true),
+            app("lab", "http://lab.test:80", true),
+            app("grafana", "https://grafana.example.org", false),
+        ];
+        let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
+        assert_eq!((mistakes, hosts.len()), (vec![], 3));
+        for (host, origin) in [
+            ("glances.example.org", "https://glances.example.org"),
+            ("sonarr.example.org:8443", "https://sonarr.example.org:8443"),
+            ("lab.test", "http://lab.test"),
+        ] {
+            assert_eq!(hosts.get(host).map(ProtectedHost::origin).as_deref(), Some(origin));
+        }
+        for unknown in ["grafana.example.org", "sonarr.example.org", "", "GLANCES.example.org"] {
+            assert_eq!(hosts.get(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_not_one_apps_alone_guards_nothing() {
+        let apps = [
+            app("b", "https://x.example.org", true),
+            app("a", "https://X.example.org.", true),
+            app("c", "https://x.example.org/c", true),
+            app("own", "https://AUTH.example.org/app", true),
+            app("odd", "ftp://odd.example.org", true),
+            app("user", "https://me@user.example.org", true),
+            app("good", "https://good.example.org", true),
+        ];
+        let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
+        let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "a and b both claim x.example.org",
+                "a and c both claim x.example.org",
+                "odd: `ftp://odd.example.org` is not an http or https address",
+                "own is on auth.example.org, where Doorstep itself lives",
+                "user: `https://me@user.example.org` is not an http or https address",
+            ]
+        );
+        assert_eq!((hosts.len(), hosts.get("good.example.org").is_some()), (1, true));
+    }
+
+    #[test]
+    fn ports_tell_hosts_apart() {
+        let apps = [app("sample", "http://localhost:8481", true)];
+        assert_eq!(HostMap::build(&apps, "http://localhost:8480").1, []);
+        assert_eq!(HostMap::build(&apps, "http://localhost:8481").1.len(), 1);
+    }
+}

@@ -1,0 +1,93 @@
+//! Who the person is, as the headers that an app reads.
+//!
+//! All four are always there, empty where nothing is known, so that no header of the client's can stay
+//! in their place (security row 57). A value holds printable ASCII only, by construction.
+
+use crate::model::Principal;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// The names, in the order of [`IdentityHeaders::values`].
+pub const IDENTITY_HEADERS: [&str; 4] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name"];
+
+/// The values for one person. Made once a session is looked up, not once a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityHeaders([Box<str>; 4]);
+
+const NAME: &AsciiSet = &CONTROLS.add(b'%');
+
+impl IdentityHeaders {
+    /// What `principal` is called. Groups are joined with commas (their names hold none). The display name
+    /// is percent-encoded UTF-8, a percent sign included. An address that is not printable ASCII
+    /// without blanks is left empty: an app must never read another address than the person's.
+    pub fn of(principal: &Principal) -> Self {
+        let user = &principal.user;
+        let mut groups = String::new();
+        for group in &principal.groups {
+            if !groups.is_empty() {
+                groups.push(',');
+            }
+            groups.push_str(group.as_str());
+        }
+        let email = user.email.as_deref().filter(|email| email.bytes().all(|b| b.is_ascii_graphic()));
+        Self([
+            user.name.as_str().into(),
+            groups.into(),
+            email.unwrap_or_default().into(),
+            utf8_percent_encode(user.display_name.trim(), NAME).to_string().into(),
+        ])
+    }
+
+    /// The values, in the order of [`IDENTITY_HEADERS`].
+    pub const fn values(&self) -> &[Box<str>; 4] {
+        &self.0
+    }
+
+    /// Name and value of each header.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        IDENTITY_HEADERS.into_iter().zip(self.0.iter().map(AsRef::as_ref))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::User, time::Timestamp};
+
+    fn person(display_name: &str, email: Option<&str>, groups: &[&str]) -> Principal {
+        let at = Timestamp::from_seconds(0);
+        let user = User {
+            id: "u1".parse().unwrap(),
+            name: "bob".parse().unwrap(),
+            display_name: display_name.to_owned(),
+            email: email.map(str::to_owned),
+            email_verified: false,
+            disabled_at: None,
+            created_at: at,
+            updated_at: at,
+        };
+        Principal::active(user, groups.iter().map(|g| g.parse().unwrap()).collect()).unwrap()
+    }
+
+    #[test]
+    fn security_57_all_names_are_always_there() {
+        for (person, values) in [
+            (
+                person("Bob Stone", Some("bob@example.org"), &["users", "admins"]),
+                ["bob", "admins,users", "bob@example.org", "Bob Stone"],
+            ),
+            (person("", None, &[]), ["bob", "", "", ""]),
+            (person("Zoë 100%", None, &["users"]), ["bob", "users", "", "Zo%C3%AB 100%25"]),
+            (
+                person("Bob\r\nRemote-User: admin", Some("b@x\r\nRemote-User: admin"), &[]),
+                ["bob", "", "", "Bob%0D%0ARemote-User: admin"],
+            ),
+        ] {
+            let headers = IdentityHeaders::of(&person);
+            let expected: Vec<_> = IDENTITY_HEADERS.into_iter().zip(values).collect();
+            assert_eq!(headers.pairs().collect::<Vec<_>>(), expected);
+            for value in headers.values() {
+                assert!(value.bytes().all(|b| (b' '..0x7f).contains(&b)), "{value:?}");
+            }
+        }
+    }
+}

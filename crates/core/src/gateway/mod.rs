@@ -1,0 +1,33 @@
+//! Forward auth: whether a request that a proxy asks about may reach the app behind it.
+//!
+//! Two pure steps with one lookup between them. [`prepare`] turns what the proxy said into a
+//! [`Prepared`] request (which app, which cookie); the caller looks the cookie up; [`judge`] turns
+//! that session into a [`Verdict`]; [`answer`] says it in the proxy's dialect. Nothing here knows
+//! HTTP types, keys or the database, and a warm decision allocates nothing.
+
+mod answer;
+mod authority;
+mod canonical;
+mod client_address;
+pub mod cookie;
+mod decide;
+mod headers;
+mod hosts;
+mod identity;
+mod navigation;
+mod path;
+mod relay;
+mod return_path;
+
+pub use answer::{Answer, Body, CACHE_CONTROL, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
+pub use authority::{InvalidHost, canonical_host};
+pub use canonical::{CanonicalRequest, canonical};
+pub use client_address::{client_ip, is_trusted, network_key};
+pub use decide::{Challenge, Deny, Prepared, Reserved, SessionView, Stop, Verdict, app_host, judge, prepare};
+pub use headers::{BadRequest, Dialect, Raw, Received, read};
+pub use hosts::{HostMap, HostMistake, ProtectedHost};
+pub use identity::{IDENTITY_HEADERS, IdentityHeaders};
+pub use navigation::{Caller, Signals, caller};
+pub use path::{PathFault, canonical_path};
+pub use relay::{InvalidRelayState, RELAY_TTL, RelayState};
+pub use return_path::{ReturnPath, return_to};

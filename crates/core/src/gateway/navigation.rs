@@ -1,0 +1,148 @@
+//! Who is waiting for the answer: a person in a browser's window, a frame, a script, a program.
+//!
+//! Only a person can be sent to sign in; everyone else needs a plain 401 (a redirect of a script's call
+//! ends in an error that nobody can read). Decided by what the client asked for, never by its
+//! `User-Agent` (security row 63).
+
+use super::headers::Signal;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A browser's window goes to an address.
+    Navigation,
+    /// A frame goes to an address; sign-in cannot be framed.
+    Frame,
+    /// A CORS preflight, Fetch standard §4.8.
+    Preflight,
+    /// A script, a program, a websocket, an image.
+    Program,
+}
+
+/// The client headers that tell callers apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signals<'a> {
+    sec_fetch_mode: Option<&'a [u8]>,
+    sec_fetch_dest: Option<&'a [u8]>,
+    origin: Option<&'a [u8]>,
+    request_method: Option<&'a [u8]>,
+    accepts_html: bool,
+    marks_a_program: bool,
+}
+
+impl<'a> Signals<'a> {
+    pub(super) fn note(&mut self, signal: Signal, value: &'a [u8]) {
+        match signal {
+            Signal::Accept => self.accepts_html |= accepts_html(value),
+            Signal::Origin => self.origin = Some(value),
+            Signal::RequestMethod => self.request_method = Some(value),
+            Signal::Upgrade | Signal::Authorization => self.marks_a_program = true,
+            Signal::SecFetchMode => self.sec_fetch_mode = Some(value.trim_ascii()),
+            Signal::SecFetchDest => self.sec_fetch_dest = Some(value.trim_ascii()),
+            Signal::RequestedWith => {
+                self.marks_a_program |= value.trim_ascii().eq_ignore_ascii_case(b"XMLHttpRequest");
+            }
+        }
+    }
+}
+
+/// Tells who asks. The browser's own word (Fetch Metadata) decides where there is one; without it, a
+/// GET or HEAD that accepts HTML and carries no mark of a program is a navigation.
+pub fn caller(method: &str, websocket: bool, signals: &Signals<'_>) -> Caller {
+    if method == "OPTIONS" && signals.origin.is_some() && signals.request_method.is_some() {
+        return Caller::Preflight;
+    }
+    if websocket {
+        return Caller::Program;
+    }
+    match (signals.sec_fetch_mode, signals.sec_fetch_dest) {
+        (Some(b"navigate"), Some(b"document")) => Caller::Navigation,
+        (Some(b"navigate"), Some(b"iframe" | b"frame" | b"embed" | b"object" | b"fencedframe")) => Caller::Frame,
+        (Some(_), Some(_)) => Caller::Program,
+        (Some(mode), None) if mode != b"navigate" => Caller::Program,
+        (None, Some(dest)) if dest != b"document" => Caller::Program,
+        _ if looks_like_navigation(method, signals) => Caller::Navigation,
+        _ => Caller::Program,
+    }
+}
+
+fn looks_like_navigation(method: &str, signals: &Signals<'_>) -> bool {
+    matches!(method, "GET" | "HEAD") && signals.accepts_html && !signals.marks_a_program
+}
+
+/// `text/html` by name; `*/*` alone is what programs send.
+fn accepts_html(value: &[u8]) -> bool {
+    value.split(|b| *b == b',').any(|range| {
+        let media = range.split(|b| *b == b';').next().unwrap_or_default();
+        media.trim_ascii().eq_ignore_ascii_case(b"text/html")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BROWSER: (Signal, &str) = (Signal::Accept, "application/xml, text/html;q=0.9, */*;q=0.8");
+
+    fn tell(method: &str, websocket: bool, headers: &[(Signal, &'static str)]) -> Caller {
+        let mut signals = Signals::default();
+        for (signal, value) in headers {
+            signals.note(*signal, value.as_bytes());
+        }
+        caller(method, websocket, &signals)
+    }
+
+    fn fetch(mode: &'static str, dest: &'static str) -> [(Signal, &'static str); 3] {
+        [(Signal::SecFetchMode, mode), (Signal::SecFetchDest, dest), BROWSER]
+    }
+
+    #[test]
+    fn fetch_metadata_decides_where_there_is_one() {
+        for (method, mode, dest, expected) in [
+            ("GET", "navigate", "document", Caller::Navigation),
+            ("POST", "navigate", "document", Caller::Navigation),
+            ("GET", "navigate", "iframe", Caller::Frame),
+            ("GET", "navigate", "object", Caller::Frame),
+            ("GET", "cors", "empty", Caller::Program),
+            ("GET", "no-cors", "image", Caller::Program),
+            ("GET", "cors", "font", Caller::Program),
+            ("GET", "same-origin", "empty", Caller::Program),
+            ("GET", "websocket", "websocket", Caller::Program),
+            ("GET", "navigate", "worker", Caller::Program),
+        ] {
+            assert_eq!(tell(method, false, &fetch(mode, dest)), expected, "{method} {mode} {dest}");
+        }
+        assert_eq!(tell("GET", true, &fetch("navigate", "document")), Caller::Program);
+        assert_eq!(tell("GET", false, &[(Signal::SecFetchMode, "cors"), BROWSER]), Caller::Program);
+        assert_eq!(tell("GET", false, &[(Signal::SecFetchDest, "image"), BROWSER]), Caller::Program);
+    }
+
+    #[test]
+    fn without_fetch_metadata_html_is_what_a_person_asks_for() {
+        let with = |more| vec![BROWSER, more];
+        for (method, headers, expected) in [
+            ("GET", vec![BROWSER], Caller::Navigation),
+            ("HEAD", vec![BROWSER], Caller::Navigation),
+            ("GET", with((Signal::SecFetchMode, "navigate")), Caller::Navigation),
+            ("POST", vec![BROWSER], Caller::Program),
+            ("GET", vec![], Caller::Program),
+            ("GET", vec![(Signal::Accept, "*/*")], Caller::Program),
+            ("GET", vec![(Signal::Accept, "application/json")], Caller::Program),
+            ("GET", vec![(Signal::Accept, "text/htmlx")], Caller::Program),
+            ("GET", with((Signal::RequestedWith, "xmlhttprequest")), Caller::Program),
+            ("GET", with((Signal::Upgrade, "websocket")), Caller::Program),
+            ("GET", with((Signal::Authorization, "Bearer x")), Caller::Program),
+            ("GET", with((Signal::RequestedWith, "com.example.browser")), Caller::Navigation),
+        ] {
+            assert_eq!(tell(method, false, &headers), expected, "{method} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_preflight_is_options_with_both_marks() {
+        let marks = [(Signal::Origin, "https://a.test"), (Signal::RequestMethod, "PUT")];
+        assert_eq!(tell("OPTIONS", false, &marks), Caller::Preflight);
+        assert_eq!(tell("OPTIONS", false, &marks[..1]), Caller::Program);
+        assert_eq!(tell("GET", false, &marks), Caller::Program);
+    }
+}

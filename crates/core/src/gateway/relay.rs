@@ -1,0 +1,121 @@
+//! The `st` of a forward-auth sign-in: what travels from the app's host to Doorstep's and is sealed there.
+//!
+//! Text in, text out; sealing and opening (AEAD) is the keyring's work. Good for ten minutes, tied to
+//! one app, one host and the browser that holds `__Host-ds_relay` (security.md §2.13).
+
+use super::ReturnPath;
+use crate::{
+    id::AppName,
+    secret::SecretHash,
+    time::{Timestamp, Ttl},
+};
+
+/// How long a sign-in may take.
+pub const RELAY_TTL: Ttl = Ttl::from_minutes(10);
+
+/// Another replica's clock may be ahead of ours by this much.
+const CLOCK_SKEW: Ttl = Ttl::from_seconds(30);
+
+const VERSION: &str = "1";
+
+/// What Doorstep must know when the person arrives at `/fa/start`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayState {
+    /// The app.
+    pub app: AppName,
+    /// The canonical host that the person came from.
+    pub host: String,
+    /// Where on it to go.
+    pub return_path: ReturnPath,
+    /// The hash of the browser's `__Host-ds_relay` value.
+    pub browser_hash: SecretHash,
+    /// When the person was sent away.
+    pub issued_at: Timestamp,
+}
+
+/// The text is not one of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a relay state")]
+pub struct InvalidRelayState;
+
+impl RelayState {
+    /// One line a field; the path comes last.
+    pub fn to_text(&self) -> String {
+        let Self { app, host, return_path, browser_hash, issued_at } = self;
+        format!("{VERSION}\n{app}\n{host}\n{}\n{}\n{return_path}", browser_hash.to_text(), issued_at.millis())
+    }
+
+    /// Reads [`Self::to_text`] back. The path is checked again.
+    pub fn from_text(text: &str) -> Result<Self, InvalidRelayState> {
+        let mut lines = text.split('\n');
+        let mut next = || lines.next().ok_or(InvalidRelayState);
+        let (version, app, host, hash, at, path) = (next()?, next()?, next()?, next()?, next()?, next()?);
+        if version != VERSION || host.is_empty() || lines.next().is_some() {
+            return Err(InvalidRelayState);
+        }
+        Ok(Self {
+            app: app.parse().map_err(|_| InvalidRelayState)?,
+            host: host.to_owned(),
+            return_path: ReturnPath::from_text(path),
+            browser_hash: SecretHash::from_text(hash).ok_or(InvalidRelayState)?,
+            issued_at: Timestamp::from_millis(at.parse().map_err(|_| InvalidRelayState)?),
+        })
+    }
+
+    /// Whether the sign-in may still go on.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = now.since(self.issued_at);
+        age < RELAY_TTL && age.millis() >= -CLOCK_SKEW.millis()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        entropy::Entropy,
+        secret::{Token, TokenKind},
+    };
+
+    fn state(path: &str) -> RelayState {
+        RelayState {
+            app: "wiki".parse().unwrap(),
+            host: String::from("wiki.example.com:8443"),
+            return_path: ReturnPath::from_text(path),
+            browser_hash: Token::random(TokenKind::Relay, &mut Entropy::seeded(1)).hash(),
+            issued_at: Timestamp::from_seconds(1000),
+        }
+    }
+
+    #[test]
+    fn a_state_survives_its_text_form() {
+        for path in ["/", "/page?x=1", "/ä"] {
+            assert_eq!(RelayState::from_text(&state(path).to_text()), Ok(state(path)));
+        }
+    }
+
+    #[test]
+    fn another_text_is_no_state_and_another_path_is_checked_again() {
+        let text = state("/page").to_text();
+        for edited in [
+            String::new(),
+            text.replacen('1', "2", 1),
+            text.replace("wiki\n", "wi ki\n"),
+            text.replace("wiki.example.com:8443", ""),
+            text.replace("1000000", "soon"),
+            text.replace("\n/page", ""),
+            format!("{text}\nmore"),
+        ] {
+            assert_eq!(RelayState::from_text(&edited), Err(InvalidRelayState), "{edited:?}");
+        }
+        let hostile = RelayState::from_text(&text.replace("/page", "//evil.test")).unwrap();
+        assert_eq!(hostile.return_path, ReturnPath::root());
+    }
+
+    #[test]
+    fn a_sign_in_takes_ten_minutes_at_most() {
+        for (seconds, fresh) in [(1000, true), (1599, true), (1600, false), (980, true), (960, false)] {
+            assert_eq!(state("/").is_fresh(Timestamp::from_seconds(seconds)), fresh, "{seconds}");
+        }
+    }
+}
