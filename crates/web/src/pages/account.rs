@@ -1,0 +1,131 @@
+//! The account page: what the house knows of a person, and what they may change themselves.
+//!
+//! Everything that changes something is a plain form. Adding a passkey and the first password want a
+//! fresh proof of who is there; the handlers ask for it, not this page.
+
+use super::{Href, Text, When};
+use askama::Template;
+
+/// `/account`.
+#[derive(Debug, Template)]
+#[template(path = "account.html")]
+pub struct Account<'a> {
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The name they sign in with.
+    pub user_name: Text<'a>,
+    /// Their e-mail address.
+    pub email: Option<Text<'a>>,
+    /// The groups they are in.
+    pub groups: Vec<Text<'a>>,
+    /// Their passkeys.
+    pub passkeys: Vec<PasskeyRow<'a>>,
+    /// What the browser needs in order to forget removed passkeys.
+    pub signal: SignalIds<'a>,
+    /// Set when the house has password sign-in switched on.
+    pub password: Option<PasswordSection>,
+    /// Apps that hold a remembered consent or a live grant.
+    pub access: Vec<Access<'a>>,
+    /// What the last form has done.
+    pub told: Option<Told<'a>>,
+}
+
+/// A passkey as a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyRow<'a> {
+    /// Our id of it, in the addresses of its forms.
+    pub id: &'a str,
+    /// The authenticator's credential id, base64url, for the Signal API.
+    pub credential_id: &'a str,
+    /// What the person calls it.
+    pub name: Text<'a>,
+    /// Whether a copy lives elsewhere, so that losing the device does not lose it.
+    pub backed_up: bool,
+    /// When it was made.
+    pub created: When,
+    /// When it last signed in.
+    pub last_used: Option<When>,
+    /// False while it is the only way in.
+    pub removable: bool,
+}
+
+/// `signalAllAcceptedCredentials`, WebAuthn Level 3 §5.1.10.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignalIds<'a> {
+    /// The relying party id.
+    pub rp_id: &'a str,
+    /// The user handle, base64url.
+    pub user_handle: &'a str,
+}
+
+/// Sign-in with a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordSection {
+    /// Whether the person has one.
+    pub set: bool,
+    /// The fewest characters a new one may have.
+    pub shortest: u16,
+}
+
+/// An app with a remembered consent or a live grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access<'a> {
+    /// The client's id, in the address of its form.
+    pub client: &'a str,
+    /// What a person reads.
+    pub title: Text<'a>,
+    /// Where it lives, when known.
+    pub url: Option<Href<'a>>,
+    /// When it was first allowed.
+    pub since: When,
+    /// Whether it keeps access while the person is away.
+    pub offline: bool,
+}
+
+/// What the last form has done, said once at the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// A passkey was made.
+    PasskeyAdded(Text<'a>),
+    /// A passkey has another name.
+    PasskeyRenamed(Text<'a>),
+    /// A passkey is gone.
+    PasskeyRemoved(Text<'a>),
+    /// It would have been the last way in.
+    LastPasskeyKept,
+    /// The password was set or changed.
+    PasswordChanged,
+    /// The password given as the present one is not it.
+    PasswordWrong,
+    /// The new password is too short or too long.
+    PasswordUnfit,
+    /// The password is gone.
+    PasswordRemoved,
+    /// An app lost its access.
+    AccessEnded(Text<'a>),
+    /// Every other browser is signed out.
+    SignedOutElsewhere,
+}
+
+impl Told<'_> {
+    /// The sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::PasskeyAdded(name) => format!("The passkey {name} is ready."),
+            Self::PasskeyRenamed(name) => format!("The passkey is now called {name}."),
+            Self::PasskeyRemoved(name) => format!("The passkey {name} is removed and opens nothing any more."),
+            Self::LastPasskeyKept => "This is your only way in, so it stays. Add another passkey first.".to_owned(),
+            Self::PasswordChanged => "Your password is saved.".to_owned(),
+            Self::PasswordWrong => "The present password is a different one. Nothing was changed.".to_owned(),
+            Self::PasswordUnfit => "The new password does not fit. Nothing was changed.".to_owned(),
+            Self::PasswordRemoved => "Your password is removed. Sign in with a passkey.".to_owned(),
+            Self::AccessEnded(app) => format!("{app} has no access any more. It will ask when you next sign in to it."),
+            Self::SignedOutElsewhere => "You are signed out in every other browser.".to_owned(),
+        }
+    }
+
+    /// Whether it tells of something that was refused.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::LastPasskeyKept | Self::PasswordWrong | Self::PasswordUnfit)
+    }
+}

@@ -1,0 +1,31 @@
+//! Every page a person can meet: one struct of view data and one typed template each.
+//!
+//! A page decides nothing. It says what was decided, in the house's voice, and never holds a value
+//! that opens a door except where the browser must send it back (a link, an authorization response).
+//! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
+//! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so
+//! that the content security policy of [`crate::headers`] needs no exception.
+
+mod account;
+mod consent;
+mod enrol;
+mod form_post;
+mod go_on;
+mod portal;
+mod refusal;
+mod sign_in;
+mod sign_out;
+mod text;
+mod when;
+
+pub use account::{Access, Account, PasskeyRow, PasswordSection, SignalIds, Told};
+pub use consent::{Consent, Seen};
+pub use enrol::{AddPasskey, Enrol, SetUp, Welcome};
+pub use form_post::FormPost;
+pub use go_on::GoOn;
+pub use portal::{Portal, Tile};
+pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, Unavailable};
+pub use sign_in::{Again, SignIn, SignInProblem};
+pub use sign_out::{SignOut, SignedOut};
+pub use text::{Href, Text};
+pub use when::When;

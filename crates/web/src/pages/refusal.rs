@@ -1,0 +1,139 @@
+//! The pages that say no, and what to do next.
+//!
+//! They never repeat what a request sent, only what the house knows itself. Those that forward auth
+//! shows stand on an app's host: they are small, need no script, and reach style and links through
+//! `base`, the issuer (empty on the house's own host).
+
+use super::{Href, Text};
+use askama::Template;
+
+/// The person is known and may not use this app.
+#[derive(Debug, Template)]
+#[template(path = "denied.html")]
+pub struct Denied<'a> {
+    /// The issuer when the page stands on an app's host, else empty.
+    pub base: &'a str,
+    /// The app's title.
+    pub app: Text<'a>,
+    /// The groups that may use it; empty when nobody may.
+    pub needed: Vec<Text<'a>>,
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The groups the person is in.
+    pub groups: Vec<Text<'a>>,
+    /// What `doorstep explain` resolves.
+    pub reference: Text<'a>,
+    /// Where someone else signs in.
+    pub other_account: Href<'a>,
+}
+
+/// Something is wrong that the person cannot mend. All texts are the house's own.
+#[derive(Debug, Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage<'a> {
+    /// The issuer when the page stands on an app's host, else empty.
+    pub base: &'a str,
+    /// What happened, in a sentence without a full stop.
+    pub title: Text<'a>,
+    /// What it means.
+    pub what: Text<'a>,
+    /// What the person can do.
+    pub next: Text<'a>,
+    /// For whoever runs the house.
+    pub operator: Option<Operator<'a>>,
+    /// A way on, and its label.
+    pub back: Option<(Href<'a>, Text<'a>)>,
+}
+
+/// What whoever runs the house needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator<'a> {
+    /// What `doorstep explain` resolves.
+    pub reference: Text<'a>,
+    /// Another command that finds or mends the fault, such as `doorstep check forgejo`.
+    pub command: Option<Text<'a>>,
+}
+
+impl<'a> ErrorPage<'a> {
+    /// A set-up, enrolment or recovery link that was used, has ended or never was: one answer for all.
+    pub fn link_ended() -> Self {
+        Self {
+            base: "",
+            title: "This link does not open any more".into(),
+            what: "It was used already, it has ended, or a newer one has taken its place.".into(),
+            next: "Ask whoever gave it to you for a new one.".into(),
+            operator: None,
+            back: None,
+        }
+    }
+
+    /// The parked request is gone: the page was open for too long, or its address came from elsewhere.
+    pub fn sign_in_ended() -> Self {
+        Self {
+            base: "",
+            title: "This sign-in has ended".into(),
+            what: "It was open for too long, or it began in another browser.".into(),
+            next: "Go back to the app and sign in from there.".into(),
+            operator: None,
+            back: Some((Href::home(), "Your apps".into())),
+        }
+    }
+
+    /// A form that another site sent (Origin, Sec-Fetch-Site).
+    pub fn foreign_form() -> Self {
+        Self {
+            base: "",
+            title: "Nothing was changed".into(),
+            what: "This request came from another site, so we stopped here.".into(),
+            next: "If you meant it, do it again from your own pages.".into(),
+            operator: None,
+            back: Some((Href::home(), "Your apps".into())),
+        }
+    }
+}
+
+/// The way back from a sign-in to a protected app was used before, or by another browser.
+#[derive(Debug, Template)]
+#[template(path = "relay_restart.html")]
+pub struct RelayRestart<'a> {
+    /// The issuer when the page stands on an app's host, else empty.
+    pub base: &'a str,
+    /// The app's title.
+    pub app: Text<'a>,
+    /// Where signing in to it begins.
+    pub start: Href<'a>,
+}
+
+/// There is no page here.
+#[derive(Debug, Template)]
+#[template(path = "not_found.html")]
+pub struct NotFound;
+
+/// The house cannot answer: its database is away, or it is stopping.
+#[derive(Debug, Template)]
+#[template(path = "unavailable.html")]
+pub struct Unavailable<'a> {
+    /// The issuer when the page stands on an app's host, else empty.
+    pub base: &'a str,
+    /// What `doorstep explain`, or the log, resolves.
+    pub reference: Option<Text<'a>>,
+}
+
+/// A rate limit.
+#[derive(Debug, Template)]
+#[template(path = "too_many.html")]
+pub struct TooMany {
+    /// As in the `Retry-After` header.
+    pub seconds: u32,
+}
+
+impl TooMany {
+    /// How long to wait, rounded up so that waiting it out is enough.
+    pub fn wait(&self) -> String {
+        match self.seconds {
+            0..=1 => "a second".to_owned(),
+            s @ 2..=90 => format!("{s} seconds"),
+            s => format!("{} minutes", s.div_ceil(60)),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The sign-in page: one touch, or a user name and a password where the house allows them.
+//!
+//! The password form is plain HTML and works without script. What the script does with a passkey is
+//! in `static/passkey.js`.
+
+use super::{Href, Text};
+use askama::Template;
+
+/// Sign in, to an app or to the house itself.
+#[derive(Debug, Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn<'a> {
+    /// The title of the app that sent the person; none when they came to the house itself.
+    pub app: Option<Text<'a>>,
+    /// The host of the issuer.
+    pub house: Text<'a>,
+    /// The parked request to come back to.
+    pub interaction: Option<&'a str>,
+    /// Whether the house has password sign-in switched on.
+    pub passwords: bool,
+    /// What was typed before, when it did not go through.
+    pub user_name: Text<'a>,
+    /// Why it did not.
+    pub problem: Option<SignInProblem>,
+    /// Set when somebody is signed in already and has to prove it afresh.
+    pub again: Option<Again<'a>>,
+}
+
+/// Who has to prove afresh who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again<'a> {
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// Where someone else goes.
+    pub other_account: Href<'a>,
+}
+
+/// Why a sign-in did not go through. None of them says whether an account exists (security row 82).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// No such account, a wrong password, or an account that is switched off: one answer for all.
+    NameOrPassword,
+    /// A field was left empty.
+    Incomplete,
+    /// Every place for checking a password is taken at the moment.
+    Busy,
+    /// Too many wrong passwords; passkeys go on working.
+    TooMany {
+        /// After how many minutes a password is looked at again.
+        minutes: u32,
+    },
+}
+
+impl SignInProblem {
+    /// What happened and what to do.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::NameOrPassword => "This user name and password do not belong together. Check both.".to_owned(),
+            Self::Incomplete => "Both are needed: a user name and a password.".to_owned(),
+            Self::Busy => "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned(),
+            Self::TooMany { minutes: 0 | 1 } => {
+                "There were too many tries with a password. Wait a minute; a passkey works at once.".to_owned()
+            }
+            Self::TooMany { minutes } => {
+                format!("There were too many tries with a password. Wait {minutes} minutes; a passkey works at once.")
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Leaving: the question, and the answer.
+
+use super::{Href, Text};
+use askama::Template;
+
+/// Asks before signing out, OpenID Connect RP-Initiated Logout §2: an address that anyone can link to ends nothing by itself.
+#[derive(Debug, Template)]
+#[template(path = "sign_out.html")]
+pub struct SignOut<'a> {
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The app that sent them, if its request was sound.
+    pub app: Option<Text<'a>>,
+    /// Where the form goes.
+    pub action: Href<'a>,
+    /// What the form carries along, name and value.
+    pub fields: Vec<(&'a str, &'a str)>,
+    /// Where «Stay signed in» leads.
+    pub stay: Href<'a>,
+}
+
+/// Signed out.
+#[derive(Debug, Template)]
+#[template(path = "signed_out.html")]
+pub struct SignedOut<'a> {
+    /// The host of the issuer.
+    pub house: Text<'a>,
+    /// A registered way back to the app, and its title.
+    pub back: Option<(Href<'a>, Text<'a>)>,
+}

@@ -1,0 +1,187 @@
+// Passkey ceremonies, WebAuthn Level 3 §5. One form a page:
+//   data-passkey  `get` (sign in) or `create` (a new passkey)
+//   data-options  where options come from: POST the form's fields → { challenge_id, publicKey }
+//   data-finish   where the answer goes:   POST { challenge_id, credential, …fields } → { next }
+// A refusal is any other status, with { message, field?, next?, unknown_credential? }.
+// Values are coded here and not by parse…FromJSON and toJSON: password managers that step in hand
+// out credentials without them, and this one way works in every browser.
+
+const form = document.querySelector("form[data-passkey]");
+const { passkey: kind, options: optionsUrl, finish: finishUrl, done } = form.dataset;
+const button = form.querySelector("button");
+const status = form.querySelector("[data-status]");
+const offer = form.querySelector("[data-offer]");
+const CHALLENGE_LIFE = 4.5 * 60_000; // the server's is five minutes
+
+const encode = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const decode = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+
+function decoded(options) {
+  const ids = (list) => list?.map((entry) => ({ ...entry, id: decode(entry.id) }));
+  const publicKey = { ...options, challenge: decode(options.challenge) };
+  if (options.user) publicKey.user = { ...options.user, id: decode(options.user.id) };
+  if (options.allowCredentials) publicKey.allowCredentials = ids(options.allowCredentials);
+  if (options.excludeCredentials) publicKey.excludeCredentials = ids(options.excludeCredentials);
+  return publicKey;
+}
+
+function encoded(credential) {
+  const { response } = credential;
+  const out = { clientDataJSON: encode(response.clientDataJSON) };
+  for (const name of ["authenticatorData", "signature", "userHandle", "attestationObject"]) {
+    if (response[name]) out[name] = encode(response[name]);
+  }
+  if (kind === "create") out.transports = response.getTransports?.() ?? [];
+  return {
+    id: credential.id,
+    rawId: encode(credential.rawId),
+    type: credential.type,
+    authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
+    clientExtensionResults: credential.getClientExtensionResults(),
+    response: out,
+  };
+}
+
+class Refused extends Error {
+  constructor(told) {
+    super(told.message ?? "Doorstep could not answer. Wait a minute and press the button again.");
+    this.told = told;
+  }
+}
+
+async function post(url, body) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify(body),
+    credentials: "same-origin",
+    redirect: "error",
+  });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(told);
+  return told;
+}
+
+function fields() {
+  const all = Object.fromEntries(new FormData(form));
+  delete all.offer;
+  return all;
+}
+
+// Only to this house: whatever lies beyond is a redirect of its own.
+const go = (next) => location.assign(typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/");
+
+function say(text, bad = false) {
+  status.hidden = !text;
+  status.classList.toggle("bad", bad);
+  status.textContent = text;
+}
+
+let running = null;
+
+// One ceremony at a time: a new one ends the one before it.
+async function ceremony(mediation) {
+  running?.abort();
+  const mine = (running = new AbortController());
+  const { challenge_id, publicKey } = await post(optionsUrl, fields());
+  if (mine.signal.aborted) return;
+  const request = { publicKey: decoded(publicKey), signal: mine.signal };
+  if (mediation) request.mediation = mediation;
+  const credential = await (kind === "create" ? navigator.credentials.create(request) : navigator.credentials.get(request));
+  if (mine.signal.aborted) return;
+  say("One moment.");
+  try {
+    const { next } = await post(finishUrl, { ...fields(), challenge_id, credential: encoded(credential) });
+    say(done);
+    go(next);
+  } catch (error) {
+    if (error.told?.unknown_credential) {
+      const { rpId = location.hostname } = publicKey;
+      PublicKeyCredential.signalUnknownCredential?.({ rpId, credentialId: credential.id }).catch(() => {});
+    }
+    throw error;
+  } finally {
+    if (running === mine) running = null;
+  }
+}
+
+function sentence(error) {
+  if (error instanceof Refused) return error.message;
+  switch (error.name) {
+    case "NotAllowedError":
+      return kind === "create"
+        ? "No passkey was made. Press the button to try again."
+        : "No passkey was used. Press the button to try again; your phone may hold one too.";
+    case "InvalidStateError":
+      return "This device holds a passkey of yours already. It needs no second one.";
+    case "SecurityError":
+      return "Passkeys do not work at this address. Open this page under the house's own name.";
+    case "NotSupportedError":
+    case "ConstraintError":
+      return "This device cannot make sure that it is you. Choose one with a PIN, a fingerprint or a face.";
+    case "TypeError":
+      return "Doorstep could not be reached. Look at your connection, then press the button again.";
+    default:
+      return "The passkey did not go through. Press the button to try again.";
+  }
+}
+
+function tell(error) {
+  if (error.name === "AbortError") return;
+  if (error.told?.next) return go(error.told.next);
+  say(sentence(error), true);
+  const field = error.told?.field && form.elements[error.told.field];
+  if (field) {
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  }
+}
+
+// The browser offers passkeys by itself, in the field and without a dialog, until one is chosen.
+async function offering() {
+  if (kind !== "get" || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  if (offer) {
+    offer.hidden = false;
+    offer.querySelector("input").focus();
+  }
+  const renew = setInterval(() => {
+    if (!document.hidden && !button.ariaDisabled) again();
+  }, CHALLENGE_LIFE);
+  const again = () =>
+    ceremony("conditional").catch((error) => {
+      // Unasked for, so only what a chosen passkey led to is told.
+      if (error instanceof Refused && error.told.message) tell(error);
+      if (error.name === "NotSupportedError") clearInterval(renew);
+    });
+  await again();
+}
+
+async function pressed(event) {
+  event.preventDefault();
+  if (button.ariaDisabled) return;
+  button.ariaDisabled = "true";
+  say("");
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  try {
+    await ceremony();
+  } catch (error) {
+    tell(error);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+if (globalThis.PublicKeyCredential) {
+  form.addEventListener("submit", pressed);
+  offering().catch(() => {});
+} else {
+  button.hidden = true;
+  say(
+    isSecureContext
+      ? "This browser cannot use passkeys. Open this page in a newer one, or on your phone."
+      : "Passkeys need a secure address, one that begins with https.",
+    true,
+  );
+}

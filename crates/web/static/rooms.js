@@ -1,0 +1,36 @@
+// Portal and account: finds as one types, and tells times in the person's own zone. Adds, never gates.
+
+const zone = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const exact = zone.format(new Date(time.dateTime));
+  time.title = exact;
+  const aside = time.querySelector(".aside");
+  if (aside) aside.textContent = ` (${exact})`;
+}
+
+for (const field of document.querySelectorAll("input[data-filter]")) {
+  const list = document.getElementById(field.dataset.filter);
+  const none = document.querySelector(`[data-filter-none="${field.dataset.filter}"]`);
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const items = [...list.children].map((item) => [item, plain(item.textContent)]);
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/);
+    let shown = 0;
+    for (const [item, text] of items) {
+      item.hidden = !words.every((word) => text.includes(word));
+      shown += item.hidden ? 0 : 1;
+    }
+    none.textContent = shown ? "" : "No app of yours has this name.";
+  });
+}
+
+// WebAuthn Level 3 §5.1.10: the browser may forget passkeys that were removed here.
+const passkeys = document.querySelector("[data-signal-rp]");
+const signal = globalThis.PublicKeyCredential?.signalAllAcceptedCredentials;
+if (passkeys && signal) {
+  signal.call(PublicKeyCredential, {
+    rpId: passkeys.dataset.signalRp,
+    userId: passkeys.dataset.signalUser,
+    allAcceptedCredentialIds: [...passkeys.querySelectorAll("[data-credential]")].map((item) => item.dataset.credential),
+  }).catch(() => {});
+}
