@@ -1,1 +1,3 @@
+//! The `doorstep` program.
+
 fn main() {}

@@ -1,0 +1,127 @@
+//! One TOML file as data, with the position of each key and value.
+
+use super::mistake::{Mistake, Place};
+use serde_json::{Map, Number, Value};
+use std::collections::HashMap;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Where a key and its value stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) key: Place,
+    pub(crate) value: Place,
+}
+
+/// Each key by its path; entries of lists by their number.
+pub(crate) type Sites = HashMap<Vec<String>, Site>;
+
+/// Reads a file. Its mistakes of syntax are told with their place and never with the line's text.
+pub(crate) fn parse(text: &str, file: &str) -> Result<(Map<String, Value>, Sites), Vec<Mistake>> {
+    let reader = Reader { text, file };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let told = errors.iter().map(|error| {
+            let place = error.span().map_or_else(|| Place::file(file), |span| reader.place(span.start));
+            Mistake::new(place, format!("this is not TOML: {}", error.message().replace('\n', ", ")), None)
+        });
+        return Err(told.collect());
+    }
+    let mut sites = Sites::new();
+    let tree = reader.table(table.get_ref(), &mut Vec::new(), &mut sites);
+    Ok((tree, sites))
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    file: &'a str,
+}
+
+impl Reader<'_> {
+    fn table(&self, table: &DeTable<'_>, path: &mut Vec<String>, sites: &mut Sites) -> Map<String, Value> {
+        let mut out = Map::new();
+        for (key, value) in table {
+            path.push(key.get_ref().to_string());
+            let site = Site { key: self.place(key.span().start), value: self.place(value.span().start) };
+            sites.insert(path.clone(), site);
+            out.insert(key.get_ref().to_string(), self.value(value, path, sites));
+            path.pop();
+        }
+        out
+    }
+
+    fn value(&self, value: &Spanned<DeValue<'_>>, path: &mut Vec<String>, sites: &mut Sites) -> Value {
+        match value.get_ref() {
+            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::Boolean(yes) => Value::Bool(*yes),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
+            }
+            DeValue::Float(number) => {
+                number.as_str().parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+            }
+            // No setting takes a date, so that it only has to differ from what they take.
+            DeValue::Datetime(_) => Value::Null,
+            DeValue::Table(table) => Value::Object(self.table(table, path, sites)),
+            DeValue::Array(list) => {
+                let entries = list.iter().enumerate().map(|(index, entry)| {
+                    path.push(index.to_string());
+                    let place = self.place(entry.span().start);
+                    sites.insert(path.clone(), Site { key: place.clone(), value: place });
+                    let value = self.value(entry, path, sites);
+                    path.pop();
+                    value
+                });
+                Value::Array(entries.collect())
+            }
+        }
+    }
+
+    /// Line and column of a byte offset, both from 1, the column in characters.
+    fn place(&self, offset: usize) -> Place {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Place::File { file: self.file.to_owned(), line: u32::try_from(line).ok(), column: u32::try_from(column).ok() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "issuer = \"https://a.example\"\n\n[apps.grafana]\nurl = 'x' # é\nrules = [{ do = 1 }]\n[[apps.x.rules]]\ndo = \"é\"\n  [log]\n  level = \"info\"\n";
+
+    #[test]
+    fn every_key_and_value_has_its_place() {
+        let (tree, sites) = parse(TEXT, "d.toml").unwrap();
+        for (path, key, value) in [
+            ("issuer", "d.toml:1:1", "d.toml:1:10"),
+            ("apps.grafana", "d.toml:3:7", "d.toml:3:1"),
+            ("apps.grafana.url", "d.toml:4:1", "d.toml:4:7"),
+            ("apps.grafana.rules.0.do", "d.toml:5:12", "d.toml:5:17"),
+            ("apps.x.rules.0.do", "d.toml:7:1", "d.toml:7:6"),
+            ("log.level", "d.toml:9:3", "d.toml:9:11"),
+        ] {
+            let site = &sites[&path.split('.').map(str::to_owned).collect::<Vec<_>>()];
+            assert_eq!((site.key.to_string().as_str(), site.value.to_string().as_str()), (key, value), "{path}");
+        }
+        assert_eq!(tree["apps"]["x"]["rules"][0]["do"], "é");
+        assert_eq!(tree["apps"]["grafana"]["rules"][0]["do"], 1);
+    }
+
+    #[test]
+    fn syntax_is_told_with_its_place_and_without_the_text() {
+        for (text, places) in [
+            ("root_key = \"canary\nname = 1", vec!["d.toml:1:19"]),
+            ("name = \"a\"\nname = \"canary\"", vec!["d.toml:2:1"]),
+            ("a = canary\nb = 1\nc = canary", vec!["d.toml:1:5", "d.toml:3:5"]),
+            ("[log\nlevel = 1", vec!["d.toml:1:5"]),
+        ] {
+            let mistakes = parse(text, "d.toml").unwrap_err();
+            let found: Vec<_> = mistakes.iter().map(|mistake| mistake.place.to_string()).collect();
+            assert_eq!(found, places, "{mistakes:?}");
+            assert!(!format!("{mistakes:?}").contains("canary"), "{mistakes:?}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Checks what was written against the JSON Schema: keys, types, words, ranges and formats.
+//!
+//! Paths in values are taken from the base folder on the way. Knows no key by name, and adds no
+//! rule that the schema does not state.
+
+use super::document::Sites;
+use super::mistake::{Mistake, Place};
+use super::nearest::nearest;
+use super::schema::{self, Leaf};
+use super::value::{Fault, Format};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// One walk over the whole configuration.
+pub(crate) struct Inspection<'a> {
+    pub(crate) sites: &'a Sites,
+    /// Where a mistake is told that has no place of its own.
+    pub(crate) home: Place,
+    /// The folder that relative paths start at.
+    pub(crate) base: &'a Path,
+    /// The settings, to say where a misplaced key belongs.
+    pub(crate) leaves: &'a [Leaf],
+    /// The files that everyone can read, with their mode.
+    pub(crate) open_files: &'a HashMap<String, u32>,
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
+impl Inspection<'_> {
+    /// Checks `value`, which stands at `path`.
+    pub(crate) fn walk(&mut self, schema: &Value, value: &mut Value, path: &mut Vec<String>) {
+        let alternatives = schema::alternatives(schema);
+        let Some(schema) = alternatives.into_iter().find(|one| takes(one, value)) else {
+            let what = format!("{} expects {}, found {}", subject(path), expectation(schema), found(value));
+            return self.tell(self.value_place(path), what, None);
+        };
+        match value {
+            Value::Object(table) => self.table(schema, table, path),
+            Value::Array(list) => {
+                for (index, entry) in list.iter_mut().enumerate() {
+                    path.push(index.to_string());
+                    if let Some(items) = schema.get("items") {
+                        self.walk(items, entry, path);
+                    }
+                    path.pop();
+                }
+            }
+            Value::String(text) => self.text(schema, text, path),
+            Value::Number(number) => {
+                if let Some(fault) = schema::out_of_range(schema, number) {
+                    self.fault(&fault, path);
+                }
+            }
+            Value::Bool(_) | Value::Null => {}
+        }
+    }
+
+    fn table(&mut self, schema: &Value, table: &mut Map<String, Value>, path: &mut Vec<String>) {
+        let named = schema::properties(schema);
+        let others = schema.get("additionalProperties");
+        for (key, value) in table.iter_mut() {
+            path.push(key.clone());
+            if let Some(schema) = named.and_then(|named| named.get(key)) {
+                self.walk(schema, value, path);
+            } else if others == Some(&Value::Bool(false)) {
+                self.unknown(named, path);
+            } else if let Some(schema) = others.filter(|others| others.is_object()) {
+                self.walk(schema, value, path);
+            }
+            path.pop();
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        for key in required.into_iter().flatten().filter_map(Value::as_str) {
+            if !table.contains_key(key) {
+                self.missing(named.and_then(|named| named.get(key)), key, path);
+            }
+        }
+    }
+
+    fn text(&mut self, schema: &Value, text: &mut String, path: &[String]) {
+        let words = schema::words(schema);
+        if !words.is_empty() && !words.contains(&text.as_str()) {
+            let mend = nearest(text, words.iter().copied())
+                .map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
+            let what = format!("{} is not a word that is known here", subject(path));
+            return self.tell(self.value_place(path), what, Some(mend));
+        }
+        let name = schema.get("format").and_then(Value::as_str);
+        let Some(format) = name.and_then(Format::named) else { return };
+        match (format.settle)(text, self.base) {
+            Err(fault) => self.fault(&fault, path),
+            Ok(settled) => {
+                if (format.is_secret)(text) {
+                    self.guard_secret(path);
+                }
+                *text = settled;
+            }
+        }
+    }
+
+    /// Security row 118: a secret does not stand in a file that everyone can read.
+    fn guard_secret(&mut self, path: &[String]) {
+        let place = self.value_place(path);
+        let Place::File { file, .. } = &place else { return };
+        if let Some(mode) = self.open_files.get(file) {
+            let what = format!("{} holds a secret, and everyone can read this file (mode {mode:03o})", subject(path));
+            let mend = format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
+            self.tell(place, what, Some(mend));
+        }
+    }
+
+    fn unknown(&mut self, named: Option<&Map<String, Value>>, path: &[String]) {
+        let Some((key, table)) = path.split_last() else { return };
+        let known: Vec<&str> = named.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        let mend = match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => match self.leaves.iter().find(|leaf| leaf.path.last() == Some(key)) {
+                Some(leaf) if leaf.path.len() == 1 => format!("`{key}` belongs at the top of the file, before any [table]"),
+                Some(leaf) => format!("`{key}` belongs in [{}]", dotted(leaf.path.split_last().map_or(&[], |(_, t)| t))),
+                None => format!("known here: {}", known.join(", ")),
+            },
+        };
+        let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());
+        self.tell(place, format!("unknown key `{key}`{}", within(table)), Some(mend));
+    }
+
+    fn missing(&mut self, schema: Option<&Value>, key: &str, path: &[String]) {
+        let text = |name: &str| schema.and_then(|schema| schema.get(name));
+        let example = text("examples").and_then(|examples| examples.get(0)).and_then(Value::as_str);
+        let mend = match example {
+            Some(example) => Some(format!("add {key} = \"{example}\"")),
+            None => text("description").and_then(Value::as_str).map(str::to_owned),
+        };
+        let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
+        self.tell(place, format!("`{key}` is missing{}", within(path)), mend);
+    }
+
+    /// Tells of a value that is not what its kind asks for.
+    pub(crate) fn fault(&mut self, fault: &Fault, path: &[String]) {
+        self.tell(self.value_place(path), format!("{} {}", subject(path), fault.what), fault.mend.clone());
+    }
+
+    fn tell(&mut self, place: Place, what: String, mend: Option<String>) {
+        self.mistakes.push(Mistake::new(place, what, mend));
+    }
+
+    fn value_place(&self, path: &[String]) -> Place {
+        self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.value.clone())
+    }
+}
+
+/// Whether a schema takes a value of this type at all.
+fn takes(schema: &Value, value: &Value) -> bool {
+    let Some(kind) = schema.get("type").and_then(Value::as_str) else { return true };
+    match value {
+        Value::Object(_) => kind == "object",
+        Value::Array(_) => kind == "array",
+        Value::String(_) => kind == "string",
+        Value::Bool(_) => kind == "boolean",
+        Value::Number(number) => kind == "number" || (kind == "integer" && number.is_i64()),
+        Value::Null => false,
+    }
+}
+
+fn expectation(schema: &Value) -> String {
+    let mut kinds: Vec<_> = schema::expected(schema)
+        .into_iter()
+        .map(|kind| match kind {
+            "string" => "text in quotes",
+            "boolean" => "true or false",
+            "integer" => "a whole number",
+            "array" => "a list in [ ]",
+            "object" => "a table",
+            other => other,
+        })
+        .collect();
+    kinds.dedup();
+    kinds.join(" or ")
+}
+
+const fn found(value: &Value) -> &'static str {
+    match value {
+        Value::Object(_) => "a table",
+        Value::Array(_) => "a list",
+        Value::String(_) => "text",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::Null => "a date",
+    }
+}
+
+/// What a sentence about this path begins with.
+pub(crate) fn subject(path: &[String]) -> String {
+    match path.split_last() {
+        None => "the file".to_owned(),
+        Some((last, before)) => match (last.parse::<usize>(), before) {
+            (Ok(index), [.., list]) => format!("entry {} of `{list}`{}", index + 1, within(&before[..before.len() - 1])),
+            _ => format!("`{last}`{}", within(before)),
+        },
+    }
+}
+
+/// ` in [apps.grafana]`, nothing at the top.
+fn within(table: &[String]) -> String {
+    match table.split_last() {
+        None => String::new(),
+        Some((last, before)) if last.parse::<usize>().is_ok() && !before.is_empty() => format!(" in [[{}]]", dotted(before)),
+        Some(_) => format!(" in [{}]", dotted(table)),
+    }
+}
+
+/// A path as TOML writes it.
+pub(crate) fn dotted(path: &[String]) -> String {
+    let bare = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let keys = path.iter().map(|key| if bare(key) { key.clone() } else { format!("{key:?}") });
+    keys.collect::<Vec<_>>().join(".")
+}

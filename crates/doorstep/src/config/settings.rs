@@ -1,0 +1,200 @@
+//! Every setting of the server, as one typed struct.
+//!
+//! The doc comments here are what `doorstep config schema` prints, and the JSON Schema made from
+//! these structs is the only list of valid keys. Groups and apps are the manifest, which
+//! `doorstep-onboard` owns.
+
+use super::value::{DatabaseUrl, Issuer, Lifetime, Listen, RootKey, TrustedProxies};
+use doorstep_onboard::manifest::AppEntry;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// The configuration of a Doorstep server. Relative paths start at the folder of the file.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address of the house, where people sign in and which every app names. It never changes: all apps compare it byte for byte. No trailing slash.
+    pub issuer: Issuer,
+    /// The name of the house, shown on its pages. The issuer's host when left out.
+    pub name: String,
+    /// Where to listen: an address and port, or `unix:` and the path of a socket.
+    #[serde(default)]
+    pub listen: Listen,
+    /// The folder for everything that Doorstep writes. `data` beside this file when left out; `/var/lib/doorstep` when this file is under `/etc`.
+    #[schemars(extend("format" = "path"))]
+    pub data_dir: PathBuf,
+    /// The folder of further files `*.toml`, each with `[apps.NAME]` and `[groups]` only.
+    #[serde(default = "default_apps_dir")]
+    #[schemars(extend("format" = "path"))]
+    pub apps_dir: PathBuf,
+    /// The peers that may speak for others (forwarded addresses, forward auth): networks like `10.0.0.0/8`, addresses, or `unix` for the Unix socket.
+    #[serde(default)]
+    pub trusted_proxies: TrustedProxies,
+    /// The root key itself, 32 bytes as base64url. When left out it is in the file that `root_key_path` names.
+    pub root_key: Option<RootKey>,
+    /// The file of the root key, made at the first start. `root.key` in the data folder when left out.
+    #[schemars(extend("format" = "path"))]
+    pub root_key_path: PathBuf,
+    /// The database.
+    pub database: Database,
+    /// Certificate and key, for a server that speaks https itself. Without them a proxy in front does.
+    pub tls: Option<Tls>,
+    /// What is logged, and how.
+    #[serde(default)]
+    pub log: Log,
+    /// How people sign in.
+    #[serde(default)]
+    pub sign_in: SignIn,
+    /// How long a person stays signed in.
+    #[serde(default)]
+    pub session: Session,
+    /// How long what apps receive is valid.
+    #[serde(default)]
+    pub tokens: Tokens,
+    /// Apps that have no sign-in of their own.
+    #[serde(default)]
+    pub forward_auth: ForwardAuth,
+}
+
+/// The database.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:` and a path, or `postgres://user:password@host/database`. `doorstep.db` in the data folder when left out.
+    pub url: DatabaseUrl,
+}
+
+/// Certificate and key, both as PEM.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The file of the certificate and its chain.
+    #[schemars(extend("format" = "path"))]
+    pub certificate: PathBuf,
+    /// The file of the private key.
+    #[schemars(extend("format" = "path"))]
+    pub key: PathBuf,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// Lines for people, or JSON for machines.
+    pub format: LogFormat,
+    /// The least that is logged.
+    pub level: LogLevel,
+    /// The file to write to; standard error when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "path"))]
+    pub file: Option<PathBuf>,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A line for people.
+    #[default]
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Only what failed.
+    Error,
+    /// And what may soon.
+    Warn,
+    /// And what happened.
+    #[default]
+    Info,
+    /// And how.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// How people sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignIn {
+    /// Whether a user name and password are accepted beside passkeys.
+    pub passwords: bool,
+    /// How many passwords are checked at once; each check takes 19 MiB of memory.
+    #[schemars(range(min = 1, max = 64))]
+    pub password_checks: u8,
+}
+
+/// How long a person stays signed in to the house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Session {
+    /// After this long without use, the person signs in again.
+    pub idle: Lifetime,
+    /// After this long in any case, the person signs in again.
+    pub absolute: Lifetime,
+}
+
+/// How long what apps receive is valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tokens {
+    /// An access token.
+    pub access: Lifetime,
+    /// A refresh token that is not used.
+    pub refresh: Lifetime,
+    /// An ID token.
+    pub id: Lifetime,
+}
+
+/// Apps that have no sign-in of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForwardAuth {
+    /// How long a browser stays signed in to such an app; signing out of the house ends it at once.
+    pub session: Lifetime,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { passwords: false, password_checks: 2 }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self { idle: Lifetime::days(28), absolute: Lifetime::days(28) }
+    }
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self { access: Lifetime::hours(1), refresh: Lifetime::days(30), id: Lifetime::hours(1) }
+    }
+}
+
+impl Default for ForwardAuth {
+    fn default() -> Self {
+        Self { session: Lifetime::days(7) }
+    }
+}
+
+fn default_apps_dir() -> PathBuf {
+    PathBuf::from("apps.d")
+}
+
+/// The part of a file that is the manifest, and all that a file in `apps_dir` may hold.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Declared {
+    /// Group name to the names of its people.
+    pub(crate) groups: IndexMap<String, Vec<String>>,
+    /// The apps of the house, by name; a name that the catalog knows brings the rest with it.
+    pub(crate) apps: IndexMap<String, AppEntry>,
+}

@@ -1,0 +1,246 @@
+//! Where the configuration is looked for, and the reading of all its files.
+//!
+//! `--config`, then `DOORSTEP_CONFIG`, then `./doorstep.toml`, then `/etc/doorstep/doorstep.toml`;
+//! beside it the files of `apps_dir`, in the order of their names; over it the environment.
+
+use super::document::{self, Sites};
+use super::environment::{self, CONFIG};
+use super::mistake::{Mistake, Mistakes, Place};
+use super::schema::Leaf;
+use super::secret_file::is_open_to_all;
+use doorstep_core::secret::SecretHash;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+const SYSTEM: &str = "/etc/doorstep/doorstep.toml";
+const LOCAL: &str = "doorstep.toml";
+const APPS_DIR: &str = "apps.d";
+
+/// What a configuration is read from.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// `--config`.
+    pub config_path: Option<PathBuf>,
+    /// The environment.
+    pub env: BTreeMap<String, String>,
+    /// The folder that the person is in.
+    pub cwd: PathBuf,
+}
+
+/// All that was written, before anyone has looked at what it says.
+pub(crate) struct Written {
+    pub(crate) tree: Map<String, Value>,
+    pub(crate) sites: Sites,
+    /// Stands for the whole configuration.
+    pub(crate) home: Place,
+    /// Where relative paths start.
+    pub(crate) base: PathBuf,
+    pub(crate) files: Vec<PathBuf>,
+    /// Files that everyone can read, with their mode.
+    pub(crate) open_files: HashMap<String, u32>,
+    pub(crate) fingerprint: SecretHash,
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
+/// Reads everything. Ends at files that cannot be read or are not TOML: what they would have said
+/// is not known, and nothing is decided on half of it (security row 118).
+pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistakes> {
+    let mut reading = Reading::begin(sources);
+    match locate(sources) {
+        Ok(Some(path)) => reading.main(&path),
+        Ok(None) => {}
+        Err(mistake) => reading.break_off(mistake),
+    }
+    let overrides = environment::read(&sources.env, leaves, &reading.written.base);
+    for (path, value, _) in &overrides.values {
+        reading.contents.extend([path.join("."), value.to_string()]);
+    }
+    reading.written.mistakes.extend(overrides.mistakes);
+    reading.written.files.extend(overrides.files);
+    environment::apply(overrides.values, &mut reading.written.tree, &mut reading.written.sites);
+    reading.folder();
+    if reading.written.files.is_empty() && !reading.written.tree.contains_key("issuer") {
+        reading.break_off(nothing_found());
+    }
+    reading.end()
+}
+
+struct Reading<'a> {
+    sources: &'a Sources,
+    written: Written,
+    contents: Vec<String>,
+    broken: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn begin(sources: &'a Sources) -> Self {
+        let written = Written {
+            tree: Map::new(),
+            sites: Sites::new(),
+            home: Place::Env("DOORSTEP_ISSUER".to_owned()),
+            base: sources.cwd.clone(),
+            files: Vec::new(),
+            open_files: HashMap::new(),
+            fingerprint: SecretHash::labelled("", b""),
+            mistakes: Vec::new(),
+        };
+        Self { sources, written, contents: Vec::new(), broken: false }
+    }
+
+    fn end(self) -> Result<Written, Mistakes> {
+        let mut written = self.written;
+        if self.broken && let Some(mistakes) = Mistakes::collect(std::mem::take(&mut written.mistakes)) {
+            return Err(mistakes);
+        }
+        let parts: String = self.contents.iter().map(|text| format!("{}:{text}", text.len())).collect();
+        written.fingerprint = SecretHash::labelled("configuration", parts.as_bytes());
+        Ok(written)
+    }
+
+    fn break_off(&mut self, mistake: Mistake) {
+        self.broken = true;
+        self.written.mistakes.push(mistake);
+    }
+
+    fn main(&mut self, path: &Path) {
+        if let Some(folder) = path.parent() {
+            folder.clone_into(&mut self.written.base);
+        }
+        self.written.home = Place::file(self.shown(path));
+        if let Some((tree, sites)) = self.file(path) {
+            self.written.tree = tree;
+            self.written.sites = sites;
+        }
+    }
+
+    /// The files of `apps_dir`. One that was named must be there; the default may be absent.
+    fn folder(&mut self) {
+        let named = self.written.tree.get("apps_dir").and_then(Value::as_str).map(str::to_owned);
+        let folder = self.written.base.join(named.as_deref().unwrap_or(APPS_DIR));
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return,
+            Err(error) => {
+                let site = self.written.sites.get(&["apps_dir".to_owned()][..]);
+                let place = site.map_or_else(|| Place::file(self.shown(&folder)), |site| site.value.clone());
+                let what = format!("{} cannot be read: {error}", self.shown(&folder));
+                return self.break_off(Mistake::new(place, what, None));
+            }
+        };
+        self.written.files.push(folder);
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.retain(|path| path.extension().is_some_and(|end| end == "toml") && !is_hidden(path));
+        paths.sort();
+        for path in paths {
+            if let Some((tree, sites)) = self.file(&path) {
+                self.merge(tree, sites);
+            }
+        }
+    }
+
+    /// Adds the groups and apps of one more file; nothing may be declared twice, and nothing else
+    /// may stand there.
+    fn merge(&mut self, tree: Map<String, Value>, sites: Sites) {
+        let mut refused: Vec<Vec<String>> = Vec::new();
+        for (kind, value) in tree {
+            let known = matches!(kind.as_str(), "apps" | "groups");
+            let (true, Value::Object(entries)) = (known, value) else {
+                let at = vec![kind.clone()];
+                let what = format!("`{kind}` does not belong in a file of apps");
+                let mend = "only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml";
+                self.tell_at(&sites, &at, what, mend.to_owned());
+                refused.push(at);
+                continue;
+            };
+            for (name, entry) in entries {
+                let at = vec![kind.clone(), name.clone()];
+                if let Some(first) = self.written.sites.get(&at).map(|site| site.key.clone().line_only()) {
+                    let noun = if kind == "apps" { "app" } else { "group" };
+                    self.tell_at(&sites, &at, format!("the {noun} {name} is declared here and in {first}"), "keep one of them".to_owned());
+                    refused.push(at);
+                } else if !environment::set(&mut self.written.tree, &at, entry) {
+                    refused.push(at);
+                }
+            }
+        }
+        let taken = sites.into_iter().filter(|(path, _)| !refused.iter().any(|other| path.starts_with(other)));
+        for (path, site) in taken {
+            self.written.sites.entry(path).or_insert(site);
+        }
+    }
+
+    fn tell_at(&mut self, sites: &Sites, at: &[String], what: String, mend: String) {
+        let place = sites.get(at).map_or_else(|| self.written.home.clone(), |site| site.key.clone().line_only());
+        self.written.mistakes.push(Mistake::new(place, what, Some(mend)));
+    }
+
+    fn file(&mut self, path: &Path) -> Option<(Map<String, Value>, Sites)> {
+        let shown = self.shown(path);
+        self.written.files.push(path.to_owned());
+        let (text, mode) = match read_text(path) {
+            Ok(read) => read,
+            Err(error) => {
+                self.break_off(Mistake::new(Place::file(shown), format!("cannot be read: {error}"), None));
+                return None;
+            }
+        };
+        if is_open_to_all(mode) {
+            self.written.open_files.insert(shown.clone(), mode & 0o777);
+        }
+        let parsed = document::parse(&text, &shown);
+        self.contents.extend([shown, text]);
+        match parsed {
+            Ok(parsed) => Some(parsed),
+            Err(mistakes) => {
+                mistakes.into_iter().for_each(|mistake| self.break_off(mistake));
+                None
+            }
+        }
+    }
+
+    /// A path as the person would type it from where they are.
+    fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.sources.cwd).unwrap_or(path).display().to_string()
+    }
+}
+
+/// The file to read, absolute; `None` when none was named and none is where one is looked for.
+fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
+    let from_env = sources.env.get(CONFIG).map(PathBuf::from);
+    let named = match (&sources.config_path, from_env) {
+        (Some(path), _) => Some((path.clone(), Place::file(path.display().to_string()))),
+        (None, Some(path)) => Some((path, Place::Env(CONFIG.to_owned()))),
+        (None, None) => None,
+    };
+    if let Some((path, place)) = named {
+        let path = sources.cwd.join(path);
+        if path.is_file() {
+            return Ok(Some(path));
+        }
+        return Err(Mistake::new(place, format!("there is no file {}", path.display()), None));
+    }
+    let places = [sources.cwd.join(LOCAL), PathBuf::from(SYSTEM)];
+    Ok(places.into_iter().find(|path| path.exists()))
+}
+
+fn nothing_found() -> Mistake {
+    let mend = format!("looked for ./{LOCAL} and {SYSTEM}; a first one needs only\nissuer = \"https://auth.example.org\"");
+    Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(mend))
+}
+
+fn read_text(path: &Path) -> std::io::Result<(String, u32)> {
+    let mut file = fs::File::open(path)?;
+    let mode = file.metadata()?.permissions().mode();
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok((text, mode))
+}
+
+/// Editors and Kubernetes keep their own files beside ours, with a dot in front.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}

@@ -1,0 +1,141 @@
+//! Where the database is: a SQLite file, or PostgreSQL with a password that is never shown.
+
+use super::{Fault, MASK, TextValue};
+use doorstep_core::secret::Secret;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use url::{Position, Url};
+
+/// `sqlite:/var/lib/doorstep/doorstep.db` or `postgres://user:password@host/database`.
+#[derive(Clone)]
+pub enum DatabaseUrl {
+    /// A file, made when it is not there.
+    Sqlite(PathBuf),
+    /// A connection URL, which may hold a password.
+    Postgres(Secret<String>),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = Fault;
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let mend = "write sqlite:/path/doorstep.db or postgres://user:password@host/database";
+        if let Some(rest) = text.strip_prefix("sqlite:") {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            if path.starts_with(":memory:") {
+                return Err(Fault::new("keeps nothing after a restart", "write sqlite: and the path of a file"));
+            }
+            if path.is_empty() || path.contains(['\0', '?']) {
+                return Err(Fault::new("is not a database that Doorstep knows", mend));
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        let known = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        if !known || Url::parse(text).is_err() {
+            return Err(Fault::new("is not a database that Doorstep knows", mend));
+        }
+        Ok(Self::Postgres(Secret::new(text.to_owned())))
+    }
+}
+
+impl TextValue for DatabaseUrl {
+    const FORMAT: &'static str = "database-url";
+    fn text(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres(url) => url.expose().clone(),
+        }
+    }
+    fn anchored(self, base: &Path) -> Self {
+        match self {
+            Self::Sqlite(path) => Self::Sqlite(base.join(path)),
+            Self::Postgres(url) => Self::Postgres(url),
+        }
+    }
+    fn shown(&self) -> String {
+        match self {
+            Self::Sqlite(_) => self.text(),
+            Self::Postgres(url) => without_password(url.expose()).0,
+        }
+    }
+    fn is_secret(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(url) => without_password(url.expose()).1,
+        }
+    }
+}
+
+/// The URL with each password masked, and whether there was one: in the authority, or as a
+/// parameter as libpq takes it.
+fn without_password(text: &str) -> (String, bool) {
+    let Ok(url) = Url::parse(text) else {
+        return (MASK.to_owned(), true);
+    };
+    let mut shown = url[..Position::AfterUsername].to_owned();
+    let mut secret = url.password().is_some();
+    if secret {
+        shown = format!("{shown}:{MASK}");
+    }
+    if !url.username().is_empty() || secret {
+        shown.push('@');
+    }
+    shown.push_str(&url[Position::BeforeHost..Position::AfterPath]);
+    for (index, pair) in url.query().into_iter().flat_map(|query| query.split('&')).enumerate() {
+        shown.push(if index == 0 { '?' } else { '&' });
+        match pair.split_once('=') {
+            Some((key, _)) if key.to_ascii_lowercase().contains("pass") || key.contains('%') => {
+                secret = true;
+                shown = format!("{shown}{key}={MASK}");
+            }
+            _ => shown.push_str(pair),
+        }
+    }
+    (shown, secret)
+}
+
+super::as_string!(DatabaseUrl, "DatabaseUrl", "postgres://doorstep@localhost/doorstep");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases_are_read_and_passwords_masked() {
+        for (text, shown, secret) in [
+            ("sqlite:/var/lib/d.db", "sqlite:/base/var/lib/d.db", false),
+            ("sqlite:///var/lib/d.db", "sqlite:/base/var/lib/d.db", false),
+            ("sqlite:d.db", "sqlite:/base/d.db", false),
+            ("postgres://d:canary@db/doorstep", "postgres://d:••••@db/doorstep", true),
+            ("postgresql://d:canary@db:5433/x?sslmode=require", "postgresql://d:••••@db:5433/x?sslmode=require", true),
+            ("postgres://d@db/x", "postgres://d@db/x", false),
+            ("postgres:///x?host=/run/postgresql", "postgres:///x?host=/run/postgresql", false),
+            ("postgres://db/x?user=d&password=canary", "postgres://db/x?user=d&password=••••", true),
+            ("postgres://db/x?sslPassword=canary", "postgres://db/x?sslPassword=••••", true),
+            ("postgres://db/x?p%61ssword=canary", "postgres://db/x?p%61ssword=••••", true),
+            ("postgres://:canary@db/x", "postgres://:••••@db/x", true),
+        ] {
+            let base = if text.contains("/var") { "/base" } else { "/base/" };
+            let url: DatabaseUrl = text.parse().unwrap();
+            let url = url.anchored(Path::new(base));
+            assert_eq!(url.shown().replace("sqlite:/var", "sqlite:/base/var"), shown, "{text}");
+            assert_eq!(url.is_secret(), secret, "{text}");
+            assert!(!url.shown().contains("canary"));
+        }
+    }
+
+    #[test]
+    fn other_databases_are_refused_without_repeating_them() {
+        for text in [
+            "mysql://u:canary@h/d",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:d.db?mode=memory",
+            "postgres://u:canary@h:port/d",
+            "canary",
+            "",
+        ] {
+            let fault = text.parse::<DatabaseUrl>().err().unwrap();
+            assert!(!format!("{fault:?}").contains("canary"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The root key given as a value: 32 bytes as base64url. Never shown, never repeated in a mistake.
+
+use super::{Fault, MASK, TextValue};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorstep_core::secret::Secret;
+use std::str::FromStr;
+
+/// The key that seals signing keys and derives client secrets.
+#[derive(Clone)]
+pub struct RootKey(Secret<[u8; 32]>);
+
+impl RootKey {
+    /// The 32 bytes.
+    pub const fn secret(&self) -> &Secret<[u8; 32]> {
+        &self.0
+    }
+}
+
+impl FromStr for RootKey {
+    type Err = Fault;
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok();
+        let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        let Some(key) = key else {
+            let mend = "make one: openssl rand -base64 32 | tr '+/' '-_'";
+            return Err(Fault::new("is not 32 bytes as base64url", mend));
+        };
+        Ok(Self(Secret::new(key)))
+    }
+}
+
+impl TextValue for RootKey {
+    const FORMAT: &'static str = "root-key";
+    fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.expose())
+    }
+    fn shown(&self) -> String {
+        MASK.to_owned()
+    }
+    fn is_secret(&self) -> bool {
+        true
+    }
+}
+
+super::as_string!(RootKey, "RootKey");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_thirty_two_bytes_make_a_root_key() {
+        let good = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+        for (text, taken) in [
+            (good.to_owned(), true),
+            (format!("{good}="), true),
+            (good[1..].to_owned(), false),
+            (format!("{good}AA"), false),
+            (good.replace('A', "+"), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(text.parse::<RootKey>().is_ok(), taken, "{text}");
+        }
+        let key: RootKey = good.parse().unwrap();
+        assert_eq!(key.secret().expose()[31], 31);
+        assert_eq!((key.text().as_str(), key.shown().as_str()), (good, MASK));
+    }
+}
