@@ -11,5 +11,6 @@ pub mod gateway;
 pub mod id;
 pub mod jose;
 pub mod model;
+pub mod oauth;
 pub mod secret;
 pub mod time;

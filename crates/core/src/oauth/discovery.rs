@@ -1,0 +1,124 @@
+//! The metadata document: OpenID Connect Discovery §3, RFC 8414 §2, RP-Initiated Logout §2.1, RFC 9207 §3.
+//!
+//! One document for `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`: the
+//! second format is a superset of the first. It names what is there and nothing else.
+
+use super::{claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
+use crate::model::{Client, SigningAlg};
+use serde::Serialize;
+
+/// The metadata, to be serialised as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of the document, under its registered name")]
+#[expect(missing_docs, reason = "each is a member of the document, under its registered name")]
+pub struct Metadata {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    pub revocation_endpoint: String,
+    pub end_session_endpoint: String,
+    pub scopes_supported: Vec<&'static str>,
+    pub response_types_supported: Vec<&'static str>,
+    pub response_modes_supported: Vec<&'static str>,
+    pub grant_types_supported: Vec<&'static str>,
+    pub subject_types_supported: Vec<&'static str>,
+    pub id_token_signing_alg_values_supported: Vec<&'static str>,
+    pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub code_challenge_methods_supported: Vec<&'static str>,
+    pub prompt_values_supported: Vec<&'static str>,
+    pub claim_types_supported: Vec<&'static str>,
+    pub claims_supported: Vec<&'static str>,
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    pub request_uri_parameter_supported: bool,
+    pub authorization_response_iss_parameter_supported: bool,
+}
+
+impl Metadata {
+    /// The document of `issuer`, which has no trailing slash. `algs` are those that have a key in the JWKS;
+    /// they are listed in the order of [`SigningAlg::ALL`], RS256 first. `iss` is [`advertises_iss`].
+    pub fn of(issuer: &str, algs: &[SigningAlg], iss: bool) -> Self {
+        let at = |path: &str| format!("{issuer}{path}");
+        let methods = || vec!["client_secret_basic", "client_secret_post", "none"];
+        let algs = SigningAlg::ALL.iter().filter(|alg| algs.contains(alg)).map(|alg| alg.as_str());
+        Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: at("/authorize"),
+            token_endpoint: at("/token"),
+            userinfo_endpoint: at("/userinfo"),
+            jwks_uri: at("/jwks"),
+            revocation_endpoint: at("/revoke"),
+            end_session_endpoint: at("/end_session"),
+            scopes_supported: scope::SUPPORTED.to_vec(),
+            response_types_supported: vec!["code"],
+            response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str).to_vec(),
+            grant_types_supported: GRANT_TYPES.to_vec(),
+            subject_types_supported: vec!["public"],
+            id_token_signing_alg_values_supported: algs.collect(),
+            token_endpoint_auth_methods_supported: methods(),
+            revocation_endpoint_auth_methods_supported: methods(),
+            code_challenge_methods_supported: vec!["S256"],
+            prompt_values_supported: Prompt::ALL.map(Prompt::as_str).to_vec(),
+            claim_types_supported: vec!["normal"],
+            claims_supported: claims::SUPPORTED.to_vec(),
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            authorization_response_iss_parameter_supported: iss,
+        }
+    }
+}
+
+/// Whether the document may promise `iss` in authorization responses: when *every* client gets it.
+///
+/// RFC 9207 §2.4 makes a client that reads the promise refuse a response without `iss`; so one client for
+/// which it is off takes the promise back for all. Responses to the others still carry it, and libraries
+/// still compare an `iss` that is there.
+pub fn advertises_iss<'a>(clients: impl IntoIterator<Item = &'a Client>) -> bool {
+    clients.into_iter().filter(|client| client.enabled).all(|client| client.iss_parameter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oauth::sample::client;
+    use serde_json::{Value, json};
+
+    fn document() -> Value {
+        let algs = [SigningAlg::EdDsa, SigningAlg::Es256, SigningAlg::Rs256];
+        serde_json::to_value(Metadata::of("https://auth.example.org", &algs, true)).unwrap()
+    }
+
+    #[test]
+    fn oidc_discovery_3_the_document() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&document()).unwrap(), @"");
+    }
+
+    #[test]
+    fn oidc_discovery_3_only_algorithms_that_have_a_key() {
+        let document = Metadata::of("https://auth.example.org", &[SigningAlg::Rs256], true);
+        assert_eq!(document.id_token_signing_alg_values_supported, ["RS256"]);
+    }
+
+    #[test]
+    fn security_27_iss_is_promised_only_when_every_client_gets_it() {
+        let on = client();
+        let off = Client { iss_parameter: false, ..client() };
+        let switched_off = Client { enabled: false, ..off.clone() };
+        for (clients, promised) in
+            [(vec![], true), (vec![&on], true), (vec![&on, &off], false), (vec![&on, &switched_off], true)]
+        {
+            assert_eq!(advertises_iss(clients), promised);
+        }
+    }
+
+    #[test]
+    fn security_111_nothing_of_the_implicit_or_password_grant() {
+        let document = document();
+        assert_eq!(document["response_types_supported"], json!(["code"]));
+        assert_eq!(document["grant_types_supported"], json!(["authorization_code", "refresh_token"]));
+    }
+}

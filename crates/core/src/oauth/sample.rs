@@ -1,0 +1,116 @@
+//! The house of the tests: Ada, her session, one client and one grant. Tests change what they are about.
+
+use super::client_auth::{AuthenticatedClient, Presented};
+use crate::{
+    id::GrantId,
+    model::{
+        Amr, Client, ClientAuthMethod, ClientSecret, Consent, Grant, Owner, PkcePolicy, Principal, Session, SigningAlg,
+        StoredToken, User,
+    },
+    oauth::params::Params,
+    secret::Secret,
+    time::{Timestamp, Ttl},
+};
+use std::collections::BTreeSet;
+
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_750_000_000);
+pub(super) const SIGNED_IN: Timestamp = Timestamp::from_seconds(1_749_999_990);
+pub(super) const SECRET: &str = "XQ8fN1yXy3cS0hVb0mZr9sJ2k4uT6wE7aLpDgRiOeYc";
+
+pub(super) fn scopes(text: &str) -> BTreeSet<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+/// A first-party confidential client with everything at its default.
+pub(super) fn client() -> Client {
+    Client {
+        id: "app".parse().unwrap(),
+        name: "App".into(),
+        app: None,
+        enabled: true,
+        auth_method: ClientAuthMethod::Either,
+        secret: ClientSecret::Derived { version: 1 },
+        redirect_uris: vec!["https://app.example.com/cb".into()],
+        post_logout_redirect_uris: vec!["https://app.example.com/bye".into()],
+        native: false,
+        scopes: scopes("openid profile email groups offline_access"),
+        pkce: PkcePolicy::Required,
+        first_party: true,
+        id_token_alg: SigningAlg::Rs256,
+        claims_in_id_token: false,
+        iss_parameter: true,
+        allow: None,
+        role_claim: None,
+        access_ttl: Ttl::from_hours(1),
+        refresh_ttl: Ttl::from_days(30),
+        owner: Owner::Config,
+    }
+}
+
+pub(super) fn authenticated(client: &Client) -> AuthenticatedClient<'_> {
+    let body = format!("client_id={}&client_secret={SECRET}", client.id);
+    let presented = Presented::read(None, &Params::parse(body.as_bytes()).unwrap()).unwrap_or_else(|_| unreachable!());
+    presented.authenticate(Some(client), &[Secret::new(SECRET.to_owned())]).unwrap()
+}
+
+pub(super) fn ada() -> Principal {
+    let long_ago = Timestamp::from_seconds(1_700_000_000);
+    let user = User {
+        id: "ada-id".parse().unwrap(),
+        name: "ada".parse().unwrap(),
+        display_name: "Ada Lovelace".into(),
+        email: Some("ada@example.org".into()),
+        email_verified: true,
+        disabled_at: None,
+        created_at: long_ago,
+        updated_at: long_ago,
+    };
+    Principal { user, groups: ["admins", "users"].map(|group| group.parse().unwrap()).into() }
+}
+
+pub(super) fn session() -> Session {
+    Session {
+        id: "session".parse().unwrap(),
+        user: "ada-id".parse().unwrap(),
+        auth_time: SIGNED_IN,
+        amr: Amr::Passkey,
+        created_at: SIGNED_IN,
+        last_seen_at: SIGNED_IN,
+        expires_at: SIGNED_IN + Ttl::from_days(28),
+    }
+}
+
+pub(super) fn consent(text: &str) -> Consent {
+    let (user, client) = ("ada-id".parse().unwrap(), "app".parse().unwrap());
+    Consent { user, client, scopes: scopes(text), granted_at: SIGNED_IN }
+}
+
+pub(super) fn grant(text: &str) -> Grant {
+    Grant {
+        id: grant_id(),
+        user: "ada-id".parse().unwrap(),
+        client: "app".parse().unwrap(),
+        session: "session".parse().unwrap(),
+        scopes: scopes(text),
+        nonce: Some("n".into()),
+        auth_time: SIGNED_IN,
+        amr: Amr::Passkey,
+        offline: scopes(text).contains("offline_access"),
+        created_at: NOW,
+        revoked_at: None,
+    }
+}
+
+pub(super) fn grant_id() -> GrantId {
+    "grant".parse().unwrap()
+}
+
+pub(super) fn stored(text: &str) -> StoredToken {
+    StoredToken {
+        grant: grant_id(),
+        scopes: scopes(text),
+        created_at: NOW,
+        expires_at: NOW + Ttl::from_days(30),
+        consumed_at: None,
+    }
+}
