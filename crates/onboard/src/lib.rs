@@ -1,4 +1,18 @@
 //! Declarative onboarding: the app catalog, what a person declares, the pure planner, identity-provider
 //! drivers and secret sinks. Knows nothing of HTTP serving or SQL.
+//!
+//! The way through: [`manifest::Manifest`] + [`catalog::Catalog`] → [`desired::desired`] →
+//! [`observe::observe`] → [`plan::plan`] → [`execute::execute`].
 
+pub mod catalog;
+pub mod delivery;
+pub mod desired;
+pub mod execute;
 pub mod manifest;
+pub mod mistake;
+pub mod observe;
+pub mod plan;
+pub mod provider;
+pub mod render;
+pub mod sink;
+pub mod spec;

@@ -1,0 +1,119 @@
+//! From what a person wrote and what the catalog knows to what should be: a pure function that returns
+//! everything or every mistake.
+
+mod address;
+mod app;
+mod deliver;
+mod facts;
+mod people;
+
+use crate::{
+    catalog::Catalog,
+    delivery::Delivery,
+    manifest::Manifest,
+    mistake::{Mistake, Place},
+    spec::{AppSpec, ClientSpec},
+};
+use doorstep_core::{
+    id::{AppName, GroupName},
+    model::UserName,
+};
+use serde::Serialize;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+/// The group whose members are administrators; always there.
+pub const ADMINS: &str = "admins";
+
+/// What the declaration of an app rests on.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// The issuer, without a trailing slash.
+    pub issuer: String,
+    /// What people read on the sign-in button of an app.
+    pub name: String,
+    /// Where deliveries go that name no place: `NAME.env` in this folder.
+    pub deliver_folder: PathBuf,
+}
+
+/// Everything that should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Desired {
+    /// Declared groups and who is in them by declaration.
+    pub groups: BTreeMap<GroupName, BTreeSet<UserName>>,
+    /// Declared apps, sorted by name.
+    pub apps: Vec<DesiredApp>,
+}
+
+/// One declared app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DesiredApp {
+    /// The portal entry and whether Doorstep stands in front.
+    pub spec: AppSpec,
+    /// Its client, if it signs people in itself.
+    pub client: Option<ClientSpec>,
+    /// Where its credentials go.
+    pub deliveries: Vec<Delivery>,
+    /// What remains to be done by hand, without secrets; commands begin with `$ `.
+    pub setup: Vec<String>,
+}
+
+impl DesiredApp {
+    /// The name it is declared under.
+    pub fn name(&self) -> &AppName {
+        &self.spec.name
+    }
+}
+
+/// What should be, or every mistake in the declaration.
+pub fn desired(manifest: &Manifest, catalog: &Catalog, house: &House) -> Result<Desired, Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    let groups = people::groups(&manifest.groups, &mut mistakes);
+    let ground = app::Ground {
+        catalog,
+        house,
+        issuer: address::origin(&house.issuer),
+        groups: people::declared(&manifest.groups),
+    };
+    if ground.issuer.is_none() {
+        mistakes.push(Mistake::new(Place::of(["issuer"]), format!("`{}` is not an address", house.issuer)));
+    }
+    let mut apps: Vec<DesiredApp> = Vec::new();
+    for (name, entry) in &manifest.apps {
+        match app::desired_app(name, entry, &ground) {
+            Ok(app) => {
+                mistakes.extend(clashes(&app, &apps));
+                apps.push(app);
+            }
+            Err(more) => mistakes.extend(more),
+        }
+    }
+    apps.sort_by(|a, b| a.name().cmp(b.name()));
+    if mistakes.is_empty() { Ok(Desired { groups, apps }) } else { Err(mistakes) }
+}
+
+/// What `app` claims although an app before it in the file has it.
+fn clashes(app: &DesiredApp, before: &[DesiredApp]) -> Vec<Mistake> {
+    let at = Place::of(["apps", app.name().as_str()]);
+    let mut found = Vec::new();
+    for other in before {
+        let claim = |what: &str| format!("{} and {} both claim {what}", app.name(), other.name());
+        let same_host = address::authority(&app.spec.url) == address::authority(&other.spec.url);
+        if app.spec.url == other.spec.url {
+            found.push(Mistake::new(at.then("url"), claim(&app.spec.url)));
+        } else if app.spec.protected && other.spec.protected && same_host {
+            let host = address::authority(&app.spec.url).unwrap_or_default();
+            let what = Mistake::new(at.then("url"), claim(&format!("the host {host}")));
+            found.push(what.mend("an app that Doorstep stands in front of has a host of its own"));
+        }
+        for delivery in &app.deliveries {
+            if other.deliveries.iter().any(|theirs| theirs.to == delivery.to) {
+                let what = format!("{} and {} both deliver to {}", app.name(), other.name(), delivery.to);
+                found.push(Mistake::new(at.then("deliver"), what));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,300 @@
+//! One declared app: its name, its address, its client, who may use it and where its credentials go.
+
+use super::{DesiredApp, House, address, deliver, facts::Facts, people};
+use crate::{
+    catalog::{Catalog, Entry, Kind, Public, Roles, Template},
+    delivery::{Address, Content, Delivery, RenderError},
+    manifest::{AppEntry, OneOrMany},
+    mistake::{Mistake, Place},
+    provider::Credentials,
+    spec::{AppSpec, ClientSpec},
+};
+use doorstep_core::{
+    id::{AppName, GroupName},
+    model::RoleClaim,
+    secret::Secret,
+};
+use std::collections::BTreeSet;
+use url::Origin;
+
+/// What every declaration of an app rests on.
+pub(super) struct Ground<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) house: &'a House,
+    pub(super) issuer: Option<Origin>,
+    pub(super) groups: BTreeSet<String>,
+}
+
+/// Names that would be taken for something of Doorstep's own (failure 23).
+const RESERVED: [&str; 12] = [
+    "account",
+    "admin",
+    "api",
+    "authorize",
+    "doorstep",
+    "invite",
+    "login",
+    "logout",
+    "recover",
+    "setup",
+    "token",
+    "userinfo",
+];
+
+/// What apps call the provider in their redirect addresses.
+pub(super) const PROVIDER: &str = "doorstep";
+
+/// One app, or every mistake in its declaration.
+pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -> Result<DesiredApp, Vec<Mistake>> {
+    let mut draft = Draft { at: Place::of(["apps", name]), written, ground, mistakes: Vec::new() };
+    let app = draft.name(name);
+    let entry = draft.entry(name);
+    let url = draft.take(address::app_url(&written.url, &draft.at.then("url"), ground.issuer.as_ref()));
+    let allow = draft.allow();
+    let entry = entry.ok_or(());
+    let (Some(app), Ok(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
+
+    let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
+    let title = draft.title(entry, name);
+    let spec = AppSpec { name: app, title, url, allow, protected, signs_in: false };
+    let client = draft.client(&spec, entry);
+    let role_claim = draft.roles(entry, client.is_some());
+    let client = client.map(|client| ClientSpec { role_claim, ..client });
+    let spec = AppSpec { signs_in: client.is_some(), ..spec };
+    let facts = Facts { spec: &spec, client: client.as_ref(), entry, house: ground.house };
+    let deliveries = draft.deliveries(&facts);
+    let setup = facts.setup(deliveries.first());
+    if draft.mistakes.is_empty() { Ok(DesiredApp { spec, client, deliveries, setup }) } else { Err(draft.mistakes) }
+}
+
+struct Draft<'a> {
+    at: Place,
+    written: &'a AppEntry,
+    ground: &'a Ground<'a>,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Draft<'a> {
+    fn take<T>(&mut self, result: Result<T, Mistake>) -> Option<T> {
+        result.map_err(|mistake| self.mistakes.push(mistake)).ok()
+    }
+
+    fn wrong(&mut self, key: &str, what: impl Into<String>, mend: impl Into<String>) {
+        self.mistakes.push(Mistake::new(self.at.then(key), what).mend(mend));
+    }
+
+    fn name(&mut self, name: &str) -> Option<AppName> {
+        let fits = name.len() <= 63
+            && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !name.ends_with('-');
+        let at = self.at.clone();
+        if !fits {
+            let what = Mistake::new(at, format!("`{name}` cannot be the name of an app"));
+            self.mistakes.push(what.mend("use a-z, 0-9 and -, at most 63 of them"));
+            return None;
+        }
+        if RESERVED.contains(&name) {
+            let what = Mistake::new(at, format!("`{name}` is a name of Doorstep's own"));
+            self.mistakes.push(what.mend(format!("reserved: {}", RESERVED.join(", "))));
+            return None;
+        }
+        name.parse().ok()
+    }
+
+    /// The catalog entry to follow: `Some(None)` for an app that is said in full.
+    fn entry(&mut self, name: &str) -> Option<Option<&'a Entry>> {
+        let catalog = self.ground.catalog;
+        let wanted = self.written.preset.as_deref().unwrap_or(name);
+        match catalog.get(wanted) {
+            Some(Ok(entry)) => return Some(Some(entry)),
+            Some(Err(error)) => {
+                self.mistakes.push(Mistake::new(self.at.clone(), error.to_string()));
+                return None;
+            }
+            None => {}
+        }
+        if self.written.preset.is_some() {
+            let what = Mistake::new(self.at.then("preset"), format!("the catalog has no `{wanted}`"));
+            self.mistakes.push(what.nearest(wanted, catalog.names()));
+            return None;
+        }
+        if self.written.callbacks.is_some() || self.written.forward_auth == Some(true) {
+            return Some(None);
+        }
+        let said = "say `callbacks = [\"/path\"]` if it signs people in itself, `forward_auth = true` if it cannot";
+        let mend = match crate::mistake::nearest(wanted, catalog.names()) {
+            Some(near) => format!("did you mean `{near}`? Otherwise {said}"),
+            None => said.to_owned(),
+        };
+        self.mistakes.push(Mistake::new(self.at.clone(), format!("the catalog does not know `{wanted}`")).mend(mend));
+        None
+    }
+
+    fn title(&mut self, entry: Option<&Entry>, name: &str) -> String {
+        let title = self.written.title.clone().or_else(|| entry.map(|entry| entry.name.clone()));
+        let title = title.unwrap_or_else(|| name.to_owned());
+        if title.trim().is_empty() || title.contains(char::is_control) || title.chars().count() > 80 {
+            self.wrong("title", "a title is one line of 1 to 80 characters", "shorten it, or leave it out");
+        }
+        title
+    }
+
+    fn allow(&mut self) -> Option<BTreeSet<GroupName>> {
+        let written = self.written.allow.as_ref()?;
+        if written.is_empty() {
+            self.wrong(
+                "allow",
+                "an empty list lets nobody in",
+                "name a group, or leave `allow` out for everyone with an account",
+            );
+        }
+        let at = self.at.then("allow");
+        let mut groups = BTreeSet::new();
+        for (index, name) in written.iter().enumerate() {
+            groups.extend(self.take(people::named(name, at.then(index), &self.ground.groups)));
+        }
+        Some(groups)
+    }
+
+    fn client(&mut self, spec: &AppSpec, entry: Option<&Entry>) -> Option<ClientSpec> {
+        let base = entry.and_then(|entry| entry.below.as_deref()).and_then(|below| spec.url.strip_suffix(below));
+        let base = base.unwrap_or(&spec.url);
+        let fill = |template: &Template| {
+            template
+                .fill(|name| match name {
+                    Public::Url => base.to_owned(),
+                    _ => PROVIDER.to_owned(),
+                })
+                .masked()
+        };
+        let mut redirect_uris: Vec<String> = Vec::new();
+        let mut client = match entry.filter(|entry| entry.kind == Kind::Oidc) {
+            Some(entry) => {
+                redirect_uris.extend(entry.callbacks.iter().map(fill));
+                from_entry(spec, entry, fill)
+            }
+            None if self.written.callbacks.is_some() => {
+                let both = vec![spec.url.clone(), format!("{}/", spec.url)];
+                let new = ClientSpec::new(spec.name.clone(), &spec.title, Vec::new());
+                let scopes = ["openid", "profile", "email", "groups"].map(str::to_owned).into();
+                ClientSpec { scopes, post_logout_redirect_uris: both, ..new }
+            }
+            None => return None,
+        };
+        let schemes = entry.map(|entry| entry.schemes.as_slice()).unwrap_or_default();
+        for (index, written) in self.written.callbacks.iter().flatten().enumerate() {
+            let uri = if written.starts_with('/') { format!("{base}{written}") } else { written.clone() };
+            match address::redirect(&uri, base, schemes) {
+                Ok(()) if redirect_uris.contains(&uri) => {}
+                Ok(()) => redirect_uris.push(uri),
+                Err(why) => {
+                    let at = self.at.then("callbacks").then(index);
+                    self.mistakes.push(Mistake::new(at, format!("`{written}`: {why}")));
+                }
+            }
+        }
+        if redirect_uris.is_empty() && self.mistakes.is_empty() {
+            self.wrong("callbacks", "an app that signs people in needs an address to send them back to", "add one");
+        }
+        client.redirect_uris = redirect_uris;
+        client.first_party = self.written.first_party.unwrap_or(true);
+        client.allow.clone_from(&spec.allow);
+        Some(client)
+    }
+
+    fn roles(&mut self, entry: Option<&Entry>, signs_in: bool) -> Option<RoleClaim> {
+        let written = &self.written.roles;
+        if written.is_empty() {
+            return None;
+        }
+        let general = Roles { claim: "role".into(), values: Vec::new() };
+        let Some(roles) = entry.map_or(Some(&general), |entry| entry.roles.as_ref()).filter(|_| signs_in) else {
+            self.wrong(
+                "roles",
+                "this app takes no role from its sign-in",
+                "remove `roles` and set roles inside the app",
+            );
+            return None;
+        };
+        let at = self.at.then("roles");
+        let mut claim = RoleClaim { claim: roles.claim.clone(), values: [].into(), order: Vec::new() };
+        for (group, role) in written {
+            let group = self.take(people::named(group, at.then(group), &self.ground.groups));
+            if !roles.values.is_empty() && !roles.values.contains(role) {
+                let what = Mistake::new(
+                    at.then(group.as_ref().map_or("", |g| g.as_str())),
+                    format!("the app knows no role `{role}`"),
+                );
+                self.mistakes.push(what.nearest(role, roles.values.iter().map(String::as_str)));
+            }
+            if let Some(group) = group {
+                claim.order.push(group.clone());
+                claim.values.insert(group, role.clone());
+            }
+        }
+        Some(claim)
+    }
+
+    fn deliveries(&mut self, facts: &Facts<'_>) -> Vec<Delivery> {
+        let Some(content) = facts.content() else {
+            if self.written.deliver.is_some() {
+                self.wrong("deliver", "this app has no credentials to deliver", "remove `deliver`");
+            }
+            return Vec::new();
+        };
+        let extension = match content {
+            Content::Env { .. } => "env",
+            Content::Json(_) => "json",
+        };
+        let at = self.at.then("deliver");
+        let mut places = Vec::new();
+        match &self.written.deliver {
+            None => {
+                let file = format!("{}.{extension}", facts.spec.name);
+                places.push(Address::File(self.ground.house.deliver_folder.join(file)));
+            }
+            Some(OneOrMany::One(place)) => places.extend(self.take(deliver::address(place, &at, extension))),
+            Some(OneOrMany::Many(all)) => {
+                for (index, place) in all.iter().enumerate() {
+                    places.extend(self.take(deliver::address(place, &at.then(index), extension)));
+                }
+            }
+        }
+        let mut deliveries: Vec<Delivery> = Vec::new();
+        for to in places {
+            if deliveries.iter().any(|other| other.to == to) {
+                self.mistakes.push(Mistake::new(at.clone(), format!("{to} stands here twice")));
+                continue;
+            }
+            deliveries.push(Delivery { app: facts.spec.name.clone(), to, content: content.clone() });
+        }
+        if let Some(Err(why)) = deliveries.first().map(can_be_written) {
+            self.mistakes
+                .push(Mistake::new(self.at.clone(), why.to_string()).mend("change the title or the house's name"));
+        }
+        deliveries
+    }
+}
+
+fn from_entry(spec: &AppSpec, entry: &Entry, fill: impl Fn(&Template) -> String) -> ClientSpec {
+    ClientSpec {
+        auth_method: entry.auth_method,
+        post_logout_redirect_uris: entry.post_logout.iter().map(fill).collect(),
+        native: entry.native,
+        scopes: entry.scopes.iter().cloned().collect(),
+        pkce: entry.pkce,
+        id_token_alg: entry.id_token_alg,
+        claims_in_id_token: entry.claims_in_id_token,
+        iss_parameter: entry.iss_parameter,
+        ..ClientSpec::new(spec.name.clone(), &spec.title, Vec::new())
+    }
+}
+
+/// Tries a delivery with harmless stand-ins, so that a value that no file can hold is told now.
+fn can_be_written(delivery: &Delivery) -> Result<(), RenderError> {
+    let stand_in = || Secret::new("x".to_owned());
+    let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()), version: 1 };
+    let random = delivery.labels().into_iter().map(|label| (label, stand_in())).collect();
+    delivery.render(&credentials, &random).map(|_| ())
+}

@@ -1,0 +1,42 @@
+//! Where a delivery goes, as a person writes it: `file:/path/app.env`.
+
+use crate::{
+    delivery::Address,
+    mistake::{Mistake, Place},
+};
+use std::path::{Component, Path, PathBuf};
+
+const LATER: [&str; 5] = ["kubernetes", "sops", "vault", "bitwarden", "command"];
+
+/// Reads one place. `extension` is what the app's delivery is called by.
+pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Address, Mistake> {
+    let wrong = |what: String, mend: String| Err(Mistake::new(at.clone(), what).mend(mend));
+    if written.starts_with('/') {
+        return wrong(format!("`{written}` does not say what kind of place it is"), format!("write `file:{written}`"));
+    }
+    let Some((scheme, rest)) = written.split_once(':') else {
+        return wrong(format!("`{written}` is not a place"), format!("write it like `file:/srv/app/app.{extension}`"));
+    };
+    if scheme != "file" {
+        if LATER.contains(&scheme) {
+            return wrong(
+                format!("delivery by `{scheme}:` is not in this release"),
+                "deliver to a `file:` for now".into(),
+            );
+        }
+        let known = LATER.iter().copied().chain(["file"]);
+        return Err(Mistake::new(at.clone(), format!("`{scheme}:` is not a kind of place")).nearest(scheme, known));
+    }
+    let path = Path::new(rest);
+    let plain = path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)));
+    if !path.is_absolute() || !plain || rest.ends_with('/') || rest.contains(|c: char| c.is_control()) {
+        let mend = format!("write the whole path, like `file:/srv/app/app.{extension}`");
+        return wrong(format!("`{rest}` is not the whole path of a file"), mend);
+    }
+    let given = path.extension().and_then(|e| e.to_str());
+    if matches!(given, Some("env" | "json" | "yaml" | "yml" | "toml" | "ini")) && given != Some(extension) {
+        let mend = format!("name it {}", path.with_extension(extension).display());
+        return wrong(format!("what is delivered here is a .{extension} file"), mend);
+    }
+    Ok(Address::File(path.components().collect::<PathBuf>()))
+}

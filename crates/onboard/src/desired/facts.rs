@@ -1,0 +1,108 @@
+//! What the catalog's templates say about one declared app: values in, content of a delivery out.
+
+use super::{ADMINS, House, address, app::PROVIDER};
+use crate::{
+    catalog::{Entry, Filled, Kind, Public, Template},
+    delivery::{Content, Delivery},
+    spec::{AppSpec, ClientSpec},
+};
+
+/// What the catalog's templates can say about one app.
+pub(super) struct Facts<'a> {
+    pub(super) spec: &'a AppSpec,
+    pub(super) client: Option<&'a ClientSpec>,
+    pub(super) entry: Option<&'a Entry>,
+    pub(super) house: &'a House,
+}
+
+impl Facts<'_> {
+    pub(super) fn content(&self) -> Option<Content> {
+        let client = self.client?;
+        let Some(entry) = self.entry.filter(|entry| entry.kind == Kind::Oidc) else {
+            let variables = GENERAL.iter().filter_map(|(key, text)| {
+                let template = Template::try_from((*text).to_owned()).ok()?;
+                Some(((*key).to_owned(), self.fill(&template)))
+            });
+            return Some(Content::Env { comments: Vec::new(), variables: variables.collect() });
+        };
+        if let Some(document) = &entry.json {
+            let filled = document.iter().map(|(key, node)| (key.clone(), node.map(&|text| self.fill(text))));
+            return Some(Content::Json(filled.collect()));
+        }
+        let mut variables = entry.env.clone();
+        if client.role_claim.is_some() {
+            variables.extend(entry.env_with_roles.clone());
+        }
+        let setup = entry.setup.iter().map(|step| self.fill(step));
+        Some(Content::Env {
+            comments: entry.notes.iter().map(Filled::text).chain(setup).collect(),
+            variables: variables.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect(),
+        })
+    }
+
+    /// What remains to be done by hand. A command that holds a secret is only pointed at.
+    pub(super) fn setup(&self, delivery: Option<&Delivery>) -> Vec<String> {
+        let say = |template: &Template| {
+            let step = self.fill(template);
+            match delivery.filter(|_| step.is_open()) {
+                Some(delivery) => format!("the command stands in {}", delivery.to),
+                None => step.masked(),
+            }
+        };
+        self.entry.map(|entry| entry.setup.iter().map(say).collect()).unwrap_or_default()
+    }
+
+    fn fill(&self, template: &Template) -> Filled {
+        template.fill(|name| self.say(name))
+    }
+
+    fn say(&self, name: Public) -> String {
+        let issuer = &self.house.issuer;
+        let below = self.entry.and_then(|entry| entry.below.as_deref());
+        let url = below.and_then(|below| self.spec.url.strip_suffix(below)).unwrap_or(&self.spec.url);
+        let first = |of: fn(&ClientSpec) -> &Vec<String>| self.client.and_then(|client| of(client).first());
+        match name {
+            Public::Issuer => issuer.clone(),
+            Public::DiscoveryUrl => format!("{issuer}/.well-known/openid-configuration"),
+            Public::AuthorizeUrl => format!("{issuer}/authorize"),
+            Public::TokenUrl => format!("{issuer}/token"),
+            Public::UserinfoUrl => format!("{issuer}/userinfo"),
+            Public::JwksUrl => format!("{issuer}/jwks"),
+            Public::EndSessionUrl => format!("{issuer}/end_session"),
+            Public::Url => url.to_owned(),
+            Public::Host => address::authority(url).unwrap_or_default().to_owned(),
+            Public::Scheme => url.split(':').next().unwrap_or_default().to_owned(),
+            Public::Provider => PROVIDER.to_owned(),
+            Public::House => self.house.name.clone(),
+            Public::Scopes => self.scopes(),
+            Public::RedirectUri => first(|client| &client.redirect_uris).cloned().unwrap_or_default(),
+            Public::PostLogoutUri => {
+                first(|client| &client.post_logout_redirect_uris).cloned().unwrap_or_else(|| url.to_owned())
+            }
+            Public::Admins => ADMINS.to_owned(),
+            Public::RoleClaim => self
+                .client
+                .and_then(|client| client.role_claim.as_ref())
+                .map(|role| role.claim.clone())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// In the catalog's order, which is the order in which apps list them.
+    fn scopes(&self) -> String {
+        match self.entry {
+            Some(entry) => entry.scopes.join(" "),
+            None => "openid profile email groups".into(),
+        }
+    }
+}
+
+/// What an app outside the catalog gets.
+const GENERAL: [(&str, &str); 6] = [
+    ("OIDC_ISSUER", "{issuer}"),
+    ("OIDC_DISCOVERY_URL", "{discovery_url}"),
+    ("OIDC_CLIENT_ID", "{client_id}"),
+    ("OIDC_CLIENT_SECRET", "{client_secret}"),
+    ("OIDC_REDIRECT_URI", "{redirect_uri}"),
+    ("OIDC_SCOPES", "{scopes}"),
+];

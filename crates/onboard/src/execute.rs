@@ -1,0 +1,138 @@
+//! Does what a plan says, in its order, and reports each app. Carries no choices of its own.
+//!
+//! A step that fails ends its app, because the next rests on it; a delivery that fails ends nothing; the
+//! other apps go on. Doing the same plan twice does no harm.
+
+use crate::{
+    delivery::{Address, Delivery},
+    observe::{NotRendered, rendered},
+    plan::{AppPlan, Change, Field, Plan, Step, Wait},
+    provider::Provider,
+    sink::Sink,
+};
+use doorstep_core::id::AppName;
+use serde::Serialize;
+
+/// What was done, app by app.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Apps that something was done for, or that something failed or waits for.
+    pub apps: Vec<AppReport>,
+}
+
+/// What was done for one app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AppReport {
+    /// The app.
+    pub name: AppName,
+    /// What was done.
+    pub done: Vec<Done>,
+    /// What was not, and why.
+    pub failed: Vec<String>,
+    /// What waits for a person's word.
+    pub waits: Vec<Wait>,
+    /// What remains to be done by hand for an app that is new.
+    pub setup: Vec<String>,
+}
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "did", rename_all = "snake_case")]
+pub enum Done {
+    /// The client was made.
+    ClientMade,
+    /// The client was changed.
+    ClientChanged {
+        /// In these.
+        fields: Vec<Field>,
+    },
+    /// The app's entry was made.
+    AppMade {
+        /// Whether Doorstep stands in front.
+        protected: bool,
+    },
+    /// The app's entry was changed.
+    AppChanged {
+        /// In these.
+        fields: Vec<Field>,
+    },
+    /// Credentials were written.
+    Delivered {
+        /// Here.
+        to: Address,
+        /// The file had been readable by everyone.
+        tightened: bool,
+    },
+    /// The app's entry was removed.
+    AppRemoved,
+    /// The client was removed.
+    ClientRemoved,
+}
+
+impl Report {
+    /// Whether everything that the plan could do was done.
+    pub fn succeeded(&self) -> bool {
+        self.apps.iter().all(|app| app.failed.is_empty())
+    }
+}
+
+/// Does what the plan says.
+pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) -> Report {
+    let mut report = Report::default();
+    for app in &plan.apps {
+        let done = run(app, provider, sink).await;
+        if !done.done.is_empty() || !done.failed.is_empty() || !done.waits.is_empty() {
+            report.apps.push(done);
+        }
+    }
+    report
+}
+
+async fn run<P: Provider, S: Sink>(app: &AppPlan, provider: &P, sink: &S) -> AppReport {
+    let (name, waits, setup) = (app.name.clone(), app.waits.clone(), app.setup.clone());
+    let mut report = AppReport { name, done: Vec::new(), failed: Vec::new(), waits, setup };
+    for step in &app.steps {
+        match take(&app.name, step, provider, sink).await {
+            Ok(done) => report.done.push(done),
+            Err(why) => {
+                report.failed.push(why);
+                if !matches!(step, Step::Deliver { .. }) {
+                    break;
+                }
+            }
+        }
+    }
+    let blocked = app.blocked.iter().map(|blocked| format!("{}: {}", blocked.to, blocked.why));
+    report.failed.extend(blocked);
+    report
+}
+
+async fn take<P: Provider, S: Sink>(name: &AppName, step: &Step, provider: &P, sink: &S) -> Result<Done, String> {
+    let fields = |changes: &[Change]| changes.iter().map(|change| change.field).collect();
+    let (answer, done) = match step {
+        Step::Deliver { delivery, .. } => return deliver(delivery, provider, sink).await,
+        Step::CreateClient { spec } => (provider.create_client(spec).await, Done::ClientMade),
+        Step::UpdateClient { spec, changes } => {
+            (provider.update_client(spec).await, Done::ClientChanged { fields: fields(changes) })
+        }
+        Step::PutApp { spec, new: true, .. } => {
+            (provider.put_app(spec).await, Done::AppMade { protected: spec.protected })
+        }
+        Step::PutApp { spec, changes, .. } => {
+            (provider.put_app(spec).await, Done::AppChanged { fields: fields(changes) })
+        }
+        Step::DeleteApp => (provider.delete_app(name).await, Done::AppRemoved),
+        Step::DeleteClient => (provider.delete_client(name).await, Done::ClientRemoved),
+    };
+    answer.map(|()| done).map_err(|error| error.to_string())
+}
+
+async fn deliver<P: Provider, S: Sink>(delivery: &Delivery, provider: &P, sink: &S) -> Result<Done, String> {
+    let wanted = rendered(delivery, provider).await.map_err(|error| match error {
+        NotRendered::NoClient => format!("{}: the provider has no client for it", delivery.to),
+        NotRendered::Provider(error) => error.to_string(),
+        NotRendered::Text(why) => format!("{}: {why}", delivery.to),
+    })?;
+    let written = sink.write(&wanted).await.map_err(|error| format!("{}: {error}", delivery.to))?;
+    Ok(Done::Delivered { to: delivery.to.clone(), tightened: written.tightened })
+}

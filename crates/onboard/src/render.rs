@@ -1,0 +1,266 @@
+//! Plans and reports as a person reads them, without secrets. Colour helps and never carries meaning alone.
+//!
+//! For programs, [`Plan`] and [`Report`] serialize as they are.
+
+use crate::{
+    execute::{AppReport, Done, Report},
+    plan::{AppPlan, Change, Edit, Field, Plan, Reason, Step, Wait},
+};
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
+
+/// How to show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether the reader is a terminal that shows colour.
+    pub colour: bool,
+}
+
+/// What `doorstep plan` prints.
+pub fn render_plan(plan: &Plan, style: Style) -> String {
+    let mut out = String::new();
+    let width = plan.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(14) + 1;
+    let mut counts: BTreeMap<Mark, usize> = BTreeMap::new();
+    for app in &plan.apps {
+        for (mark, details) in entries(app) {
+            *counts.entry(mark).or_default() += 1;
+            let name = app.name.as_str();
+            let mut head = format!("  {} {name:<width$}", mark.paint(style));
+            for detail in details {
+                let _ = writeln!(out, "{head}{detail}");
+                head = " ".repeat(4 + width);
+            }
+        }
+    }
+    if !plan.unchanged.is_empty() {
+        let _ = writeln!(out, "    {} unchanged", plan.unchanged.len());
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
+    match (counted.is_empty(), plan.unchanged.is_empty()) {
+        (true, true) => out.push_str("No app is declared.\n"),
+        (true, false) => out.push_str("Nothing to do. No secret rotates.\n"),
+        _ => {
+            let _ = writeln!(out, "{}. No secret rotates.", counted.join(", "));
+        }
+    }
+    out
+}
+
+/// What `doorstep apply` prints.
+pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String {
+    let mut out = String::new();
+    let width = report.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(10) + 1;
+    for app in &report.apps {
+        let mut head = format!("  {:<width$}", app.name.as_str());
+        for line in lines(app, style) {
+            let _ = writeln!(out, "{head}{line}");
+            head = " ".repeat(2 + width);
+        }
+    }
+    let count = |which: fn(&AppReport) -> bool| report.apps.iter().filter(|app| which(app)).count();
+    let done = count(|app| !app.done.is_empty() && app.failed.is_empty());
+    let failed = count(|app| !app.failed.is_empty());
+    let waiting = count(|app| !app.waits.is_empty());
+    if report.apps.is_empty() {
+        out.push_str("Nothing to do.\n");
+        return out;
+    }
+    let _ = write!(out, "{done} done in {:.1} s", elapsed.as_secs_f64());
+    if failed > 0 {
+        let _ = write!(out, ", {failed} failed");
+    }
+    if waiting > 0 {
+        let _ = write!(out, ", {waiting} {} for --accept", if waiting == 1 { "waits" } else { "wait" });
+    }
+    out.push_str(". Nothing else touched.\n");
+    out
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Create,
+    Change,
+    Deliver,
+    Remove,
+    Wait,
+    Blocked,
+    Orphan,
+}
+
+impl Mark {
+    fn paint(self, style: Style) -> String {
+        let (sign, colour) = match self {
+            Self::Create => ('+', 32),
+            Self::Change | Self::Deliver => ('~', 33),
+            Self::Remove => ('-', 31),
+            Self::Wait => ('!', 35),
+            Self::Blocked => ('x', 31),
+            Self::Orphan => ('?', 36),
+        };
+        if style.colour { format!("\u{1b}[{colour}m{sign}\u{1b}[0m") } else { sign.to_string() }
+    }
+
+    fn count(self, count: usize) -> String {
+        let one = count == 1;
+        match self {
+            Self::Create => format!("{count} to create"),
+            Self::Change => format!("{count} to change"),
+            Self::Deliver => format!("{count} to deliver"),
+            Self::Remove => format!("{count} to remove"),
+            Self::Wait => format!("{count} {} your word", if one { "needs" } else { "need" }),
+            Self::Blocked => format!("{count} cannot be delivered"),
+            Self::Orphan => format!("{count} {}", if one { "orphan" } else { "orphans" }),
+        }
+    }
+}
+
+/// The entries of an app, each with its first line and those below it.
+fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
+    let mut entries = Vec::new();
+    let (removals, steps): (Vec<&Step>, Vec<&Step>) =
+        app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient));
+    if app.creates() {
+        entries.push((
+            Mark::Create,
+            vec![steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ")],
+        ));
+    }
+    if !app.creates() && !steps.is_empty() {
+        let only_delivers = steps.iter().all(|step| matches!(step, Step::Deliver { .. }));
+        let mark = if only_delivers { Mark::Deliver } else { Mark::Change };
+        let mut details: Vec<String> = steps.iter().flat_map(|step| changed(step)).collect();
+        if details.is_empty() {
+            details.push("taken over by the declaration".into());
+        }
+        entries.push((mark, details));
+    }
+    if !removals.is_empty() {
+        let what = removals.iter().map(|step| if **step == Step::DeleteApp { "entry" } else { "client" });
+        entries.push((Mark::Remove, vec![format!("removed: {}", what.collect::<Vec<_>>().join(" and "))]));
+    }
+    if !app.waits.is_empty() {
+        entries.push((Mark::Wait, vec![waits(app)]));
+    }
+    if !app.blocked.is_empty() {
+        entries.push((
+            Mark::Blocked,
+            app.blocked.iter().map(|blocked| format!("{}: {}", blocked.to, blocked.why)).collect(),
+        ));
+    }
+    if app.orphan {
+        entries.push((Mark::Orphan, vec!["orphan: nothing declares it; `apply --prune` removes it".into()]));
+    }
+    entries
+}
+
+fn created(step: &Step, app: &AppPlan) -> Option<String> {
+    let with_client = app.steps.iter().any(|step| matches!(step, Step::CreateClient { .. }));
+    match step {
+        Step::CreateClient { .. } => Some("new client".into()),
+        Step::PutApp { spec, .. } if spec.protected && with_client => Some("Doorstep in front".into()),
+        Step::PutApp { spec, .. } if spec.protected => Some(format!("new app, Doorstep in front of {}", spec.url)),
+        Step::PutApp { .. } if with_client => None,
+        Step::PutApp { .. } => Some("new entry".into()),
+        Step::Deliver { delivery, .. } => Some(format!("{} ({})", delivery.to, keys(delivery.keys().len()))),
+        Step::UpdateClient { changes, .. } => {
+            Some(changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))
+        }
+        Step::DeleteApp | Step::DeleteClient => None,
+    }
+}
+
+fn changed(step: &Step) -> Vec<String> {
+    match step {
+        Step::UpdateClient { changes, .. } | Step::PutApp { changes, .. } => {
+            changes.iter().flat_map(change_lines).collect()
+        }
+        Step::Deliver { delivery, reason } => {
+            let why = match reason {
+                Reason::New => format!("({})", keys(delivery.keys().len())),
+                Reason::Missing => format!("is not there: written again ({})", keys(delivery.keys().len())),
+                Reason::Differs => "is not what it should be: written again".into(),
+                Reason::TooOpen => "can be read by everyone on the machine: closed".into(),
+            };
+            vec![format!("{} {why}", delivery.to)]
+        }
+        Step::CreateClient { .. } | Step::DeleteApp | Step::DeleteClient => Vec::new(),
+    }
+}
+
+fn change_lines(change: &Change) -> Vec<String> {
+    let label = change.field.label();
+    match &change.edit {
+        Edit::Value { before, after } => vec![format!("{label}: {before} → {after}")],
+        Edit::Items { added, removed } => {
+            let gone = removed.iter().map(|item| format!("  - {item}"));
+            let come = added.iter().map(|item| format!("  + {item}"));
+            [label.to_owned()].into_iter().chain(gone).chain(come).collect()
+        }
+    }
+}
+
+fn waits(app: &AppPlan) -> String {
+    let name = &app.name;
+    let mut contracts = Vec::new();
+    for wait in &app.waits {
+        match wait {
+            Wait::TakeOver => return format!("made by hand; --accept {name} lets the declaration take it over"),
+            Wait::Contract { change } => contracts.push(contract(change)),
+        }
+    }
+    format!("contract: {}; needs --accept {name}", contracts.join("; "))
+}
+
+fn contract(change: &Change) -> String {
+    let label = change.field.label();
+    match &change.edit {
+        Edit::Value { before, after } => format!("{label} changes from {before} to {after}"),
+        Edit::Items { added, removed } => {
+            let gone = removed.iter().map(|item| format!("- {item}"));
+            let come = added.iter().map(|item| format!("+ {item}"));
+            format!("{label} change ({})", gone.chain(come).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn lines(app: &AppReport, style: Style) -> Vec<String> {
+    let mut lines = Vec::new();
+    let done: Vec<String> = app.done.iter().filter_map(|done| did(done, app)).collect();
+    if !done.is_empty() {
+        lines.push(done.join(" · "));
+    }
+    let failed = if style.colour { "\u{1b}[31mFAILED\u{1b}[0m" } else { "FAILED" };
+    lines.extend(app.failed.iter().map(|why| format!("{failed} {why}")));
+    if !app.waits.is_empty() {
+        lines.push(format!("waits for --accept {}", app.name));
+    }
+    let steps = app.setup.iter().enumerate();
+    lines.extend(steps.map(|(at, step)| format!("{}{step}", if at == 0 { "left to do: " } else { "  " })));
+    lines
+}
+
+fn did(done: &Done, app: &AppReport) -> Option<String> {
+    let labels = |fields: &[Field]| fields.iter().map(|field| field.label()).collect::<Vec<_>>().join(", ");
+    let alone = app.done.len() == 1;
+    match done {
+        Done::ClientMade => Some("client made".into()),
+        Done::ClientChanged { fields } | Done::AppChanged { fields } if !fields.is_empty() => {
+            Some(format!("{} changed", labels(fields)))
+        }
+        Done::ClientChanged { .. } => Some("client taken over".into()),
+        Done::AppMade { protected: true } => Some("Doorstep stands in front".into()),
+        Done::AppMade { .. } | Done::AppChanged { .. } => alone.then(|| "entry written".into()),
+        Done::Delivered { to, tightened: false } => Some(format!("{to} written")),
+        Done::Delivered { to, tightened: true } => {
+            Some(format!("{to} written; everyone on the machine could read it, and no longer can"))
+        }
+        Done::AppRemoved => Some("entry removed".into()),
+        Done::ClientRemoved => Some("client removed".into()),
+    }
+}
+
+fn keys(count: usize) -> String {
+    if count == 1 { "1 key".into() } else { format!("{count} keys") }
+}

@@ -1,0 +1,142 @@
+//! What a provider holds for an app, said without the words of any one provider and without secrets.
+//!
+//! Every field that has a default carries it in serde too: a provider's answer that leaves a default out
+//! reads as that default, so an omitted value is never a difference.
+
+use doorstep_core::{
+    id::{AppName, GroupName},
+    model::{ClientAuthMethod, Owner, PkcePolicy, RoleClaim, SigningAlg},
+    time::Ttl,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// An OAuth client as it should be. Its `client_id` belongs to the provider; the app is its key here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSpec {
+    /// The app that it belongs to.
+    pub app: AppName,
+    /// What a person reads.
+    pub name: String,
+    /// `token_endpoint_auth_method`.
+    #[serde(default = "either")]
+    pub auth_method: ClientAuthMethod,
+    /// Redirect URIs, byte for byte; their order says nothing.
+    pub redirect_uris: Vec<String>,
+    /// Post-logout redirect URIs, byte for byte; their order says nothing.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Loopback redirect URIs may vary in port (RFC 8252 §7.3).
+    #[serde(default)]
+    pub native: bool,
+    /// The scopes it may ask for.
+    #[serde(default = "default_scopes")]
+    pub scopes: BTreeSet<String>,
+    /// Whether PKCE may be left out.
+    #[serde(default = "required")]
+    pub pkce: PkcePolicy,
+    /// Consent is implied.
+    #[serde(default = "yes")]
+    pub first_party: bool,
+    /// `id_token_signed_response_alg`.
+    #[serde(default)]
+    pub id_token_alg: SigningAlg,
+    /// Every granted claim goes into the ID Token too.
+    #[serde(default)]
+    pub claims_in_id_token: bool,
+    /// `iss` in authorization responses (RFC 9207).
+    #[serde(default = "yes")]
+    pub iss_parameter: bool,
+    /// Groups whose members may sign in; `None` for everyone with an account.
+    #[serde(default)]
+    pub allow: Option<BTreeSet<GroupName>>,
+    /// The claim that carries the role.
+    #[serde(default)]
+    pub role_claim: Option<RoleClaim>,
+    /// Lifetime of access tokens.
+    #[serde(default = "access_ttl")]
+    pub access_ttl: Ttl,
+    /// Absolute lifetime of a refresh token family.
+    #[serde(default = "refresh_ttl")]
+    pub refresh_ttl: Ttl,
+}
+
+impl ClientSpec {
+    /// A client with every default.
+    pub fn new(app: AppName, name: impl Into<String>, redirect_uris: Vec<String>) -> Self {
+        Self {
+            app,
+            name: name.into(),
+            auth_method: either(),
+            redirect_uris,
+            post_logout_redirect_uris: Vec::new(),
+            native: false,
+            scopes: default_scopes(),
+            pkce: required(),
+            first_party: true,
+            id_token_alg: SigningAlg::default(),
+            claims_in_id_token: false,
+            iss_parameter: true,
+            allow: None,
+            role_claim: None,
+            access_ttl: access_ttl(),
+            refresh_ttl: refresh_ttl(),
+        }
+    }
+}
+
+/// What stands in the portal and, where Doorstep guards it, before the app's host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppSpec {
+    /// Its name.
+    pub name: AppName,
+    /// What a person reads.
+    pub title: String,
+    /// Where it lives, without a trailing slash.
+    pub url: String,
+    /// Groups whose members may use it; `None` for everyone with an account.
+    #[serde(default)]
+    pub allow: Option<BTreeSet<GroupName>>,
+    /// Whether forward auth guards it.
+    #[serde(default)]
+    pub protected: bool,
+    /// Whether it signs people in itself: whether it has a client.
+    #[serde(default)]
+    pub signs_in: bool,
+}
+
+/// A record that a provider holds, with who may change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held<T> {
+    /// The record.
+    pub spec: T,
+    /// Declared, or made by hand.
+    pub owner: Owner,
+}
+
+fn default_scopes() -> BTreeSet<String> {
+    ["openid", "profile", "email"].map(str::to_owned).into()
+}
+
+const fn either() -> ClientAuthMethod {
+    ClientAuthMethod::Either
+}
+
+const fn required() -> PkcePolicy {
+    PkcePolicy::Required
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// An hour: several apps sign people out when an access token has less than five minutes left.
+const fn access_ttl() -> Ttl {
+    Ttl::from_hours(1)
+}
+
+const fn refresh_ttl() -> Ttl {
+    Ttl::from_days(30)
+}
