@@ -111,7 +111,8 @@ impl Surface {
     fn policy(&self) -> HeaderValue {
         const OWN: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+        const NOTHING: &str =
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
         let written = match self {
             Self::Page | Self::SecretPage => return HeaderValue::from_static(OWN),
             Self::Data | Self::Public | Self::Asset => return HeaderValue::from_static(NOTHING),

@@ -64,11 +64,7 @@ async function post(url, body) {
   return told;
 }
 
-function fields() {
-  const all = Object.fromEntries(new FormData(form));
-  delete all.offer;
-  return all;
-}
+const fields = () => Object.fromEntries(new FormData(form));
 
 // Only to this house: whatever lies beyond is a redirect of its own.
 const go = (next) => location.assign(typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/");
@@ -91,7 +87,7 @@ async function ceremony(mediation) {
   if (mediation) request.mediation = mediation;
   const credential = await (kind === "create" ? navigator.credentials.create(request) : navigator.credentials.get(request));
   if (mine.signal.aborted) return;
-  say("One moment.");
+  const slow = setTimeout(() => say("One moment."), 400);
   try {
     const { next } = await post(finishUrl, { ...fields(), challenge_id, credential: encoded(credential) });
     say(done);
@@ -103,7 +99,7 @@ async function ceremony(mediation) {
     }
     throw error;
   } finally {
-    if (running === mine) running = null;
+    clearTimeout(slow);
   }
 }
 
@@ -140,34 +136,39 @@ function tell(error) {
 }
 
 // The browser offers passkeys by itself, in the field and without a dialog, until one is chosen.
-async function offering() {
-  if (kind !== "get" || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  if (offer) {
+// Nobody asked for this, so only what a chosen passkey led to is told.
+let offering = false;
+function offerPasskeys() {
+  if (offering) {
+    ceremony("conditional").catch((error) => {
+      if (error instanceof Refused && error.told.message) tell(error);
+    });
+  }
+}
+
+async function beginOffering() {
+  offering = kind === "get" && Boolean(await PublicKeyCredential.isConditionalMediationAvailable?.());
+  if (offering && offer) {
     offer.hidden = false;
     offer.querySelector("input").focus();
   }
-  const renew = setInterval(() => {
-    if (!document.hidden && !button.ariaDisabled) again();
-  }, CHALLENGE_LIFE);
-  const again = () =>
-    ceremony("conditional").catch((error) => {
-      // Unasked for, so only what a chosen passkey led to is told.
-      if (error instanceof Refused && error.told.message) tell(error);
-      if (error.name === "NotSupportedError") clearInterval(renew);
-    });
-  await again();
+  offerPasskeys();
+  setInterval(() => document.hidden || isBusy() || offerPasskeys(), CHALLENGE_LIFE);
 }
+
+const isBusy = () => button.hasAttribute("aria-disabled");
 
 async function pressed(event) {
   event.preventDefault();
-  if (button.ariaDisabled) return;
-  button.ariaDisabled = "true";
+  if (isBusy()) return;
+  button.setAttribute("aria-disabled", "true");
   say("");
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   try {
     await ceremony();
   } catch (error) {
     tell(error);
+    offerPasskeys();
   } finally {
     button.removeAttribute("aria-disabled");
   }
@@ -175,7 +176,7 @@ async function pressed(event) {
 
 if (globalThis.PublicKeyCredential) {
   form.addEventListener("submit", pressed);
-  offering().catch(() => {});
+  beginOffering();
 } else {
   button.hidden = true;
   say(

@@ -57,7 +57,9 @@ impl SignInProblem {
         match self {
             Self::NameOrPassword => "This user name and password do not belong together. Check both.".to_owned(),
             Self::Incomplete => "Both are needed: a user name and a password.".to_owned(),
-            Self::Busy => "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned(),
+            Self::Busy => {
+                "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned()
+            }
             Self::TooMany { minutes: 0 | 1 } => {
                 "There were too many tries with a password. Wait a minute; a passkey works at once.".to_owned()
             }

@@ -143,8 +143,17 @@ mod tests {
         for good in ["/", "/login?interaction=a&b", "https://links.example.org/x", "http://127.0.0.1:8481/"] {
             assert!(Href::new(good).is_some(), "{good:?}");
         }
-        for bad in ["", "//evil.example", "/\\evil.example", "javascript:alert(1)", "data:text/html,x", "HTTPS", "x/y", "/a b", "/a\n"]
-        {
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "HTTPS",
+            "x/y",
+            "/a b",
+            "/a\n",
+        ] {
             assert!(Href::new(bad).is_none(), "{bad:?}");
         }
         assert_eq!(Href::new("https://a.example:8443/x?y").unwrap().host().unwrap().0, "a.example:8443");

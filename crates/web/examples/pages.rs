@@ -1,0 +1,43 @@
+//! Serves every page with sample data and its real headers, to look at: `cargo run -p doorstep-web --example pages`.
+
+#[path = "../tests/samples/mod.rs"]
+mod samples;
+
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use doorstep_web::assets;
+
+async fn index() -> Html<String> {
+    let links: String = samples::all(samples::FRIENDLY)
+        .iter()
+        .map(|page| format!("<li><a href=\"/p/{0}\">{0}</a>\n", page.name))
+        .collect();
+    Html(format!("<!doctype html><title>Pages</title><ul>{links}</ul>"))
+}
+
+async fn page(Path(name): Path<String>) -> Response {
+    let Some(page) = samples::all(samples::FRIENDLY).into_iter().find(|page| page.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut response = Html(page.html).into_response();
+    page.surface.stamp(response.headers_mut(), false);
+    response
+}
+
+async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    assets::respond(&file, &headers, false).map(axum::body::Body::from)
+}
+
+#[tokio::main(flavor = "current_thread")]
+#[expect(clippy::print_stdout, reason = "it tells where to look")]
+async fn main() -> std::io::Result<()> {
+    let app = Router::new().route("/", get(index)).route("/p/{name}", get(page)).route("/assets/{file}", get(asset));
+    let listener = tokio::net::TcpListener::bind("localhost:8482").await?;
+    println!("http://localhost:8482");
+    axum::serve(listener, app).await
+}

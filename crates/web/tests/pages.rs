@@ -1,0 +1,217 @@
+//! What every page must be: reviewed as a whole (snapshots), framed by nobody, deaf to what others
+//! write, without anything inline or foreign, and small.
+
+mod samples;
+
+use doorstep_web::assets::{self, Asset};
+use http::{HeaderMap, HeaderValue, header::ACCEPT_ENCODING};
+use samples::{FRIENDLY, Sample, Words};
+
+#[test]
+fn every_page_reads_as_reviewed() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| {
+        for Sample { name, html, .. } in samples::all(FRIENDLY) {
+            insta::assert_snapshot!(name, without_marks(&html));
+        }
+    });
+}
+
+/// A changed style is another address, not another page.
+fn without_marks(html: &str) -> String {
+    let mut plain = String::new();
+    for (at, part) in html.split(assets::PREFIX).enumerate() {
+        let rest = if at == 0 { part.to_owned() } else { format!("{}{}", assets::PREFIX, without_mark(part)) };
+        plain.push_str(&rest);
+    }
+    plain
+}
+
+fn without_mark(part: &str) -> String {
+    let mut pieces = part.splitn(3, '.');
+    let (name, rest) = (pieces.next().unwrap(), pieces.nth(1).unwrap());
+    format!("{name}.HASH.{rest}")
+}
+
+#[test]
+fn security_49_every_page_forbids_framing() {
+    for page in samples::all(FRIENDLY) {
+        let mut headers = HeaderMap::new();
+        page.surface.stamp(&mut headers, true);
+        assert_eq!(headers["x-frame-options"], "DENY", "{}", page.name);
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{}", page.name);
+    }
+}
+
+/// Security row 52: what names, titles and values are attacked with.
+const VECTORS: [&str; 7] = [
+    "\"><svg onload=alert(1)>",
+    "'><script>alert(1)</script>",
+    "</title><img src=x onerror=alert(1)>",
+    "</textarea><a href=javascript:alert(1)>x</a>",
+    "\" autofocus onfocus=alert(1) x=\"",
+    "&lt;b&gt;{{ 7 * 7 }}${7*7}",
+    "\u{202e}nimda\u{2066}\u{200b}<b>",
+];
+
+#[test]
+fn security_52_reflected_text_is_escaped() {
+    for vector in VECTORS {
+        let words = Words {
+            app: vector,
+            person: vector,
+            user_name: vector,
+            email: vector,
+            group: vector,
+            passkey: vector,
+            value: vector,
+        };
+        for (clean, attacked) in samples::all(FRIENDLY).iter().zip(samples::all(words)) {
+            assert_eq!(shape(&clean.html), shape(&attacked.html), "{}: {vector:?}", clean.name);
+            for hidden in ['\u{200b}', '\u{2066}', '\u{202e}'] {
+                let exact_value = attacked.html.matches("type=\"hidden\"").count() > 0;
+                assert!(exact_value || !attacked.html.contains(hidden), "{}: {hidden:?}", clean.name);
+            }
+        }
+    }
+}
+
+/// Markup without its texts: tag and attribute names, in order. Text that became markup changes it.
+fn shape(html: &str) -> Vec<String> {
+    let mut shape = Vec::new();
+    let mut rest = html;
+    while let Some((_, after)) = rest.split_once('<') {
+        let mut name = String::new();
+        let mut quoted = false;
+        let mut end = after.len();
+        for (at, c) in after.char_indices() {
+            match c {
+                '"' => quoted = !quoted,
+                '>' if !quoted => {
+                    end = at;
+                    break;
+                }
+                c if !quoted => name.push(c),
+                _ => {}
+            }
+        }
+        shape.push(name);
+        rest = &after[end..];
+    }
+    shape
+}
+
+#[test]
+fn security_52_the_words_do_reach_the_pages() {
+    let words = Words {
+        app: "<app>",
+        person: "<person>",
+        user_name: "<user>",
+        email: "<mail>",
+        group: "<group>",
+        passkey: "<key>",
+        value: "<value>",
+    };
+    let together: String = samples::all(words).into_iter().map(|page| page.html).collect();
+    for word in ["app", "person", "user", "mail", "group", "key", "value"] {
+        assert!(together.contains(&format!("&#60;{word}&#62;")), "{word}");
+        assert!(!together.contains(&format!("<{word}>")), "{word}");
+    }
+}
+
+#[test]
+fn security_52_nothing_is_inline_and_nothing_skips_escaping() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for banned in
+            ["<style", " style=", "javascript:", "|safe", "| safe", "escape(", "srcdoc", "<base", "<iframe", "<object"]
+        {
+            assert!(!text.contains(banned), "{name}: {banned}");
+        }
+        for tag in text.split("<script").skip(1) {
+            let (attributes, rest) = tag.split_once('>').unwrap();
+            assert!(attributes.contains("src=") && rest.starts_with("</script>"), "{name}: inline script");
+        }
+        for word in text.split([' ', '\n']).filter_map(|word| word.split_once('=')) {
+            assert!(!word.0.starts_with("on"), "{name}: handler {}", word.0);
+        }
+    }
+}
+
+#[test]
+fn no_page_asks_anyone_else_for_anything() {
+    for page in samples::all(FRIENDLY) {
+        for tag in page
+            .html
+            .split('<')
+            .filter(|tag| ["script", "link", "img", "source", "meta"].iter().any(|t| tag.starts_with(t)))
+        {
+            let foreign =
+                tag.contains("http://") || tag.contains("//") && !tag.contains("\"https://home.example.org/assets/");
+            assert!(!foreign, "{}: <{tag}", page.name);
+        }
+    }
+}
+
+#[test]
+fn security_110_pages_at_secret_addresses_are_quiet() {
+    for page in samples::all(FRIENDLY) {
+        let mut headers = HeaderMap::new();
+        page.surface.stamp(&mut headers, true);
+        if ["set-up", "enrol", "recover", "form-post", "relay-restart"].contains(&page.name) {
+            assert_eq!(headers["referrer-policy"], "no-referrer", "{}", page.name);
+        }
+    }
+}
+
+fn on_the_wire(asset: Asset) -> usize {
+    let mut request = HeaderMap::new();
+    request.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate, br, zstd"));
+    let file = asset.path().strip_prefix(assets::PREFIX).unwrap();
+    let response = assets::respond(file, &request, true);
+    response.body().len() + header_bytes(response.headers())
+}
+
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}
+
+#[test]
+fn the_sign_in_page_is_complete_in_fourteen_kilobytes() {
+    let extras: usize = [Asset::DoorStyle, Asset::PasskeyScript, Asset::Icon].into_iter().map(on_the_wire).sum();
+    for page in samples::all(FRIENDLY).into_iter().filter(|page| page.name.starts_with("sign-in")) {
+        let mut headers = HeaderMap::new();
+        page.surface.stamp(&mut headers, true);
+        let bytes = page.html.len() + header_bytes(&headers) + extras;
+        assert!(bytes < 14_000, "{}: {bytes} bytes", page.name);
+    }
+}
+
+#[test]
+fn refusals_at_an_app_are_small_and_need_no_script() {
+    for page in samples::all(FRIENDLY)
+        .into_iter()
+        .filter(|page| matches!(page.surface, doorstep_web::headers::Surface::AppHost(_)))
+    {
+        assert!(page.html.len() < 4_000, "{}: {} bytes", page.name, page.html.len());
+        assert!(!page.html.contains("<script"), "{}", page.name);
+    }
+}
+
+#[test]
+fn every_page_names_itself_once() {
+    for page in samples::all(FRIENDLY) {
+        for (once, what) in [("<h1>", "heading"), ("<title>", "title"), ("<main>", "main"), ("lang=\"en\"", "language")]
+        {
+            assert_eq!(page.html.matches(once).count(), 1, "{}: {what}", page.name);
+        }
+        let fields = page.html.matches("<input ").count()
+            - page.html.matches("type=\"hidden\"").count()
+            - page.html.matches("aria-hidden=\"true\" readonly").count();
+        assert_eq!(page.html.matches("<label").count(), fields, "{}: a field without a label", page.name);
+    }
+}

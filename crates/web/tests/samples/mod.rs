@@ -1,0 +1,294 @@
+//! Every page with sample data, for the snapshots and for `cargo run -p doorstep-web --example pages`.
+//!
+//! Each sample puts `text` wherever somebody else's words can stand, so that one list serves to look
+//! at pages and to attack them.
+
+use askama::Template;
+use doorstep_core::time::{Timestamp, Ttl};
+use doorstep_web::{
+    headers::{Origin, Surface},
+    pages::*,
+};
+
+/// A page, rendered.
+pub struct Sample {
+    /// Its name in snapshots and addresses.
+    pub name: &'static str,
+    /// Which headers it goes out with.
+    pub surface: Surface,
+    /// What is sent.
+    pub html: String,
+}
+
+/// Somebody else's words, by the place they stand in.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    pub app: &'a str,
+    pub person: &'a str,
+    pub user_name: &'a str,
+    pub email: &'a str,
+    pub group: &'a str,
+    pub passkey: &'a str,
+    pub value: &'a str,
+}
+
+/// A friendly house.
+pub const FRIENDLY: Words<'static> = Words {
+    app: "Immich",
+    person: "Ada Lovelace",
+    user_name: "ada",
+    email: "ada@example.org",
+    group: "users",
+    passkey: "iCloud Keychain",
+    value: "af0ifjsldkj",
+};
+
+const HOUSE: &str = "home.example.org";
+const ISSUER: &str = "https://home.example.org";
+const REFERENCE: &str = "7K2M-9QXF";
+const NOW: Timestamp = Timestamp::from_seconds(1_787_407_380);
+
+fn ago(ttl: Ttl) -> When {
+    When { at: NOW - ttl, now: NOW }
+}
+
+fn href(address: &str) -> Href<'_> {
+    Href::new(address).unwrap()
+}
+
+fn sample(name: &'static str, surface: Surface, page: &impl Template) -> Sample {
+    Sample { name, surface, html: page.render().unwrap() }
+}
+
+/// All pages, each in the states that look different.
+pub fn all(words: Words<'_>) -> Vec<Sample> {
+    let mut all = sign_in(words);
+    all.extend(ceremonies(words));
+    all.extend(at_an_app(words));
+    all.extend(refusals(words));
+    all.extend(rooms(words));
+    all
+}
+
+fn sign_in(words: Words<'_>) -> Vec<Sample> {
+    let page = |passwords, problem, app: Option<&'static str>| SignIn {
+        app: app.map(|_| words.app.into()),
+        house: HOUSE.into(),
+        interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
+        passwords,
+        user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
+        problem,
+        again: None,
+    };
+    let again =
+        Again { person: words.person.into(), other_account: href("/login/other?interaction=8JqW2xPz0kV7rT5nYb3mQA") };
+    vec![
+        sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
+        sample("sign-in-house", Surface::Page, &page(false, None, None)),
+        sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
+        sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
+        sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
+        sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
+    ]
+}
+
+fn ceremonies(words: Words<'_>) -> Vec<Sample> {
+    let link = "ds_lnk_kq7v3m2px9dt";
+    let enrol = |welcome| Enrol {
+        house: HOUSE.into(),
+        welcome,
+        person: words.person.into(),
+        user_name: words.user_name.into(),
+        link,
+    };
+    vec![
+        sample("set-up", Surface::SecretPage, &SetUp { house: HOUSE.into(), link }),
+        sample("enrol", Surface::SecretPage, &enrol(Welcome::New)),
+        sample("recover", Surface::SecretPage, &enrol(Welcome::Back)),
+        sample("add-passkey", Surface::Page, &AddPasskey { person: words.person.into(), house: HOUSE.into() }),
+    ]
+}
+
+fn at_an_app(words: Words<'_>) -> Vec<Sample> {
+    let seen = vec![
+        Seen::Name { person: words.person.into(), user_name: words.user_name.into() },
+        Seen::Email(Some(words.email.into())),
+        Seen::Groups(vec![words.group.into()]),
+        Seen::SamePerson,
+        Seen::Other(words.value.into()),
+    ];
+    let consent = |seen, offline| Consent {
+        app: words.app.into(),
+        person: words.person.into(),
+        interaction: "8JqW2xPz0kV7rT5nYb3mQA",
+        seen,
+        offline,
+        return_host: "links.example.org".into(),
+        other_account: href("/login/other?interaction=8JqW2xPz0kV7rT5nYb3mQA"),
+    };
+    let bare = vec![Seen::SamePerson, Seen::Email(None), Seen::Groups(vec![])];
+    let callback = "https://links.example.org/callback";
+    let form_post = FormPost {
+        app: words.app.into(),
+        action: href(callback),
+        fields: vec![("code", words.value), ("state", words.value)],
+    };
+    let sign_out = |app: Option<Text<'static>>| SignOut {
+        person: words.person.into(),
+        app: app.map(|_| words.app.into()),
+        action: href("/logout"),
+        fields: vec![("state", words.value)],
+        stay: Href::home(),
+    };
+    vec![
+        sample("consent", Surface::Page, &consent(seen, true)),
+        sample("consent-bare", Surface::Page, &consent(bare, false)),
+        sample("form-post", Surface::FormPost(Origin::of(callback).unwrap()), &form_post),
+        sample(
+            "go-on",
+            Surface::SecretPage,
+            &GoOn { app: Some(words.app.into()), next: href("/authorize/resume?interaction=8Jq&x=1") },
+        ),
+        sample("go-on-house", Surface::SecretPage, &GoOn { app: None, next: Href::home() }),
+        sample("sign-out", Surface::Page, &sign_out(None)),
+        sample("sign-out-app", Surface::Page, &sign_out(Some("app".into()))),
+        sample("signed-out", Surface::Page, &SignedOut { house: HOUSE.into(), back: None }),
+        sample(
+            "signed-out-app",
+            Surface::Page,
+            &SignedOut { house: HOUSE.into(), back: Some((href("https://photos.example.org/"), words.app.into())) },
+        ),
+    ]
+}
+
+fn refusals(words: Words<'_>) -> Vec<Sample> {
+    let away = || Surface::AppHost(Origin::of(ISSUER).unwrap());
+    let denied = |base, needed, groups| Denied {
+        base,
+        app: words.app.into(),
+        needed,
+        person: words.person.into(),
+        groups,
+        reference: REFERENCE.into(),
+        other_account: href("https://home.example.org/login/other"),
+    };
+    let error = ErrorPage {
+        base: "",
+        title: "The app sent you with an address that is not registered".into(),
+        what: "Forgejo asked to send you back to an address that differs from the one on file, so we stopped here."
+            .into(),
+        next: "Nothing is wrong with your account.".into(),
+        operator: Some(Operator { reference: REFERENCE.into(), command: Some("doorstep check forgejo".into()) }),
+        back: Some((href("https://git.example.org/"), "Back to Forgejo".into())),
+    };
+    let three = vec!["admins".into(), "family".into(), words.group.into()];
+    vec![
+        sample("denied", Surface::Page, &denied("", vec!["admins".into()], vec![words.group.into()])),
+        sample("denied-no-group", Surface::Page, &denied("", three, vec![])),
+        sample("denied-nobody", Surface::Page, &denied("", vec![], vec![words.group.into(), "family".into()])),
+        sample("denied-at-app", away(), &denied(ISSUER, vec!["admins".into()], vec![words.group.into()])),
+        sample(
+            "relay-restart",
+            away(),
+            &RelayRestart { base: ISSUER, app: words.app.into(), start: href("https://stats.example.org/") },
+        ),
+        sample("unavailable-at-app", away(), &Unavailable { base: ISSUER, reference: Some(REFERENCE.into()) }),
+        sample("unavailable", Surface::Page, &Unavailable { base: "", reference: None }),
+        sample("error", Surface::Page, &error),
+        sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
+        sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
+        sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
+        sample("not-found", Surface::Page, &NotFound),
+        sample("too-many", Surface::Page, &TooMany { seconds: 240 }),
+    ]
+}
+
+fn rooms(words: Words<'_>) -> Vec<Sample> {
+    let titles = [
+        "Grafana",
+        "Forgejo",
+        words.app,
+        "Open WebUI",
+        "Paperless-ngx",
+        "Mealie",
+        "Glances",
+        "Vaultwarden",
+        "Headplane",
+        "Wiki of the house at the lake",
+    ];
+    let tiles = |count: usize| {
+        let hosts = ["https://grafana.example.org/", "https://a-rather-long-name.of-a-host.at-home.example.org:8443/x"];
+        titles
+            .iter()
+            .take(count)
+            .zip(hosts.iter().cycle())
+            .map(|(&title, &url)| Tile { title: title.into(), url: href(url) })
+            .collect()
+    };
+    let portal = |count, one_passkey, administrator| Portal {
+        person: words.person.into(),
+        apps: tiles(count),
+        one_passkey,
+        administrator,
+    };
+    vec![
+        sample("portal", Surface::Page, &portal(8, true, false)),
+        sample("portal-many", Surface::Page, &portal(10, false, false)),
+        sample("portal-empty", Surface::Page, &portal(0, false, false)),
+        sample("portal-empty-admin", Surface::Page, &portal(0, true, true)),
+        sample("account", Surface::Page, &account(words, true)),
+        sample(
+            "account-told",
+            Surface::Page,
+            &Account { told: Some(Told::PasskeyRenamed(words.passkey.into())), ..account(words, false) },
+        ),
+        sample(
+            "account-refused",
+            Surface::Page,
+            &Account { told: Some(Told::LastPasskeyKept), ..account(words, false) },
+        ),
+    ]
+}
+
+fn account(words: Words<'_>, rich: bool) -> Account<'_> {
+    let passkey = |id, name: &'static str, days: i64| PasskeyRow {
+        id,
+        credential_id: "bG9uZ2NyZWRlbnRpYWxpZA",
+        name: if days == 0 { words.passkey.into() } else { name.into() },
+        backed_up: days == 0,
+        created: ago(Ttl::from_days(120 + days)),
+        last_used: (days != 400).then(|| ago(Ttl::from_hours(days * 24 + 3))),
+        removable: rich,
+    };
+    let access = vec![
+        Access {
+            client: "immich",
+            title: words.app.into(),
+            url: Some(href("https://photos.example.org/")),
+            since: ago(Ttl::from_days(9)),
+            offline: true,
+        },
+        Access {
+            client: "links",
+            title: "Linkwarden".into(),
+            url: None,
+            since: ago(Ttl::from_minutes(4)),
+            offline: false,
+        },
+    ];
+    Account {
+        person: words.person.into(),
+        user_name: words.user_name.into(),
+        email: rich.then(|| words.email.into()),
+        groups: if rich { vec!["admins".into(), words.group.into()] } else { vec![] },
+        passkeys: if rich {
+            vec![passkey("p1", "", 0), passkey("p2", "YubiKey 5 series", 41), passkey("p3", "Phone", 400)]
+        } else {
+            vec![passkey("p1", "", 0)]
+        },
+        signal: SignalIds { rp_id: HOUSE, user_handle: "dXNlcmhhbmRsZQ" },
+        password: rich.then_some(PasswordSection { set: true, shortest: 12 }),
+        access: if rich { access } else { vec![] },
+        told: None,
+    }
+}
