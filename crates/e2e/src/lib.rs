@@ -1,1 +1,17 @@
-//! e2e
+//! The harness of the end-to-end tests: Doorstep as a process, with real neighbours around it.
+//!
+//! A [`house::House`] is one running Doorstep behind a real proxy, on a real database, with relying
+//! parties that we did not write; a [`chromium::Browser`] or an [`http::Visitor`] walks through it. Nothing
+//! here decides anything about the product, and nothing here ships.
+
+pub mod authenticator;
+pub mod certificates;
+pub mod chromium;
+pub mod echo;
+pub mod http;
+pub mod loopback;
+pub mod postgres;
+pub mod process;
+pub mod proxy;
+pub mod wait;
+pub mod webdriver;
