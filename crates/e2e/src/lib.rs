@@ -13,5 +13,7 @@ pub mod loopback;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
+pub mod relying_party;
+mod rust_relying_party;
 pub mod wait;
 pub mod webdriver;

@@ -1,0 +1,142 @@
+//! Three relying parties that we did not write, each as a small app around its library's code flow.
+//!
+//! They are told nothing but what Doorstep delivered for them, and they show what they learned as JSON.
+
+use crate::{
+    certificates::Certificates,
+    loopback::Loopback,
+    process::{Running, repository},
+    rust_relying_party, wait,
+};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Which library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// The Rust crate `openidconnect`, in this process.
+    OpenidConnect,
+    /// npm `openid-client`.
+    OpenidClient,
+    /// Python `Authlib`.
+    Authlib,
+}
+
+/// The credentials of an app, as they were delivered to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered(BTreeMap<String, String>);
+
+/// How a relying party reaches the provider.
+#[derive(Clone, Copy)]
+pub struct Road<'a> {
+    /// Where every `*.test` name leads.
+    pub proxy: SocketAddr,
+    /// Whom to trust.
+    pub certificates: &'a Certificates,
+    /// Where to keep logs.
+    pub directory: &'a Path,
+}
+
+/// A running relying party.
+pub enum RelyingParty {
+    /// In this process.
+    Within(Loopback),
+    /// A process of its own.
+    Apart(Running),
+}
+
+impl Library {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::OpenidConnect, Self::OpenidClient, Self::Authlib];
+
+    /// The name under which the app is declared.
+    pub const fn app(self) -> &'static str {
+        match self {
+            Self::OpenidConnect => "rp-rust",
+            Self::OpenidClient => "rp-node",
+            Self::Authlib => "rp-python",
+        }
+    }
+
+    /// The library's own name, which the app shows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OpenidConnect => "openidconnect",
+            Self::OpenidClient => "openid-client",
+            Self::Authlib => "Authlib",
+        }
+    }
+
+    /// The app's host.
+    pub fn host(self) -> String {
+        format!("{}.apps.test", self.app())
+    }
+
+    /// Where a person opens the app.
+    pub fn url(self) -> String {
+        format!("https://{}", self.host())
+    }
+
+    /// Starts the app at an address that the proxy already knows.
+    pub async fn start(self, address: SocketAddr, delivered: &Delivered, road: Road<'_>) -> RelyingParty {
+        if self == Self::OpenidConnect {
+            return RelyingParty::Within(rust_relying_party::serve(address, delivered.clone(), road).await);
+        }
+        let parties = repository().join("crates/e2e/relying-parties");
+        let mut command = match self {
+            Self::OpenidClient => node(&parties.join("node")),
+            _ => python(&parties.join("python")),
+        };
+        command.envs(&delivered.0).env("LISTEN_PORT", address.port().to_string());
+        command.env("PROXY_PORT", road.proxy.port().to_string());
+        for variable in ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"] {
+            command.env(variable, &road.certificates.authority);
+        }
+        let log = road.directory.join(format!("{}.log", self.app()));
+        let running = Running::start(self.app(), &mut command, &log);
+        wait::for_listener(self.app(), address).await;
+        RelyingParty::Apart(running)
+    }
+}
+
+fn node(directory: &Path) -> Command {
+    assert!(directory.join("node_modules/openid-client").exists(), "openid-client is missing; `./test` installs it");
+    let mut command = Command::new("node");
+    command.arg("--require").arg(directory.join("network.cjs")).arg(directory.join("relying_party.mjs"));
+    command
+}
+
+fn python(directory: &Path) -> Command {
+    let mut command = Command::new(crate::process::from_venv("python"));
+    command.arg(directory.join("relying_party.py"));
+    command
+}
+
+impl Delivered {
+    /// Reads an env file: `NAME=value` lines, the value perhaps in quotes.
+    pub fn read(file: &PathBuf) -> Self {
+        let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        Self::parse(&text)
+    }
+
+    /// Reads the text of an env file.
+    pub fn parse(text: &str) -> Self {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let pairs = lines.map(|line| line.split_once('=').unwrap_or_else(|| panic!("not NAME=value: {line}")));
+        Self(pairs.map(|(name, value)| (name.to_owned(), unquoted(value).to_owned())).collect())
+    }
+
+    /// A value by its name.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or_else(|| panic!("{name} was not delivered, only {:?}", self.0.keys()))
+    }
+}
+
+fn unquoted(value: &str) -> &str {
+    let without = |quote| value.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
+    without('"').or_else(|| without('\'')).unwrap_or(value)
+}
