@@ -190,7 +190,7 @@ impl Browser {
         self.devtools("Network.clearBrowserCookies", json!({})).await;
     }
 
-    /// Every document that was asked for since the last call, redirects among them.
+    /// Every document that was asked for over the network since the last call, redirects among them.
     pub async fn visits(&self) -> Vec<Visit> {
         let entries = self.log("performance").await;
         let events = entries.iter().filter_map(|entry| serde_json::from_str::<Value>(entry).ok());
@@ -201,6 +201,7 @@ impl Browser {
                 url: event["params"]["request"]["url"].as_str().unwrap_or_default().to_owned(),
                 redirected: !event["params"]["redirectResponse"].is_null(),
             })
+            .filter(|visit| visit.url.starts_with("http"))
             .collect()
     }
 

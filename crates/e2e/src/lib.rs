@@ -7,9 +7,13 @@
 pub mod authenticator;
 pub mod certificates;
 pub mod chromium;
+pub mod doorstep;
 pub mod echo;
+pub mod house;
 pub mod http;
 pub mod loopback;
+pub mod pages;
+pub mod person;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

@@ -16,6 +16,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// Where `doorstep generate` leaves the address of the app to whoever knows it.
+pub const APP_ADDRESS: &str = "APP_ADDRESS";
+
 /// Which proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -89,6 +92,14 @@ impl Hosts {
             }
         };
         self
+    }
+
+    /// Adds a host with what `doorstep generate` printed for it. A person who pastes that puts the app's
+    /// own address in place of [`APP_ADDRESS`]; so does this.
+    #[must_use]
+    pub fn guarded(self, host: &str, generated: &str, app: &str) -> Self {
+        assert!(generated.contains(APP_ADDRESS), "no place for the app's address in:\n{generated}");
+        self.host(host, &generated.replace(APP_ADDRESS, app))
     }
 
     /// Adds text at the outermost level, such as nginx's `upstream` blocks.

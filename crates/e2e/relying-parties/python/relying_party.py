@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, jsonify
+from werkzeug.exceptions import HTTPException
 
 ISSUER = os.environ["OIDC_ISSUER"]
 REDIRECT_URI = os.environ["OIDC_REDIRECT_URI"]
@@ -60,6 +61,8 @@ def finish():
 
 @app.errorhandler(Exception)
 def fail(error):
+    if isinstance(error, HTTPException):
+        return error
     app.logger.exception("the sign-in failed")
     return jsonify(error=f"{type(error).__name__}: {error}"), 500
 

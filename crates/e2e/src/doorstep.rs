@@ -1,0 +1,211 @@
+//! Doorstep itself, as a process: its configuration file, its command line, its life and its deaths.
+
+use crate::{
+    http::Visitor,
+    process::{Running, repository, run},
+    relying_party::Delivered,
+    wait,
+};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+    time::Duration,
+};
+
+/// One installation: a folder, and a server that may or may not run.
+pub struct Doorstep {
+    /// The configured issuer.
+    pub issuer: String,
+    /// Where it listens, without TLS.
+    pub listen: SocketAddr,
+    /// The folder with everything.
+    pub directory: PathBuf,
+    head: String,
+    running: Option<Running>,
+    plain: Visitor,
+}
+
+/// What a command said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Its exit status.
+    pub status: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Said {
+    /// The first address under `issuer` that it printed: a link to open.
+    pub fn link(&self, issuer: &str) -> String {
+        find_link(&self.out, &format!("{issuer}/")).unwrap_or_else(|| panic!("no link to open: {self:?}"))
+    }
+}
+
+/// The binary, built once a test program, with the features that the rest of the workspace has.
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut build = Command::new(cargo);
+        build.current_dir(repository()).args(["build", "--quiet", "--workspace", "--bin", "doorstep"]);
+        let messages = run(build.arg("--message-format=json"));
+        let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let mut executables = artifacts.filter_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
+        executables.find(|path| path.file_name().is_some_and(|name| name == "doorstep")).expect("cargo built doorstep")
+    })
+}
+
+impl Doorstep {
+    /// An installation in `directory` with its database at `database`, or in SQLite when `None`. Nothing runs yet.
+    pub fn install(directory: &Path, issuer: &str, database: Option<&str>) -> Self {
+        let listen = wait::free_address();
+        let data = directory.join("data");
+        let mut head = format!(
+            "issuer = {issuer:?}\nlisten = \"{listen}\"\ndata_dir = {data:?}\ntrusted_proxies = [\"127.0.0.1\"]\n"
+        );
+        if let Some(url) = database {
+            head += &format!("\n[database]\nurl = {url:?}\n");
+        }
+        let this = Self {
+            issuer: issuer.to_owned(),
+            listen,
+            directory: directory.to_owned(),
+            head,
+            running: None,
+            plain: Visitor::plain(),
+        };
+        this.declare("");
+        this
+    }
+
+    /// Writes the configuration: the fixed part, then `tables` such as `[groups]` and `[apps.NAME]`.
+    /// The file is replaced whole, as an editor or a deployment does it.
+    pub fn declare(&self, tables: &str) {
+        let new = self.directory.join("doorstep.toml.new");
+        std::fs::write(&new, format!("{}\n{tables}", self.head)).expect("the configuration can be written");
+        std::fs::rename(new, self.config()).expect("the configuration can be put in place");
+    }
+
+    /// The configuration file.
+    pub fn config(&self) -> PathBuf {
+        self.directory.join("doorstep.toml")
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.directory.join("data")
+    }
+
+    /// The SQLite file.
+    pub fn sqlite(&self) -> PathBuf {
+        self.data().join("doorstep.db")
+    }
+
+    /// Where an app's credentials are delivered when nothing else is said.
+    pub fn env_file(&self, app: &str) -> PathBuf {
+        self.data().join(format!("apps/{app}.env"))
+    }
+
+    /// An app's credentials; waits for them to be delivered.
+    pub async fn delivered(&self, app: &str) -> Delivered {
+        let file = self.env_file(app);
+        let what = format!("the credentials of {app} in {}", file.display());
+        wait::until(&what, Duration::from_secs(10), || async { file.exists().then_some(()) }).await;
+        Delivered::read(&file)
+    }
+
+    /// Starts the server and waits until it is ready; tells how long that took.
+    pub async fn start(&mut self) -> Duration {
+        assert!(self.running.is_none(), "it runs already");
+        let mut command = Command::new(binary());
+        command.args(["serve", "--config"]).arg(self.config()).current_dir(&self.directory);
+        let (running, took) = wait::timed(async {
+            let running = Running::start("Doorstep", &mut command, &self.log());
+            self.until_ready(running).await
+        })
+        .await;
+        self.running = Some(running);
+        took
+    }
+
+    async fn until_ready(&self, mut running: Running) -> Running {
+        let url = format!("http://{}/readyz", self.listen);
+        for _ in 0..1500 {
+            assert!(running.alive(), "Doorstep ended instead of getting ready:\n{}", running.printed());
+            if self.plain.get(&url).try_send().await.is_ok_and(|answer| answer.status == 200) {
+                return running;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("Doorstep did not get ready:\n{}", running.printed())
+    }
+
+    /// What the server printed and logged, over all its lives.
+    pub fn printed(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.directory.join("doorstep.log")
+    }
+
+    /// The link that makes the first administrator, as printed at the first start.
+    pub async fn set_up_link(&self) -> String {
+        let beginning = format!("{}/setup/", self.issuer);
+        wait::until("the set-up link", Duration::from_secs(10), || async { find_link(&self.printed(), &beginning) })
+            .await
+    }
+
+    /// Stops it as a service manager does.
+    pub fn stop(&mut self) {
+        let status = self.running.take().expect("it runs").stop();
+        assert!(status.success(), "Doorstep ended with {status}:\n{}", self.printed());
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) {
+        self.running.take().expect("it runs").kill();
+    }
+
+    /// Tells it to read its configuration again.
+    pub fn reload(&self) {
+        self.running.as_ref().expect("it runs").signal("HUP");
+    }
+
+    /// Whether the server runs.
+    pub fn alive(&mut self) -> bool {
+        self.running.as_mut().is_some_and(Running::alive)
+    }
+
+    /// Runs a command beside the server.
+    pub fn command(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new(binary());
+        command.args(arguments).arg("--config").arg(self.config()).current_dir(&self.directory);
+        let output = command.output().expect("doorstep can be started");
+        Said {
+            status: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Runs a command that must succeed, and gives what it printed.
+    pub fn told(&self, arguments: &[&str]) -> Said {
+        let said = self.command(arguments);
+        assert_eq!(said.status, 0, "doorstep {}: {said:?}", arguments.join(" "));
+        said
+    }
+}
+
+/// The first word of `text` that begins with `beginning`.
+fn find_link(text: &str, beginning: &str) -> Option<String> {
+    let from = text.find(beginning)?;
+    let rest = text.get(from..)?;
+    let end =
+        rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '\u{1b}')).unwrap_or(rest.len());
+    rest.get(..end).map(str::to_owned)
+}

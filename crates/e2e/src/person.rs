@@ -1,0 +1,269 @@
+//! A person with plain HTTP and a passkey in software: the way through Doorstep without a screen.
+
+use crate::{
+    http::{Answer, Visitor},
+    relying_party::Delivered,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::ceremony::soft::SoftAuthenticator;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Someone with a browser-like client and one passkey.
+pub struct Person {
+    /// The client, with its cookies.
+    pub visitor: Visitor,
+    /// The passkey.
+    pub passkey: SoftAuthenticator,
+    issuer: String,
+}
+
+/// An authorization request of a client, with all that the client must remember.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The client.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// Where the answer goes.
+    pub redirect_uri: String,
+    /// `code_verifier`: RFC 7636 §4.1.
+    pub verifier: String,
+    /// All parameters, in order; a test changes them as it likes.
+    pub params: Vec<(String, String)>,
+}
+
+/// What the token endpoint gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// The access token.
+    pub access: String,
+    /// The refresh token, if one was asked for.
+    pub refresh: Option<String>,
+    /// The ID Token, as it came.
+    pub id: String,
+}
+
+impl Request {
+    /// A sound request for `scope`, by the client of delivered credentials.
+    pub fn of(app: &Delivered, scope: &str) -> Self {
+        let verifier = random();
+        let challenge = URL_SAFE_NO_PAD.encode(sha256(&verifier));
+        let redirect_uri = app.get("OIDC_REDIRECT_URI").to_owned();
+        let client_id = app.get("OIDC_CLIENT_ID").to_owned();
+        let params = [
+            ("response_type", "code"),
+            ("client_id", &client_id),
+            ("redirect_uri", &redirect_uri),
+            ("scope", scope),
+            ("state", &random()),
+            ("nonce", &random()),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let client_secret = app.get("OIDC_CLIENT_SECRET").to_owned();
+        Self { client_id, client_secret, redirect_uri, verifier, params: params.into() }
+    }
+
+    /// The same request with one parameter changed, added, or (`None`) left out.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Option<&str>) -> Self {
+        let place = self.params.iter().position(|(key, _)| key == name);
+        match (place, value) {
+            (Some(place), Some(value)) => value.clone_into(&mut self.params[place].1),
+            (Some(place), None) => drop(self.params.remove(place)),
+            (None, Some(value)) => self.params.push((name.to_owned(), value.to_owned())),
+            (None, None) => {}
+        }
+        self
+    }
+
+    /// A parameter's value.
+    pub fn param(&self, name: &str) -> &str {
+        let found = self.params.iter().find(|(key, _)| key == name);
+        found.map_or_else(|| panic!("no {name} in {self:?}"), |(_, value)| value)
+    }
+
+    /// The address that the client sends the browser to.
+    pub fn url(&self, issuer: &str) -> String {
+        let mut url = Url::parse(&format!("{issuer}/authorize")).expect("the issuer is an address");
+        url.query_pairs_mut().extend_pairs(&self.params);
+        url.into()
+    }
+
+    /// The form that redeems a code.
+    pub fn redemption<'a>(&'a self, code: &'a str) -> Vec<(&'a str, &'a str)> {
+        vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect_uri),
+            ("code_verifier", &self.verifier),
+        ]
+    }
+}
+
+impl Person {
+    /// Someone at `visitor`'s client, with a passkey that is not registered yet.
+    pub fn new(visitor: Visitor, issuer: &str) -> Self {
+        let id = sha256(&random())[..16].try_into().expect("16 of 32 bytes");
+        let passkey = SoftAuthenticator::new(issuer, id).expect("a software passkey can be made");
+        Self { visitor, passkey, issuer: issuer.to_owned() }
+    }
+
+    /// Opens a link that makes a passkey, and makes it. `fields` are what the page asks for.
+    pub async fn enrol(&mut self, link: &str, fields: &Value) {
+        let answer = self.try_enrol(link, fields).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// As [`Self::enrol`]; the answer to the last request, or to the first that was refused.
+    pub async fn try_enrol(&mut self, link: &str, fields: &Value) -> Answer {
+        let page = self.visitor.get(link).as_navigation().send().await;
+        if page.status != 200 {
+            return page;
+        }
+        let secret = link.rsplit('/').next().unwrap_or_default();
+        let mut body = fields.clone();
+        body["link"] = json!(secret);
+        let options = self.script("/enrol/options", &body).await;
+        if options.status != 200 {
+            return options;
+        }
+        let options = options.json();
+        body["challenge_id"] = options["challenge_id"].clone();
+        body["credential"] = self.passkey.register(&options["publicKey"]).expect("the options are WebAuthn's");
+        self.script("/enrol", &body).await
+    }
+
+    /// Becomes the administrator `ada` by the set-up link.
+    pub async fn set_up(&mut self, link: &str) {
+        let fields = json!({ "display_name": "Ada Lovelace", "user_name": "ada", "email": "ada@home.test" });
+        self.enrol(link, &fields).await;
+    }
+
+    /// Uses the passkey on the sign-in page that asks for `interaction`, or on the plain one. Gives the last answer.
+    pub async fn sign_in(&mut self, interaction: Option<&str>) -> Answer {
+        let mut body = json!({});
+        if let Some(interaction) = interaction {
+            body["interaction"] = json!(interaction);
+        }
+        let options = self.script("/login/passkey/options", &body).await;
+        if options.status != 200 {
+            return options;
+        }
+        let options = options.json();
+        body["challenge_id"] = options["challenge_id"].clone();
+        body["credential"] = self.passkey.sign_in(&options["publicKey"]).expect("the options are WebAuthn's");
+        self.script("/login/passkey", &body).await
+    }
+
+    /// Follows an authorization request to its end: signs in and allows where asked. Gives the answer that leads back to the client.
+    pub async fn authorize(&mut self, request: &Request) -> Answer {
+        let mut answer = self.visitor.get(&request.url(&self.issuer)).as_navigation().send().await;
+        for _ in 0..8 {
+            let Some(to) = answer.location() else { return answer };
+            if !self.is_ours(&to) {
+                return answer;
+            }
+            let interaction = to.query_pairs().find(|(key, _)| key == "i").map(|(_, value)| value.into_owned());
+            answer = match to.path() {
+                "/login" => {
+                    self.visitor.get(to.as_str()).as_navigation().send().await;
+                    let done = self.sign_in(interaction.as_deref()).await;
+                    assert_eq!(done.status, 200, "{done:?}");
+                    let next = done.json()["next"].as_str().expect("a next page").to_owned();
+                    self.visitor.get(&self.at(&next)).as_navigation().send().await
+                }
+                _ => self.visitor.get(to.as_str()).as_navigation().send().await,
+            };
+        }
+        panic!("the request goes in circles: {answer:?}")
+    }
+
+    /// Signs in to a client and gives the code. The answer must be a sound one.
+    pub async fn code(&mut self, request: &Request) -> String {
+        let answer = self.authorize(request).await;
+        let to = answer.location().unwrap_or_else(|| panic!("no way back to the client: {answer:?}"));
+        assert!(to.as_str().starts_with(&request.redirect_uri), "{answer:?}");
+        assert_eq!(answer.location_param("state").as_deref(), Some(request.param("state")));
+        answer.location_param("code").unwrap_or_else(|| panic!("no code: {answer:?}"))
+    }
+
+    /// Signs in to a client, which redeems the code.
+    pub async fn tokens(&mut self, request: &Request) -> Tokens {
+        let code = self.code(request).await;
+        let answer = redeem(&self.visitor, &self.issuer, request, &code).await;
+        Tokens::of(&answer)
+    }
+
+    /// An address on the provider's host.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    fn is_ours(&self, url: &Url) -> bool {
+        Url::parse(&self.issuer).is_ok_and(|issuer| issuer.origin() == url.origin())
+    }
+
+    /// A request of one of Doorstep's own scripts.
+    pub async fn script(&self, path: &str, body: &Value) -> Answer {
+        self.visitor.post(&self.at(path)).as_script().json(body).send().await
+    }
+}
+
+impl Tokens {
+    /// Reads a token answer: RFC 6749 §5.1.
+    pub fn of(answer: &Answer) -> Self {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let json = answer.json();
+        let text = |name: &str| json[name].as_str().map(str::to_owned);
+        Self {
+            access: text("access_token").expect("an access token"),
+            refresh: text("refresh_token"),
+            id: text("id_token").unwrap_or_default(),
+        }
+    }
+
+    /// The ID Token's claims, read without looking at its signature.
+    pub fn claims(&self) -> Value {
+        let payload = self.id.split('.').nth(1).unwrap_or_default();
+        let bytes = URL_SAFE_NO_PAD.decode(payload).expect("a payload is base64url");
+        serde_json::from_slice(&bytes).expect("a payload is JSON")
+    }
+}
+
+/// A client redeems a code, from a machine of its own.
+pub async fn redeem(visitor: &Visitor, issuer: &str, request: &Request, code: &str) -> Answer {
+    token(visitor, issuer, request, &request.redemption(code)).await
+}
+
+/// A client uses a refresh token.
+pub async fn refresh(visitor: &Visitor, issuer: &str, request: &Request, token_: &str) -> Answer {
+    token(visitor, issuer, request, &[("grant_type", "refresh_token"), ("refresh_token", token_)]).await
+}
+
+/// A client asks the token endpoint, with HTTP Basic authentication.
+pub async fn token(visitor: &Visitor, issuer: &str, client: &Request, form: &[(&str, &str)]) -> Answer {
+    let ask = visitor.post(&format!("{issuer}/token")).without_cookies();
+    ask.basic(&client.client_id, &client.client_secret).form(form).send().await
+}
+
+/// A client asks who the token is about.
+pub async fn userinfo(visitor: &Visitor, issuer: &str, token: &str) -> Answer {
+    visitor.get(&format!("{issuer}/userinfo")).without_cookies().bearer(token).send().await
+}
+
+fn sha256(text: &str) -> [u8; 32] {
+    use aws_lc_rs::digest::{SHA256, digest};
+    let mut out = [0; 32];
+    out.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+    out
+}
+
+/// 43 characters that nobody guesses.
+pub fn random() -> String {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
