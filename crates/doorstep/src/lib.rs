@@ -2,5 +2,39 @@
 //!
 //! Rules live in `doorstep-core` and the crates around it; nothing here decides who may do what.
 
+pub mod cli;
+pub mod command;
 pub mod config;
+pub mod logging;
 pub mod paint;
+
+use command::{Context, Failure, finish};
+use paint::Paint;
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+/// The whole program: reads arguments and environment, runs the command, tells how it ended.
+/// Exit codes: 0 done or nothing to do, 1 an error, 2 changes pending.
+pub fn main() -> ExitCode {
+    let args: Vec<_> = std::env::args_os().collect();
+    let cli = match cli::parse(&args) {
+        Ok(cli) => cli,
+        // clap ends with 2 by itself, which here means that changes are pending.
+        Err(told) => {
+            let _ = told.print();
+            return if told.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        }
+    };
+    let env = config::environment::of_process();
+    let err_paint = Paint::decide(cli.global.color, &env, io::stderr().is_terminal());
+    let paint = Paint::decide(cli.global.color, &env, io::stdout().is_terminal());
+    let ended = std::env::current_dir()
+        .map_err(|error| {
+            Failure::refused(format!("The current folder cannot be read: {error}."), "Go to another folder.")
+        })
+        .and_then(|cwd| {
+            let mut out = io::stdout().lock();
+            command::run(&cli.command, &mut Context { global: cli.global, env, cwd, out: &mut out, paint })
+        });
+    finish(ended, &mut io::stderr(), err_paint)
+}

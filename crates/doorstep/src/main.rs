@@ -1,3 +1,5 @@
-//! The `doorstep` program.
+//! The `doorstep` program. All of it is in the library, so that tests can reach it.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    doorstep::main()
+}

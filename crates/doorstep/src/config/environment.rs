@@ -67,8 +67,10 @@ pub(crate) fn read(env: &BTreeMap<String, String>, leaves: &[Leaf], base: &Path)
     }
     for unknown in env.keys().filter(|name| name.starts_with(PREFIX) && !known.contains(name)) {
         if !is_service_link(unknown, env) {
-            let mend = nearest(unknown, known.iter().map(String::as_str))
-                .map_or_else(|| "doorstep config show names the settings".to_owned(), |near| format!("did you mean {near}?"));
+            let mend = nearest(unknown, known.iter().map(String::as_str)).map_or_else(
+                || "doorstep config show names the settings".to_owned(),
+                |near| format!("did you mean {near}?"),
+            );
             out.tell(unknown, "is not a setting".to_owned(), Some(mend));
         }
     }
@@ -100,10 +102,14 @@ fn typed(schema: &Value, text: &str) -> Value {
     if kinds.contains(&"array") {
         return text.split(',').map(|entry| Value::String(entry.trim().to_owned())).collect();
     }
-    if kinds.contains(&"boolean") && let Ok(yes) = text.parse::<bool>() {
+    if kinds.contains(&"boolean")
+        && let Ok(yes) = text.parse::<bool>()
+    {
         return Value::Bool(yes);
     }
-    if kinds.contains(&"integer") && let Ok(number) = text.parse::<i64>() {
+    if kinds.contains(&"integer")
+        && let Ok(number) = text.parse::<i64>()
+    {
         return Value::from(number);
     }
     Value::String(text.to_owned())

@@ -29,6 +29,7 @@ pub(crate) struct Inspection<'a> {
 impl Inspection<'_> {
     /// Checks `value`, which stands at `path`.
     pub(crate) fn walk(&mut self, schema: &Value, value: &mut Value, path: &mut Vec<String>) {
+        let words = schema::words(schema);
         let alternatives = schema::alternatives(schema);
         let Some(schema) = alternatives.into_iter().find(|one| takes(one, value)) else {
             let what = format!("{} expects {}, found {}", subject(path), expectation(schema), found(value));
@@ -45,6 +46,7 @@ impl Inspection<'_> {
                     path.pop();
                 }
             }
+            Value::String(text) if !words.is_empty() => self.word(&words, text, path),
             Value::String(text) => self.text(schema, text, path),
             Value::Number(number) => {
                 if let Some(fault) = schema::out_of_range(schema, number) {
@@ -77,14 +79,15 @@ impl Inspection<'_> {
         }
     }
 
-    fn text(&mut self, schema: &Value, text: &mut String, path: &[String]) {
-        let words = schema::words(schema);
-        if !words.is_empty() && !words.contains(&text.as_str()) {
+    fn word(&mut self, words: &[&str], text: &str, path: &[String]) {
+        if !words.contains(&text) {
             let mend = nearest(text, words.iter().copied())
                 .map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
-            let what = format!("{} is not a word that is known here", subject(path));
-            return self.tell(self.value_place(path), what, Some(mend));
+            self.fault(&Fault::new("is not a word that is known here", mend), path);
         }
+    }
+
+    fn text(&mut self, schema: &Value, text: &mut String, path: &[String]) {
         let name = schema.get("format").and_then(Value::as_str);
         let Some(format) = name.and_then(Format::named) else { return };
         match (format.settle)(text, self.base) {
@@ -104,7 +107,8 @@ impl Inspection<'_> {
         let Place::File { file, .. } = &place else { return };
         if let Some(mode) = self.open_files.get(file) {
             let what = format!("{} holds a secret, and everyone can read this file (mode {mode:03o})", subject(path));
-            let mend = format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
+            let mend =
+                format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
             self.tell(place, what, Some(mend));
         }
     }
@@ -115,8 +119,12 @@ impl Inspection<'_> {
         let mend = match nearest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => match self.leaves.iter().find(|leaf| leaf.path.last() == Some(key)) {
-                Some(leaf) if leaf.path.len() == 1 => format!("`{key}` belongs at the top of the file, before any [table]"),
-                Some(leaf) => format!("`{key}` belongs in [{}]", dotted(leaf.path.split_last().map_or(&[], |(_, t)| t))),
+                Some(leaf) if leaf.path.len() == 1 => {
+                    format!("`{key}` belongs at the top of the file, before any [table]")
+                }
+                Some(leaf) => {
+                    format!("`{key}` belongs in [{}]", dotted(leaf.path.split_last().map_or(&[], |(_, t)| t)))
+                }
                 None => format!("known here: {}", known.join(", ")),
             },
         };
@@ -131,7 +139,11 @@ impl Inspection<'_> {
             Some(example) => Some(format!("add {key} = \"{example}\"")),
             None => text("description").and_then(Value::as_str).map(str::to_owned),
         };
-        let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
+        // A table that only the environment speaks of has no line.
+        let inside =
+            || self.sites.iter().filter(|(known, _)| !path.is_empty() && known.starts_with(path)).map(|(_, site)| site);
+        let site = self.sites.get(path).or_else(|| inside().min_by(|a, b| a.key.cmp(&b.key)));
+        let place = site.map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
         self.tell(place, format!("`{key}` is missing{}", within(path)), mend);
     }
 
@@ -194,7 +206,9 @@ pub(crate) fn subject(path: &[String]) -> String {
     match path.split_last() {
         None => "the file".to_owned(),
         Some((last, before)) => match (last.parse::<usize>(), before) {
-            (Ok(index), [.., list]) => format!("entry {} of `{list}`{}", index + 1, within(&before[..before.len() - 1])),
+            (Ok(index), [.., list]) => {
+                format!("entry {} of `{list}`{}", index + 1, within(&before[..before.len() - 1]))
+            }
             _ => format!("`{last}`{}", within(before)),
         },
     }
@@ -204,14 +218,17 @@ pub(crate) fn subject(path: &[String]) -> String {
 fn within(table: &[String]) -> String {
     match table.split_last() {
         None => String::new(),
-        Some((last, before)) if last.parse::<usize>().is_ok() && !before.is_empty() => format!(" in [[{}]]", dotted(before)),
+        Some((last, before)) if last.parse::<usize>().is_ok() && !before.is_empty() => {
+            format!(" in [[{}]]", dotted(before))
+        }
         Some(_) => format!(" in [{}]", dotted(table)),
     }
 }
 
 /// A path as TOML writes it.
 pub(crate) fn dotted(path: &[String]) -> String {
-    let bare = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let bare =
+        |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let keys = path.iter().map(|key| if bare(key) { key.clone() } else { format!("{key:?}") });
     keys.collect::<Vec<_>>().join(".")
 }

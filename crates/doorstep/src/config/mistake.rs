@@ -129,7 +129,11 @@ impl std::error::Error for Mistakes {}
 /// Control characters as escapes, so that a file cannot write to the terminal of whoever reads it.
 fn printable(text: &str) -> String {
     text.chars().fold(String::new(), |mut out, c| {
-        if c.is_control() && c != '\n' { out.extend(c.escape_default()) } else { out.push(c) }
+        if c.is_control() && c != '\n' {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
         out
     })
 }
@@ -147,7 +151,11 @@ mod tests {
         let mistakes = Mistakes::collect([
             Mistake::new(Place::Env("DOORSTEP_X".to_owned()), "is unknown", None),
             Mistake::new(at(18, None), "glances and grafana both claim https://grafana.example.org", None),
-            Mistake::new(at(9, Some(1)), "unknown key `alow` in [apps.grafana]", Some("did you mean `allow`?".to_owned())),
+            Mistake::new(
+                at(9, Some(1)),
+                "unknown key `alow` in [apps.grafana]",
+                Some("did you mean `allow`?".to_owned()),
+            ),
             Mistake::new(at(18, None), "glances and grafana both claim https://grafana.example.org", None),
         ]);
         let told = mistakes.unwrap().render(Paint::PLAIN, "Still serving the configuration of 09:12.");

@@ -127,7 +127,8 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
         inspection.fault(&Fault::new("is longer than `absolute`", mend), &path(&["session", "idle"]));
     }
     if tree.contains_key("root_key") && tree.contains_key("root_key_path") {
-        let other = inspection.sites.get(&path(&["root_key_path"])).map(|site| site.key.to_string()).unwrap_or_default();
+        let other =
+            inspection.sites.get(&path(&["root_key_path"])).map(|site| site.key.to_string()).unwrap_or_default();
         let fault = Fault::new(format!("is given, and a file for it in {other}"), "keep one of them");
         inspection.fault(&fault, &path(&["root_key"]));
     }

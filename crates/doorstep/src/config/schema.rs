@@ -79,7 +79,14 @@ pub(crate) fn expected(schema: &Value) -> Vec<&str> {
 /// The words that a schema takes; empty when it takes any.
 pub(crate) fn words(schema: &Value) -> Vec<&str> {
     let several = alternatives(schema).into_iter();
-    several.flat_map(|one| one.get("enum").and_then(Value::as_array).map_or_else(|| one.get("const").into_iter().collect(), |words| words.iter().collect::<Vec<_>>())).filter_map(Value::as_str).collect()
+    several
+        .flat_map(|one| {
+            one.get("enum")
+                .and_then(Value::as_array)
+                .map_or_else(|| one.get("const").into_iter().collect(), |words| words.iter().collect::<Vec<_>>())
+        })
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// A number outside the range that the schema gives.

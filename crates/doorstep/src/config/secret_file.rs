@@ -86,7 +86,9 @@ mod tests {
     #[test]
     fn security_70_a_secret_that_is_not_there_is_refused() {
         let large = vec![b'a'; 70_000];
-        for (content, says) in [(&b""[..], "is empty"), (b"\n", "is empty"), (&large, "is too large"), (b"\xff", "cannot be read")] {
+        for (content, says) in
+            [(&b""[..], "is empty"), (b"\n", "is empty"), (&large, "is too large"), (b"\xff", "cannot be read")]
+        {
             let (_folder, path) = file(content, 0o600);
             let fault = read(&path).err().unwrap();
             assert!(fault.what.contains(says), "{}", fault.what);

@@ -50,10 +50,11 @@ pub(crate) struct Written {
 /// is not known, and nothing is decided on half of it (security row 118).
 pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistakes> {
     let mut reading = Reading::begin(sources);
-    match locate(sources) {
-        Ok(Some(path)) => reading.main(&path),
+    let main = locate(sources);
+    match &main {
+        Ok(Some(path)) => reading.main(path),
         Ok(None) => {}
-        Err(mistake) => reading.break_off(mistake),
+        Err(mistake) => reading.break_off(mistake.clone()),
     }
     let overrides = environment::read(&sources.env, leaves, &reading.written.base);
     for (path, value, _) in &overrides.values {
@@ -63,7 +64,7 @@ pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistak
     reading.written.files.extend(overrides.files);
     environment::apply(overrides.values, &mut reading.written.tree, &mut reading.written.sites);
     reading.folder();
-    if reading.written.files.is_empty() && !reading.written.tree.contains_key("issuer") {
+    if main == Ok(None) && !reading.written.tree.contains_key("issuer") {
         reading.break_off(nothing_found());
     }
     reading.end()
@@ -81,7 +82,7 @@ impl<'a> Reading<'a> {
         let written = Written {
             tree: Map::new(),
             sites: Sites::new(),
-            home: Place::Env("DOORSTEP_ISSUER".to_owned()),
+            home: Place::file(LOCAL),
             base: sources.cwd.clone(),
             files: Vec::new(),
             open_files: HashMap::new(),
@@ -93,7 +94,9 @@ impl<'a> Reading<'a> {
 
     fn end(self) -> Result<Written, Mistakes> {
         let mut written = self.written;
-        if self.broken && let Some(mistakes) = Mistakes::collect(std::mem::take(&mut written.mistakes)) {
+        if self.broken
+            && let Some(mistakes) = Mistakes::collect(std::mem::take(&mut written.mistakes))
+        {
             return Err(mistakes);
         }
         let parts: String = self.contents.iter().map(|text| format!("{}:{text}", text.len())).collect();
@@ -160,7 +163,12 @@ impl<'a> Reading<'a> {
                 let at = vec![kind.clone(), name.clone()];
                 if let Some(first) = self.written.sites.get(&at).map(|site| site.key.clone().line_only()) {
                     let noun = if kind == "apps" { "app" } else { "group" };
-                    self.tell_at(&sites, &at, format!("the {noun} {name} is declared here and in {first}"), "keep one of them".to_owned());
+                    self.tell_at(
+                        &sites,
+                        &at,
+                        format!("the {noun} {name} is declared here and in {first}"),
+                        "keep one of them".to_owned(),
+                    );
                     refused.push(at);
                 } else if !environment::set(&mut self.written.tree, &at, entry) {
                     refused.push(at);
@@ -228,7 +236,8 @@ fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
 }
 
 fn nothing_found() -> Mistake {
-    let mend = format!("looked for ./{LOCAL} and {SYSTEM}; a first one needs only\nissuer = \"https://auth.example.org\"");
+    let mend =
+        format!("looked for ./{LOCAL} and {SYSTEM}; a first one needs only\nissuer = \"https://auth.example.org\"");
     Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(mend))
 }
 

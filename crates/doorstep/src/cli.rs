@@ -1,0 +1,118 @@
+//! The command line: what can be typed, and what it is called.
+//!
+//! A subcommand is one arm of [`Command`], one arm of its dispatch in `command`, and one file there.
+
+use crate::command;
+use crate::paint::When;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Single sign-on for the house: passkeys, apps declared in a file, and one binary.
+#[derive(Debug, Parser)]
+#[command(
+    name = "doorstep",
+    version,
+    propagate_version = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// The configuration file. Otherwise DOORSTEP_CONFIG, ./doorstep.toml or /etc/doorstep/doorstep.toml.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: When,
+}
+
+/// How a command that reads says what it found.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Output {
+    /// Print JSON for machines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the configuration as it takes effect, or the keys it can have.
+    #[command(subcommand)]
+    Config(command::config::Config),
+}
+
+/// Reads the arguments. An error is help, the version, or a mistake in them; clap words it.
+pub fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let colour = match wanted_colour(args) {
+        When::Auto => clap::ColorChoice::Auto,
+        When::Always => clap::ColorChoice::Always,
+        When::Never => clap::ColorChoice::Never,
+    };
+    let matches = Cli::command().color(colour).try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// What `--color` says, before the arguments are understood: help and mistakes follow it too.
+fn wanted_colour(args: &[OsString]) -> When {
+    let mut texts = args.iter().filter_map(|arg| arg.to_str());
+    let mut said = None;
+    while let Some(text) = texts.next() {
+        if text == "--color" {
+            said = texts.next();
+        } else if let Some(value) = text.strip_prefix("--color=") {
+            said = Some(value);
+        }
+    }
+    said.and_then(|value| clap::ValueEnum::from_str(value, false).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_every_command_stand_anywhere() {
+        for line in
+            ["doorstep --config a.toml --color never config show", "doorstep config show --color=never --config a.toml"]
+        {
+            let cli = parse(&args(line)).unwrap();
+            assert_eq!((cli.global.config, cli.global.color), (Some("a.toml".into()), When::Never));
+        }
+    }
+
+    #[test]
+    fn a_mistyped_command_gets_the_nearest_one() {
+        let error = parse(&args("doorstep confg show")).unwrap_err();
+        assert!(error.to_string().contains("'config'"), "{error}");
+    }
+
+    #[test]
+    fn help_follows_the_wish_for_colour() {
+        for (line, coloured) in [("doorstep --help --color always", true), ("doorstep --help --color=never", false)] {
+            let help = parse(&args(line)).unwrap_err().render().ansi().to_string();
+            assert!(help.contains("Usage:"), "{help}");
+            assert_eq!(wanted_colour(&args(line)) == When::Always, coloured);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Logs: one event a line, as text for people or JSON for machines, to standard error or a file.
+//!
+//! What comes from a request can neither begin a line nor paint a terminal nor forge a field
+//! (security row 102), and is cut at 512 characters. Events carry the fields of the spans around
+//! them, so that every line of a request has its id. Code that is not ours speaks only when it
+//! warns: at `trace` HTTP libraries would print headers, and with them secrets (row 101).
+
+mod line;
+
+use crate::config::{Log, LogFormat, LogLevel};
+use line::{Entry, Fields};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::{Layer, Registry};
+
+/// The crates whose events follow the configured level.
+const OURS: &str = "doorstep";
+
+/// Keeps the log open; hand it to whoever reacts to SIGHUP.
+#[derive(Clone)]
+pub struct LogHandle {
+    sink: Arc<Mutex<Box<dyn Write + Send>>>,
+    file: Option<PathBuf>,
+}
+
+/// Why the log cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The file cannot be opened.
+    #[error("the log file {path} cannot be opened: {error}")]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Something else in this process logs already.
+    #[error("the log is open already")]
+    Taken,
+}
+
+/// Opens the log of this process.
+pub fn start(log: &Log) -> Result<LogHandle, LogError> {
+    let handle = LogHandle { sink: Arc::new(Mutex::new(open(log.file.as_ref())?)), file: log.file.clone() };
+    let subscriber = subscriber(log, Arc::clone(&handle.sink));
+    tracing::subscriber::set_global_default(subscriber).map_err(|_| LogError::Taken)?;
+    Ok(handle)
+}
+
+impl LogHandle {
+    /// Opens the file again, after it was moved away. On an error the log goes on in the old one.
+    pub fn reopen(&self) -> Result<(), LogError> {
+        if self.file.is_some() {
+            let fresh = open(self.file.as_ref())?;
+            *self.sink.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+        Ok(())
+    }
+}
+
+/// The subscriber that writes to `sink` as `log` says.
+pub fn subscriber(log: &Log, sink: Arc<Mutex<Box<dyn Write + Send>>>) -> impl Subscriber + Send + Sync + use<> {
+    let level = match log.level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(OURS, level);
+    // Spans of ours stay at every level: they hold the request id that an error needs.
+    let wanted = move |metadata: &Metadata<'_>| {
+        let ours = metadata.is_span() && metadata.target().starts_with(OURS) && *metadata.level() <= Level::INFO;
+        ours || targets.would_enable(metadata.target(), metadata.level())
+    };
+    let filter = filter_fn(wanted).with_max_level_hint(level.max(LevelFilter::INFO));
+    Registry::default().with(Lines { format: log.format, sink }.with_filter(filter))
+}
+
+fn open(path: Option<&PathBuf>) -> Result<Box<dyn Write + Send>, LogError> {
+    let Some(path) = path else { return Ok(Box::new(io::stderr())) };
+    let file: io::Result<File> = OpenOptions::new().create(true).append(true).mode(0o640).open(path);
+    match file {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(LogError::File { path: path.clone(), error }),
+    }
+}
+
+struct Lines {
+    format: LogFormat,
+    sink: Arc<Mutex<Box<dyn Write + Send>>>,
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if let Some(span) = context.span(id) {
+            let mut fields = Fields::default();
+            attributes.record(&mut fields);
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        for span in context.event_scope(event).into_iter().flatten() {
+            if let Some(around) = span.extensions().get::<Fields>() {
+                fields.add_missing(around);
+            }
+        }
+        let mut time = String::new();
+        // Formatting into a String does not fail.
+        let _ = SystemTime.format_time(&mut Writer::new(&mut time));
+        let metadata = event.metadata();
+        let entry = Entry { time: &time, level: *metadata.level(), target: metadata.target(), fields: &fields };
+        let line = match self.format {
+            LogFormat::Text => entry.text(),
+            LogFormat::Json => entry.json(),
+        };
+        // A log that cannot be written must not stop the house.
+        let _ = self.sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests;
