@@ -71,7 +71,7 @@ impl Lister<'_> {
                 self.named(schema, value.and_then(Value::as_object), path);
             } else if let Some(Value::Object(entries)) = value {
                 self.entries(schema, entries, path);
-            } else if value.is_some() || !self.is_declared(path) {
+            } else if value.is_some() || !is_declared(path) {
                 self.leaf(schema, value, path);
             }
             path.pop();
@@ -98,14 +98,14 @@ impl Lister<'_> {
             key: dotted(path),
             value: value.map(|value| shown(schema, value)),
             origin,
-            declared: self.is_declared(path),
+            declared: is_declared(path),
             hash: SecretHash::labelled("setting", text.as_bytes()),
         });
     }
+}
 
-    fn is_declared(&self, path: &[String]) -> bool {
-        matches!(path.first().map(String::as_str), Some("groups" | "apps"))
-    }
+fn is_declared(path: &[String]) -> bool {
+    matches!(path.first().map(String::as_str), Some("groups" | "apps"))
 }
 
 /// A value as it may be shown: its format decides.

@@ -20,9 +20,7 @@ pub(crate) const CONFIG: &str = "DOORSTEP_CONFIG";
 /// The variables of this process. A value that is not UTF-8 keeps a mark that is refused later.
 pub fn of_process() -> BTreeMap<String, String> {
     let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let all = std::env::vars_os();
-    all.map(|(name, value)| (lossy(name), lossy(value))).collect()
+    std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
 }
 
 /// The variable of a setting.

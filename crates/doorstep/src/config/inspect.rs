@@ -203,14 +203,10 @@ const fn found(value: &Value) -> &'static str {
 
 /// What a sentence about this path begins with.
 pub(crate) fn subject(path: &[String]) -> String {
-    match path.split_last() {
-        None => "the file".to_owned(),
-        Some((last, before)) => match (last.parse::<usize>(), before) {
-            (Ok(index), [.., list]) => {
-                format!("entry {} of `{list}`{}", index + 1, within(&before[..before.len() - 1]))
-            }
-            _ => format!("`{last}`{}", within(before)),
-        },
+    let Some((last, table)) = path.split_last() else { return "the file".to_owned() };
+    match (last.parse::<usize>(), table.split_last()) {
+        (Ok(index), Some((name, outer))) => format!("entry {} of `{name}`{}", index + 1, within(outer)),
+        _ => format!("`{last}`{}", within(table)),
     }
 }
 

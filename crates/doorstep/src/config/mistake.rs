@@ -105,9 +105,9 @@ impl Mistakes {
         let mut out = String::new();
         for mistake in &self.0 {
             let place = format!("{:width$}", mistake.place.to_string());
-            out.push_str(&format!("{}  {}\n", paint.strong(&place), mistake.what));
+            out.extend([&paint.strong(&place), "  ", &mistake.what, "\n"]);
             for line in mistake.mend.iter().flat_map(|mend| mend.lines()) {
-                out.push_str(&format!("{:width$}  {line}\n", ""));
+                out.extend([" ".repeat(width + 2).as_str(), line, "\n"]);
             }
         }
         let noun = if self.0.len() == 1 { "mistake" } else { "mistakes" };
@@ -130,9 +130,9 @@ impl std::error::Error for Mistakes {}
 fn printable(text: &str) -> String {
     text.chars().fold(String::new(), |mut out, c| {
         if c.is_control() && c != '\n' {
-            out.extend(c.escape_default())
+            out.extend(c.escape_default());
         } else {
-            out.push(c)
+            out.push(c);
         }
         out
     })

@@ -99,8 +99,8 @@ impl<'a> Reading<'a> {
         {
             return Err(mistakes);
         }
-        let parts: String = self.contents.iter().map(|text| format!("{}:{text}", text.len())).collect();
-        written.fingerprint = SecretHash::labelled("configuration", parts.as_bytes());
+        let parts: Vec<String> = self.contents.iter().map(|text| format!("{}:{text}", text.len())).collect();
+        written.fingerprint = SecretHash::labelled("configuration", parts.concat().as_bytes());
         Ok(written)
     }
 
@@ -204,7 +204,9 @@ impl<'a> Reading<'a> {
         match parsed {
             Ok(parsed) => Some(parsed),
             Err(mistakes) => {
-                mistakes.into_iter().for_each(|mistake| self.break_off(mistake));
+                for mistake in mistakes {
+                    self.break_off(mistake);
+                }
                 None
             }
         }

@@ -84,7 +84,7 @@ impl Entry<'_> {
     pub(super) fn text(&self) -> String {
         let mut line = format!("{} {:<5} {}", self.time, self.level.as_str(), self.message());
         for (name, value) in self.others() {
-            line.push_str(&format!(" {name}={}", quoted(value)));
+            line.extend([" ", name, "=", &quoted(value)]);
         }
         line.push('\n');
         line
@@ -142,9 +142,9 @@ fn escaped(text: &str) -> String {
     };
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         if unsafe_in_line(c) {
-            out.extend(c.escape_default())
+            out.extend(c.escape_default());
         } else {
-            out.push(c)
+            out.push(c);
         }
         out
     })

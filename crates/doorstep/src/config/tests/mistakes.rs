@@ -1,0 +1,232 @@
+//! What is refused, and how it is told.
+
+use super::*;
+
+/// What follows the issuer in the file, and what is told.
+#[test]
+fn a_key_that_is_not_one_is_told_with_the_nearest_that_is() {
+    for (rest, told) in [
+        ("isuer = 1", "doorstep.toml:2:1  unknown key `isuer`\n                   did you mean `issuer`?"),
+        (
+            "\n[apps.grafana]\nurl = \"https://g.example\"\nalow = []",
+            "doorstep.toml:5:1  unknown key `alow` in [apps.grafana]\n                   did you mean `allow`?",
+        ),
+        ("[app.grafana]\nurl = \"x\"", "doorstep.toml:2:2  unknown key `app`\n                   did you mean `apps`?"),
+        (
+            "[log]\nlisten = \"x\"",
+            "doorstep.toml:3:1  unknown key `listen` in [log]\n                   `listen` belongs at the top of the file, before any [table]",
+        ),
+        ("idle = \"1d\"", "doorstep.toml:2:1  unknown key `idle`\n                   `idle` belongs in [session]"),
+        (
+            "[log]\nzebra = 1",
+            "doorstep.toml:3:1  unknown key `zebra` in [log]\n                   known here: format, level, file",
+        ),
+    ] {
+        assert_eq!(minimal(rest).told(), told, "{rest}");
+    }
+}
+
+#[test]
+fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
+    for (rest, told) in [
+        ("listen = 8480", "doorstep.toml:2:10  `listen` expects text in quotes, found a number"),
+        ("name = 2026-01-01", "doorstep.toml:2:8  `name` expects text in quotes, found a date"),
+        ("log = \"text\"", "doorstep.toml:2:7  `log` expects a table, found text"),
+        ("trusted_proxies = \"unix\"", "doorstep.toml:2:19  `trusted_proxies` expects a list in [ ], found text"),
+        (
+            "trusted_proxies = [\"unix\", \"x\"]",
+            "doorstep.toml:2:28  entry 2 of `trusted_proxies` is not a network\n                    write a network like 10.0.0.0/8, an address, or unix",
+        ),
+        (
+            "[sign_in]\npasswords = \"yes\"",
+            "doorstep.toml:3:13  `passwords` in [sign_in] expects true or false, found text",
+        ),
+        (
+            "[sign_in]\npassword_checks = 0",
+            "doorstep.toml:3:19  `password_checks` in [sign_in] is out of range\n                    write a number from 1 to 64",
+        ),
+        (
+            "[sign_in]\npassword_checks = 1.5",
+            "doorstep.toml:3:19  `password_checks` in [sign_in] expects a whole number, found a number",
+        ),
+        (
+            "[log]\nlevel = \"inf\"",
+            "doorstep.toml:3:9  `level` in [log] is not a word that is known here\n                   did you mean `info`?",
+        ),
+        (
+            "[log]\nformat = \"xml\"",
+            "doorstep.toml:3:10  `format` in [log] is not a word that is known here\n                    write one of text, json",
+        ),
+        (
+            "[session]\nidle = \"2 weeks\"",
+            "doorstep.toml:3:8  `idle` in [session] is not a length of time\n                   write a number and a unit: 90s, 10m, 12h, 28d",
+        ),
+        (
+            "[session]\nidle = \"29d\"",
+            "doorstep.toml:3:8  `idle` in [session] is longer than `absolute`\n                   make `absolute` longer, or `idle` shorter",
+        ),
+        (
+            "[tls]\nkey = \"k.pem\"",
+            "doorstep.toml:2  `certificate` is missing in [tls]\n                 The file of the certificate and its chain.",
+        ),
+        (
+            "[apps.wiki]\ntitle = \"W\"",
+            "doorstep.toml:2  `url` is missing in [apps.wiki]\n                 Where the app lives, as people type it: `https://grafana.example.org`.",
+        ),
+        (
+            "[apps.wiki]\nurl = \"x\"\ndeliver = 3",
+            "doorstep.toml:4:11  `deliver` in [apps.wiki] expects text in quotes or a list in [ ], found a number",
+        ),
+        ("[apps]\nwiki = \"x\"", "doorstep.toml:3:8  `wiki` in [apps] expects a table, found text"),
+        ("[groups]\nadmins = \"ada\"", "doorstep.toml:3:10  `admins` in [groups] expects a list in [ ], found text"),
+        ("apps_dir = \"none\"", "doorstep.toml:2:12  none cannot be read: No such file or directory (os error 2)"),
+        ("name = ", "doorstep.toml:2:8  this is not TOML: string values must be quoted, expected literal string"),
+    ] {
+        assert_eq!(minimal(rest).told(), told, "{rest}");
+    }
+}
+
+#[test]
+fn mistakes_in_the_issuer_name_what_to_write() {
+    for (text, told) in [
+        (
+            "issuer = \"https://a.example/\"",
+            "doorstep.toml:1:10  `issuer` ends with a slash\n                    write https://a.example",
+        ),
+        (
+            "issuer = \"http://a.example\"",
+            "doorstep.toml:1:10  `issuer` begins with http, which apps and browsers refuse\n                    write https://a.example; a proxy in front may speak https for Doorstep",
+        ),
+        (
+            "name = \"x\"",
+            "doorstep.toml  `issuer` is missing\n               add issuer = \"https://auth.example.org\"",
+        ),
+    ] {
+        assert_eq!(House::new(text).told(), told);
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_and_nothing_takes_effect() {
+    let house =
+        minimal("listen = 1\n[log]\nlevel = \"loud\"\n[session]\nidel = \"1d\"").with("DOORSTEP_TOKENS_ACCESS", "soon");
+    let told = house.told();
+    for part in ["doorstep.toml:2:10 ", "doorstep.toml:4:9 ", "doorstep.toml:6:1 ", "DOORSTEP_TOKENS_ACCESS "] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(load(&house.sources).is_err());
+}
+
+#[test]
+fn mistakes_in_the_environment_name_the_variable() {
+    for (variables, told) in [
+        (
+            &[("DOORSTEP_DATABSE_URL", "x")][..],
+            "DOORSTEP_DATABSE_URL  is not a setting\n                      did you mean DOORSTEP_DATABASE_URL?",
+        ),
+        (
+            &[("DOORSTEP_ZEBRA", "x")],
+            "DOORSTEP_ZEBRA  is not a setting\n                doorstep config show names the settings",
+        ),
+        (&[("DOORSTEP_NAME", "")], "DOORSTEP_NAME  is empty\n               unset it, or give it a value"),
+        (&[("DOORSTEP_NAME", "\u{fffd}")], "DOORSTEP_NAME  is not UTF-8"),
+        (
+            &[("DOORSTEP_NAME", "a"), ("DOORSTEP_NAME_FILE", "b")],
+            "DOORSTEP_NAME  is set, and so is DOORSTEP_NAME_FILE\n               keep one of them",
+        ),
+        (
+            &[("DOORSTEP_SIGN_IN_PASSWORDS", "yes")],
+            "DOORSTEP_SIGN_IN_PASSWORDS  `passwords` in [sign_in] expects true or false, found text",
+        ),
+        (
+            &[("DOORSTEP_TRUSTED_PROXIES", "unix,x")],
+            "DOORSTEP_TRUSTED_PROXIES  entry 2 of `trusted_proxies` is not a network\n                          write a network like 10.0.0.0/8, an address, or unix",
+        ),
+        (
+            &[("DOORSTEP_TLS_KEY", "k.pem")],
+            "DOORSTEP_TLS_KEY  `certificate` is missing in [tls]\n                  The file of the certificate and its chain.",
+        ),
+        (&[("DOORSTEP_CONFIG", "none.toml")], "DOORSTEP_CONFIG  there is no file none.toml"),
+    ] {
+        let house = variables.iter().fold(minimal(""), |house, (name, value)| house.with(name, value));
+        assert_eq!(house.told(), told, "{variables:?}");
+    }
+}
+
+#[test]
+fn the_variables_of_a_kubernetes_service_are_no_mistake() {
+    let links = ["SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_80_TCP", "PORT_80_TCP_ADDR"];
+    let house = links.iter().fold(minimal(""), |house, link| {
+        house.with(&format!("DOORSTEP_{link}"), "10.0.0.1").with(&format!("DOORSTEP_DB_{link}"), "10.0.0.2")
+    });
+    assert_eq!(house.load().config.name, "a.example");
+    assert!(minimal("").with("DOORSTEP_PORT", "8480").told().starts_with("DOORSTEP_PORT  is not a setting"));
+}
+
+#[test]
+fn security_118_a_secret_that_everyone_can_read_is_refused() {
+    let house = minimal("").with("DOORSTEP_ROOT_KEY_FILE", "key");
+    house.write("key", KEY, 0o644);
+    assert_eq!(
+        house.told(),
+        "DOORSTEP_ROOT_KEY_FILE  names key, which everyone can read (mode 644)\n                        chmod 600 key"
+    );
+
+    let text = "issuer = \"https://a.example\"\n[database]\nurl = \"postgres://d:canary@db/d\"";
+    let house = House::new(text);
+    assert!(load(&house.sources).is_ok());
+    house.write("doorstep.toml", text, 0o644);
+    let told = house.told();
+    assert!(told.starts_with(
+        "doorstep.toml:3:7  `url` in [database] holds a secret, and everyone can read this file (mode 644)\n"
+    ));
+    assert!(told.contains("DOORSTEP_DATABASE_URL_FILE") && !told.contains("canary"), "{told}");
+    house.write("doorstep.toml", &text.replace(":canary", ""), 0o644);
+    assert!(load(&house.sources).is_ok());
+}
+
+#[test]
+fn security_70_a_secret_that_cannot_be_had_stops_everything() {
+    for (name, value) in
+        [("DOORSTEP_ROOT_KEY_FILE", "nowhere"), ("DOORSTEP_ROOT_KEY", ""), ("DOORSTEP_ROOT_KEY", "canary")]
+    {
+        let told = minimal("").with(name, value).told();
+        assert!(told.starts_with(name) && !told.contains("canary"), "{told}");
+    }
+    let twice = minimal("root_key_path = \"k\"").with("DOORSTEP_ROOT_KEY", KEY);
+    assert!(twice.told().starts_with("DOORSTEP_ROOT_KEY  `root_key` is given, and a file for it in doorstep.toml:2:1"));
+}
+
+#[test]
+fn mistakes_in_files_of_apps_name_both_places() {
+    let grafana = "[apps.grafana]\nurl = \"https://g.example\"";
+    for (main, other, told) in [
+        (
+            grafana,
+            grafana,
+            "apps.d/a.toml:1  the app grafana is declared here and in doorstep.toml:2\n                 keep one of them",
+        ),
+        (
+            "[groups]\nx = []",
+            "[groups]\nx = []",
+            "apps.d/a.toml:2  the group x is declared here and in doorstep.toml:3\n                 keep one of them",
+        ),
+        (
+            "",
+            "issuer = \"https://b.example\"",
+            "apps.d/a.toml:1  `issuer` does not belong in a file of apps\n                 only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml",
+        ),
+        (
+            "",
+            "[apps.x]\nurl = \"https://x.example\"\nalow = []",
+            "apps.d/a.toml:3:1  unknown key `alow` in [apps.x]\n                   did you mean `allow`?",
+        ),
+        (
+            "",
+            "[apps.x]\nurl = ",
+            "apps.d/a.toml:2:7  this is not TOML: string values must be quoted, expected literal string",
+        ),
+    ] {
+        assert_eq!(minimal(main).also("apps.d/a.toml", other).told(), told);
+    }
+}
