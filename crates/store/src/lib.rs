@@ -1,1 +1,40 @@
-//! skeleton
+//! SQL, and nothing else: SQLite and PostgreSQL from one text.
+//!
+//! [`Db`] opens either; [`migrate`](migrate::migrate) brings it to this program's schema; then there is one
+//! module of free functions per group of tables, each taking a [`Conn`] (or a [`Tx`], which is one). They read
+//! and write the nouns of `doorstep-core` and decide nothing. No clock, no randomness, no HTTP.
+#![warn(missing_docs)]
+
+mod db;
+mod error;
+pub mod migrate;
+mod row;
+pub mod sql;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub mod app_sessions;
+pub mod apps;
+pub mod audit;
+pub mod challenges;
+pub mod clients;
+pub mod codes;
+pub mod consents;
+pub mod generations;
+pub mod grants;
+pub mod groups;
+pub mod interactions;
+pub mod keys;
+pub mod limits;
+pub mod links;
+pub mod passkeys;
+pub mod refusals;
+pub mod relay_codes;
+pub mod revocations;
+pub mod sessions;
+pub mod sweep;
+pub mod tokens;
+pub mod users;
+
+pub use db::{Conn, Db, Tx};
+pub use error::StoreError;

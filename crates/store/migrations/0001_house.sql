@@ -1,0 +1,239 @@
+-- The first shape of the house. One text for SQLite and PostgreSQL: TEXT, BIGINT (Unix milliseconds), BOOLEAN.
+-- A column named *_hash or hash holds SHA-256 of a secret value as base64url, never the value.
+
+CREATE TABLE users (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  user_handle TEXT NOT NULL UNIQUE,
+  display_name TEXT NOT NULL,
+  email TEXT,
+  email_verified BOOLEAN NOT NULL,
+  password TEXT,
+  password_changed_at BIGINT,
+  disabled_at BIGINT,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE user_groups (
+  name TEXT NOT NULL PRIMARY KEY,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE memberships (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  group_name TEXT NOT NULL REFERENCES user_groups (name) ON DELETE CASCADE,
+  source TEXT NOT NULL,
+  PRIMARY KEY (user_id, group_name)
+);
+CREATE INDEX memberships_by_group ON memberships (group_name);
+
+CREATE TABLE passkeys (
+  id TEXT NOT NULL PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  credential_id TEXT NOT NULL UNIQUE,
+  credential TEXT NOT NULL,
+  name TEXT NOT NULL,
+  aaguid TEXT NOT NULL,
+  backup_eligible BOOLEAN NOT NULL,
+  backed_up BOOLEAN NOT NULL,
+  sign_count BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_used_at BIGINT
+);
+CREATE INDEX passkeys_by_user ON passkeys (user_id);
+
+CREATE TABLE challenges (
+  id TEXT NOT NULL PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  browser_hash TEXT NOT NULL,
+  state TEXT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX challenges_by_expiry ON challenges (expires_at);
+
+CREATE TABLE links (
+  hash TEXT NOT NULL PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+  group_names TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  consumed_at BIGINT
+);
+CREATE INDEX links_by_user ON links (user_id);
+CREATE INDEX links_by_purpose ON links (purpose) WHERE consumed_at IS NULL;
+CREATE INDEX links_by_expiry ON links (expires_at);
+
+CREATE TABLE sessions (
+  id TEXT NOT NULL PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  auth_time BIGINT NOT NULL,
+  amr TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE clients (
+  id TEXT NOT NULL PRIMARY KEY,
+  settings TEXT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE apps (
+  name TEXT NOT NULL PRIMARY KEY,
+  settings TEXT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE app_sessions (
+  hash TEXT NOT NULL PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  app_name TEXT NOT NULL REFERENCES apps (name) ON DELETE CASCADE,
+  host TEXT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX app_sessions_by_session ON app_sessions (session_id);
+CREATE INDEX app_sessions_by_user ON app_sessions (user_id);
+CREATE INDEX app_sessions_by_app ON app_sessions (app_name);
+CREATE INDEX app_sessions_by_expiry ON app_sessions (expires_at);
+
+CREATE TABLE relay_codes (
+  hash TEXT NOT NULL PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  app_name TEXT NOT NULL REFERENCES apps (name) ON DELETE CASCADE,
+  host TEXT NOT NULL,
+  browser_hash TEXT NOT NULL,
+  return_path TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  consumed_at BIGINT
+);
+CREATE INDEX relay_codes_by_session ON relay_codes (session_id);
+CREATE INDEX relay_codes_by_user ON relay_codes (user_id);
+CREATE INDEX relay_codes_by_app ON relay_codes (app_name);
+CREATE INDEX relay_codes_by_expiry ON relay_codes (expires_at);
+
+CREATE TABLE interactions (
+  id TEXT NOT NULL PRIMARY KEY,
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  browser_hash TEXT NOT NULL,
+  params TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  consented BOOLEAN NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX interactions_by_client ON interactions (client_id);
+CREATE INDEX interactions_by_browser ON interactions (browser_hash, created_at);
+CREATE INDEX interactions_by_expiry ON interactions (expires_at);
+
+CREATE TABLE consents (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  scopes TEXT NOT NULL,
+  granted_at BIGINT NOT NULL,
+  PRIMARY KEY (user_id, client_id)
+);
+CREATE INDEX consents_by_client ON consents (client_id);
+
+-- session_id is no foreign key: a grant with offline_access outlives its session.
+CREATE TABLE grants (
+  id TEXT NOT NULL PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  session_id TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  nonce TEXT,
+  auth_time BIGINT NOT NULL,
+  amr TEXT NOT NULL,
+  offline BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  revoked_at BIGINT
+);
+CREATE INDEX grants_by_user ON grants (user_id, client_id);
+CREATE INDEX grants_by_client ON grants (client_id);
+CREATE INDEX grants_by_session ON grants (session_id);
+CREATE INDEX grants_by_age ON grants (created_at);
+
+CREATE TABLE authorization_codes (
+  hash TEXT NOT NULL PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  redirect_uri TEXT NOT NULL,
+  code_challenge TEXT,
+  expires_at BIGINT NOT NULL,
+  consumed_at BIGINT
+);
+CREATE INDEX authorization_codes_by_grant ON authorization_codes (grant_id);
+CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
+
+CREATE TABLE access_tokens (
+  hash TEXT NOT NULL PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  scopes TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX access_tokens_by_grant ON access_tokens (grant_id);
+CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+CREATE TABLE refresh_tokens (
+  hash TEXT NOT NULL PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  scopes TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  consumed_at BIGINT
+);
+CREATE INDEX refresh_tokens_by_grant ON refresh_tokens (grant_id);
+CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
+
+CREATE TABLE signing_keys (
+  id TEXT NOT NULL PRIMARY KEY,
+  alg TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  retired_at BIGINT
+);
+
+CREATE TABLE audit_events (
+  happened_at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  client TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  detail TEXT NOT NULL
+);
+CREATE INDEX audit_events_by_time ON audit_events (happened_at);
+
+CREATE TABLE refusals (
+  reference TEXT NOT NULL PRIMARY KEY,
+  story TEXT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX refusals_by_expiry ON refusals (expires_at);
+
+CREATE TABLE generations (
+  name TEXT NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+
+CREATE TABLE revocations (
+  seq BIGINT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL
+);
+CREATE INDEX revocations_by_time ON revocations (recorded_at);
+
+CREATE TABLE rate_limits (
+  name TEXT NOT NULL PRIMARY KEY,
+  hits BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX rate_limits_by_expiry ON rate_limits (expires_at);

@@ -1,0 +1,202 @@
+//! The one file that knows two engines: opening, reading, writing, transactions, the migration lock.
+//!
+//! SQLite has one writer and a few readers; PostgreSQL a pool. Everything above sees a [`Conn`] that runs
+//! [`Statement`]s. What each engine needs lives in `db/sqlite.rs` and `db/postgres.rs`.
+
+mod postgres;
+mod sqlite;
+
+use crate::{
+    error::StoreError,
+    row::{Row, Value},
+    sql::Statement,
+};
+use sqlx::{Postgres, Transaction, pool::PoolConnection};
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db(Engine);
+
+#[derive(Clone, Debug)]
+enum Engine {
+    Sqlite(sqlite::File),
+    Postgres(sqlx::PgPool),
+}
+
+/// A connection, for as long as it is held. Outside of a [`Tx`] each statement stands for itself.
+pub struct Conn(Inner);
+
+enum Inner {
+    SqliteReader(sqlite::Reader),
+    SqliteWriter(sqlite::Writer),
+    Postgres(PoolConnection<Postgres>),
+    PostgresTx(Transaction<'static, Postgres>),
+}
+
+/// A transaction on the writer. Dropped without [`Tx::commit`], it leaves nothing behind.
+pub struct Tx(Conn);
+
+impl Db {
+    /// Opens `sqlite:/path/to/file.db` (made with mode 0600 when it is not there) or `postgres://…`.
+    /// Does not touch the schema: see [`crate::migrate::migrate`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Ok(Self(Engine::Sqlite(sqlite::File::open(path)?)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self(Engine::Postgres(postgres::open(url).await?)));
+        }
+        Err(StoreError::Address("it begins neither with `sqlite:` nor with `postgres://`".into()))
+    }
+
+    /// A connection to read with. On SQLite it refuses to write.
+    pub async fn read(&self) -> Result<Conn, StoreError> {
+        Ok(Conn(match &self.0 {
+            Engine::Sqlite(file) => Inner::SqliteReader(file.reader().await?),
+            Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
+        }))
+    }
+
+    /// A connection on which each statement commits by itself. On SQLite it *is* the writer: let go of it soon.
+    pub async fn write(&self) -> Result<Conn, StoreError> {
+        Ok(Conn(match &self.0 {
+            Engine::Sqlite(file) => Inner::SqliteWriter(file.writer().await?),
+            Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
+        }))
+    }
+
+    /// Begins a transaction. Never begin a second one while holding the first: SQLite has one writer.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(Conn(match &self.0 {
+            Engine::Sqlite(file) => {
+                let mut writer = file.writer().await?;
+                writer.begin(sqlite::PATIENCE).await?;
+                Inner::SqliteWriter(writer)
+            }
+            Engine::Postgres(pool) => Inner::PostgresTx(postgres::begin(pool).await?),
+        })))
+    }
+
+    /// Begins the transaction of a migration: nobody else migrates until it ends. Waits at most `patience`.
+    pub(crate) async fn begin_migration(&self, patience: Duration) -> Result<Tx, StoreError> {
+        let begun = match &self.0 {
+            Engine::Sqlite(file) => match file.writer().await {
+                Ok(mut writer) => writer.begin(patience).await.map(|()| Inner::SqliteWriter(writer)),
+                Err(error) => Err(error),
+            },
+            Engine::Postgres(pool) => postgres::begin_migration(pool, patience).await.map(Inner::PostgresTx),
+        };
+        match begun {
+            Ok(inner) => Ok(Tx(Conn(inner))),
+            Err(StoreError::Busy) => Err(StoreError::MigrationLocked { waited: patience }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Closes what can be closed politely. Connections in use end when they are let go.
+    pub async fn close(&self) {
+        match &self.0 {
+            Engine::Sqlite(file) => file.close().await,
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Conn {
+    /// Runs a statement and says how many rows it changed.
+    pub(crate) async fn execute(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<i64, StoreError> {
+        let changed = match &mut self.0 {
+            Inner::SqliteReader(reader) => reader.run(statement, values).await?.changed,
+            Inner::SqliteWriter(writer) => writer.run(statement, values).await?.changed,
+            Inner::Postgres(conn) => postgres::execute(conn, statement, values).await?,
+            Inner::PostgresTx(tx) => postgres::execute(tx, statement, values).await?,
+        };
+        Ok(i64::try_from(changed).unwrap_or(i64::MAX))
+    }
+
+    /// Runs a statement that yields rows.
+    pub(crate) async fn rows(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        match &mut self.0 {
+            Inner::SqliteReader(reader) => Ok(reader.run(statement, values).await?.rows),
+            Inner::SqliteWriter(writer) => Ok(writer.run(statement, values).await?.rows),
+            Inner::Postgres(conn) => postgres::rows(conn, statement, values).await,
+            Inner::PostgresTx(tx) => postgres::rows(tx, statement, values).await,
+        }
+    }
+
+    /// Runs a statement that yields at most one row.
+    pub(crate) async fn row(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(statement, values).await?.pop())
+    }
+
+    /// Runs the text of a migration.
+    pub(crate) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
+        match &mut self.0 {
+            Inner::SqliteReader(reader) => reader.script(text),
+            Inner::SqliteWriter(writer) => writer.script(text),
+            Inner::Postgres(conn) => postgres::script(conn, text).await,
+            Inner::PostgresTx(tx) => postgres::script(tx, text).await,
+        }
+    }
+
+    /// Whether the table of schema versions is there: asked before it may be read.
+    pub(crate) async fn has_schema(&mut self) -> Result<bool, StoreError> {
+        match &mut self.0 {
+            Inner::SqliteReader(reader) => reader.has_schema(),
+            Inner::SqliteWriter(writer) => writer.has_schema(),
+            Inner::Postgres(conn) => postgres::has_schema(conn).await,
+            Inner::PostgresTx(tx) => postgres::has_schema(tx).await,
+        }
+    }
+
+    /// Refuses to go on outside of a transaction.
+    pub(crate) fn demand_transaction(&self, table: &'static str) -> Result<(), StoreError> {
+        let inside = match &self.0 {
+            Inner::SqliteReader(_) | Inner::Postgres(_) => false,
+            Inner::SqliteWriter(writer) => writer.in_transaction(),
+            Inner::PostgresTx(_) => true,
+        };
+        if inside { Ok(()) } else { Err(StoreError::OutsideTransaction { table }) }
+    }
+
+    /// Has the engine parse and plan a statement without running it.
+    #[cfg(feature = "testing")]
+    pub async fn prepare(&mut self, statement: Statement) -> Result<(), StoreError> {
+        match &mut self.0 {
+            Inner::SqliteReader(reader) => reader.prepare(statement),
+            Inner::SqliteWriter(writer) => writer.prepare(statement),
+            Inner::Postgres(conn) => postgres::prepare(conn, statement).await,
+            Inner::PostgresTx(tx) => postgres::prepare(tx, statement).await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything that was written since [`Db::begin`] lasting, at once.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.0.0 {
+            Inner::SqliteWriter(mut writer) => writer.commit().await,
+            Inner::PostgresTx(tx) => postgres::commit(tx).await,
+            // `begin` makes no others.
+            Inner::SqliteReader(_) | Inner::Postgres(_) => Err(StoreError::OutsideTransaction { table: "database" }),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}

@@ -1,0 +1,336 @@
+//! SQLite inside the process: no worker thread, so that a statement costs a few microseconds.
+//!
+//! A statement runs where it is awaited. Waiting for another *process* (the command line beside the server)
+//! happens in the scheduler, not in SQLite, so that no thread is held up. The write-ahead log is copied back
+//! by a thread of its own.
+
+use crate::{
+    error::StoreError,
+    row::{Cell, Row, Value},
+    sql::Statement,
+};
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode, OpenFlags,
+    types::{ToSqlOutput, ValueRef},
+};
+use std::{
+    fmt, fs, io,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+
+/// How long a statement waits for another process.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// SQLite's own share of that wait; it blocks a thread, so it is short.
+const NAP: Duration = Duration::from_millis(10);
+const READERS: usize = 4;
+const STATEMENTS: usize = 256;
+/// Commits after which the write-ahead log is copied back into the file.
+const CHECKPOINT_EVERY: u32 = 500;
+
+/// A database file.
+#[derive(Clone)]
+pub(super) struct File(Arc<Shared>);
+
+struct Shared {
+    path: PathBuf,
+    writer: Arc<AsyncMutex<WriterState>>,
+    readers: Arc<Semaphore>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+struct WriterState {
+    conn: Connection,
+    commits: u32,
+}
+
+/// One of a few connections that only read.
+pub(super) struct Reader {
+    conn: Option<Connection>,
+    home: File,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// The one connection that writes.
+pub(super) struct Writer {
+    state: OwnedMutexGuard<WriterState>,
+    home: File,
+}
+
+/// What a statement did.
+pub(super) struct Ran {
+    pub(super) rows: Vec<Row>,
+    pub(super) changed: u64,
+}
+
+impl File {
+    pub(super) fn open(path: &str) -> Result<Self, StoreError> {
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err(StoreError::Address("after `sqlite:` comes the path of a file".into()));
+        }
+        let path = PathBuf::from(path);
+        create_private(&path).map_err(|error| cannot_open(&path, &error))?;
+        let conn = connect(&path, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;")?;
+        Ok(Self(Arc::new(Shared {
+            path,
+            writer: Arc::new(AsyncMutex::new(WriterState { conn, commits: 0 })),
+            readers: Arc::new(Semaphore::new(READERS)),
+            idle: Mutex::new(Vec::new()),
+        })))
+    }
+
+    pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
+        let permit = Arc::clone(&self.0.readers).acquire_owned().await.map_err(|_| StoreError::Busy)?;
+        let idle = self.idle().pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => connect(&self.0.path, "PRAGMA query_only = ON;")?,
+        };
+        Ok(Reader { conn: Some(conn), home: self.clone(), _permit: permit })
+    }
+
+    pub(super) async fn writer(&self) -> Result<Writer, StoreError> {
+        let state = Arc::clone(&self.0.writer).lock_owned();
+        let state = tokio::time::timeout(PATIENCE, state).await.map_err(|_| StoreError::Busy)?;
+        Ok(Writer { state, home: self.clone() })
+    }
+
+    /// Copies the write-ahead log back and lets go of idle readers.
+    pub(super) async fn close(&self) {
+        self.idle().clear();
+        if let Ok(writer) = self.writer().await {
+            checkpoint(&writer.state.conn);
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Copies the write-ahead log back from another thread; writers and readers go on meanwhile.
+    fn checkpoint_aside(&self) {
+        let path = self.0.path.clone();
+        tokio::task::spawn_blocking(move || match connect(&path, "") {
+            Ok(conn) => checkpoint(&conn),
+            Err(error) => tracing::warn!(%error, "the write-ahead log stays long"),
+        });
+    }
+}
+
+impl Reader {
+    pub(super) async fn run(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+        let Some(conn) = &mut self.conn else { return Err(StoreError::Busy) };
+        patiently(conn, statement, values).await
+    }
+
+    pub(super) fn script(&self, text: &str) -> Result<(), StoreError> {
+        self.get()?.execute_batch(text).map_err(|error| refused("a migration", "schema_version", error))
+    }
+
+    pub(super) fn has_schema(&self) -> Result<bool, StoreError> {
+        has_schema(self.get()?)
+    }
+
+    #[cfg(feature = "testing")]
+    pub(super) fn prepare(&self, statement: Statement) -> Result<(), StoreError> {
+        prepare(self.get()?, statement)
+    }
+
+    fn get(&self) -> Result<&Connection, StoreError> {
+        self.conn.as_ref().ok_or(StoreError::Busy)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            self.home.idle().push(conn);
+        }
+    }
+}
+
+impl Writer {
+    pub(super) async fn run(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+        patiently(&mut self.state.conn, statement, values).await
+    }
+
+    /// Takes the write lock at once, so that a transaction never fails half-way because another came first.
+    pub(super) async fn begin(&mut self, patience: Duration) -> Result<(), StoreError> {
+        control(&mut self.state.conn, "BEGIN IMMEDIATE", patience).await
+    }
+
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        control(&mut self.state.conn, "COMMIT", PATIENCE).await?;
+        self.state.commits += 1;
+        if self.state.commits >= CHECKPOINT_EVERY {
+            self.state.commits = 0;
+            self.home.checkpoint_aside();
+        }
+        Ok(())
+    }
+
+    pub(super) fn script(&self, text: &str) -> Result<(), StoreError> {
+        self.state.conn.execute_batch(text).map_err(|error| refused("a migration", "schema_version", error))
+    }
+
+    pub(super) fn has_schema(&self) -> Result<bool, StoreError> {
+        has_schema(&self.state.conn)
+    }
+
+    pub(super) fn in_transaction(&self) -> bool {
+        !self.state.conn.is_autocommit()
+    }
+
+    #[cfg(feature = "testing")]
+    pub(super) fn prepare(&self, statement: Statement) -> Result<(), StoreError> {
+        prepare(&self.state.conn, statement)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if self.in_transaction()
+            && let Err(error) = self.state.conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction could not be rolled back");
+        }
+    }
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("File").field(&self.0.path).finish()
+    }
+}
+
+/// Begins or ends a transaction.
+async fn control(conn: &mut Connection, word: &'static str, patience: Duration) -> Result<(), StoreError> {
+    let wait = async {
+        loop {
+            match conn.prepare_cached(word).and_then(|mut prepared| prepared.raw_execute()) {
+                Err(error) if is_busy(&error) => tokio::time::sleep(NAP).await,
+                other => return other.map(|_| ()).map_err(|error| refused(word, "database", error)),
+            }
+        }
+    };
+    tokio::time::timeout(patience, wait).await.map_err(|_| StoreError::Busy)?
+}
+
+/// Runs a statement; while another process holds the file, tries again without holding up a thread.
+async fn patiently(conn: &mut Connection, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+    let wait = async {
+        loop {
+            match run(conn, statement, values) {
+                Err(error) if is_busy(&error) => tokio::time::sleep(NAP).await,
+                other => return other.map_err(|error| refused(statement.name(), statement.table(), error)),
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.map_err(|_| StoreError::Busy)?
+}
+
+fn run(conn: &Connection, statement: Statement, values: &[Value<'_>]) -> rusqlite::Result<Ran> {
+    let mut prepared = conn.prepare_cached(statement.text())?;
+    bind(&mut prepared, values)?;
+    let columns = prepared.column_count();
+    let mut rows = Vec::new();
+    let mut cursor = prepared.raw_query();
+    // Always to the end: only then has an autocommit statement committed.
+    while let Some(row) = cursor.next()? {
+        let mut cells = Vec::with_capacity(columns);
+        for column in 0..columns {
+            cells.push(match row.get_ref(column)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(number) => Cell::Int(number),
+                other => Cell::Text(other.as_str()?.to_owned()),
+            });
+        }
+        rows.push(Row::new(statement, cells));
+    }
+    Ok(Ran { rows, changed: conn.changes() })
+}
+
+/// SQLite numbers `$2` by its place in the text, not by its digits; PostgreSQL by its digits. The digits count.
+fn bind(prepared: &mut CachedStatement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
+    for place in 1..=prepared.parameter_count() {
+        let number = prepared.parameter_name(place).and_then(|name| name.get(1..)?.parse::<usize>().ok());
+        let value = number.and_then(|number| values.get(number.checked_sub(1)?));
+        let Some(value) = value else {
+            return Err(rusqlite::Error::InvalidParameterCount(values.len(), prepared.parameter_count()));
+        };
+        prepared.raw_bind_parameter(place, ToSqlOutput::Borrowed(value_ref(*value)))?;
+    }
+    Ok(())
+}
+
+fn value_ref(value: Value<'_>) -> ValueRef<'_> {
+    match value {
+        Value::Text(text) | Value::OptText(Some(text)) => ValueRef::Text(text.as_bytes()),
+        Value::Int(number) | Value::OptInt(Some(number)) => ValueRef::Integer(number),
+        Value::Bool(truth) => ValueRef::Integer(i64::from(truth)),
+        Value::OptText(None) | Value::OptInt(None) => ValueRef::Null,
+    }
+}
+
+fn has_schema(conn: &Connection) -> Result<bool, StoreError> {
+    conn.query_row("SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'", [], |row| row.get::<_, i64>(0))
+        .map(|count| count > 0)
+        .map_err(|error| refused("the search for a schema", "schema_version", error))
+}
+
+#[cfg(feature = "testing")]
+fn prepare(conn: &Connection, statement: Statement) -> Result<(), StoreError> {
+    conn.prepare(statement.text()).map(|_| ()).map_err(|error| refused(statement.name(), statement.table(), error))
+}
+
+fn connect(path: &Path, extra: &str) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> rusqlite::Result<Connection> {
+        let conn = Connection::open_with_flags(path, flags)?;
+        // While it is being set up a connection may wait as long as it must.
+        conn.busy_timeout(PATIENCE)?;
+        conn.execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024; \
+             PRAGMA trusted_schema = OFF;",
+        )?;
+        conn.execute_batch(extra)?;
+        conn.busy_timeout(NAP)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(conn)
+    };
+    open().map_err(|error| cannot_open(path, &error))
+}
+
+fn checkpoint(conn: &Connection) {
+    if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
+        tracing::warn!(%error, "the write-ahead log could not be copied back");
+    }
+}
+
+/// Makes the file readable by its owner alone; SQLite gives its companions the same mode.
+fn create_private(path: &Path) -> io::Result<()> {
+    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+fn cannot_open(path: &Path, why: &dyn fmt::Display) -> StoreError {
+    StoreError::Open { path: path.display().to_string(), why: why.to_string() }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+fn refused(statement: &'static str, table: &'static str, source: rusqlite::Error) -> StoreError {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    match source.sqlite_error().map(|error| error.extended_code) {
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Conflict { table },
+        Some(SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::MissingParent { table },
+        _ => StoreError::Sqlite { statement, source },
+    }
+}

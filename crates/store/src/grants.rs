@@ -1,0 +1,108 @@
+//! Grants: the families to which codes and tokens belong. Revoking one ends them all.
+
+use crate::{
+    Conn, StoreError,
+    row::{Row, scopes_text},
+    sql::{
+        GRANT_BY_ID, GRANT_CLIENTS_OF_USER, GRANT_INSERT, GRANT_REVOKE, GRANT_REVOKE_OF_CLIENT,
+        GRANT_REVOKE_OF_SESSION, GRANT_REVOKE_OF_USER, GRANT_REVOKE_OF_USER_CLIENT, GRANT_WITH_PRINCIPAL,
+    },
+    users::{PRINCIPAL_COLUMNS, read_principal},
+};
+use doorstep_core::{
+    id::{ClientId, GrantId, GroupName, SessionId, UserId},
+    model::{Grant, User},
+    time::Timestamp,
+};
+use std::collections::BTreeSet;
+
+/// Columns that [`read`] takes.
+pub(crate) const COLUMNS: usize = 11;
+
+/// Keeps a grant.
+pub async fn insert(conn: &mut Conn, grant: &Grant) -> Result<(), StoreError> {
+    let scopes = scopes_text(&grant.scopes);
+    let values = [
+        (&grant.id).into(),
+        (&grant.user).into(),
+        (&grant.client).into(),
+        (&grant.session).into(),
+        (&scopes).into(),
+        grant.nonce.as_deref().into(),
+        grant.auth_time.into(),
+        grant.amr.as_str().into(),
+        grant.offline.into(),
+        grant.created_at.into(),
+        grant.revoked_at.into(),
+    ];
+    conn.execute(GRANT_INSERT, &values).await.map(|_| ())
+}
+
+/// The grant with this id, revoked or not.
+pub async fn by_id(conn: &mut Conn, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+    conn.row(GRANT_BY_ID, &[id.into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// A grant with the account, its groups and whether its session is still there and unexpired, read at one moment.
+pub async fn grant_with_principal(
+    conn: &mut Conn,
+    id: &GrantId,
+    now: Timestamp,
+) -> Result<Option<(Grant, User, BTreeSet<GroupName>, bool)>, StoreError> {
+    let Some(mut row) = conn.row(GRANT_WITH_PRINCIPAL, &[id.into(), now.into()]).await? else { return Ok(None) };
+    let grant = read(&mut row, 0)?;
+    let (user, groups) = read_principal(&mut row, COLUMNS)?;
+    Ok(Some((grant, user, groups, row.bool(COLUMNS + PRINCIPAL_COLUMNS)?)))
+}
+
+/// Revokes a family; false when it was revoked already or is not known.
+pub async fn revoke(conn: &mut Conn, id: &GrantId, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(conn.execute(GRANT_REVOKE, &[id.into(), now.into()]).await? > 0)
+}
+
+/// Revokes the families that end with a session (those without `offline_access`); says how many.
+pub async fn revoke_of_session(conn: &mut Conn, session: &SessionId, now: Timestamp) -> Result<i64, StoreError> {
+    conn.execute(GRANT_REVOKE_OF_SESSION, &[session.into(), now.into()]).await
+}
+
+/// Revokes what a person allowed a client; says how many families.
+pub async fn revoke_of_user_client(
+    conn: &mut Conn,
+    user: &UserId,
+    client: &ClientId,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    conn.execute(GRANT_REVOKE_OF_USER_CLIENT, &[user.into(), client.into(), now.into()]).await
+}
+
+/// Revokes all that a person allowed; says how many families.
+pub async fn revoke_of_user(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<i64, StoreError> {
+    conn.execute(GRANT_REVOKE_OF_USER, &[user.into(), now.into()]).await
+}
+
+/// Revokes all that was allowed to a client; says how many families.
+pub async fn revoke_of_client(conn: &mut Conn, client: &ClientId, now: Timestamp) -> Result<i64, StoreError> {
+    conn.execute(GRANT_REVOKE_OF_CLIENT, &[client.into(), now.into()]).await
+}
+
+/// The clients for which a person has a grant that is not revoked, by id.
+pub async fn clients_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<ClientId>, StoreError> {
+    let mut rows = conn.rows(GRANT_CLIENTS_OF_USER, &[user.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a client id")).collect()
+}
+
+pub(crate) fn read(row: &mut Row, at: usize) -> Result<Grant, StoreError> {
+    Ok(Grant {
+        id: row.parsed(at, "a grant id")?,
+        user: row.parsed(at + 1, "a user id")?,
+        client: row.parsed(at + 2, "a client id")?,
+        session: row.parsed(at + 3, "a session id")?,
+        scopes: row.scopes(at + 4)?,
+        nonce: row.opt_text(at + 5)?,
+        auth_time: row.time(at + 6)?,
+        amr: row.amr(at + 7)?,
+        offline: row.bool(at + 8)?,
+        created_at: row.time(at + 9)?,
+        revoked_at: row.opt_time(at + 10)?,
+    })
+}

@@ -1,0 +1,66 @@
+//! Groups, and who is in them. A membership remembers whether the configuration or a person made it.
+
+use crate::{
+    Conn, StoreError,
+    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_REMOVE},
+};
+use doorstep_core::{
+    id::{GroupName, UserId},
+    time::Timestamp,
+};
+
+/// Who made a membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberSource {
+    /// Declared in the configuration.
+    Config,
+    /// Made by hand or by a link.
+    Console,
+}
+
+impl MemberSource {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Console => "console",
+        }
+    }
+}
+
+/// Makes a group unless it is there.
+pub async fn ensure(conn: &mut Conn, name: &GroupName, now: Timestamp) -> Result<(), StoreError> {
+    conn.execute(GROUP_ENSURE, &[name.into(), now.into()]).await.map(|_| ())
+}
+
+/// All groups by name, each with the number of its members.
+pub async fn list(conn: &mut Conn) -> Result<Vec<(GroupName, i64)>, StoreError> {
+    let mut rows = conn.rows(GROUP_LIST, &[]).await?;
+    rows.iter_mut().map(|row| Ok((row.parsed(0, "a group's name")?, row.int(1)?))).collect()
+}
+
+/// Puts a person into a group that exists; says whether that changed anything. A membership made by hand
+/// becomes the configuration's once it is declared there, never the other way round.
+pub async fn add_member(
+    conn: &mut Conn,
+    user: &UserId,
+    group: &GroupName,
+    source: MemberSource,
+) -> Result<bool, StoreError> {
+    Ok(conn.execute(MEMBER_ADD, &[user.into(), group.into(), source.as_str().into()]).await? > 0)
+}
+
+/// Takes a person out of a group; says whether they were in it.
+pub async fn remove_member(conn: &mut Conn, user: &UserId, group: &GroupName) -> Result<bool, StoreError> {
+    Ok(conn.execute(MEMBER_REMOVE, &[user.into(), group.into()]).await? > 0)
+}
+
+/// The memberships that the configuration made.
+pub async fn configured(conn: &mut Conn) -> Result<Vec<(UserId, GroupName)>, StoreError> {
+    let mut rows = conn.rows(MEMBER_CONFIGURED, &[]).await?;
+    rows.iter_mut().map(|row| Ok((row.parsed(0, "a user id")?, row.parsed(1, "a group's name")?))).collect()
+}
+
+/// Whether anyone whose account is on is in the group.
+pub async fn has_active_member(conn: &mut Conn, group: &GroupName) -> Result<bool, StoreError> {
+    Ok(conn.row(MEMBER_ACTIVE, &[group.into()]).await?.is_some())
+}

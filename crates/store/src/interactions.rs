@@ -1,0 +1,60 @@
+//! Authorization requests parked while a person signs in or consents. Found only by the browser that sent them.
+
+use crate::{
+    Conn, StoreError,
+    row::json_text,
+    sql::{
+        INTERACTION_DELETE, INTERACTION_GET, INTERACTION_INSERT, INTERACTION_KEEP_NEWEST, INTERACTION_SET_CONSENTED,
+    },
+};
+use doorstep_core::{id::InteractionId, model::Interaction, time::Timestamp};
+
+/// Parks a request for the browser with this `__Host-ds_login` hash.
+pub async fn insert(conn: &mut Conn, interaction: &Interaction, browser_hash: &str) -> Result<(), StoreError> {
+    let params = json_text("interactions", &interaction.params)?;
+    let values = [
+        (&interaction.id).into(),
+        (&interaction.client).into(),
+        browser_hash.into(),
+        (&params).into(),
+        interaction.created_at.into(),
+        interaction.consented.into(),
+        interaction.expires_at.into(),
+    ];
+    conn.execute(INTERACTION_INSERT, &values).await.map(|_| ())
+}
+
+/// The parked request, if it is this browser's and has not expired.
+pub async fn get(
+    conn: &mut Conn,
+    id: &InteractionId,
+    browser_hash: &str,
+    now: Timestamp,
+) -> Result<Option<Interaction>, StoreError> {
+    let Some(mut row) = conn.row(INTERACTION_GET, &[id.into(), browser_hash.into(), now.into()]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Interaction {
+        id: row.parsed(0, "an interaction id")?,
+        client: row.parsed(1, "a client id")?,
+        params: row.json(2)?,
+        created_at: row.time(3)?,
+        consented: row.bool(4)?,
+        expires_at: row.time(5)?,
+    }))
+}
+
+/// Notes that the person pressed «Allow»; false when the request is gone.
+pub async fn set_consented(conn: &mut Conn, id: &InteractionId) -> Result<bool, StoreError> {
+    Ok(conn.execute(INTERACTION_SET_CONSENTED, &[id.into()]).await? > 0)
+}
+
+/// Removes a parked request; false when it was gone already.
+pub async fn delete(conn: &mut Conn, id: &InteractionId) -> Result<bool, StoreError> {
+    Ok(conn.execute(INTERACTION_DELETE, &[id.into()]).await? > 0)
+}
+
+/// Removes all but the newest `keep` requests of a browser; says how many went.
+pub async fn keep_newest_of_browser(conn: &mut Conn, browser_hash: &str, keep: i64) -> Result<i64, StoreError> {
+    conn.execute(INTERACTION_KEEP_NEWEST, &[browser_hash.into(), keep.into()]).await
+}

@@ -1,0 +1,120 @@
+//! The schema's way forward: numbered texts, applied under a lock, all or nothing.
+//!
+//! There is no way back: a database that a newer Doorstep wrote is refused, and the error names the way out.
+
+use crate::{
+    db::{Conn, Db},
+    error::StoreError,
+    sql,
+};
+use doorstep_core::time::Timestamp;
+use std::time::Duration;
+
+/// A change of the schema.
+struct Migration {
+    version: i64,
+    text: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration { version: 1, text: include_str!("../migrations/0001_house.sql") }];
+
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \
+     applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL)";
+
+/// This program's version, as it stands in the ledger.
+const BINARY: &str = env!("CARGO_PKG_VERSION");
+
+/// How long to wait for another process that migrates.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What [`migrate`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MigrationReport {
+    /// The version before; 0 for an empty database.
+    pub from: i64,
+    /// The version now.
+    pub to: i64,
+}
+
+/// How the database stands to this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// Nothing there yet.
+    Empty,
+    /// [`migrate`] has work to do.
+    Older {
+        /// The database's version.
+        database: i64,
+    },
+    /// They fit.
+    Current,
+    /// A newer Doorstep has been here.
+    Newer {
+        /// The database's version.
+        database: i64,
+        /// The program that wrote it.
+        written_by: String,
+    },
+}
+
+/// Brings the database to this program's schema. Safe to call from several processes at once.
+pub async fn migrate(db: &Db, now: Timestamp) -> Result<MigrationReport, StoreError> {
+    migrate_within(db, now, PATIENCE).await
+}
+
+/// [`migrate`], waiting at most `patience` for another process.
+pub async fn migrate_within(db: &Db, now: Timestamp, patience: Duration) -> Result<MigrationReport, StoreError> {
+    let to = newest_known();
+    let from = match refuse_newer(db.schema_state().await?)? {
+        SchemaState::Current => return Ok(MigrationReport { from: to, to }),
+        SchemaState::Older { database } => database,
+        _ => 0,
+    };
+    let mut tx = db.begin_migration(patience).await?;
+    tx.script(LEDGER).await?;
+    // Another process may have been here while we waited.
+    let database = match refuse_newer(state(&mut tx).await?)? {
+        SchemaState::Current => to,
+        SchemaState::Older { database } => database,
+        _ => 0,
+    };
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version > database) {
+        tx.script(migration.text).await?;
+        tx.execute(sql::SCHEMA_RECORD, &[migration.version.into(), now.into(), BINARY.into()]).await?;
+    }
+    tx.commit().await?;
+    Ok(MigrationReport { from, to })
+}
+
+impl Db {
+    /// How the database stands to this program; for readiness.
+    pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
+        state(&mut self.read().await?).await
+    }
+}
+
+async fn state(conn: &mut Conn) -> Result<SchemaState, StoreError> {
+    if !conn.has_schema().await? {
+        return Ok(SchemaState::Empty);
+    }
+    let Some(mut row) = conn.row(sql::SCHEMA_NEWEST, &[]).await? else { return Ok(SchemaState::Empty) };
+    let (database, written_by) = (row.int(0)?, row.text(1)?);
+    Ok(match database.cmp(&newest_known()) {
+        std::cmp::Ordering::Less => SchemaState::Older { database },
+        std::cmp::Ordering::Equal => SchemaState::Current,
+        std::cmp::Ordering::Greater => SchemaState::Newer { database, written_by },
+    })
+}
+
+fn refuse_newer(state: SchemaState) -> Result<SchemaState, StoreError> {
+    match state {
+        SchemaState::Newer { database, written_by } => {
+            Err(StoreError::Newer { database, written_by, known: newest_known(), binary: BINARY })
+        }
+        fits => Ok(fits),
+    }
+}
+
+fn newest_known() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}

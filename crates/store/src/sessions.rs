@@ -1,0 +1,100 @@
+//! Browser sessions with Doorstep. A row that is there is not yet a session that is alive: the caller compares
+//! `expires_at` and `last_seen_at` with the present time.
+
+use crate::{
+    Conn, StoreError,
+    row::Row,
+    sql::{
+        SESSION_BY_HASH, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_INSERT, SESSION_OF_USER, SESSION_RENEW,
+        SESSION_TOUCH, SESSION_WITH_PRINCIPAL,
+    },
+    users::read_principal,
+};
+use doorstep_core::{
+    id::{GroupName, SessionId, UserId},
+    model::{Amr, Session, User},
+    secret::SecretHash,
+    time::Timestamp,
+};
+use std::collections::BTreeSet;
+
+/// Columns that [`read`] takes.
+pub(crate) const COLUMNS: usize = 7;
+
+/// Keeps a session under the hash of its cookie.
+pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &Session) -> Result<(), StoreError> {
+    let hash = hash.to_text();
+    let values = [
+        (&hash).into(),
+        (&session.id).into(),
+        (&session.user).into(),
+        session.auth_time.into(),
+        session.amr.as_str().into(),
+        session.created_at.into(),
+        session.last_seen_at.into(),
+        session.expires_at.into(),
+    ];
+    conn.execute(SESSION_INSERT, &values).await.map(|_| ())
+}
+
+/// The session of this cookie.
+pub async fn by_hash(conn: &mut Conn, hash: &SecretHash) -> Result<Option<Session>, StoreError> {
+    conn.row(SESSION_BY_HASH, &[(&hash.to_text()).into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// The session of this cookie with the account and its groups, read at one moment.
+pub async fn with_principal(
+    conn: &mut Conn,
+    hash: &SecretHash,
+) -> Result<Option<(Session, User, BTreeSet<GroupName>)>, StoreError> {
+    let Some(mut row) = conn.row(SESSION_WITH_PRINCIPAL, &[(&hash.to_text()).into()]).await? else { return Ok(None) };
+    let session = read(&mut row, 0)?;
+    let (user, groups) = read_principal(&mut row, COLUMNS)?;
+    Ok(Some((session, user, groups)))
+}
+
+/// Gives a session a new cookie after a fresh sign-in; false when the old cookie is not known any more.
+pub async fn renew(
+    conn: &mut Conn,
+    old: &SecretHash,
+    new: &SecretHash,
+    auth_time: Timestamp,
+    amr: Amr,
+) -> Result<bool, StoreError> {
+    let (old, new) = (old.to_text(), new.to_text());
+    let values = [(&old).into(), (&new).into(), auth_time.into(), amr.as_str().into()];
+    Ok(conn.execute(SESSION_RENEW, &values).await? > 0)
+}
+
+/// Notes that the session was used; never moves backwards.
+pub async fn touch(conn: &mut Conn, id: &SessionId, now: Timestamp) -> Result<(), StoreError> {
+    conn.execute(SESSION_TOUCH, &[id.into(), now.into()]).await.map(|_| ())
+}
+
+/// Ends a session, and with it its app sessions; false when it was not there.
+pub async fn delete(conn: &mut Conn, id: &SessionId) -> Result<bool, StoreError> {
+    Ok(conn.execute(SESSION_DELETE, &[id.into()]).await? > 0)
+}
+
+/// All sessions of an account, oldest first.
+pub async fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Session>, StoreError> {
+    conn.rows(SESSION_OF_USER, &[user.into()]).await?.iter_mut().map(|row| read(row, 0)).collect()
+}
+
+/// Ends all sessions of an account and names them.
+pub async fn delete_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<SessionId>, StoreError> {
+    let mut rows = conn.rows(SESSION_DELETE_OF_USER, &[user.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a session id")).collect()
+}
+
+pub(crate) fn read(row: &mut Row, at: usize) -> Result<Session, StoreError> {
+    Ok(Session {
+        id: row.parsed(at, "a session id")?,
+        user: row.parsed(at + 1, "a user id")?,
+        auth_time: row.time(at + 2)?,
+        amr: row.amr(at + 3)?,
+        created_at: row.time(at + 4)?,
+        last_seen_at: row.time(at + 5)?,
+        expires_at: row.time(at + 6)?,
+    })
+}

@@ -1,0 +1,313 @@
+//! Every statement of Doorstep, by name, in one list: the only way to make a [`Statement`].
+//!
+//! One text for SQLite and PostgreSQL. The portable subset: TEXT, BIGINT, BOOLEAN, `$1`, ON CONFLICT,
+//! RETURNING, `string_agg`; compare-and-set in place of row locks. A test prepares each on both engines.
+
+/// A statement of the list below; nothing else can be run.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    table: &'static str,
+    name: &'static str,
+    text: &'static str,
+}
+
+impl Statement {
+    /// The table it is about, for errors.
+    pub const fn table(self) -> &'static str {
+        self.table
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Its SQL.
+    pub const fn text(self) -> &'static str {
+        self.text
+    }
+}
+
+macro_rules! statements {
+    ($($table:ident { $($name:ident = $text:expr;)* })*) => {
+        $($(pub(crate) const $name: Statement =
+            Statement { table: stringify!($table), name: stringify!($name), text: $text };)*)*
+
+        /// Every statement there is.
+        pub const ALL: &[Statement] = &[$($($name),*),*];
+    };
+}
+
+// Column lists, each read back by one function of the table's file. The order is theirs.
+macro_rules! user {
+    () => {
+        "u.id, u.name, u.display_name, u.email, u.email_verified, u.disabled_at, u.created_at, u.updated_at"
+    };
+}
+macro_rules! principal {
+    () => {
+        concat!(user!(), ", (SELECT string_agg(m.group_name, ',') FROM memberships m WHERE m.user_id = u.id)")
+    };
+}
+macro_rules! session {
+    () => {
+        "s.id, s.user_id, s.auth_time, s.amr, s.created_at, s.last_seen_at, s.expires_at"
+    };
+}
+macro_rules! app_session {
+    () => {
+        "a.session_id, a.user_id, a.app_name, a.host, a.expires_at"
+    };
+}
+macro_rules! grant {
+    () => {
+        "g.id, g.user_id, g.client_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.amr, g.offline, g.created_at, \
+         g.revoked_at"
+    };
+}
+macro_rules! passkey {
+    () => {
+        "id, user_id, credential_id, credential, name, aaguid, backup_eligible, backed_up, sign_count, created_at, \
+         last_used_at"
+    };
+}
+macro_rules! link {
+    () => {
+        "purpose, user_id, group_names, expires_at, consumed_at"
+    };
+}
+macro_rules! code {
+    () => {
+        "grant_id, redirect_uri, code_challenge, expires_at, consumed_at"
+    };
+}
+macro_rules! refresh {
+    () => {
+        "grant_id, scopes, created_at, expires_at, consumed_at"
+    };
+}
+macro_rules! sweep {
+    ($table:literal, $key:literal, $time:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE ",
+            $key,
+            " IN (SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE ",
+            $time,
+            " <= $1 LIMIT $2)"
+        )
+    };
+}
+
+statements! {
+    schema_version {
+        SCHEMA_NEWEST = "SELECT version, binary_version FROM schema_version ORDER BY version DESC LIMIT 1";
+        SCHEMA_RECORD = "INSERT INTO schema_version (version, applied_at, binary_version) VALUES ($1, $2, $3)";
+    }
+    users {
+        USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
+            created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
+        USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
+        USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
+        USER_LIST = concat!("SELECT ", user!(), " FROM users u ORDER BY u.name");
+        USER_PRINCIPAL = concat!("SELECT ", principal!(), " FROM users u WHERE u.id = $1");
+        USER_HANDLE = "SELECT user_handle FROM users WHERE id = $1";
+        USER_UPDATE_PROFILE = "UPDATE users SET display_name = $2, email = $3, email_verified = $4, updated_at = $5 \
+            WHERE id = $1";
+        USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
+        USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
+        USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";
+    }
+    user_groups {
+        GROUP_ENSURE = "INSERT INTO user_groups (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        GROUP_LIST = "SELECT g.name, (SELECT count(*) FROM memberships m WHERE m.group_name = g.name) \
+            FROM user_groups g ORDER BY g.name";
+    }
+    memberships {
+        MEMBER_ADD = "INSERT INTO memberships (user_id, group_name, source) VALUES ($1, $2, $3) \
+            ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source \
+            WHERE excluded.source = 'config' AND memberships.source <> 'config'";
+        MEMBER_REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2";
+        MEMBER_CONFIGURED = "SELECT user_id, group_name FROM memberships WHERE source = 'config' \
+            ORDER BY user_id, group_name";
+        MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";
+    }
+    passkeys {
+        PASSKEY_INSERT = concat!("INSERT INTO passkeys (", passkey!(), ") \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (credential_id) DO NOTHING");
+        PASSKEY_BY_CREDENTIAL = concat!("SELECT ", passkey!(), " FROM passkeys WHERE credential_id = $1");
+        PASSKEY_OF_USER = concat!("SELECT ", passkey!(), " FROM passkeys WHERE user_id = $1 ORDER BY created_at, id");
+        PASSKEY_RECORD_USE = "UPDATE passkeys SET sign_count = $3, backed_up = $4, credential = $5, last_used_at = $6 \
+            WHERE id = $1 AND sign_count = $2";
+        PASSKEY_RENAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
+        PASSKEY_DELETE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
+    }
+    challenges {
+        CHALLENGE_INSERT = "INSERT INTO challenges (id, purpose, browser_hash, state, expires_at) \
+            VALUES ($1, $2, $3, $4, $5)";
+        CHALLENGE_TAKE = "DELETE FROM challenges WHERE id = $1 RETURNING id, purpose, browser_hash, state, expires_at";
+        CHALLENGE_SWEEP = sweep!("challenges", "id", "expires_at");
+    }
+    links {
+        LINK_INSERT = concat!("INSERT INTO links (", link!(), ", hash) VALUES ($1, $2, $3, $4, $5, $6)");
+        LINK_PEEK = concat!("SELECT ", link!(), " FROM links WHERE hash = $1");
+        LINK_CONSUME = concat!("UPDATE links SET consumed_at = $2 \
+            WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", link!());
+        LINK_VOID_OF_USER = "UPDATE links SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL";
+        LINK_VOID_PURPOSE = "UPDATE links SET consumed_at = $2 WHERE purpose = $1 AND consumed_at IS NULL";
+        LINK_SWEEP = sweep!("links", "hash", "expires_at");
+    }
+    sessions {
+        SESSION_INSERT = "INSERT INTO sessions (hash, id, user_id, auth_time, amr, created_at, last_seen_at, \
+            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        SESSION_BY_HASH = concat!("SELECT ", session!(), " FROM sessions s WHERE s.hash = $1");
+        SESSION_WITH_PRINCIPAL = concat!("SELECT ", session!(), ", ", principal!(),
+            " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1");
+        SESSION_RENEW = "UPDATE sessions SET hash = $2, auth_time = $3, amr = $4 WHERE hash = $1";
+        SESSION_TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
+        SESSION_DELETE = "DELETE FROM sessions WHERE id = $1";
+        SESSION_OF_USER = concat!("SELECT ", session!(), " FROM sessions s WHERE s.user_id = $1 \
+            ORDER BY s.created_at, s.id");
+        SESSION_DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1 RETURNING id";
+        SESSION_SWEEP = sweep!("sessions", "id", "expires_at");
+    }
+    app_sessions {
+        APP_SESSION_INSERT = "INSERT INTO app_sessions (hash, session_id, user_id, app_name, host, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        APP_SESSION_WITH_PRINCIPAL = concat!("SELECT ", app_session!(), ", ", session!(), ", ", principal!(),
+            " FROM app_sessions a JOIN sessions s ON s.id = a.session_id JOIN users u ON u.id = a.user_id \
+            WHERE a.hash = $1");
+        APP_SESSION_DELETE = "DELETE FROM app_sessions WHERE hash = $1";
+        APP_SESSION_DELETE_OF_APP = "DELETE FROM app_sessions WHERE app_name = $1";
+        APP_SESSION_SWEEP = sweep!("app_sessions", "hash", "expires_at");
+    }
+    relay_codes {
+        RELAY_INSERT = "INSERT INTO relay_codes (hash, session_id, user_id, app_name, host, browser_hash, return_path, \
+            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        RELAY_CONSUME = "UPDATE relay_codes SET consumed_at = $2 \
+            WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 \
+            RETURNING session_id, user_id, app_name, host, browser_hash, return_path, expires_at";
+        RELAY_SWEEP = sweep!("relay_codes", "hash", "expires_at");
+    }
+    interactions {
+        INTERACTION_INSERT = "INSERT INTO interactions (id, client_id, browser_hash, params, created_at, consented, \
+            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        INTERACTION_GET = "SELECT id, client_id, params, created_at, consented, expires_at FROM interactions \
+            WHERE id = $1 AND browser_hash = $2 AND expires_at > $3";
+        INTERACTION_SET_CONSENTED = "UPDATE interactions SET consented = TRUE WHERE id = $1";
+        INTERACTION_DELETE = "DELETE FROM interactions WHERE id = $1";
+        INTERACTION_KEEP_NEWEST = "DELETE FROM interactions WHERE browser_hash = $1 AND id NOT IN \
+            (SELECT id FROM interactions WHERE browser_hash = $1 ORDER BY created_at DESC, id DESC LIMIT $2)";
+        INTERACTION_SWEEP = sweep!("interactions", "id", "expires_at");
+    }
+    clients {
+        CLIENT_PUT = "INSERT INTO clients (id, settings, updated_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at";
+        CLIENT_ALL = "SELECT settings FROM clients ORDER BY id";
+        CLIENT_BY_ID = "SELECT settings FROM clients WHERE id = $1";
+        CLIENT_DELETE = "DELETE FROM clients WHERE id = $1";
+    }
+    apps {
+        APP_PUT = "INSERT INTO apps (name, settings, updated_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (name) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at";
+        APP_ALL = "SELECT settings FROM apps ORDER BY name";
+        APP_DELETE = "DELETE FROM apps WHERE name = $1";
+    }
+    consents {
+        CONSENT_GET = "SELECT user_id, client_id, scopes, granted_at FROM consents \
+            WHERE user_id = $1 AND client_id = $2";
+        CONSENT_PUT = "INSERT INTO consents (user_id, client_id, scopes, granted_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (user_id, client_id) DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at";
+        CONSENT_DELETE = "DELETE FROM consents WHERE user_id = $1 AND client_id = $2";
+        CONSENT_OF_USER = "SELECT user_id, client_id, scopes, granted_at FROM consents WHERE user_id = $1 \
+            ORDER BY client_id";
+    }
+    grants {
+        GRANT_INSERT = "INSERT INTO grants (id, user_id, client_id, session_id, scopes, nonce, auth_time, amr, \
+            offline, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        GRANT_BY_ID = concat!("SELECT ", grant!(), " FROM grants g WHERE g.id = $1");
+        GRANT_WITH_PRINCIPAL = concat!("SELECT ", grant!(), ", ", principal!(),
+            ", EXISTS (SELECT 1 FROM sessions s WHERE s.id = g.session_id AND s.expires_at > $2) \
+            FROM grants g JOIN users u ON u.id = g.user_id WHERE g.id = $1");
+        GRANT_REVOKE = "UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+        GRANT_REVOKE_OF_SESSION = "UPDATE grants SET revoked_at = $2 \
+            WHERE session_id = $1 AND offline = FALSE AND revoked_at IS NULL";
+        GRANT_REVOKE_OF_USER_CLIENT = "UPDATE grants SET revoked_at = $3 \
+            WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL";
+        GRANT_REVOKE_OF_USER = "UPDATE grants SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+        GRANT_REVOKE_OF_CLIENT = "UPDATE grants SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL";
+        GRANT_CLIENTS_OF_USER = "SELECT DISTINCT client_id FROM grants WHERE user_id = $1 AND revoked_at IS NULL \
+            ORDER BY client_id";
+        GRANT_SWEEP = "DELETE FROM grants WHERE id IN (SELECT g.id FROM grants g WHERE g.created_at <= $1 \
+            AND NOT EXISTS (SELECT 1 FROM authorization_codes c WHERE c.grant_id = g.id) \
+            AND NOT EXISTS (SELECT 1 FROM access_tokens t WHERE t.grant_id = g.id) \
+            AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.grant_id = g.id) LIMIT $2)";
+    }
+    authorization_codes {
+        CODE_INSERT = concat!("INSERT INTO authorization_codes (", code!(), ", hash) VALUES ($1, $2, $3, $4, $5, $6)");
+        CODE_CONSUME = concat!("UPDATE authorization_codes SET consumed_at = $2 \
+            WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", code!());
+        CODE_GET = concat!("SELECT ", code!(), " FROM authorization_codes WHERE hash = $1");
+        CODE_SWEEP = sweep!("authorization_codes", "hash", "expires_at");
+    }
+    access_tokens {
+        ACCESS_INSERT = "INSERT INTO access_tokens (hash, grant_id, scopes, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5)";
+        ACCESS_WITH_PRINCIPAL = concat!("SELECT t.grant_id, t.scopes, t.created_at, t.expires_at, ", grant!(), ", ",
+            principal!(), " FROM access_tokens t JOIN grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id \
+            WHERE t.hash = $1");
+        ACCESS_DELETE = "DELETE FROM access_tokens WHERE hash = $1";
+        ACCESS_SWEEP = sweep!("access_tokens", "hash", "expires_at");
+    }
+    refresh_tokens {
+        REFRESH_INSERT = concat!("INSERT INTO refresh_tokens (", refresh!(), ", hash) \
+            VALUES ($1, $2, $3, $4, $5, $6)");
+        REFRESH_CONSUME = concat!("UPDATE refresh_tokens SET consumed_at = $2 \
+            WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", refresh!());
+        REFRESH_GET = concat!("SELECT ", refresh!(), " FROM refresh_tokens WHERE hash = $1");
+        REFRESH_SWEEP = sweep!("refresh_tokens", "hash", "expires_at");
+    }
+    signing_keys {
+        KEY_INSERT = "INSERT INTO signing_keys (id, alg, sealed, created_at, retired_at) VALUES ($1, $2, $3, $4, $5)";
+        KEY_ALL = "SELECT id, alg, sealed, created_at, retired_at FROM signing_keys ORDER BY created_at, id";
+    }
+    audit_events {
+        AUDIT_INSERT = "INSERT INTO audit_events (happened_at, kind, actor, subject, client, ip, request_id, detail) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        AUDIT_RECENT = "SELECT happened_at, kind, actor, subject, client, ip, request_id, detail FROM audit_events \
+            ORDER BY happened_at DESC LIMIT $1";
+    }
+    refusals {
+        REFUSAL_INSERT = "INSERT INTO refusals (reference, story, expires_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (reference) DO UPDATE SET story = excluded.story, expires_at = excluded.expires_at";
+        REFUSAL_GET = "SELECT story FROM refusals WHERE reference = $1";
+        REFUSAL_COUNT = "SELECT count(*) FROM refusals";
+        REFUSAL_SWEEP = sweep!("refusals", "reference", "expires_at");
+    }
+    generations {
+        GENERATION_BUMP = "INSERT INTO generations (name, value) VALUES ($1, 1) \
+            ON CONFLICT (name) DO UPDATE SET value = generations.value + 1 RETURNING value";
+        GENERATION_GET = "SELECT value FROM generations WHERE name = $1";
+    }
+    revocations {
+        REVOCATION_INSERT = "INSERT INTO revocations (seq, kind, subject, recorded_at) VALUES ($1, $2, $3, $4)";
+        REVOCATION_SINCE = "SELECT seq, kind, subject FROM revocations WHERE seq > $1 ORDER BY seq";
+        REVOCATION_SWEEP = sweep!("revocations", "seq", "recorded_at");
+    }
+    rate_limits {
+        LIMIT_HIT = "INSERT INTO rate_limits (name, hits, expires_at) VALUES ($1, 1, $3) \
+            ON CONFLICT (name) DO UPDATE SET \
+            hits = CASE WHEN rate_limits.expires_at <= $2 THEN 1 ELSE rate_limits.hits + 1 END, \
+            expires_at = CASE WHEN rate_limits.expires_at <= $2 THEN excluded.expires_at \
+            ELSE rate_limits.expires_at END RETURNING hits";
+        LIMIT_CLEAR = "DELETE FROM rate_limits WHERE name = $1";
+        LIMIT_SWEEP = sweep!("rate_limits", "name", "expires_at");
+    }
+}

@@ -1,0 +1,53 @@
+//! Removes what is past its keep time, one bounded batch of each table a call, so that nobody waits long.
+
+use crate::{Conn, StoreError, sql, sql::Statement};
+use doorstep_core::time::{Timestamp, Ttl};
+
+/// Rows that one call removes from one table at most.
+pub const BATCH: i64 = 500;
+
+const AT_ONCE: Ttl = Ttl::from_millis(0);
+/// Used one-time values are kept for this long after their end, so that a second use is told apart from a wrong one.
+const REUSE: Ttl = Ttl::from_hours(24);
+/// Far longer than any process waits between two looks at the log.
+const LOG: Ttl = Ttl::from_hours(24);
+
+/// Each table, and for how long after its time a row is kept. Children before parents.
+const RULES: &[(Statement, Ttl)] = &[
+    (sql::CHALLENGE_SWEEP, AT_ONCE),
+    (sql::INTERACTION_SWEEP, AT_ONCE),
+    (sql::LINK_SWEEP, REUSE),
+    (sql::RELAY_SWEEP, REUSE),
+    (sql::APP_SESSION_SWEEP, AT_ONCE),
+    (sql::SESSION_SWEEP, AT_ONCE),
+    (sql::ACCESS_SWEEP, AT_ONCE),
+    (sql::REFRESH_SWEEP, AT_ONCE),
+    (sql::CODE_SWEEP, REUSE),
+    // A grant without any code or token left. Its age is a margin: a new one has none *yet*.
+    (sql::GRANT_SWEEP, REUSE),
+    (sql::REFUSAL_SWEEP, AT_ONCE),
+    (sql::REVOCATION_SWEEP, LOG),
+    (sql::LIMIT_SWEEP, AT_ONCE),
+];
+
+/// What one call removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SweepReport {
+    /// Rows by table, for tables that lost any.
+    pub removed: Vec<(&'static str, i64)>,
+    /// Some table had a full batch: call again.
+    pub more: bool,
+}
+
+/// Removes one batch from each table. Meant for [`crate::Db::write`], where each batch commits by itself.
+pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<SweepReport, StoreError> {
+    let mut report = SweepReport::default();
+    for (statement, keep) in RULES {
+        let removed = conn.execute(*statement, &[(now - *keep).into(), BATCH.into()]).await?;
+        if removed > 0 {
+            report.removed.push((statement.table(), removed));
+        }
+        report.more |= removed >= BATCH;
+    }
+    Ok(report)
+}

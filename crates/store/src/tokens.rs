@@ -1,0 +1,110 @@
+//! Access and refresh tokens, RFC 6749 §1.4 and §1.5. A used refresh token is kept until its end, so that a
+//! second use is seen (RFC 9700 §4.14.2).
+
+use crate::{
+    Conn, StoreError, grants,
+    row::{Row, scopes_text},
+    sql::{ACCESS_DELETE, ACCESS_INSERT, ACCESS_WITH_PRINCIPAL, REFRESH_CONSUME, REFRESH_GET, REFRESH_INSERT},
+    users::read_principal,
+};
+use doorstep_core::{
+    id::GroupName,
+    model::{Grant, StoredToken, User},
+    secret::SecretHash,
+    time::Timestamp,
+};
+use std::collections::BTreeSet;
+
+/// Columns of an access token itself.
+const ACCESS_COLUMNS: usize = 4;
+
+/// What became of an attempt to use a refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefreshState {
+    /// It is used now, by this caller and no other.
+    Fresh(StoredToken),
+    /// It was used before, at that time.
+    Consumed {
+        /// The token as it stands.
+        token: StoredToken,
+        /// When it was used.
+        at: Timestamp,
+    },
+    /// It was never used, and is past its end.
+    Expired,
+    /// No such token.
+    Unknown,
+}
+
+/// Keeps an access token under its hash.
+pub async fn insert_access(conn: &mut Conn, hash: &SecretHash, token: &StoredToken) -> Result<(), StoreError> {
+    let (hash, scopes) = (hash.to_text(), scopes_text(&token.scopes));
+    let values =
+        [(&hash).into(), (&token.grant).into(), (&scopes).into(), token.created_at.into(), token.expires_at.into()];
+    conn.execute(ACCESS_INSERT, &values).await.map(|_| ())
+}
+
+/// Keeps a refresh token under its hash.
+pub async fn insert_refresh(conn: &mut Conn, hash: &SecretHash, token: &StoredToken) -> Result<(), StoreError> {
+    let (hash, scopes) = (hash.to_text(), scopes_text(&token.scopes));
+    let values = [
+        (&token.grant).into(),
+        (&scopes).into(),
+        token.created_at.into(),
+        token.expires_at.into(),
+        token.consumed_at.into(),
+        (&hash).into(),
+    ];
+    conn.execute(REFRESH_INSERT, &values).await.map(|_| ())
+}
+
+/// An access token with its grant, the account and its groups, read at one moment. The caller looks whether the
+/// token has expired, the grant is revoked and the account is on.
+pub async fn access(
+    conn: &mut Conn,
+    hash: &SecretHash,
+) -> Result<Option<(StoredToken, Grant, User, BTreeSet<GroupName>)>, StoreError> {
+    let Some(mut row) = conn.row(ACCESS_WITH_PRINCIPAL, &[(&hash.to_text()).into()]).await? else { return Ok(None) };
+    let token = StoredToken {
+        grant: row.parsed(0, "a grant id")?,
+        scopes: row.scopes(1)?,
+        created_at: row.time(2)?,
+        expires_at: row.time(3)?,
+        consumed_at: None,
+    };
+    let grant = grants::read(&mut row, ACCESS_COLUMNS)?;
+    let (user, groups) = read_principal(&mut row, ACCESS_COLUMNS + grants::COLUMNS)?;
+    Ok(Some((token, grant, user, groups)))
+}
+
+/// Uses a refresh token up: one conditional statement; a second one only to tell why the first found nothing.
+pub async fn consume_refresh(conn: &mut Conn, hash: &SecretHash, now: Timestamp) -> Result<RefreshState, StoreError> {
+    if let Some(mut row) = conn.row(REFRESH_CONSUME, &[(&hash.to_text()).into(), now.into()]).await? {
+        return Ok(RefreshState::Fresh(read(&mut row)?));
+    }
+    let Some(token) = refresh(conn, hash).await? else { return Ok(RefreshState::Unknown) };
+    Ok(match token.consumed_at {
+        Some(at) => RefreshState::Consumed { token, at },
+        None => RefreshState::Expired,
+    })
+}
+
+/// A refresh token, in whatever state it is.
+pub async fn refresh(conn: &mut Conn, hash: &SecretHash) -> Result<Option<StoredToken>, StoreError> {
+    conn.row(REFRESH_GET, &[(&hash.to_text()).into()]).await?.as_mut().map(read).transpose()
+}
+
+/// Removes an access token; false when it was not there.
+pub async fn delete_access(conn: &mut Conn, hash: &SecretHash) -> Result<bool, StoreError> {
+    Ok(conn.execute(ACCESS_DELETE, &[(&hash.to_text()).into()]).await? > 0)
+}
+
+fn read(row: &mut Row) -> Result<StoredToken, StoreError> {
+    Ok(StoredToken {
+        grant: row.parsed(0, "a grant id")?,
+        scopes: row.scopes(1)?,
+        created_at: row.time(2)?,
+        expires_at: row.time(3)?,
+        consumed_at: row.opt_time(4)?,
+    })
+}

@@ -1,0 +1,115 @@
+//! Accounts: the row behind [`User`], its WebAuthn user handle and, where one is set, its password.
+
+use crate::{
+    Conn, StoreError,
+    row::Row,
+    sql::{
+        USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_HANDLE, USER_INSERT, USER_LIST, USER_PASSWORD, USER_PRINCIPAL,
+        USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+    },
+};
+use doorstep_core::{
+    id::{GroupName, UserId},
+    model::{User, UserName},
+    time::Timestamp,
+};
+use std::collections::BTreeSet;
+
+/// Columns that [`read_principal`] takes.
+pub(crate) const PRINCIPAL_COLUMNS: usize = 9;
+
+/// Adds an account. `user_handle` is 32 random bytes, base64url (WebAuthn Level 3 §5.4.3).
+/// [`StoreError::Conflict`] when the name is taken.
+pub async fn insert(conn: &mut Conn, user: &User, user_handle: &str) -> Result<(), StoreError> {
+    let values = [
+        (&user.id).into(),
+        user.name.as_str().into(),
+        user_handle.into(),
+        (&user.display_name).into(),
+        user.email.as_deref().into(),
+        user.email_verified.into(),
+        user.disabled_at.into(),
+        user.created_at.into(),
+        user.updated_at.into(),
+    ];
+    conn.execute(USER_INSERT, &values).await.map(|_| ())
+}
+
+/// The account with this id.
+pub async fn by_id(conn: &mut Conn, id: &UserId) -> Result<Option<User>, StoreError> {
+    conn.row(USER_BY_ID, &[id.into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// The account with this name.
+pub async fn by_name(conn: &mut Conn, name: &UserName) -> Result<Option<User>, StoreError> {
+    conn.row(USER_BY_NAME, &[name.as_str().into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// The account with this WebAuthn user handle.
+pub async fn by_handle(conn: &mut Conn, user_handle: &str) -> Result<Option<User>, StoreError> {
+    conn.row(USER_BY_HANDLE, &[user_handle.into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// The WebAuthn user handle of an account.
+pub async fn handle_of(conn: &mut Conn, id: &UserId) -> Result<Option<String>, StoreError> {
+    conn.row(USER_HANDLE, &[id.into()]).await?.as_mut().map(|row| row.text(0)).transpose()
+}
+
+/// All accounts by name.
+pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
+    conn.rows(USER_LIST, &[]).await?.iter_mut().map(|row| read(row, 0)).collect()
+}
+
+/// An account with its groups, read at one moment.
+pub async fn principal(conn: &mut Conn, id: &UserId) -> Result<Option<(User, BTreeSet<GroupName>)>, StoreError> {
+    conn.row(USER_PRINCIPAL, &[id.into()]).await?.as_mut().map(|row| read_principal(row, 0)).transpose()
+}
+
+/// Writes `display_name`, `email`, `email_verified` and `updated_at`; says whether the account is there.
+pub async fn update_profile(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+    let values = [
+        (&user.id).into(),
+        (&user.display_name).into(),
+        user.email.as_deref().into(),
+        user.email_verified.into(),
+        user.updated_at.into(),
+    ];
+    Ok(conn.execute(USER_UPDATE_PROFILE, &values).await? > 0)
+}
+
+/// Switches an account off (with the time) or on; says whether the account is there.
+pub async fn set_disabled(
+    conn: &mut Conn,
+    id: &UserId,
+    disabled_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_SET_DISABLED, &[id.into(), disabled_at.into(), now.into()]).await? > 0)
+}
+
+/// Sets the password's PHC text, or removes the password; says whether the account is there.
+pub async fn set_password(conn: &mut Conn, id: &UserId, phc: Option<&str>, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_SET_PASSWORD, &[id.into(), phc.into(), now.into()]).await? > 0)
+}
+
+/// The password's PHC text, if the account has one.
+pub async fn password(conn: &mut Conn, id: &UserId) -> Result<Option<String>, StoreError> {
+    conn.row(USER_PASSWORD, &[id.into()]).await?.as_mut().map(|row| row.text(0)).transpose()
+}
+
+pub(crate) fn read(row: &mut Row, at: usize) -> Result<User, StoreError> {
+    Ok(User {
+        id: row.parsed(at, "a user id")?,
+        name: row.parsed(at + 1, "a user name")?,
+        display_name: row.text(at + 2)?,
+        email: row.opt_text(at + 3)?,
+        email_verified: row.bool(at + 4)?,
+        disabled_at: row.opt_time(at + 5)?,
+        created_at: row.time(at + 6)?,
+        updated_at: row.time(at + 7)?,
+    })
+}
+
+pub(crate) fn read_principal(row: &mut Row, at: usize) -> Result<(User, BTreeSet<GroupName>), StoreError> {
+    Ok((read(row, at)?, row.groups(at + 8)?))
+}
