@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod delivery;
 pub mod desired;
 pub mod execute;
+pub mod generate;
 pub mod manifest;
 pub mod mistake;
 pub mod observe;

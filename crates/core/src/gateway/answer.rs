@@ -57,9 +57,9 @@ pub enum Body {
 }
 
 impl Answer {
-    /// Whether `WWW-Authenticate` belongs to it.
+    /// Whether `WWW-Authenticate` belongs to it: not where nginx makes a redirect of a 401.
     pub const fn challenges(&self) -> bool {
-        self.status == 401
+        self.status == 401 && !matches!(self.sign_in, SignIn::Redirect)
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
             let said = answer(Dialect::Nginx, &verdict);
             assert_eq!((said.status, said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
             assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(())), "{verdict:?}");
-            assert_eq!(said.challenges(), said.status == 401);
+            assert_eq!(said.challenges(), said.status == 401 && forward == 401, "{verdict:?}");
         }
     }
 }

@@ -1,0 +1,136 @@
+//! `doorstep generate caddy|nginx`: the proxy configuration that puts Doorstep in front of apps.
+//!
+//! Pure text from declared apps. Every value is parsed before it is printed, so that no name or
+//! address can add a line of its own. What each safety line is for stands beside it in the output.
+
+mod caddy;
+mod nginx;
+mod upstream;
+
+pub use caddy::caddy;
+pub use nginx::nginx;
+pub use upstream::{InvalidUpstream, Upstream};
+
+use doorstep_core::gateway::canonical_host;
+use url::{Position, Url};
+
+/// A declared app, as far as a proxy is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The NAME of `[apps.NAME]`.
+    pub name: String,
+    /// Where people reach it: `https://glances.example.org`.
+    pub url: String,
+    /// Where the proxy reaches it.
+    pub upstream: Upstream,
+    /// Whether Doorstep stands in front.
+    pub protected: bool,
+}
+
+/// Doorstep itself, as far as a proxy is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct House {
+    /// The issuer.
+    pub issuer: String,
+    /// Where the proxy reaches Doorstep.
+    pub listen: Upstream,
+}
+
+/// Why no configuration can be printed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GenerateError {
+    /// An address that is not `http(s)://host`.
+    #[error("{name}: `{url}` is not an http or https address")]
+    Url {
+        /// The app, or `issuer`.
+        name: String,
+        /// The address as declared.
+        url: String,
+    },
+    /// Two of them on one host.
+    #[error("{first} and {second} both claim {host}")]
+    Claimed {
+        /// The first, in the order declared.
+        first: String,
+        /// The second.
+        second: String,
+        /// The host.
+        host: String,
+    },
+}
+
+/// A site whose address has been read.
+struct Place<'a> {
+    name: &'a str,
+    upstream: &'a Upstream,
+    /// Without a port.
+    name_of_host: String,
+    /// With a port that is not the scheme's own: what a browser sends.
+    host: String,
+    port: u16,
+    secure: bool,
+}
+
+impl<'a> Place<'a> {
+    fn read(name: &'a str, url: &str, upstream: &'a Upstream) -> Result<Self, GenerateError> {
+        let unreadable = || GenerateError::Url { name: name.to_owned(), url: url.to_owned() };
+        let parsed = Url::parse(url).map_err(|_| unreadable())?;
+        let secure = match parsed.scheme() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(unreadable()),
+        };
+        let canonical = |text| canonical_host(text, secure).map(String::from).map_err(|_| unreadable());
+        Ok(Self {
+            name,
+            upstream,
+            name_of_host: canonical(&parsed[Position::BeforeHost..Position::AfterHost])?,
+            host: canonical(&parsed[Position::BeforeHost..Position::AfterPort])?,
+            port: parsed.port_or_known_default().ok_or_else(unreadable)?,
+            secure,
+        })
+    }
+
+    const fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+}
+
+/// Doorstep's own place, if a proxy serves it, and those of the protected apps.
+struct Layout<'a> {
+    issuer: Option<Place<'a>>,
+    guarded: Vec<Place<'a>>,
+    /// The apps that sign people in by themselves.
+    others: Vec<&'a str>,
+}
+
+fn layout<'a>(house: &'a House, sites: &'a [Site]) -> Result<Layout<'a>, GenerateError> {
+    let issuer = Place::read("issuer", &house.issuer, &house.listen)?;
+    let mut guarded: Vec<Place<'a>> = Vec::new();
+    for site in sites.iter().filter(|site| site.protected) {
+        let place = Place::read(&site.name, &site.url, &site.upstream)?;
+        if let Some(first) = guarded.iter().chain([&issuer]).find(|other| other.host == place.host) {
+            let (first, second) = (first.name.to_owned(), place.name.to_owned());
+            return Err(GenerateError::Claimed { first, second, host: place.host });
+        }
+        guarded.push(place);
+    }
+    // On plain HTTP at the issuer's own port, Doorstep is reached without a proxy.
+    let direct = !issuer.secure && house.listen.port() == Some(issuer.port);
+    let others = sites.iter().filter(|site| !site.protected).map(|site| site.name.as_str()).collect();
+    Ok(Layout { issuer: (!direct).then_some(issuer), guarded, others })
+}
+
+/// Names fit for a comment: ids hold no line break, and whatever else came is left out.
+fn in_comment(names: &[&str]) -> String {
+    let fit = |name: &&str| name.bytes().all(|b| b.is_ascii_graphic());
+    names.iter().copied().filter(fit).collect::<Vec<_>>().join(", ")
+}
+
+/// Puts each value in the place of its `%KEY%`.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(key, value))
+}
+
+#[cfg(test)]
+mod tests;

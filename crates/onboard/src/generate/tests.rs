@@ -1,0 +1,107 @@
+//! The printed files as a person would review them, and what must not be printed.
+
+use super::*;
+
+fn site(name: &str, url: &str, upstream: &str, protected: bool) -> Site {
+    Site { name: name.to_owned(), url: url.to_owned(), upstream: upstream.parse().unwrap(), protected }
+}
+
+fn house(issuer: &str, listen: &str) -> House {
+    House { issuer: issuer.to_owned(), listen: listen.parse().unwrap() }
+}
+
+fn home() -> (House, Vec<Site>) {
+    let sites = vec![
+        site("glances", "https://glances.example.org", "127.0.0.1:61208", true),
+        site("grafana", "https://grafana.example.org", "127.0.0.1:3000", false),
+        site("open-tv", "https://tv.example.net:8443/ui", "unix:/run/tv.sock", true),
+    ];
+    (house("https://auth.example.org", "127.0.0.1:8480"), sites)
+}
+
+/// Plain HTTP on a lab machine, where Doorstep is reached directly.
+fn lab() -> (House, Vec<Site>) {
+    let sites = vec![site("glances", "http://glances.test:8082", "127.0.0.1:61208", true)];
+    (house("http://localhost:8480", "127.0.0.1:8480"), sites)
+}
+
+#[test]
+fn a_home_behind_caddy() {
+    let (house, sites) = home();
+    insta::assert_snapshot!(caddy(&house, &sites).unwrap());
+}
+
+#[test]
+fn a_home_behind_nginx() {
+    let (house, sites) = home();
+    insta::assert_snapshot!(nginx(&house, &sites).unwrap());
+}
+
+#[test]
+fn a_lab_behind_caddy() {
+    let (house, sites) = lab();
+    insta::assert_snapshot!(caddy(&house, &sites).unwrap());
+}
+
+#[test]
+fn a_lab_behind_nginx() {
+    let (house, sites) = lab();
+    insta::assert_snapshot!(nginx(&house, &sites).unwrap());
+}
+
+#[test]
+fn security_57_every_identity_header_is_copied_and_the_clients_dropped() {
+    let (house, sites) = home();
+    let (caddy, nginx) = (caddy(&house, &sites).unwrap(), nginx(&house, &sites).unwrap());
+    for name in doorstep_core::gateway::IDENTITY_HEADERS {
+        let copied = caddy.lines().any(|line| line.trim().starts_with("copy_headers") && line.contains(name));
+        assert!(copied, "{name}");
+        let set = nginx.lines().filter(|line| line.trim().starts_with(&format!("proxy_set_header {name} "))).count();
+        assert_eq!(set, 2, "{name}: once an app");
+    }
+    let (strip, ask) = (caddy.find("request_header -Remote-*").unwrap(), caddy.find("forward_auth").unwrap());
+    assert!(strip < ask, "what a client claims is dropped before Doorstep's answer is copied");
+}
+
+#[test]
+fn a_socket_serves_doorstep_as_well() {
+    let house = house("https://auth.example.org", "unix:/run/doorstep/http.sock");
+    assert!(caddy(&house, &[]).unwrap().contains("reverse_proxy unix//run/doorstep/http.sock\n"));
+    assert!(nginx(&house, &[]).unwrap().contains("server unix:/run/doorstep/http.sock;\n"));
+}
+
+#[test]
+fn what_cannot_be_guarded_is_told() {
+    let (house, good) = home();
+    for (name, url, told) in [
+        ("odd", "ftp://odd.example.org", "odd: `ftp://odd.example.org` is not an http or https address"),
+        ("odd", "glances", "odd: `glances` is not an http or https address"),
+        ("twin", "https://GLANCES.example.org/x", "glances and twin both claim glances.example.org"),
+        ("own", "https://auth.example.org:443", "issuer and own both claim auth.example.org"),
+    ] {
+        let sites = [good.clone(), vec![site(name, url, "127.0.0.1:1", true)]].concat();
+        assert_eq!(caddy(&house, &sites).unwrap_err().to_string(), told);
+        assert_eq!(nginx(&house, &sites).unwrap_err().to_string(), told);
+    }
+}
+
+#[test]
+fn no_name_or_address_adds_a_line() {
+    let (house, _) = home();
+    let hostile = [
+        site("a\nb", "https://a.example.org/x\ny", "127.0.0.1:1", true),
+        site("c;}", "https://c.example.org/;}{", "127.0.0.1:1", true),
+        site("d\n}", "https://d.example.org", "127.0.0.1:1", false),
+    ];
+    let plain = [
+        site("a", "https://a.example.org", "127.0.0.1:1", true),
+        site("c", "https://c.example.org", "127.0.0.1:1", true),
+        site("d", "https://d.example.org", "127.0.0.1:1", false),
+    ];
+    let lines = |text: String| text.lines().count();
+    assert_eq!(lines(caddy(&house, &hostile).unwrap()), lines(caddy(&house, &plain).unwrap()));
+    assert_eq!(lines(nginx(&house, &hostile).unwrap()), lines(nginx(&house, &plain).unwrap()));
+    for quoted in ["https://a.example.org;}", "https://a b.example.org", "https://{x}.example.org"] {
+        assert!(nginx(&house, &[site("a", quoted, "127.0.0.1:1", true)]).is_err(), "{quoted}");
+    }
+}
