@@ -6,9 +6,9 @@
 
 use super::document::{Site, Sites};
 use super::mistake::{Mistake, Place};
-use super::nearest::nearest;
 use super::schema::{Leaf, expected};
 use super::secret_file;
+use doorstep_onboard::mistake::nearest;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -65,10 +65,12 @@ pub(crate) fn read(env: &BTreeMap<String, String>, leaves: &[Leaf], base: &Path)
     }
     for unknown in env.keys().filter(|name| name.starts_with(PREFIX) && !known.contains(name)) {
         if !is_service_link(unknown, env) {
-            let mend = nearest(unknown, known.iter().map(String::as_str)).map_or_else(
-                || "doorstep config show names the settings".to_owned(),
-                |near| format!("did you mean {near}?"),
-            );
+            let short = |name: &str| name.trim_start_matches(PREFIX).to_owned();
+            let names: Vec<String> = known.iter().map(|name| short(name)).collect();
+            let mend = match nearest(&short(unknown), names.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean {PREFIX}{near}?"),
+                None => "doorstep config show names the settings".to_owned(),
+            };
             out.tell(unknown, "is not a setting".to_owned(), Some(mend));
         }
     }

@@ -5,9 +5,9 @@
 
 use super::document::Sites;
 use super::mistake::{Mistake, Place};
-use super::nearest::nearest;
 use super::schema::{self, Leaf};
 use super::value::{Fault, Format};
+use doorstep_onboard::mistake::nearest;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::Path;

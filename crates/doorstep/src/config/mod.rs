@@ -11,7 +11,6 @@ pub mod effective;
 pub mod environment;
 mod inspect;
 mod mistake;
-mod nearest;
 pub mod schema;
 pub mod secret_file;
 mod settings;
@@ -23,7 +22,6 @@ mod tests;
 
 pub use effective::{Effective, Origin};
 pub use mistake::{Mistake, Mistakes, Place};
-pub use nearest::nearest;
 pub use settings::{Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Session, SignIn, Tls, Tokens};
 pub use sources::Sources;
 pub use value::{DatabaseUrl, Fault, Issuer, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy};
@@ -100,6 +98,13 @@ impl Loaded {
             Some((length, site)) if length < path.len() || self.is_table(&path) => site.key.clone().line_only(),
             Some((_, site)) => site.key.clone(),
         }
+    }
+
+    /// The mistakes that `doorstep-onboard` found in groups and apps, each with its place. `None` when
+    /// there are none.
+    pub fn placed(&self, found: &[doorstep_onboard::mistake::Mistake]) -> Option<Mistakes> {
+        let place = |keys: &[String]| self.place_of(&keys.iter().map(String::as_str).collect::<Vec<_>>());
+        Mistakes::collect(found.iter().map(|one| Mistake::new(place(&one.at.0), one.what.as_str(), one.mend.clone())))
     }
 
     /// The settings whose value differs from `before`, as dotted keys; groups and apps not among them.

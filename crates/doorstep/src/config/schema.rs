@@ -105,7 +105,7 @@ fn generate<T: JsonSchema>() -> Value {
     schema.to_value()
 }
 
-/// TOML has no null: an optional setting is left out.
+/// TOML has no null: an optional setting is left out. An example that is not there neither.
 fn without_null(schema: &mut Schema) {
     schemars::transform::transform_subschemas(&mut without_null, schema);
     let Some(object) = schema.as_object_mut() else { return };
@@ -126,6 +126,7 @@ fn without_null(schema: &mut Schema) {
             }
         }
     }
+    object.retain(|key, value| key != "examples" || value.as_array().is_none_or(|some| !some.is_empty()));
     if object.get("default") == Some(&Value::Null) {
         object.remove("default");
     }

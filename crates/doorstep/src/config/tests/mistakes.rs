@@ -230,3 +230,23 @@ fn mistakes_in_files_of_apps_name_both_places() {
         assert_eq!(minimal(main).also("apps.d/a.toml", other).told(), told);
     }
 }
+
+#[test]
+fn mistakes_of_the_declaration_are_told_with_their_lines() {
+    use doorstep_onboard::catalog::Catalog;
+    use doorstep_onboard::desired::{House as Ground, desired};
+    let house = House::new(&HOUSE.replace("[\"admins\", \"users\"]", "[\"admins\", \"usres\"]"))
+        .also("apps.d/a.toml", "[apps.zebra]\nurl = \"https://zebra.example.org\"");
+    let loaded = house.load();
+    let ground = Ground {
+        issuer: loaded.config.issuer.as_str().to_owned(),
+        name: loaded.config.name.clone(),
+        deliver_folder: loaded.config.data_dir.clone(),
+    };
+    let found = desired(&loaded.manifest, &Catalog::builtin(), &ground).unwrap_err();
+    let told = loaded.placed(&found).unwrap();
+    let places: Vec<String> = told.iter().map(|mistake| mistake.place.to_string()).collect();
+    assert_eq!(places, ["apps.d/a.toml:1", "doorstep.toml:10:22", "doorstep.toml:12:1"], "{told}");
+    assert!(told.to_string().contains("did you mean `users`?"), "{told}");
+    assert_eq!(loaded.placed(&[]), None);
+}

@@ -15,6 +15,10 @@ impl RootKey {
     pub const fn secret(&self) -> &Secret<[u8; 32]> {
         &self.0
     }
+    /// As 43 characters of base64url, the form that the keyring reads.
+    pub fn to_secret_text(&self) -> Secret<String> {
+        Secret::new(self.text())
+    }
 }
 
 impl FromStr for RootKey {
