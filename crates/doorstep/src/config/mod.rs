@@ -41,7 +41,7 @@ pub struct Loaded {
     pub config: Config,
     /// Groups and apps.
     pub manifest: Manifest,
-    /// What was read, and folders in which a new file would count: to watch for changes.
+    /// What was read, and the folder in which a new file would count, there or not: to watch for changes.
     pub files: Vec<PathBuf>,
     /// Differs when anything that was read differs.
     pub fingerprint: Fingerprint,

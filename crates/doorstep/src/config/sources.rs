@@ -124,6 +124,7 @@ impl<'a> Reading<'a> {
     fn folder(&mut self) {
         let named = self.written.tree.get("apps_dir").and_then(Value::as_str).map(str::to_owned);
         let folder = self.written.base.join(named.as_deref().unwrap_or(APPS_DIR));
+        self.written.files.push(folder.clone());
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return,
@@ -134,7 +135,6 @@ impl<'a> Reading<'a> {
                 return self.break_off(Mistake::new(place, what, None));
             }
         };
-        self.written.files.push(folder);
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|end| end == "toml") && !is_hidden(path));
         paths.sort();
@@ -228,7 +228,7 @@ fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
     };
     if let Some((path, place)) = named {
         let path = sources.cwd.join(path);
-        if path.is_file() {
+        if path.exists() && !path.is_dir() {
             return Ok(Some(path));
         }
         return Err(Mistake::new(place, format!("there is no file {}", path.display()), None));

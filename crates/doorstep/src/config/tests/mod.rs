@@ -107,7 +107,7 @@ fn the_first_house_is_read_and_the_rest_has_defaults() {
     assert_eq!(apps.keys().collect::<Vec<_>>(), ["grafana", "glances", "wiki"]);
     assert_eq!(apps["grafana"].roles.keys().collect::<Vec<_>>(), ["users", "admins"]);
     assert_eq!(loaded.manifest.groups["users"], ["ada", "grace"]);
-    assert_eq!(loaded.files, [house.path("doorstep.toml")]);
+    assert_eq!(loaded.files, [house.path("doorstep.toml"), house.path("apps.d")]);
 }
 
 #[test]
