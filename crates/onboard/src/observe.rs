@@ -20,7 +20,14 @@ pub async fn observe<P: Provider, S: Sink>(
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
         let state = match rendered(delivery, provider).await {
             Ok(wanted) => sink.observe(&wanted).await,
-            Err(NotRendered::NoClient) => continue,
+            // Nothing of ours can be there yet; what is in the way is worth knowing all the same.
+            Err(NotRendered::NoClient) => match delivery.rehearse() {
+                Ok(stand_in) => match sink.observe(&stand_in).await {
+                    blocked @ SinkState::Blocked { .. } => blocked,
+                    _ => continue,
+                },
+                Err(error) => SinkState::Blocked { why: error.to_string() },
+            },
             Err(NotRendered::Provider(error)) => return Err(error),
             Err(NotRendered::Text(why)) => SinkState::Blocked { why },
         };

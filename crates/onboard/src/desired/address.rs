@@ -40,8 +40,11 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
     if url.query().is_some() || url.fragment().is_some() {
         return wrong("an app's address ends before any `?` or `#`".into());
     }
+    if written.contains(['*', '%']) {
+        return wrong("an app has one address, without `*` or `%`".into());
+    }
     let canonical = url.as_str().trim_end_matches('/');
-    if written.trim_end_matches('/') != canonical || canonical.contains(['*', '%']) || canonical.contains("//.") {
+    if written.trim_end_matches('/') != canonical {
         return wrong(format!("`{written}` is not written as browsers write it")).map_err(|m| m.mend(canonical));
     }
     if issuer.is_some_and(|issuer| *issuer == url.origin()) {

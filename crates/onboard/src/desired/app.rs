@@ -3,16 +3,14 @@
 use super::{DesiredApp, House, address, deliver, facts::Facts, people};
 use crate::{
     catalog::{Catalog, Entry, Kind, Public, Roles, Template},
-    delivery::{Address, Content, Delivery, RenderError},
+    delivery::{Address, Content, Delivery},
     manifest::{AppEntry, OneOrMany},
     mistake::{Mistake, Place},
-    provider::Credentials,
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::{
     id::{AppName, GroupName},
     model::RoleClaim,
-    secret::Secret,
 };
 use std::collections::BTreeSet;
 use url::Origin;
@@ -48,11 +46,11 @@ pub(super) const PROVIDER: &str = "doorstep";
 pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -> Result<DesiredApp, Vec<Mistake>> {
     let mut draft = Draft { at: Place::of(["apps", name]), written, ground, mistakes: Vec::new() };
     let app = draft.name(name);
-    let entry = draft.entry(name);
+    // A name that cannot be one is not looked for in the catalog: one mistake, told once.
+    let entry = if app.is_some() || written.preset.is_some() { draft.entry(name) } else { None };
     let url = draft.take(address::app_url(&written.url, &draft.at.then("url"), ground.issuer.as_ref()));
     let allow = draft.allow();
-    let entry = entry.ok_or(());
-    let (Some(app), Ok(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
+    let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
 
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
@@ -269,7 +267,7 @@ impl<'a> Draft<'a> {
             }
             deliveries.push(Delivery { app: facts.spec.name.clone(), to, content: content.clone() });
         }
-        if let Some(Err(why)) = deliveries.first().map(can_be_written) {
+        if let Some(Err(why)) = deliveries.first().map(Delivery::rehearse) {
             self.mistakes
                 .push(Mistake::new(self.at.clone(), why.to_string()).mend("change the title or the house's name"));
         }
@@ -289,12 +287,4 @@ fn from_entry(spec: &AppSpec, entry: &Entry, fill: impl Fn(&Template) -> String)
         iss_parameter: entry.iss_parameter,
         ..ClientSpec::new(spec.name.clone(), &spec.title, Vec::new())
     }
-}
-
-/// Tries a delivery with harmless stand-ins, so that a value that no file can hold is told now.
-fn can_be_written(delivery: &Delivery) -> Result<(), RenderError> {
-    let stand_in = || Secret::new("x".to_owned());
-    let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()), version: 1 };
-    let random = delivery.labels().into_iter().map(|label| (label, stand_in())).collect();
-    delivery.render(&credentials, &random).map(|_| ())
 }

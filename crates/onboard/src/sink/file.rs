@@ -48,6 +48,11 @@ impl Sink for FileSink {
 
     async fn write(&self, wanted: &Rendered) -> Result<Written, SinkError> {
         let Some(path) = wanted.to.file() else { return Err(SinkError("it is not a file".into())) };
+        // What a person wrote is looked for again: the plan may be older than the file, or have had no text to compare.
+        match self.observe(wanted).await {
+            SinkState::Blocked { why } => return Err(SinkError(why)),
+            SinkState::Absent | SinkState::Same | SinkState::Differs | SinkState::TooOpen => {}
+        }
         let (sink, path, wanted) = (self.clone(), path.to_owned(), wanted.text.clone());
         let work = move || sink.replace(&path, wanted.expose().as_bytes());
         match tokio::task::spawn_blocking(work).await {

@@ -1,0 +1,169 @@
+//! The file sink against a real folder.
+
+use doorstep_onboard::{
+    delivery::{Delivery, Rendered},
+    provider::Credentials,
+    sink::{FileSink, Sink, SinkState},
+};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+struct Place {
+    _dir: tempfile::TempDir,
+    folder: PathBuf,
+    file: PathBuf,
+    sink: FileSink,
+}
+
+fn place() -> Place {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("apps");
+    Place { file: folder.join("vaultwarden.env"), sink: FileSink::new(folder.clone()), folder, _dir: dir }
+}
+
+fn wanted(folder: &Path, secret: &str) -> Rendered {
+    let text = "issuer = 'https://auth.example.org'\n[apps.vaultwarden]\nurl = 'https://vault.example.org'";
+    let desired = crate::support::read(text, folder).unwrap();
+    let delivery: &Delivery = &desired.apps[0].deliveries[0];
+    let client_secret = Some(doorstep_core::secret::Secret::new(secret.to_owned()));
+    delivery.render(&Credentials { client_id: "vaultwarden".into(), client_secret, version: 1 }, &[].into()).unwrap()
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o7777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[tokio::test]
+async fn a_new_file_is_for_its_owner_only_and_then_it_is_the_same() {
+    let place = place();
+    let text = wanted(&place.folder, "one");
+    assert_eq!(place.sink.observe(&text).await, SinkState::Absent);
+    assert!(!place.sink.write(&text).await.unwrap().tightened);
+    assert_eq!((mode(&place.folder), mode(&place.file)), (0o700, 0o600));
+    assert!(fs::read_to_string(&place.file).unwrap().contains("SSO_CLIENT_SECRET=one\n"));
+    assert_eq!(place.sink.observe(&text).await, SinkState::Same);
+    assert_eq!(place.sink.observe(&wanted(&place.folder, "two")).await, SinkState::Differs);
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn security_118_a_file_that_everyone_can_read_is_closed_and_told() {
+    let place = place();
+    let text = wanted(&place.folder, "one");
+    place.sink.write(&text).await.unwrap();
+    for (before, after, open) in
+        [(0o644, 0o640, true), (0o666, 0o660, true), (0o604, 0o600, true), (0o640, 0o640, false), (0o400, 0o400, false)]
+    {
+        set_mode(&place.file, before);
+        let state = if open { SinkState::TooOpen } else { SinkState::Same };
+        assert_eq!(place.sink.observe(&text).await, state, "{before:o}");
+        assert_eq!(place.sink.write(&text).await.unwrap().tightened, open, "{before:o}");
+        assert_eq!(mode(&place.file), after, "{before:o}");
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_file_keeps_its_owner() {
+    let place = place();
+    place.sink.write(&wanted(&place.folder, "one")).await.unwrap();
+    // Only root may give a file away; for anyone else the owner to keep is their own.
+    let wanted_ids = match chown(&place.file, Some(1234), Some(2345)) {
+        Ok(()) => (1234, 2345),
+        Err(_) => fs::metadata(&place.folder).map(|own| (own.uid(), own.gid())).unwrap(),
+    };
+    place.sink.write(&wanted(&place.folder, "two")).await.unwrap();
+    let found = fs::metadata(&place.file).unwrap();
+    assert_eq!((found.uid(), found.gid()), wanted_ids);
+}
+
+#[tokio::test]
+async fn security_118_a_symbolic_link_is_neither_followed_nor_replaced() {
+    let place = place();
+    fs::create_dir(&place.folder).unwrap();
+    let elsewhere = place.folder.join("elsewhere");
+    for target_exists in [false, true] {
+        if target_exists {
+            fs::write(&elsewhere, "").unwrap();
+        } else {
+            symlink(&elsewhere, &place.file).unwrap();
+        }
+        let text = wanted(&place.folder, "one");
+        assert!(matches!(place.sink.observe(&text).await, SinkState::Blocked { why } if why.contains("symbolic link")));
+        assert!(place.sink.write(&text).await.is_err());
+        assert!(fs::symlink_metadata(&place.file).unwrap().is_symlink());
+    }
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "");
+}
+
+#[tokio::test]
+async fn a_killed_writer_leaves_the_old_file_whole_and_its_rest_is_swept_later() {
+    let place = place();
+    let text = wanted(&place.folder, "one");
+    place.sink.write(&text).await.unwrap();
+    let (old, young) = (".vaultwarden.env.aB3dE6.doorstep-new", ".vaultwarden.env.xY9zW2.doorstep-new");
+    for half in [old, young] {
+        fs::write(place.folder.join(half), "# Delivered by Doorstep for vaultw").unwrap();
+    }
+    let yesterday = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    fs::File::options().write(true).open(place.folder.join(old)).unwrap().set_modified(yesterday).unwrap();
+    assert_eq!(place.sink.observe(&text).await, SinkState::Same);
+
+    place.sink.write(&wanted(&place.folder, "two")).await.unwrap();
+    assert!(fs::read_to_string(&place.file).unwrap().contains("=two\n"));
+    assert!(!place.folder.join(old).exists());
+    assert!(place.folder.join(young).exists(), "another writer may still be at work");
+}
+
+#[tokio::test]
+async fn what_a_person_wrote_is_never_replaced() {
+    let place = place();
+    fs::create_dir(&place.folder).unwrap();
+    let text = wanted(&place.folder, "one");
+    for (there, replaceable) in [
+        ("", true),
+        ("\n", true),
+        ("# Delivered by Doorstep for vaultwarden. Old wording.\nX=1\n", true),
+        ("DOMAIN=https://vault.example.org\n", false),
+        ("# mine\n# Delivered by Doorstep\n", false),
+    ] {
+        fs::write(&place.file, there).unwrap();
+        let state = place.sink.observe(&text).await;
+        assert_eq!(state == SinkState::Differs, replaceable, "{there:?}: {state:?}");
+        assert_eq!(place.sink.write(&text).await.is_ok(), replaceable, "{there:?}");
+        assert_eq!(fs::read_to_string(&place.file).unwrap() == there, !replaceable, "{there:?}");
+    }
+    fs::write(&place.file, [0xff, 0xfe]).unwrap();
+    assert!(matches!(place.sink.observe(&text).await, SinkState::Blocked { .. }));
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_made_only_when_it_is_our_own() {
+    let place = place();
+    let text = wanted(&place.folder.join("deeper"), "one");
+    assert!(matches!(place.sink.observe(&text).await, SinkState::Blocked { why } if why.contains("is not there")));
+    assert!(place.sink.write(&text).await.is_err());
+    assert!(!place.folder.exists());
+}
+
+#[tokio::test]
+async fn a_folder_in_the_place_of_the_file_is_told() {
+    let place = place();
+    fs::create_dir_all(&place.file).unwrap();
+    let text = wanted(&place.folder, "one");
+    assert!(matches!(place.sink.observe(&text).await, SinkState::Blocked { why } if why.contains("plain file")));
+    assert!(place.sink.write(&text).await.is_err());
+}
+
+#[tokio::test]
+async fn the_debug_form_holds_no_secret() {
+    let place = place();
+    assert!(!format!("{:?}", wanted(&place.folder, "very-secret")).contains("very-secret"));
+}

@@ -1,0 +1,8 @@
+//! Onboarding from the outside: declarations in, plans, deliveries and reports out.
+#![cfg(test)]
+
+mod catalog;
+mod file_sink;
+mod mistakes;
+mod plan;
+mod support;

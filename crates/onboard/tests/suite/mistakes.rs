@@ -1,0 +1,247 @@
+//! Every mistake in a declaration is told with its place, in words, and with a way out.
+
+use std::{fmt::Write, path::Path};
+
+fn told(text: &str) -> String {
+    let written = format!("issuer = \"https://auth.example.org\"\ngroups = {{ users = [\"ada\"] }}\n{text}");
+    let mistakes = crate::support::read(&written, Path::new("/apps")).err().unwrap_or_default();
+    mistakes.iter().fold(String::new(), |mut out, mistake| {
+        let _ = writeln!(out, "{}: {}", mistake.at, mistake.what);
+        if let Some(mend) = &mistake.mend {
+            let _ = writeln!(out, "    {mend}");
+        }
+        out
+    })
+}
+
+/// (declaration, place, a part of what is said, a part of how to mend it)
+const TABLE: &[(&str, &str, &str, &str)] = &[
+    ("apps.Grafana.url = 'https://g.example.org'", "apps.Grafana", "cannot be the name", "a-z, 0-9 and -"),
+    (
+        "apps.login = { url = 'https://g.example.org', forward_auth = true }",
+        "apps.login",
+        "Doorstep's own",
+        "reserved: account",
+    ),
+    ("apps.grafna.url = 'https://g.example.org'", "apps.grafna", "does not know `grafna`", "did you mean `grafana`?"),
+    ("apps.wiki.url = 'https://g.example.org'", "apps.wiki", "does not know `wiki`", "say `callbacks = "),
+    (
+        "apps.x = { url = 'https://g.example.org', preset = 'immch' }",
+        "apps.x.preset",
+        "no `immch`",
+        "did you mean `immich`?",
+    ),
+    ("apps.grafana.url = 'grafana.example.org'", "apps.grafana.url", "is not an address", "https://app.example.org"),
+    ("apps.grafana.url = 'http://g.example.org'", "apps.grafana.url", "is not encrypted", "use https"),
+    ("apps.grafana.url = 'ftp://g.example.org'", "apps.grafana.url", "`ftp`", "use https"),
+    ("apps.grafana.url = 'https://g.example.org?x=1'", "apps.grafana.url", "before any `?`", ""),
+    ("apps.grafana.url = 'https://g.example.org/#x'", "apps.grafana.url", "before any `?` or `#`", ""),
+    ("apps.grafana.url = 'https://a@g.example.org'", "apps.grafana.url", "no user name", ""),
+    ("apps.grafana.url = 'https://G.example.org'", "apps.grafana.url", "as browsers write it", "https://g.example.org"),
+    (
+        "apps.grafana.url = 'https://g.example.org:443'",
+        "apps.grafana.url",
+        "as browsers write it",
+        "https://g.example.org",
+    ),
+    (
+        "apps.grafana.url = 'https://g.example.org/a/../b'",
+        "apps.grafana.url",
+        "as browsers write it",
+        "https://g.example.org/b",
+    ),
+    ("apps.grafana.url = 'https://*.example.org'", "apps.grafana.url", "has one address", ""),
+    (
+        "apps.glances.url = 'https://auth.example.org'",
+        "apps.glances.url",
+        "host of Doorstep itself",
+        "a host of its own",
+    ),
+    ("apps.grafana.url = 'https://auth.example.org/grafana'", "apps.grafana.url", "host of Doorstep itself", "cookies"),
+    (
+        "apps.grafana = { url = 'https://g.example.org', allow = ['user'] }",
+        "apps.grafana.allow.0",
+        "no group is called `user`",
+        "did you mean `users`?",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', allow = [] }",
+        "apps.grafana.allow",
+        "lets nobody in",
+        "leave `allow` out",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', roles = { amdins = 'Admin' } }",
+        "apps.grafana.roles.amdins",
+        "no group",
+        "did you mean `admins`?",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', roles = { admins = 'Admn' } }",
+        "apps.grafana.roles.admins",
+        "no role `Admn`",
+        "did you mean `Admin`?",
+    ),
+    (
+        "apps.forgejo = { url = 'https://g.example.org', roles = { admins = 'x' } }",
+        "apps.forgejo.roles",
+        "takes no role",
+        "inside the app",
+    ),
+    (
+        "apps.wiki = { url = 'https://g.example.org', callbacks = [] }",
+        "apps.wiki.callbacks",
+        "send them back",
+        "add one",
+    ),
+    ("apps.wiki = { url = 'https://g.example.org', callbacks = ['cb'] }", "apps.wiki.callbacks.0", "`cb`", ""),
+    ("apps.wiki = { url = 'https://g.example.org', callbacks = ['/cb#x'] }", "apps.wiki.callbacks.0", "no `#`", ""),
+    (
+        "apps.wiki = { url = 'https://g.example.org', title = '', forward_auth = true }",
+        "apps.wiki.title",
+        "1 to 80",
+        "",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = '/srv/g.env' }",
+        "apps.grafana.deliver",
+        "what kind of place",
+        "`file:/srv/g.env`",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = 'fil:/srv/g.env' }",
+        "apps.grafana.deliver",
+        "`fil:`",
+        "did you mean `file`?",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = 'file:g.env' }",
+        "apps.grafana.deliver",
+        "not the whole path",
+        "/srv/app/app.env",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = 'file:/srv/../g.env' }",
+        "apps.grafana.deliver",
+        "not the whole path",
+        "",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = 'kubernetes:m/g' }",
+        "apps.grafana.deliver",
+        "not in this release",
+        "`file:` for now",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = ['sops:x'] }",
+        "apps.grafana.deliver.0",
+        "not in this release",
+        "",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = ['file:/a.env', 'file:/a.env'] }",
+        "apps.grafana.deliver",
+        "twice",
+        "",
+    ),
+    (
+        "apps.immich = { url = 'https://g.example.org', deliver = 'file:/srv/immich.env' }",
+        "apps.immich.deliver",
+        ".json",
+        "/srv/immich.json",
+    ),
+    (
+        "apps.glances = { url = 'https://g.example.org', deliver = 'file:/srv/g.env' }",
+        "apps.glances.deliver",
+        "no credentials",
+        "remove",
+    ),
+    (
+        "apps.glances.url = 'https://g.example.org'\napps.grafana.url = 'https://g.example.org/'",
+        "apps.grafana.url",
+        "grafana and glances both claim https://g.example.org",
+        "",
+    ),
+    (
+        "apps.glances.url = 'https://g.example.org'\napps.b = { url = 'https://g.example.org/b', forward_auth = true }",
+        "apps.b.url",
+        "b and glances both claim the host g.example.org",
+        "host of its own",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = 'file:/a.env' }\napps.forgejo = { url = 'https://f.example.org', deliver = 'file:/a.env' }",
+        "apps.forgejo.deliver",
+        "forgejo and grafana both deliver to file /a.env",
+        "",
+    ),
+];
+
+#[test]
+fn each_mistake_is_told_alone_and_with_a_way_out() {
+    for (written, at, what, mend) in TABLE {
+        let told = told(written);
+        let (first, rest) = told.split_once('\n').unwrap_or((&told, ""));
+        assert!(first.starts_with(&format!("{at}: ")), "{written}\n{told}");
+        assert!(first.contains(what), "{written}\n{told}");
+        assert!(rest.contains(mend), "{written}\n{told}");
+        assert!(rest.lines().all(|line| line.starts_with("    ")), "more than one mistake: {written}\n{told}");
+    }
+}
+
+#[test]
+fn security_08_10_a_callback_with_a_wildcard_or_a_dangerous_scheme_is_refused_with_its_place() {
+    for bad in [
+        "https://g.example.org*",
+        "JaVaScRiPt:alert(1)",
+        "data:x",
+        "blob:https://g.example.org/1",
+        " javascript:x",
+        "/*",
+    ] {
+        let told = told(&format!("apps.wiki = {{ url = 'https://g.example.org', callbacks = ['/ok', '{bad}'] }}"));
+        assert!(told.starts_with("apps.wiki.callbacks.1: "), "{bad}\n{told}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let told = told(
+        "apps.grafana = { url = 'http://g.example.org', allow = ['x'] }\n\
+         apps.wiki.url = 'https://w.example.org'\n",
+    );
+    assert_eq!(told.lines().filter(|line| !line.starts_with(' ')).count(), 3, "{told}");
+}
+
+#[test]
+fn groups_and_people_are_checked() {
+    for (groups, at, what) in [
+        ("users = ['a b']", "groups.users.0", "a user name is"),
+        ("'two words' = []", "groups.two words", "cannot be the name of a group"),
+    ] {
+        let written = format!("issuer = 'https://auth.example.org'\n[groups]\n{groups}\n");
+        let mistakes = crate::support::read(&written, Path::new("/apps")).unwrap_err();
+        assert_eq!(mistakes.len(), 1);
+        assert_eq!(mistakes[0].at.to_string(), at);
+        assert!(mistakes[0].what.contains(what), "{}", mistakes[0].what);
+    }
+}
+
+#[test]
+fn what_is_fine_is_accepted() {
+    for fine in [
+        "apps.grafana.url = 'https://g.example.org/'",
+        "apps.grafana.url = 'http://localhost:3000'",
+        "apps.grafana.url = 'http://g.localhost'",
+        "apps.grafana.url = 'https://g.example.org/sub/path'",
+        "apps.grafana = { url = 'https://g.example.org', allow = ['admins'] }",
+        "apps.grafana = { url = 'https://g.example.org', deliver = [] }",
+        "apps.second = { url = 'https://g.example.org', preset = 'grafana' }",
+        "apps.wiki = { url = 'https://g.example.org', callbacks = ['/cb', 'org.example.wiki:/cb'], roles = { users = 'anything' } }",
+        "apps.plain = { url = 'https://g.example.org', forward_auth = true }",
+        "apps.headscale.url = 'https://vpn.example.org'\napps.headplane.url = 'https://vpn.example.org/admin'",
+    ] {
+        assert_eq!(told(fine), "", "{fine}");
+    }
+    let http = "issuer = 'http://auth.lan'\napps.grafana.url = 'http://grafana.lan'\n";
+    assert!(crate::support::read(http, Path::new("/apps")).is_ok());
+}
