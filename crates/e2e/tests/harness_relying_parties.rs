@@ -79,7 +79,8 @@ impl Provider {
 
     fn id_token(&self, client: &str, nonce: &str) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-        let claims = json!({ "iss": ISSUER, "sub": "ada", "aud": client, "iat": now, "exp": now + 600, "nonce": nonce });
+        let claims =
+            json!({ "iss": ISSUER, "sub": "ada", "aud": client, "iat": now, "exp": now + 600, "nonce": nonce });
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", encode(&json!({ "alg": "ES256", "kid": "1" })), encode(&claims));
         let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes()).expect("a signature");

@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 /// Where a delivery goes.
@@ -22,15 +22,6 @@ use std::{
 pub enum Address {
     /// A file, by its whole path.
     File(PathBuf),
-}
-
-impl Address {
-    /// The path, for a file.
-    pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::File(path) => Some(path),
-        }
-    }
 }
 
 impl fmt::Display for Address {
@@ -139,7 +130,7 @@ impl Delivery {
             Value::Random(label) => random.get(label).map(|secret| secret.expose().as_str()),
             Value::Public(_) => None,
         };
-        let close = |filled: &Filled| filled.close(&lookup).map_err(|value| RenderError::Missing(value.to_string()));
+        let close = |filled: &Filled| filled.close(lookup).map_err(|value| RenderError::Missing(value.to_string()));
         let (text, is_ours) = match &self.content {
             Content::Env { comments, variables } => {
                 (env::render(&self.app, comments, variables, close)?, IsOurs::Marked)
@@ -188,7 +179,7 @@ impl Rendered {
         existing.trim().is_empty()
             || match &self.is_ours {
                 IsOurs::Marked => existing.starts_with(env::MARK),
-                IsOurs::Keys(keys) => serde_json::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(existing)
+                IsOurs::Keys(keys) => serde_json::from_str::<serde_json::Map<_, _>>(existing)
                     .is_ok_and(|document| document.keys().all(|key| keys.contains(key))),
             }
     }

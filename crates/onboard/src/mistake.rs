@@ -18,6 +18,7 @@ impl Place {
     }
 
     /// A place below this one.
+    #[must_use]
     pub fn then(&self, key: impl fmt::Display) -> Self {
         let mut keys = self.0.clone();
         keys.push(key.to_string());

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 /// An OAuth client as it should be. Its `client_id` belongs to the provider; the app is its key here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "client metadata, each with a name of its own in the specifications")]
 pub struct ClientSpec {
     /// The app that it belongs to.
     pub app: AppName,

@@ -5,7 +5,7 @@ use crate::{
     catalog::{Catalog, Entry, Kind, Public, Roles, Template},
     delivery::{Address, Content, Delivery},
     manifest::{AppEntry, OneOrMany},
-    mistake::{Mistake, Place},
+    mistake::{Mistake, Place, nearest},
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::{
@@ -47,7 +47,11 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let mut draft = Draft { at: Place::of(["apps", name]), written, ground, mistakes: Vec::new() };
     let app = draft.name(name);
     // A name that cannot be one is not looked for in the catalog: one mistake, told once.
-    let entry = if app.is_some() || written.preset.is_some() { draft.entry(name) } else { None };
+    let entry = if app.is_some() || written.preset.is_some() {
+        draft.take(entry(name, written, &draft.at, ground.catalog))
+    } else {
+        None
+    };
     let url = draft.take(address::app_url(&written.url, &draft.at.then("url"), ground.issuer.as_ref()));
     let allow = draft.allow();
     let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
@@ -72,7 +76,7 @@ struct Draft<'a> {
     mistakes: Vec<Mistake>,
 }
 
-impl<'a> Draft<'a> {
+impl Draft<'_> {
     fn take<T>(&mut self, result: Result<T, Mistake>) -> Option<T> {
         result.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
@@ -98,35 +102,6 @@ impl<'a> Draft<'a> {
             return None;
         }
         name.parse().ok()
-    }
-
-    /// The catalog entry to follow: `Some(None)` for an app that is said in full.
-    fn entry(&mut self, name: &str) -> Option<Option<&'a Entry>> {
-        let catalog = self.ground.catalog;
-        let wanted = self.written.preset.as_deref().unwrap_or(name);
-        match catalog.get(wanted) {
-            Some(Ok(entry)) => return Some(Some(entry)),
-            Some(Err(error)) => {
-                self.mistakes.push(Mistake::new(self.at.clone(), error.to_string()));
-                return None;
-            }
-            None => {}
-        }
-        if self.written.preset.is_some() {
-            let what = Mistake::new(self.at.then("preset"), format!("the catalog has no `{wanted}`"));
-            self.mistakes.push(what.nearest(wanted, catalog.names()));
-            return None;
-        }
-        if self.written.callbacks.is_some() || self.written.forward_auth == Some(true) {
-            return Some(None);
-        }
-        let said = "say `callbacks = [\"/path\"]` if it signs people in itself, `forward_auth = true` if it cannot";
-        let mend = match crate::mistake::nearest(wanted, catalog.names()) {
-            Some(near) => format!("did you mean `{near}`? Otherwise {said}"),
-            None => said.to_owned(),
-        };
-        self.mistakes.push(Mistake::new(self.at.clone(), format!("the catalog does not know `{wanted}`")).mend(mend));
-        None
     }
 
     fn title(&mut self, entry: Option<&Entry>, name: &str) -> String {
@@ -183,7 +158,7 @@ impl<'a> Draft<'a> {
         let schemes = entry.map(|entry| entry.schemes.as_slice()).unwrap_or_default();
         for (index, written) in self.written.callbacks.iter().flatten().enumerate() {
             let uri = if written.starts_with('/') { format!("{base}{written}") } else { written.clone() };
-            match address::redirect(&uri, base, schemes) {
+            match address::redirect(&uri, self.ground.issuer.as_ref(), schemes) {
                 Ok(()) if redirect_uris.contains(&uri) => {}
                 Ok(()) => redirect_uris.push(uri),
                 Err(why) => {
@@ -273,6 +248,27 @@ impl<'a> Draft<'a> {
         }
         deliveries
     }
+}
+
+/// The catalog entry to follow; `None` for an app that is said in full.
+fn entry<'a>(name: &str, written: &AppEntry, at: &Place, catalog: &'a Catalog) -> Result<Option<&'a Entry>, Mistake> {
+    let wanted = written.preset.as_deref().unwrap_or(name);
+    if let Some(found) = catalog.get(wanted) {
+        return found.map(Some).map_err(|error| Mistake::new(at.clone(), error.to_string()));
+    }
+    if written.preset.is_some() {
+        let what = Mistake::new(at.then("preset"), format!("the catalog has no `{wanted}`"));
+        return Err(what.nearest(wanted, catalog.names()));
+    }
+    if written.callbacks.is_some() || written.forward_auth == Some(true) {
+        return Ok(None);
+    }
+    let said = "say `callbacks = [\"/path\"]` if it signs people in itself, `forward_auth = true` if it cannot";
+    let mend = match nearest(wanted, catalog.names()) {
+        Some(near) => format!("did you mean `{near}`? Otherwise {said}"),
+        None => said.to_owned(),
+    };
+    Err(Mistake::new(at.clone(), format!("the catalog does not know `{wanted}`")).mend(mend))
 }
 
 fn from_entry(spec: &AppSpec, entry: &Entry, fill: impl Fn(&Template) -> String) -> ClientSpec {

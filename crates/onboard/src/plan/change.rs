@@ -226,15 +226,13 @@ fn items<'a, T: IntoIterator<Item = &'a String>>(before: T, after: T) -> Option<
 
 fn allowed(before: Option<&BTreeSet<GroupName>>, after: Option<&BTreeSet<GroupName>>) -> Option<Edit> {
     let names = |groups: &BTreeSet<GroupName>| groups.iter().map(ToString::to_string).collect::<Vec<_>>();
-    match (before, after) {
-        (Some(before), Some(after)) => items(&names(before), &names(after)),
-        _ => {
-            let say = |groups: Option<&BTreeSet<GroupName>>| {
-                groups.map_or_else(|| "everyone with an account".into(), |groups| names(groups).join(", "))
-            };
-            value(say(before), say(after))
-        }
+    if let (Some(before), Some(after)) = (before, after) {
+        return items(&names(before), &names(after));
     }
+    let say = |groups: Option<&BTreeSet<GroupName>>| {
+        groups.map_or_else(|| "everyone with an account".into(), |groups| names(groups).join(", "))
+    };
+    value(say(before), say(after))
 }
 
 fn roles(before: Option<&RoleClaim>, after: Option<&RoleClaim>) -> Option<Edit> {

@@ -6,7 +6,7 @@
 //! sees the old file or the new one and a killed process leaves the old one whole.
 
 use super::{Sink, SinkError, SinkState, Written};
-use crate::delivery::Rendered;
+use crate::delivery::{Address, Rendered};
 use std::{
     ffi::OsString,
     fs::{self, DirBuilder, File, Metadata, Permissions},
@@ -17,7 +17,7 @@ use std::{
 };
 
 const LARGEST: u64 = 1 << 20;
-const ABANDONED: Duration = Duration::from_secs(3600);
+const ABANDONED: Duration = Duration::from_hours(1);
 const SUFFIX: &str = ".doorstep-new";
 
 /// Delivers to files.
@@ -35,7 +35,7 @@ impl FileSink {
 
 impl Sink for FileSink {
     async fn observe(&self, wanted: &Rendered) -> SinkState {
-        let Some(path) = wanted.to.file() else { return blocked("it is not a file".into()) };
+        let Address::File(path) = &wanted.to;
         match tokio::fs::symlink_metadata(path).await {
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.folder_state(path),
             Err(error) => blocked(format!("cannot look at it: {error}")),
@@ -47,14 +47,14 @@ impl Sink for FileSink {
     }
 
     async fn write(&self, wanted: &Rendered) -> Result<Written, SinkError> {
-        let Some(path) = wanted.to.file() else { return Err(SinkError("it is not a file".into())) };
         // What a person wrote is looked for again: the plan may be older than the file, or have had no text to compare.
         match self.observe(wanted).await {
             SinkState::Blocked { why } => return Err(SinkError(why)),
             SinkState::Absent | SinkState::Same | SinkState::Differs | SinkState::TooOpen => {}
         }
-        let (sink, path, wanted) = (self.clone(), path.to_owned(), wanted.text.clone());
-        let work = move || sink.replace(&path, wanted.expose().as_bytes());
+        let Address::File(path) = wanted.to.clone();
+        let (sink, text) = (self.clone(), wanted.text.clone());
+        let work = move || sink.replace(&path, text.expose().as_bytes());
         match tokio::task::spawn_blocking(work).await {
             Ok(done) => done.map_err(SinkError),
             Err(_) => Err(SinkError("the write was interrupted".into())),
@@ -82,12 +82,12 @@ impl FileSink {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(format!("cannot look at it: {error}")),
         };
-        self.swap(path, text, before.as_ref())
+        Self::swap(path, text, before.as_ref())
             .map_err(|error| format!("cannot write in {}: {error}", folder.display()))?;
         Ok(Written { tightened: before.as_ref().is_some_and(is_too_open) })
     }
 
-    fn swap(&self, path: &Path, text: &[u8], before: Option<&Metadata>) -> io::Result<()> {
+    fn swap(path: &Path, text: &[u8], before: Option<&Metadata>) -> io::Result<()> {
         let folder = folder_of(path);
         let prefix = prefix_for(path);
         let mut new = tempfile::Builder::new().prefix(&prefix).suffix(SUFFIX).tempfile_in(folder)?;

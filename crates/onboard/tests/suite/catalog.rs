@@ -93,7 +93,6 @@ fn what_is_registered_is_as_reviewed() {
     let bench = Bench::default();
     let desired = bench.desired(HOME);
     let clients: Vec<_> = desired.apps.iter().map(|app| (&app.spec, &app.client)).collect();
-    let text =
-        clients.iter().map(|pair| format!("{}\n", serde_json::to_string_pretty(pair).unwrap())).collect::<String>();
+    let text = serde_json::to_string_pretty(&clients).unwrap();
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("registered", text) });
 }

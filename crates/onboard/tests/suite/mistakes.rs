@@ -95,7 +95,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
         "add one",
     ),
     ("apps.wiki = { url = 'https://g.example.org', callbacks = ['cb'] }", "apps.wiki.callbacks.0", "`cb`", ""),
-    ("apps.wiki = { url = 'https://g.example.org', callbacks = ['/cb#x'] }", "apps.wiki.callbacks.0", "no `#`", ""),
+    ("apps.wiki = { url = 'https://g.example.org', callbacks = ['/cb#x'] }", "apps.wiki.callbacks.0", "fragment", ""),
     (
         "apps.wiki = { url = 'https://g.example.org', title = '', forward_auth = true }",
         "apps.wiki.title",
@@ -189,14 +189,21 @@ fn each_mistake_is_told_alone_and_with_a_way_out() {
 }
 
 #[test]
-fn security_08_10_a_callback_with_a_wildcard_or_a_dangerous_scheme_is_refused_with_its_place() {
+fn security_01_08_09_10_a_callback_that_could_lead_elsewhere_is_refused_with_its_place() {
     for bad in [
+        "https://g.example.org@evil.test/cb",
         "https://g.example.org*",
-        "JaVaScRiPt:alert(1)",
-        "data:x",
-        "blob:https://g.example.org/1",
-        " javascript:x",
+        "https://*.example.org/cb",
         "/*",
+        "http://localhost.evil.test:1/cb",
+        "http://127.0.0.1.evil.test/",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "blob:https://g.example.org/1",
+        "file:///etc/passwd",
+        " javascript:x",
+        "\\tjavascript:x",
     ] {
         let told = told(&format!("apps.wiki = {{ url = 'https://g.example.org', callbacks = ['/ok', '{bad}'] }}"));
         assert!(told.starts_with("apps.wiki.callbacks.1: "), "{bad}\n{told}");

@@ -379,3 +379,13 @@ async fn json_tells_the_same_facts() {
     assert!(plan.apps[0].steps.iter().any(|step| matches!(step, Step::Deliver { reason: Reason::Differs, .. })));
     reviewed!("json", bench.tidy(&serde_json::to_string_pretty(&plan).unwrap()));
 }
+
+#[tokio::test]
+async fn the_whole_way_can_run_on_any_thread() {
+    let bench = Bench::default();
+    tokio::spawn(async move {
+        assert!(bench.apply(TWO).await.succeeded());
+    })
+    .await
+    .unwrap();
+}
