@@ -32,9 +32,12 @@ pub fn canonical_host(given: &str, secure: bool) -> Result<Cow<'_, str>, Invalid
 
 /// Already canonical, without a port: the common case, borrowed as it is.
 fn is_plain(host: &str) -> bool {
-    host.len() <= MAX
-        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'))
-        && host.split('.').all(|label| !label.is_empty())
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_');
+    (1..=MAX).contains(&host.len())
+        && host.bytes().all(fits)
+        && !host.bytes().zip(host.bytes().skip(1)).any(|pair| pair == (b'.', b'.'))
+        && !host.starts_with('.')
+        && !host.ends_with('.')
 }
 
 fn split_port(given: &str) -> Result<(&str, Option<u16>), InvalidHost> {

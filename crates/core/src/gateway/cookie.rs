@@ -18,45 +18,45 @@ const MAX: usize = 256;
 
 /// The value of the cookie `name` in the `Cookie` header values of one request.
 pub fn read<'a>(values: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Option<&'a str> {
-    let mut reader = Reader::new(name);
+    let mut reader = Reader::new([name]);
     for value in values {
         reader.feed(value);
     }
-    reader.finish()
+    let [found] = reader.finish();
+    found
 }
 
-/// [`read`], a header value at a time: HTTP/2 sends crumbs in several (RFC 9113 §8.2.3).
-pub(super) struct Reader<'n, 'a> {
-    name: &'n str,
-    found: Found<'a>,
-}
+/// [`read`] for several names in one pass, a header value at a time: HTTP/2 sends crumbs in several
+/// (RFC 9113 §8.2.3).
+pub(super) struct Reader<'n, 'a, const N: usize>([(&'n str, Found<'a>); N]);
 
+#[derive(Clone, Copy)]
 enum Found<'a> {
     Nothing,
     One(&'a str),
     Unusable,
 }
 
-impl<'n, 'a> Reader<'n, 'a> {
-    pub(super) const fn new(name: &'n str) -> Self {
-        Self { name, found: Found::Nothing }
+impl<'n, 'a, const N: usize> Reader<'n, 'a, N> {
+    pub(super) fn new(names: [&'n str; N]) -> Self {
+        Self(names.map(|name| (name, Found::Nothing)))
     }
 
     pub(super) fn feed(&mut self, value: &'a [u8]) {
         for piece in value.split(|b| *b == b';') {
             let piece = trim(piece);
-            if !piece.starts_with(OURS.as_bytes()) {
-                continue; // the value of a foreign cookie is nobody's business, a comma in it neither
+            // The value of a foreign cookie is nobody's business, a comma in it neither.
+            if piece.starts_with(OURS.as_bytes()) {
+                if piece.contains(&b',') { self.joined(piece) } else { self.pair(piece) }
             }
-            if piece.contains(&b',') { self.joined(piece) } else { self.pair(piece) }
         }
     }
 
-    pub(super) fn finish(self) -> Option<&'a str> {
-        match self.found {
+    pub(super) fn finish(self) -> [Option<&'a str>; N] {
+        self.0.map(|(_, found)| match found {
             Found::One(value) => Some(value),
             Found::Nothing | Found::Unusable => None,
-        }
+        })
     }
 
     /// Crumbs that a proxy joined with commas: only pairs of ours, or nothing can be said about any.
@@ -66,20 +66,21 @@ impl<'n, 'a> Reader<'n, 'a> {
             for pair in piece.split(|b| *b == b',') {
                 self.pair(trim(pair));
             }
-        } else if contains(piece, self.name.as_bytes()) {
-            self.found = Found::Unusable;
+        } else {
+            for (_, found) in self.0.iter_mut().filter(|(name, _)| contains(piece, name.as_bytes())) {
+                *found = Found::Unusable;
+            }
         }
     }
 
     fn pair(&mut self, pair: &'a [u8]) {
         let Some((name, value)) = split(pair) else { return };
-        if name != self.name.as_bytes() {
-            return;
+        for (_, found) in self.0.iter_mut().filter(|(wanted, _)| wanted.as_bytes() == name) {
+            *found = match (*found, std::str::from_utf8(value)) {
+                (Found::Nothing, Ok(text)) if is_value(value) => Found::One(text),
+                _ => Found::Unusable,
+            };
         }
-        self.found = match (&self.found, std::str::from_utf8(value)) {
-            (Found::Nothing, Ok(text)) if is_value(value) => Found::One(text),
-            _ => Found::Unusable,
-        };
     }
 }
 

@@ -87,16 +87,12 @@ pub fn read<'a>(
 ) -> Result<Received<'a>, BadRequest> {
     let mut family = Family::default();
     let mut signals = Signals::default();
-    let mut app = cookie::Reader::new(cookie::APP);
-    let mut relay = cookie::Reader::new(cookie::RELAY);
+    let mut cookies = cookie::Reader::new([cookie::APP, cookie::RELAY]);
     for (name, value) in headers {
         refuse_alias(name, dialect)?;
         match known(name) {
             Some(Known::Family(of, field)) if of == dialect => family.set(field, value)?,
-            Some(Known::Cookie) => {
-                app.feed(value);
-                relay.feed(value);
-            }
+            Some(Known::Cookie) => cookies.feed(value),
             Some(Known::Signal(signal)) => signals.note(signal, value),
             _ => {}
         }
@@ -105,7 +101,8 @@ pub fn read<'a>(
         Dialect::Forward => family.forward()?,
         Dialect::Nginx => family.nginx()?,
     };
-    Ok(Received { raw, signals, app_cookie: app.finish(), relay_cookie: relay.finish() })
+    let [app_cookie, relay_cookie] = cookies.finish();
+    Ok(Received { raw, signals, app_cookie, relay_cookie })
 }
 
 /// `X-Forwarded-Proto` and `-Host` alone, for a request that the proxy passes on to Doorstep itself.
@@ -205,7 +202,8 @@ fn refuse_alias(name: &str, dialect: Dialect) -> Result<(), BadRequest> {
     const FORWARD: [&str; 5] =
         ["X-Forwarded-Method", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-For"];
     const NGINX: [&str; 3] = ["X-Original-URL", "X-Original-Method", "X-Forwarded-For"];
-    if !name.bytes().any(|b| matches!(b, b'_' | b'.')) {
+    // All of ours begin with `R` or `X`: most names end here.
+    if !name.starts_with(['r', 'R', 'x', 'X']) || !name.contains(['_', '.']) {
         return Ok(());
     }
     let family: &[&'static str] = match dialect {

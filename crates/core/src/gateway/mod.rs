@@ -3,7 +3,7 @@
 //! Two pure steps with one lookup between them. [`prepare`] turns what the proxy said into a
 //! [`Prepared`] request (which app, which cookie); the caller looks the cookie up; [`judge`] turns
 //! that session into a [`Verdict`]; [`answer`] says it in the proxy's dialect. Nothing here knows
-//! HTTP types, keys or the database, and a warm decision allocates nothing.
+//! HTTP types, keys or the database; a decision about a plain path on a default port allocates nothing.
 
 mod answer;
 mod authority;

@@ -26,14 +26,14 @@ pub struct Signals<'a> {
     sec_fetch_dest: Option<&'a [u8]>,
     origin: Option<&'a [u8]>,
     request_method: Option<&'a [u8]>,
-    accepts_html: bool,
+    accept: Option<&'a [u8]>,
     marks_a_program: bool,
 }
 
 impl<'a> Signals<'a> {
     pub(super) fn note(&mut self, signal: Signal, value: &'a [u8]) {
         match signal {
-            Signal::Accept => self.accepts_html |= accepts_html(value),
+            Signal::Accept => self.accept = Some(value),
             Signal::Origin => self.origin = Some(value),
             Signal::RequestMethod => self.request_method = Some(value),
             Signal::Upgrade | Signal::Authorization => self.marks_a_program = true,
@@ -67,7 +67,7 @@ pub fn caller(method: &str, websocket: bool, signals: &Signals<'_>) -> Caller {
 }
 
 fn looks_like_navigation(method: &str, signals: &Signals<'_>) -> bool {
-    matches!(method, "GET" | "HEAD") && signals.accepts_html && !signals.marks_a_program
+    matches!(method, "GET" | "HEAD") && !signals.marks_a_program && signals.accept.is_some_and(accepts_html)
 }
 
 /// `text/html` by name; `*/*` alone is what programs send.

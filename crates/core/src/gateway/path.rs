@@ -47,12 +47,11 @@ pub fn canonical_path(target: &str) -> Result<Cow<'_, str>, PathFault> {
     if !target.starts_with('/') {
         return Err(PathFault::NotAPath);
     }
-    for b in target.bytes() {
-        match b {
-            b'#' => return Err(PathFault::Fragment),
-            0..=b' ' | 0x7f => return Err(PathFault::Character),
-            _ => {}
-        }
+    if target.contains('#') {
+        return Err(PathFault::Fragment);
+    }
+    if target.bytes().any(|b| matches!(b, 0..=b' ' | 0x7f)) {
+        return Err(PathFault::Character);
     }
     let path = target.split('?').next().unwrap_or(target);
     if is_plain(path) {
@@ -65,17 +64,8 @@ pub fn canonical_path(target: &str) -> Result<Cow<'_, str>, PathFault> {
 
 /// Nothing to decode, merge or resolve.
 fn is_plain(path: &str) -> bool {
-    let mut after_slash = false;
-    path.bytes().all(|b| {
-        let plain = match b {
-            b'/' => !std::mem::replace(&mut after_slash, true),
-            b'.' => !after_slash,
-            b'%' | b'\\' => false,
-            _ => b.is_ascii(),
-        };
-        after_slash = b == b'/';
-        plain
-    })
+    path.bytes().all(|b| b.is_ascii() && !matches!(b, b'%' | b'\\'))
+        && !path.bytes().zip(path.bytes().skip(1)).any(|pair| matches!(pair, (b'/', b'/' | b'.')))
 }
 
 /// Decodes unreserved characters and writes every other escape in upper case, RFC 3986 §6.2.2.

@@ -1,6 +1,6 @@
 //! A Caddyfile for Caddy 2.8 and later.
 
-use super::{GenerateError, House, Layout, Place, Site, fill, in_comment, layout};
+use super::{GenerateError, House, Layout, Place, Site, fill, in_comment, layout, untouched};
 
 const HEAD: &str = "\
 # Caddyfile by `doorstep generate caddy`. Caddy must be one of Doorstep's trusted_proxies.
@@ -75,9 +75,7 @@ pub fn caddy(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
     let Layout { issuer, guarded, others } = layout(house, sites)?;
     let doorstep = house.listen.caddy();
     let mut text = String::from(HEAD);
-    if !others.is_empty() {
-        text.push_str(&format!("# Sign people in by themselves, nothing needed here: {}\n", in_comment(&others)));
-    }
+    text.push_str(&untouched(&others));
     if !guarded.is_empty() {
         text.push_str(&fill(SNIPPET, &[("%DOORSTEP%", &doorstep)]));
     }

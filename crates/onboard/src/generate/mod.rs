@@ -121,6 +121,14 @@ fn layout<'a>(house: &'a House, sites: &'a [Site]) -> Result<Layout<'a>, Generat
     Ok(Layout { issuer: (!direct).then_some(issuer), guarded, others })
 }
 
+/// A line that says which apps need nothing, if there are any.
+fn untouched(others: &[&str]) -> String {
+    if others.is_empty() {
+        return String::new();
+    }
+    format!("# Sign people in by themselves, nothing needed here: {}\n", in_comment(others))
+}
+
 /// Names fit for a comment: ids hold no line break, and whatever else came is left out.
 fn in_comment(names: &[&str]) -> String {
     let fit = |name: &&str| name.bytes().all(|b| b.is_ascii_graphic());

@@ -3,20 +3,20 @@
 //! The app's host is written out wherever Doorstep is told of it: nginx picks the server by the host of
 //! an absolute request line but would pass on the `Host` header, and the two may differ.
 
-use super::{GenerateError, House, Layout, Place, Site, fill, in_comment, layout};
+use super::{GenerateError, House, Layout, Place, Site, fill, in_comment, layout, untouched};
 
 const HEAD: &str = "\
 # For nginx's http context, by `doorstep generate nginx`. nginx must be one of Doorstep's trusted_proxies.
 ";
 
-const COMMON: &str = r#"
+const COMMON: &str = r"
 # Connections to Doorstep are kept and reused, and given up before Doorstep gives them up (120 s).
 upstream doorstep {
     server %DOORSTEP%;
     keepalive 64;
     keepalive_timeout 60s;
 }
-"#;
+";
 
 const MAPS: &str = r#"
 map $http_upgrade $doorstep_connection {
@@ -163,9 +163,7 @@ const PLAIN: &str = "    listen %PORT%; # plain HTTP: for a lab, never across a 
 pub fn nginx(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
     let Layout { issuer, guarded, others } = layout(house, sites)?;
     let mut text = String::from(HEAD);
-    if !others.is_empty() {
-        text.push_str(&format!("# Sign people in by themselves, nothing needed here: {}\n", in_comment(&others)));
-    }
+    text.push_str(&untouched(&others));
     text.push_str(&fill(COMMON, &[("%DOORSTEP%", &house.listen.nginx())]));
     if !guarded.is_empty() {
         text.push_str(MAPS);
