@@ -83,6 +83,12 @@ impl PageError {
     }
 }
 
+/// The client whose id differs from the one that was sent in the case of letters only: for the page and
+/// `explain`. Never a match: RFC 6749 §2.2 ids are compared exactly.
+pub fn case_twin<'a>(sent: &str, ids: impl IntoIterator<Item = &'a ClientId>) -> Option<&'a ClientId> {
+    ids.into_iter().find(|id| id.as_str() != sent && id.as_str().eq_ignore_ascii_case(sent))
+}
+
 impl Untrusted {
     /// Reads the raw query of a GET or the raw body of a POST.
     pub fn parse(raw: &[u8]) -> Result<Self, PageError> {

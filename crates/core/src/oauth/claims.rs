@@ -5,7 +5,7 @@
 
 use super::scope;
 use crate::{
-    id::{GroupName, UserId},
+    id::GroupName,
     model::{Client, Principal, RoleClaim},
 };
 use serde_json::{Map, Value};
@@ -41,8 +41,8 @@ pub fn is_reserved(name: &str) -> bool {
 
 /// What UserInfo answers, OpenID Connect Core §5.3.2.
 pub fn userinfo(principal: &Principal, scopes: &BTreeSet<String>, client: &Client) -> Map<String, Value> {
-    let mut claims = granted(principal, scopes, client);
-    claims.insert("sub".into(), sub(&principal.user.id));
+    let mut claims = Map::from_iter([("sub".into(), principal.user.id.as_str().into())]);
+    claims.extend(granted(principal, scopes, client));
     claims
 }
 
@@ -67,10 +67,6 @@ pub fn granted(principal: &Principal, scopes: &BTreeSet<String>, client: &Client
         claims.insert(name.to_owned(), role.into());
     }
     claims
-}
-
-fn sub(id: &UserId) -> Value {
-    id.as_str().into()
 }
 
 fn profile(principal: &Principal, claims: &mut Map<String, Value>) {

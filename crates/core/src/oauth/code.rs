@@ -77,7 +77,7 @@ impl CodeRefusal {
             Self::Ended => ENDED,
             Self::RedirectUri => oauth_error!(InvalidGrant, "redirect_uri is not the one of the authorization request"),
             Self::Pkce(error) => error,
-            Self::Grant(fallen) => fallen.error(),
+            Self::Grant(_) => standing::FALLEN,
         }
     }
 }

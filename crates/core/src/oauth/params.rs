@@ -148,8 +148,8 @@ mod tests {
         for raw in [&b"state=%"[..], b"state=%4", b"state=%zz", b"state=%+1", b"state=%ff", b"state=\xff", b"%c3=x"] {
             assert_eq!(Params::parse(raw), Err(ParamsError::Malformed), "{raw:?}");
         }
-        assert!(Params::parse(&[b'a'; MAX_BYTES]).is_ok());
-        assert_eq!(Params::parse(&[b'a'; MAX_BYTES + 1]), Err(ParamsError::TooLarge));
+        assert!(Params::parse(&vec![b'a'; MAX_BYTES]).is_ok());
+        assert_eq!(Params::parse(&vec![b'a'; MAX_BYTES + 1]), Err(ParamsError::TooLarge));
     }
 
     #[test]

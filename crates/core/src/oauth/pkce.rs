@@ -72,6 +72,7 @@ fn matches(challenge: &str, verifier: &str) -> bool {
 mod tests {
     use super::*;
     use crate::oauth::sample::client;
+    use {ClientAuthMethod as M, PkcePolicy as P};
 
     // RFC 7636 Appendix B.
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -91,6 +92,9 @@ mod tests {
             let result = verify(challenge, verifier).map_err(|e| e.code().as_str());
             assert_eq!(result, if ok { Ok(()) } else { Err("invalid_grant") }, "{verifier:?}");
         }
+        // The hash fits, but the verifier is none.
+        let short_hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, b"short"));
+        assert!(matches(&short_hash, "short") && verify(Some(&short_hash), Some("short")).is_err());
         for short in ["", "a", &VERIFIER[1..], "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEj k"] {
             assert!(!is_verifier(short), "{short:?}");
         }
@@ -108,7 +112,6 @@ mod tests {
     fn security_23_pkce_cannot_be_stripped() {
         let error = verify(None, Some(VERIFIER)).unwrap_err();
         assert_eq!(error.code().as_str(), "invalid_grant");
-        use {ClientAuthMethod as M, PkcePolicy as P};
         for (auth_method, pkce, required) in [
             (M::Either, P::Required, true),
             (M::None, P::Required, true),

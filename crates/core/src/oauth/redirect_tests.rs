@@ -199,6 +199,20 @@ fn security_09_only_the_port_of_a_loopback_literal_varies() {
 }
 
 #[test]
+fn security_09_a_host_that_goes_on_is_not_a_loopback_literal() {
+    for (rest, path) in [
+        ("", Some("")),
+        (":8250/cb", Some("/cb")),
+        ("?a=1", Some("?a=1")),
+        (".evil.test/cb", None),
+        (":1@evil.test/cb", None),
+        ("@evil.test", None),
+    ] {
+        assert_eq!(after_port(rest), path, "{rest}");
+    }
+}
+
+#[test]
 fn security_10_dangerous_schemes_are_refused_in_any_spelling() {
     for text in [
         "JaVaScRiPt:alert(1)",

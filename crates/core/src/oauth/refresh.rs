@@ -84,7 +84,7 @@ impl RefreshRefusal {
     pub const fn error(self) -> OAuthError {
         match self {
             Self::Unknown | Self::Ended => ENDED,
-            Self::Grant(fallen) => fallen.error(),
+            Self::Grant(_) => standing::FALLEN,
             Self::Scope(error) => error,
         }
     }

@@ -155,7 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn security_24_parameters_of_the_query_are_never_looked_at() {
+    fn security_24_an_empty_or_doubled_body_is_refused_whatever_the_query_says() {
         assert_eq!(parse(""), Err("invalid_request"));
+        let doubled = b"grant_type=authorization_code&code=a&code=b";
+        assert_eq!(Params::parse(doubled), Err(crate::oauth::params::ParamsError::Duplicate));
     }
 }

@@ -164,6 +164,9 @@ mod tests {
         assert!(answer(token.expires_at - Ttl::from_millis(1)).is_ok());
         assert_eq!(answer(token.expires_at), Err(BearerError::Invalid));
         assert_eq!(decide(None, &client(), &standing, sample::NOW), Err(BearerError::Invalid));
+        let of_another = StoredToken { grant: "other".parse().unwrap(), ..token };
+        let answer = decide(Some((&of_another, &grant)), &client(), &standing, sample::NOW);
+        assert_eq!(answer, Err(BearerError::Invalid));
     }
 
     #[test]
