@@ -63,11 +63,11 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Features that Chromium knows and no page of ours uses; passkeys are for our own pages only.
 const CLOSED: &str = "publickey-credentials-get=(self), publickey-credentials-create=(self), accelerometer=(), \
-    autoplay=(), bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), display-capture=(), \
+    autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), display-capture=(), \
     encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
     identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
     otp-credentials=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), \
-    usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
+    usb=(), window-management=(), xr-spatial-tracking=()";
 
 impl Surface {
     /// Writes the surface's headers; `https` is the scheme of the configured issuer, never of a request.

@@ -11,29 +11,29 @@ use doorstep_web::{
 };
 
 /// A page, rendered.
-pub struct Sample {
+pub(crate) struct Sample {
     /// Its name in snapshots and addresses.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Which headers it goes out with.
-    pub surface: Surface,
+    pub(crate) surface: Surface,
     /// What is sent.
-    pub html: String,
+    pub(crate) html: String,
 }
 
 /// Somebody else's words, by the place they stand in.
 #[derive(Clone, Copy)]
-pub struct Words<'a> {
-    pub app: &'a str,
-    pub person: &'a str,
-    pub user_name: &'a str,
-    pub email: &'a str,
-    pub group: &'a str,
-    pub passkey: &'a str,
-    pub value: &'a str,
+pub(crate) struct Words<'a> {
+    pub(crate) app: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) user_name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) group: &'a str,
+    pub(crate) passkey: &'a str,
+    pub(crate) value: &'a str,
 }
 
 /// A friendly house.
-pub const FRIENDLY: Words<'static> = Words {
+pub(crate) const FRIENDLY: Words<'static> = Words {
     app: "Immich",
     person: "Ada Lovelace",
     user_name: "ada",
@@ -61,7 +61,7 @@ fn sample(name: &'static str, surface: Surface, page: &impl Template) -> Sample 
 }
 
 /// All pages, each in the states that look different.
-pub fn all(words: Words<'_>) -> Vec<Sample> {
+pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     let mut all = sign_in(words);
     all.extend(ceremonies(words));
     all.extend(at_an_app(words));
@@ -204,26 +204,20 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
 }
 
 fn rooms(words: Words<'_>) -> Vec<Sample> {
-    let titles = [
-        "Grafana",
-        "Forgejo",
-        words.app,
-        "Open WebUI",
-        "Paperless-ngx",
-        "Mealie",
-        "Glances",
-        "Vaultwarden",
-        "Headplane",
-        "Wiki of the house at the lake",
+    let apps = [
+        ("Grafana", "https://grafana.example.org/"),
+        ("Forgejo", "https://git.example.org/"),
+        (words.app, "https://photos.example.org/"),
+        ("Open WebUI", "https://chat.example.org/"),
+        ("Paperless-ngx", "https://paper.example.org/"),
+        ("Mealie", "https://recipes.example.org/"),
+        ("Glances", "https://stats.example.org/"),
+        ("Vaultwarden", "https://vault.example.org/"),
+        ("Headplane", "https://headplane.example.org/admin"),
+        ("Wiki of the house at the lake", "https://a-rather-long-name.of-a-host.example.org:8443/x"),
     ];
     let tiles = |count: usize| {
-        let hosts = ["https://grafana.example.org/", "https://a-rather-long-name.of-a-host.at-home.example.org:8443/x"];
-        titles
-            .iter()
-            .take(count)
-            .zip(hosts.iter().cycle())
-            .map(|(&title, &url)| Tile { title: title.into(), url: href(url) })
-            .collect()
+        apps.iter().take(count).map(|&(title, url)| Tile { title: title.into(), url: href(url) }).collect()
     };
     let portal = |count, one_passkey, administrator| Portal {
         person: words.person.into(),
