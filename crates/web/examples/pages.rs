@@ -13,11 +13,11 @@ use axum::{
 use doorstep_web::assets;
 
 async fn index() -> Html<String> {
-    let links: String = samples::all(samples::FRIENDLY)
+    let links: Vec<String> = samples::all(samples::FRIENDLY)
         .iter()
-        .map(|page| format!("<li><a href=\"/p/{0}\">{0}</a>\n", page.name))
+        .map(|page| format!("<li><a href=\"/p/{0}\">{0}</a>", page.name))
         .collect();
-    Html(format!("<!doctype html><title>Pages</title><ul>{links}</ul>"))
+    Html(format!("<!doctype html><title>Pages</title><ul>{}</ul>", links.join("\n")))
 }
 
 async fn page(Path(name): Path<String>) -> Response {

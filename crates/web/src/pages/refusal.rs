@@ -54,7 +54,7 @@ pub struct Operator<'a> {
     pub command: Option<Text<'a>>,
 }
 
-impl<'a> ErrorPage<'a> {
+impl ErrorPage<'_> {
     /// A set-up, enrolment or recovery link that was used, has ended or never was: one answer for all.
     pub fn link_ended() -> Self {
         Self {

@@ -16,13 +16,14 @@ const LONGEST: usize = 254;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text<'a>(&'a str);
 
-impl<'a> Text<'a> {
+impl Text<'_> {
     /// Whether there is nothing to show.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The first word: how a greeting calls `Ada Lovelace`.
+    #[must_use]
     pub fn first_word(&self) -> Self {
         Self(self.0.split_whitespace().next().unwrap_or_default())
     }
@@ -69,8 +70,16 @@ impl fmt::Display for Text<'_> {
 fn deceives(c: char, before: char) -> bool {
     match c {
         '\u{200c}' | '\u{200d}' => before.is_ascii(),
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => true,
-        '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}' => true,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{feff}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{e0000}'..='\u{e007f}' => true,
         c => c.is_control(),
     }
 }

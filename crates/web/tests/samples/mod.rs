@@ -3,11 +3,17 @@
 //! Each sample puts `text` wherever somebody else's words can stand, so that one list serves to look
 //! at pages and to attack them.
 
+#![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
+
 use askama::Template;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_web::{
     headers::{Origin, Surface},
-    pages::*,
+    pages::{
+        Access, Account, AddPasskey, Again, Consent, Denied, Enrol, ErrorPage, FormPost, GoOn, Href, NotFound,
+        Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Seen, SetUp, SignIn, SignInProblem, SignOut,
+        SignalIds, SignedOut, Text, Tile, Told, TooMany, Unavailable, Welcome, When,
+    },
 };
 
 /// A page, rendered.
