@@ -93,6 +93,7 @@ async function ceremony(mediation) {
     say(done);
     go(next);
   } catch (error) {
+    error.chosen = true;
     if (error.told?.unknown_credential) {
       const { rpId = location.hostname } = publicKey;
       PublicKeyCredential.signalUnknownCredential?.({ rpId, credentialId: credential.id }).catch(() => {});
@@ -141,7 +142,7 @@ let offering = false;
 function offerPasskeys() {
   if (offering) {
     ceremony("conditional").catch((error) => {
-      if (error instanceof Refused && error.told.message) tell(error);
+      if (error.chosen) tell(error);
     });
   }
 }
@@ -176,7 +177,7 @@ async function pressed(event) {
 
 if (globalThis.PublicKeyCredential) {
   form.addEventListener("submit", pressed);
-  beginOffering();
+  beginOffering().catch(() => {});
 } else {
   button.hidden = true;
   say(
