@@ -65,20 +65,19 @@ pub async fn migrate(db: &Db, now: Timestamp) -> Result<MigrationReport, StoreEr
 /// [`migrate`], waiting at most `patience` for another process.
 pub async fn migrate_within(db: &Db, now: Timestamp, patience: Duration) -> Result<MigrationReport, StoreError> {
     let to = newest_known();
-    let from = match refuse_newer(db.schema_state().await?)? {
-        SchemaState::Current => return Ok(MigrationReport { from: to, to }),
-        SchemaState::Older { database } => database,
-        _ => 0,
-    };
+    // Looks first, so that a start with nothing to do takes no lock.
+    if refuse_newer(db.schema_state().await?)? == SchemaState::Current {
+        return Ok(MigrationReport { from: to, to });
+    }
     let mut tx = db.begin_migration(patience).await?;
     tx.script(LEDGER).await?;
     // Another process may have been here while we waited.
-    let database = match refuse_newer(state(&mut tx).await?)? {
+    let from = match refuse_newer(state(&mut tx).await?)? {
         SchemaState::Current => to,
         SchemaState::Older { database } => database,
         _ => 0,
     };
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > database) {
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version > from) {
         tx.script(migration.text).await?;
         tx.execute(sql::SCHEMA_RECORD, &[migration.version.into(), now.into(), BINARY.into()]).await?;
     }
@@ -117,4 +116,46 @@ fn refuse_newer(state: SchemaState) -> Result<SchemaState, StoreError> {
 
 fn newest_known() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Engine};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_migration_that_is_cut_short_leaves_nothing_half_done() {
+        for engine in Engine::ALL {
+            let at = testing::empty(engine).await;
+            let db = Db::open(&at.url).await.unwrap();
+            let mut tx = db.begin_migration(PATIENCE).await.unwrap();
+            tx.script(LEDGER).await.unwrap();
+            tx.script(MIGRATIONS[0].text).await.unwrap();
+            assert!(tx.has_schema().await.unwrap());
+            drop(tx);
+            assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty, "{engine:?}");
+            assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 0, to: 1 });
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_migration_that_fails_leaves_nothing_half_done() {
+        for engine in Engine::ALL {
+            let at = testing::empty(engine).await;
+            let db = Db::open(&at.url).await.unwrap();
+            let mut tx = db.begin_migration(PATIENCE).await.unwrap();
+            tx.script(LEDGER).await.unwrap();
+            assert!(tx.script("CREATE TABLE half (a TEXT); CREATE TABLE half (a TEXT);").await.is_err());
+            drop(tx);
+            assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty, "{engine:?}");
+        }
+    }
+
+    #[test]
+    fn migrations_are_numbered_without_gaps() {
+        let numbers: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+        assert_eq!(numbers, (1..=newest_known()).collect::<Vec<_>>());
+    }
 }

@@ -1,1 +1,167 @@
-//! Throw-away databases for tests.
+//! Throw-away databases for tests: a SQLite file in a temporary directory, and a private PostgreSQL cluster that
+//! is started once per test process and removed when that process ends, however it ends.
+//!
+//! A missing PostgreSQL fails the test. Nothing here is part of the product.
+#![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot get its database has to fail")]
+
+use crate::{Db, migrate::migrate};
+use doorstep_core::time::Timestamp;
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use tempfile::TempDir;
+
+/// The engines that Doorstep runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Engine {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// A fresh, empty database; gone when this is dropped (PostgreSQL: when the process ends).
+#[derive(Debug)]
+pub struct TestUrl {
+    /// Which engine it is.
+    pub engine: Engine,
+    /// What [`Db::open`] takes.
+    pub url: String,
+    _dir: Option<TempDir>,
+}
+
+/// A fresh database with the schema in it.
+#[derive(Debug)]
+pub struct TestDb {
+    /// Which engine it is.
+    pub engine: Engine,
+    /// The database.
+    pub db: Db,
+    /// Where it is.
+    pub at: TestUrl,
+}
+
+/// A fresh, empty database.
+pub async fn empty(engine: Engine) -> TestUrl {
+    match engine {
+        Engine::Sqlite => {
+            let dir = tempfile::tempdir().expect("a temporary directory");
+            TestUrl { engine, url: format!("sqlite:{}", dir.path().join("doorstep.db").display()), _dir: Some(dir) }
+        }
+        Engine::Postgres => TestUrl { engine, url: empty_postgres().await, _dir: None },
+    }
+}
+
+/// A fresh database with the schema in it.
+pub async fn migrated(engine: Engine) -> TestDb {
+    let at = empty(engine).await;
+    let db = Db::open(&at.url).await.expect("a database");
+    migrate(&db, Timestamp::from_seconds(1_800_000_000)).await.expect("a schema");
+    TestDb { engine, db, at }
+}
+
+/// One fresh database with the schema in it on each engine.
+pub async fn both() -> [TestDb; 2] {
+    [migrated(Engine::Sqlite).await, migrated(Engine::Postgres).await]
+}
+
+async fn empty_postgres() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let cluster = Cluster::of_this_process();
+    let name = format!("house_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut conn = cluster.options().connect().await.expect("the test cluster answers");
+    let create = format!("CREATE DATABASE {name}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut conn).await.expect("a new database");
+    conn.close().await.expect("a polite end");
+    format!("postgres://postgres@localhost/{name}?host={}", cluster.socket_dir)
+}
+
+/// A private cluster. Listens on a Unix socket in its own directory only.
+struct Cluster {
+    socket_dir: String,
+    /// The watchdog; it stops and removes the cluster when its standard input ends, with this process.
+    _watchdog: Child,
+}
+
+/// Ends when its standard input does. Runs as the owner of the cluster.
+const WATCHDOG: &str = r#"
+trap '' INT TERM HUP
+bin=$1
+dir=$(mktemp -d) || exit 1
+{
+  "$bin/initdb" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync --pgdata="$dir/data" &&
+  "$bin/pg_ctl" --pgdata="$dir/data" --log="$dir/log" --wait --timeout=120 start --options="\
+    -c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=off -c full_page_writes=off \
+    -c max_connections=300 -c shared_buffers=32MB"
+} >&2 || { cat "$dir/log" >&2; rm -rf "$dir"; exit 1; }
+echo "$dir"
+read -r _
+"$bin/pg_ctl" --pgdata="$dir/data" --mode=immediate stop >/dev/null 2>&1
+rm -rf "$dir"
+"#;
+
+impl Cluster {
+    fn of_this_process() -> &'static Self {
+        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+        CLUSTER.get_or_init(Self::start)
+    }
+
+    fn start() -> Self {
+        let mut command = as_owner("sh");
+        command.arg("-c").arg(WATCHDOG).arg("watchdog").arg(binaries()).current_dir("/");
+        let mut watchdog = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a shell for the test cluster");
+        let mut socket_dir = String::new();
+        let output = watchdog.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut socket_dir).expect("its first line");
+        if socket_dir.is_empty() {
+            let said = watchdog.stderr.take().map(|pipe| std::io::read_to_string(pipe).unwrap_or_default());
+            panic!("the PostgreSQL test cluster did not start: {}", said.unwrap_or_default());
+        }
+        Self { socket_dir: socket_dir.trim_end().to_owned(), _watchdog: watchdog }
+    }
+
+    fn options(&self) -> PgConnectOptions {
+        PgConnectOptions::new().socket(&self.socket_dir).username("postgres").database("postgres")
+    }
+}
+
+/// PostgreSQL refuses to run as root, so a test that does hands the cluster to the user `postgres`.
+fn as_owner(program: &str) -> Command {
+    let id = Command::new("id").arg("-u").output().expect("`id`");
+    if id.stdout.trim_ascii() != b"0" {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--", program]);
+    command
+}
+
+/// The newest installed PostgreSQL, where Debian keeps them.
+fn binaries() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))
+        .filter(|(_, bin)| bin.join("initdb").exists())
+        .max();
+    match newest {
+        Some((_, bin)) => bin,
+        None => panic!("these tests need PostgreSQL: `apt-get install postgresql`"),
+    }
+}

@@ -123,7 +123,7 @@ impl File {
 impl Reader {
     pub(super) async fn run(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
         let Some(conn) = &mut self.conn else { return Err(StoreError::Busy) };
-        patiently(conn, statement, values).await
+        query(conn, statement, values).await
     }
 
     pub(super) fn script(&self, text: &str) -> Result<(), StoreError> {
@@ -154,7 +154,7 @@ impl Drop for Reader {
 
 impl Writer {
     pub(super) async fn run(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
-        patiently(&mut self.state.conn, statement, values).await
+        query(&mut self.state.conn, statement, values).await
     }
 
     /// Takes the write lock at once, so that a transaction never fails half-way because another came first.
@@ -208,28 +208,36 @@ impl fmt::Debug for File {
 
 /// Begins or ends a transaction.
 async fn control(conn: &mut Connection, word: &'static str, patience: Duration) -> Result<(), StoreError> {
-    let wait = async {
-        loop {
-            match conn.prepare_cached(word).and_then(|mut prepared| prepared.raw_execute()) {
-                Err(error) if is_busy(&error) => tokio::time::sleep(NAP).await,
-                other => return other.map(|_| ()).map_err(|error| refused(word, "database", error)),
-            }
-        }
-    };
-    tokio::time::timeout(patience, wait).await.map_err(|_| StoreError::Busy)?
+    let step = |conn: &Connection| conn.prepare_cached(word)?.raw_execute().map(|_| ());
+    patiently(conn, patience, step).await?.map_err(|error| refused(word, "database", error))
 }
 
-/// Runs a statement; while another process holds the file, tries again without holding up a thread.
-async fn patiently(conn: &mut Connection, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
-    let wait = async {
-        loop {
-            match run(conn, statement, values) {
-                Err(error) if is_busy(&error) => tokio::time::sleep(NAP).await,
-                other => return other.map_err(|error| refused(statement.name(), statement.table(), error)),
-            }
+async fn query(conn: &mut Connection, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+    let step = |conn: &Connection| run(conn, statement, values);
+    patiently(conn, PATIENCE, step).await?.map_err(|error| refused(statement.name(), statement.table(), error))
+}
+
+/// Takes a step; while another process holds the file, takes it again without holding up a thread.
+async fn patiently<T>(
+    conn: &mut Connection,
+    patience: Duration,
+    step: impl Fn(&Connection) -> rusqlite::Result<T>,
+) -> Result<rusqlite::Result<T>, StoreError> {
+    let first = step(conn);
+    if !first.as_ref().is_err_and(is_busy) {
+        return Ok(first);
+    }
+    tokio::time::timeout(patience, again(conn, step)).await.map_err(|_| StoreError::Busy)
+}
+
+async fn again<T>(conn: &mut Connection, step: impl Fn(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    loop {
+        tokio::time::sleep(NAP).await;
+        let result = step(conn);
+        if !result.as_ref().is_err_and(is_busy) {
+            return result;
         }
-    };
-    tokio::time::timeout(PATIENCE, wait).await.map_err(|_| StoreError::Busy)?
+    }
 }
 
 fn run(conn: &Connection, statement: Statement, values: &[Value<'_>]) -> rusqlite::Result<Ran> {

@@ -1,0 +1,310 @@
+//! What ends together, what is swept, and how other processes hear of it.
+
+use crate::house::{
+    NOW, ada, ada_session, app_session, code, first_grant, furnish, grant, hash, id, later, link, relay_code, session,
+    token, user, wiki, wiki_client,
+};
+use doorstep_core::{
+    id::{GrantId, UserId},
+    model::{Challenge, ChallengePurpose, Interaction, LinkPurpose, Refusal},
+    secret::TokenKind,
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{
+    Conn, StoreError, app_sessions, apps, challenges, clients, codes, generations, grants, interactions, limits, links,
+    refusals, relay_codes,
+    revocations::{self, RevocationKind},
+    sessions, sweep, testing, tokens, users,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_37_a_session_takes_its_app_sessions_and_relay_codes_along() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        let (cookie, relay) = (hash(TokenKind::App, 1), hash(TokenKind::RelayCode, 1));
+        app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
+        relay_codes::insert(&mut conn, &relay, &relay_code()).await.unwrap();
+        assert!(sessions::delete(&mut conn, &ada_session()).await.unwrap());
+        assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), None);
+        assert_eq!(relay_codes::consume(&mut conn, &relay, NOW).await.unwrap(), None);
+        assert!(grants::by_id(&mut conn, &first_grant()).await.unwrap().is_some(), "a grant may outlive its session");
+
+        let late = app_sessions::insert(&mut conn, &cookie, &app_session()).await;
+        assert!(matches!(late, Err(StoreError::MissingParent { table: "app_sessions" })), "{late:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        let (cookie, bearer) = (hash(TokenKind::App, 1), hash(TokenKind::Access, 1));
+        app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
+        tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
+        assert!(apps::delete(&mut conn, &wiki()).await.unwrap());
+        assert!(clients::delete(&mut conn, &wiki_client()).await.unwrap());
+        assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), None);
+        assert_eq!(tokens::access(&mut conn, &bearer).await.unwrap(), None);
+        assert_eq!(grants::by_id(&mut conn, &first_grant()).await.unwrap(), None);
+    }
+}
+
+/// Four families: Ada's first one, one with `offline_access`, one with another client, and Bob's.
+async fn four_families(conn: &mut Conn) {
+    furnish(conn).await;
+    users::insert(conn, &user("bob"), "handle-of-bob").await.unwrap();
+    clients::put(conn, &crate::house::client("files"), NOW).await.unwrap();
+    let (mut offline, mut files, mut bobs) = (grant("g-offline"), grant("g-files"), grant("g-bob"));
+    offline.offline = true;
+    files.client = id("files");
+    (bobs.user, bobs.session) = (id("u-bob"), id("s-bob"));
+    for family in [offline, files, bobs] {
+        grants::insert(conn, &family).await.unwrap();
+    }
+}
+
+async fn revoked(conn: &mut Conn) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for name in ["g-1", "g-offline", "g-files", "g-bob"] {
+        let family: GrantId = id(name);
+        if grants::by_id(conn, &family).await.unwrap().unwrap().revoked_at.is_some() {
+            found.push(name);
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_37_each_way_to_revoke_reaches_its_families_and_no_others() {
+    for house in testing::both().await {
+        for (way, reached) in [
+            ("family", &["g-1"][..]),
+            ("session", &["g-1", "g-files"]),
+            ("user and client", &["g-1", "g-offline"]),
+            ("user", &["g-1", "g-offline", "g-files"]),
+            ("client", &["g-1", "g-offline", "g-bob"]),
+        ] {
+            // Rolled back by dropping, so that each row of the table finds the same four families.
+            let mut tx = house.db.begin().await.unwrap();
+            four_families(&mut tx).await;
+            for expected in [i64::try_from(reached.len()).unwrap(), 0] {
+                let count = match way {
+                    "family" => i64::from(grants::revoke(&mut tx, &first_grant(), NOW).await.unwrap()),
+                    "session" => grants::revoke_of_session(&mut tx, &ada_session(), NOW).await.unwrap(),
+                    "user and client" => {
+                        grants::revoke_of_user_client(&mut tx, &ada(), &wiki_client(), NOW).await.unwrap()
+                    }
+                    "user" => grants::revoke_of_user(&mut tx, &ada(), NOW).await.unwrap(),
+                    _ => grants::revoke_of_client(&mut tx, &wiki_client(), NOW).await.unwrap(),
+                };
+                assert_eq!(count, expected, "{way}");
+            }
+            assert_eq!(revoked(&mut tx).await, reached, "{way}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_transaction_leaves_nothing_and_the_next_one_goes_on() {
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        users::insert(&mut tx, &user("ada"), "handle-of-ada").await.unwrap();
+        drop(tx);
+        let mut tx = house.db.begin().await.unwrap();
+        assert_eq!(users::by_id(&mut tx, &ada()).await.unwrap(), None);
+        users::insert(&mut tx, &user("bob"), "handle-of-bob").await.unwrap();
+        tx.commit().await.unwrap();
+        let bob: UserId = id("u-bob");
+        assert!(users::by_id(&mut house.db.read().await.unwrap(), &bob).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn revocations_are_numbered_in_the_order_of_commits() {
+    for house in testing::both().await {
+        let mut runs = Vec::new();
+        for n in 0..40 {
+            let db = house.db.clone();
+            runs.push(tokio::spawn(async move {
+                let mut tx = db.begin().await.unwrap();
+                let seq = revocations::record(&mut tx, RevocationKind::Session, &format!("s-{n}"), NOW).await.unwrap();
+                if n % 4 == 3 {
+                    return; // dropped: its number is given out again
+                }
+                tx.commit().await.unwrap();
+                let mut conn = db.read().await.unwrap();
+                let seen = revocations::since(&mut conn, 0).await.unwrap();
+                let numbers: Vec<i64> = seen.iter().map(|entry| entry.0).take_while(|n| *n <= seq).collect();
+                assert_eq!(numbers, (1..=seq).collect::<Vec<_>>(), "whoever sees a number sees all below it");
+            }));
+        }
+        for run in runs {
+            run.await.unwrap();
+        }
+        let mut conn = house.db.write().await.unwrap();
+        assert_eq!(revocations::latest(&mut conn).await.unwrap(), 30);
+        let last = revocations::since(&mut conn, 29).await.unwrap();
+        assert!(matches!(&last[..], [(30, RevocationKind::Session, _)]), "{last:?}");
+        let outside = revocations::record(&mut conn, RevocationKind::All, "", NOW).await;
+        assert!(matches!(outside, Err(StoreError::OutsideTransaction { .. })), "{outside:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_revocation_is_read_back() {
+    use RevocationKind::{All, App, AppSession, Session, User};
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        for (seq, kind) in (1..).zip([Session, User, App, AppSession, All]) {
+            assert_eq!(revocations::record(&mut tx, kind, "x", NOW).await.unwrap(), seq);
+            assert_eq!(revocations::since(&mut tx, seq - 1).await.unwrap(), [(seq, kind, "x".to_owned())]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn generations_count_by_name() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        assert_eq!(generations::get(&mut conn, "clients").await.unwrap(), 0);
+        assert_eq!(generations::bump(&mut conn, "clients").await.unwrap(), 1);
+        assert_eq!(generations::bump(&mut conn, "clients").await.unwrap(), 2);
+        assert_eq!(generations::bump(&mut conn, "apps").await.unwrap(), 1);
+        assert_eq!(generations::get(&mut conn, "clients").await.unwrap(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_are_counted_in_fixed_windows() {
+    let window = Ttl::from_seconds(60);
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        for (second, count) in [(0, 1), (1, 2), (59, 3), (60, 1), (119, 2), (500, 1)] {
+            let hits = limits::hit(&mut conn, "login:ada", later(second), window).await.unwrap();
+            assert_eq!(hits, count, "after {second} seconds");
+        }
+        assert_eq!(limits::hit(&mut conn, "login:bob", later(500), window).await.unwrap(), 1);
+        limits::clear(&mut conn, "login:ada").await.unwrap();
+        assert_eq!(limits::hit(&mut conn, "login:ada", later(500), window).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_at_once_are_all_counted() {
+    for house in testing::both().await {
+        let runs: Vec<_> = (0..50)
+            .map(|_| {
+                let db = house.db.clone();
+                tokio::spawn(async move {
+                    limits::hit(&mut db.write().await.unwrap(), "login:ada", NOW, Ttl::from_minutes(1)).await.unwrap()
+                })
+            })
+            .collect();
+        let mut hits = Vec::new();
+        for run in runs {
+            hits.push(run.await.unwrap());
+        }
+        hits.sort_unstable();
+        assert_eq!(hits, (1..=50).collect::<Vec<_>>());
+    }
+}
+
+async fn sweep_fixture(conn: &mut Conn) {
+    furnish(conn).await;
+    let mut short = session("s-short", &ada());
+    short.expires_at = later(60);
+    sessions::insert(conn, &hash(TokenKind::Session, 2), &short).await.unwrap();
+    let mut app_session = app_session();
+    app_session.expires_at = later(60);
+    app_sessions::insert(conn, &hash(TokenKind::App, 1), &app_session).await.unwrap();
+    relay_codes::insert(conn, &hash(TokenKind::RelayCode, 1), &relay_code()).await.unwrap();
+    codes::insert(conn, &hash(TokenKind::Code, 1), &code("g-1")).await.unwrap();
+    tokens::insert_access(conn, &hash(TokenKind::Access, 1), &token("g-1", 60)).await.unwrap();
+    tokens::insert_refresh(conn, &hash(TokenKind::Refresh, 1), &token("g-1", 60)).await.unwrap();
+    links::insert(conn, &hash(TokenKind::Link, 1), &link(LinkPurpose::Setup, None)).await.unwrap();
+    limits::hit(conn, "login:ada", NOW, Ttl::from_seconds(60)).await.unwrap();
+    let challenge = Challenge {
+        id: id("c-1"),
+        purpose: ChallengePurpose::SignIn,
+        browser_hash: "b".into(),
+        state: "{}".into(),
+        expires_at: later(60),
+    };
+    challenges::insert(conn, &challenge).await.unwrap();
+    let parked = Interaction {
+        id: id("i-1"),
+        client: wiki_client(),
+        params: vec![],
+        created_at: NOW,
+        consented: false,
+        expires_at: later(60),
+    };
+    interactions::insert(conn, &parked, "b").await.unwrap();
+    let refusal =
+        Refusal { reference: "R".into(), at: NOW, rule: "r".into(), what: "w".into(), mend: "m".into(), facts: vec![] };
+    refusals::insert(conn, &refusal, later(60)).await.unwrap();
+    revocations::record(conn, RevocationKind::All, "", NOW).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_takes_what_is_past_its_keep_time_and_nothing_else() {
+    let at_sixty = [
+        "access_tokens",
+        "app_sessions",
+        "challenges",
+        "interactions",
+        "rate_limits",
+        "refresh_tokens",
+        "refusals",
+        "sessions",
+    ];
+    let day = 24 * 3600;
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        sweep_fixture(&mut tx).await;
+        tx.commit().await.unwrap();
+        let mut conn = house.db.write().await.unwrap();
+        for (at, tables) in [
+            (later(59), &[][..]),
+            (later(60), &at_sixty),
+            (later(3599), &[]),
+            // Ada's session; used codes and links are kept for a day after their end.
+            (later(day - 1), &["sessions"]),
+            (later(day), &["revocations"]),
+            // The code goes, and the grant that it was the last of.
+            (later(day + 60), &["authorization_codes", "grants"]),
+            (later(day + 900), &["links"]),
+            (later(400 * day), &[]),
+        ] {
+            assert_eq!(swept(&mut conn, at).await, tables, "{:?} at {at:?}", house.engine);
+        }
+        assert!(users::by_id(&mut conn, &ada()).await.unwrap().is_some());
+    }
+}
+
+async fn swept(conn: &mut Conn, at: Timestamp) -> Vec<&'static str> {
+    let report = sweep::expired(conn, at).await.unwrap();
+    assert!(!report.more);
+    assert!(report.removed.iter().all(|(_, rows)| *rows == 1), "{report:?}");
+    let mut tables: Vec<_> = report.removed.into_iter().map(|(table, _)| table).collect();
+    tables.sort_unstable();
+    tables
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_works_in_batches() {
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        for n in 0..sweep::BATCH + 1 {
+            limits::hit(&mut tx, &format!("key-{n}"), NOW, Ttl::from_seconds(1)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut conn = house.db.write().await.unwrap();
+        for (rows, more) in [(sweep::BATCH, true), (1, false)] {
+            let report = sweep::expired(&mut conn, later(9)).await.unwrap();
+            assert_eq!((report.removed, report.more), (vec![("rate_limits", rows)], more));
+        }
+    }
+}

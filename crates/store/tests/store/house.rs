@@ -1,0 +1,196 @@
+//! One house with somebody in it: sample nouns for the tests of the store.
+
+use doorstep_core::{
+    entropy::Entropy,
+    id::{AppName, ClientId, GrantId, GroupName, SessionId, UserId},
+    model::{
+        Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Grant, Link, LinkPurpose,
+        Owner, PkcePolicy, RelayCode, RoleClaim, Session, SigningAlg, StoredToken, User,
+    },
+    secret::{SecretHash, Token, TokenKind},
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{Conn, apps, clients, grants, groups, groups::MemberSource, sessions, users};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+pub(crate) fn later(seconds: i64) -> Timestamp {
+    NOW + Ttl::from_seconds(seconds)
+}
+
+pub(crate) fn id<T: TryFrom<String>>(text: &str) -> T {
+    T::try_from(text.to_owned()).ok().expect("a good id")
+}
+
+pub(crate) fn hash(kind: TokenKind, seed: u64) -> SecretHash {
+    Token::random(kind, &mut Entropy::seeded(seed)).hash()
+}
+
+pub(crate) fn scopes(text: &str) -> BTreeSet<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+pub(crate) fn group_set(names: &[&str]) -> BTreeSet<GroupName> {
+    names.iter().map(|name| id(name)).collect()
+}
+
+pub(crate) fn user(name: &str) -> User {
+    User {
+        id: id(&format!("u-{name}")),
+        name: name.parse().expect("a good name"),
+        display_name: format!("{name} «Ünï» O'Brien"),
+        email: Some(format!("{name}@example.org")),
+        email_verified: true,
+        disabled_at: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub(crate) fn session(name: &str, user: &UserId) -> Session {
+    Session {
+        id: id(name),
+        user: user.clone(),
+        auth_time: NOW,
+        amr: Amr::Passkey,
+        created_at: NOW,
+        last_seen_at: NOW,
+        expires_at: later(3600),
+    }
+}
+
+pub(crate) fn client(name: &str) -> Client {
+    Client {
+        id: id(name),
+        name: format!("{name}'s \"name\""),
+        app: Some(id("wiki")),
+        enabled: true,
+        auth_method: ClientAuthMethod::Either,
+        secret: ClientSecret::Derived { version: 3 },
+        redirect_uris: vec!["https://wiki.example.org/cb".into()],
+        post_logout_redirect_uris: vec![],
+        native: false,
+        scopes: scopes("openid profile"),
+        pkce: PkcePolicy::Required,
+        first_party: true,
+        id_token_alg: SigningAlg::EdDsa,
+        claims_in_id_token: false,
+        iss_parameter: true,
+        allow: Some(group_set(&["family"])),
+        role_claim: Some(RoleClaim {
+            claim: "role".into(),
+            values: BTreeMap::from([(id("family"), "Editor".into())]),
+            order: vec![id("family")],
+        }),
+        access_ttl: Ttl::from_minutes(10),
+        refresh_ttl: Ttl::from_days(30),
+        owner: Owner::Config,
+    }
+}
+
+pub(crate) fn app(name: &str) -> App {
+    App {
+        name: id(name),
+        title: "Wiki".into(),
+        url: "https://wiki.example.org".into(),
+        allow: None,
+        client: None,
+        protected: true,
+        owner: Owner::Config,
+    }
+}
+
+pub(crate) fn grant(name: &str) -> Grant {
+    Grant {
+        id: id(name),
+        user: id("u-ada"),
+        client: id("wiki-client"),
+        session: id("s-ada"),
+        scopes: scopes("openid profile"),
+        nonce: Some("n-0S6_WzA2Mj".into()),
+        auth_time: NOW,
+        amr: Amr::Password,
+        offline: false,
+        created_at: NOW,
+        revoked_at: None,
+    }
+}
+
+pub(crate) fn code(grant: &str) -> AuthorizationCode {
+    AuthorizationCode {
+        grant: id(grant),
+        redirect_uri: "https://wiki.example.org/cb".into(),
+        code_challenge: Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".into()),
+        expires_at: later(60),
+        consumed_at: None,
+    }
+}
+
+pub(crate) fn token(grant: &str, lives: i64) -> StoredToken {
+    StoredToken {
+        grant: id(grant),
+        scopes: scopes("openid"),
+        created_at: NOW,
+        expires_at: later(lives),
+        consumed_at: None,
+    }
+}
+
+pub(crate) fn link(purpose: LinkPurpose, user: Option<UserId>) -> Link {
+    Link { purpose, user, groups: group_set(&["admins", "family"]), expires_at: later(900), consumed_at: None }
+}
+
+pub(crate) fn relay_code() -> RelayCode {
+    RelayCode {
+        session: id("s-ada"),
+        user: id("u-ada"),
+        app: id("wiki"),
+        host: "wiki.example.org:8443".into(),
+        browser_hash: "browser".into(),
+        return_path: "/page?a=1".into(),
+        expires_at: later(30),
+    }
+}
+
+pub(crate) fn app_session() -> AppSession {
+    AppSession {
+        session: id("s-ada"),
+        user: id("u-ada"),
+        app: id("wiki"),
+        host: "wiki.example.org".into(),
+        expires_at: later(3600),
+    }
+}
+
+/// Ada, in the groups `admins` and `family`, signed in; a client, an app and a grant.
+pub(crate) async fn furnish(conn: &mut Conn) {
+    let ada = user("ada");
+    users::insert(conn, &ada, "handle-of-ada").await.expect("ada");
+    for name in ["family", "admins"] {
+        let group: GroupName = id(name);
+        groups::ensure(conn, &group, NOW).await.expect("a group");
+        assert!(groups::add_member(conn, &ada.id, &group, MemberSource::Console).await.expect("a member"));
+    }
+    clients::put(conn, &client("wiki-client"), NOW).await.expect("a client");
+    apps::put(conn, &app("wiki"), NOW).await.expect("an app");
+    sessions::insert(conn, &hash(TokenKind::Session, 1), &session("s-ada", &ada.id)).await.expect("a session");
+    grants::insert(conn, &grant("g-1")).await.expect("a grant");
+}
+
+/// The ids that [`furnish`] uses.
+pub(crate) fn ada() -> UserId {
+    id("u-ada")
+}
+pub(crate) fn wiki_client() -> ClientId {
+    id("wiki-client")
+}
+pub(crate) fn wiki() -> AppName {
+    id("wiki")
+}
+pub(crate) fn ada_session() -> SessionId {
+    id("s-ada")
+}
+pub(crate) fn first_grant() -> GrantId {
+    id("g-1")
+}

@@ -1,0 +1,8 @@
+//! The store against a real SQLite file and a real PostgreSQL: every body runs on both.
+
+mod endings;
+mod house;
+mod nouns;
+mod one_time;
+mod opening;
+mod statements;

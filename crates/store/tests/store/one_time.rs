@@ -1,0 +1,204 @@
+//! What may be used once is used once, however many come for it at the same moment, on whichever connection.
+
+use crate::house::{NOW, ada, code, furnish, hash, id, later, link, relay_code, token};
+use doorstep_core::{
+    id::ChallengeId,
+    model::{Challenge, ChallengePurpose, LinkPurpose},
+    secret::{SecretHash, TokenKind},
+};
+use doorstep_store::{
+    Db, StoreError, challenges,
+    codes::{self, CodeState},
+    links, relay_codes, testing,
+    tokens::{self, RefreshState},
+};
+use std::future::Future;
+
+const AT_ONCE: usize = 200;
+
+/// Runs `redeem` two hundred times at once, half of them through a second [`Db`] as a second server would, and
+/// says how many succeeded.
+async fn race<F>(house: &testing::TestDb, redeem: fn(Db) -> F) -> usize
+where
+    F: Future<Output = Result<bool, StoreError>> + Send + 'static,
+{
+    let other = Db::open(&house.at.url).await.unwrap();
+    let runs: Vec<_> =
+        (0..AT_ONCE).map(|n| tokio::spawn(redeem(if n % 2 == 0 { house.db.clone() } else { other.clone() }))).collect();
+    let mut successes = 0;
+    for run in runs {
+        successes += usize::from(run.await.unwrap().unwrap());
+    }
+    successes
+}
+
+fn secret(kind: TokenKind) -> SecretHash {
+    hash(kind, 77)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_21_200_concurrent_redemptions_of_one_code_give_one_success() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        codes::insert(&mut conn, &secret(TokenKind::Code), &code("g-1")).await.unwrap();
+        drop(conn);
+        let successes = race(&house, |db| async move {
+            let mut tx = db.begin().await?;
+            let state = codes::consume(&mut tx, &secret(TokenKind::Code), NOW).await?;
+            tx.commit().await?;
+            match state {
+                CodeState::Fresh(_) => Ok(true),
+                CodeState::Replayed(_) => Ok(false),
+                CodeState::Expired | CodeState::Unknown => panic!("{state:?}"),
+            }
+        });
+        assert_eq!(successes.await, 1, "{:?}", house.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_36_200_concurrent_uses_of_one_refresh_token_give_one_success() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        tokens::insert_refresh(&mut conn, &secret(TokenKind::Refresh), &token("g-1", 3600)).await.unwrap();
+        drop(conn);
+        let successes = race(&house, |db| async move {
+            let mut tx = db.begin().await?;
+            let state = tokens::consume_refresh(&mut tx, &secret(TokenKind::Refresh), NOW).await?;
+            tx.commit().await?;
+            match state {
+                RefreshState::Fresh(_) => Ok(true),
+                RefreshState::Consumed { at: NOW, .. } => Ok(false),
+                _ => panic!("{state:?}"),
+            }
+        });
+        assert_eq!(successes.await, 1, "{:?}", house.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_78_200_concurrent_uses_of_one_link_give_one_success() {
+    for house in testing::both().await {
+        let setup = link(LinkPurpose::Setup, None);
+        links::insert(&mut house.db.write().await.unwrap(), &secret(TokenKind::Link), &setup).await.unwrap();
+        let successes = race(&house, |db| async move {
+            Ok(links::consume(&mut db.write().await?, &secret(TokenKind::Link), NOW).await?.is_some())
+        });
+        assert_eq!(successes.await, 1, "{:?}", house.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_109_200_concurrent_uses_of_one_relay_code_give_one_success() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        relay_codes::insert(&mut conn, &secret(TokenKind::RelayCode), &relay_code()).await.unwrap();
+        drop(conn);
+        let successes = race(&house, |db| async move {
+            let hash = secret(TokenKind::RelayCode);
+            Ok(relay_codes::consume(&mut db.write().await?, &hash, NOW).await?.is_some())
+        });
+        assert_eq!(successes.await, 1, "{:?}", house.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_91_200_concurrent_uses_of_one_challenge_give_one_success() {
+    for house in testing::both().await {
+        let challenge = Challenge {
+            id: id("c-1"),
+            purpose: ChallengePurpose::SignIn,
+            browser_hash: "browser".into(),
+            state: "{}".into(),
+            expires_at: later(300),
+        };
+        challenges::insert(&mut house.db.write().await.unwrap(), &challenge).await.unwrap();
+        let successes = race(&house, |db| async move {
+            let id: ChallengeId = id("c-1");
+            Ok(challenges::take(&mut db.write().await?, &id).await?.is_some())
+        });
+        assert_eq!(successes.await, 1, "{:?}", house.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_tells_fresh_replayed_expired_and_unknown_apart() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        let (used, unused) = (hash(TokenKind::Code, 1), hash(TokenKind::Code, 2));
+        for hash in [&used, &unused] {
+            codes::insert(&mut conn, hash, &code("g-1")).await.unwrap();
+        }
+        let mut spent = code("g-1");
+        spent.consumed_at = Some(later(59));
+        assert_eq!(codes::consume(&mut conn, &used, later(59)).await.unwrap(), CodeState::Fresh(spent.clone()));
+        assert_eq!(codes::consume(&mut conn, &used, later(3600)).await.unwrap(), CodeState::Replayed(spent));
+        assert_eq!(codes::consume(&mut conn, &unused, later(60)).await.unwrap(), CodeState::Expired);
+        let never = hash(TokenKind::Code, 3);
+        assert_eq!(codes::consume(&mut conn, &never, NOW).await.unwrap(), CodeState::Unknown);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_tells_fresh_consumed_expired_and_unknown_apart() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        let (used, unused) = (hash(TokenKind::Refresh, 1), hash(TokenKind::Refresh, 2));
+        for hash in [&used, &unused] {
+            tokens::insert_refresh(&mut conn, hash, &token("g-1", 60)).await.unwrap();
+        }
+        let mut spent = token("g-1", 60);
+        spent.consumed_at = Some(later(1));
+        let at = later(1);
+        assert_eq!(tokens::consume_refresh(&mut conn, &used, at).await.unwrap(), RefreshState::Fresh(spent.clone()));
+        let again = tokens::consume_refresh(&mut conn, &used, later(99)).await.unwrap();
+        assert_eq!(again, RefreshState::Consumed { token: spent.clone(), at });
+        assert_eq!(tokens::refresh(&mut conn, &used).await.unwrap(), Some(spent));
+        assert_eq!(tokens::consume_refresh(&mut conn, &unused, later(60)).await.unwrap(), RefreshState::Expired);
+        let never = hash(TokenKind::Refresh, 3);
+        assert_eq!(tokens::consume_refresh(&mut conn, &never, NOW).await.unwrap(), RefreshState::Unknown);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_and_relay_codes_past_their_end_open_nothing() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        let recover = link(LinkPurpose::Recover, Some(ada()));
+        let hash = secret(TokenKind::Link);
+        links::insert(&mut conn, &hash, &recover).await.unwrap();
+        assert_eq!(links::peek(&mut conn, &hash).await.unwrap(), Some(recover));
+        assert_eq!(links::consume(&mut conn, &hash, later(900)).await.unwrap(), None);
+        assert!(links::consume(&mut conn, &hash, later(899)).await.unwrap().is_some());
+
+        let code = relay_code();
+        let hash = secret(TokenKind::RelayCode);
+        relay_codes::insert(&mut conn, &hash, &code).await.unwrap();
+        assert_eq!(relay_codes::consume(&mut conn, &hash, later(30)).await.unwrap(), None);
+        assert_eq!(relay_codes::consume(&mut conn, &hash, later(29)).await.unwrap(), Some(code));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_link_voids_the_older_ones() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        furnish(&mut conn).await;
+        let kinds = [LinkPurpose::Setup, LinkPurpose::Recover, LinkPurpose::Enrol];
+        for (seed, purpose) in (1..).zip(kinds) {
+            let user = (purpose != LinkPurpose::Setup).then(ada);
+            links::insert(&mut conn, &hash(TokenKind::Link, seed), &link(purpose, user)).await.unwrap();
+        }
+        assert_eq!(links::void_purpose(&mut conn, LinkPurpose::Setup, NOW).await.unwrap(), 1);
+        assert_eq!(links::consume(&mut conn, &hash(TokenKind::Link, 1), NOW).await.unwrap(), None);
+        assert_eq!(links::void_of_user(&mut conn, &ada(), NOW).await.unwrap(), 2);
+        assert_eq!(links::consume(&mut conn, &hash(TokenKind::Link, 3), NOW).await.unwrap(), None);
+        assert_eq!(links::void_of_user(&mut conn, &ada(), NOW).await.unwrap(), 0);
+    }
+}

@@ -1,0 +1,186 @@
+//! Opening a database: addresses, file modes, other processes, and versions that do not fit.
+
+use crate::house::{NOW, furnish, user};
+use doorstep_store::{
+    Db, StoreError, clients,
+    migrate::{MigrationReport, SchemaState, migrate, migrate_within},
+    sessions,
+    testing::{self, Engine, TestUrl},
+    users,
+};
+use sqlx::Connection;
+use std::{os::unix::fs::PermissionsExt, path::Path, time::Duration};
+
+fn file(at: &TestUrl) -> &Path {
+    Path::new(at.url.strip_prefix("sqlite:").unwrap())
+}
+
+/// Runs SQL behind the store's back, as another program would; the connection holds whatever it holds until dropped.
+enum Intruder {
+    Sqlite(rusqlite::Connection),
+    Postgres(sqlx::PgConnection),
+}
+
+impl Intruder {
+    async fn new(at: &TestUrl) -> Self {
+        match at.engine {
+            Engine::Sqlite => Self::Sqlite(rusqlite::Connection::open(file(at)).unwrap()),
+            Engine::Postgres => Self::Postgres(sqlx::PgConnection::connect(&at.url).await.unwrap()),
+        }
+    }
+
+    async fn run(&mut self, text: &'static str) {
+        match self {
+            Self::Sqlite(conn) => conn.execute_batch(text).unwrap(),
+            Self::Postgres(conn) => sqlx::raw_sql(text).execute(conn).await.map(|_| ()).unwrap(),
+        }
+    }
+
+    /// Takes what a migrator takes.
+    async fn hold_migration_lock(&mut self) {
+        match self {
+            Self::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
+            Self::Postgres(_) => self.run("BEGIN; SELECT pg_advisory_xact_lock(7237970109966541168)").await,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_one_of_two_kinds_and_is_never_repeated() {
+    for bad in ["", "mysql://u:geheim@host/db", "sqlite:", "sqlite::memory:", "postgres://u:geheim@[bad/db"] {
+        let said = Db::open(bad).await.unwrap_err().to_string();
+        assert!(!said.contains("geheim"), "{said}");
+    }
+    let nowhere = Db::open("sqlite:/no/such/directory/doorstep.db").await.unwrap_err().to_string();
+    assert!(nowhere.contains("/no/such/directory/doorstep.db"), "{nowhere}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_and_its_companions_are_for_their_owner_only() {
+    let house = testing::migrated(Engine::Sqlite).await;
+    let dir = file(&house.at).parent().unwrap();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+        names.push(entry.file_name().into_string().unwrap());
+    }
+    names.sort();
+    assert_eq!(names, ["doorstep.db", "doorstep.db-shm", "doorstep.db-wal"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_cannot_write_to_the_file() {
+    let house = testing::migrated(Engine::Sqlite).await;
+    let written = users::insert(&mut house.db.read().await.unwrap(), &user("ada"), "h").await;
+    assert!(matches!(written, Err(StoreError::Sqlite { .. })), "{written:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_committed_is_there_after_closing_and_opening() {
+    for house in testing::both().await {
+        furnish(&mut house.db.write().await.unwrap()).await;
+        house.db.close().await;
+        let again = Db::open(&house.at.url).await.unwrap();
+        assert_eq!(again.schema_state().await.unwrap(), SchemaState::Current);
+        assert_eq!(users::list(&mut again.read().await.unwrap()).await.unwrap(), [user("ada")]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_waits_for_another_process_and_goes_on() {
+    let house = testing::migrated(Engine::Sqlite).await;
+    let mut intruder = Intruder::new(&house.at).await;
+    intruder.run("BEGIN IMMEDIATE").await;
+    let db = house.db.clone();
+    let write = tokio::spawn(async move {
+        users::insert(&mut db.write().await?, &user("ada"), "h").await?;
+        let mut tx = db.begin().await?;
+        users::insert(&mut tx, &user("bob"), "i").await?;
+        tx.commit().await
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!write.is_finished());
+    // Whoever only reads does not wait.
+    assert_eq!(users::list(&mut house.db.read().await.unwrap()).await.unwrap(), []);
+    intruder.run("COMMIT").await;
+    write.await.unwrap().unwrap();
+    assert_eq!(users::list(&mut house.db.read().await.unwrap()).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrating_twice_changes_nothing() {
+    for engine in Engine::ALL {
+        let at = testing::empty(engine).await;
+        let db = Db::open(&at.url).await.unwrap();
+        assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty);
+        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 0, to: 1 });
+        assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
+        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 1, to: 1 });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_migrators_at_once_one_does_the_work() {
+    for engine in Engine::ALL {
+        let at = testing::empty(engine).await;
+        let mut runs = Vec::new();
+        for _ in 0..8 {
+            let db = Db::open(&at.url).await.unwrap();
+            runs.push(tokio::spawn(async move { migrate(&db, NOW).await }));
+        }
+        let mut workers = 0;
+        for run in runs {
+            let report = run.await.unwrap().unwrap();
+            assert_eq!(report.to, 1);
+            workers += usize::from(report.from == 0);
+        }
+        assert_eq!(workers, 1, "{engine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_migration_lock_ends_in_a_clear_error() {
+    for engine in Engine::ALL {
+        let at = testing::empty(engine).await;
+        let db = Db::open(&at.url).await.unwrap();
+        let mut intruder = Intruder::new(&at).await;
+        intruder.hold_migration_lock().await;
+        let error = migrate_within(&db, NOW, Duration::from_millis(300)).await.unwrap_err();
+        assert!(matches!(error, StoreError::MigrationLocked { .. }), "{error:?}");
+        assert!(error.to_string().contains("another process"), "{error}");
+        assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty);
+        drop(intruder);
+        migrate_within(&db, NOW, Duration::from_secs(5)).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
+    for house in testing::both().await {
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder.run("INSERT INTO schema_version VALUES (999, 0, '7.8.9')").await;
+        let newer = SchemaState::Newer { database: 999, written_by: "7.8.9".into() };
+        assert_eq!(house.db.schema_state().await.unwrap(), newer);
+        let said = migrate(&house.db, NOW).await.unwrap_err().to_string();
+        for part in ["999", "7.8.9", env!("CARGO_PKG_VERSION"), "restore the backup"] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_doorstep_never_wrote_is_an_error_and_not_a_panic() {
+    for house in testing::both().await {
+        furnish(&mut house.db.write().await.unwrap()).await;
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder.run("UPDATE clients SET settings = '{\"secret\":\"hunter2\"}'").await;
+        intruder.run("UPDATE sessions SET amr = 'telepathy'").await;
+        let mut conn = house.db.read().await.unwrap();
+        let client = clients::all(&mut conn).await.unwrap_err();
+        assert!(matches!(client, StoreError::Corrupt { table: "clients", .. }), "{client:?}");
+        assert!(!client.to_string().contains("hunter2"), "{client}");
+        let session = sessions::of_user(&mut conn, &crate::house::ada()).await.unwrap_err();
+        assert!(matches!(session, StoreError::Corrupt { table: "sessions", .. }), "{session:?}");
+    }
+}

@@ -1,0 +1,58 @@
+//! The one SQL text: every statement of the list must be understood by both engines, and find its rows by index.
+
+use doorstep_store::{sql, testing};
+use std::collections::BTreeSet;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_statement_is_prepared_on_both_engines() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        for statement in sql::ALL {
+            let prepared = conn.prepare(*statement).await;
+            assert!(prepared.is_ok(), "{:?} {}: {prepared:?}", house.engine, statement.name());
+        }
+    }
+}
+
+#[test]
+fn statements_have_names_of_their_own_and_use_all_parameters() {
+    let names: BTreeSet<_> = sql::ALL.iter().map(|statement| statement.name()).collect();
+    assert_eq!(names.len(), sql::ALL.len());
+    for statement in sql::ALL {
+        let used: BTreeSet<u32> = statement
+            .text()
+            .split('$')
+            .skip(1)
+            .map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap())
+            .collect();
+        let wanted = (1..=u32::try_from(used.len()).unwrap()).collect();
+        assert_eq!(used, wanted, "{}", statement.name());
+    }
+}
+
+/// Small tables that are read as a whole, on purpose.
+const WHOLE: [&str; 8] = [
+    "APP_ALL",
+    "AUDIT_RECENT",
+    "CLIENT_ALL",
+    "GROUP_LIST",
+    "KEY_ALL",
+    "MEMBER_CONFIGURED",
+    "REFUSAL_COUNT",
+    "USER_LIST",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_lookup_and_no_sweep_reads_a_whole_table() {
+    let house = testing::migrated(testing::Engine::Sqlite).await;
+    let file = rusqlite::Connection::open(house.at.url.strip_prefix("sqlite:").unwrap()).unwrap();
+    for statement in sql::ALL.iter().filter(|statement| statement.text().contains("WHERE")) {
+        let mut explain = file.prepare(&format!("EXPLAIN QUERY PLAN {}", statement.text())).unwrap();
+        let mut rows = explain.raw_query();
+        while let Some(row) = rows.next().unwrap() {
+            let step: String = row.get(3).unwrap();
+            let allowed = WHOLE.contains(&statement.name()) || !step.starts_with("SCAN");
+            assert!(allowed, "{}: {step}", statement.name());
+        }
+    }
+}
