@@ -2,7 +2,12 @@
 //! is started once per test process and removed when that process ends, however it ends.
 //!
 //! A missing PostgreSQL fails the test. Nothing here is part of the product.
-#![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot get its database has to fail")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot get its database has to fail"
+)]
 
 use crate::{Db, migrate::migrate};
 use doorstep_core::time::Timestamp;

@@ -11,6 +11,7 @@ use crate::{
 };
 use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags,
+    config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
 use std::{
@@ -304,6 +305,8 @@ fn connect(path: &Path, extra: &str) -> Result<Connection, StoreError> {
             "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024; \
              PRAGMA trusted_schema = OFF;",
         )?;
+        // Keeps a statement's plan whatever is bound to it; otherwise some are planned anew at each run, for 20 µs.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.execute_batch(extra)?;
         conn.busy_timeout(NAP)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -340,5 +343,26 @@ fn refused(statement: &'static str, table: &'static str, source: rusqlite::Error
         Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Conflict { table },
         Some(SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::MissingParent { table },
         _ => StoreError::Sqlite { statement, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{sql, testing};
+    use rusqlite::StatementStatus;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_statement_is_planned_twice() {
+        let house = testing::migrated(testing::Engine::Sqlite).await;
+        let conn = connect(Path::new(house.at.url.trim_start_matches("sqlite:")), "").unwrap();
+        for statement in sql::ALL.iter().filter(|statement| statement.text().starts_with("SELECT")) {
+            for bound in 1..=3 {
+                run(&conn, *statement, &[Value::Int(bound); 9]).unwrap();
+            }
+            let again = conn.prepare_cached(statement.text()).unwrap();
+            assert_eq!(again.get_status(StatementStatus::RePrepare), 0, "{}", statement.name());
+            assert!(again.get_status(StatementStatus::Run) >= 3, "{} did not stay in the cache", statement.name());
+        }
     }
 }

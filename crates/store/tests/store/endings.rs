@@ -297,7 +297,7 @@ async fn swept(conn: &mut Conn, at: Timestamp) -> Vec<&'static str> {
 async fn the_sweep_works_in_batches() {
     for house in testing::both().await {
         let mut tx = house.db.begin().await.unwrap();
-        for n in 0..sweep::BATCH + 1 {
+        for n in 0..=sweep::BATCH {
             limits::hit(&mut tx, &format!("key-{n}"), NOW, Ttl::from_seconds(1)).await.unwrap();
         }
         tx.commit().await.unwrap();
