@@ -43,16 +43,35 @@ pub async fn by_id(conn: &mut Conn, id: &GrantId) -> Result<Option<Grant>, Store
     conn.row(GRANT_BY_ID, &[id.into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
 }
 
+/// A grant, whose it is, and whether the session it was made in is alive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantWithPrincipal {
+    /// The grant.
+    pub grant: Grant,
+    /// The account, which may be switched off.
+    pub user: User,
+    /// The account's groups.
+    pub groups: BTreeSet<GroupName>,
+    /// Whether the grant's session is still there and unexpired.
+    pub session_alive: bool,
+}
+
 /// A grant with the account, its groups and whether its session is still there and unexpired, read at one moment.
 pub async fn grant_with_principal(
     conn: &mut Conn,
     id: &GrantId,
     now: Timestamp,
-) -> Result<Option<(Grant, User, BTreeSet<GroupName>, bool)>, StoreError> {
+) -> Result<Option<GrantWithPrincipal>, StoreError> {
     let Some(mut row) = conn.row(GRANT_WITH_PRINCIPAL, &[id.into(), now.into()]).await? else { return Ok(None) };
-    let grant = read(&mut row, 0)?;
-    let (user, groups) = read_principal(&mut row, COLUMNS)?;
-    Ok(Some((grant, user, groups, row.bool(COLUMNS + PRINCIPAL_COLUMNS)?)))
+    read_with_principal(&mut row, 0).map(Some)
+}
+
+/// Reads the columns of a grant, its account with groups, and whether its session is alive.
+pub(crate) fn read_with_principal(row: &mut Row, at: usize) -> Result<GrantWithPrincipal, StoreError> {
+    let grant = read(row, at)?;
+    let (user, groups) = read_principal(row, at + COLUMNS)?;
+    let session_alive = row.bool(at + COLUMNS + PRINCIPAL_COLUMNS)?;
+    Ok(GrantWithPrincipal { grant, user, groups, session_alive })
 }
 
 /// Revokes a family; false when it was revoked already or is not known.

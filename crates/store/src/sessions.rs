@@ -5,8 +5,8 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        SESSION_BY_HASH, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_INSERT, SESSION_OF_USER, SESSION_RENEW,
-        SESSION_TOUCH, SESSION_WITH_PRINCIPAL,
+        SESSION_BY_HASH, SESSION_BY_ID, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_INSERT, SESSION_OF_USER,
+        SESSION_RENEW, SESSION_TOUCH, SESSION_WITH_PRINCIPAL,
     },
     users::read_principal,
 };
@@ -40,6 +40,11 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &Session) -> Re
 /// The session of this cookie.
 pub async fn by_hash(conn: &mut Conn, hash: &SecretHash) -> Result<Option<Session>, StoreError> {
     conn.row(SESSION_BY_HASH, &[(&hash.to_text()).into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// The session with this public id.
+pub async fn by_id(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, StoreError> {
+    conn.row(SESSION_BY_ID, &[id.into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
 }
 
 /// The session of this cookie with the account and its groups, read at one moment.

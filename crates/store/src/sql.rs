@@ -114,6 +114,8 @@ statements! {
             created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
+        USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email = $1");
+        USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
         USER_LIST = concat!("SELECT ", user!(), " FROM users u ORDER BY u.name");
         USER_PRINCIPAL = concat!("SELECT ", principal!(), " FROM users u WHERE u.id = $1");
@@ -168,6 +170,7 @@ statements! {
         SESSION_INSERT = "INSERT INTO sessions (hash, id, user_id, auth_time, amr, created_at, last_seen_at, \
             expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         SESSION_BY_HASH = concat!("SELECT ", session!(), " FROM sessions s WHERE s.hash = $1");
+        SESSION_BY_ID = concat!("SELECT ", session!(), " FROM sessions s WHERE s.id = $1");
         SESSION_WITH_PRINCIPAL = concat!("SELECT ", session!(), ", ", principal!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1");
         SESSION_RENEW = "UPDATE sessions SET hash = $2, auth_time = $3, amr = $4 WHERE hash = $1";
@@ -261,7 +264,8 @@ statements! {
         ACCESS_INSERT = "INSERT INTO access_tokens (hash, grant_id, scopes, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";
         ACCESS_WITH_PRINCIPAL = concat!("SELECT t.grant_id, t.scopes, t.created_at, t.expires_at, ", grant!(), ", ",
-            principal!(), " FROM access_tokens t JOIN grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id \
+            principal!(), ", EXISTS (SELECT 1 FROM sessions s WHERE s.id = g.session_id AND s.expires_at > $2) \
+            FROM access_tokens t JOIN grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id \
             WHERE t.hash = $1");
         ACCESS_DELETE = "DELETE FROM access_tokens WHERE hash = $1";
         ACCESS_SWEEP = sweep!("access_tokens", "hash", "expires_at");

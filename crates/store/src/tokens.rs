@@ -2,18 +2,12 @@
 //! second use is seen (RFC 9700 §4.14.2).
 
 use crate::{
-    Conn, StoreError, grants,
+    Conn, StoreError,
+    grants::{self, GrantWithPrincipal},
     row::{Row, scopes_text},
     sql::{ACCESS_DELETE, ACCESS_INSERT, ACCESS_WITH_PRINCIPAL, REFRESH_CONSUME, REFRESH_GET, REFRESH_INSERT},
-    users::read_principal,
 };
-use doorstep_core::{
-    id::GroupName,
-    model::{Grant, StoredToken, User},
-    secret::SecretHash,
-    time::Timestamp,
-};
-use std::collections::BTreeSet;
+use doorstep_core::{model::StoredToken, secret::SecretHash, time::Timestamp};
 
 /// Columns of an access token itself.
 const ACCESS_COLUMNS: usize = 4;
@@ -58,13 +52,15 @@ pub async fn insert_refresh(conn: &mut Conn, hash: &SecretHash, token: &StoredTo
     conn.execute(REFRESH_INSERT, &values).await.map(|_| ())
 }
 
-/// An access token with its grant, the account and its groups, read at one moment. The caller looks whether the
-/// token has expired, the grant is revoked and the account is on.
+/// An access token with its grant, the account, its groups and whether the grant's session is still there, read
+/// at one moment. The caller looks whether the token has expired, the grant is revoked and the account is on.
 pub async fn access(
     conn: &mut Conn,
     hash: &SecretHash,
-) -> Result<Option<(StoredToken, Grant, User, BTreeSet<GroupName>)>, StoreError> {
-    let Some(mut row) = conn.row(ACCESS_WITH_PRINCIPAL, &[(&hash.to_text()).into()]).await? else { return Ok(None) };
+    now: Timestamp,
+) -> Result<Option<(StoredToken, GrantWithPrincipal)>, StoreError> {
+    let hash = hash.to_text();
+    let Some(mut row) = conn.row(ACCESS_WITH_PRINCIPAL, &[(&hash).into(), now.into()]).await? else { return Ok(None) };
     let token = StoredToken {
         grant: row.parsed(0, "a grant id")?,
         scopes: row.scopes(1)?,
@@ -72,9 +68,7 @@ pub async fn access(
         expires_at: row.time(3)?,
         consumed_at: None,
     };
-    let grant = grants::read(&mut row, ACCESS_COLUMNS)?;
-    let (user, groups) = read_principal(&mut row, ACCESS_COLUMNS + grants::COLUMNS)?;
-    Ok(Some((token, grant, user, groups)))
+    Ok(Some((token, grants::read_with_principal(&mut row, ACCESS_COLUMNS)?)))
 }
 
 /// Uses a refresh token up: one conditional statement; a second one only to tell why the first found nothing.

@@ -4,8 +4,8 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_HANDLE, USER_INSERT, USER_LIST, USER_PASSWORD, USER_PRINCIPAL,
-        USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+        USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_HANDLE, USER_INSERT, USER_LIST, USER_LOCK,
+        USER_PASSWORD, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
@@ -43,6 +43,20 @@ pub async fn by_id(conn: &mut Conn, id: &UserId) -> Result<Option<User>, StoreEr
 /// The account with this name.
 pub async fn by_name(conn: &mut Conn, name: &UserName) -> Result<Option<User>, StoreError> {
     conn.row(USER_BY_NAME, &[name.as_str().into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// The account with this e-mail address (lower case); none when several have it.
+pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>, StoreError> {
+    let mut rows = conn.rows(USER_BY_EMAIL, &[email.into()]).await?;
+    match rows.as_mut_slice() {
+        [row] => read(row, 0).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Holds an account's row until the transaction ends, so that a count of what belongs to it stays true.
+pub async fn lock(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_LOCK, &[id.into()]).await? > 0)
 }
 
 /// The account with this WebAuthn user handle.

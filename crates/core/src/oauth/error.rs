@@ -90,6 +90,12 @@ impl OAuthError {
     /// The server is starting, stopping or overloaded.
     pub const TEMPORARILY_UNAVAILABLE: Self =
         Self::new(ErrorCode::TemporarilyUnavailable, "the server cannot take this request now");
+    /// RFC 6749 §3.2: the body is not a form.
+    pub const NOT_A_FORM: Self =
+        Self::new(ErrorCode::InvalidRequest, "send the parameters as application/x-www-form-urlencoded");
+    /// The Authorization header is not text, or comes twice.
+    pub const UNREADABLE_HEADER: Self =
+        Self::new(ErrorCode::InvalidRequest, "the Authorization header must come once, as plain text");
     /// The person pressed the button that refuses.
     pub const ACCESS_DENIED: Self = Self::new(ErrorCode::AccessDenied, "the person refused");
 

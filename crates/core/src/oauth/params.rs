@@ -3,6 +3,7 @@
 //! Decodes `application/x-www-form-urlencoded` exactly (RFC 6749 Appendix B), refuses what cannot be
 //! read in one way only, and never guesses. What a parameter means is decided elsewhere.
 
+use super::error::{OAuthError, oauth_error};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
@@ -21,6 +22,19 @@ pub enum ParamsError {
     /// RFC 6749 §3.1, §3.2: a parameter must not come more than once.
     #[error("a parameter comes more than once")]
     Duplicate,
+}
+
+impl ParamsError {
+    /// What a client program is told.
+    pub const fn error(&self) -> OAuthError {
+        match self {
+            Self::TooLarge => oauth_error!(InvalidRequest, "the request is longer than 16 kB"),
+            Self::Malformed => {
+                oauth_error!(InvalidRequest, "the request is not encoded as application/x-www-form-urlencoded")
+            }
+            Self::Duplicate => oauth_error!(InvalidRequest, "a parameter comes more than once"),
+        }
+    }
 }
 
 /// Parameters in the order in which they came; each name at most once.
