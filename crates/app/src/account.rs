@@ -1,0 +1,234 @@
+//! What a person does with their own account: passkeys, password, apps they allowed.
+//!
+//! Whatever could lock somebody out or let somebody in needs a sign-in that is at most five minutes
+//! old (security rows 81 and 95).
+
+use crate::{
+    audit::{self, Happened},
+    enrol::{EnrolError, clean_line},
+    error::Broken,
+    house::{Caller, House},
+    login::PasskeyOptions,
+    session::SignedIn,
+    settings::FRESH_SIGN_IN,
+};
+use doorstep_core::{
+    access::{AccountChange, Lacking, assurance},
+    ceremony::{CHALLENGE_TTL, Enrolling, begin_registration, browser_hash, check_challenge, finish_registration},
+    id::{ChallengeId, ClientId, PasskeyId},
+    model::{Challenge, ChallengePurpose, EventKind, Passkey},
+    secret::{Secret, Token},
+};
+use doorstep_store::{
+    StoreError, challenges, consents, grants, passkeys,
+    revocations::{self, RevocationKind},
+    users,
+};
+use serde_json::Value;
+
+/// Everything the account page shows.
+pub struct Overview {
+    /// The person's passkeys, oldest first.
+    pub passkeys: Vec<Passkey>,
+    /// Whether a password is set.
+    pub has_password: bool,
+    /// Apps that the person signed in to and has not ended: client id and title.
+    pub apps: Vec<(ClientId, String)>,
+    /// Whether the sign-in is fresh enough to change anything.
+    pub fresh: bool,
+}
+
+/// Why a change was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The sign-in is older than five minutes, or was not by passkey.
+    #[error(transparent)]
+    NotFresh(#[from] Lacking),
+    /// It is the last way in.
+    #[error("this is the only way into the account")]
+    LastWayIn,
+    /// No such thing in this account.
+    #[error("it is not there (any more)")]
+    NotFound,
+    /// A name without a letter in it.
+    #[error("a name is needed")]
+    EmptyName,
+    /// The password does not fit, or passwords are off.
+    #[error("{0}")]
+    Password(&'static str),
+    /// The passkey ceremony failed.
+    #[error(transparent)]
+    Enrol(#[from] EnrolError),
+    /// Something below failed.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl House {
+    /// Refuses a change to the account unless the sign-in is recent, and by passkey if there is one.
+    pub async fn require_fresh(&self, who: &SignedIn) -> Result<(), AccountError> {
+        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: self.count_passkeys(who).await? > 0 };
+        Ok(assurance(&who.session, change, self.now())?)
+    }
+
+    /// What the account page shows.
+    pub async fn account_overview(&self, who: &SignedIn) -> Result<Overview, Broken> {
+        let user = &who.principal.user.id;
+        let mut conn = self.db.read().await?;
+        let passkeys = passkeys::of_user(&mut conn, user).await?;
+        let has_password = users::password(&mut conn, user).await?.is_some();
+        let mut allowed = grants::clients_of_user(&mut conn, user).await?;
+        allowed.extend(consents::of_user(&mut conn, user).await?.into_iter().map(|consent| consent.client));
+        allowed.sort();
+        allowed.dedup();
+        let snapshot = self.snapshot();
+        let title = |id: ClientId| {
+            let title = snapshot.client(&id).map_or_else(|| id.to_string(), |client| client.name.clone());
+            (id, title)
+        };
+        let apps = allowed.into_iter().map(title).collect();
+        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: !passkeys.is_empty() };
+        let fresh = assurance(&who.session, change, self.now()).is_ok();
+        Ok(Overview { passkeys, has_password, apps, fresh })
+    }
+
+    /// How many passkeys the person has; one is one too few.
+    pub async fn count_passkeys(&self, who: &SignedIn) -> Result<usize, Broken> {
+        Ok(passkeys::of_user(&mut self.db.read().await?, &who.principal.user.id).await?.len())
+    }
+
+    /// Draws the options for a further passkey.
+    pub async fn begin_add_passkey(&self, who: &SignedIn, browser: &Token) -> Result<PasskeyOptions, AccountError> {
+        self.require_fresh(who).await?;
+        let user = &who.principal.user;
+        let mut conn = self.db.read().await?;
+        let handle = users::handle_of(&mut conn, &user.id).await?.ok_or(AccountError::NotFound)?;
+        let existing = passkeys::of_user(&mut conn, &user.id).await?;
+        drop(conn);
+        let enrolling = Enrolling {
+            handle: &handle,
+            name: user.name.as_str(),
+            display_name: &user.display_name,
+            existing: &existing,
+        };
+        let begun = begin_registration(&self.rp, &enrolling).map_err(Broken::from)?;
+        let challenge = Challenge {
+            id: ChallengeId::random(&mut self.ambient.entropy()),
+            purpose: ChallengePurpose::Add,
+            browser_hash: browser_hash(browser),
+            state: begun.state,
+            expires_at: self.now() + CHALLENGE_TTL,
+        };
+        challenges::insert(&mut self.db.write().await?, &challenge).await?;
+        Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
+    }
+
+    /// Verifies the answer and keeps the passkey.
+    pub async fn finish_add_passkey(
+        &self,
+        who: &SignedIn,
+        browser: &Token,
+        (challenge, credential): (&ChallengeId, &Value),
+        caller: &Caller,
+    ) -> Result<Passkey, AccountError> {
+        let taken = challenges::take(&mut self.db.write().await?, challenge).await?;
+        self.require_fresh(who).await?;
+        let now = self.now();
+        let challenge =
+            check_challenge(taken, ChallengePurpose::Add, &browser_hash(browser), now).map_err(EnrolError::from)?;
+        let mut entropy = self.ambient.entropy();
+        let made = (now, &mut entropy);
+        let user = &who.principal.user.id;
+        let passkey =
+            finish_registration(&self.rp, &challenge.state, credential, user, made).map_err(EnrolError::from)?;
+        let mut tx = self.db.begin().await?;
+        self.write_passkey(&mut tx, &passkey, caller).await?;
+        tx.commit().await?;
+        Ok(passkey)
+    }
+
+    /// Gives a passkey another name.
+    pub async fn rename_passkey(&self, who: &SignedIn, id: &PasskeyId, name: &str) -> Result<(), AccountError> {
+        let name = clean_line(name).ok_or(AccountError::EmptyName)?;
+        let renamed = passkeys::rename(&mut self.db.write().await?, id, &who.principal.user.id, &name).await?;
+        if renamed { Ok(()) } else { Err(AccountError::NotFound) }
+    }
+
+    /// Removes a passkey, unless it is the last way in.
+    pub async fn remove_passkey(&self, who: &SignedIn, id: &PasskeyId, caller: &Caller) -> Result<(), AccountError> {
+        self.require_fresh(who).await?;
+        let user = &who.principal.user.id;
+        let mut tx = self.db.begin().await?;
+        users::lock(&mut tx, user).await?;
+        let others = passkeys::of_user(&mut tx, user).await?.iter().filter(|p| p.id != *id).count();
+        let password = self.settings.passwords && users::password(&mut tx, user).await?.is_some();
+        if others == 0 && !password {
+            return Err(AccountError::LastWayIn);
+        }
+        if !passkeys::delete(&mut tx, id, user).await? {
+            return Err(AccountError::NotFound);
+        }
+        audit::write(&mut tx, self, caller, Happened::new(EventKind::PasskeyRemoved, user.as_str(), id.as_str()))
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Sets the password, or removes it when `password` is `None` and a passkey is left.
+    pub async fn set_password(
+        &self,
+        who: &SignedIn,
+        password: Option<Secret<String>>,
+        caller: &Caller,
+    ) -> Result<(), AccountError> {
+        if !self.settings.passwords {
+            return Err(AccountError::Password("passwords are switched off in this house"));
+        }
+        self.require_fresh(who).await?;
+        let user = &who.principal.user.id;
+        let phc = match password {
+            Some(password) => Some(
+                self.passwords
+                    .hash(password, &mut self.ambient.entropy())
+                    .await
+                    .map_err(|_| AccountError::Password("a password has 12 to 256 characters"))?,
+            ),
+            None => None,
+        };
+        let mut tx = self.db.begin().await?;
+        users::lock(&mut tx, user).await?;
+        if phc.is_none() && passkeys::of_user(&mut tx, user).await?.is_empty() {
+            return Err(AccountError::LastWayIn);
+        }
+        users::set_password(&mut tx, user, phc.as_deref(), self.now()).await?;
+        let happened = Happened::new(EventKind::PasswordChanged, user.as_str(), user.as_str());
+        let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
+        audit::write(&mut tx, self, caller, happened).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends what the person allowed a client: its tokens, the remembered consent, its app sessions.
+    pub async fn end_access(&self, who: &SignedIn, client: &ClientId, caller: &Caller) -> Result<(), AccountError> {
+        let user = &who.principal.user.id;
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        let revoked = grants::revoke_of_user_client(&mut tx, user, client, now).await?;
+        let forgotten = consents::delete(&mut tx, user, client).await?;
+        if revoked == 0 && !forgotten {
+            return Err(AccountError::NotFound);
+        }
+        revocations::record(&mut tx, RevocationKind::User, user.as_str(), now).await?;
+        let happened = Happened::new(EventKind::ConsentWithdrawn, user.as_str(), user.as_str());
+        audit::write(&mut tx, self, caller, happened.client(client.as_str())).await?;
+        tx.commit().await?;
+        self.catch_up().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Writing the audit log: in the transaction of what it tells of, so that neither exists without the other.
+
+use crate::house::{Caller, House};
+use doorstep_core::model::{AuditEvent, EventKind};
+use doorstep_store::{Conn, StoreError, audit};
+use serde_json::json;
+
+/// What happened, to be completed with time and place.
+pub(crate) struct Happened<'a> {
+    pub(crate) kind: EventKind,
+    pub(crate) actor: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) client: &'a str,
+    pub(crate) detail: serde_json::Value,
+}
+
+impl<'a> Happened<'a> {
+    pub(crate) const fn new(kind: EventKind, actor: &'a str, subject: &'a str) -> Self {
+        Self { kind, actor, subject, client: "", detail: serde_json::Value::Null }
+    }
+    pub(crate) const fn client(mut self, client: &'a str) -> Self {
+        self.client = client;
+        self
+    }
+    pub(crate) fn detail(mut self, name: &str, value: &str) -> Self {
+        let value: String = value.chars().filter(|c| !c.is_control()).take(512).collect();
+        self.detail = json!({ name: value });
+        self
+    }
+}
+
+/// Writes one line.
+pub(crate) async fn write(
+    conn: &mut Conn,
+    house: &House,
+    caller: &Caller,
+    happened: Happened<'_>,
+) -> Result<(), StoreError> {
+    let event = AuditEvent {
+        at: house.now(),
+        kind: happened.kind,
+        actor: happened.actor.to_owned(),
+        subject: happened.subject.to_owned(),
+        client: happened.client.to_owned(),
+        ip: caller.ip.clone(),
+        request_id: caller.request_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        detail: if happened.detail.is_null() { "{}".into() } else { happened.detail.to_string() },
+    };
+    tracing::info!(
+        event = event.kind.as_str(),
+        actor = event.actor,
+        subject = event.subject,
+        client = event.client,
+        ip = event.ip,
+        request_id = event.request_id,
+        "audit"
+    );
+    audit::insert(conn, &event).await
+}

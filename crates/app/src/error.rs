@@ -1,0 +1,28 @@
+//! What can break underneath a use case. Rules that say no have enums of their own beside the rule.
+
+use crate::{keyring::KeyError, password::PasswordError};
+use doorstep_core::{ceremony::CeremonyError, jose::JoseError};
+use doorstep_store::StoreError;
+
+/// Something below failed; the person can only be told to try again, the log is told why.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A signature.
+    #[error(transparent)]
+    Jose(#[from] JoseError),
+    /// A ceremony that we began ourselves.
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    /// A password hash.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// Something that must exist does not.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+}

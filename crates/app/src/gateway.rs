@@ -1,0 +1,162 @@
+//! Signing in to an app that has no sign-in of its own: from the app's host to Doorstep and back.
+//!
+//! The browser leaves the app's host with a sealed state and a `__Host-ds_relay` cookie there; Doorstep
+//! sees its SSO session and sends it back with a code of thirty seconds that only that browser, on that
+//! host, can turn into a session (reference forward-auth.md §4.6).
+
+use crate::{error::Broken, house::House, keyring::Sealed, session::SignedIn, settings::RELAY_CODE_TTL};
+use doorstep_core::{
+    gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
+    id::AppName,
+    model::{AppSession, RelayCode},
+    secret::{Token, TokenKind},
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{
+    StoreError, app_sessions, relay_codes,
+    revocations::{self, RevocationKind},
+    sessions,
+};
+
+/// Why a sign-in to a protected app did not come through.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The state was not made here, was changed, or is older than ten minutes.
+    #[error("the sign-in state cannot be read or has expired")]
+    State,
+    /// The app is not declared (any more), or not on this host.
+    #[error("the app is not guarded on this host")]
+    NoApp,
+    /// The person is in none of the app's groups.
+    #[error("the person is not in a group that may use {0}")]
+    NotAllowed(AppName),
+    /// The code is unknown, used, expired, for another host, or this is not the browser that began.
+    #[error("the code does not serve here")]
+    Code,
+    /// Something below failed.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl From<StoreError> for RelayError {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// A session with an app that has just begun.
+pub struct NewAppSession {
+    /// The value of `__Host-ds_app`, shown once.
+    pub token: Token,
+    /// For `Max-Age`.
+    pub max_age: Ttl,
+    /// Where to go on the app's host; absolute.
+    pub location: String,
+}
+
+const RELAY_CONTEXT: &str = "relay state";
+
+impl House {
+    /// A new value for `__Host-ds_relay`.
+    pub fn new_relay_browser(&self) -> Token {
+        Token::random(TokenKind::Relay, &mut self.ambient.entropy())
+    }
+
+    /// The address on Doorstep's host to which a browser without a session is sent.
+    pub fn relay_start_url(
+        &self,
+        host: &ProtectedHost,
+        return_path: ReturnPath,
+        browser: &Token,
+        now: Timestamp,
+    ) -> Result<String, Broken> {
+        let state = RelayState {
+            app: host.app.clone(),
+            host: host.host.clone(),
+            return_path,
+            browser_hash: browser.hash(),
+            issued_at: now,
+        };
+        let text = state.to_text();
+        let sealed =
+            self.keyring.seal(Sealed::RelayState, RELAY_CONTEXT, text.as_bytes(), &mut self.ambient.entropy())?;
+        Ok(format!("{}/fa/start?st={sealed}", self.settings.issuer))
+    }
+
+    /// Reads the state of a browser that arrives at `/fa/start`.
+    pub fn open_relay_state(&self, sealed: &str) -> Result<RelayState, RelayError> {
+        let plain = self.keyring.open(Sealed::RelayState, RELAY_CONTEXT, sealed).map_err(|_| RelayError::State)?;
+        let text = std::str::from_utf8(plain.expose()).map_err(|_| RelayError::State)?;
+        let state = RelayState::from_text(text).map_err(|_| RelayError::State)?;
+        if !state.is_fresh(self.now()) {
+            return Err(RelayError::State);
+        }
+        let snapshot = self.snapshot();
+        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app);
+        host.is_some().then_some(state).ok_or(RelayError::NoApp)
+    }
+
+    /// Makes the code that carries a signed-in person to the app's host, and the address with it.
+    pub async fn issue_relay_code(&self, who: &SignedIn, state: &RelayState) -> Result<String, RelayError> {
+        let snapshot = self.snapshot();
+        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
+        if !who.principal.is_allowed(host.allow.as_ref()) {
+            return Err(RelayError::NotAllowed(host.app.clone()));
+        }
+        let code = Token::random(TokenKind::RelayCode, &mut self.ambient.entropy());
+        let row = RelayCode {
+            session: who.session.id.clone(),
+            user: who.principal.user.id.clone(),
+            app: host.app.clone(),
+            host: host.host.clone(),
+            browser_hash: state.browser_hash.to_text(),
+            return_path: state.return_path.as_str().to_owned(),
+            expires_at: self.now() + RELAY_CODE_TTL,
+        };
+        relay_codes::insert(&mut self.db.write().await?, &code.hash(), &row).await?;
+        Ok(format!("{}/.doorstep/callback?code={}", host.origin(), code.expose()))
+    }
+
+    /// Turns a code into a session with the app, once, for the browser that began.
+    pub async fn redeem_relay_code(
+        &self,
+        host: &ProtectedHost,
+        code: &Token,
+        browser: &Token,
+    ) -> Result<NewAppSession, RelayError> {
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        let row = relay_codes::consume(&mut tx, &code.hash(), now).await?;
+        let Some(row) = row else {
+            return Err(RelayError::Code);
+        };
+        let fits = row.host == host.host && row.app == host.app && row.browser_hash == browser.hash().to_text();
+        let parent = sessions::by_id(&mut tx, &row.session).await?.filter(|parent| parent.user == row.user);
+        let Some(parent) = parent.filter(|_| fits) else {
+            // One try: the code is spent although it did not serve.
+            tx.commit().await?;
+            return Err(RelayError::Code);
+        };
+        let token = Token::random(TokenKind::App, &mut self.ambient.entropy());
+        let expires_at = (now + self.settings.app_session).min(parent.expires_at);
+        let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
+        app_sessions::insert(&mut tx, &token.hash(), &session).await?;
+        tx.commit().await?;
+        let location = return_to(host, &ReturnPath::from_text(&row.return_path));
+        Ok(NewAppSession { token, max_age: expires_at.since(now), location })
+    }
+
+    /// Ends a browser's session with one app, and the SSO session it hangs off: signing out means signing out.
+    pub async fn sign_out_from_app(&self, cookie: &Token) -> Result<(), Broken> {
+        let hash = cookie.hash();
+        let mut tx = self.db.begin().await?;
+        if let Some((app_session, ..)) = app_sessions::with_principal(&mut tx, &hash).await? {
+            self.drop_session(&mut tx, &app_session.session).await?;
+        }
+        if app_sessions::delete(&mut tx, &hash).await? {
+            revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.now()).await?;
+        }
+        tx.commit().await?;
+        self.catch_up().await
+    }
+}

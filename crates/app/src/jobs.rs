@@ -1,0 +1,48 @@
+//! What runs beside the requests: listening to the revocation log, writing down use, sweeping what ended.
+
+use crate::{error::Broken, house::House};
+use doorstep_store::sweep;
+use std::{future::Future, sync::Arc, time::Duration};
+
+const LISTEN_EVERY: Duration = Duration::from_secs(1);
+const FLUSH_EVERY: u64 = 60;
+const SWEEP_EVERY: u64 = 600;
+
+/// Runs until `stop` resolves, then writes down what is still in memory.
+pub async fn run(house: Arc<House>, stop: impl Future<Output = ()> + Send) {
+    tokio::pin!(stop);
+    let mut tick = tokio::time::interval(LISTEN_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut beats: u64 = 0;
+    let mut quiet = false;
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            _ = tick.tick() => {}
+        }
+        beats += 1;
+        let done = beat(&house, beats).await;
+        // Once when it breaks and once when it mends, not each second.
+        match (&done, quiet) {
+            (Err(error), false) => tracing::error!(%error, "the database does not answer the background jobs"),
+            (Ok(()), true) => tracing::info!("the background jobs work again"),
+            _ => {}
+        }
+        quiet = done.is_err();
+    }
+    if let Err(error) = house.flush_use().await {
+        tracing::warn!(%error, "the last use of some sessions was not written down");
+    }
+}
+
+async fn beat(house: &House, beats: u64) -> Result<(), Broken> {
+    house.catch_up().await?;
+    if beats.is_multiple_of(FLUSH_EVERY) {
+        house.flush_use().await?;
+    }
+    if beats % SWEEP_EVERY == 1 {
+        let report = sweep::expired(&mut house.db.write().await?, house.now()).await?;
+        tracing::debug!(?report, "swept");
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Signing in: with a passkey and no name typed, or with a name and password where the house allows it.
+
+use crate::{
+    audit::{self, Happened},
+    error::Broken,
+    house::{Caller, House},
+    password::PasswordError,
+    session::{NewSession, active_principal},
+};
+use doorstep_core::{
+    ceremony::{
+        CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, browser_hash, check_challenge, finish_sign_in,
+        identify,
+    },
+    id::ChallengeId,
+    model::{Amr, Challenge, ChallengePurpose, EventKind, UserName},
+    secret::{Secret, Token},
+    time::Ttl,
+};
+use doorstep_store::{challenges, limits, passkeys, users};
+use serde_json::Value;
+
+/// What a page needs to ask for a passkey.
+pub struct PasskeyOptions {
+    /// To be sent back with the answer.
+    pub challenge: ChallengeId,
+    /// `publicKey` for the browser.
+    pub public_key: Value,
+}
+
+/// Why a sign-in was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The challenge does not serve.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
+    /// The answer does not verify.
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    /// No such passkey here (any more); the browser may be told to forget it.
+    #[error("the passkey is not known here")]
+    UnknownPasskey,
+    /// The account is switched off, or there is none: the person is told the same.
+    #[error("the account is not active")]
+    NotActive,
+    /// The same passkey was used twice at the same moment.
+    #[error("the passkey was used elsewhere at the same moment")]
+    Raced,
+    /// Name or password wrong.
+    #[error("the name or the password is not right")]
+    WrongPassword,
+    /// Too many tries for this name or from this address, or too many at once.
+    #[error("too many tries")]
+    TooMany,
+    /// Passwords are not used in this house.
+    #[error("passwords are switched off")]
+    PasswordsOff,
+    /// Something below failed.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl From<doorstep_store::StoreError> for SignInError {
+    fn from(error: doorstep_store::StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+const TRIES_PER_NAME: i64 = 5;
+const TRIES_PER_ADDRESS: i64 = 20;
+const TRIES_WINDOW: Ttl = Ttl::from_minutes(5);
+
+/// What a password form holds.
+pub struct PasswordForm {
+    /// What was typed as the name.
+    pub name: String,
+    /// What was typed as the password.
+    pub password: Secret<String>,
+    /// The address's key for counting: an IPv4 address or an IPv6 /64.
+    pub address_key: String,
+}
+
+impl House {
+    /// Draws a challenge for this browser.
+    pub async fn begin_passkey_sign_in(&self, browser: &Token) -> Result<PasskeyOptions, Broken> {
+        let begun = begin_sign_in(&self.rp)?;
+        let challenge = Challenge {
+            id: ChallengeId::random(&mut self.ambient.entropy()),
+            purpose: ChallengePurpose::SignIn,
+            browser_hash: browser_hash(browser),
+            state: begun.state,
+            expires_at: self.now() + CHALLENGE_TTL,
+        };
+        challenges::insert(&mut self.db.write().await?, &challenge).await?;
+        Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
+    }
+
+    /// Verifies the answer and begins a session. The order is that of security §2.5: the challenge is
+    /// gone before anything is looked at, and nothing is written until everything holds.
+    pub async fn finish_passkey_sign_in(
+        &self,
+        browser: &Token,
+        (challenge, credential): (&ChallengeId, &Value),
+        previous: Option<&Token>,
+        caller: &Caller,
+    ) -> Result<NewSession, SignInError> {
+        let taken = challenges::take(&mut self.db.write().await?, challenge).await?;
+        let now = self.now();
+        let challenge = check_challenge(taken, ChallengePurpose::SignIn, &browser_hash(browser), now)?;
+        let identified = identify(credential)?;
+        let mut conn = self.db.read().await?;
+        let passkey = passkeys::by_credential_id(&mut conn, &identified.credential_id).await?;
+        let passkey = passkey.ok_or(SignInError::UnknownPasskey)?;
+        let owner = users::principal(&mut conn, &passkey.user).await?;
+        let handle = users::handle_of(&mut conn, &passkey.user).await?;
+        drop(conn);
+        let ((user, groups), handle) = owner.zip(handle).ok_or(SignInError::UnknownPasskey)?;
+        let verified = finish_sign_in(&self.rp, &challenge.state, &identified, (&passkey, &handle), now);
+        let assertion = match verified {
+            Ok(assertion) => assertion,
+            Err(error) => {
+                let happened = Happened::new(EventKind::SignInFailed, user.id.as_str(), passkey.id.as_str());
+                let happened = happened.detail("why", &error.to_string());
+                audit::write(&mut self.db.write().await?, self, caller, happened).await?;
+                return Err(error.into());
+            }
+        };
+        let principal = active_principal(user, groups).ok_or(SignInError::NotActive)?;
+        let user = principal.user.id.as_str();
+        let mut tx = self.db.begin().await?;
+        if !passkeys::record_use(&mut tx, &assertion.passkey, assertion.previous_count).await? {
+            return Err(SignInError::Raced);
+        }
+        if assertion.maybe_cloned {
+            let happened = Happened::new(EventKind::PasskeyCloned, user, assertion.passkey.id.as_str());
+            audit::write(&mut tx, self, caller, happened).await?;
+        }
+        let session = self.begin_session(&mut tx, &principal.user.id, Amr::Passkey, previous).await?;
+        let happened = Happened::new(EventKind::SignedIn, user, user).detail("passkey", &assertion.passkey.name);
+        audit::write(&mut tx, self, caller, happened).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// Signs in with a name and password. Every outcome but success takes the same work and says the
+    /// same; passkeys are never held up by it.
+    pub async fn password_sign_in(
+        &self,
+        form: PasswordForm,
+        previous: Option<&Token>,
+        caller: &Caller,
+    ) -> Result<NewSession, SignInError> {
+        if !self.settings.passwords {
+            return Err(SignInError::PasswordsOff);
+        }
+        let name: Option<UserName> = self.name_or_mail(&form.name).await?;
+        self.count_try(name.as_ref(), &form.address_key).await?;
+        let mut conn = self.db.read().await?;
+        let user = match &name {
+            Some(name) => users::by_name(&mut conn, name).await?,
+            None => None,
+        };
+        let stored = match &user {
+            Some(user) => users::password(&mut conn, &user.id).await?,
+            None => None,
+        };
+        drop(conn);
+        let equal = match self.passwords.verify(form.password, stored).await {
+            Ok(equal) => equal,
+            Err(PasswordError::Busy) => return Err(SignInError::TooMany),
+            Err(PasswordError::Length) => false,
+            Err(error) => return Err(Broken::from(error).into()),
+        };
+        let Some(user) = user.filter(|user| equal && user.disabled_at.is_none()) else {
+            let subject = name.as_ref().map_or("", UserName::as_str);
+            let happened = Happened::new(EventKind::SignInFailed, "", subject).detail("why", "password");
+            audit::write(&mut self.db.write().await?, self, caller, happened).await?;
+            return Err(SignInError::WrongPassword);
+        };
+        let mut tx = self.db.begin().await?;
+        limits::clear(&mut tx, &name_key(&user.name)).await?;
+        let session = self.begin_session(&mut tx, &user.id, Amr::Password, previous).await?;
+        let id = user.id.as_str();
+        audit::write(&mut tx, self, caller, Happened::new(EventKind::SignedIn, id, id).detail("with", "password"))
+            .await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// A typed name or e-mail address as one account's name, so that both count against one limit (security row 85).
+    async fn name_or_mail(&self, typed: &str) -> Result<Option<UserName>, Broken> {
+        if let Ok(name) = typed.parse() {
+            return Ok(Some(name));
+        }
+        let mail = typed.trim().to_ascii_lowercase();
+        if !mail.contains('@') || mail.len() > 254 {
+            return Ok(None);
+        }
+        let found = users::by_email(&mut self.db.read().await?, &mail).await?;
+        Ok(found.map(|user| user.name))
+    }
+
+    /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87).
+    async fn count_try(&self, name: Option<&UserName>, address: &str) -> Result<(), SignInError> {
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        let by_address = limits::hit(&mut tx, &format!("password/address/{address}"), now, TRIES_WINDOW).await?;
+        let by_name = match name {
+            Some(name) => limits::hit(&mut tx, &name_key(name), now, TRIES_WINDOW).await?,
+            None => 0,
+        };
+        tx.commit().await?;
+        if by_address > TRIES_PER_ADDRESS || by_name > TRIES_PER_NAME {
+            return Err(SignInError::TooMany);
+        }
+        Ok(())
+    }
+}
+
+fn name_key(name: &UserName) -> String {
+    format!("password/name/{name}")
+}

@@ -1,0 +1,266 @@
+//! People and groups, as whoever runs the house manages them. Every verb takes proof of permission.
+
+use crate::{
+    audit::{self, Happened},
+    enrol::{EnrolError, NewPerson, PrintedLink, clean_email, clean_line},
+    error::Broken,
+    house::{Caller, House},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::{
+    access::{Actor, Allowed, ManageGroups, ManageUsers},
+    id::{GroupName, UserId},
+    model::{EventKind, LinkPurpose, User, UserName},
+    time::Timestamp,
+};
+use doorstep_store::{
+    Conn, StoreError, grants,
+    groups::{self, MemberSource},
+    passkeys,
+    revocations::{self, RevocationKind},
+    sessions, users,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who belongs to which group by configuration: group to user names.
+pub type DeclaredGroups = BTreeMap<GroupName, BTreeSet<UserName>>;
+
+/// One line of `doorstep user list`.
+pub struct Person {
+    /// The account.
+    pub user: User,
+    /// Its groups.
+    pub groups: BTreeSet<GroupName>,
+    /// How many passkeys it has.
+    pub passkeys: usize,
+    /// When a browser of theirs was last seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// Why a change was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// No account has this name.
+    #[error("nobody here is called `{0}`")]
+    Unknown(String),
+    /// The name is taken.
+    #[error("somebody here is called `{0}` already")]
+    Taken(String),
+    /// The membership is declared in the configuration.
+    #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
+    Declared {
+        /// The user name.
+        name: String,
+        /// The group.
+        group: String,
+    },
+    /// Nobody could administer the house afterwards.
+    #[error("{0} is the last administrator: nobody could let you in again")]
+    LastAdministrator(String),
+    /// What was typed does not fit.
+    #[error(transparent)]
+    Typed(#[from] EnrolError),
+    /// Something below failed.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl From<StoreError> for PeopleError {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl House {
+    /// Everybody, by name.
+    pub async fn people(&self, _: &Allowed<ManageUsers>) -> Result<Vec<Person>, Broken> {
+        let mut conn = self.db.read().await?;
+        let mut people = Vec::new();
+        for user in users::list(&mut conn).await? {
+            let groups = users::principal(&mut conn, &user.id).await?.map(|(_, groups)| groups).unwrap_or_default();
+            let passkeys = passkeys::of_user(&mut conn, &user.id).await?.len();
+            let last_seen = sessions::of_user(&mut conn, &user.id).await?.iter().map(|s| s.last_seen_at).max();
+            people.push(Person { user, groups, passkeys, last_seen });
+        }
+        people.sort_by(|a, b| a.user.name.cmp(&b.user.name));
+        Ok(people)
+    }
+
+    /// Makes an account and a link with which the person makes their first passkey.
+    pub async fn add_person(
+        &self,
+        _: &Allowed<ManageUsers>,
+        actor: &Actor<'_>,
+        typed: NewPerson,
+        into: BTreeSet<GroupName>,
+    ) -> Result<(User, PrintedLink), PeopleError> {
+        let name: UserName = typed
+            .name
+            .parse()
+            .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
+        let email = clean_email(&typed.email)?;
+        let now = self.now();
+        let mut entropy = self.ambient.entropy();
+        let user = User {
+            id: UserId::random(&mut entropy),
+            display_name: clean_line(&typed.display_name).unwrap_or_else(|| name.to_string()),
+            name,
+            email_verified: email.is_some(),
+            email,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = self.db.begin().await?;
+        if users::by_name(&mut tx, &user.name).await?.is_some() {
+            return Err(PeopleError::Taken(user.name.to_string()));
+        }
+        self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await?;
+        for group in &into {
+            groups::ensure(&mut tx, group, now).await?;
+            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
+        }
+        let happened = Happened::new(EventKind::UserAdded, actor.audit_name(), user.id.as_str());
+        audit::write(&mut tx, self, &Caller::command(), happened.detail("name", user.name.as_str())).await?;
+        tx.commit().await?;
+        let link = self.make_link(LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
+        Ok((user, link))
+    }
+
+    /// Writes a new account and the groups that the configuration declares for its name.
+    pub(crate) async fn add_user(&self, conn: &mut Conn, user: &User, handle: &str) -> Result<(), Broken> {
+        users::insert(conn, user, handle).await?;
+        let declared = self.declared.load_full();
+        for (group, _) in declared.iter().filter(|(_, names)| names.contains(&user.name)) {
+            groups::ensure(conn, group, user.created_at).await?;
+            groups::add_member(conn, &user.id, group, MemberSource::Config).await?;
+        }
+        Ok(())
+    }
+
+    /// Switches an account off, which ends everything it holds at once, or on again.
+    pub async fn set_active(
+        &self,
+        _: &Allowed<ManageUsers>,
+        actor: &Actor<'_>,
+        name: &str,
+        active: bool,
+    ) -> Result<User, PeopleError> {
+        let user = self.person_named(name).await?;
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        users::set_disabled(&mut tx, &user.id, (!active).then_some(now), now).await?;
+        if !active {
+            self.require_an_administrator(&mut tx, &user).await?;
+            sessions::delete_of_user(&mut tx, &user.id).await?;
+            grants::revoke_of_user(&mut tx, &user.id, now).await?;
+        }
+        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+        let happened = Happened::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
+        let happened = happened.detail("now", if active { "on" } else { "off" });
+        audit::write(&mut tx, self, &Caller::command(), happened).await?;
+        tx.commit().await?;
+        self.catch_up().await?;
+        Ok(user)
+    }
+
+    /// Puts a person into a group or takes them out.
+    pub async fn set_member(
+        &self,
+        _: &Allowed<ManageGroups>,
+        actor: &Actor<'_>,
+        (name, group): (&str, &GroupName),
+        member: bool,
+    ) -> Result<bool, PeopleError> {
+        let user = self.person_named(name).await?;
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        let changed = if member {
+            groups::ensure(&mut tx, group, now).await?;
+            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
+        } else {
+            if groups::configured(&mut tx).await?.iter().any(|(id, g)| *id == user.id && g == group) {
+                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string() });
+            }
+            groups::remove_member(&mut tx, &user.id, group).await?
+        };
+        if changed {
+            self.require_an_administrator(&mut tx, &user).await?;
+            revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+            let happened = Happened::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
+            let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
+            audit::write(&mut tx, self, &Caller::command(), happened).await?;
+        }
+        tx.commit().await?;
+        self.catch_up().await?;
+        Ok(changed)
+    }
+
+    /// A link with which a person makes a new passkey. Older links of theirs stop opening.
+    pub async fn recovery_link(
+        &self,
+        _: &Allowed<ManageUsers>,
+        name: &str,
+    ) -> Result<(User, PrintedLink), PeopleError> {
+        let user = self.person_named(name).await?;
+        let link = self.make_link(LinkPurpose::Recover, Some(&user.id), BTreeSet::new()).await?;
+        Ok((user, link))
+    }
+
+    async fn person_named(&self, typed: &str) -> Result<User, PeopleError> {
+        let unknown = || PeopleError::Unknown(typed.trim().to_owned());
+        let name: UserName = typed.parse().map_err(|_| unknown())?;
+        users::by_name(&mut self.db.read().await?, &name).await?.ok_or_else(unknown)
+    }
+
+    /// Refuses a change, inside its transaction, after which nobody could administer the house.
+    async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
+        let admins = crate::enrol::admins_group()?;
+        if groups::has_active_member(conn, &admins).await? {
+            return Ok(());
+        }
+        if self.has_administrator().await? {
+            return Err(PeopleError::LastAdministrator(changed.name.to_string()));
+        }
+        Ok(())
+    }
+
+    /// Brings memberships in line with the configuration. Returns how many changed.
+    pub async fn apply_groups(&self, declared: DeclaredGroups) -> Result<usize, Broken> {
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        let mut wanted = BTreeSet::new();
+        for (group, names) in &declared {
+            groups::ensure(&mut tx, group, now).await?;
+            for name in names {
+                if let Some(user) = users::by_name(&mut tx, name).await? {
+                    wanted.insert((user.id, group.clone()));
+                }
+            }
+        }
+        let mut changed = BTreeSet::new();
+        let mut count = 0;
+        for (user, group) in groups::configured(&mut tx).await? {
+            if !wanted.contains(&(user.clone(), group.clone())) && groups::remove_member(&mut tx, &user, &group).await?
+            {
+                changed.insert(user);
+                count += 1;
+            }
+        }
+        for (user, group) in wanted {
+            if groups::add_member(&mut tx, &user, &group, MemberSource::Config).await? {
+                changed.insert(user);
+                count += 1;
+            }
+        }
+        for user in &changed {
+            revocations::record(&mut tx, RevocationKind::User, user.as_str(), now).await?;
+            let happened = Happened::new(EventKind::UserChanged, "config", user.as_str());
+            audit::write(&mut tx, self, &Caller::command(), happened.detail("what", "groups")).await?;
+        }
+        tx.commit().await?;
+        self.declared.store(declared.into());
+        self.catch_up().await?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,125 @@
+//! The story of each refused request, kept under a short reference for `doorstep explain`.
+//!
+//! A page shows the reference and nothing of the request. Stories are bounded: a stranger can fill
+//! neither the table nor the log with them.
+
+use crate::{error::Broken, house::House, settings::REFUSAL_TTL};
+use doorstep_core::{entropy::Entropy, model::Refusal};
+use doorstep_store::refusals;
+
+/// At most this many stories are kept.
+const MAX_STORIES: i64 = 10_000;
+/// A fact is cut here.
+const MAX_FACT: usize = 512;
+
+/// A story to be told: which rule said no, and what would mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// The rule's short stable name.
+    pub rule: &'static str,
+    /// One sentence for whoever runs the house.
+    pub what: String,
+    /// What would mend it.
+    pub mend: String,
+    /// Facts by name, in order; no secrets.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl House {
+    /// Keeps a story and returns its reference. When it cannot be kept the refusal stands all the same,
+    /// without a reference.
+    pub async fn keep_story(&self, story: Story) -> Option<String> {
+        let reference = reference(&mut self.ambient.entropy());
+        let facts = story.facts.into_iter().map(|(name, value)| (name.to_owned(), plain(&value))).collect();
+        let refusal = Refusal {
+            reference: reference.clone(),
+            at: self.now(),
+            rule: story.rule.to_owned(),
+            what: plain(&story.what),
+            mend: plain(&story.mend),
+            facts,
+        };
+        tracing::warn!(reference, rule = refusal.rule, what = refusal.what, "refused");
+        match self.write_story(&refusal).await {
+            Ok(kept) => kept.then_some(reference),
+            Err(error) => {
+                tracing::error!(%error, "the story of a refused request was not kept");
+                None
+            }
+        }
+    }
+
+    async fn write_story(&self, refusal: &Refusal) -> Result<bool, Broken> {
+        if refusals::count(&mut self.db.read().await?).await? >= MAX_STORIES {
+            return Ok(false);
+        }
+        refusals::insert(&mut self.db.write().await?, refusal, self.now() + REFUSAL_TTL).await?;
+        Ok(true)
+    }
+
+    /// Reads a story. Accepts lower case, blanks and a missing dash.
+    pub async fn story(&self, typed: &str) -> Result<Option<Refusal>, Broken> {
+        let Some(reference) = normalise(typed) else { return Ok(None) };
+        Ok(refusals::by_reference(&mut self.db.read().await?, &reference).await?)
+    }
+}
+
+/// Digits and letters that cannot be mistaken for one another when read aloud.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+fn reference(entropy: &mut Entropy) -> String {
+    let mut text = String::with_capacity(9);
+    for (i, byte) in entropy.bytes::<8>().into_iter().enumerate() {
+        if i == 4 {
+            text.push('-');
+        }
+        text.push(char::from(*ALPHABET.get(usize::from(byte % 32)).unwrap_or(&b'0')));
+    }
+    text
+}
+
+fn normalise(typed: &str) -> Option<String> {
+    let mut text: String = typed
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            c => c,
+        })
+        .collect();
+    if text.len() != 8 {
+        return None;
+    }
+    text.insert(4, '-');
+    Some(text)
+}
+
+/// One line without control characters, cut at [`MAX_FACT`] characters (security row 102).
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_FACT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_read_back_however_it_is_typed() {
+        let made = reference(&mut Entropy::seeded(1));
+        assert_eq!(made.len(), 9);
+        for typed in [made.clone(), made.to_lowercase(), made.replace('-', ""), format!(" {made} ")] {
+            assert_eq!(normalise(&typed).as_deref(), Some(made.as_str()));
+        }
+        assert_eq!(normalise("7k2m-9qxl").as_deref(), Some("7K2M-9QX1"));
+        for bad in ["", "7K2M", "7K2M-9QXFF", "'; DROP"] {
+            assert_eq!(normalise(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn security_102_facts_are_one_line_of_bounded_length() {
+        assert_eq!(plain("a\nb\u{1b}[31m"), "a b [31m");
+        assert_eq!(plain(&"x".repeat(2000)).len(), MAX_FACT);
+    }
+}

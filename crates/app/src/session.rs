@@ -1,0 +1,146 @@
+//! The browser's SSO session: the one place where a cookie becomes a person, and where sessions begin and end.
+
+use crate::{
+    audit::{self, Happened},
+    error::Broken,
+    house::{Caller, House},
+    settings::TOUCH_EVERY,
+};
+use doorstep_core::{
+    id::{GroupName, SessionId, UserId},
+    model::{Amr, EventKind, Principal, Session, User},
+    secret::{Token, TokenKind},
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{
+    Conn, grants,
+    revocations::{self, RevocationKind},
+    sessions,
+};
+use std::collections::BTreeSet;
+
+/// A person with a live session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// The person, active, with today's groups.
+    pub principal: Principal,
+}
+
+/// A session that has just begun: the cookie's value, shown once.
+pub struct NewSession {
+    /// The value of `__Host-ds_session`.
+    pub token: Token,
+    /// The session.
+    pub session: Session,
+    /// For `Max-Age`.
+    pub max_age: Ttl,
+}
+
+/// Whether a session's row is still good at `now`: neither too old nor too long unused.
+pub fn is_alive(session: &Session, idle: Ttl, now: Timestamp) -> bool {
+    now < session.expires_at && now < session.last_seen_at + idle
+}
+
+/// The live view on which every token, session and Allow rests: an account that is not switched off,
+/// with the groups read at the same moment.
+pub fn active_principal(user: User, groups: BTreeSet<GroupName>) -> Option<Principal> {
+    Principal::active(user, groups)
+}
+
+impl House {
+    /// Who a browser is, by its session cookie; `None` when it is nobody (any more).
+    pub async fn signed_in(&self, cookie: Option<&Token>) -> Result<Option<SignedIn>, Broken> {
+        let Some(token) = cookie.filter(|t| t.kind() == TokenKind::Session) else { return Ok(None) };
+        let found = sessions::with_principal(&mut self.db.read().await?, &token.hash()).await?;
+        let Some((session, user, groups)) = found else { return Ok(None) };
+        let now = self.now();
+        if !is_alive(&session, self.settings.session_idle, now) {
+            return Ok(None);
+        }
+        let Some(principal) = active_principal(user, groups) else { return Ok(None) };
+        if now >= session.last_seen_at + TOUCH_EVERY {
+            sessions::touch(&mut self.db.write().await?, &session.id, now).await?;
+        }
+        Ok(Some(SignedIn { session, principal }))
+    }
+
+    /// Begins a session after a proof of identity. A session that the browser had before is renewed
+    /// when it is the same person's (its id stays, its cookie changes) and ended when it is not
+    /// (security row 39).
+    pub(crate) async fn begin_session(
+        &self,
+        conn: &mut Conn,
+        user: &UserId,
+        amr: Amr,
+        previous: Option<&Token>,
+    ) -> Result<NewSession, Broken> {
+        let now = self.now();
+        let mut entropy = self.ambient.entropy();
+        let token = Token::random(TokenKind::Session, &mut entropy);
+        let max_age = self.settings.session_absolute;
+        let mut session = Session {
+            id: SessionId::random(&mut entropy),
+            user: user.clone(),
+            auth_time: now,
+            amr,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + max_age,
+        };
+        if let Some(previous) = previous.filter(|t| t.kind() == TokenKind::Session)
+            && let Some(old) = sessions::by_hash(conn, &previous.hash()).await?
+        {
+            let same = old.user == *user && is_alive(&old, self.settings.session_idle, now);
+            if same && sessions::renew(conn, &previous.hash(), &token.hash(), now, amr).await? {
+                session.id = old.id;
+                session.created_at = old.created_at;
+                session.expires_at = old.expires_at;
+                let max_age = old.expires_at.since(now);
+                return Ok(NewSession { token, session, max_age });
+            }
+            self.drop_session(conn, &old.id).await?;
+        }
+        sessions::insert(conn, &token.hash(), &session).await?;
+        Ok(NewSession { token, session, max_age })
+    }
+
+    /// Ends a session with everything that hangs off it: app sessions, and grants without `offline_access`.
+    pub(crate) async fn drop_session(&self, conn: &mut Conn, id: &SessionId) -> Result<bool, Broken> {
+        let now = self.now();
+        grants::revoke_of_session(conn, id, now).await?;
+        let ended = sessions::delete(conn, id).await?;
+        if ended {
+            revocations::record(conn, RevocationKind::Session, id.as_str(), now).await?;
+        }
+        Ok(ended)
+    }
+
+    /// Signs a browser out.
+    pub async fn sign_out(&self, signed_in: &SignedIn, caller: &Caller) -> Result<(), Broken> {
+        let mut tx = self.db.begin().await?;
+        if self.drop_session(&mut tx, &signed_in.session.id).await? {
+            let user = signed_in.principal.user.id.as_str();
+            audit::write(&mut tx, self, caller, Happened::new(EventKind::SignedOut, user, user)).await?;
+        }
+        tx.commit().await?;
+        self.catch_up().await
+    }
+
+    /// Signs a person out everywhere.
+    pub async fn sign_out_everywhere(&self, user: &UserId, caller: &Caller) -> Result<usize, Broken> {
+        let mut tx = self.db.begin().await?;
+        let now = self.now();
+        let ended = sessions::delete_of_user(&mut tx, user).await?;
+        for id in &ended {
+            grants::revoke_of_session(&mut tx, id, now).await?;
+        }
+        revocations::record(&mut tx, RevocationKind::User, user.as_str(), now).await?;
+        let happened = Happened::new(EventKind::SignedOut, user.as_str(), user.as_str()).detail("where", "everywhere");
+        audit::write(&mut tx, self, caller, happened).await?;
+        tx.commit().await?;
+        self.catch_up().await?;
+        Ok(ended.len())
+    }
+}

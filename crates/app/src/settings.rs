@@ -1,0 +1,54 @@
+//! What the use cases need to know of the configuration, already parsed and checked.
+
+use doorstep_core::time::Ttl;
+
+/// Settings of a running house.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The issuer: an origin and optional path, without a trailing slash.
+    pub issuer: String,
+    /// What the house is called on pages.
+    pub name: String,
+    /// How long a browser may stay away and still be signed in.
+    pub session_idle: Ttl,
+    /// How long a browser stays signed in at most.
+    pub session_absolute: Ttl,
+    /// Lifetime of ID Tokens.
+    pub id_token_ttl: Ttl,
+    /// How long a browser stays with one protected app before it is checked afresh.
+    pub app_session: Ttl,
+    /// Whether people may sign in with a password.
+    pub passwords: bool,
+    /// How many passwords are hashed at a time.
+    pub password_parallel: usize,
+}
+
+impl Settings {
+    /// Whether the house itself is plain http: a demo or a lab on loopback.
+    pub fn insecure_http(&self) -> bool {
+        self.issuer.starts_with("http://")
+    }
+
+    /// The host (and port) of the issuer, as people read it.
+    pub fn issuer_host(&self) -> &str {
+        let rest = self.issuer.split_once("://").map_or(self.issuer.as_str(), |(_, rest)| rest);
+        rest.split('/').next().unwrap_or(rest)
+    }
+}
+
+/// An authorization code lives this long, RFC 6749 §4.1.2 and the conformance suite: at most a minute.
+pub const CODE_TTL: Ttl = Ttl::from_seconds(60);
+/// A parked authorization request; anonymous rows live at most two hours.
+pub const INTERACTION_TTL: Ttl = Ttl::from_hours(2);
+/// A set-up, enrolment or recovery link.
+pub const LINK_TTL: Ttl = Ttl::from_hours(24);
+/// A relay code of forward auth.
+pub const RELAY_CODE_TTL: Ttl = Ttl::from_seconds(30);
+/// How long a refresh token that was just exchanged still yields the same successor.
+pub const REFRESH_GRACE: Ttl = Ttl::from_seconds(10);
+/// How fresh a sign-in must be to change passkeys, passwords and the like.
+pub const FRESH_SIGN_IN: Ttl = Ttl::from_minutes(5);
+/// Use of a session is written down at most this often.
+pub const TOUCH_EVERY: Ttl = Ttl::from_seconds(60);
+/// How long the story of a refused request is kept.
+pub const REFUSAL_TTL: Ttl = Ttl::from_days(7);

@@ -1,0 +1,77 @@
+//! Clients and apps in memory: one consistent picture, replaced whole when the database says it changed.
+
+use crate::{error::Broken, house::House};
+use doorstep_core::{
+    gateway::HostMap,
+    id::{AppName, ClientId},
+    model::{App, Client},
+};
+use doorstep_store::{apps, clients, generations};
+use std::{collections::HashMap, sync::Arc};
+
+/// The name of the counter that every change of a client or app raises.
+pub(crate) const DECLARED: &str = "declared";
+
+/// Clients and apps as they stood at one moment.
+#[derive(Default)]
+pub struct Snapshot {
+    generation: i64,
+    clients: HashMap<ClientId, Arc<Client>>,
+    apps: Vec<App>,
+    hosts: HostMap,
+}
+
+impl Snapshot {
+    /// The client with this id; exact, as RFC 6749 §2.2 has it.
+    pub fn client(&self, id: &ClientId) -> Option<&Arc<Client>> {
+        self.clients.get(id)
+    }
+
+    /// The client with this text as id, as it came over the wire.
+    pub fn client_named(&self, id: &str) -> Option<&Arc<Client>> {
+        self.clients.get(id)
+    }
+
+    /// All clients.
+    pub fn clients(&self) -> impl Iterator<Item = &Arc<Client>> {
+        self.clients.values()
+    }
+
+    /// All apps, by name.
+    pub fn apps(&self) -> &[App] {
+        &self.apps
+    }
+
+    /// One app.
+    pub fn app(&self, name: &AppName) -> Option<&App> {
+        self.apps.iter().find(|app| app.name == *name)
+    }
+
+    /// The hosts that forward auth guards.
+    pub const fn hosts(&self) -> &HostMap {
+        &self.hosts
+    }
+}
+
+impl House {
+    /// Loads clients and apps if they changed since the last look.
+    pub(crate) async fn refresh_snapshot(&self) -> Result<(), Broken> {
+        let mut conn = self.db.read().await?;
+        // Read before the rows: a change in between raises it again, and the next look loads anew.
+        let generation = generations::get(&mut conn, DECLARED).await?;
+        if generation == self.snapshot.load().generation && generation != 0 {
+            return Ok(());
+        }
+        let all = clients::all(&mut conn).await?;
+        let mut apps = apps::all(&mut conn).await?;
+        drop(conn);
+        apps.sort_by(|a, b| a.name.cmp(&b.name));
+        let (hosts, mistakes) = HostMap::build(&apps, &self.settings.issuer);
+        for mistake in mistakes {
+            tracing::error!(%mistake, "a protected app is not guarded and stays closed");
+        }
+        let clients = all.into_iter().map(|client| (client.id.clone(), Arc::new(client))).collect();
+        self.snapshot.store(Arc::new(Snapshot { generation, clients, apps, hosts }));
+        Ok(())
+    }
+}
