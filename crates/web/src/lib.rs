@@ -1,5 +1,18 @@
 //! HTTP: routes, pages, and what goes with every answer. Decides nothing.
 
 pub mod assets;
+mod cookies;
+mod extract;
+mod gateway;
+mod handlers;
 pub mod headers;
+mod oauth;
 pub mod pages;
+mod respond;
+mod router;
+mod serve;
+mod state;
+
+pub use router::App;
+pub use serve::{Listener, TlsSource, serve};
+pub use state::{Peer, Trusted, Web};

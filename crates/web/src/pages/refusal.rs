@@ -79,6 +79,59 @@ impl ErrorPage<'_> {
         }
     }
 
+    /// The proxy did not pass the host on that people use.
+    pub fn wrong_host() -> Self {
+        Self {
+            base: "",
+            title: "This is not the address of the house".into(),
+            what: "The request came here under another host name than the one that is configured.".into(),
+            next: "Open the house at its own address.".into(),
+            operator: Some(Operator {
+                reference: "".into(),
+                command: Some(
+                    "have the proxy pass the Host header on, or set `issuer` to the address people use".into(),
+                ),
+            }),
+            back: None,
+        }
+    }
+
+    /// On an app's host, in a frame: signing in needs a window of its own.
+    pub fn open_in_window<'a>(base: &'a str, app: &'a str) -> ErrorPage<'a> {
+        ErrorPage {
+            base,
+            title: "Open this app in a window of its own".into(),
+            what: app.into(),
+            next: "Signing in cannot happen inside another page.".into(),
+            operator: None,
+            back: None,
+        }
+    }
+
+    /// On an app's host: somebody is signed in who may not use the app.
+    pub fn not_for_you<'a>(base: &'a str, app: &'a str) -> ErrorPage<'a> {
+        ErrorPage {
+            base,
+            title: "This app is not for your account".into(),
+            what: app.into(),
+            next: "Sign in with another account, or ask whoever looks after this house for access.".into(),
+            operator: None,
+            back: Href::new(base).map(|house| (house, "Your apps".into())),
+        }
+    }
+
+    /// On an app's host: the request's address cannot be read in one way only.
+    pub fn bad_address(base: &str) -> ErrorPage<'_> {
+        ErrorPage {
+            base,
+            title: "This address cannot be opened".into(),
+            what: "It could be read in more than one way, so we stopped here.".into(),
+            next: "Go back to the app and begin from its front page.".into(),
+            operator: None,
+            back: None,
+        }
+    }
+
     /// A form that another site sent (Origin, Sec-Fetch-Site).
     pub fn foreign_form() -> Self {
         Self {

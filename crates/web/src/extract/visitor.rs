@@ -1,0 +1,52 @@
+//! Who visits: the client's address, the request's id and our two cookies. Nothing is believed yet.
+
+use crate::{
+    cookies,
+    state::{Peer, Web},
+};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use doorstep_app::{house::Caller, session::SignedIn};
+use doorstep_core::{
+    id::RequestId,
+    secret::{Token, TokenKind},
+};
+use http::HeaderValue;
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
+
+/// A visitor of a page.
+pub(crate) struct Visitor {
+    pub(crate) ip: IpAddr,
+    pub(crate) caller: Caller,
+    /// `__Host-ds_session`.
+    pub(crate) session: Option<Token>,
+    /// A session cookie came that cannot be one of ours.
+    pub(crate) stale_session: bool,
+    /// `__Host-ds_login`.
+    pub(crate) browser: Option<Token>,
+}
+
+impl Visitor {
+    /// The signed-in person, live.
+    pub(crate) async fn signed_in(&self, web: &Web) -> Result<Option<SignedIn>, doorstep_app::error::Broken> {
+        web.house.signed_in(self.session.as_ref()).await
+    }
+}
+
+impl FromRequestParts<Arc<Web>> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::Unix);
+        let forwarded: Vec<_> = parts.headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
+        let ip = web.trusted.client_ip(peer, forwarded);
+        let request_id = parts.extensions.get::<RequestId>().cloned();
+        let session = cookies::read(&parts.headers, TokenKind::Session);
+        Ok(Self {
+            ip,
+            caller: Caller { ip: ip.to_string(), request_id },
+            stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
+            session,
+            browser: cookies::read(&parts.headers, TokenKind::Login),
+        })
+    }
+}

@@ -1,0 +1,167 @@
+//! `/fa/forward` and `/fa/nginx`: may this request reach the app?
+//!
+//! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
+//! unless the session is not warm. Whatever goes wrong is a refusal.
+
+use crate::{
+    cookies,
+    headers::{Origin, Surface},
+    pages,
+    respond::html,
+    state::{Peer, Web},
+};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Json, Response},
+};
+use doorstep_app::gateway_sessions::CachedSession;
+use doorstep_core::{
+    gateway::{
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn, Stop,
+        VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
+    },
+    secret::{Token, TokenKind},
+    time::Timestamp,
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, LOCATION, VARY, WWW_AUTHENTICATE},
+};
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
+const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
+const IDENTITY: [HeaderName; 4] = [
+    HeaderName::from_static("remote-user"),
+    HeaderName::from_static("remote-groups"),
+    HeaderName::from_static("remote-email"),
+    HeaderName::from_static("remote-name"),
+];
+
+/// Answers one question of a proxy.
+pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &HeaderMap) -> Response {
+    let snapshot = web.house.snapshot();
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let now = web.house.now();
+    let prepared = match gateway::prepare(dialect, web.trusted.contains(peer), pairs, snapshot.hosts()) {
+        Ok(prepared) => prepared,
+        Err(stop) => {
+            tracing::debug!(?stop, "forward auth stopped");
+            return say(web, dialect, None, &Verdict::Stop(stop), now);
+        }
+    };
+    let Ok(session) = session(web, &prepared, now).await else {
+        return say(web, dialect, Some(&prepared), &Verdict::Stop(Stop::Unavailable), now);
+    };
+    let verdict = gateway::judge(&prepared, session.as_deref(), now);
+    if let Verdict::Allow(session) = &verdict {
+        return allow(session);
+    }
+    say(web, dialect, Some(&prepared), &verdict, now)
+}
+
+/// The session that the cookie leads to: warm, or from the database within a second.
+async fn session(web: &Web, prepared: &Prepared<'_>, now: Timestamp) -> Result<Option<Arc<CachedSession>>, ()> {
+    let Some(token) = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text)) else {
+        return Ok(None);
+    };
+    let hash = token.hash();
+    if let Some(warm) = web.house.gateway.warm(&hash, web.house.settings.session_idle, now) {
+        return Ok(Some(warm));
+    }
+    match tokio::time::timeout(ANSWER_WITHIN, web.house.load_app_session(&hash)).await {
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "forward auth cannot look a session up");
+            Err(())
+        }
+        Err(_) => {
+            tracing::error!("forward auth waited a second for the database");
+            Err(())
+        }
+    }
+}
+
+/// Exactly 200, an empty body, and every identity header.
+fn allow(session: &CachedSession) -> Response {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.reserve(6);
+    for (name, value) in IDENTITY.into_iter().zip(session.as_ref().identity().values()) {
+        // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
+        let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
+        headers.insert(name, value);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    headers.insert(VARY, HeaderValue::from_static(VARIES));
+    response
+}
+
+/// Every refusal, in the words of the dialect.
+fn say(
+    web: &Web,
+    dialect: Dialect,
+    prepared: Option<&Prepared<'_>>,
+    verdict: &Verdict<&CachedSession>,
+    now: Timestamp,
+) -> Response {
+    let answer = gateway::answer(dialect, verdict);
+    let mut response = body(web, answer.body, answer.reason, prepared);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::FORBIDDEN);
+    let headers = response.headers_mut();
+    if answer.challenges() {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(BEARER));
+    }
+    if let Some(reason) = answer.reason {
+        headers.insert(REASON, HeaderValue::from_static(reason));
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    headers.insert(VARY, HeaderValue::from_static(VARIES));
+    let Some(prepared) = prepared else { return response };
+    match (answer.sign_in, verdict) {
+        (SignIn::Redirect, Verdict::Challenge(challenge)) => {
+            let browser = prepared.relay_cookie.and_then(|text| Token::parse(TokenKind::Relay, text));
+            let browser = browser.unwrap_or_else(|| web.house.new_relay_browser());
+            let url = web.house.relay_start_url(prepared.host, challenge.return_path.clone(), &browser, now);
+            match url.ok().and_then(|url| HeaderValue::try_from(url).ok()) {
+                Some(url) => {
+                    headers.insert(LOCATION, url);
+                    cookies::set(headers, &browser, RELAY_TTL);
+                }
+                None => *response.status_mut() = StatusCode::FORBIDDEN,
+            }
+        }
+        (SignIn::Hint, _) => {
+            if let Ok(origin) = HeaderValue::try_from(prepared.host.origin()) {
+                headers.insert(LOGIN_HINT, origin);
+            }
+        }
+        _ => {}
+    }
+    response
+}
+
+fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&Prepared<'_>>) -> Response {
+    let base = web.house.settings.issuer.as_str();
+    let surface = Origin::of(base).map_or(Surface::Data, Surface::AppHost);
+    let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
+    let said = |page: pages::ErrorPage<'_>| html(web, surface.clone(), StatusCode::FORBIDDEN, &page);
+    match says {
+        Says::Empty => Body::empty().into_response(),
+        Says::Json => {
+            let login_url = prepared.map(|prepared| prepared.host.origin());
+            Json(json!({ "error": reason, "login_url": login_url })).into_response()
+        }
+        Says::OpenInWindow => said(pages::ErrorPage::open_in_window(base, app)),
+        Says::NotForYou => said(pages::ErrorPage::not_for_you(base, app)),
+        Says::BadRequest => said(pages::ErrorPage::bad_address(base)),
+        Says::Unavailable => {
+            let page = pages::Unavailable { base, reference: None };
+            html(web, surface, StatusCode::SERVICE_UNAVAILABLE, &page)
+        }
+    }
+}
+
+const _: () = assert!(IDENTITY_HEADERS.len() == 4);

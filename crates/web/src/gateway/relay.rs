@@ -1,0 +1,150 @@
+//! The way of a sign-in: `/fa/start` on Doorstep's host, `/.doorstep/*` on each app's.
+
+use crate::{
+    cookies,
+    extract::Visitor,
+    headers::{Origin, Surface},
+    pages,
+    respond::{self, Page, broken, html, see_other},
+    state::{Peer, Web},
+};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use doorstep_app::{gateway::RelayError, refusals::Story, session::SignedIn};
+use doorstep_core::{
+    gateway::{self, RelayState, Stop},
+    oauth::params::Params,
+    secret::{Token, TokenKind},
+};
+use http::{HeaderMap, Method, StatusCode};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// `GET /fa/start?st=…`.
+#[derive(Deserialize)]
+pub(crate) struct Start {
+    #[serde(default)]
+    st: String,
+}
+
+/// A browser arrives from an app's host: signs in if it must, and goes back with a code.
+pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(query): Query<Start>) -> Page {
+    let state = match web.house.open_relay_state(&query.st) {
+        Ok(state) => state,
+        Err(error) => return Ok(refused(&web, &error).await),
+    };
+    let Some(who) = visitor.signed_in(&web).await? else {
+        let next = format!("/fa/start?st={}", query.st);
+        return respond::to_sign_in(&web, &visitor, &next, Some(state.app.as_str()));
+    };
+    match web.house.issue_relay_code(&who, &state).await {
+        Ok(location) => Ok(see_other(&location)),
+        Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state).await),
+        Err(RelayError::Broken(error)) => Err(error.into()),
+        Err(error) => Ok(refused(&web, &error).await),
+    }
+}
+
+async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState) -> Response {
+    let snapshot = web.house.snapshot();
+    let app = snapshot.app(&state.app);
+    let needed = app.and_then(|app| app.allow.clone()).unwrap_or_default();
+    let title = app.map_or(state.app.as_str(), |app| app.title.as_str());
+    respond::denied(web, who, title, needed.into_iter().collect()).await
+}
+
+async fn refused(web: &Arc<Web>, error: &RelayError) -> Response {
+    let story = Story {
+        rule: "relay_state",
+        what: error.to_string(),
+        mend: "open the app again; if it keeps happening, look whether two apps share a host or a clock is wrong"
+            .into(),
+        facts: vec![],
+    };
+    let reference = web.house.keep_story(story).await;
+    respond::error_page(web, StatusCode::BAD_REQUEST, &pages::ErrorPage::sign_in_ended(), reference.as_deref())
+}
+
+/// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.
+pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, query: &str) -> Response {
+    let snapshot = web.house.snapshot();
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
+        Ok(host) => host,
+        Err(stop) => return stopped(&web, stop),
+    };
+    let base = web.house.settings.issuer.as_str();
+    let surface = Origin::of(base).map_or(Surface::Data, Surface::AppHost);
+    let browser = cookies::read(headers, TokenKind::Relay);
+    let params = Params::parse(query.as_bytes()).unwrap_or_default();
+    let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
+    let redeemed = match code.zip(browser) {
+        Some((code, browser)) => web.house.redeem_relay_code(host, &code, &browser).await,
+        None => Err(RelayError::Code),
+    };
+    match redeemed {
+        Ok(session) => {
+            let mut response = see_other(&session.location);
+            cookies::set(response.headers_mut(), &session.token, session.max_age);
+            cookies::clear(response.headers_mut(), TokenKind::Relay);
+            response
+        }
+        Err(RelayError::Broken(error)) => broken(&web, &error),
+        Err(error) => {
+            tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
+            let origin = host.origin();
+            let Some(start) = pages::Href::new(origin) else { return stopped(&web, Stop::UnknownHost) };
+            let page = pages::RelayRestart { base, app: (&host.title).into(), start };
+            let mut response = html(&web, surface, StatusCode::BAD_REQUEST, &page);
+            cookies::clear(response.headers_mut(), TokenKind::Relay);
+            response
+        }
+    }
+}
+
+/// `/.doorstep/logout` on an app's host: GET asks, POST from the same host does.
+pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers: &HeaderMap) -> Response {
+    let snapshot = web.house.snapshot();
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
+        Ok(host) => host,
+        Err(stop) => return stopped(&web, stop),
+    };
+    // Signing out happens on Doorstep's own host, where the question can be asked and the form is ours.
+    if *method != Method::POST {
+        return see_other(&format!("{}/logout", web.house.settings.issuer));
+    }
+    let own = host.origin();
+    let same = headers.get("origin").is_some_and(|origin| origin.as_bytes() == own.as_bytes());
+    if !same {
+        return respond::foreign_form(&web);
+    }
+    if let Some(cookie) = cookies::read(headers, TokenKind::App)
+        && let Err(error) = web.house.sign_out_from_app(&cookie).await
+    {
+        return broken(&web, &error);
+    }
+    let mut response = see_other(&format!("{}/logout", web.house.settings.issuer));
+    cookies::clear(response.headers_mut(), TokenKind::App);
+    response
+}
+
+/// Anything else below `/.doorstep/`.
+pub(crate) fn other(web: &Web) -> Response {
+    stopped(web, Stop::UnknownHost)
+}
+
+fn stopped(web: &Web, stop: Stop) -> Response {
+    tracing::debug!(?stop, "a request to an app's host was stopped");
+    let status = match stop {
+        Stop::BadRequest(_) => StatusCode::BAD_REQUEST,
+        Stop::UntrustedPeer | Stop::UnknownHost | Stop::Reserved(_) => StatusCode::FORBIDDEN,
+        Stop::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = status;
+    Surface::Data.stamp(response.headers_mut(), web.https);
+    response
+}

@@ -1,0 +1,3 @@
+//! The pages' handlers: extract, call, render.
+
+pub(crate) mod health;

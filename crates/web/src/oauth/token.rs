@@ -1,0 +1,92 @@
+//! `POST /token` (RFC 6749 §3.2) and `POST /revoke` (RFC 7009).
+
+use super::userinfo::allow_origin;
+use crate::{extract::Visitor, headers::Surface, state::Web};
+use axum::{body::Body, extract::State, response::Response};
+use bytes::Bytes;
+use doorstep_app::token::TokenError;
+use doorstep_core::oauth::error::OAuthError;
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE},
+};
+use std::sync::Arc;
+
+/// The token endpoint.
+pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
+    let answered = match form(&headers).and_then(|()| authorization(&headers)) {
+        Ok(header) => web.house.token(header, &body, &visitor.caller).await,
+        Err(error) => Err(error.into()),
+    };
+    let response = match answered {
+        Ok(text) => json(StatusCode::OK, Body::from(text)),
+        Err(error) => refused(error),
+    };
+    finish(&web, &headers, response)
+}
+
+/// The revocation endpoint.
+pub(crate) async fn revoke(State(web): State<Arc<Web>>, headers: HeaderMap, body: Bytes) -> Response {
+    let answered = match form(&headers).and_then(|()| authorization(&headers)) {
+        Ok(header) => web.house.revoke(header, &body).await,
+        Err(error) => Err(error.into()),
+    };
+    let response = match answered {
+        Ok(()) => json(StatusCode::OK, Body::empty()),
+        Err(error) => refused(error),
+    };
+    finish(&web, &headers, response)
+}
+
+/// RFC 6749 §3.2: parameters come in a form body. A missing content type is forgiven, another is not.
+fn form(headers: &HeaderMap) -> Result<(), OAuthError> {
+    let is_form = headers.get(CONTENT_TYPE).is_none_or(|value| {
+        let text = value.to_str().unwrap_or_default();
+        text.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    });
+    if is_form { Ok(()) } else { Err(OAuthError::NOT_A_FORM) }
+}
+
+/// The one Authorization header, if there is one.
+pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| OAuthError::UNREADABLE_HEADER),
+        (Some(_), Some(_)) => Err(OAuthError::UNREADABLE_HEADER),
+    }
+}
+
+fn json(status: StatusCode, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn refused(error: TokenError) -> Response {
+    let (error, challenge) = match error {
+        TokenError::Client(error) => (error.error(), error.www_authenticate()),
+        TokenError::Refused(error) => (error, None),
+        TokenError::Params(error) => (error.error(), None),
+        TokenError::Broken(error) => {
+            tracing::error!(%error, "a token request could not be answered");
+            (OAuthError::SERVER_ERROR, None)
+        }
+    };
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = json(status, Body::from(serde_json::to_vec(&error).unwrap_or_default()));
+    if let Some(challenge) = challenge {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
+
+fn finish(web: &Web, request: &HeaderMap, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.reserve(8);
+    Surface::Data.stamp(headers, web.https);
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    allow_origin(web, request, headers);
+    response
+}

@@ -1,0 +1,159 @@
+//! How handlers answer: pages with their headers, redirects that are always 303, refusals without an echo.
+
+use crate::{
+    cookies,
+    extract::Visitor,
+    headers::Surface,
+    pages::{self, ErrorPage, Href, Operator, Text},
+    state::Web,
+};
+use askama::Template;
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use doorstep_app::{authorize::story_of_denied, error::Broken, session::SignedIn};
+use doorstep_core::{
+    id::GroupName,
+    oauth::params::encode,
+    secret::{Token, TokenKind},
+    time::Ttl,
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_TYPE, LOCATION},
+};
+use std::sync::Arc;
+
+/// How long the cookie that ties parked requests to a browser lives; renewed whenever it is needed.
+pub(crate) const LOGIN_COOKIE_TTL: Ttl = Ttl::from_hours(2);
+
+/// What a page handler returns: an answer, or something that broke underneath.
+pub(crate) type Page = Result<Response, Failure>;
+
+/// Something broke underneath: told to the log with its cause, to the person without.
+pub(crate) struct Failure(Broken);
+
+impl From<Broken> for Failure {
+    fn from(error: Broken) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self.0, "a request could not be answered");
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.extensions_mut().insert(Unanswered);
+        response
+    }
+}
+
+/// Marks an answer that the router turns into the page for a house that cannot answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Unanswered;
+
+/// A page with the headers of its surface.
+pub(crate) fn html<T: Template>(web: &Web, surface: Surface, status: StatusCode, page: &T) -> Response {
+    let Ok(text) = page.render() else {
+        tracing::error!("a page could not be written");
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    surface.stamp(headers, web.https);
+    response
+}
+
+/// A page of the house's own, status 200.
+pub(crate) fn page<T: Template>(web: &Web, page: &T) -> Response {
+    html(web, Surface::Page, StatusCode::OK, page)
+}
+
+/// 303, whatever the method was (RFC 9700 §4.12): the browser asks anew with GET.
+pub(crate) fn see_other(location: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    match HeaderValue::from_str(location) {
+        Ok(value) => {
+            *response.status_mut() = StatusCode::SEE_OTHER;
+            response.headers_mut().insert(LOCATION, value);
+        }
+        Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    Surface::Data.stamp(response.headers_mut(), false);
+    response
+}
+
+/// Something broke: the page says so, the log says what.
+pub(crate) fn broken(web: &Web, error: &Broken) -> Response {
+    tracing::error!(%error, "a request could not be answered");
+    unavailable(web)
+}
+
+/// The page of a house that cannot answer.
+pub(crate) fn unavailable(web: &Web) -> Response {
+    let page = pages::Unavailable { base: "", reference: None };
+    html(web, Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page)
+}
+
+/// A form that did not come from a page of ours.
+pub(crate) fn foreign_form(web: &Web) -> Response {
+    html(web, Surface::Page, StatusCode::FORBIDDEN, &ErrorPage::foreign_form())
+}
+
+/// An error page, with the reference under which its story is kept.
+pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, reference: Option<&str>) -> Response {
+    let command = page.operator.as_ref().and_then(|operator| operator.command);
+    let operator = reference.map(|reference| Operator { reference: reference.into(), command });
+    let page = ErrorPage {
+        base: page.base,
+        title: page.title,
+        what: page.what,
+        next: page.next,
+        operator,
+        back: page.back.clone(),
+    };
+    html(web, Surface::Page, status, &page)
+}
+
+/// The page of a person who is in none of the groups that `app` is for.
+pub(crate) async fn denied(web: &Arc<Web>, who: &SignedIn, title: &str, needed: Vec<GroupName>) -> Response {
+    let user = &who.principal.user;
+    let reference = web.house.keep_story(story_of_denied(user.name.as_str(), title, &needed)).await;
+    let page = pages::Denied {
+        base: "",
+        app: title.into(),
+        needed: needed.iter().map(|group| Text::from(group.as_str())).collect(),
+        person: (&user.display_name).into(),
+        groups: who.principal.groups.iter().map(|group| Text::from(group.as_str())).collect(),
+        reference: reference.as_deref().unwrap_or_default().into(),
+        other_account: Href::new("/login?other=1").unwrap_or(Href::home()),
+    };
+    html(web, Surface::Page, StatusCode::FORBIDDEN, &page)
+}
+
+/// Sends a browser to the sign-in page and back to `next`, a path of ours.
+pub(crate) fn to_sign_in(web: &Web, visitor: &Visitor, next: &str, app: Option<&str>) -> Page {
+    let mut location = format!("/login?next={}", encode(next));
+    if let Some(app) = app {
+        location.push_str("&app=");
+        location.push_str(&encode(app));
+    }
+    let mut response = see_other(&location);
+    if visitor.stale_session || visitor.session.is_some() {
+        cookies::clear(response.headers_mut(), TokenKind::Session);
+    }
+    let browser = browser_of(web, visitor);
+    cookies::set(response.headers_mut(), &browser, LOGIN_COOKIE_TTL);
+    Ok(response)
+}
+
+/// The browser's binding value: the one it brought, or a new one that must be set.
+pub(crate) fn browser_of(web: &Web, visitor: &Visitor) -> Token {
+    visitor.browser.clone().unwrap_or_else(|| Token::random(TokenKind::Login, &mut web.house.ambient.entropy()))
+}

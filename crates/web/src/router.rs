@@ -1,0 +1,187 @@
+//! Every route on one page.
+//!
+//! What is asked most often (forward auth, discovery, keys, health) is answered before the router, so
+//! that no middleware stands in its way and nothing else can answer in its place.
+
+use crate::{
+    assets,
+    extract::require_same_origin,
+    gateway,
+    handlers::health,
+    headers::Surface,
+    oauth, pages,
+    respond::{self, Unanswered, html},
+    state::{Peer, Web},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Path, Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use doorstep_core::{gateway::Dialect, id::RequestId};
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::HOST};
+use hyper::body::Incoming;
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
+use tower::ServiceExt;
+use tracing::Instrument;
+
+/// No form and no JSON of ours is longer.
+const BODY: usize = 64 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The whole server as one value; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    web: Arc<Web>,
+    router: Router,
+}
+
+impl App {
+    /// Builds the routes.
+    pub fn new(web: Arc<Web>) -> Self {
+        let router = routes(&web);
+        Self { web, router }
+    }
+
+    /// Answers one request. A panic becomes a refusal, never an Allow.
+    pub(crate) async fn answer(self, peer: Peer, request: http::Request<Incoming>) -> Result<Response, Infallible> {
+        let answered = AssertUnwindSafe(self.route(peer, request)).catch_unwind().await;
+        Ok(answered.unwrap_or_else(|_| {
+            tracing::error!("a request handler panicked");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+    }
+
+    async fn route(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
+        let web = &self.web;
+        let read = matches!(*request.method(), Method::GET | Method::HEAD);
+        match request.uri().path() {
+            "/fa/forward" => gateway::check(web, Dialect::Forward, peer, request.headers()).await,
+            "/fa/nginx" => gateway::check(web, Dialect::Nginx, peer, request.headers()).await,
+            path if path.starts_with("/.doorstep/") => self.on_app_host(peer, request).await,
+            "/healthz" if read => health::alive(),
+            "/readyz" if read => health::ready(web).await,
+            // Some clients join the issuer and the path with a slash too many.
+            "/.well-known/openid-configuration"
+            | "//.well-known/openid-configuration"
+            | "/.well-known/oauth-authorization-server"
+                if read =>
+            {
+                oauth::metadata(web)
+            }
+            "/jwks" if read => oauth::jwks(web),
+            _ => self.dispatch(peer, request).await,
+        }
+    }
+
+    /// `/.doorstep/*` on an app's host.
+    async fn on_app_host(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
+        let web = Arc::clone(&self.web);
+        let (parts, _) = request.into_parts();
+        match parts.uri.path() {
+            "/.doorstep/callback" if parts.method == Method::GET => {
+                gateway::callback(web, peer, &parts.headers, parts.uri.query().unwrap_or_default()).await
+            }
+            "/.doorstep/logout" => gateway::sign_out(web, peer, &parts.method, &parts.headers).await,
+            _ => gateway::other(&self.web),
+        }
+    }
+
+    async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
+        if !self.is_own_host(peer, request.headers()) {
+            tracing::warn!("a request named another host than the issuer's; the proxy must pass `Host` on");
+            return html(&self.web, Surface::Page, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host());
+        }
+        let id = RequestId::random(&mut self.web.house.ambient.entropy());
+        let span = tracing::info_span!("request", request_id = id.as_str());
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(id.clone());
+        let answered = self.router.clone().oneshot(request).instrument(span).await;
+        let mut response = answered.unwrap_or_else(|never| match never {});
+        if response.extensions().get::<Unanswered>().is_some() {
+            response = respond::unavailable(&self.web);
+        }
+        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.
+    fn is_own_host(&self, peer: Peer, headers: &HeaderMap) -> bool {
+        let own = self.web.house.settings.issuer_host();
+        let named = |name: HeaderName| {
+            let mut values = headers.get_all(name).iter();
+            values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())
+        };
+        let same = |host: &str| same_host(host, own, self.web.https);
+        named(HOST).is_some_and(same)
+            || (self.web.trusted.contains(peer) && named(HeaderName::from_static("x-forwarded-host")).is_some_and(same))
+    }
+}
+
+fn same_host(named: &str, own: &str, https: bool) -> bool {
+    let port = if https { ":443" } else { ":80" };
+    let plain = |host: &str| host.strip_suffix(port).unwrap_or(host).trim_end_matches('.').to_ascii_lowercase();
+    plain(named) == plain(own)
+}
+
+fn routes(web: &Arc<Web>) -> Router {
+    let pages = Router::new()
+        .route("/fa/start", get(gateway::start))
+        .layer(middleware::from_fn_with_state(Arc::clone(web), require_same_origin));
+    Router::new()
+        .merge(pages)
+        .route("/token", post(oauth::token).options(oauth::preflight))
+        .route("/revoke", post(oauth::revoke).options(oauth::preflight))
+        .route("/userinfo", get(oauth::userinfo).post(oauth::userinfo).options(oauth::preflight))
+        .route("/assets/{file}", get(asset))
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn_with_state(Arc::clone(web), stamp_what_has_nothing))
+        .with_state(Arc::clone(web))
+}
+
+async fn asset(State(web): State<Arc<Web>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    assets::respond(&file, &headers, web.https).map(Body::from)
+}
+
+async fn not_found(State(web): State<Arc<Web>>) -> Response {
+    html(&web, Surface::Page, StatusCode::NOT_FOUND, &pages::NotFound)
+}
+
+/// Answers that the framework makes by itself (405, 413, 400) get the headers of data.
+async fn stamp_what_has_nothing(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response.headers().contains_key("x-content-type-options") {
+        Surface::Data.stamp(response.headers_mut(), web.https);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn security_74_only_the_issuers_host_is_ours() {
+        for (named, own, https, expected) in [
+            ("auth.example.org", "auth.example.org", true, true),
+            ("AUTH.example.org.", "auth.example.org", true, true),
+            ("auth.example.org:443", "auth.example.org", true, true),
+            ("auth.example.org:8443", "auth.example.org", true, false),
+            ("localhost:8480", "localhost:8480", false, true),
+            ("evil.test", "auth.example.org", true, false),
+            ("auth.example.org.evil.test", "auth.example.org", true, false),
+            ("auth.example.org/x", "auth.example.org", true, false),
+            ("", "auth.example.org", true, false),
+        ] {
+            assert_eq!(same_host(named, own, https), expected, "{named}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Connections: TCP or a Unix socket, plain or TLS, bounded in every direction, closed gracefully.
+
+use crate::{router::App, state::Peer};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use std::{future::Future, io, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, UnixListener},
+    sync::Semaphore,
+};
+use tokio_rustls::TlsAcceptor;
+
+/// Where the server listens.
+pub enum Listener {
+    /// A TCP socket.
+    Tcp(TcpListener),
+    /// A Unix socket.
+    Unix(UnixListener),
+}
+
+/// Longer than any proxy keeps an idle connection, so that it is never we who close first (nginx 60 s, Go 90 s).
+const IDLE: Duration = Duration::from_secs(120);
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+const TLS_WITHIN: Duration = Duration::from_secs(10);
+const CLOSE_WITHIN: Duration = Duration::from_secs(10);
+/// Apps' own cookies pass through `/fa/*`: 32 kB of headers must fit.
+const HEADER_BYTES: usize = 64 * 1024;
+const MAX_CONNECTIONS: usize = 4096;
+
+/// How TLS is done, now: replaced when the certificate's files change.
+pub type TlsSource = Arc<dyn Fn() -> Option<TlsAcceptor> + Send + Sync>;
+
+/// Serves until `stop` resolves, then lets running requests finish for ten seconds.
+pub async fn serve(listener: Listener, app: App, tls: TlsSource, stop: impl Future<Output = ()> + Send) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    tokio::pin!(stop);
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener) => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let (app, tls, watcher) = (app.clone(), tls(), graceful.watcher());
+        tokio::spawn(async move {
+            match (stream, tls) {
+                (Stream::Tcp(stream), None) => connection(stream, peer, app, watcher).await,
+                (Stream::Tcp(stream), Some(tls)) => {
+                    if let Ok(Ok(stream)) = tokio::time::timeout(TLS_WITHIN, tls.accept(stream)).await {
+                        connection(stream, peer, app, watcher).await;
+                    }
+                }
+                (Stream::Unix(stream), _) => connection(stream, peer, app, watcher).await,
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(CLOSE_WITHIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests were still running when the server stopped");
+    }
+}
+
+enum Stream {
+    Tcp(tokio::net::TcpStream),
+    Unix(tokio::net::UnixStream),
+}
+
+async fn accept(listener: &Listener) -> io::Result<(Stream, Peer)> {
+    match listener {
+        Listener::Tcp(tcp) => {
+            let (stream, address) = tcp.accept().await?;
+            stream.set_nodelay(true)?;
+            Ok((Stream::Tcp(stream), Peer::Tcp(address)))
+        }
+        Listener::Unix(unix) => {
+            let (stream, _) = unix.accept().await?;
+            Ok((Stream::Unix(stream), Peer::Unix))
+        }
+    }
+}
+
+async fn connection<S>(stream: S, peer: Peer, app: App, watcher: hyper_util::server::graceful::Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = tower::service_fn(move |request: http::Request<Incoming>| app.clone().answer(peer, request));
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN.max(IDLE))
+        .max_buf_size(HEADER_BYTES)
+        .pipeline_flush(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(64 * 1024)
+        .max_concurrent_streams(128)
+        .keep_alive_interval(Some(IDLE));
+    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

@@ -1,0 +1,72 @@
+//! What every handler is given: the house, who may speak for clients, and what is the same for all answers.
+
+use doorstep_app::house::House;
+use doorstep_core::gateway::is_trusted;
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+/// The web server's state.
+pub struct Web {
+    pub(crate) house: Arc<House>,
+    pub(crate) trusted: Trusted,
+    /// From the configured issuer, never from a request.
+    pub(crate) https: bool,
+    pub(crate) documents: crate::oauth::Documents,
+}
+
+/// Which peers may speak for clients and ask about them.
+#[derive(Clone, Debug, Default)]
+pub struct Trusted {
+    /// Networks of trusted proxies.
+    pub networks: Vec<IpNet>,
+    /// Whether whoever can open our Unix socket is trusted.
+    pub unix: bool,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// A TCP peer.
+    Tcp(SocketAddr),
+    /// Somebody on our Unix socket.
+    Unix,
+}
+
+impl Web {
+    /// The state of a house.
+    pub fn new(house: Arc<House>, trusted: Trusted) -> Self {
+        let https = !house.settings.insecure_http();
+        Self { house, trusted, https, documents: crate::oauth::Documents::default() }
+    }
+}
+
+impl Trusted {
+    /// Whether `peer` may speak for clients.
+    pub fn contains(&self, peer: Peer) -> bool {
+        match peer {
+            Peer::Tcp(address) => is_trusted(address.ip(), &self.networks),
+            Peer::Unix => self.unix,
+        }
+    }
+
+    /// The client's address (security rows 67, 68, 88).
+    pub fn client_ip<'a>(
+        &self,
+        peer: Peer,
+        forwarded_for: impl IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
+    ) -> IpAddr {
+        let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        match peer {
+            Peer::Tcp(address) => doorstep_core::gateway::client_ip(address.ip(), forwarded_for, &self.networks),
+            Peer::Unix if self.unix => {
+                let mut networks = self.networks.clone();
+                networks.push(local.into());
+                doorstep_core::gateway::client_ip(local, forwarded_for, &networks)
+            }
+            Peer::Unix => local,
+        }
+    }
+}
