@@ -46,7 +46,7 @@ async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
         assert!(apps::delete(&mut conn, &wiki()).await.unwrap());
         assert!(clients::delete(&mut conn, &wiki_client()).await.unwrap());
         assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), None);
-        assert_eq!(tokens::access(&mut conn, &bearer).await.unwrap(), None);
+        assert_eq!(tokens::access(&mut conn, &bearer, NOW).await.unwrap(), None);
         assert_eq!(grants::by_id(&mut conn, &first_grant()).await.unwrap(), None);
     }
 }

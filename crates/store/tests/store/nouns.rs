@@ -13,10 +13,12 @@ use doorstep_core::{
     secret::TokenKind,
 };
 use doorstep_store::{
-    StoreError, app_sessions, apps, audit, challenges, clients, codes, consents, grants,
+    StoreError, app_sessions, apps, audit, challenges, clients, codes, consents,
+    grants::{self, GrantWithPrincipal},
     groups::{self, MemberSource},
     interactions, keys, passkeys, refusals, sessions, testing, tokens, users,
 };
+use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn users() {
@@ -314,6 +316,10 @@ async fn remembered_consent() {
     }
 }
 
+fn of_ada(groups: BTreeSet<GroupName>, session_alive: bool) -> GrantWithPrincipal {
+    GrantWithPrincipal { grant: grant("g-1"), user: user("ada"), groups, session_alive }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_with_their_principal() {
     for house in testing::both().await {
@@ -327,11 +333,11 @@ async fn grants_with_their_principal() {
         let groups = group_set(&["admins", "family"]);
         for (at, alive) in [(NOW, true), (later(3600), false)] {
             let found = grants::grant_with_principal(&mut conn, &first_grant(), at).await.unwrap();
-            assert_eq!(found, Some((grant("g-1"), user("ada"), groups.clone(), alive)));
+            assert_eq!(found, Some(of_ada(groups.clone(), alive)));
         }
         sessions::delete(&mut conn, &ada_session()).await.unwrap();
-        let (.., alive) = grants::grant_with_principal(&mut conn, &first_grant(), NOW).await.unwrap().unwrap();
-        assert!(!alive);
+        let found = grants::grant_with_principal(&mut conn, &first_grant(), NOW).await.unwrap();
+        assert_eq!(found, Some(of_ada(groups, false)));
         let clients: Vec<ClientId> = grants::clients_of_user(&mut conn, &ada()).await.unwrap();
         assert_eq!(clients, [wiki_client()]);
     }
@@ -344,11 +350,13 @@ async fn tokens_with_their_principal() {
         furnish(&mut conn).await;
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
-        let live = (token("g-1", 600), grant("g-1"), user("ada"), group_set(&["admins", "family"]));
-        assert_eq!(tokens::access(&mut conn, &bearer).await.unwrap(), Some(live));
+        for (at, alive) in [(NOW, true), (later(3600), false)] {
+            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]), alive));
+            assert_eq!(tokens::access(&mut conn, &bearer, at).await.unwrap(), Some(live));
+        }
         assert!(tokens::delete_access(&mut conn, &bearer).await.unwrap());
         assert!(!tokens::delete_access(&mut conn, &bearer).await.unwrap());
-        assert_eq!(tokens::access(&mut conn, &bearer).await.unwrap(), None);
+        assert_eq!(tokens::access(&mut conn, &bearer, NOW).await.unwrap(), None);
 
         let orphan = codes::insert(&mut conn, &hash(TokenKind::Code, 1), &code("g-none")).await;
         assert!(matches!(orphan, Err(StoreError::MissingParent { table: "authorization_codes" })), "{orphan:?}");
