@@ -6,11 +6,13 @@ use crate::{
     doorstep::Doorstep,
     echo::Echo,
     http::Visitor,
+    person::Person,
     postgres::Postgres,
     proxy::{Hosts, Kind, Proxy},
     relying_party::{Library, RelyingParty, Road},
     wait,
 };
+use serde_json::json;
 use std::net::SocketAddr;
 use tempfile::TempDir;
 
@@ -48,24 +50,33 @@ pub struct House {
     directory: TempDir,
 }
 
-/// The declarations of every house: who is in which group, and the apps.
-pub fn declarations() -> String {
+/// Who is in which group, and the three relying parties.
+pub fn relying_parties() -> String {
     let mut text = String::from("[groups]\nadmins = [\"ada\"]\nusers = [\"ada\", \"grace\"]\n");
     for library in Library::ALL {
         let (app, url) = (library.app(), library.url());
         text += &format!("\n[apps.{app}]\nurl = \"{url}\"\ncallbacks = [\"/callback\"]\n");
     }
-    text + &format!("\n[apps.glances]\nurl = \"{GLANCES}\"\nallow = [\"users\"]\n")
+    text
+}
+
+/// The relying parties, and the app that Doorstep stands in front of, for one group.
+pub fn with_glances() -> String {
+    relying_parties() + &format!("\n[apps.glances]\nurl = \"{GLANCES}\"\nallow = [\"users\"]\n")
 }
 
 impl House {
-    /// Opens a house with the usual declarations.
-    pub async fn open(engine: Engine, kind: Kind) -> Self {
-        Self::open_with(engine, kind, &declarations()).await
+    /// A provider behind nginx, with these declarations and no app behind forward auth.
+    pub async fn provider(engine: Engine, tables: &str) -> Self {
+        Self::open(engine, Kind::Nginx, tables, false).await
     }
 
-    /// Opens a house with these declarations.
-    pub async fn open_with(engine: Engine, kind: Kind, tables: &str) -> Self {
+    /// A house with [`with_glances`], the app behind what `doorstep generate` prints.
+    pub async fn guarding(engine: Engine, kind: Kind) -> Self {
+        Self::open(engine, kind, &with_glances(), true).await
+    }
+
+    async fn open(engine: Engine, kind: Kind, tables: &str, guarding: bool) -> Self {
         let directory = tempfile::Builder::new().prefix("doorstep-house-").tempdir().expect("a temporary directory");
         let postgres = match engine {
             Engine::Sqlite => None,
@@ -78,14 +89,38 @@ impl House {
 
         let certificates = Certificates::make(directory.path());
         let echo = Echo::start().await;
-        let addresses = [wait::free_address(), wait::free_address(), wait::free_address()];
+        let addresses = Library::ALL.map(|_| wait::free_address());
         let mut hosts = Hosts::none(kind, &certificates).plain("auth.home.test", &doorstep.listen.to_string());
         for (library, address) in Library::ALL.iter().zip(addresses) {
             hosts = hosts.plain(&library.host(), &address.to_string());
         }
-        let guarded = generated(&doorstep, kind);
-        let proxy = hosts.guarded("glances.other.test", &guarded, &echo.upstream()).start().await;
+        if guarding {
+            hosts = hosts.guarded("glances.other.test", &generated(&doorstep, kind), &echo.upstream());
+        }
+        let proxy = hosts.start().await;
         Self { doorstep, echo, proxy, certificates, postgres, parties: Vec::new(), addresses, directory }
+    }
+
+    /// Someone at a client of their own, who has no account yet.
+    pub fn stranger(&self) -> Person {
+        Person::new(self.visitor(), ISSUER)
+    }
+
+    /// The administrator `ada`, made by the set-up link and signed in.
+    pub async fn ada(&self) -> Person {
+        let mut ada = self.stranger();
+        ada.set_up(&self.doorstep.set_up_link().await).await;
+        ada.sign_in_anew().await;
+        ada
+    }
+
+    /// A person who was added on the command line, opened the link and signed in.
+    pub async fn newcomer(&self, name: &str) -> Person {
+        let link = self.doorstep.told(&["user", "add", name]).link(ISSUER);
+        let mut person = self.stranger();
+        person.enrol(&link, &json!({})).await;
+        person.sign_in_anew().await;
+        person
     }
 
     /// Starts all three relying parties with the credentials that were delivered to them.
@@ -96,6 +131,16 @@ impl House {
                 Road { proxy: self.proxy.address, certificates: &self.certificates, directory: self.directory.path() };
             self.parties.push(library.start(address, &delivered, road).await);
         }
+    }
+
+    /// A visitor with plain HTTP that stands where the proxy stands: it speaks to Doorstep without TLS.
+    pub fn behind_the_proxy(&self) -> Visitor {
+        Visitor::plain()
+    }
+
+    /// An address of Doorstep's own listener, behind the proxy.
+    pub fn inside(&self, path: &str) -> String {
+        format!("http://{}{path}", self.doorstep.listen)
     }
 
     /// A browser that knows the way to this house.

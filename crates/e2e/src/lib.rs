@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod chromium;
 pub mod doorstep;
 pub mod echo;
+pub mod expect;
 pub mod house;
 pub mod http;
 pub mod loopback;

@@ -158,27 +158,52 @@ impl Person {
         self.script("/login/passkey", &body).await
     }
 
-    /// Follows an authorization request to its end: signs in and allows where asked. Gives the answer that leads back to the client.
-    pub async fn authorize(&mut self, request: &Request) -> Answer {
-        let mut answer = self.visitor.get(&request.url(&self.issuer)).as_navigation().send().await;
-        for _ in 0..8 {
-            let Some(to) = answer.location() else { return answer };
-            if !self.is_ours(&to) {
-                return answer;
+    /// Forgets every cookie and signs in on the plain sign-in page.
+    pub async fn sign_in_anew(&mut self) {
+        self.visitor.forget_cookies();
+        self.visitor.get(&self.at("/login")).as_navigation().send().await;
+        let done = self.sign_in(None).await;
+        assert_eq!(done.status, 200, "{done:?}");
+        assert!(self.is_signed_in().await, "signed in, and not in");
+    }
+
+    /// Whether the account page opens.
+    pub async fn is_signed_in(&self) -> bool {
+        self.visitor.get(&self.at("/account")).as_navigation().send().await.status == 200
+    }
+
+    /// Follows redirects from `url`, signs in where that is asked for, and stops at the first answer
+    /// that is no redirect, or leads to where `stop` says.
+    pub async fn walk(&mut self, url: &str, stop: impl Fn(&Url) -> bool) -> Answer {
+        let mut answer = self.visitor.get(url).as_navigation().send().await;
+        for _ in 0..12 {
+            let Some(to) = answer.location().filter(|to| !stop(to)) else { return answer };
+            answer = self.visitor.get(to.as_str()).as_navigation().send().await;
+            if to.path() == "/login" && answer.status == 200 {
+                let interaction = to.query_pairs().find(|(key, _)| key == "i").map(|(_, value)| value.into_owned());
+                let done = self.sign_in(interaction.as_deref()).await;
+                assert_eq!(done.status, 200, "{done:?}");
+                let next = done.json()["next"].as_str().expect("a next page").to_owned();
+                answer = self.visitor.get(&self.at(&next)).as_navigation().send().await;
             }
-            let interaction = to.query_pairs().find(|(key, _)| key == "i").map(|(_, value)| value.into_owned());
-            answer = match to.path() {
-                "/login" => {
-                    self.visitor.get(to.as_str()).as_navigation().send().await;
-                    let done = self.sign_in(interaction.as_deref()).await;
-                    assert_eq!(done.status, 200, "{done:?}");
-                    let next = done.json()["next"].as_str().expect("a next page").to_owned();
-                    self.visitor.get(&self.at(&next)).as_navigation().send().await
-                }
-                _ => self.visitor.get(to.as_str()).as_navigation().send().await,
-            };
         }
-        panic!("the request goes in circles: {answer:?}")
+        panic!("{url} goes in circles: {answer:?}")
+    }
+
+    /// Follows an authorization request to its end: signs in where asked. Gives the answer that leads back to the client, or a page.
+    pub async fn authorize(&mut self, request: &Request) -> Answer {
+        let issuer = Url::parse(&self.issuer).expect("the issuer is an address").origin();
+        self.walk(&request.url(&self.issuer), |to| to.origin() != issuer).await
+    }
+
+    /// Opens an app that Doorstep guards, and gives what is shown in the end.
+    pub async fn open_app(&mut self, url: &str) -> Answer {
+        self.walk(url, |_| false).await
+    }
+
+    /// Sends an authorization request and follows nothing.
+    pub async fn ask(&self, request: &Request) -> Answer {
+        self.visitor.get(&request.url(&self.issuer)).as_navigation().send().await
     }
 
     /// Signs in to a client and gives the code. The answer must be a sound one.
@@ -200,10 +225,6 @@ impl Person {
     /// An address on the provider's host.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.issuer)
-    }
-
-    fn is_ours(&self, url: &Url) -> bool {
-        Url::parse(&self.issuer).is_ok_and(|issuer| issuer.origin() == url.origin())
     }
 
     /// A request of one of Doorstep's own scripts.
