@@ -90,12 +90,14 @@ impl House {
         let certificates = Certificates::make(directory.path());
         let echo = Echo::start().await;
         let addresses = Library::ALL.map(|_| wait::free_address());
-        let mut hosts = Hosts::none(kind, &certificates).plain("auth.home.test", &doorstep.listen.to_string());
+        let hosts = Hosts::none(kind, &certificates);
+        let mut hosts = if guarding {
+            hosts.generated(&generated(&doorstep, kind), &echo.upstream())
+        } else {
+            hosts.plain("auth.home.test", &doorstep.listen.to_string())
+        };
         for (library, address) in Library::ALL.iter().zip(addresses) {
             hosts = hosts.plain(&library.host(), &address.to_string());
-        }
-        if guarding {
-            hosts = hosts.guarded("glances.other.test", &generated(&doorstep, kind), &echo.upstream());
         }
         let proxy = hosts.start().await;
         Self { doorstep, echo, proxy, certificates, postgres, parties: Vec::new(), addresses, directory }

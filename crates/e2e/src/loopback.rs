@@ -6,7 +6,10 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    task::{JoinHandle, JoinSet},
+};
 
 /// A server on loopback that ends with this value.
 pub struct Loopback {
@@ -26,6 +29,8 @@ impl Loopback {
         let address = listener.local_addr().expect("a bound listener has an address");
         let answer = Arc::new(answer);
         let accepting = tokio::spawn(async move {
+            // Dropped with the task, and every open connection with it.
+            let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let answer = Arc::clone(&answer);
                 let service = hyper::service::service_fn(move |request: Request<Incoming>| {
@@ -37,7 +42,8 @@ impl Loopback {
                         Ok::<_, Infallible>(response.map(|text| Full::new(Bytes::from(text))))
                     }
                 });
-                tokio::spawn(async move {
+                while connections.try_join_next().is_some() {}
+                connections.spawn(async move {
                     let server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
                     let _ = server.serve_connection(TokioIo::new(stream), service).await;
                 });

@@ -1,8 +1,8 @@
 //! The reverse proxies that people put in front: nginx as Debian ships it, and Caddy.
 //!
 //! Both end TLS with the test's certificate on one loopback port and tell hosts apart by name. What
-//! protects an app is text that `doorstep generate` printed; only what any house writes for itself (the
-//! provider's host, plain apps) is written here.
+//! protects an app is text that `doorstep generate` printed; only what any house writes for itself (hosts
+//! that are passed on as they are) is written here.
 
 use crate::{
     certificates::Certificates,
@@ -15,9 +15,6 @@ use std::{
     process::Command,
 };
 use tempfile::TempDir;
-
-/// Where `doorstep generate` leaves the address of the app to whoever knows it.
-pub const APP_ADDRESS: &str = "APP_ADDRESS";
 
 /// Which proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,36 +74,50 @@ impl Hosts {
         self.host(host, &rules)
     }
 
-    /// Adds a host with rules of its own: what stands within `server { … }` of nginx, or a site block of Caddy.
-    #[must_use]
-    pub fn host(mut self, host: &str, rules: &str) -> Self {
+    fn host(mut self, host: &str, rules: &str) -> Self {
         let (address, certificate, key) = (self.address, self.certificate.display(), self.key.display());
         self.text += &match self.kind {
             Kind::Nginx => format!(
                 "server {{\nlisten {address} ssl;\nserver_name {host};\n\
                  ssl_certificate {certificate};\nssl_certificate_key {key};\n{rules}}}\n"
             ),
-            Kind::Caddy => {
-                let port = address.port();
-                format!("https://{host}:{port} {{\nbind 127.0.0.1\ntls {certificate} {key}\n{rules}}}\n")
-            }
+            Kind::Caddy => format!("https://{host} {{\ntls {certificate} {key}\n{rules}}}\n"),
         };
         self
     }
 
-    /// Adds a host with what `doorstep generate` printed for it. A person who pastes that puts the app's
-    /// own address in place of [`APP_ADDRESS`]; so does this.
+    /// Adds what `doorstep generate` printed, with the changes that a person makes after pasting it:
+    /// where to listen, which certificate, and where the one guarded app is.
     #[must_use]
-    pub fn guarded(self, host: &str, generated: &str, app: &str) -> Self {
-        assert!(generated.contains(APP_ADDRESS), "no place for the app's address in:\n{generated}");
-        self.host(host, &generated.replace(APP_ADDRESS, app))
+    pub fn generated(mut self, text: &str, app: &str) -> Self {
+        let mut in_app = false;
+        for line in text.lines() {
+            let words = line.trim();
+            in_app = match self.kind {
+                Kind::Nginx => (in_app && words != "}") || words.starts_with("upstream app_"),
+                Kind::Caddy => (in_app && line != "}") || (line.starts_with("https://") && !line.contains("auth.")),
+            };
+            self.text += &match self.kind {
+                Kind::Nginx if words.starts_with("listen ") => format!("listen {} ssl;", self.address),
+                Kind::Nginx if words.starts_with("ssl_certificate_key ") => self.certificate_lines(Some(true)),
+                Kind::Nginx if words.starts_with("ssl_certificate ") => self.certificate_lines(Some(false)),
+                Kind::Nginx if in_app && words.starts_with("server ") => format!("server {app};"),
+                Kind::Caddy if line.starts_with("https://") => format!("{line}\n{}", self.certificate_lines(None)),
+                Kind::Caddy if in_app && words.starts_with("reverse_proxy ") => format!("reverse_proxy {app}"),
+                _ => line.to_owned(),
+            };
+            self.text.push('\n');
+        }
+        self
     }
 
-    /// Adds text at the outermost level, such as nginx's `upstream` blocks.
-    #[must_use]
-    pub fn outermost(mut self, text: &str) -> Self {
-        self.text = format!("{text}\n{}", self.text);
-        self
+    fn certificate_lines(&self, key_only: Option<bool>) -> String {
+        let (certificate, key) = (self.certificate.display(), self.key.display());
+        match key_only {
+            Some(true) => format!("ssl_certificate_key {key};"),
+            Some(false) => format!("ssl_certificate {certificate};"),
+            None => format!("tls {certificate} {key}"),
+        }
     }
 
     /// Lets the proxy itself check the configuration, then starts it.
@@ -114,7 +125,7 @@ impl Hosts {
         let directory = tempfile::Builder::new().prefix("doorstep-proxy-").tempdir().expect("a temporary directory");
         let mut command = match self.kind {
             Kind::Nginx => nginx(directory.path(), &self.text),
-            Kind::Caddy => caddy(directory.path(), &self.text),
+            Kind::Caddy => caddy(directory.path(), self.address, &self.text),
         };
         let running = Running::start("the proxy", &mut command, &directory.path().join("proxy.log"));
         wait::for_listener("the proxy", self.address).await;
@@ -153,8 +164,13 @@ fn nginx(directory: &Path, hosts: &str) -> Command {
     command(false)
 }
 
-fn caddy(directory: &Path, hosts: &str) -> Command {
-    let global = "{\nadmin off\nauto_https off\npersist_config off\nskip_install_trust\n}\n";
+fn caddy(directory: &Path, address: SocketAddr, hosts: &str) -> Command {
+    let global = format!(
+        "{{\nadmin off\nauto_https disable_redirects\npersist_config off\nskip_install_trust\n\
+         default_bind {}\nhttps_port {}\n}}\n",
+        address.ip(),
+        address.port()
+    );
     let file = directory.join("Caddyfile");
     std::fs::write(&file, format!("{global}{hosts}")).expect("the configuration can be written");
     let command = |verb: &str| {
