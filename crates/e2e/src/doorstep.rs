@@ -39,7 +39,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// The first address under `issuer` that it printed: a link to open.
+    /// The address under `issuer` that it printed: a link to open.
     pub fn link(&self, issuer: &str) -> String {
         find_link(&self.out, &format!("{issuer}/")).unwrap_or_else(|| panic!("no link to open: {self:?}"))
     }
@@ -201,9 +201,9 @@ impl Doorstep {
     }
 }
 
-/// The first word of `text` that begins with `beginning`.
+/// The last word of `text` that begins with `beginning`: each start may print a link anew.
 fn find_link(text: &str, beginning: &str) -> Option<String> {
-    let from = text.find(beginning)?;
+    let from = text.rfind(beginning)?;
     let rest = text.get(from..)?;
     let end =
         rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '\u{1b}')).unwrap_or(rest.len());

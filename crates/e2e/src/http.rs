@@ -7,7 +7,12 @@ use crate::certificates::Certificates;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::redirect::Policy;
 use serde_json::Value;
-use std::{collections::BTreeMap, net::SocketAddr, sync::Mutex, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    sync::Mutex,
+    time::Duration,
+};
 use url::Url;
 
 /// Cookies by host and name.
@@ -54,13 +59,18 @@ impl Visitor {
 
     /// A visitor of loopback addresses only.
     pub fn plain() -> Self {
+        Self::plain_from(IpAddr::from([127, 0, 0, 1]))
+    }
+
+    /// A visitor of loopback addresses that comes from one of them.
+    pub fn plain_from(own: IpAddr) -> Self {
         let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("aws-lc speaks TLS 1.2 and 1.3")
             .with_root_certificates(rustls::RootCertStore::empty())
             .with_no_client_auth();
-        Self::built(reqwest::Client::builder().tls_backend_preconfigured(tls))
+        Self::built(reqwest::Client::builder().tls_backend_preconfigured(tls).local_address(own))
     }
 
     fn built(builder: reqwest::ClientBuilder) -> Self {

@@ -1,0 +1,244 @@
+//! The main job in a real Chromium: a link, a passkey, and apps that we did not write.
+
+use doorstep_e2e::{
+    authenticator::Authenticator,
+    chromium::{Browser, ENTER, TAB},
+    house::{Engine, House, ISSUER, relying_parties},
+    pages::{self, NO_AUTOFILL, PASSKEY_BUTTON},
+    person::Request,
+    relying_party::Library,
+};
+use serde_json::json;
+
+async fn house() -> House {
+    House::provider(Engine::Sqlite, &relying_parties()).await
+}
+
+/// A browser without the browser's own offer of passkeys, so that nothing happens before the person acts.
+async fn patient(house: &House) -> Browser {
+    let browser = house.browser().await;
+    browser.before_each_page(NO_AUTOFILL).await;
+    browser
+}
+
+async fn assert_no_complaints(browser: &Browser) {
+    let complaints = browser.complaints().await;
+    let real: Vec<_> = complaints.iter().filter(|line| !line.contains("favicon")).collect();
+    assert!(real.is_empty(), "{real:#?}");
+}
+
+/// The set-up link, one sign-in by passkey, and then no screen for the other apps.
+async fn the_main_job(engine: Engine) {
+    let mut house = House::provider(engine, &relying_parties()).await;
+    house.start_relying_parties().await;
+    let browser = house.browser().await;
+    let authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    let held = authenticator.credentials().await;
+    assert_eq!((held.len(), held[0].rp_id.as_str()), (1, "auth.home.test"));
+    browser.forget_cookies().await;
+
+    let mut subjects = Vec::new();
+    for (place, library) in Library::ALL.into_iter().enumerate() {
+        browser.visits().await;
+        // On the first sign-in page the browser offers the passkey by itself; the person takes it.
+        browser.open(&library.url()).await;
+        let learned = pages::learned(&browser, &library.host()).await;
+        assert_eq!(learned["library"], library.name(), "{learned}");
+        assert_eq!(learned["claims"]["iss"], ISSUER, "{learned}");
+        assert_eq!(learned["userinfo"]["preferred_username"], "ada", "{learned}");
+        assert_eq!(learned["userinfo"]["name"], "Ada Lovelace", "{learned}");
+        subjects.push(learned["claims"]["sub"].clone());
+        let visits = browser.visits().await;
+        let screens = visits.iter().filter(|visit| visit.url.starts_with(&format!("{ISSUER}/login"))).count();
+        assert_eq!(screens, usize::from(place == 0), "{library:?}: {visits:#?}");
+        assert!(place == 0 || visits.iter().skip(1).all(|visit| visit.redirected), "{library:?}: {visits:#?}");
+    }
+    assert!(subjects.iter().all(|sub| *sub == subjects[0]), "one person, one subject: {subjects:?}");
+    assert_eq!(authenticator.credentials().await[0].sign_count, held[0].sign_count + 1, "one touch for three apps");
+    assert_no_complaints(&browser).await;
+}
+
+#[tokio::test]
+async fn a_person_signs_in_to_three_relying_parties_with_one_touch_on_sqlite() {
+    the_main_job(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_person_signs_in_to_three_relying_parties_with_one_touch_on_postgresql() {
+    the_main_job(Engine::Postgres).await;
+}
+
+#[tokio::test]
+async fn the_button_signs_in_where_the_browser_offers_nothing_by_itself() {
+    let mut house = house().await;
+    house.start_relying_parties().await;
+    let browser = patient(&house).await;
+    let authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    browser.forget_cookies().await;
+    let library = Library::OpenidClient;
+    browser.open(&library.url()).await;
+    browser.wait_for_url("the sign-in page", |url| url.path() == "/login").await;
+    assert!(browser.text().await.contains("Sign in to"), "{}", browser.text().await);
+
+    // A finger that does not fit changes nothing; one that fits does.
+    authenticator.set_user_verified(false).await;
+    browser.click(PASSKEY_BUTTON).await;
+    browser.wait_for("[data-status]").await;
+    assert_eq!(browser.url().await.path(), "/login");
+    authenticator.set_user_verified(true).await;
+    browser.click(PASSKEY_BUTTON).await;
+    pages::learned(&browser, &library.host()).await;
+}
+
+#[tokio::test]
+async fn the_keyboard_alone_is_enough() {
+    let mut house = house().await;
+    house.start_relying_parties().await;
+    let browser = patient(&house).await;
+    let _authenticator = Authenticator::plug_into(&browser).await;
+
+    browser.open(&house.doorstep.set_up_link().await).await;
+    browser.wait_for(PASSKEY_BUTTON).await;
+    for (name, text) in [("display_name", "Ada Lovelace"), ("user_name", "ada"), ("email", "ada@home.test")] {
+        tab_to(&browser, &format!("input[name={name}]")).await;
+        for letter in text.chars() {
+            browser.press(&letter.to_string()).await;
+        }
+    }
+    tab_to(&browser, PASSKEY_BUTTON).await;
+    browser.press(ENTER).await;
+    browser.wait_for_url("the house", |url| !url.path().starts_with("/setup")).await;
+
+    browser.forget_cookies().await;
+    let library = Library::OpenidConnect;
+    browser.open(&library.url()).await;
+    browser.wait_for(PASSKEY_BUTTON).await;
+    tab_to(&browser, PASSKEY_BUTTON).await;
+    browser.press(ENTER).await;
+    pages::learned(&browser, &library.host()).await;
+}
+
+/// Presses Tab until the element has the focus, and sees to it that a person can see that it has.
+async fn tab_to(browser: &Browser, css: &str) {
+    let focused = "const e = document.activeElement; return e !== null && e.matches(arguments[0])";
+    for _ in 0..12 {
+        if browser.script(focused, json!([css])).await == json!(true) {
+            let ring = "return document.activeElement.matches(':focus-visible')";
+            assert_eq!(browser.script(ring, json!([])).await, json!(true), "{css} has the focus and does not show it");
+            return;
+        }
+        browser.press(TAB).await;
+    }
+    panic!("no way to {css} by Tab")
+}
+
+#[tokio::test]
+async fn every_page_fits_320_pixels_light_and_dark_and_complains_of_nothing() {
+    let mut house = house().await;
+    house.start_relying_parties().await;
+    let browser = patient(&house).await;
+    let _authenticator = Authenticator::plug_into(&browser).await;
+    let link = house.doorstep.set_up_link().await;
+    let at = |path: &str| format!("{ISSUER}{path}");
+
+    browser.resize(320, 640).await;
+    look_at(&browser, &link, "setup").await;
+    pages::set_up(&browser, &link).await;
+    for (path, name) in
+        [("/", "portal"), ("/account", "account"), ("/account/passkeys/new", "add-passkey"), ("/nowhere", "nowhere")]
+    {
+        look_at(&browser, &at(path), name).await;
+    }
+    browser.forget_cookies().await;
+    look_at(&browser, &Library::OpenidClient.url(), "sign-in").await;
+    look_at(&browser, &at("/login"), "sign-in-plain").await;
+    look_at(&browser, &at("/authorize?client_id=nobody"), "error").await;
+}
+
+async fn look_at(browser: &Browser, url: &str, name: &str) {
+    for scheme in ["light", "dark"] {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        browser.devtools("Emulation.setEmulatedMedia", features).await;
+        browser.open(url).await;
+        browser.screenshot(&format!("{name}-{scheme}-320")).await;
+        assert_eq!(pages::overhang(browser).await, 0, "{name} scrolls sideways at 320 pixels");
+        let untitled =
+            browser.script("return document.title.trim() === '' || !document.documentElement.lang", json!([])).await;
+        assert_eq!(untitled, json!(false), "{name} has no title or language");
+    }
+    let complaints = browser.complaints().await;
+    // That a page is missing or refused is said in the log too, and was asked for here.
+    let real: Vec<_> =
+        complaints.iter().filter(|line| !line.contains("favicon") && !line.contains("status of 40")).collect();
+    assert!(real.is_empty(), "{name}: {real:#?}");
+}
+
+#[tokio::test]
+async fn a_person_who_was_added_makes_a_passkey_and_signs_in_and_out() {
+    let mut house = house().await;
+    house.start_relying_parties().await;
+    let _ada = house.ada().await;
+    let browser = patient(&house).await;
+    let _authenticator = Authenticator::plug_into(&browser).await;
+    let link = house.doorstep.told(&["user", "add", "grace"]).link(ISSUER);
+    pages::enrol(&browser, &link).await;
+    let library = Library::Authlib;
+    browser.open(&library.url()).await;
+    let learned = pages::learned(&browser, &library.host()).await;
+    assert_eq!(learned["userinfo"]["preferred_username"], "grace", "{learned}");
+
+    pages::sign_out(&browser, ISSUER).await;
+    browser.open(&library.url()).await;
+    browser.wait_for_url("the sign-in page", |url| url.path() == "/login").await;
+}
+
+#[tokio::test]
+async fn a_lost_passkey_is_replaced_by_a_link_from_the_host() {
+    let house = house().await;
+    let browser = patient(&house).await;
+    let lost = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    lost.unplug().await;
+    browser.forget_cookies().await;
+
+    let _new = Authenticator::plug_into(&browser).await;
+    pages::enrol(&browser, &house.doorstep.told(&["recover", "ada"]).link(ISSUER)).await;
+    browser.forget_cookies().await;
+    browser.open(&format!("{ISSUER}/login")).await;
+    browser.click(PASSKEY_BUTTON).await;
+    browser.wait_for_url("the portal", |url| url.path() == "/").await;
+    assert!(browser.text().await.contains("Ada"), "{}", browser.text().await);
+}
+
+#[tokio::test]
+async fn a_passkey_of_another_house_is_refused() {
+    let (one, other) = (house().await, house().await);
+    let first = patient(&one).await;
+    let authenticator = Authenticator::plug_into(&first).await;
+    pages::set_up(&first, &one.doorstep.set_up_link().await).await;
+    let held = authenticator.credentials().await.remove(0);
+
+    // The same name, another server behind it: the passkey fits the name and nobody there knows it.
+    let second = patient(&other).await;
+    let elsewhere = Authenticator::plug_into(&second).await;
+    elsewhere.put(&held).await;
+    second.open(&format!("{ISSUER}/login")).await;
+    second.click(PASSKEY_BUTTON).await;
+    second.wait_for("[data-status].bad").await;
+    assert_eq!(second.url().await.path(), "/login");
+}
+
+#[tokio::test]
+async fn security_14_a_fragment_is_not_carried_to_the_app() {
+    let mut house = house().await;
+    house.start_relying_parties().await;
+    let browser = house.browser().await;
+    let _authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid");
+    browser.open(&format!("{}#access_token=stolen", request.url(ISSUER))).await;
+    let end = browser.wait_for_url("the app", |url| url.host_str() == Some("rp-rust.apps.test")).await;
+    assert!(end.fragment().is_none_or(|fragment| !fragment.contains("stolen")), "{end}");
+}
