@@ -64,12 +64,12 @@ impl Doorstep {
     pub fn install(directory: &Path, issuer: &str, database: Option<&str>) -> Self {
         let listen = wait::free_address();
         let data = directory.join("data");
-        let mut head = format!(
-            "issuer = {issuer:?}\nlisten = \"{listen}\"\ndata_dir = {data:?}\ntrusted_proxies = [\"127.0.0.1\"]\n"
+        let database = database.map(|url| format!("\n[database]\nurl = \"{url}\"\n")).unwrap_or_default();
+        let head = format!(
+            "issuer = \"{issuer}\"\nlisten = \"{listen}\"\ndata_dir = \"{}\"\n\
+             trusted_proxies = [\"127.0.0.1\"]\n{database}",
+            data.display()
         );
-        if let Some(url) = database {
-            head += &format!("\n[database]\nurl = {url:?}\n");
-        }
         let this = Self {
             issuer: issuer.to_owned(),
             listen,

@@ -52,12 +52,12 @@ pub struct House {
 
 /// Who is in which group, and the three relying parties.
 pub fn relying_parties() -> String {
-    let mut text = String::from("[groups]\nadmins = [\"ada\"]\nusers = [\"ada\", \"grace\"]\n");
-    for library in Library::ALL {
+    let groups = "[groups]\nadmins = [\"ada\"]\nusers = [\"ada\", \"grace\"]\n";
+    let apps = Library::ALL.map(|library| {
         let (app, url) = (library.app(), library.url());
-        text += &format!("\n[apps.{app}]\nurl = \"{url}\"\ncallbacks = [\"/callback\"]\n");
-    }
-    text
+        format!("\n[apps.{app}]\nurl = \"{url}\"\ncallbacks = [\"/callback\"]\n")
+    });
+    format!("{groups}{}", apps.concat())
 }
 
 /// The relying parties, and the app that Doorstep stands in front of, for one group.
@@ -133,11 +133,6 @@ impl House {
                 Road { proxy: self.proxy.address, certificates: &self.certificates, directory: self.directory.path() };
             self.parties.push(library.start(address, &delivered, road).await);
         }
-    }
-
-    /// A visitor with plain HTTP that stands where the proxy stands: it speaks to Doorstep without TLS.
-    pub fn behind_the_proxy(&self) -> Visitor {
-        Visitor::plain()
     }
 
     /// An address of Doorstep's own listener, behind the proxy.

@@ -153,7 +153,7 @@ impl Ask<'_> {
 
     /// Sends the headers of a person who follows a link.
     #[must_use]
-    pub fn as_navigation(self) -> Self {
+    pub fn navigating(self) -> Self {
         self.header("sec-fetch-mode", "navigate")
             .header("sec-fetch-dest", "document")
             .header("sec-fetch-site", "none")
@@ -162,7 +162,7 @@ impl Ask<'_> {
 
     /// Sends the headers of a script on the same site.
     #[must_use]
-    pub fn as_script(self) -> Self {
+    pub fn scripted(self) -> Self {
         let origin = self.url.origin().ascii_serialization();
         self.header("sec-fetch-mode", "cors")
             .header("sec-fetch-dest", "empty")
@@ -173,7 +173,7 @@ impl Ask<'_> {
 
     /// Says that the request comes from a page of the same origin.
     #[must_use]
-    pub fn from_own_page(self) -> Self {
+    pub fn on_own_page(self) -> Self {
         let origin = self.url.origin().ascii_serialization();
         self.header("origin", origin).header("sec-fetch-site", "same-origin")
     }

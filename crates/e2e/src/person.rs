@@ -119,7 +119,7 @@ impl Person {
 
     /// As [`Self::enrol`]; the answer to the last request, or to the first that was refused.
     pub async fn try_enrol(&mut self, link: &str, fields: &Value) -> Answer {
-        let page = self.visitor.get(link).as_navigation().send().await;
+        let page = self.visitor.get(link).navigating().send().await;
         if page.status != 200 {
             return page;
         }
@@ -161,7 +161,7 @@ impl Person {
     /// Forgets every cookie and signs in on the plain sign-in page.
     pub async fn sign_in_anew(&mut self) {
         self.visitor.forget_cookies();
-        self.visitor.get(&self.at("/login")).as_navigation().send().await;
+        self.visitor.get(&self.at("/login")).navigating().send().await;
         let done = self.sign_in(None).await;
         assert_eq!(done.status, 200, "{done:?}");
         assert!(self.is_signed_in().await, "signed in, and not in");
@@ -169,22 +169,22 @@ impl Person {
 
     /// Whether the account page opens.
     pub async fn is_signed_in(&self) -> bool {
-        self.visitor.get(&self.at("/account")).as_navigation().send().await.status == 200
+        self.visitor.get(&self.at("/account")).navigating().send().await.status == 200
     }
 
     /// Follows redirects from `url`, signs in where that is asked for, and stops at the first answer
     /// that is no redirect, or leads to where `stop` says.
     pub async fn walk(&mut self, url: &str, stop: impl Fn(&Url) -> bool) -> Answer {
-        let mut answer = self.visitor.get(url).as_navigation().send().await;
+        let mut answer = self.visitor.get(url).navigating().send().await;
         for _ in 0..12 {
             let Some(to) = answer.location().filter(|to| !stop(to)) else { return answer };
-            answer = self.visitor.get(to.as_str()).as_navigation().send().await;
+            answer = self.visitor.get(to.as_str()).navigating().send().await;
             if to.path() == "/login" && answer.status == 200 {
                 let interaction = to.query_pairs().find(|(key, _)| key == "i").map(|(_, value)| value.into_owned());
                 let done = self.sign_in(interaction.as_deref()).await;
                 assert_eq!(done.status, 200, "{done:?}");
                 let next = done.json()["next"].as_str().expect("a next page").to_owned();
-                answer = self.visitor.get(&self.at(&next)).as_navigation().send().await;
+                answer = self.visitor.get(&self.at(&next)).navigating().send().await;
             }
         }
         panic!("{url} goes in circles: {answer:?}")
@@ -203,7 +203,7 @@ impl Person {
 
     /// Sends an authorization request and follows nothing.
     pub async fn ask(&self, request: &Request) -> Answer {
-        self.visitor.get(&request.url(&self.issuer)).as_navigation().send().await
+        self.visitor.get(&request.url(&self.issuer)).navigating().send().await
     }
 
     /// Signs in to a client and gives the code. The answer must be a sound one.
@@ -229,7 +229,7 @@ impl Person {
 
     /// A request of one of Doorstep's own scripts.
     pub async fn script(&self, path: &str, body: &Value) -> Answer {
-        self.visitor.post(&self.at(path)).as_script().json(body).send().await
+        self.visitor.post(&self.at(path)).scripted().json(body).send().await
     }
 }
 

@@ -76,13 +76,14 @@ impl Hosts {
 
     fn host(mut self, host: &str, rules: &str) -> Self {
         let (address, certificate, key) = (self.address, self.certificate.display(), self.key.display());
-        self.text += &match self.kind {
+        let block = match self.kind {
             Kind::Nginx => format!(
                 "server {{\nlisten {address} ssl;\nserver_name {host};\n\
                  ssl_certificate {certificate};\nssl_certificate_key {key};\n{rules}}}\n"
             ),
             Kind::Caddy => format!("https://{host} {{\ntls {certificate} {key}\n{rules}}}\n"),
         };
+        self.text.push_str(&block);
         self
     }
 
@@ -97,7 +98,7 @@ impl Hosts {
                 Kind::Nginx => (in_app && words != "}") || words.starts_with("upstream app_"),
                 Kind::Caddy => (in_app && line != "}") || (line.starts_with("https://") && !line.contains("auth.")),
             };
-            self.text += &match self.kind {
+            let line = match self.kind {
                 Kind::Nginx if words.starts_with("listen ") => format!("listen {} ssl;", self.address),
                 Kind::Nginx if words.starts_with("ssl_certificate_key ") => self.certificate_lines(Some(true)),
                 Kind::Nginx if words.starts_with("ssl_certificate ") => self.certificate_lines(Some(false)),
@@ -106,6 +107,7 @@ impl Hosts {
                 Kind::Caddy if in_app && words.starts_with("reverse_proxy ") => format!("reverse_proxy {app}"),
                 _ => line.to_owned(),
             };
+            self.text.push_str(&line);
             self.text.push('\n');
         }
         self

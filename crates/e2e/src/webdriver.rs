@@ -58,7 +58,7 @@ impl Wire {
     }
 
     async fn send(&self, method: reqwest::Method, url: &str, body: Option<Value>) -> Result<Value, DriverError> {
-        let mut request = self.client.request(method, url).timeout(Duration::from_secs(60));
+        let mut request = self.client.request(method, url).timeout(Duration::from_mins(1));
         if let Some(body) = body {
             request = request.json(&body);
         }

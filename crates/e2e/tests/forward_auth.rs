@@ -61,7 +61,7 @@ async fn inside(kind: Kind) -> (House, Person) {
 }
 
 async fn open(person: &Person) -> Answer {
-    person.visitor.get(&format!("{GLANCES}/")).as_navigation().send().await
+    person.visitor.get(&format!("{GLANCES}/")).navigating().send().await
 }
 
 /// Waits until the app is closed to a person, and no longer than it may take.
@@ -72,7 +72,7 @@ async fn closes(house: &House, person: &Person) {
         sleep(Duration::from_millis(100)).await;
     }
     let before = house.echo.seen().len();
-    let script = person.visitor.get(&format!("{GLANCES}/api")).as_script().send().await;
+    let script = person.visitor.get(&format!("{GLANCES}/api")).scripted().send().await;
     assert!(matches!(script.status.as_u16(), 401 | 403), "{script:?}");
     assert_eq!(house.echo.seen().len(), before, "something reached the app");
 }
@@ -134,7 +134,7 @@ async fn security_57_58_spoofed_identity_headers_never_reach_the_app(kind: Kind)
         |n: &str| n.replace('-', "_"),
         |n: &str| n.replace('-', "."),
     ] {
-        let mut ask = ada.visitor.get(&format!("{GLANCES}/spoof")).as_navigation();
+        let mut ask = ada.visitor.get(&format!("{GLANCES}/spoof")).navigating();
         for name in names {
             ask = ask.header(&spelling(name), "mallory").header(&spelling(name), "mallory2");
         }
@@ -168,8 +168,8 @@ async fn security_59_60_61_a_client_cannot_say_what_was_asked(kind: Kind) {
         &[("user-agent", "GoogleHC/1.0"), ("authorization", "Basic YWRtaW46YWRtaW4=")],
     ];
     for lie in lies {
-        let mut ask = stranger.get(&format!("{GLANCES}/private")).as_navigation();
-        let mut signed_in = ada.visitor.get(&format!("{GLANCES}/private")).as_navigation();
+        let mut ask = stranger.get(&format!("{GLANCES}/private")).navigating();
+        let mut signed_in = ada.visitor.get(&format!("{GLANCES}/private")).navigating();
         for (name, value) in lie {
             ask = ask.header(name, value);
             signed_in = signed_in.header(name, value);
@@ -192,18 +192,18 @@ async fn security_26_a_way_in_is_for_one_browser_and_works_once(kind: Kind) {
     assert!(callback.starts_with(&format!("{GLANCES}/.doorstep/callback?")), "{callback}");
 
     let thief = house.visitor();
-    let stolen = thief.get(&callback).as_navigation().send().await;
+    let stolen = thief.get(&callback).navigating().send().await;
     assert!(stolen.status.is_client_error(), "another browser: {stolen:?}");
     assert_eq!(thief.cookie(APP, "__Host-ds_app"), None);
-    let used_up = ada.visitor.get(&callback).as_navigation().send().await;
+    let used_up = ada.visitor.get(&callback).navigating().send().await;
     assert!(used_up.status.is_client_error(), "a code that a thief presented is burned: {used_up:?}");
 
     let fresh = ada.walk(&format!("{GLANCES}/page"), |to| to.path() == "/.doorstep/callback").await;
     let callback = fresh.location().expect("a way in").to_string();
-    let opened = ada.visitor.get(&callback).as_navigation().send().await;
+    let opened = ada.visitor.get(&callback).navigating().send().await;
     assert_eq!(opened.location().map(String::from).as_deref(), Some("https://glances.other.test/page"), "{opened:?}");
     assert!(ada.visitor.cookie(APP, "__Host-ds_app").is_some());
-    let again = ada.visitor.get(&callback).as_navigation().send().await;
+    let again = ada.visitor.get(&callback).navigating().send().await;
     assert!(again.status.is_client_error(), "twice: {again:?}");
 }
 
@@ -218,14 +218,14 @@ async fn security_64_a_broken_cookie_is_no_cookie(kind: Kind) {
         let ask = house
             .visitor()
             .get(&format!("{GLANCES}/"))
-            .as_script()
+            .scripted()
             .header("cookie", format!("__Host-ds_app={value}"))
             .send()
             .await;
         assert!(ask.status.is_client_error(), "{value:?}: {ask:?}");
     }
     let twice = format!("__Host-ds_app={good}; __Host-ds_app={good}x");
-    let ask = house.visitor().get(&format!("{GLANCES}/")).as_script().header("cookie", twice).send().await;
+    let ask = house.visitor().get(&format!("{GLANCES}/")).scripted().header("cookie", twice).send().await;
     assert!(ask.status.is_client_error(), "twice: {ask:?}");
     assert_eq!(house.echo.seen().len(), reached);
 }
@@ -252,7 +252,7 @@ async fn security_66_no_spelling_of_a_path_goes_round_the_door(kind: Kind) {
         "/admin?x=/.doorstep/callback",
     ];
     for path in paths {
-        for answer in [visitor.get(&format!("{GLANCES}{path}")).as_script().send().await, raw_get(&house, path).await] {
+        for answer in [visitor.get(&format!("{GLANCES}{path}")).scripted().send().await, raw_get(&house, path).await] {
             assert!(!answer.status.is_success(), "{kind:?} {path}: {answer:?}");
         }
     }
@@ -292,12 +292,12 @@ async fn our_cookies_never_reach_the_app(kind: Kind) {
 async fn a_script_hears_401_and_is_not_sent_away(kind: Kind) {
     let house = House::guarding(Engine::Sqlite, kind).await;
     let visitor = house.visitor();
-    let script = visitor.get(&format!("{GLANCES}/api")).as_script().send().await;
+    let script = visitor.get(&format!("{GLANCES}/api")).scripted().send().await;
     assert_eq!((script.status.as_u16(), script.header("location")), (401, None), "{script:?}");
     assert!(script.header("www-authenticate").is_some(), "{script:?}");
     let program = visitor.get(&format!("{GLANCES}/api")).header("accept", "*/*").send().await;
     assert_eq!((program.status.as_u16(), program.header("location")), (401, None), "{program:?}");
-    let person = visitor.get(&format!("{GLANCES}/page")).as_navigation().send().await;
+    let person = visitor.get(&format!("{GLANCES}/page")).navigating().send().await;
     let to = person.location().unwrap_or_else(|| panic!("not sent to sign in: {person:?}"));
     assert!(to.as_str().starts_with(&format!("{ISSUER}/fa/start?")), "{to}");
     assert!(visitor.cookie(APP, "__Host-ds_relay").is_some(), "{person:?}");
@@ -309,7 +309,7 @@ async fn a_post_without_a_session_is_not_repeated(kind: Kind) {
     let house = House::guarding(Engine::Sqlite, kind).await;
     let mut ada = house.ada().await;
     let url = format!("{GLANCES}/save");
-    let answer = ada.visitor.post(&url).as_navigation().form(&[("a", "b")]).send().await;
+    let answer = ada.visitor.post(&url).navigating().form(&[("a", "b")]).send().await;
     assert_eq!(answer.status, 303, "{answer:?}");
     let to = answer.location().expect("a way to sign in").to_string();
     let end = ada.walk(&to, |_| false).await;
@@ -320,7 +320,7 @@ async fn a_post_without_a_session_is_not_repeated(kind: Kind) {
 
 async fn signing_out_closes_the_app_within_five_seconds(kind: Kind) {
     let (house, ada) = inside(kind).await;
-    let answer = ada.visitor.post(&ada.at("/logout")).from_own_page().form::<&str, &str>(&[]).send().await;
+    let answer = ada.visitor.post(&ada.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await;
     assert!(answer.status.is_success() || answer.status == 303, "{answer:?}");
     closes(&house, &ada).await;
 }
@@ -346,9 +346,9 @@ async fn with_doorstep_stopped_nothing_gets_through(kind: Kind) {
     house.doorstep.stop();
     for answer in [
         open(&ada).await,
-        ada.visitor.get(&format!("{GLANCES}/api")).as_script().send().await,
-        ada.visitor.post(&format!("{GLANCES}/save")).as_navigation().form(&[("a", "b")]).send().await,
-        house.visitor().get(&format!("{GLANCES}/")).as_navigation().send().await,
+        ada.visitor.get(&format!("{GLANCES}/api")).scripted().send().await,
+        ada.visitor.post(&format!("{GLANCES}/save")).navigating().form(&[("a", "b")]).send().await,
+        house.visitor().get(&format!("{GLANCES}/")).navigating().send().await,
     ] {
         assert!(answer.status.is_server_error() || answer.status.is_client_error(), "{answer:?}");
     }

@@ -34,9 +34,10 @@ async fn gate() -> Loopback {
             "/fa/forward" => false,
             path => return answer(200, "text/plain", format!("doorstep {path}")),
         };
-        let (host, asked) = match nginx {
-            true => (APP.to_owned(), header("x-original-url")),
-            false => (header("x-forwarded-host"), format!("{GLANCES}{}", header("x-forwarded-uri"))),
+        let (host, asked) = if nginx {
+            (APP.to_owned(), header("x-original-url"))
+        } else {
+            (header("x-forwarded-host"), format!("{GLANCES}{}", header("x-forwarded-uri")))
         };
         let good = host == APP && asked.starts_with(GLANCES) && header("cookie").contains("__Host-ds_app=good");
         let mut response = answer(
@@ -87,7 +88,7 @@ impl Street {
     }
 
     fn ask(&self, path: &str) -> Ask<'_> {
-        self.visitor.get(&format!("{GLANCES}{path}")).as_navigation()
+        self.visitor.get(&format!("{GLANCES}{path}")).navigating()
     }
 
     /// What the app received last.

@@ -25,22 +25,22 @@ async fn stream(person: &mut Person, request: &Request, back: &Visitor, told: &M
 /// One sign-in with tokens. `None` when any answer is not the one of a server in good health.
 async fn sign_in(person: &mut Person, request: &Request, back: &Visitor) -> Option<Acknowledged> {
     person.visitor.forget_cookies();
-    let begun = person.visitor.get(&request.url(ISSUER)).as_navigation().try_send().await.ok()?;
+    let begun = person.visitor.get(&request.url(ISSUER)).navigating().try_send().await.ok()?;
     let login = begun.location()?;
     let interaction = login.query_pairs().find(|(key, _)| key == "i")?.1.into_owned();
-    person.visitor.get(login.as_str()).as_navigation().try_send().await.ok()?;
+    person.visitor.get(login.as_str()).navigating().try_send().await.ok()?;
     let mut body = json!({ "interaction": interaction });
     let post =
-        |path: &str, body: &serde_json::Value| person.visitor.post(&person.at(path)).as_script().json(body).try_send();
+        |path: &str, body: &serde_json::Value| person.visitor.post(&person.at(path)).scripted().json(body).try_send();
     let options = post("/login/passkey/options", &body).await.ok().filter(|answer| answer.status == 200)?.json();
     body["challenge_id"] = options["challenge_id"].clone();
     body["credential"] = person.passkey.sign_in(&options["publicKey"]).expect("the options are WebAuthn's");
-    let done = person.visitor.post(&person.at("/login/passkey")).as_script().json(&body).try_send().await.ok()?;
+    let done = person.visitor.post(&person.at("/login/passkey")).scripted().json(&body).try_send().await.ok()?;
     if done.status != 200 {
         return None;
     }
     let next = person.at(done.json()["next"].as_str()?);
-    let code = person.visitor.get(&next).as_navigation().try_send().await.ok()?.location_param("code")?;
+    let code = person.visitor.get(&next).navigating().try_send().await.ok()?.location_param("code")?;
     let ask = back.post(&format!("{ISSUER}/token")).basic(&request.client_id, &request.client_secret);
     let answer = ask.form(&request.redemption(&code)).try_send().await.ok().filter(|answer| answer.status == 200)?;
     let session = person.visitor.cookie("auth.home.test", "__Host-ds_session")?;
@@ -70,7 +70,7 @@ fn is_whole(house: &House) {
 
 async fn cut_the_power(engine: Engine, times: u64) {
     let mut house = House::provider(engine, &relying_parties()).await;
-    let mut people = vec![house.ada().await, house.newcomer("grace").await, house.newcomer("linus").await];
+    let mut people = [house.ada().await, house.newcomer("grace").await, house.newcomer("linus").await];
     let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid offline_access");
     let back = house.visitor();
     let mut all: Vec<Acknowledged> = Vec::new();
@@ -98,7 +98,7 @@ async fn cut_the_power(engine: Engine, times: u64) {
     // Most rounds must have been cut while sign-ins went through, or nothing was shown.
     assert!(rounds_with_sign_ins * 2 > times, "only {rounds_with_sign_ins} of {times} rounds had a sign-in");
     all_there(&house, &request, &back, &mut all).await;
-    println!("{} sign-ins over {times} power cuts on {engine:?}, none lost", all.len());
+    eprintln!("{} sign-ins over {times} power cuts on {engine:?}, none lost", all.len());
     let none = token(&back, ISSUER, &request, &[("grant_type", "refresh_token"), ("refresh_token", "ds_ref_x")]).await;
     assert_eq!(none.status, 400, "and it still knows what it never handed out");
 }

@@ -32,7 +32,7 @@ async fn consent_page(person: &mut Person, request: &Request) -> (Answer, String
 /// Presses a button of the consent page.
 async fn press(person: &Person, interaction: &str, decision: &str) -> Answer {
     let form = [("interaction", interaction), ("decision", decision)];
-    person.visitor.post(&person.at("/consent")).from_own_page().form(&form).send().await
+    person.visitor.post(&person.at("/consent")).on_own_page().form(&form).send().await
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn security_45_a_consent_belongs_to_the_browser_that_was_asked() {
     let stranger = house.stranger();
     let grace = house.newcomer("grace").await;
     for other in [&stranger, &grace] {
-        let page = other.visitor.get(&format!("{ISSUER}/consent?i={interaction}")).as_navigation().send().await;
+        let page = other.visitor.get(&format!("{ISSUER}/consent?i={interaction}")).navigating().send().await;
         assert!(matches!(page.status.as_u16(), 303 | 400 | 403 | 404 | 410), "{page:?}");
         assert!(page.location_param("code").is_none(), "{page:?}");
         let pressed = press(other, &interaction, "allow").await;
@@ -109,7 +109,7 @@ async fn security_47_a_forged_request_is_refused() {
 async fn security_47_signing_out_takes_a_press_of_the_button() {
     let (_house, ada, _request) = fixture().await;
     for path in ["/logout", "/end_session"] {
-        ada.visitor.get(&ada.at(path)).as_navigation().header("sec-fetch-site", "cross-site").send().await;
+        ada.visitor.get(&ada.at(path)).navigating().header("sec-fetch-site", "cross-site").send().await;
         assert!(ada.is_signed_in().await, "{path} by a link of another site");
     }
 }
@@ -121,10 +121,10 @@ async fn security_49_no_page_can_be_framed_and_none_runs_foreign_script() {
     let (consent, _) = consent_page(&mut ada, &request).await;
     guarded_page(&consent, "consent");
     for path in ["/", "/account", "/account/passkeys/new", "/logout", "/end_session"] {
-        guarded_page(&ada.visitor.get(&ada.at(path)).as_navigation().send().await, path);
+        guarded_page(&ada.visitor.get(&ada.at(path)).navigating().send().await, path);
     }
     for path in ["/login", "/setup/used", "/nowhere", "/authorize", "/consent", "/fa/start", "/.doorstep/callback"] {
-        let answer = stranger.visitor.get(&ada.at(path)).as_navigation().send().await;
+        let answer = stranger.visitor.get(&ada.at(path)).navigating().send().await;
         if answer.location().is_none() {
             guarded_page(&answer, path);
         }
@@ -144,7 +144,7 @@ async fn security_50_a_consent_form_decides_nothing_but_yes_or_no() {
         ("client_id", "rp-rust"),
         ("scope", "openid groups offline_access"),
     ];
-    let answer = ada.visitor.post(&ada.at("/consent")).from_own_page().form(&form).send().await;
+    let answer = ada.visitor.post(&ada.at("/consent")).on_own_page().form(&form).send().await;
     leads_nowhere_evil(&answer, "consent");
     assert!(!answer.body.contains(EVIL), "{answer:?}");
     if answer.status.is_client_error() {
@@ -189,7 +189,7 @@ async fn security_52_nothing_that_was_sent_comes_back_as_markup() {
             "ui_locales",
         ] {
             for person in [&ada, &stranger] {
-                let ask = person.visitor.get(&format!("{ISSUER}{path}?{name}={encoded}")).as_navigation();
+                let ask = person.visitor.get(&format!("{ISSUER}{path}?{name}={encoded}")).navigating();
                 let answer = ask
                     .header("referer", HOSTILE.as_bytes())
                     .header("user-agent", "<svg onload=alert(1)>")
@@ -201,7 +201,7 @@ async fn security_52_nothing_that_was_sent_comes_back_as_markup() {
     }
     for name in ["__Host-ds_session", "__Host-ds_login", "theme"] {
         let visitor = house.visitor();
-        let ask = visitor.get(&format!("{ISSUER}/login")).as_navigation();
+        let ask = visitor.get(&format!("{ISSUER}/login")).navigating();
         let answer = ask.header("cookie", format!("{name}=<svg onload=alert(1)>")).send().await;
         assert!(!answer.body.contains("<svg onload"), "{name}: {}", answer.body);
     }
@@ -224,7 +224,7 @@ async fn security_52_a_persons_name_is_text() {
     }
     ada.sign_in_anew().await;
     for path in ["/", "/account"] {
-        let page = ada.visitor.get(&ada.at(path)).as_navigation().send().await;
+        let page = ada.visitor.get(&ada.at(path)).navigating().send().await;
         assert!(!page.body.contains("<svg onload"), "{path}: {}", page.body);
         assert!(page.body.contains("svg onload"), "{path} does not show the name at all: {}", page.body);
     }

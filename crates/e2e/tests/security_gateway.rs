@@ -41,7 +41,7 @@ async fn gate() -> Gate {
     let mut ada = house.ada().await;
     assert_eq!(ada.open_app(&format!("{GLANCES}/")).await.status, 200);
     let cookie = ada.visitor.cookie(APP, "__Host-ds_app").expect("a session with the app");
-    let proxy = house.behind_the_proxy();
+    let proxy = Visitor::plain();
     Gate { house, proxy, cookie: format!("__Host-ds_app={cookie}") }
 }
 
@@ -67,11 +67,11 @@ impl Gate {
     }
 
     async fn with_session(&self, dialect: Dialect, asked: Asked<'_>) -> Answer {
-        self.ask(dialect, asked).header("cookie", &self.cookie).as_navigation().send().await
+        self.ask(dialect, asked).header("cookie", &self.cookie).navigating().send().await
     }
 
     async fn without(&self, dialect: Dialect, asked: Asked<'_>) -> Answer {
-        self.ask(dialect, asked).as_navigation().send().await
+        self.ask(dialect, asked).navigating().send().await
     }
 }
 
@@ -263,8 +263,7 @@ async fn security_67_a_peer_that_is_no_proxy_of_ours_hears_no() {
     let gate = gate().await;
     let stranger = Visitor::plain_from(IpAddr::from([127, 0, 0, 9]));
     for dialect in BOTH {
-        let answer =
-            gate.ask_from(&stranger, dialect, PAGE).header("cookie", &gate.cookie).as_navigation().send().await;
+        let answer = gate.ask_from(&stranger, dialect, PAGE).header("cookie", &gate.cookie).navigating().send().await;
         assert_eq!(answer.status, 403, "{dialect:?}: {answer:?}");
         assert!(IDENTITY.iter().all(|name| answer.header(name).is_none()), "{answer:?}");
     }

@@ -110,11 +110,11 @@ async fn security_37_a_cookie_that_was_signed_out_opens_nothing() {
     let f = fixture().await;
     let thief = f.ada.visitor.copy();
     let account = f.ada.at("/account");
-    assert_eq!(thief.get(&account).as_navigation().send().await.status, 200);
-    let answer = f.ada.visitor.post(&f.ada.at("/logout")).from_own_page().form::<&str, &str>(&[]).send().await;
+    assert_eq!(thief.get(&account).navigating().send().await.status, 200);
+    let answer = f.ada.visitor.post(&f.ada.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await;
     assert!(answer.status.is_success() || answer.status == 303, "{answer:?}");
     assert!(!f.ada.is_signed_in().await);
-    assert_ne!(thief.get(&account).as_navigation().send().await.status, 200, "the old value");
+    assert_ne!(thief.get(&account).navigating().send().await.status, 200, "the old value");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn security_38_a_disabled_person_gets_in_by_no_path() {
     assert_eq!(userinfo(&f.back, ISSUER, &tokens.access).await.status, 401, "by access token");
     f.refuses(&refresh_token(tokens), "by refresh token").await;
     grace.visitor.forget_cookies();
-    grace.visitor.get(&grace.at("/login")).as_navigation().send().await;
+    grace.visitor.get(&grace.at("/login")).navigating().send().await;
     assert_ne!(grace.sign_in(None).await.status, 200, "by passkey");
 
     f.house.doorstep.told(&["user", "enable", "grace"]);
@@ -151,12 +151,12 @@ async fn security_39_a_sign_in_belongs_to_the_browser_that_began_it() {
 
     // Ada opens the other browser's page, and signs in there as herself.
     f.ada.visitor.forget_cookies();
-    let page = f.ada.visitor.get(login.as_str()).as_navigation().send().await;
+    let page = f.ada.visitor.get(login.as_str()).navigating().send().await;
     assert!(page.status.is_client_error() || page.location().is_some(), "another browser's page opens: {page:?}");
     let done = f.ada.sign_in(Some(&interaction)).await;
     if done.status == 200 {
         let next = done.json()["next"].as_str().expect("a next page").to_owned();
-        let answer = f.ada.visitor.get(&f.ada.at(&next)).as_navigation().send().await;
+        let answer = f.ada.visitor.get(&f.ada.at(&next)).navigating().send().await;
         assert!(answer.location_param("code").is_none(), "she finished another's request: {answer:?}");
     }
     assert!(!first.is_signed_in().await, "and the first browser is Ada now");
@@ -168,7 +168,7 @@ async fn security_39_each_sign_in_has_a_session_of_its_own() {
     let mut seen = BTreeSet::from([f.ada.visitor.cookie(HOST, SESSION).expect("a session")]);
     for _ in 0..2 {
         // With the cookies of before, as a browser has them.
-        f.ada.visitor.get(&f.ada.at("/login")).as_navigation().send().await;
+        f.ada.visitor.get(&f.ada.at("/login")).navigating().send().await;
         assert_eq!(f.ada.sign_in(None).await.status, 200);
         assert!(seen.insert(f.ada.visitor.cookie(HOST, SESSION).expect("a session")), "the same again");
     }
@@ -183,7 +183,7 @@ async fn security_40_cookies_belong_to_one_host_and_no_script() {
     let mut found = BTreeSet::new();
     let mut person = f.house.stranger();
     let asked = person.ask(&f.request).await;
-    let page = person.visitor.get(asked.location().expect("a page").as_str()).as_navigation().send().await;
+    let page = person.visitor.get(asked.location().expect("a page").as_str()).navigating().send().await;
     person.passkey = f.ada.passkey;
     let done = person.sign_in(None).await;
     assert_eq!(done.status, 200, "{done:?}");
@@ -215,7 +215,7 @@ async fn security_40_a_cookie_that_comes_twice_is_no_cookie() {
     let f = fixture().await;
     let value = f.ada.visitor.cookie(HOST, SESSION).expect("a session");
     let cookie = format!("{SESSION}=planted; {SESSION}={value}");
-    let ask = f.house.visitor().get(&f.ada.at("/account")).as_navigation().header("cookie", cookie).send().await;
+    let ask = f.house.visitor().get(&f.ada.at("/account")).navigating().header("cookie", cookie).send().await;
     assert_ne!(ask.status, 200, "{ask:?}");
 }
 
@@ -245,7 +245,7 @@ async fn security_44_a_dead_cookie_is_taken_away() {
     let f = fixture().await;
     let visitor = f.house.visitor();
     visitor.set_cookie(HOST, SESSION, "ds_ses_that-never-was");
-    let answer = visitor.get(&f.ada.at("/login")).as_navigation().send().await;
+    let answer = visitor.get(&f.ada.at("/login")).navigating().send().await;
     let lines: Vec<_> = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()).collect();
     let cleared = lines.iter().any(|line| line.starts_with(&format!("{SESSION}=")) && line.contains("Max-Age=0"));
     assert!(cleared, "{lines:?}");
@@ -256,7 +256,7 @@ async fn security_76_78_a_link_opens_once_and_the_set_up_link_makes_one_administ
     let house = House::provider(Engine::Sqlite, &relying_parties()).await;
     let link = house.doorstep.set_up_link().await;
     for path in ["/", "/account", "/login", "/setup/", "/setup/x"] {
-        let answer = house.visitor().get(&format!("{ISSUER}{path}")).as_navigation().send().await;
+        let answer = house.visitor().get(&format!("{ISSUER}{path}")).navigating().send().await;
         assert!(!answer.body.contains("name=\"user_name\""), "{path} makes administrators: {answer:?}");
     }
     let (mut ada, mut eve) = (house.stranger(), house.stranger());
