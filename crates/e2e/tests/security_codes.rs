@@ -262,7 +262,8 @@ async fn security_29_30_an_id_token_hint_is_trusted_by_our_keys_only() {
     ];
     for (what, hint) in hints {
         let pairs = [("id_token_hint", hint.as_str()), ("state", "s")];
-        let answer = f.ada.visitor.post(&format!("{ISSUER}/end_session")).on_own_page().form(&pairs).send().await;
+        let ask = f.ada.visitor.post(&format!("{ISSUER}/end_session")).header("origin", "https://rp-rust.apps.test");
+        let answer = ask.form(&pairs).send().await;
         assert!(!answer.status.is_server_error(), "{what}: {answer:?}");
         assert!(f.ada.is_signed_in().await, "{what}: signed out without a word");
         let silent = f.request.clone().with("prompt", Some("none")).with("id_token_hint", Some(&hint));
