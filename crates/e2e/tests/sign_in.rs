@@ -48,6 +48,7 @@ async fn the_main_job(engine: Engine) {
         assert_eq!(learned["claims"]["iss"], ISSUER, "{learned}");
         assert_eq!(learned["userinfo"]["preferred_username"], "ada", "{learned}");
         assert_eq!(learned["userinfo"]["name"], "Ada Lovelace", "{learned}");
+        assert_eq!(learned["refreshed"], true, "{learned}");
         subjects.push(learned["claims"]["sub"].clone());
         let visits = browser.visits().await;
         let screens = visits.iter().filter(|visit| visit.url.starts_with(&format!("{ISSUER}/login"))).count();

@@ -150,7 +150,7 @@ impl Draft<'_> {
             None if self.written.callbacks.is_some() => {
                 let both = vec![spec.url.clone(), format!("{}/", spec.url)];
                 let new = ClientSpec::new(spec.name.clone(), &spec.title, Vec::new());
-                let scopes = ["openid", "profile", "email", "groups"].map(str::to_owned).into();
+                let scopes = ["openid", "profile", "email", "groups", "offline_access"].map(str::to_owned).into();
                 ClientSpec { scopes, post_logout_redirect_uris: both, ..new }
             }
             None => return None,
