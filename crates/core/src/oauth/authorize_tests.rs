@@ -1,3 +1,5 @@
+//! Tables: which authorization requests are in order, and where each mistake in one goes.
+
 use super::*;
 use crate::{
     id::InteractionId,

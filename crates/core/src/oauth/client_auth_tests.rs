@@ -1,3 +1,5 @@
+//! Tables: how a client proves itself, and which proofs are refused.
+
 use super::*;
 use crate::oauth::sample::{SECRET, client};
 use ClientAuthError as E;

@@ -1,3 +1,5 @@
+//! Tables: what becomes of a presented authorization code.
+
 use super::*;
 use crate::{
     entropy::Entropy,

@@ -1,3 +1,5 @@
+//! Tables: whether an authorization request asks, refuses or issues.
+
 use super::*;
 use crate::model::ClientAuthMethod::{Either, None as Public};
 use crate::oauth::{

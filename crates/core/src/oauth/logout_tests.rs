@@ -1,3 +1,5 @@
+//! Tables: when a browser is signed out without a question, and where it goes then.
+
 use super::*;
 use crate::oauth::sample::{client, session};
 

@@ -1,3 +1,5 @@
+//! Tables: which redirect URIs may be registered, and which of a request are.
+
 use super::*;
 
 const WEB: RedirectRules = RedirectRules { native: false, insecure_http: false };

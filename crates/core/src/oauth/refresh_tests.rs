@@ -1,3 +1,5 @@
+//! Tables: what becomes of a presented refresh token.
+
 use super::*;
 use crate::{
     entropy::Entropy,
