@@ -14,6 +14,7 @@ CREATE TABLE users (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 );
+CREATE INDEX users_by_email ON users (email);
 
 CREATE TABLE user_groups (
   name TEXT NOT NULL PRIMARY KEY,
