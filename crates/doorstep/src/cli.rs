@@ -56,6 +56,8 @@ pub struct Output {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serve the house.
+    Serve,
     /// Show the configuration as it takes effect, or the keys it can have.
     #[command(subcommand)]
     Config(command::config::Config),

@@ -7,6 +7,10 @@ pub mod command;
 pub mod config;
 pub mod logging;
 pub mod paint;
+mod reload;
+mod site;
+mod when;
+mod wire;
 
 use command::{Context, Failure, finish};
 use paint::Paint;

@@ -1,6 +1,7 @@
 //! One file a subcommand, and what they share: what they are given, and how they end.
 
 pub mod config;
+pub mod serve;
 
 use crate::cli::{Command, Global};
 use crate::config::{Loaded, Mistakes, Sources, load};
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 
 /// What every command is given.
 pub struct Context<'a> {
@@ -107,7 +109,16 @@ impl Failure {
 pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         Command::Config(command) => config::run(command, context),
+        Command::Serve => serve::run(context),
     }
+}
+
+/// The threads of a command that talks to a database or a network.
+fn runtime() -> Result<Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|error| {
+        Failure::refused(format!("No threads can be started: {error}."), "Look at the system's limits.")
+    })
 }
 
 /// Tells how a command ended, and gives its exit code.

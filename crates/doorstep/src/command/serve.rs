@@ -1,0 +1,227 @@
+//! `doorstep serve`: the server, from taking its address to letting it go.
+//!
+//! It is alive as soon as it listens and ready once the house is open: whoever looks after the process
+//! does not end it while it waits for another one that migrates.
+
+mod listen;
+mod tls;
+
+pub(crate) use tls::Certificate;
+
+use super::{Context, Failure, Outcome};
+use crate::config::Loaded;
+use crate::logging::{self, LogHandle};
+use crate::reload::{Beginning, Reloader, shown};
+use crate::{site, wire};
+use doorstep_app::house::House;
+use doorstep_app::jobs;
+use doorstep_onboard::desired::Desired;
+use doorstep_onboard::plan::Choices;
+use doorstep_web::{App, Listener, Web};
+use http::StatusCode;
+use listen::{Bound, bind};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Runs it until it is told to stop.
+pub fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let loaded = context.load()?;
+    let desired = wire::desired(&loaded, &loaded.config)?;
+    let log = logging::start(&loaded.config.log)
+        .map_err(|error| Failure::refused(wire::sentence(&error.to_string()), "Mend `log.file`, or leave it out."))?;
+    no_core_dumps();
+    super::runtime()?.block_on(serve(context, Arc::new(loaded), &desired, &log))
+}
+
+async fn serve(
+    context: &mut Context<'_>,
+    loaded: Arc<Loaded>,
+    desired: &Desired,
+    log: &LogHandle,
+) -> Result<Outcome, Failure> {
+    let mut signals = Signals::listen()?;
+    let certificate = Certificate::load(loaded.config.tls.as_ref())?;
+    let Bound { listener, told, socket } = bind(&loaded.config.listen).await?;
+    let listener = Arc::new(listener);
+    let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
+    let house = tokio::select! {
+        opened = open(context, &loaded, desired, &told) => opened?,
+        () = signals.stop() => return Ok(Outcome::Done),
+    };
+    waiting.abort();
+    // It ends by being aborted; what matters is that the listener is ours again.
+    let _ = waiting.await;
+    let Some(listener) = Arc::into_inner(listener) else {
+        return Err(Failure::refused("The listener is still in use.", "Start again."));
+    };
+    let running = Running::start(&house, listener, &loaded, &certificate);
+    let beginning = Beginning {
+        house: Arc::clone(&house),
+        sources: context.sources(),
+        certificate,
+        paint: context.paint,
+        loaded: Arc::clone(&loaded),
+    };
+    attend(context, Reloader::new(beginning), &mut signals, log).await?;
+    running.stop().await;
+    house.db.close().await;
+    drop(socket);
+    tracing::info!("stopped");
+    Ok(Outcome::Done)
+}
+
+/// Opens the house, brings it in line with the configuration, and tells what a person needs to know.
+async fn open(
+    context: &mut Context<'_>,
+    loaded: &Loaded,
+    desired: &Desired,
+    told: &str,
+) -> Result<Arc<House>, Failure> {
+    let config = &loaded.config;
+    let opened = wire::open(config).await?;
+    if let Some(path) = &opened.new_key {
+        let path = path.display();
+        context
+            .line(&format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it."))?;
+    }
+    let house = opened.house;
+    let applied = wire::apply(&house, config, desired, &Choices::default()).await?;
+    let link = house.make_setup_link().await.map_err(|error| wire::broken(&error))?;
+    let version = env!("CARGO_PKG_VERSION");
+    context.line(&format!("Doorstep {version} serves {} on {told}.", config.issuer.as_str()))?;
+    if let Some(link) = link {
+        context.line("")?;
+        context.line(&format!("  Make yourself the administrator   {}     opens once, 24 h", link.url))?;
+        context.line("")?;
+    }
+    let lines = shown(&applied, context.paint);
+    write!(context.out, "{lines}")?;
+    context.out.flush()?;
+    tracing::info!(listen = told, issuer = config.issuer.as_str(), "serving");
+    Ok(house)
+}
+
+/// The answers of a server that waits for its database.
+async fn before_open(request: site::Request) -> site::Response {
+    match request.uri().path() {
+        "/healthz" => site::text(StatusCode::OK, "ok\n"),
+        _ => site::text(StatusCode::SERVICE_UNAVAILABLE, "starting\n"),
+    }
+}
+
+/// Takes changes of the configuration in until the server is told to stop.
+async fn attend(
+    context: &mut Context<'_>,
+    mut reloader: Reloader,
+    signals: &mut Signals,
+    log: &LogHandle,
+) -> Result<(), Failure> {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let signalled = tokio::select! {
+            signalled = signals.next() => Some(signalled),
+            _ = tick.tick() => None,
+        };
+        let told = match signalled {
+            Some(Signalled::Stop) => return Ok(()),
+            Some(Signalled::Again) => {
+                if let Err(error) = log.reopen() {
+                    tracing::error!(%error, "the log goes on in the old file");
+                }
+                reloader.read_again().await
+            }
+            None => reloader.look().await,
+        };
+        if !told.is_empty() {
+            // A server outlives whoever reads what it prints.
+            let _ = context.out.write_all(told.as_bytes()).and_then(|()| context.out.flush());
+        }
+    }
+}
+
+/// What runs beside the one who attends.
+struct Running {
+    stop: watch::Sender<bool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Running {
+    fn start(house: &Arc<House>, listener: Listener, loaded: &Loaded, certificate: &Certificate) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let app = App::new(Arc::new(Web::new(Arc::clone(house), wire::trusted(&loaded.config))));
+        let tasks = vec![
+            tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
+            tokio::spawn(jobs::run(Arc::clone(house), until(stopped))),
+        ];
+        Self { stop, tasks }
+    }
+
+    /// Lets running requests finish and writes down what is still in memory.
+    async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server ended badly");
+            }
+        }
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // The sender goes away only when the server ends.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// What the system wants.
+enum Signalled {
+    Stop,
+    /// Read everything again.
+    Again,
+}
+
+/// What the system tells the server.
+struct Signals {
+    term: Signal,
+    int: Signal,
+    again: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        let all = || -> io::Result<Self> {
+            let (term, int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+            Ok(Self { term, int, again: signal(SignalKind::hangup())? })
+        };
+        all().map_err(|error| {
+            Failure::refused(format!("Signals cannot be received: {error}."), "Look at the system's limits.")
+        })
+    }
+
+    async fn next(&mut self) -> Signalled {
+        tokio::select! {
+            _ = self.term.recv() => Signalled::Stop,
+            _ = self.int.recv() => Signalled::Stop,
+            _ = self.again.recv() => Signalled::Again,
+        }
+    }
+
+    /// What wants the configuration read again before it was taken in is met by doing just that.
+    async fn stop(&mut self) {
+        while let Signalled::Again = self.next().await {}
+    }
+}
+
+/// Keys are in memory: no image of it is to land on a disk.
+fn no_core_dumps() {
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+        tracing::warn!(%error, "the system may write core dumps, which hold keys");
+    }
+}

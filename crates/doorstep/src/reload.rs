@@ -1,0 +1,202 @@
+//! Taking a changed configuration in while the server runs, whole or not at all.
+//!
+//! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
+//! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
+
+use crate::command::Failure;
+use crate::command::serve::Certificate;
+use crate::config::{Loaded, Mistakes, Sources, load};
+use crate::paint::Paint;
+use crate::{when, wire};
+use doorstep_app::house::House;
+use doorstep_core::secret::SecretHash;
+use doorstep_core::time::Timestamp;
+use doorstep_onboard::desired::Desired;
+use doorstep_onboard::plan::Choices;
+use doorstep_onboard::render::{Style, render_apply};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Settings that take effect without a restart.
+const LIVE: [&str; 3] = ["apps_dir", "tokens.access", "tokens.refresh"];
+
+/// What the server runs with, and what it saw last.
+pub(crate) struct Reloader {
+    house: Arc<House>,
+    sources: Sources,
+    certificate: Certificate,
+    paint: Paint,
+    /// What the server was started with.
+    started: Arc<Loaded>,
+    /// What it serves now.
+    current: Arc<Loaded>,
+    /// Since when.
+    since: Timestamp,
+    seen: SecretHash,
+    /// The new configuration is good and could not be applied: it is tried again.
+    pending: bool,
+}
+
+/// What a reloader is made of.
+pub(crate) struct Beginning {
+    pub(crate) house: Arc<House>,
+    pub(crate) sources: Sources,
+    pub(crate) certificate: Certificate,
+    pub(crate) paint: Paint,
+    pub(crate) loaded: Arc<Loaded>,
+}
+
+impl Reloader {
+    /// Watches what was just loaded.
+    pub(crate) fn new(beginning: Beginning) -> Self {
+        let Beginning { house, sources, certificate, paint, loaded } = beginning;
+        let (since, seen) = (house.now(), stamp(&loaded));
+        let started = Arc::clone(&loaded);
+        Self { house, sources, certificate, paint, started, current: loaded, since, seen, pending: false }
+    }
+
+    /// Looks whether something changed. What is to be told; empty when there is nothing.
+    pub(crate) async fn look(&mut self) -> String {
+        let current = Arc::clone(&self.current);
+        let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
+        if now == self.seen && !self.pending {
+            return String::new();
+        }
+        let tried = self.pending;
+        let told = self.read_again().await;
+        if tried && self.pending { String::new() } else { told }
+    }
+
+    /// Reads the configuration and takes it in. What is to be told.
+    pub(crate) async fn read_again(&mut self) -> String {
+        self.seen = stamp(&self.current);
+        let sources = self.sources.clone();
+        let Ok(read) = tokio::task::spawn_blocking(move || load(&sources)).await else { return String::new() };
+        let checked = read.and_then(|loaded| {
+            let desired = wire::desired(&loaded, &self.started.config)?;
+            Ok((loaded, desired))
+        });
+        match checked {
+            Ok((loaded, desired)) => self.take_in(loaded, &desired).await,
+            Err(mistakes) => {
+                self.pending = false;
+                self.refuse(&mistakes)
+            }
+        }
+    }
+
+    fn refuse(&self, mistakes: &Mistakes) -> String {
+        let all: Vec<String> = mistakes.iter().map(|one| format!("{} {}", one.place, one.what)).collect();
+        tracing::error!(mistakes = all.join("; "), "the changed configuration is not taken in");
+        mistakes.render(self.paint, &format!("Still serving the configuration of {}.", when::time(self.since)))
+    }
+
+    async fn take_in(&mut self, loaded: Loaded, desired: &Desired) -> String {
+        let applied = wire::apply(&self.house, &self.started.config, desired, &Choices::default()).await;
+        let applied = match applied {
+            Ok(applied) => applied,
+            Err(failure) => {
+                self.pending = true;
+                return self.not_applied(&failure);
+            }
+        };
+        self.pending = false;
+        let mut told = self.certificate_again(&loaded);
+        self.since = self.house.now();
+        self.current = Arc::new(loaded);
+        self.seen = stamp(&self.current);
+        tracing::info!("a changed configuration was taken in");
+        let _ = writeln!(told, "Serving the configuration of {}.", when::time(self.since));
+        told.push_str(&shown(&applied, self.paint));
+        let waiting = self.waiting();
+        if !waiting.is_empty() {
+            let _ = writeln!(told, "{} after a restart: {}.", takes_effect(waiting.len()), waiting.join(", "));
+        }
+        told
+    }
+
+    fn not_applied(&self, failure: &Failure) -> String {
+        tracing::error!(%failure, "the changed configuration could not be applied; trying again");
+        format!(
+            "{}It is tried again; until then the configuration of {} counts.\n",
+            failure.render(self.paint),
+            when::time(self.since)
+        )
+    }
+
+    fn certificate_again(&self, loaded: &Loaded) -> String {
+        match &loaded.config.tls {
+            Some(tls) if self.certificate.is_used() => match self.certificate.read(tls) {
+                Ok(()) => String::new(),
+                Err(failure) => {
+                    tracing::error!(%failure, "the certificate could not be read again; the one before stays");
+                    format!("{}The certificate that is in use stays.\n", failure.render(self.paint))
+                }
+            },
+            _ => String::new(),
+        }
+    }
+
+    /// The settings that differ from those the server was started with and wait for a restart.
+    fn waiting(&self) -> Vec<String> {
+        let tls_is_live = self.certificate.is_used() && self.current.config.tls.is_some();
+        let live = |key: &str| LIVE.contains(&key) || (tls_is_live && key.starts_with("tls."));
+        let mut changed = self.current.changed_settings(&self.started);
+        changed.retain(|key| !live(key));
+        changed
+    }
+}
+
+fn takes_effect(count: usize) -> &'static str {
+    if count == 1 { "Takes effect" } else { "Take effect" }
+}
+
+/// What was applied, as lines; empty when there was nothing to do.
+pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
+    let mut out = String::new();
+    match applied.memberships {
+        0 => {}
+        1 => out.push_str("1 membership changed.\n"),
+        many => {
+            let _ = writeln!(out, "{many} memberships changed.");
+        }
+    }
+    if !applied.report.apps.is_empty() {
+        let style = Style { colour: paint != Paint::PLAIN };
+        out.push_str(&render_apply(&applied.report, applied.took, style));
+    }
+    out
+}
+
+/// Stands for the content of every file that the configuration is read from.
+fn stamp(loaded: &Loaded) -> SecretHash {
+    let mut content = Vec::new();
+    let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
+    for path in loaded.files.iter().chain(certificate) {
+        if path.is_dir() {
+            for file in toml_files(path) {
+                add(&mut content, &file);
+            }
+        } else {
+            add(&mut content, path);
+        }
+    }
+    SecretHash::labelled("files of the configuration", &content)
+}
+
+fn add(content: &mut Vec<u8>, path: &Path) {
+    let bytes = fs::read(path).unwrap_or_default();
+    content.extend_from_slice(path.as_os_str().as_encoded_bytes());
+    content.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+    content.extend_from_slice(&bytes);
+}
+
+fn toml_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
+    paths.sort();
+    paths
+}

@@ -1,0 +1,241 @@
+//! From a configuration to a house in operation: the root key, the database, the settings, and what
+//! the configuration declares.
+//!
+//! The server makes what is missing; every other command works with what the server made, so that none
+//! of them leaves a key or a database behind that belongs to another user of the machine.
+
+use crate::command::Failure;
+use crate::config::{Config, DatabaseUrl, Loaded, Mistakes, TrustedProxy};
+use doorstep_app::ambient::{Ambient, stopwatch};
+use doorstep_app::error::Broken;
+use doorstep_app::house::House;
+use doorstep_app::keyring::{KeyError, RootKey};
+use doorstep_app::onboard::OwnProvider;
+use doorstep_app::settings::Settings;
+use doorstep_onboard::catalog::Catalog;
+use doorstep_onboard::desired::{self, Desired};
+use doorstep_onboard::execute::{Report, execute};
+use doorstep_onboard::observe::observe;
+use doorstep_onboard::plan::{Choices, Observed, plan};
+use doorstep_onboard::sink::FileSink;
+use doorstep_store::migrate::{SchemaState, migrate};
+use doorstep_store::{Db, StoreError};
+use doorstep_web::Trusted;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A house that was opened, and what was made on the way.
+pub(crate) struct Opened {
+    /// The house.
+    pub(crate) house: Arc<House>,
+    /// The file of the root key, when it was made just now.
+    pub(crate) new_key: Option<PathBuf>,
+}
+
+/// What bringing the house in line with the configuration did.
+pub(crate) struct Applied {
+    /// How many memberships changed.
+    pub(crate) memberships: usize,
+    /// What was done for each app.
+    pub(crate) report: Report,
+    /// How long it took.
+    pub(crate) took: Duration,
+}
+
+/// Opens the house for the server: makes the data folder, the root key and the schema when they are missing.
+pub(crate) async fn open(config: &Config) -> Result<Opened, Failure> {
+    let folder = &config.data_dir;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+        let what = format!("The data folder {} cannot be made: {error}.", folder.display());
+        Failure::refused(what, "Make it, owned by the user that Doorstep runs as, or set `data_dir`.")
+    })?;
+    let db = open_database(config).await?;
+    let empty = db.schema_state().await.map_err(|error| broken(&error.into()))? == SchemaState::Empty;
+    let ambient = Ambient::System;
+    // The key comes before the schema: a database is never without the key that it is sealed with.
+    let (root, new_key) = root_key(config, empty, &ambient)?;
+    migrate(&db, ambient.now()).await.map_err(|error| broken(&error.into()))?;
+    let house = House::open(db, ambient, &root, settings(config)).await.map_err(|error| broken(&error))?;
+    Ok(Opened { house: Arc::new(house), new_key })
+}
+
+/// The house that the server made; `None` before its first start.
+pub(crate) async fn existing(config: &Config) -> Result<Option<House>, Failure> {
+    if let DatabaseUrl::Sqlite(path) = &config.database.url
+        && !path.exists()
+    {
+        return Ok(None);
+    }
+    let db = open_database(config).await?;
+    match db.schema_state().await.map_err(|error| broken(&error.into()))? {
+        SchemaState::Empty => return Ok(None),
+        SchemaState::Older { .. } => {
+            let what = "The database is of an older Doorstep and has not been brought up to this one yet.";
+            return Err(Failure::refused(what, "Start the server with this version once: doorstep serve"));
+        }
+        // Nothing to do, or refused with both versions named.
+        SchemaState::Current | SchemaState::Newer { .. } => {
+            migrate(&db, Ambient::System.now()).await.map_err(|error| broken(&error.into()))?;
+        }
+    }
+    let (root, _) = root_key(config, false, &Ambient::System)?;
+    let house = House::open(db, Ambient::System, &root, settings(config)).await;
+    house.map(Some).map_err(|error| broken(&error))
+}
+
+/// [`existing`], for commands that can do nothing without one.
+pub(crate) async fn demand(config: &Config) -> Result<House, Failure> {
+    existing(config).await?.ok_or_else(|| {
+        let url = shown_database(config);
+        Failure::refused(
+            format!("There is no house in {url} yet."),
+            "Start the server once: doorstep serve. If it runs already, it has another configuration: name it with --config.",
+        )
+    })
+}
+
+/// Everything that the configuration declares, for a house that runs with `running`.
+pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
+    let tokens = &loaded.config.tokens;
+    let house = desired::House {
+        issuer: running.issuer.as_str().to_owned(),
+        name: running.name.clone(),
+        deliver_folder: apps_folder(running),
+    };
+    let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &house);
+    let mut desired = match found {
+        Ok(desired) => desired,
+        Err(mistakes) => return Err(loaded.placed(&mistakes).unwrap_or_else(|| Mistakes::one(unplaced()))),
+    };
+    for client in desired.apps.iter_mut().filter_map(|app| app.client.as_mut()) {
+        client.access_ttl = tokens.access.ttl();
+        client.refresh_ttl = tokens.refresh.ttl();
+    }
+    Ok(desired)
+}
+
+/// What is there now of all that could be declared.
+pub(crate) async fn look(house: &House, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
+    let sink = FileSink::new(apps_folder(config));
+    observe(desired, &OwnProvider(house), &sink).await.map_err(|error| {
+        Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
+    })
+}
+
+/// Brings groups and apps in line with the configuration.
+pub(crate) async fn apply(
+    house: &House,
+    config: &Config,
+    desired: &Desired,
+    choices: &Choices,
+) -> Result<Applied, Failure> {
+    let watch = stopwatch();
+    let memberships = house.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
+    let planned = plan(desired, &look(house, config, desired).await?, choices);
+    let report = execute(&planned, &OwnProvider(house), &FileSink::new(apps_folder(config))).await;
+    Ok(Applied { memberships, report, took: watch.elapsed() })
+}
+
+/// Who may speak for clients.
+pub(crate) fn trusted(config: &Config) -> Trusted {
+    let networks = config.trusted_proxies.iter().filter_map(|proxy| match proxy {
+        TrustedProxy::Network(net) => Some(*net),
+        TrustedProxy::Unix => None,
+    });
+    Trusted { networks: networks.collect(), unix: config.trusted_proxies.unix() }
+}
+
+/// Where credentials are delivered that name no place.
+pub(crate) fn apps_folder(config: &Config) -> PathBuf {
+    config.data_dir.join("apps")
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        issuer: config.issuer.as_str().to_owned(),
+        name: config.name.clone(),
+        session_idle: config.session.idle.ttl(),
+        session_absolute: config.session.absolute.ttl(),
+        id_token_ttl: config.tokens.id.ttl(),
+        app_session: config.forward_auth.session.ttl(),
+        passwords: config.sign_in.passwords,
+        password_parallel: usize::from(config.sign_in.password_checks),
+    }
+}
+
+async fn open_database(config: &Config) -> Result<Db, Failure> {
+    let opened = match &config.database.url {
+        DatabaseUrl::Sqlite(path) => Db::open(&format!("sqlite:{}", path.display())).await,
+        DatabaseUrl::Postgres(url) => Db::open(url.expose()).await,
+    };
+    opened.map_err(|error| broken(&error.into()))
+}
+
+/// The database as it may be printed.
+fn shown_database(config: &Config) -> String {
+    match &config.database.url {
+        DatabaseUrl::Sqlite(path) => path.display().to_string(),
+        DatabaseUrl::Postgres(_) => "the PostgreSQL database".to_owned(),
+    }
+}
+
+/// The root key, from the configuration or its file. It is made only for a database that holds nothing yet.
+fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootKey, Option<PathBuf>), Failure> {
+    if let Some(key) = &config.root_key {
+        let read = RootKey::from_text(key.to_secret_text().expose(), "`root_key`");
+        return read.map(|key| (key, None)).map_err(|error| broken(&error.into()));
+    }
+    let path = &config.root_key_path;
+    if !may_make && !path.exists() {
+        let what = format!("The root key is not in {}, and the database is sealed with it.", path.display());
+        let mend = "Put the file back from the backup. Several servers on one database share one root key.";
+        return Err(Failure::refused(what, mend));
+    }
+    let (key, made) = RootKey::load_or_create(path, &mut ambient.entropy()).map_err(|error| broken(&error.into()))?;
+    Ok((key, made.then(|| path.clone())))
+}
+
+/// What broke, as a sentence, and what to do about it where that is known.
+pub(crate) fn broken(error: &Broken) -> Failure {
+    let said = |mend: &str| Failure::refused(sentence(&error.to_string()), mend);
+    match error {
+        Broken::Store(StoreError::Newer { database, written_by, known, binary }) => Failure::refused(
+            format!(
+                "The database has schema version {database}, written by Doorstep {written_by}. This is Doorstep \
+                 {binary}, which knows versions up to {known}."
+            ),
+            format!(
+                "Run Doorstep {written_by} or newer, or restore the backup that was taken before the upgrade. \
+                 Nothing was changed."
+            ),
+        ),
+        Broken::Store(StoreError::MigrationLocked { waited }) => Failure::refused(
+            format!("Another process has been changing this database for more than {} s.", waited.as_secs()),
+            "Wait until it has finished, or stop it, and start again.",
+        ),
+        Broken::Store(StoreError::Open { .. }) => {
+            said("Its folder has to be there and writable for the user that Doorstep runs as; or set `database.url`.")
+        }
+        Broken::Store(StoreError::Address(_)) => said("Set `database.url` to sqlite: and a path, or postgres://…"),
+        Broken::Store(StoreError::Postgres { .. }) => said(
+            "Look whether the server answers and whether `database.url` is right: doorstep config show prints where it comes from.",
+        ),
+        Broken::Key(KeyError::Unseal(_)) => said("Put back the root key that this database was made with."),
+        _ => Failure::Refused { what: sentence(&error.to_string()), mend: None },
+    }
+}
+
+/// An error's words as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
+fn unplaced() -> crate::config::Mistake {
+    crate::config::Mistake::new(crate::config::Place::file("doorstep.toml"), "groups or apps cannot be used", None)
+}
