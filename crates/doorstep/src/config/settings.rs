@@ -126,7 +126,7 @@ pub enum LogLevel {
 pub struct SignIn {
     /// Whether a user name and password are accepted beside passkeys.
     pub passwords: bool,
-    /// How many passwords are checked at once; each check takes 19 MiB of memory.
+    /// How many passwords are checked at once; each check takes 64 MiB of memory.
     #[schemars(range(min = 1, max = 64))]
     pub password_checks: u8,
 }
