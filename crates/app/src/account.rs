@@ -9,22 +9,27 @@ use crate::{
     error::Broken,
     house::{Caller, House},
     login::PasskeyOptions,
+    password::PasswordError,
     session::SignedIn,
     settings::FRESH_SIGN_IN,
 };
 use doorstep_core::{
     access::{AccountChange, Lacking, assurance},
     ceremony::{CHALLENGE_TTL, Enrolling, begin_registration, browser_hash, check_challenge, finish_registration},
-    id::{ChallengeId, ClientId, PasskeyId},
-    model::{Challenge, ChallengePurpose, EventKind, Passkey},
+    id::{ChallengeId, ClientId, PasskeyId, UserId},
+    model::{Challenge, ChallengePurpose, Consent, EventKind, Passkey},
     secret::{Secret, Token},
+    time::Timestamp,
 };
 use doorstep_store::{
-    StoreError, challenges, consents, grants, passkeys,
+    StoreError, challenges, consents,
+    grants::{self, AllowedClient},
+    passkeys,
     revocations::{self, RevocationKind},
     users,
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Everything the account page shows.
 pub struct Overview {
@@ -32,10 +37,34 @@ pub struct Overview {
     pub passkeys: Vec<Passkey>,
     /// Whether a password is set.
     pub has_password: bool,
-    /// Apps that the person signed in to and has not ended: client id and title.
-    pub apps: Vec<(ClientId, String)>,
+    /// The WebAuthn user handle, for the browser to know which passkeys are still good.
+    pub handle: String,
+    /// Apps that the person signed in to and has not ended, by title.
+    pub apps: Vec<AllowedApp>,
     /// Whether the sign-in is fresh enough to change anything.
     pub fresh: bool,
+}
+
+/// An app that the person allowed something.
+pub struct AllowedApp {
+    /// Its client.
+    pub client: ClientId,
+    /// What a person reads.
+    pub title: String,
+    /// Where it lives, if it is a declared app.
+    pub url: Option<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether it keeps access while the person is away.
+    pub offline: bool,
+}
+
+/// What a password becomes.
+pub struct PasswordChange {
+    /// The present password as typed; asked for when there is one and it is to be another.
+    pub current: Option<Secret<String>>,
+    /// The new password; none removes it.
+    pub new: Option<Secret<String>>,
 }
 
 /// Why a change was refused.
@@ -53,6 +82,9 @@ pub enum AccountError {
     /// A name without a letter in it.
     #[error("a name is needed")]
     EmptyName,
+    /// The present password is another one.
+    #[error("the present password is a different one")]
+    WrongPassword,
     /// The password does not fit, or passwords are off.
     #[error("{0}")]
     Password(&'static str),
@@ -83,19 +115,41 @@ impl House {
         let mut conn = self.db.read().await?;
         let passkeys = passkeys::of_user(&mut conn, user).await?;
         let has_password = users::password(&mut conn, user).await?.is_some();
-        let mut allowed = grants::clients_of_user(&mut conn, user).await?;
-        allowed.extend(consents::of_user(&mut conn, user).await?.into_iter().map(|consent| consent.client));
-        allowed.sort();
-        allowed.dedup();
-        let snapshot = self.snapshot();
-        let title = |id: ClientId| {
-            let title = snapshot.client(&id).map_or_else(|| id.to_string(), |client| client.name.clone());
-            (id, title)
-        };
-        let apps = allowed.into_iter().map(title).collect();
+        let handle = users::handle_of(&mut conn, user).await?.ok_or(Broken::Missing("the account's user handle"))?;
+        let granted = grants::clients_of_user(&mut conn, user).await?;
+        let consented = consents::of_user(&mut conn, user).await?;
+        drop(conn);
+        let apps = self.allowed_apps(granted, consented);
         let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: !passkeys.is_empty() };
         let fresh = assurance(&who.session, change, self.now()).is_ok();
-        Ok(Overview { passkeys, has_password, apps, fresh })
+        Ok(Overview { passkeys, has_password, handle, apps, fresh })
+    }
+
+    /// What was granted and what was consented to, as one list.
+    fn allowed_apps(&self, granted: Vec<AllowedClient>, consented: Vec<Consent>) -> Vec<AllowedApp> {
+        let mut allowed: BTreeMap<ClientId, (Timestamp, bool)> = BTreeMap::new();
+        let consented = consented.into_iter().map(|consent| (consent.client, consent.granted_at, false));
+        let granted = granted.into_iter().map(|grant| (grant.client, grant.since, grant.offline));
+        for (client, at, away) in granted.chain(consented) {
+            let (since, offline) = allowed.entry(client).or_insert((at, away));
+            *since = at.min(*since);
+            *offline |= away;
+        }
+        let snapshot = self.snapshot();
+        let app = |(id, (since, offline)): (ClientId, (Timestamp, bool))| {
+            let client = snapshot.client(&id);
+            let app = client.and_then(|client| client.app.as_ref()).and_then(|name| snapshot.app(name));
+            AllowedApp {
+                title: client.map_or_else(|| id.to_string(), |client| client.name.clone()),
+                url: app.map(|app| app.url.clone()),
+                client: id,
+                since,
+                offline,
+            }
+        };
+        let mut apps: Vec<_> = allowed.into_iter().map(app).collect();
+        apps.sort_by_cached_key(|app| app.title.to_lowercase());
+        apps
     }
 
     /// How many passkeys the person has; one is one too few.
@@ -180,11 +234,11 @@ impl House {
         Ok(())
     }
 
-    /// Sets the password, or removes it when `password` is `None` and a passkey is left.
+    /// Sets the password, or removes it when a passkey is left.
     pub async fn set_password(
         &self,
         who: &SignedIn,
-        password: Option<Secret<String>>,
+        change: PasswordChange,
         caller: &Caller,
     ) -> Result<(), AccountError> {
         if !self.settings.passwords {
@@ -192,13 +246,16 @@ impl House {
         }
         self.require_fresh(who).await?;
         let user = &who.principal.user.id;
-        let phc = match password {
-            Some(password) => Some(
-                self.passwords
-                    .hash(password, &mut self.ambient.entropy())
-                    .await
-                    .map_err(|_| AccountError::Password("a password has 12 to 256 characters"))?,
-            ),
+        let phc = match change.new {
+            Some(password) => {
+                self.check_present_password(user, change.current).await?;
+                Some(
+                    self.passwords
+                        .hash(password, &mut self.ambient.entropy())
+                        .await
+                        .map_err(|_| AccountError::Password("a password has 12 to 256 characters"))?,
+                )
+            }
             None => None,
         };
         let mut tx = self.db.begin().await?;
@@ -212,6 +269,17 @@ impl House {
         audit::write(&mut tx, self, caller, happened).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whoever has a password gives it before it becomes another.
+    async fn check_present_password(&self, user: &UserId, typed: Option<Secret<String>>) -> Result<(), AccountError> {
+        let Some(stored) = users::password(&mut self.db.read().await?, user).await? else { return Ok(()) };
+        let typed = typed.ok_or(AccountError::WrongPassword)?;
+        match self.passwords.verify(typed, Some(stored)).await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(PasswordError::Length) => Err(AccountError::WrongPassword),
+            Err(error) => Err(Broken::from(error).into()),
+        }
     }
 
     /// Ends what the person allowed a client: its tokens, the remembered consent, its app sessions.

@@ -49,9 +49,12 @@ pub enum SignInError {
     /// Name or password wrong.
     #[error("the name or the password is not right")]
     WrongPassword,
-    /// Too many tries for this name or from this address, or too many at once.
+    /// Too many tries for this name or from this address.
     #[error("too many tries")]
     TooMany,
+    /// Too many passwords are being checked at this moment.
+    #[error("too many sign-ins at once")]
+    Busy,
     /// Passwords are not used in this house.
     #[error("passwords are switched off")]
     PasswordsOff,
@@ -68,7 +71,8 @@ impl From<doorstep_store::StoreError> for SignInError {
 
 const TRIES_PER_NAME: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 20;
-const TRIES_WINDOW: Ttl = Ttl::from_minutes(5);
+/// How long tries are counted together.
+pub const TRIES_WINDOW: Ttl = Ttl::from_minutes(5);
 
 /// What a password form holds.
 pub struct PasswordForm {
@@ -167,7 +171,7 @@ impl House {
         drop(conn);
         let equal = match self.passwords.verify(form.password, stored).await {
             Ok(equal) => equal,
-            Err(PasswordError::Busy) => return Err(SignInError::TooMany),
+            Err(PasswordError::Busy) => return Err(SignInError::Busy),
             Err(PasswordError::Length) => false,
             Err(error) => return Err(Broken::from(error).into()),
         };

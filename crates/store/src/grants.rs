@@ -104,10 +104,25 @@ pub async fn revoke_of_client(conn: &mut Conn, client: &ClientId, now: Timestamp
     conn.execute(GRANT_REVOKE_OF_CLIENT, &[client.into(), now.into()]).await
 }
 
+/// A client for which a person has a grant that is not revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedClient {
+    /// The client.
+    pub client: ClientId,
+    /// When its first such grant was made.
+    pub since: Timestamp,
+    /// Whether one of them outlives the session.
+    pub offline: bool,
+}
+
 /// The clients for which a person has a grant that is not revoked, by id.
-pub async fn clients_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<ClientId>, StoreError> {
+pub async fn clients_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<AllowedClient>, StoreError> {
     let mut rows = conn.rows(GRANT_CLIENTS_OF_USER, &[user.into()]).await?;
-    rows.iter_mut().map(|row| row.parsed(0, "a client id")).collect()
+    let read = |row: &mut Row| {
+        let client = row.parsed(0, "a client id")?;
+        Ok(AllowedClient { client, since: row.time(1)?, offline: row.int(2)? > 0 })
+    };
+    rows.iter_mut().map(read).collect()
 }
 
 pub(crate) fn read(row: &mut Row, at: usize) -> Result<Grant, StoreError> {

@@ -246,8 +246,9 @@ statements! {
             WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_USER = "UPDATE grants SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_CLIENT = "UPDATE grants SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL";
-        GRANT_CLIENTS_OF_USER = "SELECT DISTINCT client_id FROM grants WHERE user_id = $1 AND revoked_at IS NULL \
-            ORDER BY client_id";
+        GRANT_CLIENTS_OF_USER = "SELECT client_id, MIN(created_at), \
+            CAST(MAX(CASE WHEN offline THEN 1 ELSE 0 END) AS BIGINT) \
+            FROM grants WHERE user_id = $1 AND revoked_at IS NULL GROUP BY client_id ORDER BY client_id";
         GRANT_SWEEP = "DELETE FROM grants WHERE id IN (SELECT g.id FROM grants g WHERE g.created_at <= $1 \
             AND NOT EXISTS (SELECT 1 FROM authorization_codes c WHERE c.grant_id = g.id) \
             AND NOT EXISTS (SELECT 1 FROM access_tokens t WHERE t.grant_id = g.id) \

@@ -20,7 +20,7 @@ use doorstep_core::{
     time::Ttl,
 };
 use http::{
-    HeaderValue, StatusCode,
+    HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_TYPE, LOCATION},
 };
 use std::sync::Arc;
@@ -89,6 +89,13 @@ pub(crate) fn see_other(location: &str) -> Response {
     response
 }
 
+/// A page that goes on to `next` by itself: the answer to a form whose outcome lies at an app, which a
+/// redirect must not be (see [`crate::headers`]).
+pub(crate) fn go_on(web: &Web, next: &str, app: Option<&str>) -> Response {
+    let next = Href::new(next).unwrap_or(Href::home());
+    html(web, Surface::SecretPage, StatusCode::OK, &pages::GoOn { app: app.map(Text::from), next })
+}
+
 /// Something broke: the page says so, the log says what.
 pub(crate) fn broken(web: &Web, error: &Broken) -> Response {
     tracing::error!(%error, "a request could not be answered");
@@ -121,8 +128,15 @@ pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, re
     html(web, Surface::Page, status, &page)
 }
 
-/// The page of a person who is in none of the groups that `app` is for.
-pub(crate) async fn denied(web: &Arc<Web>, who: &SignedIn, title: &str, needed: Vec<GroupName>) -> Response {
+/// The page of a person who is in none of the groups that `app` is for. Whoever signs in with another
+/// account goes on to `next`, a path of ours.
+pub(crate) async fn denied(
+    web: &Arc<Web>,
+    who: &SignedIn,
+    title: &str,
+    needed: Vec<GroupName>,
+    next: &str,
+) -> Response {
     let user = &who.principal.user;
     let reference = web.house.keep_story(story_of_denied(user.name.as_str(), title, &needed)).await;
     let page = pages::Denied {
@@ -132,25 +146,33 @@ pub(crate) async fn denied(web: &Arc<Web>, who: &SignedIn, title: &str, needed: 
         person: (&user.display_name).into(),
         groups: who.principal.groups.iter().map(|group| Text::from(group.as_str())).collect(),
         reference: reference.as_deref().unwrap_or_default().into(),
-        other_account: Href::new("/login?other=1").unwrap_or(Href::home()),
+        other_account: Href::new(format!("/login?other=1&next={}", encode(next))).unwrap_or(Href::home()),
     };
     html(web, Surface::Page, StatusCode::FORBIDDEN, &page)
 }
 
-/// Sends a browser to the sign-in page and back to `next`, a path of ours.
-pub(crate) fn to_sign_in(web: &Web, visitor: &Visitor, next: &str, app: Option<&str>) -> Page {
+/// Sends a browser of nobody to the sign-in page and back to `next`, a path of ours.
+pub(crate) fn to_sign_in(visitor: &Visitor, next: &str, app: Option<&str>) -> Page {
     let mut location = format!("/login?next={}", encode(next));
     if let Some(app) = app {
         location.push_str("&app=");
         location.push_str(&encode(app));
     }
     let mut response = see_other(&location);
-    if visitor.stale_session || visitor.session.is_some() {
-        cookies::clear(response.headers_mut(), TokenKind::Session);
-    }
-    let browser = browser_of(web, visitor);
-    cookies::set(response.headers_mut(), &browser, LOGIN_COOKIE_TTL);
+    clear_stale(visitor, response.headers_mut());
     Ok(response)
+}
+
+/// Ends a session cookie that opens nothing (any more). Only for visitors who are nobody (security row 44).
+pub(crate) fn clear_stale(visitor: &Visitor, headers: &mut HeaderMap) {
+    if visitor.stale_session || visitor.session.is_some() {
+        cookies::clear(headers, TokenKind::Session);
+    }
+}
+
+/// Makes sure that the browser keeps its binding value while something is parked for it.
+pub(crate) fn bind(response: &mut Response, browser: &Token) {
+    cookies::set(response.headers_mut(), browser, LOGIN_COOKIE_TTL);
 }
 
 /// The browser's binding value: the one it brought, or a new one that must be set.

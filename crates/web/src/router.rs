@@ -7,7 +7,7 @@ use crate::{
     assets,
     extract::require_same_origin,
     gateway,
-    handlers::health,
+    handlers::{account, authorize, consent, enrol, health, login, portal, sign_out},
     headers::Surface,
     oauth, pages,
     respond::{self, Unanswered, html},
@@ -23,7 +23,10 @@ use axum::{
 };
 use doorstep_core::{gateway::Dialect, id::RequestId};
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::HOST};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, X_CONTENT_TYPE_OPTIONS},
+};
 use hyper::body::Incoming;
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
 use tower::ServiceExt;
@@ -133,10 +136,34 @@ fn same_host(named: &str, own: &str, https: bool) -> bool {
 
 fn routes(web: &Arc<Web>) -> Router {
     let pages = Router::new()
+        .route("/", get(portal::portal))
+        .route("/login", get(login::page).post(login::password))
+        .route("/login/passkey/options", post(login::passkey_options))
+        .route("/login/passkey", post(login::passkey))
+        .route("/setup/{token}", get(enrol::set_up))
+        .route("/enrol/{token}", get(enrol::page))
+        .route("/enrol/options", post(enrol::options))
+        .route("/enrol", post(enrol::finish))
+        .route("/authorize/resume", get(authorize::resume))
+        .route("/consent", get(consent::consent_page).post(consent::consent))
+        .route("/consent/back", get(consent::back))
+        .route("/logout", get(sign_out::question_page).post(sign_out::sign_out))
+        .route("/account", get(account::account))
+        .route("/account/passkeys/new", get(account::add_passkey_page))
+        .route("/account/passkeys/options", post(account::passkey_options))
+        .route("/account/passkeys", post(account::add_passkey))
+        .route("/account/passkeys/{id}/rename", post(account::rename_passkey))
+        .route("/account/passkeys/{id}/remove", post(account::remove_passkey))
+        .route("/account/password", post(account::set_password))
+        .route("/account/password/remove", post(account::remove_password))
+        .route("/account/apps/{client}/end", post(account::end_access))
+        .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/fa/start", get(gateway::start))
         .layer(middleware::from_fn_with_state(Arc::clone(web), require_same_origin));
     Router::new()
         .merge(pages)
+        .route("/authorize", get(authorize::by_get).post(authorize::by_post))
+        .route("/end_session", get(sign_out::end_session_get).post(sign_out::end_session_post))
         .route("/token", post(oauth::token).options(oauth::preflight))
         .route("/revoke", post(oauth::revoke).options(oauth::preflight))
         .route("/userinfo", get(oauth::userinfo).post(oauth::userinfo).options(oauth::preflight))
@@ -155,10 +182,18 @@ async fn not_found(State(web): State<Arc<Web>>) -> Response {
     html(&web, Surface::Page, StatusCode::NOT_FOUND, &pages::NotFound)
 }
 
-/// Answers that the framework makes by itself (405, 413, 400) get the headers of data.
+/// Answers of data are stamped here. Those that the framework makes by itself (405, 413, 400) lose their
+/// text: a person has no use for it.
 async fn stamp_what_has_nothing(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if !response.headers().contains_key("x-content-type-options") {
+    let is_text = |value: &HeaderValue| value.as_bytes().starts_with(b"text/plain");
+    if response.headers().get(CONTENT_TYPE).is_some_and(is_text) {
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(CONTENT_TYPE);
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    let is_redirect = response.headers().contains_key(LOCATION);
+    if is_redirect || !response.headers().contains_key(X_CONTENT_TYPE_OPTIONS) {
         Surface::Data.stamp(response.headers_mut(), web.https);
     }
     response

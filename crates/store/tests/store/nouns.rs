@@ -338,8 +338,10 @@ async fn grants_with_their_principal() {
         sessions::delete(&mut conn, &ada_session()).await.unwrap();
         let found = grants::grant_with_principal(&mut conn, &first_grant(), NOW).await.unwrap();
         assert_eq!(found, Some(of_ada(groups, false)));
-        let clients: Vec<ClientId> = grants::clients_of_user(&mut conn, &ada()).await.unwrap();
-        assert_eq!(clients, [wiki_client()]);
+        let first = grants::by_id(&mut conn, &first_grant()).await.unwrap().unwrap();
+        let clients = grants::clients_of_user(&mut conn, &ada()).await.unwrap();
+        let (since, offline) = (first.created_at, first.offline);
+        assert_eq!(clients, [grants::AllowedClient { client: wiki_client(), since, offline }]);
     }
 }
 

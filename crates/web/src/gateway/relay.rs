@@ -37,22 +37,23 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
     };
     let Some(who) = visitor.signed_in(&web).await? else {
         let next = format!("/fa/start?st={}", query.st);
-        return respond::to_sign_in(&web, &visitor, &next, Some(state.app.as_str()));
+        return respond::to_sign_in(&visitor, &next, Some(state.app.as_str()));
     };
     match web.house.issue_relay_code(&who, &state).await {
         Ok(location) => Ok(see_other(&location)),
-        Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state).await),
+        Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state, &query.st).await),
         Err(RelayError::Broken(error)) => Err(error.into()),
         Err(error) => Ok(refused(&web, &error).await),
     }
 }
 
-async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState) -> Response {
+async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str) -> Response {
     let snapshot = web.house.snapshot();
     let app = snapshot.app(&state.app);
     let needed = app.and_then(|app| app.allow.clone()).unwrap_or_default();
     let title = app.map_or(state.app.as_str(), |app| app.title.as_str());
-    respond::denied(web, who, title, needed.into_iter().collect()).await
+    let again = format!("/fa/start?st={sealed}");
+    respond::denied(web, who, title, needed.into_iter().collect(), &again).await
 }
 
 async fn refused(web: &Arc<Web>, error: &RelayError) -> Response {

@@ -1,3 +1,12 @@
 //! The pages' handlers: extract, call, render.
 
+pub(crate) mod account;
+pub(crate) mod authorize;
+pub(crate) mod ceremony;
+pub(crate) mod consent;
+pub(crate) mod enrol;
 pub(crate) mod health;
+pub(crate) mod login;
+pub(crate) mod portal;
+mod refused;
+pub(crate) mod sign_out;

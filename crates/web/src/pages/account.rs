@@ -90,7 +90,7 @@ pub enum Told<'a> {
     /// A passkey has another name.
     PasskeyRenamed(Text<'a>),
     /// A passkey is gone.
-    PasskeyRemoved(Text<'a>),
+    PasskeyRemoved,
     /// It would have been the last way in.
     LastPasskeyKept,
     /// The password was set or changed.
@@ -103,8 +103,6 @@ pub enum Told<'a> {
     PasswordRemoved,
     /// An app lost its access.
     AccessEnded(Text<'a>),
-    /// Every other browser is signed out.
-    SignedOutElsewhere,
 }
 
 impl Told<'_> {
@@ -113,14 +111,13 @@ impl Told<'_> {
         match self {
             Self::PasskeyAdded(name) => format!("The passkey {name} is ready."),
             Self::PasskeyRenamed(name) => format!("The passkey is now called {name}."),
-            Self::PasskeyRemoved(name) => format!("The passkey {name} is removed and opens nothing any more."),
+            Self::PasskeyRemoved => "The passkey is removed and opens nothing any more.".to_owned(),
             Self::LastPasskeyKept => "This is your only way in, so it stays. Add another passkey first.".to_owned(),
             Self::PasswordChanged => "Your password is saved.".to_owned(),
             Self::PasswordWrong => "The present password is a different one. Nothing was changed.".to_owned(),
             Self::PasswordUnfit => "The new password does not fit. Nothing was changed.".to_owned(),
             Self::PasswordRemoved => "Your password is removed. Sign in with a passkey.".to_owned(),
             Self::AccessEnded(app) => format!("{app} has no access any more. It will ask when you next sign in to it."),
-            Self::SignedOutElsewhere => "You are signed out in every other browser.".to_owned(),
         }
     }
 

@@ -132,6 +132,19 @@ impl ErrorPage<'_> {
         }
     }
 
+    /// A form whose fields are not those of the page it says it comes from.
+    pub fn unreadable_form() -> Self {
+        Self {
+            base: "",
+            title: "This form cannot be read".into(),
+            what: "It was cut off on its way here, or it does not come from a page of ours. Nothing was changed."
+                .into(),
+            next: "Go back and send it again.".into(),
+            operator: None,
+            back: Some((Href::home(), "Your apps".into())),
+        }
+    }
+
     /// A form that another site sent (Origin, Sec-Fetch-Site).
     pub fn foreign_form() -> Self {
         Self {

@@ -16,6 +16,8 @@ pub struct SignIn<'a> {
     pub house: Text<'a>,
     /// The parked request to come back to.
     pub interaction: Option<&'a str>,
+    /// A path of ours to go to afterwards; none for the front door.
+    pub next: Option<&'a str>,
     /// Whether the house has password sign-in switched on.
     pub passwords: bool,
     /// What was typed before, when it did not go through.

@@ -81,6 +81,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         app: app.map(|_| words.app.into()),
         house: HOUSE.into(),
         interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
+        next: None,
         passwords,
         user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
         problem,

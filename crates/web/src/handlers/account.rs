@@ -1,0 +1,295 @@
+//! `/account`: what a person sees of their account and changes in it.
+//!
+//! Whatever could lock somebody out or let somebody in wants a fresh sign-in; the house says so, and the
+//! person is sent to `/login?again=1` and back.
+
+use super::{
+    ceremony::{self, Refusal},
+    sign_out::{signed_out, without_cookies},
+};
+use crate::{
+    extract::{Asked, Filled, SentJson, Visitor},
+    pages::{Access, Account, AddPasskey, Href, PasskeyRow, PasswordSection, SignalIds, Told, When},
+    respond::{self, Page, bind, browser_of, page, see_other},
+    state::Web,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use doorstep_app::{
+    account::{AccountError, AllowedApp, Overview, PasswordChange},
+    enrol::EnrolError,
+    password::MIN_PASSWORD_LEN,
+    snapshot::Snapshot,
+};
+use doorstep_core::{
+    id::{ChallengeId, ClientId, PasskeyId},
+    model::Passkey,
+    secret::Secret,
+};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+const ACCOUNT: &str = "/account";
+const PROVE: &str = "/login?next=/account&again=1";
+const NEW_PASSKEY: &str = "/account/passkeys/new";
+/// Where a ceremony goes that wants a fresh sign-in.
+pub(super) const PROVE_FOR_PASSKEY: &str = "/login?next=/account/passkeys/new&again=1";
+
+/// What the page says at the top, as it stands in its address. Never a word of anybody's.
+mod code {
+    pub(super) const PASSKEY_ADDED: &str = "passkey_added";
+    pub(super) const PASSKEY_RENAMED: &str = "passkey_renamed";
+    pub(super) const PASSKEY_REMOVED: &str = "passkey_removed";
+    pub(super) const LAST_WAY_IN: &str = "last_way_in";
+    pub(super) const PASSWORD_CHANGED: &str = "password_changed";
+    pub(super) const PASSWORD_WRONG: &str = "password_wrong";
+    pub(super) const PASSWORD_UNFIT: &str = "password_unfit";
+    pub(super) const PASSWORD_REMOVED: &str = "password_removed";
+    pub(super) const ACCESS_ENDED: &str = "access_ended";
+}
+
+/// `GET /account`
+pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let overview = web.house.account_overview(&who).await?;
+    let (snapshot, user, settings) = (web.house.snapshot(), &who.principal.user, &web.house.settings);
+    let account = Account {
+        person: (&user.display_name).into(),
+        user_name: user.name.as_str().into(),
+        email: user.email.as_ref().map(Into::into),
+        groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
+        passkeys: passkeys(&web, &overview),
+        signal: SignalIds { rp_id: web.house.rp.id(), user_handle: &overview.handle },
+        password: settings.passwords.then(|| PasswordSection {
+            set: overview.has_password,
+            shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
+        }),
+        access: overview.apps.iter().map(|app| access(&web, app)).collect(),
+        told: told(&asked, &overview, &snapshot),
+    };
+    Ok(page(&web, &account))
+}
+
+fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
+    let now = web.house.now();
+    let by_password = web.house.settings.passwords && overview.has_password;
+    let removable = by_password || overview.passkeys.len() > 1;
+    let row = |passkey: &'a Passkey| PasskeyRow {
+        id: passkey.id.as_str(),
+        credential_id: &passkey.credential_id,
+        name: (&passkey.name).into(),
+        backed_up: passkey.backed_up,
+        created: When { at: passkey.created_at, now },
+        last_used: passkey.last_used_at.map(|at| When { at, now }),
+        removable,
+    };
+    overview.passkeys.iter().map(row).collect()
+}
+
+fn access<'a>(web: &Web, app: &'a AllowedApp) -> Access<'a> {
+    Access {
+        client: app.client.as_str(),
+        title: (&app.title).into(),
+        url: app.url.as_deref().and_then(Href::new),
+        since: When { at: app.since, now: web.house.now() },
+        offline: app.offline,
+    }
+}
+
+/// What the last form has done, from its code and an id of ours.
+fn told<'a>(asked: &Asked, overview: &'a Overview, snapshot: &'a Snapshot) -> Option<Told<'a>> {
+    let passkey = || {
+        let id = asked.parse::<PasskeyId>("id")?;
+        overview.passkeys.iter().find(|passkey| passkey.id == id).map(|passkey| (&passkey.name).into())
+    };
+    let client = || {
+        let id = asked.parse::<ClientId>("id")?;
+        snapshot.client(&id).map(|client| (&client.name).into())
+    };
+    match asked.get("told")? {
+        code::PASSKEY_ADDED => passkey().map(Told::PasskeyAdded),
+        code::PASSKEY_RENAMED => passkey().map(Told::PasskeyRenamed),
+        code::PASSKEY_REMOVED => Some(Told::PasskeyRemoved),
+        code::LAST_WAY_IN => Some(Told::LastPasskeyKept),
+        code::PASSWORD_CHANGED => Some(Told::PasswordChanged),
+        code::PASSWORD_WRONG => Some(Told::PasswordWrong),
+        code::PASSWORD_UNFIT => Some(Told::PasswordUnfit),
+        code::PASSWORD_REMOVED => Some(Told::PasswordRemoved),
+        code::ACCESS_ENDED => client().map(Told::AccessEnded),
+        _ => None,
+    }
+}
+
+fn tell(code: &str, id: &str) -> String {
+    let about = if id.is_empty() { String::new() } else { format!("&id={id}") };
+    format!("{ACCOUNT}?told={code}{about}")
+}
+
+/// After a form: back to the account, which tells what was done or why not.
+fn after(done: Result<String, AccountError>) -> Page {
+    let location = match done {
+        Ok(location) => location,
+        Err(AccountError::Broken(error) | AccountError::Enrol(EnrolError::Broken(error))) => return Err(error.into()),
+        Err(AccountError::NotFresh(_)) => PROVE.to_owned(),
+        Err(AccountError::LastWayIn) => tell(code::LAST_WAY_IN, ""),
+        Err(AccountError::WrongPassword) => tell(code::PASSWORD_WRONG, ""),
+        Err(AccountError::Password(_)) => tell(code::PASSWORD_UNFIT, ""),
+        // Somebody was quicker, in another window: the page shows how things are.
+        Err(AccountError::NotFound | AccountError::EmptyName | AccountError::Enrol(_)) => ACCOUNT.to_owned(),
+    };
+    Ok(see_other(&location))
+}
+
+/// `GET /account/passkeys/new`
+pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, NEW_PASSKEY, None) };
+    match web.house.require_fresh(&who).await {
+        Ok(()) => {}
+        Err(AccountError::Broken(error)) => return Err(error.into()),
+        Err(_) => return Ok(see_other(PROVE_FOR_PASSKEY)),
+    }
+    let person = (&who.principal.user.display_name).into();
+    let mut response = page(&web, &AddPasskey { person, house: web.house.settings.issuer_host().into() });
+    bind(&mut response, &browser_of(&web, &visitor));
+    Ok(response)
+}
+
+const SIGN_IN_FIRST: &str = "/login?next=/account/passkeys/new";
+
+/// Nothing: the session says who it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// `POST /account/passkeys/options`
+pub(crate) async fn passkey_options(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    SentJson(Nothing {}): SentJson<Nothing>,
+) -> Result<Response, Refusal> {
+    let browser = browser_of(&web, &visitor);
+    let who = visitor.signed_in(&web).await?;
+    let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
+    let mut response = ceremony::options(&web.house.begin_add_passkey(&who, &browser).await?);
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+/// The browser's answer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Made {
+    challenge_id: ChallengeId,
+    credential: Value,
+}
+
+/// `POST /account/passkeys`
+pub(crate) async fn add_passkey(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    SentJson(sent): SentJson<Made>,
+) -> Result<Response, Refusal> {
+    let browser = browser_of(&web, &visitor);
+    let who = visitor.signed_in(&web).await?;
+    let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
+    let made = (&sent.challenge_id, &sent.credential);
+    let passkey = web.house.finish_add_passkey(&who, &browser, made, &visitor.caller).await?;
+    Ok(ceremony::next(&tell(code::PASSKEY_ADDED, passkey.id.as_str())))
+}
+
+/// The name in the form of a passkey.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Name {
+    name: String,
+}
+
+/// `POST /account/passkeys/{id}/rename`
+pub(crate) async fn rename_passkey(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(id): Path<PasskeyId>,
+    Filled(sent): Filled<Name>,
+) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let renamed = web.house.rename_passkey(&who, &id, &sent.name).await;
+    after(renamed.map(|()| tell(code::PASSKEY_RENAMED, id.as_str())))
+}
+
+/// `POST /account/passkeys/{id}/remove`
+pub(crate) async fn remove_passkey(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(id): Path<PasskeyId>,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let removed = web.house.remove_passkey(&who, &id, &visitor.caller).await;
+    after(removed.map(|()| tell(code::PASSKEY_REMOVED, "")))
+}
+
+/// The password form; the user name is there for password managers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPassword {
+    #[serde(default, rename = "user_name")]
+    _user_name: Option<String>,
+    #[serde(default)]
+    current: Option<String>,
+    new: String,
+}
+
+/// `POST /account/password`
+pub(crate) async fn set_password(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Filled(sent): Filled<NewPassword>,
+) -> Page {
+    let change = PasswordChange { current: sent.current.map(Secret::new), new: Some(Secret::new(sent.new)) };
+    change_password(&web, &visitor, change, code::PASSWORD_CHANGED).await
+}
+
+/// `POST /account/password/remove`
+pub(crate) async fn remove_password(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let change = PasswordChange { current: None, new: None };
+    change_password(&web, &visitor, change, code::PASSWORD_REMOVED).await
+}
+
+async fn change_password(web: &Arc<Web>, visitor: &Visitor, change: PasswordChange, done: &str) -> Page {
+    let Some(who) = visitor.signed_in(web).await? else { return respond::to_sign_in(visitor, ACCOUNT, None) };
+    let changed = web.house.set_password(&who, change, &visitor.caller).await;
+    after(changed.map(|()| tell(done, "")))
+}
+
+/// `POST /account/apps/{client}/end`
+pub(crate) async fn end_access(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(client): Path<ClientId>,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let ended = web.house.end_access(&who, &client, &visitor.caller).await;
+    after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
+}
+
+/// `POST /account/sign-out-everywhere`
+pub(crate) async fn sign_out_everywhere(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let who = visitor.signed_in(&web).await?;
+    if let Some(who) = &who {
+        web.house.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
+    }
+    Ok(without_cookies(signed_out(&web), &visitor, who.as_ref()))
+}

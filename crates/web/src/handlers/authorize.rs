@@ -1,0 +1,112 @@
+//! `/authorize` and `/authorize/resume`: hands the request to the house and renders what it decided.
+
+use super::{login, refused};
+use crate::{
+    extract::{Asked, Visitor},
+    headers::{Origin, Surface},
+    pages::{FormPost, Href},
+    respond::{self, Page, bind, browser_of, html, see_other},
+    state::Web,
+};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+use bytes::Bytes;
+use doorstep_app::{
+    authorize::{Authorized, Resumed},
+    session::SignedIn,
+};
+use doorstep_core::{
+    id::InteractionId,
+    oauth::{
+        params::{Params, encode_pairs},
+        response_mode::AuthorizationResponse,
+    },
+    secret::Token,
+};
+use http::StatusCode;
+use std::sync::Arc;
+
+/// Who came with a request, and how to come back to it with another account.
+pub(super) struct Came<'a> {
+    pub(super) who: Option<&'a SignedIn>,
+    pub(super) browser: &'a Token,
+    pub(super) back: String,
+}
+
+/// `GET /authorize`
+pub(crate) async fn by_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQuery(query): RawQuery) -> Page {
+    let query = query.unwrap_or_default();
+    let browser = browser_of(&web, &visitor);
+    let who = visitor.signed_in(&web).await?;
+    let authorized = web.house.authorize(query.as_bytes(), who.as_ref(), &browser).await?;
+    let came = Came { who: who.as_ref(), browser: &browser, back: format!("/authorize?{query}") };
+    answer(&web, authorized, came).await
+}
+
+/// `POST /authorize`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
+pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
+    if let Ok(params) = Params::parse(&body) {
+        return Ok(see_other(&format!("/authorize?{}", as_query(&params))));
+    }
+    let browser = browser_of(&web, &visitor);
+    let authorized = web.house.authorize(&body, None, &browser).await?;
+    answer(&web, authorized, Came { who: None, browser: &browser, back: "/".to_owned() }).await
+}
+
+/// Parameters of a form as a query.
+pub(super) fn as_query(params: &Params) -> String {
+    encode_pairs(params.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// `GET /authorize/resume`
+pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
+    let browser = browser_of(&web, &visitor);
+    let who = visitor.signed_in(&web).await?;
+    match web.house.resume(&id, who.as_ref(), &browser).await? {
+        Resumed::Gone => Ok(login::ended(&web)),
+        Resumed::Go(authorized) => {
+            let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id) };
+            answer(&web, *authorized, came).await
+        }
+    }
+}
+
+/// Renders what was decided.
+pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_>) -> Page {
+    let step = |path: String| {
+        let mut response = see_other(&path);
+        bind(&mut response, came.browser);
+        response
+    };
+    Ok(match authorized {
+        Authorized::Respond { response, client } => deliver(web, &response, &client),
+        Authorized::SignIn { interaction, .. } => step(format!("/login?i={interaction}")),
+        Authorized::Consent { interaction } => step(format!("/consent?i={interaction}")),
+        Authorized::Denied { client } => {
+            let Some(who) = came.who else { return Ok(step("/login".to_owned())) };
+            let needed = client.allow.iter().flatten().cloned().collect();
+            respond::denied(web, who, &client.name, needed, &came.back).await
+        }
+        Authorized::Page(refused) => refused::page(web, &refused),
+    })
+}
+
+/// Sends an authorization response on its way, RFC 6749 §4.1.2 or OAuth 2.0 Form Post Response Mode §2.
+/// Only ever the answer to a GET: see [`crate::headers`].
+pub(super) fn deliver(web: &Web, response: &AuthorizationResponse, client: &str) -> Response {
+    match response {
+        AuthorizationResponse::Redirect { location } => see_other(location),
+        AuthorizationResponse::FormPost { action, fields } => {
+            let (Some(origin), Some(href)) = (Origin::of(action), Href::new(action)) else {
+                tracing::error!("a form cannot be sent to this redirect_uri: no policy can name its origin");
+                return respond::unavailable(web);
+            };
+            let fields = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let page = FormPost { app: client.into(), action: href, fields };
+            html(web, Surface::FormPost(origin), StatusCode::OK, &page)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What `static/passkey.js` is told: options, the next address, or a refusal in a sentence.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use doorstep_app::{
+    account::AccountError,
+    enrol::EnrolError,
+    error::Broken,
+    login::{PasskeyOptions, SignInError},
+};
+use doorstep_core::ceremony::ChallengeError;
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use serde::Serialize;
+use serde_json::json;
+
+/// The answer to a request for options, WebAuthn Level 3 §5.4 and §5.5.
+pub(crate) fn options(options: &PasskeyOptions) -> Response {
+    let (challenge, public_key) = (&options.challenge, &options.public_key);
+    Json(json!({ "challenge_id": challenge.as_str(), "publicKey": public_key })).into_response()
+}
+
+/// The answer to a ceremony that went through: a path of ours.
+pub(crate) fn next(path: &str) -> Response {
+    Json(json!({ "next": path })).into_response()
+}
+
+/// A ceremony that did not go through.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Refusal {
+    #[serde(skip)]
+    status: StatusCode,
+    /// A sentence for the person.
+    message: String,
+    /// The field of the form that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    /// Where to go instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'static str>,
+    /// The browser may forget the passkey.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unknown_credential: bool,
+}
+
+const AGAIN: &str = "The passkey did not go through. Press the button to try again.";
+const TOO_LONG: &str = "It took too long, or it began in another window. Press the button to try again.";
+const OPENS_NOTHING: &str =
+    "This passkey opens no account here. Use another one, or ask whoever looks after this house for a new link.";
+const LINK_GONE: &str = "This link does not open any more. Ask whoever gave it to you for a new one.";
+const AWAY: &str = "Doorstep cannot answer at this moment. Wait a minute, then press the button again.";
+const TOO_MANY: &str = "There were too many tries. Wait a few minutes, then try again.";
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), field: None, next: None, unknown_credential: false }
+    }
+
+    /// What was sent is not what the page sends.
+    pub(crate) fn unreadable(status: StatusCode) -> Self {
+        Self::new(status, "This page is out of date. Load it again.")
+    }
+
+    /// Nobody is signed in, or the sign-in is too long ago.
+    pub(crate) fn sign_in_first(status: StatusCode, next: &'static str) -> Self {
+        Self { next: Some(next), ..Self::new(status, "Show first that it is you.") }
+    }
+
+    fn about(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message) }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, busy) = (self.status, self.status == StatusCode::TOO_MANY_REQUESTS);
+        let mut response = (status, Json(self)).into_response();
+        if busy {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("300"));
+        }
+        response
+    }
+}
+
+impl From<Broken> for Refusal {
+    fn from(error: Broken) -> Self {
+        tracing::error!(%error, "a passkey ceremony could not be answered");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, AWAY)
+    }
+}
+
+impl From<ChallengeError> for Refusal {
+    fn from(_: ChallengeError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, TOO_LONG)
+    }
+}
+
+impl From<SignInError> for Refusal {
+    fn from(error: SignInError) -> Self {
+        if !matches!(error, SignInError::Broken(_)) {
+            tracing::info!(%error, "a sign-in was refused");
+        }
+        match error {
+            SignInError::Broken(error) => error.into(),
+            SignInError::Challenge(error) => error.into(),
+            SignInError::Ceremony(_) | SignInError::WrongPassword | SignInError::PasswordsOff => {
+                Self::new(StatusCode::BAD_REQUEST, AGAIN)
+            }
+            SignInError::UnknownPasskey => {
+                Self { unknown_credential: true, ..Self::new(StatusCode::FORBIDDEN, OPENS_NOTHING) }
+            }
+            SignInError::NotActive => Self::new(StatusCode::FORBIDDEN, OPENS_NOTHING),
+            SignInError::Raced => Self::new(StatusCode::CONFLICT, AGAIN),
+            SignInError::TooMany | SignInError::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
+        }
+    }
+}
+
+impl From<EnrolError> for Refusal {
+    fn from(error: EnrolError) -> Self {
+        if !matches!(error, EnrolError::Broken(_)) {
+            tracing::info!(%error, "an enrolment was refused");
+        }
+        match error {
+            EnrolError::Broken(error) => error.into(),
+            EnrolError::Challenge(error) => error.into(),
+            EnrolError::Ceremony(_) => Self::new(StatusCode::BAD_REQUEST, AGAIN),
+            EnrolError::LinkGone => Self::new(StatusCode::GONE, LINK_GONE),
+            EnrolError::Name(why) => Self::about("user_name", sentence(why)),
+            EnrolError::Email => Self::about("email", "This e-mail address is not complete. It may stay empty."),
+            EnrolError::PasskeyTaken => {
+                Self::new(StatusCode::CONFLICT, "This passkey is registered already. It needs no second one.")
+            }
+        }
+    }
+}
+
+/// For adding a passkey; changes by form tell their refusals on the account page.
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Broken(error) => error.into(),
+            AccountError::Enrol(error) => error.into(),
+            AccountError::NotFresh(_) => Self::sign_in_first(StatusCode::FORBIDDEN, super::account::PROVE_FOR_PASSKEY),
+            AccountError::LastWayIn
+            | AccountError::NotFound
+            | AccountError::EmptyName
+            | AccountError::WrongPassword
+            | AccountError::Password(_) => Self::new(StatusCode::BAD_REQUEST, AGAIN),
+        }
+    }
+}
+
+/// A rule as the core words it, as a sentence.
+fn sentence(rule: &str) -> String {
+    let mut letters = rule.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(letters).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::{access::Lacking, ceremony::CeremonyError};
+
+    #[test]
+    fn refusals_are_sentences_with_a_status() {
+        for (refusal, status, json) in [
+            (SignInError::from(ChallengeError::Expired).into(), 400, json!({ "message": TOO_LONG })),
+            (SignInError::from(CeremonyError::UserHandle).into(), 400, json!({ "message": AGAIN })),
+            (SignInError::TooMany.into(), 429, json!({ "message": TOO_MANY })),
+            (SignInError::Raced.into(), 409, json!({ "message": AGAIN })),
+            (SignInError::Broken(Broken::Missing("x")).into(), 503, json!({ "message": AWAY })),
+            (EnrolError::LinkGone.into(), 410, json!({ "message": LINK_GONE })),
+            (
+                EnrolError::Name("this user name is taken").into(),
+                422,
+                json!({ "message": "This user name is taken.", "field": "user_name" }),
+            ),
+            (
+                AccountError::NotFresh(Lacking::Recent).into(),
+                403,
+                json!({
+                    "message": "Show first that it is you.",
+                    "next": "/login?next=/account/passkeys/new&again=1",
+                }),
+            ),
+        ] {
+            let refusal: Refusal = refusal;
+            assert_eq!(refusal.status.as_u16(), status, "{refusal:?}");
+            assert_eq!(serde_json::to_value(&refusal).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn a_switched_off_account_answers_like_a_passkey_that_is_not_known() {
+        let (unknown, off) = (Refusal::from(SignInError::UnknownPasskey), Refusal::from(SignInError::NotActive));
+        assert_eq!((unknown.status, &unknown.message), (off.status, &off.message));
+        assert!(unknown.unknown_credential && !off.unknown_credential);
+    }
+}

@@ -1,0 +1,90 @@
+//! `/consent`: whether a client that is not one of the house's own may know who the person is.
+//!
+//! The answer is a form post, and its outcome lies at the app: it goes on by a page (see
+//! [`crate::headers`]) to an address of ours, which redirects wherever the client is.
+
+use super::{authorize::deliver, login};
+use crate::{
+    extract::{Asked, Filled, Visitor},
+    pages::{Consent, Href, Seen},
+    respond::{Page, bind, browser_of, go_on, page, see_other},
+    state::Web,
+};
+use axum::{extract::State, response::Response};
+use doorstep_app::{authorize::ConsentAsked, session::SignedIn};
+use doorstep_core::{id::InteractionId, oauth::scope::OFFLINE_ACCESS};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// `GET /consent`
+pub(crate) async fn consent_page(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
+    let browser = browser_of(&web, &visitor);
+    if web.house.parked_view(&id, &browser).await?.is_none() {
+        return Ok(login::ended(&web));
+    }
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(see_other(&format!("/login?i={id}"))) };
+    let mut response = match web.house.consent_asked(&id, &who, &browser).await? {
+        Some(asked) => question(&web, &who, &asked),
+        None => see_other(&login::resume_path(&id)),
+    };
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+fn question(web: &Web, who: &SignedIn, asked: &ConsentAsked) -> Response {
+    let ConsentAsked { parked, needed } = asked;
+    let other = format!("/login?i={}&other=1", parked.id);
+    let consent = Consent {
+        app: (&parked.client.name).into(),
+        person: (&who.principal.user.display_name).into(),
+        interaction: parked.id.as_str(),
+        seen: Seen::of(&needed.scopes, &who.principal),
+        offline: needed.scopes.contains(OFFLINE_ACCESS),
+        return_host: (&parked.return_host).into(),
+        other_account: Href::new(other).unwrap_or(Href::home()),
+    };
+    page(web, &consent)
+}
+
+/// The form. Security row 50: it decides about a parked request and can change nothing in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sent {
+    interaction: InteractionId,
+    decision: Decision,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Allow,
+    Back,
+}
+
+/// `POST /consent`
+pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Sent>) -> Page {
+    let (id, browser) = (sent.interaction, browser_of(&web, &visitor));
+    let Some(parked) = web.house.parked_view(&id, &browser).await? else { return Ok(login::ended(&web)) };
+    let who = visitor.signed_in(&web).await?;
+    let next = match (sent.decision, &who) {
+        (Decision::Back, _) => format!("/consent/back?i={id}"),
+        (Decision::Allow, Some(who)) => {
+            // When nothing was to be asked any more, going on finds out what there is to do.
+            web.house.allow(&id, who, &browser, &visitor.caller).await?;
+            login::resume_path(&id)
+        }
+        (Decision::Allow, None) => format!("/login?i={id}"),
+    };
+    Ok(go_on(&web, &next, Some(&parked.client.name)))
+}
+
+/// `GET /consent/back`: tells the client that the person refused. Only the browser that holds the parked
+/// request can, and all it can do is give up its own sign-in.
+pub(crate) async fn back(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
+    match web.house.refuse(&id, &browser_of(&web, &visitor)).await? {
+        Some((response, client)) => Ok(deliver(&web, &response, &client)),
+        None => Ok(login::ended(&web)),
+    }
+}

@@ -1,0 +1,144 @@
+//! Links that open once: the first administrator, a new account, the way back.
+//!
+//! Opening the page consumes nothing. The link's secret stands in the page's address, so the page tells
+//! nobody where it was (security row 110).
+
+use super::{
+    ceremony::{self, Refusal},
+    login::begin,
+};
+use crate::{
+    extract::{SentJson, Visitor},
+    headers::Surface,
+    pages::{Enrol, ErrorPage, SetUp, Welcome},
+    respond::{Page, bind, browser_of, html},
+    state::Web,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use doorstep_app::enrol::{EnrolError, NewPerson, OpenLink};
+use doorstep_core::{
+    id::ChallengeId,
+    model::{LinkPurpose, User},
+    secret::{Token, TokenKind},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// `GET /setup/{token}`
+pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
+    match open(&web, &link).await? {
+        Some(OpenLink { purpose: LinkPurpose::Setup, user: None }) => {
+            let page = SetUp { house: web.house.settings.issuer_host().into(), link: &link };
+            Ok(bound(&web, &visitor, html(&web, Surface::SecretPage, StatusCode::OK, &page)))
+        }
+        _ => Ok(link_ended(&web)),
+    }
+}
+
+/// `GET /enrol/{token}`
+pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
+    match open(&web, &link).await? {
+        Some(OpenLink { purpose: LinkPurpose::Enrol, user: Some(user) }) => {
+            Ok(bound(&web, &visitor, welcome(&web, Welcome::New, &user, &link)))
+        }
+        Some(OpenLink { purpose: LinkPurpose::Recover, user: Some(user) }) => {
+            Ok(bound(&web, &visitor, welcome(&web, Welcome::Back, &user, &link)))
+        }
+        _ => Ok(link_ended(&web)),
+    }
+}
+
+async fn open(web: &Web, link: &str) -> Result<Option<OpenLink>, crate::respond::Failure> {
+    let Some(token) = Token::parse(TokenKind::Link, link) else { return Ok(None) };
+    match web.house.open_link(&token).await {
+        Ok(opened) => Ok(Some(opened)),
+        Err(EnrolError::Broken(error)) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
+}
+
+fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
+    let page = Enrol {
+        house: web.house.settings.issuer_host().into(),
+        welcome,
+        person: (&user.display_name).into(),
+        user_name: user.name.as_str().into(),
+        link,
+    };
+    html(web, Surface::SecretPage, StatusCode::OK, &page)
+}
+
+fn bound(web: &Web, visitor: &Visitor, mut response: Response) -> Response {
+    bind(&mut response, &browser_of(web, visitor));
+    response
+}
+
+/// One answer for every link that does not open.
+fn link_ended(web: &Web) -> Response {
+    html(web, Surface::SecretPage, StatusCode::GONE, &ErrorPage::link_ended())
+}
+
+/// The fields of the page's form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Begin {
+    link: String,
+    #[serde(default)]
+    display_name: Option<String>,
+    #[serde(default)]
+    user_name: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// `POST /enrol/options`
+pub(crate) async fn options(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    SentJson(sent): SentJson<Begin>,
+) -> Result<Response, Refusal> {
+    let browser = browser_of(&web, &visitor);
+    let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
+    let person = sent.user_name.map(|name| NewPerson {
+        name,
+        display_name: sent.display_name.unwrap_or_default(),
+        email: sent.email.unwrap_or_default(),
+    });
+    let begun = web.house.begin_enrolment(&browser, &link, person).await?;
+    Ok(bound(&web, &visitor, ceremony::options(&begun)))
+}
+
+/// The fields again, which were kept from the first step, and the browser's answer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Finish {
+    link: String,
+    #[serde(default, rename = "display_name")]
+    _display_name: Option<String>,
+    #[serde(default, rename = "user_name")]
+    _user_name: Option<String>,
+    #[serde(default, rename = "email")]
+    _email: Option<String>,
+    challenge_id: ChallengeId,
+    credential: Value,
+}
+
+/// `POST /enrol`
+pub(crate) async fn finish(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    SentJson(sent): SentJson<Finish>,
+) -> Result<Response, Refusal> {
+    let browser = browser_of(&web, &visitor);
+    let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
+    let answered = (&sent.challenge_id, &sent.credential);
+    let session = web.house.finish_enrolment(&browser, &link, answered, &visitor.caller).await?;
+    let mut response = ceremony::next("/");
+    begin(&mut response, &session);
+    Ok(response)
+}

@@ -1,0 +1,328 @@
+//! `/login`: one touch, or a name and password where the house allows them.
+//!
+//! Whoever is signed in already and need not prove it afresh goes straight on. Where to go on is a
+//! parked request (`i`) or a path of ours (`next`), never an address from outside.
+
+use super::{
+    authorize::{self, Came},
+    ceremony::{self, Refusal},
+};
+use crate::{
+    cookies,
+    extract::{Asked, Filled, OwnPath, SentJson, Visitor},
+    headers::Surface,
+    pages::{Again, ErrorPage, Href, SignIn, SignInProblem},
+    respond::{self, Page, bind, browser_of, clear_stale, go_on, html, see_other},
+    state::Web,
+};
+use axum::{extract::State, response::Response};
+use doorstep_app::{
+    authorize::{Authorized, Resumed},
+    error::Broken,
+    login::{PasswordForm, SignInError, TRIES_WINDOW},
+    session::{NewSession, SignedIn},
+};
+use doorstep_core::{
+    id::{ChallengeId, InteractionId},
+    oauth::{
+        decide::{LoginNeeded, LoginReason},
+        params::encode,
+    },
+    secret::{Secret, Token},
+};
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
+
+/// What the sign-in page shows and carries.
+#[derive(Default)]
+struct Door {
+    app: Option<String>,
+    interaction: Option<InteractionId>,
+    next: Option<OwnPath>,
+    typed: String,
+    problem: Option<SignInProblem>,
+    /// The display name of somebody who has to prove it afresh.
+    again: Option<String>,
+    /// A password would not be proof enough.
+    passkey_only: bool,
+}
+
+/// `GET /login`
+pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
+    let browser = browser_of(&web, &visitor);
+    let who = visitor.signed_in(&web).await?;
+    let mut response = if asked.get("i").is_some() {
+        for_request(&web, who.as_ref(), &browser, &asked).await?
+    } else {
+        for_house(&web, who.as_ref(), &asked).await?
+    };
+    if who.is_none() {
+        clear_stale(&visitor, response.headers_mut());
+    }
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+/// With a parked request: whoever is signed in takes it up again, which says whether that is enough.
+async fn for_request(web: &Arc<Web>, who: Option<&SignedIn>, browser: &Token, asked: &Asked) -> Page {
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(ended(web)) };
+    let mut again = None;
+    if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
+        match web.house.resume(&id, Some(who), browser).await? {
+            Resumed::Gone => return Ok(ended(web)),
+            Resumed::Go(authorized) => match *authorized {
+                Authorized::SignIn { needed, .. } => {
+                    again = is_same_person_wanted(needed).then(|| who.principal.user.display_name.clone());
+                }
+                authorized => {
+                    let came = Came { who: Some(who), browser, back: resume_path(&id) };
+                    return authorize::answer(web, authorized, came).await;
+                }
+            },
+        }
+    }
+    match request_door(web, &id, browser).await? {
+        Some(door) => Ok(door_page(web, StatusCode::OK, &Door { again, ..door })),
+        None => Ok(ended(web)),
+    }
+}
+
+/// Whether the one who is signed in is to prove it, or somebody is to be chosen.
+const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
+    needed.reauthenticate && matches!(needed.reason, LoginReason::PromptLogin | LoginReason::MaxAge)
+}
+
+async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<Option<Door>, Broken> {
+    let parked = web.house.parked_view(id, browser).await?;
+    Ok(parked.map(|parked| Door {
+        app: Some(parked.client.name.clone()),
+        typed: parked.login_hint.unwrap_or_default(),
+        interaction: Some(parked.id),
+        ..Door::default()
+    }))
+}
+
+/// Without one: to the house itself, to an app that it guards, or to prove it afresh (`again`).
+async fn for_house(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Page {
+    let next = asked.get("next").and_then(OwnPath::read);
+    let mut door = Door { app: app_title(web, asked), next, ..Door::default() };
+    if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
+        let enough = asked.get("again").is_none() || web.house.require_fresh(who).await.is_ok();
+        if enough {
+            return Ok(see_other(&destination(None, door.next.as_ref())));
+        }
+        door.again = Some(who.principal.user.display_name.clone());
+        door.passkey_only = web.house.count_passkeys(who).await? > 0;
+    }
+    Ok(door_page(web, StatusCode::OK, &door))
+}
+
+/// The title of a declared app, so that the page never says a word that a link put there.
+fn app_title(web: &Web, asked: &Asked) -> Option<String> {
+    let name = asked.parse("app")?;
+    web.house.snapshot().app(&name).map(|app| app.title.clone())
+}
+
+fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
+    let settings = &web.house.settings;
+    let other = match (&door.interaction, &door.next) {
+        (Some(id), _) => format!("/login?i={id}&other=1"),
+        (None, Some(next)) => format!("/login?other=1&next={}", encode(next.as_str())),
+        (None, None) => "/login?other=1".to_owned(),
+    };
+    let other_account = Href::new(other).unwrap_or(Href::home());
+    let page = SignIn {
+        app: door.app.as_ref().map(Into::into),
+        house: settings.issuer_host().into(),
+        interaction: door.interaction.as_ref().map(InteractionId::as_str),
+        next: door.next.as_ref().map(OwnPath::as_str),
+        passwords: settings.passwords && !door.passkey_only,
+        user_name: (&door.typed).into(),
+        problem: door.problem,
+        again: door.again.as_ref().map(|person| Again { person: person.into(), other_account }),
+    };
+    html(web, Surface::Page, status, &page)
+}
+
+/// The parked request is gone, or it is another browser's (security rows 39 and 45).
+pub(super) fn ended(web: &Web) -> Response {
+    html(web, Surface::Page, StatusCode::NOT_FOUND, &ErrorPage::sign_in_ended())
+}
+
+/// Where a parked request is taken up again.
+pub(super) fn resume_path(id: &InteractionId) -> String {
+    format!("/authorize/resume?i={id}")
+}
+
+fn destination(interaction: Option<&InteractionId>, next: Option<&OwnPath>) -> String {
+    match (interaction, next) {
+        (Some(id), _) => resume_path(id),
+        (None, Some(next)) => next.as_str().to_owned(),
+        (None, None) => "/".to_owned(),
+    }
+}
+
+/// What the form says about where to go on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasskeyAsked {
+    #[serde(default, rename = "interaction")]
+    _interaction: Option<InteractionId>,
+    #[serde(default, rename = "next")]
+    _next: Option<String>,
+}
+
+/// `POST /login/passkey/options`
+pub(crate) async fn passkey_options(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    SentJson(PasskeyAsked { .. }): SentJson<PasskeyAsked>,
+) -> Result<Response, Refusal> {
+    let browser = browser_of(&web, &visitor);
+    let mut response = ceremony::options(&web.house.begin_passkey_sign_in(&browser).await?);
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+/// The browser's answer to a challenge.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasskeyAnswered {
+    #[serde(default)]
+    interaction: Option<InteractionId>,
+    #[serde(default)]
+    next: Option<String>,
+    challenge_id: ChallengeId,
+    credential: Value,
+}
+
+/// `POST /login/passkey`
+pub(crate) async fn passkey(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    SentJson(sent): SentJson<PasskeyAnswered>,
+) -> Result<Response, Refusal> {
+    let browser = browser_of(&web, &visitor);
+    let answered = (&sent.challenge_id, &sent.credential);
+    let previous = visitor.session.as_ref();
+    let session = web.house.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
+    let next = sent.next.as_deref().and_then(OwnPath::read);
+    let mut response = ceremony::next(&destination(sent.interaction.as_ref(), next.as_ref()));
+    begin(&mut response, &session);
+    Ok(response)
+}
+
+/// Gives the browser its session.
+pub(super) fn begin(response: &mut Response, session: &NewSession) {
+    cookies::set(response.headers_mut(), &session.token, session.max_age);
+}
+
+/// The password form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasswordSent {
+    #[serde(default)]
+    interaction: Option<InteractionId>,
+    #[serde(default)]
+    next: Option<String>,
+    user_name: String,
+    password: String,
+}
+
+/// `POST /login`
+pub(crate) async fn password(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Filled(sent): Filled<PasswordSent>,
+) -> Page {
+    let browser = browser_of(&web, &visitor);
+    let (password, typed) = (Secret::new(sent.password), sent.user_name);
+    let next = sent.next.as_deref().and_then(OwnPath::read);
+    let mut door = Door { next, ..Door::default() };
+    if let Some(id) = &sent.interaction {
+        let Some(found) = request_door(&web, id, &browser).await? else { return Ok(ended(&web)) };
+        door = found;
+    }
+    if typed.trim().is_empty() || password.expose().is_empty() {
+        let problem = Some(SignInProblem::Incomplete);
+        return Ok(door_page(&web, StatusCode::BAD_REQUEST, &Door { typed, problem, ..door }));
+    }
+    let form = PasswordForm { name: typed.clone(), password, address_key: address_key(visitor.ip) };
+    let mut response = match web.house.password_sign_in(form, visitor.session.as_ref(), &visitor.caller).await {
+        Ok(session) => {
+            let next = destination(door.interaction.as_ref(), door.next.as_ref());
+            let mut response = go_on(&web, &next, door.app.as_deref());
+            begin(&mut response, &session);
+            response
+        }
+        Err(error) => refused(&web, error, Door { typed, ..door })?,
+    };
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+/// The page again, with what went wrong. Security row 82: it never says whether there is such an account.
+fn refused(web: &Web, error: SignInError, door: Door) -> Page {
+    let minutes = u32::try_from(TRIES_WINDOW.seconds() / 60).unwrap_or(5);
+    let (status, problem, wait) = match error {
+        SignInError::Broken(error) => return Err(error.into()),
+        SignInError::TooMany => {
+            (StatusCode::TOO_MANY_REQUESTS, SignInProblem::TooMany { minutes }, Some(TRIES_WINDOW.seconds()))
+        }
+        SignInError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy, Some(5)),
+        SignInError::PasswordsOff => {
+            return Ok(respond::html(web, Surface::Page, StatusCode::NOT_FOUND, &crate::pages::NotFound));
+        }
+        SignInError::WrongPassword
+        | SignInError::NotActive
+        | SignInError::UnknownPasskey
+        | SignInError::Raced
+        | SignInError::Challenge(_)
+        | SignInError::Ceremony(_) => (StatusCode::BAD_REQUEST, SignInProblem::NameOrPassword, None),
+    };
+    let mut response = door_page(web, status, &Door { problem: Some(problem), ..door });
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Ok(response)
+}
+
+/// What tries are counted under: an IPv4 address, or the /64 that one household has.
+fn address_key(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_are_counted_by_household() {
+        for (ip, key) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::"),
+        ] {
+            assert_eq!(address_key(ip.parse().unwrap()), key);
+        }
+    }
+
+    #[test]
+    fn after_sign_in_a_parked_request_comes_first() {
+        let (id, next): (InteractionId, _) = ("i1".parse().unwrap(), OwnPath::read("/account").unwrap());
+        for (interaction, next, path) in
+            [(Some(&id), Some(&next), "/authorize/resume?i=i1"), (None, Some(&next), "/account"), (None, None, "/")]
+        {
+            assert_eq!(destination(interaction, next), path);
+        }
+    }
+}

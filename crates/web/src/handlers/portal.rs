@@ -1,0 +1,30 @@
+//! `/`: the apps that a person may use.
+
+use crate::{
+    extract::Visitor,
+    pages::{self, Href, Tile},
+    respond::{self, Page, page},
+    state::Web,
+};
+use axum::extract::State;
+use doorstep_core::{access::Actor, model::App};
+use std::sync::Arc;
+
+/// `GET /`
+pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, "/", None) };
+    let snapshot = web.house.snapshot();
+    let may_use = |app: &&App| who.principal.is_allowed(app.allow.as_ref());
+    let mut apps: Vec<_> = snapshot.apps().iter().filter(may_use).collect();
+    apps.sort_by_cached_key(|app| app.title.to_lowercase());
+    let portal = pages::Portal {
+        person: (&who.principal.user.display_name).into(),
+        apps: apps
+            .iter()
+            .filter_map(|app| Some(Tile { title: (&app.title).into(), url: Href::new(&app.url)? }))
+            .collect(),
+        one_passkey: web.house.count_passkeys(&who).await? == 1,
+        administrator: Actor::User(&who.principal).is_administrator(),
+    };
+    Ok(page(&web, &portal))
+}

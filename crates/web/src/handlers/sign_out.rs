@@ -1,0 +1,138 @@
+//! `/logout` and `/end_session` (OpenID Connect RP-Initiated Logout 1.0 §2).
+//!
+//! An address that anyone can link to ends nothing by itself: it asks, unless it carries an ID Token
+//! of this very session. The button's form is ours, goes to `/logout`, and is protected like every
+//! form (security row 114).
+
+use super::authorize::as_query;
+use crate::{
+    cookies,
+    extract::Visitor,
+    headers::Surface,
+    pages::{Href, SignOut as Question, SignedOut},
+    respond::{Page, clear_stale, go_on, html, page, see_other},
+    state::Web,
+};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+use bytes::Bytes;
+use doorstep_app::{logout::SignOut, session::SignedIn};
+use doorstep_core::{
+    oauth::{
+        logout::{EndSessionRequest, Onward},
+        params::{Params, encode_pairs},
+    },
+    secret::TokenKind,
+};
+use http::StatusCode;
+use std::sync::Arc;
+
+/// `GET /logout`
+pub(crate) async fn question_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
+    let request = EndSessionRequest::default();
+    ask_or_go_on(&web, &visitor, &request).await
+}
+
+/// `GET /end_session`. What cannot be read says nothing, and is asked about like nothing.
+pub(crate) async fn end_session_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQuery(query): RawQuery) -> Page {
+    let request = EndSessionRequest::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    ask_or_go_on(&web, &visitor, &request).await
+}
+
+/// `POST /end_session`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
+pub(crate) async fn end_session_post(body: Bytes) -> Response {
+    let params = Params::parse(&body).unwrap_or_default();
+    see_other(&format!("/end_session?{}", as_query(&params)))
+}
+
+async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionRequest) -> Page {
+    let who = visitor.signed_in(web).await?;
+    let outcome = web.house.end_session(request, who.as_ref(), false, &visitor.caller).await?;
+    Ok(match (outcome, &who) {
+        (SignOut::Ask(app), Some(who)) => question(web, who, app.as_deref(), request),
+        (SignOut::Ask(_), None) => signed_out(web),
+        (SignOut::Done(onward), _) => {
+            let response = match onward {
+                Onward::Redirect { location } => see_other(&location),
+                Onward::Page | Onward::PageUnregistered(_) => signed_out(web),
+            };
+            without_cookies(response, visitor, who.as_ref())
+        }
+    })
+}
+
+fn question(web: &Web, who: &SignedIn, app: Option<&str>, request: &EndSessionRequest) -> Response {
+    let question = Question {
+        person: (&who.principal.user.display_name).into(),
+        app: app.map(Into::into),
+        action: Href::new("/logout").unwrap_or(Href::home()),
+        fields: fields(request),
+        stay: Href::home(),
+    };
+    // The address may carry an ID Token.
+    html(web, Surface::SecretPage, StatusCode::OK, &question)
+}
+
+fn fields(request: &EndSessionRequest) -> Vec<(&'static str, &str)> {
+    let all = [
+        ("id_token_hint", &request.id_token_hint),
+        ("client_id", &request.client_id),
+        ("post_logout_redirect_uri", &request.post_logout_redirect_uri),
+        ("state", &request.state),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
+}
+
+/// `POST /logout`: the button. It came from a page of ours, so it is meant.
+pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
+    let request = EndSessionRequest::parse(&body).unwrap_or_default();
+    let who = visitor.signed_in(&web).await?;
+    let outcome = web.house.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
+    let response = match outcome {
+        SignOut::Done(Onward::Redirect { location }) => onward(&web, &location, &request),
+        SignOut::Done(_) | SignOut::Ask(_) => signed_out(&web),
+    };
+    Ok(without_cookies(response, &visitor, who.as_ref()))
+}
+
+/// On to the app by a page, because this answers a form. An address that no link of ours may have (an
+/// app on the device) is reached by way of `/end_session`, which finds nobody signed in and redirects.
+fn onward(web: &Web, location: &str, request: &EndSessionRequest) -> Response {
+    if Href::new(location).is_some() {
+        return go_on(web, location, None);
+    }
+    match request.id_token_hint {
+        Some(_) => go_on(web, &format!("/end_session?{}", encode_pairs(fields(request))), None),
+        None => signed_out(web),
+    }
+}
+
+/// «You are signed out».
+pub(super) fn signed_out(web: &Web) -> Response {
+    page(web, &SignedOut { house: web.house.settings.issuer_host().into(), back: None })
+}
+
+/// Nothing of the session stays in the browser, nor what was parked for it.
+pub(super) fn without_cookies(mut response: Response, visitor: &Visitor, who: Option<&SignedIn>) -> Response {
+    clear_stale(visitor, response.headers_mut());
+    if who.is_some() {
+        cookies::clear(response.headers_mut(), TokenKind::Login);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_carries_the_request_along() {
+        let raw = "client_id=a&state=x%26y&post_logout_redirect_uri=https://a.example/&other=z";
+        let request = EndSessionRequest::parse(raw.as_bytes()).unwrap();
+        let kept = fields(&request);
+        assert_eq!(kept, [("client_id", "a"), ("post_logout_redirect_uri", "https://a.example/"), ("state", "x&y")]);
+        assert_eq!(EndSessionRequest::parse(encode_pairs(kept).as_bytes()).unwrap(), request);
+    }
+}
