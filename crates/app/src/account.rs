@@ -15,7 +15,10 @@ use crate::{
 };
 use doorstep_core::{
     access::{AccountChange, Lacking, assurance},
-    ceremony::{CHALLENGE_TTL, Enrolling, begin_registration, browser_hash, check_challenge, finish_registration},
+    ceremony::{
+        CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
+        finish_registration,
+    },
     id::{ChallengeId, ClientId, PasskeyId, UserId},
     model::{Challenge, ChallengePurpose, Consent, EventKind, Passkey},
     secret::{Secret, Token},
@@ -24,10 +27,9 @@ use doorstep_core::{
 use doorstep_store::{
     StoreError, challenges, consents,
     grants::{self, AllowedClient},
-    passkeys,
-    revocations::{self, RevocationKind},
-    users,
+    passkeys, users,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -94,6 +96,13 @@ pub enum AccountError {
     /// Something below failed.
     #[error(transparent)]
     Broken(#[from] Broken),
+}
+
+/// What the challenge row keeps between the two steps: for whom the options were drawn.
+#[derive(Serialize, Deserialize)]
+struct Adding {
+    user: UserId,
+    ceremony: String,
 }
 
 impl From<StoreError> for AccountError {
@@ -176,7 +185,8 @@ impl House {
             id: ChallengeId::random(&mut self.ambient.entropy()),
             purpose: ChallengePurpose::Add,
             browser_hash: browser_hash(browser),
-            state: begun.state,
+            state: serde_json::to_string(&Adding { user: user.id.clone(), ceremony: begun.state })
+                .map_err(|_| Broken::Missing("the ceremony's state"))?,
             expires_at: self.now() + CHALLENGE_TTL,
         };
         challenges::insert(&mut self.db.write().await?, &challenge).await?;
@@ -196,11 +206,17 @@ impl House {
         let now = self.now();
         let challenge =
             check_challenge(taken, ChallengePurpose::Add, &browser_hash(browser), now).map_err(EnrolError::from)?;
+        let adding: Adding =
+            serde_json::from_str(&challenge.state).map_err(|_| Broken::Missing("the ceremony's state"))?;
+        let user = &who.principal.user.id;
+        if adding.user != *user {
+            // Somebody else has signed in to this browser since.
+            return Err(EnrolError::from(ChallengeError::OtherPurpose).into());
+        }
         let mut entropy = self.ambient.entropy();
         let made = (now, &mut entropy);
-        let user = &who.principal.user.id;
         let passkey =
-            finish_registration(&self.rp, &challenge.state, credential, user, made).map_err(EnrolError::from)?;
+            finish_registration(&self.rp, &adding.ceremony, credential, user, made).map_err(EnrolError::from)?;
         let mut tx = self.db.begin().await?;
         self.write_passkey(&mut tx, &passkey, caller).await?;
         tx.commit().await?;
@@ -249,12 +265,12 @@ impl House {
         let phc = match change.new {
             Some(password) => {
                 self.check_present_password(user, change.current).await?;
-                Some(
-                    self.passwords
-                        .hash(password, &mut self.ambient.entropy())
-                        .await
-                        .map_err(|_| AccountError::Password("a password has 12 to 256 characters"))?,
-                )
+                let hashed = self.passwords.hash(password, &mut self.ambient.entropy()).await;
+                Some(hashed.map_err(|error| match error {
+                    PasswordError::Length => AccountError::Password("a password has 12 to 256 characters"),
+                    PasswordError::Busy => AccountError::Password("many people are signing in; try again in a moment"),
+                    PasswordError::Failed => Broken::from(error).into(),
+                })?)
             }
             None => None,
         };
@@ -282,7 +298,7 @@ impl House {
         }
     }
 
-    /// Ends what the person allowed a client: its tokens, the remembered consent, its app sessions.
+    /// Ends what the person allowed a client: its tokens and the remembered consent.
     pub async fn end_access(&self, who: &SignedIn, client: &ClientId, caller: &Caller) -> Result<(), AccountError> {
         let user = &who.principal.user.id;
         let now = self.now();
@@ -292,11 +308,9 @@ impl House {
         if revoked == 0 && !forgotten {
             return Err(AccountError::NotFound);
         }
-        revocations::record(&mut tx, RevocationKind::User, user.as_str(), now).await?;
         let happened = Happened::new(EventKind::ConsentWithdrawn, user.as_str(), user.as_str());
         audit::write(&mut tx, self, caller, happened.client(client.as_str())).await?;
         tx.commit().await?;
-        self.catch_up().await?;
         Ok(())
     }
 }

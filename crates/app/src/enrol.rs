@@ -9,6 +9,7 @@ use crate::{
     error::Broken,
     house::{Caller, House},
     login::PasskeyOptions,
+    people::one_change_of_administrators_at_a_time,
     session::NewSession,
     settings::LINK_TTL,
 };
@@ -95,6 +96,8 @@ impl From<StoreError> for EnrolError {
     }
 }
 
+const NAME_TAKEN: &str = "this user name is taken";
+
 /// What the challenge row keeps of an enrolment between its two steps.
 #[derive(Serialize, Deserialize)]
 struct Pending {
@@ -177,28 +180,24 @@ impl House {
     ) -> Result<PasskeyOptions, EnrolError> {
         let opened = self.open_link(link).await?;
         let mut entropy = self.ambient.entropy();
-        let (user, handle, new, existing) = match opened.user {
-            Some(user) => {
-                let mut conn = self.db.read().await?;
-                let handle = users::handle_of(&mut conn, &user.id).await?.ok_or(EnrolError::LinkGone)?;
-                let existing = passkeys::of_user(&mut conn, &user.id).await?;
-                (user.id, handle, None, existing)
-            }
-            None => {
-                let person = self.check_new_person(typed.ok_or(EnrolError::Name("a user name is needed"))?).await?;
-                let handle = URL_SAFE_NO_PAD.encode(entropy.bytes::<32>());
-                (UserId::random(&mut entropy), handle, Some(person), Vec::new())
-            }
+        let mut pending = if let Some(user) = &opened.user {
+            let handle = users::handle_of(&mut self.db.read().await?, &user.id).await?.ok_or(EnrolError::LinkGone)?;
+            Pending { user: user.id.clone(), handle, new: None, link: link.hash().to_text(), ceremony: String::new() }
+        } else {
+            let person = self.check_new_person(typed.ok_or(EnrolError::Name("a user name is needed"))?).await?;
+            let handle = URL_SAFE_NO_PAD.encode(entropy.bytes::<32>());
+            let (user, link) = (UserId::random(&mut entropy), link.hash().to_text());
+            Pending { user, handle, new: Some(person), link, ceremony: String::new() }
         };
-        let known = users::by_id(&mut self.db.read().await?, &user).await?;
-        let (name, display_name) = match (&new, &known) {
+        let existing = passkeys::of_user(&mut self.db.read().await?, &pending.user).await?;
+        let (name, display_name) = match (&pending.new, &opened.user) {
             (Some(person), _) => (person.name.as_str(), person.display_name.as_str()),
             (None, Some(user)) => (user.name.as_str(), user.display_name.as_str()),
             (None, None) => return Err(EnrolError::LinkGone),
         };
-        let enrolling = Enrolling { handle: &handle, name, display_name, existing: &existing };
+        let enrolling = Enrolling { handle: &pending.handle, name, display_name, existing: &existing };
         let begun = begin_registration(&self.rp, &enrolling)?;
-        let pending = Pending { ceremony: begun.state, link: link.hash().to_text(), user, handle: handle.clone(), new };
+        pending.ceremony = begun.state;
         let challenge = Challenge {
             id: ChallengeId::random(&mut entropy),
             purpose: ChallengePurpose::Enrol,
@@ -216,17 +215,18 @@ impl House {
             .parse()
             .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
         if users::by_name(&mut self.db.read().await?, &name).await?.is_some() {
-            return Err(EnrolError::Name("this user name is taken"));
+            return Err(EnrolError::Name(NAME_TAKEN));
         }
         let display_name = clean_line(&typed.display_name).unwrap_or_else(|| name.to_string());
         let email = clean_email(&typed.email)?;
         Ok(PendingPerson { name, display_name, email })
     }
 
-    /// Second step: verifies the answer, and writes account, passkey and session at once.
+    /// Second step: verifies the answer, and writes account, passkey and session at once. `previous` is the
+    /// session that the browser brought along: whosever it was, it does not go on beside the new one.
     pub async fn finish_enrolment(
         &self,
-        browser: &Token,
+        (browser, previous): (&Token, Option<&Token>),
         link: &Token,
         (challenge, credential): (&ChallengeId, &Value),
         caller: &Caller,
@@ -243,13 +243,15 @@ impl House {
         let made = (now, &mut entropy);
         let passkey = finish_registration(&self.rp, &pending.ceremony, credential, &pending.user, made)?;
         let mut tx = self.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
         let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;
         self.write_account(&mut tx, &link, &pending, now).await?;
         self.write_passkey(&mut tx, &passkey, caller).await?;
         let user = pending.user.as_str();
-        let used = Happened::new(EventKind::LinkUsed, user, user).detail("purpose", link.purpose.as_str());
-        audit::write(&mut tx, self, caller, used).await?;
-        let session = self.begin_session(&mut tx, &pending.user, Amr::Passkey, None).await?;
+        let happened = Happened::new(EventKind::LinkUsed, user, user).detail("purpose", link.purpose.as_str());
+        audit::write(&mut tx, self, caller, happened).await?;
+        let session = self.begin_session(&mut tx, &pending.user, Amr::Passkey, previous).await?;
+        let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
         self.catch_up().await?;
         Ok(session)
@@ -277,7 +279,10 @@ impl House {
                 created_at: now,
                 updated_at: now,
             };
-            self.add_user(conn, &user, &pending.handle).await?;
+            self.add_user(conn, &user, &pending.handle).await.map_err(|error| match error {
+                StoreError::Conflict { .. } => EnrolError::Name(NAME_TAKEN),
+                error => error.into(),
+            })?;
         } else {
             let user = users::by_id(conn, &pending.user).await?;
             if link.user.as_ref() != Some(&pending.user) || user.is_none_or(|u| u.disabled_at.is_some()) {

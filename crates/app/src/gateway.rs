@@ -4,18 +4,25 @@
 //! sees its SSO session and sends it back with a code of thirty seconds that only that browser, on that
 //! host, can turn into a session (reference forward-auth.md §4.6).
 
-use crate::{error::Broken, house::House, keyring::Sealed, session::SignedIn, settings::RELAY_CODE_TTL};
+use crate::{
+    audit::{self, Happened},
+    error::Broken,
+    house::{Caller, House},
+    keyring::Sealed,
+    session::{SignedIn, active_principal, is_alive},
+    settings::RELAY_CODE_TTL,
+};
 use doorstep_core::{
     gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
     id::AppName,
-    model::{AppSession, RelayCode},
+    model::{AppSession, EventKind, RelayCode, Session},
     secret::{Token, TokenKind},
     time::{Timestamp, Ttl},
 };
 use doorstep_store::{
-    StoreError, app_sessions, relay_codes,
+    Conn, StoreError, app_sessions, relay_codes,
     revocations::{self, RevocationKind},
-    sessions,
+    sessions, users,
 };
 
 /// Why a sign-in to a protected app did not come through.
@@ -131,8 +138,8 @@ impl House {
             return Err(RelayError::Code);
         };
         let fits = row.host == host.host && row.app == host.app && row.browser_hash == browser.hash().to_text();
-        let parent = sessions::by_id(&mut tx, &row.session).await?.filter(|parent| parent.user == row.user);
-        let Some(parent) = parent.filter(|_| fits) else {
+        let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
+        let Some(parent) = parent else {
             // One try: the code is spent although it did not serve.
             tx.commit().await?;
             return Err(RelayError::Code);
@@ -140,18 +147,40 @@ impl House {
         let token = Token::random(TokenKind::App, &mut self.ambient.entropy());
         let expires_at = (now + self.settings.app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
-        app_sessions::insert(&mut tx, &token.hash(), &session).await?;
+        match app_sessions::insert(&mut tx, &token.hash(), &session).await {
+            // The session or the app ended at this very moment, and the code with it.
+            Err(StoreError::MissingParent { .. }) => return Err(RelayError::Code),
+            done => done?,
+        }
         tx.commit().await?;
         let location = return_to(host, &ReturnPath::from_text(&row.return_path));
         Ok(NewAppSession { token, max_age: expires_at.since(now), location })
+    }
+
+    /// The session that a code was made from, if it is alive and its person may still use the app.
+    async fn live_parent(
+        &self,
+        conn: &mut Conn,
+        host: &ProtectedHost,
+        row: &RelayCode,
+    ) -> Result<Option<Session>, StoreError> {
+        let Some(parent) = sessions::by_id(conn, &row.session).await? else { return Ok(None) };
+        let Some((user, groups)) = users::principal(conn, &row.user).await? else { return Ok(None) };
+        let alive = parent.user == row.user && is_alive(&parent, self.settings.session_idle, self.now());
+        let allowed = active_principal(user, groups).is_some_and(|person| person.is_allowed(host.allow.as_ref()));
+        Ok((alive && allowed).then_some(parent))
     }
 
     /// Ends a browser's session with one app, and the SSO session it hangs off: signing out means signing out.
     pub async fn sign_out_from_app(&self, cookie: &Token) -> Result<(), Broken> {
         let hash = cookie.hash();
         let mut tx = self.db.begin().await?;
-        if let Some((app_session, ..)) = app_sessions::with_principal(&mut tx, &hash).await? {
-            self.drop_session(&mut tx, &app_session.session).await?;
+        if let Some((app_session, ..)) = app_sessions::with_principal(&mut tx, &hash).await?
+            && self.drop_session(&mut tx, &app_session.session).await?
+        {
+            let user = app_session.user.as_str();
+            let happened = Happened::new(EventKind::SignedOut, user, user).detail("at", app_session.app.as_str());
+            audit::write(&mut tx, self, &Caller::command(), happened).await?;
         }
         if app_sessions::delete(&mut tx, &hash).await? {
             revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.now()).await?;

@@ -2,15 +2,16 @@
 //!
 //! An entry is as live as the revocation log: everything that could end or change it writes a line
 //! there, every replica reads the log each second, and a cache that has not heard from the log for
-//! five seconds is not believed.
+//! five seconds is not believed. A clock that jumps is taken for silence.
 
 use crate::{
     error::Broken,
     house::House,
     session::{active_principal, is_alive},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
-    gateway::SessionView,
+    gateway::{Person, Place, SessionView},
     id::{AppName, SessionId, UserId},
     secret::SecretHash,
     time::{Timestamp, Ttl},
@@ -22,24 +23,24 @@ use doorstep_store::{
 };
 use quick_cache::sync::Cache;
 use std::{
-    collections::BTreeMap,
+    collections::{HashMap, HashSet},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
 
 /// A log not heard for this long means that the cache may be out of date.
 const BELIEVED_FOR: Ttl = Ttl::from_seconds(5);
-/// Entries kept at most; about 300 bytes each.
+/// After a silence as long as this the cache begins anew: lines of the log may have been swept meanwhile.
+const FORGET_AFTER: Ttl = Ttl::from_hours(1);
+/// Entries kept at most; about 160 bytes each.
 const CAPACITY: usize = 200_000;
 
 /// One browser's session with one app, as it stood when it was loaded.
 pub struct CachedSession {
     view: SessionView,
-    session: SessionId,
-    user: UserId,
-    app: AppName,
+    session: PackedId,
     last_used: AtomicI64,
 }
 
@@ -49,18 +50,51 @@ impl AsRef<SessionView> for CachedSession {
     }
 }
 
+/// A session id without its own allocation: ours are 16 random bytes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum PackedId {
+    Random([u8; 16]),
+    Other(Box<str>),
+}
+
+impl PackedId {
+    fn of(id: &str) -> Self {
+        let bytes = URL_SAFE_NO_PAD.decode(id).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or_else(|| Self::Other(id.into()), Self::Random)
+    }
+
+    fn id(&self) -> Option<SessionId> {
+        match self {
+            Self::Random(bytes) => URL_SAFE_NO_PAD.encode(bytes).parse().ok(),
+            Self::Other(text) => text.parse().ok(),
+        }
+    }
+}
+
 /// The cache and how far it has read the log.
 pub struct GatewaySessions {
     cache: Cache<SecretHash, Arc<CachedSession>>,
+    /// People and places that entries have in common. Never trusted: an entry shares one only when it is equal.
+    shared: Mutex<Shared>,
+    /// Sessions that were used on Doorstep's own pages since this was last written down.
+    used: Mutex<HashMap<SessionId, Timestamp>>,
     applied: AtomicI64,
     heard_at: AtomicI64,
     flushed_at: AtomicI64,
+}
+
+#[derive(Default)]
+struct Shared {
+    people: HashMap<UserId, Arc<Person>>,
+    places: HashMap<(AppName, Box<str>), Arc<Place>>,
 }
 
 impl Default for GatewaySessions {
     fn default() -> Self {
         Self {
             cache: Cache::new(CAPACITY),
+            shared: Mutex::default(),
+            used: Mutex::default(),
             applied: AtomicI64::new(0),
             heard_at: AtomicI64::new(i64::MIN / 2),
             flushed_at: AtomicI64::new(0),
@@ -68,10 +102,45 @@ impl Default for GatewaySessions {
     }
 }
 
+/// What the log says has ended, gathered so that the cache is walked once.
+#[derive(Default)]
+struct Ended {
+    sessions: HashSet<PackedId>,
+    users: HashSet<Box<str>>,
+    apps: HashSet<Box<str>>,
+    app_sessions: HashSet<SecretHash>,
+    all: bool,
+}
+
+impl Ended {
+    fn add(&mut self, kind: RevocationKind, subject: &str) {
+        match kind {
+            RevocationKind::Session => _ = self.sessions.insert(PackedId::of(subject)),
+            RevocationKind::User => _ = self.users.insert(subject.into()),
+            RevocationKind::App => _ = self.apps.insert(subject.into()),
+            RevocationKind::AppSession => match SecretHash::from_text(subject) {
+                Some(hash) => _ = self.app_sessions.insert(hash),
+                None => self.all = true,
+            },
+            RevocationKind::All => self.all = true,
+        }
+    }
+
+    fn covers(&self, hash: &SecretHash, entry: &CachedSession) -> bool {
+        self.sessions.contains(&entry.session)
+            || self.users.contains(entry.view.person().user().as_str())
+            || self.apps.contains(entry.view.place().app().as_str())
+            || self.app_sessions.contains(hash)
+    }
+}
+
 impl GatewaySessions {
-    /// A session that is in the cache and may be believed; marks it as used.
+    /// A session that is in the cache and may be believed; marks it as used. Writes nothing when it was
+    /// used in the same millisecond.
     pub fn warm(&self, hash: &SecretHash, idle: Ttl, now: Timestamp) -> Option<Arc<CachedSession>> {
-        if now.millis() - self.heard_at.load(Ordering::Acquire) > BELIEVED_FOR.millis() {
+        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))).millis();
+        // Far in the future is as bad as far in the past: the clock was set back since.
+        if silence.saturating_abs() > BELIEVED_FOR.millis() {
             return None;
         }
         let found = self.cache.get(hash)?;
@@ -85,34 +154,75 @@ impl GatewaySessions {
         Some(found)
     }
 
-    fn apply(&self, seq: i64, kind: RevocationKind, subject: &str) {
-        // Raised first: an entry that is being loaded meanwhile sees it and is not kept.
-        self.applied.fetch_max(seq, Ordering::SeqCst);
-        self.cache.retain(|hash, entry| match kind {
-            RevocationKind::Session => entry.session.as_str() != subject,
-            RevocationKind::User => entry.user.as_str() != subject,
-            RevocationKind::App => entry.app.as_str() != subject,
-            RevocationKind::AppSession => hash.to_text() != subject,
-            RevocationKind::All => false,
-        });
+    /// Notes that a session was used; written down by the next flush.
+    pub(crate) fn note_use(&self, session: &SessionId, now: Timestamp) {
+        lock(&self.used).insert(session.clone(), now);
     }
 
-    /// Parent sessions used since the last call, each with its latest use.
-    fn used_since_flush(&self) -> BTreeMap<SessionId, Timestamp> {
-        let mut used = BTreeMap::new();
-        let since = self.flushed_at.load(Ordering::Acquire);
-        let mut latest = since;
+    /// Applies lines of the log that follow number `since`.
+    fn apply(&self, since: i64, lines: &[(i64, RevocationKind, String)]) {
+        let (Some((first, ..)), Some((last, ..))) = (lines.first(), lines.last()) else { return };
+        // Raised first: an entry that is being loaded meanwhile sees it and is not kept.
+        self.applied.fetch_max(*last, Ordering::SeqCst);
+        let mut ended = Ended { all: *first != since + 1, ..Ended::default() };
+        for (_, kind, subject) in lines {
+            ended.add(*kind, subject);
+        }
+        if ended.all {
+            self.cache.clear();
+        } else {
+            self.cache.retain(|hash, entry| !ended.covers(hash, entry));
+        }
+    }
+
+    fn keep(&self, hash: SecretHash, view: SessionView, session: &SessionId, now: Timestamp) -> Arc<CachedSession> {
+        let view = self.share(view);
+        let session = PackedId::of(session.as_str());
+        let entry = Arc::new(CachedSession { view, session, last_used: AtomicI64::new(now.millis()) });
+        self.cache.insert(hash, Arc::clone(&entry));
+        entry
+    }
+
+    /// Lets a view hold the same person and place as others do.
+    fn share(&self, view: SessionView) -> SessionView {
+        let mut guard = lock(&self.shared);
+        let Shared { people, places } = &mut *guard;
+        let person = people.entry(view.person().user().clone()).or_insert_with(|| Arc::clone(view.person()));
+        if *person != *view.person() {
+            *person = Arc::clone(view.person());
+        }
+        let key = (view.place().app().clone(), view.place().host().into());
+        let place = places.entry(key).or_insert_with(|| Arc::clone(view.place()));
+        view.sharing(person, place)
+    }
+
+    /// Sessions used since the last call, each with its latest use.
+    fn used_since_flush(&self, now: Timestamp) -> HashMap<SessionId, Timestamp> {
+        let mut used = std::mem::take(&mut *lock(&self.used));
+        // A clock that was set back must not hide what is used from now on.
+        let since = self.flushed_at.load(Ordering::Acquire).min(now.millis());
+        let mut by_id: HashMap<PackedId, i64> = HashMap::new();
         for (_, entry) in self.cache.iter() {
             let at = entry.last_used.load(Ordering::Relaxed);
             if at > since {
-                let kept = used.entry(entry.session.clone()).or_insert(Timestamp::from_millis(at));
-                *kept = (*kept).max(Timestamp::from_millis(at));
-                latest = latest.max(at);
+                let latest = by_id.entry(entry.session.clone()).or_insert(at);
+                *latest = at.max(*latest);
             }
         }
-        self.flushed_at.store(latest, Ordering::Release);
+        self.flushed_at.store(by_id.values().copied().fold(since, i64::max), Ordering::Release);
+        for (id, at) in by_id.into_iter().filter_map(|(id, at)| Some((id.id()?, Timestamp::from_millis(at)))) {
+            let latest = used.entry(id).or_insert(at);
+            *latest = at.max(*latest);
+        }
+        let mut shared = lock(&self.shared);
+        shared.people.retain(|_, person| Arc::strong_count(person) > 1);
+        shared.places.retain(|_, place| Arc::strong_count(place) > 1);
         used
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl House {
@@ -128,14 +238,7 @@ impl House {
         }
         let Some(principal) = active_principal(user, groups) else { return Ok(None) };
         let Some(view) = SessionView::of(&app_session, &parent, &principal) else { return Ok(None) };
-        let entry = Arc::new(CachedSession {
-            view,
-            session: app_session.session,
-            user: app_session.user,
-            app: app_session.app,
-            last_used: AtomicI64::new(now.millis()),
-        });
-        self.gateway.cache.insert(*hash, Arc::clone(&entry));
+        let entry = self.gateway.keep(*hash, view, &app_session.session, now);
         if self.gateway.applied.load(Ordering::SeqCst) != before {
             self.gateway.cache.remove(hash);
         }
@@ -144,10 +247,11 @@ impl House {
 
     /// Begins to listen to the log from where it stands.
     pub(crate) async fn start_revocations(&self) -> Result<(), Broken> {
+        let now = self.now().millis();
         let latest = revocations::latest(&mut self.db.read().await?).await?;
         self.gateway.applied.store(latest, Ordering::SeqCst);
-        self.gateway.heard_at.store(self.now().millis(), Ordering::Release);
-        self.gateway.flushed_at.store(self.now().millis(), Ordering::Release);
+        self.gateway.heard_at.store(now, Ordering::Release);
+        self.gateway.flushed_at.store(now, Ordering::Release);
         Ok(())
     }
 
@@ -155,19 +259,21 @@ impl House {
     /// change does so at once.
     pub async fn catch_up(&self) -> Result<(), Broken> {
         let asked_at = self.now();
+        let silence = asked_at.since(Timestamp::from_millis(self.gateway.heard_at.load(Ordering::Acquire)));
+        if silence >= FORGET_AFTER {
+            self.gateway.cache.clear();
+        }
         let since = self.gateway.applied.load(Ordering::SeqCst);
         let lines = revocations::since(&mut self.db.read().await?, since).await?;
-        for (seq, kind, subject) in lines {
-            self.gateway.apply(seq, kind, &subject);
-        }
+        self.gateway.apply(since, &lines);
         self.refresh_snapshot().await?;
-        self.gateway.heard_at.fetch_max(asked_at.millis(), Ordering::AcqRel);
+        self.gateway.heard_at.store(asked_at.millis(), Ordering::Release);
         Ok(())
     }
 
     /// Writes down which sessions were used, so that idle time counts from there.
-    pub(crate) async fn flush_use(&self) -> Result<(), Broken> {
-        let used = self.gateway.used_since_flush();
+    pub async fn flush_use(&self) -> Result<(), Broken> {
+        let used = self.gateway.used_since_flush(self.now());
         if used.is_empty() {
             return Ok(());
         }
@@ -179,3 +285,7 @@ impl House {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "gateway_sessions_tests.rs"]
+mod tests;

@@ -17,8 +17,9 @@ use doorstep_core::{
     model::{SealedSigningKey, SigningAlg},
     time::Timestamp,
 };
-use doorstep_store::{Db, keys, migrate::SchemaState};
+use doorstep_store::{Db, generations, keys, migrate::SchemaState};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// Everything a use case needs.
 pub struct House {
@@ -36,6 +37,8 @@ pub struct House {
     pub passwords: Passwords,
     /// Clients and apps as they stood at the last look.
     pub(crate) snapshot: ArcSwap<Snapshot>,
+    /// Held while a new snapshot is loaded, so that an older picture never replaces a newer one.
+    pub(crate) refreshing: Mutex<()>,
     /// Sessions of protected apps that were seen lately.
     pub gateway: GatewaySessions,
     /// Who belongs to which group by configuration, for accounts that do not exist yet.
@@ -72,6 +75,7 @@ impl House {
             settings,
             passwords,
             snapshot: ArcSwap::default(),
+            refreshing: Mutex::default(),
             gateway: GatewaySessions::default(),
             declared: ArcSwap::default(),
         };
@@ -95,7 +99,8 @@ impl House {
         if !missing.is_empty() {
             let made = self.make_signing_keys(missing).await?;
             let mut tx = self.db.begin().await?;
-            // Another replica may have made them at the same moment: then theirs stand.
+            // Another replica may be making them at the same moment: one waits here, and theirs stand.
+            generations::bump(&mut tx, "signing_keys").await?;
             rows = keys::all(&mut tx).await?;
             for row in made {
                 if !rows.iter().any(|other| other.alg == row.alg && other.retired_at.is_none()) {

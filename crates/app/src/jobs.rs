@@ -6,7 +6,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 const LISTEN_EVERY: Duration = Duration::from_secs(1);
 const FLUSH_EVERY: u64 = 60;
-const SWEEP_EVERY: u64 = 600;
+const SWEEP_EVERY: u64 = 300;
+const MAX_BATCHES: usize = 200;
 
 /// Runs until `stop` resolves, then writes down what is still in memory.
 pub async fn run(house: Arc<House>, stop: impl Future<Output = ()> + Send) {
@@ -41,8 +42,23 @@ async fn beat(house: &House, beats: u64) -> Result<(), Broken> {
         house.flush_use().await?;
     }
     if beats % SWEEP_EVERY == 1 {
+        sweep_all(house).await?;
+    }
+    Ok(())
+}
+
+/// Removes what has ended, batch by batch, letting go of the writer between them. Bounded, so that the
+/// log is listened to again soon; what is left is for the next time.
+async fn sweep_all(house: &House) -> Result<(), Broken> {
+    for _ in 0..MAX_BATCHES {
         let report = sweep::expired(&mut house.db.write().await?, house.now()).await?;
         tracing::debug!(?report, "swept");
+        if !report.more {
+            return Ok(());
+        }
+        // A long sweep must not make the cache unbelievable.
+        house.catch_up().await?;
     }
+    tracing::info!("more has ended than was swept; the rest follows");
     Ok(())
 }

@@ -83,8 +83,15 @@ impl RootKey {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let key = Self(Secret::new(entropy.bytes()));
                 let text = Secret::new(format!("{}\n", URL_SAFE_NO_PAD.encode(key.0.expose())));
-                write_new(path, text.expose().as_bytes()).map_err(failed)?;
-                Ok((key, true))
+                match write_new(path, text.expose().as_bytes(), entropy) {
+                    Ok(()) => Ok((key, true)),
+                    // Another process was faster: the key is theirs.
+                    Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                        let text = Secret::new(fs::read_to_string(path).map_err(failed)?);
+                        Ok((Self::from_text(text.expose(), &path.display().to_string())?, false))
+                    }
+                    Err(e) => Err(failed(e)),
+                }
             }
             Err(e) => Err(failed(e)),
         }
@@ -92,11 +99,11 @@ impl RootKey {
 }
 
 /// Writes a file that must not exist yet, whole or not at all: a half-written root key would lock the house.
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let dir = path.parent().unwrap_or_else(|| Path::new("."));
+/// The draft's name is random, so that two processes never write into one draft.
+fn write_new(path: &Path, bytes: &[u8], entropy: &mut Entropy) -> std::io::Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(dir)?;
-    let draft = path.with_extension("new");
-    let _ = fs::remove_file(&draft);
+    let draft = path.with_extension(format!("new-{}", URL_SAFE_NO_PAD.encode(entropy.bytes::<8>())));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -163,6 +170,11 @@ impl Keyring {
     /// A client's secret: 43 characters, the same each time for the same client and version.
     pub fn client_secret(&self, client: &ClientId, version: u32) -> Result<Secret<String>, KeyError> {
         self.derive_text(&["client secret", client.as_str(), &version.to_string()])
+    }
+
+    /// What is derived where there is no secret to derive, so that it takes as long. No client has an empty id.
+    pub fn secret_of_nobody(&self) -> Result<Secret<String>, KeyError> {
+        self.derive_text(&["client secret", "", "1"])
     }
 
     /// Another stable secret that an app wants, by the app's client id and the variable's name.

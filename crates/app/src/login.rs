@@ -13,8 +13,8 @@ use doorstep_core::{
         identify,
     },
     id::ChallengeId,
-    model::{Amr, Challenge, ChallengePurpose, EventKind, UserName},
-    secret::{Secret, Token},
+    model::{Amr, Challenge, ChallengePurpose, EventKind, User, UserName},
+    secret::{Secret, SecretHash, Token},
     time::Ttl,
 };
 use doorstep_store::{challenges, limits, passkeys, users};
@@ -69,6 +69,8 @@ impl From<doorstep_store::StoreError> for SignInError {
     }
 }
 
+/// No e-mail address is longer, RFC 5321 §4.5.3.1.
+const MAX_MAIL: usize = 254;
 const TRIES_PER_NAME: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 20;
 /// How long tries are counted together.
@@ -140,6 +142,7 @@ impl House {
             audit::write(&mut tx, self, caller, happened).await?;
         }
         let session = self.begin_session(&mut tx, &principal.user.id, Amr::Passkey, previous).await?;
+        let session = session.ok_or(SignInError::NotActive)?;
         let happened = Happened::new(EventKind::SignedIn, user, user).detail("passkey", &assertion.passkey.name);
         audit::write(&mut tx, self, caller, happened).await?;
         tx.commit().await?;
@@ -157,33 +160,25 @@ impl House {
         if !self.settings.passwords {
             return Err(SignInError::PasswordsOff);
         }
-        let name: Option<UserName> = self.name_or_mail(&form.name).await?;
-        self.count_try(name.as_ref(), &form.address_key).await?;
-        let mut conn = self.db.read().await?;
-        let user = match &name {
-            Some(name) => users::by_name(&mut conn, name).await?,
-            None => None,
-        };
-        let stored = match &user {
-            Some(user) => users::password(&mut conn, &user.id).await?,
-            None => None,
-        };
-        drop(conn);
+        let (user, stored) = self.account_of(&form.name).await?;
+        self.count_try(&name_key(user.as_ref(), &form.name), &form.address_key).await?;
         let equal = match self.passwords.verify(form.password, stored).await {
             Ok(equal) => equal,
             Err(PasswordError::Busy) => return Err(SignInError::Busy),
             Err(PasswordError::Length) => false,
             Err(error) => return Err(Broken::from(error).into()),
         };
-        let Some(user) = user.filter(|user| equal && user.disabled_at.is_none()) else {
-            let subject = name.as_ref().map_or("", UserName::as_str);
+        let Some(known) = user.as_ref().filter(|user| equal && user.disabled_at.is_none()) else {
+            // Never what was typed: a password typed into the wrong field looks like a name.
+            let subject = user.as_ref().map_or("", |user| user.id.as_str());
             let happened = Happened::new(EventKind::SignInFailed, "", subject).detail("why", "password");
             audit::write(&mut self.db.write().await?, self, caller, happened).await?;
             return Err(SignInError::WrongPassword);
         };
         let mut tx = self.db.begin().await?;
-        limits::clear(&mut tx, &name_key(&user.name)).await?;
-        let session = self.begin_session(&mut tx, &user.id, Amr::Password, previous).await?;
+        limits::clear(&mut tx, &name_key(Some(known), &form.name)).await?;
+        let session = self.begin_session(&mut tx, &known.id, Amr::Password, previous).await?;
+        let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
         let id = user.id.as_str();
         audit::write(&mut tx, self, caller, Happened::new(EventKind::SignedIn, id, id).detail("with", "password"))
             .await?;
@@ -191,27 +186,33 @@ impl House {
         Ok(session)
     }
 
-    /// A typed name or e-mail address as one account's name, so that both count against one limit (security row 85).
-    async fn name_or_mail(&self, typed: &str) -> Result<Option<UserName>, Broken> {
-        if let Ok(name) = typed.parse() {
-            return Ok(Some(name));
-        }
-        let mail = typed.trim().to_ascii_lowercase();
-        if !mail.contains('@') || mail.len() > 254 {
-            return Ok(None);
-        }
-        let found = users::by_email(&mut self.db.read().await?, &mail).await?;
-        Ok(found.map(|user| user.name))
+    /// The account that a typed name or e-mail address belongs to, with its password's hash.
+    async fn account_of(&self, typed: &str) -> Result<(Option<User>, Option<String>), Broken> {
+        let mut conn = self.db.read().await?;
+        let user = match typed.parse::<UserName>() {
+            Ok(name) => users::by_name(&mut conn, &name).await?,
+            Err(_) if typed.len() <= MAX_MAIL && typed.contains('@') => {
+                users::by_email(&mut conn, &typed.trim().to_ascii_lowercase()).await?
+            }
+            Err(_) => None,
+        };
+        let stored = match &user {
+            Some(user) => users::password(&mut conn, &user.id).await?,
+            None => None,
+        };
+        Ok((user, stored))
     }
 
-    /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87).
-    async fn count_try(&self, name: Option<&UserName>, address: &str) -> Result<(), SignInError> {
+    /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87). An
+    /// address that is over its limit counts against no further name, so that names made up by one
+    /// address fill no table and lock nobody out (security row 86).
+    async fn count_try(&self, name: &str, address: &str) -> Result<(), SignInError> {
         let now = self.now();
         let mut tx = self.db.begin().await?;
         let by_address = limits::hit(&mut tx, &format!("password/address/{address}"), now, TRIES_WINDOW).await?;
-        let by_name = match name {
-            Some(name) => limits::hit(&mut tx, &name_key(name), now, TRIES_WINDOW).await?,
-            None => 0,
+        let by_name = match by_address {
+            ..=TRIES_PER_ADDRESS => limits::hit(&mut tx, name, now, TRIES_WINDOW).await?,
+            _ => 0,
         };
         tx.commit().await?;
         if by_address > TRIES_PER_ADDRESS || by_name > TRIES_PER_NAME {
@@ -221,6 +222,12 @@ impl House {
     }
 }
 
-fn name_key(name: &UserName) -> String {
-    format!("password/name/{name}")
+/// Under which the tries for an account are counted: one counter however it is called (security row 85).
+/// What is nobody's name is counted just the same, so that the limit does not tell who has an account.
+fn name_key(user: Option<&User>, typed: &str) -> String {
+    if let Some(user) = user {
+        return format!("password/user/{}", user.id);
+    }
+    let typed = typed.trim().to_ascii_lowercase();
+    format!("password/nobody/{}", SecretHash::labelled("typed name", typed.as_bytes()).to_text())
 }

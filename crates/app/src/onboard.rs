@@ -98,6 +98,10 @@ impl OwnProvider<'_> {
             owner: Owner::Config,
         };
         apps::put(&mut tx, &app, house.now()).await?;
+        if !app.protected {
+            // Nobody stands in front any more: what was made there must not open it when somebody does again.
+            app_sessions::delete_of_app(&mut tx, &app.name).await?;
+        }
         // A session that was made for the app as it was is looked at afresh.
         revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), house.now()).await?;
         self.told(&mut tx, spec.name.as_str(), "app").await?;
@@ -139,6 +143,11 @@ impl OwnProvider<'_> {
         Ok(holdings)
     }
 
+    async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
+        let mut conn = self.0.db.read().await?;
+        Ok(clients::by_id(&mut conn, id).await?)
+    }
+
     async fn find_client(&self, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
         let mut conn = self.0.db.read().await?;
         self.find(&mut conn, app).await
@@ -152,6 +161,14 @@ impl Provider for OwnProvider<'_> {
 
     async fn create_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
         let id = client_id(&spec.app)?;
+        match self.client_called(&id).await? {
+            None => {}
+            Some(client) if client.app.as_ref() == Some(&spec.app) => return self.update_client(spec).await,
+            Some(_) => {
+                let why = format!("a client called {id} is there already, and not for this app");
+                return Err(ProviderError::Refused(why));
+            }
+        }
         let secret = match spec.auth_method {
             ClientAuthMethod::None => ClientSecret::None,
             _ => ClientSecret::Derived { version: 1 },

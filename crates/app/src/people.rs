@@ -14,9 +14,9 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, grants,
+    Conn, StoreError, generations, grants,
     groups::{self, MemberSource},
-    passkeys,
+    links, passkeys,
     revocations::{self, RevocationKind},
     sessions, users,
 };
@@ -115,7 +115,12 @@ impl House {
         if users::by_name(&mut tx, &user.name).await?.is_some() {
             return Err(PeopleError::Taken(user.name.to_string()));
         }
-        self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await?;
+        let added = self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await;
+        added.map_err(|error| match error {
+            // Another process was faster.
+            StoreError::Conflict { .. } => PeopleError::Taken(user.name.to_string()),
+            error => error.into(),
+        })?;
         for group in &into {
             groups::ensure(&mut tx, group, now).await?;
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
@@ -128,7 +133,7 @@ impl House {
     }
 
     /// Writes a new account and the groups that the configuration declares for its name.
-    pub(crate) async fn add_user(&self, conn: &mut Conn, user: &User, handle: &str) -> Result<(), Broken> {
+    pub(crate) async fn add_user(&self, conn: &mut Conn, user: &User, handle: &str) -> Result<(), StoreError> {
         users::insert(conn, user, handle).await?;
         let declared = self.declared.load_full();
         for (group, _) in declared.iter().filter(|(_, names)| names.contains(&user.name)) {
@@ -146,14 +151,17 @@ impl House {
         name: &str,
         active: bool,
     ) -> Result<User, PeopleError> {
-        let user = self.person_named(name).await?;
+        let mut user = self.person_named(name).await?;
         let now = self.now();
         let mut tx = self.db.begin().await?;
-        users::set_disabled(&mut tx, &user.id, (!active).then_some(now), now).await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
+        user.disabled_at = (!active).then_some(now);
+        users::set_disabled(&mut tx, &user.id, user.disabled_at, now).await?;
         if !active {
             self.require_an_administrator(&mut tx, &user).await?;
             sessions::delete_of_user(&mut tx, &user.id).await?;
             grants::revoke_of_user(&mut tx, &user.id, now).await?;
+            links::void_of_user(&mut tx, &user.id, now).await?;
         }
         revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
         let happened = Happened::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
@@ -175,6 +183,7 @@ impl House {
         let user = self.person_named(name).await?;
         let now = self.now();
         let mut tx = self.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
         let changed = if member {
             groups::ensure(&mut tx, group, now).await?;
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
@@ -225,10 +234,19 @@ impl House {
         Ok(())
     }
 
+    /// Remembers who belongs to which group by configuration, for accounts that this process makes. Changes
+    /// nothing in the database.
+    pub fn declare_groups(&self, declared: DeclaredGroups) {
+        self.declared.store(declared.into());
+    }
+
     /// Brings memberships in line with the configuration. Returns how many changed.
     pub async fn apply_groups(&self, declared: DeclaredGroups) -> Result<usize, Broken> {
         let now = self.now();
+        // Before the look at who is there: an account that is made meanwhile is not forgotten.
+        self.declare_groups(declared.clone());
         let mut tx = self.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
         let mut wanted = BTreeSet::new();
         for (group, names) in &declared {
             groups::ensure(&mut tx, group, now).await?;
@@ -259,8 +277,13 @@ impl House {
             audit::write(&mut tx, self, &Caller::command(), happened.detail("what", "groups")).await?;
         }
         tx.commit().await?;
-        self.declared.store(declared.into());
         self.catch_up().await?;
         Ok(count)
     }
+}
+
+/// Makes transactions that change who administers the house wait for one another, so that each counts
+/// administrators after the other's change: two who switch each other off do not both succeed.
+pub(crate) async fn one_change_of_administrators_at_a_time(conn: &mut Conn) -> Result<(), StoreError> {
+    generations::bump(conn, "administrators").await.map(|_| ())
 }

@@ -81,7 +81,7 @@ fn reference(entropy: &mut Entropy) -> String {
 fn normalise(typed: &str) -> Option<String> {
     let mut text: String = typed
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',

@@ -15,7 +15,7 @@ use doorstep_core::{
 use doorstep_store::{
     Conn, grants,
     revocations::{self, RevocationKind},
-    sessions,
+    sessions, users,
 };
 use std::collections::BTreeSet;
 
@@ -61,21 +61,27 @@ impl House {
         }
         let Some(principal) = active_principal(user, groups) else { return Ok(None) };
         if now >= session.last_seen_at + TOUCH_EVERY {
-            sessions::touch(&mut self.db.write().await?, &session.id, now).await?;
+            // Written down by the next flush: a page that is read waits for no writer.
+            self.gateway.note_use(&session.id, now);
         }
         Ok(Some(SignedIn { session, principal }))
     }
 
-    /// Begins a session after a proof of identity. A session that the browser had before is renewed
-    /// when it is the same person's (its id stays, its cookie changes) and ended when it is not
-    /// (security row 39).
+    /// Begins a session after a proof of identity; `None` when the account has been switched off since it
+    /// was looked at. A session that the browser had before is renewed when it is the same person's (its
+    /// id stays, its cookie changes) and ended when it is not (security row 39).
     pub(crate) async fn begin_session(
         &self,
         conn: &mut Conn,
         user: &UserId,
         amr: Amr,
         previous: Option<&Token>,
-    ) -> Result<NewSession, Broken> {
+    ) -> Result<Option<NewSession>, Broken> {
+        // Held until the commit: who is being switched off at this moment is switched off before or after.
+        users::lock(conn, user).await?;
+        if users::by_id(conn, user).await?.is_none_or(|user| user.disabled_at.is_some()) {
+            return Ok(None);
+        }
         let now = self.now();
         let mut entropy = self.ambient.entropy();
         let token = Token::random(TokenKind::Session, &mut entropy);
@@ -94,16 +100,17 @@ impl House {
         {
             let same = old.user == *user && is_alive(&old, self.settings.session_idle, now);
             if same && sessions::renew(conn, &previous.hash(), &token.hash(), now, amr).await? {
+                sessions::touch(conn, &old.id, now).await?;
                 session.id = old.id;
                 session.created_at = old.created_at;
                 session.expires_at = old.expires_at;
                 let max_age = old.expires_at.since(now);
-                return Ok(NewSession { token, session, max_age });
+                return Ok(Some(NewSession { token, session, max_age }));
             }
             self.drop_session(conn, &old.id).await?;
         }
         sessions::insert(conn, &token.hash(), &session).await?;
-        Ok(NewSession { token, session, max_age })
+        Ok(Some(NewSession { token, session, max_age }))
     }
 
     /// Ends a session with everything that hangs off it: app sessions, and grants without `offline_access`.

@@ -56,6 +56,7 @@ impl Snapshot {
 impl House {
     /// Loads clients and apps if they changed since the last look.
     pub(crate) async fn refresh_snapshot(&self) -> Result<(), Broken> {
+        let _one_at_a_time = self.refreshing.lock().await;
         let mut conn = self.db.read().await?;
         // Read before the rows: a change in between raises it again, and the next look loads anew.
         let generation = generations::get(&mut conn, DECLARED).await?;

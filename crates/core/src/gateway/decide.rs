@@ -11,11 +11,11 @@ use super::{
     headers::{read, read_host},
 };
 use crate::{
-    id::{AppName, GroupName},
+    id::{AppName, GroupName, UserId},
     model::{AppSession, Principal, Session},
     time::Timestamp,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A request that has an app, ready for the lookup of its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,13 +60,28 @@ pub enum Reserved {
 }
 
 /// A session with an app, as the lookup found it: live, and with the groups of this moment.
+///
+/// Person and place are behind pointers, because a cache holds many sessions of few people with few apps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionView {
+    person: Arc<Person>,
+    place: Arc<Place>,
+    expires_at: Timestamp,
+}
+
+/// Whose session it is, as the apps are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    user: UserId,
+    groups: Box<[GroupName]>,
+    identity: IdentityHeaders,
+}
+
+/// With which app the session is, on which host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
     app: AppName,
     host: Box<str>,
-    groups: BTreeSet<GroupName>,
-    identity: IdentityHeaders,
-    expires_at: Timestamp,
 }
 
 /// What is answered. `S` is the caller's own record of the session; only one that was accepted comes out.
@@ -117,21 +132,72 @@ impl SessionView {
     pub fn of(session: &AppSession, parent: &Session, principal: &Principal) -> Option<Self> {
         let together = session.session == parent.id && session.user == parent.user && session.user == principal.user.id;
         together.then(|| Self {
-            app: session.app.clone(),
-            host: session.host.as_str().into(),
-            groups: principal.groups.clone(),
-            identity: IdentityHeaders::of(principal),
+            person: Arc::new(Person::of(principal)),
+            place: Arc::new(Place { app: session.app.clone(), host: session.host.as_str().into() }),
             expires_at: session.expires_at.min(parent.expires_at),
         })
     }
 
+    /// The same view, with what another view has in common with it held only once.
+    #[must_use]
+    pub fn sharing(mut self, person: &Arc<Person>, place: &Arc<Place>) -> Self {
+        if self.person == *person {
+            self.person = Arc::clone(person);
+        }
+        if self.place == *place {
+            self.place = Arc::clone(place);
+        }
+        self
+    }
+
+    /// Whose session it is.
+    pub const fn person(&self) -> &Arc<Person> {
+        &self.person
+    }
+
+    /// With which app it is.
+    pub const fn place(&self) -> &Arc<Place> {
+        &self.place
+    }
+
     /// The identity headers of its person.
-    pub const fn identity(&self) -> &IdentityHeaders {
-        &self.identity
+    pub fn identity(&self) -> &IdentityHeaders {
+        &self.person.identity
     }
 
     fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
-        now < self.expires_at && self.app == host.app && *self.host == *host.host
+        now < self.expires_at && self.place.app == host.app && *self.place.host == *host.host
+    }
+}
+
+impl Person {
+    fn of(principal: &Principal) -> Self {
+        Self {
+            user: principal.user.id.clone(),
+            groups: principal.groups.iter().cloned().collect(),
+            identity: IdentityHeaders::of(principal),
+        }
+    }
+
+    /// The account.
+    pub const fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
+        allow.is_none_or(|allow| self.groups.iter().any(|group| allow.contains(group)))
+    }
+}
+
+impl Place {
+    /// The app.
+    pub const fn app(&self) -> &AppName {
+        &self.app
+    }
+
+    /// The app's host.
+    pub const fn host(&self) -> &str {
+        &self.host
     }
 }
 
@@ -172,7 +238,7 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
     let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
     match session {
-        Some(session) if is_allowed(host.allow.as_ref(), &session.as_ref().groups) => Verdict::Allow(session),
+        Some(session) if session.as_ref().person.is_allowed(host.allow.as_ref()) => Verdict::Allow(session),
         Some(_) => Verdict::Deny(Deny { caller: *caller }),
         None => Verdict::Challenge(Challenge {
             caller: *caller,
@@ -212,10 +278,6 @@ fn reserved(path: &str) -> Option<Reserved> {
         rest if rest.is_empty() || rest.starts_with('/') => Some(Reserved::Other),
         _ => None,
     }
-}
-
-fn is_allowed(allow: Option<&BTreeSet<GroupName>>, groups: &BTreeSet<GroupName>) -> bool {
-    allow.is_none_or(|allow| !allow.is_disjoint(groups))
 }
 
 #[cfg(test)]

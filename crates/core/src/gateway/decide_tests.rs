@@ -372,3 +372,13 @@ fn a_view_is_of_one_person_and_one_session() {
         assert_eq!(view.is_some(), together, "{session} {owner} {person}");
     }
 }
+
+#[test]
+fn views_share_only_what_they_have_in_common() {
+    let (one, other) = (session("wiki", "wiki.example.com"), session("open", "open.example.com:8443"));
+    let shared = other.clone().sharing(one.person(), one.place());
+    assert_eq!(shared, other);
+    assert!(Arc::ptr_eq(shared.person(), one.person()));
+    assert!(!Arc::ptr_eq(shared.place(), one.place()));
+    assert_eq!(size_of::<SessionView>(), 24);
+}

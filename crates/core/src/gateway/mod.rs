@@ -23,7 +23,9 @@ pub use answer::{Answer, Body, CACHE_CONTROL, REASON_HEADER, SignIn, VARY, WWW_A
 pub use authority::{InvalidHost, canonical_host};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{client_ip, is_trusted, network_key};
-pub use decide::{Challenge, Deny, Prepared, Reserved, SessionView, Stop, Verdict, app_host, judge, prepare};
+pub use decide::{
+    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, judge, prepare,
+};
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
 pub use hosts::{HostMap, HostMistake, ProtectedHost};
 pub use identity::{IDENTITY_HEADERS, IdentityHeaders};

@@ -5,7 +5,7 @@ use crate::house::{
     scopes, session, token, user, wiki, wiki_client,
 };
 use doorstep_core::{
-    id::{ClientId, GroupName, InteractionId, PasskeyId, UserId},
+    id::{GroupName, InteractionId, PasskeyId, UserId},
     model::{
         Amr, AuditEvent, Challenge, ChallengePurpose, ClientAuthMethod, ClientSecret, Consent, EventKind, Interaction,
         Passkey, Refusal, SealedSigningKey, SigningAlg,

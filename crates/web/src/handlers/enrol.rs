@@ -137,7 +137,8 @@ pub(crate) async fn finish(
     let browser = browser_of(&web, &visitor);
     let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
     let answered = (&sent.challenge_id, &sent.credential);
-    let session = web.house.finish_enrolment(&browser, &link, answered, &visitor.caller).await?;
+    let session =
+        web.house.finish_enrolment((&browser, visitor.session.as_ref()), &link, answered, &visitor.caller).await?;
     let mut response = ceremony::next("/");
     begin(&mut response, &session);
     Ok(response)

@@ -2,29 +2,32 @@
 //!
 //! A request that needs a person is parked and comes back here: there is one path, not two.
 
+mod story;
+
+pub use story::story_of_denied;
+
 use crate::{
     audit::{self, Happened},
     error::Broken,
     house::{Caller, House},
-    refusals::Story,
     session::SignedIn,
     settings::INTERACTION_TTL,
 };
 use doorstep_core::{
     ceremony::browser_hash,
-    id::{ClientId, GrantId, GroupName, InteractionId, UserId},
+    id::{ClientId, GrantId, InteractionId, UserId},
     model::{Client, Consent, EventKind, Interaction},
     oauth::{
         authorize::{AuthorizationRequest, PageError, Untrusted},
         decide::{ConsentNeeded, Facts, InteractionFact, IssueGrant, LoginNeeded, Outcome, SessionFact, decide},
         error::OAuthError,
-        redirect::{Difference, Mismatch},
         response_mode::{AuthorizationResponse, RedirectError},
     },
     secret::{Token, TokenKind},
 };
 use doorstep_store::{codes, consents, grants, interactions};
 use std::sync::Arc;
+use story::story_of;
 
 /// Requests that one browser may have parked at a time.
 const PARKED_PER_BROWSER: i64 = 5;
@@ -105,7 +108,10 @@ impl House {
     /// Answers a new authorization request. `raw` is the query of a GET or the body of a POST.
     pub async fn authorize(&self, raw: &[u8], who: Option<&SignedIn>, browser: &Token) -> Result<Authorized, Broken> {
         match Untrusted::parse(raw) {
-            Ok(untrusted) => self.answer(untrusted, None, who, browser).await,
+            Ok(untrusted) => {
+                let answered = self.answer(untrusted, None, who, browser).await?;
+                answered.ok_or(Broken::Missing("the answer to a request that was not parked"))
+            }
             Err(error) => Ok(Authorized::Page(self.refuse_page(error, None).await)),
         }
     }
@@ -115,9 +121,9 @@ impl House {
         let Some(parked) = self.parked(id, browser).await? else { return Ok(Resumed::Gone) };
         let answered = match Untrusted::resume(&parked) {
             Ok(untrusted) => self.answer(untrusted, Some(&parked), who, browser).await?,
-            Err(error) => Authorized::Page(self.refuse_page(error, None).await),
+            Err(error) => Some(Authorized::Page(self.refuse_page(error, None).await)),
         };
-        Ok(Resumed::Go(Box::new(answered)))
+        Ok(answered.map_or(Resumed::Gone, |answered| Resumed::Go(Box::new(answered))))
     }
 
     async fn parked(&self, id: &InteractionId, browser: &Token) -> Result<Option<Interaction>, Broken> {
@@ -141,31 +147,31 @@ impl House {
         parked: Option<&Interaction>,
         who: Option<&SignedIn>,
         browser: &Token,
-    ) -> Result<Authorized, Broken> {
+    ) -> Result<Option<Authorized>, Broken> {
         let snapshot = self.snapshot();
         let client = untrusted.client_id().and_then(|id| snapshot.client_named(id)).cloned();
         let pairs = untrusted.pairs().to_vec();
         let bound = match untrusted.bind(client.as_deref(), &self.settings.issuer) {
             Ok(bound) => bound,
-            Err(error) => return Ok(Authorized::Page(self.refuse_page(error, client.as_deref()).await)),
+            Err(error) => return Ok(Some(Authorized::Page(self.refuse_page(error, client.as_deref()).await))),
         };
         let Some(client) = client.clone() else { return Err(Broken::Missing("the client of a bound request")) };
         let request = match bound.check() {
             Ok(request) => request,
-            Err(error) => return Ok(respond_error(&client, &error)),
+            Err(error) => return Ok(Some(respond_error(&client, &error))),
         };
         let outcome = self.decide_request(&request, &client, parked, who).await?;
         match outcome {
             Outcome::Issue(issue) => self.issue(&client, *issue, parked).await,
-            Outcome::Error(error) => Ok(respond_error(&client, &error)),
-            Outcome::Deny(_) => Ok(Authorized::Denied { client }),
+            Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
+            Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
             Outcome::Login(needed) => {
                 let interaction = self.park(&client.id, pairs, parked, browser).await?;
-                Ok(Authorized::SignIn { interaction, needed })
+                Ok(Some(Authorized::SignIn { interaction, needed }))
             }
             Outcome::Consent(_) => {
                 let interaction = self.park(&client.id, pairs, parked, browser).await?;
-                Ok(Authorized::Consent { interaction })
+                Ok(Some(Authorized::Consent { interaction }))
             }
         }
     }
@@ -205,7 +211,7 @@ impl House {
         client: &Client,
         issue: IssueGrant,
         parked: Option<&Interaction>,
-    ) -> Result<Authorized, Broken> {
+    ) -> Result<Option<Authorized>, Broken> {
         let now = self.now();
         let mut entropy = self.ambient.entropy();
         let grant = issue.grant(GrantId::random(&mut entropy), now);
@@ -213,11 +219,14 @@ impl House {
         let mut tx = self.db.begin().await?;
         grants::insert(&mut tx, &grant).await?;
         codes::insert(&mut tx, &code.hash(), &issue.code(grant.id.clone(), now)).await?;
-        if let Some(parked) = parked {
-            interactions::delete(&mut tx, &parked.id).await?;
+        if let Some(parked) = parked
+            && !interactions::delete(&mut tx, &parked.id).await?
+        {
+            // Answered at this very moment by the same browser: one request yields one code.
+            return Ok(None);
         }
         tx.commit().await?;
-        Ok(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone() })
+        Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone() }))
     }
 
     async fn park(
@@ -293,11 +302,13 @@ impl House {
         scopes.extend(before.into_iter().flat_map(|consent| consent.scopes));
         let consent = Consent { user: user.clone(), client: client.clone(), scopes, granted_at: self.now() };
         consents::put(&mut tx, &consent).await?;
-        let marked = interactions::set_consented(&mut tx, id).await?;
+        if !interactions::set_consented(&mut tx, id).await? {
+            return Ok(false);
+        }
         let happened = Happened::new(EventKind::ConsentGiven, user.as_str(), user.as_str());
         audit::write(&mut tx, self, caller, happened.client(client.as_str())).await?;
         tx.commit().await?;
-        Ok(marked)
+        Ok(true)
     }
 
     /// The person pressed the button that refuses: the client is told, the request is spent.
@@ -307,7 +318,9 @@ impl House {
         browser: &Token,
     ) -> Result<Option<(AuthorizationResponse, String)>, Broken> {
         let Some((request, client, row)) = self.parked_request(id, browser).await? else { return Ok(None) };
-        interactions::delete(&mut self.db.write().await?, &row.id).await?;
+        if !interactions::delete(&mut self.db.write().await?, &row.id).await? {
+            return Ok(None);
+        }
         Ok(Some((request.refuse(OAuthError::ACCESS_DENIED).response(), client.name.clone())))
     }
 
@@ -325,20 +338,6 @@ impl House {
     }
 }
 
-/// The story of a person who is in none of an app's groups.
-pub fn story_of_denied(user: &str, app: &str, needed: &[GroupName]) -> Story {
-    let groups: Vec<_> = needed.iter().map(GroupName::as_str).collect();
-    Story {
-        rule: "not_in_group",
-        what: format!("{user} is in none of the groups that may use {app}"),
-        mend: groups.first().map_or_else(
-            || format!("nobody may use {app}: name groups under `allow` of [apps.{app}]"),
-            |group| format!("doorstep user group add {user} {group}"),
-        ),
-        facts: vec![("person", user.to_owned()), ("app", app.to_owned()), ("groups", groups.join(", "))],
-    }
-}
-
 fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
     tracing::warn!(
         client = client.id.as_str(),
@@ -347,51 +346,6 @@ fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
         "an authorization request was refused"
     );
     Authorized::Respond { response: error.response(), client: client.name.clone() }
-}
-
-fn story_of(error: &PageError, client: Option<&Client>) -> Story {
-    let mut facts = Vec::new();
-    if let Some(client) = client {
-        facts.push(("client", client.id.to_string()));
-    }
-    let mend = match error {
-        PageError::UnregisteredRedirectUri { mismatch, .. } => {
-            facts.push(("sent", mismatch.sent.clone()));
-            facts.push(("registered", mismatch.nearest.clone().unwrap_or_default()));
-            facts.push(("differs in", mismatch.difference.as_str().to_owned()));
-            facts.push(("differs at", mismatch.at.to_string()));
-            mend_of(mismatch, client)
-        }
-        PageError::UnknownClient { sent } => {
-            facts.push(("sent", sent.clone()));
-            "declare the app under [apps.NAME], or set the app's client id to the one that was delivered".into()
-        }
-        PageError::MissingRedirectUri { .. } => "have the app send redirect_uri".into(),
-        PageError::DisabledClient { .. } => "switch the client on again".into(),
-        PageError::Params(_) | PageError::MissingClientId => {
-            "the request does not come from a working OAuth client".into()
-        }
-    };
-    Story { rule: error.rule(), what: error.to_string(), mend, facts }
-}
-
-fn mend_of(mismatch: &Mismatch, client: Option<&Client>) -> String {
-    let app = client.and_then(|client| client.app.as_ref()).map_or("NAME", |name| name.as_str());
-    match mismatch.difference {
-        Difference::Scheme => {
-            "the app believes that it runs on another scheme: set its public address (root URL) to the https one, \
-             and have the proxy send X-Forwarded-Proto"
-                .into()
-        }
-        Difference::NothingRegistered | Difference::Host | Difference::Port => {
-            format!("set `url` of [apps.{app}] to the address that people use, or add the sent one to `callbacks`")
-        }
-        Difference::LetterCase | Difference::TrailingSlash | Difference::Query | Difference::Path => {
-            format!(
-                "set the address in the app exactly as registered, or add the sent one to `callbacks` of [apps.{app}]"
-            )
-        }
-    }
 }
 
 /// The host of an address, for a person to read; the scheme of one that is no web address.

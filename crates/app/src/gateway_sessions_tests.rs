@@ -1,0 +1,151 @@
+//! What the cache keeps, lets go, and weighs.
+
+use super::*;
+use doorstep_core::{
+    entropy::Entropy,
+    model::{Amr, AppSession, Principal, Session, User},
+    secret::{Token, TokenKind},
+};
+
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+const IDLE: Ttl = Ttl::from_hours(1);
+
+fn view(user: &str, session: &SessionId, app: &str) -> SessionView {
+    let person = User {
+        id: user.parse().unwrap(),
+        name: "bob".parse().unwrap(),
+        display_name: String::from("Bob Stone"),
+        email: Some(String::from("bob@example.org")),
+        email_verified: true,
+        disabled_at: None,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let principal = Principal::active(person, ["family", "users"].map(|g| g.parse().unwrap()).into()).unwrap();
+    let parent = Session {
+        id: session.clone(),
+        user: principal.user.id.clone(),
+        auth_time: NOW,
+        amr: Amr::Passkey,
+        created_at: NOW,
+        last_seen_at: NOW,
+        expires_at: NOW + Ttl::from_days(1),
+    };
+    let child = AppSession {
+        session: session.clone(),
+        user: principal.user.id.clone(),
+        app: app.parse().unwrap(),
+        host: format!("{app}.example.org"),
+        expires_at: parent.expires_at,
+    };
+    SessionView::of(&child, &parent, &principal).unwrap()
+}
+
+fn heard(at: Timestamp) -> GatewaySessions {
+    let sessions = GatewaySessions::default();
+    sessions.heard_at.store(at.millis(), Ordering::Release);
+    sessions.flushed_at.store(at.millis(), Ordering::Release);
+    sessions
+}
+
+fn hash(n: u64) -> SecretHash {
+    Token::random(TokenKind::App, &mut Entropy::seeded(n)).hash()
+}
+
+#[test]
+fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
+    let (s1, s2): (SessionId, SessionId) = (SessionId::random(&mut Entropy::seeded(1)), "odd-id".parse().unwrap());
+    let fill = || {
+        let sessions = heard(NOW);
+        sessions.keep(hash(1), view("u1", &s1, "wiki"), &s1, NOW);
+        sessions.keep(hash(2), view("u1", &s2, "mail"), &s2, NOW);
+        sessions.keep(hash(3), view("u2", &s2, "wiki"), &s2, NOW);
+        sessions
+    };
+    let own = hash(2).to_text();
+    for (kind, subject, left) in [
+        (RevocationKind::Session, s1.as_str(), [false, true, true]),
+        (RevocationKind::Session, s2.as_str(), [true, false, false]),
+        (RevocationKind::User, "u1", [false, false, true]),
+        (RevocationKind::App, "wiki", [false, true, false]),
+        (RevocationKind::AppSession, own.as_str(), [true, false, true]),
+        (RevocationKind::AppSession, "garbage", [false, false, false]),
+        (RevocationKind::All, "", [false, false, false]),
+        (RevocationKind::User, "u3", [true, true, true]),
+    ] {
+        let sessions = fill();
+        sessions.apply(0, &[(1, kind, subject.to_owned())]);
+        let kept = [1, 2, 3].map(|n| sessions.warm(&hash(n), IDLE, NOW).is_some());
+        assert_eq!(kept, left, "{kind:?} {subject}");
+    }
+}
+
+#[test]
+fn a_gap_in_the_log_ends_everything() {
+    let session = SessionId::random(&mut Entropy::seeded(1));
+    for (first, kept) in [(8, true), (9, false), (700, false)] {
+        let sessions = heard(NOW);
+        sessions.keep(hash(1), view("u1", &session, "wiki"), &session, NOW);
+        sessions.apply(7, &[(first, RevocationKind::User, "u2".to_owned())]);
+        assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept, "{first}");
+    }
+}
+
+#[test]
+fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
+    let session = SessionId::random(&mut Entropy::seeded(1));
+    for (millis, believed) in
+        [(0, true), (5000, true), (5001, false), (-5000, true), (-5001, false), (-9_999_999, false)]
+    {
+        let sessions = heard(NOW);
+        sessions.keep(hash(1), view("u1", &session, "wiki"), &session, NOW);
+        assert_eq!(sessions.warm(&hash(1), IDLE, NOW + Ttl::from_millis(millis)).is_some(), believed, "{millis}");
+    }
+}
+
+#[test]
+fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
+    let session = SessionId::random(&mut Entropy::seeded(1));
+    let sessions = heard(NOW);
+    sessions.keep(hash(1), view("u1", &session, "wiki"), &session, NOW);
+    sessions.keep(hash(2), view("u1", &session, "mail"), &session, NOW);
+    let at = |seconds| NOW + Ttl::from_seconds(seconds);
+    assert!(sessions.warm(&hash(1), IDLE, at(1)).is_some());
+    assert!(sessions.warm(&hash(2), IDLE, at(2)).is_some());
+    sessions.note_use(&session, at(1));
+    assert_eq!(sessions.used_since_flush(at(3)), HashMap::from([(session.clone(), at(2))]));
+    assert_eq!(sessions.used_since_flush(at(3)), HashMap::new());
+    sessions.cache.clear();
+    sessions.keep(hash(1), view("u1", &session, "wiki"), &session, at(-600));
+    assert_eq!(sessions.used_since_flush(at(-600)), HashMap::new());
+    sessions.heard_at.store(at(-599).millis(), Ordering::Release);
+    assert!(sessions.warm(&hash(1), IDLE, at(-599)).is_some());
+    assert_eq!(sessions.used_since_flush(at(-599)), HashMap::from([(session, at(-599))]));
+}
+
+#[test]
+fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
+    let sessions = heard(NOW);
+    let mut entropy = Entropy::seeded(1);
+    for n in 0..100 {
+        let session = SessionId::random(&mut entropy);
+        let user = if n < 50 { "u1" } else { "u2" };
+        sessions.keep(hash(n), view(user, &session, "wiki"), &session, NOW);
+    }
+    let first = sessions.cache.get(&hash(0)).unwrap();
+    let (second, other) = (sessions.cache.get(&hash(49)).unwrap(), sessions.cache.get(&hash(50)).unwrap());
+    assert!(Arc::ptr_eq(first.view.person(), second.view.person()));
+    assert!(!Arc::ptr_eq(first.view.person(), other.view.person()));
+    assert!(Arc::ptr_eq(first.view.place(), other.view.place()));
+    drop((first, second, other));
+    sessions.apply(0, &[(1, RevocationKind::User, "u1".to_owned())]);
+    sessions.used_since_flush(NOW);
+    let shared = lock(&sessions.shared);
+    assert_eq!((shared.people.len(), shared.places.len()), (1, 1));
+}
+
+#[test]
+fn an_entry_weighs_less_than_a_cache_line_and_a_half() {
+    // Two counters of the Arc come on top; the cache's own share is about 70 bytes.
+    assert!(size_of::<CachedSession>() <= 56, "{}", size_of::<CachedSession>());
+}

@@ -1,0 +1,198 @@
+//! The token endpoint: RFC 6749 §3.2. The client first, then one statement that consumes, then the decision.
+//!
+//! What every grant type shares is here: who asks, whether a family still stands, what is written and
+//! what is said. Signing comes after the commit: it is by far the longest part, and nobody else has to
+//! wait for it.
+
+mod redeem;
+mod refresh;
+mod revoke;
+
+use crate::{
+    audit::{self, Happened},
+    error::Broken,
+    house::{Caller, House},
+    session::active_principal,
+};
+use doorstep_core::{
+    id::GrantId,
+    model::{Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
+    oauth::{
+        client_auth::{AuthenticatedClient, ClientAuthError, Presented},
+        error::OAuthError,
+        id_token::{IdToken, IdTokenFacts},
+        params::{Params, ParamsError},
+        standing::Standing,
+        token_request::TokenRequest,
+        token_response::TokenResponse,
+    },
+    secret::Token,
+    time::Timestamp,
+};
+use doorstep_store::{Conn, StoreError, consents, grants, grants::GrantWithPrincipal, tokens};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// Why a token or revocation request failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The body cannot be read.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The client did not prove itself.
+    #[error(transparent)]
+    Client(#[from] ClientAuthError),
+    /// The request or what it presents is refused.
+    #[error(transparent)]
+    Refused(#[from] OAuthError),
+    /// Something below failed.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// A grant with the live facts that decide whether it still stands for the client that asks.
+struct Live {
+    grant: Grant,
+    principal: Option<Principal>,
+    session_alive: bool,
+    consent: Option<Consent>,
+}
+
+/// Nothing is known: nothing stands.
+const NOBODY: Standing<'static> = Standing { principal: None, session_alive: false, consent: None };
+
+impl Live {
+    /// Loads a grant with everything that may have changed since it was made.
+    async fn load(conn: &mut Conn, id: &GrantId, client: &Client, now: Timestamp) -> Result<Option<Self>, StoreError> {
+        let Some(found) = grants::grant_with_principal(conn, id, now).await? else { return Ok(None) };
+        let GrantWithPrincipal { grant, user, groups, session_alive } = found;
+        let consent = if client.first_party { None } else { consents::get(conn, &grant.user, &grant.client).await? };
+        Ok(Some(Self { grant, principal: active_principal(user, groups), session_alive, consent }))
+    }
+
+    const fn standing(&self) -> Standing<'_> {
+        Standing {
+            principal: self.principal.as_ref(),
+            session_alive: self.session_alive,
+            consent: self.consent.as_ref(),
+        }
+    }
+}
+
+/// What has been written and is then said.
+struct Issued {
+    access: Token,
+    refresh: Option<Token>,
+    scopes: BTreeSet<String>,
+}
+
+impl House {
+    /// Answers a token request with the JSON body of a token response.
+    pub async fn token(
+        &self,
+        authorization: Option<&str>,
+        body: &[u8],
+        caller: &Caller,
+    ) -> Result<Vec<u8>, TokenError> {
+        let params = Params::parse(body)?;
+        let presented = Presented::read(authorization, &params)?;
+        let snapshot = self.snapshot();
+        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()))?;
+        match TokenRequest::parse(&params, authenticated)? {
+            TokenRequest::Code(presented) => self.redeem_code(&presented, caller).await,
+            TokenRequest::Refresh(presented) => self.refresh(&presented, caller).await,
+        }
+    }
+
+    /// Derives, hashes and compares as much for a client that is not there or needs no secret as for any
+    /// other, so that the time taken tells nothing (security row 84).
+    fn authenticate<'c>(
+        &self,
+        presented: &Presented,
+        client: Option<&'c Arc<Client>>,
+    ) -> Result<AuthenticatedClient<'c>, TokenError> {
+        let client = client.map(AsRef::as_ref);
+        let derived = match client.map(|client| (&client.id, &client.secret)) {
+            Some((id, ClientSecret::Derived { version })) => self.keyring.client_secret(id, *version),
+            _ => self.keyring.secret_of_nobody(),
+        };
+        let proved = presented.authenticate(client, &[derived.map_err(Broken::from)?]);
+        if let Err(error) = &proved {
+            // Known clients only, so that a stranger cannot write into the log what they like.
+            let id = client.map_or("unknown", |client| client.id.as_str());
+            tracing::warn!(client = id, rule = error.rule(), "a client did not prove itself");
+        }
+        Ok(proved?)
+    }
+
+    /// Ends a family of which something came a second time.
+    async fn revoke_family(
+        &self,
+        conn: &mut Conn,
+        id: &GrantId,
+        client: &Client,
+        (caller, what): (&Caller, &str),
+    ) -> Result<(), TokenError> {
+        if grants::revoke(conn, id, self.now()).await? {
+            let happened = Happened::new(EventKind::FamilyRevoked, client.id.as_str(), id.as_str());
+            audit::write(conn, self, caller, happened.client(client.id.as_str()).detail("replayed", what)).await?;
+        }
+        Ok(())
+    }
+
+    /// Signs the ID Token and writes the response.
+    fn say(
+        &self,
+        issued: &Issued,
+        client: &Client,
+        (grant, principal): (&Grant, &Principal),
+        now: Timestamp,
+    ) -> Result<Vec<u8>, TokenError> {
+        let facts = IdTokenFacts {
+            issuer: &self.settings.issuer,
+            client,
+            grant,
+            principal,
+            access_token: Some(&issued.access),
+        };
+        let id_token = match IdToken::build(facts, &issued.scopes, now) {
+            Some(claims) => {
+                let keys = self.keyring.keys();
+                let key = keys.signing(client.id_token_alg).ok_or(Broken::Missing("the client's signing key"))?;
+                Some(key.sign(&claims).map_err(Broken::from)?)
+            }
+            None => None,
+        };
+        let response = TokenResponse {
+            access_token: &issued.access,
+            expires_in: client.access_ttl,
+            scopes: &issued.scopes,
+            id_token: id_token.as_deref(),
+            refresh_token: issued.refresh.as_ref(),
+        };
+        serde_json::to_vec(&response).map_err(|_| Broken::Missing("the token response").into())
+    }
+}
+
+/// Writes an access token of a family.
+async fn write_access(
+    conn: &mut Conn,
+    token: &Token,
+    (grant, scopes): (&Grant, &BTreeSet<String>),
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = StoredToken {
+        grant: grant.id.clone(),
+        scopes: scopes.clone(),
+        created_at: now,
+        expires_at: now + client.access_ttl,
+        consumed_at: None,
+    };
+    tokens::insert_access(conn, &token.hash(), &row).await
+}
