@@ -1,0 +1,209 @@
+//! The house that is measured: ten apps by the example, two clients, and people with sessions by the thousand.
+//!
+//! What a real house would have gathered over months is written into the database by the store's own functions
+//! before the server starts.
+
+use crate::{load::SLOT, process::Process};
+use doorstep_core::{
+    entropy::Entropy,
+    id::{AppName, SessionId, UserId},
+    model::{Amr, AppSession, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Session, SigningAlg, User},
+    secret::{SecretHash, Token, TokenKind},
+    time::{Timestamp, Ttl},
+};
+use doorstep_e2e::{process::repository, wait};
+use doorstep_store::{Conn, Db, app_sessions, clients, groups, groups::MemberSource, sessions, users};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+/// The secret of both clients.
+pub(crate) const CLIENT_SECRET: &str = "a-secret-that-the-bench-alone-knows";
+/// Where both clients take codes.
+pub(crate) const REDIRECT_URI: &str = "https://bench.example.org/callback";
+/// The host of the app behind forward auth.
+const SENSORS: &str = "sensors.example.org";
+const SESSIONS_OF_ONE: usize = 10;
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// An installation in a folder of its own.
+pub(crate) struct House {
+    /// The issuer.
+    pub(crate) issuer: String,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    directory: PathBuf,
+    program: PathBuf,
+}
+
+impl House {
+    /// An installation of `program` with the ten apps of the example. Nothing runs yet.
+    pub(crate) fn install(program: &Path, directory: &Path) -> Self {
+        fs::create_dir_all(directory).expect("a folder can be made");
+        let address = wait::free_address();
+        let issuer = format!("http://localhost:{}", address.port());
+        let example = fs::read_to_string(repository().join("examples/home.toml")).expect("the example is there");
+        let apps: Vec<_> = example.lines().filter(|line| !line.starts_with("issuer")).collect();
+        let config = format!(
+            "issuer = {issuer:?}\nlisten = \"{address}\"\ndata_dir = \"{}\"\ntrusted_proxies = [\"127.0.0.1\"]\n\n{}\n\n\
+             [apps.sensors]\nurl = \"https://{SENSORS}\"\nforward_auth = true\nallow = [\"users\"]\n",
+            directory.join("data").display(),
+            apps.join("\n"),
+        );
+        fs::write(directory.join("doorstep.toml"), config).expect("the configuration can be written");
+        Self { issuer, address, directory: directory.to_owned(), program: program.to_owned() }
+    }
+
+    /// Starts it and waits until it is ready; says how long that took.
+    pub(crate) fn start(&self) -> (Process, std::time::Duration) {
+        let config = self.directory.join("doorstep.toml");
+        let config = config.to_str().expect("a path of plain text");
+        let begin = Instant::now();
+        let mut server = Process::start(&self.program, &["serve", "--config", config], &self.directory.join("log"));
+        let took = server.ready(self.address, "/readyz", begin);
+        (server, took)
+    }
+
+    /// Throws away all that it wrote.
+    pub(crate) fn forget(&self) {
+        fs::remove_dir_all(self.directory.join("data")).expect("the data folder can be removed");
+    }
+
+    /// The link that makes the first administrator.
+    pub(crate) fn set_up_link(&self, server: &Process) -> String {
+        let printed = server.printed();
+        let beginning = format!("{}/setup/", self.issuer);
+        let from = printed.rfind(&beginning).unwrap_or_else(|| panic!("no set-up link:\n{printed}"));
+        let end = |c: char| c.is_whitespace() || matches!(c, '"' | '\u{1b}');
+        printed[from..].split(end).next().unwrap_or_default().to_owned()
+    }
+
+    /// Starts it once, then fills the database with two clients, and people who are signed in to the app behind
+    /// forward auth. Gives the values of their cookies.
+    pub(crate) async fn furnish(&self, people: usize) -> Vec<String> {
+        let (server, _) = self.start();
+        server.stop();
+        let file = self.directory.join("data/doorstep.db");
+        let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("the server's database");
+        let now = now();
+        let mut tx = db.begin().await.expect("a transaction");
+        for alg in [SigningAlg::Rs256, SigningAlg::Es256] {
+            clients::put(&mut tx, &client(alg), now).await.expect("a client");
+        }
+        tx.commit().await.expect("a commit");
+        let mut cookies = Vec::with_capacity(people * SESSIONS_OF_ONE);
+        let everyone: Vec<usize> = (0..people).collect();
+        for some in everyone.chunks(ROWS_AT_ONCE) {
+            let mut tx = db.begin().await.expect("a transaction");
+            for number in some {
+                move_in(&mut tx, *number, now, &mut cookies).await;
+            }
+            tx.commit().await.expect("a commit");
+        }
+        db.close().await;
+        cookies
+    }
+
+    /// A request as Caddy's `forward_auth` sends it for a browser's, with a slot for the cookie.
+    pub(crate) fn forward_auth() -> String {
+        format!(
+            "GET /fa/forward HTTP/1.1\r\nHost: {SENSORS}\r\n\
+             User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n\
+             Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n\
+             Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.7\r\n\
+             Cookie: theme=dark; __Host-ds_app={SLOT}; language=en\r\nReferer: https://{SENSORS}/\r\n\
+             Sec-Fetch-Dest: empty\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\n\
+             X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Host: {SENSORS}\r\nX-Forwarded-Method: GET\r\n\
+             X-Forwarded-Proto: https\r\nX-Forwarded-Uri: /api/4/cpu?history=60\r\n\r\n"
+        )
+    }
+
+    /// A GET of one of its own addresses, with more headers.
+    pub(crate) fn get(&self, path: &str, headers: &str) -> String {
+        let host = self.issuer.trim_start_matches("http://");
+        format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n{headers}\r\n")
+    }
+}
+
+/// The client whose ID Tokens are signed with `alg`.
+pub(crate) fn client_id(alg: SigningAlg) -> String {
+    format!("bench-{}", alg.as_str().to_ascii_lowercase())
+}
+
+fn named<T: TryFrom<String>>(name: &str) -> T {
+    T::try_from(name.to_owned()).ok().expect("a good name")
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    Timestamp::from_seconds(since.as_secs().try_into().expect("before the end of time"))
+}
+
+fn client(alg: SigningAlg) -> Client {
+    let secret = SecretHash::labelled("client-secret", CLIENT_SECRET.as_bytes()).to_text();
+    Client {
+        id: named(&client_id(alg)),
+        name: "The bench".into(),
+        app: None,
+        enabled: true,
+        auth_method: ClientAuthMethod::Basic,
+        secret: ClientSecret::Supplied { hash: secret },
+        redirect_uris: vec![REDIRECT_URI.into()],
+        post_logout_redirect_uris: vec![],
+        native: false,
+        scopes: ["openid", "profile", "email", "groups"].map(str::to_owned).into(),
+        pkce: PkcePolicy::Required,
+        first_party: true,
+        id_token_alg: alg,
+        claims_in_id_token: false,
+        iss_parameter: true,
+        allow: None,
+        role_claim: None,
+        access_ttl: Ttl::from_minutes(60),
+        refresh_ttl: Ttl::from_days(30),
+        owner: Owner::Console,
+    }
+}
+
+async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut Vec<String>) {
+    let mut entropy = Entropy::seeded(u64::try_from(number).expect("a small number"));
+    let id = UserId::random(&mut entropy);
+    let user = User {
+        id: id.clone(),
+        name: format!("person-{number}").parse().expect("a good name"),
+        display_name: format!("Person {number}"),
+        email: Some(format!("person-{number}@example.org")),
+        email_verified: true,
+        disabled_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    users::insert(conn, &user, &format!("handle-{number}")).await.expect("a person");
+    groups::add_member(conn, &id, &named("users"), MemberSource::Console).await.expect("a member");
+    for _ in 0..SESSIONS_OF_ONE {
+        let session = Session {
+            id: SessionId::random(&mut entropy),
+            user: id.clone(),
+            auth_time: now,
+            amr: Amr::Passkey,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + Ttl::from_days(28),
+        };
+        let cookie = Token::random(TokenKind::Session, &mut entropy);
+        sessions::insert(conn, &cookie.hash(), &session).await.expect("a session");
+        let app = AppSession {
+            session: session.id,
+            user: id.clone(),
+            app: named::<AppName>("sensors"),
+            host: SENSORS.into(),
+            expires_at: session.expires_at,
+        };
+        let cookie = Token::random(TokenKind::App, &mut entropy);
+        app_sessions::insert(conn, &cookie.hash(), &app).await.expect("an app session");
+        cookies.push(cookie.expose().to_owned());
+    }
+}

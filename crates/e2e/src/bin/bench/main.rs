@@ -1,0 +1,190 @@
+//! `./bench`: what Doorstep costs, beside the limits of the same machine in the same run.
+//!
+//! The server has one core, the load another; `./bench` builds both and puts this program on its core. Every
+//! kind of work is measured in turn, several times over, so that what happens on the machine meanwhile happens
+//! to all of them; the table shows medians. Nothing here passes or fails.
+#![expect(clippy::print_stdout, reason = "this program's purpose is what it prints")]
+
+mod codes;
+mod house;
+mod load;
+mod machine;
+mod process;
+mod report;
+mod starts;
+mod wire;
+
+use codes::SignedIn;
+use doorstep_core::model::SigningAlg;
+use doorstep_e2e::{process::repository, wait};
+use house::House;
+use load::{Figures, Requests, SLOT, Span, each_once, load};
+use machine::{Machine, Signing};
+use process::Process;
+use report::{Against, Fact, Reference, Report, Work};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+struct Plan {
+    rounds: usize,
+    span: Span,
+    people: usize,
+    /// Codes for RS256 and for ES256.
+    codes: [usize; 2],
+    starts: usize,
+    first_starts: usize,
+    signing_seconds: u32,
+}
+
+const FULL: Plan = Plan {
+    rounds: 3,
+    span: Span { warm: Duration::from_millis(500), count: Duration::from_secs(3) },
+    people: 10_000,
+    codes: [14_000, 36_000],
+    starts: 20,
+    first_starts: 9,
+    signing_seconds: 3,
+};
+const QUICK: Plan = Plan {
+    rounds: 1,
+    span: Span { warm: Duration::from_millis(200), count: Duration::from_secs(1) },
+    people: 1_000,
+    codes: [5_000, 12_000],
+    starts: 5,
+    first_starts: 3,
+    signing_seconds: 1,
+};
+
+const BARE: &str = "a handler that says ok";
+const BARE_AGAIN: &str = "a handler that says ok, again";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["bare", address] => bare(address.parse().expect("an address")),
+        [program] => bench(FULL, Path::new(program)),
+        ["--quick", program] | [program, "--quick"] => bench(QUICK, Path::new(program)),
+        _ => panic!("see ./bench"),
+    }
+}
+
+/// The least that axum can do.
+fn bare(address: SocketAddr) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let router = axum::Router::new().route("/ok", axum::routing::get(|| async { "ok" }));
+        let listener = tokio::net::TcpListener::bind(address).await.expect("a free address");
+        axum::serve(listener, router).await.expect("it serves");
+    });
+}
+
+fn bench(plan: Plan, program: &Path) {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
+    // On the disk of the project, where a database would be; memory file systems would flatter.
+    let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(&target).expect("a folder");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut report = Report {
+        machine: Machine::here(program),
+        signing: Signing::measure(plan.signing_seconds),
+        work: Vec::new(),
+        facts: starts::facts(program, &directory.path().join("starts"), (plan.first_starts, plan.starts)),
+    };
+    runtime.block_on(rates(plan, program, &directory.path().join("house"), &mut report));
+    print!("{}", report.table());
+    let out = target.join("bench.json");
+    std::fs::write(&out, serde_json::to_vec_pretty(&report).expect("a report is JSON")).expect("a file");
+    println!("\nall rounds: {}", out.display());
+}
+
+async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report) {
+    let house = House::install(program, directory);
+    let cookies = house.furnish(plan.people).await;
+    let bare_address = wait::free_address();
+    let own = std::env::current_exe().expect("this program has a path");
+    let mut bare = Process::start(&own, &["bare", &bare_address.to_string()], &directory.join("bare.log"));
+    bare.ready(bare_address, "/ok", Instant::now());
+    let (server, _) = house.start();
+    std::thread::sleep(Duration::from_secs(2));
+    let facts = &mut report.facts;
+    facts.extend(Fact::memory(("memory, idle", "  its own part"), server.resident(), Some(20.0)));
+
+    let signed_in = ask_everything(plan, &house, (&server, (&bare, bare_address)), &mut report.work).await;
+    drop(signed_in);
+    facts.extend(Fact::memory(("memory, after this load", "  its own part"), server.resident(), Some(40.0)));
+
+    let guarded = House::forward_auth();
+    let first = Requests::once(&guarded, cookies.clone());
+    let first = each_once((&server, house.address), first, |answer| answer.must_be("200")).await;
+    report.work.push(Work { name: "forward auth, first sight", against: None, rounds: vec![first] });
+    let (mut again, mut warm) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds {
+        again.push(ask((&bare, bare_address), &get_ok(), plan.span).await);
+        let requests = Requests::cycle(&guarded, cookies.clone());
+        warm.push(load((&server, house.address), requests, plan.span, |answer| answer.must_be("200")).await);
+    }
+    report.work.push(Work { name: BARE_AGAIN, against: None, rounds: again });
+    let against = Against { what: Reference::Bare(BARE_AGAIN), target: Some(0.6) };
+    report.work.push(Work { name: "forward auth, warm", against: Some(against), rounds: warm });
+    facts.extend(Fact::memory(("memory, all sessions warm", "  its own part"), server.resident(), None));
+    server.stop();
+    bare.kill();
+}
+
+/// Rounds of everything but forward auth.
+async fn ask_everything<'a>(
+    plan: Plan,
+    house: &'a House,
+    (server, (bare, bare_address)): (&Process, (&Process, SocketAddr)),
+    work: &mut Vec<Work>,
+) -> SignedIn<'a> {
+    let mut person = SignedIn::by_set_up_link(house, server).await;
+    let bearer = format!("Authorization: Bearer {}\r\n", person.access_token().await);
+    let own = (server, house.address);
+    let documents = [
+        ("/healthz", house.get("/healthz", ""), None),
+        ("discovery", house.get("/.well-known/openid-configuration", ""), Some(0.8)),
+        ("JWKS", house.get("/jwks", ""), None),
+        ("userinfo", house.get("/userinfo", &bearer), None),
+    ];
+    let mut bares = Vec::new();
+    let mut answered = documents.each_ref().map(|_| Vec::new());
+    let (mut authorized, mut redeemed) = (Vec::new(), [Vec::new(), Vec::new()]);
+    for _ in 0..plan.rounds {
+        bares.push(ask((bare, bare_address), &get_ok(), plan.span).await);
+        for ((_, request, _), rounds) in documents.iter().zip(&mut answered) {
+            rounds.push(ask(own, request, plan.span).await);
+        }
+        let algs = [SigningAlg::Rs256, SigningAlg::Es256].into_iter().zip(plan.codes);
+        for ((alg, count), rounds) in algs.zip(&mut redeemed) {
+            let (asked, taken) = person.redeem(server, alg, (count, plan.span)).await;
+            authorized.push(asked);
+            rounds.push(taken);
+        }
+    }
+    work.push(Work { name: BARE, against: None, rounds: bares });
+    for ((name, _, target), rounds) in documents.into_iter().zip(answered) {
+        work.push(Work { name, against: Some(Against { what: Reference::Bare(BARE), target }), rounds });
+    }
+    work.push(Work { name: "authorize, signed in", against: None, rounds: authorized });
+    let [rs256, es256] = redeemed;
+    let against = Against { what: Reference::Rsa2048, target: Some(0.7) };
+    work.push(Work { name: "token by code, RS256", against: Some(against), rounds: rs256 });
+    let against = Against { what: Reference::P256, target: None };
+    work.push(Work { name: "token by code, ES256", against: Some(against), rounds: es256 });
+    person
+}
+
+fn get_ok() -> String {
+    "GET /ok HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n".to_owned()
+}
+
+async fn ask(server: (&Process, SocketAddr), request: &str, span: Span) -> Figures {
+    assert!(!request.contains(SLOT), "a slot needs values");
+    load(server, Requests::same(request), span, |answer| answer.must_be("200")).await
+}

@@ -1,0 +1,154 @@
+//! What came out, as a table for people and as JSON.
+
+use crate::{
+    load::{CONNECTIONS, Figures},
+    machine::{Machine, Signing},
+    process::Resident,
+};
+use serde::Serialize;
+use std::{fmt::Write, time::Duration};
+
+/// One kind of work, measured several times.
+#[derive(Serialize)]
+pub(crate) struct Work {
+    /// What was asked.
+    pub(crate) name: &'static str,
+    /// What it is held against.
+    pub(crate) against: Option<Against>,
+    /// Each round.
+    pub(crate) rounds: Vec<Figures>,
+}
+
+/// What a kind of work is held against, and how near it should come.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Against {
+    /// The other work, or the raw signing rate.
+    pub(crate) what: Reference,
+    /// The part of it to reach, if one was set.
+    pub(crate) target: Option<f64>,
+}
+
+/// A limit of the machine.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reference {
+    /// The bare handler in the same rounds.
+    Bare(&'static str),
+    /// RSA signatures.
+    Rsa2048,
+    /// ECDSA signatures.
+    P256,
+}
+
+/// A figure that is not a rate.
+#[derive(Serialize)]
+pub(crate) struct Fact {
+    /// What it is.
+    pub(crate) name: &'static str,
+    /// How much.
+    pub(crate) value: f64,
+    /// Of what.
+    pub(crate) unit: &'static str,
+    /// What it should stay below.
+    pub(crate) below: Option<f64>,
+}
+
+/// Everything.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    /// Where.
+    pub(crate) machine: Machine,
+    /// Raw signing.
+    pub(crate) signing: Signing,
+    /// Rates.
+    pub(crate) work: Vec<Work>,
+    /// Other figures.
+    pub(crate) facts: Vec<Fact>,
+}
+
+impl Fact {
+    /// A time.
+    pub(crate) fn time(name: &'static str, took: Duration, below: Option<f64>) -> Self {
+        Self { name, value: took.as_secs_f64() * 1e3, unit: "ms", below }
+    }
+
+    /// A process's memory, all of it and its own part.
+    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+    pub(crate) fn memory(names: (&'static str, &'static str), resident: Resident, below: Option<f64>) -> [Self; 2] {
+        let fact = |name, kib: u64, below| Self { name, value: kib as f64 / 1024.0, unit: "MiB", below };
+        [fact(names.0, resident.all, below), fact(names.1, resident.own, None)]
+    }
+}
+
+impl Work {
+    /// The round in the middle, by `of`.
+    fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
+        let mut values: Vec<_> = self.rounds.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
+
+impl Report {
+    /// The table.
+    pub(crate) fn table(&self) -> String {
+        let mut out = format!("{}\n\n", self.machine.line());
+        let Signing { rsa2048, p256, ed25519 } = self.signing;
+        let _ = writeln!(
+            out,
+            "raw signing on one core, a second: RSA-2048 {rsa2048:.0}, P-256 {p256:.0}, Ed25519 {ed25519:.0}"
+        );
+        let _ = writeln!(out, "server on one core, {CONNECTIONS} keep-alive connections from another, medians\n");
+        let columns = ["a second", "p50 ms", "p99 ms", "core used", "a core second", "part of limit", "by core", "aim"];
+        let _ = write!(out, "{:34}", "");
+        for column in columns {
+            let _ = write!(out, "{column:>14}");
+        }
+        out.push('\n');
+        self.work.iter().for_each(|work| self.line(work, &mut out));
+        out.push('\n');
+        for Fact { name, value, unit, below } in &self.facts {
+            let aim = below.map_or_else(String::new, |below| {
+                format!("  below {below} {unit}: {}", if *value < below { "reached" } else { "missed" })
+            });
+            let _ = writeln!(out, "{name:46}{value:>10.1} {unit}{aim}");
+        }
+        out
+    }
+
+    fn line(&self, work: &Work, out: &mut String) {
+        let rate = work.median(|figures| figures.per_second);
+        let core_rate = work.median(|figures| figures.per_core_second);
+        let _ = write!(
+            out,
+            "{:34}{rate:>14.0}{:>14.2}{:>14.2}{:>13.0}%{core_rate:>14.0}",
+            work.name,
+            work.median(|figures| figures.p50_ms),
+            work.median(|figures| figures.p99_ms),
+            work.median(|figures| figures.busy) * 100.0,
+        );
+        if let Some(Against { what, target }) = work.against {
+            let (limit, core_limit) = self.limit(what);
+            let part = rate / limit;
+            let _ = write!(out, "{:>13.0}%{:>13.0}%", part * 100.0, core_rate / core_limit * 100.0);
+            if let Some(target) = target {
+                let verdict = if part >= target { "reached" } else { "missed" };
+                let _ = write!(out, "   {:.0}%: {verdict}", target * 100.0);
+            }
+        }
+        out.push('\n');
+    }
+
+    /// By the clock, and by processor time.
+    fn limit(&self, reference: Reference) -> (f64, f64) {
+        match reference {
+            Reference::Bare(name) => {
+                self.work.iter().find(|work| work.name == name).map_or((f64::NAN, f64::NAN), |work| {
+                    (work.median(|figures| figures.per_second), work.median(|figures| figures.per_core_second))
+                })
+            }
+            Reference::Rsa2048 => (self.signing.rsa2048, self.signing.rsa2048),
+            Reference::P256 => (self.signing.p256, self.signing.p256),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! How long it takes from the start of the process to the first 200, and how large the program is.
+
+use crate::{house::House, report::Fact};
+use std::{path::Path, time::Duration};
+
+/// Very first starts (keys are made, ten apps set up), later starts, and the size of the file.
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+pub(crate) fn facts(program: &Path, directory: &Path, (first, later): (usize, usize)) -> Vec<Fact> {
+    let house = House::install(program, directory);
+    let once = || {
+        let (server, took) = house.start();
+        server.stop();
+        took
+    };
+    let mut first: Vec<_> = (0..first)
+        .map(|round| {
+            if round > 0 {
+                house.forget();
+            }
+            once()
+        })
+        .collect();
+    let mut later: Vec<_> = (0..later).map(|_| once()).collect();
+    let size = std::fs::metadata(program).expect("the program is a file").len() as f64;
+    first.sort_unstable();
+    later.sort_unstable();
+    vec![
+        Fact::time("very first start, keys made, to ready", middle(&first), Some(500.0)),
+        Fact::time("  the slowest of them", *first.last().expect("one start"), None),
+        Fact::time("start to ready", middle(&later), Some(30.0)),
+        Fact::time("  the slowest of them", *later.last().expect("one start"), None),
+        Fact { name: "program", value: size / 1e6, unit: "MB", below: Some(30.0) },
+    ]
+}
+
+fn middle(sorted: &[Duration]) -> Duration {
+    sorted[sorted.len() / 2]
+}
