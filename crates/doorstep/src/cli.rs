@@ -58,6 +58,20 @@ pub struct Output {
 pub enum Command {
     /// Serve the house.
     Serve,
+    /// Show what would change so that apps are as declared. Exit code 2 when something would.
+    Plan(command::plan::Words),
+    /// Bring groups and apps in line with the configuration.
+    Apply(command::plan::Words),
+    /// People and their groups.
+    #[command(subcommand)]
+    User(command::user::User),
+    /// Print a link with which a person makes a new passkey.
+    Recover(command::user::Name),
+    /// Tell the story of a refused request by the reference on its page.
+    Explain(command::explain::Explain),
+    /// Print the configuration of a proxy for the apps that Doorstep guards.
+    #[command(subcommand)]
+    Generate(command::generate::Generate),
     /// Show the configuration as it takes effect, or the keys it can have.
     #[command(subcommand)]
     Config(command::config::Config),

@@ -14,7 +14,7 @@ use doorstep_core::time::Timestamp;
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         OnceLock,
@@ -75,6 +75,22 @@ pub async fn migrated(engine: Engine) -> TestDb {
     let db = Db::open(&at.url).await.expect("a database");
     migrate(&db, Timestamp::from_seconds(1_800_000_000)).await.expect("a schema");
     TestDb { engine, db, at }
+}
+
+/// Runs SQL on a SQLite file behind the store's back, as another program would. What it locks stays
+/// locked until it goes.
+pub struct Intruder(rusqlite::Connection);
+
+impl Intruder {
+    /// Opens the file, or makes it.
+    pub fn open(path: &Path) -> Self {
+        Self(rusqlite::Connection::open(path).expect("a SQLite file"))
+    }
+
+    /// Runs statements.
+    pub fn run(&self, text: &str) {
+        self.0.execute_batch(text).expect("statements that SQLite takes");
+    }
 }
 
 /// One fresh database with the schema in it on each engine.

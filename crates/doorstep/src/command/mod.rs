@@ -1,7 +1,11 @@
 //! One file a subcommand, and what they share: what they are given, and how they end.
 
 pub mod config;
+pub mod explain;
+pub mod generate;
+pub mod plan;
 pub mod serve;
+pub mod user;
 
 use crate::cli::{Command, Global};
 use crate::config::{Loaded, Mistakes, Sources, load};
@@ -110,6 +114,12 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Fail
     match command {
         Command::Config(command) => config::run(command, context),
         Command::Serve => serve::run(context),
+        Command::Plan(words) => plan::show(words, context),
+        Command::Apply(words) => plan::apply(words, context),
+        Command::User(command) => user::run(command, context),
+        Command::Recover(name) => user::recover(name, context),
+        Command::Explain(command) => explain::run(command, context),
+        Command::Generate(command) => generate::run(command, context),
     }
 }
 

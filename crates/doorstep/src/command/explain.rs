@@ -1,0 +1,149 @@
+//! `doorstep explain REF`: the story of a refused request, without secrets.
+
+use super::{Context, Failure, Outcome, runtime};
+use crate::cli::Output;
+use crate::{when, wire};
+use clap::Args;
+use doorstep_app::settings::REFUSAL_TTL;
+use doorstep_core::model::Refusal;
+use serde_json::json;
+
+/// Which story.
+#[derive(Clone, Debug, Args)]
+pub struct Explain {
+    /// The reference on the page, like 7K2M-9QXF.
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The form of what is printed.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Tells it.
+pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let loaded = context.load()?;
+    let story = runtime()?.block_on(async {
+        let house = wire::demand(&loaded.config).await?;
+        house.story(&command.reference).await.map_err(|error| wire::broken(&error))
+    })?;
+    let Some(story) = story else { return Err(unknown(&command.reference)) };
+    if command.output.json {
+        context.line(&format!("{:#}", as_json(&story)))?;
+        return Ok(Outcome::Done);
+    }
+    let paint = context.paint;
+    context.line(&format!("{}   {}   {}", paint.strong(&story.reference), when::day_and_time(story.at), story.rule))?;
+    context.line(&paint.bad(&wire::sentence(&story.what)))?;
+    context.line("")?;
+    for line in lines(&story) {
+        context.line(&line)?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn unknown(typed: &str) -> Failure {
+    let shown: String = typed.chars().filter(|c| !c.is_control()).take(20).collect();
+    let days = REFUSAL_TTL.seconds() / 86_400;
+    Failure::refused(
+        format!("No story is kept under `{shown}`."),
+        format!(
+            "A reference is eight letters and digits, like 7K2M-9QXF, and stands on the page that refused. \
+             Stories are kept for {days} days."
+        ),
+    )
+}
+
+fn as_json(story: &Refusal) -> serde_json::Value {
+    let facts: Vec<_> = story.facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+    json!({
+        "reference": story.reference,
+        "at": when::machine(story.at),
+        "rule": story.rule,
+        "what": story.what,
+        "mend": story.mend,
+        "facts": facts,
+    })
+}
+
+/// A number that says what the mark shows.
+const SHOWN_BY_THE_MARK: &str = "differs at";
+
+/// The facts one under the other; where what was sent and what is registered begin to differ is marked.
+fn lines(story: &Refusal) -> Vec<String> {
+    let names = story.facts.iter().map(|(name, _)| name.chars().count());
+    let width = names.max().unwrap_or_default().max("mend".len());
+    let row = |name: &str, value: &str| format!("  {name:width$}   {value}").trim_end().to_owned();
+    let fact = |wanted: &str| story.facts.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let mut lines = Vec::new();
+    for (name, value) in story.facts.iter().filter(|(name, value)| !value.is_empty() && name != SHOWN_BY_THE_MARK) {
+        lines.push(row(name, value));
+        if name == "registered"
+            && let Some((at, what)) = fact("sent").and_then(|sent| difference(sent, value))
+        {
+            lines.push(row("", &format!("{}^ {what}", " ".repeat(at))));
+        }
+    }
+    if !story.mend.is_empty() {
+        lines.push(row("mend", &story.mend));
+    }
+    lines
+}
+
+/// Where two texts begin to differ, and how.
+fn difference(sent: &str, registered: &str) -> Option<(usize, String)> {
+    let (mut a, mut b) = (sent.chars(), registered.chars());
+    let mut at = 0;
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return None,
+            (Some(x), Some(y)) if x == y => at += 1,
+            (Some(x), Some(y)) => return Some((at, format!("they differ at `{x}`/`{y}`"))),
+            (Some(x), None) => return Some((at, format!("what was sent goes on with `{x}`"))),
+            (None, Some(y)) => return Some((at, format!("what was sent ends here, `{y}` is missing"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::time::Timestamp;
+
+    #[test]
+    fn the_place_where_two_addresses_differ_is_marked() {
+        for (sent, registered, expected) in [
+            ("https://a/Cb", "https://a/cb", Some((10, "they differ at `C`/`c`"))),
+            ("https://a/cb/", "https://a/cb", Some((12, "what was sent goes on with `/`"))),
+            ("https://a/", "https://a/cb", Some((10, "what was sent ends here, `c` is missing"))),
+            ("https://a/é", "https://a/é", None),
+        ] {
+            assert_eq!(difference(sent, registered), expected.map(|(at, what)| (at, what.to_owned())), "{sent}");
+        }
+    }
+
+    #[test]
+    fn facts_stand_one_under_the_other() {
+        let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let story = Refusal {
+            reference: "7K2M-9QXF".to_owned(),
+            at: Timestamp::from_seconds(0),
+            rule: "redirect_uri_not_registered".to_owned(),
+            what: "the redirect address is not registered".to_owned(),
+            mend: "in Grafana set root_url exactly".to_owned(),
+            facts: vec![
+                fact("client", "grafana"),
+                fact("sent", "https://g.example.org/login/Generic_oauth"),
+                fact("registered", "https://g.example.org/login/generic_oauth"),
+                fact("differs at", "28"),
+                fact("request", ""),
+            ],
+        };
+        let expected = "\
+  client       grafana
+  sent         https://g.example.org/login/Generic_oauth
+  registered   https://g.example.org/login/generic_oauth
+                                           ^ they differ at `G`/`g`
+  mend         in Grafana set root_url exactly";
+        assert_eq!(lines(&story).join("\n"), expected);
+    }
+}

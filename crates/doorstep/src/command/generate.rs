@@ -1,0 +1,96 @@
+//! `doorstep generate caddy|nginx`: the proxy configuration for the declared apps that Doorstep guards.
+
+use super::plan::declared;
+use super::{Context, Failure, Outcome};
+use crate::wire;
+use clap::{Args, Subcommand};
+use doorstep_onboard::desired::Desired;
+use doorstep_onboard::generate::{GenerateError, House, Site, Upstream, caddy, nginx};
+use std::collections::BTreeMap;
+
+/// Print the configuration of a proxy.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Generate {
+    /// For Caddy.
+    Caddy(Upstreams),
+    /// For nginx.
+    Nginx(Upstreams),
+}
+
+/// Where the apps are.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Upstreams {
+    /// Where the proxy reaches an app: glances=127.0.0.1:61208, or unix: and a path. Can be said several times.
+    #[arg(long = "upstream", value_name = "NAME=HOST:PORT")]
+    pub all: Vec<String>,
+}
+
+/// Prints it. Apps whose place is not said are named on a line of comment each.
+pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (Generate::Caddy(upstreams) | Generate::Nginx(upstreams)) = command;
+    let loaded = context.load()?;
+    let desired = wire::desired(&loaded, &loaded.config)?;
+    let listen: Upstream = loaded.config.listen.to_string().parse().map_err(|_| {
+        let what = format!("A proxy cannot be told to reach Doorstep at {}.", loaded.config.listen);
+        Failure::refused(what, "Set `listen` to a port that stays the same, like 127.0.0.1:8480.")
+    })?;
+    let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen };
+    let said = said(upstreams, &desired)?;
+    let mut sites = Vec::new();
+    for app in &desired.apps {
+        let name = app.name().as_str();
+        let upstream = match said.get(name) {
+            Some(upstream) => upstream.clone(),
+            None => {
+                if app.spec.protected {
+                    context.line(&format!(
+                        "# {name}: say where it is, --upstream {name}=HOST:PORT; {} stands for that.",
+                        placeholder_text(name)
+                    ))?;
+                }
+                placeholder(name)?
+            }
+        };
+        let (url, protected) = (app.spec.url.clone(), app.spec.protected);
+        sites.push(Site { name: name.to_owned(), url, upstream, protected });
+    }
+    let text = match command {
+        Generate::Caddy(_) => caddy(&house, &sites),
+        Generate::Nginx(_) => nginx(&house, &sites),
+    };
+    let text = text.map_err(|error| refused(&error))?;
+    write!(context.out, "{text}")?;
+    Ok(Outcome::Done)
+}
+
+fn said(upstreams: &Upstreams, desired: &Desired) -> Result<BTreeMap<String, Upstream>, Failure> {
+    let mut said = BTreeMap::new();
+    for text in &upstreams.all {
+        let form = || {
+            let shown: String = text.chars().filter(|c| !c.is_control()).take(80).collect();
+            Failure::refused(
+                format!("`--upstream {shown}` does not say where an app is."),
+                "Write --upstream glances=127.0.0.1:61208, or --upstream glances=unix:/run/glances.sock",
+            )
+        };
+        let (name, place) = text.split_once('=').ok_or_else(form)?;
+        let name = declared(name, desired)?;
+        said.insert(name.as_str().to_owned(), place.parse().map_err(|_| form())?);
+    }
+    Ok(said)
+}
+
+/// A name that leads nowhere, by RFC 2606 §2: a proxy that still has it refuses to start or to connect.
+fn placeholder_text(name: &str) -> String {
+    format!("{name}.upstream.invalid:80")
+}
+
+fn placeholder(name: &str) -> Result<Upstream, Failure> {
+    let text = placeholder_text(name);
+    text.parse()
+        .map_err(|_| Failure::refused(format!("{name} needs an address."), format!("Say --upstream {name}=HOST:PORT")))
+}
+
+fn refused(error: &GenerateError) -> Failure {
+    Failure::refused(wire::sentence(&error.to_string()), "Mend `url` of the app in the configuration.")
+}

@@ -1,0 +1,245 @@
+//! `doorstep user …` and `doorstep recover NAME`: people, from the host.
+//!
+//! Links are printed once and kept nowhere in clear.
+
+use super::{Context, Failure, Outcome, runtime};
+use crate::cli::Output;
+use crate::{when, wire};
+use clap::{Args, Subcommand};
+use doorstep_app::enrol::{NewPerson, PrintedLink};
+use doorstep_app::house::House;
+use doorstep_app::people::{PeopleError, Person};
+use doorstep_core::access::{Actor, Demand, ManageGroups, ManageUsers, require};
+use doorstep_core::id::GroupName;
+use doorstep_onboard::mistake::nearest;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// People and their groups.
+#[derive(Clone, Debug, Subcommand)]
+pub enum User {
+    /// Everybody who has an account.
+    List(Output),
+    /// Make an account, and a link with which the person makes a passkey.
+    Add(Add),
+    /// Switch an account off: every session and token of it ends at once.
+    Disable(Name),
+    /// Switch an account on again.
+    Enable(Name),
+    /// Put a person into a group, or take them out.
+    #[command(subcommand)]
+    Group(Group),
+}
+
+/// A new account.
+#[derive(Clone, Debug, Args)]
+pub struct Add {
+    /// The user name: 2 to 64 of a-z 0-9 . _ - beginning with a letter.
+    #[arg(value_name = "NAME")]
+    pub user: String,
+    /// How the person is called on pages and in apps; the user name when left out.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub name: String,
+    /// The e-mail address.
+    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    pub email: String,
+    /// A group to put the person into. Can be said several times.
+    #[arg(long = "group", value_name = "GROUP")]
+    pub groups: Vec<String>,
+}
+
+/// Somebody.
+#[derive(Clone, Debug, Args)]
+pub struct Name {
+    /// The user name.
+    #[arg(value_name = "NAME")]
+    pub user: String,
+}
+
+/// Membership.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Group {
+    /// Put a person into a group.
+    Add(Member),
+    /// Take a person out of a group.
+    Remove(Member),
+}
+
+/// Somebody and a group.
+#[derive(Clone, Debug, Args)]
+pub struct Member {
+    /// The user name.
+    #[arg(value_name = "NAME")]
+    pub user: String,
+    /// The group.
+    #[arg(value_name = "GROUP")]
+    pub group: String,
+}
+
+/// Runs it.
+pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let loaded = context.load()?;
+    let desired = wire::desired(&loaded, &loaded.config)?;
+    runtime()?.block_on(async {
+        let house = wire::demand(&loaded.config).await?;
+        house.declare_groups(desired.groups);
+        match command {
+            User::List(output) => list(&house, output.json, context).await,
+            User::Add(add) => new(&house, add, context).await,
+            User::Disable(name) => switch(&house, &name.user, false, context).await,
+            User::Enable(name) => switch(&house, &name.user, true, context).await,
+            User::Group(Group::Add(member)) => belong(&house, member, true, context).await,
+            User::Group(Group::Remove(member)) => belong(&house, member, false, context).await,
+        }
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// `doorstep recover NAME`.
+pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let loaded = context.load()?;
+    runtime()?.block_on(async {
+        let house = wire::demand(&loaded.config).await?;
+        let made = house.recovery_link(&allowed(ManageUsers)?, &name.user).await;
+        match made {
+            Ok((user, link)) => {
+                context.line(&shown(&link))?;
+                context.line(&format!("For {}. Links made before no longer open.", user.name))?;
+                if user.disabled_at.is_some() {
+                    let name = &user.name;
+                    context.line(&format!("{name} is off: the link opens after doorstep user enable {name}."))?;
+                }
+                Ok(())
+            }
+            Err(error) => Err(refused(&house, &error).await),
+        }
+    })?;
+    Ok(Outcome::Done)
+}
+
+async fn list(house: &House, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    let people = house.people(&allowed(ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
+    if json {
+        let all: Vec<Value> = people.iter().map(as_json).collect();
+        return context.line(&format!("{:#}", Value::Array(all)));
+    }
+    if people.is_empty() {
+        return context
+            .line("Nobody has an account yet. The set-up link that doorstep serve prints makes the first one.");
+    }
+    let rows: Vec<[String; 5]> = people.iter().map(row).collect();
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..5).map(width).collect();
+    for row in &rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        context.line(cells.collect::<Vec<_>>().join("   ").trim_end())?;
+    }
+    Ok(())
+}
+
+fn row(person: &Person) -> [String; 5] {
+    let passkeys = match person.passkeys {
+        0 => "no passkey yet".to_owned(),
+        1 => "1 passkey".to_owned(),
+        many => format!("{many} passkeys"),
+    };
+    let seen = match (&person.user.disabled_at, person.last_seen) {
+        (Some(at), _) => format!("OFF since {}", when::day_and_time(*at)),
+        (None, Some(at)) => format!("seen {}", when::day_and_time(at)),
+        (None, None) => "not signed in".to_owned(),
+    };
+    let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
+    let groups = if groups.is_empty() { "no group".to_owned() } else { groups.join(", ") };
+    [person.user.name.to_string(), person.user.display_name.clone(), groups, passkeys, seen]
+}
+
+fn as_json(person: &Person) -> Value {
+    let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
+    json!({
+        "name": person.user.name.as_str(),
+        "display_name": person.user.display_name,
+        "email": person.user.email,
+        "sub": person.user.id.as_str(),
+        "groups": groups,
+        "passkeys": person.passkeys,
+        "last_seen": person.last_seen.map(when::machine),
+        "disabled_at": person.user.disabled_at.map(when::machine),
+    })
+}
+
+async fn new(house: &House, add: &Add, context: &mut Context<'_>) -> Result<(), Failure> {
+    let groups = add.groups.iter().map(|name| group(name)).collect::<Result<BTreeSet<_>, _>>()?;
+    let typed = NewPerson { name: add.user.clone(), display_name: add.name.clone(), email: add.email.clone() };
+    match house.add_person(&allowed(ManageUsers)?, &Actor::Cli, typed, groups).await {
+        Ok((user, link)) => {
+            context.line(&shown(&link))?;
+            context.line(&format!("For {}, to make a passkey with it.", user.name))
+        }
+        Err(error) => Err(refused(house, &error).await),
+    }
+}
+
+async fn switch(house: &House, name: &str, active: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    match house.set_active(&allowed(ManageUsers)?, &Actor::Cli, name, active).await {
+        Ok(user) if active => context.line(&format!("{} is on again and can sign in.", user.name)),
+        Ok(user) => context.line(&format!("{} is off. Every session and token has ended.", user.name)),
+        Err(error) => Err(refused(house, &error).await),
+    }
+}
+
+async fn belong(house: &House, member: &Member, add: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    let group = group(&member.group)?;
+    let who = (member.user.as_str(), &group);
+    let told = match house.set_member(&allowed(ManageGroups)?, &Actor::Cli, who, add).await {
+        Ok(changed) => match (changed, add) {
+            (true, true) => "is now in",
+            (true, false) => "is no longer in",
+            (false, true) => "was already in",
+            (false, false) => "was not in",
+        },
+        Err(error) => return Err(refused(house, &error).await),
+    };
+    context.line(&format!("{} {told} {group}.", member.user.trim().to_lowercase()))
+}
+
+fn shown(link: &PrintedLink) -> String {
+    format!("{}    opens once, until {}", link.url, when::day_and_time(link.expires_at))
+}
+
+fn group(name: &str) -> Result<GroupName, Failure> {
+    name.parse().map_err(|_| {
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+        Failure::refused(format!("`{shown}` cannot be the name of a group."), "Write letters, digits, and . _ - only.")
+    })
+}
+
+/// The proof that a command on the host holds a permission.
+fn allowed<P: Demand>(demand: P) -> Result<doorstep_core::access::Allowed<P>, Failure> {
+    require(&Actor::Cli, demand).map_err(|error| Failure::refused(format!("{error}."), "Sign in as an administrator."))
+}
+
+async fn refused(house: &House, error: &PeopleError) -> Failure {
+    let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
+    match error {
+        PeopleError::Unknown(name) => said(&who_else(house, name).await),
+        PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
+        PeopleError::Declared { .. } => said("The server takes the change in by itself."),
+        PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
+        PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },
+        PeopleError::Broken(error) => wire::broken(error),
+    }
+}
+
+/// Who may have been meant.
+async fn who_else(house: &House, name: &str) -> String {
+    let people = match allowed(ManageUsers) {
+        Ok(allowed) => house.people(&allowed).await.unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    match nearest(name, people.iter().map(|person| person.user.name.as_str())) {
+        Some(word) => format!("Did you mean `{word}`?"),
+        None => "doorstep user list shows everybody.".to_owned(),
+    }
+}

@@ -1,0 +1,112 @@
+//! `plan`, `apply` and `generate`.
+
+use crate::installation::{Installation, mode};
+use std::fs;
+
+const APPS: &str = "[groups]\nadmins = [\"ada\"]\n[apps.grafana]\nurl = \"https://grafana.example.org\"\n\
+    [apps.glances]\nurl = \"https://glances.example.org\"\nallow = [\"admins\"]\n";
+
+#[test]
+fn a_plan_before_the_first_start_names_everything_and_makes_nothing() {
+    let house = Installation::new(APPS);
+    let said = house.command(&["plan"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.out.contains("+ grafana") && said.out.ends_with("2 to create. No secret rotates.\n"), "{}", said.out);
+    assert!(!house.path("data").exists());
+    for command in [&["apply"][..], &["user", "list"], &["recover", "ada"], &["explain", "7K2M-9QXF"]] {
+        let said = house.command(command);
+        assert_eq!(said.code, 1, "{said:?}");
+        assert!(said.err.contains("Start the server once: doorstep serve"), "{said:?}");
+        assert!(!house.path("data").exists(), "{command:?}");
+    }
+}
+
+#[test]
+fn a_plan_is_pending_until_it_is_applied_and_empty_then() {
+    let house = Installation::new("");
+    assert_eq!(house.serve().stop(), 0);
+    house.declare(APPS);
+    let planned = house.command(&["plan"]);
+    assert_eq!(planned.code, 2, "{planned:?}");
+    let json = house.command(&["plan", "--json"]);
+    assert_eq!(json.code, 2);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["apps"][1]["name"], "grafana");
+    let applied = house.told(&["apply"]);
+    assert!(applied.contains("  grafana    client made · file ") && applied.contains("2 done in "), "{applied}");
+    assert_eq!(mode(&house.path("data/apps/grafana.env")), 0o600);
+    let planned = house.command(&["plan"]);
+    assert_eq!((planned.code, planned.out.as_str()), (0, "    2 unchanged\n\nNothing to do. No secret rotates.\n"));
+    assert_eq!(house.told(&["apply"]), "Nothing to do.\n");
+}
+
+#[test]
+fn a_lost_delivery_is_written_again_byte_for_byte() {
+    let house = Installation::new(APPS);
+    assert_eq!(house.serve().stop(), 0);
+    let env = house.path("data/apps/grafana.env");
+    let before = fs::read(&env).unwrap();
+    fs::remove_file(&env).unwrap();
+    assert_eq!(house.command(&["plan"]).code, 2);
+    let applied = house.told(&["apply"]);
+    assert!(applied.contains("grafana.env written"), "{applied}");
+    assert_eq!(fs::read(&env).unwrap(), before);
+}
+
+#[test]
+fn apply_works_beside_a_running_server_which_notices() {
+    let house = Installation::new(APPS);
+    let server = house.serve();
+    assert!(!server.printed().contains("removed"));
+    house.declare("[apps.grafana]\nurl = \"https://grafana.example.org\"\n");
+    server.says("Serving the configuration of ");
+    let planned = house.command(&["plan"]);
+    assert!(planned.code == 0 && planned.out.contains("? glances"), "an orphan waits for --prune: {planned:?}");
+    let applied = house.told(&["apply", "--prune"]);
+    assert!(applied.contains("glances    entry removed"), "{applied}");
+    assert_eq!(house.told(&["plan"]), "    1 unchanged\n\nNothing to do. No secret rotates.\n");
+}
+
+#[test]
+fn a_word_for_an_app_that_is_not_declared_is_a_mistake() {
+    let house = Installation::new(APPS);
+    assert_eq!(house.serve().stop(), 0);
+    for command in ["plan", "apply"] {
+        let said = house.command(&[command, "--accept", "grafna"]);
+        assert_eq!((said.code, said.out.as_str()), (1, ""));
+        assert_eq!(said.err, "No app is declared as `grafna`.\nDid you mean `grafana`?\n");
+    }
+}
+
+#[test]
+fn a_delivery_that_is_blocked_fails_its_app_and_says_why() {
+    let house = Installation::new("");
+    assert_eq!(house.serve().stop(), 0);
+    let folder = house.folder.path().join("nowhere");
+    house.declare(&format!(
+        "[apps.grafana]\nurl = \"https://g.example.org\"\ndeliver = \"file:{}/g.env\"\n",
+        folder.display()
+    ));
+    assert_eq!(house.command(&["plan"]).code, 2);
+    let said = house.command(&["apply"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.out.contains("FAILED") && said.out.contains("is not there"), "{said:?}");
+    assert!(said.err.starts_with("1 app could not be brought in line.\n"), "{said:?}");
+}
+
+#[test]
+fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
+    let house = Installation::new(APPS);
+    for kind in ["caddy", "nginx"] {
+        let open = house.told(&["generate", kind]);
+        assert!(open.starts_with("# glances: say where it is, --upstream glances=HOST:PORT;"), "{open}");
+        assert!(open.contains("glances.upstream.invalid:80") && open.contains("/fa/"), "{open}");
+        let said = house.told(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
+        assert!(said.contains("127.0.0.1:61208") && !said.contains("upstream.invalid"), "{said}");
+        for wrong in ["glances", "glances=here", "glnces=127.0.0.1:1"] {
+            let said = house.command(&["generate", kind, "--upstream", wrong]);
+            assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+        }
+    }
+    assert!(!house.path("data").exists());
+}

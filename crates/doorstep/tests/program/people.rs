@@ -1,0 +1,119 @@
+//! `user`, `recover` and `explain`.
+
+use crate::installation::Installation;
+use doorstep_core::model::Refusal;
+use doorstep_core::time::Timestamp;
+use doorstep_store::{Db, refusals};
+
+fn house() -> Installation {
+    let house = Installation::new("[groups]\nusers = [\"grace\"]\n");
+    assert_eq!(house.serve().stop(), 0);
+    house
+}
+
+#[test]
+fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
+    let house = house();
+    assert!(house.told(&["user", "list"]).starts_with("Nobody has an account yet."));
+    let added = house.told(&["user", "add", "grace", "--name", "Grace Hopper", "--group", "navy"]);
+    let link = added.split_whitespace().next().unwrap();
+    assert!(link.starts_with(&format!("{}/enrol/ds_lnk_", house.issuer())), "{added}");
+    assert!(added.contains("opens once, until ") && added.contains("For grace"), "{added}");
+    let listed = house.told(&["user", "list"]);
+    assert_eq!(listed, "grace   Grace Hopper   navy, users   no passkey yet   not signed in\n");
+    let json: serde_json::Value = serde_json::from_str(&house.told(&["user", "list", "--json"])).unwrap();
+    assert_eq!((&json[0]["name"], &json[0]["groups"][1]), (&"grace".into(), &"users".into()));
+    assert!(!json.to_string().contains("ds_lnk_"));
+}
+
+#[test]
+fn an_account_is_switched_off_and_on_again() {
+    let house = house();
+    house.told(&["user", "add", "grace"]);
+    assert_eq!(house.told(&["user", "disable", "grace"]), "grace is off. Every session and token has ended.\n");
+    assert!(house.told(&["user", "list"]).contains("OFF since"));
+    assert!(house.told(&["recover", "grace"]).contains("the link opens after doorstep user enable grace"));
+    assert_eq!(house.told(&["user", "enable", "grace"]), "grace is on again and can sign in.\n");
+    assert!(!house.told(&["user", "list"]).contains("OFF"));
+}
+
+#[test]
+fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
+    let house = house();
+    house.told(&["user", "add", "grace"]);
+    for (verb, group, code, told) in [
+        ("add", "admins", 0, "grace is now in admins."),
+        ("add", "admins", 0, "grace was already in admins."),
+        ("remove", "admins", 1, "last administrator"),
+        ("remove", "users", 1, "by the configuration"),
+        ("remove", "cooks", 0, "grace was not in cooks."),
+    ] {
+        let said = house.command(&["user", "group", verb, "grace", group]);
+        assert_eq!(said.code, code, "{verb} {group}: {said:?}");
+        assert!(format!("{}{}", said.out, said.err).contains(told), "{verb} {group}: {said:?}");
+    }
+}
+
+#[test]
+fn a_name_that_nobody_has_gets_the_nearest_one() {
+    let house = house();
+    house.told(&["user", "add", "grace"]);
+    for command in [&["recover", "grce"][..], &["user", "disable", "grce"], &["user", "group", "add", "grce", "x"]] {
+        let said = house.command(command);
+        assert_eq!(said.code, 1);
+        assert_eq!(said.err, "Nobody here is called `grce`.\nDid you mean `grace`?\n", "{command:?}");
+    }
+    let taken = house.command(&["user", "add", "grace"]);
+    assert!(taken.code == 1 && taken.err.contains("doorstep recover grace"), "{taken:?}");
+    let unfit = house.command(&["user", "add", "Grace Hopper"]);
+    assert!(unfit.code == 1 && unfit.err.contains("2 to 64"), "{unfit:?}");
+}
+
+#[test]
+fn a_link_to_recover_with_is_printed_once_and_kept_nowhere() {
+    let house = house();
+    house.told(&["user", "add", "grace"]);
+    let told = house.told(&["recover", "grace"]);
+    let link = told.split_whitespace().next().unwrap();
+    let token = link.rsplit('/').next().unwrap();
+    assert!(told.contains("opens once") && token.len() > 40, "{told}");
+    let database = std::fs::read(house.path("data/doorstep.db")).unwrap();
+    assert!(!database.windows(token.len()).any(|bytes| bytes == token.as_bytes()));
+}
+
+#[tokio::test]
+async fn the_story_of_a_refused_request_is_told_and_an_unknown_one_kindly_not() {
+    let house = house();
+    let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let story = Refusal {
+        reference: "7K2M-9QXF".to_owned(),
+        at: Timestamp::from_seconds(1_800_000_000),
+        rule: "redirect_uri_not_registered".to_owned(),
+        what: "the redirect address is not registered".to_owned(),
+        mend: "set the address exactly".to_owned(),
+        facts: vec![fact("sent", "https://g/Cb"), fact("registered", "https://g/cb")],
+    };
+    let db = Db::open(&format!("sqlite:{}", house.path("data/doorstep.db").display())).await.unwrap();
+    refusals::insert(&mut db.write().await.unwrap(), &story, Timestamp::from_seconds(4_000_000_000)).await.unwrap();
+    drop(db);
+    let told = house.told(&["explain", "7k2m9qxf"]);
+    let (head, rest) = told.split_once('\n').unwrap();
+    assert!(head.starts_with("7K2M-9QXF   ") && head.ends_with("   redirect_uri_not_registered"), "{head}");
+    let expected = "\
+The redirect address is not registered.
+
+  sent         https://g/Cb
+  registered   https://g/cb
+                         ^ they differ at `C`/`c`
+  mend         set the address exactly
+";
+    assert_eq!(rest, expected);
+    let json: serde_json::Value = serde_json::from_str(&house.told(&["explain", "7K2M-9QXF", "--json"])).unwrap();
+    assert_eq!((&json["at"], &json["facts"][0]["value"]), (&"2027-01-15T08:00:00Z".into(), &"https://g/Cb".into()));
+    let unknown = house.command(&["explain", "AAAA-BBBB"]);
+    assert_eq!(unknown.code, 1);
+    assert!(
+        unknown.err.contains("No story is kept under `AAAA-BBBB`.") && unknown.err.contains("7 days"),
+        "{unknown:?}"
+    );
+}

@@ -1,0 +1,83 @@
+//! A configuration that changes while the server runs.
+
+use crate::installation::{Installation, wait};
+use std::fs;
+use std::os::unix::fs::symlink;
+
+const GRAFANA: &str = "[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
+const FORGEJO: &str = "[apps.forgejo]\nurl = \"https://git.example.org\"\n";
+
+#[test]
+fn a_mistake_in_a_changed_file_changes_nothing_and_is_told_with_its_place() {
+    let house = Installation::new(GRAFANA);
+    let server = house.serve();
+    let before = fs::read(house.path("data/apps/grafana.env")).unwrap();
+    house.declare(&format!("{FORGEJO}[apps.grafana]\nurl = \"https://grafana.example.org\"\nalow = [\"admins\"]\n"));
+    let told = server.says("Still serving the configuration of ");
+    assert!(told.contains("doorstep.toml:7:1  unknown key `alow` in [apps.grafana]\n"), "{told}");
+    assert!(told.contains("did you mean `allow`?\n1 mistake. Still serving"), "{told}");
+    assert!(server.logged().contains("the changed configuration is not taken in"));
+    assert!(!house.path("data/apps/forgejo.env").exists(), "no part of a file with a mistake counts");
+    assert_eq!(fs::read(house.path("data/apps/grafana.env")).unwrap(), before);
+    assert_eq!(house.get("/readyz").0, 200);
+
+    house.declare(&format!("{FORGEJO}{GRAFANA}"));
+    let told = server.says("Serving the configuration of ");
+    assert!(told.contains("forgejo    client made"), "{told}");
+    assert_eq!(fs::read(house.path("data/apps/grafana.env")).unwrap(), before, "no secret rotates");
+}
+
+#[test]
+fn what_onboarding_finds_wrong_is_told_with_its_line() {
+    let house = Installation::new(GRAFANA);
+    let server = house.serve();
+    house.declare(&format!("{GRAFANA}[apps.forgejo]\nurl = \"https://grafana.example.org\"\n"));
+    let told = server.says("1 mistake. Still serving");
+    assert!(told.contains("doorstep.toml:6"), "{told}");
+    assert!(told.contains("forgejo and grafana both claim https://grafana.example.org"), "{told}");
+}
+
+#[test]
+fn a_hangup_reads_the_file_and_restores_what_was_lost() {
+    let house = Installation::new(GRAFANA);
+    let server = house.serve();
+    let env = house.path("data/apps/grafana.env");
+    let before = fs::read(&env).unwrap();
+    fs::remove_file(&env).unwrap();
+    server.signal("HUP");
+    let told = server.says("Serving the configuration of ");
+    assert!(told.rsplit_once("Serving").unwrap().1.contains("grafana.env written"), "{told}");
+    assert_eq!(fs::read(&env).unwrap(), before);
+}
+
+#[test]
+fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
+    let house = Installation::new(GRAFANA);
+    let server = house.serve();
+    house.declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{GRAFANA}"));
+    let told = server.says("after a restart");
+    assert!(told.contains("Take effect after a restart: name, session.idle.\n"), "{told}");
+    assert!(
+        told.contains(
+            "  grafana    life of access tokens changed
+"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_mounted_folder_that_is_swapped_behind_a_link_counts_as_a_change() {
+    let house = Installation::new("");
+    for (folder, text) in [("one", GRAFANA), ("two", FORGEJO)] {
+        fs::create_dir(house.path(folder)).unwrap();
+        fs::write(house.path(folder).join("apps.toml"), text).unwrap();
+    }
+    symlink("one", house.path("apps.d")).unwrap();
+    let server = house.serve();
+    assert!(house.path("data/apps/grafana.env").exists());
+    symlink("two", house.path("next")).unwrap();
+    fs::rename(house.path("next"), house.path("apps.d")).unwrap();
+    server.says("forgejo    client made");
+    wait("the delivery", || house.path("data/apps/forgejo.env").exists().then_some(()));
+}
