@@ -58,6 +58,8 @@ pub struct Output {
 pub enum Command {
     /// Serve the house.
     Serve,
+    /// A house to try on this machine, with temporary data and sample apps.
+    Demo(command::demo::Options),
     /// Show what would change so that apps are as declared. Exit code 2 when something would.
     Plan(command::plan::Words),
     /// Bring groups and apps in line with the configuration.

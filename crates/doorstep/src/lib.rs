@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod command;
 pub mod config;
+mod demo;
 pub mod logging;
 pub mod paint;
 mod reload;

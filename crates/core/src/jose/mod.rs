@@ -5,6 +5,7 @@
 //! (RFC 8725 §3.1). No encryption, no `none`, no symmetric algorithm exists here.
 
 mod jwk;
+mod received;
 mod sign;
 mod verify;
 

@@ -41,7 +41,7 @@ pub enum VerifyError {
 #[derive(Clone, Default)]
 pub struct KeySet {
     signing: Vec<Arc<SigningKey>>,
-    public: HashMap<KeyId, (SigningAlg, Vec<u8>)>,
+    pub(super) public: HashMap<KeyId, (SigningAlg, Vec<u8>)>,
     jwks: JwkSet,
 }
 

@@ -1,6 +1,7 @@
 //! One file a subcommand, and what they share: what they are given, and how they end.
 
 pub mod config;
+pub mod demo;
 pub mod explain;
 pub mod generate;
 pub mod plan;
@@ -113,6 +114,7 @@ impl Failure {
 pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         Command::Config(command) => config::run(command, context),
+        Command::Demo(options) => demo::run(options, context),
         Command::Serve => serve::run(context),
         Command::Plan(words) => plan::show(words, context),
         Command::Apply(words) => plan::apply(words, context),

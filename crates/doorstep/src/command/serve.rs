@@ -148,13 +148,14 @@ async fn attend(
 }
 
 /// What runs beside the one who attends.
-struct Running {
+pub(crate) struct Running {
     stop: watch::Sender<bool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Running {
-    fn start(house: &Arc<House>, listener: Listener, loaded: &Loaded, certificate: &Certificate) -> Self {
+    /// Starts serving on `listener`.
+    pub(crate) fn start(house: &Arc<House>, listener: Listener, loaded: &Loaded, certificate: &Certificate) -> Self {
         let (stop, stopped) = watch::channel(false);
         let app = App::new(Arc::new(Web::new(Arc::clone(house), wire::trusted(&loaded.config))));
         let tasks = vec![
@@ -165,7 +166,7 @@ impl Running {
     }
 
     /// Lets running requests finish and writes down what is still in memory.
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         let _ = self.stop.send(true);
         for task in self.tasks {
             if let Err(error) = task.await {
@@ -188,14 +189,14 @@ enum Signalled {
 }
 
 /// What the system tells the server.
-struct Signals {
+pub(super) struct Signals {
     term: Signal,
     int: Signal,
     again: Signal,
 }
 
 impl Signals {
-    fn listen() -> Result<Self, Failure> {
+    pub(super) fn listen() -> Result<Self, Failure> {
         let all = || -> io::Result<Self> {
             let (term, int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
             Ok(Self { term, int, again: signal(SignalKind::hangup())? })
@@ -214,13 +215,13 @@ impl Signals {
     }
 
     /// What wants the configuration read again before it was taken in is met by doing just that.
-    async fn stop(&mut self) {
+    pub(super) async fn stop(&mut self) {
         while let Signalled::Again = self.next().await {}
     }
 }
 
 /// Keys are in memory: no image of it is to land on a disk.
-fn no_core_dumps() {
+pub(super) fn no_core_dumps() {
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
         tracing::warn!(%error, "the system may write core dumps, which hold keys");
     }

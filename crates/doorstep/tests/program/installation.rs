@@ -88,7 +88,12 @@ impl Installation {
 
     /// Starts the server.
     pub(crate) fn start(&self) -> Server {
-        let mut child = self.program(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        self.start_with(&["serve"])
+    }
+
+    /// Starts a command that goes on.
+    pub(crate) fn start_with(&self, arguments: &[&str]) -> Server {
+        let mut child = self.program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let printed = follow(child.stdout.take().unwrap());
         let logged = follow(child.stderr.take().unwrap());
         Server { child, printed, logged }

@@ -1,0 +1,69 @@
+//! What the sample apps show, in the look of the house.
+
+use crate::site::Response;
+use doorstep_web::assets::Asset;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
+use http::{HeaderValue, StatusCode};
+use http_body_util::Full;
+
+/// Text as HTML.
+pub(super) fn text(plain: &str) -> String {
+    plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+/// A page with one sentence as its title. `body` is HTML.
+pub(super) fn page(house: &str, title: &str, body: &str) -> Response {
+    let (title, house) = (text(title), text(house));
+    let (style, icon) = (Asset::DoorStyle.path(), Asset::Icon.path());
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"{house}{icon}\">\n\
+         <link rel=\"stylesheet\" href=\"{house}{style}\">\n</head>\n\
+         <body class=\"door\">\n<main>\n<header>\n<h1>{title}</h1>\n</header>\n{body}\n</main>\n</body>\n</html>\n"
+    );
+    let mut response = Response::new(Full::from(html));
+    set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "no-store");
+    response
+}
+
+/// Names and values one under the other.
+pub(super) fn facts<'a>(facts: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let rows: String = facts
+        .into_iter()
+        .map(|(name, value)| {
+            format!("<div><dt class=\"small soft\">{}</dt><dd>{}</dd></div>\n", text(name), text(&value))
+        })
+        .collect();
+    format!("<dl class=\"stack\">\n{rows}</dl>")
+}
+
+/// On to another address, with a cookie to keep.
+pub(super) fn redirect(to: &str, cookie: Option<&str>) -> Response {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    set(&mut response, LOCATION, to);
+    if let Some(cookie) = cookie {
+        set(&mut response, SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_text() {
+        assert_eq!(text("<b a=\"1\">'&"), "&lt;b a=&quot;1&quot;&gt;&#39;&amp;");
+        assert!(facts([("<i>", "<u>".to_owned())]).contains("&lt;i&gt;</dt><dd>&lt;u&gt;"));
+    }
+}
