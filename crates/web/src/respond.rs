@@ -55,7 +55,7 @@ impl IntoResponse for Failure {
 pub(crate) struct Unanswered;
 
 /// A page with the headers of its surface.
-pub(crate) fn html<T: Template>(web: &Web, surface: Surface, status: StatusCode, page: &T) -> Response {
+pub(crate) fn html<T: Template>(web: &Web, surface: &Surface, status: StatusCode, page: &T) -> Response {
     let Ok(text) = page.render() else {
         tracing::error!("a page could not be written");
         let mut response = Response::new(Body::empty());
@@ -72,7 +72,7 @@ pub(crate) fn html<T: Template>(web: &Web, surface: Surface, status: StatusCode,
 
 /// A page of the house's own, status 200.
 pub(crate) fn page<T: Template>(web: &Web, page: &T) -> Response {
-    html(web, Surface::Page, StatusCode::OK, page)
+    html(web, &Surface::Page, StatusCode::OK, page)
 }
 
 /// 303, whatever the method was (RFC 9700 §4.12): the browser asks anew with GET.
@@ -93,7 +93,7 @@ pub(crate) fn see_other(location: &str) -> Response {
 /// redirect must not be (see [`crate::headers`]).
 pub(crate) fn go_on(web: &Web, next: &str, app: Option<&str>) -> Response {
     let next = Href::new(next).unwrap_or(Href::home());
-    html(web, Surface::SecretPage, StatusCode::OK, &pages::GoOn { app: app.map(Text::from), next })
+    html(web, &Surface::SecretPage, StatusCode::OK, &pages::GoOn { app: app.map(Text::from), next })
 }
 
 /// Something broke: the page says so, the log says what.
@@ -105,12 +105,12 @@ pub(crate) fn broken(web: &Web, error: &Broken) -> Response {
 /// The page of a house that cannot answer.
 pub(crate) fn unavailable(web: &Web) -> Response {
     let page = pages::Unavailable { base: "", reference: None };
-    html(web, Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page)
+    html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page)
 }
 
 /// A form that did not come from a page of ours.
 pub(crate) fn foreign_form(web: &Web) -> Response {
-    html(web, Surface::Page, StatusCode::FORBIDDEN, &ErrorPage::foreign_form())
+    html(web, &Surface::Page, StatusCode::FORBIDDEN, &ErrorPage::foreign_form())
 }
 
 /// An error page, with the reference under which its story is kept.
@@ -125,7 +125,7 @@ pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, re
         operator,
         back: page.back.clone(),
     };
-    html(web, Surface::Page, status, &page)
+    html(web, &Surface::Page, status, &page)
 }
 
 /// The page of a person who is in none of the groups that `app` is for. Whoever signs in with another
@@ -148,11 +148,11 @@ pub(crate) async fn denied(
         reference: reference.as_deref().unwrap_or_default().into(),
         other_account: Href::new(format!("/login?other=1&next={}", encode(next))).unwrap_or(Href::home()),
     };
-    html(web, Surface::Page, StatusCode::FORBIDDEN, &page)
+    html(web, &Surface::Page, StatusCode::FORBIDDEN, &page)
 }
 
 /// Sends a browser of nobody to the sign-in page and back to `next`, a path of ours.
-pub(crate) fn to_sign_in(visitor: &Visitor, next: &str, app: Option<&str>) -> Page {
+pub(crate) fn to_sign_in(visitor: &Visitor, next: &str, app: Option<&str>) -> Response {
     let mut location = format!("/login?next={}", encode(next));
     if let Some(app) = app {
         location.push_str("&app=");
@@ -160,7 +160,7 @@ pub(crate) fn to_sign_in(visitor: &Visitor, next: &str, app: Option<&str>) -> Pa
     }
     let mut response = see_other(&location);
     clear_stale(visitor, response.headers_mut());
-    Ok(response)
+    response
 }
 
 /// Ends a session cookie that opens nothing (any more). Only for visitors who are nobody (security row 44).

@@ -97,7 +97,7 @@ impl App {
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         if !self.is_own_host(peer, request.headers()) {
             tracing::warn!("a request named another host than the issuer's; the proxy must pass `Host` on");
-            return html(&self.web, Surface::Page, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host());
+            return html(&self.web, &Surface::Page, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host());
         }
         let id = RequestId::random(&mut self.web.house.ambient.entropy());
         let span = tracing::info_span!("request", request_id = id.as_str());
@@ -179,7 +179,7 @@ async fn asset(State(web): State<Arc<Web>>, Path(file): Path<String>, headers: H
 }
 
 async fn not_found(State(web): State<Arc<Web>>) -> Response {
-    html(&web, Surface::Page, StatusCode::NOT_FOUND, &pages::NotFound)
+    html(&web, &Surface::Page, StatusCode::NOT_FOUND, &pages::NotFound)
 }
 
 /// Answers of data are stamped here. Those that the framework makes by itself (405, 413, 400) lose their

@@ -24,7 +24,7 @@ pub enum Listener {
 }
 
 /// Longer than any proxy keeps an idle connection, so that it is never we who close first (nginx 60 s, Go 90 s).
-const IDLE: Duration = Duration::from_secs(120);
+const IDLE: Duration = Duration::from_mins(2);
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 const TLS_WITHIN: Duration = Duration::from_secs(10);
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);

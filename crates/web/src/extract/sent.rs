@@ -47,7 +47,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Filled<T> {
             Ok(Form(form)) => Ok(Self(form)),
             Err(rejection) => {
                 let status = told(rejection.into_response().status());
-                Err(html(web, Surface::Page, status, &ErrorPage::unreadable_form()))
+                Err(html(web, &Surface::Page, status, &ErrorPage::unreadable_form()))
             }
         }
     }

@@ -147,7 +147,7 @@ fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&P
     let base = web.house.settings.issuer.as_str();
     let surface = Origin::of(base).map_or(Surface::Data, Surface::AppHost);
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
-    let said = |page: pages::ErrorPage<'_>| html(web, surface.clone(), StatusCode::FORBIDDEN, &page);
+    let said = |page: pages::ErrorPage<'_>| html(web, &surface, StatusCode::FORBIDDEN, &page);
     match says {
         Says::Empty => Body::empty().into_response(),
         Says::Json => {
@@ -159,7 +159,7 @@ fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&P
         Says::BadRequest => said(pages::ErrorPage::bad_address(base)),
         Says::Unavailable => {
             let page = pages::Unavailable { base, reference: None };
-            html(web, surface, StatusCode::SERVICE_UNAVAILABLE, &page)
+            html(web, &surface, StatusCode::SERVICE_UNAVAILABLE, &page)
         }
     }
 }

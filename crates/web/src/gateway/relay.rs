@@ -37,7 +37,7 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
     };
     let Some(who) = visitor.signed_in(&web).await? else {
         let next = format!("/fa/start?st={}", query.st);
-        return respond::to_sign_in(&visitor, &next, Some(state.app.as_str()));
+        return Ok(respond::to_sign_in(&visitor, &next, Some(state.app.as_str())));
     };
     match web.house.issue_relay_code(&who, &state).await {
         Ok(location) => Ok(see_other(&location)),
@@ -98,7 +98,7 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             let origin = host.origin();
             let Some(start) = pages::Href::new(origin) else { return stopped(&web, Stop::UnknownHost) };
             let page = pages::RelayRestart { base, app: (&host.title).into(), start };
-            let mut response = html(&web, surface, StatusCode::BAD_REQUEST, &page);
+            let mut response = html(&web, &surface, StatusCode::BAD_REQUEST, &page);
             cookies::clear(response.headers_mut(), TokenKind::Relay);
             response
         }

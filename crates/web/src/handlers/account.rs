@@ -54,7 +54,7 @@ mod code {
 
 /// `GET /account`
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
     let overview = web.house.account_overview(&who).await?;
     let (snapshot, user, settings) = (web.house.snapshot(), &who.principal.user, &web.house.settings);
     let account = Account {
@@ -146,7 +146,7 @@ fn after(done: Result<String, AccountError>) -> Page {
 
 /// `GET /account/passkeys/new`
 pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, NEW_PASSKEY, None) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY, None)) };
     match web.house.require_fresh(&who).await {
         Ok(()) => {}
         Err(AccountError::Broken(error)) => return Err(error.into()),
@@ -215,7 +215,7 @@ pub(crate) async fn rename_passkey(
     Path(id): Path<PasskeyId>,
     Filled(sent): Filled<Name>,
 ) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
     let renamed = web.house.rename_passkey(&who, &id, &sent.name).await;
     after(renamed.map(|()| tell(code::PASSKEY_RENAMED, id.as_str())))
 }
@@ -227,7 +227,7 @@ pub(crate) async fn remove_passkey(
     Path(id): Path<PasskeyId>,
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
     let removed = web.house.remove_passkey(&who, &id, &visitor.caller).await;
     after(removed.map(|()| tell(code::PASSKEY_REMOVED, "")))
 }
@@ -264,7 +264,7 @@ pub(crate) async fn remove_password(
 }
 
 async fn change_password(web: &Arc<Web>, visitor: &Visitor, change: PasswordChange, done: &str) -> Page {
-    let Some(who) = visitor.signed_in(web).await? else { return respond::to_sign_in(visitor, ACCOUNT, None) };
+    let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, ACCOUNT, None)) };
     let changed = web.house.set_password(&who, change, &visitor.caller).await;
     after(changed.map(|()| tell(done, "")))
 }
@@ -276,7 +276,7 @@ pub(crate) async fn end_access(
     Path(client): Path<ClientId>,
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, ACCOUNT, None) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
     let ended = web.house.end_access(&who, &client, &visitor.caller).await;
     after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
 }

@@ -106,7 +106,7 @@ pub(super) fn deliver(web: &Web, response: &AuthorizationResponse, client: &str)
             };
             let fields = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let page = FormPost { app: client.into(), action: href, fields };
-            html(web, Surface::FormPost(origin), StatusCode::OK, &page)
+            html(web, &Surface::FormPost(origin), StatusCode::OK, &page)
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(l
     match open(&web, &link).await? {
         Some(OpenLink { purpose: LinkPurpose::Setup, user: None }) => {
             let page = SetUp { house: web.house.settings.issuer_host().into(), link: &link };
-            Ok(bound(&web, &visitor, html(&web, Surface::SecretPage, StatusCode::OK, &page)))
+            Ok(bound(&web, &visitor, html(&web, &Surface::SecretPage, StatusCode::OK, &page)))
         }
         _ => Ok(link_ended(&web)),
     }
@@ -70,7 +70,7 @@ fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
         user_name: user.name.as_str().into(),
         link,
     };
-    html(web, Surface::SecretPage, StatusCode::OK, &page)
+    html(web, &Surface::SecretPage, StatusCode::OK, &page)
 }
 
 fn bound(web: &Web, visitor: &Visitor, mut response: Response) -> Response {
@@ -80,7 +80,7 @@ fn bound(web: &Web, visitor: &Visitor, mut response: Response) -> Response {
 
 /// One answer for every link that does not open.
 fn link_ended(web: &Web) -> Response {
-    html(web, Surface::SecretPage, StatusCode::GONE, &ErrorPage::link_ended())
+    html(web, &Surface::SecretPage, StatusCode::GONE, &ErrorPage::link_ended())
 }
 
 /// The fields of the page's form.

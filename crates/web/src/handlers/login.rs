@@ -146,12 +146,12 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
         problem: door.problem,
         again: door.again.as_ref().map(|person| Again { person: person.into(), other_account }),
     };
-    html(web, Surface::Page, status, &page)
+    html(web, &Surface::Page, status, &page)
 }
 
 /// The parked request is gone, or it is another browser's (security rows 39 and 45).
 pub(super) fn ended(web: &Web) -> Response {
-    html(web, Surface::Page, StatusCode::NOT_FOUND, &ErrorPage::sign_in_ended())
+    html(web, &Surface::Page, StatusCode::NOT_FOUND, &ErrorPage::sign_in_ended())
 }
 
 /// Where a parked request is taken up again.
@@ -276,7 +276,7 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
         }
         SignInError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy, Some(5)),
         SignInError::PasswordsOff => {
-            return Ok(respond::html(web, Surface::Page, StatusCode::NOT_FOUND, &crate::pages::NotFound));
+            return Ok(respond::html(web, &Surface::Page, StatusCode::NOT_FOUND, &crate::pages::NotFound));
         }
         SignInError::WrongPassword
         | SignInError::NotActive

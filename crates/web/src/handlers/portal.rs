@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// `GET /`
 pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return respond::to_sign_in(&visitor, "/", None) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, "/", None)) };
     let snapshot = web.house.snapshot();
     let may_use = |app: &&App| who.principal.is_allowed(app.allow.as_ref());
     let mut apps: Vec<_> = snapshot.apps().iter().filter(may_use).collect();

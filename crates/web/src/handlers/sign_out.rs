@@ -72,7 +72,7 @@ fn question(web: &Web, who: &SignedIn, app: Option<&str>, request: &EndSessionRe
         stay: Href::home(),
     };
     // The address may carry an ID Token.
-    html(web, Surface::SecretPage, StatusCode::OK, &question)
+    html(web, &Surface::SecretPage, StatusCode::OK, &question)
 }
 
 fn fields(request: &EndSessionRequest) -> Vec<(&'static str, &str)> {
