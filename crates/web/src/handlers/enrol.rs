@@ -110,7 +110,9 @@ pub(crate) async fn options(
         email: sent.email.unwrap_or_default(),
     });
     let begun = web.house.begin_enrolment(&browser, &link, person).await?;
-    Ok(bound(&web, &visitor, ceremony::options(&begun)))
+    let mut response = ceremony::options(&begun);
+    bind(&mut response, &browser);
+    Ok(response)
 }
 
 /// The fields again, which were kept from the first step, and the browser's answer.

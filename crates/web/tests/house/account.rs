@@ -1,0 +1,130 @@
+//! The account: changes want a fresh sign-in, and nobody locks themselves out.
+
+use crate::{
+    person::{self, make, options, passkey},
+    running,
+};
+use doorstep_core::time::Ttl;
+use serde_json::json;
+
+const PROVE: &str = "/login?next=/account/passkeys/new&again=1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_81_95_a_change_wants_a_sign_in_of_the_last_five_minutes() {
+    let running = running::with_passwords(true).await;
+    let (mut browser, mut soft) = person::ada(&running).await;
+    let id = passkey_id(&browser.get("/account").await.body);
+    assert_eq!(browser.get("/account/passkeys/new").await.heading(), "Add a passkey");
+    let drawn = options(&mut browser, "/account/passkeys/options", &json!({})).await;
+    running.pass(Ttl::from_minutes(5));
+
+    assert_eq!(browser.get("/account/passkeys/new").await.location(), PROVE);
+    let late = person::answered(&json!({}), &drawn.challenge, &passkey(2).register(&drawn.public_key).unwrap());
+    for (path, sent) in [("/account/passkeys/options", json!({})), ("/account/passkeys", late)] {
+        let answer = browser.post_json(path, &sent).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["next"]), (403, &json!(PROVE)), "{path}");
+    }
+    let password = [("user_name", "ada"), ("new", "correct horse battery")];
+    for (path, form) in [
+        (format!("/account/passkeys/{id}/remove"), &[][..]),
+        ("/account/password".to_owned(), &password[..]),
+        ("/account/password/remove".to_owned(), &[][..]),
+    ] {
+        assert_eq!(browser.post(&path, form).await.location(), "/login?next=/account&again=1", "{path}");
+    }
+
+    let page = browser.get(PROVE).await;
+    assert_eq!(page.heading(), "Show that you are still Ada Lovelace");
+    assert!(!page.body.contains("name=\"password\""), "a password is no proof for somebody with a passkey");
+    let fields = json!({ "next": "/account/passkeys/new" });
+    assert_eq!(person::sign_in(&mut browser, &mut soft, &fields).await.next(), "/account/passkeys/new");
+    assert_eq!(browser.get(PROVE).await.location(), "/account/passkeys/new");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_95_only_a_session_cookie_adds_a_passkey() {
+    let running = running::empty().await;
+    let (browser, _) = person::ada(&running).await;
+    let bearer = format!("Bearer {}", browser.session().unwrap());
+    let mut program = running.browser();
+    let headers = [("authorization", bearer.as_str())];
+    let body = Some(("application/json", "{}".to_owned()));
+    let answer = program.send(reqwest::Method::POST, "/account/passkeys/options", &headers, body).await;
+    assert_eq!((answer.status.as_u16(), answer.json()["next"].is_string()), (401, true));
+}
+
+fn passkey_id(page: &str) -> String {
+    let (_, rest) = page.split_once("/account/passkeys/").unwrap();
+    let id = rest.split('/').next().unwrap();
+    assert_ne!(id, "new");
+    id.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_are_added_renamed_and_removed_but_never_the_last() {
+    let running = running::empty().await;
+    let (mut browser, _) = person::ada(&running).await;
+    let first = passkey_id(&browser.get("/account").await.body);
+    let last = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
+    assert!(browser.get(&last).await.body.contains("This is your only way in, so it stays"));
+
+    let told = make(&mut browser, &mut passkey(2), "/account/passkeys", &json!({})).await.next();
+    assert!(browser.get(&told).await.body.contains("is ready."), "{told}");
+    let name = "Phone <b>\u{202e}";
+    let told =
+        browser.post(&format!("/account/passkeys/{first}/rename"), &[("name", name)]).await.location().to_owned();
+    let page = browser.get(&told).await.body;
+    assert!(page.contains("The passkey is now called Phone &#60;b&#62;\u{fffd}."), "{page}");
+    let told = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
+    let page = browser.get(&told).await.body;
+    assert!(page.contains("The passkey is removed") && !page.contains(&first), "{page}");
+    assert_eq!(
+        browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location(),
+        "/account?told=last_way_in"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_set_changed_used_and_removed() {
+    let running = running::with_passwords(true).await;
+    let (mut browser, _) = person::ada(&running).await;
+    let (old, new) = ("correct horse battery", "another horse battery");
+    for (form, told) in [
+        (vec![("new", "short")], "password_unfit"),
+        (vec![("user_name", "ada"), ("new", old)], "password_changed"),
+        (vec![("new", new)], "password_wrong"),
+        (vec![("current", new), ("new", new)], "password_wrong"),
+        (vec![("current", old), ("new", new)], "password_changed"),
+    ] {
+        let answer = browser.post("/account/password", &form).await;
+        assert_eq!(answer.location(), format!("/account?told={told}"), "{form:?}");
+        assert!(browser.get(&answer.location().to_owned()).await.body.contains("role=\"status\""));
+    }
+    let mut other = running.browser();
+    let answer = other.post("/login", &[("user_name", "ada"), ("password", new)]).await;
+    assert_eq!((answer.goes_on_to().as_str(), answer.header("referrer-policy")), ("/", "no-referrer"));
+    assert_eq!(other.get("/").await.heading(), "Hello, Ada");
+    // A passkey is there, so a password is not proof enough to change anything.
+    assert_eq!(other.get("/account/passkeys/new").await.location(), PROVE);
+    assert_eq!(browser.post("/account/password/remove", &[]).await.location(), "/account?told=password_removed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ending_an_apps_access_and_every_session() {
+    let running = running::empty().await;
+    running.declare(|client| client.first_party = false).await;
+    let (mut browser, mut soft) = person::ada(&running).await;
+    let consent = browser.get(&person::request("")).await.location().to_owned();
+    let id = consent.split_once("i=").unwrap().1;
+    browser.post("/consent", &[("interaction", id), ("decision", "allow")]).await;
+    let answer = browser.post("/account/apps/photos/end", &[]).await;
+    let page = browser.get(&answer.location().to_owned()).await.body;
+    assert!(page.contains("Photos has no access any more") && page.contains("None. Apps stand here"), "{page}");
+    assert!(browser.get(&person::request("")).await.location().starts_with("/consent"));
+
+    let mut other = running.browser();
+    person::sign_in(&mut other, &mut soft, &json!({})).await.next();
+    assert_eq!(browser.post("/account/sign-out-everywhere", &[]).await.heading(), "You are signed out");
+    assert_eq!(browser.session(), None);
+    assert!(other.get("/").await.location().starts_with("/login"));
+}

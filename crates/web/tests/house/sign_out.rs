@@ -1,0 +1,69 @@
+//! Signing out: asked about, unless an ID Token of this very session says so.
+
+use crate::{
+    browser::FORM,
+    person::{self, request},
+    running::{self, CALLBACK},
+};
+use doorstep_core::oauth::params::encode_pairs;
+use reqwest::Method;
+
+const BYE: &str = "https://photos.example.org/bye";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_114_a_link_or_a_foreign_form_signs_nobody_out() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, _) = person::ada(&running).await;
+    let query = encode_pairs([("client_id", "photos"), ("post_logout_redirect_uri", BYE), ("state", "x y")]);
+    let page = browser.get(&format!("/end_session?{query}")).await;
+    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "Sign out of your apps?"));
+    for words in ["Photos asks to end that", "name=\"state\" value=\"x y\"", "action=\"/logout\""] {
+        assert!(page.body.replace("<bdi>", "").replace("</bdi>", "").contains(words), "{words}");
+    }
+    assert_eq!(browser.get("/logout").await.heading(), "Sign out of your apps?");
+
+    // The app's own form comes without our cookies, and again by GET with them.
+    let foreign = [("origin", "https://photos.example.org"), ("sec-fetch-site", "cross-site")];
+    let body = Some((FORM, query.clone()));
+    let answer = running.browser().send(Method::POST, "/end_session", &foreign, body.clone()).await;
+    assert_eq!(browser.get(&answer.location().to_owned()).await.heading(), "Sign out of your apps?");
+    assert_eq!(browser.send(Method::POST, "/logout", &foreign, body).await.status, 403);
+    assert_eq!(browser.get("/").await.status, 200);
+
+    let answer = browser.post("/logout", &[("client_id", "photos"), ("post_logout_redirect_uri", BYE)]).await;
+    assert_eq!(answer.goes_on_to(), BYE);
+    assert_eq!(browser.session(), None);
+    assert_eq!(browser.get("/logout").await.heading(), "You are signed out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_signs_its_own_session_out_and_nobody_elses() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, mut soft) = person::ada(&running).await;
+    let mut other = running.browser();
+    person::sign_in(&mut other, &mut soft, &serde_json::json!({})).await.next();
+    let code = browser.get(&request("")).await.sent("code").unwrap();
+    let secret = running.client_secret();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", CALLBACK),
+        ("client_id", "photos"),
+        ("client_secret", secret.expose()),
+    ];
+    let tokens = running.browser().send(Method::POST, "/token", &[], Some((FORM, encode_pairs(form)))).await.json();
+    let hint = tokens["id_token"].as_str().unwrap();
+    let address = |to: &str| {
+        format!(
+            "/end_session?{}",
+            encode_pairs([("id_token_hint", hint), ("post_logout_redirect_uri", to), ("state", "z")])
+        )
+    };
+    assert_eq!(other.get(&address(BYE)).await.heading(), "Sign out of your apps?");
+    assert_eq!(browser.get(&address(BYE)).await.location(), format!("{BYE}?state=z"));
+    assert_eq!((browser.session(), other.session().is_some()), (None, true));
+    let stays = browser.get(&address("https://evil.test/")).await;
+    assert_eq!((stays.heading().as_str(), stays.body.contains("evil")), ("You are signed out", false));
+}
