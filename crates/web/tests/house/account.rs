@@ -78,10 +78,8 @@ async fn passkeys_are_added_renamed_and_removed_but_never_the_last() {
     let told = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
     let page = browser.get(&told).await.body;
     assert!(page.contains("The passkey is removed") && !page.contains(&first), "{page}");
-    assert_eq!(
-        browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location(),
-        "/account?told=last_way_in"
-    );
+    // Pressed twice, or in another window before.
+    assert_eq!(browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location(), "/account");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +96,7 @@ async fn a_password_is_set_changed_used_and_removed() {
     ] {
         let answer = browser.post("/account/password", &form).await;
         assert_eq!(answer.location(), format!("/account?told={told}"), "{form:?}");
-        assert!(browser.get(&answer.location().to_owned()).await.body.contains("role=\"status\""));
+        assert!(browser.get(answer.location()).await.body.contains("role=\"status\""));
     }
     let mut other = running.browser();
     let answer = other.post("/login", &[("user_name", "ada"), ("password", new)]).await;
@@ -118,7 +116,7 @@ async fn ending_an_apps_access_and_every_session() {
     let id = consent.split_once("i=").unwrap().1;
     browser.post("/consent", &[("interaction", id), ("decision", "allow")]).await;
     let answer = browser.post("/account/apps/photos/end", &[]).await;
-    let page = browser.get(&answer.location().to_owned()).await.body;
+    let page = browser.get(answer.location()).await.body;
     assert!(page.contains("Photos has no access any more") && page.contains("None. Apps stand here"), "{page}");
     assert!(browser.get(&person::request("")).await.location().starts_with("/consent"));
 

@@ -37,7 +37,10 @@ async fn security_78_two_set_ups_at_once_make_one_administrator() {
     let ada = first_person(secret_of(&link));
     let mut eve = ada.clone();
     eve["user_name"] = json!("eve");
-    let (a, b) = tokio::join!(make(&mut one, &mut first, "/enrol", &ada), make(&mut two, &mut second, "/enrol", &eve));
+    let (a, b) = (options(&mut one, "/enrol/options", &ada).await, options(&mut two, "/enrol/options", &eve).await);
+    let ada = answered(&ada, &a.challenge, &first.register(&a.public_key).unwrap());
+    let eve = answered(&eve, &b.challenge, &second.register(&b.public_key).unwrap());
+    let (a, b) = tokio::join!(one.post_json("/enrol", &ada), two.post_json("/enrol", &eve));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 410]);

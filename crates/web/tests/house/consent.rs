@@ -41,7 +41,7 @@ async fn going_back_tells_the_app_and_spends_the_request() {
             let app = "app.photos:///cb";
             running
                 .declare(|client| {
-                    (client.native, client.first_party, client.redirect_uris) = (true, false, vec![app.to_owned()])
+                    (client.native, client.first_party, client.redirect_uris) = (true, false, vec![app.to_owned()]);
                 })
                 .await;
             address = address.replace(&*doorstep_core::oauth::params::encode(CALLBACK), "app.photos%3A%2F%2F%2Fcb");

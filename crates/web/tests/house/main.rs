@@ -2,7 +2,12 @@
 //! a cookie jar, and a passkey in software. What a browser's engine does with our pages is not tested
 //! here.
 
-#![expect(clippy::unwrap_used, reason = "the lint knows only functions that are marked as tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the lints know only functions that are marked as tests"
+)]
 
 mod account;
 mod browser;
@@ -10,6 +15,7 @@ mod ceremonies;
 mod consent;
 mod forms;
 mod person;
+mod relying_party;
 mod running;
 mod sessions;
 mod sign_out;

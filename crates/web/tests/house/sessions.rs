@@ -1,12 +1,12 @@
 //! Sessions and parked requests: whose they are, and how fresh.
 
 use crate::{
-    browser::Browser,
     person::{self, parked, request},
+    relying_party::{claims, redeem},
     running::{self, CALLBACK},
 };
-use doorstep_core::{ceremony::soft::SoftAuthenticator, time::Ttl};
-use serde_json::{Value, json};
+use doorstep_core::time::Ttl;
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_39_a_sign_in_that_was_begun_in_another_browser_ends_there() {
@@ -56,34 +56,33 @@ async fn security_44_a_cookie_that_opens_nothing_is_cleared_by_the_sign_in_page(
     }
 }
 
-/// Goes to the app; signs in where that is asked for.
-async fn auth_time(browser: &mut Browser, soft: &mut SoftAuthenticator, more: &str, asked: Option<&str>) -> Value {
-    let mut answer = browser.get(&request(more)).await;
-    if let Some(heading) = asked {
-        let login = answer.location().to_owned();
-        assert_eq!(browser.get(&login).await.heading(), heading, "{more}");
-        let next = person::sign_in(browser, soft, &parked(&login)).await.next();
-        answer = browser.get(&next).await;
-    }
-    assert!(answer.location().starts_with(CALLBACK), "{more} {answer:?}");
-    json!(answer.sent("code").unwrap().len())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn security_113_an_old_sign_in_is_not_presented_as_fresh() {
     let running = running::empty().await;
     running.declare(|_| ()).await;
     let (mut browser, mut soft) = person::ada(&running).await;
+    let still_ada = Some("Show that you are still Ada Lovelace");
+    let mut signed_in_at = running.house.now().seconds();
     for (more, asked) in [
         ("", None),
         ("&max_age=60", None),
-        ("&max_age=1", Some("Show that you are still Ada Lovelace")),
-        ("&max_age=0", Some("Show that you are still Ada Lovelace")),
-        ("&prompt=login", Some("Show that you are still Ada Lovelace")),
+        ("&max_age=1", still_ada),
+        ("&max_age=0", still_ada),
+        ("&prompt=login", still_ada),
         ("&prompt=select_account", Some("Sign in to Photos")),
+        ("", None),
     ] {
         running.pass(Ttl::from_seconds(5));
-        auth_time(&mut browser, &mut soft, more, asked).await;
+        let mut answer = browser.get(&request(more)).await;
+        if let Some(heading) = asked {
+            let login = answer.location().to_owned();
+            assert_eq!(browser.get(&login).await.heading(), heading, "{more}");
+            let next = person::sign_in(&mut browser, &mut soft, &parked(&login)).await.next();
+            signed_in_at = running.house.now().seconds();
+            answer = browser.get(&next).await;
+        }
+        let tokens = redeem(&running, &answer.sent("code").unwrap()).await;
+        assert_eq!(claims(&tokens["id_token"])["auth_time"], json!(signed_in_at), "{more}");
     }
 }
 
@@ -91,14 +90,12 @@ async fn security_113_an_old_sign_in_is_not_presented_as_fresh() {
 async fn another_account_may_take_the_place_of_the_one_that_is_asked_again() {
     let running = running::empty().await;
     running.declare(|_| ()).await;
-    let (_, mut grace) = {
-        let (browser, soft) = person::grace(&running).await;
-        (browser, soft)
-    };
+    let (_, mut grace) = person::grace(&running).await;
     let (mut browser, _) = person::ada(&running).await;
+    running.pass(Ttl::from_seconds(5));
     let login = browser.get(&request("&prompt=login")).await.location().to_owned();
     let page = browser.get(&login).await;
-    let other = format!("{}&#38;other=1", login);
+    let other = format!("{login}&#38;other=1");
     assert!(page.body.contains(&format!("href=\"{other}\"")), "{}", page.body);
     assert_eq!(browser.get(&format!("{login}&other=1")).await.heading(), "Sign in to Photos");
     let next = person::sign_in(&mut browser, &mut grace, &parked(&login)).await.next();

@@ -3,7 +3,8 @@
 use crate::{
     browser::FORM,
     person::{self, request},
-    running::{self, CALLBACK},
+    relying_party::redeem,
+    running,
 };
 use doorstep_core::oauth::params::encode_pairs;
 use reqwest::Method;
@@ -27,7 +28,7 @@ async fn security_114_a_link_or_a_foreign_form_signs_nobody_out() {
     let foreign = [("origin", "https://photos.example.org"), ("sec-fetch-site", "cross-site")];
     let body = Some((FORM, query.clone()));
     let answer = running.browser().send(Method::POST, "/end_session", &foreign, body.clone()).await;
-    assert_eq!(browser.get(&answer.location().to_owned()).await.heading(), "Sign out of your apps?");
+    assert_eq!(browser.get(answer.location()).await.heading(), "Sign out of your apps?");
     assert_eq!(browser.send(Method::POST, "/logout", &foreign, body).await.status, 403);
     assert_eq!(browser.get("/").await.status, 200);
 
@@ -45,15 +46,7 @@ async fn an_app_signs_its_own_session_out_and_nobody_elses() {
     let mut other = running.browser();
     person::sign_in(&mut other, &mut soft, &serde_json::json!({})).await.next();
     let code = browser.get(&request("")).await.sent("code").unwrap();
-    let secret = running.client_secret();
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("code", &code),
-        ("redirect_uri", CALLBACK),
-        ("client_id", "photos"),
-        ("client_secret", secret.expose()),
-    ];
-    let tokens = running.browser().send(Method::POST, "/token", &[], Some((FORM, encode_pairs(form)))).await.json();
+    let tokens = redeem(&running, &code).await;
     let hint = tokens["id_token"].as_str().unwrap();
     let address = |to: &str| {
         format!(

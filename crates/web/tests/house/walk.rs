@@ -1,40 +1,13 @@
 //! From an empty house to a signed-out browser, the way a person and an app go.
 
 use crate::{
-    browser::{Answer, FORM},
+    browser::FORM,
     person::{self, first_person, passkey, request, secret_of},
-    running::{self, CALLBACK, Running, group},
+    relying_party::{claims, redeem, token, userinfo},
+    running::{self, CALLBACK, group},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use doorstep_core::oauth::params::encode_pairs;
 use reqwest::Method;
-use serde_json::{Value, json};
-
-/// Asks the token endpoint as the app does.
-async fn token(running: &Running, pairs: &[(&str, &str)]) -> Answer {
-    let secret = running.client_secret();
-    let own = [("client_id", "photos"), ("client_secret", secret.expose().as_str())];
-    let body = encode_pairs(pairs.iter().copied().chain(own));
-    running.browser().send(Method::POST, "/token", &[], Some((FORM, body))).await
-}
-
-/// Exchanges a code.
-async fn redeem(running: &Running, code: &str) -> Value {
-    let pairs = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK)];
-    let answer = token(running, &pairs).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json()
-}
-
-fn claims(id_token: &Value) -> Value {
-    let body = id_token.as_str().unwrap().split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
-}
-
-async fn userinfo(running: &Running, access: &Value) -> Answer {
-    let bearer = format!("Bearer {}", access.as_str().unwrap());
-    running.browser().send(Method::GET, "/userinfo", &[("authorization", &bearer)], None).await
-}
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_an_empty_house_to_a_signed_out_browser() {
@@ -56,8 +29,7 @@ async fn from_an_empty_house_to_a_signed_out_browser() {
     assert!(browser.get("/").await.body.contains("href=\"https://photos.example.org\""));
 
     // Signed in already: no page at all.
-    let answer =
-        browser.get(&request("&scope=").replace("&scope=&", "&").replace("groups", "groups%20offline_access")).await;
+    let answer = browser.get(&request("").replace("groups", "groups%20offline_access")).await;
     assert!(answer.location().starts_with(CALLBACK), "{answer:?}");
     assert_eq!((answer.sent("state").as_deref(), answer.sent("iss").as_deref()), (Some("s1"), Some(running::ISSUER)));
     let tokens = redeem(&running, &answer.sent("code").unwrap()).await;
