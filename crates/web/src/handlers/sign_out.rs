@@ -8,9 +8,8 @@ use super::authorize::as_query;
 use crate::{
     cookies,
     extract::Visitor,
-    headers::Surface,
     pages::{Href, SignOut as Question, SignedOut},
-    respond::{Page, clear_stale, go_on, html, page, see_other},
+    respond::{Page, clear_stale, go_on, page, see_other},
     state::Web,
 };
 use axum::{
@@ -26,7 +25,6 @@ use doorstep_core::{
     },
     secret::TokenKind,
 };
-use http::StatusCode;
 use std::sync::Arc;
 
 /// `GET /logout`
@@ -71,8 +69,7 @@ fn question(web: &Web, who: &SignedIn, app: Option<&str>, request: &EndSessionRe
         fields: fields(request),
         stay: Href::home(),
     };
-    // The address may carry an ID Token.
-    html(web, &Surface::SecretPage, StatusCode::OK, &question)
+    page(web, &question)
 }
 
 fn fields(request: &EndSessionRequest) -> Vec<(&'static str, &str)> {

@@ -85,6 +85,9 @@ async fn security_49_every_answer_forbids_framing_and_sniffing() {
         assert_eq!(answer.header("strict-transport-security"), "max-age=63072000", "{path} {answer:?}");
         assert!(!answer.header("content-type").starts_with("text/plain"), "{path} {answer:?}");
         assert!(!answer.header("content-security-policy").contains("unsafe"), "{path}");
+        // A form on a page without a referrer is sent with `Origin: null` (Fetch §3.2), which we refuse.
+        let has_form = answer.body.contains("method=\"post\"");
+        assert!(!has_form || answer.header("referrer-policy") != "no-referrer", "{path}");
     }
 }
 

@@ -88,7 +88,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         again: None,
     };
     let again =
-        Again { person: words.person.into(), other_account: href("/login/other?interaction=8JqW2xPz0kV7rT5nYb3mQA") };
+        Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
     vec![
         sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
         sample("sign-in-house", Surface::Page, &page(false, None, None)),
@@ -131,7 +131,7 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
         seen,
         offline,
         return_host: "links.example.org".into(),
-        other_account: href("/login/other?interaction=8JqW2xPz0kV7rT5nYb3mQA"),
+        other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1"),
     };
     let bare = vec![Seen::SamePerson, Seen::Email(None), Seen::Groups(vec![])];
     let callback = "https://links.example.org/callback";
@@ -154,7 +154,7 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
         sample(
             "go-on",
             Surface::SecretPage,
-            &GoOn { app: Some(words.app.into()), next: href("/authorize/resume?interaction=8Jq&x=1") },
+            &GoOn { app: Some(words.app.into()), next: href("/authorize/resume?i=8Jq&x=1") },
         ),
         sample("go-on-house", Surface::SecretPage, &GoOn { app: None, next: Href::home() }),
         sample("sign-out", Surface::Page, &sign_out(None)),
@@ -177,7 +177,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         person: words.person.into(),
         groups,
         reference: REFERENCE.into(),
-        other_account: href("https://home.example.org/login/other"),
+        other_account: href("https://home.example.org/login?other=1&next=%2F"),
     };
     let error = ErrorPage {
         base: "",
