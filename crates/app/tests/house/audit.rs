@@ -1,0 +1,114 @@
+//! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
+
+use crate::fixture::{
+    Home, Person, authenticator, browser, enrol, nobody, on_both, request, sent, sign_in, text, userinfo,
+};
+use doorstep_app::{authorize::Authorized, login::PasswordForm};
+use doorstep_core::{
+    id::ClientId,
+    model::{LinkPurpose, Refusal},
+    secret::Secret,
+};
+use doorstep_store::audit;
+
+const PASSWORD: &str = "canary horse battery";
+
+/// What this evening leaves in the log.
+const KINDS: [&str; 13] = [
+    "user_added",
+    "link_made",
+    "link_used",
+    "passkey_added",
+    "signed_in",
+    "sign_in_failed",
+    "signed_out",
+    "consent_given",
+    "consent_withdrawn",
+    "family_revoked",
+    "client_changed",
+    "password_changed",
+    "user_changed",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &["family"]).await;
+        let app = home.client("third", |spec| spec.first_party = false).await;
+        let wiki = home.guarded("wiki", None).await;
+        let who = home.who(&ada.session).await;
+        home.house.set_password(&who, Some(Secret::new(PASSWORD.to_owned())), &nobody()).await.unwrap();
+        let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
+        let again = enrol(&home.house, &browser(), &link, None, &mut authenticator()).await.unwrap();
+        let code = home.code(&ada, &app, "openid offline_access").await;
+        let tokens = home.redeem(&code, &app).await.unwrap();
+        home.redeem(&code, &app).await.unwrap_err();
+        let (relay, relay_code) = home.relay(&ada, &wiki, "/").await;
+        let inside = home.house.redeem_relay_code(&wiki, &relay_code, &relay).await.unwrap();
+        failures(&home, &ada).await;
+        let session = sign_in(&home.house, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
+        let stories = stories(&home, &app).await;
+        userinfo(&home.house, code.as_str()).await.unwrap_err();
+        home.house.end_access(&home.who(&session.token).await, &app, &nobody()).await.unwrap();
+        home.house.sign_out(&home.who(&session.token).await, &nobody()).await.unwrap();
+        home.switch("ada", false).await;
+
+        let lines = audit::recent(&mut home.db().read().await.unwrap(), 1000).await.unwrap();
+        for kind in KINDS {
+            assert!(lines.iter().any(|line| line.kind == kind), "{kind} is not in the log");
+        }
+        let written = format!("{lines:?} {stories:?}");
+        let secret = home.house.keyring.client_secret(&app, 1).unwrap();
+        for (what, canary) in [
+            ("session", ada.session.expose()),
+            ("session", session.token.expose()),
+            ("session", again.token.expose()),
+            ("browser", ada.browser.expose()),
+            ("link", link.expose()),
+            ("code", &code),
+            ("access token", text(&tokens, "access_token")),
+            ("refresh token", text(&tokens, "refresh_token")),
+            ("ID Token", text(&tokens, "id_token")),
+            ("relay", relay.expose()),
+            ("relay code", relay_code.expose()),
+            ("app session", inside.token.expose()),
+            ("client secret", secret.expose()),
+            ("password", PASSWORD),
+            ("wrong password", "canary-wrong-password"),
+            ("password as a name", "canaryhorse"),
+            ("hash", &ada.session.hash().to_text()),
+            ("any token", "ds_"),
+        ] {
+            assert!(!written.contains(canary), "{what} is in the log");
+        }
+        assert!(lines.iter().any(|line| line.ip == "192.0.2.7"));
+    });
+}
+
+/// Sign-ins that fail.
+async fn failures(home: &Home, ada: &Person) {
+    // A password typed where the name belongs, and into an address.
+    for name in ["canaryhorse", "ada"] {
+        let form = PasswordForm {
+            name: name.into(),
+            password: Secret::new("canary-wrong-password".into()),
+            address_key: "a".into(),
+        };
+        home.house.password_sign_in(form, None, &nobody()).await.err().unwrap();
+    }
+    let mut forged = authenticator();
+    forged.credential_id.clone_from(&ada.passkey.credential_id);
+    forged.user_handle.clone_from(&ada.passkey.user_handle);
+    sign_in(&home.house, &browser(), &mut forged, None).await.err().unwrap();
+}
+
+/// Requests that are refused with a page, and what is told about them.
+async fn stories(home: &Home, app: &ClientId) -> Vec<Refusal> {
+    let mut stories = Vec::new();
+    for bad in ["client_id=canary-client&x=1".to_owned(), request(app, "openid", "").replace("cb&", "other&")] {
+        let answer = home.house.authorize(bad.as_bytes(), None, &browser()).await.unwrap();
+        let Authorized::Page(page) = answer else { panic!("{}", sent(&answer)) };
+        stories.push(home.house.story(&page.reference.unwrap()).await.unwrap().unwrap());
+    }
+    stories
+}

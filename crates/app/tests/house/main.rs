@@ -1,0 +1,28 @@
+//! The use cases against a real SQLite file and a real PostgreSQL: every body runs on both, and where it
+//! matters on two houses with one database, as two replicas are.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "fixtures of tests"
+)]
+
+mod fixture;
+
+mod account;
+mod audit;
+mod authorize;
+mod code;
+mod enrol;
+mod gateway;
+mod keys;
+mod matrix;
+mod onboard;
+mod passkey;
+mod password;
+mod people;
+mod races;
+mod refresh;
+mod relay;
+mod session;

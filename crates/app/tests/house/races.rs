@@ -1,0 +1,103 @@
+//! Security row 109: each one-time value on two replicas at the same time, again and again.
+
+use crate::fixture::{Home, at_once, authenticator, begin, browser, nobody, on_both, redeem, refresh, text};
+use doorstep_core::model::LinkPurpose;
+use std::sync::Arc;
+
+const ROUNDS: usize = 10;
+
+fn won(done: &[bool]) -> usize {
+    done.iter().filter(|one| **one).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_109_each_one_time_value_serves_on_one_replica_only() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &[]).await;
+        let (app, wiki) = (home.client("app", |_| {}).await, home.guarded("wiki", None).await);
+        let houses = [Arc::clone(&home.house), home.replica().await];
+        for _ in 0..ROUNDS {
+            let (code, proof) = (home.code(&ada, &app, "openid").await, home.proof(&app));
+            let done = at_once(2, |n| {
+                let (house, code, app, proof) = (Arc::clone(&houses[n]), code.clone(), app.clone(), proof.clone());
+                async move { redeem(&house, &code, &app, &proof).await.is_ok() }
+            });
+            assert_eq!(won(&done.await), 1, "a code");
+
+            let (relay, code) = home.relay(&ada, &wiki, "/").await;
+            let done = at_once(2, |n| {
+                let (house, wiki, code, relay) = (Arc::clone(&houses[n]), wiki.clone(), code.clone(), relay.clone());
+                async move { house.redeem_relay_code(&wiki, &code, &relay).await.is_ok() }
+            });
+            assert_eq!(won(&done.await), 1, "a relay code");
+
+            let browser = browser();
+            let begun = begin(&home.house, &browser).await;
+            let answer = ada.passkey.sign_in(&begun.public_key).unwrap();
+            let done = at_once(2, |n| {
+                let (house, browser, answer) = (Arc::clone(&houses[n]), browser.clone(), answer.clone());
+                let challenge = begun.challenge.clone();
+                async move { house.finish_passkey_sign_in(&browser, (&challenge, &answer), None, &nobody()).await.is_ok() }
+            });
+            assert_eq!(won(&done.await), 1, "a challenge");
+            links(&home, &houses, &ada).await;
+        }
+    });
+}
+
+/// Two browsers that both made a passkey through one link.
+async fn links(home: &Home, houses: &[Arc<doorstep_app::house::House>; 2], ada: &crate::fixture::Person) {
+    let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
+    let mut ready = Vec::new();
+    for house in houses {
+        let browser = browser();
+        let begun = house.begin_enrolment(&browser, &link, None).await.unwrap();
+        let answer = authenticator().register(&begun.public_key).unwrap();
+        ready.push((Arc::clone(house), browser, link.clone(), begun.challenge, answer));
+    }
+    let done = at_once(2, |n| {
+        let (house, browser, link, challenge, answer) = ready[n].clone();
+        async move { house.finish_enrolment((&browser, None), &link, (&challenge, &answer), &nobody()).await.is_ok() }
+    });
+    assert_eq!(won(&done.await), 1, "a link");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_109_a_refresh_token_has_one_successor_on_two_replicas() {
+    on_both!(|home| {
+        let (ada, app) = (home.person("ada", &[]).await, home.client("app", |_| {}).await);
+        let houses = [Arc::clone(&home.house), home.replica().await];
+        let tokens = home.tokens(&ada, &app, "openid offline_access").await;
+        let mut current = text(&tokens, "refresh_token").to_owned();
+        for _ in 0..ROUNDS {
+            let proof = home.proof(&app);
+            let done = at_once(2, |n| {
+                let (house, token, proof) = (Arc::clone(&houses[n]), current.clone(), proof.clone());
+                async move { refresh(&house, &token, &proof).await.unwrap() }
+            })
+            .await;
+            assert_eq!(text(&done[0], "refresh_token"), text(&done[1], "refresh_token"));
+            text(&done[0], "refresh_token").clone_into(&mut current);
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parked_request_that_is_taken_up_twice_at_once_yields_one_code() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let app = home.client("app", |_| {}).await;
+        let houses = [Arc::clone(&home.house), home.replica().await];
+        for _ in 0..ROUNDS {
+            let query = crate::fixture::request(&app, "openid", "");
+            let answer = home.house.authorize(query.as_bytes(), None, &ada.browser).await.unwrap();
+            let id = crate::fixture::interaction_in(&answer);
+            let who = home.who(&ada.session).await;
+            let done = at_once(2, |n| {
+                let (house, id, who, browser) = (Arc::clone(&houses[n]), id.clone(), who.clone(), ada.browser.clone());
+                async move { crate::fixture::resumed(&house, &id, Some(&who), &browser).await.is_some() }
+            });
+            assert_eq!(won(&done.await), 1);
+        }
+    });
+}
