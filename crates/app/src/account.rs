@@ -98,6 +98,8 @@ pub enum AccountError {
     Broken(#[from] Broken),
 }
 
+const BUSY: &str = "many people are signing in; try again in a moment";
+
 /// What the challenge row keeps between the two steps: for whom the options were drawn.
 #[derive(Serialize, Deserialize)]
 struct Adding {
@@ -268,7 +270,7 @@ impl House {
                 let hashed = self.passwords.hash(password, &mut self.ambient.entropy()).await;
                 Some(hashed.map_err(|error| match error {
                     PasswordError::Length => AccountError::Password("a password has 12 to 256 characters"),
-                    PasswordError::Busy => AccountError::Password("many people are signing in; try again in a moment"),
+                    PasswordError::Busy => AccountError::Password(BUSY),
                     PasswordError::Failed => Broken::from(error).into(),
                 })?)
             }
@@ -287,13 +289,18 @@ impl House {
         Ok(())
     }
 
-    /// Whoever has a password gives it before it becomes another.
+    /// Whoever has a password gives it before it becomes another. A guess counts like one at the sign-in
+    /// page, against the same limit (security row 87).
     async fn check_present_password(&self, user: &UserId, typed: Option<Secret<String>>) -> Result<(), AccountError> {
         let Some(stored) = users::password(&mut self.db.read().await?, user).await? else { return Ok(()) };
         let typed = typed.ok_or(AccountError::WrongPassword)?;
+        if !self.count_guess(user).await? {
+            return Err(AccountError::Password("too many tries; wait five minutes"));
+        }
         match self.passwords.verify(typed, Some(stored)).await {
-            Ok(true) => Ok(()),
+            Ok(true) => Ok(self.forgive_guesses(user).await?),
             Ok(false) | Err(PasswordError::Length) => Err(AccountError::WrongPassword),
+            Err(PasswordError::Busy) => Err(AccountError::Password(BUSY)),
             Err(error) => Err(Broken::from(error).into()),
         }
     }

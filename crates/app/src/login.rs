@@ -12,7 +12,7 @@ use doorstep_core::{
         CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, browser_hash, check_challenge, finish_sign_in,
         identify,
     },
-    id::ChallengeId,
+    id::{ChallengeId, UserId},
     model::{Amr, Challenge, ChallengePurpose, EventKind, User, UserName},
     secret::{Secret, SecretHash, Token},
     time::Ttl,
@@ -203,6 +203,18 @@ impl House {
         Ok((user, stored))
     }
 
+    /// Counts a guess at the password of somebody who is signed in; false when it may not be looked at.
+    pub(crate) async fn count_guess(&self, user: &UserId) -> Result<bool, Broken> {
+        let (key, now) = (user_key(user), self.now());
+        let tries = limits::hit(&mut self.db.write().await?, &key, now, TRIES_WINDOW).await?;
+        Ok(tries <= TRIES_PER_NAME)
+    }
+
+    /// The guess was right.
+    pub(crate) async fn forgive_guesses(&self, user: &UserId) -> Result<(), Broken> {
+        Ok(limits::clear(&mut self.db.write().await?, &user_key(user)).await?)
+    }
+
     /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87). An
     /// address that is over its limit counts against no further name, so that names made up by one
     /// address fill no table and lock nobody out (security row 86).
@@ -226,8 +238,12 @@ impl House {
 /// What is nobody's name is counted just the same, so that the limit does not tell who has an account.
 fn name_key(user: Option<&User>, typed: &str) -> String {
     if let Some(user) = user {
-        return format!("password/user/{}", user.id);
+        return user_key(&user.id);
     }
     let typed = typed.trim().to_ascii_lowercase();
     format!("password/nobody/{}", SecretHash::labelled("typed name", typed.as_bytes()).to_text())
+}
+
+fn user_key(user: &UserId) -> String {
+    format!("password/user/{user}")
 }

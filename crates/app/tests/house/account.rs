@@ -1,7 +1,10 @@
 //! One's own account: security rows 81, 93 and 95.
 
-use crate::fixture::{Home, Person, authenticator, browser, nobody, on_both, seconds, sign_in};
-use doorstep_app::{account::AccountError, login::PasswordForm};
+use crate::fixture::{Home, Person, authenticator, browser, change, nobody, on_both, seconds, sign_in};
+use doorstep_app::{
+    account::{AccountError, PasswordChange},
+    login::PasswordForm,
+};
 use doorstep_core::{access::Lacking, model::Passkey, secret::Secret};
 
 fn password(text: &str) -> Secret<String> {
@@ -31,7 +34,10 @@ async fn security_81_and_95_every_change_wants_a_fresh_proof() {
         assert!(matches!(add(&home, &ada).await, Err(AccountError::NotFresh(_))));
         assert!(matches!(home.house.remove_passkey(&who, &key.id, &nobody()).await, Err(AccountError::NotFresh(_))));
         for new in [Some(password("correct horse battery")), None] {
-            assert!(matches!(home.house.set_password(&who, new, &nobody()).await, Err(AccountError::NotFresh(_))));
+            assert!(matches!(
+                home.house.set_password(&who, change(new), &nobody()).await,
+                Err(AccountError::NotFresh(_))
+            ));
         }
         assert!(!home.house.account_overview(&who).await.unwrap().fresh);
         let fresh = sign_in(&home.house, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
@@ -45,7 +51,7 @@ async fn security_81_a_password_is_no_proof_for_whoever_has_a_passkey() {
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
-        home.house.set_password(&who, Some(password("correct horse battery")), &nobody()).await.unwrap();
+        home.house.set_password(&who, change(Some(password("correct horse battery"))), &nobody()).await.unwrap();
         let form = PasswordForm {
             name: "ada".into(),
             password: Secret::new("correct horse battery".into()),
@@ -67,9 +73,9 @@ async fn the_last_way_in_stays() {
         let second = add(&home, &ada).await.unwrap();
         home.house.remove_passkey(&who, &only.id, &nobody()).await.unwrap();
         assert!(matches!(home.house.remove_passkey(&who, &second.id, &nobody()).await, Err(AccountError::LastWayIn)));
-        home.house.set_password(&who, Some(password("correct horse battery")), &nobody()).await.unwrap();
+        home.house.set_password(&who, change(Some(password("correct horse battery"))), &nobody()).await.unwrap();
         home.house.remove_passkey(&who, &second.id, &nobody()).await.unwrap();
-        assert!(matches!(home.house.set_password(&who, None, &nobody()).await, Err(AccountError::LastWayIn)));
+        assert!(matches!(home.house.set_password(&who, change(None), &nobody()).await, Err(AccountError::LastWayIn)));
     });
 }
 
@@ -128,8 +134,35 @@ async fn a_password_has_a_length() {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
         for bad in ["", "elevenchars", &"x".repeat(257)] {
-            let refused = home.house.set_password(&who, Some(password(bad)), &nobody()).await;
+            let refused = home.house.set_password(&who, change(Some(password(bad))), &nobody()).await;
             assert!(matches!(refused, Err(AccountError::Password(_))), "{}", bad.len());
         }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_87_guesses_at_the_present_password_are_counted_with_all_others() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let who = home.who(&ada.session).await;
+        home.house.set_password(&who, change(Some(password("correct horse battery"))), &nobody()).await.unwrap();
+        let guess = async |current: &str| {
+            let change =
+                PasswordChange { current: Some(password(current)), new: Some(password("another horse battery")) };
+            home.house.set_password(&who, change, &nobody()).await
+        };
+        let without = home.house.set_password(&who, change(Some(password("another horse battery"))), &nobody()).await;
+        assert!(matches!(without, Err(AccountError::WrongPassword)));
+        for _ in 0..4 {
+            assert!(matches!(guess("wrong").await, Err(AccountError::WrongPassword)));
+        }
+        guess("correct horse battery").await.unwrap();
+        for _ in 0..5 {
+            assert!(matches!(guess("wrong").await, Err(AccountError::WrongPassword)));
+        }
+        assert!(matches!(guess("another horse battery").await, Err(AccountError::Password(_))));
+        let form =
+            PasswordForm { name: "ada".into(), password: password("another horse battery"), address_key: "a".into() };
+        assert!(home.house.password_sign_in(form, None, &nobody()).await.is_err());
     });
 }

@@ -1,7 +1,7 @@
 //! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, enrol, nobody, on_both, request, sent, sign_in, text, userinfo,
+    Home, Person, authenticator, browser, change, enrol, nobody, on_both, request, sent, sign_in, text, userinfo,
 };
 use doorstep_app::{authorize::Authorized, login::PasswordForm};
 use doorstep_core::{
@@ -37,7 +37,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         let app = home.client("third", |spec| spec.first_party = false).await;
         let wiki = home.guarded("wiki", None).await;
         let who = home.who(&ada.session).await;
-        home.house.set_password(&who, Some(Secret::new(PASSWORD.to_owned())), &nobody()).await.unwrap();
+        home.house.set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody()).await.unwrap();
         let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
         let again = enrol(&home.house, &browser(), &link, None, &mut authenticator()).await.unwrap();
         let code = home.code(&ada, &app, "openid offline_access").await;

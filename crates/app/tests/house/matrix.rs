@@ -1,6 +1,8 @@
 //! Security row 38: an account that is off, on every way in there is.
 
-use crate::fixture::{authenticator, begin, browser, enrol, nobody, on_both, refused, request, sent, sign_in, text};
+use crate::fixture::{
+    authenticator, begin, browser, change, enrol, nobody, on_both, refused, request, sent, sign_in, text,
+};
 use doorstep_app::login::{PasswordForm, SignInError};
 use doorstep_core::{model::LinkPurpose, secret::Secret};
 use doorstep_store::users;
@@ -15,7 +17,7 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             let (wiki, app) = (home.guarded("wiki", None).await, home.client(&format!("app-{name}"), |_| {}).await);
             let who = home.who(&ada.session).await;
             let password = || Secret::new("correct horse battery".to_owned());
-            home.house.set_password(&who, Some(password()), &nobody()).await.unwrap();
+            home.house.set_password(&who, change(Some(password())), &nobody()).await.unwrap();
             let tokens = home.tokens(&ada, &app, "openid offline_access").await;
             let code = home.code(&ada, &app, "openid").await;
             let inside = home.enter(&ada, &wiki).await;

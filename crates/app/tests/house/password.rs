@@ -1,6 +1,6 @@
 //! Passwords: security rows 82, 84 to 88.
 
-use crate::fixture::{Home, Person, at_once, browser, nobody, on_both, seconds, settings, sign_in};
+use crate::fixture::{Home, Person, at_once, browser, change, nobody, on_both, seconds, settings, sign_in};
 use doorstep_app::{
     house::House,
     login::{PasswordForm, SignInError},
@@ -15,7 +15,7 @@ const PASSWORD: &str = "correct horse battery staple";
 async fn person(home: &Home, name: &str) -> Person {
     let person = home.person(name, &[]).await;
     let who = home.who(&person.session).await;
-    home.house.set_password(&who, Some(Secret::new(PASSWORD.to_owned())), &nobody()).await.unwrap();
+    home.house.set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody()).await.unwrap();
     person
 }
 
@@ -147,6 +147,8 @@ async fn passwords_that_are_off_are_off() {
         let refused = try_one(&home.house, "ada", PASSWORD, "a").await;
         assert!(matches!(refused.err(), Some(SignInError::PasswordsOff)));
         let who = home.who(&ada.session).await;
-        assert!(home.house.set_password(&who, Some(Secret::new(PASSWORD.to_owned())), &nobody()).await.is_err());
+        assert!(
+            home.house.set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody()).await.is_err()
+        );
     }
 }
