@@ -87,8 +87,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         problem,
         again: None,
     };
-    let again =
-        Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
+    let again = Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
     vec![
         sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
         sample("sign-in-house", Surface::Page, &page(false, None, None)),
