@@ -138,12 +138,12 @@ mod tests {
                 fact("request", ""),
             ],
         };
-        let expected = "\
+        let expected = "
   client       grafana
   sent         https://g.example.org/login/Generic_oauth
   registered   https://g.example.org/login/generic_oauth
                                            ^ they differ at `G`/`g`
   mend         in Grafana set root_url exactly";
-        assert_eq!(lines(&story).join("\n"), expected);
+        assert_eq!(format!("\n{}", lines(&story).join("\n")), expected);
     }
 }

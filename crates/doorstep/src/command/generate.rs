@@ -39,19 +39,14 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let mut sites = Vec::new();
     for app in &desired.apps {
         let name = app.name().as_str();
-        let upstream = match said.get(name) {
-            Some(upstream) => upstream.clone(),
-            None => {
-                if app.spec.protected {
-                    context.line(&format!(
-                        "# {name}: say where it is, --upstream {name}=HOST:PORT; {} stands for that.",
-                        placeholder_text(name)
-                    ))?;
-                }
-                placeholder(name)?
-            }
-        };
         let (url, protected) = (app.spec.url.clone(), app.spec.protected);
+        let known = said.get(name).cloned();
+        if protected && known.is_none() {
+            let stand_in = placeholder_text(name);
+            let what = format!("# {name}: say where it is, --upstream {name}=HOST:PORT; {stand_in} stands for that.");
+            context.line(&what)?;
+        }
+        let upstream = known.map_or_else(|| placeholder(name), Ok)?;
         sites.push(Site { name: name.to_owned(), url, upstream, protected });
     }
     let text = match command {

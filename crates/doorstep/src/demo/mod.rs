@@ -150,12 +150,12 @@ where
 
 /// `examples/home.toml` as it is, at another address, with the sample app beside it.
 fn configuration(port: u16, sample: &str, guarded: &str) -> String {
-    let home: String =
-        HOME.lines().filter(|line| !line.starts_with("issuer")).map(|line| format!("{line}\n")).collect();
+    let lines: Vec<&str> = HOME.lines().filter(|line| !line.starts_with("issuer")).collect();
+    let home = lines.join("\n");
     let home = home.replace(GLANCES, guarded);
     format!(
         "issuer = \"http://localhost:{port}\"\nname = \"Doorstep demo\"\nlisten = \"127.0.0.1:{port}\"\n\
-         trusted_proxies = [\"127.0.0.1\"]\n{home}\n\
+         trusted_proxies = [\"127.0.0.1\"]\n{home}\n\n\
          [apps.sample]\ntitle = \"Sample app\"\nurl = \"{sample}\"\ncallbacks = [\"/callback\"]\n\n\
          [log]\nfile = \"doorstep.log\"\n"
     )

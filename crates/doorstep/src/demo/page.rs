@@ -31,12 +31,11 @@ pub(super) fn page(house: &str, title: &str, body: &str) -> Response {
 
 /// Names and values one under the other.
 pub(super) fn facts<'a>(facts: impl IntoIterator<Item = (&'a str, String)>) -> String {
-    let rows: String = facts
-        .into_iter()
-        .map(|(name, value)| {
-            format!("<div><dt class=\"small soft\">{}</dt><dd>{}</dd></div>\n", text(name), text(&value))
-        })
-        .collect();
+    let mut rows = String::new();
+    for (name, value) in facts {
+        let (name, value) = (text(name), text(&value));
+        rows.extend(["<div><dt class=\"small soft\">", &name, "</dt><dd>", &value, "</dd></div>\n"]);
+    }
     format!("<dl class=\"stack\">\n{rows}</dl>")
 }
 

@@ -1,5 +1,5 @@
 //! The program itself, started as a person or a service manager starts it, against a folder of its own.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "these are tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "these are tests")]
 
 mod demo;
 mod installation;

@@ -9,7 +9,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 
 fn on_socket(house: &Installation) -> u16 {
-    UnixStream::connect(house.path("d.sock")).map(|stream| get(stream, "/readyz", "localhost").0).unwrap_or(0)
+    UnixStream::connect(house.path("d.sock")).map_or(0, |stream| get(stream, "/readyz", "localhost").0)
 }
 
 fn serve_on_socket(house: &Installation) -> Server {
