@@ -34,7 +34,8 @@ pub(crate) struct Reloader {
     current: Arc<Loaded>,
     /// Since when.
     since: Timestamp,
-    seen: SecretHash,
+    /// The files as they were when they were read; `None` when they changed meanwhile.
+    seen: Option<SecretHash>,
     /// The new configuration is good and could not be applied: it is tried again.
     pending: bool,
 }
@@ -52,7 +53,7 @@ impl Reloader {
     /// Watches what was just loaded.
     pub(crate) fn new(beginning: Beginning) -> Self {
         let Beginning { house, sources, certificate, paint, loaded } = beginning;
-        let (since, seen) = (house.now(), stamp(&loaded));
+        let (since, seen) = (house.now(), settled(&loaded, &sources));
         let started = Arc::clone(&loaded);
         Self { house, sources, certificate, paint, started, current: loaded, since, seen, pending: false }
     }
@@ -61,7 +62,7 @@ impl Reloader {
     pub(crate) async fn look(&mut self) -> String {
         let current = Arc::clone(&self.current);
         let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
-        if now == self.seen && !self.pending {
+        if self.seen == Some(now) && !self.pending {
             return String::new();
         }
         let tried = self.pending;
@@ -71,9 +72,16 @@ impl Reloader {
 
     /// Reads the configuration and takes it in. What is to be told.
     pub(crate) async fn read_again(&mut self) -> String {
-        self.seen = stamp(&self.current);
-        let sources = self.sources.clone();
-        let Ok(read) = tokio::task::spawn_blocking(move || load(&sources)).await else { return String::new() };
+        let (current, sources) = (Arc::clone(&self.current), self.sources.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let before = stamp(&current);
+            match load(&sources) {
+                Ok(loaded) => (before, settled(&loaded, &sources), Ok(loaded)),
+                Err(mistakes) => (before, Some(before), Err(mistakes)),
+            }
+        });
+        let Ok((before, seen, read)) = reading.await else { return String::new() };
+        self.seen = seen;
         let checked = read.and_then(|loaded| {
             let desired = wire::desired(&loaded, &self.started.config)?;
             Ok((loaded, desired))
@@ -82,6 +90,7 @@ impl Reloader {
             Ok((loaded, desired)) => self.take_in(loaded, &desired).await,
             Err(mistakes) => {
                 self.pending = false;
+                self.seen = self.seen.map(|_| before);
                 self.refuse(&mistakes)
             }
         }
@@ -106,12 +115,13 @@ impl Reloader {
         let mut told = self.certificate_again(&loaded);
         self.since = self.house.now();
         self.current = Arc::new(loaded);
-        self.seen = stamp(&self.current);
         tracing::info!("a changed configuration was taken in");
         let _ = writeln!(told, "Serving the configuration of {}.", when::time(self.since));
         told.push_str(&shown(&applied, self.paint));
+        note(&applied);
         let waiting = self.waiting();
         if !waiting.is_empty() {
+            tracing::warn!(settings = waiting.join(", "), "changed settings take effect after a restart");
             let _ = writeln!(told, "{} after a restart: {}.", takes_effect(waiting.len()), waiting.join(", "));
         }
         told
@@ -168,6 +178,25 @@ pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
         out.push_str(&render_apply(&applied.report, applied.took, style));
     }
     out
+}
+
+/// Notes in the log what waits for a person or went wrong, for whoever reads only that.
+pub(crate) fn note(applied: &wire::Applied) {
+    for app in &applied.report.apps {
+        let name = app.name.as_str();
+        for why in &app.failed {
+            tracing::error!(app = name, why, "an app could not be brought in line");
+        }
+        if !app.waits.is_empty() {
+            tracing::warn!(app = name, "a change waits for a person's word: doorstep plan shows it");
+        }
+    }
+}
+
+/// The stamp of what was loaded; `None` when a file changed since.
+fn settled(loaded: &Loaded, sources: &Sources) -> Option<SecretHash> {
+    let now = stamp(loaded);
+    load(sources).is_ok_and(|again| again.fingerprint == loaded.fingerprint).then_some(now)
 }
 
 /// Stands for the content of every file that the configuration is read from.

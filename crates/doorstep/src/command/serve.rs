@@ -9,9 +9,9 @@ mod tls;
 pub(crate) use tls::Certificate;
 
 use super::{Context, Failure, Outcome};
-use crate::config::Loaded;
+use crate::config::{DatabaseUrl, Loaded};
 use crate::logging::{self, LogHandle};
-use crate::reload::{Beginning, Reloader, shown};
+use crate::reload::{Beginning, Reloader, note, shown};
 use crate::{site, wire};
 use doorstep_app::house::House;
 use doorstep_app::jobs;
@@ -69,7 +69,7 @@ async fn serve(
         paint: context.paint,
         loaded: Arc::clone(&loaded),
     };
-    attend(context, Reloader::new(beginning), &mut signals, log).await?;
+    attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
     running.stop().await;
     house.db.close().await;
     drop(socket);
@@ -88,23 +88,24 @@ async fn open(
     let opened = wire::open(config).await?;
     if let Some(path) = &opened.new_key {
         let path = path.display();
-        context
-            .line(&format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it."))?;
+        let told = format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it.\n");
+        tell(context, &told);
     }
     let house = opened.house;
     let applied = wire::apply(&house, config, desired, &Choices::default()).await?;
     let link = house.make_setup_link().await.map_err(|error| wire::broken(&error))?;
     let version = env!("CARGO_PKG_VERSION");
-    context.line(&format!("Doorstep {version} serves {} on {told}.", config.issuer.as_str()))?;
+    tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
     if let Some(link) = link {
-        context.line("")?;
-        context.line(&format!("  Make yourself the administrator   {}     opens once, 24 h", link.url))?;
-        context.line("")?;
+        tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
     }
-    let lines = shown(&applied, context.paint);
-    write!(context.out, "{lines}")?;
-    context.out.flush()?;
-    tracing::info!(listen = told, issuer = config.issuer.as_str(), "serving");
+    tell(context, &shown(&applied, context.paint));
+    note(&applied);
+    let database = match config.database.url {
+        DatabaseUrl::Sqlite(_) => "sqlite",
+        DatabaseUrl::Postgres(_) => "postgres",
+    };
+    tracing::info!(listen = told, issuer = config.issuer.as_str(), database, "serving");
     Ok(house)
 }
 
@@ -120,7 +121,7 @@ async fn before_open(request: site::Request) -> site::Response {
 async fn attend(
     context: &mut Context<'_>,
     mut reloader: Reloader,
-    signals: &mut Signals,
+    (running, signals): (&Running, &mut Signals),
     log: &LogHandle,
 ) -> Result<(), Failure> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
@@ -138,13 +139,19 @@ async fn attend(
                 }
                 reloader.read_again().await
             }
+            None if running.is_broken() => {
+                let mend = "The log says why. A service manager starts it again.";
+                return Err(Failure::refused("A part of the server ended by itself.", mend));
+            }
             None => reloader.look().await,
         };
-        if !told.is_empty() {
-            // A server outlives whoever reads what it prints.
-            let _ = context.out.write_all(told.as_bytes()).and_then(|()| context.out.flush());
-        }
+        tell(context, &told);
     }
+}
+
+/// Prints. A server outlives whoever reads what it prints.
+fn tell(context: &mut Context<'_>, text: &str) {
+    let _ = context.out.write_all(text.as_bytes()).and_then(|()| context.out.flush());
 }
 
 /// What runs beside the one who attends.
@@ -163,6 +170,11 @@ impl Running {
             tokio::spawn(jobs::run(Arc::clone(house), until(stopped))),
         ];
         Self { stop, tasks }
+    }
+
+    /// Whether a part of it ended although nobody stopped it.
+    fn is_broken(&self) -> bool {
+        self.tasks.iter().any(tokio::task::JoinHandle::is_finished)
     }
 
     /// Lets running requests finish and writes down what is still in memory.

@@ -21,7 +21,7 @@ pub(super) fn page(house: &str, title: &str, body: &str) -> Response {
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
          <link rel=\"icon\" type=\"image/svg+xml\" href=\"{house}{icon}\">\n\
          <link rel=\"stylesheet\" href=\"{house}{style}\">\n</head>\n\
-         <body class=\"door\">\n<main>\n<header>\n<h1>{title}</h1>\n</header>\n{body}\n</main>\n</body>\n</html>\n"
+         <body class=\"door\">\n<main>\n<header>\n<img class=\"arch\" src=\"{house}{icon}\" alt=\"\">\n<h1>{title}</h1>\n</header>\n{body}\n</main>\n</body>\n</html>\n"
     );
     let mut response = Response::new(Full::from(html));
     set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");

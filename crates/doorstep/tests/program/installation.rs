@@ -91,6 +91,13 @@ impl Installation {
         self.start_with(&["serve"])
     }
 
+    /// Starts the server with a standard output that nobody reads.
+    pub(crate) fn start_unread(&self) -> Server {
+        let mut child = self.program(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        drop(child.stdout.take());
+        Server { child, printed: Arc::default(), logged: Arc::default() }
+    }
+
     /// Starts a command that goes on.
     pub(crate) fn start_with(&self, arguments: &[&str]) -> Server {
         let mut child = self.program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -1,7 +1,7 @@
 //! Starting, waiting, refusing to start, and stopping.
 
 use crate::installation::{Installation, mode, wait};
-use doorstep_store::testing::Intruder;
+use doorstep_store::testing::{self, Engine, Intruder};
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
 
@@ -81,6 +81,35 @@ fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
         );
         assert!(said.err.starts_with(&told), "{said:?}");
     }
+}
+
+#[tokio::test]
+async fn postgresql_serves_the_same_house() {
+    let at = testing::empty(Engine::Postgres).await;
+    let house = Installation::new(&format!("[database]\nurl = \"{}\"\n{GRAFANA}", at.url));
+    let said = house.command(&["user", "list"]);
+    assert!(said.code == 1 && said.err.contains("no house in the PostgreSQL database"), "{said:?}");
+    assert_eq!(house.command(&["plan"]).code, 2);
+    let server = house.serve();
+    assert!(server.logged().contains("database=postgres") && !house.path("data/doorstep.db").exists());
+    house.told(&["user", "add", "grace"]);
+    assert!(house.told(&["user", "list"]).starts_with("grace   "));
+    assert_eq!(house.command(&["plan"]).code, 0);
+    assert_eq!(server.stop(), 0);
+    fs::remove_file(house.path("data/root.key")).unwrap();
+    let lost = house.start().ended();
+    assert!(lost.code == 1 && lost.err.contains("Several servers on one database share one root key."), "{lost:?}");
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_reads_what_it_prints() {
+    let house = Installation::new("");
+    let mut server = house.start_unread();
+    wait("readiness", || (house.get("/readyz").0 == 200).then_some(()));
+    house.declare("[apps.grafana]\nurl = \"https://grafana.example.org\"\n");
+    wait("the change", || house.path("data/apps/grafana.env").exists().then_some(()));
+    server.must_run();
+    assert_eq!(server.stop(), 0);
 }
 
 #[test]
