@@ -175,11 +175,28 @@ impl GatewaySessions {
         }
     }
 
-    fn keep(&self, hash: SecretHash, view: SessionView, session: &SessionId, now: Timestamp) -> Arc<CachedSession> {
+    /// How far the log has been applied: asked before the database is read.
+    fn applied(&self) -> i64 {
+        self.applied.load(Ordering::SeqCst)
+    }
+
+    /// Keeps a view of what was read when the log stood at `as_of`, unless it has moved since: then what was
+    /// read may have ended meanwhile, and is good for this one answer only.
+    fn keep(
+        &self,
+        hash: SecretHash,
+        (view, session): (SessionView, &SessionId),
+        as_of: i64,
+        now: Timestamp,
+    ) -> Arc<CachedSession> {
         let view = self.share(view);
         let session = PackedId::of(session.as_str());
         let entry = Arc::new(CachedSession { view, session, last_used: AtomicI64::new(now.millis()) });
         self.cache.insert(hash, Arc::clone(&entry));
+        // After the insertion: a line that is applied later finds the entry and ends it.
+        if self.applied() != as_of {
+            self.cache.remove(&hash);
+        }
         entry
     }
 
@@ -229,7 +246,7 @@ impl House {
     /// Loads an app session that is not warm: live account, live parent, not idle. Keeps it unless the
     /// log moved meanwhile.
     pub async fn load_app_session(&self, hash: &SecretHash) -> Result<Option<Arc<CachedSession>>, Broken> {
-        let before = self.gateway.applied.load(Ordering::SeqCst);
+        let as_of = self.gateway.applied();
         let found = app_sessions::with_principal(&mut self.db.read().await?, hash).await?;
         let Some((app_session, parent, user, groups)) = found else { return Ok(None) };
         let now = self.now();
@@ -238,11 +255,7 @@ impl House {
         }
         let Some(principal) = active_principal(user, groups) else { return Ok(None) };
         let Some(view) = SessionView::of(&app_session, &parent, &principal) else { return Ok(None) };
-        let entry = self.gateway.keep(*hash, view, &app_session.session, now);
-        if self.gateway.applied.load(Ordering::SeqCst) != before {
-            self.gateway.cache.remove(hash);
-        }
-        Ok(Some(entry))
+        Ok(Some(self.gateway.keep(*hash, (view, &app_session.session), as_of, now)))
     }
 
     /// Begins to listen to the log from where it stands.
@@ -263,7 +276,7 @@ impl House {
         if silence >= FORGET_AFTER {
             self.gateway.cache.clear();
         }
-        let since = self.gateway.applied.load(Ordering::SeqCst);
+        let since = self.gateway.applied();
         let lines = revocations::since(&mut self.db.read().await?, since).await?;
         self.gateway.apply(since, &lines);
         self.refresh_snapshot().await?;

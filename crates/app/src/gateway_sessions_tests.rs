@@ -57,9 +57,9 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
     let (s1, s2): (SessionId, SessionId) = (SessionId::random(&mut Entropy::seeded(1)), "odd-id".parse().unwrap());
     let fill = || {
         let sessions = heard(NOW);
-        sessions.keep(hash(1), view("u1", &s1, "wiki"), &s1, NOW);
-        sessions.keep(hash(2), view("u1", &s2, "mail"), &s2, NOW);
-        sessions.keep(hash(3), view("u2", &s2, "wiki"), &s2, NOW);
+        sessions.keep(hash(1), (view("u1", &s1, "wiki"), &s1), sessions.applied(), NOW);
+        sessions.keep(hash(2), (view("u1", &s2, "mail"), &s2), sessions.applied(), NOW);
+        sessions.keep(hash(3), (view("u2", &s2, "wiki"), &s2), sessions.applied(), NOW);
         sessions
     };
     let own = hash(2).to_text();
@@ -85,7 +85,7 @@ fn a_gap_in_the_log_ends_everything() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     for (first, kept) in [(8, true), (9, false), (700, false)] {
         let sessions = heard(NOW);
-        sessions.keep(hash(1), view("u1", &session, "wiki"), &session, NOW);
+        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), NOW);
         sessions.apply(7, &[(first, RevocationKind::User, "u2".to_owned())]);
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept, "{first}");
     }
@@ -98,7 +98,7 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
         [(0, true), (5000, true), (5001, false), (-5000, true), (-5001, false), (-9_999_999, false)]
     {
         let sessions = heard(NOW);
-        sessions.keep(hash(1), view("u1", &session, "wiki"), &session, NOW);
+        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), NOW);
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW + Ttl::from_millis(millis)).is_some(), believed, "{millis}");
     }
 }
@@ -107,8 +107,8 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
 fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     let sessions = heard(NOW);
-    sessions.keep(hash(1), view("u1", &session, "wiki"), &session, NOW);
-    sessions.keep(hash(2), view("u1", &session, "mail"), &session, NOW);
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), NOW);
+    sessions.keep(hash(2), (view("u1", &session, "mail"), &session), sessions.applied(), NOW);
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
     assert!(sessions.warm(&hash(1), IDLE, at(1)).is_some());
     assert!(sessions.warm(&hash(2), IDLE, at(2)).is_some());
@@ -116,7 +116,7 @@ fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
     assert_eq!(sessions.used_since_flush(at(3)), HashMap::from([(session.clone(), at(2))]));
     assert_eq!(sessions.used_since_flush(at(3)), HashMap::new());
     sessions.cache.clear();
-    sessions.keep(hash(1), view("u1", &session, "wiki"), &session, at(-600));
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), at(-600));
     assert_eq!(sessions.used_since_flush(at(-600)), HashMap::new());
     sessions.heard_at.store(at(-599).millis(), Ordering::Release);
     assert!(sessions.warm(&hash(1), IDLE, at(-599)).is_some());
@@ -130,7 +130,7 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
     for n in 0..100 {
         let session = SessionId::random(&mut entropy);
         let user = if n < 50 { "u1" } else { "u2" };
-        sessions.keep(hash(n), view(user, &session, "wiki"), &session, NOW);
+        sessions.keep(hash(n), (view(user, &session, "wiki"), &session), sessions.applied(), NOW);
     }
     let first = sessions.cache.get(&hash(0)).unwrap();
     let (second, other) = (sessions.cache.get(&hash(49)).unwrap(), sessions.cache.get(&hash(50)).unwrap());
@@ -148,4 +148,18 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
 fn an_entry_weighs_less_than_a_cache_line_and_a_half() {
     // Two counters of the Arc come on top; the cache's own share is about 70 bytes.
     assert!(size_of::<CachedSession>() <= 56, "{}", size_of::<CachedSession>());
+}
+
+#[test]
+fn what_was_read_before_the_log_moved_is_not_kept() {
+    let session = SessionId::random(&mut Entropy::seeded(1));
+    for (moved, kept) in [(false, true), (true, false)] {
+        let sessions = heard(NOW);
+        let as_of = sessions.applied();
+        if moved {
+            sessions.apply(as_of, &[(as_of + 1, RevocationKind::User, "u1".to_owned())]);
+        }
+        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), as_of, NOW);
+        assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept);
+    }
 }

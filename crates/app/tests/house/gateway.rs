@@ -1,7 +1,7 @@
 //! The cache of forward auth: what it answers without the database, and what ends its entries.
 
-use crate::fixture::{Home, Person, groups, may, nobody, on_both, seconds, sign_in};
-use doorstep_app::{house::House, onboard::OwnProvider};
+use crate::fixture::{Home, Person, groups, may, nobody, on_both, seconds, settings, sign_in};
+use doorstep_app::{house::House, onboard::OwnProvider, settings::Settings};
 use doorstep_core::{
     access::ManageUsers,
     gateway::{Dialect, HostMap, Verdict, judge, prepare},
@@ -211,7 +211,9 @@ async fn an_entry_that_is_loaded_while_something_ends_is_not_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_slept_through_the_log_begins_anew() {
-    on_both!(|home| {
+    for engine in doorstep_store::testing::Engine::ALL {
+        let patient = Settings { session_idle: Ttl::from_days(7), ..settings() };
+        let home = Home::with(engine, patient).await;
         let (ada, cookie) = inside(&home).await;
         let replica = home.replica().await;
         assert!(may_pass(&replica, &cookie).await);
@@ -223,5 +225,5 @@ async fn a_replica_that_slept_through_the_log_begins_anew() {
         replica.catch_up().await.unwrap();
         assert!(!is_warm(&replica, &cookie));
         assert!(!may_pass(&replica, &cookie).await);
-    });
+    }
 }

@@ -4,7 +4,7 @@ use crate::fixture::{Home, ROOT, root, settings};
 use doorstep_app::{ambient::Ambient, house::House, keyring::RootKey};
 use doorstep_core::{model::SigningAlg, time::Timestamp};
 use doorstep_store::{
-    Db, keys,
+    Db, generations, keys,
     testing::{Engine, migrated},
 };
 use serde_json::json;
@@ -30,6 +30,32 @@ async fn two_houses_that_open_an_empty_database_at_once_end_with_one_key_an_algo
             let signed = of_one.signing(alg).unwrap().sign(&json!({ "iss": "x" })).unwrap();
             assert!(of_two.verify(&signed).is_ok());
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
+    for engine in Engine::ALL {
+        let home = Home::new(engine).await;
+        let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        let at = migrated(engine).await;
+        let mut writing = at.db.begin().await.unwrap();
+        generations::bump(&mut writing, "signing_keys").await.unwrap();
+        for row in &rows {
+            keys::insert(&mut writing, row).await.unwrap();
+        }
+        let (url, clock) = (at.at.url.clone(), home.clock.clone());
+        let opening = tokio::spawn(async move {
+            let db = Db::open(&url).await.unwrap();
+            House::open(db, clock, &root(), settings()).await.unwrap()
+        });
+        // Long enough to have made keys of its own and to stand in line.
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        writing.commit().await.unwrap();
+        let late = opening.await.unwrap();
+        assert_eq!(keys::all(&mut at.db.read().await.unwrap()).await.unwrap(), rows, "{engine:?}");
+        let signed = home.house.keyring.keys().signing(SigningAlg::Rs256).unwrap().sign(&json!({})).unwrap();
+        assert!(late.keyring.keys().verify(&signed).is_ok());
     }
 }
 
