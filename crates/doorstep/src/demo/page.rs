@@ -30,10 +30,10 @@ pub(super) fn page(house: &str, title: &str, body: &str) -> Response {
 }
 
 /// Names and values one under the other.
-pub(super) fn facts<'a>(facts: impl IntoIterator<Item = (&'a str, String)>) -> String {
+pub(super) fn facts(facts: impl IntoIterator<Item = (impl AsRef<str>, String)>) -> String {
     let mut rows = String::new();
     for (name, value) in facts {
-        let (name, value) = (text(name), text(&value));
+        let (name, value) = (text(name.as_ref()), text(&value));
         rows.extend(["<div><dt class=\"small soft\">", &name, "</dt><dd>", &value, "</dd></div>\n"]);
     }
     format!("<dl class=\"stack\">\n{rows}</dl>")

@@ -25,7 +25,14 @@ pub(super) struct Sample {
 /// What the app knows about a browser, by the state that it was given at the beginning.
 enum Visit {
     Begun(Begun),
-    SignedIn(Tokens),
+    SignedIn(Box<Known>),
+}
+
+/// Somebody who signed in.
+struct Known {
+    tokens: Tokens,
+    /// What the house tells about them.
+    person: Value,
 }
 
 impl Sample {
@@ -51,14 +58,18 @@ impl Sample {
 
     fn front(&self, visit: &str) -> Response {
         match self.visits().get(visit) {
-            Some(Visit::SignedIn(tokens)) => {
-                let name = tokens.claims.get("name").and_then(Value::as_str).unwrap_or("somebody");
-                let claims = tokens.claims.iter().map(|(name, value)| (name.as_str(), plain(value)));
+            Some(Visit::SignedIn(known)) => {
+                let name = known.person.get("name").and_then(Value::as_str).unwrap_or("somebody");
+                let person = known.person.as_object().into_iter().flatten();
+                let claims = known.tokens.claims.iter();
+                let shown = |(name, value): (&String, &Value)| (name.clone(), plain(value));
                 let body = format!(
-                    "<p>The house sent these claims in an ID Token, signed and checked.</p>\n{}\n\
+                    "<p>The house told this app who you are.</p>\n{}\n\
+                     <details>\n<summary>The ID Token, signed and checked</summary>\n{}\n</details>\n\
                      <p><a class=\"button wide\" href=\"/sign-out\">Sign out</a></p>\n\
                      <p class=\"small soft\"><a href=\"{}\">Your apps</a></p>",
-                    facts(claims),
+                    facts(person.map(shown)),
+                    facts(claims.map(shown)),
                     text(self.party.issuer())
                 );
                 page(self.party.issuer(), &format!("Hello, {name}"), &body)
@@ -91,16 +102,26 @@ impl Sample {
             _ => return self.not_signed_in(&Fault("the sign-in did not begin in this browser".to_owned())),
         };
         let redeemed = match (params.get("code"), params.get("error")) {
-            (Some(code), None) => self.party.redeem(&begun, code).await,
+            (Some(code), None) => self.known(&begun, code).await,
             (_, error) => Err(Fault(format!("the house says {}", error.unwrap_or("nothing")))),
         };
         match redeemed {
-            Ok(tokens) => {
-                self.visits().insert(visit.to_owned(), Visit::SignedIn(tokens));
+            Ok(known) => {
+                self.visits().insert(visit.to_owned(), Visit::SignedIn(Box::new(known)));
                 redirect("/", None)
             }
             Err(fault) => self.not_signed_in(&fault),
         }
+    }
+
+    /// OpenID Connect Core §5.3.2: what userinfo says counts only for the `sub` of the ID Token.
+    async fn known(&self, begun: &Begun, code: &str) -> Result<Known, Fault> {
+        let tokens = self.party.redeem(begun, code).await?;
+        let (status, person) = self.party.userinfo(&tokens.access).await?;
+        if status != 200 || person.get("sub") != tokens.claims.get("sub") {
+            return Err(Fault(format!("userinfo answers {status} and does not tell of the same person")));
+        }
+        Ok(Known { tokens, person })
     }
 
     fn not_signed_in(&self, fault: &Fault) -> Response {
@@ -113,7 +134,7 @@ impl Sample {
 
     fn end(&self, visit: &str) -> Response {
         match self.visits().remove(visit) {
-            Some(Visit::SignedIn(tokens)) => redirect(&self.party.sign_out_url(&tokens.id_token, &self.url), None),
+            Some(Visit::SignedIn(known)) => redirect(&self.party.sign_out_url(&known.tokens.id_token, &self.url), None),
             _ => redirect("/", None),
         }
     }
