@@ -12,8 +12,13 @@ use serde_json::Value;
 pub enum SignOut {
     /// It is signed out: go on.
     Done(Onward),
-    /// Ask first. The title of the app that sent it, if known.
-    Ask(Option<String>),
+    /// Ask first.
+    Ask {
+        /// The title of the app that sent it, if known.
+        app: Option<String>,
+        /// Where the button will lead.
+        onward: Onward,
+    },
 }
 
 impl House {
@@ -34,23 +39,20 @@ impl House {
             client: client.map(AsRef::as_ref),
             confirmed,
         };
-        match decide(request, facts) {
-            LogoutOutcome::Confirm => Ok(SignOut::Ask(client.map(|client| client.name.clone()))),
-            LogoutOutcome::SignedOutAlready(onward) => Ok(SignOut::Done(onward)),
+        let outcome = decide(request, facts);
+        if let LogoutOutcome::Confirm(onward) | LogoutOutcome::SignOut(onward) = &outcome {
+            note_unregistered(onward, client.map_or("", |client| client.id.as_str()));
+        }
+        Ok(match outcome {
+            LogoutOutcome::Confirm(onward) => SignOut::Ask { app: client.map(|client| client.name.clone()), onward },
+            LogoutOutcome::SignedOutAlready(onward) => SignOut::Done(onward),
             LogoutOutcome::SignOut(onward) => {
                 if let Some(who) = who {
                     self.sign_out(who, caller).await?;
                 }
-                if let Onward::PageUnregistered(mismatch) = &onward {
-                    tracing::warn!(
-                        client = client.map_or("", |client| client.id.as_str()),
-                        difference = mismatch.difference.as_str(),
-                        "a post_logout_redirect_uri is not registered; the browser stays here"
-                    );
-                }
-                Ok(SignOut::Done(onward))
+                SignOut::Done(onward)
             }
-        }
+        })
     }
 
     /// What an ID Token of ours says. An ended one is fine, another issuer's is not.
@@ -65,5 +67,12 @@ impl House {
             session: text("sid").and_then(|sid| sid.parse().ok()),
             client: text("aud")?.parse().ok()?,
         })
+    }
+}
+
+fn note_unregistered(onward: &Onward, client: &str) {
+    if let Onward::PageUnregistered(mismatch) = onward {
+        let difference = mismatch.difference.as_str();
+        tracing::warn!(client, difference, "a post_logout_redirect_uri is not registered; the browser stays here");
     }
 }

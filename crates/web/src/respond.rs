@@ -15,7 +15,7 @@ use axum::{
 use doorstep_app::{authorize::story_of_denied, error::Broken, session::SignedIn};
 use doorstep_core::{
     id::GroupName,
-    oauth::params::encode,
+    oauth::params::{Params, encode, encode_pairs},
     secret::{Token, TokenKind},
     time::Ttl,
 };
@@ -94,6 +94,17 @@ pub(crate) fn see_other(location: &str) -> Response {
 pub(crate) fn go_on(web: &Web, next: &str, app: Option<&str>) -> Response {
     let next = Href::new(next).unwrap_or(Href::home());
     html(web, &Surface::SecretPage, StatusCode::OK, &pages::GoOn { app: app.map(Text::from), next })
+}
+
+/// How long a `Location` may be. Proxies read the head of an answer into a few kilobytes (nginx: 4 kB
+/// when nothing else is said) and make 502 of a longer one.
+const LONGEST_LOCATION: usize = 2048;
+
+/// An app's form came without our cookies (SameSite), so the browser comes again by GET.
+pub(crate) fn come_again(web: &Web, path: &str, params: &Params) -> Response {
+    let query = encode_pairs(params.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let next = format!("{path}?{query}");
+    if next.len() <= LONGEST_LOCATION { see_other(&next) } else { go_on(web, &next, None) }
 }
 
 /// Something broke: the page says so, the log says what.

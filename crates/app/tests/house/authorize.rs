@@ -199,7 +199,7 @@ async fn security_5_and_114_signing_out_asks_unless_the_very_session_is_named() 
         for hint in ["", "garbage", others] {
             let asked = end(hint, "https://new.test/");
             let done = home.house.end_session(&asked, Some(&who), false, &nobody()).await.unwrap();
-            assert!(matches!(done, SignOut::Ask(_)), "{hint}");
+            assert!(matches!(done, SignOut::Ask { .. }), "{hint}");
             assert!(home.is_signed_in(&ada.session).await);
         }
         let asked = end(own, "https://new.test/");

@@ -77,8 +77,8 @@ pub enum LogoutOutcome {
     SignOut(Onward),
     /// Nobody is signed in: go on.
     SignedOutAlready(Onward),
-    /// Ask.
-    Confirm,
+    /// Ask; where the button will lead.
+    Confirm(Onward),
 }
 
 /// Where the browser goes after signing out.
@@ -102,7 +102,7 @@ pub fn decide(request: &EndSessionRequest, facts: LogoutFacts<'_>) -> LogoutOutc
         Some(session) if facts.confirmed || is_of_this_session(&facts, session) => {
             LogoutOutcome::SignOut(onward(request, &facts))
         }
-        Some(_) => LogoutOutcome::Confirm,
+        Some(_) => LogoutOutcome::Confirm(onward(request, &LogoutFacts { confirmed: true, ..facts })),
     }
 }
 

@@ -28,7 +28,7 @@ fn word(outcome: LogoutOutcome) -> String {
     match outcome {
         LogoutOutcome::SignOut(onward) => format!("out, {}", to(onward)),
         LogoutOutcome::SignedOutAlready(onward) => format!("was out, {}", to(onward)),
-        LogoutOutcome::Confirm => "confirm".into(),
+        LogoutOutcome::Confirm(onward) => format!("confirm, {}", to(onward)),
     }
 }
 
@@ -76,21 +76,20 @@ fn security_114_without_a_hint_of_this_session_the_person_is_asked() {
     let others = VerifiedHint { user: "grace-id".parse().unwrap(), ..hint() };
     let earlier = VerifiedHint { session: Some("earlier".parse().unwrap()), ..hint() };
     let without_sid = VerifiedHint { session: None, ..hint() };
-    let out = "out, https://app.example.com/bye";
-    for (request, hint, after_button) in [
-        (request(false, None, None, None), None, "out, page"),
-        (request(false, None, Some(BYE), Some("s")), None, "out, page"),
-        (request(false, None, None, Some("s")), None, "out, page"),
+    for (request, hint, onward) in [
+        (request(false, None, None, None), None, "page"),
+        (request(false, None, Some(BYE), Some("s")), None, "page"),
+        (request(false, None, None, Some("s")), None, "page"),
         // A hint that could not be verified is none.
-        (request(true, None, Some(BYE), None), None, "out, page"),
-        (request(true, None, Some(BYE), None), Some(&others), out),
-        (request(true, None, Some(BYE), None), Some(&earlier), out),
-        (request(true, None, Some(BYE), None), Some(&without_sid), out),
-        (request(false, Some("app"), Some(BYE), None), None, out),
-        (request(false, Some("app"), Some(EVIL), None), None, "out, unregistered host"),
-        (request(false, Some("nobody"), Some(BYE), None), None, "out, page"),
+        (request(true, None, Some(BYE), None), None, "page"),
+        (request(true, None, Some(BYE), None), Some(&others), BYE),
+        (request(true, None, Some(BYE), None), Some(&earlier), BYE),
+        (request(true, None, Some(BYE), None), Some(&without_sid), BYE),
+        (request(false, Some("app"), Some(BYE), None), None, BYE),
+        (request(false, Some("app"), Some(EVIL), None), None, "unregistered host"),
+        (request(false, Some("nobody"), Some(BYE), None), None, "page"),
     ] {
-        assert_eq!(run(&request, hint), ("confirm".to_owned(), after_button.to_owned()), "{request:?}");
+        assert_eq!(run(&request, hint), (format!("confirm, {onward}"), format!("out, {onward}")), "{request:?}");
     }
 }
 

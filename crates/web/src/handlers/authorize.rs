@@ -5,7 +5,7 @@ use crate::{
     extract::{Asked, Visitor},
     headers::{Origin, Surface},
     pages::{FormPost, Href},
-    respond::{self, Page, bind, browser_of, html, see_other},
+    respond::{self, Page, bind, browser_of, come_again, html, see_other},
     state::Web,
 };
 use axum::{
@@ -19,10 +19,7 @@ use doorstep_app::{
 };
 use doorstep_core::{
     id::InteractionId,
-    oauth::{
-        params::{Params, encode_pairs},
-        response_mode::AuthorizationResponse,
-    },
+    oauth::{params::Params, response_mode::AuthorizationResponse},
     secret::Token,
 };
 use http::StatusCode;
@@ -48,16 +45,11 @@ pub(crate) async fn by_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQue
 /// `POST /authorize`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
 pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
     if let Ok(params) = Params::parse(&body) {
-        return Ok(see_other(&format!("/authorize?{}", as_query(&params))));
+        return Ok(come_again(&web, "/authorize", &params));
     }
     let browser = browser_of(&web, &visitor);
     let authorized = web.house.authorize(&body, None, &browser).await?;
     answer(&web, authorized, Came { who: None, browser: &browser, back: "/".to_owned() }).await
-}
-
-/// Parameters of a form as a query.
-pub(super) fn as_query(params: &Params) -> String {
-    encode_pairs(params.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// `GET /authorize/resume`

@@ -4,12 +4,11 @@
 //! of this very session. The button's form is ours, goes to `/logout`, and is protected like every
 //! form (security row 114).
 
-use super::authorize::as_query;
 use crate::{
     cookies,
     extract::Visitor,
     pages::{Href, SignOut as Question, SignedOut},
-    respond::{Page, clear_stale, go_on, page, see_other},
+    respond::{Page, clear_stale, come_again, go_on, page, see_other},
     state::Web,
 };
 use axum::{
@@ -40,17 +39,20 @@ pub(crate) async fn end_session_get(State(web): State<Arc<Web>>, visitor: Visito
 }
 
 /// `POST /end_session`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
-pub(crate) async fn end_session_post(body: Bytes) -> Response {
-    let params = Params::parse(&body).unwrap_or_default();
-    see_other(&format!("/end_session?{}", as_query(&params)))
+pub(crate) async fn end_session_post(State(web): State<Arc<Web>>, body: Bytes) -> Response {
+    come_again(&web, "/end_session", &Params::parse(&body).unwrap_or_default())
 }
 
 async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionRequest) -> Page {
     let who = visitor.signed_in(web).await?;
     let outcome = web.house.end_session(request, who.as_ref(), false, &visitor.caller).await?;
     Ok(match (outcome, &who) {
-        (SignOut::Ask(app), Some(who)) => question(web, who, app.as_deref(), request),
-        (SignOut::Ask(_), None) => signed_out(web),
+        (SignOut::Ask { app, onward }, Some(who)) => {
+            // What leads nowhere is not carried along, and so not shown either (security row 5).
+            let carried = matches!(onward, Onward::Redirect { .. }).then(|| fields(request)).unwrap_or_default();
+            question(web, who, app.as_deref(), carried)
+        }
+        (SignOut::Ask { .. }, None) => signed_out(web),
         (SignOut::Done(onward), _) => {
             let response = match onward {
                 Onward::Redirect { location } => see_other(&location),
@@ -61,12 +63,12 @@ async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionReq
     })
 }
 
-fn question(web: &Web, who: &SignedIn, app: Option<&str>, request: &EndSessionRequest) -> Response {
+fn question(web: &Web, who: &SignedIn, app: Option<&str>, fields: Vec<(&'static str, &str)>) -> Response {
     let question = Question {
         person: (&who.principal.user.display_name).into(),
         app: app.map(Into::into),
         action: Href::new("/logout").unwrap_or(Href::home()),
-        fields: fields(request),
+        fields,
         stay: Href::home(),
     };
     page(web, &question)
@@ -89,7 +91,7 @@ pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body
     let outcome = web.house.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
     let response = match outcome {
         SignOut::Done(Onward::Redirect { location }) => onward(&web, &location, &request),
-        SignOut::Done(_) | SignOut::Ask(_) => signed_out(&web),
+        SignOut::Done(_) | SignOut::Ask { .. } => signed_out(&web),
     };
     Ok(without_cookies(response, &visitor, who.as_ref()))
 }
