@@ -270,6 +270,13 @@ impl Answer {
         self.location()?.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// Where the page goes by itself, made absolute: `<meta http-equiv="refresh">`.
+    pub fn goes_on_to(&self) -> Option<Url> {
+        let (_, rest) = self.body.split_once("http-equiv=\"refresh\" content=\"0; url=")?;
+        let to = rest.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&");
+        Some(self.url.join(&to).unwrap_or_else(|error| panic!("refresh to {to}: {error}")))
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {self:?}"))

@@ -201,6 +201,15 @@ impl Person {
         self.walk(url, |_| false).await
     }
 
+    /// Presses a button of the consent page and goes on as a browser does: by the page that follows, as far as the client.
+    pub async fn consent(&mut self, interaction: &str, decision: &str) -> Answer {
+        let form = [("interaction", interaction), ("decision", decision)];
+        let pressed = self.visitor.post(&self.at("/consent")).on_own_page().form(&form).send().await;
+        let Some(next) = pressed.goes_on_to() else { return pressed };
+        let issuer = pressed.url.origin();
+        self.walk(next.as_str(), |to| to.origin() != issuer).await
+    }
+
     /// Sends an authorization request and follows nothing.
     pub async fn ask(&self, request: &Request) -> Answer {
         self.visitor.get(&request.url(&self.issuer)).navigating().send().await

@@ -84,7 +84,8 @@ impl App {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = CoreAuthenticationFlow::AuthorizationCode;
         let mut request = client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random);
-        for scope in self.delivered.get("OIDC_SCOPES").split(' ').filter(|scope| *scope != "openid") {
+        let delivered = self.delivered.get("OIDC_SCOPES").split(' ').filter(|scope| *scope != "openid");
+        for scope in delivered.chain(["offline_access"]) {
             request = request.add_scope(Scope::new(scope.to_owned()));
         }
         let (to, state, nonce) = request.set_pkce_challenge(challenge).url();

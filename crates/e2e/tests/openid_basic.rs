@@ -118,15 +118,19 @@ async fn a_sign_in_says_who_by_id_token_and_userinfo() {
 
 /// [oidcc-server-client-secret-post] and the other ways in which a client proves itself.
 #[tokio::test]
-async fn a_client_proves_itself_by_header_or_body_and_not_by_both() {
+async fn a_client_proves_itself_by_header_or_body_and_never_by_two_that_differ() {
     let mut f = fixture().await;
     let (id, secret) = (f.request.client_id.clone(), f.request.client_secret.clone());
     let url = format!("{ISSUER}/token");
     let code = f.ada.code(&f.request).await;
     let mut form = f.request.redemption(&code);
     form.extend([("client_id", id.as_str()), ("client_secret", secret.as_str())]);
-    let both = f.back.post(&url).basic(&id, &secret).form(&form).send().await;
-    assert_eq!(both.oauth_error(), "invalid_request", "RFC 6749 §2.3: one method a request");
+    // Libraries in use repeat themselves in the body, which harms nobody; a contradiction is refused,
+    // whichever of the two is right.
+    for (id, secret) in [(id.as_str(), "other"), ("rp-node", secret.as_str())] {
+        let both = f.back.post(&url).basic(id, secret).form(&form).send().await;
+        assert_eq!((both.status.as_u16(), both.oauth_error().as_str()), (400, "invalid_request"), "{both:?}");
+    }
     assert_eq!(f.back.post(&url).form(&form).send().await.status, 200, "in the body");
     let wrong = f.back.post(&url).basic(&id, "wrong").form(&form[..4]).send().await;
     assert_eq!((wrong.status.as_u16(), wrong.oauth_error().as_str()), (401, "invalid_client"));
@@ -192,7 +196,11 @@ async fn requests_come_in_many_shapes() {
     let url = format!("{ISSUER}/authorize");
     let posted =
         f.ada.visitor.post(&url).navigating().header("origin", "https://rp-rust.apps.test").form(&pairs).send().await;
-    assert!(posted.location_param("code").is_some() || posted.status == 200, "{posted:?}");
+    // A form of another site comes without cookies, so the browser is asked to come again by GET.
+    assert_eq!((posted.status.as_u16(), posted.location_param("code")), (303, None), "{posted:?}");
+    let again = posted.location().expect("an address of our own");
+    let answer = f.ada.visitor.get(again.as_str()).navigating().send().await;
+    assert!(answer.location_param("code").is_some(), "{answer:?}");
     let odd = "a b+c%20d&e=f#g\"<>\\{}|^`~/?:@!$'()*,;[]ä";
     let answer = f.ada.ask(&f.request.clone().with("state", Some(odd))).await;
     assert_eq!(answer.location_param("state").as_deref(), Some(odd), "{answer:?}");
@@ -203,8 +211,10 @@ async fn requests_come_in_many_shapes() {
 async fn a_refresh_keeps_who_and_when() {
     let mut f = fixture().await;
     let request = f.request.clone().with("scope", Some("openid offline_access")).with("prompt", Some("consent"));
-    let answer = f.ada.authorize(&request).await;
-    let Some(code) = answer.location_param("code") else { panic!("a first-party app asks for consent: {answer:?}") };
+    let asked = f.ada.authorize(&request).await;
+    let interaction = asked.url.query_pairs().find(|(key, _)| key == "i").expect("a consent page").1.into_owned();
+    let answer = f.ada.consent(&interaction, "allow").await;
+    let code = answer.location_param("code").unwrap_or_else(|| panic!("asked in circles: {answer:?}"));
     let first = Tokens::of(&redeem(&f.back, ISSUER, &request, &code).await);
     let token_ = first.refresh.clone().expect("a refresh token");
     let second = Tokens::of(&refresh(&f.back, ISSUER, &request, &token_).await);

@@ -22,7 +22,7 @@ async function begin() {
   begun.set(attempt, checks)
   const to = oidc.buildAuthorizationUrl(config, {
     redirect_uri: redirectUri.href,
-    scope: OIDC_SCOPES,
+    scope: `${OIDC_SCOPES} offline_access`,
     state: checks.expectedState,
     nonce: checks.expectedNonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(checks.pkceCodeVerifier),

@@ -37,7 +37,7 @@ provider = OAuth(app).register(
     client_id=os.environ["OIDC_CLIENT_ID"],
     client_secret=os.environ["OIDC_CLIENT_SECRET"],
     server_metadata_url=f"{ISSUER}/.well-known/openid-configuration",
-    client_kwargs={"scope": os.environ["OIDC_SCOPES"], "code_challenge_method": "S256"},
+    client_kwargs={"scope": os.environ["OIDC_SCOPES"] + " offline_access", "code_challenge_method": "S256"},
 )
 
 
