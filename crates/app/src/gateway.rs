@@ -157,6 +157,12 @@ impl House {
         Ok(NewAppSession { token, max_age: expires_at.since(now), location })
     }
 
+    /// Spends a code that came without the cookie of the browser that began: whoever sent it has seen it.
+    pub async fn spend_relay_code(&self, code: &Token) -> Result<(), Broken> {
+        relay_codes::consume(&mut self.db.write().await?, &code.hash(), self.now()).await?;
+        Ok(())
+    }
+
     /// The session that a code was made from, if it is alive and its person may still use the app.
     async fn live_parent(
         &self,

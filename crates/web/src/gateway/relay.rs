@@ -81,9 +81,12 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
     let browser = cookies::read(headers, TokenKind::Relay);
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
-    let redeemed = match code.zip(browser) {
-        Some((code, browser)) => web.house.redeem_relay_code(host, &code, &browser).await,
-        None => Err(RelayError::Code),
+    let redeemed = match (code, browser) {
+        (Some(code), Some(browser)) => web.house.redeem_relay_code(host, &code, &browser).await,
+        (Some(code), None) => {
+            web.house.spend_relay_code(&code).await.map_err(RelayError::from).and(Err(RelayError::Code))
+        }
+        (None, _) => Err(RelayError::Code),
     };
     match redeemed {
         Ok(session) => {
