@@ -273,10 +273,12 @@ async fn raw_get(house: &House, path: &str) -> Answer {
 async fn our_cookies_never_reach_the_app(kind: Kind) {
     let (house, ada) = inside(kind).await;
     ada.visitor.set_cookie(APP, "theirs", "1");
-    ada.visitor.set_cookie(APP, "a__Host-ds_app", "2");
+    ada.visitor.set_cookie(APP, "zz", "2");
     let seen = shown(&open(&ada).await);
-    let cookies = seen.all("cookie").join("; ");
-    assert!(cookies.contains("theirs=1"), "the app lost its own: {cookies:?}");
+    assert_eq!(seen.all("cookie").join("; "), "theirs=1; zz=2", "the app lost its own, or has more");
+    // With a name that looks like ours the app may lose all, but sees nothing of ours.
+    ada.visitor.set_cookie(APP, "a__Host-ds_app", "2");
+    assert_eq!(open(&ada).await.status, 200);
     let ours: Vec<_> = house
         .echo
         .seen()
@@ -326,9 +328,11 @@ async fn signing_out_closes_the_app_within_five_seconds(kind: Kind) {
 }
 
 async fn disabling_the_person_closes_the_app_within_five_seconds(kind: Kind) {
-    let (house, ada) = inside(kind).await;
-    house.doorstep.told(&["user", "disable", "ada"]);
-    closes(&house, &ada).await;
+    let (house, _ada) = inside(kind).await;
+    let mut grace = house.newcomer("grace").await;
+    assert_eq!(shown(&grace.open_app(&format!("{GLANCES}/")).await).all("remote-user"), ["grace"]);
+    house.doorstep.told(&["user", "disable", "grace"]);
+    closes(&house, &grace).await;
 }
 
 async fn removing_the_group_closes_the_app_within_five_seconds(kind: Kind) {
