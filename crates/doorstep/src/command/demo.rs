@@ -23,6 +23,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Runs it.
 pub fn run(options: &Options, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     super::serve::no_core_dumps();
+    // The demo's own client speaks plain HTTP only; built with TLS it would not start without this.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = runtime()?;
     if options.once {
         runtime.block_on(once(context))
