@@ -123,6 +123,8 @@ impl Doorstep {
         assert!(self.running.is_none(), "it runs already");
         let mut command = Command::new(binary());
         command.args(["serve", "--config"]).arg(self.config()).current_dir(&self.directory);
+        // Whatever happens in a test, the most talkative log must not tell a secret; see `Drop`.
+        command.env("DOORSTEP_LOG_LEVEL", "trace");
         let (running, took) = wait::timed(async {
             let running = Running::start("Doorstep", &mut command, &self.log());
             self.until_ready(running).await
@@ -158,6 +160,23 @@ impl Doorstep {
         let beginning = format!("{}/setup/", self.issuer);
         wait::until("the set-up link", Duration::from_secs(10), || async { find_link(&self.printed(), &beginning) })
             .await
+    }
+
+    /// What must never be logged: the beginnings of random values (links are printed on purpose, for whoever
+    /// runs the house), the root key, and the secrets that were delivered.
+    fn secrets(&self) -> Vec<String> {
+        let kinds = ["ses", "log", "app", "rel", "rlc", "cod", "acc", "ref"];
+        let mut secrets: Vec<_> = kinds.iter().map(|kind| format!("ds_{kind}_")).collect();
+        let key = std::fs::read_to_string(self.data().join("root.key")).unwrap_or_default();
+        secrets.extend(key.lines().filter(|line| line.len() > 20).map(str::to_owned));
+        let files = std::fs::read_dir(self.data().join("apps")).into_iter().flatten().flatten();
+        let delivered = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+        secrets.extend(delivered.flat_map(|text| {
+            let secret = |line: &str| Some(line.split_once("SECRET=")?.1.trim_matches(['"', '\'']).to_owned());
+            text.lines().filter_map(secret).collect::<Vec<_>>()
+        }));
+        secrets.retain(|secret| !secret.is_empty());
+        secrets
     }
 
     /// Stops it as a service manager does.
@@ -198,6 +217,20 @@ impl Doorstep {
         let said = self.command(arguments);
         assert_eq!(said.status, 0, "doorstep {}: {said:?}", arguments.join(" "));
         said
+    }
+}
+
+/// Security row 101: after each test the log of the whole test is searched for what opens doors.
+impl Drop for Doorstep {
+    fn drop(&mut self) {
+        self.running.take();
+        if std::thread::panicking() {
+            return;
+        }
+        let log = self.printed();
+        for secret in self.secrets() {
+            assert!(!log.contains(&secret), "{secret} is in the log:\n{log}");
+        }
     }
 }
 

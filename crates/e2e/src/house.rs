@@ -50,6 +50,16 @@ pub struct House {
     directory: TempDir,
 }
 
+/// Another server of the same house.
+pub struct Replica {
+    /// The server.
+    pub doorstep: Doorstep,
+    /// A client whose every name leads to it.
+    pub visitor: Visitor,
+    _proxy: Proxy,
+    _directory: TempDir,
+}
+
 /// Who is in which group, and the three relying parties.
 pub fn relying_parties() -> String {
     let groups = "[groups]\nadmins = [\"ada\"]\nusers = [\"ada\", \"grace\"]\n";
@@ -101,6 +111,22 @@ impl House {
         }
         let proxy = hosts.start().await;
         Self { doorstep, echo, proxy, certificates, postgres, parties: Vec::new(), addresses, directory }
+    }
+
+    /// A second server on the same database and root key, with these declarations and a proxy of its own
+    /// in front of the same app.
+    pub async fn replica(&self, kind: Kind, tables: &str) -> Replica {
+        let directory = tempfile::Builder::new().prefix("doorstep-replica-").tempdir().expect("a temporary directory");
+        let url = self.postgres.as_ref().map(Postgres::url).expect("replicas share a database server");
+        let mut doorstep = Doorstep::install(directory.path(), ISSUER, Some(&url));
+        std::fs::create_dir(doorstep.data()).expect("a data folder can be made");
+        std::fs::copy(self.doorstep.data().join("root.key"), doorstep.data().join("root.key")).expect("a root key");
+        doorstep.declare(tables);
+        doorstep.start().await;
+        let hosts = Hosts::none(kind, &self.certificates);
+        let proxy = hosts.generated(&generated(&doorstep, kind), &self.echo.upstream()).start().await;
+        let visitor = Visitor::through(proxy.address, &self.certificates, &NAMES);
+        Replica { doorstep, visitor, _proxy: proxy, _directory: directory }
     }
 
     /// Someone at a client of their own, who has no account yet.

@@ -90,6 +90,12 @@ impl Visitor {
         Self { client: self.client.clone(), jar: Mutex::new(self.cookies()) }
     }
 
+    /// Another visitor with a copy of these cookies on the road of `other`: a browser that a load balancer sends elsewhere.
+    #[must_use]
+    pub fn led_to(&self, other: &Self) -> Self {
+        Self { client: other.client.clone(), jar: Mutex::new(self.cookies()) }
+    }
+
     /// Begins a GET.
     pub fn get(&self, url: &str) -> Ask<'_> {
         self.ask(Method::GET, url)

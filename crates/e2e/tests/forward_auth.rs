@@ -53,7 +53,11 @@ fn shown(answer: &Answer) -> Seen {
 }
 
 async fn inside(kind: Kind) -> (House, Person) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
+    inside_on(Engine::Sqlite, kind).await
+}
+
+async fn inside_on(engine: Engine, kind: Kind) -> (House, Person) {
+    let house = House::guarding(engine, kind).await;
     let mut ada = house.ada().await;
     let page = shown(&ada.open_app(&format!("{GLANCES}/")).await);
     assert_eq!(page.all("remote-user"), ["ada"]);
@@ -333,6 +337,13 @@ async fn disabling_the_person_closes_the_app_within_five_seconds(kind: Kind) {
     assert_eq!(shown(&grace.open_app(&format!("{GLANCES}/")).await).all("remote-user"), ["grace"]);
     house.doorstep.told(&["user", "disable", "grace"]);
     closes(&house, &grace).await;
+}
+
+#[tokio::test]
+async fn a_house_on_postgresql_opens_and_closes_as_well() {
+    let (house, ada) = inside_on(Engine::Postgres, Kind::Caddy).await;
+    ada.visitor.post(&ada.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await;
+    closes(&house, &ada).await;
 }
 
 async fn removing_the_group_closes_the_app_within_five_seconds(kind: Kind) {

@@ -1,7 +1,7 @@
 //! Security reference §1.6 and the forward-auth reference §5 at Doorstep's own endpoints, as a proxy asks them.
 
 use doorstep_e2e::{
-    house::{Engine, GLANCES, House, ISSUER},
+    house::{Engine, GLANCES, House, ISSUER, with_glances},
     http::{Answer, Ask, Visitor},
     proxy::Kind,
 };
@@ -288,6 +288,26 @@ async fn security_68_an_address_that_is_none_opens_nothing() {
             let answer = ask.header("x-forwarded-uri", "/page").header("x-forwarded-for", value).send().await;
             refused(&answer, dialect, value);
         }
+    }
+}
+
+#[tokio::test]
+async fn security_107_a_session_with_one_app_opens_no_other() {
+    let gate = gate().await;
+    let other = "files.other.test";
+    let files = format!("\n[apps.files]\nurl = \"https://{other}\"\nforward_auth = true\n");
+    gate.house.doorstep.declare(&(with_glances() + &files));
+    gate.house.doorstep.reload();
+    let asked = Asked { host: other, ..PAGE };
+    doorstep_e2e::wait::until("the other app to be guarded", std::time::Duration::from_secs(10), || async {
+        (gate.without(Dialect::Forward, asked).await.status == 302).then_some(())
+    })
+    .await;
+    for dialect in BOTH {
+        assert_eq!(gate.with_session(dialect, PAGE).await.status, 200, "{dialect:?}");
+        let answer = gate.with_session(dialect, asked).await;
+        refused(&answer, dialect, "the cookie of another app");
+        assert!(IDENTITY.iter().all(|name| answer.header(name).is_none()), "{answer:?}");
     }
 }
 

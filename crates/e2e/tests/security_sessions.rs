@@ -220,6 +220,26 @@ async fn security_40_a_cookie_that_comes_twice_is_no_cookie() {
 }
 
 #[tokio::test]
+async fn security_41_sign_ins_at_the_same_time_do_not_mix() {
+    let f = fixture().await;
+    let mut people = Vec::new();
+    for name in ["ben", "cleo", "dora", "eli", "finn", "gil", "hana", "ira"] {
+        people.push((name, f.house.newcomer(name).await));
+    }
+    let (request, back) = (&f.request, &f.back);
+    let all = people.iter_mut().map(|(name, person)| async move {
+        for _ in 0..12 {
+            person.visitor.forget_cookies();
+            // The same parameters for everybody, as a busy client with a bad generator would send them.
+            let tokens = person.tokens(request).await;
+            let info = userinfo(back, ISSUER, &tokens.access).await.json();
+            assert_eq!((&info["preferred_username"], &info["sub"]), (&json!(name), &tokens.claims()["sub"]));
+        }
+    });
+    futures_util::future::join_all(all).await;
+}
+
+#[tokio::test]
 async fn security_43_a_token_is_the_whole_token() {
     let mut f = fixture().await;
     let access = f.ada.tokens(&f.request).await.access;

@@ -214,6 +214,33 @@ async fn a_lost_passkey_is_replaced_by_a_link_from_the_host() {
 }
 
 #[tokio::test]
+async fn a_password_signs_in_without_any_script_where_passwords_are_on() {
+    let tables = relying_parties() + "\n[sign_in]\npasswords = true\n";
+    let mut house = House::provider(Engine::Sqlite, &tables).await;
+    house.start_relying_parties().await;
+    let browser = patient(&house).await;
+    let _authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    browser.open(&format!("{ISSUER}/account")).await;
+    browser.click("section[aria-labelledby=password] summary").await;
+    browser.fill("form[action='/account/password'] input[name=new]", "four words are good").await;
+    browser.click("form[action='/account/password'] button").await;
+    browser.wait_for("[role=status]").await;
+
+    browser.forget_cookies().await;
+    browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    let library = Library::OpenidClient;
+    for (password, then) in [("four words are wrong", "/login"), ("four words are good", "/callback")] {
+        browser.open(&library.url()).await;
+        browser.fill("input[name=user_name]", "ada").await;
+        browser.fill("input[name=password]", password).await;
+        browser.click("form[method=post][action='/login'] button").await;
+        browser.wait_for_url(then, |url| url.path() == then).await;
+    }
+    assert_eq!(pages::learned(&browser, &library.host()).await["userinfo"]["preferred_username"], "ada");
+}
+
+#[tokio::test]
 async fn a_passkey_of_another_house_is_refused() {
     let (one, other) = (house().await, house().await);
     let first = patient(&one).await;
