@@ -38,7 +38,6 @@ struct Plan {
     codes: [usize; 2],
     starts: usize,
     first_starts: usize,
-    signing_seconds: u32,
 }
 
 const FULL: Plan = Plan {
@@ -48,7 +47,6 @@ const FULL: Plan = Plan {
     codes: [14_000, 36_000],
     starts: 20,
     first_starts: 9,
-    signing_seconds: 3,
 };
 const QUICK: Plan = Plan {
     rounds: 1,
@@ -57,7 +55,6 @@ const QUICK: Plan = Plan {
     codes: [5_000, 12_000],
     starts: 5,
     first_starts: 3,
-    signing_seconds: 1,
 };
 
 const BARE: &str = "a handler that says ok";
@@ -89,12 +86,9 @@ fn bench(plan: Plan, program: &Path) {
     // On the disk of the project, where a database would be; memory file systems would flatter.
     let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(&target).expect("a folder");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let mut report = Report {
-        machine: Machine::here(program),
-        signing: Signing::measure(plan.signing_seconds),
-        work: Vec::new(),
-        facts: starts::facts(program, &directory.path().join("starts"), (plan.first_starts, plan.starts)),
-    };
+    let apart = directory.path().join("starts");
+    let facts = runtime.block_on(starts::facts(program, &apart, (plan.first_starts, plan.starts)));
+    let mut report = Report { machine: Machine::here(program), signing: Vec::new(), work: Vec::new(), facts };
     runtime.block_on(rates(plan, program, &directory.path().join("house"), &mut report));
     print!("{}", report.table());
     let out = target.join("bench.json");
@@ -111,11 +105,9 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
     bare.ready(bare_address, "/ok", Instant::now());
     let (server, _) = house.start();
     std::thread::sleep(Duration::from_secs(2));
+    report.facts.extend(Fact::memory(("memory, idle", "  its own part"), server.resident(), Some(20.0)));
+    ask_everything(plan, &house, (&server, (&bare, bare_address)), report).await;
     let facts = &mut report.facts;
-    facts.extend(Fact::memory(("memory, idle", "  its own part"), server.resident(), Some(20.0)));
-
-    let signed_in = ask_everything(plan, &house, (&server, (&bare, bare_address)), &mut report.work).await;
-    drop(signed_in);
     facts.extend(Fact::memory(("memory, after this load", "  its own part"), server.resident(), Some(40.0)));
 
     let guarded = House::forward_auth();
@@ -137,12 +129,12 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
 }
 
 /// Rounds of everything but forward auth.
-async fn ask_everything<'a>(
+async fn ask_everything(
     plan: Plan,
-    house: &'a House,
+    house: &House,
     (server, (bare, bare_address)): (&Process, (&Process, SocketAddr)),
-    work: &mut Vec<Work>,
-) -> SignedIn<'a> {
+    report: &mut Report,
+) {
     let mut person = SignedIn::by_set_up_link(house, server).await;
     let bearer = format!("Authorization: Bearer {}\r\n", person.access_token().await);
     let own = (server, house.address);
@@ -166,7 +158,9 @@ async fn ask_everything<'a>(
             authorized.push(asked);
             rounds.push(taken);
         }
+        report.signing.push(Signing::measure());
     }
+    let work = &mut report.work;
     work.push(Work { name: BARE, against: None, rounds: bares });
     for ((name, _, target), rounds) in documents.into_iter().zip(answered) {
         work.push(Work { name, against: Some(Against { what: Reference::Bare(BARE), target }), rounds });
@@ -177,7 +171,6 @@ async fn ask_everything<'a>(
     work.push(Work { name: "token by code, RS256", against: Some(against), rounds: rs256 });
     let against = Against { what: Reference::P256, target: None };
     work.push(Work { name: "token by code, ES256", against: Some(against), rounds: es256 });
-    person
 }
 
 fn get_ok() -> String {

@@ -58,8 +58,8 @@ pub(crate) struct Fact {
 pub(crate) struct Report {
     /// Where.
     pub(crate) machine: Machine,
-    /// Raw signing.
-    pub(crate) signing: Signing,
+    /// Raw signing, in each round.
+    pub(crate) signing: Vec<Signing>,
     /// Rates.
     pub(crate) work: Vec<Work>,
     /// Other figures.
@@ -83,17 +83,20 @@ impl Fact {
 impl Work {
     /// The round in the middle, by `of`.
     fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
-        let mut values: Vec<_> = self.rounds.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+        median(self.rounds.iter().map(of).collect())
     }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 impl Report {
     /// The table.
     pub(crate) fn table(&self) -> String {
         let mut out = format!("{}\n\n", self.machine.line());
-        let Signing { rsa2048, p256, ed25519 } = self.signing;
+        let Signing { rsa2048, p256, ed25519 } = self.signing();
         let _ = writeln!(
             out,
             "raw signing on one core, a second: RSA-2048 {rsa2048:.0}, P-256 {p256:.0}, Ed25519 {ed25519:.0}"
@@ -147,8 +150,13 @@ impl Report {
                     (work.median(|figures| figures.per_second), work.median(|figures| figures.per_core_second))
                 })
             }
-            Reference::Rsa2048 => (self.signing.rsa2048, self.signing.rsa2048),
-            Reference::P256 => (self.signing.p256, self.signing.p256),
+            Reference::Rsa2048 => (self.signing().rsa2048, self.signing().rsa2048),
+            Reference::P256 => (self.signing().p256, self.signing().p256),
         }
+    }
+
+    fn signing(&self) -> Signing {
+        let of = |rate: fn(&Signing) -> f64| median(self.signing.iter().map(rate).collect());
+        Signing { rsa2048: of(|s| s.rsa2048), p256: of(|s| s.p256), ed25519: of(|s| s.ed25519) }
     }
 }
