@@ -30,7 +30,11 @@ const NAP: Duration = Duration::from_millis(10);
 const READERS: usize = 4;
 const STATEMENTS: usize = 256;
 /// Commits after which the write-ahead log is copied back into the file.
-const CHECKPOINT_EVERY: u32 = 500;
+const CHECKPOINT_EVERY: u32 = 1000;
+/// For the writer: enough of the file at hand that a commit under load reads little back, and a checkpoint of
+/// SQLite's own, which would hold up the writer, only when ours does not come through.
+const WRITER: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
 
 /// A database file.
 #[derive(Clone)]
@@ -74,7 +78,7 @@ impl File {
         }
         let path = PathBuf::from(path);
         create_private(&path).map_err(|error| cannot_open(&path, &error))?;
-        let conn = connect(&path, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;")?;
+        let conn = connect(&path, WRITER)?;
         Ok(Self(Arc::new(Shared {
             path,
             writer: Arc::new(AsyncMutex::new(WriterState { conn, commits: 0 })),
