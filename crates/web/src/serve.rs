@@ -1,11 +1,10 @@
 //! Connections: TCP or a Unix socket, plain or TLS, bounded in every direction, closed gracefully.
 
 use crate::{router::App, state::Peer};
-use hyper::body::Incoming;
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
-    service::TowerToHyperService,
 };
 use std::{future::Future, io, sync::Arc, time::Duration};
 use tokio::{
@@ -97,7 +96,7 @@ async fn connection<S>(stream: S, peer: Peer, app: App, watcher: hyper_util::ser
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = tower::service_fn(move |request: http::Request<Incoming>| app.clone().answer(peer, request));
+    let service = service_fn(move |request: http::Request<Incoming>| app.clone().answer(peer, request));
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -111,7 +110,7 @@ where
         .max_header_list_size(64 * 1024)
         .max_concurrent_streams(128)
         .keep_alive_interval(Some(IDLE));
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
     }

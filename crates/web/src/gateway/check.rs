@@ -71,7 +71,7 @@ async fn session(web: &Web, prepared: &Prepared<'_>, now: Timestamp) -> Result<O
     if let Some(warm) = web.house.gateway.warm(&hash, web.house.settings.session_idle, now) {
         return Ok(Some(warm));
     }
-    match tokio::time::timeout(ANSWER_WITHIN, web.house.load_app_session(&hash)).await {
+    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.house.load_app_session(&hash))).await {
         Ok(Ok(found)) => Ok(found),
         Ok(Err(error)) => {
             tracing::error!(%error, "forward auth cannot look a session up");

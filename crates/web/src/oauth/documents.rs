@@ -11,9 +11,10 @@ use doorstep_core::{
     oauth::discovery::{Metadata, advertises_iss},
 };
 use http::{
-    HeaderValue,
+    HeaderMap, HeaderValue,
     header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE},
 };
+use serde::Serialize;
 use std::sync::Arc;
 
 /// The two documents, each kept with what it was written from.
@@ -25,55 +26,62 @@ pub(crate) struct Documents {
 
 struct Written<T> {
     from: Arc<T>,
+    head: HeaderMap,
     text: Bytes,
+}
+
+impl<T> Written<T> {
+    fn new(from: Arc<T>, document: &impl Serialize, https: bool) -> Arc<Self> {
+        let text = Bytes::from(serde_json::to_vec(document).unwrap_or_default());
+        let mut head = HeaderMap::with_capacity(10);
+        Surface::Public.stamp(&mut head, https);
+        head.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        head.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+        // Public documents, without credentials: any page may read them.
+        head.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        Arc::new(Self { from, head, text })
+    }
+
+    fn response(&self) -> Response {
+        let mut response = Response::new(Body::from(self.text.clone()));
+        *response.headers_mut() = self.head.clone();
+        response
+    }
 }
 
 impl Documents {
     /// OpenID Connect Discovery §4, RFC 8414 §3.
-    fn metadata(&self, house: &House) -> Bytes {
+    fn metadata(&self, house: &House, https: bool) -> Response {
         let snapshot = house.snapshot();
         if let Some(written) = self.metadata.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &snapshot)) {
-            return written.text.clone();
+            return written.response();
         }
         let iss = advertises_iss(snapshot.clients().map(AsRef::as_ref));
         let keys = house.keyring.keys();
         let algs: Vec<_> = SigningAlg::ALL.into_iter().filter(|alg| keys.signing(*alg).is_some()).collect();
-        let text = serde_json::to_vec(&Metadata::of(&house.settings.issuer, &algs, iss)).unwrap_or_default();
-        let text = Bytes::from(text);
-        self.metadata.store(Some(Arc::new(Written { from: snapshot, text: text.clone() })));
-        text
+        let written = Written::new(snapshot, &Metadata::of(&house.settings.issuer, &algs, iss), https);
+        self.metadata.store(Some(Arc::clone(&written)));
+        written.response()
     }
 
     /// RFC 7517 §5.
-    fn jwks(&self, house: &House) -> Bytes {
+    fn jwks(&self, house: &House, https: bool) -> Response {
         let keys = house.keyring.keys();
         if let Some(written) = self.jwks.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &keys)) {
-            return written.text.clone();
+            return written.response();
         }
-        let text = Bytes::from(serde_json::to_vec(keys.jwks()).unwrap_or_default());
-        self.jwks.store(Some(Arc::new(Written { from: keys, text: text.clone() })));
-        text
+        let written = Written::new(Arc::clone(&keys), keys.jwks(), https);
+        self.jwks.store(Some(Arc::clone(&written)));
+        written.response()
     }
 }
 
 /// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 pub(crate) fn metadata(web: &Web) -> Response {
-    public(web, web.documents.metadata(&web.house))
+    web.documents.metadata(&web.house, web.https)
 }
 
 /// `GET /jwks`.
 pub(crate) fn jwks(web: &Web) -> Response {
-    public(web, web.documents.jwks(&web.house))
-}
-
-fn public(web: &Web, text: Bytes) -> Response {
-    let mut response = Response::new(Body::from(text));
-    let headers = response.headers_mut();
-    headers.reserve(10);
-    Surface::Public.stamp(headers, web.https);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    // Public documents, without credentials: any page may read them.
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    response
+    web.documents.jwks(&web.house, web.https)
 }
