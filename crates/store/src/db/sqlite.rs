@@ -33,8 +33,7 @@ const STATEMENTS: usize = 256;
 const CHECKPOINT_EVERY: u32 = 1000;
 /// For the writer: enough of the file at hand that a commit under load reads little back, and a checkpoint of
 /// SQLite's own, which would hold up the writer, only when ours does not come through.
-const WRITER: &str =
-    "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
 
 /// A database file.
 #[derive(Clone)]
