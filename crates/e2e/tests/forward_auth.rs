@@ -5,7 +5,7 @@ use doorstep_e2e::{
     chromium::Browser,
     echo::Seen,
     house::{Engine, GLANCES, House, ISSUER, with_glances},
-    http::Answer,
+    http::{Answer, Ask, Visitor},
     pages,
     person::Person,
     proxy::Kind,
@@ -39,6 +39,7 @@ behind_both! {
     security_66_no_spelling_of_a_path_goes_round_the_door
     our_cookies_never_reach_the_app
     a_script_hears_401_and_is_not_sent_away
+    a_websocket_is_for_whoever_is_signed_in
     a_post_without_a_session_is_not_repeated
     signing_out_closes_the_app_within_five_seconds
     disabling_the_person_closes_the_app_within_five_seconds
@@ -309,6 +310,24 @@ async fn a_script_hears_401_and_is_not_sent_away(kind: Kind) {
     assert!(visitor.cookie(APP, "__Host-ds_relay").is_some(), "{person:?}");
     assert_eq!(person.headers.get_all("set-cookie").iter().count(), 1, "{person:?}");
     assert_eq!(house.echo.seen(), []);
+}
+
+/// The request with which a browser begins a websocket: RFC 6455 §4.1.
+fn socket(visitor: &Visitor) -> Ask<'_> {
+    let ask = visitor.get(&format!("{GLANCES}/socket")).header("origin", GLANCES).header("sec-websocket-version", "13");
+    ask.header("connection", "Upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA==")
+}
+
+async fn a_websocket_is_for_whoever_is_signed_in(kind: Kind) {
+    let (house, ada) = inside(kind).await;
+    let seen = shown(&socket(&ada.visitor).send().await);
+    assert_eq!((seen.all("upgrade"), seen.all("remote-user")), (vec!["websocket"], vec!["ada"]), "{kind:?}");
+    let reached = house.echo.seen().len();
+    let refused = socket(&house.visitor()).send().await;
+    assert_eq!((refused.status.as_u16(), refused.header("location")), (401, None), "{refused:?}");
+    assert_eq!(house.echo.seen().len(), reached);
 }
 
 async fn a_post_without_a_session_is_not_repeated(kind: Kind) {

@@ -1,8 +1,10 @@
 //! Security reference §1.6 and the forward-auth reference §5 at Doorstep's own endpoints, as a proxy asks them.
 
 use doorstep_e2e::{
+    expect::{error_page, leads_nowhere_evil},
     house::{Engine, GLANCES, House, ISSUER, with_glances},
     http::{Answer, Ask, Visitor},
+    person::Person,
     proxy::Kind,
 };
 use std::net::IpAddr;
@@ -32,6 +34,7 @@ const PAGE: Asked<'static> = Asked { method: "GET", host: APP, path: "/page" };
 struct Gate {
     house: House,
     proxy: Visitor,
+    ada: Person,
     /// Ada's cookie for the app.
     cookie: String,
 }
@@ -42,7 +45,7 @@ async fn gate() -> Gate {
     assert_eq!(ada.open_app(&format!("{GLANCES}/")).await.status, 200);
     let cookie = ada.visitor.cookie(APP, "__Host-ds_app").expect("a session with the app");
     let proxy = Visitor::plain();
-    Gate { house, proxy, cookie: format!("__Host-ds_app={cookie}") }
+    Gate { house, proxy, ada, cookie: format!("__Host-ds_app={cookie}") }
 }
 
 impl Gate {
@@ -127,6 +130,9 @@ async fn fa_1_to_4_a_person_is_sent_to_sign_in_and_a_program_is_told() {
         let socket =
             gate.ask(dialect, PAGE).header("upgrade", "websocket").header("connection", "upgrade").send().await;
         assert_eq!((socket.status.as_u16(), socket.header("location")), (401, None), "{socket:?}");
+        let socket = gate.ask(dialect, PAGE).header("cookie", &gate.cookie);
+        let socket = socket.header("upgrade", "websocket").header("connection", "upgrade").send().await;
+        assert_eq!(socket.status, 200, "{dialect:?}: a websocket with a session: {socket:?}");
     }
 }
 
@@ -288,6 +294,31 @@ async fn security_68_an_address_that_is_none_opens_nothing() {
             let answer = ask.header("x-forwarded-uri", "/page").header("x-forwarded-for", value).send().await;
             refused(&answer, dialect, value);
         }
+    }
+}
+
+#[tokio::test]
+async fn security_11_fa_27_nobody_chooses_where_a_sign_in_leads() {
+    let mut gate = gate().await;
+    let sent = gate.without(Dialect::Forward, PAGE).await.location().expect("a way to sign in").to_string();
+    let begin = sent.find("st=").expect("a state") + 3;
+    for place in (begin..sent.len()).step_by(7) {
+        let mut edited = sent.clone().into_bytes();
+        edited[place] = if edited[place] == b'A' { b'B' } else { b'A' };
+        let edited = String::from_utf8(edited).expect("ASCII");
+        error_page(&gate.ada.visitor.get(&edited).navigating().send().await, &edited);
+    }
+    let session = gate.ada.visitor.cookie("auth.home.test", "__Host-ds_session").expect("a session");
+    for path in ["//evil.test/", "/\\evil.test/", "/%5cevil.test/", "/%09/evil.test/", "/.//evil.test/", "/@evil.test/"]
+    {
+        gate.ada.visitor.forget_cookies();
+        gate.ada.visitor.set_cookie("auth.home.test", "__Host-ds_session", &session);
+        let end = gate.ada.walk(&format!("{GLANCES}{path}"), |to| to.path() == "/.doorstep/callback").await;
+        let Some(callback) = end.location() else { continue };
+        let opened = gate.ada.visitor.get(callback.as_str()).navigating().send().await;
+        leads_nowhere_evil(&opened, path);
+        let to = opened.location().expect("the way back to the page");
+        assert_eq!(to.host_str(), Some(APP), "{path}: {opened:?}");
     }
 }
 
