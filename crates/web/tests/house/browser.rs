@@ -22,6 +22,8 @@ pub(crate) struct Answer {
 
 impl Browser {
     pub(crate) fn new(at: SocketAddr) -> Self {
+        // In a build of the whole workspace the client speaks TLS too, and wants to know by which library.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Self { client, at, cookies: BTreeMap::new() }
     }
