@@ -73,11 +73,7 @@ impl Db {
     /// Begins a transaction. Never begin a second one while holding the first: SQLite has one writer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(Tx(Conn(match &self.0 {
-            Engine::Sqlite(file) => {
-                let mut writer = file.writer().await?;
-                writer.begin(sqlite::PATIENCE).await?;
-                Inner::SqliteWriter(writer)
-            }
+            Engine::Sqlite(file) => Inner::SqliteWriter(file.begin().await?),
             Engine::Postgres(pool) => Inner::PostgresTx(postgres::begin(pool).await?),
         })))
     }
@@ -180,7 +176,7 @@ impl Tx {
     /// Makes everything that was written since [`Db::begin`] lasting, at once.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.0.0 {
-            Inner::SqliteWriter(mut writer) => writer.commit().await,
+            Inner::SqliteWriter(writer) => writer.commit().await,
             Inner::PostgresTx(tx) => postgres::commit(tx).await,
             // `begin` makes no others.
             Inner::SqliteReader(_) | Inner::Postgres(_) => Err(StoreError::OutsideTransaction { table: "database" }),

@@ -1,6 +1,6 @@
 //! What can go wrong between Doorstep and its database. Says nothing about HTTP.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// A failed database operation.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,12 @@ pub enum StoreError {
         /// Where.
         table: &'static str,
     },
+    /// The transaction was given up by the database: nothing of it was written.
+    #[error("the database gave the transaction up; nothing of it was written")]
+    Lost,
+    /// The COMMIT that several transactions shared failed: nothing of them was written.
+    #[error("{0}")]
+    Commit(Arc<StoreError>),
     /// The database was written by a newer Doorstep.
     #[error(
         "the database has schema version {database} (written by Doorstep {written_by}), and this is Doorstep {binary}, \

@@ -2,13 +2,16 @@
 //!
 //! A statement runs where it is awaited. Waiting for another *process* (the command line beside the server)
 //! happens in the scheduler, not in SQLite, so that no thread is held up. The write-ahead log is copied back
-//! by a thread of its own.
+//! by a thread of its own. Transactions that meet share a COMMIT: see `group`.
+
+mod group;
 
 use crate::{
     error::StoreError,
     row::{Cell, Row, Value},
     sql::Statement,
 };
+use group::{Joined, WriterState};
 use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags,
     config::DbConfig,
@@ -30,7 +33,7 @@ const NAP: Duration = Duration::from_millis(10);
 const READERS: usize = 4;
 const STATEMENTS: usize = 256;
 /// Commits after which the write-ahead log is copied back into the file.
-const CHECKPOINT_EVERY: u32 = 1000;
+const CHECKPOINT_EVERY: usize = 1000;
 /// For the writer: enough of the file at hand that a commit under load reads little back, and a checkpoint of
 /// SQLite's own, which would hold up the writer, only when ours does not come through.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
@@ -46,11 +49,6 @@ struct Shared {
     idle: Mutex<Vec<Connection>>,
 }
 
-struct WriterState {
-    conn: Connection,
-    commits: u32,
-}
-
 /// One of a few connections that only read.
 pub(super) struct Reader {
     conn: Option<Connection>,
@@ -61,6 +59,8 @@ pub(super) struct Reader {
 /// The one connection that writes.
 pub(super) struct Writer {
     state: OwnedMutexGuard<WriterState>,
+    /// Whether a transaction was begun, and neither committed nor abandoned.
+    begun: bool,
     home: File,
 }
 
@@ -80,7 +80,7 @@ impl File {
         let conn = connect(&path, WRITER)?;
         Ok(Self(Arc::new(Shared {
             path,
-            writer: Arc::new(AsyncMutex::new(WriterState { conn, commits: 0 })),
+            writer: Arc::new(AsyncMutex::new(WriterState::new(conn))),
             readers: Arc::new(Semaphore::new(READERS)),
             idle: Mutex::new(Vec::new()),
         })))
@@ -96,10 +96,35 @@ impl File {
         Ok(Reader { conn: Some(conn), home: self.clone(), _permit: permit })
     }
 
+    /// The writer, for statements that each commit by themselves.
     pub(super) async fn writer(&self) -> Result<Writer, StoreError> {
+        let mut writer = self.next_writer().await?;
+        writer.state.end().await;
+        Ok(writer)
+    }
+
+    /// The writer in a transaction, which others may be part of.
+    pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
+        let mut writer = self.next_writer().await?;
+        writer.begin(PATIENCE).await?;
+        Ok(writer)
+    }
+
+    async fn next_writer(&self) -> Result<Writer, StoreError> {
         let state = Arc::clone(&self.0.writer).lock_owned();
         let state = tokio::time::timeout(PATIENCE, state).await.map_err(|_| StoreError::Busy)?;
-        Ok(Writer { state, home: self.clone() })
+        Ok(Writer { state, begun: false, home: self.clone() })
+    }
+
+    /// Commits what waits after those who are ready to write now had their turn.
+    fn end_group_soon(&self) {
+        let home = self.clone();
+        tokio::spawn(async move {
+            tokio::task::yield_now().await;
+            let mut state = home.0.writer.lock().await;
+            state.end().await;
+            home.checkpoint_now_and_then(&mut state);
+        });
     }
 
     /// Copies the write-ahead log back and lets go of idle readers.
@@ -115,7 +140,11 @@ impl File {
     }
 
     /// Copies the write-ahead log back from another thread; writers and readers go on meanwhile.
-    fn checkpoint_aside(&self) {
+    fn checkpoint_now_and_then(&self, state: &mut WriterState) {
+        if state.commits < CHECKPOINT_EVERY {
+            return;
+        }
+        state.commits = 0;
         let path = self.0.path.clone();
         tokio::task::spawn_blocking(move || match connect(&path, "") {
             Ok(conn) => checkpoint(&conn),
@@ -158,22 +187,33 @@ impl Drop for Reader {
 
 impl Writer {
     pub(super) async fn run(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+        if self.begun && !self.in_transaction() {
+            // SQLite gave it up after an error: what follows must not commit by itself.
+            return Err(StoreError::Lost);
+        }
         query(&mut self.state.conn, statement, values).await
     }
 
-    /// Takes the write lock at once, so that a transaction never fails half-way because another came first.
+    /// Begins a transaction; waits at most `patience` for another process.
     pub(super) async fn begin(&mut self, patience: Duration) -> Result<(), StoreError> {
-        control(&mut self.state.conn, "BEGIN IMMEDIATE", patience).await
+        self.state.begin(patience).await?;
+        self.begun = true;
+        Ok(())
     }
 
-    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
-        control(&mut self.state.conn, "COMMIT", PATIENCE).await?;
-        self.state.commits += 1;
-        if self.state.commits >= CHECKPOINT_EVERY {
-            self.state.commits = 0;
-            self.home.checkpoint_aside();
-        }
-        Ok(())
+    /// Comes back when what was written is lasting.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        let joined = self.state.join().await?;
+        self.begun = false;
+        let waiting = match joined {
+            Joined::First(waiting) => {
+                self.home.end_group_soon();
+                waiting
+            }
+            Joined::Later(waiting) | Joined::Ended(waiting) => waiting,
+        };
+        drop(self);
+        waiting.outcome().await
     }
 
     pub(super) fn script(&self, text: &str) -> Result<(), StoreError> {
@@ -196,10 +236,8 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        if self.in_transaction()
-            && let Err(error) = self.state.conn.execute_batch("ROLLBACK")
-        {
-            tracing::error!(%error, "a transaction could not be rolled back");
+        if self.begun {
+            self.state.abandon();
         }
     }
 }
@@ -306,6 +344,7 @@ fn connect(path: &Path, extra: &str) -> Result<Connection, StoreError> {
         conn.busy_timeout(PATIENCE)?;
         conn.execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024; \
+             PRAGMA temp_store = MEMORY; \
              PRAGMA trusted_schema = OFF;",
         )?;
         // Keeps a statement's plan whatever is bound to it; otherwise some are planned anew at each run, for 20 µs.
