@@ -214,7 +214,7 @@ impl House {
     ) -> Result<Option<Authorized>, Broken> {
         let now = self.now();
         let mut entropy = self.ambient.entropy();
-        let grant = issue.grant(GrantId::random(&mut entropy), now);
+        let grant = issue.grant(GrantId::begun_at(now, &mut entropy), now);
         let code = Token::random(TokenKind::Code, &mut entropy);
         let mut tx = self.db.begin().await?;
         grants::insert(&mut tx, &grant).await?;

@@ -7,3 +7,4 @@ mod nouns;
 mod one_time;
 mod opening;
 mod statements;
+mod together;

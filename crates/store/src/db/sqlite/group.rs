@@ -125,3 +125,118 @@ impl WriterState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> WriterState {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(
+            "PRAGMA foreign_keys = ON; CREATE TABLE house (id INTEGER PRIMARY KEY);
+             CREATE TABLE room (house INTEGER REFERENCES house (id) DEFERRABLE INITIALLY DEFERRED);",
+        )
+        .unwrap();
+        WriterState::new(conn)
+    }
+
+    /// Begins, writes and joins.
+    async fn one(state: &mut WriterState, text: &str) -> (&'static str, Waiting) {
+        state.begin(PATIENCE).await.unwrap();
+        state.conn.execute_batch(text).unwrap();
+        match state.join().await.unwrap() {
+            Joined::First(waiting) => ("first", waiting),
+            Joined::Later(waiting) => ("later", waiting),
+            Joined::Ended(waiting) => ("ended", waiting),
+        }
+    }
+
+    fn houses(state: &WriterState) -> Vec<i64> {
+        let mut statement = state.conn.prepare("SELECT id FROM house ORDER BY id").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[tokio::test]
+    async fn those_who_meet_share_a_commit() {
+        let mut state = state();
+        let (first, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        let (later, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        assert_eq!((first, later), ("first", "later"));
+        assert!(a.0.borrow().is_none() && b.0.borrow().is_none(), "nobody is told before it is true");
+        state.end().await;
+        assert!(state.conn.is_autocommit());
+        a.outcome().await.unwrap();
+        b.outcome().await.unwrap();
+        assert_eq!((houses(&state), state.commits), (vec![1, 2], 2));
+        let (next, _) = one(&mut state, "INSERT INTO house VALUES (3)").await;
+        assert_eq!(next, "first");
+    }
+
+    #[tokio::test]
+    async fn a_full_group_ends_by_itself() {
+        let mut state = state();
+        let mut roles = Vec::new();
+        for id in 0..=LARGEST {
+            roles.push(one(&mut state, &format!("INSERT INTO house VALUES ({id})")).await.0);
+        }
+        let mut expected = vec!["later"; LARGEST + 1];
+        (expected[0], expected[LARGEST - 1], expected[LARGEST]) = ("first", "ended", "first");
+        assert_eq!(roles, expected);
+        assert_eq!(state.commits, LARGEST);
+    }
+
+    #[tokio::test]
+    async fn one_that_is_abandoned_takes_back_its_own_part() {
+        let mut state = state();
+        for (round, abandoned) in [(0, 0), (10, 1), (20, 2)] {
+            for step in 0..3 {
+                state.begin(PATIENCE).await.unwrap();
+                state.conn.execute_batch(&format!("INSERT INTO house VALUES ({})", round + step)).unwrap();
+                if step == abandoned {
+                    state.abandon();
+                } else {
+                    state.join().await.unwrap();
+                }
+            }
+            state.end().await;
+            assert!(state.conn.is_autocommit());
+        }
+        assert_eq!(houses(&state), [1, 2, 10, 12, 20, 21]);
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_is_told_to_all_and_stops_nobody_after() {
+        let mut state = state();
+        let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        let (_, b) = one(&mut state, "INSERT INTO room VALUES (404)").await;
+        state.end().await;
+        for waiting in [a, b] {
+            let told = waiting.outcome().await;
+            let Err(StoreError::Commit(error)) = &told else { panic!("{told:?}") };
+            assert!(matches!(**error, StoreError::MissingParent { .. }), "{error:?}");
+        }
+        assert_eq!((houses(&state), state.commits), (vec![], 0));
+        let (_, c) = one(&mut state, "INSERT INTO house VALUES (3)").await;
+        state.end().await;
+        c.outcome().await.unwrap();
+        assert_eq!(houses(&state), [3]);
+    }
+
+    #[tokio::test]
+    async fn what_sqlite_gave_up_is_never_called_committed() {
+        let mut state = state();
+        let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        // As after a full disk: the transaction is gone, with the parts of all.
+        state.conn.execute_batch("ROLLBACK").unwrap();
+        let (role, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        assert_eq!(role, "first");
+        assert!(a.outcome().await.is_err());
+        state.begin(PATIENCE).await.unwrap();
+        state.conn.execute_batch("ROLLBACK").unwrap();
+        assert!(matches!(state.join().await, Err(StoreError::Lost)));
+        state.abandon();
+        state.end().await;
+        assert!(b.outcome().await.is_err());
+        assert!(houses(&state).is_empty());
+    }
+}

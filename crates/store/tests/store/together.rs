@@ -1,0 +1,106 @@
+//! Transactions that meet: each is kept or taken back whole, whoever else was on its way at that moment.
+
+use crate::house::{id, user};
+use doorstep_core::id::UserId;
+use doorstep_store::{Conn, Db, StoreError, testing, users};
+use std::collections::BTreeSet;
+
+async fn insert(conn: &mut Conn, name: &str) -> Result<(), StoreError> {
+    users::insert(conn, &user(name), &format!("h-{name}")).await
+}
+
+async fn everybody(db: &Db) -> BTreeSet<UserId> {
+    let all = users::list(&mut db.read().await.unwrap()).await.unwrap();
+    all.into_iter().map(|user| user.id).collect()
+}
+
+/// How a transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Commits,
+    IsDropped,
+    Conflicts,
+    CommitsAfterAConflict,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_200_at_once_each_is_kept_or_taken_back_whole() {
+    for house in testing::both().await {
+        insert(&mut house.db.write().await.unwrap(), "first").await.unwrap();
+        let run = |number: usize| {
+            let db = house.db.clone();
+            let way = match number % 7 {
+                2 => Way::IsDropped,
+                4 => Way::Conflicts,
+                // On PostgreSQL a transaction is over with its first error.
+                5 if house.engine == testing::Engine::Sqlite => Way::CommitsAfterAConflict,
+                _ => Way::Commits,
+            };
+            tokio::spawn(async move {
+                let mut tx = db.begin().await?;
+                insert(&mut tx, &format!("a{number}")).await?;
+                tokio::task::yield_now().await;
+                if matches!(way, Way::Conflicts | Way::CommitsAfterAConflict) {
+                    let again = insert(&mut tx, "first").await;
+                    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+                }
+                insert(&mut tx, &format!("b{number}")).await.or_else(|error| match way {
+                    Way::Conflicts => Ok(()),
+                    _ => Err(error),
+                })?;
+                match way {
+                    Way::Commits | Way::CommitsAfterAConflict => tx.commit().await?,
+                    Way::IsDropped | Way::Conflicts => return Ok(None),
+                }
+                // Whoever was told so finds it at once.
+                let found = everybody(&db).await;
+                assert!(found.contains(&id::<UserId>(&format!("u-b{number}"))), "{number}");
+                Ok::<_, StoreError>(Some(number))
+            })
+        };
+        let runs: Vec<_> = (0..200).map(run).collect();
+        let mut kept = BTreeSet::from([id("u-first")]);
+        for run in runs {
+            if let Some(number) = run.await.unwrap().unwrap() {
+                kept.extend([id(&format!("u-a{number}")), id(&format!("u-b{number}"))]);
+            }
+        }
+        assert!(kept.len() > 200, "{:?}", house.engine);
+        assert_eq!(everybody(&house.db).await, kept, "{:?}", house.engine);
+    }
+}
+
+#[tokio::test]
+async fn whoever_stops_waiting_for_a_commit_locks_nobody_out() {
+    let house = testing::migrated(testing::Engine::Sqlite).await;
+    let mut tx = house.db.begin().await.unwrap();
+    insert(&mut tx, "ada").await.unwrap();
+    // The browser went away: the request is asked once and never again.
+    tokio::select! {
+        biased;
+        _ = tx.commit() => panic!("nobody was waiting"),
+        () = std::future::ready(()) => {}
+    }
+    let other = Db::open(&house.at.url).await.unwrap();
+    let mut tx = other.begin().await.unwrap();
+    insert(&mut tx, "bob").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(everybody(&house.db).await, BTreeSet::from([id("u-ada"), id("u-bob")]));
+}
+
+#[tokio::test]
+async fn a_statement_by_itself_is_lasting_when_it_returns_although_transactions_wait() {
+    let house = testing::migrated(testing::Engine::Sqlite).await;
+    let other = Db::open(&house.at.url).await.unwrap();
+    let transaction = async {
+        let mut tx = house.db.begin().await.unwrap();
+        insert(&mut tx, "ada").await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let alone = async {
+        insert(&mut house.db.write().await.unwrap(), "bob").await.unwrap();
+        everybody(&other).await
+    };
+    let ((), seen) = tokio::join!(transaction, alone);
+    assert_eq!(seen, BTreeSet::from([id("u-ada"), id("u-bob")]));
+}
