@@ -12,7 +12,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     gateway::{Person, Place, SessionView},
-    id::{AppName, SessionId, UserId},
+    id::{AppName, SessionId},
     secret::SecretHash,
     time::{Timestamp, Ttl},
 };
@@ -23,7 +23,9 @@ use doorstep_store::{
 };
 use quick_cache::sync::Cache;
 use std::{
+    borrow::Borrow,
     collections::{HashMap, HashSet},
+    hash::{Hash, Hasher},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -85,9 +87,32 @@ pub struct GatewaySessions {
 
 #[derive(Default)]
 struct Shared {
-    people: HashMap<UserId, Arc<Person>>,
+    people: HashSet<ByUser>,
     places: HashMap<(AppName, Box<str>), Arc<Place>>,
 }
+
+/// A person, found by their account.
+struct ByUser(Arc<Person>);
+
+impl Borrow<str> for ByUser {
+    fn borrow(&self) -> &str {
+        self.0.user().as_str()
+    }
+}
+
+impl Hash for ByUser {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<str>::borrow(self).hash(state);
+    }
+}
+
+impl PartialEq for ByUser {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.user() == other.0.user()
+    }
+}
+
+impl Eq for ByUser {}
 
 impl Default for GatewaySessions {
     fn default() -> Self {
@@ -204,13 +229,14 @@ impl GatewaySessions {
     fn share(&self, view: SessionView) -> SessionView {
         let mut guard = lock(&self.shared);
         let Shared { people, places } = &mut *guard;
-        let person = people.entry(view.person().user().clone()).or_insert_with(|| Arc::clone(view.person()));
-        if *person != *view.person() {
-            *person = Arc::clone(view.person());
-        }
+        let known = people.get(view.person().user().as_str()).map(|ByUser(person)| Arc::clone(person));
+        let person = known.filter(|person| *person == *view.person()).unwrap_or_else(|| {
+            people.replace(ByUser(Arc::clone(view.person())));
+            Arc::clone(view.person())
+        });
         let key = (view.place().app().clone(), view.place().host().into());
         let place = places.entry(key).or_insert_with(|| Arc::clone(view.place()));
-        view.sharing(person, place)
+        view.sharing(&person, place)
     }
 
     /// Sessions used since the last call, each with its latest use.
@@ -232,7 +258,7 @@ impl GatewaySessions {
             *latest = at.max(*latest);
         }
         let mut shared = lock(&self.shared);
-        shared.people.retain(|_, person| Arc::strong_count(person) > 1);
+        shared.people.retain(|ByUser(person)| Arc::strong_count(person) > 1);
         shared.places.retain(|_, place| Arc::strong_count(place) > 1);
         used
     }

@@ -73,7 +73,6 @@ pub struct SessionView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     user: UserId,
-    groups: Box<[GroupName]>,
     identity: IdentityHeaders,
 }
 
@@ -172,11 +171,7 @@ impl SessionView {
 
 impl Person {
     fn of(principal: &Principal) -> Self {
-        Self {
-            user: principal.user.id.clone(),
-            groups: principal.groups.iter().cloned().collect(),
-            identity: IdentityHeaders::of(principal),
-        }
+        Self { user: principal.user.id.clone(), identity: IdentityHeaders::of(principal) }
     }
 
     /// The account.
@@ -185,7 +180,7 @@ impl Person {
     }
 
     fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
-        allow.is_none_or(|allow| self.groups.iter().any(|group| allow.contains(group)))
+        allow.is_none_or(|allow| self.identity.groups().any(|group| allow.contains(group)))
     }
 }
 

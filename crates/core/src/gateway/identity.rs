@@ -3,15 +3,16 @@
 //! All four are always there, empty where nothing is known, so that no header of the client's can stay
 //! in their place (security row 57). A value holds printable ASCII only, by construction.
 
-use crate::model::Principal;
+use crate::{id::GroupName, model::Principal};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// The names, in the order of [`IdentityHeaders::values`].
 pub const IDENTITY_HEADERS: [&str; 4] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name"];
 
-/// The values for one person. Made once a session is looked up, not once a request.
+/// The values for one person, a line each. Made once a session is looked up, not once a request. One text,
+/// because a cache holds many.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdentityHeaders([Box<str>; 4]);
+pub struct IdentityHeaders(Box<str>);
 
 const NAME: &AsciiSet = &CONTROLS.add(b'%');
 
@@ -21,30 +22,26 @@ impl IdentityHeaders {
     /// without blanks is left empty: an app must never read another address than the person's.
     pub fn of(principal: &Principal) -> Self {
         let user = &principal.user;
-        let mut groups = String::new();
-        for group in &principal.groups {
-            if !groups.is_empty() {
-                groups.push(',');
-            }
-            groups.push_str(group.as_str());
-        }
+        let groups: Vec<_> = principal.groups.iter().map(GroupName::as_str).collect();
         let email = user.email.as_deref().filter(|email| email.bytes().all(|b| b.is_ascii_graphic()));
-        Self([
-            user.name.as_str().into(),
-            groups.into(),
-            email.unwrap_or_default().into(),
-            utf8_percent_encode(user.display_name.trim(), NAME).to_string().into(),
-        ])
+        let name = utf8_percent_encode(user.display_name.trim(), NAME).to_string();
+        let lines = [user.name.as_str(), &groups.join(","), email.unwrap_or_default(), &name];
+        Self(lines.join("\n").into())
     }
 
     /// The values, in the order of [`IDENTITY_HEADERS`].
-    pub const fn values(&self) -> &[Box<str>; 4] {
-        &self.0
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.split('\n')
+    }
+
+    /// The names of the person's groups.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        self.values().nth(1).unwrap_or_default().split(',').filter(|name| !name.is_empty())
     }
 
     /// Name and value of each header.
     pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        IDENTITY_HEADERS.into_iter().zip(self.0.iter().map(AsRef::as_ref))
+        IDENTITY_HEADERS.into_iter().zip(self.values())
     }
 }
 
@@ -85,6 +82,7 @@ mod tests {
             let headers = IdentityHeaders::of(&person);
             let expected: Vec<_> = IDENTITY_HEADERS.into_iter().zip(values).collect();
             assert_eq!(headers.pairs().collect::<Vec<_>>(), expected);
+            assert!(headers.groups().eq(person.groups.iter().map(GroupName::as_str)));
             for value in headers.values() {
                 assert!(value.bytes().all(|b| (b' '..0x7f).contains(&b)), "{value:?}");
             }
