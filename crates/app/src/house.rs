@@ -1,6 +1,7 @@
 //! A house in operation: the database, the keys and the settings, in one value that every use case takes.
 
 use crate::{
+    allowance::Allowances,
     ambient::Ambient,
     error::Broken,
     gateway_sessions::GatewaySessions,
@@ -41,6 +42,8 @@ pub struct House {
     pub(crate) refreshing: Mutex<()>,
     /// Sessions of protected apps that were seen lately.
     pub gateway: GatewaySessions,
+    /// What strangers may do how often.
+    pub(crate) allowances: Allowances,
     /// Who belongs to which group by configuration, for accounts that do not exist yet.
     pub(crate) declared: ArcSwap<crate::people::DeclaredGroups>,
 }
@@ -77,6 +80,7 @@ impl House {
             snapshot: ArcSwap::default(),
             refreshing: Mutex::default(),
             gateway: GatewaySessions::default(),
+            allowances: Allowances::default(),
             declared: ArcSwap::default(),
         };
         house.load_signing_keys().await?;

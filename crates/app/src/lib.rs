@@ -4,6 +4,7 @@
 //! knows SQL functions but no SQL, and nothing of HTTP.
 
 pub mod account;
+pub mod allowance;
 pub mod ambient;
 mod audit;
 pub mod authorize;

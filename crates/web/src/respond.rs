@@ -12,7 +12,12 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use doorstep_app::{authorize::story_of_denied, error::Broken, session::SignedIn};
+use doorstep_app::{
+    allowance::{Limited, TooMany},
+    authorize::story_of_denied,
+    error::Broken,
+    session::SignedIn,
+};
 use doorstep_core::{
     id::GroupName,
     oauth::params::{Params, encode, encode_pairs},
@@ -21,38 +26,81 @@ use doorstep_core::{
 };
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_TYPE, LOCATION},
+    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
 use std::sync::Arc;
 
 /// How long the cookie that ties parked requests to a browser lives; renewed whenever it is needed.
 pub(crate) const LOGIN_COOKIE_TTL: Ttl = Ttl::from_hours(2);
 
-/// What a page handler returns: an answer, or something that broke underneath.
+/// What a page handler returns: an answer, or why there is none.
 pub(crate) type Page = Result<Response, Failure>;
 
-/// Something broke underneath: told to the log with its cause, to the person without.
-pub(crate) struct Failure(Broken);
+/// Why a page handler has no answer of its own.
+pub(crate) enum Failure {
+    /// Something broke underneath: told to the log with its cause, to the person without.
+    Broken(Broken),
+    /// More than one address may ask for.
+    TooMany(TooMany),
+}
 
 impl From<Broken> for Failure {
     fn from(error: Broken) -> Self {
-        Self(error)
+        Self::Broken(error)
+    }
+}
+
+impl From<TooMany> for Failure {
+    fn from(error: TooMany) -> Self {
+        Self::TooMany(error)
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        tracing::error!(error = %self.0, "a request could not be answered");
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        response.extensions_mut().insert(Unanswered);
+        let (status, unanswered) = match self {
+            Self::Broken(error) => {
+                tracing::error!(%error, "a request could not be answered");
+                (StatusCode::SERVICE_UNAVAILABLE, Unanswered::Broken)
+            }
+            Self::TooMany(too_many) => (StatusCode::TOO_MANY_REQUESTS, Unanswered::TooMany(too_many)),
+        };
+        *response.status_mut() = status;
+        response.extensions_mut().insert(unanswered);
         response
     }
 }
 
-/// Marks an answer that the router turns into the page for a house that cannot answer.
+/// Marks an answer that the router turns into a page.
 #[derive(Clone, Copy)]
-pub(crate) struct Unanswered;
+pub(crate) enum Unanswered {
+    /// That of a house that cannot answer.
+    Broken,
+    /// That of a limit.
+    TooMany(TooMany),
+}
+
+impl Unanswered {
+    /// The page.
+    pub(crate) fn page(self, web: &Web) -> Response {
+        match self {
+            Self::Broken => unavailable(web),
+            Self::TooMany(too_many) => self::too_many(web, too_many),
+        }
+    }
+}
+
+/// RFC 6585 §4: 429, what happened, and when to try again.
+fn too_many(web: &Web, too_many: TooMany) -> Response {
+    let links = too_many.what == Limited::Link;
+    // The address of a link's page is a secret (security row 110).
+    let surface = if links { Surface::SecretPage } else { Surface::Page };
+    let page = pages::TooMany { links, seconds: too_many.seconds() };
+    let mut response = html(web, &surface, StatusCode::TOO_MANY_REQUESTS, &page);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(too_many.seconds()));
+    response
+}
 
 /// A page with the headers of its surface.
 pub(crate) fn html<T: Template>(web: &Web, surface: &Surface, status: StatusCode, page: &T) -> Response {

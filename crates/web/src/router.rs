@@ -10,7 +10,7 @@ use crate::{
     handlers::{account, authorize, consent, enrol, health, login, portal, sign_out},
     headers::Surface,
     oauth, pages,
-    respond::{self, Unanswered, html},
+    respond::{Unanswered, html},
     state::{Peer, Web},
 };
 use axum::{
@@ -107,8 +107,8 @@ impl App {
         request.extensions_mut().insert(id.clone());
         let answered = self.router.clone().oneshot(request).instrument(span).await;
         let mut response = answered.unwrap_or_else(|never| match never {});
-        if response.extensions().get::<Unanswered>().is_some() {
-            response = respond::unavailable(&self.web);
+        if let Some(unanswered) = response.extensions().get::<Unanswered>() {
+            response = unanswered.page(&self.web);
         }
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert(REQUEST_ID, id);

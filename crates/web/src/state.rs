@@ -1,7 +1,7 @@
 //! What every handler is given: the house, who may speak for clients, and what is the same for all answers.
 
 use doorstep_app::house::House;
-use doorstep_core::gateway::is_trusted;
+use doorstep_core::{gateway::is_trusted, limit::Source};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -68,5 +68,15 @@ impl Trusted {
             }
             Peer::Unix => local,
         }
+    }
+
+    /// Who is counted for `client`, which is what [`Self::client_ip`] made of it. `forwarded` says whether
+    /// X-Forwarded-For came at all.
+    pub fn source(&self, peer: Peer, client: IpAddr, forwarded: bool) -> Source {
+        let address = match peer {
+            Peer::Tcp(address) => Some(address.ip()),
+            Peer::Unix => None,
+        };
+        Source::of(address, client, self.contains(peer), forwarded)
     }
 }

@@ -90,6 +90,12 @@ impl OAuthError {
     /// The server is starting, stopping or overloaded.
     pub const TEMPORARILY_UNAVAILABLE: Self =
         Self::new(ErrorCode::TemporarilyUnavailable, "the server cannot take this request now");
+    /// Too many clients failed to prove themselves from one address. RFC 6749 §5.2 has no code for it; this one
+    /// (§4.1.2.1) says that the same request may go through later. It goes with 429, RFC 6585 §4.
+    pub const TOO_MANY_FAILURES: Self = Self::new(
+        ErrorCode::TemporarilyUnavailable,
+        "client authentication failed too often from this address; try again after the time in Retry-After",
+    );
     /// RFC 6749 §3.2: the body is not a form.
     pub const NOT_A_FORM: Self =
         Self::new(ErrorCode::InvalidRequest, "send the parameters as application/x-www-form-urlencoded");

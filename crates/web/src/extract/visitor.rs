@@ -8,6 +8,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use doorstep_app::{house::Caller, session::SignedIn};
 use doorstep_core::{
     id::RequestId,
+    limit::Source,
     secret::{Token, TokenKind},
 };
 use http::HeaderValue;
@@ -16,6 +17,8 @@ use std::{convert::Infallible, net::IpAddr, sync::Arc};
 /// A visitor of a page.
 pub(crate) struct Visitor {
     pub(crate) ip: IpAddr,
+    /// Who is counted.
+    pub(crate) source: Source,
     pub(crate) caller: Caller,
     /// `__Host-ds_session`.
     pub(crate) session: Option<Token>,
@@ -38,11 +41,13 @@ impl FromRequestParts<Arc<Web>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::Unix);
         let forwarded: Vec<_> = parts.headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
+        let is_forwarded = !forwarded.is_empty();
         let ip = web.trusted.client_ip(peer, forwarded);
         let request_id = parts.extensions.get::<RequestId>().cloned();
         let session = cookies::read(&parts.headers, TokenKind::Session);
         Ok(Self {
             ip,
+            source: web.trusted.source(peer, ip, is_forwarded),
             caller: Caller { ip: ip.to_string(), request_id },
             stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
             session,

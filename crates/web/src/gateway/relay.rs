@@ -12,7 +12,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use doorstep_app::{gateway::RelayError, refusals::Story, session::SignedIn};
+use doorstep_app::{allowance::Limited, gateway::RelayError, refusals::Story, session::SignedIn};
 use doorstep_core::{
     gateway::{self, RelayState, Stop},
     oauth::params::Params,
@@ -33,7 +33,7 @@ pub(crate) struct Start {
 pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(query): Query<Start>) -> Page {
     let state = match web.house.open_relay_state(&query.st) {
         Ok(state) => state,
-        Err(error) => return Ok(refused(&web, &error).await),
+        Err(error) => return refused(&web, &visitor, &error).await,
     };
     let Some(who) = visitor.signed_in(&web).await? else {
         let next = format!("/fa/start?st={}", query.st);
@@ -43,7 +43,7 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
         Ok(location) => Ok(see_other(&location)),
         Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state, &query.st).await),
         Err(RelayError::Broken(error)) => Err(error.into()),
-        Err(error) => Ok(refused(&web, &error).await),
+        Err(error) => refused(&web, &visitor, &error).await,
     }
 }
 
@@ -56,7 +56,8 @@ async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str
     respond::denied(web, who, title, needed.into_iter().collect(), &again).await
 }
 
-async fn refused(web: &Arc<Web>, error: &RelayError) -> Response {
+async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page {
+    web.house.take(Limited::Request, &visitor.source)?;
     let story = Story {
         rule: "relay_state",
         what: error.to_string(),
@@ -65,7 +66,8 @@ async fn refused(web: &Arc<Web>, error: &RelayError) -> Response {
         facts: vec![],
     };
     let reference = web.house.keep_story(story).await;
-    respond::error_page(web, StatusCode::BAD_REQUEST, &pages::ErrorPage::sign_in_ended(), reference.as_deref())
+    let page = pages::ErrorPage::sign_in_ended();
+    Ok(respond::error_page(web, StatusCode::BAD_REQUEST, &page, reference.as_deref()))
 }
 
 /// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.

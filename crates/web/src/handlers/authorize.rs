@@ -5,7 +5,7 @@ use crate::{
     extract::{Asked, Visitor},
     headers::{Origin, Surface},
     pages::{FormPost, Href},
-    respond::{self, Page, bind, browser_of, come_again, html, see_other},
+    respond::{self, Failure, Page, bind, browser_of, come_again, html, see_other},
     state::Web,
 };
 use axum::{
@@ -14,6 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use doorstep_app::{
+    allowance::Limited,
     authorize::{Authorized, Resumed},
     session::SignedIn,
 };
@@ -37,7 +38,7 @@ pub(crate) async fn by_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQue
     let query = query.unwrap_or_default();
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
-    let authorized = web.house.authorize(query.as_bytes(), who.as_ref(), &browser).await?;
+    let authorized = begin(&web, &visitor, query.as_bytes(), who.as_ref(), &browser).await?;
     let came = Came { who: who.as_ref(), browser: &browser, back: format!("/authorize?{query}") };
     answer(&web, authorized, came).await
 }
@@ -48,8 +49,28 @@ pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body:
         return Ok(come_again(&web, "/authorize", &params));
     }
     let browser = browser_of(&web, &visitor);
-    let authorized = web.house.authorize(&body, None, &browser).await?;
+    let authorized = begin(&web, &visitor, &body, None, &browser).await?;
     answer(&web, authorized, Came { who: None, browser: &browser, back: "/".to_owned() }).await
+}
+
+/// A request of nobody is counted when it leaves something behind: parked, or refused with a story. Asking
+/// in silence (`prompt=none`) does not.
+async fn begin(
+    web: &Web,
+    visitor: &Visitor,
+    raw: &[u8],
+    who: Option<&SignedIn>,
+    browser: &Token,
+) -> Result<Authorized, Failure> {
+    if who.is_some() {
+        return Ok(web.house.authorize(raw, who, browser).await?);
+    }
+    web.house.take(Limited::Request, &visitor.source)?;
+    let authorized = web.house.authorize(raw, None, browser).await?;
+    if matches!(authorized, Authorized::Respond { .. } | Authorized::Denied { .. }) {
+        web.house.give_back(Limited::Request, &visitor.source);
+    }
+    Ok(authorized)
 }
 
 /// `GET /authorize/resume`

@@ -6,6 +6,7 @@ use axum::{
 };
 use doorstep_app::{
     account::AccountError,
+    allowance::TooMany,
     enrol::EnrolError,
     error::Broken,
     login::{PasskeyOptions, SignInError},
@@ -31,6 +32,9 @@ pub(crate) fn next(path: &str) -> Response {
 pub(crate) struct Refusal {
     #[serde(skip)]
     status: StatusCode,
+    /// After how many seconds it can be tried again.
+    #[serde(skip)]
+    wait: Option<u32>,
     /// A sentence for the person.
     message: String,
     /// The field of the form that it is about.
@@ -54,7 +58,8 @@ const TOO_MANY: &str = "There were too many tries. Wait a few minutes, then try 
 
 impl Refusal {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), field: None, next: None, unknown_credential: false }
+        let wait = (status == StatusCode::TOO_MANY_REQUESTS).then_some(300);
+        Self { status, wait, message: message.into(), field: None, next: None, unknown_credential: false }
     }
 
     /// What was sent is not what the page sends.
@@ -74,10 +79,10 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, busy) = (self.status, self.status == StatusCode::TOO_MANY_REQUESTS);
-        let mut response = (status, Json(self)).into_response();
-        if busy {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("300"));
+        let wait = self.wait;
+        let mut response = (self.status, Json(self)).into_response();
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -87,6 +92,16 @@ impl From<Broken> for Refusal {
     fn from(error: Broken) -> Self {
         tracing::error!(%error, "a passkey ceremony could not be answered");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, AWAY)
+    }
+}
+
+/// RFC 6585 §4.
+impl From<TooMany> for Refusal {
+    fn from(error: TooMany) -> Self {
+        let seconds = error.seconds();
+        let message =
+            format!("Too many sign-ins come from your network. Wait {seconds} seconds, then press the button again.");
+        Self { wait: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
     }
 }
 
@@ -162,7 +177,8 @@ fn sentence(rule: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorstep_core::{access::Lacking, ceremony::CeremonyError};
+    use doorstep_app::allowance::Limited;
+    use doorstep_core::{access::Lacking, ceremony::CeremonyError, time::Ttl};
 
     #[test]
     fn refusals_are_sentences_with_a_status() {
@@ -170,6 +186,13 @@ mod tests {
             (SignInError::from(ChallengeError::Expired).into(), 400, json!({ "message": TOO_LONG })),
             (SignInError::from(CeremonyError::UserHandle).into(), 400, json!({ "message": AGAIN })),
             (SignInError::TooMany.into(), 429, json!({ "message": TOO_MANY })),
+            (
+                TooMany { what: Limited::Ceremony, wait: Ttl::from_seconds(10) }.into(),
+                429,
+                json!({
+                    "message": "Too many sign-ins come from your network. Wait 10 seconds, then press the button again.",
+                }),
+            ),
             (SignInError::Raced.into(), 409, json!({ "message": AGAIN })),
             (SignInError::Broken(Broken::Missing("x")).into(), 503, json!({ "message": AWAY })),
             (EnrolError::LinkGone.into(), 410, json!({ "message": LINK_GONE })),

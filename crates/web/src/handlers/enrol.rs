@@ -11,14 +11,17 @@ use crate::{
     extract::{SentJson, Visitor},
     headers::Surface,
     pages::{Enrol, ErrorPage, SetUp, Welcome},
-    respond::{Page, bind, browser_of, html},
+    respond::{Failure, Page, bind, browser_of, html},
     state::Web,
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use doorstep_app::enrol::{EnrolError, NewPerson, OpenLink};
+use doorstep_app::{
+    allowance::Limited,
+    enrol::{EnrolError, NewPerson, OpenLink},
+};
 use doorstep_core::{
     id::ChallengeId,
     model::{LinkPurpose, User},
@@ -31,7 +34,7 @@ use std::sync::Arc;
 
 /// `GET /setup/{token}`
 pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
-    match open(&web, &link).await? {
+    match open(&web, &visitor, &link).await? {
         Some(OpenLink { purpose: LinkPurpose::Setup, user: None }) => {
             let page = SetUp { house: web.house.settings.issuer_host().into(), link: &link };
             Ok(bound(&web, &visitor, html(&web, &Surface::SecretPage, StatusCode::OK, &page)))
@@ -42,7 +45,7 @@ pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(l
 
 /// `GET /enrol/{token}`
 pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
-    match open(&web, &link).await? {
+    match open(&web, &visitor, &link).await? {
         Some(OpenLink { purpose: LinkPurpose::Enrol, user: Some(user) }) => {
             Ok(bound(&web, &visitor, welcome(&web, Welcome::New, &user, &link)))
         }
@@ -53,10 +56,14 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(lin
     }
 }
 
-async fn open(web: &Web, link: &str) -> Result<Option<OpenLink>, crate::respond::Failure> {
+async fn open(web: &Web, visitor: &Visitor, link: &str) -> Result<Option<OpenLink>, Failure> {
+    web.house.take(Limited::Link, &visitor.source)?;
     let Some(token) = Token::parse(TokenKind::Link, link) else { return Ok(None) };
     match web.house.open_link(&token).await {
-        Ok(opened) => Ok(Some(opened)),
+        Ok(opened) => {
+            web.house.give_back(Limited::Link, &visitor.source);
+            Ok(Some(opened))
+        }
         Err(EnrolError::Broken(error)) => Err(error.into()),
         Err(_) => Ok(None),
     }
@@ -109,6 +116,7 @@ pub(crate) async fn options(
         display_name: sent.display_name.unwrap_or_default(),
         email: sent.email.unwrap_or_default(),
     });
+    web.house.take(Limited::Ceremony, &visitor.source)?;
     let begun = web.house.begin_enrolment(&browser, &link, person).await?;
     let mut response = ceremony::options(&begun);
     bind(&mut response, &browser);
@@ -139,8 +147,10 @@ pub(crate) async fn finish(
     let browser = browser_of(&web, &visitor);
     let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
     let answered = (&sent.challenge_id, &sent.credential);
+    web.house.take(Limited::Ceremony, &visitor.source)?;
     let session =
         web.house.finish_enrolment((&browser, visitor.session.as_ref()), &link, answered, &visitor.caller).await?;
+    web.house.give_back(Limited::Ceremony, &visitor.source);
     let mut response = ceremony::next("/");
     begin(&mut response, &session);
     Ok(response)

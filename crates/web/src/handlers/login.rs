@@ -17,6 +17,7 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use doorstep_app::{
+    allowance::Limited,
     authorize::{Authorized, Resumed},
     error::Broken,
     login::{PasswordForm, SignInError, TRIES_WINDOW},
@@ -184,6 +185,7 @@ pub(crate) async fn passkey_options(
     SentJson(PasskeyAsked { .. }): SentJson<PasskeyAsked>,
 ) -> Result<Response, Refusal> {
     let browser = browser_of(&web, &visitor);
+    web.house.take(Limited::Ceremony, &visitor.source)?;
     let mut response = ceremony::options(&web.house.begin_passkey_sign_in(&browser).await?);
     bind(&mut response, &browser);
     Ok(response)
@@ -210,7 +212,9 @@ pub(crate) async fn passkey(
     let browser = browser_of(&web, &visitor);
     let answered = (&sent.challenge_id, &sent.credential);
     let previous = visitor.session.as_ref();
+    web.house.take(Limited::Ceremony, &visitor.source)?;
     let session = web.house.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
+    web.house.give_back(Limited::Ceremony, &visitor.source);
     let next = sent.next.as_deref().and_then(OwnPath::read);
     let mut response = ceremony::next(&destination(sent.interaction.as_ref(), next.as_ref()));
     begin(&mut response, &session);

@@ -185,10 +185,12 @@ pub struct Unavailable<'a> {
     pub reference: Option<Text<'a>>,
 }
 
-/// A rate limit.
+/// A limit of one address. It is the answer to a GET, which can be sent again as it was.
 #[derive(Debug, Template)]
 #[template(path = "too_many.html")]
 pub struct TooMany {
+    /// Of links that do not open, else of sign-ins.
+    pub links: bool,
     /// As in the `Retry-After` header.
     pub seconds: u32,
 }

@@ -14,6 +14,7 @@ mod browser;
 mod ceremonies;
 mod consent;
 mod forms;
+mod limits;
 mod person;
 mod relying_party;
 mod running;

@@ -40,6 +40,15 @@ pub(crate) async fn empty() -> Running {
 
 /// A house in which nobody lives yet.
 pub(crate) async fn with_passwords(passwords: bool) -> Running {
+    behind(passwords, vec!["127.0.0.1/32".parse().unwrap()]).await
+}
+
+/// A house that trusts no proxy.
+pub(crate) async fn trusting_nobody() -> Running {
+    behind(false, Vec::new()).await
+}
+
+async fn behind(passwords: bool, networks: Vec<ipnet::IpNet>) -> Running {
     let db = testing::migrated(Engine::Sqlite).await;
     let settings = Settings {
         issuer: ISSUER.to_owned(),
@@ -54,7 +63,7 @@ pub(crate) async fn with_passwords(passwords: bool) -> Running {
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
     let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
     let house = Arc::new(House::open(db.db.clone(), ambient, &root, settings).await.unwrap());
-    let trusted = Trusted { networks: vec!["127.0.0.1/32".parse().unwrap()], unix: false };
+    let trusted = Trusted { networks, unix: false };
     let server = Server::new(Arc::new(Web::new(Arc::clone(&house), trusted)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();

@@ -205,7 +205,8 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
         sample("not-found", Surface::Page, &NotFound),
-        sample("too-many", Surface::Page, &TooMany { seconds: 240 }),
+        sample("too-many", Surface::Page, &TooMany { links: false, seconds: 10 }),
+        sample("too-many-links", Surface::SecretPage, &TooMany { links: true, seconds: 170 }),
     ]
 }
 
