@@ -1,6 +1,7 @@
 //! HTTP: routes, pages, and what goes with every answer. Decides nothing.
 
 pub mod assets;
+mod bounds;
 mod cookies;
 mod extract;
 mod gateway;
@@ -13,6 +14,7 @@ mod router;
 mod serve;
 mod state;
 
+pub use bounds::Bounds;
 pub use router::App;
 pub use serve::{Listener, TlsSource, serve};
 pub use state::{Peer, Trusted, Web};

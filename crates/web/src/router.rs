@@ -5,6 +5,7 @@
 
 use crate::{
     assets,
+    bounds::Bounds,
     extract::require_same_origin,
     gateway,
     handlers::{account, authorize, consent, enrol, health, login, portal, sign_out},
@@ -41,13 +42,30 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct App {
     web: Arc<Web>,
     router: Router,
+    bounds: Bounds,
 }
 
 impl App {
     /// Builds the routes.
     pub fn new(web: Arc<Web>) -> Self {
         let router = routes(&web);
-        Self { web, router }
+        Self { web, router, bounds: Bounds::default() }
+    }
+
+    /// The same server with other bounds.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
+    }
+
+    /// What one connection and one address may hold.
+    pub(crate) const fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// Whether `peer` is a proxy that we know.
+    pub(crate) fn trusts(&self, peer: Peer) -> bool {
+        self.web.trusted.contains(peer)
     }
 
     /// Answers one request. A panic becomes a refusal, never an Allow.

@@ -1,6 +1,12 @@
 //! Connections: TCP or a Unix socket, plain or TLS, bounded in every direction, closed gracefully.
 
-use crate::{router::App, state::Peer};
+use crate::{
+    bounds::{Activity, Crowd},
+    router::App,
+    state::Peer,
+};
+use axum::response::IntoResponse;
+use http::StatusCode;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -22,9 +28,6 @@ pub enum Listener {
     Unix(UnixListener),
 }
 
-/// Longer than any proxy keeps an idle connection, so that it is never we who close first (nginx 60 s, Go 90 s).
-const IDLE: Duration = Duration::from_mins(2);
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 const TLS_WITHIN: Duration = Duration::from_secs(10);
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);
 /// Apps' own cookies pass through `/fa/*`: 32 kB of headers must fit.
@@ -38,12 +41,13 @@ pub type TlsSource = Arc<dyn Fn() -> Option<TlsAcceptor> + Send + Sync>;
 pub async fn serve(listener: Listener, app: App, tls: TlsSource, stop: impl Future<Output = ()> + Send) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let crowd = Arc::new(Crowd::default());
     tokio::pin!(stop);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-        let accepted = tokio::select! {
+        let next = async { (Arc::clone(&places).acquire_owned().await, accept(&listener).await) };
+        let (place, accepted) = tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener) => accepted,
+            next = next => next,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -52,6 +56,13 @@ pub async fn serve(listener: Listener, app: App, tls: TlsSource, stop: impl Futu
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
+        };
+        let counted = match peer {
+            Peer::Tcp(address) if !app.trusts(peer) => {
+                let Some(counted) = crowd.enter(address.ip(), app.bounds().per_address) else { continue };
+                Some(counted)
+            }
+            _ => None,
         };
         let (app, tls, watcher) = (app.clone(), tls(), graceful.watcher());
         tokio::spawn(async move {
@@ -64,7 +75,7 @@ pub async fn serve(listener: Listener, app: App, tls: TlsSource, stop: impl Futu
                 }
                 (Stream::Unix(stream), _) => connection(stream, peer, app, watcher).await,
             }
-            drop(place);
+            drop((place, counted));
         });
     }
     drop(listener);
@@ -96,12 +107,24 @@ async fn connection<S>(stream: S, peer: Peer, app: App, watcher: hyper_util::ser
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request: http::Request<Incoming>| app.clone().answer(peer, request));
+    let bounds = app.bounds();
+    let patience = if app.trusts(peer) { bounds.proxy } else { bounds.stranger };
+    let activity = Arc::new(Activity::default());
+    let happens = Arc::clone(&activity);
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let answering = happens.begin();
+        let answer = tokio::time::timeout(bounds.answer, app.clone().answer(peer, request));
+        async move {
+            let answered = answer.await;
+            drop(answering);
+            answered.unwrap_or_else(|_| Ok(StatusCode::REQUEST_TIMEOUT.into_response()))
+        }
+    });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN.max(IDLE))
+        .header_read_timeout(patience)
         .max_buf_size(HEADER_BYTES)
         .pipeline_flush(true);
     builder
@@ -109,9 +132,16 @@ where
         .timer(TokioTimer::new())
         .max_header_list_size(64 * 1024)
         .max_concurrent_streams(128)
-        .keep_alive_interval(Some(IDLE));
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
+        .keep_alive_interval(Some(patience));
+    let connection = watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+    tokio::pin!(connection);
+    loop {
+        let begun = activity.begun();
+        match tokio::time::timeout(patience, &mut connection).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => return tracing::debug!(%error, "a connection ended early"),
+            Err(_) if activity.is_idle_since(begun) => return,
+            Err(_) => {}
+        }
     }
 }

@@ -20,4 +20,5 @@ mod relying_party;
 mod running;
 mod sessions;
 mod sign_out;
+mod slow;
 mod walk;

@@ -19,7 +19,7 @@ use doorstep_store::{
     apps, clients, generations,
     testing::{self, Engine, TestDb},
 };
-use doorstep_web::{App as Server, Listener, Trusted, Web, serve};
+use doorstep_web::{App as Server, Bounds, Listener, Trusted, Web, serve};
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 
@@ -29,7 +29,7 @@ pub(crate) const CALLBACK: &str = "https://photos.example.org/cb";
 /// A running house.
 pub(crate) struct Running {
     pub(crate) house: Arc<House>,
-    at: SocketAddr,
+    pub(crate) at: SocketAddr,
     _db: TestDb,
 }
 
@@ -40,15 +40,20 @@ pub(crate) async fn empty() -> Running {
 
 /// A house in which nobody lives yet.
 pub(crate) async fn with_passwords(passwords: bool) -> Running {
-    behind(passwords, vec!["127.0.0.1/32".parse().unwrap()]).await
+    behind(passwords, true, Bounds::default()).await
 }
 
 /// A house that trusts no proxy.
 pub(crate) async fn trusting_nobody() -> Running {
-    behind(false, Vec::new()).await
+    behind(false, false, Bounds::default()).await
 }
 
-async fn behind(passwords: bool, networks: Vec<ipnet::IpNet>) -> Running {
+/// A house with other bounds, whose visitors come by a trusted proxy or not.
+pub(crate) async fn within(bounds: Bounds, by_proxy: bool) -> Running {
+    behind(false, by_proxy, bounds).await
+}
+
+async fn behind(passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
     let db = testing::migrated(Engine::Sqlite).await;
     let settings = Settings {
         issuer: ISSUER.to_owned(),
@@ -63,8 +68,9 @@ async fn behind(passwords: bool, networks: Vec<ipnet::IpNet>) -> Running {
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
     let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
     let house = Arc::new(House::open(db.db.clone(), ambient, &root, settings).await.unwrap());
+    let networks = by_proxy.then(|| "127.0.0.1/32".parse().unwrap()).into_iter().collect();
     let trusted = Trusted { networks, unix: false };
-    let server = Server::new(Arc::new(Web::new(Arc::clone(&house), trusted)));
+    let server = Server::new(Arc::new(Web::new(Arc::clone(&house), trusted))).within(bounds);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     tokio::spawn(serve(Listener::Tcp(listener), server, Arc::new(|| None), std::future::pending()));

@@ -1,0 +1,103 @@
+//! Clients that take their time: none of them holds a place for long.
+
+use crate::running;
+use doorstep_web::Bounds;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+const SHORT: Duration = Duration::from_millis(200);
+const LONG: Duration = Duration::from_mins(10);
+/// Far more than any of it takes, and far less than `LONG`.
+const PLENTY: Duration = Duration::from_mins(1);
+
+const WHOLE: &str = "GET /login HTTP/1.1\r\nhost: auth.example.org\r\n\r\n";
+const HALF_A_HEAD: &str = "GET /login HTTP/1.1\r\nhost: auth.exam";
+const HALF_A_BODY: &str = "POST /token HTTP/1.1\r\nhost: auth.example.org\r\ncontent-type: \
+                           application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\ngrant_type=";
+
+/// Sends `parts`, waiting for an answer after each but the last, and returns what came until the end.
+async fn say(at: SocketAddr, parts: &[&str]) -> String {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    let mut heard = Vec::new();
+    for (nth, part) in parts.iter().enumerate() {
+        if nth > 0 {
+            assert!(stream.read_buf(&mut heard).await.unwrap() > 0, "an answer to {:?}", parts[nth - 1]);
+        }
+        stream.write_all(part.as_bytes()).await.unwrap();
+    }
+    // Closed with or without a reset: what counts is that it is closed.
+    let ended = timeout(PLENTY, stream.read_to_end(&mut heard)).await;
+    assert!(ended.is_ok(), "the connection is still open after {parts:?}");
+    String::from_utf8_lossy(&heard).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_106_whoever_says_half_a_request_is_left_standing() {
+    let bounds = Bounds { stranger: SHORT, answer: LONG, proxy: LONG, ..Bounds::default() };
+    let running = running::within(bounds, false).await;
+    for parts in [
+        &[""][..],
+        &["G"],
+        &[HALF_A_HEAD],
+        &["PRI * HTTP/2.0\r\n"],
+        &["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+        &["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0"],
+        &[WHOLE, ""],
+        &[WHOLE, HALF_A_HEAD],
+    ] {
+        let heard = say(running.at, parts).await;
+        assert_eq!(heard.contains("HTTP/1.1 200 OK"), parts.len() > 1, "{parts:?} {heard}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_106_a_body_that_does_not_come_is_not_waited_for() {
+    let bounds = Bounds { stranger: LONG, answer: SHORT, proxy: LONG, ..Bounds::default() };
+    let running = running::within(bounds, true).await;
+    let heard = say(running.at, &[HALF_A_BODY]).await;
+    assert!(heard.starts_with("HTTP/1.1 408 "), "{heard}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_proxy_may_keep_a_connection() {
+    let bounds = Bounds { stranger: SHORT, proxy: LONG, answer: LONG, ..Bounds::default() };
+    let running = running::within(bounds, true).await;
+    let mut stream = TcpStream::connect(running.at).await.unwrap();
+    for _ in 0..2 {
+        let mut heard = Vec::new();
+        stream.write_all(WHOLE.as_bytes()).await.unwrap();
+        while !heard.ends_with(b"</html>") {
+            assert!(timeout(PLENTY, stream.read_buf(&mut heard)).await.unwrap().unwrap() > 0);
+        }
+        assert!(timeout(SHORT * 4, stream.read_u8()).await.is_err(), "the connection stays");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_does_not_take_all_places() {
+    let bounds = Bounds { stranger: LONG, per_address: 3, ..Bounds::default() };
+    let running = running::within(bounds, false).await;
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(running.at).await.unwrap();
+        stream.write_all(WHOLE.as_bytes()).await.unwrap();
+        assert!(timeout(PLENTY, stream.read_u8()).await.unwrap().is_ok());
+        held.push(stream);
+    }
+    let is_served = async || {
+        let mut stream = TcpStream::connect(running.at).await.unwrap();
+        stream.write_all(WHOLE.as_bytes()).await.is_ok() && timeout(PLENTY, stream.read_u8()).await.unwrap().is_ok()
+    };
+    assert!(!is_served().await, "a fourth one is closed");
+    held.pop();
+    let again = timeout(PLENTY, async {
+        while !is_served().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(again.await.is_ok(), "a place that was given back can be taken");
+}
