@@ -7,8 +7,9 @@ use crate::{error::Broken, house::House, settings::REFUSAL_TTL};
 use doorstep_core::{entropy::Entropy, model::Refusal};
 use doorstep_store::refusals;
 
-/// At most this many stories are kept.
+/// At most this many stories are kept; when there are more, the oldest make room for a thousand new ones.
 const MAX_STORIES: i64 = 10_000;
+const AFTER_MAKING_ROOM: i64 = 9_000;
 /// A fact is cut here.
 const MAX_FACT: usize = 512;
 
@@ -41,7 +42,7 @@ impl House {
         };
         tracing::warn!(reference, rule = refusal.rule, what = refusal.what, "refused");
         match self.write_story(&refusal).await {
-            Ok(kept) => kept.then_some(reference),
+            Ok(()) => Some(reference),
             Err(error) => {
                 tracing::error!(%error, "the story of a refused request was not kept");
                 None
@@ -49,12 +50,20 @@ impl House {
         }
     }
 
-    async fn write_story(&self, refusal: &Refusal) -> Result<bool, Broken> {
-        if refusals::count(&mut self.db.read().await?).await? >= MAX_STORIES {
-            return Ok(false);
-        }
+    async fn write_story(&self, refusal: &Refusal) -> Result<(), Broken> {
         refusals::insert(&mut self.db.write().await?, refusal, self.now() + REFUSAL_TTL).await?;
-        Ok(true)
+        if let Err(error) = self.make_room_for_stories().await {
+            tracing::warn!(%error, "the oldest stories of refused requests were not removed");
+        }
+        Ok(())
+    }
+
+    /// The newest always stay: whoever reads a reference from a page is told its story.
+    async fn make_room_for_stories(&self) -> Result<(), Broken> {
+        if refusals::count(&mut self.db.read().await?).await? > MAX_STORIES {
+            refusals::keep_newest(&mut self.db.write().await?, AFTER_MAKING_ROOM).await?;
+        }
+        Ok(())
     }
 
     /// Reads a story. Accepts lower case, blanks and a missing dash.

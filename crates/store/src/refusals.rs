@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreError,
     row::json_text,
-    sql::{REFUSAL_COUNT, REFUSAL_GET, REFUSAL_INSERT},
+    sql::{REFUSAL_COUNT, REFUSAL_GET, REFUSAL_INSERT, REFUSAL_KEEP_NEWEST},
 };
 use doorstep_core::{model::Refusal, time::Timestamp};
 
@@ -16,6 +16,11 @@ pub async fn insert(conn: &mut Conn, refusal: &Refusal, expires_at: Timestamp) -
 /// The story with this reference.
 pub async fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Refusal>, StoreError> {
     conn.row(REFUSAL_GET, &[reference.into()]).await?.as_mut().map(|row| row.json(0)).transpose()
+}
+
+/// Removes all but the newest `keep`, at most ten thousand at a time. Two at once remove no more than one.
+pub async fn keep_newest(conn: &mut Conn, keep: i64) -> Result<i64, StoreError> {
+    conn.execute(REFUSAL_KEEP_NEWEST, &[keep.into(), 10_000.into()]).await
 }
 
 /// How many stories there are.

@@ -294,6 +294,8 @@ statements! {
             ON CONFLICT (reference) DO UPDATE SET story = excluded.story, expires_at = excluded.expires_at";
         REFUSAL_GET = "SELECT story FROM refusals WHERE reference = $1";
         REFUSAL_COUNT = "SELECT count(*) FROM refusals";
+        REFUSAL_KEEP_NEWEST = "DELETE FROM refusals WHERE reference IN \
+            (SELECT reference FROM refusals ORDER BY expires_at DESC, reference DESC LIMIT $2 OFFSET $1)";
         REFUSAL_SWEEP = sweep!("refusals", "reference", "expires_at");
     }
     generations {

@@ -24,5 +24,6 @@ mod password;
 mod people;
 mod races;
 mod refresh;
+mod refusals;
 mod relay;
 mod session;

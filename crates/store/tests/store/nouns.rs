@@ -410,7 +410,18 @@ async fn keys_audit_lines_and_refusals() {
         refusals::insert(&mut conn, &story, later(10)).await.unwrap();
         refusals::insert(&mut conn, &story, later(20)).await.unwrap();
         assert_eq!(refusals::count(&mut conn).await.unwrap(), 1);
-        assert_eq!(refusals::by_reference(&mut conn, "7K2M-9QXF").await.unwrap(), Some(story));
+        assert_eq!(refusals::by_reference(&mut conn, "7K2M-9QXF").await.unwrap(), Some(story.clone()));
         assert_eq!(refusals::by_reference(&mut conn, "7K2M-0000").await.unwrap(), None);
+        for nth in 0..9 {
+            let reference = format!("AAAA-000{nth}");
+            let older = Refusal { reference, ..story.clone() };
+            refusals::insert(&mut conn, &older, later(nth)).await.unwrap();
+        }
+        assert_eq!(refusals::keep_newest(&mut conn, 3).await.unwrap(), 7);
+        assert_eq!(refusals::keep_newest(&mut conn, 3).await.unwrap(), 0);
+        for (reference, kept) in [("7K2M-9QXF", true), ("AAAA-0008", true), ("AAAA-0007", true), ("AAAA-0006", false)] {
+            let found = refusals::by_reference(&mut conn, reference).await.unwrap();
+            assert_eq!(found.is_some(), kept, "{reference}");
+        }
     }
 }

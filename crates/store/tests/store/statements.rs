@@ -31,7 +31,7 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables that are read as a whole, on purpose.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 9] = [
     "APP_ALL",
     "AUDIT_RECENT",
     "CLIENT_ALL",
@@ -39,6 +39,7 @@ const WHOLE: [&str; 8] = [
     "KEY_ALL",
     "MEMBER_CONFIGURED",
     "REFUSAL_COUNT",
+    "REFUSAL_KEEP_NEWEST",
     "USER_LIST",
 ];
 
