@@ -51,7 +51,7 @@ async fn beat(house: &House, beats: u64) -> Result<(), Broken> {
 /// log is listened to again soon; what is left is for the next time.
 async fn sweep_all(house: &House) -> Result<(), Broken> {
     for _ in 0..MAX_BATCHES {
-        let report = sweep::expired(&mut house.db.write().await?, house.now()).await?;
+        let report = sweep::expired(&mut house.db.write().await?, house.now(), house.settings.audit_keep).await?;
         tracing::debug!(?report, "swept");
         if !report.more {
             return Ok(());

@@ -21,6 +21,8 @@ pub struct Settings {
     pub passwords: bool,
     /// How many passwords are hashed at a time.
     pub password_parallel: usize,
+    /// How long a line of the audit log is kept; none for ever.
+    pub audit_keep: Option<Ttl>,
 }
 
 impl Settings {

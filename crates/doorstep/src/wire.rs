@@ -163,6 +163,7 @@ fn settings(config: &Config) -> Settings {
         app_session: config.forward_auth.session.ttl(),
         passwords: config.sign_in.passwords,
         password_parallel: usize::from(config.sign_in.password_checks),
+        audit_keep: config.audit.keep.ttl(),
     }
 }
 

@@ -288,6 +288,7 @@ statements! {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         AUDIT_RECENT = "SELECT happened_at, kind, actor, subject, client, ip, request_id, detail FROM audit_events \
             ORDER BY happened_at DESC LIMIT $1";
+        AUDIT_SWEEP = sweep!("audit_events", "happened_at", "happened_at");
     }
     refusals {
         REFUSAL_INSERT = "INSERT INTO refusals (reference, story, expires_at) VALUES ($1, $2, $3) \

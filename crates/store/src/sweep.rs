@@ -39,11 +39,13 @@ pub struct SweepReport {
     pub more: bool,
 }
 
-/// Removes one batch from each table. Meant for [`crate::Db::write`], where each batch commits by itself.
-pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<SweepReport, StoreError> {
+/// Removes one batch from each table; lines of the audit log when they are older than `keep_audit`. Meant for
+/// [`crate::Db::write`], where each batch commits by itself.
+pub async fn expired(conn: &mut Conn, now: Timestamp, keep_audit: Option<Ttl>) -> Result<SweepReport, StoreError> {
     let mut report = SweepReport::default();
-    for (statement, keep) in RULES {
-        let removed = conn.execute(*statement, &[(now - *keep).into(), BATCH.into()]).await?;
+    let audit = keep_audit.map(|keep| (sql::AUDIT_SWEEP, keep));
+    for (statement, keep) in RULES.iter().copied().chain(audit) {
+        let removed = conn.execute(statement, &[(now - keep).into(), BATCH.into()]).await?;
         if removed > 0 {
             report.removed.push((statement.table(), removed));
         }

@@ -1,15 +1,18 @@
 //! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, enrol, nobody, on_both, request, sent, sign_in, text, userinfo,
+    Home, Person, authenticator, browser, change, enrol, nobody, on_both, request, sent, settings, sign_in, text,
+    userinfo,
 };
-use doorstep_app::{authorize::Authorized, login::PasswordForm};
+use doorstep_app::{authorize::Authorized, jobs, login::PasswordForm, settings::Settings};
 use doorstep_core::{
     id::ClientId,
-    model::{LinkPurpose, Refusal},
+    model::{AuditEvent, EventKind, LinkPurpose, Refusal},
     secret::Secret,
+    time::{Timestamp, Ttl},
 };
-use doorstep_store::audit;
+use doorstep_store::{audit, refusals};
+use std::{sync::Arc, time::Duration};
 
 const PASSWORD: &str = "canary horse battery";
 
@@ -100,6 +103,45 @@ async fn failures(home: &Home, ada: &Person) {
     forged.credential_id.clone_from(&ada.passkey.credential_id);
     forged.user_handle.clone_from(&ada.passkey.user_handle);
     sign_in(&home.house, &browser(), &mut forged, None).await.err().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
+    for engine in doorstep_store::testing::Engine::ALL {
+        for (keep, left) in [(Some(Ttl::from_days(90)), 1), (None, 2)] {
+            let home = Home::with(engine, Settings { audit_keep: keep, ..settings() }).await;
+            for age in [91, 89] {
+                let happened = home.house.now() - Ttl::from_days(age);
+                audit::insert(&mut home.db().write().await.unwrap(), &signed_in(happened)).await.unwrap();
+            }
+            let (reference, at) = ("AAAA-0000".to_owned(), home.house.now());
+            let (rule, what, mend) = ("r".into(), "w".into(), "m".into());
+            let ended = Refusal { reference, at, rule, what, mend, facts: vec![] };
+            refusals::insert(&mut home.db().write().await.unwrap(), &ended, at).await.unwrap();
+            // Until a whole sweep is through, which takes something in either case.
+            let swept = async {
+                while home.house.story("AAAA-0000").await.unwrap().is_some() {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            };
+            jobs::run(Arc::clone(&home.house), swept).await;
+            let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
+            assert_eq!(lines.len(), left, "{engine:?} {keep:?}");
+        }
+    }
+}
+
+fn signed_in(at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        at,
+        kind: EventKind::SignedIn,
+        actor: "u-1".into(),
+        subject: "u-1".into(),
+        client: String::new(),
+        ip: String::new(),
+        request_id: String::new(),
+        detail: "{}".into(),
+    }
 }
 
 /// Requests that are refused with a page, and what is told about them.

@@ -221,7 +221,7 @@ async fn a_replica_that_slept_through_the_log_begins_anew() {
         home.wait(Ttl::from_days(2));
         // The line that would tell is swept by now.
         let now = home.house.now();
-        doorstep_store::sweep::expired(&mut home.db().write().await.unwrap(), now).await.unwrap();
+        doorstep_store::sweep::expired(&mut home.db().write().await.unwrap(), now, None).await.unwrap();
         replica.catch_up().await.unwrap();
         assert!(!is_warm(&replica, &cookie));
         assert!(!may_pass(&replica, &cookie).await);

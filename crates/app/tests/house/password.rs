@@ -84,10 +84,13 @@ async fn security_86_made_up_names_lock_nobody_out_and_fill_nothing() {
             outcome(&home.house, "ada", "wrong", "other attacker").await;
         }
         assert!(sign_in(&home.house, &browser(), &mut ada.passkey, None).await.is_ok(), "a passkey is never held up");
-        let report =
-            doorstep_store::sweep::expired(&mut home.db().write().await.unwrap(), home.house.now() + seconds(301))
-                .await
-                .unwrap();
+        let report = doorstep_store::sweep::expired(
+            &mut home.db().write().await.unwrap(),
+            home.house.now() + seconds(301),
+            None,
+        )
+        .await
+        .unwrap();
         let rows = report.removed.iter().find(|(table, _)| *table == "rate_limits").map(|(_, rows)| *rows);
         // Two addresses, twenty names of the first, Ada's.
         assert_eq!(rows, Some(23));

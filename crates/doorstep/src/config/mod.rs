@@ -22,9 +22,9 @@ mod tests;
 
 pub use effective::{Effective, Origin};
 pub use mistake::{Mistake, Mistakes, Place};
-pub use settings::{Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Session, SignIn, Tls, Tokens};
+pub use settings::{Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Session, SignIn, Tls, Tokens};
 pub use sources::Sources;
-pub use value::{DatabaseUrl, Fault, Issuer, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy};
+pub use value::{DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy};
 
 use document::Sites;
 use doorstep_core::secret::SecretHash;

@@ -4,7 +4,7 @@
 //! these structs is the only list of valid keys. Groups and apps are the manifest, which
 //! `doorstep-onboard` owns.
 
-use super::value::{DatabaseUrl, Issuer, Lifetime, Listen, RootKey, TrustedProxies};
+use super::value::{DatabaseUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
 use doorstep_onboard::manifest::AppEntry;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -56,6 +56,9 @@ pub struct Config {
     /// Apps that have no sign-in of their own.
     #[serde(default)]
     pub forward_auth: ForwardAuth,
+    /// What happened, and who did it.
+    #[serde(default)]
+    pub audit: Audit,
 }
 
 /// The database.
@@ -161,6 +164,14 @@ pub struct ForwardAuth {
     pub session: Lifetime,
 }
 
+/// The audit log: what happened, and who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    /// How long a line is kept in the database, or `forever`.
+    pub keep: Keep,
+}
+
 impl Default for SignIn {
     fn default() -> Self {
         Self { passwords: false, password_checks: 2 }
@@ -182,6 +193,12 @@ impl Default for Tokens {
 impl Default for ForwardAuth {
     fn default() -> Self {
         Self { session: Lifetime::days(7) }
+    }
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self { keep: Keep::days(365) }
     }
 }
 

@@ -6,13 +6,13 @@ use crate::house::{
 };
 use doorstep_core::{
     id::{GrantId, UserId},
-    model::{Challenge, ChallengePurpose, Interaction, LinkPurpose, Refusal},
+    model::{AuditEvent, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose, Refusal},
     secret::TokenKind,
     time::{Timestamp, Ttl},
 };
 use doorstep_store::{
-    Conn, StoreError, app_sessions, apps, challenges, clients, codes, generations, grants, interactions, limits, links,
-    refusals, relay_codes,
+    Conn, StoreError, app_sessions, apps, audit, challenges, clients, codes, generations, grants, interactions, limits,
+    links, refusals, relay_codes,
     revocations::{self, RevocationKind},
     sessions, sweep, testing, tokens, users,
 };
@@ -285,7 +285,7 @@ async fn the_sweep_takes_what_is_past_its_keep_time_and_nothing_else() {
 }
 
 async fn swept(conn: &mut Conn, at: Timestamp) -> Vec<&'static str> {
-    let report = sweep::expired(conn, at).await.unwrap();
+    let report = sweep::expired(conn, at, None).await.unwrap();
     assert!(!report.more);
     assert!(report.removed.iter().all(|(_, rows)| *rows == 1), "{report:?}");
     let mut tables: Vec<_> = report.removed.into_iter().map(|(table, _)| table).collect();
@@ -303,8 +303,46 @@ async fn the_sweep_works_in_batches() {
         tx.commit().await.unwrap();
         let mut conn = house.db.write().await.unwrap();
         for (rows, more) in [(sweep::BATCH, true), (1, false)] {
-            let report = sweep::expired(&mut conn, later(9)).await.unwrap();
+            let report = sweep::expired(&mut conn, later(9), None).await.unwrap();
             assert_eq!((report.removed, report.more), (vec![("rate_limits", rows)], more));
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_the_audit_log_go_when_they_are_old_enough_or_never() {
+    let keep = Some(Ttl::from_seconds(100));
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        for second in [0, 0, 50, 99] {
+            audit::insert(&mut tx, &line(later(second))).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut conn = house.db.write().await.unwrap();
+        for (at, keep, left) in [
+            (later(1_000_000), None, 4),
+            (later(99), keep, 4),
+            (later(100), keep, 2),
+            (later(150), keep, 1),
+            (later(198), keep, 1),
+            (later(199), keep, 0),
+        ] {
+            sweep::expired(&mut conn, at, keep).await.unwrap();
+            let lines = audit::recent(&mut conn, 10).await.unwrap();
+            assert_eq!(lines.len(), left, "{:?} at {at:?}", house.engine);
+        }
+    }
+}
+
+fn line(at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        at,
+        kind: EventKind::SignedIn,
+        actor: "u-1".into(),
+        subject: "u-1".into(),
+        client: String::new(),
+        ip: String::new(),
+        request_id: String::new(),
+        detail: "{}".into(),
     }
 }

@@ -64,6 +64,7 @@ async fn behind(passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
         app_session: Ttl::from_days(1),
         passwords,
         password_parallel: 2,
+        audit_keep: Some(Ttl::from_days(365)),
     };
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
     let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();

@@ -102,6 +102,7 @@ fn the_first_house_is_read_and_the_rest_has_defaults() {
     assert_eq!((days(config.session.idle), days(config.session.absolute), days(config.tokens.refresh)), (28, 28, 30));
     assert_eq!(config.tokens.access.ttl().seconds(), 3_600);
     assert_eq!(config.forward_auth.session.ttl().seconds(), 7 * 86_400);
+    assert_eq!(config.audit.keep.ttl(), Some(doorstep_core::time::Ttl::from_days(365)));
 
     let apps = &loaded.manifest.apps;
     assert_eq!(apps.keys().collect::<Vec<_>>(), ["grafana", "glances", "wiki"]);
@@ -120,6 +121,7 @@ fn the_environment_wins_over_the_file() {
         .with("DOORSTEP_DATABASE_URL", "sqlite:other.db")
         .with("DOORSTEP_TLS_CERTIFICATE", "c.pem")
         .with("DOORSTEP_TLS_KEY", "k.pem")
+        .with("DOORSTEP_AUDIT_KEEP", "forever")
         .with("PATH", "/bin");
     let loaded = house.load();
     let config = &loaded.config;
@@ -127,6 +129,7 @@ fn the_environment_wins_over_the_file() {
     assert!(config.trusted_proxies.unix() && !config.trusted_proxies.contains("10.0.0.1".parse().unwrap()));
     assert_eq!((config.sign_in.passwords, config.sign_in.password_checks), (true, 4));
     assert_eq!(config.log.level, LogLevel::Warn);
+    assert_eq!(config.audit.keep.ttl(), None);
     assert!(matches!(&config.database.url, DatabaseUrl::Sqlite(path) if *path == house.path("other.db")));
     assert_eq!(config.tls.as_ref().unwrap().key, house.path("k.pem"));
     assert_eq!(loaded.place_of(&["name"]), Place::Env("DOORSTEP_NAME".to_owned()));

@@ -5,6 +5,7 @@
 
 mod database;
 mod issuer;
+mod keep;
 mod lifetime;
 mod listen;
 mod root_key;
@@ -12,6 +13,7 @@ mod trusted;
 
 pub use database::DatabaseUrl;
 pub use issuer::Issuer;
+pub use keep::Keep;
 pub use lifetime::Lifetime;
 pub use listen::Listen;
 pub use root_key::RootKey;
@@ -85,9 +87,10 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 7] = [
+static FORMATS: [Format; 8] = [
     Format::of::<DatabaseUrl>(),
     Format::of::<Issuer>(),
+    Format::of::<Keep>(),
     Format::of::<Lifetime>(),
     Format::of::<Listen>(),
     Format::of::<PathText>(),
