@@ -77,8 +77,9 @@ impl App {
         }))
     }
 
-    async fn route(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
+    async fn route(&self, peer: Peer, mut request: http::Request<Incoming>) -> Response {
         let web = &self.web;
+        name_the_host(&mut request);
         let read = matches!(*request.method(), Method::GET | Method::HEAD);
         match request.uri().path() {
             "/fa/forward" => gateway::check(web, Dialect::Forward, peer, request.headers()).await,
@@ -144,6 +145,15 @@ impl App {
         let same = |host: &str| same_host(host, own, self.web.https);
         named(HOST).is_some_and(same)
             || (self.web.trusted.contains(peer) && named(HeaderName::from_static("x-forwarded-host")).is_some_and(same))
+    }
+}
+
+/// From here on `Host` is what the request names, however it does: HTTP/2 by `:authority` (RFC 9113 §8.3.1),
+/// HTTP/1.1 by an absolute address, which counts before the header (RFC 9112 §3.2.2).
+fn name_the_host(request: &mut http::Request<Incoming>) {
+    let named = request.uri().authority().and_then(|named| HeaderValue::from_str(named.as_str()).ok());
+    if let Some(named) = named {
+        request.headers_mut().insert(HOST, named);
     }
 }
 

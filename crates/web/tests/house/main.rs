@@ -15,6 +15,7 @@ mod ceremonies;
 mod consent;
 mod forms;
 mod limits;
+mod named_host;
 mod person;
 mod relying_party;
 mod running;
