@@ -174,8 +174,7 @@ pub(crate) fn foreign_form(web: &Web) -> Response {
 
 /// An error page, with the reference under which its story is kept.
 pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, reference: Option<&str>) -> Response {
-    let command = page.operator.as_ref().and_then(|operator| operator.command);
-    let operator = reference.map(|reference| Operator { reference: reference.into(), command });
+    let operator = reference.map(|reference| Operator::Story(reference.into()));
     let page = ErrorPage {
         base: page.base,
         title: page.title,

@@ -9,7 +9,7 @@ use crate::{
     extract::require_same_origin,
     gateway,
     handlers::{account, authorize, consent, enrol, health, login, portal, sign_out},
-    headers::Surface,
+    headers::{Origin, Surface},
     oauth, pages,
     respond::{Unanswered, html},
     state::{Peer, Web},
@@ -35,6 +35,8 @@ use tracing::Instrument;
 
 /// No form and no JSON of ours is longer.
 const BODY: usize = 64 * 1024;
+/// RFC 1035 §2.3.4, and a port.
+const LONGEST_HOST: usize = 261;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The whole server as one value; cheap to clone.
@@ -116,8 +118,7 @@ impl App {
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         if !self.is_own_host(peer, request.headers()) {
-            tracing::warn!("a request named another host than the issuer's; the proxy must pass `Host` on");
-            return html(&self.web, &Surface::Page, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host());
+            return self.wrong_host(request.headers());
         }
         let id = RequestId::random(&mut self.web.house.ambient.entropy());
         let span = tracing::info_span!("request", request_id = id.as_str());
@@ -133,6 +134,16 @@ impl App {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         response
+    }
+
+    /// Style and the way on come from the house's own address: nothing else is served under this one.
+    fn wrong_host(&self, headers: &HeaderMap) -> Response {
+        let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
+        let named: String = named.chars().take(LONGEST_HOST).collect();
+        tracing::warn!(named, "a request named another host than the issuer's; the proxy must pass `Host` on");
+        let issuer = self.web.house.settings.issuer.as_str();
+        let surface = Origin::of(issuer).map_or(Surface::Page, Surface::AppHost);
+        html(&self.web, &surface, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
     }
 
     /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.

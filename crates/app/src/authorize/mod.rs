@@ -70,8 +70,6 @@ pub struct Refused {
     pub app: Option<String>,
     /// The app's address, if the client is known.
     pub app_url: Option<String>,
-    /// The name of the declared app, for a command.
-    pub app_name: Option<String>,
     /// Under which the whole story is kept.
     pub reference: Option<String>,
 }
@@ -332,7 +330,6 @@ impl House {
             error,
             app: client.map(|client| client.name.clone()),
             app_url: app.map(|app| app.url.clone()),
-            app_name: app.map(|app| app.name.to_string()),
             reference,
         }
     }

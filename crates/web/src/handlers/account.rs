@@ -153,7 +153,7 @@ pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visit
         Err(_) => return Ok(see_other(PROVE_FOR_PASSKEY)),
     }
     let person = (&who.principal.user.display_name).into();
-    let mut response = page(&web, &AddPasskey { person, house: web.house.settings.issuer_host().into() });
+    let mut response = page(&web, &AddPasskey { person, house: web.house.settings.name.as_str().into() });
     bind(&mut response, &browser_of(&web, &visitor));
     Ok(response)
 }

@@ -139,7 +139,7 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
     let other_account = Href::new(other).unwrap_or(Href::home());
     let page = SignIn {
         app: door.app.as_ref().map(Into::into),
-        house: settings.issuer_host().into(),
+        house: settings.name.as_str().into(),
         interaction: door.interaction.as_ref().map(InteractionId::as_str),
         next: door.next.as_ref().map(OwnPath::as_str),
         passwords: settings.passwords && !door.passkey_only,

@@ -4,7 +4,7 @@
 //! whoever runs the house needs is kept under a reference.
 
 use crate::{
-    pages::{ErrorPage, Href, Operator, Text},
+    pages::{ErrorPage, Href, Text},
     respond::error_page,
     state::Web,
 };
@@ -16,16 +16,14 @@ use http::StatusCode;
 /// The page.
 pub(super) fn page(web: &Web, refused: &Refused) -> Response {
     let words = words(&refused.error, refused.app.as_deref().unwrap_or("The app"));
-    let command = refused.app_name.as_ref().map(|name| format!("doorstep check {name}"));
     let label = refused.app.as_ref().map_or_else(|| "Back to the app".to_owned(), |app| format!("Back to {app}"));
     let back = refused.app_url.as_deref().and_then(Href::new).map(|href| (href, Text::from(&label)));
-    let operator = Operator { reference: Text::default(), command: command.as_ref().map(Text::from) };
     let page = ErrorPage {
         base: "",
         title: (&words.title).into(),
         what: (&words.what).into(),
         next: "Nothing is wrong with your account.".into(),
-        operator: Some(operator),
+        operator: None,
         back,
     };
     error_page(web, StatusCode::BAD_REQUEST, &page, refused.reference.as_deref())

@@ -110,7 +110,7 @@ fn onward(web: &Web, location: &str, request: &EndSessionRequest) -> Response {
 
 /// «You are signed out».
 pub(super) fn signed_out(web: &Web) -> Response {
-    page(web, &SignedOut { house: web.house.settings.issuer_host().into(), back: None })
+    page(web, &SignedOut { house: web.house.settings.name.as_str().into(), back: None })
 }
 
 /// Nothing of the session stays in the browser, nor what was parked for it.

@@ -10,7 +10,7 @@ use askama::Template;
 #[derive(Debug, Template)]
 #[template(path = "set_up.html")]
 pub struct SetUp<'a> {
-    /// The host of the issuer.
+    /// What the house is called.
     pub house: Text<'a>,
     /// The link's secret, to be sent back.
     pub link: &'a str,
@@ -20,7 +20,7 @@ pub struct SetUp<'a> {
 #[derive(Debug, Template)]
 #[template(path = "enrol.html")]
 pub struct Enrol<'a> {
-    /// The host of the issuer.
+    /// What the house is called.
     pub house: Text<'a>,
     /// Whether the person is new here.
     pub welcome: Welcome,
@@ -47,6 +47,6 @@ pub enum Welcome {
 pub struct AddPasskey<'a> {
     /// The person's display name.
     pub person: Text<'a>,
-    /// The host of the issuer.
+    /// What the house is called.
     pub house: Text<'a>,
 }

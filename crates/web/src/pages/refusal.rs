@@ -47,11 +47,11 @@ pub struct ErrorPage<'a> {
 
 /// What whoever runs the house needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operator<'a> {
-    /// What `doorstep explain` resolves.
-    pub reference: Text<'a>,
-    /// Another command that finds or mends the fault, such as `doorstep check forgejo`.
-    pub command: Option<Text<'a>>,
+pub enum Operator<'a> {
+    /// The story is kept: the reference that `doorstep explain` resolves.
+    Story(Text<'a>),
+    /// What mends it, in words.
+    Mend(Text<'a>),
 }
 
 impl ErrorPage<'_> {
@@ -79,20 +79,19 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// The proxy did not pass the host on that people use.
-    pub fn wrong_host() -> Self {
-        Self {
-            base: "",
+    /// The page was opened under another host name, or the proxy did not pass the name on. `base` is the issuer.
+    pub fn wrong_host(base: &str) -> ErrorPage<'_> {
+        ErrorPage {
+            base,
             title: "This is not the address of the house".into(),
-            what: "The request came here under another host name than the one that is configured.".into(),
+            what: "This page was asked for under another name.".into(),
             next: "Open the house at its own address.".into(),
-            operator: Some(Operator {
-                reference: "".into(),
-                command: Some(
-                    "have the proxy pass the Host header on, or set `issuer` to the address people use".into(),
-                ),
-            }),
-            back: None,
+            operator: Some(Operator::Mend(
+                "Where people do use the right address, have the proxy pass the Host header on. The log names the \
+                 host that came."
+                    .into(),
+            )),
+            back: Href::new(base).map(|house| (house, base.into())),
         }
     }
 

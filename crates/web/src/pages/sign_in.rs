@@ -12,7 +12,7 @@ use askama::Template;
 pub struct SignIn<'a> {
     /// The title of the app that sent the person; none when they came to the house itself.
     pub app: Option<Text<'a>>,
-    /// The host of the issuer.
+    /// What the house is called.
     pub house: Text<'a>,
     /// The parked request to come back to.
     pub interaction: Option<&'a str>,

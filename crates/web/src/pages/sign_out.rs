@@ -23,7 +23,7 @@ pub struct SignOut<'a> {
 #[derive(Debug, Template)]
 #[template(path = "signed_out.html")]
 pub struct SignedOut<'a> {
-    /// The host of the issuer.
+    /// What the house is called.
     pub house: Text<'a>,
     /// A registered way back to the app, and its title.
     pub back: Option<(Href<'a>, Text<'a>)>,

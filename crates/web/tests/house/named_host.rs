@@ -28,3 +28,20 @@ async fn security_74_http2_names_the_host_in_its_authority() {
         assert_eq!(over_http2(&house, name, host).await, status, "{name}, {host:?}");
     }
 }
+
+/// The page has no style, no picture and no way on but those at the house's own address.
+#[tokio::test]
+async fn a_page_under_another_name_leads_to_the_right_one() {
+    let house = running::empty().await;
+    let answer = reqwest::get(format!("http://{}/login", house.at)).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST);
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("style-src https://auth.example.org;"), "{policy}");
+    let body = answer.text().await.unwrap();
+    for wanted in
+        ["href=\"https://auth.example.org/assets/door.", "<a class=\"button wide\" href=\"https://auth.example.org\">"]
+    {
+        assert!(body.contains(wanted), "{wanted}: {body}");
+    }
+    assert!(!body.contains("doorstep explain"), "nothing is kept to explain: {body}");
+}

@@ -184,7 +184,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         what: "Forgejo asked to send you back to an address that differs from the one on file, so we stopped here."
             .into(),
         next: "Nothing is wrong with your account.".into(),
-        operator: Some(Operator { reference: REFERENCE.into(), command: Some("doorstep check forgejo".into()) }),
+        operator: Some(Operator::Story(REFERENCE.into())),
         back: Some((href("https://git.example.org/"), "Back to Forgejo".into())),
     };
     let three = vec!["admins".into(), "family".into(), words.group.into()];
@@ -204,6 +204,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
+        sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
         sample("not-found", Surface::Page, &NotFound),
         sample("too-many", Surface::Page, &TooMany { links: false, seconds: 10 }),
         sample("too-many-links", Surface::SecretPage, &TooMany { links: true, seconds: 170 }),
