@@ -256,6 +256,20 @@ impl House {
         Ok(wanted == configured && declared.keys().all(|group| there.contains(group)))
     }
 
+    /// Everyone who has an account, and who of them is in which group by configuration.
+    pub async fn declared_members(&self) -> Result<(BTreeSet<UserName>, DeclaredGroups), Broken> {
+        let mut conn = self.db.read().await?;
+        let names: BTreeMap<UserId, UserName> =
+            users::list(&mut conn).await?.into_iter().map(|user| (user.id, user.name)).collect();
+        let mut members = DeclaredGroups::new();
+        for (user, group) in groups::configured(&mut conn).await? {
+            if let Some(name) = names.get(&user) {
+                members.entry(group).or_default().insert(name.clone());
+            }
+        }
+        Ok((names.into_values().collect(), members))
+    }
+
     /// Brings memberships in line with the configuration. Returns how many changed.
     pub async fn apply_groups(&self, declared: DeclaredGroups) -> Result<usize, Broken> {
         let now = self.now();

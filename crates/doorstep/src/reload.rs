@@ -190,6 +190,12 @@ pub(crate) fn note(applied: &wire::Applied) {
         if !app.waits.is_empty() {
             tracing::warn!(app = name, "a change waits for a person's word: doorstep plan shows it");
         }
+        if app.orphan {
+            tracing::warn!(
+                app = name,
+                "nothing declares the app any more and it stays: doorstep apply --prune removes it"
+            );
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::observe::observe;
-use doorstep_onboard::plan::{Choices, Observed, plan};
+use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_onboard::sink::FileSink;
 use doorstep_store::migrate::{SchemaState, migrate};
 use doorstep_store::{Db, StoreError};
@@ -133,10 +133,20 @@ pub(crate) async fn apply(
     choices: &Choices,
 ) -> Result<Applied, Failure> {
     let watch = stopwatch();
-    let memberships = house.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
     let planned = plan(desired, &look(house, config, desired).await?, choices);
+    limited(&planned)?;
+    let memberships = house.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
     let report = execute(&planned, &OwnProvider(house), &FileSink::new(apps_folder(config))).await;
     Ok(Applied { memberships, report, took: watch.elapsed() })
+}
+
+/// Refuses a plan that would remove more apps than its maker may have meant (security row 118).
+pub(crate) fn limited(planned: &Plan) -> Result<(), Failure> {
+    let Some(count) = planned.too_many_removals else { return Ok(()) };
+    let orphans = planned.apps.iter().filter(|app| app.orphan).map(|app| app.name.as_str());
+    let what = format!("--prune would remove {count} apps: {}.", orphans.collect::<Vec<_>>().join(", "));
+    let mend = format!("Nothing was changed. If all of them are to go, add --allow-delete {count}.");
+    Err(Failure::refused(what, mend))
 }
 
 /// Who may speak for clients.

@@ -16,7 +16,7 @@ use serde::Serialize;
 /// What was done, app by app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Apps that something was done for, or that something failed or waits for.
+    /// Apps that something was done for, that something failed or waits for, or that nothing declares any more.
     pub apps: Vec<AppReport>,
 }
 
@@ -31,6 +31,8 @@ pub struct AppReport {
     pub failed: Vec<String>,
     /// What waits for a person's word.
     pub waits: Vec<Wait>,
+    /// Whether nothing declares it any more and it stays.
+    pub orphan: bool,
     /// What remains to be done by hand for an app that is new.
     pub setup: Vec<String>,
 }
@@ -81,7 +83,7 @@ pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) 
     let mut report = Report::default();
     for app in &plan.apps {
         let done = run(app, provider, sink).await;
-        if !done.done.is_empty() || !done.failed.is_empty() || !done.waits.is_empty() {
+        if !done.done.is_empty() || !done.failed.is_empty() || !done.waits.is_empty() || done.orphan {
             report.apps.push(done);
         }
     }
@@ -90,7 +92,7 @@ pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) 
 
 async fn run<P: Provider, S: Sink>(app: &AppPlan, provider: &P, sink: &S) -> AppReport {
     let (name, waits, setup) = (app.name.clone(), app.waits.clone(), app.setup.clone());
-    let mut report = AppReport { name, done: Vec::new(), failed: Vec::new(), waits, setup };
+    let mut report = AppReport { name, done: Vec::new(), failed: Vec::new(), waits, orphan: app.orphan, setup };
     for step in &app.steps {
         match take(&app.name, step, provider, sink).await {
             Ok(done) => report.done.push(done),

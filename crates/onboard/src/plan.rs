@@ -13,7 +13,10 @@ use crate::{
     sink::SinkState,
     spec::{AppSpec, ClientSpec, Held},
 };
-use doorstep_core::{id::AppName, model::Owner};
+use doorstep_core::{
+    id::{AppName, GroupName},
+    model::{Owner, UserName},
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +30,10 @@ pub struct Observed {
     /// What stands at each place of delivery. A place that is not listed was not looked at: nothing could
     /// be there yet.
     pub deliveries: BTreeMap<Address, SinkState>,
+    /// Everyone who has an account.
+    pub people: BTreeSet<UserName>,
+    /// Who is in which group by declaration.
+    pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
 }
 
 /// What the person who asks has decided.
@@ -36,7 +43,12 @@ pub struct Choices {
     pub accept: BTreeSet<AppName>,
     /// Whether orphans go.
     pub prune: bool,
+    /// How many apps may go at most; [`REMOVED_WITHOUT_A_WORD`] when nothing was said.
+    pub allow_delete: Option<usize>,
 }
+
+/// How many apps `--prune` removes before it wants to hear the number (security row 118).
+pub const REMOVED_WITHOUT_A_WORD: usize = 3;
 
 /// What will change, sorted by app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -45,6 +57,21 @@ pub struct Plan {
     pub apps: Vec<AppPlan>,
     /// Apps that are as they should be.
     pub unchanged: Vec<AppName>,
+    /// Groups whose members change.
+    pub groups: Vec<GroupPlan>,
+    /// How many apps were to be removed, when they are more than may go: none of them does.
+    pub too_many_removals: Option<usize>,
+}
+
+/// Who joins and who leaves a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupPlan {
+    /// The group.
+    pub name: GroupName,
+    /// These come.
+    pub join: BTreeSet<UserName>,
+    /// These go.
+    pub leave: BTreeSet<UserName>,
 }
 
 /// What will change for one app.
@@ -141,12 +168,12 @@ pub struct Blocked {
 impl Plan {
     /// Whether `apply` would do something.
     pub fn has_steps(&self) -> bool {
-        self.apps.iter().any(|app| !app.steps.is_empty())
+        !self.groups.is_empty() || self.apps.iter().any(|app| !app.steps.is_empty())
     }
 
     /// Whether anything needs a person: a word, or a place that is blocked.
     pub fn needs_a_person(&self) -> bool {
-        self.apps.iter().any(|app| !app.waits.is_empty() || !app.blocked.is_empty())
+        self.too_many_removals.is_some() || self.apps.iter().any(|app| !app.waits.is_empty() || !app.blocked.is_empty())
     }
 }
 
@@ -172,7 +199,17 @@ impl AppPlan {
 
 /// What to do so that `observed` becomes `desired`.
 pub fn plan(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
-    let mut plan = Plan::default();
+    let plan = unlimited(desired, observed, choices);
+    let removed = plan.apps.iter().filter(|app| app.removes()).count();
+    if removed <= choices.allow_delete.unwrap_or(REMOVED_WITHOUT_A_WORD) {
+        return plan;
+    }
+    let cautious = Choices { prune: false, ..choices.clone() };
+    Plan { too_many_removals: Some(removed), ..unlimited(desired, observed, &cautious) }
+}
+
+fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
+    let mut plan = Plan { groups: groups(desired, observed), ..Plan::default() };
     for app in &desired.apps {
         let planned = declared(app, observed, choices);
         if planned.is_empty() {
@@ -192,6 +229,22 @@ pub fn plan(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
     }
     plan.apps.sort_by(|a, b| a.name.cmp(&b.name));
     plan
+}
+
+/// Whoever has no account yet joins when it is made.
+fn groups(desired: &Desired, observed: &Observed) -> Vec<GroupPlan> {
+    let names: BTreeSet<&GroupName> = desired.groups.keys().chain(observed.members.keys()).collect();
+    let none = BTreeSet::new();
+    let change = |name: &GroupName| {
+        let wanted: BTreeSet<&UserName> =
+            desired.groups.get(name).unwrap_or(&none).intersection(&observed.people).collect();
+        let held: BTreeSet<&UserName> = observed.members.get(name).unwrap_or(&none).iter().collect();
+        let only =
+            |a: &BTreeSet<&UserName>, b: &BTreeSet<&UserName>| a.difference(b).map(|name| (*name).clone()).collect();
+        GroupPlan { name: name.clone(), join: only(&wanted, &held), leave: only(&held, &wanted) }
+    };
+    let changes = names.into_iter().map(change);
+    changes.filter(|group| !(group.join.is_empty() && group.leave.is_empty())).collect()
 }
 
 fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan {

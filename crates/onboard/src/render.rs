@@ -4,9 +4,14 @@
 
 use crate::{
     execute::{AppReport, Done, Report},
-    plan::{AppPlan, Change, Edit, Field, Plan, Reason, Step, Wait},
+    plan::{AppPlan, Change, Edit, Field, GroupPlan, Plan, Reason, Step, Wait},
 };
-use std::{collections::BTreeMap, fmt::Write, time::Duration};
+use doorstep_core::model::UserName;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    time::Duration,
+};
 
 /// How to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +25,11 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     let mut out = String::new();
     let width = plan.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(14) + 1;
     let mut counts: BTreeMap<Mark, usize> = BTreeMap::new();
+    for group in &plan.groups {
+        *counts.entry(Mark::Change).or_default() += 1;
+        let name = group.name.as_str();
+        let _ = writeln!(out, "  {} {name:<width$}{}", Mark::Change.paint(style), members(group));
+    }
     for app in &plan.apps {
         for (mark, details) in entries(app) {
             *counts.entry(mark).or_default() += 1;
@@ -39,7 +49,7 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     }
     let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
     match (counted.is_empty(), plan.unchanged.is_empty()) {
-        (true, true) => out.push_str("No app is declared.\n"),
+        (true, true) => out.push_str("No app is declared. Nothing to do.\n"),
         (true, false) => out.push_str("Nothing to do. No secret rotates.\n"),
         _ => {
             let _ = writeln!(out, "{}. No secret rotates.", counted.join(", "));
@@ -63,19 +73,38 @@ pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String 
     let done = count(|app| !app.done.is_empty() && app.failed.is_empty());
     let failed = count(|app| !app.failed.is_empty());
     let waiting = count(|app| !app.waits.is_empty());
+    let orphans = count(|app| app.orphan);
     if report.apps.is_empty() {
         out.push_str("Nothing to do.\n");
         return out;
     }
-    let _ = write!(out, "{done} done in {:.1} s", elapsed.as_secs_f64());
+    let _ = write!(out, "{done} done in {}", took(elapsed));
     if failed > 0 {
         let _ = write!(out, ", {failed} failed");
     }
     if waiting > 0 {
         let _ = write!(out, ", {waiting} {} for --accept", if waiting == 1 { "waits" } else { "wait" });
     }
+    if orphans > 0 {
+        let _ = write!(out, ", {orphans} {} for --prune", if orphans == 1 { "waits" } else { "wait" });
+    }
     out.push_str(". Nothing else touched.\n");
     out
+}
+
+fn took(elapsed: Duration) -> String {
+    let thousandths = elapsed.as_millis();
+    if thousandths < 100 { format!("{thousandths} ms") } else { format!("{:.1} s", elapsed.as_secs_f64()) }
+}
+
+/// Who joins and leaves a group.
+fn members(group: &GroupPlan) -> String {
+    let list = |names: &BTreeSet<UserName>| names.iter().map(UserName::as_str).collect::<Vec<_>>().join(", ");
+    let say = |names: &BTreeSet<UserName>, one: &str, many: &str| {
+        (!names.is_empty()).then(|| format!("{} {}", list(names), if names.len() == 1 { one } else { many }))
+    };
+    let said = [say(&group.join, "joins", "join"), say(&group.leave, "leaves", "leave")];
+    format!("group: {}", said.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -235,6 +264,9 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     lines.extend(app.failed.iter().map(|why| format!("{failed} {why}")));
     if !app.waits.is_empty() {
         lines.push(format!("waits for --accept {}", app.name));
+    }
+    if app.orphan {
+        lines.push("nothing declares it any more and it stays; `doorstep apply --prune` removes it".into());
     }
     let steps = app.setup.iter().enumerate();
     lines.extend(steps.map(|(at, step)| format!("{}{step}", if at == 0 { "left to do: " } else { "  " })));

@@ -121,7 +121,7 @@ fn default_scopes() -> BTreeSet<String> {
     ["openid", "profile", "email"].map(str::to_owned).into()
 }
 
-const fn either() -> ClientAuthMethod {
+pub(crate) const fn either() -> ClientAuthMethod {
     ClientAuthMethod::Either
 }
 
@@ -129,7 +129,7 @@ const fn required() -> PkcePolicy {
     PkcePolicy::Required
 }
 
-const fn yes() -> bool {
+pub(crate) const fn yes() -> bool {
     true
 }
 

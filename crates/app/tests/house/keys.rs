@@ -71,6 +71,19 @@ async fn a_later_start_uses_the_keys_that_are_there() {
     }
 }
 
+#[test]
+fn a_root_key_is_read_with_and_without_the_padding_that_openssl_writes() {
+    for (text, good) in [
+        (ROOT.to_owned(), true),
+        (format!("{ROOT}=\n"), true),
+        (ROOT.get(1..).unwrap().to_owned(), false),
+        (format!("{ROOT}A"), false),
+        ("=".to_owned(), false),
+    ] {
+        assert_eq!(RootKey::from_text(&text, "test").is_ok(), good, "{text:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_were_exchanged_and_another_root_key_open_nothing() {
     for engine in Engine::ALL {

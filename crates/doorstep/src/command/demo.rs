@@ -49,6 +49,7 @@ async fn stay(port: u16, context: &mut Context<'_>) -> Result<Outcome, Failure> 
         format!("  {} apps from examples/home.toml, credentials in {}", demo.apps.len(), demo.credentials.display()),
         format!("  {}", demo.apps.join("  ")),
         format!("  log in {}", demo.log.display()),
+        format!("  commands find this house by --config {}", demo.config.display()),
         String::new(),
         "Ctrl-C to stop.".to_owned(),
     ];

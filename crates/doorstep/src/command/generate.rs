@@ -2,6 +2,7 @@
 
 use super::plan::declared;
 use super::{Context, Failure, Outcome};
+use crate::config::Listen;
 use crate::wire;
 use clap::{Args, Subcommand};
 use doorstep_onboard::desired::Desired;
@@ -36,6 +37,9 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     })?;
     let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen };
     let said = said(upstreams, &desired)?;
+    if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
+        context.line("# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.")?;
+    }
     let mut sites = Vec::new();
     for app in &desired.apps {
         let name = app.name().as_str();
@@ -70,6 +74,10 @@ fn said(upstreams: &Upstreams, desired: &Desired) -> Result<BTreeMap<String, Ups
         };
         let (name, place) = text.split_once('=').ok_or_else(form)?;
         let name = declared(name, desired)?;
+        if desired.apps.iter().any(|app| *app.name() == name && !app.spec.protected) {
+            let what = format!("{name} signs people in by itself: a proxy needs nothing of Doorstep for it.");
+            return Err(Failure::refused(what, format!("Leave --upstream {name} out.")));
+        }
         said.insert(name.as_str().to_owned(), place.parse().map_err(|_| form())?);
     }
     Ok(said)

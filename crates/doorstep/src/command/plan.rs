@@ -23,9 +23,12 @@ pub struct Words {
     /// An app whose contract may change, or that the declaration may take over. Can be said several times.
     #[arg(long, value_name = "NAME")]
     pub accept: Vec<String>,
-    /// Remove what nothing declares any more.
+    /// Remove what nothing declares any more. More than 3 apps go only with --allow-delete.
     #[arg(long)]
     pub prune: bool,
+    /// With --prune: how many apps may be removed at most; 3 when left out.
+    #[arg(long, value_name = "N", requires = "prune")]
+    pub allow_delete: Option<usize>,
     /// The form of what is printed.
     #[command(flatten)]
     pub output: Output,
@@ -36,11 +39,16 @@ pub fn show(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure
     let Ground { loaded, desired, choices } = ground(words, context)?;
     let observed = runtime()?.block_on(async {
         match wire::existing(&loaded.config).await? {
-            Some(house) => wire::look(&house, &loaded.config, &desired).await,
+            Some(house) => {
+                let observed = wire::look(&house, &loaded.config, &desired).await?;
+                let (people, members) = house.declared_members().await.map_err(|error| wire::broken(&error))?;
+                Ok::<_, Failure>(Observed { people, members, ..observed })
+            }
             None => Ok(Observed::default()),
         }
     })?;
     let planned = plan(&desired, &observed, &choices);
+    wire::limited(&planned)?;
     if words.output.json {
         let text = serde_json::to_string_pretty(&planned).map_err(std::io::Error::from)?;
         context.line(&text)?;
@@ -87,7 +95,8 @@ fn ground(words: &Words, context: &Context<'_>) -> Result<Ground, Failure> {
     let loaded = context.load()?;
     let desired = wire::desired(&loaded, &loaded.config)?;
     let accept = words.accept.iter().map(|name| declared(name, &desired)).collect::<Result<BTreeSet<_>, _>>()?;
-    Ok(Ground { loaded, desired, choices: Choices { accept, prune: words.prune } })
+    let choices = Choices { accept, prune: words.prune, allow_delete: words.allow_delete };
+    Ok(Ground { loaded, desired, choices })
 }
 
 /// The declared app of that name.

@@ -38,10 +38,10 @@ pub struct Add {
     #[arg(value_name = "NAME")]
     pub user: String,
     /// How the person is called on pages and in apps; the user name when left out.
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub name: String,
     /// The e-mail address.
-    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
     pub email: String,
     /// A group to put the person into. Can be said several times.
     #[arg(long = "group", value_name = "GROUP")]

@@ -150,7 +150,7 @@ pub struct Session {
 pub struct Tokens {
     /// An access token.
     pub access: Lifetime,
-    /// A refresh token that is not used.
+    /// From the sign-in to the end of its last refresh token, however often it was renewed.
     pub refresh: Lifetime,
     /// An ID token.
     pub id: Lifetime,

@@ -82,7 +82,7 @@ impl Guard {
              <form method=\"post\" action=\"/.doorstep/logout\"><button class=\"wide\">Sign out</button></form>",
             facts(said)
         );
-        page(&self.issuer, &format!("Glances at {}", self.url), &body)
+        page(&self.issuer, "Glances", &body)
     }
 }
 

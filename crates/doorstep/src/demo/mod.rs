@@ -49,6 +49,8 @@ pub(crate) struct Demo {
     pub(crate) credentials: PathBuf,
     /// The log.
     pub(crate) log: PathBuf,
+    /// The configuration, for commands beside it.
+    pub(crate) config: PathBuf,
     house: Arc<House>,
     running: Running,
     neighbours: Vec<JoinHandle<()>>,
@@ -121,6 +123,7 @@ impl Demo {
             apps,
             credentials,
             log: folder.path().join("doorstep.log"),
+            config: folder.path().join("doorstep.toml"),
             folder,
             house,
             running,

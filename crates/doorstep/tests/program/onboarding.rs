@@ -68,6 +68,46 @@ fn apply_works_beside_a_running_server_which_notices() {
 }
 
 #[test]
+fn security_118_many_apps_are_removed_only_when_their_number_is_said() {
+    let four = ["a", "b", "c", "d"]
+        .map(|name| format!("[apps.app-{name}]\nurl = \"https://{name}.example.org\"\nforward_auth = true\n"));
+    let house = Installation::new(&four.concat());
+    assert_eq!(house.serve().stop(), 0);
+    house.declare("");
+    for command in ["plan", "apply"] {
+        let said = house.command(&[command, "--prune"]);
+        assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+        assert!(said.err.contains("would remove 4 apps: app-a, app-b, app-c, app-d.\n"), "{said:?}");
+        assert!(said.err.ends_with("add --allow-delete 4.\n"), "{said:?}");
+    }
+    assert!(house.told(&["plan"]).contains("4 orphans."));
+    assert!(house.told(&["apply", "--prune", "--allow-delete", "4"]).contains("4 done in "));
+    assert_eq!(house.told(&["plan"]), "No app is declared. Nothing to do.\n");
+}
+
+#[test]
+fn a_plan_names_the_memberships_that_apply_changes() {
+    let house = Installation::new("[groups]\nusers = []\n");
+    assert_eq!(house.serve().stop(), 0);
+    house.told(&["user", "add", "grace"]);
+    house.declare("[groups]\nusers = [\"grace\"]\n");
+    let planned = house.command(&["plan"]);
+    assert_eq!(planned.code, 2, "{planned:?}");
+    assert!(planned.out.contains("~ users          group: grace joins\n"), "{}", planned.out);
+    assert_eq!(house.told(&["apply"]), "1 membership changed.\n");
+    assert_eq!(house.command(&["plan"]).code, 0);
+}
+
+#[test]
+fn an_app_that_leaves_the_file_is_told_of_while_the_server_runs() {
+    let house = Installation::new(APPS);
+    let server = house.serve();
+    house.declare("[apps.grafana]\nurl = \"https://grafana.example.org\"\n");
+    server.says("glances    nothing declares it any more and it stays; `doorstep apply --prune` removes it");
+    assert!(server.logged().contains("app=glances"), "{}", server.logged());
+}
+
+#[test]
 fn a_word_for_an_app_that_is_not_declared_is_a_mistake() {
     let house = Installation::new(APPS);
     assert_eq!(house.serve().stop(), 0);
@@ -103,7 +143,7 @@ fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
         assert!(open.contains("glances.upstream.invalid:80") && open.contains("/fa/"), "{open}");
         let said = house.told(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
         assert!(said.contains("127.0.0.1:61208") && !said.contains("upstream.invalid"), "{said}");
-        for wrong in ["glances", "glances=here", "glnces=127.0.0.1:1"] {
+        for wrong in ["glances", "glances=here", "glnces=127.0.0.1:1", "grafana=127.0.0.1:3000"] {
             let said = house.command(&["generate", kind, "--upstream", wrong]);
             assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
         }

@@ -3,8 +3,9 @@
 use crate::installation::{Installation, Server, get, mode, wait};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 
@@ -45,7 +46,9 @@ fn a_unix_socket_is_for_its_owner_and_group_and_only_a_dead_one_is_replaced() {
 /// Writes a new certificate for localhost and its key; gives the certificate.
 fn certificate(house: &Installation) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    fs::write(house.path("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    let key = house.path("key.pem");
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     fs::write(house.path("cert.pem"), made.cert.pem()).unwrap();
     made.cert.der().clone()
 }
@@ -110,4 +113,15 @@ fn a_certificate_that_cannot_be_used_keeps_the_server_from_starting() {
     fs::write(house.path("key.pem"), other.signing_key.serialize_pem()).unwrap();
     let unfit = house.start().ended();
     assert!(unfit.code == 1 && unfit.err.contains("Both have to belong together"), "{unfit:?}");
+}
+
+#[test]
+fn security_118_a_private_key_that_everyone_can_read_is_refused() {
+    let house = Installation::new("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n");
+    certificate(&house);
+    let key = house.path("key.pem");
+    fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
+    let refused = house.start().ended();
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.err.contains("(mode 644)") && refused.err.contains("chmod 600 "), "{refused:?}");
 }

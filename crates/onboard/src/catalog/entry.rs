@@ -1,6 +1,7 @@
 //! One catalog entry, as its TOML file says it, and the checks that keep it consistent.
 
 use super::template::{Public, Template, Value};
+use crate::spec::{either, yes};
 use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -212,14 +213,6 @@ fn is_variable(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-const fn either() -> ClientAuthMethod {
-    ClientAuthMethod::Either
-}
-
 const fn optional() -> PkcePolicy {
     PkcePolicy::Optional
-}
-
-const fn yes() -> bool {
-    true
 }

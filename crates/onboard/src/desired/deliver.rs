@@ -21,11 +21,10 @@ pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Addr
         if LATER.contains(&scheme) {
             return wrong(
                 format!("delivery by `{scheme}:` is not in this release"),
-                "deliver to a `file:` for now".into(),
+                format!("it delivers to files: `file:/srv/app/app.{extension}`"),
             );
         }
-        let known = LATER.iter().copied().chain(["file"]);
-        return Err(Mistake::new(at.clone(), format!("`{scheme}:` is not a kind of place")).nearest(scheme, known));
+        return Err(Mistake::new(at.clone(), format!("`{scheme}:` is not a kind of place")).nearest(scheme, ["file"]));
     }
     let path = Path::new(rest);
     let plain = path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)));

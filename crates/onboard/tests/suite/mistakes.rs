@@ -130,7 +130,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
         "apps.grafana = { url = 'https://g.example.org', deliver = 'kubernetes:m/g' }",
         "apps.grafana.deliver",
         "not in this release",
-        "`file:` for now",
+        "delivers to files: `file:/srv/app/app.env`",
     ),
     (
         "apps.grafana = { url = 'https://g.example.org', deliver = ['sops:x'] }",

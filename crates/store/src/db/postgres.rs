@@ -8,11 +8,11 @@ use crate::{
 };
 use sqlx::{
     Arguments, Column, Connection, Executor, PgConnection, PgPool, Postgres, Row as _, Transaction, TypeInfo,
-    error::ErrorKind,
+    error::ErrorKind as DatabaseErrorKind,
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
 };
-use std::{str::FromStr, time::Duration};
+use std::{io::ErrorKind, str::FromStr, time::Duration};
 
 const CONNECTIONS: u32 = 10;
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
         .application_name("doorstep")
         .extra_float_digits(None)
         .statement_cache_capacity(256);
-    PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
@@ -47,9 +47,24 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
                 Ok(())
             })
         })
-        .connect_with(options)
-        .await
-        .map_err(|source| refused("a connection", "database", source))
+        .connect_with(options.clone())
+        .await;
+    match pool {
+        Ok(pool) => Ok(pool),
+        // The pool tries again until its time is up and then says no more than that.
+        Err(sqlx::Error::PoolTimedOut) => Err(unreachable(&options).await),
+        Err(source) => Err(refused("a connection", "database", source)),
+    }
+}
+
+/// Why a server cannot be reached, asked of one connection.
+async fn unreachable(options: &PgConnectOptions) -> StoreError {
+    let source = match tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await {
+        Ok(Ok(_)) => return StoreError::Busy,
+        Ok(Err(source)) => source,
+        Err(_) => sqlx::Error::Io(std::io::Error::new(ErrorKind::TimedOut, "no answer")),
+    };
+    refused("a connection", "database", source)
 }
 
 pub(super) async fn acquire(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
@@ -158,8 +173,8 @@ fn refused(statement: &'static str, table: &'static str, source: sqlx::Error) ->
     match &source {
         sqlx::Error::PoolTimedOut => StoreError::Busy,
         sqlx::Error::Database(error) => match error.kind() {
-            ErrorKind::UniqueViolation => StoreError::Conflict { table },
-            ErrorKind::ForeignKeyViolation => StoreError::MissingParent { table },
+            DatabaseErrorKind::UniqueViolation => StoreError::Conflict { table },
+            DatabaseErrorKind::ForeignKeyViolation => StoreError::MissingParent { table },
             // lock_not_available and query_canceled: PostgreSQL, appendix A.
             _ if matches!(error.code().as_deref(), Some("55P03" | "57014")) => StoreError::Busy,
             _ => StoreError::Postgres { statement, source },

@@ -56,6 +56,12 @@ async fn an_address_is_one_of_two_kinds_and_is_never_repeated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_not_there_is_told_as_such() {
+    let said = Db::open("postgres://u:geheim@127.0.0.1:1/db").await.unwrap_err().to_string();
+    assert!(said.contains("Connection refused") && !said.contains("geheim"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_file_and_its_companions_are_for_their_owner_only() {
     let house = testing::migrated(Engine::Sqlite).await;
     let dir = file(&house.at).parent().unwrap();

@@ -2,12 +2,14 @@
 
 use crate::command::Failure;
 use crate::config::Tls;
+use crate::config::secret_file::is_open_to_all;
 use arc_swap::ArcSwapOption;
 use doorstep_web::TlsSource;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
@@ -52,6 +54,7 @@ fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Failure> {
     if chain.is_empty() {
         return Err(unreadable("tls.certificate", cert, &pem::Error::NoItemsFound));
     }
+    closed(key)?;
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable("tls.key", key, &error))?;
     let unfit = |error: rustls::Error| {
         let what =
@@ -66,6 +69,18 @@ fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Failure> {
         .map_err(unfit)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Security row 118: a private key that everyone can read is none.
+fn closed(key: &Path) -> Result<(), Failure> {
+    let Ok(found) = std::fs::metadata(key) else { return Ok(()) };
+    let mode = found.permissions().mode() & 0o777;
+    if !is_open_to_all(mode) {
+        return Ok(());
+    }
+    let shown = key.display();
+    let what = format!("The private key in {shown} can be read by everyone on the machine (mode {mode:03o}).");
+    Err(Failure::refused(what, format!("chmod 600 {shown}, or 640 with the group of the user that Doorstep runs as.")))
 }
 
 fn unreadable(setting: &str, path: &Path, error: &pem::Error) -> Failure {
