@@ -49,10 +49,11 @@ impl Running {
         assert!(status.is_ok(), "no shell to send {signal} to {}", self.name);
     }
 
-    /// Stops it politely and waits; panics with what it printed when it does not go within ten seconds.
+    /// Stops it politely and waits, longer than Doorstep gives its last requests; panics with what it printed when it
+    /// does not go.
     pub fn stop(mut self) -> ExitStatus {
         self.signal("TERM");
-        self.wait_for_end(Duration::from_secs(10)).unwrap_or_else(|| {
+        self.wait_for_end(Duration::from_secs(20)).unwrap_or_else(|| {
             panic!("{} was asked to stop and did not:\n{}", self.name, self.printed());
         })
     }

@@ -16,6 +16,19 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// Runs each of these tests, functions of a [`Kind`], behind both proxies.
+#[macro_export]
+macro_rules! behind_both {
+    ($($name:ident)*) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn nginx() { super::$name($crate::proxy::Kind::Nginx).await; }
+            #[tokio::test]
+            async fn caddy() { super::$name($crate::proxy::Kind::Caddy).await; }
+        }
+    )*};
+}
+
 /// Which proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -2,6 +2,7 @@
 
 use doorstep_e2e::{
     authenticator::Authenticator,
+    behind_both,
     chromium::Browser,
     echo::Seen,
     house::{Engine, GLANCES, House, ISSUER, with_glances},
@@ -16,18 +17,6 @@ use tokio::time::sleep;
 const APP: &str = "glances.other.test";
 /// How soon an app must be closed.
 const SOON: Duration = Duration::from_secs(5);
-
-/// Each test runs behind both proxies.
-macro_rules! behind_both {
-    ($($name:ident)*) => {$(
-        mod $name {
-            #[tokio::test]
-            async fn nginx() { super::$name(super::Kind::Nginx).await; }
-            #[tokio::test]
-            async fn caddy() { super::$name(super::Kind::Caddy).await; }
-        }
-    )*};
-}
 
 behind_both! {
     one_touch_opens_the_app_and_nothing_goes_in_circles

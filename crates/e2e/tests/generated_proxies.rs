@@ -4,6 +4,7 @@
 //! The proxies' part of forward auth is shown here; that Doorstep plays its own is shown in `forward_auth`.
 
 use doorstep_e2e::{
+    behind_both,
     certificates::Certificates,
     echo::{Echo, Seen},
     house::{GLANCES, ISSUER},
@@ -95,17 +96,6 @@ impl Street {
     fn seen(&self) -> Seen {
         self.echo.seen().pop().expect("nothing reached the app")
     }
-}
-
-macro_rules! behind_both {
-    ($($name:ident)*) => {$(
-        mod $name {
-            #[tokio::test]
-            async fn nginx() { super::$name(super::Kind::Nginx).await; }
-            #[tokio::test]
-            async fn caddy() { super::$name(super::Kind::Caddy).await; }
-        }
-    )*};
 }
 
 behind_both! {

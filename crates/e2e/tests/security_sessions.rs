@@ -5,6 +5,7 @@ use doorstep_e2e::{
     house::{Engine, House, ISSUER, relying_parties},
     http::Visitor,
     person::{Person, Request, Tokens, refresh, userinfo},
+    wait,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -43,10 +44,13 @@ impl Fixture {
 
     /// Changes the declarations and waits until the server says that it serves them.
     async fn declare(&self, tables: &str) {
-        self.house.doorstep.declare(tables);
-        self.house.doorstep.reload();
-        // Reconciling takes milliseconds; the rows allow one cache interval.
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        let doorstep = &self.house.doorstep;
+        let told = || doorstep.printed().matches("Serving the configuration of ").count();
+        let before = told();
+        doorstep.declare(tables);
+        doorstep.reload();
+        let soon = std::time::Duration::from_secs(10);
+        wait::until("the changed declarations", soon, || async { (told() > before).then_some(()) }).await;
     }
 }
 

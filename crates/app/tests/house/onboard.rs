@@ -84,7 +84,7 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_house_too() {
         desired.apps[0].client.as_mut().unwrap().redirect_uris.push("https://grafana.example.org/second".into());
         let observed = observe(&desired, &OwnProvider(&home.house), &sink()).await.unwrap();
         let accept = [name("grafana")].into();
-        let changed = plan(&desired, &observed, &Choices { accept, prune: false });
+        let changed = plan(&desired, &observed, &Choices { accept, ..Choices::default() });
         assert!(changed.has_steps());
         execute(&changed, &OwnProvider(&home.house), &sink()).await;
         assert!(!planned(&home, &desired, false).await.has_steps());

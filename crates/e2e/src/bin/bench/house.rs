@@ -17,7 +17,7 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// The secret of both clients.
@@ -60,7 +60,7 @@ impl House {
     }
 
     /// Starts it and waits until it is ready; says how long that took.
-    pub(crate) fn start(&self) -> (Process, std::time::Duration) {
+    pub(crate) fn start(&self) -> (Process, Duration) {
         let config = self.directory.join("doorstep.toml");
         let config = config.to_str().expect("a path of plain text");
         let begin = Instant::now();
@@ -76,11 +76,19 @@ impl House {
 
     /// The link that makes the first administrator.
     pub(crate) fn set_up_link(&self, server: &Process) -> String {
-        let printed = server.printed();
         let beginning = format!("{}/setup/", self.issuer);
-        let from = printed.rfind(&beginning).unwrap_or_else(|| panic!("no set-up link:\n{printed}"));
-        let end = |c: char| c.is_whitespace() || matches!(c, '"' | '\u{1b}');
-        printed[from..].split(end).next().unwrap_or_default().to_owned()
+        let begin = Instant::now();
+        // It is printed before the server is ready; its file may be a moment behind.
+        loop {
+            let printed = server.printed();
+            if let Some(from) = printed.rfind(&beginning)
+                && let Some(end) = printed[from..].find(|c: char| c.is_whitespace() || matches!(c, '"' | '\u{1b}'))
+            {
+                return printed[from..from + end].to_owned();
+            }
+            assert!(begin.elapsed() < Duration::from_secs(10), "no set-up link:\n{printed}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Starts it once, then fills the database with two clients, and people who are signed in to the app behind

@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::{
     sync::Notify,
-    task::{LocalSet, spawn_local},
+    task::{JoinSet, LocalSet},
 };
 
 /// Connections at a time.
@@ -119,12 +119,13 @@ pub(crate) async fn load(
     local
         .run_until(async {
             round.running.set(CONNECTIONS);
+            let mut tasks = JoinSet::new();
             if !requests.once {
-                spawn_local(stay_awake(Rc::clone(&round)));
+                tasks.spawn_local(stay_awake(Rc::clone(&round)));
             }
             for _ in 0..CONNECTIONS {
                 let (round, requests, look) = (Rc::clone(&round), Rc::clone(&requests), look.clone());
-                spawn_local(async move { ask_on(address, &requests, &round, look).await });
+                tasks.spawn_local(async move { ask_on(address, &requests, &round, look).await });
             }
             tokio::time::sleep(span.warm).await;
             let (begin, used) = (Instant::now(), server.processor_time());
@@ -136,8 +137,9 @@ pub(crate) async fn load(
             round.counting.set(false);
             let (elapsed, used) = (begin.elapsed(), server.processor_time().saturating_sub(used));
             round.over.set(true);
-            while round.running.get() > 0 {
-                tokio::time::sleep(Duration::from_millis(1)).await;
+            // A connection that went wrong ends the whole, with its own words.
+            while let Some(ended) = tasks.join_next().await {
+                ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             }
             figures(&mut round.took.borrow_mut(), elapsed, used)
         })
@@ -165,6 +167,8 @@ async fn stay_awake(round: Rc<Round>) {
 }
 
 async fn ask_on(address: SocketAddr, requests: &Requests, round: &Round, look: impl Fn(&Answer<'_>)) {
+    // However this ends, it is counted: nobody waits for a connection that is gone.
+    let _counted = Counted(round);
     let mut wire = Wire::open(address).await;
     let mut request = requests.template.clone();
     let mut begin = Instant::now();
@@ -176,9 +180,17 @@ async fn ask_on(address: SocketAddr, requests: &Requests, round: &Round, look: i
         }
         begin = end;
     }
-    round.running.set(round.running.get() - 1);
-    if round.running.get() == 0 {
-        round.all_gone.notify_one();
+}
+
+/// One of the connections that run; the last one, or one that went wrong, ends the round.
+struct Counted<'a>(&'a Round);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.running.set(self.0.running.get() - 1);
+        if self.0.running.get() == 0 || std::thread::panicking() {
+            self.0.all_gone.notify_one();
+        }
     }
 }
 

@@ -61,6 +61,7 @@ const BARE: &str = "a handler that says ok";
 const BARE_AGAIN: &str = "a handler that says ok, again";
 
 fn main() {
+    keep_what_went_wrong();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
@@ -69,6 +70,20 @@ fn main() {
         ["--quick", program] | [program, "--quick"] => bench(QUICK, Path::new(program)),
         _ => panic!("see ./bench"),
     }
+}
+
+/// Whatever ends the bench stands in a file too: what was printed may have scrolled away.
+fn keep_what_went_wrong() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let _ = std::fs::write(target().join("bench-failed.txt"), format!("{info}\n"));
+        before(info);
+    }));
+}
+
+/// The folder of what is built.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from)
 }
 
 /// The least that axum can do.
@@ -82,7 +97,7 @@ fn bare(address: SocketAddr) {
 }
 
 fn bench(plan: Plan, program: &Path) {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
+    let target = target();
     // On the disk of the project, where a database would be; memory file systems would flatter.
     let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(&target).expect("a folder");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

@@ -92,6 +92,11 @@ impl Process {
 fn answers(address: SocketAddr, path: &str) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(address)?;
+        // While nothing listens there, a socket may be connected to itself, and would wait for itself.
+        if stream.local_addr()? == stream.peer_addr()? {
+            return Ok(false);
+        }
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;

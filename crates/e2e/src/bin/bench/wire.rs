@@ -2,13 +2,15 @@
 //!
 //! Knows `Content-Length` and nothing else. No pipelining: the next request leaves when the answer is complete.
 
-use std::{net::SocketAddr, str};
+use std::{net::SocketAddr, str, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 const ROOM: usize = 64 * 1024;
+/// Longer than the server itself waits for anything.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection that is kept alive.
 pub(crate) struct Wire {
@@ -36,11 +38,26 @@ impl Wire {
 
     /// Sends a request and reads its answer to the end.
     pub(crate) async fn ask(&mut self, request: &[u8]) -> Answer<'_> {
-        self.stream.write_all(request).await.expect("the server reads");
+        let asked = || text(request.split(|byte| *byte == b'\r').next().unwrap_or_default());
+        let failed = |what: &str| panic!("{what}, asked for {}", asked());
+        match tokio::time::timeout(PATIENCE, self.stream.write_all(request)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => failed(&format!("the server does not read: {error}")),
+            Err(_) => failed("the server does not read"),
+        }
         let (mut filled, mut shape) = (0, None);
         loop {
-            let read = self.stream.read(&mut self.room[filled..]).await.expect("the server answers");
-            assert!(read > 0, "the server closed the connection: {}", text(&self.room[..filled]));
+            let read = match tokio::time::timeout(PATIENCE, self.stream.read(&mut self.room[filled..])).await {
+                Ok(Ok(read)) => read,
+                Ok(Err(error)) => failed(&format!("no answer: {error}")),
+                Err(_) => failed(&format!("no answer within {PATIENCE:?}")),
+            };
+            assert!(
+                read > 0,
+                "the server closed the connection, asked for {}: {}",
+                asked(),
+                text(&self.room[..filled])
+            );
             filled += read;
             shape = shape.or_else(|| shape_of(&self.room[..filled]));
             if let Some((head, total)) = shape
