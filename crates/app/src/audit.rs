@@ -48,12 +48,17 @@ pub(crate) async fn write(
     };
     tracing::info!(
         event = event.kind.as_str(),
-        actor = event.actor,
-        subject = event.subject,
-        client = event.client,
-        ip = event.ip,
-        request_id = event.request_id,
+        actor = known(&event.actor),
+        subject = known(&event.subject),
+        client = known(&event.client),
+        ip = known(&event.ip),
+        request_id = known(&event.request_id),
         "audit"
     );
     audit::insert(conn, &event).await
+}
+
+/// What is not known has no place in the line.
+fn known(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }

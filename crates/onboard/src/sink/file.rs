@@ -68,7 +68,7 @@ impl FileSink {
         if folder == self.own_folder || folder.is_dir() {
             return SinkState::Absent;
         }
-        blocked(format!("the folder {} is not there", folder.display()))
+        blocked(format!("the folder {} is not there; make it, or deliver to another place", folder.display()))
     }
 
     fn replace(&self, path: &Path, text: &[u8]) -> Result<Written, String> {

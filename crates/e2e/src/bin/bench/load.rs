@@ -20,6 +20,8 @@ use tokio::{
     task::{JoinSet, LocalSet},
 };
 
+/// How long the last answers of a round may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections at a time.
 pub(crate) const CONNECTIONS: usize = 32;
 
@@ -138,7 +140,10 @@ pub(crate) async fn load(
             let (elapsed, used) = (begin.elapsed(), server.processor_time().saturating_sub(used));
             round.over.set(true);
             // A connection that went wrong ends the whole, with its own words.
-            while let Some(ended) = tasks.join_next().await {
+            while let Some(ended) = tokio::time::timeout(PATIENCE, tasks.join_next())
+                .await
+                .expect("every connection has its last answer by now")
+            {
                 ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             }
             figures(&mut round.took.borrow_mut(), elapsed, used)

@@ -2,15 +2,13 @@
 //!
 //! Knows `Content-Length` and nothing else. No pipelining: the next request leaves when the answer is complete.
 
-use std::{net::SocketAddr, str, time::Duration};
+use std::{net::SocketAddr, str};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 const ROOM: usize = 64 * 1024;
-/// Longer than the server itself waits for anything.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection that is kept alive.
 pub(crate) struct Wire {
@@ -38,34 +36,33 @@ impl Wire {
 
     /// Sends a request and reads its answer to the end.
     pub(crate) async fn ask(&mut self, request: &[u8]) -> Answer<'_> {
-        let asked = || text(request.split(|byte| *byte == b'\r').next().unwrap_or_default());
-        let failed = |what: &str| panic!("{what}, asked for {}", asked());
-        match tokio::time::timeout(PATIENCE, self.stream.write_all(request)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => failed(&format!("the server does not read: {error}")),
-            Err(_) => failed("the server does not read"),
+        match self.exchange(request).await {
+            Ok((head, total)) => {
+                let (head, body) = self.room[..total].split_at(head);
+                Answer { status: &head[9..12], head, body }
+            }
+            Err(what) => {
+                panic!("{what}; asked for {}", text(request.split(|b| *b == b'\r').next().unwrap_or_default()))
+            }
         }
+    }
+
+    /// Where the head of the answer ends and where all of it does; or what went wrong.
+    async fn exchange(&mut self, request: &[u8]) -> Result<(usize, usize), String> {
+        self.stream.write_all(request).await.map_err(|error| format!("the server does not read: {error}"))?;
         let (mut filled, mut shape) = (0, None);
         loop {
-            let read = match tokio::time::timeout(PATIENCE, self.stream.read(&mut self.room[filled..])).await {
-                Ok(Ok(read)) => read,
-                Ok(Err(error)) => failed(&format!("no answer: {error}")),
-                Err(_) => failed(&format!("no answer within {PATIENCE:?}")),
-            };
-            assert!(
-                read > 0,
-                "the server closed the connection, asked for {}: {}",
-                asked(),
-                text(&self.room[..filled])
-            );
+            let read = self.stream.read(&mut self.room[filled..]).await;
+            let read = read.map_err(|error| format!("the server does not answer: {error}"))?;
+            if read == 0 {
+                return Err(format!("the server closed the connection after {:?}", text(&self.room[..filled])));
+            }
             filled += read;
             shape = shape.or_else(|| shape_of(&self.room[..filled]));
-            if let Some((head, total)) = shape
-                && filled >= total
-            {
-                assert_eq!(filled, total, "more came than one answer");
-                let (head, body) = self.room[..total].split_at(head);
-                return Answer { status: &head[9..12], head, body };
+            match shape {
+                Some((_, total)) if filled > total => return Err("more came than one answer".to_owned()),
+                Some((head, total)) if filled == total => return Ok((head, total)),
+                _ => {}
             }
         }
     }
