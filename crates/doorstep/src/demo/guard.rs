@@ -17,17 +17,16 @@ const BODY: usize = 64 * 1024;
 pub(super) struct Guard {
     issuer: String,
     host: String,
-    url: String,
     http: reqwest::Client,
 }
 
 impl Guard {
     /// The app at `url`, guarded by the house at `issuer`.
-    pub(super) fn new(issuer: String, url: String) -> Self {
+    pub(super) fn new(issuer: String, url: &str) -> Self {
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10));
         let host = url.trim_start_matches("http://").to_owned();
-        Self { issuer, host, url, http: http.build().unwrap_or_default() }
+        Self { issuer, host, http: http.build().unwrap_or_default() }
     }
 
     /// Answers a request.

@@ -109,7 +109,7 @@ impl Demo {
         let party = RelyingParty::new(&credentials.join("sample.env"), house.ambient.clone());
         let party = party.map_err(|fault| unmade(&fault))?;
         let samples = Arc::new(sample::Sample::new(party, sample_url.clone()));
-        let guard = Arc::new(guard::Guard::new(issuer.clone(), guarded_url.clone()));
+        let guard = Arc::new(guard::Guard::new(issuer.clone(), &guarded_url));
         let neighbours = vec![
             neighbour(sample.0, move |request| Arc::clone(&samples).answer(request)),
             neighbour(guarded.0, move |request| Arc::clone(&guard).answer(request)),
