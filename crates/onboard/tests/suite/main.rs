@@ -3,6 +3,7 @@
 
 mod catalog;
 mod file_sink;
+mod leaving;
 mod mistakes;
 mod plan;
 mod support;
