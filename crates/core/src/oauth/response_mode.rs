@@ -38,11 +38,19 @@ impl ResponseMode {
     pub fn parse(value: Option<&str>, redirect_uri: &RedirectUri) -> Result<Self, OAuthError> {
         match value {
             None | Some("query") => Ok(Self::Query),
+            Some("form_post") if names_ipv6(redirect_uri) => {
+                Err(oauth_error!(InvalidRequest, "form_post cannot go to an IPv6 address"))
+            }
             Some("form_post") if redirect_uri.is_web() => Ok(Self::FormPost),
             Some("form_post") => Err(oauth_error!(InvalidRequest, "form_post needs an https redirect_uri")),
             Some(_) => Err(oauth_error!(InvalidRequest, "response_mode must be query or form_post")),
         }
     }
+}
+
+/// `form-action` has no way to write such a host (CSP 3 §2.3.1, `host-source`), so no form may go there.
+fn names_ipv6(uri: &RedirectUri) -> bool {
+    uri.as_str().split_once("://").is_some_and(|(_, rest)| rest.starts_with('['))
 }
 
 /// A registered redirect URI with what every response to it carries. Made by
@@ -241,6 +249,7 @@ mod tests {
     fn response_modes() {
         let web = RedirectUri::register("https://app.example.com/cb", RedirectRules::default()).unwrap();
         let app = RedirectUri::register("app.immich:///oauth-callback", RedirectRules::default()).unwrap();
+        let literal = RedirectUri::register("https://[2001:db8::1]/cb", RedirectRules::default()).unwrap();
         for (uri, value, mode) in [
             (&web, None, Some(ResponseMode::Query)),
             (&web, Some("query"), Some(ResponseMode::Query)),
@@ -250,6 +259,8 @@ mod tests {
             (&web, Some("fragment"), None),
             (&web, Some("jwt"), None),
             (&web, Some("Query"), None),
+            (&literal, Some("query"), Some(ResponseMode::Query)),
+            (&literal, Some("form_post"), None),
         ] {
             assert_eq!(ResponseMode::parse(value, uri).ok(), mode, "{value:?}");
         }
