@@ -159,6 +159,7 @@ impl House {
             grant,
             principal,
             access_token: Some(&issued.access),
+            ttl: self.settings.id_token_ttl,
         };
         let id_token = match IdToken::build(facts, &issued.scopes, now) {
             Some(claims) => {

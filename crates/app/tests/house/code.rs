@@ -24,6 +24,8 @@ async fn a_code_becomes_tokens_that_open_userinfo() {
         let signed = home.house.keyring.keys().verify(text(&tokens, "id_token")).unwrap();
         assert_eq!(signed.get("nonce").and_then(Value::as_str), Some("n"));
         assert_eq!(signed.get("aud").and_then(Value::as_str), Some("app"));
+        let number = |name: &str| signed.get(name).and_then(Value::as_i64).unwrap();
+        assert_eq!(number("exp") - number("iat"), home.house.settings.id_token_ttl.seconds());
     });
 }
 

@@ -7,7 +7,7 @@ use crate::{
     id::{ClientId, SessionId, UserId},
     model::{Client, Grant, Principal, SigningAlg},
     secret::Token,
-    time::Timestamp,
+    time::{Timestamp, Ttl},
 };
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -58,20 +58,21 @@ pub struct IdTokenFacts<'a> {
     pub principal: &'a Principal,
     /// The access token that is issued beside it.
     pub access_token: Option<&'a Token>,
+    /// How long it is valid.
+    pub ttl: Ttl,
 }
 
 impl IdToken {
     /// The ID Token of a token response whose scopes are `scopes`; `None` without `openid`.
     ///
-    /// It lives as long as the client's access tokens. `nonce` and `auth_time` are those of the grant, at
-    /// first issue and at every refresh (§12.2).
+    /// `nonce` and `auth_time` are those of the grant, at first issue and at every refresh (§12.2).
     pub fn build(facts: IdTokenFacts<'_>, scopes: &BTreeSet<String>, now: Timestamp) -> Option<Self> {
-        let IdTokenFacts { issuer, client, grant, principal, access_token } = facts;
+        let IdTokenFacts { issuer, client, grant, principal, access_token, ttl } = facts;
         scopes.contains(scope::OPENID).then(|| Self {
             iss: issuer.to_owned(),
             sub: grant.user.clone(),
             aud: client.id.clone(),
-            exp: (now + client.access_ttl).seconds(),
+            exp: (now + ttl).seconds(),
             iat: now.seconds(),
             auth_time: grant.auth_time.seconds(),
             nonce: grant.nonce.clone(),
@@ -104,8 +105,14 @@ mod tests {
     use serde_json::json;
 
     fn build(client: &Client, grant: &Grant, scope: &str, token: Option<&Token>) -> Option<Value> {
-        let facts =
-            IdTokenFacts { issuer: "https://auth.example.org", client, grant, principal: &ada(), access_token: token };
+        let facts = IdTokenFacts {
+            issuer: "https://auth.example.org",
+            client,
+            grant,
+            principal: &ada(),
+            access_token: token,
+            ttl: Ttl::from_minutes(5),
+        };
         IdToken::build(facts, &scopes(scope), sample::NOW).map(|token| serde_json::to_value(token).unwrap())
     }
 
@@ -116,7 +123,7 @@ mod tests {
         assert_eq!(
             token,
             json!({
-                "iss": "https://auth.example.org", "sub": "ada-id", "aud": "app", "exp": 1_750_003_600,
+                "iss": "https://auth.example.org", "sub": "ada-id", "aud": "app", "exp": 1_750_000_300,
                 "iat": 1_750_000_000, "auth_time": 1_749_999_990, "amr": ["hwk", "user", "mfa"], "sid": "session"
             })
         );
