@@ -38,16 +38,12 @@ impl Settings {
     }
 }
 
-/// An authorization code lives this long, RFC 6749 §4.1.2 and the conformance suite: at most a minute.
-pub const CODE_TTL: Ttl = Ttl::from_seconds(60);
 /// A parked authorization request; anonymous rows live at most two hours.
 pub const INTERACTION_TTL: Ttl = Ttl::from_hours(2);
 /// A set-up, enrolment or recovery link.
 pub const LINK_TTL: Ttl = Ttl::from_hours(24);
 /// A relay code of forward auth.
 pub const RELAY_CODE_TTL: Ttl = Ttl::from_seconds(30);
-/// How long a refresh token that was just exchanged still yields the same successor.
-pub const REFRESH_GRACE: Ttl = Ttl::from_seconds(10);
 /// How fresh a sign-in must be to change passkeys, passwords and the like.
 pub const FRESH_SIGN_IN: Ttl = Ttl::from_minutes(5);
 /// Use of a session is written down at most this often.
