@@ -125,6 +125,9 @@ impl House {
     }
 
     /// Turns a code into a session with the app, once, for the browser that began.
+    ///
+    /// One try: the code is spent whether it serves or not. That is written down before the session is
+    /// looked at, for whoever ends the session holds it while its codes go.
     pub async fn redeem_relay_code(
         &self,
         host: &ProtectedHost,
@@ -132,23 +135,19 @@ impl House {
         browser: &Token,
     ) -> Result<NewAppSession, RelayError> {
         let now = self.now();
-        let mut tx = self.db.begin().await?;
-        let row = relay_codes::consume(&mut tx, &code.hash(), now).await?;
+        let row = relay_codes::consume(&mut self.db.write().await?, &code.hash(), now).await?;
         let Some(row) = row else {
             return Err(RelayError::Code);
         };
+        let mut tx = self.db.begin().await?;
         let fits = row.host == host.host && row.app == host.app && row.browser_hash == browser.hash().to_text();
         let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
-        let Some(parent) = parent else {
-            // One try: the code is spent although it did not serve.
-            tx.commit().await?;
-            return Err(RelayError::Code);
-        };
+        let Some(parent) = parent else { return Err(RelayError::Code) };
         let token = Token::random(TokenKind::App, &mut self.ambient.entropy());
         let expires_at = (now + self.settings.app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
         match app_sessions::insert(&mut tx, &token.hash(), &session).await {
-            // The session or the app ended at this very moment, and the code with it.
+            // The session or the app ended at this very moment.
             Err(StoreError::MissingParent { .. }) => return Err(RelayError::Code),
             done => done?,
         }

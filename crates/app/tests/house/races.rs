@@ -1,6 +1,7 @@
 //! Security row 109: each one-time value on two replicas at the same time, again and again.
 
-use crate::fixture::{Home, at_once, authenticator, begin, browser, nobody, on_both, redeem, refresh, text};
+use crate::fixture::{Home, at_once, authenticator, begin, browser, nobody, on_both, redeem, refresh, sign_in, text};
+use doorstep_app::gateway::RelayError;
 use doorstep_core::model::LinkPurpose;
 use std::sync::Arc;
 
@@ -98,6 +99,65 @@ async fn a_parked_request_that_is_taken_up_twice_at_once_yields_one_code() {
                 async move { crate::fixture::resumed(&house, &id, Some(&who), &browser).await.is_some() }
             });
             assert_eq!(won(&done.await), 1);
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_ways_out_at_once_both_come_through() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &[]).await;
+        let app = home.client("app", |_| {}).await;
+        let houses = [Arc::clone(&home.house), home.replica().await];
+        for _ in 0..ROUNDS {
+            ada.session = sign_in(&home.house, &ada.browser, &mut ada.passkey, None).await.unwrap().token;
+            home.tokens(&ada, &app, "openid").await;
+            let who = home.who(&ada.session).await;
+            let done = at_once(2, |n| {
+                let (house, who) = (Arc::clone(&houses[n]), who.clone());
+                async move {
+                    match n {
+                        0 => house.sign_out(&who, &nobody()).await,
+                        _ => house.sign_out_everywhere(&who.principal.user.id, &nobody()).await.map(|_| ()),
+                    }
+                }
+            });
+            for one in done.await {
+                one.unwrap();
+            }
+            assert!(!home.is_signed_in(&ada.session).await);
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn coming_in_to_an_app_while_signing_out_breaks_neither() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &[]).await;
+        let wiki = home.guarded("wiki", None).await;
+        let houses = [Arc::clone(&home.house), home.replica().await];
+        for _ in 0..ROUNDS {
+            ada.session = sign_in(&home.house, &ada.browser, &mut ada.passkey, None).await.unwrap().token;
+            let (who, (relay, code)) = (home.who(&ada.session).await, home.relay(&ada, &wiki, "/").await);
+            let done = at_once(2, |n| {
+                let (house, who, wiki) = (Arc::clone(&houses[n]), who.clone(), wiki.clone());
+                let (relay, code) = (relay.clone(), code.clone());
+                async move {
+                    match n {
+                        0 => house.sign_out(&who, &nobody()).await.map(|()| None),
+                        _ => match house.redeem_relay_code(&wiki, &code, &relay).await {
+                            Ok(inside) => Ok(Some(inside.token)),
+                            Err(RelayError::Broken(error)) => Err(error),
+                            Err(_) => Ok(None),
+                        },
+                    }
+                }
+            });
+            for one in done.await {
+                if let Some(cookie) = one.unwrap() {
+                    assert!(home.house.load_app_session(&cookie.hash()).await.unwrap().is_none());
+                }
+            }
         }
     });
 }
