@@ -87,9 +87,18 @@ pub enum AccountError {
     /// The present password is another one.
     #[error("the present password is a different one")]
     WrongPassword,
-    /// The password does not fit, or passwords are off.
-    #[error("{0}")]
-    Password(&'static str),
+    /// The new password is too short or too long.
+    #[error("a password has 12 to 256 characters")]
+    Unfit,
+    /// Passwords are off.
+    #[error("passwords are switched off in this house")]
+    NoPasswords,
+    /// Too many wrong passwords.
+    #[error("too many tries; wait five minutes")]
+    TooMany,
+    /// Other people's passwords are being checked.
+    #[error("many people are signing in; try again in a moment")]
+    Busy,
     /// The passkey ceremony failed.
     #[error(transparent)]
     Enrol(#[from] EnrolError),
@@ -97,8 +106,6 @@ pub enum AccountError {
     #[error(transparent)]
     Broken(#[from] Broken),
 }
-
-const BUSY: &str = "many people are signing in; try again in a moment";
 
 /// What the challenge row keeps between the two steps: for whom the options were drawn.
 #[derive(Serialize, Deserialize)]
@@ -260,7 +267,7 @@ impl House {
         caller: &Caller,
     ) -> Result<(), AccountError> {
         if !self.settings.passwords {
-            return Err(AccountError::Password("passwords are switched off in this house"));
+            return Err(AccountError::NoPasswords);
         }
         self.require_fresh(who).await?;
         let user = &who.principal.user.id;
@@ -269,8 +276,8 @@ impl House {
                 self.check_present_password(user, change.current).await?;
                 let hashed = self.passwords.hash(password, &mut self.ambient.entropy()).await;
                 Some(hashed.map_err(|error| match error {
-                    PasswordError::Length => AccountError::Password("a password has 12 to 256 characters"),
-                    PasswordError::Busy => AccountError::Password(BUSY),
+                    PasswordError::Length => AccountError::Unfit,
+                    PasswordError::Busy => AccountError::Busy,
                     PasswordError::Failed => Broken::from(error).into(),
                 })?)
             }
@@ -295,12 +302,12 @@ impl House {
         let Some(stored) = users::password(&mut self.db.read().await?, user).await? else { return Ok(()) };
         let typed = typed.ok_or(AccountError::WrongPassword)?;
         if !self.count_guess(user).await? {
-            return Err(AccountError::Password("too many tries; wait five minutes"));
+            return Err(AccountError::TooMany);
         }
         match self.passwords.verify(typed, Some(stored)).await {
             Ok(true) => Ok(self.forgive_guesses(user).await?),
             Ok(false) | Err(PasswordError::Length) => Err(AccountError::WrongPassword),
-            Err(PasswordError::Busy) => Err(AccountError::Password(BUSY)),
+            Err(PasswordError::Busy) => Err(AccountError::Busy),
             Err(error) => Err(Broken::from(error).into()),
         }
     }

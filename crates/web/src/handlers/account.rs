@@ -48,6 +48,8 @@ mod code {
     pub(super) const PASSWORD_CHANGED: &str = "password_changed";
     pub(super) const PASSWORD_WRONG: &str = "password_wrong";
     pub(super) const PASSWORD_UNFIT: &str = "password_unfit";
+    pub(super) const PASSWORD_TOO_MANY: &str = "password_too_many";
+    pub(super) const PASSWORD_BUSY: &str = "password_busy";
     pub(super) const PASSWORD_REMOVED: &str = "password_removed";
     pub(super) const ACCESS_ENDED: &str = "access_ended";
 }
@@ -118,6 +120,8 @@ fn told<'a>(asked: &Asked, overview: &'a Overview, snapshot: &'a Snapshot) -> Op
         code::PASSWORD_CHANGED => Some(Told::PasswordChanged),
         code::PASSWORD_WRONG => Some(Told::PasswordWrong),
         code::PASSWORD_UNFIT => Some(Told::PasswordUnfit),
+        code::PASSWORD_TOO_MANY => Some(Told::PasswordTooMany),
+        code::PASSWORD_BUSY => Some(Told::PasswordBusy),
         code::PASSWORD_REMOVED => Some(Told::PasswordRemoved),
         code::ACCESS_ENDED => client().map(Told::AccessEnded),
         _ => None,
@@ -137,9 +141,13 @@ fn after(done: Result<String, AccountError>) -> Page {
         Err(AccountError::NotFresh(_)) => PROVE.to_owned(),
         Err(AccountError::LastWayIn) => tell(code::LAST_WAY_IN, ""),
         Err(AccountError::WrongPassword) => tell(code::PASSWORD_WRONG, ""),
-        Err(AccountError::Password(_)) => tell(code::PASSWORD_UNFIT, ""),
+        Err(AccountError::Unfit) => tell(code::PASSWORD_UNFIT, ""),
+        Err(AccountError::TooMany) => tell(code::PASSWORD_TOO_MANY, ""),
+        Err(AccountError::Busy) => tell(code::PASSWORD_BUSY, ""),
         // Somebody was quicker, in another window: the page shows how things are.
-        Err(AccountError::NotFound | AccountError::EmptyName | AccountError::Enrol(_)) => ACCOUNT.to_owned(),
+        Err(AccountError::NotFound | AccountError::EmptyName | AccountError::NoPasswords | AccountError::Enrol(_)) => {
+            ACCOUNT.to_owned()
+        }
     };
     Ok(see_other(&location))
 }

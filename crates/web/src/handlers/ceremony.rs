@@ -162,7 +162,10 @@ impl From<AccountError> for Refusal {
             | AccountError::NotFound
             | AccountError::EmptyName
             | AccountError::WrongPassword
-            | AccountError::Password(_) => Self::new(StatusCode::BAD_REQUEST, AGAIN),
+            | AccountError::Unfit
+            | AccountError::NoPasswords
+            | AccountError::TooMany
+            | AccountError::Busy => Self::new(StatusCode::BAD_REQUEST, AGAIN),
         }
     }
 }

@@ -99,6 +99,10 @@ pub enum Told<'a> {
     PasswordWrong,
     /// The new password is too short or too long.
     PasswordUnfit,
+    /// Too many wrong passwords.
+    PasswordTooMany,
+    /// Other people's passwords are being checked.
+    PasswordBusy,
     /// The password is gone.
     PasswordRemoved,
     /// An app lost its access.
@@ -116,6 +120,8 @@ impl Told<'_> {
             Self::PasswordChanged => "Your password is saved.".to_owned(),
             Self::PasswordWrong => "The present password is a different one. Nothing was changed.".to_owned(),
             Self::PasswordUnfit => "The new password does not fit. Nothing was changed.".to_owned(),
+            Self::PasswordTooMany => "There were too many tries. Wait a few minutes. Nothing was changed.".to_owned(),
+            Self::PasswordBusy => "Many people are signing in. Try again in a moment. Nothing was changed.".to_owned(),
             Self::PasswordRemoved => "Your password is removed. Sign in with a passkey.".to_owned(),
             Self::AccessEnded(app) => format!("{app} has no access any more. It will ask when you next sign in to it."),
         }
@@ -123,6 +129,13 @@ impl Told<'_> {
 
     /// Whether it tells of something that was refused.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::LastPasskeyKept | Self::PasswordWrong | Self::PasswordUnfit)
+        matches!(
+            self,
+            Self::LastPasskeyKept
+                | Self::PasswordWrong
+                | Self::PasswordUnfit
+                | Self::PasswordTooMany
+                | Self::PasswordBusy
+        )
     }
 }

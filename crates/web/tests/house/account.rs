@@ -108,6 +108,22 @@ async fn a_password_is_set_changed_used_and_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn too_many_wrong_passwords_are_told_as_such() {
+    let running = running::with_passwords(true).await;
+    let (mut browser, _) = person::ada(&running).await;
+    let right = "correct horse battery";
+    browser.post("/account/password", &[("user_name", "ada"), ("new", right)]).await;
+    for _ in 0..5 {
+        let wrong = browser.post("/account/password", &[("current", "wrong horse battery"), ("new", right)]).await;
+        assert_eq!(wrong.location(), "/account?told=password_wrong");
+    }
+    let told = browser.post("/account/password", &[("current", right), ("new", right)]).await.location().to_owned();
+    let page = browser.get(&told).await.body;
+    assert!(page.contains("There were too many tries. Wait a few minutes. Nothing was changed."), "{page}");
+    assert!(page.contains("role=\"status\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ending_an_apps_access_and_every_session() {
     let running = running::empty().await;
     running.declare(|client| client.first_party = false).await;
