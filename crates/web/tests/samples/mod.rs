@@ -192,6 +192,11 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("denied", Surface::Page, &denied("", vec!["admins".into()], vec![words.group.into()])),
         sample("denied-no-group", Surface::Page, &denied("", three, vec![])),
         sample("denied-nobody", Surface::Page, &denied("", vec![], vec![words.group.into(), "family".into()])),
+        sample(
+            "denied-without-story",
+            Surface::Page,
+            &Denied { reference: "".into(), ..denied("", vec!["admins".into()], vec![words.group.into()]) },
+        ),
         sample("denied-at-app", away(), &denied(ISSUER, vec!["admins".into()], vec![words.group.into()])),
         sample(
             "relay-restart",
@@ -203,6 +208,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error", Surface::Page, &error),
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
+        sample("error-host", Surface::Page, &ErrorPage::wrong_host()),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
         sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
         sample("not-found", Surface::Page, &NotFound),
