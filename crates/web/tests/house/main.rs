@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod authority;
 mod browser;
 mod ceremonies;
 mod consent;
