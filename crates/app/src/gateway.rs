@@ -177,7 +177,7 @@ impl House {
     }
 
     /// Ends a browser's session with one app, and the SSO session it hangs off: signing out means signing out.
-    pub async fn sign_out_from_app(&self, cookie: &Token) -> Result<(), Broken> {
+    pub async fn sign_out_from_app(&self, cookie: &Token, caller: &Caller) -> Result<(), Broken> {
         let hash = cookie.hash();
         let mut tx = self.db.begin().await?;
         if let Some((app_session, ..)) = app_sessions::with_principal(&mut tx, &hash).await?
@@ -185,7 +185,7 @@ impl House {
         {
             let user = app_session.user.as_str();
             let happened = Happened::new(EventKind::SignedOut, user, user).detail("at", app_session.app.as_str());
-            audit::write(&mut tx, self, &Caller::command(), happened).await?;
+            audit::write(&mut tx, self, caller, happened).await?;
         }
         if app_sessions::delete(&mut tx, &hash).await? {
             revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.now()).await?;

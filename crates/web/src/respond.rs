@@ -3,7 +3,7 @@
 use crate::{
     cookies,
     extract::Visitor,
-    headers::Surface,
+    headers::{Origin, Surface},
     pages::{self, ErrorPage, Href, Operator, Text},
     state::Web,
 };
@@ -155,21 +155,26 @@ pub(crate) fn come_again(web: &Web, path: &str, params: &Params) -> Response {
     if next.len() <= LONGEST_LOCATION { see_other(&next) } else { go_on(web, &next, None) }
 }
 
-/// Something broke: the page says so, the log says what.
-pub(crate) fn broken(web: &Web, error: &Broken) -> Response {
-    tracing::error!(%error, "a request could not be answered");
-    unavailable(web)
-}
-
 /// The page of a house that cannot answer.
 pub(crate) fn unavailable(web: &Web) -> Response {
     let page = pages::Unavailable { base: "", reference: None };
     html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page)
 }
 
+/// The same on an app's host.
+pub(crate) fn unavailable_at_app(web: &Web) -> Response {
+    let page = pages::Unavailable { base: &web.house.settings.issuer, reference: None };
+    html(web, &at_app(web), StatusCode::SERVICE_UNAVAILABLE, &page)
+}
+
 /// A form that did not come from a page of ours.
 pub(crate) fn foreign_form(web: &Web) -> Response {
     html(web, &Surface::Page, StatusCode::FORBIDDEN, &ErrorPage::foreign_form())
+}
+
+/// The surface of our pages on an app's host.
+pub(crate) fn at_app(web: &Web) -> Surface {
+    Origin::of(&web.house.settings.issuer).map_or(Surface::Data, Surface::AppHost)
 }
 
 /// An error page, with the reference under which its story is kept.

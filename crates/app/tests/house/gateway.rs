@@ -112,7 +112,7 @@ async fn security_35_and_37_and_38_what_ends_on_one_replica_ends_on_the_other() 
                 "allow" => {
                     home.guarded("wiki", Some(&["admins"])).await;
                 }
-                "app sign out" => home.house.sign_out_from_app(&cookie).await.unwrap(),
+                "app sign out" => home.house.sign_out_from_app(&cookie, &nobody()).await.unwrap(),
                 "user switch" => {
                     let mut bob = home.person("bob", &[]).await;
                     sign_in(&home.house, &ada.browser, &mut bob.passkey, Some(&ada.session)).await.unwrap();

@@ -4,6 +4,7 @@ use crate::fixture::{at_once, groups, nobody, on_both, seconds, token};
 use doorstep_app::{gateway::RelayError, onboard::OwnProvider};
 use doorstep_core::{gateway::ReturnPath, secret::TokenKind};
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
+use doorstep_store::audit;
 use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,12 +155,15 @@ async fn signing_out_at_an_app_signs_out_of_everything() {
         let ada = home.person("ada", &[]).await;
         let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
         let (first, second) = (home.enter(&ada, &wiki).await, home.enter(&ada, &mail).await);
-        home.house.sign_out_from_app(&token(TokenKind::App)).await.unwrap();
+        home.house.sign_out_from_app(&token(TokenKind::App), &nobody()).await.unwrap();
         assert!(home.is_signed_in(&ada.session).await, "a cookie that was never handed out ends nothing");
-        home.house.sign_out_from_app(&first).await.unwrap();
+        home.house.sign_out_from_app(&first, &nobody()).await.unwrap();
         assert!(!home.is_signed_in(&ada.session).await);
         for cookie in [&first, &second] {
             assert!(home.house.load_app_session(&cookie.hash()).await.unwrap().is_none());
         }
+        let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
+        let told = lines.iter().find(|line| line.kind == "signed_out").unwrap();
+        assert_eq!(told.ip, nobody().ip);
     });
 }

@@ -4,10 +4,8 @@
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
 use crate::{
-    cookies,
-    headers::{Origin, Surface},
-    pages,
-    respond::html,
+    cookies, pages,
+    respond::{at_app, html, unavailable_at_app},
     state::{Peer, Web},
 };
 use axum::{
@@ -145,9 +143,8 @@ fn say(
 
 fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&Prepared<'_>>) -> Response {
     let base = web.house.settings.issuer.as_str();
-    let surface = Origin::of(base).map_or(Surface::Data, Surface::AppHost);
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
-    let said = |page: pages::ErrorPage<'_>| html(web, &surface, StatusCode::FORBIDDEN, &page);
+    let said = |page: pages::ErrorPage<'_>| html(web, &at_app(web), StatusCode::FORBIDDEN, &page);
     match says {
         Says::Empty => Body::empty().into_response(),
         Says::Json => {
@@ -157,10 +154,7 @@ fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&P
         Says::OpenInWindow => said(pages::ErrorPage::open_in_window(base, app)),
         Says::NotForYou => said(pages::ErrorPage::not_for_you(base, app)),
         Says::BadRequest => said(pages::ErrorPage::bad_address(base)),
-        Says::Unavailable => {
-            let page = pages::Unavailable { base, reference: None };
-            html(web, &surface, StatusCode::SERVICE_UNAVAILABLE, &page)
-        }
+        Says::Unavailable => unavailable_at_app(web),
     }
 }
 

@@ -3,22 +3,24 @@
 use crate::{
     cookies,
     extract::Visitor,
-    headers::{Origin, Surface},
+    headers::Surface,
     pages,
-    respond::{self, Page, broken, html, see_other},
+    respond::{self, Page, at_app, html, see_other},
     state::{Peer, Web},
 };
 use axum::{
     extract::{Query, State},
     response::Response,
 };
-use doorstep_app::{allowance::Limited, gateway::RelayError, refusals::Story, session::SignedIn};
+use doorstep_app::{
+    allowance::Limited, error::Broken, gateway::RelayError, house::Caller, refusals::Story, session::SignedIn,
+};
 use doorstep_core::{
     gateway::{self, RelayState, Stop},
     oauth::params::Params,
     secret::{Token, TokenKind},
 };
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -78,8 +80,6 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
         Ok(host) => host,
         Err(stop) => return stopped(&web, stop),
     };
-    let base = web.house.settings.issuer.as_str();
-    let surface = Origin::of(base).map_or(Surface::Data, Surface::AppHost);
     let browser = cookies::read(headers, TokenKind::Relay);
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
@@ -102,8 +102,8 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
             let origin = host.origin();
             let Some(start) = pages::Href::new(origin) else { return stopped(&web, Stop::UnknownHost) };
-            let page = pages::RelayRestart { base, app: (&host.title).into(), start };
-            let mut response = html(&web, &surface, StatusCode::BAD_REQUEST, &page);
+            let page = pages::RelayRestart { base: &web.house.settings.issuer, app: (&host.title).into(), start };
+            let mut response = html(&web, &at_app(&web), StatusCode::BAD_REQUEST, &page);
             cookies::clear(response.headers_mut(), TokenKind::Relay);
             response
         }
@@ -125,10 +125,12 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     let own = host.origin();
     let same = headers.get("origin").is_some_and(|origin| origin.as_bytes() == own.as_bytes());
     if !same {
-        return respond::foreign_form(&web);
+        return foreign_form(&web);
     }
+    let forwarded = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes);
+    let caller = Caller { ip: web.trusted.client_ip(peer, forwarded).to_string(), request_id: None };
     if let Some(cookie) = cookies::read(headers, TokenKind::App)
-        && let Err(error) = web.house.sign_out_from_app(&cookie).await
+        && let Err(error) = web.house.sign_out_from_app(&cookie, &caller).await
     {
         return broken(&web, &error);
     }
@@ -140,6 +142,17 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
 /// Anything else below `/.doorstep/`.
 pub(crate) fn other(web: &Web) -> Response {
     stopped(web, Stop::UnknownHost)
+}
+
+fn foreign_form(web: &Web) -> Response {
+    let base = web.house.settings.issuer.as_str();
+    let back = pages::Href::new(base).map(|home| (home, "Your apps".into()));
+    html(web, &at_app(web), StatusCode::FORBIDDEN, &pages::ErrorPage { base, back, ..pages::ErrorPage::foreign_form() })
+}
+
+fn broken(web: &Web, error: &Broken) -> Response {
+    tracing::error!(%error, "a request to an app's host could not be answered");
+    respond::unavailable_at_app(web)
 }
 
 fn stopped(web: &Web, stop: Stop) -> Response {

@@ -131,6 +131,24 @@ impl Running {
         self.house.catch_up().await.unwrap();
     }
 
+    /// Declares an app at `https://wiki.example.org` that has no sign-in of its own.
+    pub(crate) async fn guard(&self) {
+        let app = App {
+            name: "wiki".parse().unwrap(),
+            title: "Wiki".to_owned(),
+            url: "https://wiki.example.org".to_owned(),
+            allow: None,
+            client: None,
+            protected: true,
+            owner: Owner::Config,
+        };
+        let mut tx = self.house.db.begin().await.unwrap();
+        apps::put(&mut tx, &app, self.house.now()).await.unwrap();
+        generations::bump(&mut tx, "declared").await.unwrap();
+        tx.commit().await.unwrap();
+        self.house.catch_up().await.unwrap();
+    }
+
     /// The secret of `photos`.
     pub(crate) fn client_secret(&self) -> Secret<String> {
         let id: ClientId = "photos".parse().unwrap();

@@ -60,3 +60,21 @@ async fn an_app_signs_its_own_session_out_and_nobody_elses() {
     let stays = browser.get(&address("https://evil.test/")).await;
     assert_eq!((stays.heading().as_str(), stays.body.contains("evil")), ("You are signed out", false));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_on_an_apps_host_promises_nothing_for_the_app_and_leads_to_the_house() {
+    let running = running::empty().await;
+    running.guard().await;
+    let at_app =
+        |origin| [("x-forwarded-host", "wiki.example.org"), ("x-forwarded-proto", "https"), ("origin", origin)];
+    let mut browser = running.browser();
+    let foreign = browser.send(Method::POST, "/.doorstep/logout", &at_app("https://evil.test"), None).await;
+    assert_eq!((foreign.status.as_u16(), foreign.heading().as_str()), (403, "Nothing was changed"));
+    assert_eq!(foreign.header("strict-transport-security"), "", "it would speak for the app");
+    for address in ["https://auth.example.org/assets/door.", "<a class=\"button wide\" href=\"https://auth.example.org"]
+    {
+        assert!(foreign.body.contains(address), "{}", foreign.body);
+    }
+    let own = browser.send(Method::POST, "/.doorstep/logout", &at_app("https://wiki.example.org"), None).await;
+    assert_eq!(own.location(), "https://auth.example.org/logout");
+}
