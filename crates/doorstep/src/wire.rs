@@ -97,12 +97,13 @@ pub(crate) async fn demand(config: &Config) -> Result<House, Failure> {
     })
 }
 
-/// Everything that the configuration declares, for a house that runs with `running`.
+/// Everything that the configuration declares, for a house that runs with `running`. Apps are told another
+/// name at once; the prompts of passkeys have it after a restart.
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
     let tokens = &loaded.config.tokens;
     let house = desired::House {
         issuer: running.issuer.as_str().to_owned(),
-        name: running.name.clone(),
+        name: loaded.config.name.clone(),
         deliver_folder: apps_folder(running),
     };
     let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &house);

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 pub struct Config {
     /// The address of the house, where people sign in and which every app names. It never changes: all apps compare it byte for byte. No trailing slash.
     pub issuer: Issuer,
-    /// The name of the house, shown on its pages. The issuer's host when left out.
+    /// What the house is called in the prompts of passkeys and on the sign-in buttons of apps. The issuer's host when left out.
     pub name: String,
     /// Where to listen: an address and port, or `unix:` and the path of a socket.
     #[serde(default)]

@@ -56,14 +56,11 @@ fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
     let server = house.serve();
     house.declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{GRAFANA}"));
     let told = server.says("after a restart");
+    let env = fs::read_to_string(house.path("data/apps/grafana.env")).unwrap();
+    assert!(env.contains("GF_AUTH_GENERIC_OAUTH_NAME=Home\n"), "apps are told the new name at once: {env}");
+    assert_eq!(house.command(&["plan"]).code, 0, "whoever plans sees what the server has done");
     assert!(told.contains("Take effect after a restart: name, session.idle.\n"), "{told}");
-    assert!(
-        told.contains(
-            "  grafana    life of access tokens changed
-"
-        ),
-        "{told}"
-    );
+    assert!(told.contains("  grafana    life of access tokens changed · file "), "{told}");
 }
 
 #[test]
