@@ -1,9 +1,11 @@
 //! `user`, `recover` and `explain`.
 
-use crate::installation::Installation;
+use crate::installation::{Installation, wait};
 use doorstep_core::model::Refusal;
 use doorstep_core::time::Timestamp;
 use doorstep_store::{Db, refusals};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 fn house() -> Installation {
     let house = Installation::new("[groups]\nusers = [\"grace\"]\n");
@@ -79,6 +81,23 @@ fn a_link_to_recover_with_is_printed_once_and_kept_nowhere() {
     assert!(told.contains("opens once") && token.len() > 40, "{told}");
     let database = std::fs::read(house.path("data/doorstep.db")).unwrap();
     assert!(!database.windows(token.len()).any(|bytes| bytes == token.as_bytes()));
+}
+
+#[test]
+fn security_101_a_link_is_not_in_the_log_even_when_a_foreign_form_is_sent_to_it() {
+    let house = house();
+    let server = house.serve();
+    let told = house.told(&["user", "add", "grace"]);
+    let path = told.split_whitespace().next().unwrap().strip_prefix(&house.issuer()).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", house.port)).unwrap();
+    let host = house.issuer().replace("http://", "");
+    write!(stream, "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: null\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    wait("the log", || server.logged().contains("refused a form").then_some(()));
+    assert!(server.logged().contains("/enrol/{token}"), "{}", server.logged());
+    assert!(!server.logged().contains("ds_lnk_"), "{}", server.logged());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 
 use crate::{respond, state::Web};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::Response,
 };
@@ -18,7 +18,9 @@ pub(crate) async fn require_same_origin(State(web): State<Arc<Web>>, request: Re
     if safe || is_same_origin(request.headers(), web.house.rp.origin()) {
         return next.run(request).await;
     }
-    tracing::warn!(path = request.uri().path(), "refused a form that did not come from a page of ours");
+    // The route, for an address may hold the secret of a link.
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    tracing::warn!(route, "refused a form that did not come from a page of ours");
     respond::foreign_form(&web)
 }
 
