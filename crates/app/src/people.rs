@@ -43,6 +43,14 @@ pub enum PeopleError {
     /// No account has this name.
     #[error("nobody here is called `{0}`")]
     Unknown(String),
+    /// No group has this name.
+    #[error("no group is called `{name}`")]
+    UnknownGroup {
+        /// As it was typed.
+        name: GroupName,
+        /// The groups that there are.
+        known: BTreeSet<GroupName>,
+    },
     /// The name is taken.
     #[error("somebody here is called `{0}` already")]
     Taken(String),
@@ -115,6 +123,7 @@ impl House {
         if users::by_name(&mut tx, &user.name).await?.is_some() {
             return Err(PeopleError::Taken(user.name.to_string()));
         }
+        self.require_known(&mut tx, &into).await?;
         let added = self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await;
         added.map_err(|error| match error {
             // Another process was faster.
@@ -184,6 +193,7 @@ impl House {
         let now = self.now();
         let mut tx = self.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
+        self.require_known(&mut tx, [group]).await?;
         let changed = if member {
             groups::ensure(&mut tx, group, now).await?;
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
@@ -220,6 +230,21 @@ impl House {
         let unknown = || PeopleError::Unknown(typed.trim().to_owned());
         let name: UserName = typed.parse().map_err(|_| unknown())?;
         users::by_name(&mut self.db.read().await?, &name).await?.ok_or_else(unknown)
+    }
+
+    /// Refuses a group that is neither declared nor there already, and so most likely misspelt.
+    async fn require_known(
+        &self,
+        conn: &mut Conn,
+        named: impl IntoIterator<Item = &GroupName>,
+    ) -> Result<(), PeopleError> {
+        let mut known: BTreeSet<_> = groups::list(conn).await?.into_iter().map(|(name, _)| name).collect();
+        known.extend(self.declared.load().keys().cloned());
+        known.insert(crate::enrol::admins_group()?);
+        match named.into_iter().find(|name| !known.contains(*name)) {
+            Some(name) => Err(PeopleError::UnknownGroup { name: name.clone(), known }),
+            None => Ok(()),
+        }
     }
 
     /// Refuses a change, inside its transaction, after which nobody could administer the house.

@@ -224,6 +224,12 @@ async fn refused(house: &House, error: &PeopleError) -> Failure {
     let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
     match error {
         PeopleError::Unknown(name) => said(&who_else(house, name).await),
+        PeopleError::UnknownGroup { name, known } => {
+            said(&match nearest(name.as_str(), known.iter().map(GroupName::as_str)) {
+                Some(word) => format!("Did you mean `{word}`?"),
+                None => format!("Declare a new one first, in the configuration under [groups]: {name} = []"),
+            })
+        }
         PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
         PeopleError::Declared { .. } => said("The server takes the change in by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),

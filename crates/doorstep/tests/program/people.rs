@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 fn house() -> Installation {
-    let house = Installation::new("[groups]\nusers = [\"grace\"]\n");
+    let house = Installation::new("[groups]\nusers = [\"grace\"]\nnavy = []\n");
     assert_eq!(house.serve().stop(), 0);
     house
 }
@@ -48,12 +48,26 @@ fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
         ("add", "admins", 0, "grace was already in admins."),
         ("remove", "admins", 1, "last administrator"),
         ("remove", "users", 1, "by the configuration"),
-        ("remove", "cooks", 0, "grace was not in cooks."),
+        ("remove", "navy", 0, "grace was not in navy."),
+        ("add", "nvy", 1, "No group is called `nvy`.\nDid you mean `navy`?\n"),
+        ("remove", "amins", 1, "No group is called `amins`.\nDid you mean `admins`?\n"),
+        ("add", "cooks", 1, "in the configuration under [groups]: cooks = []\n"),
     ] {
         let said = house.command(&["user", "group", verb, "grace", group]);
         assert_eq!(said.code, code, "{verb} {group}: {said:?}");
         assert!(format!("{}{}", said.out, said.err).contains(told), "{verb} {group}: {said:?}");
     }
+}
+
+#[test]
+fn a_group_that_is_declared_nowhere_is_not_made_by_a_slip() {
+    let house = house();
+    let slip = house.command(&["user", "add", "grace", "--group", "nvay"]);
+    assert_eq!((slip.code, slip.err.as_str()), (1, "No group is called `nvay`.\nDid you mean `navy`?\n"));
+    assert!(house.told(&["user", "list"]).starts_with("Nobody has an account yet."));
+    // Declared a moment ago; the server has not taken it in, and does not even run.
+    house.declare("[groups]\nusers = [\"grace\"]\nnavy = []\ncooks = []\n");
+    assert!(house.told(&["user", "add", "grace", "--group", "cooks"]).contains("For grace"));
 }
 
 #[test]
