@@ -5,160 +5,19 @@ use crate::house::{
     scopes, session, token, user, wiki, wiki_client,
 };
 use doorstep_core::{
-    id::{GroupName, InteractionId, PasskeyId, UserId},
+    id::{GroupName, InteractionId},
     model::{
         Amr, AuditEvent, Challenge, ChallengePurpose, ClientAuthMethod, ClientSecret, Consent, EventKind, Interaction,
-        Passkey, Refusal, SealedSigningKey, SigningAlg,
+        Refusal, SealedSigningKey, SigningAlg,
     },
     secret::TokenKind,
 };
 use doorstep_store::{
     StoreError, app_sessions, apps, audit, challenges, clients, codes, consents,
     grants::{self, GrantWithPrincipal},
-    groups::{self, MemberSource},
-    interactions, keys, passkeys, refusals, sessions, testing, tokens, users,
+    interactions, keys, refusals, sessions, testing, tokens,
 };
 use std::collections::BTreeSet;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn users() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        let (mut ada, mut bob) = (user("ada"), user("bob"));
-        bob.email = None;
-        bob.disabled_at = Some(NOW);
-        users::insert(&mut conn, &bob, "handle-of-bob").await.unwrap();
-        users::insert(&mut conn, &ada, "handle-of-ada").await.unwrap();
-        assert_eq!(users::list(&mut conn).await.unwrap(), [ada.clone(), bob.clone()]);
-        assert_eq!(users::by_id(&mut conn, &ada.id).await.unwrap(), Some(ada.clone()));
-        assert_eq!(users::by_name(&mut conn, &bob.name).await.unwrap(), Some(bob.clone()));
-        assert_eq!(users::by_handle(&mut conn, "handle-of-bob").await.unwrap(), Some(bob.clone()));
-        assert_eq!(users::by_handle(&mut conn, "HANDLE-OF-BOB").await.unwrap(), None);
-        assert_eq!(users::handle_of(&mut conn, &ada.id).await.unwrap().as_deref(), Some("handle-of-ada"));
-
-        ada.display_name = "Countess '; DROP TABLE users; --".into();
-        (ada.email, ada.email_verified, ada.updated_at) = (Some("a@b.example".into()), false, later(5));
-        assert!(users::update_profile(&mut conn, &ada).await.unwrap());
-        assert!(users::set_disabled(&mut conn, &ada.id, Some(later(6)), later(6)).await.unwrap());
-        (ada.disabled_at, ada.updated_at) = (Some(later(6)), later(6));
-        assert_eq!(users::by_id(&mut conn, &ada.id).await.unwrap(), Some(ada.clone()));
-        assert!(users::set_disabled(&mut conn, &ada.id, None, later(7)).await.unwrap());
-        assert!(!users::set_disabled(&mut conn, &id("u-nobody"), None, NOW).await.unwrap());
-
-        let taken = users::insert(&mut conn, &user("ada"), "another-handle").await;
-        assert!(matches!(taken, Err(StoreError::Conflict { table: "users" })), "{taken:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn passwords() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
-        assert_eq!(users::password(&mut conn, &ada()).await.unwrap(), None);
-        assert!(users::set_password(&mut conn, &ada(), Some("$argon2id$v=19$x"), NOW).await.unwrap());
-        assert_eq!(users::password(&mut conn, &ada()).await.unwrap().as_deref(), Some("$argon2id$v=19$x"));
-        assert!(users::set_password(&mut conn, &ada(), None, NOW).await.unwrap());
-        assert_eq!(users::password(&mut conn, &ada()).await.unwrap(), None);
-        assert!(!users::set_password(&mut conn, &id("u-nobody"), None, NOW).await.unwrap());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn groups_and_principals() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
-        users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
-        let bob: UserId = id("u-bob");
-        let both = Some((user("ada"), group_set(&["admins", "family"])));
-        assert_eq!(users::principal(&mut conn, &ada()).await.unwrap(), both);
-        assert_eq!(users::principal(&mut conn, &bob).await.unwrap(), Some((user("bob"), group_set(&[]))));
-        assert_eq!(users::principal(&mut conn, &id("u-nobody")).await.unwrap(), None);
-
-        let (admins, guests): (GroupName, GroupName) = (id("admins"), id("guests"));
-        groups::ensure(&mut conn, &guests, NOW).await.unwrap();
-        groups::ensure(&mut conn, &guests, NOW).await.unwrap();
-        let listed = [(admins.clone(), 1), (id("family"), 1), (guests.clone(), 0)];
-        assert_eq!(groups::list(&mut conn).await.unwrap(), listed);
-
-        // By hand, then declared, then by hand again: the declaration owns it.
-        for (source, changed) in
-            [(MemberSource::Console, false), (MemberSource::Config, true), (MemberSource::Console, false)]
-        {
-            assert_eq!(groups::add_member(&mut conn, &ada(), &admins, source).await.unwrap(), changed, "{source:?}");
-        }
-        assert_eq!(groups::configured(&mut conn).await.unwrap(), [(ada(), admins.clone())]);
-
-        assert!(groups::has_active_member(&mut conn, &admins).await.unwrap());
-        assert!(!groups::has_active_member(&mut conn, &guests).await.unwrap());
-        users::set_disabled(&mut conn, &ada(), Some(NOW), NOW).await.unwrap();
-        assert!(!groups::has_active_member(&mut conn, &admins).await.unwrap());
-
-        assert!(groups::remove_member(&mut conn, &ada(), &admins).await.unwrap());
-        assert!(!groups::remove_member(&mut conn, &ada(), &admins).await.unwrap());
-        let stranger = groups::add_member(&mut conn, &bob, &id("no-such-group"), MemberSource::Console).await;
-        assert!(matches!(stranger, Err(StoreError::MissingParent { table: "memberships" })), "{stranger:?}");
-    }
-}
-
-fn passkey(name: &str, user: UserId) -> Passkey {
-    Passkey {
-        id: id(name),
-        user,
-        credential_id: format!("credential-of-{name}"),
-        credential: "{\"cred\":1}".into(),
-        name: "Ada's phone".into(),
-        aaguid: "00000000-0000-0000-0000-000000000000".into(),
-        backup_eligible: true,
-        backed_up: false,
-        sign_count: 7,
-        created_at: NOW,
-        last_used_at: None,
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn passkeys_of_an_account() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
-        users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
-        let mut key = passkey("p-1", ada());
-        assert!(passkeys::insert(&mut conn, &key).await.unwrap());
-        let found = passkeys::by_credential_id(&mut conn, &key.credential_id).await.unwrap();
-        assert_eq!(found, Some(key.clone()));
-
-        (key.sign_count, key.backed_up, key.last_used_at) = (8, true, Some(later(9)));
-        key.credential = "{\"cred\":2}".into();
-        assert!(passkeys::record_use(&mut conn, &key, 7).await.unwrap());
-        assert!(!passkeys::record_use(&mut conn, &key, 7).await.unwrap(), "the counter has moved on");
-        assert_eq!(passkeys::of_user(&mut conn, &ada()).await.unwrap(), [key.clone()]);
-
-        let (id, bob): (PasskeyId, UserId) = (key.id.clone(), id("u-bob"));
-        assert!(!passkeys::rename(&mut conn, &id, &bob, "mine now").await.unwrap());
-        assert!(passkeys::rename(&mut conn, &id, &ada(), "Blue").await.unwrap());
-        assert_eq!(passkeys::of_user(&mut conn, &ada()).await.unwrap()[0].name, "Blue");
-        assert!(!passkeys::delete(&mut conn, &id, &bob).await.unwrap());
-        assert!(passkeys::delete(&mut conn, &id, &ada()).await.unwrap());
-        assert_eq!(passkeys::of_user(&mut conn, &ada()).await.unwrap(), []);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn security_94_a_credential_id_that_is_anyones_is_refused() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
-        users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
-        assert!(passkeys::insert(&mut conn, &passkey("p-1", ada())).await.unwrap());
-        for owner in [ada(), id("u-bob")] {
-            let mut again = passkey("p-2", owner);
-            again.credential_id = "credential-of-p-1".into();
-            assert!(!passkeys::insert(&mut conn, &again).await.unwrap());
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn challenges_are_taken_whole() {
