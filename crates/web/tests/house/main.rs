@@ -10,7 +10,6 @@
 )]
 
 mod account;
-mod authority;
 mod browser;
 mod ceremonies;
 mod consent;

@@ -208,7 +208,6 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error", Surface::Page, &error),
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
-        sample("error-host", Surface::Page, &ErrorPage::wrong_host()),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
         sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
         sample("not-found", Surface::Page, &NotFound),
