@@ -24,7 +24,7 @@ use doorstep_store::{
 use quick_cache::sync::Cache;
 use std::{
     borrow::Borrow,
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     hash::{Hash, Hasher},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -316,6 +316,8 @@ impl House {
         if used.is_empty() {
             return Ok(());
         }
+        // In one order, so that two replicas never wait for each other's rows.
+        let used: BTreeMap<_, _> = used.into_iter().collect();
         let mut tx = self.db.begin().await?;
         for (session, at) in used {
             sessions::touch(&mut tx, &session, at).await?;

@@ -68,8 +68,8 @@ async fn proving<T>(
     (authorization, body): (Option<&str>, &[u8]),
     answer: impl Future<Output = Result<T, TokenError>>,
 ) -> Result<T, Refused> {
-    let client = named(web, authorization, body);
-    web.house.may_prove(client.as_ref(), &visitor.source).map_err(Refused::TooMany)?;
+    let client = || named(web, authorization, body);
+    web.house.may_prove(client, &visitor.source).map_err(Refused::TooMany)?;
     let answered = answer.await;
     if let Err(TokenError::Client(
         ClientAuthError::UnknownClient
@@ -78,7 +78,7 @@ async fn proving<T>(
         | ClientAuthError::WrongSecret,
     )) = &answered
     {
-        web.house.count_unproved(client.as_ref(), &visitor.source);
+        web.house.count_unproved(client().as_ref(), &visitor.source);
     }
     Ok(answered?)
 }
