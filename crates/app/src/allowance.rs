@@ -96,8 +96,6 @@ struct Key {
 pub struct Allowances {
     /// When each allowance is whole again, in Unix milliseconds.
     whole_at: Cache<Key, Arc<AtomicI64>>,
-    /// Whether a client ever failed to prove itself: until then nobody has to be looked up.
-    unproved: AtomicBool,
     tell_at: AtomicI64,
     silent_told: AtomicBool,
     undeclared_told: AtomicBool,
@@ -107,7 +105,6 @@ impl Default for Allowances {
     fn default() -> Self {
         Self {
             whole_at: Cache::new(CAPACITY),
-            unproved: AtomicBool::new(false),
             tell_at: AtomicI64::new(0),
             silent_told: AtomicBool::new(false),
             undeclared_told: AtomicBool::new(false),
@@ -130,17 +127,13 @@ impl House {
     /// itself, so that an app behind a busy address is not held up by another one that is set up wrongly.
     /// Nothing is awaited between this and the count, so that parallel tries outrun it by no more than the
     /// number of threads (security row 87).
-    pub fn may_prove(&self, client: impl FnOnce() -> Option<ClientId>, source: &Source) -> Result<(), TooMany> {
-        if !self.allowances.unproved.load(Relaxed) {
-            return Ok(());
-        }
-        self.allowances.look(&Key::new(Limited::ClientProof, source, client().as_ref()), source, self.now())
+    pub(crate) fn may_prove(&self, client: Option<&ClientId>, source: &Source) -> Result<(), TooMany> {
+        self.allowances.look(&Key::new(Limited::ClientProof, source, client), source, self.now())
     }
 
     /// A client did not prove itself.
-    pub fn count_unproved(&self, client: Option<&ClientId>, source: &Source) {
+    pub(crate) fn count_unproved(&self, client: Option<&ClientId>, source: &Source) {
         let key = Key::new(Limited::ClientProof, source, client);
-        self.allowances.unproved.store(true, Relaxed);
         // Over the limit already: that is answered the next time.
         let _ = self.allowances.take(&key, source, self.now());
     }

@@ -9,13 +9,15 @@ mod refresh;
 mod revoke;
 
 use crate::{
+    allowance::TooMany,
     audit::{self, Happened},
     error::Broken,
     house::{Caller, House},
     session::active_principal,
 };
 use doorstep_core::{
-    id::GrantId,
+    id::{ClientId, GrantId},
+    limit::Source,
     model::{Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
     oauth::{
         client_auth::{AuthenticatedClient, ClientAuthError, Presented},
@@ -41,6 +43,9 @@ pub enum TokenError {
     /// The client did not prove itself.
     #[error(transparent)]
     Client(#[from] ClientAuthError),
+    /// It failed to do so too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The request or what it presents is refused.
     #[error(transparent)]
     Refused(#[from] OAuthError),
@@ -97,12 +102,12 @@ impl House {
         &self,
         authorization: Option<&str>,
         body: &[u8],
-        caller: &Caller,
+        (caller, source): (&Caller, &Source),
     ) -> Result<Vec<u8>, TokenError> {
         let params = Params::parse(body)?;
         let presented = Presented::read(authorization, &params)?;
         let snapshot = self.snapshot();
-        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()))?;
+        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
         match TokenRequest::parse(&params, authenticated)? {
             TokenRequest::Code(presented) => self.redeem_code(&presented, caller).await,
             TokenRequest::Refresh(presented) => self.refresh(&presented, caller).await,
@@ -110,21 +115,26 @@ impl House {
     }
 
     /// Derives, hashes and compares as much for a client that is not there or needs no secret as for any
-    /// other, so that the time taken tells nothing (security row 84).
+    /// other, so that the time taken tells nothing (security row 84). Those that do not prove themselves are
+    /// counted, and beyond the limit nothing is compared (RFC 6749 §2.3.1).
     fn authenticate<'c>(
         &self,
         presented: &Presented,
         client: Option<&'c Arc<Client>>,
+        source: &Source,
     ) -> Result<AuthenticatedClient<'c>, TokenError> {
         let client = client.map(AsRef::as_ref);
+        let known = client.map(|client| &client.id);
+        self.may_prove(known, source)?;
         let derived = match client.map(|client| (&client.id, &client.secret)) {
             Some((id, ClientSecret::Derived { version })) => self.keyring.client_secret(id, *version),
             _ => self.keyring.secret_of_nobody(),
         };
         let proved = presented.authenticate(client, &[derived.map_err(Broken::from)?]);
         if let Err(error) = &proved {
+            self.count_unproved(known, source);
             // Known clients only, so that a stranger cannot write into the log what they like.
-            let id = client.map_or("unknown", |client| client.id.as_str());
+            let id = known.map_or("unknown", ClientId::as_str);
             tracing::warn!(client = id, rule = error.rule(), "a client did not prove itself");
         }
         Ok(proved?)

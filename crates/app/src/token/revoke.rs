@@ -3,6 +3,7 @@
 use super::TokenError;
 use crate::house::House;
 use doorstep_core::{
+    limit::Source,
     oauth::{
         client_auth::Presented,
         params::Params,
@@ -14,11 +15,11 @@ use doorstep_store::{grants, tokens};
 
 impl House {
     /// Ends a token at the wish of the client that it was issued to.
-    pub async fn revoke(&self, authorization: Option<&str>, body: &[u8]) -> Result<(), TokenError> {
+    pub async fn revoke(&self, authorization: Option<&str>, body: &[u8], source: &Source) -> Result<(), TokenError> {
         let params = Params::parse(body)?;
         let presented = Presented::read(authorization, &params)?;
         let snapshot = self.snapshot();
-        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()))?;
+        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
         let request = RevocationRequest::parse(&params, authenticated)?;
         let Some((kind, hash)) = request.lookup() else { return Ok(()) };
         let now = self.now();

@@ -1,8 +1,8 @@
 //! Redeeming codes: security rows 18 to 25, 34, 43, 84, 113 and 116 at the token endpoint.
 
 use crate::fixture::{
-    VERIFIER, ask, at_once, browser, nobody, on_both, redeem, refresh, refused, request, seconds, sent, text, token,
-    userinfo,
+    VERIFIER, ask, at_once, browser, nobody, on_both, redeem, refresh, refused, request, seconds, sent, somewhere,
+    text, token, userinfo,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use doorstep_core::{model::ClientAuthMethod, secret::TokenKind};
@@ -223,14 +223,14 @@ async fn security_34_a_client_ends_its_own_tokens_only() {
         let (access, refreshes) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
         for value in [access, refreshes, "garbage", ada.session.expose()] {
             let body = format!("token={value}&{}", home.proof(&b));
-            home.house.revoke(None, body.as_bytes()).await.unwrap();
+            home.house.revoke(None, body.as_bytes(), &somewhere()).await.unwrap();
         }
         assert!(home.opens(&tokens).await);
-        home.house.revoke(None, format!("token={access}&{}", home.proof(&a)).as_bytes()).await.unwrap();
+        home.house.revoke(None, format!("token={access}&{}", home.proof(&a)).as_bytes(), &somewhere()).await.unwrap();
         assert!(!home.opens(&tokens).await);
         let next = home.refresh(refreshes, &a).await.unwrap();
         let body = format!("token={}&{}", text(&next, "refresh_token"), home.proof(&a));
-        home.house.revoke(None, body.as_bytes()).await.unwrap();
+        home.house.revoke(None, body.as_bytes(), &somewhere()).await.unwrap();
         assert!(!home.opens(&next).await, "the whole family");
         assert!(refresh(&home.house, text(&next, "refresh_token"), &home.proof(&a)).await.is_err());
     });
@@ -243,7 +243,7 @@ async fn security_84_unknown_clients_and_wrong_secrets_look_alike() {
         let mut answers = Vec::new();
         for id in ["app", "nobody", "APP", "../app"] {
             let body = format!("grant_type=authorization_code&code=x&client_id={id}&client_secret=wrong");
-            let error = home.house.token(None, body.as_bytes(), &nobody()).await.unwrap_err();
+            let error = home.house.token(None, body.as_bytes(), (&nobody(), &somewhere())).await.unwrap_err();
             let doorstep_app::token::TokenError::Client(error) = error else { panic!("{error}") };
             answers.push((error.error(), error.www_authenticate()));
         }

@@ -5,28 +5,18 @@ use crate::{extract::Visitor, headers::Surface, state::Web};
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
 use doorstep_app::{allowance::TooMany, token::TokenError};
-use doorstep_core::{
-    id::ClientId,
-    oauth::{
-        client_auth::{ClientAuthError, Presented},
-        error::OAuthError,
-        params::Params,
-    },
-};
+use doorstep_core::oauth::error::OAuthError;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 /// The token endpoint.
 pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
-        Ok(header) => {
-            let answer = web.house.token(header, &body, &visitor.caller);
-            proving(&web, &visitor, (header, &body), answer).await
-        }
-        Err(error) => Err(TokenError::from(error).into()),
+        Ok(header) => web.house.token(header, &body, (&visitor.caller, &visitor.source)).await,
+        Err(error) => Err(error.into()),
     };
     let response = match answered {
         Ok(text) => json(StatusCode::OK, Body::from(text)),
@@ -38,56 +28,14 @@ pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers
 /// The revocation endpoint.
 pub(crate) async fn revoke(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
-        Ok(header) => proving(&web, &visitor, (header, &body), web.house.revoke(header, &body)).await,
-        Err(error) => Err(TokenError::from(error).into()),
+        Ok(header) => web.house.revoke(header, &body, &visitor.source).await,
+        Err(error) => Err(error.into()),
     };
     let response = match answered {
         Ok(()) => json(StatusCode::OK, Body::empty()),
         Err(error) => refused(error),
     };
     finish(&web, &headers, response)
-}
-
-/// Why there is no answer.
-enum Refused {
-    Token(TokenError),
-    TooMany(TooMany),
-}
-
-impl From<TokenError> for Refused {
-    fn from(error: TokenError) -> Self {
-        Self::Token(error)
-    }
-}
-
-/// Counts clients that do not prove themselves, RFC 6749 §2.3.1: the endpoint must be protected against
-/// guessing. Whoever proves itself is never counted, and `answer` is not begun beyond the limit.
-async fn proving<T>(
-    web: &Web,
-    visitor: &Visitor,
-    (authorization, body): (Option<&str>, &[u8]),
-    answer: impl Future<Output = Result<T, TokenError>>,
-) -> Result<T, Refused> {
-    let client = || named(web, authorization, body);
-    web.house.may_prove(client, &visitor.source).map_err(Refused::TooMany)?;
-    let answered = answer.await;
-    if let Err(TokenError::Client(
-        ClientAuthError::UnknownClient
-        | ClientAuthError::Disabled
-        | ClientAuthError::Method(_)
-        | ClientAuthError::WrongSecret,
-    )) = &answered
-    {
-        web.house.count_unproved(client().as_ref(), &visitor.source);
-    }
-    Ok(answered?)
-}
-
-/// The client that a request names, if it is known here.
-fn named(web: &Web, authorization: Option<&str>, body: &[u8]) -> Option<ClientId> {
-    let params = Params::parse(body).ok()?;
-    let presented = Presented::read(authorization, &params).ok()?;
-    web.house.snapshot().client_named(presented.client_id()).map(|client| client.id.clone())
 }
 
 /// RFC 6749 §3.2: parameters come in a form body. A missing content type is forgiven, another is not.
@@ -116,13 +64,10 @@ fn json(status: StatusCode, body: Body) -> Response {
     response
 }
 
-fn refused(refused: Refused) -> Response {
-    let error = match refused {
-        Refused::Token(error) => error,
-        Refused::TooMany(too_many) => return later(too_many),
-    };
+fn refused(error: TokenError) -> Response {
     let (error, challenge) = match error {
         TokenError::Client(error) => (error.error(), error.www_authenticate()),
+        TokenError::TooMany(too_many) => return later(too_many),
         TokenError::Refused(error) => (error, None),
         TokenError::Params(error) => (error.error(), None),
         TokenError::Broken(error) => {
