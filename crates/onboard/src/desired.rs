@@ -100,13 +100,16 @@ fn clashes(app: &DesiredApp, before: &[DesiredApp]) -> Vec<Mistake> {
     let mut found = Vec::new();
     for other in before {
         let claim = |what: &str| format!("{} and {} both claim {what}", app.name(), other.name());
-        let same_host = address::authority(&app.spec.url) == address::authority(&other.spec.url);
+        let scope = address::cookie_scope(&app.spec.url);
+        let shared = scope.filter(|scope| address::cookie_scope(&other.spec.url).as_ref() == Some(scope));
         if app.spec.url == other.spec.url {
             found.push(Mistake::new(at.then("url"), claim(&app.spec.url)));
-        } else if app.spec.protected && other.spec.protected && same_host {
-            let host = address::authority(&app.spec.url).unwrap_or_default();
+        } else if let Some(host) = shared.filter(|_| app.spec.protected || other.spec.protected) {
             let what = Mistake::new(at.then("url"), claim(&format!("the host {host}")));
-            found.push(what.mend("an app that Doorstep stands in front of has a host of its own"));
+            found.push(what.mend(
+                "an app that Doorstep stands in front of has a host of its own: browsers send its cookies to \
+                 every port of that host",
+            ));
         }
         for delivery in &app.deliveries {
             if other.deliveries.iter().any(|theirs| theirs.to == delivery.to) {

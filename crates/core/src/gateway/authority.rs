@@ -5,7 +5,10 @@
 //! read again.
 
 use idna::AsciiDenyList;
-use std::{borrow::Cow, net::Ipv6Addr};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, Ipv6Addr},
+};
 
 /// Not a host with an optional port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +31,27 @@ pub fn canonical_host(given: &str, secure: bool) -> Result<Cow<'_, str>, Invalid
         Some(port) if port != if secure { 443 } else { 80 } => Ok(Cow::Owned(format!("{host}:{port}"))),
         _ => Ok(Cow::Owned(host)),
     }
+}
+
+/// The part of a canonical host that decides which cookies a browser sends there: the name without its
+/// port, because cookies know no ports (RFC 6265 §8.5). Two programs with one scope receive each other's
+/// cookies, whatever their ports.
+///
+/// Loopback names keep their ports: a demo or a developer has nothing but ports to tell programs apart, and
+/// whoever listens there runs on the person's own machine.
+pub fn cookie_scope(canonical: &str) -> &str {
+    let host = match split_port(canonical) {
+        Ok((host, _)) => host,
+        Err(InvalidHost) => canonical,
+    };
+    if is_loopback(host) { canonical } else { host }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Already canonical, without a port: the common case, borrowed as it is.
@@ -95,6 +119,24 @@ mod tests {
         ] {
             assert_eq!(canonical_host(given, secure).as_deref(), Ok(host), "{given}");
             assert_eq!(canonical_host(host, secure).as_deref(), Ok(host), "{host} is canonical");
+        }
+    }
+
+    #[test]
+    fn security_107_cookies_know_no_ports_outside_of_loopback() {
+        for (host, scope) in [
+            ("wiki.example.com", "wiki.example.com"),
+            ("wiki.example.com:8443", "wiki.example.com"),
+            ("192.168.1.5:3000", "192.168.1.5"),
+            ("[2001:db8::1]:3000", "[2001:db8::1]"),
+            ("localhost.example.com:1", "localhost.example.com"),
+            ("localhost:8481", "localhost:8481"),
+            ("wiki.localhost:8481", "wiki.localhost:8481"),
+            ("127.0.0.2:8481", "127.0.0.2:8481"),
+            ("[::1]:8481", "[::1]:8481"),
+            ("localhost", "localhost"),
+        ] {
+            assert_eq!(cookie_scope(host), scope);
         }
     }
 

@@ -1,14 +1,15 @@
 //! Which app lives on which host: the map that forward auth looks a request's host up in.
 //!
-//! Built whole from the declared apps whenever they change. A host that two apps claim, or that is
-//! Doorstep's own, guards nothing: it is left out and told about, so that requests for it are refused.
+//! Built whole from the declared apps whenever they change. A host name that a protected app shares with
+//! another app or with Doorstep itself guards nothing: it is left out and told about, so that requests for
+//! it are refused. Ports make no difference, because cookies know none ([`cookie_scope`]).
 
-use super::canonical_host;
+use super::{canonical_host, cookie_scope};
 use crate::{
     id::{AppName, GroupName},
     model::App,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use url::{Position, Url};
 
 /// A host with forward auth in front.
@@ -44,17 +45,17 @@ pub enum HostMistake {
         /// The address as declared.
         url: String,
     },
-    /// Another protected app has the same host.
+    /// Another app has the same host name, and would receive its cookies.
     #[error("{first} and {second} both claim {host}")]
     Claimed {
         /// The app that comes first by name.
         first: AppName,
         /// The other.
         second: AppName,
-        /// The host.
+        /// The host name.
         host: String,
     },
-    /// The host is Doorstep's own.
+    /// The host name is Doorstep's own.
     #[error("{app} is on {host}, where Doorstep itself lives")]
     OwnHost {
         /// The app.
@@ -72,33 +73,45 @@ impl HostMap {
     /// The map of the protected ones among `apps`, and the mistakes that kept some out of it.
     pub fn build(apps: &[App], issuer: &str) -> (Self, Vec<HostMistake>) {
         let mut mistakes = Vec::new();
-        let mut claims: BTreeMap<String, (ProtectedHost, bool)> = BTreeMap::new();
+        let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
         let own = address(issuer);
-        let mut protected: Vec<_> = apps.iter().filter(|app| app.protected).collect();
-        protected.sort_by_key(|app| &app.name);
-        for app in protected {
-            let Some(entry) = protected_host(app) else {
-                mistakes.push(HostMistake::Address { app: app.name.clone(), url: app.url.clone() });
+        let mut sorted: Vec<_> = apps.iter().collect();
+        sorted.sort_by_key(|app| &app.name);
+        for app in sorted {
+            let Some(entry) = host_of(app) else {
+                if app.protected {
+                    mistakes.push(HostMistake::Address { app: app.name.clone(), url: app.url.clone() });
+                }
                 continue;
             };
-            if own.as_ref().is_some_and(|(host, _)| *host == entry.host) {
+            let scope = cookie_scope(&entry.host).to_owned();
+            if app.protected && own.as_ref().is_some_and(|(own, _)| cookie_scope(own) == scope) {
                 mistakes.push(HostMistake::OwnHost { app: entry.app, host: entry.host });
                 continue;
             }
-            match claims.entry(entry.host.clone()) {
-                Entry::Vacant(free) => {
-                    free.insert((entry, true));
+            let claim = claims.entry(scope).or_default();
+            claim.protected |= app.protected;
+            claim.apps.push(entry);
+        }
+        let mut hosts = HashMap::new();
+        for (scope, claim) in claims.into_iter().filter(|(_, claim)| claim.protected) {
+            let mut claimants = claim.apps.into_iter();
+            let (Some(first), second) = (claimants.next(), claimants.next()) else { continue };
+            match second {
+                None => {
+                    hosts.insert(first.host.as_str().into(), first);
                 }
-                Entry::Occupied(mut taken) => {
-                    let (first, good) = taken.get_mut();
-                    *good = false;
-                    let (first, host) = (first.app.clone(), entry.host);
-                    mistakes.push(HostMistake::Claimed { first, second: entry.app, host });
+                Some(second) => {
+                    let told = |second: ProtectedHost| HostMistake::Claimed {
+                        first: first.app.clone(),
+                        second: second.app,
+                        host: scope.clone(),
+                    };
+                    mistakes.extend([second].into_iter().chain(claimants).map(told));
                 }
             }
         }
-        let good = claims.into_iter().filter(|(_, (_, good))| *good);
-        (Self(good.map(|(host, (entry, _))| (host.into(), entry)).collect()), mistakes)
+        (Self(hosts), mistakes)
     }
 
     /// The app on a canonical host.
@@ -117,7 +130,14 @@ impl HostMap {
     }
 }
 
-fn protected_host(app: &App) -> Option<ProtectedHost> {
+/// Who claims one cookie scope, and whether one of them is protected.
+#[derive(Default)]
+struct Claim {
+    apps: Vec<ProtectedHost>,
+    protected: bool,
+}
+
+fn host_of(app: &App) -> Option<ProtectedHost> {
     let (host, secure) = address(&app.url)?;
     Some(ProtectedHost { app: app.name.clone(), title: app.title.clone(), host, secure, allow: app.allow.clone() })
 }
@@ -194,19 +214,35 @@ mod tests {
         assert_eq!(
             told,
             [
-                "a and b both claim x.example.org",
-                "a and c both claim x.example.org",
                 "odd: `ftp://odd.example.org` is not an http or https address",
                 "own is on auth.example.org, where Doorstep itself lives",
                 "user: `https://me@user.example.org` is not an http or https address",
+                "a and b both claim x.example.org",
+                "a and c both claim x.example.org",
             ]
         );
         assert_eq!((hosts.len(), hosts.get("good.example.org").is_some()), (1, true));
     }
 
     #[test]
-    fn ports_tell_hosts_apart() {
-        let apps = [app("sample", "http://localhost:8481", true)];
+    fn security_107_a_port_makes_no_host_of_its_own() {
+        let own = app("own", "https://auth.example.org:8443", true);
+        assert_eq!(HostMap::build(&[own], ISSUER).1.len(), 1, "Doorstep's cookies go to its every port");
+        for other in ["https://nas.example.org:9443", "http://nas.example.org", "https://NAS.example.org.:9443"] {
+            for protected in [true, false] {
+                let apps = [app("files", "https://nas.example.org", true), app("photos", other, protected)];
+                let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
+                assert_eq!((hosts.len(), mistakes.len()), (0, 1), "{other} {protected}");
+                assert_eq!(mistakes[0].to_string(), "files and photos both claim nas.example.org");
+            }
+        }
+        let unguarded = [app("a", "https://nas.example.org:1", false), app("b", "https://nas.example.org:2", false)];
+        assert_eq!(HostMap::build(&unguarded, ISSUER).1, [], "no cookie of ours is there");
+    }
+
+    #[test]
+    fn ports_tell_hosts_apart_on_loopback() {
+        let apps = [app("sample", "http://localhost:8481", true), app("other", "http://localhost:8482", false)];
         assert_eq!(HostMap::build(&apps, "http://localhost:8480").1, []);
         assert_eq!(HostMap::build(&apps, "http://localhost:8481").1.len(), 1);
     }

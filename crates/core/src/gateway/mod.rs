@@ -20,7 +20,7 @@ mod relay;
 mod return_path;
 
 pub use answer::{Answer, Body, CACHE_CONTROL, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
-pub use authority::{InvalidHost, canonical_host};
+pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{client_ip, is_trusted, network_key};
 pub use decide::{

@@ -4,8 +4,15 @@
 //! comparison is byte for byte everywhere (RFC 9700 §2.1).
 
 use crate::mistake::{Mistake, Place};
-use doorstep_core::oauth::redirect::{RedirectRules, RedirectUri, RedirectUriError};
-use url::{Host, Origin, Url};
+use doorstep_core::{
+    gateway,
+    oauth::redirect::{RedirectRules, RedirectUri, RedirectUriError},
+};
+use url::{Host, Origin, Position, Url};
+
+/// How an app on Doorstep's own host is mended.
+pub(super) const OWN_HOST: &str =
+    "give the app a host of its own: browsers send Doorstep's cookies to every port of Doorstep's host";
 
 /// Scheme, host and port of an address.
 pub(super) fn origin(address: &str) -> Option<Origin> {
@@ -17,6 +24,20 @@ pub(super) fn origin(address: &str) -> Option<Origin> {
 pub(super) fn authority(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     rest.split('/').next()
+}
+
+/// Which cookies a browser sends to an address: [`doorstep_core::gateway::cookie_scope`].
+pub(crate) fn cookie_scope(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let host = gateway::canonical_host(host, url.scheme() == "https").ok()?;
+    Some(gateway::cookie_scope(&host).to_owned())
+}
+
+/// Whether a browser would send Doorstep's cookies to `address` as well (security row 107).
+pub(super) fn shares_cookies(address: &str, issuer: Option<&Origin>) -> bool {
+    let own = issuer.and_then(|issuer| cookie_scope(&issuer.ascii_serialization()));
+    own.is_some_and(|own| cookie_scope(address) == Some(own))
 }
 
 /// Where an app lives: without a trailing slash, else as written.
@@ -48,10 +69,8 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
     if written.trim_end_matches('/') != canonical {
         return wrong(format!("`{written}` is not written as browsers write it")).map_err(|m| m.mend(canonical));
     }
-    if issuer.is_some_and(|issuer| *issuer == url.origin()) {
-        let what = format!("{canonical} is the host of Doorstep itself");
-        return wrong(what)
-            .map_err(|m| m.mend("give the app a host of its own, so that it cannot read Doorstep's cookies"));
+    if shares_cookies(canonical, issuer) {
+        return wrong(format!("{canonical} is on the host of Doorstep itself")).map_err(|m| m.mend(OWN_HOST));
     }
     Ok(canonical.to_owned())
 }

@@ -160,6 +160,13 @@ impl Draft<'_> {
             let uri = if written.starts_with('/') { format!("{base}{written}") } else { written.clone() };
             match address::redirect(&uri, self.ground.issuer.as_ref(), schemes) {
                 Ok(()) if redirect_uris.contains(&uri) => {}
+                Ok(()) if address::shares_cookies(&uri, self.ground.issuer.as_ref()) => {
+                    let what = Mistake::new(
+                        self.at.then("callbacks").then(index),
+                        format!("`{written}` is on the host of Doorstep itself"),
+                    );
+                    self.mistakes.push(what.mend(address::OWN_HOST));
+                }
                 Ok(()) => redirect_uris.push(uri),
                 Err(why) => {
                     let at = self.at.then("callbacks").then(index);

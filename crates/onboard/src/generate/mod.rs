@@ -11,7 +11,7 @@ pub use caddy::caddy;
 pub use nginx::nginx;
 pub use upstream::{InvalidUpstream, Upstream};
 
-use doorstep_core::gateway::canonical_host;
+use doorstep_core::gateway::{canonical_host, cookie_scope};
 use url::{Position, Url};
 
 /// A declared app, as far as a proxy is concerned.
@@ -47,7 +47,7 @@ pub enum GenerateError {
         /// The address as declared.
         url: String,
     },
-    /// Two of them on one host.
+    /// Two of them on one host name, where a browser sends the cookies of one to the other.
     #[error("{first} and {second} both claim {host}")]
     Claimed {
         /// The first, in the order declared.
@@ -91,6 +91,11 @@ impl<'a> Place<'a> {
         })
     }
 
+    /// What a browser's cookies go by.
+    fn scope(&self) -> &str {
+        cookie_scope(&self.host)
+    }
+
     const fn scheme(&self) -> &'static str {
         if self.secure { "https" } else { "http" }
     }
@@ -107,17 +112,21 @@ struct Layout<'a> {
 fn layout<'a>(house: &'a House, sites: &'a [Site]) -> Result<Layout<'a>, GenerateError> {
     let issuer = Place::read("issuer", &house.issuer, &house.listen)?;
     let mut guarded: Vec<Place<'a>> = Vec::new();
-    for site in sites.iter().filter(|site| site.protected) {
+    let mut others: Vec<Place<'a>> = Vec::new();
+    for site in sites {
         let place = Place::read(&site.name, &site.url, &site.upstream)?;
-        if let Some(first) = guarded.iter().chain([&issuer]).find(|other| other.host == place.host) {
+        let sharing = |other: &&Place<'a>| other.scope() == place.scope();
+        // Those that sign people in by themselves may share a host among each other: no cookie of ours is there.
+        let beside = others.iter().filter(|_| site.protected);
+        if let Some(first) = guarded.iter().chain([&issuer]).chain(beside).find(sharing) {
             let (first, second) = (first.name.to_owned(), place.name.to_owned());
-            return Err(GenerateError::Claimed { first, second, host: place.host });
+            return Err(GenerateError::Claimed { first, second, host: place.scope().to_owned() });
         }
-        guarded.push(place);
+        if site.protected { &mut guarded } else { &mut others }.push(place);
     }
     // On plain HTTP at the issuer's own port, Doorstep is reached without a proxy.
     let direct = !issuer.secure && house.listen.port() == Some(issuer.port);
-    let others = sites.iter().filter(|site| !site.protected).map(|site| site.name.as_str()).collect();
+    let others = others.iter().map(|place| place.name).collect();
     Ok(Layout { issuer: (!direct).then_some(issuer), guarded, others })
 }
 

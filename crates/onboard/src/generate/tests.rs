@@ -78,6 +78,9 @@ fn what_cannot_be_guarded_is_told() {
         ("odd", "glances", "odd: `glances` is not an http or https address"),
         ("twin", "https://GLANCES.example.org/x", "glances and twin both claim glances.example.org"),
         ("own", "https://auth.example.org:443", "issuer and own both claim auth.example.org"),
+        ("own", "https://auth.example.org:8443", "issuer and own both claim auth.example.org"),
+        ("twin", "https://glances.example.org:8443", "glances and twin both claim glances.example.org"),
+        ("beside", "https://grafana.example.org:8443", "grafana and beside both claim grafana.example.org"),
     ] {
         let sites = [good.clone(), vec![site(name, url, "127.0.0.1:1", true)]].concat();
         assert_eq!(caddy(&house, &sites).unwrap_err().to_string(), told);

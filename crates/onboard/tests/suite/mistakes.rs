@@ -169,6 +169,26 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
         "host of its own",
     ),
     (
+        "apps.glances.url = 'https://g.example.org'\napps.b = { url = 'https://g.example.org:8443', forward_auth = true }",
+        "apps.b.url",
+        "b and glances both claim the host g.example.org",
+        "every port",
+    ),
+    (
+        "apps.grafana.url = 'https://g.example.org:3000'\napps.glances.url = 'https://g.example.org'",
+        "apps.glances.url",
+        "glances and grafana both claim the host g.example.org",
+        "every port",
+    ),
+    ("apps.glances.url = 'https://auth.example.org:8443'", "apps.glances.url", "host of Doorstep itself", "every port"),
+    ("apps.grafana.url = 'https://auth.example.org:3000'", "apps.grafana.url", "host of Doorstep itself", "every port"),
+    (
+        "apps.wiki = { url = 'https://g.example.org', callbacks = ['/ok', 'https://auth.example.org:3000/cb'] }",
+        "apps.wiki.callbacks.1",
+        "host of Doorstep itself",
+        "every port",
+    ),
+    (
         "apps.grafana = { url = 'https://g.example.org', deliver = 'file:/a.env' }\napps.forgejo = { url = 'https://f.example.org', deliver = 'file:/a.env' }",
         "apps.forgejo.deliver",
         "forgejo and grafana both deliver to file /a.env",
@@ -245,10 +265,14 @@ fn what_is_fine_is_accepted() {
         "apps.second = { url = 'https://g.example.org', preset = 'grafana' }",
         "apps.wiki = { url = 'https://g.example.org', callbacks = ['/cb', 'org.example.wiki:/cb'], roles = { users = 'anything' } }",
         "apps.plain = { url = 'https://g.example.org', forward_auth = true }",
+        "apps.grafana.url = 'https://nas.example.org:3000'\napps.forgejo.url = 'https://nas.example.org:3001'",
         "apps.headscale.url = 'https://vpn.example.org'\napps.headplane.url = 'https://vpn.example.org/admin'",
     ] {
         assert_eq!(told(fine), "", "{fine}");
     }
     let http = "issuer = 'http://auth.lan'\napps.grafana.url = 'http://grafana.lan'\n";
     assert!(crate::support::read(http, Path::new("/apps")).is_ok());
+    let demo = "issuer = 'http://localhost:8480'\napps.glances.url = 'http://localhost:8481'\n\
+                apps.plain = { url = 'http://localhost:8482', forward_auth = true }\n";
+    assert!(crate::support::read(demo, Path::new("/apps")).is_ok(), "on loopback there is nothing but ports");
 }
