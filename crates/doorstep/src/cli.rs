@@ -1,12 +1,12 @@
 //! The command line: what can be typed, and what it is called.
 //!
-//! A subcommand is one arm of [`Command`], one arm of its dispatch in `command`, and one file there.
+//! A subcommand is one arm of [`Command`], one arm of its dispatch in `dispatch`, and one file in `command`.
 
 use crate::command;
+use crate::options::Global;
 use crate::paint::When;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 /// Single sign-on for the house: passkeys, apps declared in a file, and one binary.
 #[derive(Debug, Parser)]
@@ -26,39 +26,13 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What every command takes.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Global {
-    /// The configuration file. Otherwise DOORSTEP_CONFIG, ./doorstep.toml or /etc/doorstep/doorstep.toml.
-    #[arg(long, global = true, value_name = "PATH")]
-    pub config: Option<PathBuf>,
-    /// When to use colour: auto, always or never.
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    pub color: When,
-}
-
-/// How a command that reads says what it found.
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct Output {
-    /// Print JSON for machines.
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the house.
     Serve,
     /// A house to try on this machine, with temporary data and sample apps.
+    #[cfg(feature = "demo")]
     Demo(command::demo::Options),
     /// Show what would change so that apps are as declared. Exit code 2 when something would.
     Plan(command::plan::Words),

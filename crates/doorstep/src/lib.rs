@@ -5,15 +5,22 @@
 pub mod cli;
 pub mod command;
 pub mod config;
-mod demo;
+pub mod context;
+mod dispatch;
+pub mod ending;
 pub mod logging;
+pub mod options;
 pub mod paint;
 mod reload;
+mod server;
 mod site;
+#[cfg(feature = "demo")]
+mod stage;
 mod when;
 mod wire;
 
-use command::{Context, Failure, finish};
+use context::Context;
+use ending::{Failure, finish};
 use paint::Paint;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -39,7 +46,7 @@ pub fn main() -> ExitCode {
         })
         .and_then(|cwd| {
             let mut out = io::stdout().lock();
-            command::run(&cli.command, &mut Context { global: cli.global, env, cwd, out: &mut out, paint })
+            dispatch::run(&cli.command, &mut Context { global: cli.global, env, cwd, out: &mut out, paint })
         });
     finish(ended, &mut io::stderr(), err_paint)
 }

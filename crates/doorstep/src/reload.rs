@@ -3,10 +3,10 @@
 //! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
 //! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
 
-use crate::command::Failure;
-use crate::command::serve::Certificate;
 use crate::config::{Loaded, Mistakes, Sources, load};
+use crate::ending::Failure;
 use crate::paint::Paint;
+use crate::server::Certificate;
 use crate::{when, wire};
 use doorstep_app::house::House;
 use doorstep_core::secret::SecretHash;

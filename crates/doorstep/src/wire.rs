@@ -4,8 +4,8 @@
 //! The server makes what is missing; every other command works with what the server made, so that none
 //! of them leaves a key or a database behind that belongs to another user of the machine.
 
-use crate::command::Failure;
 use crate::config::{Config, DatabaseUrl, Loaded, Mistakes, TrustedProxy};
+use crate::ending::Failure;
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::Broken;
 use doorstep_app::house::House;

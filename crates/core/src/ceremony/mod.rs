@@ -9,6 +9,7 @@ mod authenticator_model;
 mod challenge;
 mod client_data;
 mod registration;
+#[cfg(any(test, feature = "soft"))]
 pub mod soft;
 #[cfg(test)]
 mod tests;

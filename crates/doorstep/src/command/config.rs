@@ -1,8 +1,9 @@
 //! `doorstep config show` and `doorstep config schema`.
 
-use super::{Context, Failure, Outcome};
-use crate::cli::Output;
 use crate::config::{Effective, Origin, Place, schema};
+use crate::context::Context;
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -74,7 +75,7 @@ fn as_json(one: &Effective) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::Global;
+    use crate::options::Global;
     use crate::paint::Paint;
     use std::collections::BTreeMap;
     use std::fs;

@@ -1,10 +1,13 @@
 //! `doorstep demo`: a house to try, and `demo --once`, which tries it by itself.
 
-use super::serve::Signals;
-use super::{Context, Failure, Outcome, runtime};
-use crate::demo::{Demo, walk};
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::server::no_core_dumps;
+use crate::server::signals::Signals;
+use crate::stage::Demo;
 use clap::Args;
 use doorstep_app::ambient::stopwatch;
+use doorstep_demo::{prepare, walk};
 
 /// Where to be.
 #[derive(Clone, Debug, Default, Args)]
@@ -12,8 +15,8 @@ pub struct Options {
     /// Walk the whole way with a passkey in software, print each step, and end.
     #[arg(long)]
     pub once: bool,
-    /// The first of three ports in a row; 8480 when left out.
-    #[arg(long, value_name = "PORT", conflicts_with = "once")]
+    /// The first of three ports in a row. When left out: 8480, with --once any three that are free.
+    #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
 }
 
@@ -22,12 +25,11 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Runs it.
 pub fn run(options: &Options, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    super::serve::no_core_dumps();
-    // The demo's own client speaks plain HTTP only; built with TLS it would not start without this.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    no_core_dumps();
+    prepare();
     let runtime = runtime()?;
     if options.once {
-        runtime.block_on(once(context))
+        runtime.block_on(once(options.port, context))
     } else {
         runtime.block_on(stay(options.port.unwrap_or(PORT), context))
     }
@@ -40,11 +42,11 @@ async fn stay(port: u16, context: &mut Context<'_>) -> Result<Outcome, Failure> 
     let lines = [
         format!("Doorstep {VERSION} demo. Data in a temporary folder, gone when you stop."),
         String::new(),
-        format!("  Make yourself the administrator   {}", paint.strong(&demo.link)),
+        format!("  Make yourself the administrator   {}", paint.strong(&demo.stage.link)),
         "                                    opens once, 24 h".to_owned(),
-        format!("  Then sign in to a sample app      {}", demo.sample),
-        format!("  An app without a sign-in          {}", demo.guarded),
-        format!("  Your apps                         {}", demo.issuer),
+        format!("  Then sign in to a sample app      {}", demo.stage.sample),
+        format!("  An app without a sign-in          {}", demo.stage.guarded),
+        format!("  Your apps                         {}", demo.stage.issuer),
         String::new(),
         format!("  {} apps from examples/home.toml, credentials in {}", demo.apps.len(), demo.credentials.display()),
         format!("  {}", demo.apps.join("  ")),
@@ -60,13 +62,14 @@ async fn stay(port: u16, context: &mut Context<'_>) -> Result<Outcome, Failure> 
     Ok(Outcome::Done)
 }
 
-async fn once(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    context
-        .line(&format!("Doorstep {VERSION} demo, walking by itself. Data in a temporary folder, gone at the end."))?;
-    context.line("")?;
+async fn once(port: Option<u16>, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let watch = stopwatch();
-    let demo = Demo::start(None).await?;
-    let walked = walk::walk(&demo, watch.elapsed(), context.out).await;
+    let demo = Demo::start(port).await?;
+    let at = &demo.stage.issuer;
+    let told =
+        format!("Doorstep {VERSION} demo, walking by itself at {at}. Data in a temporary folder, gone at the end.\n");
+    context.line(&told)?;
+    let walked = walk(&demo.stage, watch.elapsed(), context.out).await;
     let well = walked.as_ref().is_ok_and(|walked| walked.well);
     let kept = demo.stop(!well).await;
     let walked = walked?;

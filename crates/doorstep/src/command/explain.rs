@@ -1,7 +1,8 @@
 //! `doorstep explain REF`: the story of a refused request, without secrets.
 
-use super::{Context, Failure, Outcome, runtime};
-use crate::cli::Output;
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
 use crate::{when, wire};
 use clap::Args;
 use doorstep_app::settings::REFUSAL_TTL;

@@ -1,8 +1,9 @@
 //! `doorstep generate caddy|nginx`: the proxy configuration for the declared apps that Doorstep guards.
 
-use super::plan::declared;
-use super::{Context, Failure, Outcome};
+use crate::command::plan::declared;
 use crate::config::Listen;
+use crate::context::Context;
+use crate::ending::{Failure, Outcome};
 use crate::wire;
 use clap::{Args, Subcommand};
 use doorstep_onboard::desired::Desired;

@@ -2,9 +2,10 @@
 //!
 //! Both look at the same database as the server, which may run meanwhile and notices within a second.
 
-use super::{Context, Failure, Outcome, runtime};
-use crate::cli::Output;
 use crate::config::Loaded;
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
 use crate::paint::Paint;
 use crate::reload::shown;
 use crate::wire;
@@ -100,7 +101,7 @@ fn ground(words: &Words, context: &Context<'_>) -> Result<Ground, Failure> {
 }
 
 /// The declared app of that name.
-pub(super) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure> {
+pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure> {
     let names = || desired.apps.iter().map(|app| app.name().as_str());
     let found = desired.apps.iter().map(DesiredApp::name).find(|known| known.as_str() == name);
     found.cloned().ok_or_else(|| {

@@ -3,29 +3,20 @@
 //! It is alive as soon as it listens and ready once the house is open: whoever looks after the process
 //! does not end it while it waits for another one that migrates.
 
-mod listen;
-mod tls;
-
-pub(crate) use tls::Certificate;
-
-use super::{Context, Failure, Outcome};
 use crate::config::{DatabaseUrl, Loaded};
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
 use crate::logging::{self, LogHandle};
 use crate::reload::{Beginning, Reloader, note, shown};
+use crate::server::signals::{Signalled, Signals};
+use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::{site, wire};
 use doorstep_app::house::House;
-use doorstep_app::jobs;
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
-use doorstep_web::{App, Listener, Web};
 use http::StatusCode;
-use listen::{Bound, bind};
-use rustix::process::{Resource, Rlimit, setrlimit};
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -37,7 +28,7 @@ pub fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let log = logging::start(&loaded.config.log)
         .map_err(|error| Failure::refused(wire::sentence(&error.to_string()), "Mend `log.file`, or leave it out."))?;
     no_core_dumps();
-    super::runtime()?.block_on(serve(context, Arc::new(loaded), &desired, &log))
+    runtime()?.block_on(serve(context, Arc::new(loaded), &desired, &log))
 }
 
 async fn serve(
@@ -152,89 +143,4 @@ async fn attend(
 /// Prints. A server outlives whoever reads what it prints.
 fn tell(context: &mut Context<'_>, text: &str) {
     let _ = context.out.write_all(text.as_bytes()).and_then(|()| context.out.flush());
-}
-
-/// What runs beside the one who attends.
-pub(crate) struct Running {
-    stop: watch::Sender<bool>,
-    tasks: Vec<tokio::task::JoinHandle<()>>,
-}
-
-impl Running {
-    /// Starts serving on `listener`.
-    pub(crate) fn start(house: &Arc<House>, listener: Listener, loaded: &Loaded, certificate: &Certificate) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let app = App::new(Arc::new(Web::new(Arc::clone(house), wire::trusted(&loaded.config))));
-        let tasks = vec![
-            tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
-            tokio::spawn(jobs::run(Arc::clone(house), until(stopped))),
-        ];
-        Self { stop, tasks }
-    }
-
-    /// Whether a part of it ended although nobody stopped it.
-    fn is_broken(&self) -> bool {
-        self.tasks.iter().any(tokio::task::JoinHandle::is_finished)
-    }
-
-    /// Lets running requests finish and writes down what is still in memory.
-    pub(crate) async fn stop(self) {
-        let _ = self.stop.send(true);
-        for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the server ended badly");
-            }
-        }
-    }
-}
-
-async fn until(mut stopped: watch::Receiver<bool>) {
-    // The sender goes away only when the server ends.
-    let _ = stopped.wait_for(|stop| *stop).await;
-}
-
-/// What the system wants.
-enum Signalled {
-    Stop,
-    /// Read everything again.
-    Again,
-}
-
-/// What the system tells the server.
-pub(super) struct Signals {
-    term: Signal,
-    int: Signal,
-    again: Signal,
-}
-
-impl Signals {
-    pub(super) fn listen() -> Result<Self, Failure> {
-        let all = || -> io::Result<Self> {
-            let (term, int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-            Ok(Self { term, int, again: signal(SignalKind::hangup())? })
-        };
-        all().map_err(|error| {
-            Failure::refused(format!("Signals cannot be received: {error}."), "Look at the system's limits.")
-        })
-    }
-
-    async fn next(&mut self) -> Signalled {
-        tokio::select! {
-            _ = self.term.recv() => Signalled::Stop,
-            _ = self.int.recv() => Signalled::Stop,
-            _ = self.again.recv() => Signalled::Again,
-        }
-    }
-
-    /// What wants the configuration read again before it was taken in is met by doing just that.
-    pub(super) async fn stop(&mut self) {
-        while let Signalled::Again = self.next().await {}
-    }
-}
-
-/// Keys are in memory: no image of it is to land on a disk.
-pub(super) fn no_core_dumps() {
-    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        tracing::warn!(%error, "the system may write core dumps, which hold keys");
-    }
 }

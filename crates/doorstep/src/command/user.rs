@@ -2,8 +2,9 @@
 //!
 //! Links are printed once and kept nowhere in clear.
 
-use super::{Context, Failure, Outcome, runtime};
-use crate::cli::Output;
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
 use crate::{when, wire};
 use clap::{Args, Subcommand};
 use doorstep_app::enrol::{NewPerson, PrintedLink};

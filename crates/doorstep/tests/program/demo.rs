@@ -52,6 +52,15 @@ fn the_demo_prints_what_to_open_and_takes_its_data_with_it() {
 }
 
 #[test]
+fn the_walk_goes_to_the_ports_that_are_asked_for() {
+    let house = Installation::new("");
+    let port = three_ports();
+    let said = house.command(&["demo", "--once", "--port", &port.to_string()]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains(&format!("at http://localhost:{port}")), "{}", said.out);
+}
+
+#[test]
 fn a_port_that_is_taken_is_named_with_the_option_that_changes_it() {
     let house = Installation::new("");
     let port = three_ports();

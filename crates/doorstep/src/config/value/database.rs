@@ -1,6 +1,6 @@
 //! Where the database is: a SQLite file, or PostgreSQL with a password that is never shown.
 
-use super::{Fault, MASK, TextValue};
+use super::text::{Fault, MASK, TextValue};
 use doorstep_core::secret::Secret;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -93,7 +93,7 @@ fn without_password(text: &str) -> (String, bool) {
     (shown, secret)
 }
 
-super::as_string!(DatabaseUrl, "DatabaseUrl", "postgres://doorstep@localhost/doorstep");
+super::text::as_string!(DatabaseUrl, "DatabaseUrl", "postgres://doorstep@localhost/doorstep");
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 //! OpenID Connect Discovery §3 and RFC 8414 §2: https, no query, no fragment. `http` is taken for
 //! this machine only, where browsers treat it as a secure context.
 
-use super::{Fault, TextValue};
+use super::text::{Fault, TextValue};
 use std::str::FromStr;
 use url::{Host, Url};
 
@@ -100,7 +100,7 @@ impl TextValue for Issuer {
     }
 }
 
-super::as_string!(Issuer, "Issuer", "https://auth.example.org");
+super::text::as_string!(Issuer, "Issuer", "https://auth.example.org");
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! For how long something is kept: a length of time, or `forever`.
 
-use super::{Fault, Lifetime, TextValue};
+use super::lifetime::Lifetime;
+use super::text::{Fault, TextValue};
 use doorstep_core::time::Ttl;
 use serde::{Serialize, Serializer};
 use std::str::FromStr;
@@ -47,7 +48,7 @@ impl Serialize for Keep {
     }
 }
 
-super::as_string!(Keep, "Keep", "365d", "forever");
+super::text::as_string!(Keep, "Keep", "365d", "forever");
 
 #[cfg(test)]
 mod tests {

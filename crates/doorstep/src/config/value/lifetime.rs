@@ -1,6 +1,6 @@
 //! A length of time as people write it: `90s`, `10m`, `12h`, `28d`, `4w`.
 
-use super::{Fault, TextValue};
+use super::text::{Fault, TextValue};
 use doorstep_core::time::Ttl;
 use serde::{Serialize, Serializer};
 use std::str::FromStr;
@@ -63,7 +63,7 @@ impl Serialize for Lifetime {
     }
 }
 
-super::as_string!(Lifetime, "Lifetime", "28d");
+super::text::as_string!(Lifetime, "Lifetime", "28d");
 
 #[cfg(test)]
 mod tests {

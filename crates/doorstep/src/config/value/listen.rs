@@ -1,6 +1,6 @@
 //! Where the server listens: an address and port, or a Unix socket.
 
-use super::{Fault, TextValue};
+use super::text::{Fault, TextValue};
 use serde::{Serialize, Serializer};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ impl Serialize for Listen {
     }
 }
 
-super::as_string!(Listen, "Listen", "127.0.0.1:8480");
+super::text::as_string!(Listen, "Listen", "127.0.0.1:8480");
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The root key given as a value: 32 bytes as base64url. Never shown, never repeated in a mistake.
 
-use super::{Fault, MASK, TextValue};
+use super::text::{Fault, MASK, TextValue};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_core::secret::Secret;
@@ -47,7 +47,7 @@ impl TextValue for RootKey {
     }
 }
 
-super::as_string!(RootKey, "RootKey");
+super::text::as_string!(RootKey, "RootKey");
 
 #[cfg(test)]
 mod tests {

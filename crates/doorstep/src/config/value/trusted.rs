@@ -2,7 +2,7 @@
 //!
 //! Security row 67: from any other peer such headers are ignored, so that "everyone" is no answer.
 
-use super::{Fault, TextValue};
+use super::text::{Fault, TextValue};
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -88,7 +88,7 @@ impl Serialize for TrustedProxy {
     }
 }
 
-super::as_string!(TrustedProxy, "TrustedProxy", "10.0.0.0/8");
+super::text::as_string!(TrustedProxy, "TrustedProxy", "10.0.0.0/8");
 
 #[cfg(test)]
 mod tests {

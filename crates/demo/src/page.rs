@@ -1,18 +1,18 @@
 //! What the sample apps show, in the look of the house.
 
-use crate::site::Response;
+use crate::Response;
 use doorstep_web::assets::Asset;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 use http_body_util::Full;
 
 /// Text as HTML.
-pub(super) fn text(plain: &str) -> String {
+pub(crate) fn text(plain: &str) -> String {
     plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 /// A page with one sentence as its title. `body` is HTML.
-pub(super) fn page(house: &str, title: &str, body: &str) -> Response {
+pub(crate) fn page(house: &str, title: &str, body: &str) -> Response {
     let (title, house) = (text(title), text(house));
     let (style, icon) = (Asset::DoorStyle.path(), Asset::Icon.path());
     let html = format!(
@@ -30,7 +30,7 @@ pub(super) fn page(house: &str, title: &str, body: &str) -> Response {
 }
 
 /// Names and values one under the other.
-pub(super) fn facts(facts: impl IntoIterator<Item = (impl AsRef<str>, String)>) -> String {
+pub(crate) fn facts(facts: impl IntoIterator<Item = (impl AsRef<str>, String)>) -> String {
     let mut rows = String::new();
     for (name, value) in facts {
         let (name, value) = (text(name.as_ref()), text(&value));
@@ -40,7 +40,7 @@ pub(super) fn facts(facts: impl IntoIterator<Item = (impl AsRef<str>, String)>) 
 }
 
 /// On to another address, with a cookie to keep.
-pub(super) fn redirect(to: &str, cookie: Option<&str>) -> Response {
+pub(crate) fn redirect(to: &str, cookie: Option<&str>) -> Response {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::SEE_OTHER;
     set(&mut response, LOCATION, to);
@@ -54,6 +54,15 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
+}
+
+/// An answer of plain text.
+pub(crate) fn text_only(status: StatusCode, body: &'static str) -> Response {
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = status;
+    set(&mut response, CONTENT_TYPE, "text/plain; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "no-store");
+    response
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The sample app: signs people in with the credentials that were delivered to it, and shows what it learns.
 
-use super::page::{facts, page, redirect, text};
-use super::relying_party::{Begun, Fault, RelyingParty, Tokens};
-use crate::site::{self, Request, Response};
+use crate::page::{facts, page, redirect, text, text_only};
+use crate::relying_party::{Begun, Fault, RelyingParty, Tokens};
+use crate::{Request, Response};
 use doorstep_core::oauth::params::Params;
 use http::StatusCode;
 use http::header::COOKIE;
@@ -16,7 +16,7 @@ const COOKIE_NAME: &str = "sample";
 const SCOPE: &str = "openid profile email groups";
 
 /// The app.
-pub(super) struct Sample {
+pub struct Sample {
     party: RelyingParty,
     url: String,
     visits: Mutex<HashMap<String, Visit>>,
@@ -37,12 +37,12 @@ struct Known {
 
 impl Sample {
     /// The app at `url`.
-    pub(super) fn new(party: RelyingParty, url: String) -> Self {
+    pub fn new(party: RelyingParty, url: String) -> Self {
         Self { party, url, visits: Mutex::default() }
     }
 
     /// Answers a request.
-    pub(super) async fn answer(self: Arc<Self>, request: Request) -> Response {
+    pub async fn answer(self: Arc<Self>, request: Request) -> Response {
         let visit = cookie(&request);
         match request.uri().path() {
             "/" => self.front(&visit),
@@ -52,7 +52,7 @@ impl Sample {
                 self.come_back(&visit, &query).await
             }
             "/sign-out" => self.end(&visit),
-            _ => site::text(StatusCode::NOT_FOUND, "There is nothing here.\n"),
+            _ => text_only(StatusCode::NOT_FOUND, "There is nothing here.\n"),
         }
     }
 

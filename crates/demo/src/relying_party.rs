@@ -16,7 +16,7 @@ use std::time::Duration;
 /// What did not come out right, in one line.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Fault(pub(super) String);
+pub struct Fault(pub(crate) String);
 
 impl From<reqwest::Error> for Fault {
     fn from(error: reqwest::Error) -> Self {
@@ -25,7 +25,7 @@ impl From<reqwest::Error> for Fault {
 }
 
 /// The client.
-pub(super) struct RelyingParty {
+pub struct RelyingParty {
     issuer: String,
     client_id: String,
     secret: Secret<String>,
@@ -35,26 +35,26 @@ pub(super) struct RelyingParty {
 }
 
 /// A sign-in that has begun.
-pub(super) struct Begun {
+pub(crate) struct Begun {
     /// Where the browser goes.
-    pub(super) url: String,
-    pub(super) state: String,
+    pub(crate) url: String,
+    pub(crate) state: String,
     nonce: String,
     verifier: String,
 }
 
 /// What a code or a refresh token was worth.
-pub(super) struct Tokens {
-    pub(super) access: String,
-    pub(super) refresh: Option<String>,
-    pub(super) id_token: String,
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: Option<String>,
+    pub(crate) id_token: String,
     /// The verified claims.
-    pub(super) claims: Map<String, Value>,
+    pub(crate) claims: Map<String, Value>,
 }
 
 impl RelyingParty {
     /// Reads the credentials that were delivered.
-    pub(super) fn new(delivered: &Path, ambient: Ambient) -> Result<Self, Fault> {
+    pub fn new(delivered: &Path, ambient: Ambient) -> Result<Self, Fault> {
         let text = fs::read_to_string(delivered).map_err(|error| Fault(format!("no credentials: {error}")))?;
         let lines = text.lines().filter_map(|line| line.split_once('='));
         let all: BTreeMap<&str, &str> = lines.map(|(name, value)| (name, value.trim_matches('\''))).collect();
@@ -75,12 +75,12 @@ impl RelyingParty {
     }
 
     /// The house.
-    pub(super) fn issuer(&self) -> &str {
+    pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
 
     /// Begins a sign-in.
-    pub(super) fn begin(&self, scope: &str) -> Begun {
+    pub(crate) fn begin(&self, scope: &str) -> Begun {
         // Any unguessable text will do for all three.
         let draw = || Token::random(TokenKind::Code, &mut self.ambient.entropy()).expose().to_owned();
         let (state, nonce, verifier) = (draw(), draw(), draw());
@@ -99,7 +99,7 @@ impl RelyingParty {
     }
 
     /// Exchanges the code of a sign-in and verifies what comes back.
-    pub(super) async fn redeem(&self, begun: &Begun, code: &str) -> Result<Tokens, Fault> {
+    pub(crate) async fn redeem(&self, begun: &Begun, code: &str) -> Result<Tokens, Fault> {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -110,7 +110,7 @@ impl RelyingParty {
     }
 
     /// Exchanges a refresh token.
-    pub(super) async fn refresh(&self, token: &str) -> Result<Tokens, Fault> {
+    pub(crate) async fn refresh(&self, token: &str) -> Result<Tokens, Fault> {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)], None).await
     }
 
@@ -153,7 +153,7 @@ impl RelyingParty {
     }
 
     /// Status and claims of the userinfo endpoint.
-    pub(super) async fn userinfo(&self, access: &str) -> Result<(u16, Value), Fault> {
+    pub(crate) async fn userinfo(&self, access: &str) -> Result<(u16, Value), Fault> {
         let request = self.http.get(format!("{}/userinfo", self.issuer)).bearer_auth(access);
         let answer = request.send().await?;
         let status = answer.status().as_u16();
@@ -161,7 +161,7 @@ impl RelyingParty {
     }
 
     /// Where the browser goes to sign out of the house, and comes back from (RP-Initiated Logout §2).
-    pub(super) fn sign_out_url(&self, id_token: &str, back: &str) -> String {
+    pub(crate) fn sign_out_url(&self, id_token: &str, back: &str) -> String {
         let query = encode_pairs([("id_token_hint", id_token), ("post_logout_redirect_uri", back)]);
         format!("{}/end_session?{query}", self.issuer)
     }

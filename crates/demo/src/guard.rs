@@ -1,8 +1,8 @@
 //! An app without a sign-in of its own, behind the smallest proxy that can be: it does what
 //! `doorstep generate caddy` has Caddy do, and nothing else.
 
-use super::page::{facts, page};
-use crate::site::{self, Request, Response};
+use crate::page::{facts, page, text_only};
+use crate::{Request, Response};
 use doorstep_core::gateway::IDENTITY_HEADERS;
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -14,7 +14,7 @@ use std::time::Duration;
 const BODY: usize = 64 * 1024;
 
 /// The proxy and the app behind it.
-pub(super) struct Guard {
+pub struct Guard {
     issuer: String,
     host: String,
     http: reqwest::Client,
@@ -22,7 +22,7 @@ pub(super) struct Guard {
 
 impl Guard {
     /// The app at `url`, guarded by the house at `issuer`.
-    pub(super) fn new(issuer: String, url: &str) -> Self {
+    pub fn new(issuer: String, url: &str) -> Self {
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10));
         let host = url.trim_start_matches("http://").to_owned();
@@ -30,7 +30,7 @@ impl Guard {
     }
 
     /// Answers a request.
-    pub(super) async fn answer(self: Arc<Self>, request: Request) -> Response {
+    pub async fn answer(self: Arc<Self>, request: Request) -> Response {
         let (parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
         let headers = self.forwarded(&parts.method, &target, &parts.headers);
@@ -106,5 +106,5 @@ async fn relay(answer: reqwest::Response) -> Response {
 }
 
 fn unavailable() -> Response {
-    site::text(StatusCode::SERVICE_UNAVAILABLE, "Doorstep does not answer.\n")
+    text_only(StatusCode::SERVICE_UNAVAILABLE, "Doorstep does not answer.\n")
 }

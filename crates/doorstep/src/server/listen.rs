@@ -1,7 +1,7 @@
 //! Taking the address or the socket that the configuration names.
 
-use crate::command::Failure;
 use crate::config::Listen;
+use crate::ending::Failure;
 use doorstep_web::Listener;
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -14,17 +14,17 @@ use tokio::net::{TcpListener, UnixListener, UnixStream};
 const SOCKET_MODE: u32 = 0o660;
 
 /// A place that is ours.
-pub(super) struct Bound {
+pub(crate) struct Bound {
     /// For whoever serves on it.
-    pub(super) listener: Listener,
+    pub(crate) listener: Listener,
     /// As it is told.
-    pub(super) told: String,
+    pub(crate) told: String,
     /// The socket's file, removed when this goes.
-    pub(super) socket: Option<SocketFile>,
+    pub(crate) socket: Option<SocketFile>,
 }
 
 /// Removes the file of a socket when the server ends.
-pub(super) struct SocketFile(PathBuf);
+pub(crate) struct SocketFile(PathBuf);
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
@@ -34,7 +34,7 @@ impl Drop for SocketFile {
 }
 
 /// Takes it, or says who has it.
-pub(super) async fn bind(listen: &Listen) -> Result<Bound, Failure> {
+pub(crate) async fn bind(listen: &Listen) -> Result<Bound, Failure> {
     match listen {
         Listen::Tcp(address) => {
             let failed = |error: io::Error| refused_address(*address, &error);

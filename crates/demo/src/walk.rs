@@ -1,9 +1,9 @@
 //! The whole way, walked by the program itself with a passkey in software: from the set-up link to
 //! signing out, over HTTP, step by step with the time that each took.
 
-use super::Demo;
-use super::relying_party::{Begun, Fault, RelyingParty, Tokens};
-use super::visitor::{Answer, As, Visitor};
+use crate::Stage;
+use crate::relying_party::{Begun, Fault, RelyingParty, Tokens};
+use crate::visitor::{Answer, As, Visitor};
 use doorstep_app::ambient::stopwatch;
 use doorstep_core::ceremony::soft::SoftAuthenticator;
 use doorstep_core::oauth::params::Params;
@@ -16,21 +16,21 @@ use url::Url;
 const FELT_WITHIN: Duration = Duration::from_secs(5);
 
 /// How the walk ended.
-pub(crate) struct Walked {
+pub struct Walked {
     /// How many steps were taken.
-    pub(crate) steps: usize,
+    pub steps: usize,
     /// Whether the last one came out right.
-    pub(crate) well: bool,
+    pub well: bool,
     /// How long it took.
-    pub(crate) took: Duration,
+    pub took: Duration,
 }
 
 /// Walks and prints each step. `opened` is how long it took until the house was there.
-pub(crate) async fn walk(demo: &Demo, opened: Duration, out: &mut dyn Write) -> io::Result<Walked> {
+pub async fn walk(stage: &Stage, opened: Duration, out: &mut dyn Write) -> io::Result<Walked> {
     let watch = stopwatch();
     let mut told = Told { out, steps: 0, printing: Ok(()) };
     told.print("a house is opened, its keys made", opened, None);
-    let ended = match Walk::begin(demo) {
+    let ended = match Walk::begin(stage) {
         Ok(mut walk) => walk.all(&mut told).await,
         Err(fault) => told.step("begin", async { Err::<(), _>(fault) }).await,
     };
@@ -69,23 +69,23 @@ impl Told<'_> {
 }
 
 struct Walk<'a> {
-    demo: &'a Demo,
+    stage: &'a Stage,
     visitor: Visitor,
     passkey: SoftAuthenticator,
     app: RelyingParty,
 }
 
 impl<'a> Walk<'a> {
-    fn begin(demo: &'a Demo) -> Result<Self, Fault> {
-        let ambient = demo.house.ambient.clone();
-        let passkey = SoftAuthenticator::new(&demo.issuer, ambient.entropy().bytes());
+    fn begin(stage: &'a Stage) -> Result<Self, Fault> {
+        let ambient = stage.ambient.clone();
+        let passkey = SoftAuthenticator::new(&stage.issuer, ambient.entropy().bytes());
         let passkey = passkey.map_err(|error| Fault(error.to_string()))?;
-        let app = RelyingParty::new(&demo.credentials.join("sample.env"), ambient)?;
-        Ok(Self { demo, visitor: Visitor::new()?, passkey, app })
+        let app = RelyingParty::new(&stage.credentials, ambient)?;
+        Ok(Self { stage, visitor: Visitor::new()?, passkey, app })
     }
 
     async fn all(&mut self, told: &mut Told<'_>) -> Result<(), Failed> {
-        let guarded = self.demo.guarded.clone();
+        let guarded = self.stage.guarded.clone();
         told.step("the set-up link opens", self.open_link()).await?;
         told.step("a passkey makes the administrator", self.register()).await?;
         told.step("the set-up link opens no second time", self.link_is_gone()).await?;
@@ -103,15 +103,15 @@ impl<'a> Walk<'a> {
     }
 
     async fn open_link(&mut self) -> Result<(), Fault> {
-        let answer = self.visitor.open(&self.demo.link, As::Browser).await?;
+        let answer = self.visitor.open(&self.stage.link, As::Browser).await?;
         expect(answer.status, 200, "the page of the link")
     }
 
     async fn register(&mut self) -> Result<(), Fault> {
-        let link = self.demo.link.rsplit('/').next().unwrap_or_default();
+        let link = self.stage.link.rsplit('/').next().unwrap_or_default();
         let person =
             json!({ "link": link, "user_name": "ada", "display_name": "Ada Lovelace", "email": "ada@example.org" });
-        let issuer = &self.demo.issuer;
+        let issuer = &self.stage.issuer;
         let begun = self.visitor.post(&format!("{issuer}/enrol/options"), &person).await?;
         let credential = self.passkey.register(begun.get("publicKey").unwrap_or(&Value::Null));
         let credential = credential.map_err(|error| Fault(error.to_string()))?;
@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn link_is_gone(&mut self) -> Result<(), Fault> {
-        let answer = self.visitor.open(&self.demo.link, As::Browser).await?;
+        let answer = self.visitor.open(&self.stage.link, As::Browser).await?;
         expect(answer.status, 410, "the used link")
     }
 
@@ -136,11 +136,11 @@ impl<'a> Walk<'a> {
     async fn authorize(&mut self) -> Result<(Begun, String), Fault> {
         self.visitor.clear();
         let begun = self.app.begin("openid profile email groups offline_access");
-        let sign_in = self.visitor.follow(&begun.url, &self.demo.sample).await?;
+        let sign_in = self.visitor.follow(&begun.url, &self.stage.sample).await?;
         expect(sign_in.status, 200, "the sign-in page")?;
         let interaction = Params::parse(sign_in.url.query().unwrap_or_default().as_bytes()).unwrap_or_default();
         let interaction = interaction.get("i").ok_or_else(|| Fault("the sign-in page does not know the app".into()))?;
-        let issuer = &self.demo.issuer;
+        let issuer = &self.stage.issuer;
         let asked = json!({ "interaction": interaction });
         let options = self.visitor.post(&format!("{issuer}/login/passkey/options"), &asked).await?;
         let credential = self.passkey.sign_in(options.get("publicKey").unwrap_or(&Value::Null));
@@ -149,7 +149,7 @@ impl<'a> Walk<'a> {
             with(asked, [("challenge_id", options.get("challenge_id").cloned()), ("credential", Some(credential))]);
         let next = self.visitor.post(&format!("{issuer}/login/passkey"), &finish).await?;
         let next = next.get("next").and_then(Value::as_str).unwrap_or_default();
-        let back = self.visitor.follow(&format!("{issuer}{next}"), &self.demo.sample).await?;
+        let back = self.visitor.follow(&format!("{issuer}{next}"), &self.stage.sample).await?;
         let code = self.code(&back, &begun)?;
         Ok((begun, code))
     }
@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
         if params.get("state") != Some(&begun.state) {
             return Err(Fault("another state came back".into()));
         }
-        if params.get("iss") != Some(&self.demo.issuer) {
+        if params.get("iss") != Some(&self.stage.issuer) {
             return Err(Fault("another issuer came back".into()));
         }
         let refused = || Fault(format!("the house says {}", params.get("error").unwrap_or("nothing")));
@@ -221,7 +221,7 @@ impl<'a> Walk<'a> {
         }
         match (who, answer.next()?) {
             (As::Program, None) => expect(answer.status, 401, "forward auth"),
-            (As::Browser, Some(to)) if to.starts_with(&format!("{}/fa/start", self.demo.issuer)) => Ok(()),
+            (As::Browser, Some(to)) if to.starts_with(&format!("{}/fa/start", self.stage.issuer)) => Ok(()),
             _ => Err(Fault(format!("forward auth says {}", answer.status))),
         }
     }
@@ -238,10 +238,10 @@ impl<'a> Walk<'a> {
     }
 
     async fn sign_out(&mut self, tokens: &Tokens) -> Result<(), Fault> {
-        let url = self.app.sign_out_url(&tokens.id_token, &self.demo.sample);
-        let answer = self.visitor.follow(&url, &self.demo.sample).await?;
+        let url = self.app.sign_out_url(&tokens.id_token, &self.stage.sample);
+        let answer = self.visitor.follow(&url, &self.stage.sample).await?;
         match answer.next()? {
-            Some(to) if to.starts_with(&self.demo.sample) => Ok(()),
+            Some(to) if to.starts_with(&self.stage.sample) => Ok(()),
             _ => Err(Fault(format!("{} instead of a way back to the app", answer.status))),
         }
     }

@@ -1,23 +1,16 @@
-//! The demo: a whole house on loopback with temporary data, and two sample apps to click through.
+//! The demo's instance: started on loopback with temporary data, two sample apps of `doorstep-demo` beside it.
 //!
 //! Everything is the real thing: the same server, the same onboarding, credentials delivered to files and
 //! read from there. Only the sample apps are ours.
 
-mod guard;
-mod page;
-mod relying_party;
-mod sample;
-mod visitor;
-pub(crate) mod walk;
-
-use crate::command::Failure;
-use crate::command::serve::{Certificate, Running};
 use crate::config::{Loaded, Sources, load};
+use crate::ending::Failure;
+use crate::server::{Certificate, Running};
 use crate::{logging, site, wire};
 use doorstep_app::house::House;
+use doorstep_demo::{Guard, RelyingParty, Sample, Stage};
 use doorstep_onboard::plan::Choices;
 use doorstep_web::{Listener, TlsSource};
-use relying_party::RelyingParty;
 use std::collections::BTreeMap;
 use std::fs;
 use std::future::Future;
@@ -27,7 +20,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-const HOME: &str = include_str!("../../../../examples/home.toml");
+const HOME: &str = include_str!("../../../examples/home.toml");
 /// Where the app without a sign-in lives in that file.
 const GLANCES: &str = "https://glances.example.org";
 
@@ -35,14 +28,8 @@ const GLANCES: &str = "https://glances.example.org";
 pub(crate) struct Demo {
     /// Its data; gone when this goes, unless it is kept.
     folder: TempDir,
-    /// The house's address.
-    pub(crate) issuer: String,
-    /// The sample app's address.
-    pub(crate) sample: String,
-    /// The address of the app without a sign-in.
-    pub(crate) guarded: String,
-    /// The link that makes the administrator.
-    pub(crate) link: String,
+    /// The addresses and the link, as the walk needs them.
+    pub(crate) stage: Stage,
     /// The apps of the example, by name.
     pub(crate) apps: Vec<String>,
     /// Where their credentials are.
@@ -108,18 +95,17 @@ impl Demo {
         let running = Running::start(&house, Listener::Tcp(own.0), &loaded, &Certificate::default());
         let party = RelyingParty::new(&credentials.join("sample.env"), house.ambient.clone());
         let party = party.map_err(|fault| unmade(&fault))?;
-        let samples = Arc::new(sample::Sample::new(party, sample_url.clone()));
-        let guard = Arc::new(guard::Guard::new(issuer.clone(), &guarded_url));
+        let samples = Arc::new(Sample::new(party, sample_url.clone()));
+        let guard = Arc::new(Guard::new(issuer.clone(), &guarded_url));
         let neighbours = vec![
             neighbour(sample.0, move |request| Arc::clone(&samples).answer(request)),
             neighbour(guarded.0, move |request| Arc::clone(&guard).answer(request)),
         ];
         let apps = loaded.manifest.apps.keys().filter(|name| *name != "sample").cloned().collect();
+        let (credentials_of_sample, ambient) = (credentials.join("sample.env"), house.ambient.clone());
+        let (sample, guarded) = (sample_url, guarded_url);
         Ok(Self {
-            issuer,
-            sample: sample_url,
-            guarded: guarded_url,
-            link,
+            stage: Stage { issuer, sample, guarded, link, credentials: credentials_of_sample, ambient },
             apps,
             credentials,
             log: folder.path().join("doorstep.log"),

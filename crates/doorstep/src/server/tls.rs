@@ -1,8 +1,8 @@
 //! The certificate and its key, read at the start and again when their files change.
 
-use crate::command::Failure;
 use crate::config::Tls;
 use crate::config::secret_file::is_open_to_all;
+use crate::ending::Failure;
 use arc_swap::ArcSwapOption;
 use doorstep_web::TlsSource;
 use rustls::ServerConfig;

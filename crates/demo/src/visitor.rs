@@ -1,6 +1,6 @@
 //! Somebody with a browser, as far as the walk needs one: cookies, forms, and no redirect unseen.
 
-use super::relying_party::Fault;
+use crate::relying_party::Fault;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,42 +8,42 @@ use std::time::Duration;
 use url::Url;
 
 /// The visitor. Cookies belong to a host whatever its port, RFC 6265 §8.5, and everybody lives on localhost.
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     http: reqwest::Client,
     cookies: BTreeMap<String, String>,
 }
 
 /// What came back.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) location: Option<String>,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) body: String,
     /// Where it came from.
-    pub(super) url: Url,
+    pub(crate) url: Url,
 }
 
 /// What asks: a person who opens an address, or a program.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum As {
+pub(crate) enum As {
     Browser,
     Program,
 }
 
 impl Visitor {
     /// A fresh browser.
-    pub(super) fn new() -> Result<Self, Fault> {
+    pub(crate) fn new() -> Result<Self, Fault> {
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10));
         Ok(Self { http: http.build()?, cookies: BTreeMap::new() })
     }
 
     /// Forgets who it was.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.cookies.clear();
     }
 
     /// Opens an address. It claims to be somebody else each time, which nobody may believe.
-    pub(super) async fn open(&mut self, url: &str, who: As) -> Result<Answer, Fault> {
+    pub(crate) async fn open(&mut self, url: &str, who: As) -> Result<Answer, Fault> {
         let mut request = self.http.get(url).header("remote-user", "root").header("remote-groups", "admins");
         request = match who {
             As::Browser => request
@@ -56,7 +56,7 @@ impl Visitor {
     }
 
     /// Sends what a script of the page at that origin would send.
-    pub(super) async fn post(&mut self, url: &str, body: &Value) -> Result<Value, Fault> {
+    pub(crate) async fn post(&mut self, url: &str, body: &Value) -> Result<Value, Fault> {
         let origin = address(url)?.origin().ascii_serialization();
         let request = self.http.post(url).header(ORIGIN, origin).json(body);
         let answer = self.send(request, url).await?;
@@ -69,7 +69,7 @@ impl Visitor {
     }
 
     /// Opens an address and follows it until it ends in a page, or leads to an address that begins with `until`.
-    pub(super) async fn follow(&mut self, url: &str, until: &str) -> Result<Answer, Fault> {
+    pub(crate) async fn follow(&mut self, url: &str, until: &str) -> Result<Answer, Fault> {
         let mut at = url.to_owned();
         for _ in 0..10 {
             let answer = self.open(&at, As::Browser).await?;
@@ -107,7 +107,7 @@ impl Visitor {
 
 impl Answer {
     /// Where it leads, as a whole address.
-    pub(super) fn next(&self) -> Result<Option<String>, Fault> {
+    pub(crate) fn next(&self) -> Result<Option<String>, Fault> {
         let joined = self.location.as_deref().map(|to| self.url.join(to));
         let joined = joined.transpose().map_err(|error| Fault(format!("a redirect to nowhere: {error}")))?;
         Ok(joined.map(String::from))

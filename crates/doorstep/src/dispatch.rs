@@ -1,0 +1,24 @@
+//! Which command runs for what was typed: one arm each.
+
+use crate::cli::Command;
+#[cfg(feature = "demo")]
+use crate::command::demo;
+use crate::command::{config, explain, generate, plan, serve, user};
+use crate::context::Context;
+use crate::ending::{Failure, Outcome};
+
+/// Runs a command.
+pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    match command {
+        Command::Config(command) => config::run(command, context),
+        #[cfg(feature = "demo")]
+        Command::Demo(options) => demo::run(options, context),
+        Command::Serve => serve::run(context),
+        Command::Plan(words) => plan::show(words, context),
+        Command::Apply(words) => plan::apply(words, context),
+        Command::User(command) => user::run(command, context),
+        Command::Recover(name) => user::recover(name, context),
+        Command::Explain(command) => explain::run(command, context),
+        Command::Generate(command) => generate::run(command, context),
+    }
+}

@@ -1,0 +1,109 @@
+//! How a command ends: what it did or what is in its way, in words and as an exit code.
+
+use crate::config::Mistakes;
+use crate::paint::Paint;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// How a command that did its work ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, or nothing to do: exit code 0.
+    Done,
+    /// Changes wait to be applied: exit code 2.
+    ChangesPending,
+}
+
+impl Outcome {
+    /// The exit code of the process.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::ChangesPending => 2,
+        }
+    }
+}
+
+/// Why a command did not do its work: exit code 1.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The configuration has mistakes.
+    #[error("{0}")]
+    Mistakes(#[from] Mistakes),
+    /// Something else is in the way.
+    #[error("{what}")]
+    Refused {
+        /// What happened, as a sentence.
+        what: String,
+        /// What to do about it.
+        mend: Option<String>,
+    },
+    /// The result could not be printed.
+    #[error("the result could not be printed: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// Something is in the way, and `mend` says what to do.
+    pub fn refused(what: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self::Refused { what: what.into(), mend: Some(mend.into()) }
+    }
+
+    /// Whether whoever read the result has read enough: `doorstep … | head`.
+    pub fn is_reader_gone(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What is told on standard error.
+    pub fn render(&self, paint: Paint) -> String {
+        match self {
+            Self::Mistakes(mistakes) => mistakes.render(paint, "Nothing took effect."),
+            Self::Refused { what, mend } => {
+                let mend = mend.as_ref().map(|mend| format!("{mend}\n")).unwrap_or_default();
+                format!("{}\n{mend}", paint.bad(what))
+            }
+            Self::Output(_) => format!("{self}\n"),
+        }
+    }
+}
+
+/// Tells how a command ended, and gives its exit code.
+pub fn finish(ended: Result<Outcome, Failure>, err: &mut dyn Write, paint: Paint) -> ExitCode {
+    match ended {
+        Ok(outcome) => ExitCode::from(outcome.code()),
+        Err(failure) if failure.is_reader_gone() => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is gone too.
+            let _ = err.write_all(failure.render(paint).as_bytes());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_ending_has_its_exit_code_and_its_words() {
+        for (ended, code, told) in [
+            (Ok(Outcome::Done), ExitCode::SUCCESS, ""),
+            (Ok(Outcome::ChangesPending), ExitCode::from(2), ""),
+            (
+                Err(Failure::refused("The database is newer.", "Install 0.2.0.")),
+                ExitCode::from(1),
+                "The database is newer.\nInstall 0.2.0.\n",
+            ),
+            (Err(io::Error::from(io::ErrorKind::BrokenPipe).into()), ExitCode::SUCCESS, ""),
+            (
+                Err(io::Error::other("disk full").into()),
+                ExitCode::from(1),
+                "the result could not be printed: disk full\n",
+            ),
+        ] {
+            let mut err = Vec::new();
+            assert_eq!(finish(ended, &mut err, Paint::PLAIN), code);
+            assert_eq!(String::from_utf8(err).unwrap(), told);
+        }
+    }
+}
