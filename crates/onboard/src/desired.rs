@@ -8,7 +8,7 @@ mod facts;
 mod people;
 
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, Doors},
     delivery::Delivery,
     manifest::Manifest,
     mistake::{Mistake, Place},
@@ -58,6 +58,8 @@ pub struct DesiredApp {
     pub deliveries: Vec<Delivery>,
     /// What remains to be done by hand, without secrets; commands begin with `$ `.
     pub setup: Vec<String>,
+    /// What stays open beside its sign-in, if the catalog knows the app.
+    pub doors: Option<Doors<String>>,
 }
 
 impl DesiredApp {

@@ -8,6 +8,7 @@ mod change;
 pub use change::{Change, Edit, Field};
 
 use crate::{
+    catalog::Doors,
     delivery::{Address, Delivery},
     desired::{Desired, DesiredApp},
     sink::SinkState,
@@ -89,6 +90,8 @@ pub struct AppPlan {
     pub orphan: bool,
     /// What remains to be done by hand once the app is made.
     pub setup: Vec<String>,
+    /// What stays open beside the sign-in of an app that is made.
+    pub doors: Option<Doors<String>>,
 }
 
 /// One thing to do.
@@ -179,7 +182,15 @@ impl Plan {
 
 impl AppPlan {
     const fn new(name: AppName) -> Self {
-        Self { name, steps: Vec::new(), waits: Vec::new(), blocked: Vec::new(), orphan: false, setup: Vec::new() }
+        Self {
+            name,
+            steps: Vec::new(),
+            waits: Vec::new(),
+            blocked: Vec::new(),
+            orphan: false,
+            setup: Vec::new(),
+            doors: None,
+        }
     }
 
     const fn is_empty(&self) -> bool {
@@ -270,6 +281,7 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
     orphaned(&mut planned, observed, choices, Some(app));
     if planned.creates() {
         planned.setup.clone_from(&app.setup);
+        planned.doors.clone_from(&app.doors);
     }
     planned
 }

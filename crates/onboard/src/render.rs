@@ -151,10 +151,8 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     let (removals, steps): (Vec<&Step>, Vec<&Step>) =
         app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient));
     if app.creates() {
-        entries.push((
-            Mark::Create,
-            vec![steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ")],
-        ));
+        let made = steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ");
+        entries.push((Mark::Create, std::iter::once(made).chain(doors(app)).collect()));
     }
     if !app.creates() && !steps.is_empty() {
         let only_delivers = steps.iter().all(|step| matches!(step, Step::Deliver { .. }));
@@ -182,6 +180,14 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         entries.push((Mark::Orphan, vec!["orphan: nothing declares it; `apply --prune` removes it".into()]));
     }
     entries
+}
+
+/// What stays open beside the sign-in of a new app, where a person has something to do about it.
+fn doors(app: &AppPlan) -> Vec<String> {
+    let Some(doors) = app.doors.as_ref().filter(|doors| !doors.by_hand.is_empty()) else { return Vec::new() };
+    let open = Some(doors.open()).filter(|open| !open.is_empty()).map(|open| open.join("; "));
+    let open = open.map_or_else(|| "for you to look at:".into(), |open| format!("stays open: {open}"));
+    std::iter::once(open).chain(doors.by_hand.iter().map(|step| format!("  {step}"))).collect()
 }
 
 fn created(step: &Step, app: &AppPlan) -> Option<String> {

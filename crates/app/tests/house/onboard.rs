@@ -36,7 +36,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
     };
     let redirect = vec![format!("https://{text}.example.org/cb")];
     let client = client.then(|| ClientSpec::new(name(text), text, redirect));
-    DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new() }
+    DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new(), doors: None }
 }
 
 async fn planned(home: &Home, desired: &Desired, prune: bool) -> Plan {

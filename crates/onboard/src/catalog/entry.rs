@@ -1,6 +1,9 @@
 //! One catalog entry, as its TOML file says it, and the checks that keep it consistent.
 
-use super::template::{Public, Template, Value};
+use super::{
+    doors::Doors,
+    template::{Public, Template, Value},
+};
 use crate::spec::{either, yes};
 use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
 use indexmap::IndexMap;
@@ -61,6 +64,9 @@ pub struct Entry {
     /// A JSON document, for an app that reads a file and no variables.
     #[serde(default)]
     pub json: Option<IndexMap<String, Node>>,
+    /// What stays open beside the sign-in. An entry that says nothing about it is refused.
+    #[serde(default)]
+    pub doors: Option<Doors>,
     /// What remains to be done by hand, in the order of doing; commands begin with `$ `.
     #[serde(default)]
     pub setup: Vec<Template>,
@@ -187,7 +193,13 @@ impl Entry {
                 "a variable has a bad name",
             ),
         ];
-        checks.iter().find(|(wrong, _)| *wrong).map_or(Ok(()), |(_, why)| Err((*why).to_owned()))
+        if let Some((_, why)) = checks.iter().find(|(wrong, _)| *wrong) {
+            return Err((*why).to_owned());
+        }
+        let Some(doors) = &self.doors else {
+            return Err("it says nothing about its [doors]: what stays open beside the sign-in".to_owned());
+        };
+        doors.check().map_err(str::to_owned)
     }
 
     fn addresses(&self) -> impl Iterator<Item = &Template> {

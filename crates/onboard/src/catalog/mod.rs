@@ -3,9 +3,11 @@
 //! An entry says what to register and what to deliver, in the app's own words. It decides nothing.
 
 mod builtin;
+mod doors;
 mod entry;
 mod template;
 
+pub use doors::{Door, Doors, FirstAdministrator, Linking};
 pub use entry::{Entry, Kind, Node, Roles};
 pub use template::{Filled, Public, Template, UnknownName, Value};
 

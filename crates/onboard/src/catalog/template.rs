@@ -51,6 +51,8 @@ macro_rules! public_names {
 }
 
 public_names! {
+    /// The name that the app is declared under.
+    App = "app",
     /// The issuer, without a trailing slash.
     Issuer = "issuer",
     /// The discovery document.

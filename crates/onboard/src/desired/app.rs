@@ -66,7 +66,11 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let facts = Facts { spec: &spec, client: client.as_ref(), entry, house: ground.house };
     let deliveries = draft.deliveries(&facts);
     let setup = facts.setup(deliveries.first());
-    if draft.mistakes.is_empty() { Ok(DesiredApp { spec, client, deliveries, setup }) } else { Err(draft.mistakes) }
+    let doors = facts.doors(deliveries.first());
+    if !draft.mistakes.is_empty() {
+        return Err(draft.mistakes);
+    }
+    Ok(DesiredApp { spec, client, deliveries, setup, doors })
 }
 
 struct Draft<'a> {

@@ -2,7 +2,7 @@
 
 use super::{ADMINS, House, address, app::PROVIDER};
 use crate::{
-    catalog::{Entry, Filled, Kind, Public, Template},
+    catalog::{Doors, Entry, Filled, Kind, Public, Template},
     delivery::{Content, Delivery},
     spec::{AppSpec, ClientSpec},
 };
@@ -33,23 +33,34 @@ impl Facts<'_> {
         if client.role_claim.is_some() {
             variables.extend(entry.env_with_roles.clone());
         }
-        let setup = entry.setup.iter().map(|step| self.fill(step));
+        let by_hand = entry.doors.iter().flat_map(|doors| &doors.by_hand);
+        let setup = entry.setup.iter().chain(by_hand).map(|step| self.fill(step));
         Some(Content::Env {
             comments: entry.notes.iter().map(Filled::text).chain(setup).collect(),
             variables: variables.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect(),
         })
     }
 
-    /// What remains to be done by hand. A command that holds a secret is only pointed at.
+    /// What remains to be done by hand, the doors last.
     pub(super) fn setup(&self, delivery: Option<&Delivery>) -> Vec<String> {
-        let say = |template: &Template| {
-            let step = self.fill(template);
-            match delivery.filter(|_| step.is_open()) {
-                Some(delivery) => format!("the command stands in {}", delivery.to),
-                None => step.masked(),
-            }
-        };
-        self.entry.map(|entry| entry.setup.iter().map(say).collect()).unwrap_or_default()
+        let steps = self.entry.map(|entry| entry.setup.as_slice()).unwrap_or_default();
+        let doors = self.doors(delivery).map(|doors| doors.by_hand).unwrap_or_default();
+        steps.iter().map(|step| self.say_step(step, delivery)).chain(doors).collect()
+    }
+
+    /// What stays open beside the sign-in.
+    pub(super) fn doors(&self, delivery: Option<&Delivery>) -> Option<Doors<String>> {
+        let doors = self.entry?.doors.as_ref()?;
+        Some(doors.map(|step| self.say_step(step, delivery)))
+    }
+
+    /// A command that holds a secret is only pointed at.
+    fn say_step(&self, template: &Template, delivery: Option<&Delivery>) -> String {
+        let step = self.fill(template);
+        match delivery.filter(|_| step.is_open()) {
+            Some(delivery) => format!("the command stands in {}", delivery.to),
+            None => step.masked(),
+        }
     }
 
     fn fill(&self, template: &Template) -> Filled {
@@ -62,6 +73,7 @@ impl Facts<'_> {
         let url = below.and_then(|below| self.spec.url.strip_suffix(below)).unwrap_or(&self.spec.url);
         let first = |of: fn(&ClientSpec) -> &Vec<String>| self.client.and_then(|client| of(client).first());
         match name {
+            Public::App => self.spec.name.to_string(),
             Public::Issuer => issuer.clone(),
             Public::DiscoveryUrl => format!("{issuer}/.well-known/openid-configuration"),
             Public::AuthorizeUrl => format!("{issuer}/authorize"),

@@ -2,7 +2,10 @@
 
 use crate::support::{Bench, HOME};
 use doorstep_core::model::PkcePolicy;
-use doorstep_onboard::catalog::{Catalog, Kind};
+use doorstep_onboard::{
+    catalog::{Catalog, Kind},
+    render::{Style, render_plan},
+};
 
 #[test]
 fn each_entry_is_read_and_consistent() {
@@ -36,7 +39,9 @@ fn every_file_of_the_catalog_is_in_the_list_and_the_other_way_round() {
 
 #[test]
 fn an_inconsistent_entry_says_why() {
-    const START: &str = "name = \"X\"\nhomepage = \"https://x.example\"\n";
+    const NAMED: &str = "name = \"X\"\nhomepage = \"https://x.example\"\n";
+    const DOORS: &str =
+        "doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
     for (rest, why) in [
         ("kind = \"oidc\"", "needs callbacks"),
         ("kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]", "either env or json"),
@@ -53,11 +58,105 @@ fn an_inconsistent_entry_says_why() {
         ("kind = \"forward_auth\"\nscopes = [\"openid\"]", "registers and delivers nothing"),
         ("kind = \"forward_auth\"\ncolour = \"red\"", "unknown field `colour`"),
     ] {
-        let source: &'static str = format!("{START}{rest}").leak();
-        let catalog = Catalog::from_sources([("x", source)]);
-        let said = catalog.get("x").unwrap().unwrap_err().to_string();
+        let said = refused(&format!("{NAMED}{DOORS}{rest}"));
         assert!(said.contains(why), "{rest}\n{said}");
     }
+}
+
+fn refused(source: &str) -> String {
+    let source: &'static str = source.to_owned().leak();
+    Catalog::from_sources([("x", source)]).get("x").unwrap().unwrap_err().to_string()
+}
+
+#[test]
+fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linked_account() {
+    const START: &str = "name = 'X'\nhomepage = 'https://x.example'\nkind = 'forward_auth'\n";
+    let doors = |sign_up: &str, passwords: &str, linking: &str, first: &str| {
+        format!(
+            "{START}[doors]\nsign_up = '{sign_up}'\npasswords = '{passwords}'\nlinking = '{linking}'\nfirst_administrator = '{first}'\n"
+        )
+    };
+    for (source, why) in [
+        (START.to_owned(), "says nothing about its [doors]"),
+        (format!("{START}doors = {{ sign_up = 'absent' }}"), "missing field `passwords`"),
+        (doors("ajar", "absent", "never", "nobody"), "unknown variant `ajar`"),
+        (doors("open", "absent", "mail", "nobody"), "would own the account"),
+        (doors("by_hand", "absent", "name", "nobody") + "by_hand = ['x']", "would own the account"),
+        (doors("open", "absent", "never", "nobody"), "by_hand says nothing"),
+        (doors("by_hand", "absent", "never", "nobody"), "by_hand says nothing"),
+        (doors("closed", "by_hand", "never", "nobody"), "by_hand says nothing"),
+        (doors("closed", "closed", "mail", "nobody"), "by_hand says nothing"),
+        (doors("absent", "absent", "never", "first_visitor"), "by_hand says nothing"),
+        (doors("absent", "absent", "never", "nobody") + "by_hand = ['{sekret}']", "`{sekret}`"),
+    ] {
+        let said = refused(&source);
+        assert!(said.contains(why), "{source}\n{said}");
+    }
+}
+
+/// What closes a door in each app, in the words of its own documentation.
+const CLOSED: &[(&str, &[&str])] = &[
+    (
+        "open-webui.env",
+        &[
+            "ENABLE_SIGNUP=false",
+            "ENABLE_INITIAL_ADMIN_SIGNUP=false",
+            "ENABLE_LOGIN_FORM=false",
+            "ENABLE_PASSWORD_AUTH=false",
+            "OAUTH_MERGE_ACCOUNTS_BY_EMAIL=false",
+        ],
+    ),
+    ("vaultwarden.env", &["SIGNUPS_ALLOWED=false", "SIGNUPS_DOMAINS_WHITELIST=", "SSO_SIGNUPS_MATCH_EMAIL=false"]),
+    (
+        "forgejo.env",
+        &[
+            "FORGEJO__service__ALLOW_ONLY_EXTERNAL_REGISTRATION=true",
+            "FORGEJO__openid__ENABLE_OPENID_SIGNIN=false",
+            "FORGEJO__openid__ENABLE_OPENID_SIGNUP=false",
+            "FORGEJO__security__INSTALL_LOCK=true",
+            "FORGEJO__oauth2_client__ACCOUNT_LINKING=login",
+        ],
+    ),
+    ("grafana.env", &["GF_USERS_ALLOW_SIGN_UP=false", "GF_AUTH_OAUTH_ALLOW_INSECURE_EMAIL_LOOKUP=false"]),
+    ("paperless-ngx.env", &["PAPERLESS_ACCOUNT_ALLOW_SIGNUPS=false"]),
+];
+
+#[tokio::test]
+async fn what_is_delivered_leaves_no_door_beside_the_sign_in() {
+    let bench = Bench::default();
+    bench.apply(HOME).await;
+    for (file, lines) in CLOSED {
+        let text = bench.file(file);
+        for line in *lines {
+            let (key, _) = line.split_once('=').unwrap();
+            let last = text.lines().rfind(|have| have.split_once('=').is_some_and(|(name, _)| name == key));
+            assert_eq!(last, Some(*line), "{file}");
+        }
+    }
+    // No known password is left where an app would make one.
+    for (file, key) in
+        [("grafana.env", "GF_SECURITY_ADMIN_PASSWORD="), ("paperless-ngx.env", "PAPERLESS_ADMIN_PASSWORD=")]
+    {
+        let text = bench.file(file);
+        assert_eq!(text.lines().find_map(|line| line.strip_prefix(key)).unwrap().len(), 43, "{file}");
+    }
+    let immich: serde_json::Value = serde_json::from_str(&bench.file("immich.json")).unwrap();
+    assert_eq!(immich["passwordLogin"]["enabled"], false);
+}
+
+#[tokio::test]
+async fn the_doors_of_a_new_app_are_told_by_plan_once() {
+    let bench = Bench::default();
+    let one =
+        "issuer = 'https://auth.example.org'\n[apps.chat]\npreset = 'open-webui'\nurl = 'https://chat.example.org'";
+    let shown = |plan| render_plan(&plan, Style::default());
+    let first = shown(bench.plan(one).await);
+    assert!(first.contains("stays open: the first person to sign in becomes its administrator\n"), "{first}");
+    assert!(first.contains("OAUTH_MERGE_ACCOUNTS_BY_EMAIL = \"true\" } under [apps.chat]"), "{first}");
+    let report = bench.apply(one).await;
+    assert!(report.apps[0].setup.iter().any(|step| step.contains("in its database")), "{report:?}");
+    let moved = shown(bench.plan(&one.replace("https://chat.", "https://talk.")).await);
+    assert!(!moved.contains("stays open"), "{moved}");
 }
 
 #[test]

@@ -1,0 +1,119 @@
+//! What an app leaves open beside its sign-in, and what a person does about it.
+//!
+//! Each entry of the catalog says it. What a delivery can close, it closes; the rest is told once, when the
+//! app is made. An account that strangers may make must never be one that a sign-in is matched to.
+
+use super::template::Template;
+use serde::{Deserialize, Serialize};
+
+/// The ways into an app that do not lead through its sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Doors<T = Template> {
+    /// An account that a stranger makes inside the app.
+    pub sign_up: Door,
+    /// Passwords, and keys in their place, that the app itself takes.
+    pub passwords: Door,
+    /// Which account that the app has already is entered by a person who signs in for the first time.
+    pub linking: Linking,
+    /// Who becomes administrator of an app that has none.
+    pub first_administrator: FirstAdministrator,
+    /// What a person does about it, in the order of doing; commands begin with `$ `.
+    #[serde(default = "Vec::new")]
+    pub by_hand: Vec<T>,
+}
+
+/// One way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// The app has no such thing.
+    Absent,
+    /// What is delivered closes it.
+    Closed,
+    /// It is open until a person closes it, as `by_hand` says.
+    ByHand,
+    /// It stays open.
+    Open,
+}
+
+/// How a person who signs in is matched to an account that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Linking {
+    /// By `sub` alone, or after proving to be the owner of the account.
+    Never,
+    /// By the mail address.
+    Mail,
+    /// By the user name.
+    Name,
+}
+
+/// Who becomes administrator of an app that has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstAdministrator {
+    /// Nobody, by arriving.
+    Nobody,
+    /// A local account whose password stands in the delivered file.
+    Delivered,
+    /// The first person to sign in.
+    FirstSignIn,
+    /// Whoever opens its set-up page first.
+    FirstVisitor,
+}
+
+impl<T> Doors<T> {
+    /// What stays open, in a few words each.
+    pub fn open(&self) -> Vec<&'static str> {
+        let sign_up = match self.sign_up {
+            Door::Absent | Door::Closed => None,
+            Door::ByHand => Some("its own sign-up is open until you close it"),
+            Door::Open => Some("its own sign-up stays open"),
+        };
+        let passwords = match self.passwords {
+            Door::Absent | Door::Closed => None,
+            Door::ByHand => Some("its own passwords work until you close them"),
+            Door::Open => Some("its own passwords go on"),
+        };
+        let linking = match self.linking {
+            Linking::Never => None,
+            Linking::Mail => Some("an account it has is entered by its mail address"),
+            Linking::Name => Some("an account it has is entered by its user name"),
+        };
+        let first = match self.first_administrator {
+            FirstAdministrator::Nobody => None,
+            FirstAdministrator::Delivered => Some("its local administrator has the delivered password"),
+            FirstAdministrator::FirstSignIn => Some("the first person to sign in becomes its administrator"),
+            FirstAdministrator::FirstVisitor => Some("its first visitor becomes its administrator"),
+        };
+        [sign_up, passwords, linking, first].into_iter().flatten().collect()
+    }
+
+    /// The same with each text replaced.
+    pub fn map<U>(&self, change: impl FnMut(&T) -> U) -> Doors<U> {
+        Doors {
+            sign_up: self.sign_up,
+            passwords: self.passwords,
+            linking: self.linking,
+            first_administrator: self.first_administrator,
+            by_hand: self.by_hand.iter().map(change).collect(),
+        }
+    }
+
+    /// Why an entry may not say this.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let strangers_sign_up = matches!(self.sign_up, Door::ByHand | Door::Open);
+        if strangers_sign_up && self.linking != Linking::Never {
+            return Err("doors: whoever signs up inside the app would own the account that a sign-in is linked to");
+        }
+        let left = strangers_sign_up
+            || self.passwords == Door::ByHand
+            || self.linking != Linking::Never
+            || self.first_administrator != FirstAdministrator::Nobody;
+        if left && self.by_hand.is_empty() {
+            return Err("doors: by_hand says nothing about what stays open");
+        }
+        Ok(())
+    }
+}
