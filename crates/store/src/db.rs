@@ -33,6 +33,8 @@ pub struct Conn(Inner);
 enum Inner {
     SqliteReader(sqlite::Reader),
     SqliteWriter(sqlite::Writer),
+    /// Each statement takes the writer for itself.
+    SqliteAlone(sqlite::File),
     Postgres(PoolConnection<Postgres>),
     PostgresTx(Transaction<'static, Postgres>),
 }
@@ -46,7 +48,7 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            return Ok(Self(Engine::Sqlite(sqlite::File::open(path)?)));
+            return Ok(Self(Engine::Sqlite(sqlite::File::open(path).await?)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self(Engine::Postgres(postgres::open(url).await?)));
@@ -62,10 +64,10 @@ impl Db {
         }))
     }
 
-    /// A connection on which each statement commits by itself. On SQLite it *is* the writer: let go of it soon.
+    /// A connection on which each statement commits by itself, and is lasting when it returns.
     pub async fn write(&self) -> Result<Conn, StoreError> {
         Ok(Conn(match &self.0 {
-            Engine::Sqlite(file) => Inner::SqliteWriter(file.writer().await?),
+            Engine::Sqlite(file) => Inner::SqliteAlone(file.clone()),
             Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
         }))
     }
@@ -73,7 +75,7 @@ impl Db {
     /// Begins a transaction. Never begin a second one while holding the first: SQLite has one writer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(Tx(Conn(match &self.0 {
-            Engine::Sqlite(file) => Inner::SqliteWriter(file.begin().await?),
+            Engine::Sqlite(file) => Inner::SqliteWriter(file.begin(sqlite::PATIENCE).await?),
             Engine::Postgres(pool) => Inner::PostgresTx(postgres::begin(pool).await?),
         })))
     }
@@ -81,10 +83,7 @@ impl Db {
     /// Begins the transaction of a migration: nobody else migrates until it ends. Waits at most `patience`.
     pub(crate) async fn begin_migration(&self, patience: Duration) -> Result<Tx, StoreError> {
         let begun = match &self.0 {
-            Engine::Sqlite(file) => match file.writer().await {
-                Ok(mut writer) => writer.begin(patience).await.map(|()| Inner::SqliteWriter(writer)),
-                Err(error) => Err(error),
-            },
+            Engine::Sqlite(file) => file.begin(patience).await.map(Inner::SqliteWriter),
             Engine::Postgres(pool) => postgres::begin_migration(pool, patience).await.map(Inner::PostgresTx),
         };
         match begun {
@@ -109,6 +108,7 @@ impl Conn {
         let changed = match &mut self.0 {
             Inner::SqliteReader(reader) => reader.run(statement, values).await?.changed,
             Inner::SqliteWriter(writer) => writer.run(statement, values).await?.changed,
+            Inner::SqliteAlone(file) => file.alone(statement, values).await?.changed,
             Inner::Postgres(conn) => postgres::execute(conn, statement, values).await?,
             Inner::PostgresTx(tx) => postgres::execute(tx, statement, values).await?,
         };
@@ -120,6 +120,7 @@ impl Conn {
         match &mut self.0 {
             Inner::SqliteReader(reader) => Ok(reader.run(statement, values).await?.rows),
             Inner::SqliteWriter(writer) => Ok(writer.run(statement, values).await?.rows),
+            Inner::SqliteAlone(file) => Ok(file.alone(statement, values).await?.rows),
             Inner::Postgres(conn) => postgres::rows(conn, statement, values).await,
             Inner::PostgresTx(tx) => postgres::rows(tx, statement, values).await,
         }
@@ -130,11 +131,13 @@ impl Conn {
         Ok(self.rows(statement, values).await?.pop())
     }
 
-    /// Runs the text of a migration.
+    /// Runs the text of a migration, inside a transaction.
     pub(crate) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
         match &mut self.0 {
-            Inner::SqliteReader(reader) => reader.script(text),
             Inner::SqliteWriter(writer) => writer.script(text),
+            Inner::SqliteReader(_) | Inner::SqliteAlone(_) => {
+                Err(StoreError::OutsideTransaction { table: "schema_version" })
+            }
             Inner::Postgres(conn) => postgres::script(conn, text).await,
             Inner::PostgresTx(tx) => postgres::script(tx, text).await,
         }
@@ -145,6 +148,7 @@ impl Conn {
         match &mut self.0 {
             Inner::SqliteReader(reader) => reader.has_schema(),
             Inner::SqliteWriter(writer) => writer.has_schema(),
+            Inner::SqliteAlone(file) => file.reader().await?.has_schema(),
             Inner::Postgres(conn) => postgres::has_schema(conn).await,
             Inner::PostgresTx(tx) => postgres::has_schema(tx).await,
         }
@@ -153,7 +157,7 @@ impl Conn {
     /// Refuses to go on outside of a transaction.
     pub(crate) fn demand_transaction(&self, table: &'static str) -> Result<(), StoreError> {
         let inside = match &self.0 {
-            Inner::SqliteReader(_) | Inner::Postgres(_) => false,
+            Inner::SqliteReader(_) | Inner::SqliteAlone(_) | Inner::Postgres(_) => false,
             Inner::SqliteWriter(writer) => writer.in_transaction(),
             Inner::PostgresTx(_) => true,
         };
@@ -166,6 +170,7 @@ impl Conn {
         match &mut self.0 {
             Inner::SqliteReader(reader) => reader.prepare(statement),
             Inner::SqliteWriter(writer) => writer.prepare(statement),
+            Inner::SqliteAlone(file) => file.reader().await?.prepare(statement),
             Inner::Postgres(conn) => postgres::prepare(conn, statement).await,
             Inner::PostgresTx(tx) => postgres::prepare(tx, statement).await,
         }
@@ -179,7 +184,9 @@ impl Tx {
             Inner::SqliteWriter(writer) => writer.commit().await,
             Inner::PostgresTx(tx) => postgres::commit(tx).await,
             // `begin` makes no others.
-            Inner::SqliteReader(_) | Inner::Postgres(_) => Err(StoreError::OutsideTransaction { table: "database" }),
+            Inner::SqliteReader(_) | Inner::SqliteAlone(_) | Inner::Postgres(_) => {
+                Err(StoreError::OutsideTransaction { table: "database" })
+            }
         }
     }
 }

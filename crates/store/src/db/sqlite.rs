@@ -1,8 +1,9 @@
 //! SQLite inside the process: no worker thread, so that a statement costs a few microseconds.
 //!
 //! A statement runs where it is awaited. Waiting for another *process* (the command line beside the server)
-//! happens in the scheduler, not in SQLite, so that no thread is held up. The write-ahead log is copied back
-//! by a thread of its own. Transactions that meet share a COMMIT: see `group`.
+//! happens in the scheduler, not in SQLite. Waiting for the *disk* happens in COMMIT alone, and in copying the
+//! write-ahead log back: each on a thread that may wait, so that no async thread is held up. Transactions that
+//! meet share a COMMIT: see `group`.
 
 mod group;
 mod statement;
@@ -30,7 +31,7 @@ const STATEMENTS: usize = 256;
 const CHECKPOINT_EVERY: usize = 1000;
 /// For the writer: enough of the file at hand that a commit under load reads little back, and a checkpoint of
 /// SQLite's own, which would hold up the writer, only when ours does not come through.
-const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
+const WRITER: &str = "PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
 
 /// A database file.
 #[derive(Clone)]
@@ -50,58 +51,65 @@ pub(super) struct Reader {
     _permit: OwnedSemaphorePermit,
 }
 
-/// The one connection that writes.
+/// The one connection that writes, in a transaction.
 pub(super) struct Writer {
     state: OwnedMutexGuard<WriterState>,
-    /// Whether a transaction was begun, and neither committed nor abandoned.
+    /// Whether its transaction was neither committed nor abandoned.
     begun: bool,
     home: File,
 }
 
 impl File {
-    pub(super) fn open(path: &str) -> Result<Self, StoreError> {
+    pub(super) async fn open(path: &str) -> Result<Self, StoreError> {
         if path.is_empty() || path.starts_with(':') || path.contains('?') {
             return Err(StoreError::Address("after `sqlite:` comes the path of a file".into()));
         }
         let path = PathBuf::from(path);
-        create_private(&path).map_err(|error| cannot_open(&path, &error))?;
-        let conn = connect(&path, WRITER)?;
+        let conn = blocking({
+            let path = path.clone();
+            move || {
+                create_private(&path).map_err(|error| cannot_open(&path, &error))?;
+                let conn = connect(&path, WRITER)?;
+                keep_a_log(&conn, &path)?;
+                Ok(conn)
+            }
+        });
         Ok(Self(Arc::new(Shared {
             path,
-            writer: Arc::new(AsyncMutex::new(WriterState::new(conn))),
+            writer: Arc::new(AsyncMutex::new(WriterState::new(conn.await?))),
             readers: Arc::new(Semaphore::new(READERS)),
             idle: Mutex::new(Vec::new()),
         })))
     }
 
     pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
-        let permit = Arc::clone(&self.0.readers).acquire_owned().await.map_err(|_| StoreError::Busy)?;
+        let permit = Arc::clone(&self.0.readers).acquire_owned();
+        let permit = tokio::time::timeout(PATIENCE, permit).await.map_err(|_| StoreError::Busy)?;
+        let permit = permit.map_err(|_| StoreError::Busy)?;
         let idle = self.idle().pop();
-        let conn = match idle {
-            Some(conn) => conn,
-            None => connect(&self.0.path, "PRAGMA query_only = ON;")?,
+        let conn = if let Some(conn) = idle {
+            conn
+        } else {
+            let path = self.0.path.clone();
+            blocking(move || connect(&path, "PRAGMA query_only = ON;")).await?
         };
         Ok(Reader { conn: Some(conn), home: self.clone(), _permit: permit })
     }
 
-    /// The writer, for statements that each commit by themselves.
-    pub(super) async fn writer(&self) -> Result<Writer, StoreError> {
-        let mut writer = self.next_writer().await?;
-        writer.state.end().await;
-        Ok(writer)
-    }
-
-    /// The writer in a transaction, which others may be part of.
-    pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
-        let mut writer = self.next_writer().await?;
-        writer.begin(PATIENCE).await?;
-        Ok(writer)
-    }
-
-    async fn next_writer(&self) -> Result<Writer, StoreError> {
+    /// The writer in a transaction, which others may be part of. Waits at most `patience` for another process.
+    pub(super) async fn begin(&self, patience: Duration) -> Result<Writer, StoreError> {
         let state = Arc::clone(&self.0.writer).lock_owned();
-        let state = tokio::time::timeout(PATIENCE, state).await.map_err(|_| StoreError::Busy)?;
-        Ok(Writer { state, begun: false, home: self.clone() })
+        let mut state = tokio::time::timeout(PATIENCE, state).await.map_err(|_| StoreError::Busy)?;
+        state.begin(patience).await?;
+        Ok(Writer { state, begun: true, home: self.clone() })
+    }
+
+    /// One statement as a transaction of its own, lasting when it returns.
+    pub(super) async fn alone(&self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+        let mut writer = self.begin(PATIENCE).await?;
+        let ran = writer.run(statement, values).await?;
+        writer.commit().await?;
+        Ok(ran)
     }
 
     /// Commits what waits after those who are ready to write now had their turn.
@@ -109,35 +117,42 @@ impl File {
         let home = self.clone();
         tokio::spawn(async move {
             tokio::task::yield_now().await;
-            let mut state = home.0.writer.lock().await;
-            state.end().await;
-            home.checkpoint_now_and_then(&mut state);
+            home.end_group().await;
         });
     }
 
-    /// Copies the write-ahead log back and lets go of idle readers.
-    pub(super) async fn close(&self) {
-        self.idle().clear();
-        if let Ok(writer) = self.writer().await {
-            checkpoint(&writer.state.conn);
+    /// Commits what waits. Once the thread has it, the COMMIT goes on whoever stops waiting for it.
+    async fn end_group(&self) {
+        let mut state = Arc::clone(&self.0.writer).lock_owned().await;
+        let path = self.0.path.clone();
+        let ended = tokio::task::spawn_blocking(move || {
+            state.end();
+            let due = state.commits >= CHECKPOINT_EVERY;
+            if due {
+                state.commits = 0;
+            }
+            due
+        });
+        if matches!(ended.await, Ok(true)) {
+            // Writers and readers go on meanwhile.
+            tokio::task::spawn_blocking(move || match connect(&path, "") {
+                Ok(conn) => checkpoint(&conn),
+                Err(error) => tracing::warn!(%error, "the write-ahead log stays long"),
+            });
         }
+    }
+
+    /// Commits what waits, copies the write-ahead log back and lets go of idle readers.
+    pub(super) async fn close(&self) {
+        self.end_group().await;
+        self.idle().clear();
+        let state = Arc::clone(&self.0.writer).lock_owned().await;
+        // What it does not copy back stays in the log, for the next start.
+        let _ = tokio::task::spawn_blocking(move || checkpoint(&state.conn)).await;
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Copies the write-ahead log back from another thread; writers and readers go on meanwhile.
-    fn checkpoint_now_and_then(&self, state: &mut WriterState) {
-        if state.commits < CHECKPOINT_EVERY {
-            return;
-        }
-        state.commits = 0;
-        let path = self.0.path.clone();
-        tokio::task::spawn_blocking(move || match connect(&path, "") {
-            Ok(conn) => checkpoint(&conn),
-            Err(error) => tracing::warn!(%error, "the write-ahead log stays long"),
-        });
     }
 }
 
@@ -145,10 +160,6 @@ impl Reader {
     pub(super) async fn run(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
         let Some(conn) = &mut self.conn else { return Err(StoreError::Busy) };
         query(conn, statement, values).await
-    }
-
-    pub(super) fn script(&self, text: &str) -> Result<(), StoreError> {
-        self.get()?.execute_batch(text).map_err(|error| refused("a migration", "schema_version", error))
     }
 
     pub(super) fn has_schema(&self) -> Result<bool, StoreError> {
@@ -182,23 +193,16 @@ impl Writer {
         query(&mut self.state.conn, statement, values).await
     }
 
-    /// Begins a transaction; waits at most `patience` for another process.
-    pub(super) async fn begin(&mut self, patience: Duration) -> Result<(), StoreError> {
-        self.state.begin(patience).await?;
-        self.begun = true;
-        Ok(())
-    }
-
     /// Comes back when what was written is lasting.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let joined = self.state.join().await?;
+        let joined = self.state.join()?;
         self.begun = false;
         let waiting = match joined {
             Joined::First(waiting) => {
                 self.home.end_group_soon();
                 waiting
             }
-            Joined::Later(waiting) | Joined::Ended(waiting) => waiting,
+            Joined::Later(waiting) => waiting,
         };
         drop(self);
         waiting.outcome().await
@@ -288,7 +292,7 @@ fn connect(path: &Path, extra: &str) -> Result<Connection, StoreError> {
         // While it is being set up a connection may wait as long as it must.
         conn.busy_timeout(PATIENCE)?;
         conn.execute_batch(
-            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024; \
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -1024; \
              PRAGMA temp_store = MEMORY; \
              PRAGMA trusted_schema = OFF;",
         )?;
@@ -300,6 +304,26 @@ fn connect(path: &Path, extra: &str) -> Result<Connection, StoreError> {
         Ok(conn)
     };
     open().map_err(|error| cannot_open(path, &error))
+}
+
+/// Has the file keep a write-ahead log; SQLite answers with another mode where it cannot.
+fn keep_a_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let mode: rusqlite::Result<String> = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+    match mode {
+        Ok(mode) if mode == "wal" => Ok(()),
+        Ok(mode) => {
+            let why = format!("SQLite keeps no write-ahead log there (its journal mode stays `{mode}`)");
+            Err(cannot_open(path, &why))
+        }
+        Err(error) => Err(cannot_open(path, &error)),
+    }
+}
+
+/// Runs what may wait for the disk on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Lost))
 }
 
 fn checkpoint(conn: &Connection) {
@@ -330,5 +354,29 @@ fn refused(statement: &'static str, table: &'static str, source: rusqlite::Error
         Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Conflict { table },
         Some(SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::MissingParent { table },
         _ => StoreError::Sqlite { statement, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_connection_waits_for_the_disk_and_writes_the_file_by_no_other_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("doorstep.db");
+        create_private(&path).unwrap();
+        for extra in [WRITER, "PRAGMA query_only = ON;", ""] {
+            let conn = connect(&path, extra).unwrap();
+            let asked = |what: &str| conn.query_row(&format!("PRAGMA {what}"), [], |row| row.get::<_, i64>(0)).unwrap();
+            // 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
+            assert_eq!((asked("synchronous"), asked("mmap_size")), (2, 0), "{extra}");
+        }
+    }
+
+    #[test]
+    fn a_place_where_no_log_can_be_kept_is_refused() {
+        let said = keep_a_log(&Connection::open_in_memory().unwrap(), Path::new("/a/b.db")).unwrap_err().to_string();
+        assert!(said.contains("/a/b.db") && said.contains("`memory`"), "{said}");
     }
 }

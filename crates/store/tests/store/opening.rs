@@ -115,6 +115,21 @@ async fn a_write_waits_for_another_process_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wait_for_a_reader_ends_as_busy() {
+    let house = testing::migrated(Engine::Sqlite).await;
+    let mut readers = Vec::new();
+    let refused = loop {
+        match house.db.read().await {
+            Ok(reader) => readers.push(reader),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(refused, StoreError::Busy), "{refused:?}");
+    readers.pop();
+    assert_eq!(users::list(&mut house.db.read().await.unwrap()).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn migrating_twice_changes_nothing() {
     for engine in Engine::ALL {
         let at = testing::empty(engine).await;

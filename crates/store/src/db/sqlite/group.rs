@@ -1,19 +1,15 @@
 //! Several transactions, one COMMIT: those that come while one is about to commit join it.
 //!
-//! A transaction that has done its work lets go of the writer and waits a moment; whoever is ready to write
-//! meanwhile continues in the same SQLite transaction, behind a savepoint. Then one COMMIT makes all of them
-//! lasting, and only then is any of them told so. One that fails takes back its own part and no other's; a COMMIT
-//! that fails fails all. The commit is a task of its own, so that a request that is cancelled cannot keep the
-//! others waiting.
+//! A transaction that has done its work lets go of the writer and waits; whoever is ready to write meanwhile
+//! continues in the same SQLite transaction, behind a savepoint. Then one COMMIT, with one wait for the disk, makes
+//! all of them lasting, and only then is any of them told so. One that fails takes back its own part and no other's;
+//! a COMMIT that fails fails all. [`WriterState::end`] waits for the disk: it belongs on a thread that may.
 
-use super::{PATIENCE, control};
+use super::{NAP, PATIENCE, control, is_busy, refused};
 use crate::error::StoreError;
 use rusqlite::Connection;
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 use tokio::sync::watch;
-
-/// Transactions in one COMMIT, at most: others also want to write to the file.
-const LARGEST: usize = 32;
 
 /// The connection that writes, and the transactions on it that wait for their COMMIT.
 pub(super) struct WriterState {
@@ -52,8 +48,6 @@ pub(super) enum Joined {
     First(Waiting),
     /// Somebody will.
     Later(Waiting),
-    /// The group is full, and ended.
-    Ended(Waiting),
 }
 
 impl WriterState {
@@ -66,14 +60,14 @@ impl WriterState {
     pub(super) async fn begin(&mut self, patience: Duration) -> Result<(), StoreError> {
         if self.group.is_some() && self.conn.is_autocommit() {
             // SQLite gave the transaction up, as it does when the disk is full.
-            self.end().await;
+            self.tell(Err(StoreError::Lost));
         }
         let word = if self.group.is_some() { "SAVEPOINT part" } else { "BEGIN IMMEDIATE" };
         control(&mut self.conn, word, patience).await
     }
 
     /// The transaction that was begun last has done its work.
-    pub(super) async fn join(&mut self) -> Result<Joined, StoreError> {
+    pub(super) fn join(&mut self) -> Result<Joined, StoreError> {
         if self.conn.is_autocommit() {
             return Err(StoreError::Lost);
         }
@@ -82,24 +76,15 @@ impl WriterState {
             self.group = Some(Group { members: 1, outcome });
             return Ok(Joined::First(Waiting(waiting)));
         };
-        control(&mut self.conn, "RELEASE part", PATIENCE).await?;
+        execute(&self.conn, "RELEASE part").map_err(|error| refused("RELEASE", "database", error))?;
         group.members += 1;
-        let waiting = Waiting(group.outcome.subscribe());
-        if group.members < LARGEST {
-            return Ok(Joined::Later(waiting));
-        }
-        self.end().await;
-        Ok(Joined::Ended(waiting))
+        Ok(Joined::Later(Waiting(group.outcome.subscribe())))
     }
 
-    /// Commits what waits, and tells those who wait for it.
-    pub(super) async fn end(&mut self) {
-        let Some(Group { members, outcome }) = self.group.take() else { return };
-        let committed = if self.conn.is_autocommit() {
-            Err(StoreError::Lost)
-        } else {
-            control(&mut self.conn, "COMMIT", PATIENCE).await
-        };
+    /// Commits what waits, and tells those who wait for it. Waits for the disk and for other processes.
+    pub(super) fn end(&mut self) {
+        let Some(members) = self.group.as_ref().map(|group| group.members) else { return };
+        let committed = if self.conn.is_autocommit() { Err(StoreError::Lost) } else { commit(&self.conn) };
         match &committed {
             Ok(()) => self.commits += members,
             Err(error) => {
@@ -107,7 +92,14 @@ impl WriterState {
                 self.roll_back();
             }
         }
-        outcome.send_replace(Some(committed.map_err(Arc::new)));
+        self.tell(committed);
+    }
+
+    /// Tells the group how it ended, and is ready for the next one.
+    fn tell(&mut self, how: Result<(), StoreError>) {
+        if let Some(group) = self.group.take() {
+            group.outcome.send_replace(Some(how.map_err(Arc::new)));
+        }
     }
 
     /// Takes back the transaction that was begun last, and no other; if that fails, all that were not committed.
@@ -124,6 +116,24 @@ impl WriterState {
             tracing::error!(%error, "a transaction could not be rolled back");
         }
     }
+}
+
+/// COMMIT; while another process is in the way, again, for as long as anything waits for another process.
+fn commit(conn: &Connection) -> Result<(), StoreError> {
+    // Each try waits for a nap inside of SQLite, too.
+    let mut tries = PATIENCE.as_millis() / (2 * NAP.as_millis());
+    loop {
+        match execute(conn, "COMMIT") {
+            Err(error) if is_busy(&error) && tries > 0 => tries -= 1,
+            Err(error) if is_busy(&error) => return Err(StoreError::Busy),
+            done => return done.map_err(|error| refused("COMMIT", "database", error)),
+        }
+        thread::sleep(NAP);
+    }
+}
+
+fn execute(conn: &Connection, word: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(word)?.raw_execute().map(|_| ())
 }
 
 #[cfg(test)]
@@ -144,10 +154,9 @@ mod tests {
     async fn one(state: &mut WriterState, text: &str) -> (&'static str, Waiting) {
         state.begin(PATIENCE).await.unwrap();
         state.conn.execute_batch(text).unwrap();
-        match state.join().await.unwrap() {
+        match state.join().unwrap() {
             Joined::First(waiting) => ("first", waiting),
             Joined::Later(waiting) => ("later", waiting),
-            Joined::Ended(waiting) => ("ended", waiting),
         }
     }
 
@@ -163,26 +172,13 @@ mod tests {
         let (later, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
         assert_eq!((first, later), ("first", "later"));
         assert!(a.0.borrow().is_none() && b.0.borrow().is_none(), "nobody is told before it is true");
-        state.end().await;
+        state.end();
         assert!(state.conn.is_autocommit());
         a.outcome().await.unwrap();
         b.outcome().await.unwrap();
         assert_eq!((houses(&state), state.commits), (vec![1, 2], 2));
         let (next, _) = one(&mut state, "INSERT INTO house VALUES (3)").await;
         assert_eq!(next, "first");
-    }
-
-    #[tokio::test]
-    async fn a_full_group_ends_by_itself() {
-        let mut state = state();
-        let mut roles = Vec::new();
-        for id in 0..=LARGEST {
-            roles.push(one(&mut state, &format!("INSERT INTO house VALUES ({id})")).await.0);
-        }
-        let mut expected = vec!["later"; LARGEST + 1];
-        (expected[0], expected[LARGEST - 1], expected[LARGEST]) = ("first", "ended", "first");
-        assert_eq!(roles, expected);
-        assert_eq!(state.commits, LARGEST);
     }
 
     #[tokio::test]
@@ -195,10 +191,10 @@ mod tests {
                 if step == abandoned {
                     state.abandon();
                 } else {
-                    state.join().await.unwrap();
+                    state.join().unwrap();
                 }
             }
-            state.end().await;
+            state.end();
             assert!(state.conn.is_autocommit());
         }
         assert_eq!(houses(&state), [1, 2, 10, 12, 20, 21]);
@@ -209,7 +205,7 @@ mod tests {
         let mut state = state();
         let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
         let (_, b) = one(&mut state, "INSERT INTO room VALUES (404)").await;
-        state.end().await;
+        state.end();
         for waiting in [a, b] {
             let told = waiting.outcome().await;
             let Err(StoreError::Commit(error)) = &told else { panic!("{told:?}") };
@@ -217,9 +213,60 @@ mod tests {
         }
         assert_eq!((houses(&state), state.commits), (vec![], 0));
         let (_, c) = one(&mut state, "INSERT INTO house VALUES (3)").await;
-        state.end().await;
+        state.end();
         c.outcome().await.unwrap();
         assert_eq!(houses(&state), [3]);
+    }
+
+    /// On a file without a write-ahead log, where whoever reads is in the way of a COMMIT.
+    fn on_a_file(path: &std::path::Path) -> WriterState {
+        let conn = Connection::open(path).unwrap();
+        conn.execute_batch("CREATE TABLE house (id INTEGER PRIMARY KEY)").unwrap();
+        conn.busy_timeout(NAP).unwrap();
+        WriterState::new(conn)
+    }
+
+    #[tokio::test]
+    async fn a_commit_waits_for_another_process_and_goes_on_although_nobody_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = on_a_file(&folder.path().join("a.db"));
+        let reader = Connection::open(folder.path().join("a.db")).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM house").unwrap();
+        drop(one(&mut state, "INSERT INTO house VALUES (1)").await);
+        let ending = thread::spawn(move || {
+            state.end();
+            state
+        });
+        thread::sleep(10 * NAP);
+        assert!(!ending.is_finished());
+        reader.execute_batch("COMMIT").unwrap();
+        let mut state = ending.join().unwrap();
+        assert!(state.conn.is_autocommit());
+        let (role, next) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        state.end();
+        next.outcome().await.unwrap();
+        assert_eq!((role, houses(&state)), ("first", vec![1, 2]));
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_its_own_and_leaves_nothing_half_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = on_a_file(&folder.path().join("a.db"));
+        state.conn.execute_batch("CREATE TABLE stuff (text TEXT); PRAGMA max_page_count = 20").unwrap();
+        let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        state.begin(PATIENCE).await.unwrap();
+        let full = state.conn.execute_batch("INSERT INTO stuff VALUES (hex(randomblob(200000)))").unwrap_err();
+        assert_eq!(full.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
+        state.abandon();
+        state.end();
+        // Either SQLite kept the part of the neighbour, or it gave all of them up and said so.
+        let kept = a.outcome().await.is_ok();
+        assert_eq!(houses(&state), if kept { vec![1] } else { vec![] });
+        let (role, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        state.end();
+        b.outcome().await.unwrap();
+        assert_eq!(role, "first");
+        assert!(houses(&state).contains(&2) && state.conn.is_autocommit());
     }
 
     #[tokio::test]
@@ -233,9 +280,9 @@ mod tests {
         assert!(a.outcome().await.is_err());
         state.begin(PATIENCE).await.unwrap();
         state.conn.execute_batch("ROLLBACK").unwrap();
-        assert!(matches!(state.join().await, Err(StoreError::Lost)));
+        assert!(matches!(state.join(), Err(StoreError::Lost)));
         state.abandon();
-        state.end().await;
+        state.end();
         assert!(b.outcome().await.is_err());
         assert!(houses(&state).is_empty());
     }
