@@ -136,6 +136,48 @@ async fn tab_to(browser: &Browser, css: &str) {
 }
 
 #[tokio::test]
+async fn portal_and_account_are_quick_by_keyboard_and_removing_asks_first() {
+    // As many apps as make the portal offer its filter.
+    let other =
+        |n: u8| format!("\n[apps.other{n}]\nurl = \"https://other{n}.apps.test\"\ncallbacks = [\"/callback\"]\n");
+    let others = (1..=8).map(other).collect::<Vec<_>>().concat();
+    let mut house = House::provider(Engine::Sqlite, &(relying_parties() + &others)).await;
+    house.start_relying_parties().await;
+    let browser = patient(&house).await;
+    let authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+
+    // The first Tab of a page offers to skip its bar.
+    browser.open(&format!("{ISSUER}/account")).await;
+    browser.wait_for("#main").await;
+    browser.press(TAB).await;
+    let focused = browser.script("return document.activeElement.getAttribute('href')", json!([])).await;
+    assert_eq!(focused, json!("#main"));
+
+    // Enter in the filter opens the first app that it shows.
+    let library = Library::OpenidClient;
+    browser.open(&format!("{ISSUER}/")).await;
+    browser.wait_for("input[data-filter]").await;
+    browser.fill("input[data-filter]", library.app()).await;
+    browser.press(ENTER).await;
+    browser.wait_for_url("the app", |url| url.host_str() == Some(library.host().as_str())).await;
+
+    // Enter on «Remove» only asks; the passkey goes after the second press.
+    browser.open(&format!("{ISSUER}/account/passkeys/new")).await;
+    authenticator.unplug().await;
+    let _second = Authenticator::plug_into(&browser).await;
+    browser.click(PASSKEY_BUTTON).await;
+    browser.wait_for_url("the account", |url| url.path() == "/account").await;
+    let rows = || browser.script("return document.querySelectorAll('[data-credential]').length", json!([]));
+    assert_eq!(rows().await, json!(2));
+    browser.click("li:nth-child(2) .verbs details:nth-of-type(2) summary").await;
+    assert_eq!((browser.url().await.path(), rows().await), ("/account", json!(2)));
+    browser.click("li:nth-child(2) .verbs form button.danger").await;
+    browser.wait_for("[role=status]").await;
+    assert_eq!(rows().await, json!(1));
+}
+
+#[tokio::test]
 async fn every_page_fits_320_pixels_light_and_dark_and_complains_of_nothing() {
     let mut house = house().await;
     house.start_relying_parties().await;

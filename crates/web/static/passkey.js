@@ -114,7 +114,7 @@ function sentence(error) {
     case "InvalidStateError":
       return "This device holds a passkey of yours already. It needs no second one.";
     case "SecurityError":
-      return "Passkeys do not work at this address. Open this page under the house's own name.";
+      return "Passkeys do not work at this address. Open the page at its own address.";
     case "NotSupportedError":
     case "ConstraintError":
       return "This device cannot make sure that it is you. Choose one with a PIN, a fingerprint or a face.";
@@ -150,11 +150,23 @@ function offerPasskeys() {
 async function beginOffering() {
   offering = kind === "get" && Boolean(await PublicKeyCredential.isConditionalMediationAvailable?.());
   if (offering && offer) {
+    const field = offer.querySelector("input");
     offer.hidden = false;
-    offer.querySelector("input").focus();
+    // The browser lists passkeys under this field. It takes no text.
+    field.addEventListener("input", () => (field.value = ""));
   }
+  renewOffer();
+  setInterval(() => isStale() && renewOffer(), 10_000);
+  document.addEventListener("visibilitychange", () => isStale() && renewOffer());
+}
+
+// Timers stand still while a tab is hidden or the computer sleeps, so the age of the challenge decides.
+let offeredAt = 0;
+const isStale = () => !document.hidden && !isBusy() && Date.now() - offeredAt > CHALLENGE_LIFE;
+
+function renewOffer() {
+  offeredAt = Date.now();
   offerPasskeys();
-  setInterval(() => document.hidden || isBusy() || offerPasskeys(), CHALLENGE_LIFE);
 }
 
 const isBusy = () => button.hasAttribute("aria-disabled");
@@ -169,7 +181,7 @@ async function pressed(event) {
     await ceremony();
   } catch (error) {
     tell(error);
-    offerPasskeys();
+    renewOffer();
   } finally {
     button.removeAttribute("aria-disabled");
   }

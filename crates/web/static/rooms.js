@@ -22,6 +22,12 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
     }
     none.textContent = shown ? "" : "No app of yours has this name.";
   });
+  // Enter opens the first app that is shown.
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    items.find(([item]) => !item.hidden)?.[0].querySelector("a")?.click();
+  });
 }
 
 // WebAuthn Level 3 §5.1.10: the browser may forget passkeys that were removed here.

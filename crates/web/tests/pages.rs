@@ -207,7 +207,7 @@ fn refusals_at_an_app_are_small_and_need_no_script() {
 #[test]
 fn every_page_names_itself_once() {
     for page in samples::all(FRIENDLY) {
-        for (once, what) in [("<h1>", "heading"), ("<title>", "title"), ("<main>", "main"), ("lang=\"en\"", "language")]
+        for (once, what) in [("<h1>", "heading"), ("<title>", "title"), ("<main", "main"), ("lang=\"en\"", "language")]
         {
             assert_eq!(page.html.matches(once).count(), 1, "{}: {what}", page.name);
         }
@@ -215,5 +215,55 @@ fn every_page_names_itself_once() {
             - page.html.matches("type=\"hidden\"").count()
             - page.html.matches("aria-hidden=\"true\" readonly").count();
         assert_eq!(page.html.matches("<label").count(), fields, "{}: a field without a label", page.name);
+    }
+}
+
+fn page(name: &str) -> String {
+    samples::all(FRIENDLY).into_iter().find(|page| page.name == name).unwrap().html
+}
+
+#[test]
+fn somebody_who_may_not_use_an_app_is_not_first_told_to_be_somebody_else() {
+    for name in ["denied", "denied-at-app", "denied-nobody"] {
+        let html = page(name);
+        let (apps, other) = (html.find("Go to your apps").unwrap(), html.find("Use another account").unwrap());
+        assert!(html.find("Ask an administrator").unwrap() < apps && apps < other, "{name}");
+        assert!(
+            html.contains("<a class=\"button primary wide\" href=\"https://home.example.org/\"")
+                == (name == "denied-at-app")
+        );
+    }
+}
+
+#[test]
+fn signing_out_is_one_press_away_and_the_bar_can_be_skipped() {
+    for name in ["portal", "portal-empty", "account"] {
+        let html = page(name);
+        let bar = &html[html.find("<header").unwrap()..html.find("</header>").unwrap()];
+        assert!(bar.contains("<form method=\"post\" action=\"/logout\"><button>Sign out</button></form>"), "{name}");
+        assert!(html.find("href=\"#main\"").unwrap() < html.find("<header").unwrap(), "{name}");
+        assert!(html.contains("<main id=\"main\" tabindex=\"-1\">"), "{name}");
+    }
+}
+
+#[test]
+fn removing_a_passkey_asks_by_name_before_it_is_done() {
+    let html = page("account");
+    let (asked, form) = (html.find("Remove <strong><bdi>iCloud Keychain").unwrap(), html.find("/remove\">").unwrap());
+    assert!(form < asked, "the question stands in the form");
+    assert!(html.contains("<button class=\"danger\">Yes, remove it</button>"));
+    assert!(html.contains("<details><summary>Rename") && html.contains("<details><summary>Remove"));
+}
+
+#[test]
+fn pages_speak_in_the_terms_of_the_field() {
+    let riddles = ["looks after", "this house", "way in", "Present password", "your own pages"];
+    for page in samples::all(FRIENDLY) {
+        for riddle in riddles {
+            assert!(!page.html.contains(riddle), "{}: {riddle}", page.name);
+        }
+        // A heading breaks between words, never inside of one.
+        let heading = &page.html[page.html.find("<h1>").unwrap()..page.html.find("</h1>").unwrap()];
+        assert!(!heading.contains("ign-in"), "{}: {heading}", page.name);
     }
 }

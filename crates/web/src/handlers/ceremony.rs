@@ -51,7 +51,7 @@ pub(crate) struct Refusal {
 const AGAIN: &str = "The passkey did not go through. Press the button to try again.";
 const TOO_LONG: &str = "It took too long, or it began in another window. Press the button to try again.";
 const OPENS_NOTHING: &str =
-    "This passkey opens no account here. Use another one, or ask whoever looks after this house for a new link.";
+    "This passkey opens no account here. Use another one, or ask an administrator for a recovery link.";
 const LINK_GONE: &str = "This link does not open any more. Ask whoever gave it to you for a new one.";
 const AWAY: &str = "Doorstep cannot answer at this moment. Wait a minute, then press the button again.";
 const TOO_MANY: &str = "There were too many tries. Wait a few minutes, then try again.";

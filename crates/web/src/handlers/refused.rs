@@ -42,11 +42,11 @@ fn words(error: &PageError, app: &str) -> Words {
         ),
         PageError::UnknownClient { .. } => (
             "This app is not known here".to_owned(),
-            "The app that sent you is not on file in this house, so we stopped here.".to_owned(),
+            "The app that sent you is not known here, so we stopped.".to_owned(),
         ),
         PageError::DisabledClient { .. } => (
             format!("{app} is switched off"),
-            "Nobody can sign in to it until whoever looks after this house switches it on again.".to_owned(),
+            "Nobody can sign in to it until an administrator switches it on again.".to_owned(),
         ),
         PageError::MissingRedirectUri { .. } => (
             "The app did not say where to send you back".to_owned(),

@@ -116,9 +116,11 @@ impl Told<'_> {
             Self::PasskeyAdded(name) => format!("The passkey {name} is ready."),
             Self::PasskeyRenamed(name) => format!("The passkey is now called {name}."),
             Self::PasskeyRemoved => "The passkey is removed and opens nothing any more.".to_owned(),
-            Self::LastPasskeyKept => "This is your only way in, so it stays. Add another passkey first.".to_owned(),
+            Self::LastPasskeyKept => {
+                "This is the only way you can sign in, so it stays. Add another passkey first.".to_owned()
+            }
             Self::PasswordChanged => "Your password is saved.".to_owned(),
-            Self::PasswordWrong => "The present password is a different one. Nothing was changed.".to_owned(),
+            Self::PasswordWrong => "The current password is a different one. Nothing was changed.".to_owned(),
             Self::PasswordUnfit => "The new password does not fit. Nothing was changed.".to_owned(),
             Self::PasswordTooMany => "There were too many tries. Wait a few minutes. Nothing was changed.".to_owned(),
             Self::PasswordBusy => "Many people are signing in. Try again in a moment. Nothing was changed.".to_owned(),

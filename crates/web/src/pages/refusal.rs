@@ -61,9 +61,9 @@ impl ErrorPage<'_> {
             base: "",
             title: "This link does not open any more".into(),
             what: "It was used already, it has ended, or a newer one has taken its place.".into(),
-            next: "Ask whoever gave it to you for a new one.".into(),
+            next: "If you have a passkey, sign in with it. Otherwise ask an administrator for a new link.".into(),
             operator: None,
-            back: None,
+            back: Some((Href::home(), "Sign in".into())),
         }
     }
 
@@ -71,7 +71,7 @@ impl ErrorPage<'_> {
     pub fn sign_in_ended() -> Self {
         Self {
             base: "",
-            title: "This sign-in has ended".into(),
+            title: "This sign\u{2011}in has ended".into(),
             what: "It was open for too long, or it began in another browser.".into(),
             next: "Go back to the app and sign in from there.".into(),
             operator: None,
@@ -83,9 +83,9 @@ impl ErrorPage<'_> {
     pub fn wrong_host(base: &str) -> ErrorPage<'_> {
         ErrorPage {
             base,
-            title: "This is not the address of the house".into(),
+            title: "This is not the address where you sign in".into(),
             what: "This page was asked for under another name.".into(),
-            next: "Open the house at its own address.".into(),
+            next: "Open it at its own address.".into(),
             operator: Some(Operator::Mend(
                 "Where people do use the right address, have the proxy pass the Host header on. The log names the \
                  host that came."
@@ -113,7 +113,7 @@ impl ErrorPage<'_> {
             base,
             title: "This app is not for your account".into(),
             what: app.into(),
-            next: "Sign in with another account, or ask whoever looks after this house for access.".into(),
+            next: "Ask an administrator for access, or sign in with another account.".into(),
             operator: None,
             back: Href::new(base).map(|house| (house, "Your apps".into())),
         }
@@ -150,7 +150,7 @@ impl ErrorPage<'_> {
             base: "",
             title: "Nothing was changed".into(),
             what: "This request came from another site, so we stopped here.".into(),
-            next: "If you meant it, do it again from your own pages.".into(),
+            next: "If you meant it, do it again from your account page.".into(),
             operator: None,
             back: Some((Href::home(), "Your apps".into())),
         }

@@ -66,7 +66,7 @@ async fn passkeys_are_added_renamed_and_removed_but_never_the_last() {
     let (mut browser, _) = person::ada(&running).await;
     let first = passkey_id(&browser.get("/account").await.body);
     let last = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
-    assert!(browser.get(&last).await.body.contains("This is your only way in, so it stays"));
+    assert!(browser.get(&last).await.body.contains("This is the only way you can sign in, so it stays"));
 
     let told = make(&mut browser, &mut passkey(2), "/account/passkeys", &json!({})).await.next();
     assert!(browser.get(&told).await.body.contains("is ready."), "{told}");

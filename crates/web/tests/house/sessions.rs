@@ -18,7 +18,7 @@ async fn security_39_a_sign_in_that_was_begun_in_another_browser_ends_there() {
     first.get(&login).await;
 
     let shown = second.get(&login).await;
-    assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (404, "This sign-in has ended"));
+    assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (404, "This sign\u{2011}in has ended"));
     let next = person::sign_in(&mut second, &mut soft, &parked(&login)).await.next();
     let ended = second.get(&next).await;
     assert_eq!((ended.status.as_u16(), ended.header("location")), (404, ""));
