@@ -7,7 +7,7 @@ use crate::{
     audit::{self, Happened},
     error::Broken,
     house::{Caller, House},
-    snapshot::DECLARED,
+    snapshot::{DECLARED, served},
 };
 use doorstep_core::{
     id::{AppName, ClientId},
@@ -53,7 +53,7 @@ fn client_id(app: &AppName) -> Result<ClientId, ProviderError> {
 
 impl OwnProvider<'_> {
     async fn find(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        Ok(clients::all(conn).await?.into_iter().find(|client| client.app.as_ref() == Some(app)))
+        Ok(clients::of_app(conn, app).await?)
     }
 
     async fn put_client(&self, client: &Client, what: &str) -> Result<(), ProviderFailure> {
@@ -123,13 +123,13 @@ impl OwnProvider<'_> {
     async fn holdings(&self) -> Result<Holdings, ProviderFailure> {
         let mut conn = self.0.db.read().await?;
         let mut holdings = Holdings::default();
-        for client in clients::all(&mut conn).await? {
+        for client in clients::of_apps(&mut conn).await?.into_iter().filter_map(served) {
             if let Some(app) = client.app.clone() {
                 let owner = client.owner;
                 holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
             }
         }
-        for app in apps::all(&mut conn).await? {
+        for app in apps::all(&mut conn).await?.into_iter().filter_map(served) {
             let spec = AppSpec {
                 name: app.name.clone(),
                 title: app.title,

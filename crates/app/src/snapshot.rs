@@ -5,8 +5,9 @@ use doorstep_core::{
     gateway::HostMap,
     id::{AppName, ClientId},
     model::{App, Client},
+    page::After,
 };
-use doorstep_store::{apps, clients, generations};
+use doorstep_store::{apps, clients, generations, records::Readable};
 use std::{collections::HashMap, sync::Arc};
 
 /// The name of the counter that every change of a client or app raises.
@@ -63,8 +64,17 @@ impl House {
         if generation == self.snapshot.load().generation && generation != 0 {
             return Ok(());
         }
-        let all = clients::all(&mut conn).await?;
-        let mut apps = apps::all(&mut conn).await?;
+        let mut all = Vec::new();
+        let mut after = After::start();
+        loop {
+            let page = clients::page(&mut conn, &after).await?;
+            all.extend(page.items.into_iter().filter_map(served));
+            match page.next {
+                Some(key) => after = After::key(key),
+                None => break,
+            }
+        }
+        let mut apps: Vec<App> = apps::all(&mut conn).await?.into_iter().filter_map(served).collect();
         drop(conn);
         apps.sort_by(|a, b| a.name.cmp(&b.name));
         let (hosts, mistakes) = HostMap::build(&apps, &self.settings.issuer);
@@ -75,4 +85,9 @@ impl House {
         self.snapshot.store(Arc::new(Snapshot { generation, clients, apps, hosts }));
         Ok(())
     }
+}
+
+/// Leaves out, and says so, what this release cannot read: it is not served, and the others are.
+pub(crate) fn served<T>(record: Readable<T>) -> Option<T> {
+    record.inspect_err(|error| tracing::error!(%error, "a record is not served")).ok()
 }

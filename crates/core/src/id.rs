@@ -94,6 +94,8 @@ typed_ids! {
     AppName, "an app's name";
     /// A group of people.
     GroupName, "a group's name";
+    /// Durable work in the queue.
+    JobId, "a job id";
     /// One HTTP request, in logs and answers.
     RequestId, "a request id";
 }

@@ -13,5 +13,6 @@ pub mod jose;
 pub mod limit;
 pub mod model;
 pub mod oauth;
+pub mod page;
 pub mod secret;
 pub mod time;

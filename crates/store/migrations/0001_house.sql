@@ -78,15 +78,50 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
+-- Of a client and of an app: what is searched, listed or unique is a column; the rest is one JSON document, whose
+-- absent fields have defaults. readable_from is the lowest record version that may serve the row.
 CREATE TABLE clients (
   id TEXT NOT NULL PRIMARY KEY,
-  settings TEXT NOT NULL,
+  name TEXT NOT NULL,
+  app TEXT,
+  owner TEXT NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  secret_version BIGINT,
+  secret_hash TEXT,
+  iss_parameter BOOLEAN NOT NULL,
+  readable_from BIGINT NOT NULL,
+  document TEXT NOT NULL,
   updated_at BIGINT NOT NULL
+);
+CREATE INDEX clients_by_app ON clients (app);
+CREATE INDEX clients_of_apps ON clients (id) WHERE app IS NOT NULL;
+CREATE INDEX clients_without_iss ON clients (id) WHERE iss_parameter = FALSE;
+
+CREATE TABLE client_redirect_uris (
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  position BIGINT NOT NULL,
+  uri TEXT NOT NULL,
+  PRIMARY KEY (client_id, kind, position)
+);
+CREATE INDEX client_redirect_uris_by_uri ON client_redirect_uris (uri);
+
+-- The newest version that a client's derived secret ever had. It outlives the client: one that is made again under
+-- the same id never gets a secret that was in use before.
+CREATE TABLE client_secret_versions (
+  client_id TEXT NOT NULL PRIMARY KEY,
+  newest BIGINT NOT NULL
 );
 
 CREATE TABLE apps (
   name TEXT NOT NULL PRIMARY KEY,
-  settings TEXT NOT NULL,
+  title TEXT NOT NULL,
+  url TEXT NOT NULL,
+  client_id TEXT,
+  protected BOOLEAN NOT NULL,
+  owner TEXT NOT NULL,
+  readable_from BIGINT NOT NULL,
+  document TEXT NOT NULL,
   updated_at BIGINT NOT NULL
 );
 
@@ -238,3 +273,18 @@ CREATE TABLE rate_limits (
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX rate_limits_by_expiry ON rate_limits (expires_at);
+
+-- Durable work. A job is due at run_at, unless a worker holds it until lease; dead ones wait for a person.
+CREATE TABLE jobs (
+  id TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  run_at BIGINT NOT NULL,
+  lease BIGINT,
+  attempts BIGINT NOT NULL,
+  last_error TEXT,
+  created_at BIGINT NOT NULL,
+  dead_at BIGINT
+);
+CREATE INDEX jobs_by_time ON jobs (run_at, id) WHERE dead_at IS NULL;
+CREATE INDEX jobs_dead ON jobs (id) WHERE dead_at IS NOT NULL;

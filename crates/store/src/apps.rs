@@ -1,24 +1,109 @@
-//! Declared apps: one JSON document beside each name.
+//! Declared apps: columns, and a document that can grow: see [`crate::records`].
 
 use crate::{
     Conn, StoreError,
-    row::json_text,
-    sql::{APP_ALL, APP_DELETE, APP_PUT},
+    records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
+    row::Row,
+    sql::{APP_DELETE, APP_HOLD, APP_PAGE, APP_PUT},
 };
-use doorstep_core::{id::AppName, model::App, time::Timestamp};
+use doorstep_core::{
+    id::{AppName, ClientId, GroupName},
+    model::{App, Owner},
+    page::{After, Page},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// Writes an app, new or not. What hangs off it stays.
+const TABLE: &str = "apps";
+
+/// The part of an app that is stored as a document. A field that is not there has the value that allows least.
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+struct Document {
+    allow: Option<BTreeSet<GroupName>>,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        // Nobody. Everybody is an explicit null.
+        Self { allow: Some(BTreeSet::new()) }
+    }
+}
+
+/// Writes an app, new or not, inside a transaction. What hangs off it stays, and so does what its row holds that
+/// this release does not know. [`StoreError::Unreadable`] when the row may be changed by a newer release only.
 pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), StoreError> {
-    let settings = json_text("apps", app)?;
-    conn.execute(APP_PUT, &[(&app.name).into(), (&settings).into(), now.into()]).await.map(|_| ())
+    conn.demand_transaction(TABLE)?;
+    let stored = hold(conn, &app.name).await?;
+    let document = rewritten(TABLE, &Document { allow: app.allow.clone() }, stored.as_deref())?;
+    let values = [
+        (&app.name).into(),
+        (&app.title).into(),
+        (&app.url).into(),
+        app.client.as_ref().map(ClientId::as_str).into(),
+        app.protected.into(),
+        app.owner.as_str().into(),
+        READABLE_FROM.into(),
+        (&document).into(),
+        now.into(),
+    ];
+    conn.execute(APP_PUT, &values).await.map(|_| ())
+}
+
+/// Holds an app's row until the transaction ends and gives its document; refuses that of a newer release.
+async fn hold(conn: &mut Conn, name: &AppName) -> Result<Option<String>, StoreError> {
+    let Some(mut row) = conn.row(APP_HOLD, &[name.into()]).await? else { return Ok(None) };
+    refuse_newer(TABLE, name.as_str(), row.int(0)?)?;
+    row.text(1).map(Some)
+}
+
+/// Apps by name, a page at a time.
+pub async fn page(conn: &mut Conn, after: &After<AppName>) -> Result<Page<Readable<App>, AppName>, StoreError> {
+    let values = [after.begins_after().map_or("", AppName::as_str).into(), after.ask_for().into()];
+    let mut rows = conn.rows(APP_PAGE, &values).await?;
+    let found = rows.iter_mut().map(named).collect::<Result<Vec<_>, _>>()?;
+    Ok(after.page(found, |(name, _)| name.clone()).map(|(_, app)| app))
 }
 
 /// All apps by name.
-pub async fn all(conn: &mut Conn) -> Result<Vec<App>, StoreError> {
-    conn.rows(APP_ALL, &[]).await?.iter_mut().map(|row| row.json(0)).collect()
+pub async fn all(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
+    let (mut all, mut after) = (Vec::new(), After::start());
+    loop {
+        let page = page(conn, &after).await?;
+        all.extend(page.items);
+        match page.next {
+            Some(key) => after = After::key(key),
+            None => return Ok(all),
+        }
+    }
 }
 
-/// Removes an app with the sessions on its host; false when it was not there.
+/// Removes an app with the sessions on its host, inside a transaction; false when it was not there.
+/// [`StoreError::Unreadable`] when the row may be changed by a newer release only.
 pub async fn delete(conn: &mut Conn, name: &AppName) -> Result<bool, StoreError> {
+    conn.demand_transaction(TABLE)?;
+    hold(conn, name).await?;
     Ok(conn.execute(APP_DELETE, &[name.into()]).await? > 0)
+}
+
+fn named(row: &mut Row) -> Result<(AppName, Readable<App>), StoreError> {
+    let name: AppName = row.parsed(0, "an app's name")?;
+    let app = readable(TABLE, name.as_str(), row.int(6))
+        .and_then(|needs| refuse_newer(TABLE, name.as_str(), needs))
+        .and_then(|()| readable(TABLE, name.as_str(), read(row, &name)));
+    Ok((name, app))
+}
+
+fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
+    let document: Document = row.document(7)?;
+    Ok(App {
+        name: name.clone(),
+        title: row.text(1)?,
+        url: row.text(2)?,
+        client: row.opt_parsed(3, "a client id")?,
+        protected: row.bool(4)?,
+        owner: row.word(5, Owner::from_text)?,
+        allow: document.allow,
+    })
 }

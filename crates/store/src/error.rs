@@ -40,6 +40,9 @@ pub enum StoreError {
         /// What is wrong with it, without its content.
         what: String,
     },
+    /// A record that is there, and that this release does not serve.
+    #[error(transparent)]
+    Unreadable(#[from] crate::records::Unreadable),
     /// A statement that is only right inside a transaction was run outside of one.
     #[error("{table}: this belongs inside a transaction")]
     OutsideTransaction {

@@ -8,6 +8,7 @@
 mod db;
 mod error;
 pub mod migrate;
+pub mod records;
 mod row;
 pub mod sql;
 #[cfg(feature = "testing")]
@@ -24,6 +25,7 @@ pub mod generations;
 pub mod grants;
 pub mod groups;
 pub mod interactions;
+pub mod jobs;
 pub mod keys;
 pub mod limits;
 pub mod links;

@@ -2,7 +2,9 @@
 
 use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
-    id::{AppName, ChallengeId, ClientId, GrantId, GroupName, InteractionId, KeyId, PasskeyId, SessionId, UserId},
+    id::{
+        AppName, ChallengeId, ClientId, GrantId, GroupName, InteractionId, JobId, KeyId, PasskeyId, SessionId, UserId,
+    },
     model::Amr,
     time::Timestamp,
 };
@@ -42,6 +44,12 @@ impl From<i64> for Value<'_> {
     }
 }
 
+impl From<Option<i64>> for Value<'_> {
+    fn from(number: Option<i64>) -> Self {
+        Self::OptInt(number)
+    }
+}
+
 impl From<bool> for Value<'_> {
     fn from(truth: bool) -> Self {
         Self::Bool(truth)
@@ -69,7 +77,19 @@ macro_rules! ids_are_text {
         }
     )*};
 }
-ids_are_text!(AppName, ChallengeId, ClientId, GrantId, GroupName, InteractionId, KeyId, PasskeyId, SessionId, UserId);
+ids_are_text!(
+    AppName,
+    ChallengeId,
+    ClientId,
+    GrantId,
+    GroupName,
+    InteractionId,
+    JobId,
+    KeyId,
+    PasskeyId,
+    SessionId,
+    UserId
+);
 
 /// One column of a row.
 #[derive(Clone, Debug)]
@@ -183,7 +203,7 @@ impl Row {
         self.cells.get_mut(column).map(|cell| std::mem::replace(cell, Cell::Null))
     }
 
-    fn corrupt(&self, column: usize, wanted: &str) -> StoreError {
+    pub(crate) fn corrupt(&self, column: usize, wanted: &str) -> StoreError {
         StoreError::Corrupt { table: self.table, what: format!("column {column} should be {wanted}") }
     }
 }

@@ -86,6 +86,21 @@ macro_rules! refresh {
         "grant_id, scopes, created_at, expires_at, consumed_at"
     };
 }
+macro_rules! clients {
+    ($which:literal) => {
+        concat!(
+            "SELECT page.id, page.name, page.app, page.owner, page.enabled, page.secret_version, page.secret_hash, \
+             page.iss_parameter, page.readable_from, page.document, u.kind, u.uri FROM (",
+            $which,
+            ") page LEFT JOIN client_redirect_uris u ON u.client_id = page.id ORDER BY page.id, u.kind, u.position"
+        )
+    };
+}
+macro_rules! job {
+    () => {
+        "id, kind, payload, run_at, lease, attempts, last_error, created_at, dead_at"
+    };
+}
 macro_rules! sweep {
     ($table:literal, $key:literal, $time:literal) => {
         concat!(
@@ -211,17 +226,60 @@ statements! {
         INTERACTION_SWEEP = sweep!("interactions", "id", "expires_at");
     }
     clients {
-        CLIENT_PUT = "INSERT INTO clients (id, settings, updated_at) VALUES ($1, $2, $3) \
-            ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at";
-        CLIENT_ALL = "SELECT settings FROM clients ORDER BY id";
-        CLIENT_BY_ID = "SELECT settings FROM clients WHERE id = $1";
+        CLIENT_HOLD = "UPDATE clients SET id = id WHERE id = $1 RETURNING readable_from, document";
+        CLIENT_PUT = "INSERT INTO clients (id, name, app, owner, enabled, secret_version, secret_hash, iss_parameter, \
+            readable_from, document, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, app = excluded.app, owner = excluded.owner, \
+            enabled = excluded.enabled, secret_version = excluded.secret_version, \
+            secret_hash = excluded.secret_hash, iss_parameter = excluded.iss_parameter, \
+            readable_from = excluded.readable_from, document = excluded.document, updated_at = excluded.updated_at";
+        CLIENT_BY_ID = clients!("SELECT * FROM clients WHERE id = $1");
+        CLIENT_OF_APP = clients!("SELECT * FROM clients WHERE app = $1 ORDER BY id LIMIT 1");
+        CLIENT_PAGE = clients!("SELECT * FROM clients WHERE id > $1 ORDER BY id LIMIT $2");
+        CLIENT_PAGE_OF_APPS =
+            clients!("SELECT * FROM clients WHERE app IS NOT NULL AND id > $1 ORDER BY id LIMIT $2");
+        CLIENT_WITHOUT_ISS = "SELECT 1 FROM clients WHERE iss_parameter = FALSE AND enabled LIMIT 1";
         CLIENT_DELETE = "DELETE FROM clients WHERE id = $1";
     }
+    client_redirect_uris {
+        CLIENT_CLEAR_URIS = "DELETE FROM client_redirect_uris WHERE client_id = $1";
+        CLIENT_INSERT_URI = "INSERT INTO client_redirect_uris (client_id, kind, position, uri) VALUES ($1, $2, $3, $4)";
+        CLIENT_WITH_URI = "SELECT DISTINCT client_id FROM client_redirect_uris WHERE uri = $1 AND kind = $2 \
+            ORDER BY client_id";
+    }
+    client_secret_versions {
+        CLIENT_RAISE_SECRET = "INSERT INTO client_secret_versions (client_id, newest) VALUES ($1, $2) \
+            ON CONFLICT (client_id) DO UPDATE SET newest = excluded.newest \
+            WHERE excluded.newest > client_secret_versions.newest";
+        CLIENT_NEWEST_SECRET = "SELECT newest FROM client_secret_versions WHERE client_id = $1";
+    }
     apps {
-        APP_PUT = "INSERT INTO apps (name, settings, updated_at) VALUES ($1, $2, $3) \
-            ON CONFLICT (name) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at";
-        APP_ALL = "SELECT settings FROM apps ORDER BY name";
+        APP_HOLD = "UPDATE apps SET name = name WHERE name = $1 RETURNING readable_from, document";
+        APP_PUT = "INSERT INTO apps (name, title, url, client_id, protected, owner, readable_from, document, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            ON CONFLICT (name) DO UPDATE SET title = excluded.title, url = excluded.url, \
+            client_id = excluded.client_id, protected = excluded.protected, owner = excluded.owner, \
+            readable_from = excluded.readable_from, document = excluded.document, updated_at = excluded.updated_at";
+        APP_PAGE = "SELECT name, title, url, client_id, protected, owner, readable_from, document FROM apps \
+            WHERE name > $1 ORDER BY name LIMIT $2";
         APP_DELETE = "DELETE FROM apps WHERE name = $1";
+    }
+    jobs {
+        JOB_INSERT = "INSERT INTO jobs (id, kind, payload, run_at, attempts, created_at) VALUES ($1, $2, $3, $4, 0, $5) \
+            ON CONFLICT (id) DO NOTHING";
+        JOB_DUE = "SELECT id FROM jobs WHERE dead_at IS NULL AND kind = $1 AND run_at <= $2 \
+            AND (lease IS NULL OR lease <= $2) ORDER BY run_at, id LIMIT 1";
+        JOB_CLAIM = concat!("UPDATE jobs SET lease = $3, attempts = attempts + 1 WHERE id = (SELECT j.id FROM jobs j \
+            WHERE j.dead_at IS NULL AND j.kind = $1 AND j.run_at <= $2 AND (j.lease IS NULL OR j.lease <= $2) \
+            ORDER BY j.run_at, j.id LIMIT 1) AND dead_at IS NULL AND run_at <= $2 \
+            AND (lease IS NULL OR lease <= $2) RETURNING ", job!());
+        JOB_DONE = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND lease = $3";
+        JOB_RETRY = "UPDATE jobs SET lease = NULL, run_at = $4, last_error = $5 \
+            WHERE id = $1 AND attempts = $2 AND lease = $3";
+        JOB_BURY = "UPDATE jobs SET lease = NULL, dead_at = $4, last_error = $5 \
+            WHERE id = $1 AND attempts = $2 AND lease = $3";
+        JOB_REVIVE = "UPDATE jobs SET dead_at = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND dead_at IS NOT NULL";
+        JOB_DEAD = concat!("SELECT ", job!(), " FROM jobs WHERE dead_at IS NOT NULL AND id > $1 ORDER BY id LIMIT $2");
     }
     consents {
         CONSENT_GET = "SELECT user_id, client_id, scopes, granted_at FROM consents \

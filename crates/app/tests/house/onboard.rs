@@ -125,7 +125,9 @@ async fn a_client_made_by_hand_is_not_taken_by_its_name() {
         (by_hand.app, by_hand.owner) = (None, Owner::Console);
         by_hand.redirect_uris = vec!["https://by-hand.example.org/cb".into()];
         let now = home.house.now();
-        doorstep_store::clients::put(&mut home.db().write().await.unwrap(), &by_hand, now).await.unwrap();
+        let mut tx = home.db().begin().await.unwrap();
+        doorstep_store::clients::put(&mut tx, &by_hand, now).await.unwrap();
+        tx.commit().await.unwrap();
         let spec = ClientSpec::new(name("grafana"), "Grafana", vec!["https://grafana.example.org/cb".into()]);
         let refused = OwnProvider(&home.house).create_client(&spec).await;
         assert!(matches!(refused, Err(ProviderError::Refused(_))));

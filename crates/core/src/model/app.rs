@@ -2,12 +2,10 @@
 
 use super::Owner;
 use crate::id::{AppName, ClientId, GroupName};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// One `[apps.NAME]` as the server knows it. Stored as one JSON document beside its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One `[apps.NAME]` as the server knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App {
     /// The name it was declared under.
     pub name: AppName,

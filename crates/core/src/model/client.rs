@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[expect(clippy::struct_excessive_bools, reason = "independent settings, each named by its specification")]
-/// A registered client. Stored as one JSON document beside its id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A registered client.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// `client_id`.
     pub id: ClientId,
@@ -70,8 +69,7 @@ pub enum ClientAuthMethod {
 }
 
 /// Where a client's secret comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientSecret {
     /// A public client has none.
     None,
@@ -107,14 +105,30 @@ pub enum Owner {
     Console,
 }
 
+impl Owner {
+    /// The text of a TEXT column.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Console => "console",
+        }
+    }
+
+    /// Reads [`Self::as_str`] back.
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Config, Self::Console].into_iter().find(|owner| owner.as_str() == text)
+    }
+}
+
 /// A claim that maps groups to a role name of the app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct RoleClaim {
     /// The claim's name.
     pub claim: String,
     /// Group to role; where several match, the first in `order` wins.
+    #[serde(default)]
     pub values: BTreeMap<GroupName, String>,
     /// The groups in the order in which they were written down.
+    #[serde(default)]
     pub order: Vec<GroupName>,
 }

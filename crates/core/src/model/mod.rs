@@ -5,6 +5,7 @@ mod client;
 mod event;
 mod grant;
 mod interaction;
+pub mod job;
 mod link;
 mod passkey;
 mod refusal;
@@ -17,6 +18,7 @@ pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Role
 pub use event::{AuditEvent, EventKind};
 pub use grant::{AuthorizationCode, Consent, Grant, StoredToken};
 pub use interaction::Interaction;
+pub use job::Job;
 pub use link::{Link, LinkPurpose};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
 pub use refusal::Refusal;

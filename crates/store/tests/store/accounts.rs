@@ -1,6 +1,6 @@
 //! People, their passwords, passkeys and groups: as [`super::nouns`].
 
-use crate::house::{NOW, ada, furnish, group_set, id, later, user};
+use crate::house::{NOW, ada, furnished, group_set, id, later, user};
 use doorstep_core::{
     id::{GroupName, PasskeyId, UserId},
     model::Passkey,
@@ -44,8 +44,7 @@ async fn users() {
 #[tokio::test(flavor = "multi_thread")]
 async fn passwords() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         assert_eq!(users::password(&mut conn, &ada()).await.unwrap(), None);
         assert!(users::set_password(&mut conn, &ada(), Some("$argon2id$v=19$x"), NOW).await.unwrap());
         assert_eq!(users::password(&mut conn, &ada()).await.unwrap().as_deref(), Some("$argon2id$v=19$x"));
@@ -58,8 +57,7 @@ async fn passwords() {
 #[tokio::test(flavor = "multi_thread")]
 async fn groups_and_principals() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         let bob: UserId = id("u-bob");
         let both = Some((user("ada"), group_set(&["admins", "family"])));
@@ -112,8 +110,7 @@ fn passkey(name: &str, user: UserId) -> Passkey {
 #[tokio::test(flavor = "multi_thread")]
 async fn passkeys_of_an_account() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         let mut key = passkey("p-1", ada());
         assert!(passkeys::insert(&mut conn, &key).await.unwrap());
@@ -139,8 +136,7 @@ async fn passkeys_of_an_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_94_a_credential_id_that_is_anyones_is_refused() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         assert!(passkeys::insert(&mut conn, &passkey("p-1", ada())).await.unwrap());
         for owner in [ada(), id("u-bob")] {

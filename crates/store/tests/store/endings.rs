@@ -1,8 +1,8 @@
 //! What ends together, what is swept, and how other processes hear of it.
 
 use crate::house::{
-    NOW, ada, ada_session, app_session, code, first_grant, furnish, grant, hash, id, later, link, relay_code, session,
-    token, user, wiki, wiki_client,
+    NOW, ada, ada_session, app_session, code, first_grant, furnish, furnished, grant, hash, id, later, link,
+    relay_code, session, token, user, wiki, wiki_client,
 };
 use doorstep_core::{
     id::{GrantId, UserId},
@@ -20,8 +20,7 @@ use doorstep_store::{
 #[tokio::test(flavor = "multi_thread")]
 async fn security_37_a_session_takes_its_app_sessions_and_relay_codes_along() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let (cookie, relay) = (hash(TokenKind::App, 1), hash(TokenKind::RelayCode, 1));
         app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
         relay_codes::insert(&mut conn, &relay, &relay_code()).await.unwrap();
@@ -38,11 +37,12 @@ async fn security_37_a_session_takes_its_app_sessions_and_relay_codes_along() {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let (cookie, bearer) = (hash(TokenKind::App, 1), hash(TokenKind::Access, 1));
         app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
+        drop(conn);
+        let mut conn = house.db.begin().await.unwrap();
         assert!(apps::delete(&mut conn, &wiki()).await.unwrap());
         assert!(clients::delete(&mut conn, &wiki_client()).await.unwrap());
         assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), None);

@@ -10,7 +10,7 @@ use doorstep_core::{
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
 };
-use doorstep_store::{Conn, apps, clients, grants, groups, groups::MemberSource, sessions, users};
+use doorstep_store::{Conn, Db, apps, clients, grants, groups, groups::MemberSource, sessions, users};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -176,6 +176,14 @@ pub(crate) async fn furnish(conn: &mut Conn) {
     apps::put(conn, &app("wiki"), NOW).await.expect("an app");
     sessions::insert(conn, &hash(TokenKind::Session, 1), &session("s-ada", &ada.id)).await.expect("a session");
     grants::insert(conn, &grant("g-1")).await.expect("a grant");
+}
+
+/// The same, and a connection that writes.
+pub(crate) async fn furnished(db: &Db) -> Conn {
+    let mut tx = db.begin().await.expect("a transaction");
+    furnish(&mut tx).await;
+    tx.commit().await.expect("a commit");
+    db.write().await.expect("the writer")
 }
 
 /// The ids that [`furnish`] uses.

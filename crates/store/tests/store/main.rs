@@ -4,8 +4,11 @@
 mod accounts;
 mod endings;
 mod house;
+mod intruder;
 mod nouns;
 mod one_time;
 mod opening;
+mod queue;
+mod records;
 mod statements;
 mod together;

@@ -1,19 +1,19 @@
 //! Each noun comes back as it went in, and each function touches what it names and nothing else.
 
 use crate::house::{
-    NOW, ada, ada_session, app, app_session, client, code, first_grant, furnish, grant, group_set, hash, id, later,
-    scopes, session, token, user, wiki, wiki_client,
+    NOW, ada, ada_session, app_session, code, first_grant, furnished, grant, group_set, hash, id, later, scopes,
+    session, token, user, wiki, wiki_client,
 };
 use doorstep_core::{
     id::{GroupName, InteractionId},
     model::{
-        Amr, AuditEvent, Challenge, ChallengePurpose, ClientAuthMethod, ClientSecret, Consent, EventKind, Interaction,
-        Refusal, SealedSigningKey, SigningAlg,
+        Amr, AuditEvent, Challenge, ChallengePurpose, Consent, EventKind, Interaction, Refusal, SealedSigningKey,
+        SigningAlg,
     },
     secret::TokenKind,
 };
 use doorstep_store::{
-    StoreError, app_sessions, apps, audit, challenges, clients, codes, consents,
+    StoreError, app_sessions, audit, challenges, codes, consents,
     grants::{self, GrantWithPrincipal},
     interactions, keys, refusals, sessions, testing, tokens,
 };
@@ -41,8 +41,7 @@ async fn challenges_are_taken_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_sessions() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let (old, new) = (hash(TokenKind::Session, 1), hash(TokenKind::Session, 2));
         let mut kept = session("s-ada", &ada());
         assert_eq!(sessions::by_hash(&mut conn, &old).await.unwrap(), Some(kept.clone()));
@@ -65,8 +64,7 @@ async fn browser_sessions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_with_protected_apps() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let cookie = hash(TokenKind::App, 1);
         app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
         let live = (app_session(), session("s-ada", &ada()), user("ada"), group_set(&["admins", "family"]));
@@ -95,8 +93,7 @@ fn interaction(name: &str, seconds: i64) -> Interaction {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_45_a_parked_request_is_found_by_its_own_browser_only() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let mut parked = interaction("i-1", 0);
         let end = parked.expires_at;
         interactions::insert(&mut conn, &parked, "mine").await.unwrap();
@@ -115,8 +112,7 @@ async fn security_45_a_parked_request_is_found_by_its_own_browser_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_parks_a_few_requests_at_most() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         for n in 0..5 {
             interactions::insert(&mut conn, &interaction(&format!("i-{n}"), n), "mine").await.unwrap();
         }
@@ -133,36 +129,9 @@ async fn a_browser_parks_a_few_requests_at_most() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_and_apps() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        let mut changed = client("wiki-client");
-        clients::put(&mut conn, &changed, NOW).await.unwrap();
-        changed.auth_method = ClientAuthMethod::None;
-        changed.secret = ClientSecret::Supplied { hash: "h".into() };
-        clients::put(&mut conn, &changed, later(1)).await.unwrap();
-        clients::put(&mut conn, &client("another"), NOW).await.unwrap();
-        assert_eq!(clients::all(&mut conn).await.unwrap(), [client("another"), changed.clone()]);
-        assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(changed));
-        assert_eq!(clients::by_id(&mut conn, &id("WIKI-client")).await.unwrap(), None);
-        assert!(clients::delete(&mut conn, &wiki_client()).await.unwrap());
-        assert!(!clients::delete(&mut conn, &wiki_client()).await.unwrap());
-
-        let mut wiki_app = app("wiki");
-        apps::put(&mut conn, &wiki_app, NOW).await.unwrap();
-        wiki_app.allow = Some(group_set(&["family"]));
-        apps::put(&mut conn, &wiki_app, NOW).await.unwrap();
-        assert_eq!(apps::all(&mut conn).await.unwrap(), [wiki_app]);
-        assert!(apps::delete(&mut conn, &wiki()).await.unwrap());
-        assert!(!apps::delete(&mut conn, &wiki()).await.unwrap());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn remembered_consent() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let mut consent = Consent { user: ada(), client: wiki_client(), scopes: scopes("openid"), granted_at: NOW };
         assert_eq!(consents::get(&mut conn, &ada(), &wiki_client()).await.unwrap(), None);
         consents::put(&mut conn, &consent).await.unwrap();
@@ -182,8 +151,7 @@ fn of_ada(groups: BTreeSet<GroupName>, session_alive: bool) -> GrantWithPrincipa
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_with_their_principal() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let mut bare = grant("g-2");
         (bare.nonce, bare.offline, bare.revoked_at) = (None, true, Some(later(3)));
         grants::insert(&mut conn, &bare).await.unwrap();
@@ -207,8 +175,7 @@ async fn grants_with_their_principal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_with_their_principal() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
         for (at, alive) in [(NOW, true), (later(3600), false)] {

@@ -1,6 +1,6 @@
 //! What may be used once is used once, however many come for it at the same moment, on whichever connection.
 
-use crate::house::{NOW, ada, code, furnish, hash, id, later, link, relay_code, token};
+use crate::house::{NOW, ada, code, furnished, hash, id, later, link, relay_code, token};
 use doorstep_core::{
     id::ChallengeId,
     model::{Challenge, ChallengePurpose, LinkPurpose},
@@ -39,8 +39,7 @@ fn secret(kind: TokenKind) -> SecretHash {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_21_200_concurrent_redemptions_of_one_code_give_one_success() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         codes::insert(&mut conn, &secret(TokenKind::Code), &code("g-1")).await.unwrap();
         drop(conn);
         let successes = race(&house, |db| async move {
@@ -60,8 +59,7 @@ async fn security_21_200_concurrent_redemptions_of_one_code_give_one_success() {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_36_200_concurrent_uses_of_one_refresh_token_give_one_success() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         tokens::insert_refresh(&mut conn, &secret(TokenKind::Refresh), &token("g-1", 3600)).await.unwrap();
         drop(conn);
         let successes = race(&house, |db| async move {
@@ -93,8 +91,7 @@ async fn security_78_200_concurrent_uses_of_one_link_give_one_success() {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_109_200_concurrent_uses_of_one_relay_code_give_one_success() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         relay_codes::insert(&mut conn, &secret(TokenKind::RelayCode), &relay_code()).await.unwrap();
         drop(conn);
         let successes = race(&house, |db| async move {
@@ -127,8 +124,7 @@ async fn security_91_200_concurrent_uses_of_one_challenge_give_one_success() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_tells_fresh_replayed_expired_and_unknown_apart() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let (used, unused) = (hash(TokenKind::Code, 1), hash(TokenKind::Code, 2));
         for hash in [&used, &unused] {
             codes::insert(&mut conn, hash, &code("g-1")).await.unwrap();
@@ -146,8 +142,7 @@ async fn a_code_tells_fresh_replayed_expired_and_unknown_apart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_tells_fresh_consumed_expired_and_unknown_apart() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let (used, unused) = (hash(TokenKind::Refresh, 1), hash(TokenKind::Refresh, 2));
         for hash in [&used, &unused] {
             tokens::insert_refresh(&mut conn, hash, &token("g-1", 60)).await.unwrap();
@@ -168,8 +163,7 @@ async fn a_refresh_token_tells_fresh_consumed_expired_and_unknown_apart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn links_and_relay_codes_past_their_end_open_nothing() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let recover = link(LinkPurpose::Recover, Some(ada()));
         let hash = secret(TokenKind::Link);
         links::insert(&mut conn, &hash, &recover).await.unwrap();
@@ -188,8 +182,7 @@ async fn links_and_relay_codes_past_their_end_open_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_link_voids_the_older_ones() {
     for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&house.db).await;
         let kinds = [LinkPurpose::Setup, LinkPurpose::Recover, LinkPurpose::Enrol];
         for (seed, purpose) in (1..).zip(kinds) {
             let user = (purpose != LinkPurpose::Setup).then(ada);

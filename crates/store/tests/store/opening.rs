@@ -1,49 +1,18 @@
 //! Opening a database: addresses, file modes, other processes, and versions that do not fit.
 
-use crate::house::{NOW, furnish, user};
+use crate::{
+    house::{NOW, furnished, user},
+    intruder::{Intruder, file},
+};
 use doorstep_store::{
     Db, StoreError, clients,
     migrate::{MigrationReport, SchemaState, migrate, migrate_within},
+    records::Unreadable,
     sessions,
-    testing::{self, Engine, TestUrl},
+    testing::{self, Engine},
     users,
 };
-use sqlx::Connection;
-use std::{os::unix::fs::PermissionsExt, path::Path, time::Duration};
-
-fn file(at: &TestUrl) -> &Path {
-    Path::new(at.url.strip_prefix("sqlite:").unwrap())
-}
-
-/// Runs SQL behind the store's back, as another program would; the connection holds whatever it holds until dropped.
-enum Intruder {
-    Sqlite(rusqlite::Connection),
-    Postgres(sqlx::PgConnection),
-}
-
-impl Intruder {
-    async fn new(at: &TestUrl) -> Self {
-        match at.engine {
-            Engine::Sqlite => Self::Sqlite(rusqlite::Connection::open(file(at)).unwrap()),
-            Engine::Postgres => Self::Postgres(sqlx::PgConnection::connect(&at.url).await.unwrap()),
-        }
-    }
-
-    async fn run(&mut self, text: &'static str) {
-        match self {
-            Self::Sqlite(conn) => conn.execute_batch(text).unwrap(),
-            Self::Postgres(conn) => sqlx::raw_sql(text).execute(conn).await.map(|_| ()).unwrap(),
-        }
-    }
-
-    /// Takes what a migrator takes.
-    async fn hold_migration_lock(&mut self) {
-        match self {
-            Self::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
-            Self::Postgres(_) => self.run("BEGIN; SELECT pg_advisory_xact_lock(7237970109966541168)").await,
-        }
-    }
-}
+use std::{os::unix::fs::PermissionsExt, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_one_of_two_kinds_and_is_never_repeated() {
@@ -85,7 +54,7 @@ async fn a_reader_cannot_write_to_the_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_committed_is_there_after_closing_and_opening() {
     for house in testing::both().await {
-        furnish(&mut house.db.write().await.unwrap()).await;
+        furnished(&house.db).await;
         house.db.close().await;
         let again = Db::open(&house.at.url).await.unwrap();
         assert_eq!(again.schema_state().await.unwrap(), SchemaState::Current);
@@ -193,13 +162,13 @@ async fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_doorstep_never_wrote_is_an_error_and_not_a_panic() {
     for house in testing::both().await {
-        furnish(&mut house.db.write().await.unwrap()).await;
+        furnished(&house.db).await;
         let mut intruder = Intruder::new(&house.at).await;
-        intruder.run("UPDATE clients SET settings = '{\"secret\":\"hunter2\"}'").await;
+        intruder.run("UPDATE clients SET document = '{\"scopes\":\"hunter2\"}'").await;
         intruder.run("UPDATE sessions SET amr = 'telepathy'").await;
         let mut conn = house.db.read().await.unwrap();
-        let client = clients::all(&mut conn).await.unwrap_err();
-        assert!(matches!(client, StoreError::Corrupt { table: "clients", .. }), "{client:?}");
+        let client = clients::by_id(&mut conn, &crate::house::wiki_client()).await.unwrap_err();
+        assert!(matches!(client, StoreError::Unreadable(Unreadable::Corrupt { table: "clients", .. })), "{client:?}");
         assert!(!client.to_string().contains("hunter2"), "{client}");
         let session = sessions::of_user(&mut conn, &crate::house::ada()).await.unwrap_err();
         assert!(matches!(session, StoreError::Corrupt { table: "sessions", .. }), "{session:?}");

@@ -1,0 +1,262 @@
+//! Clients and apps: they come back as they went in, outlive a release that knows less of them, and come in pages.
+
+use crate::{
+    house::{NOW, app, client, furnished, group_set, id, later, scopes, wiki, wiki_client},
+    intruder::Intruder,
+};
+use doorstep_core::{
+    id::{AppName, ClientId},
+    model::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    page::After,
+    time::Ttl,
+};
+use doorstep_store::{Conn, Db, StoreError, apps, clients, records::Unreadable, testing};
+use std::collections::BTreeSet;
+
+async fn put(db: &Db, clients: &[Client]) {
+    let mut tx = db.begin().await.unwrap();
+    for client in clients {
+        clients::put(&mut tx, client, NOW).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn ids(conn: &mut Conn, after: After<ClientId>) -> (Vec<String>, Option<ClientId>) {
+    let page = clients::page(conn, &after).await.unwrap();
+    (page.items.into_iter().map(|client| client.unwrap().id.into()).collect(), page.next)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_come_back_as_they_went_in() {
+    for house in testing::both().await {
+        let mut changed = client("wiki-client");
+        put(&house.db, &[changed.clone()]).await;
+        changed.auth_method = ClientAuthMethod::None;
+        changed.redirect_uris = ["https://b.example.org/cb", "https://a.example.org/cb"].map(str::to_owned).into();
+        changed.post_logout_redirect_uris = vec!["https://a.example.org/cb".into(), "https://a.example.org/".into()];
+        (changed.app, changed.allow, changed.role_claim) = (None, None, None);
+        for secret in [ClientSecret::None, ClientSecret::Supplied { hash: "h".into() }, client("a").secret] {
+            changed.secret = secret;
+            put(&house.db, &[changed.clone(), client("another")]).await;
+            let mut conn = house.db.read().await.unwrap();
+            assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(changed.clone()));
+        }
+        let mut tx = house.db.begin().await.unwrap();
+        let page = clients::page(&mut tx, &After::start()).await.unwrap();
+        assert_eq!((page.items, page.next), (vec![Ok(client("another")), Ok(changed)], None));
+        assert_eq!(clients::by_id(&mut tx, &id("WIKI-client")).await.unwrap(), None);
+        assert_eq!(clients::of_app(&mut tx, &wiki()).await.unwrap(), Some(client("another")));
+        assert_eq!(clients::of_app(&mut tx, &id("wik")).await.unwrap(), None);
+        assert_eq!(clients::of_apps(&mut tx).await.unwrap(), [Ok(client("another"))]);
+        assert!(clients::delete(&mut tx, &wiki_client()).await.unwrap());
+        assert!(!clients::delete(&mut tx, &wiki_client()).await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apps_come_back_as_they_went_in() {
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        let mut changed = app("wiki");
+        apps::put(&mut tx, &changed, NOW).await.unwrap();
+        (changed.allow, changed.client) = (Some(group_set(&["family"])), Some(wiki_client()));
+        (changed.protected, changed.owner) = (false, Owner::Console);
+        apps::put(&mut tx, &changed, later(1)).await.unwrap();
+        assert_eq!(apps::all(&mut tx).await.unwrap(), [Ok(changed)]);
+        assert!(apps::delete(&mut tx, &wiki()).await.unwrap());
+        assert!(!apps::delete(&mut tx, &wiki()).await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_is_written_and_removed_whole_or_not_at_all() {
+    for house in testing::both().await {
+        let mut conn = house.db.write().await.unwrap();
+        let refused = [
+            clients::put(&mut conn, &client("a"), NOW).await,
+            clients::delete(&mut conn, &id("a")).await.map(|_| ()),
+            apps::put(&mut conn, &app("a"), NOW).await,
+            apps::delete(&mut conn, &id("a")).await.map(|_| ()),
+        ];
+        for refused in refused {
+            assert!(matches!(refused, Err(StoreError::OutsideTransaction { .. })), "{refused:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_uri_leads_to_the_clients_that_registered_it_and_no_others() {
+    for house in testing::both().await {
+        let mut files = client("files");
+        files.redirect_uris.push("https://files.example.org/cb".into());
+        files.post_logout_redirect_uris = vec!["https://files.example.org/".into()];
+        put(&house.db, &[client("wiki-client"), files.clone()]).await;
+        let mut conn = house.db.read().await.unwrap();
+        for (uri, found) in [
+            ("https://wiki.example.org/cb", &["files", "wiki-client"][..]),
+            ("https://files.example.org/cb", &["files"]),
+            ("https://files.example.org/", &[]),
+            ("https://FILES.example.org/cb", &[]),
+        ] {
+            let clients = clients::with_redirect_uri(&mut conn, uri).await.unwrap();
+            assert_eq!(clients.iter().map(ClientId::as_str).collect::<Vec<_>>(), found, "{uri}");
+        }
+        drop(conn);
+        files.redirect_uris.pop();
+        put(&house.db, &[files]).await;
+        let left =
+            clients::with_redirect_uri(&mut house.db.read().await.unwrap(), "https://files.example.org/cb").await;
+        assert_eq!(left.unwrap(), []);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn iss_is_promised_when_every_client_that_is_on_takes_it() {
+    for house in testing::both().await {
+        let mut without = client("old");
+        for (iss_parameter, enabled, promised) in
+            [(true, true, true), (false, true, false), (false, false, true), (true, false, true)]
+        {
+            (without.iss_parameter, without.enabled) = (iss_parameter, enabled);
+            put(&house.db, &[client("new"), without.clone()]).await;
+            let all = clients::all_take_iss(&mut house.db.read().await.unwrap()).await.unwrap();
+            assert_eq!(all, promised, "{iss_parameter} {enabled}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_version_that_was_in_use_never_comes_back() {
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        assert_eq!(clients::next_secret_version(&mut tx, &wiki_client()).await.unwrap(), 1);
+        let mut made = client("wiki-client");
+        for version in [3, 2] {
+            made.secret = ClientSecret::Derived { version };
+            clients::put(&mut tx, &made, NOW).await.unwrap();
+        }
+        clients::delete(&mut tx, &wiki_client()).await.unwrap();
+        assert_eq!(clients::next_secret_version(&mut tx, &wiki_client()).await.unwrap(), 4);
+        assert_eq!(clients::next_secret_version(&mut tx, &id("files")).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_this_release_does_not_know_outlives_an_update() {
+    for house in testing::both().await {
+        drop(furnished(&house.db).await);
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder
+            .run("UPDATE clients SET document = '{\"par\": true, \"role_claim\": {\"claim\": \"r\", \"many\": 1}}'")
+            .await;
+        intruder.run("UPDATE apps SET document = '{\"allow\": null, \"icon\": {\"name\": \"book\"}}'").await;
+        let mut tx = house.db.begin().await.unwrap();
+        let mut changed = clients::by_id(&mut tx, &wiki_client()).await.unwrap().unwrap();
+        changed.pkce = PkcePolicy::Optional;
+        clients::put(&mut tx, &changed, NOW).await.unwrap();
+        apps::put(&mut tx, &app("wiki"), NOW).await.unwrap();
+        assert_eq!(clients::by_id(&mut tx, &wiki_client()).await.unwrap(), Some(changed));
+        assert_eq!(apps::all(&mut tx).await.unwrap(), [Ok(app("wiki"))]);
+        tx.commit().await.unwrap();
+        let client = intruder.text("SELECT document FROM clients").await;
+        let app = intruder.text("SELECT document FROM apps").await;
+        for (kept, document) in [("\"par\":true", &client), ("\"many\":1", &client), ("{\"name\":\"book\"}", &app)] {
+            assert!(document.contains(kept), "{document}");
+        }
+        assert!(client.contains("\"pkce\":\"optional\""), "{client}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_absent_has_the_value_that_allows_least() {
+    for house in testing::both().await {
+        drop(furnished(&house.db).await);
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder.run("UPDATE clients SET document = '{}'; UPDATE apps SET document = '{}'").await;
+        let mut conn = house.db.read().await.unwrap();
+        let mut least = client("wiki-client");
+        (least.auth_method, least.native, least.pkce) = (ClientAuthMethod::Either, false, PkcePolicy::Required);
+        (least.scopes, least.allow, least.role_claim) = (scopes("openid"), Some(BTreeSet::new()), None);
+        (least.first_party, least.claims_in_id_token) = (false, false);
+        (least.id_token_alg, least.access_ttl) = (SigningAlg::Rs256, Ttl::from_minutes(10));
+        least.refresh_ttl = Ttl::from_days(30);
+        assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(least));
+        let mut nobodys = app("wiki");
+        nobodys.allow = Some(BTreeSet::new());
+        assert_eq!(apps::all(&mut conn).await.unwrap(), [Ok(nobodys)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
+    for house in testing::both().await {
+        drop(furnished(&house.db).await);
+        put(&house.db, &[client("files")]).await;
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder.run("UPDATE clients SET readable_from = 2, document = '[7]' WHERE id = 'wiki-client'").await;
+        intruder.run("UPDATE apps SET readable_from = 9").await;
+        let mut tx = house.db.begin().await.unwrap();
+        for refused in [
+            clients::by_id(&mut tx, &wiki_client()).await.map(|_| ()),
+            clients::put(&mut tx, &client("wiki-client"), NOW).await,
+            clients::delete(&mut tx, &wiki_client()).await.map(|_| ()),
+        ] {
+            let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
+            for part in ["`wiki-client`", "record version 2", "up to 1"] {
+                assert!(why.to_string().contains(part), "{why}");
+            }
+        }
+        for refused in [apps::put(&mut tx, &app("wiki"), NOW).await, apps::delete(&mut tx, &wiki()).await.map(|_| ())] {
+            let newer = Unreadable::Newer { table: "apps", record: "wiki".into(), needs: 9 };
+            assert!(matches!(&refused, Err(StoreError::Unreadable(why)) if *why == newer), "{refused:?}");
+        }
+        let page = clients::page(&mut tx, &After::start()).await.unwrap();
+        assert_eq!(page.items[0], Ok(client("files")));
+        assert!(matches!(page.items[1], Err(Unreadable::Newer { needs: 2, .. })));
+        assert!(apps::all(&mut tx).await.unwrap()[0].is_err());
+        tx.commit().await.unwrap();
+        let kept = intruder.text("SELECT document FROM clients WHERE id = 'wiki-client'").await;
+        assert_eq!(kept, "[7]");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_nobody_ever_wrote_is_in_nobodys_way_and_can_be_written_over() {
+    for house in testing::both().await {
+        drop(furnished(&house.db).await);
+        put(&house.db, &[client("files")]).await;
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder.run("UPDATE clients SET document = '[7]' WHERE id = 'wiki-client'").await;
+        let mut tx = house.db.begin().await.unwrap();
+        let page = clients::page(&mut tx, &After::start()).await.unwrap();
+        assert_eq!(page.items[0], Ok(client("files")));
+        assert!(matches!(&page.items[1], Err(Unreadable::Corrupt { record, .. }) if record == "wiki-client"));
+        clients::put(&mut tx, &client("wiki-client"), NOW).await.unwrap();
+        assert_eq!(clients::by_id(&mut tx, &wiki_client()).await.unwrap(), Some(client("wiki-client")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_clients_and_apps_go_page_by_page() {
+    for house in testing::both().await {
+        let mut tx = house.db.begin().await.unwrap();
+        for n in 0..1001 {
+            let mut one = client(&format!("c-{n:04}"));
+            one.redirect_uris.push("https://b.example.org/cb".into());
+            if n % 2 == 0 {
+                one.app = None;
+            }
+            clients::put(&mut tx, &one, NOW).await.unwrap();
+            apps::put(&mut tx, &app(&format!("a-{n:04}")), NOW).await.unwrap();
+        }
+        let (names, next) = ids(&mut tx, After::start().limit(2)).await;
+        assert_eq!((names, next), (vec!["c-0000".into(), "c-0001".into()], Some(id("c-0001"))));
+        let (names, next) = ids(&mut tx, After::key(id("c-0998")).limit(2)).await;
+        assert_eq!((names, next), (vec!["c-0999".into(), "c-1000".into()], None));
+        assert_eq!(ids(&mut tx, After::start()).await.0.len(), 500);
+        assert_eq!(clients::of_apps(&mut tx).await.unwrap().len(), 500);
+        let all = apps::all(&mut tx).await.unwrap();
+        let names: BTreeSet<AppName> = all.iter().map(|app| app.as_ref().unwrap().name.clone()).collect();
+        assert_eq!((all.len(), names.len()), (1001, 1001));
+    }
+}
