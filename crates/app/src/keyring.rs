@@ -60,11 +60,13 @@ pub enum KeyError {
 pub struct RootKey(Secret<[u8; ROOT_KEY_LEN]>);
 
 impl RootKey {
-    /// Reads 43 characters of base64url, with or without the `=` that some programs put after them. `origin`
-    /// names the place for the error.
+    /// Reads 32 bytes as base64 of either alphabet (RFC 4648 §4, §5), with or without the `=`, line ends and byte
+    /// order mark that some programs put around them. `origin` names the place for the error.
     pub fn from_text(text: &str, origin: &str) -> Result<Self, KeyError> {
         let malformed = || KeyError::Malformed(origin.to_owned());
-        let bytes = Secret::new(URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).map_err(|_| malformed())?);
+        let text = text.trim_start_matches('\u{feff}').trim().trim_end_matches('=');
+        let text = Secret::new(text.replace('+', "-").replace('/', "_"));
+        let bytes = Secret::new(URL_SAFE_NO_PAD.decode(text.expose()).map_err(|_| malformed())?);
         let key: [u8; ROOT_KEY_LEN] = bytes.expose().as_slice().try_into().map_err(|_| malformed())?;
         Ok(Self(Secret::new(key)))
     }

@@ -1,11 +1,13 @@
 //! What every command is given: its options, the environment, where it stands and where it prints.
 
-use crate::config::{Loaded, Sources, load};
+use crate::config::{self, Loaded, Sources};
 use crate::ending::Failure;
 use crate::options::Global;
 use crate::paint::Paint;
+use crate::terminal::{printable, printable_json};
+use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use tokio::runtime::Runtime;
 
@@ -17,10 +19,20 @@ pub struct Context<'a> {
     pub env: BTreeMap<String, String>,
     /// The folder that the person is in.
     pub cwd: PathBuf,
-    /// Where results go.
+    /// Where it prints.
+    pub streams: Streams<'a>,
+}
+
+/// Where a command prints: results, and remarks beside them.
+pub struct Streams<'a> {
+    /// Results.
     pub out: &'a mut dyn Write,
-    /// Colour for `out`.
+    /// Remarks.
+    pub err: &'a mut dyn Write,
+    /// Colour for results.
     pub paint: Paint,
+    /// Colour for remarks.
+    pub err_paint: Paint,
 }
 
 impl Context<'_> {
@@ -29,14 +41,37 @@ impl Context<'_> {
         Sources { config_path: self.global.config.clone(), env: self.env.clone(), cwd: self.cwd.clone() }
     }
 
-    /// The configuration, or all its mistakes.
-    pub fn load(&self) -> Result<Loaded, Failure> {
-        Ok(load(&self.sources())?)
+    /// The configuration for a command that needs the settings only. An app or group with a mistake is left
+    /// out and named; a mistake in the settings is in the way.
+    pub fn settings(&mut self) -> Result<Loaded, Failure> {
+        let (loaded, left_out) = config::load_settings(&self.sources())?;
+        if let Some(mistakes) = left_out {
+            let told =
+                mistakes.render(self.streams.err_paint, "For this command the rest of the configuration counts.");
+            self.streams.err.write_all(told.as_bytes())?;
+        }
+        Ok(loaded)
+    }
+
+    /// Colour for results.
+    pub fn paint(&self) -> Paint {
+        self.streams.paint
     }
 
     /// Prints a line.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(writeln!(self.out, "{text}")?)
+        self.print(&format!("{text}\n"))
+    }
+
+    /// Prints a text. What it holds beside line ends and our own colours cannot steer a terminal.
+    pub fn print(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.streams.out.write_all(printable(text).as_bytes())?)
+    }
+
+    /// Prints JSON.
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
+        Ok(writeln!(self.streams.out, "{}", printable_json(&text))?)
     }
 }
 

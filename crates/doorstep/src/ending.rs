@@ -2,6 +2,7 @@
 
 use crate::config::Mistakes;
 use crate::paint::Paint;
+use crate::terminal::printable;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -74,7 +75,7 @@ pub fn finish(ended: Result<Outcome, Failure>, err: &mut dyn Write, paint: Paint
         Err(failure) if failure.is_reader_gone() => ExitCode::SUCCESS,
         Err(failure) => {
             // Nobody is left to tell when standard error is gone too.
-            let _ = err.write_all(failure.render(paint).as_bytes());
+            let _ = err.write_all(printable(&failure.render(paint)).as_bytes());
             ExitCode::FAILURE
         }
     }

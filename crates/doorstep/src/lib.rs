@@ -16,10 +16,11 @@ mod server;
 mod site;
 #[cfg(feature = "demo")]
 mod stage;
+pub mod terminal;
 mod when;
 mod wire;
 
-use context::Context;
+use context::{Context, Streams};
 use ending::{Failure, finish};
 use paint::Paint;
 use std::io::{self, IsTerminal};
@@ -45,8 +46,9 @@ pub fn main() -> ExitCode {
             Failure::refused(format!("The current folder cannot be read: {error}."), "Go to another folder.")
         })
         .and_then(|cwd| {
-            let mut out = io::stdout().lock();
-            dispatch::run(&cli.command, &mut Context { global: cli.global, env, cwd, out: &mut out, paint })
+            let (mut out, mut err) = (io::stdout().lock(), io::stderr());
+            let streams = Streams { out: &mut out, err: &mut err, paint, err_paint };
+            dispatch::run(&cli.command, &mut Context { global: cli.global, env, cwd, streams })
         });
     finish(ended, &mut io::stderr(), err_paint)
 }

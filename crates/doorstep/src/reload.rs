@@ -73,20 +73,17 @@ impl Reloader {
     /// Reads the configuration and takes it in. What is to be told.
     pub(crate) async fn read_again(&mut self) -> String {
         let (current, sources) = (Arc::clone(&self.current), self.sources.clone());
+        let running = self.started.config.clone();
         let reading = tokio::task::spawn_blocking(move || {
             let before = stamp(&current);
-            match load(&sources) {
-                Ok(loaded) => (before, settled(&loaded, &sources), Ok(loaded)),
+            match wire::checked(&sources, Some(&running)) {
+                Ok(read) => (before, settled(&read.0, &sources), Ok(read)),
                 Err(mistakes) => (before, Some(before), Err(mistakes)),
             }
         });
         let Ok((before, seen, read)) = reading.await else { return String::new() };
         self.seen = seen;
-        let checked = read.and_then(|loaded| {
-            let desired = wire::desired(&loaded, &self.started.config)?;
-            Ok((loaded, desired))
-        });
-        match checked {
+        match read {
             Ok((loaded, desired)) => self.take_in(loaded, &desired).await,
             Err(mistakes) => {
                 self.pending = false;

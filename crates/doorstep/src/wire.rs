@@ -4,7 +4,7 @@
 //! The server makes what is missing; every other command works with what the server made, so that none
 //! of them leaves a key or a database behind that belongs to another user of the machine.
 
-use crate::config::{Config, DatabaseUrl, Loaded, Mistakes, TrustedProxy};
+use crate::config::{self, Config, DatabaseUrl, Loaded, Mistake, Mistakes, Place, Sources, TrustedProxy};
 use crate::ending::Failure;
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::Broken;
@@ -12,15 +12,20 @@ use doorstep_app::house::House;
 use doorstep_app::keyring::{KeyError, RootKey};
 use doorstep_app::onboard::OwnProvider;
 use doorstep_app::settings::Settings;
+use doorstep_core::id::GroupName;
+use doorstep_core::model::UserName;
 use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
+use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::observe::observe;
 use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_onboard::sink::FileSink;
 use doorstep_store::migrate::{SchemaState, migrate};
 use doorstep_store::{Db, StoreError};
 use doorstep_web::Trusted;
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
@@ -97,19 +102,44 @@ pub(crate) async fn demand(config: &Config) -> Result<House, Failure> {
     })
 }
 
+/// The configuration and everything that it declares, for an instance that runs with `running`; or every
+/// mistake, of form and of meaning, at once.
+pub(crate) fn checked(sources: &Sources, running: Option<&Config>) -> Result<(Loaded, Desired), Mistakes> {
+    let config::Read { loaded, mistakes, .. } = config::read(sources);
+    let Some(loaded) = loaded else { return Err(unplaced(Mistakes::collect(mistakes))) };
+    let desired = desired(&loaded, running.unwrap_or(&loaded.config));
+    let further = desired.as_ref().err().into_iter().flat_map(Mistakes::iter).cloned();
+    match (Mistakes::collect(mistakes.into_iter().chain(further)), desired) {
+        (Some(mistakes), _) | (None, Err(mistakes)) => Err(mistakes),
+        (None, Ok(desired)) => Ok((loaded, desired)),
+    }
+}
+
+/// The groups that the configuration declares, whatever is wrong with its apps.
+pub(crate) fn groups(loaded: &Loaded) -> Result<Groups, Mistakes> {
+    let manifest = Manifest { groups: loaded.manifest.groups.clone(), apps: IndexMap::new() };
+    let found = desired::desired(&manifest, &Catalog::builtin(), &ground(loaded, &loaded.config));
+    found.map(|desired| desired.groups).map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
+}
+
+type Groups = BTreeMap<GroupName, BTreeSet<UserName>>;
+
+fn ground(loaded: &Loaded, running: &Config) -> desired::House {
+    desired::House {
+        issuer: running.issuer.as_str().to_owned(),
+        name: loaded.config.name.clone(),
+        deliver_folder: apps_folder(running),
+    }
+}
+
 /// Everything that the configuration declares, for a house that runs with `running`. Apps are told another
 /// name at once; the prompts of passkeys have it after a restart.
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
     let tokens = &loaded.config.tokens;
-    let house = desired::House {
-        issuer: running.issuer.as_str().to_owned(),
-        name: loaded.config.name.clone(),
-        deliver_folder: apps_folder(running),
-    };
-    let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &house);
+    let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &ground(loaded, running));
     let mut desired = match found {
         Ok(desired) => desired,
-        Err(mistakes) => return Err(loaded.placed(&mistakes).unwrap_or_else(|| Mistakes::one(unplaced()))),
+        Err(mistakes) => return Err(unplaced(loaded.placed(&mistakes))),
     };
     for client in desired.apps.iter_mut().filter_map(|app| app.client.as_mut()) {
         client.access_ttl = tokens.access.ttl();
@@ -248,6 +278,9 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{}{end}", chars.as_str())
 }
 
-fn unplaced() -> crate::config::Mistake {
-    crate::config::Mistake::new(crate::config::Place::file("doorstep.toml"), "groups or apps cannot be used", None)
+fn unplaced(mistakes: impl IntoIterator<Item = Mistakes>) -> Mistakes {
+    let found = mistakes.into_iter().next();
+    found.unwrap_or_else(|| {
+        Mistakes::one(Mistake::new(Place::file("doorstep.toml"), "groups or apps cannot be used", None))
+    })
 }

@@ -76,6 +76,8 @@ fn a_root_key_is_read_with_and_without_the_padding_that_openssl_writes() {
     for (text, good) in [
         (ROOT.to_owned(), true),
         (format!("{ROOT}=\n"), true),
+        (format!("\u{feff}{ROOT}\r\n\r\n"), true),
+        (format!("{}/+8=\n", ROOT.get(..40).unwrap()), true),
         (ROOT.get(1..).unwrap().to_owned(), false),
         (format!("{ROOT}A"), false),
         ("=".to_owned(), false),

@@ -4,6 +4,7 @@ use crate::config::{Effective, Origin, Place, schema};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
+use crate::terminal::{printable_json, shown};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -20,15 +21,15 @@ pub enum Config {
 pub fn run(command: &Config, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         Config::Show(Output { json }) => {
-            let loaded = context.load()?;
+            let loaded = context.settings()?;
             if *json {
                 let all: Vec<Value> = loaded.effective().iter().map(as_json).collect();
-                context.line(&format!("{:#}", Value::Array(all)))?;
+                context.json(&all)?;
             } else {
                 table(loaded.effective(), context)?;
             }
         }
-        Config::Schema => context.line(&format!("{:#}", schema::of_config()))?,
+        Config::Schema => context.json(&schema::of_config())?,
     }
     Ok(Outcome::Done)
 }
@@ -43,7 +44,7 @@ fn table(all: &[Effective], context: &mut Context<'_>) -> Result<(), Failure> {
     let values = rows.iter().map(|(_, value)| width(value)).filter(|wide| *wide <= WIDEST).max().unwrap_or_default();
     for (one, value) in &rows {
         let origin = match &one.origin {
-            Origin::Default => context.paint.faint("default"),
+            Origin::Default => context.paint().faint("default"),
             written @ Origin::Written(_) => written.to_string(),
         };
         context.line(&format!("{:keys$}  {value:values$}  {origin}", one.key))?;
@@ -55,11 +56,11 @@ fn table(all: &[Effective], context: &mut Context<'_>) -> Result<(), Failure> {
 fn as_text(value: Option<&Value>) -> String {
     match value {
         None => "not set".to_owned(),
-        Some(Value::String(text)) if !text.is_empty() && !text.chars().any(char::is_control) => text.clone(),
+        Some(Value::String(text)) if !text.is_empty() && shown(text) == *text => text.clone(),
         Some(Value::Array(list)) if !list.is_empty() => {
             list.iter().map(|entry| as_text(Some(entry))).collect::<Vec<_>>().join(", ")
         }
-        Some(other) => other.to_string(),
+        Some(other) => printable_json(&other.to_string()),
     }
 }
 
@@ -75,6 +76,7 @@ fn as_json(one: &Effective) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Streams;
     use crate::options::Global;
     use crate::paint::Paint;
     use std::collections::BTreeMap;
@@ -92,14 +94,13 @@ mod tests {
         let file = folder.path().join("doorstep.toml");
         fs::write(&file, format!("root_key = \"{CANARY}\"\n{TEXT}")).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        let mut out = Vec::new();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
         let url = "postgres://d:canary-password@db/d".to_owned();
         let mut context = Context {
             global: Global::default(),
             env: BTreeMap::from([("DOORSTEP_DATABASE_URL".to_owned(), url)]),
             cwd: folder.path().to_owned(),
-            out: &mut out,
-            paint: Paint::PLAIN,
+            streams: Streams { out: &mut out, err: &mut err, paint: Paint::PLAIN, err_paint: Paint::PLAIN },
         };
         assert_eq!(run(command, &mut context).unwrap(), Outcome::Done);
         String::from_utf8(out).unwrap().replace(&folder.path().display().to_string(), FOLDER)

@@ -38,7 +38,7 @@ pub fn run(options: &Options, context: &mut Context<'_>) -> Result<Outcome, Fail
 async fn stay(port: u16, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut signals = Signals::listen()?;
     let demo = Demo::start(Some(port)).await?;
-    let paint = context.paint;
+    let paint = context.paint();
     let lines = [
         format!("Doorstep {VERSION} demo. Data in a temporary folder, gone when you stop."),
         String::new(),
@@ -56,7 +56,7 @@ async fn stay(port: u16, context: &mut Context<'_>) -> Result<Outcome, Failure> 
         "Ctrl-C to stop.".to_owned(),
     ];
     context.line(&lines.join("\n"))?;
-    context.out.flush()?;
+    context.streams.out.flush()?;
     signals.stop().await;
     demo.stop(false).await;
     Ok(Outcome::Done)
@@ -69,7 +69,7 @@ async fn once(port: Option<u16>, context: &mut Context<'_>) -> Result<Outcome, F
     let told =
         format!("Doorstep {VERSION} demo, walking by itself at {at}. Data in a temporary folder, gone at the end.\n");
     context.line(&told)?;
-    let walked = walk(&demo.stage, watch.elapsed(), context.out).await;
+    let walked = walk(&demo.stage, watch.elapsed(), context.streams.out).await;
     let well = walked.as_ref().is_ok_and(|walked| walked.well);
     let kept = demo.stop(!well).await;
     let walked = walked?;

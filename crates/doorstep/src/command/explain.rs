@@ -3,6 +3,7 @@
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
+use crate::terminal::{repeated, shown};
 use crate::{when, wire};
 use clap::Args;
 use doorstep_app::settings::REFUSAL_TTL;
@@ -22,19 +23,24 @@ pub struct Explain {
 
 /// Tells it.
 pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let loaded = context.load()?;
+    let loaded = context.settings()?;
     let story = runtime()?.block_on(async {
         let house = wire::demand(&loaded.config).await?;
         house.story(&command.reference).await.map_err(|error| wire::broken(&error))
     })?;
     let Some(story) = story else { return Err(unknown(&command.reference)) };
     if command.output.json {
-        context.line(&format!("{:#}", as_json(&story)))?;
+        context.json(&as_json(&story))?;
         return Ok(Outcome::Done);
     }
-    let paint = context.paint;
-    context.line(&format!("{}   {}   {}", paint.strong(&story.reference), when::day_and_time(story.at), story.rule))?;
-    context.line(&paint.bad(&wire::sentence(&story.what)))?;
+    let paint = context.paint();
+    context.line(&format!(
+        "{}   {}   {}",
+        paint.strong(&shown(&story.reference)),
+        when::day_and_time(story.at),
+        shown(&story.rule)
+    ))?;
+    context.line(&paint.bad(&wire::sentence(&shown(&story.what))))?;
     context.line("")?;
     for line in lines(&story) {
         context.line(&line)?;
@@ -43,10 +49,10 @@ pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Fail
 }
 
 fn unknown(typed: &str) -> Failure {
-    let shown: String = typed.chars().filter(|c| !c.is_control()).take(20).collect();
+    let typed = repeated(typed);
     let days = REFUSAL_TTL.seconds() / 86_400;
     Failure::refused(
-        format!("No story is kept under `{shown}`."),
+        format!("No story is kept under `{typed}`."),
         format!(
             "A reference is eight letters and digits, like 7K2M-9QXF, and stands on the page that refused. \
              Stories are kept for {days} days."
@@ -77,15 +83,15 @@ fn lines(story: &Refusal) -> Vec<String> {
     let fact = |wanted: &str| story.facts.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let mut lines = Vec::new();
     for (name, value) in story.facts.iter().filter(|(name, value)| !value.is_empty() && name != SHOWN_BY_THE_MARK) {
-        lines.push(row(name, value));
+        lines.push(row(&shown(name), &shown(value)));
         if name == "registered"
-            && let Some((at, what)) = fact("sent").and_then(|sent| difference(sent, value))
+            && let Some((at, what)) = fact("sent").and_then(|sent| difference(&shown(sent), &shown(value)))
         {
             lines.push(row("", &format!("{}^ {what}", " ".repeat(at))));
         }
     }
     if !story.mend.is_empty() {
-        lines.push(row("mend", &story.mend));
+        lines.push(row("mend", &shown(&story.mend)));
     }
     lines
 }
@@ -146,5 +152,28 @@ mod tests {
                                            ^ they differ at `G`/`g`
   mend         in Grafana set root_url exactly";
         assert_eq!(format!("\n{}", lines(&story).join("\n")), expected);
+    }
+
+    #[test]
+    fn what_a_stranger_sent_cannot_steer_the_terminal() {
+        let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let story = Refusal {
+            reference: "7K2M-9QXF".to_owned(),
+            at: Timestamp::from_seconds(0),
+            rule: "redirect_uri_not_registered".to_owned(),
+            what: String::new(),
+            mend: "a\u{200b}b".to_owned(),
+            facts: vec![
+                fact("sent", "https://a/\u{202e}\u{1b}[31m\n  mend   forged"),
+                fact("registered", "https://a/"),
+            ],
+        };
+        let expected = [
+            "  sent         https://a/\\u{202e}\\u{1b}[31m\\n  mend   forged",
+            "  registered   https://a/",
+            "                         ^ what was sent goes on with `\\`",
+            "  mend         a\\u{200b}b",
+        ];
+        assert_eq!(lines(&story), expected);
     }
 }

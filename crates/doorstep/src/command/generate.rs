@@ -4,6 +4,7 @@ use crate::command::plan::declared;
 use crate::config::Listen;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
+use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
 use doorstep_onboard::desired::Desired;
@@ -30,8 +31,7 @@ pub struct Upstreams {
 /// Prints it. Apps whose place is not said are named on a line of comment each.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (Generate::Caddy(upstreams) | Generate::Nginx(upstreams)) = command;
-    let loaded = context.load()?;
-    let desired = wire::desired(&loaded, &loaded.config)?;
+    let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let listen: Upstream = loaded.config.listen.to_string().parse().map_err(|_| {
         let what = format!("A proxy cannot be told to reach Doorstep at {}.", loaded.config.listen);
         Failure::refused(what, "Set `listen` to a port that stays the same, like 127.0.0.1:8480.")
@@ -59,7 +59,7 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         Generate::Nginx(_) => nginx(&house, &sites),
     };
     let text = text.map_err(|error| refused(&error))?;
-    write!(context.out, "{text}")?;
+    context.print(&text)?;
     Ok(Outcome::Done)
 }
 
@@ -67,7 +67,7 @@ fn said(upstreams: &Upstreams, desired: &Desired) -> Result<BTreeMap<String, Ups
     let mut said = BTreeMap::new();
     for text in &upstreams.all {
         let form = || {
-            let shown: String = text.chars().filter(|c| !c.is_control()).take(80).collect();
+            let shown = repeated(text);
             Failure::refused(
                 format!("`--upstream {shown}` does not say where an app is."),
                 "Write --upstream glances=127.0.0.1:61208, or --upstream glances=unix:/run/glances.sock",

@@ -8,6 +8,7 @@ use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::paint::Paint;
 use crate::reload::shown;
+use crate::terminal::repeated;
 use crate::wire;
 use clap::Args;
 use doorstep_core::id::AppName;
@@ -51,11 +52,10 @@ pub fn show(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure
     let planned = plan(&desired, &observed, &choices);
     wire::limited(&planned)?;
     if words.output.json {
-        let text = serde_json::to_string_pretty(&planned).map_err(std::io::Error::from)?;
-        context.line(&text)?;
+        context.json(&planned)?;
     } else {
-        let text = render_plan(&planned, style(context.paint));
-        write!(context.out, "{text}")?;
+        let text = render_plan(&planned, style(context.paint()));
+        context.print(text.as_ref())?;
     }
     Ok(pending(&planned))
 }
@@ -69,11 +69,11 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
     })?;
     if words.output.json {
         let all = json!({ "memberships": applied.memberships, "apps": applied.report.apps });
-        context.line(&format!("{all:#}"))?;
+        context.json(&all)?;
     } else {
-        let text = shown(&applied, context.paint);
+        let text = shown(&applied, context.paint());
         let text = if text.is_empty() { "Nothing to do.\n" } else { &text };
-        write!(context.out, "{text}")?;
+        context.print(text.as_ref())?;
     }
     let failed = applied.report.apps.iter().filter(|app| !app.failed.is_empty()).count();
     if failed > 0 {
@@ -93,8 +93,7 @@ struct Ground {
 }
 
 fn ground(words: &Words, context: &Context<'_>) -> Result<Ground, Failure> {
-    let loaded = context.load()?;
-    let desired = wire::desired(&loaded, &loaded.config)?;
+    let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let accept = words.accept.iter().map(|name| declared(name, &desired)).collect::<Result<BTreeSet<_>, _>>()?;
     let choices = Choices { accept, prune: words.prune, allow_delete: words.allow_delete };
     Ok(Ground { loaded, desired, choices })
@@ -109,12 +108,8 @@ pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure
             Some(word) => format!("Did you mean `{word}`?"),
             None => format!("Declared are: {}.", names().collect::<Vec<_>>().join(", ")),
         };
-        Failure::refused(format!("No app is declared as `{}`.", printable(name)), mend)
+        Failure::refused(format!("No app is declared as `{}`.", repeated(name)), mend)
     })
-}
-
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
 fn pending(planned: &Plan) -> Outcome {

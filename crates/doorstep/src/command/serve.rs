@@ -23,8 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Runs it until it is told to stop.
 pub fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let loaded = context.load()?;
-    let desired = wire::desired(&loaded, &loaded.config)?;
+    let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let log = logging::start(&loaded.config.log)
         .map_err(|error| Failure::refused(wire::sentence(&error.to_string()), "Mend `log.file`, or leave it out."))?;
     no_core_dumps();
@@ -57,7 +56,7 @@ async fn serve(
         house: Arc::clone(&house),
         sources: context.sources(),
         certificate,
-        paint: context.paint,
+        paint: context.paint(),
         loaded: Arc::clone(&loaded),
     };
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
@@ -90,7 +89,7 @@ async fn open(
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
     }
-    tell(context, &shown(&applied, context.paint));
+    tell(context, &shown(&applied, context.paint()));
     note(&applied);
     let database = match config.database.url {
         DatabaseUrl::Sqlite(_) => "sqlite",
@@ -142,5 +141,5 @@ async fn attend(
 
 /// Prints. A server outlives whoever reads what it prints.
 fn tell(context: &mut Context<'_>, text: &str) {
-    let _ = context.out.write_all(text.as_bytes()).and_then(|()| context.out.flush());
+    let _ = context.print(text).and_then(|()| Ok(context.streams.out.flush()?));
 }

@@ -5,6 +5,7 @@
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
+use crate::terminal::{repeated, shown as safe};
 use crate::{when, wire};
 use clap::{Args, Subcommand};
 use doorstep_app::enrol::{NewPerson, PrintedLink};
@@ -79,11 +80,11 @@ pub struct Member {
 
 /// Runs it.
 pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let loaded = context.load()?;
-    let desired = wire::desired(&loaded, &loaded.config)?;
+    let loaded = context.settings()?;
+    let groups = wire::groups(&loaded)?;
     runtime()?.block_on(async {
         let house = wire::demand(&loaded.config).await?;
-        house.declare_groups(desired.groups);
+        house.declare_groups(groups);
         match command {
             User::List(output) => list(&house, output.json, context).await,
             User::Add(add) => new(&house, add, context).await,
@@ -98,7 +99,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
 
 /// `doorstep recover NAME`.
 pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let loaded = context.load()?;
+    let loaded = context.settings()?;
     runtime()?.block_on(async {
         let house = wire::demand(&loaded.config).await?;
         let made = house.recovery_link(&allowed(ManageUsers)?, &name.user).await;
@@ -122,7 +123,7 @@ async fn list(house: &House, json: bool, context: &mut Context<'_>) -> Result<()
     let people = house.people(&allowed(ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
     if json {
         let all: Vec<Value> = people.iter().map(as_json).collect();
-        return context.line(&format!("{:#}", Value::Array(all)));
+        return context.json(&all);
     }
     if people.is_empty() {
         return context
@@ -153,7 +154,7 @@ fn row(person: &Person) -> [String; 5] {
     };
     let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
     let groups = if groups.is_empty() { "no group".to_owned() } else { groups.join(", ") };
-    [person.user.name.to_string(), person.user.display_name.clone(), groups, passkeys, seen]
+    [person.user.name.to_string(), safe(&person.user.display_name), groups, passkeys, seen]
 }
 
 fn as_json(person: &Person) -> Value {
@@ -211,7 +212,7 @@ fn shown(link: &PrintedLink) -> String {
 
 fn group(name: &str) -> Result<GroupName, Failure> {
     name.parse().map_err(|_| {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+        let shown = repeated(name);
         Failure::refused(format!("`{shown}` cannot be the name of a group."), "Write letters, digits, and . _ - only.")
     })
 }

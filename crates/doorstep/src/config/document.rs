@@ -1,6 +1,7 @@
 //! One TOML file as data, with the position of each key and value.
 
 use super::mistake::{Mistake, Place};
+use super::syntax;
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
 use toml::Spanned;
@@ -21,11 +22,11 @@ pub(crate) fn parse(text: &str, file: &str) -> Result<(Map<String, Value>, Sites
     let reader = Reader { text, file };
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let told = errors.iter().map(|error| {
-            let place = error.span().map_or_else(|| Place::file(file), |span| reader.place(span.start));
-            Mistake::new(place, format!("this is not TOML: {}", error.message().replace('\n', ", ")), None)
+        let places = errors.iter().map(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            (reader.place(at), syntax::line_at(text, at), error.message())
         });
-        return Err(told.collect());
+        return Err(syntax::mistakes(text, file, places));
     }
     let mut sites = Sites::new();
     let tree = reader.table(table.get_ref(), &mut Vec::new(), &mut sites);

@@ -104,7 +104,7 @@ impl Lister<'_> {
     }
 }
 
-fn is_declared(path: &[String]) -> bool {
+pub(crate) fn is_declared(path: &[String]) -> bool {
     matches!(path.first().map(String::as_str), Some("groups" | "apps"))
 }
 

@@ -4,6 +4,7 @@
 //! rule that the schema does not state.
 
 use super::document::Sites;
+use super::form;
 use super::mistake::{Mistake, Place};
 use super::schema::{self, Leaf};
 use super::value::{Fault, Format};
@@ -24,6 +25,8 @@ pub(crate) struct Inspection<'a> {
     /// The files that everyone can read, with their mode.
     pub(crate) open_files: &'a HashMap<String, u32>,
     pub(crate) mistakes: Vec<Mistake>,
+    /// What they are about.
+    pub(crate) wrong: Vec<Vec<String>>,
 }
 
 impl Inspection<'_> {
@@ -32,8 +35,9 @@ impl Inspection<'_> {
         let words = schema::words(schema);
         let alternatives = schema::alternatives(schema);
         let Some(schema) = alternatives.into_iter().find(|one| takes(one, value)) else {
-            let what = format!("{} expects {}, found {}", subject(path), expectation(schema), found(value));
-            return self.tell(self.value_place(path), what, None);
+            let what = format!("{} expects {}, found {}", subject(path), form::expectation(schema), form::found(value));
+            let mend = form::mend(schema, value, path, matches!(self.value_place(path), Place::Env(_)));
+            return self.tell(path, self.value_place(path), what, mend);
         };
         match value {
             Value::Object(table) => self.table(schema, table, path),
@@ -109,7 +113,7 @@ impl Inspection<'_> {
             let what = format!("{} holds a secret, and everyone can read this file (mode {mode:03o})", subject(path));
             let mend =
                 format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
-            self.tell(place, what, Some(mend));
+            self.tell(path, place, what, Some(mend));
         }
     }
 
@@ -129,7 +133,7 @@ impl Inspection<'_> {
             },
         };
         let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());
-        self.tell(place, format!("unknown key `{key}`{}", within(table)), Some(mend));
+        self.tell(path, place, format!("unknown key `{key}`{}", within(table)), Some(mend));
     }
 
     fn missing(&mut self, schema: Option<&Value>, key: &str, path: &[String]) {
@@ -144,15 +148,17 @@ impl Inspection<'_> {
             || self.sites.iter().filter(|(known, _)| !path.is_empty() && known.starts_with(path)).map(|(_, site)| site);
         let site = self.sites.get(path).or_else(|| inside().min_by(|a, b| a.key.cmp(&b.key)));
         let place = site.map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
-        self.tell(place, format!("`{key}` is missing{}", within(path)), mend);
+        let at: Vec<String> = path.iter().cloned().chain([key.to_owned()]).collect();
+        self.tell(&at, place, format!("`{key}` is missing{}", within(path)), mend);
     }
 
     /// Tells of a value that is not what its kind asks for.
     pub(crate) fn fault(&mut self, fault: &Fault, path: &[String]) {
-        self.tell(self.value_place(path), format!("{} {}", subject(path), fault.what), fault.mend.clone());
+        self.tell(path, self.value_place(path), format!("{} {}", subject(path), fault.what), fault.mend.clone());
     }
 
-    fn tell(&mut self, place: Place, what: String, mend: Option<String>) {
+    fn tell(&mut self, path: &[String], place: Place, what: String, mend: Option<String>) {
+        self.wrong.push(path.to_vec());
         self.mistakes.push(Mistake::new(place, what, mend));
     }
 
@@ -171,33 +177,6 @@ fn takes(schema: &Value, value: &Value) -> bool {
         Value::Bool(_) => kind == "boolean",
         Value::Number(number) => kind == "number" || (kind == "integer" && number.is_i64()),
         Value::Null => false,
-    }
-}
-
-fn expectation(schema: &Value) -> String {
-    let mut kinds: Vec<_> = schema::expected(schema)
-        .into_iter()
-        .map(|kind| match kind {
-            "string" => "text in quotes",
-            "boolean" => "true or false",
-            "integer" => "a whole number",
-            "array" => "a list in [ ]",
-            "object" => "a table",
-            other => other,
-        })
-        .collect();
-    kinds.dedup();
-    kinds.join(" or ")
-}
-
-const fn found(value: &Value) -> &'static str {
-    match value {
-        Value::Object(_) => "a table",
-        Value::Array(_) => "a list",
-        Value::String(_) => "text",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::Null => "a date",
     }
 }
 

@@ -4,6 +4,7 @@
 //! secret, and never lets a control character through to the terminal.
 
 use crate::paint::Paint;
+use crate::terminal::shown_lines;
 use std::fmt;
 
 /// Where a mistake is, or where a value comes from. Files come before the environment.
@@ -67,7 +68,7 @@ pub struct Mistake {
 impl Mistake {
     /// A mistake that can be mended as `mend` says.
     pub fn new(place: Place, what: impl Into<String>, mend: Option<String>) -> Self {
-        Self { place, what: printable(&what.into()), mend: mend.map(|mend| printable(&mend)) }
+        Self { place, what: shown_lines(&what.into()), mend: mend.map(|mend| shown_lines(&mend)) }
     }
 }
 
@@ -126,16 +127,12 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-/// Control characters as escapes, so that a file cannot write to the terminal of whoever reads it.
-fn printable(text: &str) -> String {
-    text.chars().fold(String::new(), |mut out, c| {
-        if c.is_control() && c != '\n' {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-        out
-    })
+impl IntoIterator for Mistakes {
+    type Item = Mistake;
+    type IntoIter = std::vec::IntoIter<Mistake>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,14 @@ mod defaults;
 mod document;
 pub mod effective;
 pub mod environment;
+mod form;
 mod inspect;
 mod mistake;
 pub mod schema;
 pub mod secret_file;
 mod settings;
 mod sources;
+mod syntax;
 mod value;
 
 #[cfg(test)]
@@ -54,11 +56,47 @@ pub struct Loaded {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint(SecretHash);
 
-/// Reads the configuration.
+/// All that can be known of a configuration, mistakes and all.
+pub struct Read {
+    /// What was read, without the apps, groups and settings that have mistakes; `None` when nothing can be known.
+    pub loaded: Option<Loaded>,
+    /// Every mistake of form.
+    pub mistakes: Vec<Mistake>,
+    /// Whether all of them are in groups and apps.
+    settings_are_good: bool,
+}
+
+/// Reads the configuration: without a mistake, or not at all.
 pub fn load(sources: &Sources) -> Result<Loaded, Mistakes> {
+    let Read { loaded, mistakes, .. } = read(sources);
+    match (Mistakes::collect(mistakes), loaded) {
+        (None, Some(loaded)) => Ok(loaded),
+        (Some(mistakes), _) => Err(mistakes),
+        (None, None) => Err(Mistakes::one(unreadable(&Place::file("doorstep.toml")))),
+    }
+}
+
+/// Reads the configuration for what needs the settings only: groups and apps with mistakes are left out, and
+/// their mistakes given beside.
+pub fn load_settings(sources: &Sources) -> Result<(Loaded, Option<Mistakes>), Mistakes> {
+    let Read { loaded, mistakes, settings_are_good } = read(sources);
+    match (loaded, Mistakes::collect(mistakes)) {
+        (Some(loaded), mistakes) if settings_are_good => Ok((loaded, mistakes)),
+        (_, Some(mistakes)) => Err(mistakes),
+        (_, None) => Err(Mistakes::one(unreadable(&Place::file("doorstep.toml")))),
+    }
+}
+
+/// Reads the configuration as far as it goes.
+pub fn read(sources: &Sources) -> Read {
     let schema = schema::of_config();
     let leaves = schema::leaves(&schema);
-    let mut written = sources::read(sources, &leaves)?;
+    let mut written = match sources::read(sources, &leaves) {
+        Ok(written) => written,
+        Err(mistakes) => {
+            return Read { loaded: None, mistakes: mistakes.into_iter().collect(), settings_are_good: false };
+        }
+    };
     defaults::fill(&schema, &mut written.tree);
     let mut inspection = Inspection {
         sites: &written.sites,
@@ -67,19 +105,58 @@ pub fn load(sources: &Sources) -> Result<Loaded, Mistakes> {
         leaves: &leaves,
         open_files: &written.open_files,
         mistakes: std::mem::take(&mut written.mistakes),
+        wrong: Vec::new(),
     };
     let mut tree = Value::Object(std::mem::take(&mut written.tree));
     inspection.walk(&schema, &mut tree, &mut Vec::new());
-    let Value::Object(mut tree) = tree else { return Err(Mistakes::one(unreadable(&written.home))) };
-    conflicts(&mut inspection, &tree);
-    if let Some(mistakes) = Mistakes::collect(inspection.mistakes) {
-        return Err(mistakes);
+    if let Value::Object(tree) = &tree {
+        conflicts(&mut inspection, tree);
     }
+    let Inspection { mut mistakes, wrong, .. } = inspection;
+    let Value::Object(mut tree) = tree else { return Read { loaded: None, mistakes, settings_are_good: false } };
+    let settings_are_good = !written.broken_settings && wrong.iter().all(|path| effective::is_declared(path));
+    leave_out(&wrong, &mut tree);
+    defaults::fill(&schema, &mut tree);
     defaults::derive(&mut tree, &written.base);
     let effective = effective::list(&schema, &tree, &written.sites);
-    let (config, manifest) = typed(tree).ok_or_else(|| Mistakes::one(unreadable(&written.home)))?;
     let Written { files, fingerprint, sites, home, .. } = written;
-    Ok(Loaded { config, manifest, files, fingerprint: Fingerprint(fingerprint), effective, sites, home })
+    let loaded = typed(tree).map(|(config, manifest)| {
+        let fingerprint = Fingerprint(fingerprint);
+        Loaded { config, manifest, files, fingerprint, effective, sites, home: home.clone() }
+    });
+    if loaded.is_none() && mistakes.is_empty() {
+        mistakes.push(unreadable(&home));
+    }
+    Read { loaded, mistakes, settings_are_good }
+}
+
+/// Takes out what has a mistake, so that the rest can be looked at. A group stays, empty: apps may name it.
+fn leave_out(wrong: &[Vec<String>], tree: &mut Map<String, Value>) {
+    for path in wrong {
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        match names.as_slice() {
+            ["apps", name, ..] => {
+                if let Some(Value::Object(apps)) = tree.get_mut("apps") {
+                    apps.shift_remove(*name);
+                }
+            }
+            ["groups", name, ..] => {
+                if let Some(Value::Object(groups)) = tree.get_mut("groups") {
+                    groups.insert((*name).to_owned(), Value::Array(Vec::new()));
+                }
+            }
+            // Without its groups, no app can be looked at.
+            ["groups" | "apps"] => tree.retain(|key, _| key != "groups" && key != "apps"),
+            // An address that nobody has, so that what is below is looked at all the same.
+            ["issuer"] => {
+                tree.insert("issuer".to_owned(), "https://issuer.invalid".into());
+            }
+            [first, ..] => {
+                tree.shift_remove(*first);
+            }
+            [] => {}
+        }
+    }
 }
 
 impl Loaded {

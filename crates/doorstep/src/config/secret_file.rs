@@ -1,4 +1,5 @@
-//! Files that hold a secret: read once, refused when everyone on the machine can read them.
+//! Files that hold a secret: read once, refused when everyone on the machine can read them. What programs put
+//! around a value is no part of it: a byte order mark, line ends, empty lines.
 //!
 //! Security row 118. The mode is taken from the opened file, so that it cannot be exchanged between
 //! the look and the reading.
@@ -13,7 +14,7 @@ use std::path::Path;
 const LARGEST: u64 = 64 * 1024;
 const READ_BY_OTHERS: u32 = 0o004;
 
-/// Reads a file of one value; a line end after it is not part of it.
+/// Reads a file of one value.
 pub fn read(path: &Path) -> Result<Secret<String>, Fault> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
@@ -26,12 +27,20 @@ pub fn read(path: &Path) -> Result<Secret<String>, Fault> {
         return Err(Fault::new(what, format!("chmod 600 {shown}")));
     }
     let text = read_text(file.take(LARGEST + 1)).map_err(unreadable)?;
+    let text = text.ok_or_else(|| {
+        let what = format!("names {shown}, which is not UTF-8 text");
+        Fault::new(what, "save it as UTF-8; Windows programs say Unicode to UTF-16")
+    })?;
     if text.expose().len() as u64 > LARGEST {
         return Err(Fault::new(format!("names {shown}, which is too large for one value"), "name a file of one line"));
     }
-    let value = text.expose().strip_suffix('\n').unwrap_or(text.expose());
-    let value = value.strip_suffix('\r').unwrap_or(value);
-    if value.is_empty() {
+    let value = text.expose().strip_prefix('\u{feff}').unwrap_or(text.expose());
+    let value = value.trim_matches(['\n', '\r']);
+    if value.contains(['\n', '\r']) {
+        let mend = "leave the value in it, on one line, and take the rest out";
+        return Err(Fault::new(format!("names {shown}, which holds several lines"), mend));
+    }
+    if value.trim().is_empty() {
         return Err(Fault::new(format!("names {shown}, which is empty"), "write the value into the file"));
     }
     Ok(Secret::new(value.to_owned()))
@@ -42,10 +51,12 @@ pub(crate) const fn is_open_to_all(mode: u32) -> bool {
     mode & READ_BY_OTHERS != 0
 }
 
-fn read_text(mut from: impl Read) -> std::io::Result<Secret<String>> {
-    let mut text = String::new();
-    from.read_to_string(&mut text)?;
-    Ok(Secret::new(text))
+/// `None` when it is not UTF-8.
+fn read_text(mut from: impl Read) -> std::io::Result<Option<Secret<String>>> {
+    let mut bytes = Vec::new();
+    from.read_to_end(&mut bytes)?;
+    let bytes = Secret::new(bytes);
+    Ok(std::str::from_utf8(bytes.expose()).ok().map(|text| Secret::new(text.to_owned())))
 }
 
 #[cfg(test)]
@@ -62,8 +73,16 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_read_without_its_line_end() {
-        for (content, value) in [("a b\n", "a b"), ("a\r\n", "a"), ("a", "a"), ("a\n\n", "a\n"), (" a", " a")] {
+    fn a_value_is_read_without_what_programs_put_around_it() {
+        for (content, value) in [
+            ("a b\n", "a b"),
+            ("a\r\n", "a"),
+            ("a", "a"),
+            ("a\n\n", "a"),
+            ("\r\n\na\n", "a"),
+            (" a", " a"),
+            ("\u{feff}a\r\n", "a"),
+        ] {
             let (_folder, path) = file(content.as_bytes(), 0o600);
             assert_eq!(read(&path).ok().unwrap().expose(), value);
         }
@@ -86,9 +105,15 @@ mod tests {
     #[test]
     fn security_70_a_secret_that_is_not_there_is_refused() {
         let large = vec![b'a'; 70_000];
-        for (content, says) in
-            [(&b""[..], "is empty"), (b"\n", "is empty"), (&large, "is too large"), (b"\xff", "cannot be read")]
-        {
+        for (content, says) in [
+            (&b""[..], "is empty"),
+            (b"\n", "is empty"),
+            (b"\xef\xbb\xbf \n", "is empty"),
+            (&large, "is too large"),
+            (b"\xff", "is not UTF-8"),
+            (b"\xff\xfea\0", "is not UTF-8"),
+            (b"canary\nb", "holds several lines"),
+        ] {
             let (_folder, path) = file(content, 0o600);
             let fault = read(&path).err().unwrap();
             assert!(fault.what.contains(says), "{}", fault.what);

@@ -44,6 +44,8 @@ pub(crate) struct Written {
     pub(crate) open_files: HashMap<String, u32>,
     pub(crate) fingerprint: SecretHash,
     pub(crate) mistakes: Vec<Mistake>,
+    /// Some of them are in settings, not in groups and apps.
+    pub(crate) broken_settings: bool,
 }
 
 /// Reads everything. Ends at files that cannot be read or are not TOML: what they would have said
@@ -60,12 +62,13 @@ pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistak
     for (path, value, _) in &overrides.values {
         reading.contents.extend([path.join("."), value.to_string()]);
     }
+    reading.written.broken_settings |= !overrides.mistakes.is_empty();
     reading.written.mistakes.extend(overrides.mistakes);
     reading.written.files.extend(overrides.files);
     environment::apply(overrides.values, &mut reading.written.tree, &mut reading.written.sites);
     reading.folder();
     if main == Ok(None) && !reading.written.tree.contains_key("issuer") {
-        reading.break_off(nothing_found());
+        reading.break_off(nothing_found(&sources.cwd));
     }
     reading.end()
 }
@@ -88,6 +91,7 @@ impl<'a> Reading<'a> {
             open_files: HashMap::new(),
             fingerprint: SecretHash::labelled("", b""),
             mistakes: Vec::new(),
+            broken_settings: false,
         };
         Self { sources, written, contents: Vec::new(), broken: false }
     }
@@ -153,6 +157,7 @@ impl<'a> Reading<'a> {
             let known = matches!(kind.as_str(), "apps" | "groups");
             let (true, Value::Object(entries)) = (known, value) else {
                 let at = vec![kind.clone()];
+                self.written.broken_settings |= !known;
                 let what = format!("`{kind}` does not belong in a file of apps");
                 let mend = "only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml";
                 self.tell_at(&sites, &at, what, mend.to_owned());
@@ -237,7 +242,12 @@ fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
     Ok(places.into_iter().find(|path| path.exists()))
 }
 
-fn nothing_found() -> Mistake {
+fn nothing_found(cwd: &Path) -> Mistake {
+    let other = ["doorstep.yaml", "doorstep.yml", "doorstep.json"].into_iter().find(|name| cwd.join(name).exists());
+    if let Some(other) = other {
+        let mend = format!("write {LOCAL}, in TOML; a first one needs only\nissuer = \"https://auth.example.org\"");
+        return Mistake::new(Place::file(other), "is not read: Doorstep reads TOML", Some(mend));
+    }
     let mend =
         format!("looked for ./{LOCAL} and {SYSTEM}; a first one needs only\nissuer = \"https://auth.example.org\"");
     Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(mend))
@@ -248,6 +258,8 @@ fn read_text(path: &Path) -> std::io::Result<(String, u32)> {
     let mode = file.metadata()?.permissions().mode();
     let mut text = String::new();
     file.read_to_string(&mut text)?;
+    // Some editors put a byte order mark first, which is no part of the text.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok((text, mode))
 }
 

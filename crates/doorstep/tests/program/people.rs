@@ -150,3 +150,45 @@ The redirect address is not registered.
         "{unknown:?}"
     );
 }
+
+#[test]
+fn people_can_be_looked_after_while_an_app_has_a_mistake() {
+    let house = Installation::new("[groups]\nusers = []\n");
+    let server = house.serve();
+    house.declare("[groups]\nusers = []\n[apps.wiki]\nzebra = 1\n");
+    for (command, says) in [
+        (&["user", "add", "grace", "--group", "users"][..], "For grace"),
+        (&["user", "list"], "grace"),
+        (&["config", "show"], "groups.users"),
+        (&["recover", "grace"], "For grace"),
+    ] {
+        let said = house.command(command);
+        assert!(said.code == 0 && said.out.contains(says), "{said:?}");
+        assert!(
+            said.err.contains("unknown key `zebra`") && said.err.contains("the rest of the configuration"),
+            "{said:?}"
+        );
+    }
+    let json = house.command(&["user", "list", "--json"]).out;
+    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
+    assert_eq!(house.command(&["plan"]).code, 1);
+    drop(server);
+}
+
+#[test]
+fn a_name_cannot_steer_or_forge_what_a_terminal_shows() {
+    let house = Installation::new("");
+    let server = house.serve();
+    let name = "Ada\u{202e}nimda\u{200b}\u{9b}31m";
+    let said = house.command(&["user", "add", "ada", "--name", name]);
+    let listed = house.command(&["user", "list"]);
+    let json = house.command(&["user", "list", "--json"]);
+    for said in [&said, &listed, &json] {
+        let hidden = |c: char| matches!(c, '\u{202e}' | '\u{200b}' | '\u{9b}' | '\u{1b}');
+        assert!(!said.out.contains(hidden) && !said.err.contains(hidden), "{said:?}");
+    }
+    assert!(said.code == 1 || listed.out.contains("Ada\\u{202e}nimda\\u{200b}"), "{listed:?}");
+    let mistyped = house.command(&["user", "disable", name]);
+    assert!(mistyped.code == 1 && !mistyped.err.contains('\u{202e}'), "{mistyped:?}");
+    drop(server);
+}

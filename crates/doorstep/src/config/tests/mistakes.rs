@@ -29,17 +29,49 @@ fn a_key_that_is_not_one_is_told_with_the_nearest_that_is() {
 #[test]
 fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
     for (rest, told) in [
-        ("listen = 8480", "doorstep.toml:2:10  `listen` expects text in quotes, found a number"),
-        ("name = 2026-01-01", "doorstep.toml:2:8  `name` expects text in quotes, found a date"),
-        ("log = \"text\"", "doorstep.toml:2:7  `log` expects a table, found text"),
-        ("trusted_proxies = \"unix\"", "doorstep.toml:2:19  `trusted_proxies` expects a list in [ ], found text"),
+        (
+            "listen = 8480",
+            "doorstep.toml:2:10  `listen` expects text in quotes, found a number\n                    write listen = \"127.0.0.1:8480\"",
+        ),
+        (
+            "name = 2026-01-01",
+            "doorstep.toml:2:8  `name` expects text in quotes, found a date\n                   write name = \"…\"",
+        ),
+        (
+            "log = \"text\"",
+            "doorstep.toml:2:7  `log` expects a table, found text\n                   write [log] on a line of its own, and what belongs to it below, like format = …",
+        ),
+        (
+            "trusted_proxies = \"unix\"",
+            "doorstep.toml:2:19  `trusted_proxies` expects a list in [ ], found text\n                    write trusted_proxies = [\"…\"], and [\"…\", \"…\"] for several",
+        ),
+        (
+            "[[log]]",
+            "doorstep.toml:2:1  `log` expects a table, found a list\n                   write [log], in single brackets",
+        ),
+        (
+            "trusted_proxies = [8]",
+            "doorstep.toml:2:20  entry 1 of `trusted_proxies` expects text in quotes, found a number\n                    write each entry in quotes: [\"…\", \"…\"]",
+        ),
+        (
+            "[name]\nx = 1",
+            "doorstep.toml:2:1  `name` expects text in quotes, found a table\n                   `name` is one value, not a table: write name = \"…\"",
+        ),
         (
             "trusted_proxies = [\"unix\", \"x\"]",
             "doorstep.toml:2:28  entry 2 of `trusted_proxies` is not a network\n                    write a network like 10.0.0.0/8, an address, or unix",
         ),
+    ] {
+        assert_eq!(minimal(rest).told(), told, "{rest}");
+    }
+}
+
+#[test]
+fn a_value_inside_a_table_that_is_not_of_its_kind_is_told_with_what_is() {
+    for (rest, told) in [
         (
             "[sign_in]\npasswords = \"yes\"",
-            "doorstep.toml:3:13  `passwords` in [sign_in] expects true or false, found text",
+            "doorstep.toml:3:13  `passwords` in [sign_in] expects true or false, found text\n                    write passwords = true or passwords = false, without quotes",
         ),
         (
             "[sign_in]\npassword_checks = 0",
@@ -47,7 +79,7 @@ fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
         ),
         (
             "[sign_in]\npassword_checks = 1.5",
-            "doorstep.toml:3:19  `password_checks` in [sign_in] expects a whole number, found a number",
+            "doorstep.toml:3:19  `password_checks` in [sign_in] expects a whole number, found a number\n                    write a whole number without quotes, like password_checks = 2",
         ),
         (
             "[log]\nlevel = \"inf\"",
@@ -75,12 +107,21 @@ fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
         ),
         (
             "[apps.wiki]\nurl = \"x\"\ndeliver = 3",
-            "doorstep.toml:4:11  `deliver` in [apps.wiki] expects text in quotes or a list in [ ], found a number",
+            "doorstep.toml:4:11  `deliver` in [apps.wiki] expects text in quotes or a list in [ ], found a number\n                    write deliver = \"…\"",
         ),
-        ("[apps]\nwiki = \"x\"", "doorstep.toml:3:8  `wiki` in [apps] expects a table, found text"),
-        ("[groups]\nadmins = \"ada\"", "doorstep.toml:3:10  `admins` in [groups] expects a list in [ ], found text"),
+        (
+            "[apps]\nwiki = \"x\"",
+            "doorstep.toml:3:8  `wiki` in [apps] expects a table, found text\n                   write [apps.wiki] on a line of its own, and what belongs to it below, like url = …",
+        ),
+        (
+            "[groups]\nadmins = \"ada\"",
+            "doorstep.toml:3:10  `admins` in [groups] expects a list in [ ], found text\n                    write admins = [\"…\"], and [\"…\", \"…\"] for several",
+        ),
         ("apps_dir = \"none\"", "doorstep.toml:2:12  none cannot be read: No such file or directory (os error 2)"),
-        ("name = ", "doorstep.toml:2:8  this is not TOML: string values must be quoted, expected literal string"),
+        (
+            "name = ",
+            "doorstep.toml:2:8  no value stands after `name =`\n                   write name = \"…\"; numbers, true and false without quotes, lists as [\"…\", \"…\"]",
+        ),
     ] {
         assert_eq!(minimal(rest).told(), told, "{rest}");
     }
@@ -136,7 +177,7 @@ fn mistakes_in_the_environment_name_the_variable() {
         ),
         (
             &[("DOORSTEP_SIGN_IN_PASSWORDS", "yes")],
-            "DOORSTEP_SIGN_IN_PASSWORDS  `passwords` in [sign_in] expects true or false, found text",
+            "DOORSTEP_SIGN_IN_PASSWORDS  `passwords` in [sign_in] expects true or false, found text\n                            write true or false",
         ),
         (
             &[("DOORSTEP_TRUSTED_PROXIES", "unix,x")],
@@ -224,7 +265,7 @@ fn mistakes_in_files_of_apps_name_both_places() {
         (
             "",
             "[apps.x]\nurl = ",
-            "apps.d/a.toml:2:7  this is not TOML: string values must be quoted, expected literal string",
+            "apps.d/a.toml:2:7  no value stands after `url =`\n                   write url = \"…\"; numbers, true and false without quotes, lists as [\"…\", \"…\"]",
         ),
     ] {
         assert_eq!(minimal(main).also("apps.d/a.toml", other).told(), told);
@@ -249,4 +290,50 @@ fn mistakes_of_the_declaration_are_told_with_their_lines() {
     assert_eq!(places, ["apps.d/a.toml:1", "doorstep.toml:10:22", "doorstep.toml:12:1"], "{told}");
     assert!(told.to_string().contains("did you mean `users`?"), "{told}");
     assert_eq!(loaded.placed(&[]), None);
+}
+
+#[test]
+fn both_passes_are_told_together_without_a_false_mistake() {
+    let text = "issuer = \"auth.example.org\"\n[groups]\nadmins = [\"ada\"]\nusers = \"grace\"\n\
+                [apps.grafana]\nurl = \"https://g.example\"\nallow = [\"users\", \"usres\"]\n\
+                [apps.wiki]\nurl = 3\n[apps.zebra]\nurl = \"https://zebra.example\"\n";
+    let house = House::new(text);
+    let mistakes = crate::wire::checked(&house.sources, None).err().unwrap();
+    let places: Vec<String> = mistakes.iter().map(|one| one.place.to_string()).collect();
+    assert_eq!(
+        places,
+        ["doorstep.toml:1:10", "doorstep.toml:4:9", "doorstep.toml:7:19", "doorstep.toml:9:7", "doorstep.toml:10"],
+        "{mistakes}"
+    );
+}
+
+#[test]
+fn what_needs_the_settings_only_is_not_stopped_by_an_app() {
+    let good = "[apps.grafana]\nurl = \"https://g.example\"";
+    for (rest, found) in [
+        ("[apps.wiki]\nurl = 3", "doorstep.toml:5:7 "),
+        ("[apps.wiki]\nzebra = 3", "doorstep.toml:4 "),
+        ("[groups]\nusers = 3", "doorstep.toml:5:9 "),
+    ] {
+        let house = minimal(&format!("{good}\n{rest}"));
+        let (loaded, left_out) = load_settings(&house.sources).unwrap();
+        assert_eq!(loaded.manifest.apps.keys().collect::<Vec<_>>(), ["grafana"], "{rest}");
+        assert!(left_out.unwrap().to_string().starts_with(found), "{rest}");
+        assert!(load(&house.sources).is_err());
+    }
+    for rest in ["listen = 3", "[log]\nlevle = 3", "[tls]\nkey = \"x\""] {
+        assert!(load_settings(&minimal(&format!("{rest}\n{good}")).sources).is_err(), "{rest}");
+    }
+    assert!(load_settings(&minimal(good).with("DOORSTEP_ZEBRA", "x").sources).is_err());
+    assert!(load_settings(&minimal(good).also("apps.d/a.toml", good).sources).unwrap().1.is_some());
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let house = House::new("x");
+    std::fs::remove_file(house.path("doorstep.toml")).unwrap();
+    house.write("doorstep.yaml", "issuer: x", 0o600);
+    assert!(house.told().starts_with("doorstep.yaml  is not read: Doorstep reads TOML\n"), "{}", house.told());
+    let marked = House::new("\u{feff}issuer = \"https://a.example\"\n");
+    assert_eq!(marked.load().config.issuer.as_str(), "https://a.example");
 }

@@ -30,6 +30,12 @@ impl FromStr for DatabaseUrl {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         let known = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        if known && let Some(sign) = unescaped(text) {
+            return Err(Fault::new(
+                format!("has a `{sign}` in it that ends the address, probably in the password"),
+                "write %23 for #, %3F for ?, %2F for /, %40 for @ and %25 for % in user name and password",
+            ));
+        }
         if !known || Url::parse(text).is_err() {
             return Err(Fault::new("is not a database that Doorstep knows", mend));
         }
@@ -62,6 +68,25 @@ impl TextValue for DatabaseUrl {
             Self::Sqlite(_) => false,
             Self::Postgres(url) => without_password(url.expose()).1,
         }
+    }
+}
+
+/// RFC 3986 §3.2: the first of `/`, `?` and `#` ends the part with the password. The one that does so although
+/// the password goes on behind it.
+fn unescaped(text: &str) -> Option<char> {
+    let rest = text.split_once("://")?.1;
+    let (at, sign) = rest.char_indices().find(|(_, c)| matches!(c, '/' | '?' | '#'))?;
+    let (authority, behind) = (rest.get(..at)?, rest.get(at..)?);
+    let goes_on = !authority.contains('@') && behind.contains('@');
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    let is_port = port.is_some_and(|port| port.parse::<u16>().is_ok());
+    let setting = behind.split('@').next().unwrap_or_default().contains('=');
+    match sign {
+        '#' => Some(sign),
+        _ if !goes_on || port.is_none() => rest.contains('#').then_some('#'),
+        '?' if is_port && setting => None,
+        '/' if is_port && (setting || !behind.contains('?')) && behind.contains('?') => None,
+        _ => Some(sign),
     }
 }
 
@@ -124,6 +149,30 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_in_the_password_that_ends_the_address_is_named() {
+        for (text, sign) in [
+            ("postgres://d:pa#ss@db/x", Some('#')),
+            ("postgres://d:12#ss@db/x", Some('#')),
+            ("postgres://d:ss@db/x#y", Some('#')),
+            ("postgres://d:pa?ss@db/x", Some('?')),
+            ("postgres://d:12?ss@db/x", Some('?')),
+            ("postgres://d:pa/ss@db/x", Some('/')),
+            ("postgres://d:12/ss@db/x", Some('/')),
+            ("postgres://d:pa%23ss@db/x", None),
+            ("postgres://d:p@ss@db/x", None),
+            ("postgres://db:5432/x?user=a@b", None),
+            ("postgres://db:5432?user=a@b", None),
+            ("postgres:///x?host=/run/postgresql&user=a@b", None),
+        ] {
+            assert_eq!(unescaped(text), sign, "{text}");
+            if let Some(sign) = sign {
+                let fault = text.parse::<DatabaseUrl>().err().unwrap();
+                assert!(fault.what.contains(&format!("`{sign}`")) && fault.mend.unwrap().contains("%23"), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn other_databases_are_refused_without_repeating_them() {
         for text in [
             "mysql://u:canary@h/d",
@@ -131,6 +180,8 @@ mod tests {
             "sqlite::memory:",
             "sqlite:d.db?mode=memory",
             "postgres://u:canary@h:port/d",
+            "postgres://u:canary#1@h/d",
+            "postgres://u:1#canary@h/d",
             "canary",
             "",
         ] {

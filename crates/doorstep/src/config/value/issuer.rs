@@ -35,12 +35,12 @@ impl FromStr for Issuer {
     fn from_str(text: &str) -> Result<Self, Fault> {
         let example = "write it like https://auth.example.org";
         let Ok(url) = Url::parse(text) else {
-            return Err(Fault::new("is not a web address", example));
+            return Err(Fault::new("is not a web address", meant(text).unwrap_or_else(|| example.to_owned())));
         };
         let secure = match url.scheme() {
             "https" => true,
             "http" => false,
-            _ => return Err(Fault::new("is not a web address", example)),
+            _ => return Err(Fault::new("is not a web address", meant(text).unwrap_or_else(|| example.to_owned()))),
         };
         let host = name_of(&url)?;
         if !secure && host != "localhost" && !host.ends_with(".localhost") {
@@ -70,6 +70,15 @@ impl FromStr for Issuer {
 fn name_of(url: &Url) -> Result<String, Fault> {
     let what = "is an IP address, under which browsers refuse passkeys";
     let loopback = match url.host() {
+        Some(Host::Domain(name)) if name.contains('*') => {
+            let mend = "write one name, like https://auth.example.org; apps may have others";
+            return Err(Fault::new("has a `*` in its host, and people sign in at one address", mend));
+        }
+        Some(Host::Domain(name)) if name.ends_with('.') => {
+            let mut url = url.clone();
+            let _ = url.set_host(Some(name.trim_end_matches('.')));
+            return Err(Fault::new("has a dot at the end of its host", format!("write {}", bare(&url))));
+        }
         Some(Host::Domain(name)) => return Ok(name.to_owned()),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -81,6 +90,14 @@ fn name_of(url: &Url) -> Result<String, Fault> {
     let mut local = url.clone();
     let _ = local.set_host(Some("localhost"));
     Err(Fault::new(what, format!("write {}", bare(&local))))
+}
+
+/// The address that was probably meant: a host without a scheme, or with another one.
+fn meant(text: &str) -> Option<String> {
+    let host = text.trim().rsplit("://").next().unwrap_or_default().trim_start_matches('/');
+    let candidate = format!("https://{}", host.trim_end_matches('/'));
+    let is_name = host.contains('.') && !host.contains([' ', '@']);
+    (is_name && candidate.parse::<Issuer>().is_ok()).then(|| format!("write {candidate}"))
 }
 
 /// Scheme, host, port and path as the URL standard writes them, without what an issuer may not have.
@@ -137,8 +154,14 @@ mod tests {
             ("https://auth.example.org:443", "is not in the form", "write https://auth.example.org"),
             ("https://bücher.example", "is not in the form", "write https://xn--bcher-kva.example"),
             ("https://example.org/a/../b", "is not in the form", "write https://example.org/b"),
-            ("auth.example.org", "is not a web address", "write it like"),
-            ("ftp://auth.example.org", "is not a web address", "write it like"),
+            ("auth.example.org", "is not a web address", "write https://auth.example.org"),
+            ("auth.example.org:8443/", "is not a web address", "write https://auth.example.org:8443"),
+            ("//auth.example.org", "is not a web address", "write https://auth.example.org"),
+            ("ftp://auth.example.org", "is not a web address", "write https://auth.example.org"),
+            ("https://*.example.org", "has a `*`", "write one name"),
+            ("https://auth.example.org.", "has a dot", "write https://auth.example.org"),
+            (" https://auth.example.org", "is not in the form", "write https://auth.example.org"),
+            ("ada:pw@auth.example.org", "is not a web address", "write it like"),
             ("", "is not a web address", "write it like"),
         ] {
             let fault = text.parse::<Issuer>().unwrap_err();

@@ -1,4 +1,4 @@
-//! The root key given as a value: 32 bytes as base64url. Never shown, never repeated in a mistake.
+//! The root key given as a value: 32 bytes as base64, of either alphabet. Never shown, never repeated in a mistake.
 
 use super::text::{Fault, MASK, TextValue};
 use base64::Engine;
@@ -24,11 +24,17 @@ impl RootKey {
 impl FromStr for RootKey {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok();
+        // RFC 4648 §4 and §5: two alphabets that differ in two letters, neither of which the other has.
+        let text = text.trim().trim_end_matches('=').replace('+', "-").replace('/', "_");
+        let bytes = URL_SAFE_NO_PAD.decode(&text).ok();
         let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
         let Some(key) = key else {
-            let mend = "make one: openssl rand -base64 32 | tr '+/' '-_'";
-            return Err(Fault::new("is not 32 bytes as base64url", mend));
+            if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+                let mend = "the same key as base64: xxd -r -p KEY_FILE | base64 -w 0";
+                return Err(Fault::new("is hexadecimal, not base64", mend));
+            }
+            let mend = "make one: openssl rand -base64 32";
+            return Err(Fault::new("is not 32 bytes as base64", mend));
         };
         Ok(Self(Secret::new(key)))
     }
@@ -61,7 +67,10 @@ mod tests {
             (format!("{good}="), true),
             (good[1..].to_owned(), false),
             (format!("{good}AA"), false),
-            (good.replace('A', "+"), false),
+            (good.replace('A', "+"), true),
+            (format!("{}/+8=", &good[..40]), true),
+            (good.replace('A', "!"), false),
+            ("00".repeat(32), false),
             (String::new(), false),
         ] {
             assert_eq!(text.parse::<RootKey>().is_ok(), taken, "{text}");

@@ -1,0 +1,160 @@
+//! A file that is not TOML: what its writer probably meant, and how TOML writes it.
+//!
+//! Looks at the line of each fault, and repeats nothing of it but a plain key: the rest may be a secret.
+
+use super::mistake::{Mistake, Place};
+
+const TABLES: &str = "and a table's name in brackets above what belongs to it: [groups], [apps.grafana]";
+
+/// The line that a byte stands in.
+pub(crate) fn line_at(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or(text);
+    let begin = before.rfind('\n').map_or(0, |at| at + 1);
+    text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+}
+
+/// The mistakes of a text that is not TOML, one a line; one for all when it is of another language.
+pub(crate) fn mistakes<'a>(
+    text: &str,
+    file: &str,
+    faults: impl Iterator<Item = (Place, &'a str, &'a str)>,
+) -> Vec<Mistake> {
+    if let Some((number, language, example)) = other_language(text) {
+        let place = Place::File { file: file.to_owned(), line: Some(number), column: None };
+        let mend = format!("{example}\n{TABLES}");
+        return vec![Mistake::new(place, format!("this is {language}, and Doorstep reads TOML"), Some(mend))];
+    }
+    let mut told: Vec<Mistake> = Vec::new();
+    for (place, line, message) in faults {
+        let (what, mend) = meant(line, message);
+        if !told.iter().any(|before| before.place.clone().line_only() == place.clone().line_only()) {
+            told.push(Mistake::new(place, what, mend));
+        }
+    }
+    told
+}
+
+/// Where and how a text shows that it is of another language, by its first line that says something.
+fn other_language(text: &str) -> Option<(u32, &'static str, String)> {
+    let said = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let (number, first) = (1..).zip(text.lines()).find(|(_, line)| said(line))?;
+    if first.starts_with('{') {
+        return Some((
+            number,
+            "JSON",
+            "write issuer = \"https://auth.example.org\" in place of \"issuer\": …".to_owned(),
+        ));
+    }
+    if first.trim_end() == "---" {
+        return Some((number, "YAML", "write issuer = \"https://auth.example.org\" in place of issuer: …".to_owned()));
+    }
+    let key = yaml_key(first)?;
+    Some((number, "YAML", format!("write {key} = … in place of {key}: …")))
+}
+
+/// The key of `key: value` or `key:`.
+fn yaml_key(line: &str) -> Option<&str> {
+    let (key, rest) = line.trim_start().split_once(':')?;
+    (is_plain(key) && (rest.is_empty() || rest.starts_with(' '))).then_some(key)
+}
+
+fn is_plain(key: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    (1..=60).contains(&key.len()) && key.bytes().all(plain)
+}
+
+/// What stands in a line, and how TOML writes what was probably meant.
+fn meant(line: &str, message: &str) -> (String, Option<String>) {
+    let otherwise = || (format!("this is not TOML: {}", message.replace('\n', ", ")), None);
+    let Some((key, value)) = line.split_once('=') else {
+        let alone = line.split('#').next().unwrap_or_default().trim();
+        return match yaml_key(line) {
+            Some(key) => (format!("`{key}:` is YAML"), Some(format!("write {key} = …, {TABLES}"))),
+            None if is_plain(alone) => {
+                (format!("`{alone}` has no value"), Some(format!("write {alone} = \"…\", or [{alone}] for a table")))
+            }
+            None => otherwise(),
+        };
+    };
+    let (key, value) = (key.trim(), value.trim());
+    if !is_plain(key) {
+        return otherwise();
+    }
+    match value.chars().next() {
+        None | Some('#') => (
+            format!("no value stands after `{key} =`"),
+            Some(format!("write {key} = \"…\"; numbers, true and false without quotes, lists as [\"…\", \"…\"]")),
+        ),
+        Some('\u{201c}'..='\u{201f}' | '\u{2018}'..='\u{201b}' | '\u{ab}' | '\u{bb}') => (
+            format!("the quotes after `{key} =` are typographic"),
+            Some(format!("write {key} = \"…\", with straight quotes")),
+        ),
+        Some('[') => (
+            format!("the list after `{key} =` is not one that TOML reads"),
+            Some(format!(
+                "write {key} = [\"…\", \"…\"]: each entry in quotes, commas between them, brackets at both ends"
+            )),
+        ),
+        Some('"' | '\'' | '{' | '0'..='9' | '+' | '-') => otherwise(),
+        Some(_) if value.contains(',') => {
+            (format!("several values stand after `{key} =`"), Some(format!("write {key} = [\"…\", \"…\"]")))
+        }
+        Some(_) if matches!(value.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off" | "true" | "false") => (
+            format!("what stands after `{key} =` is neither true nor false"),
+            Some(format!("write {key} = true or {key} = false")),
+        ),
+        Some(_) => (format!("text stands after `{key} =` without quotes"), Some(format!("write {key} = \"…\""))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::parse;
+
+    fn told(text: &str) -> Vec<String> {
+        let mistakes = parse(text, "d.toml").unwrap_err();
+        assert!(!format!("{mistakes:?}").contains("canary"), "{mistakes:?}");
+        mistakes
+            .iter()
+            .map(|one| format!("{} {} | {}", one.place, one.what, one.mend.as_deref().unwrap_or("–")))
+            .collect()
+    }
+
+    #[test]
+    fn another_language_is_named_once() {
+        for (text, what) in [
+            (
+                "issuer: https://canary.example\ngroups:\n  admins: [ada]\n",
+                "d.toml:1 this is YAML, and Doorstep reads TOML | write issuer = … in place of issuer: …",
+            ),
+            ("# home\n---\nissuer: canary\n", "d.toml:2 this is YAML, and Doorstep reads TOML | write issuer = "),
+            ("\n{\n \"issuer\": \"canary\"\n}\n", "d.toml:2 this is JSON, and Doorstep reads TOML | write issuer = "),
+        ] {
+            let told = told(text);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(told[0].starts_with(what) && told[0].contains("[apps.grafana]"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_not_toml_is_told_with_how_toml_writes_it() {
+        for (line, expected) in [
+            ("name =", "no value stands after `name =` | write name = \"…\"; numbers"),
+            ("name = # canary", "no value stands after `name =` | write name = \"…\"; numbers"),
+            ("name = canary", "text stands after `name =` without quotes | write name = \"…\""),
+            ("issuer = https://canary.example", "text stands after `issuer =` without quotes | write issuer = \"…\""),
+            ("name = “canary”", "the quotes after `name =` are typographic | write name = \"…\", with straight"),
+            ("allow = admins, canary", "several values stand after `allow =` | write allow = [\"…\", \"…\"]"),
+            ("allow = [admins, canary]", "the list after `allow =` is not one that TOML reads | write allow = [\"…\""),
+            ("allow = [\"canary\" \"b\"]", "the list after `allow =` is not one that TOML reads | write allow = ["),
+            ("passwords = yes", "what stands after `passwords =` is neither true nor false | write passwords = true"),
+            ("passwords = True", "what stands after `passwords =` is neither true nor false | write passwords = true"),
+            ("name: canary", "`name:` is YAML | write name = …, and a table's name in brackets"),
+            ("name", "`name` has no value | write name = \"…\", or [name] for a table"),
+            ("name = \"canary", "this is not TOML: "),
+        ] {
+            let told = told(&format!("a = 1\n{line}\nb = 2\n"));
+            assert!(told[0].starts_with("d.toml:2:") && told[0].contains(expected), "{line}: {told:?}");
+        }
+    }
+}
