@@ -1,12 +1,12 @@
 //! Writing the audit log: in the transaction of what it tells of, so that neither exists without the other.
 
-use crate::house::{Caller, House};
+use crate::{caller::Caller, context::Context};
 use doorstep_core::model::{AuditEvent, EventKind};
 use doorstep_store::{Conn, StoreError, audit};
 use serde_json::json;
 
 /// What happened, to be completed with time and place.
-pub(crate) struct Happened<'a> {
+pub(crate) struct AuditEntry<'a> {
     pub(crate) kind: EventKind,
     pub(crate) actor: &'a str,
     pub(crate) subject: &'a str,
@@ -14,7 +14,7 @@ pub(crate) struct Happened<'a> {
     pub(crate) detail: serde_json::Value,
 }
 
-impl<'a> Happened<'a> {
+impl<'a> AuditEntry<'a> {
     pub(crate) const fn new(kind: EventKind, actor: &'a str, subject: &'a str) -> Self {
         Self { kind, actor, subject, client: "", detail: serde_json::Value::Null }
     }
@@ -32,12 +32,12 @@ impl<'a> Happened<'a> {
 /// Writes one line.
 pub(crate) async fn write(
     conn: &mut Conn,
-    house: &House,
+    context: &Context,
     caller: &Caller,
-    happened: Happened<'_>,
+    happened: AuditEntry<'_>,
 ) -> Result<(), StoreError> {
     let event = AuditEvent {
-        at: house.now(),
+        at: context.now(),
         kind: happened.kind,
         actor: happened.actor.to_owned(),
         subject: happened.subject.to_owned(),

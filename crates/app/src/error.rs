@@ -6,7 +6,7 @@ use doorstep_store::StoreError;
 
 /// Something below failed; the person can only be told to try again, the log is told why.
 #[derive(Debug, thiserror::Error)]
-pub enum Broken {
+pub enum InternalError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

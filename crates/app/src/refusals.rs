@@ -3,19 +3,20 @@
 //! A page shows the reference and nothing of the request. Stories are bounded: a stranger can fill
 //! neither the table nor the log with them.
 
-use crate::{error::Broken, house::House, settings::REFUSAL_TTL};
+use crate::{context::Context, error::InternalError, settings::REFUSAL_TTL};
 use doorstep_core::{entropy::Entropy, model::Refusal};
 use doorstep_store::refusals;
+use std::sync::Arc;
 
 /// At most this many stories are kept; when there are more, the oldest make room for a thousand new ones.
-const MAX_STORIES: i64 = 10_000;
+const MAX_REPORTS: i64 = 10_000;
 const AFTER_MAKING_ROOM: i64 = 9_000;
 /// A fact is cut here.
 const MAX_FACT: usize = 512;
 
 /// A story to be told: which rule said no, and what would mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Story {
+pub struct RefusalReport {
     /// The rule's short stable name.
     pub rule: &'static str,
     /// One sentence for whoever runs the house.
@@ -26,22 +27,32 @@ pub struct Story {
     pub facts: Vec<(&'static str, String)>,
 }
 
-impl House {
+/// Refused requests under their references.
+#[derive(Clone)]
+pub struct Refusals {
+    context: Arc<Context>,
+}
+
+impl Refusals {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+
     /// Keeps a story and returns its reference. When it cannot be kept the refusal stands all the same,
     /// without a reference.
-    pub async fn keep_story(&self, story: Story) -> Option<String> {
-        let reference = reference(&mut self.ambient.entropy());
-        let facts = story.facts.into_iter().map(|(name, value)| (name.to_owned(), plain(&value))).collect();
+    pub async fn keep(&self, report: RefusalReport) -> Option<String> {
+        let reference = reference(&mut self.context.ambient.entropy());
+        let facts = report.facts.into_iter().map(|(name, value)| (name.to_owned(), plain(&value))).collect();
         let refusal = Refusal {
             reference: reference.clone(),
-            at: self.now(),
-            rule: story.rule.to_owned(),
-            what: plain(&story.what),
-            mend: plain(&story.mend),
+            at: self.context.now(),
+            rule: report.rule.to_owned(),
+            what: plain(&report.what),
+            mend: plain(&report.mend),
             facts,
         };
         tracing::warn!(reference, rule = refusal.rule, what = refusal.what, "refused");
-        match self.write_story(&refusal).await {
+        match self.write(&refusal).await {
             Ok(()) => Some(reference),
             Err(error) => {
                 tracing::error!(%error, "the story of a refused request was not kept");
@@ -50,26 +61,26 @@ impl House {
         }
     }
 
-    async fn write_story(&self, refusal: &Refusal) -> Result<(), Broken> {
-        refusals::insert(&mut self.db.write().await?, refusal, self.now() + REFUSAL_TTL).await?;
-        if let Err(error) = self.make_room_for_stories().await {
+    async fn write(&self, refusal: &Refusal) -> Result<(), InternalError> {
+        refusals::insert(&mut self.context.db.write().await?, refusal, self.context.now() + REFUSAL_TTL).await?;
+        if let Err(error) = self.make_room().await {
             tracing::warn!(%error, "the oldest stories of refused requests were not removed");
         }
         Ok(())
     }
 
-    /// The newest always stay: whoever reads a reference from a page is told its story.
-    async fn make_room_for_stories(&self) -> Result<(), Broken> {
-        if refusals::count(&mut self.db.read().await?).await? > MAX_STORIES {
-            refusals::keep_newest(&mut self.db.write().await?, AFTER_MAKING_ROOM).await?;
+    /// The newest always stay: whoever reads a reference from a page is told its report.
+    async fn make_room(&self) -> Result<(), InternalError> {
+        if refusals::count(&mut self.context.db.read().await?).await? > MAX_REPORTS {
+            refusals::keep_newest(&mut self.context.db.write().await?, AFTER_MAKING_ROOM).await?;
         }
         Ok(())
     }
 
-    /// Reads a story. Accepts lower case, blanks and a missing dash.
-    pub async fn story(&self, typed: &str) -> Result<Option<Refusal>, Broken> {
+    /// Reads a report. Accepts lower case, blanks and a missing dash.
+    pub async fn read(&self, typed: &str) -> Result<Option<Refusal>, InternalError> {
         let Some(reference) = normalise(typed) else { return Ok(None) };
-        Ok(refusals::by_reference(&mut self.db.read().await?, &reference).await?)
+        Ok(refusals::by_reference(&mut self.context.db.read().await?, &reference).await?)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::ending::Failure;
 use crate::paint::Paint;
 use crate::server::Certificate;
 use crate::{when, wire};
-use doorstep_app::house::House;
+use doorstep_app::instance::Instance;
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::Timestamp;
 use doorstep_onboard::desired::Desired;
@@ -24,7 +24,7 @@ const LIVE: [&str; 3] = ["apps_dir", "tokens.access", "tokens.refresh"];
 
 /// What the server runs with, and what it saw last.
 pub(crate) struct Reloader {
-    house: Arc<House>,
+    instance: Arc<Instance>,
     sources: Sources,
     certificate: Certificate,
     paint: Paint,
@@ -42,7 +42,7 @@ pub(crate) struct Reloader {
 
 /// What a reloader is made of.
 pub(crate) struct Beginning {
-    pub(crate) house: Arc<House>,
+    pub(crate) instance: Arc<Instance>,
     pub(crate) sources: Sources,
     pub(crate) certificate: Certificate,
     pub(crate) paint: Paint,
@@ -52,10 +52,10 @@ pub(crate) struct Beginning {
 impl Reloader {
     /// Watches what was just loaded.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { house, sources, certificate, paint, loaded } = beginning;
-        let (since, seen) = (house.now(), settled(&loaded, &sources));
+        let Beginning { instance, sources, certificate, paint, loaded } = beginning;
+        let (since, seen) = (instance.now(), settled(&loaded, &sources));
         let started = Arc::clone(&loaded);
-        Self { house, sources, certificate, paint, started, current: loaded, since, seen, pending: false }
+        Self { instance, sources, certificate, paint, started, current: loaded, since, seen, pending: false }
     }
 
     /// Looks whether something changed. What is to be told; empty when there is nothing.
@@ -100,7 +100,7 @@ impl Reloader {
     }
 
     async fn take_in(&mut self, loaded: Loaded, desired: &Desired) -> String {
-        let applied = wire::apply(&self.house, &self.started.config, desired, &Choices::default()).await;
+        let applied = wire::apply(&self.instance, &self.started.config, desired, &Choices::default()).await;
         let applied = match applied {
             Ok(applied) => applied,
             Err(failure) => {
@@ -110,7 +110,7 @@ impl Reloader {
         };
         self.pending = false;
         let mut told = self.certificate_again(&loaded);
-        self.since = self.house.now();
+        self.since = self.instance.now();
         self.current = Arc::new(loaded);
         tracing::info!("a changed configuration was taken in");
         let _ = writeln!(told, "Serving the configuration of {}.", when::time(self.since));

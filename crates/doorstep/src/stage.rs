@@ -7,7 +7,7 @@ use crate::config::{Loaded, Sources, load};
 use crate::ending::Failure;
 use crate::server::{Certificate, Running};
 use crate::{logging, site, wire};
-use doorstep_app::house::House;
+use doorstep_app::instance::Instance;
 use doorstep_demo::{Guard, RelyingParty, Sample, Stage};
 use doorstep_onboard::plan::Choices;
 use doorstep_web::{Listener, TlsSource};
@@ -38,7 +38,7 @@ pub(crate) struct Demo {
     pub(crate) log: PathBuf,
     /// The configuration, for commands beside it.
     pub(crate) config: PathBuf,
-    house: Arc<House>,
+    instance: Arc<Instance>,
     running: Running,
     neighbours: Vec<JoinHandle<()>>,
 }
@@ -81,19 +81,19 @@ impl Demo {
         let loaded = configured(&folder)?;
         logging::start(&loaded.config.log).map_err(|error| unmade(&error))?;
         let desired = wire::desired(&loaded, &loaded.config)?;
-        let house = wire::open(&loaded.config).await?.house;
-        let applied = wire::apply(&house, &loaded.config, &desired, &Choices::default()).await?;
+        let instance = wire::open(&loaded.config).await?.instance;
+        let applied = wire::apply(&instance, &loaded.config, &desired, &Choices::default()).await?;
         if let Some(why) = applied.report.apps.iter().flat_map(|app| &app.failed).next() {
             return Err(Failure::refused(
                 format!("The sample apps could not be declared: {why}."),
                 "Look at the folder for temporary files.",
             ));
         }
-        let link = house.make_setup_link().await.map_err(|error| wire::broken(&error))?;
+        let link = instance.accounts.make_setup_link().await.map_err(|error| wire::broken(&error))?;
         let link = link.map(|link| link.url).unwrap_or_default();
         let credentials = wire::apps_folder(&loaded.config);
-        let running = Running::start(&house, Listener::Tcp(own.0), &loaded, &Certificate::default());
-        let party = RelyingParty::new(&credentials.join("sample.env"), house.ambient.clone());
+        let running = Running::start(&instance, Listener::Tcp(own.0), &loaded, &Certificate::default());
+        let party = RelyingParty::new(&credentials.join("sample.env"), instance.context.ambient.clone());
         let party = party.map_err(|fault| unmade(&fault))?;
         let samples = Arc::new(Sample::new(party, sample_url.clone()));
         let guard = Arc::new(Guard::new(issuer.clone(), &guarded_url));
@@ -102,7 +102,7 @@ impl Demo {
             neighbour(guarded.0, move |request| Arc::clone(&guard).answer(request)),
         ];
         let apps = loaded.manifest.apps.keys().filter(|name| *name != "sample").cloned().collect();
-        let (credentials_of_sample, ambient) = (credentials.join("sample.env"), house.ambient.clone());
+        let (credentials_of_sample, ambient) = (credentials.join("sample.env"), instance.context.ambient.clone());
         let (sample, guarded) = (sample_url, guarded_url);
         Ok(Self {
             stage: Stage { issuer, sample, guarded, link, credentials: credentials_of_sample, ambient },
@@ -111,7 +111,7 @@ impl Demo {
             log: folder.path().join("doorstep.log"),
             config: folder.path().join("doorstep.toml"),
             folder,
-            house,
+            instance,
             running,
             neighbours,
         })
@@ -123,7 +123,7 @@ impl Demo {
             neighbour.abort();
         }
         self.running.stop().await;
-        self.house.db.close().await;
+        self.instance.context.db.close().await;
         keep.then(|| self.folder.keep())
     }
 }

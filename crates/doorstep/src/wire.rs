@@ -7,10 +7,10 @@
 use crate::config::{self, Config, DatabaseUrl, Loaded, Mistake, Mistakes, Place, Sources, TrustedProxy};
 use crate::ending::Failure;
 use doorstep_app::ambient::{Ambient, stopwatch};
-use doorstep_app::error::Broken;
-use doorstep_app::house::House;
+use doorstep_app::error::InternalError;
+use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
-use doorstep_app::onboard::OwnProvider;
+use doorstep_app::onboarding::OwnProvider;
 use doorstep_app::settings::Settings;
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
@@ -35,7 +35,7 @@ use std::time::Duration;
 /// A house that was opened, and what was made on the way.
 pub(crate) struct Opened {
     /// The house.
-    pub(crate) house: Arc<House>,
+    pub(crate) instance: Arc<Instance>,
     /// The file of the root key, when it was made just now.
     pub(crate) new_key: Option<PathBuf>,
 }
@@ -63,12 +63,12 @@ pub(crate) async fn open(config: &Config) -> Result<Opened, Failure> {
     // The key comes before the schema: a database is never without the key that it is sealed with.
     let (root, new_key) = root_key(config, empty, &ambient)?;
     migrate(&db, ambient.now()).await.map_err(|error| broken(&error.into()))?;
-    let house = House::open(db, ambient, &root, settings(config)).await.map_err(|error| broken(&error))?;
-    Ok(Opened { house: Arc::new(house), new_key })
+    let instance = Instance::open(db, ambient, &root, settings(config)).await.map_err(|error| broken(&error))?;
+    Ok(Opened { instance: Arc::new(instance), new_key })
 }
 
 /// The house that the server made; `None` before its first start.
-pub(crate) async fn existing(config: &Config) -> Result<Option<House>, Failure> {
+pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failure> {
     if let DatabaseUrl::Sqlite(path) = &config.database.url
         && !path.exists()
     {
@@ -87,12 +87,12 @@ pub(crate) async fn existing(config: &Config) -> Result<Option<House>, Failure> 
         }
     }
     let (root, _) = root_key(config, false, &Ambient::System)?;
-    let house = House::open(db, Ambient::System, &root, settings(config)).await;
-    house.map(Some).map_err(|error| broken(&error))
+    let instance = Instance::open(db, Ambient::System, &root, settings(config)).await;
+    instance.map(Some).map_err(|error| broken(&error))
 }
 
 /// [`existing`], for commands that can do nothing without one.
-pub(crate) async fn demand(config: &Config) -> Result<House, Failure> {
+pub(crate) async fn demand(config: &Config) -> Result<Instance, Failure> {
     existing(config).await?.ok_or_else(|| {
         let url = shown_database(config);
         Failure::refused(
@@ -149,25 +149,25 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 }
 
 /// What is there now of all that could be declared.
-pub(crate) async fn look(house: &House, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
+pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
     let sink = FileSink::new(apps_folder(config));
-    observe(desired, &OwnProvider(house), &sink).await.map_err(|error| {
+    observe(desired, &OwnProvider(&instance.onboarding), &sink).await.map_err(|error| {
         Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
     })
 }
 
 /// Brings groups and apps in line with the configuration.
 pub(crate) async fn apply(
-    house: &House,
+    instance: &Instance,
     config: &Config,
     desired: &Desired,
     choices: &Choices,
 ) -> Result<Applied, Failure> {
     let watch = stopwatch();
-    let planned = plan(desired, &look(house, config, desired).await?, choices);
+    let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
-    let memberships = house.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
-    let report = execute(&planned, &OwnProvider(house), &FileSink::new(apps_folder(config))).await;
+    let memberships = instance.onboarding.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
+    let report = execute(&planned, &OwnProvider(&instance.onboarding), &FileSink::new(apps_folder(config))).await;
     Ok(Applied { memberships, report, took: watch.elapsed() })
 }
 
@@ -241,10 +241,10 @@ fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootK
 }
 
 /// What broke, as a sentence, and what to do about it where that is known.
-pub(crate) fn broken(error: &Broken) -> Failure {
+pub(crate) fn broken(error: &InternalError) -> Failure {
     let said = |mend: &str| Failure::refused(sentence(&error.to_string()), mend);
     match error {
-        Broken::Store(StoreError::Newer { database, written_by, known, binary }) => Failure::refused(
+        InternalError::Store(StoreError::Newer { database, written_by, known, binary }) => Failure::refused(
             format!(
                 "The database has schema version {database}, written by Doorstep {written_by}. This is Doorstep \
                  {binary}, which knows versions up to {known}."
@@ -254,18 +254,20 @@ pub(crate) fn broken(error: &Broken) -> Failure {
                  Nothing was changed."
             ),
         ),
-        Broken::Store(StoreError::MigrationLocked { waited }) => Failure::refused(
+        InternalError::Store(StoreError::MigrationLocked { waited }) => Failure::refused(
             format!("Another process has been changing this database for more than {} s.", waited.as_secs()),
             "Wait until it has finished, or stop it, and start again.",
         ),
-        Broken::Store(StoreError::Open { .. }) => {
+        InternalError::Store(StoreError::Open { .. }) => {
             said("Its folder has to be there and writable for the user that Doorstep runs as; or set `database.url`.")
         }
-        Broken::Store(StoreError::Address(_)) => said("Set `database.url` to sqlite: and a path, or postgres://…"),
-        Broken::Store(StoreError::Postgres { .. }) => said(
+        InternalError::Store(StoreError::Address(_)) => {
+            said("Set `database.url` to sqlite: and a path, or postgres://…")
+        }
+        InternalError::Store(StoreError::Postgres { .. }) => said(
             "Look whether the server answers and whether `database.url` is right: doorstep config show prints where it comes from.",
         ),
-        Broken::Key(KeyError::Unseal(_)) => said("Put back the root key that this database was made with."),
+        InternalError::Key(KeyError::Unseal(_)) => said("Put back the root key that this database was made with."),
         _ => Failure::Refused { what: sentence(&error.to_string()), mend: None },
     }
 }

@@ -13,10 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use doorstep_app::{
-    allowance::{Limited, TooMany},
-    authorize::story_of_denied,
-    error::Broken,
-    session::SignedIn,
+    authorization::report_of_denied,
+    cache::{Limited, TooMany},
+    error::InternalError,
+    sessions::SignedIn,
 };
 use doorstep_core::{
     id::GroupName,
@@ -39,13 +39,13 @@ pub(crate) type Page = Result<Response, Failure>;
 /// Why a page handler has no answer of its own.
 pub(crate) enum Failure {
     /// Something broke underneath: told to the log with its cause, to the person without.
-    Broken(Broken),
+    Broken(InternalError),
     /// More than one address may ask for.
     TooMany(TooMany),
 }
 
-impl From<Broken> for Failure {
-    fn from(error: Broken) -> Self {
+impl From<InternalError> for Failure {
+    fn from(error: InternalError) -> Self {
         Self::Broken(error)
     }
 }
@@ -163,7 +163,7 @@ pub(crate) fn unavailable(web: &Web) -> Response {
 
 /// The same on an app's host.
 pub(crate) fn unavailable_at_app(web: &Web) -> Response {
-    let page = pages::Unavailable { base: &web.house.settings.issuer, reference: None };
+    let page = pages::Unavailable { base: &web.instance.context.settings.issuer, reference: None };
     html(web, &at_app(web), StatusCode::SERVICE_UNAVAILABLE, &page)
 }
 
@@ -174,7 +174,7 @@ pub(crate) fn foreign_form(web: &Web) -> Response {
 
 /// The surface of our pages on an app's host.
 pub(crate) fn at_app(web: &Web) -> Surface {
-    Origin::of(&web.house.settings.issuer).map_or(Surface::Data, Surface::AppHost)
+    Origin::of(&web.instance.context.settings.issuer).map_or(Surface::Data, Surface::AppHost)
 }
 
 /// An error page, with the reference under which its story is kept.
@@ -201,7 +201,7 @@ pub(crate) async fn denied(
     next: &str,
 ) -> Response {
     let user = &who.principal.user;
-    let reference = web.house.keep_story(story_of_denied(user.name.as_str(), title, &needed)).await;
+    let reference = web.instance.refusals.keep(report_of_denied(user.name.as_str(), title, &needed)).await;
     let page = pages::Denied {
         base: "",
         app: title.into(),
@@ -240,5 +240,8 @@ pub(crate) fn bind(response: &mut Response, browser: &Token) {
 
 /// The browser's binding value: the one it brought, or a new one that must be set.
 pub(crate) fn browser_of(web: &Web, visitor: &Visitor) -> Token {
-    visitor.browser.clone().unwrap_or_else(|| Token::random(TokenKind::Login, &mut web.house.ambient.entropy()))
+    visitor
+        .browser
+        .clone()
+        .unwrap_or_else(|| Token::random(TokenKind::Login, &mut web.instance.context.ambient.entropy()))
 }

@@ -120,7 +120,7 @@ impl App {
         if !self.is_own_host(peer, request.headers()) {
             return self.wrong_host(request.headers());
         }
-        let id = RequestId::random(&mut self.web.house.ambient.entropy());
+        let id = RequestId::random(&mut self.web.instance.context.ambient.entropy());
         let span = tracing::info_span!("request", request_id = id.as_str());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
@@ -141,14 +141,14 @@ impl App {
         let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
         let named: String = named.chars().take(LONGEST_HOST).collect();
         tracing::warn!(named, "a request named another host than the issuer's; the proxy must pass `Host` on");
-        let issuer = self.web.house.settings.issuer.as_str();
+        let issuer = self.web.instance.context.settings.issuer.as_str();
         let surface = Origin::of(issuer).map_or(Surface::Page, Surface::AppHost);
         html(&self.web, &surface, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
     }
 
     /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.
     fn is_own_host(&self, peer: Peer, headers: &HeaderMap) -> bool {
-        let own = self.web.house.settings.issuer_host();
+        let own = self.web.instance.context.settings.issuer_host();
         let named = |name: HeaderName| {
             let mut values = headers.get_all(name).iter();
             values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())

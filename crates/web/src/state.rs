@@ -1,6 +1,6 @@
 //! What every handler is given: the house, who may speak for clients, and what is the same for all answers.
 
-use doorstep_app::house::House;
+use doorstep_app::instance::Instance;
 use doorstep_core::{gateway::is_trusted, limit::Source};
 use ipnet::IpNet;
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 /// The web server's state.
 pub struct Web {
-    pub(crate) house: Arc<House>,
+    pub(crate) instance: Arc<Instance>,
     pub(crate) trusted: Trusted,
     /// From the configured issuer, never from a request.
     pub(crate) https: bool,
@@ -36,10 +36,10 @@ pub enum Peer {
 }
 
 impl Web {
-    /// The state of a house.
-    pub fn new(house: Arc<House>, trusted: Trusted) -> Self {
-        let https = !house.settings.insecure_http();
-        Self { house, trusted, https, documents: crate::oauth::Documents::default() }
+    /// The state of a instance.
+    pub fn new(instance: Arc<Instance>, trusted: Trusted) -> Self {
+        let https = !instance.context.settings.insecure_http();
+        Self { instance, trusted, https, documents: crate::oauth::Documents::default() }
     }
 }
 

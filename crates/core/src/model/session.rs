@@ -2,7 +2,7 @@
 
 use crate::{
     id::{AppName, SessionId, UserId},
-    time::Timestamp,
+    time::{Timestamp, Ttl},
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,13 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// Absolute end.
     pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Whether it is still good at `now`: neither too old nor too long unused.
+    pub fn is_alive(&self, idle: Ttl, now: Timestamp) -> bool {
+        now < self.expires_at && now < self.last_seen_at + idle
+    }
 }
 
 /// A browser's session with one protected app host; ends with its parent.

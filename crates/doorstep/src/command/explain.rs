@@ -25,8 +25,8 @@ pub struct Explain {
 pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
     let story = runtime()?.block_on(async {
-        let house = wire::demand(&loaded.config).await?;
-        house.story(&command.reference).await.map_err(|error| wire::broken(&error))
+        let instance = wire::demand(&loaded.config).await?;
+        instance.refusals.read(&command.reference).await.map_err(|error| wire::broken(&error))
     })?;
     let Some(story) = story else { return Err(unknown(&command.reference)) };
     if command.output.json {

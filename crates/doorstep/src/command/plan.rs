@@ -41,9 +41,10 @@ pub fn show(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure
     let Ground { loaded, desired, choices } = ground(words, context)?;
     let observed = runtime()?.block_on(async {
         match wire::existing(&loaded.config).await? {
-            Some(house) => {
-                let observed = wire::look(&house, &loaded.config, &desired).await?;
-                let (people, members) = house.declared_members().await.map_err(|error| wire::broken(&error))?;
+            Some(instance) => {
+                let observed = wire::look(&instance, &loaded.config, &desired).await?;
+                let (people, members) =
+                    instance.onboarding.declared_members().await.map_err(|error| wire::broken(&error))?;
                 Ok::<_, Failure>(Observed { people, members, ..observed })
             }
             None => Ok(Observed::default()),
@@ -64,8 +65,8 @@ pub fn show(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure
 pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Ground { loaded, desired, choices } = ground(words, context)?;
     let applied = runtime()?.block_on(async {
-        let house = wire::demand(&loaded.config).await?;
-        wire::apply(&house, &loaded.config, &desired, &choices).await
+        let instance = wire::demand(&loaded.config).await?;
+        wire::apply(&instance, &loaded.config, &desired, &choices).await
     })?;
     if words.output.json {
         let all = json!({ "memberships": applied.memberships, "apps": applied.report.apps });

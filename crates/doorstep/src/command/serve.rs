@@ -11,7 +11,7 @@ use crate::reload::{Beginning, Reloader, note, shown};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::{site, wire};
-use doorstep_app::house::House;
+use doorstep_app::instance::Instance;
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
 use http::StatusCode;
@@ -41,7 +41,7 @@ async fn serve(
     let Bound { listener, told, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
-    let house = tokio::select! {
+    let instance = tokio::select! {
         opened = open(context, &loaded, desired, &told) => opened?,
         () = signals.stop() => return Ok(Outcome::Done),
     };
@@ -51,9 +51,9 @@ async fn serve(
     let Some(listener) = Arc::into_inner(listener) else {
         return Err(Failure::refused("The listener is still in use.", "Start again."));
     };
-    let running = Running::start(&house, listener, &loaded, &certificate);
+    let running = Running::start(&instance, listener, &loaded, &certificate);
     let beginning = Beginning {
-        house: Arc::clone(&house),
+        instance: Arc::clone(&instance),
         sources: context.sources(),
         certificate,
         paint: context.paint(),
@@ -61,7 +61,7 @@ async fn serve(
     };
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
     running.stop().await;
-    house.db.close().await;
+    instance.context.db.close().await;
     drop(socket);
     tracing::info!("stopped");
     Ok(Outcome::Done)
@@ -73,7 +73,7 @@ async fn open(
     loaded: &Loaded,
     desired: &Desired,
     told: &str,
-) -> Result<Arc<House>, Failure> {
+) -> Result<Arc<Instance>, Failure> {
     let config = &loaded.config;
     let opened = wire::open(config).await?;
     if let Some(path) = &opened.new_key {
@@ -81,9 +81,9 @@ async fn open(
         let told = format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it.\n");
         tell(context, &told);
     }
-    let house = opened.house;
-    let applied = wire::apply(&house, config, desired, &Choices::default()).await?;
-    let link = house.make_setup_link().await.map_err(|error| wire::broken(&error))?;
+    let instance = opened.instance;
+    let applied = wire::apply(&instance, config, desired, &Choices::default()).await?;
+    let link = instance.accounts.make_setup_link().await.map_err(|error| wire::broken(&error))?;
     let version = env!("CARGO_PKG_VERSION");
     tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
     if let Some(link) = link {
@@ -96,7 +96,7 @@ async fn open(
         DatabaseUrl::Postgres(_) => "postgres",
     };
     tracing::info!(listen = told, issuer = config.issuer.as_str(), database, "serving");
-    Ok(house)
+    Ok(instance)
 }
 
 /// The answers of a server that waits for its database.

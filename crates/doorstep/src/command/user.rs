@@ -8,9 +8,9 @@ use crate::options::Output;
 use crate::terminal::{repeated, shown as safe};
 use crate::{when, wire};
 use clap::{Args, Subcommand};
-use doorstep_app::enrol::{NewPerson, PrintedLink};
-use doorstep_app::house::House;
-use doorstep_app::people::{PeopleError, Person};
+use doorstep_app::accounts::{NewPerson, PrintedLink};
+use doorstep_app::accounts::{PeopleError, Person};
+use doorstep_app::instance::Instance;
 use doorstep_core::access::{Actor, Demand, ManageGroups, ManageUsers, require};
 use doorstep_core::id::GroupName;
 use doorstep_onboard::mistake::nearest;
@@ -83,15 +83,15 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
     let loaded = context.settings()?;
     let groups = wire::groups(&loaded)?;
     runtime()?.block_on(async {
-        let house = wire::demand(&loaded.config).await?;
-        house.declare_groups(groups);
+        let instance = wire::demand(&loaded.config).await?;
+        instance.onboarding.declare_groups(groups);
         match command {
-            User::List(output) => list(&house, output.json, context).await,
-            User::Add(add) => new(&house, add, context).await,
-            User::Disable(name) => switch(&house, &name.user, false, context).await,
-            User::Enable(name) => switch(&house, &name.user, true, context).await,
-            User::Group(Group::Add(member)) => belong(&house, member, true, context).await,
-            User::Group(Group::Remove(member)) => belong(&house, member, false, context).await,
+            User::List(output) => list(&instance, output.json, context).await,
+            User::Add(add) => new(&instance, add, context).await,
+            User::Disable(name) => switch(&instance, &name.user, false, context).await,
+            User::Enable(name) => switch(&instance, &name.user, true, context).await,
+            User::Group(Group::Add(member)) => belong(&instance, member, true, context).await,
+            User::Group(Group::Remove(member)) => belong(&instance, member, false, context).await,
         }
     })?;
     Ok(Outcome::Done)
@@ -101,8 +101,8 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
 pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
     runtime()?.block_on(async {
-        let house = wire::demand(&loaded.config).await?;
-        let made = house.recovery_link(&allowed(ManageUsers)?, &name.user).await;
+        let instance = wire::demand(&loaded.config).await?;
+        let made = instance.accounts.recovery_link(&allowed(ManageUsers)?, &name.user).await;
         match made {
             Ok((user, link)) => {
                 context.line(&shown(&link))?;
@@ -113,14 +113,14 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
                 }
                 Ok(())
             }
-            Err(error) => Err(refused(&house, &error).await),
+            Err(error) => Err(refused(&instance, &error).await),
         }
     })?;
     Ok(Outcome::Done)
 }
 
-async fn list(house: &House, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
-    let people = house.people(&allowed(ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
+async fn list(instance: &Instance, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    let people = instance.accounts.people(&allowed(ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
     if json {
         let all: Vec<Value> = people.iter().map(as_json).collect();
         return context.json(&all);
@@ -171,37 +171,37 @@ fn as_json(person: &Person) -> Value {
     })
 }
 
-async fn new(house: &House, add: &Add, context: &mut Context<'_>) -> Result<(), Failure> {
+async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Result<(), Failure> {
     let groups = add.groups.iter().map(|name| group(name)).collect::<Result<BTreeSet<_>, _>>()?;
     let typed = NewPerson { name: add.user.clone(), display_name: add.name.clone(), email: add.email.clone() };
-    match house.add_person(&allowed(ManageUsers)?, &Actor::Cli, typed, groups).await {
+    match instance.accounts.add_person(&allowed(ManageUsers)?, &Actor::Cli, typed, groups).await {
         Ok((user, link)) => {
             context.line(&shown(&link))?;
             context.line(&format!("For {}, to make a passkey with it.", user.name))
         }
-        Err(error) => Err(refused(house, &error).await),
+        Err(error) => Err(refused(instance, &error).await),
     }
 }
 
-async fn switch(house: &House, name: &str, active: bool, context: &mut Context<'_>) -> Result<(), Failure> {
-    match house.set_active(&allowed(ManageUsers)?, &Actor::Cli, name, active).await {
+async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    match instance.accounts.set_active(&allowed(ManageUsers)?, &Actor::Cli, name, active).await {
         Ok(user) if active => context.line(&format!("{} is on again and can sign in.", user.name)),
         Ok(user) => context.line(&format!("{} is off. Every session and token has ended.", user.name)),
-        Err(error) => Err(refused(house, &error).await),
+        Err(error) => Err(refused(instance, &error).await),
     }
 }
 
-async fn belong(house: &House, member: &Member, add: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+async fn belong(instance: &Instance, member: &Member, add: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let group = group(&member.group)?;
     let who = (member.user.as_str(), &group);
-    let told = match house.set_member(&allowed(ManageGroups)?, &Actor::Cli, who, add).await {
+    let told = match instance.accounts.set_member(&allowed(ManageGroups)?, &Actor::Cli, who, add).await {
         Ok(changed) => match (changed, add) {
             (true, true) => "is now in",
             (true, false) => "is no longer in",
             (false, true) => "was already in",
             (false, false) => "was not in",
         },
-        Err(error) => return Err(refused(house, &error).await),
+        Err(error) => return Err(refused(instance, &error).await),
     };
     context.line(&format!("{} {told} {group}.", member.user.trim().to_lowercase()))
 }
@@ -222,10 +222,10 @@ fn allowed<P: Demand>(demand: P) -> Result<doorstep_core::access::Allowed<P>, Fa
     require(&Actor::Cli, demand).map_err(|error| Failure::refused(format!("{error}."), "Sign in as an administrator."))
 }
 
-async fn refused(house: &House, error: &PeopleError) -> Failure {
+async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
     let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
     match error {
-        PeopleError::Unknown(name) => said(&who_else(house, name).await),
+        PeopleError::Unknown(name) => said(&who_else(instance, name).await),
         PeopleError::UnknownGroup { name, known } => {
             said(&match nearest(name.as_str(), known.iter().map(GroupName::as_str)) {
                 Some(word) => format!("Did you mean `{word}`?"),
@@ -236,14 +236,14 @@ async fn refused(house: &House, error: &PeopleError) -> Failure {
         PeopleError::Declared { .. } => said("The server takes the change in by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
         PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },
-        PeopleError::Broken(error) => wire::broken(error),
+        PeopleError::Internal(error) => wire::broken(error),
     }
 }
 
 /// Who may have been meant.
-async fn who_else(house: &House, name: &str) -> String {
+async fn who_else(instance: &Instance, name: &str) -> String {
     let people = match allowed(ManageUsers) {
-        Ok(allowed) => house.people(&allowed).await.unwrap_or_default(),
+        Ok(allowed) => instance.accounts.people(&allowed).await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };
     match nearest(name, people.iter().map(|person| person.user.name.as_str())) {

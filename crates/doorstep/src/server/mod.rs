@@ -10,7 +10,7 @@ pub(crate) use tls::Certificate;
 
 use crate::config::Loaded;
 use crate::wire;
-use doorstep_app::house::House;
+use doorstep_app::instance::Instance;
 use doorstep_app::jobs;
 use doorstep_web::{App, Listener, Web};
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -25,12 +25,17 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts serving on `listener`.
-    pub(crate) fn start(house: &Arc<House>, listener: Listener, loaded: &Loaded, certificate: &Certificate) -> Self {
+    pub(crate) fn start(
+        instance: &Arc<Instance>,
+        listener: Listener,
+        loaded: &Loaded,
+        certificate: &Certificate,
+    ) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let app = App::new(Arc::new(Web::new(Arc::clone(house), wire::trusted(&loaded.config))));
+        let app = App::new(Arc::new(Web::new(Arc::clone(instance), wire::trusted(&loaded.config))));
         let tasks = vec![
             tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
-            tokio::spawn(jobs::run(Arc::clone(house), until(stopped))),
+            tokio::spawn(jobs::run(Arc::clone(instance), until(stopped))),
         ];
         Self { stop, tasks }
     }

@@ -5,7 +5,7 @@ use crate::{
     state::{Peer, Web},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
-use doorstep_app::{house::Caller, session::SignedIn};
+use doorstep_app::{caller::Caller, sessions::SignedIn};
 use doorstep_core::{
     id::RequestId,
     limit::Source,
@@ -30,8 +30,8 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// The signed-in person, live.
-    pub(crate) async fn signed_in(&self, web: &Web) -> Result<Option<SignedIn>, doorstep_app::error::Broken> {
-        web.house.signed_in(self.session.as_ref()).await
+    pub(crate) async fn signed_in(&self, web: &Web) -> Result<Option<SignedIn>, doorstep_app::error::InternalError> {
+        web.instance.sessions.signed_in(self.session.as_ref()).await
     }
 }
 

@@ -12,7 +12,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Json, Response},
 };
-use doorstep_app::gateway_sessions::CachedSession;
+use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
         self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn, Stop,
@@ -40,9 +40,9 @@ const IDENTITY: [HeaderName; 4] = [
 
 /// Answers one question of a proxy.
 pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &HeaderMap) -> Response {
-    let snapshot = web.house.snapshot();
+    let snapshot = web.instance.snapshot();
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let now = web.house.now();
+    let now = web.instance.now();
     let prepared = match gateway::prepare(dialect, web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(prepared) => prepared,
         Err(stop) => {
@@ -66,10 +66,10 @@ async fn session(web: &Web, prepared: &Prepared<'_>, now: Timestamp) -> Result<O
         return Ok(None);
     };
     let hash = token.hash();
-    if let Some(warm) = web.house.gateway.warm(&hash, web.house.settings.session_idle, now) {
+    if let Some(warm) = web.instance.gateway.warm(&hash, now) {
         return Ok(Some(warm));
     }
-    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.house.load_app_session(&hash))).await {
+    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.instance.gateway.load(&hash))).await {
         Ok(Ok(found)) => Ok(found),
         Ok(Err(error)) => {
             tracing::error!(%error, "forward auth cannot look a session up");
@@ -121,8 +121,8 @@ fn say(
     match (answer.sign_in, verdict) {
         (SignIn::Redirect, Verdict::Challenge(challenge)) => {
             let browser = prepared.relay_cookie.and_then(|text| Token::parse(TokenKind::Relay, text));
-            let browser = browser.unwrap_or_else(|| web.house.new_relay_browser());
-            let url = web.house.relay_start_url(prepared.host, challenge.return_path.clone(), &browser, now);
+            let browser = browser.unwrap_or_else(|| web.instance.gateway.new_relay_browser());
+            let url = web.instance.gateway.relay_start_url(prepared.host, challenge.return_path.clone(), &browser, now);
             match url.ok().and_then(|url| HeaderValue::try_from(url).ok()) {
                 Some(url) => {
                     headers.insert(LOCATION, url);
@@ -142,7 +142,7 @@ fn say(
 }
 
 fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&Prepared<'_>>) -> Response {
-    let base = web.house.settings.issuer.as_str();
+    let base = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
     let said = |page: pages::ErrorPage<'_>| html(web, &at_app(web), StatusCode::FORBIDDEN, &page);
     match says {

@@ -13,7 +13,8 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    allowance::Limited, error::Broken, gateway::RelayError, house::Caller, refusals::Story, session::SignedIn,
+    cache::Limited, caller::Caller, error::InternalError, gateway::RelayError, refusals::RefusalReport,
+    sessions::SignedIn,
 };
 use doorstep_core::{
     gateway::{self, RelayState, Stop},
@@ -33,7 +34,7 @@ pub(crate) struct Start {
 
 /// A browser arrives from an app's host: signs in if it must, and goes back with a code.
 pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(query): Query<Start>) -> Page {
-    let state = match web.house.open_relay_state(&query.st) {
+    let state = match web.instance.gateway.open_relay_state(&query.st) {
         Ok(state) => state,
         Err(error) => return refused(&web, &visitor, &error).await,
     };
@@ -41,16 +42,16 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
         let next = format!("/fa/start?st={}", query.st);
         return Ok(respond::to_sign_in(&visitor, &next, Some(state.app.as_str())));
     };
-    match web.house.issue_relay_code(&who, &state).await {
+    match web.instance.gateway.issue_relay_code(&who, &state).await {
         Ok(location) => Ok(see_other(&location)),
         Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state, &query.st).await),
-        Err(RelayError::Broken(error)) => Err(error.into()),
+        Err(RelayError::Internal(error)) => Err(error.into()),
         Err(error) => refused(&web, &visitor, &error).await,
     }
 }
 
 async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str) -> Response {
-    let snapshot = web.house.snapshot();
+    let snapshot = web.instance.snapshot();
     let app = snapshot.app(&state.app);
     let needed = app.and_then(|app| app.allow.clone()).unwrap_or_default();
     let title = app.map_or(state.app.as_str(), |app| app.title.as_str());
@@ -59,22 +60,22 @@ async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str
 }
 
 async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page {
-    web.house.take(Limited::Request, &visitor.source)?;
-    let story = Story {
+    web.instance.allowances.take(Limited::Request, &visitor.source)?;
+    let story = RefusalReport {
         rule: "relay_state",
         what: error.to_string(),
         mend: "open the app again; if it keeps happening, look whether two apps share a host or a clock is wrong"
             .into(),
         facts: vec![],
     };
-    let reference = web.house.keep_story(story).await;
+    let reference = web.instance.refusals.keep(story).await;
     let page = pages::ErrorPage::sign_in_ended();
     Ok(respond::error_page(web, StatusCode::BAD_REQUEST, &page, reference.as_deref()))
 }
 
 /// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.
 pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, query: &str) -> Response {
-    let snapshot = web.house.snapshot();
+    let snapshot = web.instance.snapshot();
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(host) => host,
@@ -84,9 +85,9 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
     let redeemed = match (code, browser) {
-        (Some(code), Some(browser)) => web.house.redeem_relay_code(host, &code, &browser).await,
+        (Some(code), Some(browser)) => web.instance.gateway.redeem_relay_code(host, &code, &browser).await,
         (Some(code), None) => {
-            web.house.spend_relay_code(&code).await.map_err(RelayError::from).and(Err(RelayError::Code))
+            web.instance.gateway.spend_relay_code(&code).await.map_err(RelayError::from).and(Err(RelayError::Code))
         }
         (None, _) => Err(RelayError::Code),
     };
@@ -97,12 +98,13 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             cookies::clear(response.headers_mut(), TokenKind::Relay);
             response
         }
-        Err(RelayError::Broken(error)) => broken(&web, &error),
+        Err(RelayError::Internal(error)) => broken(&web, &error),
         Err(error) => {
             tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
             let origin = host.origin();
             let Some(start) = pages::Href::new(origin) else { return stopped(&web, Stop::UnknownHost) };
-            let page = pages::RelayRestart { base: &web.house.settings.issuer, app: (&host.title).into(), start };
+            let page =
+                pages::RelayRestart { base: &web.instance.context.settings.issuer, app: (&host.title).into(), start };
             let mut response = html(&web, &at_app(&web), StatusCode::BAD_REQUEST, &page);
             cookies::clear(response.headers_mut(), TokenKind::Relay);
             response
@@ -112,7 +114,7 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
 
 /// `/.doorstep/logout` on an app's host: GET asks, POST from the same host does.
 pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers: &HeaderMap) -> Response {
-    let snapshot = web.house.snapshot();
+    let snapshot = web.instance.snapshot();
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(host) => host,
@@ -120,7 +122,7 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     };
     // Signing out happens on Doorstep's own host, where the question can be asked and the form is ours.
     if *method != Method::POST {
-        return see_other(&format!("{}/logout", web.house.settings.issuer));
+        return see_other(&format!("{}/logout", web.instance.context.settings.issuer));
     }
     let own = host.origin();
     let same = headers.get("origin").is_some_and(|origin| origin.as_bytes() == own.as_bytes());
@@ -130,11 +132,11 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     let forwarded = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes);
     let caller = Caller { ip: web.trusted.client_ip(peer, forwarded).to_string(), request_id: None };
     if let Some(cookie) = cookies::read(headers, TokenKind::App)
-        && let Err(error) = web.house.sign_out_from_app(&cookie, &caller).await
+        && let Err(error) = web.instance.gateway.sign_out_from_app(&cookie, &caller).await
     {
         return broken(&web, &error);
     }
-    let mut response = see_other(&format!("{}/logout", web.house.settings.issuer));
+    let mut response = see_other(&format!("{}/logout", web.instance.context.settings.issuer));
     cookies::clear(response.headers_mut(), TokenKind::App);
     response
 }
@@ -145,12 +147,12 @@ pub(crate) fn other(web: &Web) -> Response {
 }
 
 fn foreign_form(web: &Web) -> Response {
-    let base = web.house.settings.issuer.as_str();
+    let base = web.instance.context.settings.issuer.as_str();
     let back = pages::Href::new(base).map(|home| (home, "Your apps".into()));
     html(web, &at_app(web), StatusCode::FORBIDDEN, &pages::ErrorPage { base, back, ..pages::ErrorPage::foreign_form() })
 }
 
-fn broken(web: &Web, error: &Broken) -> Response {
+fn broken(web: &Web, error: &InternalError) -> Response {
     tracing::error!(%error, "a request to an app's host could not be answered");
     respond::unavailable_at_app(web)
 }

@@ -18,10 +18,10 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    account::{AccountError, AllowedApp, Overview, PasswordChange},
-    enrol::EnrolError,
+    accounts::EnrolError,
+    accounts::{AccountError, AllowedApp, Overview, PasswordChange},
+    cache::Snapshot,
     password::MIN_PASSWORD_LEN,
-    snapshot::Snapshot,
 };
 use doorstep_core::{
     id::{ChallengeId, ClientId, PasskeyId},
@@ -57,15 +57,15 @@ mod code {
 /// `GET /account`
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let overview = web.house.account_overview(&who).await?;
-    let (snapshot, user, settings) = (web.house.snapshot(), &who.principal.user, &web.house.settings);
+    let overview = web.instance.accounts.account_overview(&who).await?;
+    let (snapshot, user, settings) = (web.instance.snapshot(), &who.principal.user, &web.instance.context.settings);
     let account = Account {
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),
         email: user.email.as_ref().map(Into::into),
         groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
         passkeys: passkeys(&web, &overview),
-        signal: SignalIds { rp_id: web.house.rp.id(), user_handle: &overview.handle },
+        signal: SignalIds { rp_id: web.instance.context.rp.id(), user_handle: &overview.handle },
         password: settings.passwords.then(|| PasswordSection {
             set: overview.has_password,
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
@@ -77,8 +77,8 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
 }
 
 fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
-    let now = web.house.now();
-    let by_password = web.house.settings.passwords && overview.has_password;
+    let now = web.instance.now();
+    let by_password = web.instance.context.settings.passwords && overview.has_password;
     let removable = by_password || overview.passkeys.len() > 1;
     let row = |passkey: &'a Passkey| PasskeyRow {
         id: passkey.id.as_str(),
@@ -97,7 +97,7 @@ fn access<'a>(web: &Web, app: &'a AllowedApp) -> Access<'a> {
         client: app.client.as_str(),
         title: (&app.title).into(),
         url: app.url.as_deref().and_then(Href::new),
-        since: When { at: app.since, now: web.house.now() },
+        since: When { at: app.since, now: web.instance.now() },
         offline: app.offline,
     }
 }
@@ -137,9 +137,11 @@ fn tell(code: &str, id: &str) -> String {
 fn after(done: Result<String, AccountError>) -> Page {
     let location = match done {
         Ok(location) => location,
-        Err(AccountError::Broken(error) | AccountError::Enrol(EnrolError::Broken(error))) => return Err(error.into()),
+        Err(AccountError::Internal(error) | AccountError::Enrol(EnrolError::Internal(error))) => {
+            return Err(error.into());
+        }
         Err(AccountError::NotFresh(_)) => PROVE.to_owned(),
-        Err(AccountError::LastWayIn) => tell(code::LAST_WAY_IN, ""),
+        Err(AccountError::LastMethod) => tell(code::LAST_WAY_IN, ""),
         Err(AccountError::WrongPassword) => tell(code::PASSWORD_WRONG, ""),
         Err(AccountError::Unfit) => tell(code::PASSWORD_UNFIT, ""),
         Err(AccountError::TooMany) => tell(code::PASSWORD_TOO_MANY, ""),
@@ -155,13 +157,13 @@ fn after(done: Result<String, AccountError>) -> Page {
 /// `GET /account/passkeys/new`
 pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY, None)) };
-    match web.house.require_fresh(&who).await {
+    match web.instance.accounts.require_fresh(&who).await {
         Ok(()) => {}
-        Err(AccountError::Broken(error)) => return Err(error.into()),
+        Err(AccountError::Internal(error)) => return Err(error.into()),
         Err(_) => return Ok(see_other(PROVE_FOR_PASSKEY)),
     }
     let person = (&who.principal.user.display_name).into();
-    let mut response = page(&web, &AddPasskey { person, house: web.house.settings.name.as_str().into() });
+    let mut response = page(&web, &AddPasskey { person, house: web.instance.context.settings.name.as_str().into() });
     bind(&mut response, &browser_of(&web, &visitor));
     Ok(response)
 }
@@ -182,7 +184,7 @@ pub(crate) async fn passkey_options(
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
-    let mut response = ceremony::options(&web.house.begin_add_passkey(&who, &browser).await?);
+    let mut response = ceremony::options(&web.instance.accounts.begin_add_passkey(&who, &browser).await?);
     bind(&mut response, &browser);
     Ok(response)
 }
@@ -205,7 +207,7 @@ pub(crate) async fn add_passkey(
     let who = visitor.signed_in(&web).await?;
     let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
     let made = (&sent.challenge_id, &sent.credential);
-    let passkey = web.house.finish_add_passkey(&who, &browser, made, &visitor.caller).await?;
+    let passkey = web.instance.accounts.finish_add_passkey(&who, &browser, made, &visitor.caller).await?;
     Ok(ceremony::next(&tell(code::PASSKEY_ADDED, passkey.id.as_str())))
 }
 
@@ -224,7 +226,7 @@ pub(crate) async fn rename_passkey(
     Filled(sent): Filled<Name>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let renamed = web.house.rename_passkey(&who, &id, &sent.name).await;
+    let renamed = web.instance.accounts.rename_passkey(&who, &id, &sent.name).await;
     after(renamed.map(|()| tell(code::PASSKEY_RENAMED, id.as_str())))
 }
 
@@ -236,7 +238,7 @@ pub(crate) async fn remove_passkey(
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let removed = web.house.remove_passkey(&who, &id, &visitor.caller).await;
+    let removed = web.instance.accounts.remove_passkey(&who, &id, &visitor.caller).await;
     after(removed.map(|()| tell(code::PASSKEY_REMOVED, "")))
 }
 
@@ -273,7 +275,7 @@ pub(crate) async fn remove_password(
 
 async fn change_password(web: &Arc<Web>, visitor: &Visitor, change: PasswordChange, done: &str) -> Page {
     let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, ACCOUNT, None)) };
-    let changed = web.house.set_password(&who, change, &visitor.caller).await;
+    let changed = web.instance.accounts.set_password(&who, change, &visitor.caller).await;
     after(changed.map(|()| tell(done, "")))
 }
 
@@ -285,7 +287,7 @@ pub(crate) async fn end_access(
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let ended = web.house.end_access(&who, &client, &visitor.caller).await;
+    let ended = web.instance.accounts.end_access(&who, &client, &visitor.caller).await;
     after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
 }
 
@@ -297,7 +299,7 @@ pub(crate) async fn sign_out_everywhere(
 ) -> Page {
     let who = visitor.signed_in(&web).await?;
     if let Some(who) = &who {
-        web.house.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
+        web.instance.sessions.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
     }
     Ok(without_cookies(signed_out(&web), &visitor, who.as_ref()))
 }

@@ -14,9 +14,9 @@ use axum::{
 };
 use bytes::Bytes;
 use doorstep_app::{
-    allowance::Limited,
-    authorize::{Authorized, Resumed},
-    session::SignedIn,
+    authorization::{Authorized, Resumed},
+    cache::Limited,
+    sessions::SignedIn,
 };
 use doorstep_core::{
     id::InteractionId,
@@ -63,12 +63,12 @@ async fn begin(
     browser: &Token,
 ) -> Result<Authorized, Failure> {
     if who.is_some() {
-        return Ok(web.house.authorize(raw, who, browser).await?);
+        return Ok(web.instance.authorization.authorize(raw, who, browser).await?);
     }
-    web.house.take(Limited::Request, &visitor.source)?;
-    let authorized = web.house.authorize(raw, None, browser).await?;
+    web.instance.allowances.take(Limited::Request, &visitor.source)?;
+    let authorized = web.instance.authorization.authorize(raw, None, browser).await?;
     if matches!(authorized, Authorized::Respond { .. } | Authorized::Denied { .. }) {
-        web.house.give_back(Limited::Request, &visitor.source);
+        web.instance.allowances.give_back(Limited::Request, &visitor.source);
     }
     Ok(authorized)
 }
@@ -78,7 +78,7 @@ pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked:
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
-    match web.house.resume(&id, who.as_ref(), &browser).await? {
+    match web.instance.authorization.resume(&id, who.as_ref(), &browser).await? {
         Resumed::Gone => Ok(login::ended(&web)),
         Resumed::Go(authorized) => {
             let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id) };

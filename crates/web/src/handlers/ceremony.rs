@@ -5,11 +5,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use doorstep_app::{
-    account::AccountError,
-    allowance::TooMany,
-    enrol::EnrolError,
-    error::Broken,
-    login::{PasskeyOptions, SignInError},
+    accounts::AccountError,
+    accounts::EnrolError,
+    accounts::{PasskeyOptions, SignInError},
+    cache::TooMany,
+    error::InternalError,
 };
 use doorstep_core::ceremony::ChallengeError;
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
@@ -88,8 +88,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-impl From<Broken> for Refusal {
-    fn from(error: Broken) -> Self {
+impl From<InternalError> for Refusal {
+    fn from(error: InternalError) -> Self {
         tracing::error!(%error, "a passkey ceremony could not be answered");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, AWAY)
     }
@@ -113,11 +113,11 @@ impl From<ChallengeError> for Refusal {
 
 impl From<SignInError> for Refusal {
     fn from(error: SignInError) -> Self {
-        if !matches!(error, SignInError::Broken(_)) {
+        if !matches!(error, SignInError::Internal(_)) {
             tracing::info!(%error, "a sign-in was refused");
         }
         match error {
-            SignInError::Broken(error) => error.into(),
+            SignInError::Internal(error) => error.into(),
             SignInError::Challenge(error) => error.into(),
             SignInError::Ceremony(_) | SignInError::WrongPassword | SignInError::PasswordsOff => {
                 Self::new(StatusCode::BAD_REQUEST, AGAIN)
@@ -134,11 +134,11 @@ impl From<SignInError> for Refusal {
 
 impl From<EnrolError> for Refusal {
     fn from(error: EnrolError) -> Self {
-        if !matches!(error, EnrolError::Broken(_)) {
+        if !matches!(error, EnrolError::Internal(_)) {
             tracing::info!(%error, "an enrolment was refused");
         }
         match error {
-            EnrolError::Broken(error) => error.into(),
+            EnrolError::Internal(error) => error.into(),
             EnrolError::Challenge(error) => error.into(),
             EnrolError::Ceremony(_) => Self::new(StatusCode::BAD_REQUEST, AGAIN),
             EnrolError::LinkGone => Self::new(StatusCode::GONE, LINK_GONE),
@@ -155,10 +155,10 @@ impl From<EnrolError> for Refusal {
 impl From<AccountError> for Refusal {
     fn from(error: AccountError) -> Self {
         match error {
-            AccountError::Broken(error) => error.into(),
+            AccountError::Internal(error) => error.into(),
             AccountError::Enrol(error) => error.into(),
             AccountError::NotFresh(_) => Self::sign_in_first(StatusCode::FORBIDDEN, super::account::PROVE_FOR_PASSKEY),
-            AccountError::LastWayIn
+            AccountError::LastMethod
             | AccountError::NotFound
             | AccountError::EmptyName
             | AccountError::WrongPassword
@@ -180,7 +180,7 @@ fn sentence(rule: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorstep_app::allowance::Limited;
+    use doorstep_app::cache::Limited;
     use doorstep_core::{access::Lacking, ceremony::CeremonyError, time::Ttl};
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
                 }),
             ),
             (SignInError::Raced.into(), 409, json!({ "message": AGAIN })),
-            (SignInError::Broken(Broken::Missing("x")).into(), 503, json!({ "message": AWAY })),
+            (SignInError::Internal(InternalError::Missing("x")).into(), 503, json!({ "message": AWAY })),
             (EnrolError::LinkGone.into(), 410, json!({ "message": LINK_GONE })),
             (
                 EnrolError::Name("this user name is taken").into(),

@@ -11,7 +11,7 @@ use crate::{
     state::Web,
 };
 use axum::{extract::State, response::Response};
-use doorstep_app::{authorize::ConsentAsked, session::SignedIn};
+use doorstep_app::{authorization::ConsentAsked, sessions::SignedIn};
 use doorstep_core::{id::InteractionId, oauth::scope::OFFLINE_ACCESS};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use std::sync::Arc;
 pub(crate) async fn consent_page(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
     let browser = browser_of(&web, &visitor);
-    if web.house.parked_view(&id, &browser).await?.is_none() {
+    if web.instance.authorization.parked_view(&id, &browser).await?.is_none() {
         return Ok(login::ended(&web));
     }
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(see_other(&format!("/login?i={id}"))) };
-    let mut response = match web.house.consent_asked(&id, &who, &browser).await? {
+    let mut response = match web.instance.authorization.consent_asked(&id, &who, &browser).await? {
         Some(asked) => question(&web, &who, &asked),
         None => see_other(&login::resume_path(&id)),
     };
@@ -65,13 +65,15 @@ enum Decision {
 /// `POST /consent`
 pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Sent>) -> Page {
     let (id, browser) = (sent.interaction, browser_of(&web, &visitor));
-    let Some(parked) = web.house.parked_view(&id, &browser).await? else { return Ok(login::ended(&web)) };
+    let Some(parked) = web.instance.authorization.parked_view(&id, &browser).await? else {
+        return Ok(login::ended(&web));
+    };
     let who = visitor.signed_in(&web).await?;
     let next = match (sent.decision, &who) {
         (Decision::Back, _) => format!("/consent/back?i={id}"),
         (Decision::Allow, Some(who)) => {
             // When nothing was to be asked any more, going on finds out what there is to do.
-            web.house.allow(&id, who, &browser, &visitor.caller).await?;
+            web.instance.authorization.allow(&id, who, &browser, &visitor.caller).await?;
             login::resume_path(&id)
         }
         (Decision::Allow, None) => format!("/login?i={id}"),
@@ -83,7 +85,7 @@ pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Fille
 /// request can, and all it can do is give up its own sign-in.
 pub(crate) async fn back(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
-    match web.house.refuse(&id, &browser_of(&web, &visitor)).await? {
+    match web.instance.authorization.refuse(&id, &browser_of(&web, &visitor)).await? {
         Some((response, client)) => Ok(deliver(&web, &response, &client)),
         None => Ok(login::ended(&web)),
     }

@@ -19,8 +19,8 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    allowance::Limited,
-    enrol::{EnrolError, NewPerson, OpenLink},
+    accounts::{EnrolError, NewPerson, OpenLink},
+    cache::Limited,
 };
 use doorstep_core::{
     id::ChallengeId,
@@ -36,7 +36,7 @@ use std::sync::Arc;
 pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
     match open(&web, &visitor, &link).await? {
         Some(OpenLink { purpose: LinkPurpose::Setup, user: None }) => {
-            let page = SetUp { house: web.house.settings.name.as_str().into(), link: &link };
+            let page = SetUp { house: web.instance.context.settings.name.as_str().into(), link: &link };
             Ok(bound(&web, &visitor, html(&web, &Surface::SecretPage, StatusCode::OK, &page)))
         }
         _ => Ok(link_ended(&web)),
@@ -57,21 +57,21 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(lin
 }
 
 async fn open(web: &Web, visitor: &Visitor, link: &str) -> Result<Option<OpenLink>, Failure> {
-    web.house.take(Limited::Link, &visitor.source)?;
+    web.instance.allowances.take(Limited::Link, &visitor.source)?;
     let Some(token) = Token::parse(TokenKind::Link, link) else { return Ok(None) };
-    match web.house.open_link(&token).await {
+    match web.instance.accounts.open_link(&token).await {
         Ok(opened) => {
-            web.house.give_back(Limited::Link, &visitor.source);
+            web.instance.allowances.give_back(Limited::Link, &visitor.source);
             Ok(Some(opened))
         }
-        Err(EnrolError::Broken(error)) => Err(error.into()),
+        Err(EnrolError::Internal(error)) => Err(error.into()),
         Err(_) => Ok(None),
     }
 }
 
 fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
     let page = Enrol {
-        house: web.house.settings.name.as_str().into(),
+        house: web.instance.context.settings.name.as_str().into(),
         welcome,
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),
@@ -116,8 +116,8 @@ pub(crate) async fn options(
         display_name: sent.display_name.unwrap_or_default(),
         email: sent.email.unwrap_or_default(),
     });
-    web.house.take(Limited::Ceremony, &visitor.source)?;
-    let begun = web.house.begin_enrolment(&browser, &link, person).await?;
+    web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
+    let begun = web.instance.accounts.begin_enrolment(&browser, &link, person).await?;
     let mut response = ceremony::options(&begun);
     bind(&mut response, &browser);
     Ok(response)
@@ -147,10 +147,13 @@ pub(crate) async fn finish(
     let browser = browser_of(&web, &visitor);
     let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
     let answered = (&sent.challenge_id, &sent.credential);
-    web.house.take(Limited::Ceremony, &visitor.source)?;
-    let session =
-        web.house.finish_enrolment((&browser, visitor.session.as_ref()), &link, answered, &visitor.caller).await?;
-    web.house.give_back(Limited::Ceremony, &visitor.source);
+    web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
+    let session = web
+        .instance
+        .accounts
+        .finish_enrolment((&browser, visitor.session.as_ref()), &link, answered, &visitor.caller)
+        .await?;
+    web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let mut response = ceremony::next("/");
     begin(&mut response, &session);
     Ok(response)

@@ -14,7 +14,7 @@ pub(crate) fn alive() -> Response {
 
 /// `/readyz`: requests can be served now.
 pub(crate) async fn ready(web: &Web) -> Response {
-    match web.house.is_ready().await {
+    match web.instance.context.is_ready().await {
         Ok(()) => text(StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");

@@ -17,11 +17,11 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use doorstep_app::{
-    allowance::Limited,
-    authorize::{Authorized, Resumed},
-    error::Broken,
-    login::{PasswordForm, SignInError, TRIES_WINDOW},
-    session::{NewSession, SignedIn},
+    accounts::{PasswordForm, SignInError, TRIES_WINDOW},
+    authorization::{Authorized, Resumed},
+    cache::Limited,
+    error::InternalError,
+    sessions::{NewSession, SignedIn},
 };
 use doorstep_core::{
     id::{ChallengeId, InteractionId},
@@ -74,7 +74,7 @@ async fn for_request(web: &Arc<Web>, who: Option<&SignedIn>, browser: &Token, as
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(ended(web)) };
     let mut again = None;
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
-        match web.house.resume(&id, Some(who), browser).await? {
+        match web.instance.authorization.resume(&id, Some(who), browser).await? {
             Resumed::Gone => return Ok(ended(web)),
             Resumed::Go(authorized) => match *authorized {
                 Authorized::SignIn { needed, .. } => {
@@ -98,8 +98,8 @@ const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
     needed.reauthenticate && matches!(needed.reason, LoginReason::PromptLogin | LoginReason::MaxAge)
 }
 
-async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<Option<Door>, Broken> {
-    let parked = web.house.parked_view(id, browser).await?;
+async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<Option<Door>, InternalError> {
+    let parked = web.instance.authorization.parked_view(id, browser).await?;
     Ok(parked.map(|parked| Door {
         app: Some(parked.client.name.clone()),
         typed: parked.login_hint.unwrap_or_default(),
@@ -113,12 +113,12 @@ async fn for_house(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Pag
     let next = asked.get("next").and_then(OwnPath::read);
     let mut door = Door { app: app_title(web, asked), next, ..Door::default() };
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
-        let enough = asked.get("again").is_none() || web.house.require_fresh(who).await.is_ok();
+        let enough = asked.get("again").is_none() || web.instance.accounts.require_fresh(who).await.is_ok();
         if enough {
             return Ok(see_other(&destination(None, door.next.as_ref())));
         }
         door.again = Some(who.principal.user.display_name.clone());
-        door.passkey_only = web.house.count_passkeys(who).await? > 0;
+        door.passkey_only = web.instance.accounts.count_passkeys(who).await? > 0;
     }
     Ok(door_page(web, StatusCode::OK, &door))
 }
@@ -126,11 +126,11 @@ async fn for_house(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Pag
 /// The title of a declared app, so that the page never says a word that a link put there.
 fn app_title(web: &Web, asked: &Asked) -> Option<String> {
     let name = asked.parse("app")?;
-    web.house.snapshot().app(&name).map(|app| app.title.clone())
+    web.instance.snapshot().app(&name).map(|app| app.title.clone())
 }
 
 fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
-    let settings = &web.house.settings;
+    let settings = &web.instance.context.settings;
     let other = match (&door.interaction, &door.next) {
         (Some(id), _) => format!("/login?i={id}&other=1"),
         (None, Some(next)) => format!("/login?other=1&next={}", encode(next.as_str())),
@@ -185,8 +185,8 @@ pub(crate) async fn passkey_options(
     SentJson(PasskeyAsked { .. }): SentJson<PasskeyAsked>,
 ) -> Result<Response, Refusal> {
     let browser = browser_of(&web, &visitor);
-    web.house.take(Limited::Ceremony, &visitor.source)?;
-    let mut response = ceremony::options(&web.house.begin_passkey_sign_in(&browser).await?);
+    web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
+    let mut response = ceremony::options(&web.instance.accounts.begin_passkey_sign_in(&browser).await?);
     bind(&mut response, &browser);
     Ok(response)
 }
@@ -212,9 +212,9 @@ pub(crate) async fn passkey(
     let browser = browser_of(&web, &visitor);
     let answered = (&sent.challenge_id, &sent.credential);
     let previous = visitor.session.as_ref();
-    web.house.take(Limited::Ceremony, &visitor.source)?;
-    let session = web.house.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
-    web.house.give_back(Limited::Ceremony, &visitor.source);
+    web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
+    let session = web.instance.accounts.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
+    web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let next = sent.next.as_deref().and_then(OwnPath::read);
     let mut response = ceremony::next(&destination(sent.interaction.as_ref(), next.as_ref()));
     begin(&mut response, &session);
@@ -257,15 +257,16 @@ pub(crate) async fn password(
         return Ok(door_page(&web, StatusCode::BAD_REQUEST, &Door { typed, problem, ..door }));
     }
     let form = PasswordForm { name: typed.clone(), password, address_key: address_key(visitor.ip) };
-    let mut response = match web.house.password_sign_in(form, visitor.session.as_ref(), &visitor.caller).await {
-        Ok(session) => {
-            let next = destination(door.interaction.as_ref(), door.next.as_ref());
-            let mut response = go_on(&web, &next, door.app.as_deref());
-            begin(&mut response, &session);
-            response
-        }
-        Err(error) => refused(&web, error, Door { typed, ..door })?,
-    };
+    let mut response =
+        match web.instance.accounts.password_sign_in(form, visitor.session.as_ref(), &visitor.caller).await {
+            Ok(session) => {
+                let next = destination(door.interaction.as_ref(), door.next.as_ref());
+                let mut response = go_on(&web, &next, door.app.as_deref());
+                begin(&mut response, &session);
+                response
+            }
+            Err(error) => refused(&web, error, Door { typed, ..door })?,
+        };
     bind(&mut response, &browser);
     Ok(response)
 }
@@ -274,7 +275,7 @@ pub(crate) async fn password(
 fn refused(web: &Web, error: SignInError, door: Door) -> Page {
     let minutes = u32::try_from(TRIES_WINDOW.seconds() / 60).unwrap_or(5);
     let (status, problem, wait) = match error {
-        SignInError::Broken(error) => return Err(error.into()),
+        SignInError::Internal(error) => return Err(error.into()),
         SignInError::TooMany => {
             (StatusCode::TOO_MANY_REQUESTS, SignInProblem::TooMany { minutes }, Some(TRIES_WINDOW.seconds()))
         }

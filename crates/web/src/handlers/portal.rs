@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// `GET /`
 pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, "/", None)) };
-    let snapshot = web.house.snapshot();
+    let snapshot = web.instance.snapshot();
     let may_use = |app: &&App| who.principal.is_allowed(app.allow.as_ref());
     let mut apps: Vec<_> = snapshot.apps().iter().filter(may_use).collect();
     apps.sort_by_cached_key(|app| app.title.to_lowercase());
@@ -23,7 +23,7 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
             .iter()
             .filter_map(|app| Some(Tile { title: (&app.title).into(), url: Href::new(&app.url)? }))
             .collect(),
-        one_passkey: web.house.count_passkeys(&who).await? == 1,
+        one_passkey: web.instance.accounts.count_passkeys(&who).await? == 1,
         administrator: Actor::User(&who.principal).is_administrator(),
     };
     Ok(page(&web, &portal))

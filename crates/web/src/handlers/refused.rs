@@ -9,7 +9,7 @@ use crate::{
     state::Web,
 };
 use axum::response::Response;
-use doorstep_app::authorize::Refused;
+use doorstep_app::authorization::Refused;
 use doorstep_core::oauth::authorize::PageError;
 use http::StatusCode;
 

@@ -16,7 +16,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use doorstep_app::{logout::SignOut, session::SignedIn};
+use doorstep_app::{authorization::SignOut, sessions::SignedIn};
 use doorstep_core::{
     oauth::{
         logout::{EndSessionRequest, Onward},
@@ -45,7 +45,7 @@ pub(crate) async fn end_session_post(State(web): State<Arc<Web>>, body: Bytes) -
 
 async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionRequest) -> Page {
     let who = visitor.signed_in(web).await?;
-    let outcome = web.house.end_session(request, who.as_ref(), false, &visitor.caller).await?;
+    let outcome = web.instance.authorization.end_session(request, who.as_ref(), false, &visitor.caller).await?;
     Ok(match (outcome, &who) {
         (SignOut::Ask { app, onward }, Some(who)) => {
             // What leads nowhere is not carried along, and so not shown either (security row 5).
@@ -88,7 +88,7 @@ fn fields(request: &EndSessionRequest) -> Vec<(&'static str, &str)> {
 pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
     let request = EndSessionRequest::parse(&body).unwrap_or_default();
     let who = visitor.signed_in(&web).await?;
-    let outcome = web.house.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
+    let outcome = web.instance.authorization.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
     let response = match outcome {
         SignOut::Done(Onward::Redirect { location }) => onward(&web, &location, &request),
         SignOut::Done(_) | SignOut::Ask { .. } => signed_out(&web),
@@ -110,7 +110,7 @@ fn onward(web: &Web, location: &str, request: &EndSessionRequest) -> Response {
 
 /// «You are signed out».
 pub(super) fn signed_out(web: &Web) -> Response {
-    page(web, &SignedOut { house: web.house.settings.name.as_str().into(), back: None })
+    page(web, &SignedOut { house: web.instance.context.settings.name.as_str().into(), back: None })
 }
 
 /// Nothing of the session stays in the browser, nor what was parked for it.

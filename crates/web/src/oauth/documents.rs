@@ -4,7 +4,7 @@ use crate::{headers::Surface, state::Web};
 use arc_swap::ArcSwapOption;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use doorstep_app::{house::House, snapshot::Snapshot};
+use doorstep_app::{cache::Snapshot, instance::Instance};
 use doorstep_core::{
     jose::KeySet,
     model::SigningAlg,
@@ -51,22 +51,22 @@ impl<T> Written<T> {
 
 impl Documents {
     /// OpenID Connect Discovery §4, RFC 8414 §3.
-    fn metadata(&self, house: &House, https: bool) -> Response {
-        let snapshot = house.snapshot();
+    fn metadata(&self, instance: &Instance, https: bool) -> Response {
+        let snapshot = instance.snapshot();
         if let Some(written) = self.metadata.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &snapshot)) {
             return written.response();
         }
         let iss = advertises_iss(snapshot.clients().map(AsRef::as_ref));
-        let keys = house.keyring.keys();
+        let keys = instance.context.keyring.keys();
         let algs: Vec<_> = SigningAlg::ALL.into_iter().filter(|alg| keys.signing(*alg).is_some()).collect();
-        let written = Written::new(snapshot, &Metadata::of(&house.settings.issuer, &algs, iss), https);
+        let written = Written::new(snapshot, &Metadata::of(&instance.context.settings.issuer, &algs, iss), https);
         self.metadata.store(Some(Arc::clone(&written)));
         written.response()
     }
 
     /// RFC 7517 §5.
-    fn jwks(&self, house: &House, https: bool) -> Response {
-        let keys = house.keyring.keys();
+    fn jwks(&self, instance: &Instance, https: bool) -> Response {
+        let keys = instance.context.keyring.keys();
         if let Some(written) = self.jwks.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &keys)) {
             return written.response();
         }
@@ -78,10 +78,10 @@ impl Documents {
 
 /// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 pub(crate) fn metadata(web: &Web) -> Response {
-    web.documents.metadata(&web.house, web.https)
+    web.documents.metadata(&web.instance, web.https)
 }
 
 /// `GET /jwks`.
 pub(crate) fn jwks(web: &Web) -> Response {
-    web.documents.jwks(&web.house, web.https)
+    web.documents.jwks(&web.instance, web.https)
 }

@@ -4,7 +4,7 @@ use super::userinfo::allow_origin;
 use crate::{extract::Visitor, headers::Surface, state::Web};
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
-use doorstep_app::{allowance::TooMany, token::TokenError};
+use doorstep_app::{cache::TooMany, tokens::TokenError};
 use doorstep_core::oauth::error::OAuthError;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// The token endpoint.
 pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
-        Ok(header) => web.house.token(header, &body, (&visitor.caller, &visitor.source)).await,
+        Ok(header) => web.instance.tokens.token(header, &body, (&visitor.caller, &visitor.source)).await,
         Err(error) => Err(error.into()),
     };
     let response = match answered {
@@ -28,7 +28,7 @@ pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers
 /// The revocation endpoint.
 pub(crate) async fn revoke(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
-        Ok(header) => web.house.revoke(header, &body, &visitor.source).await,
+        Ok(header) => web.instance.tokens.revoke(header, &body, &visitor.source).await,
         Err(error) => Err(error.into()),
     };
     let response = match answered {
@@ -70,7 +70,7 @@ fn refused(error: TokenError) -> Response {
         TokenError::TooMany(too_many) => return later(too_many),
         TokenError::Refused(error) => (error, None),
         TokenError::Params(error) => (error.error(), None),
-        TokenError::Broken(error) => {
+        TokenError::Internal(error) => {
             tracing::error!(%error, "a token request could not be answered");
             (OAuthError::SERVER_ERROR, None)
         }

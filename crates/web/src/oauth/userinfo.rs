@@ -4,7 +4,7 @@ use super::token::authorization;
 use crate::{headers::Surface, state::Web};
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
-use doorstep_app::userinfo::UserInfoError;
+use doorstep_app::tokens::UserInfoError;
 use doorstep_core::{model::ClientAuthMethod, oauth::userinfo::BearerError};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(crate) async fn userinfo(State(web): State<Arc<Web>>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
     let form = (method == Method::POST && is_form(&headers) && !body.is_empty()).then_some(&body[..]);
     let answered = match authorization(&headers) {
-        Ok(header) => web.house.userinfo(header, form).await,
+        Ok(header) => web.instance.tokens.userinfo(header, form).await,
         Err(_) => Err(BearerError::Invalid.into()),
     };
     let mut response = Response::new(Body::empty());
@@ -33,7 +33,7 @@ pub(crate) async fn userinfo(State(web): State<Arc<Web>>, method: Method, header
             let challenge = HeaderValue::from_static(error.www_authenticate());
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
-        Err(UserInfoError::Broken(error)) => {
+        Err(UserInfoError::Internal(error)) => {
             tracing::error!(%error, "userinfo could not be answered");
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         }
@@ -51,7 +51,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 pub(super) fn allow_origin(web: &Web, request: &HeaderMap, headers: &mut HeaderMap) {
     let Some(origin) = request.get(ORIGIN) else { return };
     let Ok(text) = origin.to_str() else { return };
-    let snapshot = web.house.snapshot();
+    let snapshot = web.instance.snapshot();
     let of_public_client = snapshot.clients().any(|client| {
         client.enabled
             && client.auth_method == ClientAuthMethod::None

@@ -1,0 +1,24 @@
+//! Who administers the instance: the built-in group, and that it never becomes empty.
+
+use super::service::Accounts;
+use crate::error::InternalError;
+use doorstep_core::{access::ADMINS, id::GroupName};
+use doorstep_store::{Conn, StoreError, generations, groups};
+
+impl Accounts {
+    /// Whether somebody can administer the house.
+    pub async fn has_administrator(&self) -> Result<bool, InternalError> {
+        Ok(groups::has_active_member(&mut self.context.db.read().await?, &admins_group()?).await?)
+    }
+}
+
+/// The built-in group of administrators.
+pub(super) fn admins_group() -> Result<GroupName, InternalError> {
+    ADMINS.parse().map_err(|_| InternalError::Missing("the group of administrators"))
+}
+
+/// Makes transactions that change who administers the house wait for one another, so that each counts
+/// administrators after the other's change: two who switch each other off do not both succeed.
+pub(crate) async fn one_change_of_administrators_at_a_time(conn: &mut Conn) -> Result<(), StoreError> {
+    generations::bump(conn, "administrators").await.map(|_| ())
+}

@@ -1,0 +1,187 @@
+//! Links that open once, and the first passkey of an account: set-up, enrolment, recovery.
+//!
+//! A link is shown once and kept as a hash. Opening its page consumes nothing (mail scanners open
+//! links); making the passkey does, in one conditional statement, in the transaction that writes the
+//! account, the passkey and the session.
+
+use super::{
+    administrators::{admins_group, one_change_of_administrators_at_a_time},
+    enrol_error::EnrolError,
+    service::Accounts,
+    sign_in::PasskeyOptions,
+    typed::{NewPerson, clean_email, clean_line},
+};
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+    sessions::NewSession,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::{
+    ceremony::{
+        CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
+        finish_registration,
+    },
+    id::{ChallengeId, UserId},
+    model::{Amr, Challenge, ChallengePurpose, EventKind, Link, LinkPurpose, User, UserName},
+    secret::Token,
+    time::Timestamp,
+};
+use doorstep_store::{
+    Conn, StoreError, challenges,
+    groups::{self, MemberSource},
+    links, passkeys,
+    revocations::{self, RevocationKind},
+    users,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+const NAME_TAKEN: &str = "this user name is taken";
+
+/// What the challenge row keeps of an enrolment between its two steps.
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    ceremony: String,
+    link: String,
+    user: UserId,
+    handle: String,
+    new: Option<PendingPerson>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PendingPerson {
+    name: UserName,
+    display_name: String,
+    email: Option<String>,
+}
+
+impl Accounts {
+    /// First step: checks what was typed and draws the options for the browser.
+    pub async fn begin_enrolment(
+        &self,
+        browser: &Token,
+        link: &Token,
+        typed: Option<NewPerson>,
+    ) -> Result<PasskeyOptions, EnrolError> {
+        let opened = self.open_link(link).await?;
+        let mut entropy = self.context.ambient.entropy();
+        let mut pending = if let Some(user) = &opened.user {
+            let handle =
+                users::handle_of(&mut self.context.db.read().await?, &user.id).await?.ok_or(EnrolError::LinkGone)?;
+            Pending { user: user.id.clone(), handle, new: None, link: link.hash().to_text(), ceremony: String::new() }
+        } else {
+            let person = self.check_new_person(typed.ok_or(EnrolError::Name("a user name is needed"))?).await?;
+            let handle = URL_SAFE_NO_PAD.encode(entropy.bytes::<32>());
+            let (user, link) = (UserId::random(&mut entropy), link.hash().to_text());
+            Pending { user, handle, new: Some(person), link, ceremony: String::new() }
+        };
+        let existing = passkeys::of_user(&mut self.context.db.read().await?, &pending.user).await?;
+        let (name, display_name) = match (&pending.new, &opened.user) {
+            (Some(person), _) => (person.name.as_str(), person.display_name.as_str()),
+            (None, Some(user)) => (user.name.as_str(), user.display_name.as_str()),
+            (None, None) => return Err(EnrolError::LinkGone),
+        };
+        let enrolling = Enrolling { handle: &pending.handle, name, display_name, existing: &existing };
+        let begun = begin_registration(&self.context.rp, &enrolling)?;
+        pending.ceremony = begun.state;
+        let challenge = Challenge {
+            id: ChallengeId::random(&mut entropy),
+            purpose: ChallengePurpose::Enrol,
+            browser_hash: browser_hash(browser),
+            state: serde_json::to_string(&pending).map_err(|_| InternalError::Missing("the enrolment's state"))?,
+            expires_at: self.context.now() + CHALLENGE_TTL,
+        };
+        challenges::insert(&mut self.context.db.write().await?, &challenge).await?;
+        Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
+    }
+
+    async fn check_new_person(&self, typed: NewPerson) -> Result<PendingPerson, EnrolError> {
+        let name: UserName = typed
+            .name
+            .parse()
+            .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
+        if users::by_name(&mut self.context.db.read().await?, &name).await?.is_some() {
+            return Err(EnrolError::Name(NAME_TAKEN));
+        }
+        let display_name = clean_line(&typed.display_name).unwrap_or_else(|| name.to_string());
+        let email = clean_email(&typed.email)?;
+        Ok(PendingPerson { name, display_name, email })
+    }
+
+    /// Second step: verifies the answer, and writes account, passkey and session at once. `previous` is the
+    /// session that the browser brought along: whosever it was, it does not go on beside the new one.
+    pub async fn finish_enrolment(
+        &self,
+        (browser, previous): (&Token, Option<&Token>),
+        link: &Token,
+        (challenge, credential): (&ChallengeId, &Value),
+        caller: &Caller,
+    ) -> Result<NewSession, EnrolError> {
+        let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
+        let now = self.context.now();
+        let challenge = check_challenge(taken, ChallengePurpose::Enrol, &browser_hash(browser), now)?;
+        let pending: Pending =
+            serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the enrolment's state"))?;
+        if pending.link != link.hash().to_text() {
+            return Err(ChallengeError::OtherPurpose.into());
+        }
+        let mut entropy = self.context.ambient.entropy();
+        let made = (now, &mut entropy);
+        let passkey = finish_registration(&self.context.rp, &pending.ceremony, credential, &pending.user, made)?;
+        let mut tx = self.context.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
+        let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;
+        self.write_account(&mut tx, &link, &pending, now).await?;
+        self.write_passkey(&mut tx, &passkey, caller).await?;
+        let user = pending.user.as_str();
+        let happened = AuditEntry::new(EventKind::LinkUsed, user, user).detail("purpose", link.purpose.as_str());
+        audit::write(&mut tx, &self.context, caller, happened).await?;
+        let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::Passkey, previous).await?;
+        let session = session.ok_or(EnrolError::LinkGone)?;
+        tx.commit().await?;
+        self.caches.catch_up().await?;
+        Ok(session)
+    }
+
+    async fn write_account(
+        &self,
+        conn: &mut Conn,
+        link: &Link,
+        pending: &Pending,
+        now: Timestamp,
+    ) -> Result<(), EnrolError> {
+        if let Some(person) = &pending.new {
+            if link.purpose != LinkPurpose::Setup || groups::has_active_member(conn, &admins_group()?).await? {
+                return Err(EnrolError::LinkGone);
+            }
+            links::void_purpose(conn, LinkPurpose::Setup, now).await?;
+            let user = User {
+                id: pending.user.clone(),
+                name: person.name.clone(),
+                display_name: person.display_name.clone(),
+                email: person.email.clone(),
+                email_verified: person.email.is_some(),
+                disabled_at: None,
+                created_at: now,
+                updated_at: now,
+            };
+            self.add_user(conn, &user, &pending.handle).await.map_err(|error| match error {
+                StoreError::Conflict { .. } => EnrolError::Name(NAME_TAKEN),
+                error => error.into(),
+            })?;
+        } else {
+            let user = users::by_id(conn, &pending.user).await?;
+            if link.user.as_ref() != Some(&pending.user) || user.is_none_or(|u| u.disabled_at.is_some()) {
+                return Err(EnrolError::LinkGone);
+            }
+        }
+        for group in &link.groups {
+            groups::ensure(conn, group, now).await?;
+            groups::add_member(conn, &pending.user, group, MemberSource::Console).await?;
+        }
+        revocations::record(conn, RevocationKind::User, pending.user.as_str(), now).await?;
+        Ok(())
+    }
+}

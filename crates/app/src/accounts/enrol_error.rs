@@ -1,0 +1,37 @@
+//! Why an enrolment was refused.
+
+use crate::error::InternalError;
+use doorstep_core::ceremony::{CeremonyError, ChallengeError};
+use doorstep_store::StoreError;
+
+/// Why a link or what was typed was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// The link does not open (any more): unknown, used, expired, or its account is switched off.
+    #[error("the link does not open any more")]
+    LinkGone,
+    /// The user name does not fit or is taken.
+    #[error("{0}")]
+    Name(&'static str),
+    /// The e-mail address does not look like one.
+    #[error("the e-mail address is not complete")]
+    Email,
+    /// The challenge does not serve.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
+    /// The answer does not verify.
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    /// The passkey is registered already.
+    #[error("this passkey is registered already")]
+    PasskeyTaken,
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<StoreError> for EnrolError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}

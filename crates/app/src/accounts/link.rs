@@ -1,0 +1,89 @@
+//! Links that open once: shown once, kept as a hash. Opening the page consumes nothing, for mail scanners open
+//! links; what is made with it does.
+
+use super::{administrators::admins_group, enrol_error::EnrolError, service::Accounts};
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+    settings::LINK_TTL,
+};
+use doorstep_core::{
+    id::{GroupName, UserId},
+    model::{EventKind, Link, LinkPurpose, User},
+    secret::{Token, TokenKind},
+    time::Timestamp,
+};
+use doorstep_store::{links, users};
+use std::collections::BTreeSet;
+
+/// A link to be printed once.
+pub struct PrintedLink {
+    /// The whole address.
+    pub url: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// What a page shows of a link that still opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenLink {
+    /// What it is good for.
+    pub purpose: LinkPurpose,
+    /// The account it belongs to; none for set-up.
+    pub user: Option<User>,
+}
+
+impl Accounts {
+    /// Makes a link and returns its address, once.
+    pub async fn make_link(
+        &self,
+        purpose: LinkPurpose,
+        user: Option<&UserId>,
+        groups: BTreeSet<GroupName>,
+    ) -> Result<PrintedLink, InternalError> {
+        let token = Token::random(TokenKind::Link, &mut self.context.ambient.entropy());
+        let expires_at = self.context.now() + LINK_TTL;
+        let link = Link { purpose, user: user.cloned(), groups, expires_at, consumed_at: None };
+        let mut tx = self.context.db.begin().await?;
+        if let Some(user) = user {
+            // A newer link voids older ones of the same account.
+            links::void_of_user(&mut tx, user, self.context.now()).await?;
+        }
+        links::insert(&mut tx, &token.hash(), &link).await?;
+        let subject = user.map_or("", UserId::as_str);
+        let happened = AuditEntry::new(EventKind::LinkMade, "cli", subject).detail("purpose", purpose.as_str());
+        audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
+        tx.commit().await?;
+        let path = if purpose == LinkPurpose::Setup { "setup" } else { "enrol" };
+        Ok(PrintedLink { url: format!("{}/{path}/{}", self.context.settings.issuer, token.expose()), expires_at })
+    }
+
+    /// A set-up link, if the house has no administrator yet.
+    pub async fn make_setup_link(&self) -> Result<Option<PrintedLink>, InternalError> {
+        if self.has_administrator().await? {
+            return Ok(None);
+        }
+        let admins = BTreeSet::from([admins_group()?]);
+        self.make_link(LinkPurpose::Setup, None, admins).await.map(Some)
+    }
+
+    /// What a link is for, without consuming it.
+    pub async fn open_link(&self, token: &Token) -> Result<OpenLink, EnrolError> {
+        let link = links::peek(&mut self.context.db.read().await?, &token.hash()).await?;
+        let link = link
+            .filter(|l| l.consumed_at.is_none() && self.context.now() < l.expires_at)
+            .ok_or(EnrolError::LinkGone)?;
+        let user = match &link.user {
+            Some(id) => Some(self.active_user(id).await?.ok_or(EnrolError::LinkGone)?),
+            None if self.has_administrator().await? => return Err(EnrolError::LinkGone),
+            None => None,
+        };
+        Ok(OpenLink { purpose: link.purpose, user })
+    }
+
+    async fn active_user(&self, id: &UserId) -> Result<Option<User>, InternalError> {
+        let user = users::by_id(&mut self.context.db.read().await?, id).await?;
+        Ok(user.filter(|user| user.disabled_at.is_none()))
+    }
+}

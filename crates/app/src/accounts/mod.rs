@@ -1,0 +1,21 @@
+//! People and how they sign in: by passkey or password, by a link that opens once, and what they change themselves.
+
+mod administrators;
+mod enrol;
+mod enrol_error;
+mod link;
+mod own;
+mod people;
+mod service;
+mod sign_in;
+mod typed;
+mod write;
+
+pub(crate) use administrators::one_change_of_administrators_at_a_time;
+pub use enrol_error::EnrolError;
+pub use link::{OpenLink, PrintedLink};
+pub use own::{AccountError, AllowedApp, Overview, PasswordChange};
+pub use people::{PeopleError, Person};
+pub use service::Accounts;
+pub use sign_in::{PasskeyOptions, PasswordForm, SignInError, TRIES_WINDOW};
+pub use typed::NewPerson;

@@ -1,0 +1,335 @@
+//! What a person does with their own account: passkeys, password, apps they allowed.
+//!
+//! Whatever could lock somebody out or let somebody in needs a sign-in that is at most five minutes
+//! old (security rows 81 and 95).
+
+use super::{enrol_error::EnrolError, service::Accounts, sign_in::PasskeyOptions, typed::clean_line};
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+    password::PasswordError,
+    sessions::SignedIn,
+    settings::FRESH_SIGN_IN,
+};
+use doorstep_core::{
+    access::{AccountChange, Lacking, assurance},
+    ceremony::{
+        CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
+        finish_registration,
+    },
+    id::{ChallengeId, ClientId, PasskeyId, UserId},
+    model::{Challenge, ChallengePurpose, Consent, EventKind, Passkey},
+    secret::{Secret, Token},
+    time::Timestamp,
+};
+use doorstep_store::{
+    StoreError, challenges, consents,
+    grants::{self, AllowedClient},
+    passkeys, users,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Everything the account page shows.
+pub struct Overview {
+    /// The person's passkeys, oldest first.
+    pub passkeys: Vec<Passkey>,
+    /// Whether a password is set.
+    pub has_password: bool,
+    /// The WebAuthn user handle, for the browser to know which passkeys are still good.
+    pub handle: String,
+    /// Apps that the person signed in to and has not ended, by title.
+    pub apps: Vec<AllowedApp>,
+    /// Whether the sign-in is fresh enough to change anything.
+    pub fresh: bool,
+}
+
+/// An app that the person allowed something.
+pub struct AllowedApp {
+    /// Its client.
+    pub client: ClientId,
+    /// What a person reads.
+    pub title: String,
+    /// Where it lives, if it is a declared app.
+    pub url: Option<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether it keeps access while the person is away.
+    pub offline: bool,
+}
+
+/// What a password becomes.
+pub struct PasswordChange {
+    /// The present password as typed; asked for when there is one and it is to be another.
+    pub current: Option<Secret<String>>,
+    /// The new password; none removes it.
+    pub new: Option<Secret<String>>,
+}
+
+/// Why a change was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The sign-in is older than five minutes, or was not by passkey.
+    #[error(transparent)]
+    NotFresh(#[from] Lacking),
+    /// It is the last way in.
+    #[error("this is the only way into the account")]
+    LastMethod,
+    /// No such thing in this account.
+    #[error("it is not there (any more)")]
+    NotFound,
+    /// A name without a letter in it.
+    #[error("a name is needed")]
+    EmptyName,
+    /// The present password is another one.
+    #[error("the present password is a different one")]
+    WrongPassword,
+    /// The new password is too short or too long.
+    #[error("a password has 12 to 256 characters")]
+    Unfit,
+    /// Passwords are off.
+    #[error("passwords are switched off in this house")]
+    NoPasswords,
+    /// Too many wrong passwords.
+    #[error("too many tries; wait five minutes")]
+    TooMany,
+    /// Other people's passwords are being checked.
+    #[error("many people are signing in; try again in a moment")]
+    Busy,
+    /// The passkey ceremony failed.
+    #[error(transparent)]
+    Enrol(#[from] EnrolError),
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+/// What the challenge row keeps between the two steps: for whom the options were drawn.
+#[derive(Serialize, Deserialize)]
+struct Adding {
+    user: UserId,
+    ceremony: String,
+}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Accounts {
+    /// Refuses a change to the account unless the sign-in is recent, and by passkey if there is one.
+    pub async fn require_fresh(&self, who: &SignedIn) -> Result<(), AccountError> {
+        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: self.count_passkeys(who).await? > 0 };
+        Ok(assurance(&who.session, change, self.context.now())?)
+    }
+
+    /// What the account page shows.
+    pub async fn account_overview(&self, who: &SignedIn) -> Result<Overview, InternalError> {
+        let user = &who.principal.user.id;
+        let mut conn = self.context.db.read().await?;
+        let passkeys = passkeys::of_user(&mut conn, user).await?;
+        let has_password = users::password(&mut conn, user).await?.is_some();
+        let handle =
+            users::handle_of(&mut conn, user).await?.ok_or(InternalError::Missing("the account's user handle"))?;
+        let granted = grants::clients_of_user(&mut conn, user).await?;
+        let consented = consents::of_user(&mut conn, user).await?;
+        drop(conn);
+        let apps = self.allowed_apps(granted, consented);
+        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: !passkeys.is_empty() };
+        let fresh = assurance(&who.session, change, self.context.now()).is_ok();
+        Ok(Overview { passkeys, has_password, handle, apps, fresh })
+    }
+
+    /// What was granted and what was consented to, as one list.
+    fn allowed_apps(&self, granted: Vec<AllowedClient>, consented: Vec<Consent>) -> Vec<AllowedApp> {
+        let mut allowed: BTreeMap<ClientId, (Timestamp, bool)> = BTreeMap::new();
+        let consented = consented.into_iter().map(|consent| (consent.client, consent.granted_at, false));
+        let granted = granted.into_iter().map(|grant| (grant.client, grant.since, grant.offline));
+        for (client, at, away) in granted.chain(consented) {
+            let (since, offline) = allowed.entry(client).or_insert((at, away));
+            *since = at.min(*since);
+            *offline |= away;
+        }
+        let snapshot = self.caches.snapshot();
+        let app = |(id, (since, offline)): (ClientId, (Timestamp, bool))| {
+            let client = snapshot.client(&id);
+            let app = client.and_then(|client| client.app.as_ref()).and_then(|name| snapshot.app(name));
+            AllowedApp {
+                title: client.map_or_else(|| id.to_string(), |client| client.name.clone()),
+                url: app.map(|app| app.url.clone()),
+                client: id,
+                since,
+                offline,
+            }
+        };
+        let mut apps: Vec<_> = allowed.into_iter().map(app).collect();
+        apps.sort_by_cached_key(|app| app.title.to_lowercase());
+        apps
+    }
+
+    /// How many passkeys the person has; one is one too few.
+    pub async fn count_passkeys(&self, who: &SignedIn) -> Result<usize, InternalError> {
+        Ok(passkeys::of_user(&mut self.context.db.read().await?, &who.principal.user.id).await?.len())
+    }
+
+    /// Draws the options for a further passkey.
+    pub async fn begin_add_passkey(&self, who: &SignedIn, browser: &Token) -> Result<PasskeyOptions, AccountError> {
+        self.require_fresh(who).await?;
+        let user = &who.principal.user;
+        let mut conn = self.context.db.read().await?;
+        let handle = users::handle_of(&mut conn, &user.id).await?.ok_or(AccountError::NotFound)?;
+        let existing = passkeys::of_user(&mut conn, &user.id).await?;
+        drop(conn);
+        let enrolling = Enrolling {
+            handle: &handle,
+            name: user.name.as_str(),
+            display_name: &user.display_name,
+            existing: &existing,
+        };
+        let begun = begin_registration(&self.context.rp, &enrolling).map_err(InternalError::from)?;
+        let challenge = Challenge {
+            id: ChallengeId::random(&mut self.context.ambient.entropy()),
+            purpose: ChallengePurpose::Add,
+            browser_hash: browser_hash(browser),
+            state: serde_json::to_string(&Adding { user: user.id.clone(), ceremony: begun.state })
+                .map_err(|_| InternalError::Missing("the ceremony's state"))?,
+            expires_at: self.context.now() + CHALLENGE_TTL,
+        };
+        challenges::insert(&mut self.context.db.write().await?, &challenge).await?;
+        Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
+    }
+
+    /// Verifies the answer and keeps the passkey.
+    pub async fn finish_add_passkey(
+        &self,
+        who: &SignedIn,
+        browser: &Token,
+        (challenge, credential): (&ChallengeId, &Value),
+        caller: &Caller,
+    ) -> Result<Passkey, AccountError> {
+        let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
+        self.require_fresh(who).await?;
+        let now = self.context.now();
+        let challenge =
+            check_challenge(taken, ChallengePurpose::Add, &browser_hash(browser), now).map_err(EnrolError::from)?;
+        let adding: Adding =
+            serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the ceremony's state"))?;
+        let user = &who.principal.user.id;
+        if adding.user != *user {
+            // Somebody else has signed in to this browser since.
+            return Err(EnrolError::from(ChallengeError::OtherPurpose).into());
+        }
+        let mut entropy = self.context.ambient.entropy();
+        let made = (now, &mut entropy);
+        let passkey = finish_registration(&self.context.rp, &adding.ceremony, credential, user, made)
+            .map_err(EnrolError::from)?;
+        let mut tx = self.context.db.begin().await?;
+        self.write_passkey(&mut tx, &passkey, caller).await?;
+        tx.commit().await?;
+        Ok(passkey)
+    }
+
+    /// Gives a passkey another name.
+    pub async fn rename_passkey(&self, who: &SignedIn, id: &PasskeyId, name: &str) -> Result<(), AccountError> {
+        let name = clean_line(name).ok_or(AccountError::EmptyName)?;
+        let renamed = passkeys::rename(&mut self.context.db.write().await?, id, &who.principal.user.id, &name).await?;
+        if renamed { Ok(()) } else { Err(AccountError::NotFound) }
+    }
+
+    /// Removes a passkey, unless it is the last way in.
+    pub async fn remove_passkey(&self, who: &SignedIn, id: &PasskeyId, caller: &Caller) -> Result<(), AccountError> {
+        self.require_fresh(who).await?;
+        let user = &who.principal.user.id;
+        let mut tx = self.context.db.begin().await?;
+        users::lock(&mut tx, user).await?;
+        let others = passkeys::of_user(&mut tx, user).await?.iter().filter(|p| p.id != *id).count();
+        let password = self.context.settings.passwords && users::password(&mut tx, user).await?.is_some();
+        if others == 0 && !password {
+            return Err(AccountError::LastMethod);
+        }
+        if !passkeys::delete(&mut tx, id, user).await? {
+            return Err(AccountError::NotFound);
+        }
+        audit::write(
+            &mut tx,
+            &self.context,
+            caller,
+            AuditEntry::new(EventKind::PasskeyRemoved, user.as_str(), id.as_str()),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Sets the password, or removes it when a passkey is left.
+    pub async fn set_password(
+        &self,
+        who: &SignedIn,
+        change: PasswordChange,
+        caller: &Caller,
+    ) -> Result<(), AccountError> {
+        if !self.context.settings.passwords {
+            return Err(AccountError::NoPasswords);
+        }
+        self.require_fresh(who).await?;
+        let user = &who.principal.user.id;
+        let phc = match change.new {
+            Some(password) => {
+                self.check_present_password(user, change.current).await?;
+                let hashed = self.passwords.hash(password, &mut self.context.ambient.entropy()).await;
+                Some(hashed.map_err(|error| match error {
+                    PasswordError::Length => AccountError::Unfit,
+                    PasswordError::Busy => AccountError::Busy,
+                    PasswordError::Failed => InternalError::from(error).into(),
+                })?)
+            }
+            None => None,
+        };
+        let mut tx = self.context.db.begin().await?;
+        users::lock(&mut tx, user).await?;
+        if phc.is_none() && passkeys::of_user(&mut tx, user).await?.is_empty() {
+            return Err(AccountError::LastMethod);
+        }
+        users::set_password(&mut tx, user, phc.as_deref(), self.context.now()).await?;
+        let happened = AuditEntry::new(EventKind::PasswordChanged, user.as_str(), user.as_str());
+        let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
+        audit::write(&mut tx, &self.context, caller, happened).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whoever has a password gives it before it becomes another. A guess counts like one at the sign-in
+    /// page, against the same limit (security row 87).
+    async fn check_present_password(&self, user: &UserId, typed: Option<Secret<String>>) -> Result<(), AccountError> {
+        let Some(stored) = users::password(&mut self.context.db.read().await?, user).await? else { return Ok(()) };
+        let typed = typed.ok_or(AccountError::WrongPassword)?;
+        if !self.count_guess(user).await? {
+            return Err(AccountError::TooMany);
+        }
+        match self.passwords.verify(typed, Some(stored)).await {
+            Ok(true) => Ok(self.forgive_guesses(user).await?),
+            Ok(false) | Err(PasswordError::Length) => Err(AccountError::WrongPassword),
+            Err(PasswordError::Busy) => Err(AccountError::Busy),
+            Err(error) => Err(InternalError::from(error).into()),
+        }
+    }
+
+    /// Ends what the person allowed a client: its tokens and the remembered consent.
+    pub async fn end_access(&self, who: &SignedIn, client: &ClientId, caller: &Caller) -> Result<(), AccountError> {
+        let user = &who.principal.user.id;
+        let now = self.context.now();
+        let mut tx = self.context.db.begin().await?;
+        let revoked = grants::revoke_of_user_client(&mut tx, user, client, now).await?;
+        let forgotten = consents::delete(&mut tx, user, client).await?;
+        if revoked == 0 && !forgotten {
+            return Err(AccountError::NotFound);
+        }
+        let happened = AuditEntry::new(EventKind::ConsentWithdrawn, user.as_str(), user.as_str());
+        audit::write(&mut tx, &self.context, caller, happened.client(client.as_str())).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

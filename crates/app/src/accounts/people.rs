@@ -1,0 +1,253 @@
+//! People and groups, as whoever runs the house manages them. Every verb takes proof of permission.
+
+use super::{
+    administrators::{admins_group, one_change_of_administrators_at_a_time},
+    enrol_error::EnrolError,
+    link::PrintedLink,
+    service::Accounts,
+    typed::{NewPerson, clean_email, clean_line},
+};
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::{
+    access::{Actor, Allowed, ManageGroups, ManageUsers},
+    id::{GroupName, UserId},
+    model::{EventKind, LinkPurpose, User, UserName},
+    time::Timestamp,
+};
+use doorstep_store::{
+    Conn, StoreError, grants,
+    groups::{self, MemberSource},
+    links, passkeys,
+    revocations::{self, RevocationKind},
+    sessions, users,
+};
+use std::collections::BTreeSet;
+
+/// One line of `doorstep user list`.
+pub struct Person {
+    /// The account.
+    pub user: User,
+    /// Its groups.
+    pub groups: BTreeSet<GroupName>,
+    /// How many passkeys it has.
+    pub passkeys: usize,
+    /// When a browser of theirs was last seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// Why a change was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// No account has this name.
+    #[error("nobody here is called `{0}`")]
+    Unknown(String),
+    /// No group has this name.
+    #[error("no group is called `{name}`")]
+    UnknownGroup {
+        /// As it was typed.
+        name: GroupName,
+        /// The groups that there are.
+        known: BTreeSet<GroupName>,
+    },
+    /// The name is taken.
+    #[error("somebody here is called `{0}` already")]
+    Taken(String),
+    /// The membership is declared in the configuration.
+    #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
+    Declared {
+        /// The user name.
+        name: String,
+        /// The group.
+        group: String,
+    },
+    /// Nobody could administer the house afterwards.
+    #[error("{0} is the last administrator: nobody could let you in again")]
+    LastAdministrator(String),
+    /// What was typed does not fit.
+    #[error(transparent)]
+    Typed(#[from] EnrolError),
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<StoreError> for PeopleError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Accounts {
+    /// Everybody, by name.
+    pub async fn people(&self, _: &Allowed<ManageUsers>) -> Result<Vec<Person>, InternalError> {
+        let mut conn = self.context.db.read().await?;
+        let mut people = Vec::new();
+        for user in users::list(&mut conn).await? {
+            let groups = users::principal(&mut conn, &user.id).await?.map(|(_, groups)| groups).unwrap_or_default();
+            let passkeys = passkeys::of_user(&mut conn, &user.id).await?.len();
+            let last_seen = sessions::of_user(&mut conn, &user.id).await?.iter().map(|s| s.last_seen_at).max();
+            people.push(Person { user, groups, passkeys, last_seen });
+        }
+        people.sort_by(|a, b| a.user.name.cmp(&b.user.name));
+        Ok(people)
+    }
+
+    /// Makes an account and a link with which the person makes their first passkey.
+    pub async fn add_person(
+        &self,
+        _: &Allowed<ManageUsers>,
+        actor: &Actor<'_>,
+        typed: NewPerson,
+        into: BTreeSet<GroupName>,
+    ) -> Result<(User, PrintedLink), PeopleError> {
+        let name: UserName = typed
+            .name
+            .parse()
+            .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
+        let email = clean_email(&typed.email)?;
+        let now = self.context.now();
+        let mut entropy = self.context.ambient.entropy();
+        let user = User {
+            id: UserId::random(&mut entropy),
+            display_name: clean_line(&typed.display_name).unwrap_or_else(|| name.to_string()),
+            name,
+            email_verified: email.is_some(),
+            email,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = self.context.db.begin().await?;
+        if users::by_name(&mut tx, &user.name).await?.is_some() {
+            return Err(PeopleError::Taken(user.name.to_string()));
+        }
+        self.require_known(&mut tx, &into).await?;
+        let added = self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await;
+        added.map_err(|error| match error {
+            // Another process was faster.
+            StoreError::Conflict { .. } => PeopleError::Taken(user.name.to_string()),
+            error => error.into(),
+        })?;
+        for group in &into {
+            groups::ensure(&mut tx, group, now).await?;
+            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
+        }
+        let happened = AuditEntry::new(EventKind::UserAdded, actor.audit_name(), user.id.as_str());
+        audit::write(&mut tx, &self.context, &Caller::command(), happened.detail("name", user.name.as_str())).await?;
+        tx.commit().await?;
+        let link = self.make_link(LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
+        Ok((user, link))
+    }
+
+    /// Switches an account off, which ends everything it holds at once, or on again.
+    pub async fn set_active(
+        &self,
+        _: &Allowed<ManageUsers>,
+        actor: &Actor<'_>,
+        name: &str,
+        active: bool,
+    ) -> Result<User, PeopleError> {
+        let mut user = self.person_named(name).await?;
+        let now = self.context.now();
+        let mut tx = self.context.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
+        user.disabled_at = (!active).then_some(now);
+        users::set_disabled(&mut tx, &user.id, user.disabled_at, now).await?;
+        if !active {
+            self.require_an_administrator(&mut tx, &user).await?;
+            sessions::delete_of_user(&mut tx, &user.id).await?;
+            grants::revoke_of_user(&mut tx, &user.id, now).await?;
+            links::void_of_user(&mut tx, &user.id, now).await?;
+        }
+        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+        let happened = AuditEntry::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
+        let happened = happened.detail("now", if active { "on" } else { "off" });
+        audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
+        tx.commit().await?;
+        self.caches.catch_up().await?;
+        Ok(user)
+    }
+
+    /// Puts a person into a group or takes them out.
+    pub async fn set_member(
+        &self,
+        _: &Allowed<ManageGroups>,
+        actor: &Actor<'_>,
+        (name, group): (&str, &GroupName),
+        member: bool,
+    ) -> Result<bool, PeopleError> {
+        let user = self.person_named(name).await?;
+        let now = self.context.now();
+        let mut tx = self.context.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
+        self.require_known(&mut tx, [group]).await?;
+        let changed = if member {
+            groups::ensure(&mut tx, group, now).await?;
+            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
+        } else {
+            if groups::configured(&mut tx).await?.iter().any(|(id, g)| *id == user.id && g == group) {
+                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string() });
+            }
+            groups::remove_member(&mut tx, &user.id, group).await?
+        };
+        if changed {
+            self.require_an_administrator(&mut tx, &user).await?;
+            revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+            let happened = AuditEntry::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
+            let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
+            audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
+        }
+        tx.commit().await?;
+        self.caches.catch_up().await?;
+        Ok(changed)
+    }
+
+    /// A link with which a person makes a new passkey. Older links of theirs stop opening.
+    pub async fn recovery_link(
+        &self,
+        _: &Allowed<ManageUsers>,
+        name: &str,
+    ) -> Result<(User, PrintedLink), PeopleError> {
+        let user = self.person_named(name).await?;
+        let link = self.make_link(LinkPurpose::Recover, Some(&user.id), BTreeSet::new()).await?;
+        Ok((user, link))
+    }
+
+    async fn person_named(&self, typed: &str) -> Result<User, PeopleError> {
+        let unknown = || PeopleError::Unknown(typed.trim().to_owned());
+        let name: UserName = typed.parse().map_err(|_| unknown())?;
+        users::by_name(&mut self.context.db.read().await?, &name).await?.ok_or_else(unknown)
+    }
+
+    /// Refuses a group that is neither declared nor there already, and so most likely misspelt.
+    async fn require_known(
+        &self,
+        conn: &mut Conn,
+        named: impl IntoIterator<Item = &GroupName>,
+    ) -> Result<(), PeopleError> {
+        let mut known: BTreeSet<_> = groups::list(conn).await?.into_iter().map(|(name, _)| name).collect();
+        known.extend(self.caches.declared.groups().keys().cloned());
+        known.insert(admins_group()?);
+        match named.into_iter().find(|name| !known.contains(*name)) {
+            Some(name) => Err(PeopleError::UnknownGroup { name: name.clone(), known }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a change, inside its transaction, after which nobody could administer the house.
+    async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
+        let admins = admins_group()?;
+        if groups::has_active_member(conn, &admins).await? {
+            return Ok(());
+        }
+        if self.has_administrator().await? {
+            return Err(PeopleError::LastAdministrator(changed.name.to_string()));
+        }
+        Ok(())
+    }
+}

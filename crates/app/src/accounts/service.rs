@@ -1,0 +1,19 @@
+//! The service of this folder: what its verbs stand on.
+
+use crate::{cache::Caches, context::Context, password::Passwords, sessions::Sessions};
+use std::sync::Arc;
+
+/// People, their passkeys and passwords, and the links that open once.
+#[derive(Clone)]
+pub struct Accounts {
+    pub(super) context: Arc<Context>,
+    pub(super) caches: Arc<Caches>,
+    pub(super) sessions: Sessions,
+    pub(super) passwords: Passwords,
+}
+
+impl Accounts {
+    pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>, sessions: &Sessions, passwords: Passwords) -> Self {
+        Self { context: Arc::clone(context), caches: Arc::clone(caches), sessions: sessions.clone(), passwords }
+    }
+}

@@ -1,0 +1,255 @@
+//! Signing in: with a passkey and no name typed, or with a name and password where the house allows it.
+
+use super::service::Accounts;
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+    password::PasswordError,
+    sessions::NewSession,
+};
+use doorstep_core::{
+    ceremony::{
+        CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, browser_hash, check_challenge, finish_sign_in,
+        identify,
+    },
+    id::{ChallengeId, UserId},
+    model::{Amr, Challenge, ChallengePurpose, EventKind, Principal, User, UserName},
+    secret::{Secret, SecretHash, Token},
+    time::Ttl,
+};
+use doorstep_store::{challenges, limits, passkeys, users};
+use serde_json::Value;
+
+/// What a page needs to ask for a passkey.
+pub struct PasskeyOptions {
+    /// To be sent back with the answer.
+    pub challenge: ChallengeId,
+    /// `publicKey` for the browser.
+    pub public_key: Value,
+}
+
+/// Why a sign-in was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The challenge does not serve.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
+    /// The answer does not verify.
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    /// No such passkey here (any more); the browser may be told to forget it.
+    #[error("the passkey is not known here")]
+    UnknownPasskey,
+    /// The account is switched off, or there is none: the person is told the same.
+    #[error("the account is not active")]
+    NotActive,
+    /// The same passkey was used twice at the same moment.
+    #[error("the passkey was used elsewhere at the same moment")]
+    Raced,
+    /// Name or password wrong.
+    #[error("the name or the password is not right")]
+    WrongPassword,
+    /// Too many tries for this name or from this address.
+    #[error("too many tries")]
+    TooMany,
+    /// Too many passwords are being checked at this moment.
+    #[error("too many sign-ins at once")]
+    Busy,
+    /// Passwords are not used in this house.
+    #[error("passwords are switched off")]
+    PasswordsOff,
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<doorstep_store::StoreError> for SignInError {
+    fn from(error: doorstep_store::StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// No e-mail address is longer, RFC 5321 §4.5.3.1.
+const MAX_MAIL: usize = 254;
+const TRIES_PER_NAME: i64 = 5;
+const TRIES_PER_ADDRESS: i64 = 20;
+/// How long tries are counted together.
+pub const TRIES_WINDOW: Ttl = Ttl::from_minutes(5);
+
+/// What a password form holds.
+pub struct PasswordForm {
+    /// What was typed as the name.
+    pub name: String,
+    /// What was typed as the password.
+    pub password: Secret<String>,
+    /// The address's key for counting: an IPv4 address or an IPv6 /64.
+    pub address_key: String,
+}
+
+impl Accounts {
+    /// Draws a challenge for this browser.
+    pub async fn begin_passkey_sign_in(&self, browser: &Token) -> Result<PasskeyOptions, InternalError> {
+        let begun = begin_sign_in(&self.context.rp)?;
+        let challenge = Challenge {
+            id: ChallengeId::random(&mut self.context.ambient.entropy()),
+            purpose: ChallengePurpose::SignIn,
+            browser_hash: browser_hash(browser),
+            state: begun.state,
+            expires_at: self.context.now() + CHALLENGE_TTL,
+        };
+        challenges::insert(&mut self.context.db.write().await?, &challenge).await?;
+        Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
+    }
+
+    /// Verifies the answer and begins a session. The order is that of security §2.5: the challenge is
+    /// gone before anything is looked at, and nothing is written until everything holds.
+    pub async fn finish_passkey_sign_in(
+        &self,
+        browser: &Token,
+        (challenge, credential): (&ChallengeId, &Value),
+        previous: Option<&Token>,
+        caller: &Caller,
+    ) -> Result<NewSession, SignInError> {
+        let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
+        let now = self.context.now();
+        let challenge = check_challenge(taken, ChallengePurpose::SignIn, &browser_hash(browser), now)?;
+        let identified = identify(credential)?;
+        let mut conn = self.context.db.read().await?;
+        let passkey = passkeys::by_credential_id(&mut conn, &identified.credential_id).await?;
+        let passkey = passkey.ok_or(SignInError::UnknownPasskey)?;
+        let owner = users::principal(&mut conn, &passkey.user).await?;
+        let handle = users::handle_of(&mut conn, &passkey.user).await?;
+        drop(conn);
+        let ((user, groups), handle) = owner.zip(handle).ok_or(SignInError::UnknownPasskey)?;
+        let verified = finish_sign_in(&self.context.rp, &challenge.state, &identified, (&passkey, &handle), now);
+        let assertion = match verified {
+            Ok(assertion) => assertion,
+            Err(error) => {
+                let happened = AuditEntry::new(EventKind::SignInFailed, user.id.as_str(), passkey.id.as_str());
+                let happened = happened.detail("why", &error.to_string());
+                audit::write(&mut self.context.db.write().await?, &self.context, caller, happened).await?;
+                return Err(error.into());
+            }
+        };
+        let principal = Principal::active(user, groups).ok_or(SignInError::NotActive)?;
+        let user = principal.user.id.as_str();
+        let mut tx = self.context.db.begin().await?;
+        if !passkeys::record_use(&mut tx, &assertion.passkey, assertion.previous_count).await? {
+            return Err(SignInError::Raced);
+        }
+        if assertion.maybe_cloned {
+            let happened = AuditEntry::new(EventKind::PasskeyCloned, user, assertion.passkey.id.as_str());
+            audit::write(&mut tx, &self.context, caller, happened).await?;
+        }
+        let session = self.sessions.begin_session(&mut tx, &principal.user.id, Amr::Passkey, previous).await?;
+        let session = session.ok_or(SignInError::NotActive)?;
+        let happened = AuditEntry::new(EventKind::SignedIn, user, user).detail("passkey", &assertion.passkey.name);
+        audit::write(&mut tx, &self.context, caller, happened).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// Signs in with a name and password. Every outcome but success takes the same work and says the
+    /// same; passkeys are never held up by it.
+    pub async fn password_sign_in(
+        &self,
+        form: PasswordForm,
+        previous: Option<&Token>,
+        caller: &Caller,
+    ) -> Result<NewSession, SignInError> {
+        if !self.context.settings.passwords {
+            return Err(SignInError::PasswordsOff);
+        }
+        let (user, stored) = self.account_of(&form.name).await?;
+        self.count_try(&name_key(user.as_ref(), &form.name), &form.address_key).await?;
+        let equal = match self.passwords.verify(form.password, stored).await {
+            Ok(equal) => equal,
+            Err(PasswordError::Busy) => return Err(SignInError::Busy),
+            Err(PasswordError::Length) => false,
+            Err(error) => return Err(InternalError::from(error).into()),
+        };
+        let Some(known) = user.as_ref().filter(|user| equal && user.disabled_at.is_none()) else {
+            // Never what was typed: a password typed into the wrong field looks like a name.
+            let subject = user.as_ref().map_or("", |user| user.id.as_str());
+            let happened = AuditEntry::new(EventKind::SignInFailed, "", subject).detail("why", "password");
+            audit::write(&mut self.context.db.write().await?, &self.context, caller, happened).await?;
+            return Err(SignInError::WrongPassword);
+        };
+        let mut tx = self.context.db.begin().await?;
+        limits::clear(&mut tx, &name_key(Some(known), &form.name)).await?;
+        let session = self.sessions.begin_session(&mut tx, &known.id, Amr::Password, previous).await?;
+        let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
+        let id = user.id.as_str();
+        audit::write(
+            &mut tx,
+            &self.context,
+            caller,
+            AuditEntry::new(EventKind::SignedIn, id, id).detail("with", "password"),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// The account that a typed name or e-mail address belongs to, with its password's hash.
+    async fn account_of(&self, typed: &str) -> Result<(Option<User>, Option<String>), InternalError> {
+        let mut conn = self.context.db.read().await?;
+        let user = match typed.parse::<UserName>() {
+            Ok(name) => users::by_name(&mut conn, &name).await?,
+            Err(_) if typed.len() <= MAX_MAIL && typed.contains('@') => {
+                users::by_email(&mut conn, &typed.trim().to_ascii_lowercase()).await?
+            }
+            Err(_) => None,
+        };
+        let stored = match &user {
+            Some(user) => users::password(&mut conn, &user.id).await?,
+            None => None,
+        };
+        Ok((user, stored))
+    }
+
+    /// Counts a guess at the password of somebody who is signed in; false when it may not be looked at.
+    pub(crate) async fn count_guess(&self, user: &UserId) -> Result<bool, InternalError> {
+        let (key, now) = (user_key(user), self.context.now());
+        let tries = limits::hit(&mut self.context.db.write().await?, &key, now, TRIES_WINDOW).await?;
+        Ok(tries <= TRIES_PER_NAME)
+    }
+
+    /// The guess was right.
+    pub(crate) async fn forgive_guesses(&self, user: &UserId) -> Result<(), InternalError> {
+        Ok(limits::clear(&mut self.context.db.write().await?, &user_key(user)).await?)
+    }
+
+    /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87). An
+    /// address that is over its limit counts against no further name, so that names made up by one
+    /// address fill no table and lock nobody out (security row 86).
+    async fn count_try(&self, name: &str, address: &str) -> Result<(), SignInError> {
+        let now = self.context.now();
+        let mut tx = self.context.db.begin().await?;
+        let by_address = limits::hit(&mut tx, &format!("password/address/{address}"), now, TRIES_WINDOW).await?;
+        let by_name = match by_address {
+            ..=TRIES_PER_ADDRESS => limits::hit(&mut tx, name, now, TRIES_WINDOW).await?,
+            _ => 0,
+        };
+        tx.commit().await?;
+        if by_address > TRIES_PER_ADDRESS || by_name > TRIES_PER_NAME {
+            return Err(SignInError::TooMany);
+        }
+        Ok(())
+    }
+}
+
+/// Under which the tries for an account are counted: one counter however it is called (security row 85).
+/// What is nobody's name is counted just the same, so that the limit does not tell who has an account.
+fn name_key(user: Option<&User>, typed: &str) -> String {
+    if let Some(user) = user {
+        return user_key(&user.id);
+    }
+    let typed = typed.trim().to_ascii_lowercase();
+    format!("password/nobody/{}", SecretHash::labelled("typed name", typed.as_bytes()).to_text())
+}
+
+fn user_key(user: &UserId) -> String {
+    format!("password/user/{user}")
+}

@@ -1,0 +1,40 @@
+//! Writing accounts and passkeys, inside the transaction of whoever makes them.
+
+use super::{enrol_error::EnrolError, service::Accounts};
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+};
+use doorstep_core::model::{EventKind, Passkey, User};
+use doorstep_store::{
+    Conn, StoreError,
+    groups::{self, MemberSource},
+    passkeys, users,
+};
+
+impl Accounts {
+    /// Writes a new account and the groups that the configuration declares for its name.
+    pub(crate) async fn add_user(&self, conn: &mut Conn, user: &User, handle: &str) -> Result<(), StoreError> {
+        users::insert(conn, user, handle).await?;
+        let declared = self.caches.declared.groups();
+        for (group, _) in declared.iter().filter(|(_, names)| names.contains(&user.name)) {
+            groups::ensure(conn, group, user.created_at).await?;
+            groups::add_member(conn, &user.id, group, MemberSource::Config).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn write_passkey(
+        &self,
+        conn: &mut Conn,
+        passkey: &Passkey,
+        caller: &Caller,
+    ) -> Result<(), EnrolError> {
+        if !passkeys::insert(conn, passkey).await? {
+            return Err(EnrolError::PasskeyTaken);
+        }
+        let happened = AuditEntry::new(EventKind::PasskeyAdded, passkey.user.as_str(), passkey.id.as_str());
+        audit::write(conn, &self.context, caller, happened.detail("name", &passkey.name)).await?;
+        Ok(())
+    }
+}

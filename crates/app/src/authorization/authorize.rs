@@ -1,0 +1,362 @@
+//! The authorization endpoint: loads facts, lets `doorstep_core::oauth` decide, writes what was decided.
+//!
+//! A request that needs a person is parked and comes back here: there is one path, not two.
+
+use super::{report::report_of, service::Authorization};
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+    sessions::SignedIn,
+    settings::INTERACTION_TTL,
+};
+use doorstep_core::{
+    ceremony::browser_hash,
+    id::{ClientId, GrantId, InteractionId, UserId},
+    model::{Client, Consent, EventKind, Interaction},
+    oauth::{
+        authorize::{AuthorizationRequest, PageError, Untrusted},
+        decide::{ConsentNeeded, Facts, InteractionFact, IssueGrant, LoginNeeded, Outcome, SessionFact, decide},
+        error::OAuthError,
+        response_mode::{AuthorizationResponse, RedirectError},
+    },
+    secret::{Token, TokenKind},
+};
+use doorstep_store::{codes, consents, grants, interactions};
+use std::sync::Arc;
+
+/// Requests that one browser may have parked at a time.
+const PARKED_PER_BROWSER: i64 = 5;
+
+/// What to do with a browser that came with an authorization request.
+pub enum Authorized {
+    /// Send it to the client.
+    Respond {
+        /// The response.
+        response: AuthorizationResponse,
+        /// What the client is called.
+        client: String,
+    },
+    /// Show the sign-in page.
+    SignIn {
+        /// The parked request.
+        interaction: InteractionId,
+        /// Why.
+        needed: LoginNeeded,
+    },
+    /// Show the consent page.
+    Consent {
+        /// The parked request.
+        interaction: InteractionId,
+    },
+    /// Show a page: the person is in none of the app's groups.
+    Denied {
+        /// What the client is called.
+        client: Arc<Client>,
+    },
+    /// Show an error page.
+    Page(Refused),
+}
+
+/// An authorization request that can only be answered with a page.
+pub struct Refused {
+    /// Why.
+    pub error: PageError,
+    /// The app's title, if the client is known.
+    pub app: Option<String>,
+    /// The app's address, if the client is known.
+    pub app_url: Option<String>,
+    /// Under which the whole story is kept.
+    pub reference: Option<String>,
+}
+
+/// A parked request as the sign-in and consent pages see it.
+pub struct Parked {
+    /// Its id.
+    pub id: InteractionId,
+    /// The client that asked.
+    pub client: Arc<Client>,
+    /// `login_hint`, which the page may fill in.
+    pub login_hint: Option<String>,
+    /// Where the browser will return to; empty for an app on the device.
+    pub return_host: String,
+}
+
+/// What the consent page asks.
+pub struct ConsentAsked {
+    /// The parked request.
+    pub parked: Parked,
+    /// The scopes.
+    pub needed: ConsentNeeded,
+}
+
+/// What became of a parked request.
+pub enum Resumed {
+    /// It goes on.
+    Go(Box<Authorized>),
+    /// It is not there (any more), or belongs to another browser.
+    Gone,
+}
+
+impl Authorization {
+    /// Answers a new authorization request. `raw` is the query of a GET or the body of a POST.
+    pub async fn authorize(
+        &self,
+        raw: &[u8],
+        who: Option<&SignedIn>,
+        browser: &Token,
+    ) -> Result<Authorized, InternalError> {
+        match Untrusted::parse(raw) {
+            Ok(untrusted) => {
+                let answered = self.answer(untrusted, None, who, browser).await?;
+                answered.ok_or(InternalError::Missing("the answer to a request that was not parked"))
+            }
+            Err(error) => Ok(Authorized::Page(self.refuse_page(error, None).await)),
+        }
+    }
+
+    /// Takes a parked request up again.
+    pub async fn resume(
+        &self,
+        id: &InteractionId,
+        who: Option<&SignedIn>,
+        browser: &Token,
+    ) -> Result<Resumed, InternalError> {
+        let Some(parked) = self.parked(id, browser).await? else { return Ok(Resumed::Gone) };
+        let answered = match Untrusted::resume(&parked) {
+            Ok(untrusted) => self.answer(untrusted, Some(&parked), who, browser).await?,
+            Err(error) => Some(Authorized::Page(self.refuse_page(error, None).await)),
+        };
+        Ok(answered.map_or(Resumed::Gone, |answered| Resumed::Go(Box::new(answered))))
+    }
+
+    async fn parked(&self, id: &InteractionId, browser: &Token) -> Result<Option<Interaction>, InternalError> {
+        Ok(interactions::get(&mut self.context.db.read().await?, id, &browser_hash(browser), self.context.now())
+            .await?)
+    }
+
+    /// What the sign-in page needs to know of a parked request.
+    pub async fn parked_view(&self, id: &InteractionId, browser: &Token) -> Result<Option<Parked>, InternalError> {
+        let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
+        let snapshot = self.caches.snapshot();
+        let Some(client) = snapshot.client(&row.client).cloned() else { return Ok(None) };
+        let get = |name: &str| row.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        let login_hint = get("login_hint").filter(|hint| hint.len() <= 254);
+        let return_host = get("redirect_uri").map(|uri| host_of(&uri)).unwrap_or_default();
+        Ok(Some(Parked { id: row.id, client, login_hint, return_host }))
+    }
+
+    async fn answer(
+        &self,
+        untrusted: Untrusted,
+        parked: Option<&Interaction>,
+        who: Option<&SignedIn>,
+        browser: &Token,
+    ) -> Result<Option<Authorized>, InternalError> {
+        let snapshot = self.caches.snapshot();
+        let client = untrusted.client_id().and_then(|id| snapshot.client_named(id)).cloned();
+        let pairs = untrusted.pairs().to_vec();
+        let bound = match untrusted.bind(client.as_deref(), &self.context.settings.issuer) {
+            Ok(bound) => bound,
+            Err(error) => return Ok(Some(Authorized::Page(self.refuse_page(error, client.as_deref()).await))),
+        };
+        let Some(client) = client.clone() else { return Err(InternalError::Missing("the client of a bound request")) };
+        let request = match bound.check() {
+            Ok(request) => request,
+            Err(error) => return Ok(Some(respond_error(&client, &error))),
+        };
+        let outcome = self.decide_request(&request, &client, parked, who).await?;
+        match outcome {
+            Outcome::Issue(issue) => self.issue(&client, *issue, parked).await,
+            Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
+            Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
+            Outcome::Login(needed) => {
+                let interaction = self.park(&client.id, pairs, parked, browser).await?;
+                Ok(Some(Authorized::SignIn { interaction, needed }))
+            }
+            Outcome::Consent(_) => {
+                let interaction = self.park(&client.id, pairs, parked, browser).await?;
+                Ok(Some(Authorized::Consent { interaction }))
+            }
+        }
+    }
+
+    async fn decide_request(
+        &self,
+        request: &AuthorizationRequest,
+        client: &Client,
+        parked: Option<&Interaction>,
+        who: Option<&SignedIn>,
+    ) -> Result<Outcome, InternalError> {
+        let consent = match who {
+            Some(who) if !client.first_party => {
+                consents::get(&mut self.context.db.read().await?, &who.principal.user.id, &client.id).await?
+            }
+            _ => None,
+        };
+        let hinted_sub = request.id_token_hint.as_deref().and_then(|hint| self.hinted_user(hint, &client.id));
+        let facts = Facts {
+            session: who.map(|who| SessionFact { principal: &who.principal, session: &who.session }),
+            consent: consent.as_ref(),
+            interaction: parked.map(|row| InteractionFact { created_at: row.created_at, consented: row.consented }),
+            hinted_sub: hinted_sub.as_ref(),
+        };
+        Ok(decide(request, client, facts, self.context.now()))
+    }
+
+    /// The person whom an ID Token of ours names, made for this client. An ended one is fine.
+    fn hinted_user(&self, hint: &str, client: &ClientId) -> Option<UserId> {
+        let verified = self.verified_hint(hint)?;
+        (verified.client == *client).then_some(verified.user)
+    }
+
+    /// Writes grant and code, and spends the parked request.
+    async fn issue(
+        &self,
+        client: &Client,
+        issue: IssueGrant,
+        parked: Option<&Interaction>,
+    ) -> Result<Option<Authorized>, InternalError> {
+        let now = self.context.now();
+        let mut entropy = self.context.ambient.entropy();
+        let grant = issue.grant(GrantId::begun_at(now, &mut entropy), now);
+        let code = Token::random(TokenKind::Code, &mut entropy);
+        let mut tx = self.context.db.begin().await?;
+        grants::insert(&mut tx, &grant).await?;
+        codes::insert(&mut tx, &code.hash(), &issue.code(grant.id.clone(), now)).await?;
+        if let Some(parked) = parked
+            && !interactions::delete(&mut tx, &parked.id).await?
+        {
+            // Answered at this very moment by the same browser: one request yields one code.
+            return Ok(None);
+        }
+        tx.commit().await?;
+        Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone() }))
+    }
+
+    async fn park(
+        &self,
+        client: &ClientId,
+        params: Vec<(String, String)>,
+        parked: Option<&Interaction>,
+        browser: &Token,
+    ) -> Result<InteractionId, InternalError> {
+        if let Some(parked) = parked {
+            return Ok(parked.id.clone());
+        }
+        let now = self.context.now();
+        let interaction = Interaction {
+            id: InteractionId::random(&mut self.context.ambient.entropy()),
+            client: client.clone(),
+            params,
+            created_at: now,
+            consented: false,
+            expires_at: now + INTERACTION_TTL,
+        };
+        let hash = browser_hash(browser);
+        let mut tx = self.context.db.begin().await?;
+        interactions::insert(&mut tx, &interaction, &hash).await?;
+        interactions::keep_newest_of_browser(&mut tx, &hash, PARKED_PER_BROWSER).await?;
+        tx.commit().await?;
+        Ok(interaction.id)
+    }
+
+    /// What the consent page asks about a parked request; none when nothing needs to be asked any more.
+    pub async fn consent_asked(
+        &self,
+        id: &InteractionId,
+        who: &SignedIn,
+        browser: &Token,
+    ) -> Result<Option<ConsentAsked>, InternalError> {
+        let Some((request, client, row)) = self.parked_request(id, browser).await? else { return Ok(None) };
+        let Outcome::Consent(needed) = self.decide_request(&request, &client, Some(&row), Some(who)).await? else {
+            return Ok(None);
+        };
+        let return_host = host_of(request.target().redirect_uri().as_str());
+        let parked = Parked { id: row.id, client, login_hint: None, return_host };
+        Ok(Some(ConsentAsked { parked, needed }))
+    }
+
+    async fn parked_request(
+        &self,
+        id: &InteractionId,
+        browser: &Token,
+    ) -> Result<Option<(AuthorizationRequest, Arc<Client>, Interaction)>, InternalError> {
+        let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
+        let snapshot = self.caches.snapshot();
+        let Some(client) = snapshot.client(&row.client).cloned() else { return Ok(None) };
+        let bound =
+            Untrusted::resume(&row).and_then(|untrusted| untrusted.bind(Some(&client), &self.context.settings.issuer));
+        let request = bound.ok().and_then(|bound| bound.check().ok());
+        Ok(request.map(|request| (request, Arc::clone(&client), row)))
+    }
+
+    /// The person pressed «Allow» for this very request.
+    pub async fn allow(
+        &self,
+        id: &InteractionId,
+        who: &SignedIn,
+        browser: &Token,
+        caller: &Caller,
+    ) -> Result<bool, InternalError> {
+        let Some(asked) = self.consent_asked(id, who, browser).await? else { return Ok(false) };
+        let user = &who.principal.user.id;
+        let client = &asked.parked.client.id;
+        let mut tx = self.context.db.begin().await?;
+        let before = consents::get(&mut tx, user, client).await?;
+        let mut scopes = asked.needed.scopes;
+        scopes.extend(before.into_iter().flat_map(|consent| consent.scopes));
+        let consent = Consent { user: user.clone(), client: client.clone(), scopes, granted_at: self.context.now() };
+        consents::put(&mut tx, &consent).await?;
+        if !interactions::set_consented(&mut tx, id).await? {
+            return Ok(false);
+        }
+        let happened = AuditEntry::new(EventKind::ConsentGiven, user.as_str(), user.as_str());
+        audit::write(&mut tx, &self.context, caller, happened.client(client.as_str())).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The person pressed the button that refuses: the client is told, the request is spent.
+    pub async fn refuse(
+        &self,
+        id: &InteractionId,
+        browser: &Token,
+    ) -> Result<Option<(AuthorizationResponse, String)>, InternalError> {
+        let Some((request, client, row)) = self.parked_request(id, browser).await? else { return Ok(None) };
+        if !interactions::delete(&mut self.context.db.write().await?, &row.id).await? {
+            return Ok(None);
+        }
+        Ok(Some((request.refuse(OAuthError::ACCESS_DENIED).response(), client.name.clone())))
+    }
+
+    async fn refuse_page(&self, error: PageError, client: Option<&Client>) -> Refused {
+        let snapshot = self.caches.snapshot();
+        let app = client.and_then(|client| client.app.as_ref()).and_then(|name| snapshot.app(name));
+        let reference = self.refusals.keep(report_of(&error, client)).await;
+        Refused {
+            error,
+            app: client.map(|client| client.name.clone()),
+            app_url: app.map(|app| app.url.clone()),
+            reference,
+        }
+    }
+}
+
+fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
+    tracing::warn!(
+        client = client.id.as_str(),
+        error = error.error().code().as_str(),
+        description = error.error().description(),
+        "an authorization request was refused"
+    );
+    Authorized::Respond { response: error.response(), client: client.name.clone() }
+}
+
+/// The host of an address, for a person to read; the scheme of one that is no web address.
+fn host_of(uri: &str) -> String {
+    match uri.split_once("://") {
+        Some(("http" | "https", rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned(),
+        _ => uri.split(':').next().unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,11 @@
+//! Authorization requests: sign-in and consent where they are needed, and sign-out at an app's wish.
+
+mod authorize;
+mod end_session;
+mod report;
+mod service;
+
+pub use authorize::{Authorized, ConsentAsked, Parked, Refused, Resumed};
+pub use end_session::SignOut;
+pub use report::report_of_denied;
+pub use service::Authorization;

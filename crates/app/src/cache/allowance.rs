@@ -1,0 +1,275 @@
+//! What strangers may do how often: counted in memory, by address, before anything is written.
+//!
+//! Whoever is signed in is not counted, so the warm paths pay nothing. The counters are this process's
+//! own: with several replicas behind a balancer the limits are as many times higher. They bound work and
+//! rows; the counters that keep passwords from being guessed are in the database and shared
+//! (`crate::login`). No library: a rate is one number ([`doorstep_core::limit`]), and the bounded map is
+//! the one that forward auth has already.
+//!
+//! The map is bounded (security row 86). When it is full, addresses that were seen once go first; whoever
+//! is forgotten begins anew, and nobody is shut out for want of room.
+
+use crate::ambient::Ambient;
+use doorstep_core::{
+    id::ClientId,
+    limit::{Rate, Source, SourceKind},
+    time::{Timestamp, Ttl},
+};
+use quick_cache::sync::Cache;
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
+    },
+};
+
+/// Counters kept at most; about 150 bytes each.
+const CAPACITY: usize = 20_000;
+/// Whoever comes back at once meets the same crowd.
+const SHORTEST_WAIT: Ttl = Ttl::from_seconds(10);
+/// How often the log is told that somebody is over a limit.
+const TELL_EVERY: Ttl = Ttl::from_seconds(60);
+
+/// What is limited (security §2.7). Each rate is one a second or slower for long, and more at once: three
+/// hundred people behind one address may come to work at nine o'clock, each with one parked request and
+/// two or three ceremonies (the browser's own offer, the button), while one address cannot leave more than
+/// 600 challenges (five minutes) or 7,500 parked requests (two hours) behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limited {
+    /// Beginning a passkey ceremony, and ending one that does not go through.
+    Ceremony,
+    /// A request of nobody that is parked, or refused with a story.
+    Request,
+    /// A link that does not open. One that opens is not counted: many may be enrolled in one office.
+    Link,
+    /// A client that does not prove itself, each by itself.
+    ClientProof,
+}
+
+impl Limited {
+    const fn rate(self) -> Rate {
+        match self {
+            Self::Ceremony | Self::Request => Rate::new(300, Ttl::from_seconds(1)),
+            Self::Link => Rate::new(20, Ttl::from_minutes(3)),
+            Self::ClientProof => Rate::new(20, Ttl::from_seconds(15)),
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ceremony => "passkey_ceremonies",
+            Self::Request => "requests_of_nobody",
+            Self::Link => "links_that_do_not_open",
+            Self::ClientProof => "wrong_client_secrets",
+        }
+    }
+}
+
+/// More than is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many {} from one address", what.as_str())]
+pub struct TooMany {
+    /// Of what.
+    pub what: Limited,
+    /// After how long it can be tried again.
+    pub wait: Ttl,
+}
+
+impl TooMany {
+    /// In whole seconds, rounded up, for `Retry-After`.
+    pub fn seconds(&self) -> u32 {
+        u32::try_from((self.wait.millis() + 999).div_euclid(1000)).unwrap_or(u32::MAX)
+    }
+}
+
+/// What is counted: this, from there, by this client.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    what: Limited,
+    network: IpAddr,
+    client: Option<ClientId>,
+}
+
+/// The counters.
+struct Counters {
+    /// When each allowance is whole again, in Unix milliseconds.
+    whole_at: Cache<Key, Arc<AtomicI64>>,
+    tell_at: AtomicI64,
+    silent_told: AtomicBool,
+    undeclared_told: AtomicBool,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            whole_at: Cache::new(CAPACITY),
+            tell_at: AtomicI64::new(0),
+            silent_told: AtomicBool::new(false),
+            undeclared_told: AtomicBool::new(false),
+        }
+    }
+}
+
+/// The allowances of this process.
+pub struct Allowances {
+    ambient: Ambient,
+    counters: Counters,
+}
+
+impl Allowances {
+    /// Nobody has done anything yet.
+    pub(crate) fn new(ambient: Ambient) -> Self {
+        Self { ambient, counters: Counters::default() }
+    }
+
+    /// Takes one from the allowance of an address, before the work is done.
+    pub fn take(&self, what: Limited, source: &Source) -> Result<(), TooMany> {
+        self.counters.take(&Key::new(what, source, None), source, self.ambient.now())
+    }
+
+    /// Gives one back: it came to nothing that is limited.
+    pub fn give_back(&self, what: Limited, source: &Source) {
+        self.counters.give_back(&Key::new(what, source, None), source);
+    }
+
+    /// Whether a client may try to prove itself from there. Only failures are counted, each known client by
+    /// itself, so that an app behind a busy address is not held up by another one that is set up wrongly.
+    /// Nothing is awaited between this and the count, so that parallel tries outrun it by no more than the
+    /// number of threads (security row 87).
+    pub(crate) fn may_prove(&self, client: Option<&ClientId>, source: &Source) -> Result<(), TooMany> {
+        self.counters.look(&Key::new(Limited::ClientProof, source, client), source, self.ambient.now())
+    }
+
+    /// A client did not prove itself.
+    pub(crate) fn count_unproved(&self, client: Option<&ClientId>, source: &Source) {
+        let key = Key::new(Limited::ClientProof, source, client);
+        // Over the limit already: that is answered the next time.
+        let _ = self.counters.take(&key, source, self.ambient.now());
+    }
+}
+
+impl Key {
+    fn new(what: Limited, source: &Source, client: Option<&ClientId>) -> Self {
+        Self { what, network: source.network().addr(), client: client.cloned() }
+    }
+}
+
+impl Counters {
+    fn take(&self, key: &Key, source: &Source, now: Timestamp) -> Result<(), TooMany> {
+        let rate = source.share_of(key.what.rate());
+        let Ok(whole_at) = self.whole_at.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::default()));
+        let next = |millis| rate.take(Timestamp::from_millis(millis), now).ok().map(Timestamp::millis);
+        match whole_at.fetch_update(Relaxed, Relaxed, next) {
+            Ok(_) => Ok(()),
+            Err(millis) => self.check(rate.take(Timestamp::from_millis(millis), now), key, source, now),
+        }
+    }
+
+    fn look(&self, key: &Key, source: &Source, now: Timestamp) -> Result<(), TooMany> {
+        let Some(whole_at) = self.whole_at.get(key) else { return Ok(()) };
+        let rate = source.share_of(key.what.rate());
+        self.check(rate.take(Timestamp::from_millis(whole_at.load(Relaxed)), now), key, source, now)
+    }
+
+    fn give_back(&self, key: &Key, source: &Source) {
+        let Some(whole_at) = self.whole_at.get(key) else { return };
+        let rate = source.share_of(key.what.rate());
+        let back = |millis| Some(rate.give_back(Timestamp::from_millis(millis)).millis());
+        let _ = whole_at.fetch_update(Relaxed, Relaxed, back);
+    }
+
+    fn check(&self, taken: Result<Timestamp, Ttl>, key: &Key, source: &Source, now: Timestamp) -> Result<(), TooMany> {
+        let Err(wait) = taken else { return Ok(()) };
+        self.tell(key.what, source, now);
+        Err(TooMany { what: key.what, wait: wait.max(SHORTEST_WAIT) })
+    }
+
+    /// Tells the log: once a minute that somebody is over a limit, and once that visitors cannot be told apart.
+    fn tell(&self, what: Limited, source: &Source, now: Timestamp) {
+        let address = source.network();
+        let due = |at| (at <= now.millis()).then_some((now + TELL_EVERY).millis());
+        if self.tell_at.fetch_update(Relaxed, Relaxed, due).is_ok() {
+            tracing::warn!(limit = what.as_str(), %address, "more from one address than is allowed; answered with 429");
+        }
+        match source.kind() {
+            SourceKind::SilentProxy if !self.silent_told.swap(true, Relaxed) => tracing::warn!(
+                %address,
+                "all visitors that come by this address are counted as one, because it does not say who they are: \
+                 have the proxy send X-Forwarded-For"
+            ),
+            SourceKind::UndeclaredProxy if !self.undeclared_told.swap(true, Relaxed) => tracing::warn!(
+                %address,
+                "all visitors that come by this address are counted as one; if it is your proxy, name it in \
+                 trusted_proxies"
+            ),
+            SourceKind::Visitor | SourceKind::SilentProxy | SourceKind::UndeclaredProxy => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visitor(address: &str) -> Source {
+        Source::of(Some(address.parse().unwrap()), address.parse().unwrap(), false, false)
+    }
+
+    fn taken(allowances: &Counters, what: Limited, address: &str, now: i64) -> Result<(), TooMany> {
+        let source = visitor(address);
+        allowances.take(&Key::new(what, &source, None), &source, Timestamp::from_seconds(now))
+    }
+
+    #[test]
+    fn each_limit_has_its_burst_and_its_rate() {
+        for (what, burst, next) in [
+            (Limited::Ceremony, 300, 10_u32),
+            (Limited::Request, 300, 10),
+            (Limited::Link, 20, 180),
+            (Limited::ClientProof, 20, 15),
+        ] {
+            let allowances = Counters::default();
+            for nth in 0..burst {
+                assert_eq!(taken(&allowances, what, "203.0.113.9", 1000), Ok(()), "{what:?} {nth}");
+            }
+            let refused = taken(&allowances, what, "203.0.113.9", 1000).unwrap_err();
+            assert_eq!((refused.what, refused.seconds()), (what, next));
+            // Another address, another matter, and a while later.
+            assert_eq!(taken(&allowances, what, "203.0.113.10", 1000), Ok(()));
+            let other = if what == Limited::Link { Limited::Request } else { Limited::Link };
+            assert_eq!(taken(&allowances, other, "203.0.113.9", 1000), Ok(()));
+            assert_eq!(taken(&allowances, what, "203.0.113.9", 1000 + i64::from(next)), Ok(()));
+        }
+    }
+
+    #[test]
+    fn security_86_made_up_addresses_fill_no_memory_and_shut_nobody_out() {
+        let allowances = Counters::default();
+        for i in 0..200_000_u32 {
+            let made_up = std::net::Ipv4Addr::from_bits(0x0a00_0000 + i).to_string();
+            assert_eq!(taken(&allowances, Limited::Ceremony, &made_up, 1000), Ok(()));
+        }
+        assert!(allowances.whole_at.len() <= CAPACITY, "{}", allowances.whole_at.len());
+        assert_eq!(taken(&allowances, Limited::Ceremony, "203.0.113.9", 1000), Ok(()));
+    }
+
+    #[test]
+    fn security_87_parallel_tries_do_not_outrun_the_count() {
+        let allowances = Counters::default();
+        let passed = AtomicI64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        if taken(&allowances, Limited::Link, "203.0.113.9", 1000).is_ok() {
+                            passed.fetch_add(1, Relaxed);
+                        }
+                    }
+                });
+            }
+        });
+        assert_eq!(passed.into_inner(), 20);
+    }
+}

@@ -1,0 +1,59 @@
+//! The caches of one process, and how they hear of what others changed.
+
+use super::{
+    declared::Declared,
+    gateway_sessions::GatewaySessions,
+    snapshot::{Snapshot, Snapshots},
+};
+use crate::{context::Context, error::InternalError};
+use doorstep_store::revocations;
+use std::sync::Arc;
+
+/// What is kept in memory of the database.
+pub struct Caches {
+    context: Arc<Context>,
+    snapshots: Snapshots,
+    /// Sessions of protected apps that were seen lately.
+    pub(crate) gateway_sessions: GatewaySessions,
+    /// Who belongs to which group by configuration.
+    pub(crate) declared: Declared,
+}
+
+impl Caches {
+    /// Empty ones.
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self {
+            context,
+            snapshots: Snapshots::default(),
+            gateway_sessions: GatewaySessions::default(),
+            declared: Declared::default(),
+        }
+    }
+
+    /// Loads clients and apps, and begins to listen to the revocation log from where it stands.
+    pub(crate) async fn start(&self) -> Result<(), InternalError> {
+        self.snapshots.refresh(&self.context).await?;
+        let now = self.context.now();
+        let latest = revocations::latest(&mut self.context.db.read().await?).await?;
+        self.gateway_sessions.start(latest, now);
+        Ok(())
+    }
+
+    /// Clients and apps as they stood at the last look.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshots.current()
+    }
+
+    /// Reads the revocation log and the declared apps up to now. Every replica does so each second; whoever
+    /// made a change does so at once.
+    pub async fn catch_up(&self) -> Result<(), InternalError> {
+        let asked_at = self.context.now();
+        self.gateway_sessions.forget_if_silent(asked_at);
+        let since = self.gateway_sessions.applied();
+        let lines = revocations::since(&mut self.context.db.read().await?, since).await?;
+        self.gateway_sessions.apply(since, &lines);
+        self.snapshots.refresh(&self.context).await?;
+        self.gateway_sessions.heard(asked_at);
+        Ok(())
+    }
+}

@@ -1,0 +1,283 @@
+//! Sessions of protected apps that were seen lately, so that a warm forward-auth decision reads no database.
+//!
+//! An entry is as live as the revocation log: everything that could end or change it writes a line
+//! there, every replica reads the log each second, and a cache that has not heard from the log for
+//! five seconds is not believed. A clock that jumps is taken for silence.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::{
+    gateway::{Person, Place, SessionView},
+    id::{AppName, SessionId},
+    secret::SecretHash,
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::revocations::RevocationKind;
+use quick_cache::sync::Cache;
+use std::{
+    borrow::Borrow,
+    collections::{HashMap, HashSet},
+    hash::{Hash, Hasher},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+/// A log not heard for this long means that the cache may be out of date.
+const BELIEVED_FOR: Ttl = Ttl::from_seconds(5);
+/// After a silence as long as this the cache begins anew: lines of the log may have been swept meanwhile.
+const FORGET_AFTER: Ttl = Ttl::from_hours(1);
+/// Entries kept at most; about 160 bytes each.
+const CAPACITY: usize = 200_000;
+
+/// One browser's session with one app, as it stood when it was loaded.
+pub struct CachedSession {
+    view: SessionView,
+    session: PackedId,
+    last_used: AtomicI64,
+}
+
+impl AsRef<SessionView> for CachedSession {
+    fn as_ref(&self) -> &SessionView {
+        &self.view
+    }
+}
+
+/// A session id without its own allocation: ours are 16 random bytes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum PackedId {
+    Random([u8; 16]),
+    Other(Box<str>),
+}
+
+impl PackedId {
+    fn of(id: &str) -> Self {
+        let bytes = URL_SAFE_NO_PAD.decode(id).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or_else(|| Self::Other(id.into()), Self::Random)
+    }
+
+    fn id(&self) -> Option<SessionId> {
+        match self {
+            Self::Random(bytes) => URL_SAFE_NO_PAD.encode(bytes).parse().ok(),
+            Self::Other(text) => text.parse().ok(),
+        }
+    }
+}
+
+/// The cache and how far it has read the log.
+pub(crate) struct GatewaySessions {
+    cache: Cache<SecretHash, Arc<CachedSession>>,
+    /// People and places that entries have in common. Never trusted: an entry shares one only when it is equal.
+    shared: Mutex<Shared>,
+    /// Sessions that were used on Doorstep's own pages since this was last written down.
+    used: Mutex<HashMap<SessionId, Timestamp>>,
+    applied: AtomicI64,
+    heard_at: AtomicI64,
+    flushed_at: AtomicI64,
+}
+
+#[derive(Default)]
+struct Shared {
+    people: HashSet<ByUser>,
+    places: HashMap<(AppName, Box<str>), Arc<Place>>,
+}
+
+/// A person, found by their account.
+struct ByUser(Arc<Person>);
+
+impl Borrow<str> for ByUser {
+    fn borrow(&self) -> &str {
+        self.0.user().as_str()
+    }
+}
+
+impl Hash for ByUser {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<str>::borrow(self).hash(state);
+    }
+}
+
+impl PartialEq for ByUser {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.user() == other.0.user()
+    }
+}
+
+impl Eq for ByUser {}
+
+impl Default for GatewaySessions {
+    fn default() -> Self {
+        Self {
+            cache: Cache::new(CAPACITY),
+            shared: Mutex::default(),
+            used: Mutex::default(),
+            applied: AtomicI64::new(0),
+            heard_at: AtomicI64::new(i64::MIN / 2),
+            flushed_at: AtomicI64::new(0),
+        }
+    }
+}
+
+/// What the log says has ended, gathered so that the cache is walked once.
+#[derive(Default)]
+struct Ended {
+    sessions: HashSet<PackedId>,
+    users: HashSet<Box<str>>,
+    apps: HashSet<Box<str>>,
+    app_sessions: HashSet<SecretHash>,
+    all: bool,
+}
+
+impl Ended {
+    fn add(&mut self, kind: RevocationKind, subject: &str) {
+        match kind {
+            RevocationKind::Session => _ = self.sessions.insert(PackedId::of(subject)),
+            RevocationKind::User => _ = self.users.insert(subject.into()),
+            RevocationKind::App => _ = self.apps.insert(subject.into()),
+            RevocationKind::AppSession => match SecretHash::from_text(subject) {
+                Some(hash) => _ = self.app_sessions.insert(hash),
+                None => self.all = true,
+            },
+            RevocationKind::All => self.all = true,
+        }
+    }
+
+    fn covers(&self, hash: &SecretHash, entry: &CachedSession) -> bool {
+        self.sessions.contains(&entry.session)
+            || self.users.contains(entry.view.person().user().as_str())
+            || self.apps.contains(entry.view.place().app().as_str())
+            || self.app_sessions.contains(hash)
+    }
+}
+
+impl GatewaySessions {
+    /// A session that is in the cache and may be believed; marks it as used. Writes nothing when it was
+    /// used in the same millisecond.
+    pub(crate) fn warm(&self, hash: &SecretHash, idle: Ttl, now: Timestamp) -> Option<Arc<CachedSession>> {
+        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))).millis();
+        // Far in the future is as bad as far in the past: the clock was set back since.
+        if silence.saturating_abs() > BELIEVED_FOR.millis() {
+            return None;
+        }
+        let found = self.cache.get(hash)?;
+        let unused_since = found.last_used.load(Ordering::Relaxed);
+        if now.millis() - unused_since >= idle.millis() {
+            return None;
+        }
+        if now.millis() > unused_since {
+            found.last_used.store(now.millis(), Ordering::Relaxed);
+        }
+        Some(found)
+    }
+
+    /// Notes that a session was used; written down by the next flush.
+    pub(crate) fn note_use(&self, session: &SessionId, now: Timestamp) {
+        lock(&self.used).insert(session.clone(), now);
+    }
+
+    /// Begins to listen to the log from where it stands.
+    pub(super) fn start(&self, latest: i64, now: Timestamp) {
+        self.applied.store(latest, Ordering::SeqCst);
+        self.heard_at.store(now.millis(), Ordering::Release);
+        self.flushed_at.store(now.millis(), Ordering::Release);
+    }
+
+    /// Lets go of everything when the log was not heard for so long that lines may have been swept meanwhile.
+    pub(super) fn forget_if_silent(&self, now: Timestamp) {
+        if now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))) >= FORGET_AFTER {
+            self.cache.clear();
+        }
+    }
+
+    /// The log was read, and what it says was applied, as of `at`.
+    pub(super) fn heard(&self, at: Timestamp) {
+        self.heard_at.store(at.millis(), Ordering::Release);
+    }
+
+    /// Applies lines of the log that follow number `since`.
+    pub(super) fn apply(&self, since: i64, lines: &[(i64, RevocationKind, String)]) {
+        let (Some((first, ..)), Some((last, ..))) = (lines.first(), lines.last()) else { return };
+        // Raised first: an entry that is being loaded meanwhile sees it and is not kept.
+        self.applied.fetch_max(*last, Ordering::SeqCst);
+        let mut ended = Ended { all: *first != since + 1, ..Ended::default() };
+        for (_, kind, subject) in lines {
+            ended.add(*kind, subject);
+        }
+        if ended.all {
+            self.cache.clear();
+        } else {
+            self.cache.retain(|hash, entry| !ended.covers(hash, entry));
+        }
+    }
+
+    /// How far the log has been applied: asked before the database is read.
+    pub(crate) fn applied(&self) -> i64 {
+        self.applied.load(Ordering::SeqCst)
+    }
+
+    /// Keeps a view of what was read when the log stood at `as_of`, unless it has moved since: then what was
+    /// read may have ended meanwhile, and is good for this one answer only.
+    pub(crate) fn keep(
+        &self,
+        hash: SecretHash,
+        (view, session): (SessionView, &SessionId),
+        as_of: i64,
+        now: Timestamp,
+    ) -> Arc<CachedSession> {
+        let view = self.share(view);
+        let session = PackedId::of(session.as_str());
+        let entry = Arc::new(CachedSession { view, session, last_used: AtomicI64::new(now.millis()) });
+        self.cache.insert(hash, Arc::clone(&entry));
+        // After the insertion: a line that is applied later finds the entry and ends it.
+        if self.applied() != as_of {
+            self.cache.remove(&hash);
+        }
+        entry
+    }
+
+    /// Lets a view hold the same person and place as others do.
+    fn share(&self, view: SessionView) -> SessionView {
+        let mut guard = lock(&self.shared);
+        let Shared { people, places } = &mut *guard;
+        let known = people.get(view.person().user().as_str()).map(|ByUser(person)| Arc::clone(person));
+        let person = known.filter(|person| *person == *view.person()).unwrap_or_else(|| {
+            people.replace(ByUser(Arc::clone(view.person())));
+            Arc::clone(view.person())
+        });
+        let key = (view.place().app().clone(), view.place().host().into());
+        let place = places.entry(key).or_insert_with(|| Arc::clone(view.place()));
+        view.sharing(&person, place)
+    }
+
+    /// Sessions used since the last call, each with its latest use.
+    pub(crate) fn used_since_flush(&self, now: Timestamp) -> HashMap<SessionId, Timestamp> {
+        let mut used = std::mem::take(&mut *lock(&self.used));
+        // A clock that was set back must not hide what is used from now on.
+        let since = self.flushed_at.load(Ordering::Acquire).min(now.millis());
+        let mut by_id: HashMap<PackedId, i64> = HashMap::new();
+        for (_, entry) in self.cache.iter() {
+            let at = entry.last_used.load(Ordering::Relaxed);
+            if at > since {
+                let latest = by_id.entry(entry.session.clone()).or_insert(at);
+                *latest = at.max(*latest);
+            }
+        }
+        self.flushed_at.store(by_id.values().copied().fold(since, i64::max), Ordering::Release);
+        for (id, at) in by_id.into_iter().filter_map(|(id, at)| Some((id.id()?, Timestamp::from_millis(at)))) {
+            let latest = used.entry(id).or_insert(at);
+            *latest = at.max(*latest);
+        }
+        let mut shared = lock(&self.shared);
+        shared.people.retain(|ByUser(person)| Arc::strong_count(person) > 1);
+        shared.places.retain(|_, place| Arc::strong_count(place) > 1);
+        used
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[path = "gateway_sessions_tests.rs"]
+mod tests;

@@ -1,0 +1,8 @@
+//! Apps that have no sign-in of their own, with Doorstep in front of them.
+
+mod app_session;
+mod relay;
+mod service;
+
+pub use relay::{NewAppSession, RelayError};
+pub use service::Gateway;

@@ -1,0 +1,202 @@
+//! Signing in to an app that has no sign-in of its own: from the app's host to Doorstep and back.
+//!
+//! The browser leaves the app's host with a sealed state and a `__Host-ds_relay` cookie there; Doorstep
+//! sees its SSO session and sends it back with a code of thirty seconds that only that browser, on that
+//! host, can turn into a session (reference forward-auth.md §4.6).
+
+use super::service::Gateway;
+use crate::{
+    audit::{self, AuditEntry},
+    caller::Caller,
+    error::InternalError,
+    keyring::Sealed,
+    sessions::SignedIn,
+    settings::RELAY_CODE_TTL,
+};
+use doorstep_core::{
+    gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
+    id::AppName,
+    model::{AppSession, EventKind, Principal, RelayCode, Session},
+    secret::{Token, TokenKind},
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{
+    Conn, StoreError, app_sessions, relay_codes,
+    revocations::{self, RevocationKind},
+    sessions, users,
+};
+
+/// Why a sign-in to a protected app did not come through.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The state was not made here, was changed, or is older than ten minutes.
+    #[error("the sign-in state cannot be read or has expired")]
+    State,
+    /// The app is not declared (any more), or not on this host.
+    #[error("the app is not guarded on this host")]
+    NoApp,
+    /// The person is in none of the app's groups.
+    #[error("the person is not in a group that may use {0}")]
+    NotAllowed(AppName),
+    /// The code is unknown, used, expired, for another host, or this is not the browser that began.
+    #[error("the code does not serve here")]
+    Code,
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<StoreError> for RelayError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// A session with an app that has just begun.
+pub struct NewAppSession {
+    /// The value of `__Host-ds_app`, shown once.
+    pub token: Token,
+    /// For `Max-Age`.
+    pub max_age: Ttl,
+    /// Where to go on the app's host; absolute.
+    pub location: String,
+}
+
+const RELAY_CONTEXT: &str = "relay state";
+
+impl Gateway {
+    /// A new value for `__Host-ds_relay`.
+    pub fn new_relay_browser(&self) -> Token {
+        Token::random(TokenKind::Relay, &mut self.context.ambient.entropy())
+    }
+
+    /// The address on Doorstep's host to which a browser without a session is sent.
+    pub fn relay_start_url(
+        &self,
+        host: &ProtectedHost,
+        return_path: ReturnPath,
+        browser: &Token,
+        now: Timestamp,
+    ) -> Result<String, InternalError> {
+        let state = RelayState {
+            app: host.app.clone(),
+            host: host.host.clone(),
+            return_path,
+            browser_hash: browser.hash(),
+            issued_at: now,
+        };
+        let text = state.to_text();
+        let sealed = self.context.keyring.seal(
+            Sealed::RelayState,
+            RELAY_CONTEXT,
+            text.as_bytes(),
+            &mut self.context.ambient.entropy(),
+        )?;
+        Ok(format!("{}/fa/start?st={sealed}", self.context.settings.issuer))
+    }
+
+    /// Reads the state of a browser that arrives at `/fa/start`.
+    pub fn open_relay_state(&self, sealed: &str) -> Result<RelayState, RelayError> {
+        let plain =
+            self.context.keyring.open(Sealed::RelayState, RELAY_CONTEXT, sealed).map_err(|_| RelayError::State)?;
+        let text = std::str::from_utf8(plain.expose()).map_err(|_| RelayError::State)?;
+        let state = RelayState::from_text(text).map_err(|_| RelayError::State)?;
+        if !state.is_fresh(self.context.now()) {
+            return Err(RelayError::State);
+        }
+        let snapshot = self.caches.snapshot();
+        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app);
+        host.is_some().then_some(state).ok_or(RelayError::NoApp)
+    }
+
+    /// Makes the code that carries a signed-in person to the app's host, and the address with it.
+    pub async fn issue_relay_code(&self, who: &SignedIn, state: &RelayState) -> Result<String, RelayError> {
+        let snapshot = self.caches.snapshot();
+        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
+        if !who.principal.is_allowed(host.allow.as_ref()) {
+            return Err(RelayError::NotAllowed(host.app.clone()));
+        }
+        let code = Token::random(TokenKind::RelayCode, &mut self.context.ambient.entropy());
+        let row = RelayCode {
+            session: who.session.id.clone(),
+            user: who.principal.user.id.clone(),
+            app: host.app.clone(),
+            host: host.host.clone(),
+            browser_hash: state.browser_hash.to_text(),
+            return_path: state.return_path.as_str().to_owned(),
+            expires_at: self.context.now() + RELAY_CODE_TTL,
+        };
+        relay_codes::insert(&mut self.context.db.write().await?, &code.hash(), &row).await?;
+        Ok(format!("{}/.doorstep/callback?code={}", host.origin(), code.expose()))
+    }
+
+    /// Turns a code into a session with the app, once, for the browser that began.
+    ///
+    /// One try: the code is spent whether it serves or not. That is written down before the session is
+    /// looked at, for whoever ends the session holds it while its codes go.
+    pub async fn redeem_relay_code(
+        &self,
+        host: &ProtectedHost,
+        code: &Token,
+        browser: &Token,
+    ) -> Result<NewAppSession, RelayError> {
+        let now = self.context.now();
+        let row = relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), now).await?;
+        let Some(row) = row else {
+            return Err(RelayError::Code);
+        };
+        let mut tx = self.context.db.begin().await?;
+        let fits = row.host == host.host && row.app == host.app && row.browser_hash == browser.hash().to_text();
+        let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
+        let Some(parent) = parent else { return Err(RelayError::Code) };
+        let token = Token::random(TokenKind::App, &mut self.context.ambient.entropy());
+        let expires_at = (now + self.context.settings.app_session).min(parent.expires_at);
+        let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
+        match app_sessions::insert(&mut tx, &token.hash(), &session).await {
+            // The session or the app ended at this very moment.
+            Err(StoreError::MissingParent { .. }) => return Err(RelayError::Code),
+            done => done?,
+        }
+        tx.commit().await?;
+        let location = return_to(host, &ReturnPath::from_text(&row.return_path));
+        Ok(NewAppSession { token, max_age: expires_at.since(now), location })
+    }
+
+    /// Spends a code that came without the cookie of the browser that began: whoever sent it has seen it.
+    pub async fn spend_relay_code(&self, code: &Token) -> Result<(), InternalError> {
+        relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), self.context.now()).await?;
+        Ok(())
+    }
+
+    /// The session that a code was made from, if it is alive and its person may still use the app.
+    async fn live_parent(
+        &self,
+        conn: &mut Conn,
+        host: &ProtectedHost,
+        row: &RelayCode,
+    ) -> Result<Option<Session>, StoreError> {
+        let Some(parent) = sessions::by_id(conn, &row.session).await? else { return Ok(None) };
+        let Some((user, groups)) = users::principal(conn, &row.user).await? else { return Ok(None) };
+        let alive = parent.user == row.user && parent.is_alive(self.context.settings.session_idle, self.context.now());
+        let allowed = Principal::active(user, groups).is_some_and(|person| person.is_allowed(host.allow.as_ref()));
+        Ok((alive && allowed).then_some(parent))
+    }
+
+    /// Ends a browser's session with one app, and the SSO session it hangs off: signing out means signing out.
+    pub async fn sign_out_from_app(&self, cookie: &Token, caller: &Caller) -> Result<(), InternalError> {
+        let hash = cookie.hash();
+        let mut tx = self.context.db.begin().await?;
+        if let Some((app_session, ..)) = app_sessions::with_principal(&mut tx, &hash).await?
+            && self.sessions.drop_session(&mut tx, &app_session.session).await?
+        {
+            let user = app_session.user.as_str();
+            let happened = AuditEntry::new(EventKind::SignedOut, user, user).detail("at", app_session.app.as_str());
+            audit::write(&mut tx, &self.context, caller, happened).await?;
+        }
+        if app_sessions::delete(&mut tx, &hash).await? {
+            revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.context.now()).await?;
+        }
+        tx.commit().await?;
+        self.caches.catch_up().await
+    }
+}

@@ -1,0 +1,18 @@
+//! The service of this folder: what its verbs stand on.
+
+use crate::{cache::Caches, context::Context, sessions::Sessions};
+use std::sync::Arc;
+
+/// Forward auth: sessions with protected apps, and how they begin and end.
+#[derive(Clone)]
+pub struct Gateway {
+    pub(super) context: Arc<Context>,
+    pub(super) caches: Arc<Caches>,
+    pub(super) sessions: Sessions,
+}
+
+impl Gateway {
+    pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>, sessions: &Sessions) -> Self {
+        Self { context: Arc::clone(context), caches: Arc::clone(caches), sessions: sessions.clone() }
+    }
+}

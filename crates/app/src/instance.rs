@@ -1,0 +1,82 @@
+//! An instance in operation: one context, the caches on it, and the services on both.
+
+use crate::{
+    accounts::Accounts,
+    ambient::Ambient,
+    authorization::Authorization,
+    cache::{Allowances, Caches, Snapshot},
+    context::Context,
+    error::InternalError,
+    gateway::Gateway,
+    keyring::RootKey,
+    onboarding::Onboarding,
+    password::Passwords,
+    refusals::Refusals,
+    sessions::Sessions,
+    settings::Settings,
+    signing_keys,
+    tokens::Tokens,
+};
+use doorstep_core::time::Timestamp;
+use doorstep_store::Db;
+use std::sync::Arc;
+
+/// What the web server and the commands are given.
+pub struct Instance {
+    /// Database, clock, keys, settings.
+    pub context: Arc<Context>,
+    /// What is kept in memory of the database.
+    pub caches: Arc<Caches>,
+    /// What strangers may do how often.
+    pub allowances: Arc<Allowances>,
+    /// Browsers that are signed in.
+    pub sessions: Sessions,
+    /// People, and what they sign in with.
+    pub accounts: Accounts,
+    /// Authorization requests, consent, sign-out at an app's wish.
+    pub authorization: Authorization,
+    /// Codes and tokens.
+    pub tokens: Tokens,
+    /// Apps that Doorstep stands in front of.
+    pub gateway: Gateway,
+    /// Groups and apps that the configuration declares.
+    pub onboarding: Onboarding,
+    /// Refused requests, as `doorstep explain` tells of them.
+    pub refusals: Refusals,
+}
+
+impl Instance {
+    /// Opens a migrated database: loads the signing keys, making them on the very first start.
+    pub async fn open(db: Db, ambient: Ambient, root: &RootKey, settings: Settings) -> Result<Self, InternalError> {
+        let context = Arc::new(Context::new(db, ambient, root, settings)?);
+        let caches = Arc::new(Caches::new(Arc::clone(&context)));
+        signing_keys::load(&context).await?;
+        caches.start().await?;
+        let allowances = Arc::new(Allowances::new(context.ambient.clone()));
+        let sessions = Sessions::new(&context, &caches);
+        let refusals = Refusals::new(&context);
+        let passwords = Passwords::new(context.settings.password_parallel);
+        Ok(Self {
+            accounts: Accounts::new(&context, &caches, &sessions, passwords),
+            authorization: Authorization::new(&context, &caches, &sessions, &refusals),
+            tokens: Tokens::new(&context, &caches, &allowances),
+            gateway: Gateway::new(&context, &caches, &sessions),
+            onboarding: Onboarding::new(&context, &caches),
+            refusals,
+            sessions,
+            allowances,
+            caches,
+            context,
+        })
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.context.now()
+    }
+
+    /// Clients and apps as they stood at the last look.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.caches.snapshot()
+    }
+}

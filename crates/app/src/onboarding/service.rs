@@ -1,0 +1,17 @@
+//! The service of this folder: what its verbs stand on.
+
+use crate::{cache::Caches, context::Context};
+use std::sync::Arc;
+
+/// Groups, apps and clients that the configuration declares.
+#[derive(Clone)]
+pub struct Onboarding {
+    pub(super) context: Arc<Context>,
+    pub(super) caches: Arc<Caches>,
+}
+
+impl Onboarding {
+    pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>) -> Self {
+        Self { context: Arc::clone(context), caches: Arc::clone(caches) }
+    }
+}

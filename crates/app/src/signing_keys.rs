@@ -1,0 +1,64 @@
+//! The signing keys: loaded into the keyring at a start, made at the very first one.
+
+use crate::{context::Context, error::InternalError, keyring::Sealed};
+use doorstep_core::{
+    id::KeyId,
+    jose::{KeySet, SigningKey},
+    model::{SealedSigningKey, SigningAlg},
+    secret::Secret,
+};
+use doorstep_store::{generations, keys};
+
+/// Puts the signing keys of the database in use, making those that are not there.
+pub(crate) async fn load(context: &Context) -> Result<(), InternalError> {
+    let mut rows = keys::all(&mut context.db.read().await?).await?;
+    let missing: Vec<_> = SigningAlg::ALL
+        .into_iter()
+        .filter(|alg| !rows.iter().any(|row| row.alg == *alg && row.retired_at.is_none()))
+        .collect();
+    if !missing.is_empty() {
+        let made = make_signing_keys(context, missing).await?;
+        let mut tx = context.db.begin().await?;
+        // Another replica may be making them at the same moment: one waits here, and theirs stand.
+        generations::bump(&mut tx, "signing_keys").await?;
+        rows = keys::all(&mut tx).await?;
+        for row in made {
+            if !rows.iter().any(|other| other.alg == row.alg && other.retired_at.is_none()) {
+                keys::insert(&mut tx, &row).await?;
+                rows.push(row);
+            }
+        }
+        tx.commit().await?;
+    }
+    rows.sort_by_key(|row| (row.alg, row.created_at));
+    let mut set = Vec::with_capacity(rows.len());
+    for row in rows {
+        let pkcs8 = context.keyring.open(Sealed::SigningKey, &place_of(&row.id), &row.sealed)?;
+        set.push((SigningKey::from_pkcs8(row.id, row.alg, pkcs8.expose())?, row.retired_at.is_some()));
+    }
+    context.keyring.install(KeySet::new(set));
+    Ok(())
+}
+
+/// Makes one key an algorithm, off the async threads: RSA takes a while.
+async fn make_signing_keys(context: &Context, algs: Vec<SigningAlg>) -> Result<Vec<SealedSigningKey>, InternalError> {
+    let mut entropy = context.ambient.entropy();
+    let ids: Vec<_> = algs.into_iter().map(|alg| (KeyId::random(&mut entropy), alg)).collect();
+    let made = tokio::task::spawn_blocking(move || {
+        ids.into_iter().map(|(id, alg)| SigningKey::generate(id, alg)).collect::<Result<Vec<_>, _>>()
+    });
+    let made = made.await.map_err(|_| InternalError::Missing("the thread that makes keys"))??;
+    let now = context.now();
+    let seal = |(key, pkcs8): &(SigningKey, Secret<Vec<u8>>)| {
+        let mut entropy = context.ambient.entropy();
+        let place = place_of(key.id());
+        let sealed = context.keyring.seal(Sealed::SigningKey, &place, pkcs8.expose(), &mut entropy)?;
+        Ok(SealedSigningKey { id: key.id().clone(), alg: key.alg(), sealed, created_at: now, retired_at: None })
+    };
+    made.iter().map(seal).collect()
+}
+
+/// To which row a sealed key is bound.
+fn place_of(id: &KeyId) -> String {
+    format!("signing_keys/{id}")
+}

@@ -1,0 +1,192 @@
+//! What every grant type shares: who asks, whether a family still stands, what is written and what is said.
+//!
+//! Signing comes after the commit: it is by far the longest part, and nobody else has to wait for it.
+
+use super::service::Tokens;
+use crate::{
+    audit::{self, AuditEntry},
+    cache::TooMany,
+    caller::Caller,
+    error::InternalError,
+};
+use doorstep_core::{
+    id::{ClientId, GrantId},
+    limit::Source,
+    model::{Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
+    oauth::{
+        client_auth::{AuthenticatedClient, ClientAuthError, Presented},
+        error::OAuthError,
+        id_token::{IdToken, IdTokenFacts},
+        params::ParamsError,
+        standing::Standing,
+        token_response::TokenResponse,
+    },
+    secret::Token,
+    time::Timestamp,
+};
+use doorstep_store::{Conn, StoreError, consents, grants, grants::GrantWithPrincipal, tokens};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// Why a token or revocation request failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The body cannot be read.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The client did not prove itself.
+    #[error(transparent)]
+    Client(#[from] ClientAuthError),
+    /// It failed to do so too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The request or what it presents is refused.
+    #[error(transparent)]
+    Refused(#[from] OAuthError),
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// A grant with the live facts that decide whether it still stands for the client that asks.
+pub(super) struct Live {
+    pub(super) grant: Grant,
+    principal: Option<Principal>,
+    session_alive: bool,
+    consent: Option<Consent>,
+}
+
+/// Nothing is known: nothing stands.
+pub(super) const NOBODY: Standing<'static> = Standing { principal: None, session_alive: false, consent: None };
+
+impl Live {
+    /// Loads a grant with everything that may have changed since it was made.
+    pub(super) async fn load(
+        conn: &mut Conn,
+        id: &GrantId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(found) = grants::grant_with_principal(conn, id, now).await? else { return Ok(None) };
+        let GrantWithPrincipal { grant, user, groups, session_alive } = found;
+        let consent = if client.first_party { None } else { consents::get(conn, &grant.user, &grant.client).await? };
+        Ok(Some(Self { grant, principal: Principal::active(user, groups), session_alive, consent }))
+    }
+
+    pub(super) const fn standing(&self) -> Standing<'_> {
+        Standing {
+            principal: self.principal.as_ref(),
+            session_alive: self.session_alive,
+            consent: self.consent.as_ref(),
+        }
+    }
+}
+
+/// What has been written and is then said.
+pub(super) struct Issued {
+    pub(super) access: Token,
+    pub(super) refresh: Option<Token>,
+    pub(super) scopes: BTreeSet<String>,
+}
+
+impl Tokens {
+    /// Derives, hashes and compares as much for a client that is not there or needs no secret as for any
+    /// other, so that the time taken tells nothing (security row 84). Those that do not prove themselves are
+    /// counted, and beyond the limit nothing is compared (RFC 6749 §2.3.1).
+    pub(super) fn authenticate<'c>(
+        &self,
+        presented: &Presented,
+        client: Option<&'c Arc<Client>>,
+        source: &Source,
+    ) -> Result<AuthenticatedClient<'c>, TokenError> {
+        let client = client.map(AsRef::as_ref);
+        let known = client.map(|client| &client.id);
+        self.allowances.may_prove(known, source)?;
+        let derived = match client.map(|client| (&client.id, &client.secret)) {
+            Some((id, ClientSecret::Derived { version })) => self.context.keyring.client_secret(id, *version),
+            _ => self.context.keyring.secret_of_nobody(),
+        };
+        let proved = presented.authenticate(client, &[derived.map_err(InternalError::from)?]);
+        if let Err(error) = &proved {
+            self.allowances.count_unproved(known, source);
+            // Known clients only, so that a stranger cannot write into the log what they like.
+            let id = known.map_or("unknown", ClientId::as_str);
+            tracing::warn!(client = id, rule = error.rule(), "a client did not prove itself");
+        }
+        Ok(proved?)
+    }
+
+    /// Ends a family of which something came a second time.
+    pub(super) async fn revoke_family(
+        &self,
+        conn: &mut Conn,
+        id: &GrantId,
+        client: &Client,
+        (caller, what): (&Caller, &str),
+    ) -> Result<(), TokenError> {
+        if grants::revoke(conn, id, self.context.now()).await? {
+            let happened = AuditEntry::new(EventKind::FamilyRevoked, client.id.as_str(), id.as_str());
+            audit::write(conn, &self.context, caller, happened.client(client.id.as_str()).detail("replayed", what))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Signs the ID Token and writes the response.
+    pub(super) fn say(
+        &self,
+        issued: &Issued,
+        client: &Client,
+        (grant, principal): (&Grant, &Principal),
+        now: Timestamp,
+    ) -> Result<Vec<u8>, TokenError> {
+        let facts = IdTokenFacts {
+            issuer: &self.context.settings.issuer,
+            client,
+            grant,
+            principal,
+            access_token: Some(&issued.access),
+            ttl: self.context.settings.id_token_ttl,
+        };
+        let id_token = match IdToken::build(facts, &issued.scopes, now) {
+            Some(claims) => {
+                let keys = self.context.keyring.keys();
+                let key =
+                    keys.signing(client.id_token_alg).ok_or(InternalError::Missing("the client's signing key"))?;
+                Some(key.sign(&claims).map_err(InternalError::from)?)
+            }
+            None => None,
+        };
+        let response = TokenResponse {
+            access_token: &issued.access,
+            expires_in: client.access_ttl,
+            scopes: &issued.scopes,
+            id_token: id_token.as_deref(),
+            refresh_token: issued.refresh.as_ref(),
+        };
+        serde_json::to_vec(&response).map_err(|_| InternalError::Missing("the token response").into())
+    }
+}
+
+/// Writes an access token of a family.
+pub(super) async fn write_access(
+    conn: &mut Conn,
+    token: &Token,
+    (grant, scopes): (&Grant, &BTreeSet<String>),
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = StoredToken {
+        grant: grant.id.clone(),
+        scopes: scopes.clone(),
+        created_at: now,
+        expires_at: now + client.access_ttl,
+        consumed_at: None,
+    };
+    tokens::insert_access(conn, &token.hash(), &row).await
+}

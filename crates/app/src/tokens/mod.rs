@@ -1,0 +1,13 @@
+//! Codes and tokens: the token, revocation and UserInfo endpoints.
+
+mod family;
+mod redeem;
+mod refresh;
+mod revoke;
+mod service;
+mod token;
+mod userinfo;
+
+pub use family::TokenError;
+pub use service::Tokens;
+pub use userinfo::UserInfoError;

@@ -1,0 +1,45 @@
+//! Token revocation: RFC 7009. Whatever the token is, the answer is the same.
+
+use super::{family::TokenError, service::Tokens};
+use doorstep_core::{
+    limit::Source,
+    oauth::{
+        client_auth::Presented,
+        params::Params,
+        revoke::{RevocationRequest, RevokeOutcome},
+    },
+    secret::TokenKind,
+};
+use doorstep_store::{grants, tokens};
+
+impl Tokens {
+    /// Ends a token at the wish of the client that it was issued to.
+    pub async fn revoke(&self, authorization: Option<&str>, body: &[u8], source: &Source) -> Result<(), TokenError> {
+        let params = Params::parse(body)?;
+        let presented = Presented::read(authorization, &params)?;
+        let snapshot = self.caches.snapshot();
+        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
+        let request = RevocationRequest::parse(&params, authenticated)?;
+        let Some((kind, hash)) = request.lookup() else { return Ok(()) };
+        let now = self.context.now();
+        let mut tx = self.context.db.begin().await?;
+        let grant = match kind {
+            TokenKind::Refresh => match tokens::refresh(&mut tx, &hash).await? {
+                Some(token) => grants::by_id(&mut tx, &token.grant).await?,
+                None => None,
+            },
+            _ => tokens::access(&mut tx, &hash, now).await?.map(|(_, found)| found.grant),
+        };
+        match request.decide(grant.as_ref()) {
+            RevokeOutcome::Nothing => return Ok(()),
+            RevokeOutcome::AccessToken => {
+                tokens::delete_access(&mut tx, &hash).await?;
+            }
+            RevokeOutcome::Family(id) => {
+                grants::revoke(&mut tx, &id, now).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! The token endpoint: RFC 6749 §3.2. The client first, then one statement that consumes, then the decision.
+
+use super::{family::TokenError, service::Tokens};
+use crate::caller::Caller;
+use doorstep_core::{
+    limit::Source,
+    oauth::{client_auth::Presented, params::Params, token_request::TokenRequest},
+};
+
+impl Tokens {
+    /// Answers a token request with the JSON body of a token response.
+    pub async fn token(
+        &self,
+        authorization: Option<&str>,
+        body: &[u8],
+        (caller, source): (&Caller, &Source),
+    ) -> Result<Vec<u8>, TokenError> {
+        let params = Params::parse(body)?;
+        let presented = Presented::read(authorization, &params)?;
+        let snapshot = self.caches.snapshot();
+        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
+        match TokenRequest::parse(&params, authenticated)? {
+            TokenRequest::Code(presented) => self.redeem_code(&presented, caller).await,
+            TokenRequest::Refresh(presented) => self.refresh(&presented, caller).await,
+        }
+    }
+}

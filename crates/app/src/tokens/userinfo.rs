@@ -1,0 +1,59 @@
+//! UserInfo: OpenID Connect Core §5.3. One read, one decision, no write.
+
+use super::service::Tokens;
+use crate::error::InternalError;
+use doorstep_core::{
+    model::Principal,
+    oauth::{
+        params::Params,
+        standing::Standing,
+        userinfo::{BearerError, bearer, decide},
+    },
+};
+use doorstep_store::{consents, tokens};
+use serde_json::{Map, Value};
+
+/// Why UserInfo answers no claims.
+#[derive(Debug, thiserror::Error)]
+pub enum UserInfoError {
+    /// The token opens nothing.
+    #[error(transparent)]
+    Bearer(#[from] BearerError),
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<doorstep_store::StoreError> for UserInfoError {
+    fn from(error: doorstep_store::StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Tokens {
+    /// The claims that the request's access token opens. `form` is the body of a form POST.
+    pub async fn userinfo(
+        &self,
+        authorization: Option<&str>,
+        form: Option<&[u8]>,
+    ) -> Result<Map<String, Value>, UserInfoError> {
+        let params = form.map(Params::parse).transpose().map_err(|_| BearerError::Invalid)?;
+        let token = bearer(authorization, params.as_ref())?;
+        let now = self.context.now();
+        let mut conn = self.context.db.read().await?;
+        let found = tokens::access(&mut conn, &token.hash(), now).await?;
+        let (row, found) = found.ok_or(BearerError::Invalid)?;
+        let snapshot = self.caches.snapshot();
+        let client = snapshot.client(&found.grant.client).ok_or(BearerError::Invalid)?;
+        let consent = if client.first_party {
+            None
+        } else {
+            consents::get(&mut conn, &found.grant.user, &found.grant.client).await?
+        };
+        drop(conn);
+        let principal = Principal::active(found.user, found.groups);
+        let standing =
+            Standing { principal: principal.as_ref(), session_alive: found.session_alive, consent: consent.as_ref() };
+        Ok(decide(Some((&row, &found.grant)), client, &standing, now)?)
+    }
+}

@@ -1,0 +1,206 @@
+//! One's own account: security rows 81, 93 and 95.
+
+use crate::fixture::{Home, Person, authenticator, browser, change, nobody, on_both, seconds, sign_in};
+use doorstep_app::{
+    accounts::PasswordForm,
+    accounts::{AccountError, PasswordChange},
+};
+use doorstep_core::{access::Lacking, model::Passkey, secret::Secret};
+
+fn password(text: &str) -> Secret<String> {
+    Secret::new(text.to_owned())
+}
+
+async fn add(home: &Home, who: &Person) -> Result<Passkey, AccountError> {
+    let signed_in = home.who(&who.session).await;
+    let begun = home.instance.accounts.begin_add_passkey(&signed_in, &who.browser).await?;
+    let answer = authenticator().register(&begun.public_key).unwrap();
+    home.instance.accounts.finish_add_passkey(&signed_in, &who.browser, (&begun.challenge, &answer), &nobody()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_81_and_95_every_change_wants_a_fresh_proof() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &[]).await;
+        let key = add(&home, &ada).await.unwrap();
+        home.wait(seconds(299));
+        assert!(home.instance.accounts.account_overview(&home.who(&ada.session).await).await.unwrap().fresh);
+        let begun =
+            home.instance.accounts.begin_add_passkey(&home.who(&ada.session).await, &ada.browser).await.unwrap();
+        let answer = authenticator().register(&begun.public_key).unwrap();
+        home.wait(seconds(1));
+        let who = home.who(&ada.session).await;
+        let late =
+            home.instance.accounts.finish_add_passkey(&who, &ada.browser, (&begun.challenge, &answer), &nobody()).await;
+        assert!(matches!(late, Err(AccountError::NotFresh(Lacking::Recent))), "begun in time, finished too late");
+        assert!(matches!(add(&home, &ada).await, Err(AccountError::NotFresh(_))));
+        assert!(matches!(
+            home.instance.accounts.remove_passkey(&who, &key.id, &nobody()).await,
+            Err(AccountError::NotFresh(_))
+        ));
+        for new in [Some(password("correct horse battery")), None] {
+            assert!(matches!(
+                home.instance.accounts.set_password(&who, change(new), &nobody()).await,
+                Err(AccountError::NotFresh(_))
+            ));
+        }
+        assert!(!home.instance.accounts.account_overview(&who).await.unwrap().fresh);
+        let fresh = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
+        ada.session = fresh.token;
+        assert!(add(&home, &ada).await.is_ok());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_81_a_password_is_no_proof_for_whoever_has_a_passkey() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let who = home.who(&ada.session).await;
+        home.instance
+            .accounts
+            .set_password(&who, change(Some(password("correct horse battery"))), &nobody())
+            .await
+            .unwrap();
+        let form = PasswordForm {
+            name: "ada".into(),
+            password: Secret::new("correct horse battery".into()),
+            address_key: "a".into(),
+        };
+        let weak = home.instance.accounts.password_sign_in(form, None, &nobody()).await.unwrap();
+        let weak = Person { session: weak.token, ..ada };
+        assert!(matches!(add(&home, &weak).await, Err(AccountError::NotFresh(Lacking::Passkey))));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_way_in_stays() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let who = home.who(&ada.session).await;
+        let only = home.instance.accounts.account_overview(&who).await.unwrap().passkeys.remove(0);
+        assert!(matches!(
+            home.instance.accounts.remove_passkey(&who, &only.id, &nobody()).await,
+            Err(AccountError::LastMethod)
+        ));
+        let second = add(&home, &ada).await.unwrap();
+        home.instance.accounts.remove_passkey(&who, &only.id, &nobody()).await.unwrap();
+        assert!(matches!(
+            home.instance.accounts.remove_passkey(&who, &second.id, &nobody()).await,
+            Err(AccountError::LastMethod)
+        ));
+        home.instance
+            .accounts
+            .set_password(&who, change(Some(password("correct horse battery"))), &nobody())
+            .await
+            .unwrap();
+        home.instance.accounts.remove_passkey(&who, &second.id, &nobody()).await.unwrap();
+        assert!(matches!(
+            home.instance.accounts.set_password(&who, change(None), &nobody()).await,
+            Err(AccountError::LastMethod)
+        ));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_passkeys_that_are_removed_at_once_leave_one() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        add(&home, &ada).await.unwrap();
+        let who = home.who(&ada.session).await;
+        let keys = home.instance.accounts.account_overview(&who).await.unwrap().passkeys;
+        let instances = [std::sync::Arc::clone(&home.instance), home.replica().await];
+        let done = crate::fixture::at_once(2, |n| {
+            let (instance, who, id) = (std::sync::Arc::clone(&instances[n]), who.clone(), keys[n].id.clone());
+            async move { instance.accounts.remove_passkey(&who, &id, &nobody()).await.is_ok() }
+        })
+        .await;
+        assert_eq!(done.iter().filter(|one| **one).count(), 1);
+        assert_eq!(home.instance.accounts.count_passkeys(&who).await.unwrap(), 1);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_93_a_passkey_is_added_to_whom_it_was_begun_for() {
+    on_both!(|home| {
+        let (ada, mut bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
+        let begun =
+            home.instance.accounts.begin_add_passkey(&home.who(&ada.session).await, &ada.browser).await.unwrap();
+        let answer = authenticator().register(&begun.public_key).unwrap();
+        let session = sign_in(&home.instance, &ada.browser, &mut bob.passkey, Some(&ada.session)).await.unwrap();
+        let who = home.who(&session.token).await;
+        let crossed =
+            home.instance.accounts.finish_add_passkey(&who, &ada.browser, (&begun.challenge, &answer), &nobody()).await;
+        assert!(crossed.is_err());
+        assert_eq!(home.instance.accounts.count_passkeys(&who).await.unwrap(), 1);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_touches_anothers_passkeys() {
+    on_both!(|home| {
+        let (ada, bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
+        add(&home, &ada).await.unwrap();
+        add(&home, &bob).await.unwrap();
+        let (of_ada, of_bob) = (home.who(&ada.session).await, home.who(&bob.session).await);
+        let target = home.instance.accounts.account_overview(&of_ada).await.unwrap().passkeys.remove(0).id;
+        assert!(matches!(
+            home.instance.accounts.remove_passkey(&of_bob, &target, &nobody()).await,
+            Err(AccountError::NotFound)
+        ));
+        assert!(matches!(
+            home.instance.accounts.rename_passkey(&of_bob, &target, "mine").await,
+            Err(AccountError::NotFound)
+        ));
+        home.instance.accounts.rename_passkey(&of_ada, &target, " Phone\u{7} ").await.unwrap();
+        assert_eq!(home.instance.accounts.account_overview(&of_ada).await.unwrap().passkeys[0].name, "Phone");
+        assert!(matches!(
+            home.instance.accounts.rename_passkey(&of_ada, &target, " ").await,
+            Err(AccountError::EmptyName)
+        ));
+        assert!(sign_in(&home.instance, &browser(), &mut { ada }.passkey, None).await.is_ok());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_has_a_length() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let who = home.who(&ada.session).await;
+        for bad in ["", "elevenchars", &"x".repeat(257)] {
+            let refused = home.instance.accounts.set_password(&who, change(Some(password(bad))), &nobody()).await;
+            assert!(matches!(refused, Err(AccountError::Unfit)), "{}", bad.len());
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_87_guesses_at_the_present_password_are_counted_with_all_others() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let who = home.who(&ada.session).await;
+        home.instance
+            .accounts
+            .set_password(&who, change(Some(password("correct horse battery"))), &nobody())
+            .await
+            .unwrap();
+        let guess = async |current: &str| {
+            let change =
+                PasswordChange { current: Some(password(current)), new: Some(password("another horse battery")) };
+            home.instance.accounts.set_password(&who, change, &nobody()).await
+        };
+        let without =
+            home.instance.accounts.set_password(&who, change(Some(password("another horse battery"))), &nobody()).await;
+        assert!(matches!(without, Err(AccountError::WrongPassword)));
+        for _ in 0..4 {
+            assert!(matches!(guess("wrong").await, Err(AccountError::WrongPassword)));
+        }
+        guess("correct horse battery").await.unwrap();
+        for _ in 0..5 {
+            assert!(matches!(guess("wrong").await, Err(AccountError::WrongPassword)));
+        }
+        assert!(matches!(guess("another horse battery").await, Err(AccountError::TooMany)));
+        let form =
+            PasswordForm { name: "ada".into(), password: password("another horse battery"), address_key: "a".into() };
+        assert!(home.instance.accounts.password_sign_in(form, None, &nobody()).await.is_err());
+    });
+}

@@ -1,0 +1,160 @@
+//! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
+
+use crate::fixture::{
+    Home, Person, authenticator, browser, change, enrol, nobody, on_both, request, sent, settings, sign_in, text,
+    userinfo,
+};
+use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Settings};
+use doorstep_core::{
+    id::ClientId,
+    model::{AuditEvent, EventKind, LinkPurpose, Refusal},
+    secret::Secret,
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{audit, refusals};
+use std::{sync::Arc, time::Duration};
+
+const PASSWORD: &str = "canary horse battery";
+
+/// What this evening leaves in the log.
+const KINDS: [&str; 13] = [
+    "user_added",
+    "link_made",
+    "link_used",
+    "passkey_added",
+    "signed_in",
+    "sign_in_failed",
+    "signed_out",
+    "consent_given",
+    "consent_withdrawn",
+    "family_revoked",
+    "client_changed",
+    "password_changed",
+    "user_changed",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &["family"]).await;
+        let app = home.client("third", |spec| spec.first_party = false).await;
+        let wiki = home.guarded("wiki", None).await;
+        let who = home.who(&ada.session).await;
+        home.instance
+            .accounts
+            .set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody())
+            .await
+            .unwrap();
+        let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
+        let again = enrol(&home.instance, &browser(), &link, None, &mut authenticator()).await.unwrap();
+        let code = home.code(&ada, &app, "openid offline_access").await;
+        let tokens = home.redeem(&code, &app).await.unwrap();
+        home.redeem(&code, &app).await.unwrap_err();
+        let (relay, relay_code) = home.relay(&ada, &wiki, "/").await;
+        let inside = home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.unwrap();
+        failures(&home, &ada).await;
+        let session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
+        let stories = stories(&home, &app).await;
+        userinfo(&home.instance, code.as_str()).await.unwrap_err();
+        home.instance.accounts.end_access(&home.who(&session.token).await, &app, &nobody()).await.unwrap();
+        home.instance.sessions.sign_out(&home.who(&session.token).await, &nobody()).await.unwrap();
+        home.switch("ada", false).await;
+
+        let lines = audit::recent(&mut home.db().read().await.unwrap(), 1000).await.unwrap();
+        for kind in KINDS {
+            assert!(lines.iter().any(|line| line.kind == kind), "{kind} is not in the log");
+        }
+        let written = format!("{lines:?} {stories:?}");
+        let secret = home.instance.context.keyring.client_secret(&app, 1).unwrap();
+        for (what, canary) in [
+            ("session", ada.session.expose()),
+            ("session", session.token.expose()),
+            ("session", again.token.expose()),
+            ("browser", ada.browser.expose()),
+            ("link", link.expose()),
+            ("code", &code),
+            ("access token", text(&tokens, "access_token")),
+            ("refresh token", text(&tokens, "refresh_token")),
+            ("ID Token", text(&tokens, "id_token")),
+            ("relay", relay.expose()),
+            ("relay code", relay_code.expose()),
+            ("app session", inside.token.expose()),
+            ("client secret", secret.expose()),
+            ("password", PASSWORD),
+            ("wrong password", "canary-wrong-password"),
+            ("password as a name", "canaryhorse"),
+            ("hash", &ada.session.hash().to_text()),
+            ("any token", "ds_"),
+        ] {
+            assert!(!written.contains(canary), "{what} is in the log");
+        }
+        assert!(lines.iter().any(|line| line.ip == "192.0.2.7"));
+    });
+}
+
+/// Sign-ins that fail.
+async fn failures(home: &Home, ada: &Person) {
+    // A password typed where the name belongs, and into an address.
+    for name in ["canaryhorse", "ada"] {
+        let form = PasswordForm {
+            name: name.into(),
+            password: Secret::new("canary-wrong-password".into()),
+            address_key: "a".into(),
+        };
+        home.instance.accounts.password_sign_in(form, None, &nobody()).await.err().unwrap();
+    }
+    let mut forged = authenticator();
+    forged.credential_id.clone_from(&ada.passkey.credential_id);
+    forged.user_handle.clone_from(&ada.passkey.user_handle);
+    sign_in(&home.instance, &browser(), &mut forged, None).await.err().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
+    for engine in doorstep_store::testing::Engine::ALL {
+        for (keep, left) in [(Some(Ttl::from_days(90)), 1), (None, 2)] {
+            let home = Home::with(engine, Settings { audit_keep: keep, ..settings() }).await;
+            for age in [91, 89] {
+                let happened = home.instance.now() - Ttl::from_days(age);
+                audit::insert(&mut home.db().write().await.unwrap(), &signed_in(happened)).await.unwrap();
+            }
+            let (reference, at) = ("AAAA-0000".to_owned(), home.instance.now());
+            let (rule, what, mend) = ("r".into(), "w".into(), "m".into());
+            let ended = Refusal { reference, at, rule, what, mend, facts: vec![] };
+            refusals::insert(&mut home.db().write().await.unwrap(), &ended, at).await.unwrap();
+            // Until a whole sweep is through, which takes something in either case.
+            let swept = async {
+                while home.instance.refusals.read("AAAA-0000").await.unwrap().is_some() {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            };
+            jobs::run(Arc::clone(&home.instance), swept).await;
+            let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
+            assert_eq!(lines.len(), left, "{engine:?} {keep:?}");
+        }
+    }
+}
+
+fn signed_in(at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        at,
+        kind: EventKind::SignedIn,
+        actor: "u-1".into(),
+        subject: "u-1".into(),
+        client: String::new(),
+        ip: String::new(),
+        request_id: String::new(),
+        detail: "{}".into(),
+    }
+}
+
+/// Requests that are refused with a page, and what is told about them.
+async fn stories(home: &Home, app: &ClientId) -> Vec<Refusal> {
+    let mut stories = Vec::new();
+    for bad in ["client_id=canary-client&x=1".to_owned(), request(app, "openid", "").replace("cb&", "other&")] {
+        let answer = home.instance.authorization.authorize(bad.as_bytes(), None, &browser()).await.unwrap();
+        let Authorized::Page(page) = answer else { panic!("{}", sent(&answer)) };
+        stories.push(home.instance.refusals.read(&page.reference.unwrap()).await.unwrap().unwrap());
+    }
+    stories
+}

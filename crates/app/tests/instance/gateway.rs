@@ -1,0 +1,231 @@
+//! The cache of forward auth: what it answers without the database, and what ends its entries.
+
+use crate::fixture::{Home, Person, groups, may, nobody, on_both, seconds, settings, sign_in};
+use doorstep_app::{instance::Instance, onboarding::OwnProvider, settings::Settings};
+use doorstep_core::{
+    access::ManageUsers,
+    gateway::{Dialect, HostMap, Verdict, judge, prepare},
+    secret::Token,
+    time::Ttl,
+};
+use doorstep_onboard::{provider::Provider, spec::AppSpec};
+use std::sync::Arc;
+
+/// Whether a request for the wiki with this cookie is let through: warm if it can be, else from the database.
+async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
+    let (now, hash) = (instance.now(), cookie.hash());
+    let found = match instance.gateway.warm(&hash, now) {
+        Some(warm) => Some(warm),
+        None => instance.gateway.load(&hash).await.unwrap(),
+    };
+    let snapshot = instance.snapshot();
+    let headers = headers(cookie);
+    let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+    let hosts: &HostMap = snapshot.hosts();
+    let Ok(prepared) = prepare(Dialect::Forward, true, headers, hosts) else { return false };
+    let found = found.map(|found| found.as_ref().as_ref().clone());
+    matches!(judge(&prepared, found.as_ref(), now), Verdict::Allow(_))
+}
+
+fn headers(cookie: &Token) -> Vec<(&'static str, String)> {
+    vec![
+        ("x-forwarded-method", "GET".into()),
+        ("x-forwarded-proto", "https".into()),
+        ("x-forwarded-host", "wiki.example.org".into()),
+        ("x-forwarded-uri", "/".into()),
+        ("cookie", format!("__Host-ds_app={}", cookie.expose())),
+    ]
+}
+
+fn is_warm(instance: &Instance, cookie: &Token) -> bool {
+    instance.gateway.warm(&cookie.hash(), instance.now()).is_some()
+}
+
+async fn inside(home: &Home) -> (Person, Token) {
+    let ada = home.person("ada", &["family"]).await;
+    let wiki = home.guarded("wiki", Some(&["family"])).await;
+    let cookie = home.enter(&ada, &wiki).await;
+    assert!(may_pass(&home.instance, &cookie).await);
+    (ada, cookie)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warm_answer_reads_no_database() {
+    on_both!(|home| {
+        let (_, cookie) = inside(&home).await;
+        home.instance.caches.catch_up().await.unwrap();
+        home.db().close().await;
+        // With every reader taken (SQLite) or the pool closed (PostgreSQL) nothing can be read.
+        let mut held = Vec::new();
+        while let Ok(Ok(reader)) = tokio::time::timeout(std::time::Duration::from_millis(50), home.db().read()).await {
+            held.push(reader);
+        }
+        assert!(is_warm(&home.instance, &cookie));
+        assert!(may_pass(&home.instance, &cookie).await);
+        let hash = cookie.hash();
+        let cold = home.instance.gateway.load(&hash);
+        let cold = tokio::time::timeout(std::time::Duration::from_millis(50), cold).await;
+        assert!(!matches!(cold, Ok(Ok(_))), "the database was out of reach");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_has_not_heard_for_five_seconds_is_not_believed() {
+    on_both!(|home| {
+        let (_, cookie) = inside(&home).await;
+        home.instance.caches.catch_up().await.unwrap();
+        home.wait(seconds(5));
+        assert!(is_warm(&home.instance, &cookie));
+        home.wait(Ttl::from_millis(1));
+        assert!(!is_warm(&home.instance, &cookie));
+        home.instance.caches.catch_up().await.unwrap();
+        assert!(is_warm(&home.instance, &cookie));
+        home.wait(seconds(-3600));
+        assert!(!is_warm(&home.instance, &cookie), "the clock was set back: nobody knows how long ago that was");
+        home.instance.caches.catch_up().await.unwrap();
+        assert!(is_warm(&home.instance, &cookie));
+        home.wait(seconds(6));
+        assert!(!is_warm(&home.instance, &cookie));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_35_and_37_and_38_what_ends_on_one_replica_ends_on_the_other() {
+    on_both!(|home| {
+        let replica = home.replica().await;
+        for case in
+            ["sign out", "everywhere", "disable", "group", "app", "allow", "app sign out", "user switch", "nothing"]
+        {
+            let home = Home::new(home.at.engine).await;
+            let (ada, cookie) = inside(&home).await;
+            let replica = home.replica().await;
+            assert!(may_pass(&replica, &cookie).await);
+            assert!(is_warm(&replica, &cookie));
+            match case {
+                "sign out" => home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap(),
+                "everywhere" => {
+                    home.instance.sessions.sign_out_everywhere(&ada.user.id, &nobody()).await.unwrap();
+                }
+                "disable" => home.switch("ada", false).await,
+                "group" => assert!(home.member("ada", "family", false).await),
+                "app" => OwnProvider(&home.instance.onboarding).delete_app(&"wiki".parse().unwrap()).await.unwrap(),
+                "allow" => {
+                    home.guarded("wiki", Some(&["admins"])).await;
+                }
+                "app sign out" => home.instance.gateway.sign_out_from_app(&cookie, &nobody()).await.unwrap(),
+                "user switch" => {
+                    let mut bob = home.person("bob", &[]).await;
+                    sign_in(&home.instance, &ada.browser, &mut bob.passkey, Some(&ada.session)).await.unwrap();
+                    home.instance.caches.catch_up().await.unwrap();
+                }
+                _ => {}
+            }
+            let stays = case == "nothing";
+            assert_eq!(may_pass(&home.instance, &cookie).await, stays, "{case} here");
+            replica.caches.catch_up().await.unwrap();
+            assert_eq!(may_pass(&replica, &cookie).await, stays, "{case} there");
+        }
+        drop(replica);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_and_names_are_those_of_now() {
+    on_both!(|home| {
+        let (_, cookie) = inside(&home).await;
+        home.member("ada", "editors", true).await;
+        let entry = home.instance.gateway.load(&cookie.hash()).await.unwrap().unwrap();
+        let told = entry.as_ref().as_ref().identity().pairs().nth(1).map(|(_, groups)| groups.to_owned());
+        assert_eq!(told.as_deref(), Some("editors,family"));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_moves_with_neither_app_nor_host() {
+    on_both!(|home| {
+        let (_, cookie) = inside(&home).await;
+        let moved = AppSpec {
+            name: "wiki".parse().unwrap(),
+            title: "wiki".into(),
+            url: "https://elsewhere.example.org".into(),
+            allow: None,
+            protected: true,
+            signs_in: false,
+        };
+        OwnProvider(&home.instance.onboarding).put_app(&moved).await.unwrap();
+        let taken = AppSpec {
+            name: "other".parse().unwrap(),
+            url: "https://wiki.example.org".into(),
+            allow: Some(groups(&["family"])),
+            ..moved
+        };
+        OwnProvider(&home.instance.onboarding).put_app(&taken).await.unwrap();
+        assert!(!may_pass(&home.instance, &cookie).await, "the host is another app's now");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_session_ends_idle_with_its_app_and_with_its_parent() {
+    on_both!(|home| {
+        let (_, cookie) = inside(&home).await;
+        let idle = home.instance.context.settings.session_idle;
+        // Used now and then, it lives beyond the idle time on every replica, once its use is written down.
+        for _ in 0..3 {
+            home.wait(Ttl::from_hours(11));
+            home.instance.caches.catch_up().await.unwrap();
+            assert!(may_pass(&home.instance, &cookie).await);
+            home.instance.sessions.flush_use().await.unwrap();
+            assert!(home.replica().await.gateway.load(&cookie.hash()).await.unwrap().is_some());
+        }
+        home.wait(idle);
+        home.instance.caches.catch_up().await.unwrap();
+        assert!(!is_warm(&home.instance, &cookie));
+        assert!(!may_pass(&home.instance, &cookie).await);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_is_loaded_while_something_ends_is_not_kept() {
+    on_both!(|home| {
+        let (ada, cookie) = inside(&home).await;
+        for _ in 0..25 {
+            let instance = Arc::clone(&home.instance);
+            let hash = cookie.hash();
+            let loading: Vec<_> = (0..4)
+                .map(|_| {
+                    let instance = Arc::clone(&instance);
+                    tokio::spawn(async move { instance.gateway.load(&hash).await.map(|found| found.is_some()) })
+                })
+                .collect();
+            home.member("ada", "family", false).await;
+            for one in loading {
+                one.await.unwrap().unwrap();
+            }
+            assert!(!may_pass(&home.instance, &cookie).await, "{:?}", home.at.engine);
+            home.member("ada", "family", true).await;
+            assert!(may_pass(&home.instance, &cookie).await);
+        }
+        assert!(
+            home.instance.accounts.people(&may(ManageUsers)).await.unwrap().iter().any(|p| p.user.id == ada.user.id)
+        );
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_slept_through_the_log_begins_anew() {
+    for engine in doorstep_store::testing::Engine::ALL {
+        let patient = Settings { session_idle: Ttl::from_days(7), ..settings() };
+        let home = Home::with(engine, patient).await;
+        let (ada, cookie) = inside(&home).await;
+        let replica = home.replica().await;
+        assert!(may_pass(&replica, &cookie).await);
+        home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();
+        home.wait(Ttl::from_days(2));
+        // The line that would tell is swept by now.
+        let now = home.instance.now();
+        doorstep_store::sweep::expired(&mut home.db().write().await.unwrap(), now, None).await.unwrap();
+        replica.caches.catch_up().await.unwrap();
+        assert!(!is_warm(&replica, &cookie));
+        assert!(!may_pass(&replica, &cookie).await);
+    }
+}

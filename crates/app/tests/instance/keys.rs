@@ -1,0 +1,123 @@
+//! Signing keys in the database: made once, shared by all replicas, each sealed in its own row.
+
+use crate::fixture::{Home, ROOT, root, settings};
+use doorstep_app::{ambient::Ambient, instance::Instance, keyring::RootKey};
+use doorstep_core::{model::SigningAlg, time::Timestamp};
+use doorstep_store::{
+    Db, generations, keys,
+    testing::{Engine, migrated},
+};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_houses_that_open_an_empty_database_at_once_end_with_one_key_an_algorithm() {
+    for engine in Engine::ALL {
+        let at = migrated(engine).await;
+        let open = |seed| {
+            let url = at.at.url.clone();
+            tokio::spawn(async move {
+                let db = Db::open(&url).await.unwrap();
+                Instance::open(db, Ambient::fixed(Timestamp::from_seconds(1), seed), &root(), settings()).await.unwrap()
+            })
+        };
+        let (one, two) = (open(1), open(2_000_000));
+        let (one, two) = (one.await.unwrap(), two.await.unwrap());
+        let rows = keys::all(&mut at.db.read().await.unwrap()).await.unwrap();
+        assert_eq!(rows.len(), SigningAlg::ALL.len(), "{engine:?}");
+        for alg in SigningAlg::ALL {
+            let (of_one, of_two) = (one.context.keyring.keys(), two.context.keyring.keys());
+            assert_eq!(of_one.signing(alg).unwrap().id(), of_two.signing(alg).unwrap().id());
+            let signed = of_one.signing(alg).unwrap().sign(&json!({ "iss": "x" })).unwrap();
+            assert!(of_two.verify(&signed).is_ok());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
+    for engine in Engine::ALL {
+        let home = Home::new(engine).await;
+        let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        let at = migrated(engine).await;
+        let mut writing = at.db.begin().await.unwrap();
+        generations::bump(&mut writing, "signing_keys").await.unwrap();
+        for row in &rows {
+            keys::insert(&mut writing, row).await.unwrap();
+        }
+        let (url, clock) = (at.at.url.clone(), home.clock.clone());
+        let opening = tokio::spawn(async move {
+            let db = Db::open(&url).await.unwrap();
+            Instance::open(db, clock, &root(), settings()).await.unwrap()
+        });
+        // Long enough to have made keys of its own and to stand in line.
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        writing.commit().await.unwrap();
+        let late = opening.await.unwrap();
+        assert_eq!(keys::all(&mut at.db.read().await.unwrap()).await.unwrap(), rows, "{engine:?}");
+        let signed = home.instance.context.keyring.keys().signing(SigningAlg::Rs256).unwrap().sign(&json!({})).unwrap();
+        assert!(late.context.keyring.keys().verify(&signed).is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_start_uses_the_keys_that_are_there() {
+    for engine in Engine::ALL {
+        let home = Home::new(engine).await;
+        let before = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        let replica = home.replica().await;
+        assert_eq!(keys::all(&mut home.db().read().await.unwrap()).await.unwrap(), before);
+        let signed = home.instance.context.keyring.keys().signing(SigningAlg::Rs256).unwrap().sign(&json!({})).unwrap();
+        assert!(replica.context.keyring.keys().verify(&signed).is_ok());
+    }
+}
+
+#[test]
+fn a_root_key_is_read_with_and_without_the_padding_that_openssl_writes() {
+    for (text, good) in [
+        (ROOT.to_owned(), true),
+        (format!("{ROOT}=\n"), true),
+        (format!("\u{feff}{ROOT}\r\n\r\n"), true),
+        (format!("{}/+8=\n", ROOT.get(..40).unwrap()), true),
+        (ROOT.get(1..).unwrap().to_owned(), false),
+        (format!("{ROOT}A"), false),
+        ("=".to_owned(), false),
+    ] {
+        assert_eq!(RootKey::from_text(&text, "test").is_ok(), good, "{text:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_were_exchanged_and_another_root_key_open_nothing() {
+    for engine in Engine::ALL {
+        let home = Home::new(engine).await;
+        let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        let other = RootKey::from_text(&ROOT.replacen("AQID", "AQIE", 1), "test").unwrap();
+        let opened = Instance::open(home.db().clone(), home.clock.clone(), &other, settings()).await;
+        assert!(opened.is_err(), "another root key");
+        for (n, with) in [(0, 1), (1, 2)] {
+            let swapped = migrated(engine).await;
+            for (at, row) in rows.iter().enumerate() {
+                let mut row = row.clone();
+                let from = if at == n {
+                    with
+                } else if at == with {
+                    n
+                } else {
+                    at
+                };
+                row.sealed.clone_from(&rows[from].sealed);
+                keys::insert(&mut swapped.db.write().await.unwrap(), &row).await.unwrap();
+            }
+            let opened = Instance::open(swapped.db.clone(), home.clock.clone(), &root(), settings()).await;
+            assert!(opened.is_err(), "rows {n} and {with} exchanged");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_is_ready_while_its_database_answers() {
+    let home = Home::new(Engine::Postgres).await;
+    assert!(home.instance.context.is_ready().await.is_ok());
+    home.db().close().await;
+    assert!(home.instance.context.is_ready().await.is_err());
+}

@@ -1,0 +1,59 @@
+//! Security row 38: an account that is off, on every way in there is.
+
+use crate::fixture::{
+    authenticator, begin, browser, change, enrol, nobody, on_both, refused, request, sent, sign_in, text,
+};
+use doorstep_app::accounts::{PasswordForm, SignInError};
+use doorstep_core::{model::LinkPurpose, secret::Secret};
+use doorstep_store::users;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_38_an_account_that_is_off_gets_nowhere() {
+    on_both!(|home| {
+        // Switched off through the house, and by the bare flag alone, as another process might leave it.
+        for bare in [false, true] {
+            let name = if bare { "ada" } else { "bob" };
+            let mut ada = home.person(name, &["family"]).await;
+            let (wiki, app) = (home.guarded("wiki", None).await, home.client(&format!("app-{name}"), |_| {}).await);
+            let who = home.who(&ada.session).await;
+            let password = || Secret::new("correct horse battery".to_owned());
+            home.instance.accounts.set_password(&who, change(Some(password())), &nobody()).await.unwrap();
+            let tokens = home.tokens(&ada, &app, "openid offline_access").await;
+            let code = home.code(&ada, &app, "openid").await;
+            let inside = home.enter(&ada, &wiki).await;
+            let (relay, relay_code) = home.relay(&ada, &wiki, "/").await;
+            let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
+            let begun = begin(&home.instance, &ada.browser).await;
+            let half = ada.passkey.sign_in(&begun.public_key).unwrap();
+            if bare {
+                let now = home.instance.now();
+                let mut conn = home.db().write().await.unwrap();
+                users::set_disabled(&mut conn, &ada.user.id, Some(now), now).await.unwrap();
+            } else {
+                home.switch(name, false).await;
+            }
+            let fresh = sign_in(&home.instance, &browser(), &mut ada.passkey, None).await;
+            assert!(matches!(fresh.err(), Some(SignInError::NotActive)));
+            let finished = home
+                .instance
+                .accounts
+                .finish_passkey_sign_in(&ada.browser, (&begun.challenge, &half), None, &nobody())
+                .await;
+            assert!(finished.is_err(), "begun before");
+            let form = PasswordForm { name: name.into(), password: password(), address_key: "a".into() };
+            let by_password = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
+            assert!(matches!(by_password.err(), Some(SignInError::WrongPassword)));
+            assert!(!home.is_signed_in(&ada.session).await);
+            let answer =
+                home.instance.authorization.authorize(request(&app, "openid", "").as_bytes(), None, &ada.browser).await;
+            assert_eq!(sent(&answer.unwrap()), "sign in");
+            assert_eq!(home.redeem(&code, &app).await, refused("invalid_grant"));
+            assert_eq!(home.refresh(text(&tokens, "refresh_token"), &app).await, refused("invalid_grant"));
+            assert!(!home.opens(&tokens).await);
+            assert!(home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.is_err());
+            assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+            assert!(home.instance.accounts.open_link(&link).await.is_err());
+            assert!(enrol(&home.instance, &browser(), &link, None, &mut authenticator()).await.is_err());
+        }
+    });
+}

@@ -1,0 +1,169 @@
+//! Passwords: security rows 82, 84 to 88.
+
+use crate::fixture::{Home, Person, at_once, browser, change, nobody, on_both, seconds, settings, sign_in};
+use doorstep_app::{
+    accounts::{PasswordForm, SignInError},
+    instance::Instance,
+    sessions::NewSession,
+    settings::Settings,
+};
+use doorstep_core::{model::Amr, secret::Secret};
+use std::sync::Arc;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+async fn person(home: &Home, name: &str) -> Person {
+    let person = home.person(name, &[]).await;
+    let who = home.who(&person.session).await;
+    home.instance.accounts.set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody()).await.unwrap();
+    person
+}
+
+async fn try_one(instance: &Instance, name: &str, password: &str, address: &str) -> Result<NewSession, SignInError> {
+    let form = PasswordForm {
+        name: name.to_owned(),
+        password: Secret::new(password.to_owned()),
+        address_key: address.to_owned(),
+    };
+    instance.accounts.password_sign_in(form, None, &nobody()).await
+}
+
+/// `in`, or the word for the refusal.
+async fn outcome(instance: &Instance, name: &str, password: &str, address: &str) -> &'static str {
+    match try_one(instance, name, password, address).await {
+        Ok(_) => "in",
+        Err(SignInError::WrongPassword) => "wrong",
+        Err(SignInError::TooMany) => "too many",
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_signs_in_by_name_or_address_in_any_spelling() {
+    on_both!(|home| {
+        let ada = person(&home, "ada").await;
+        for name in ["ada", " ADA ", "ada@example.org", "Ada@Example.ORG "] {
+            let session = try_one(&home.instance, name, PASSWORD, "a").await.unwrap();
+            assert_eq!(session.session.user, ada.user.id);
+            assert_eq!(session.session.amr, Amr::Password);
+        }
+        for (name, password) in [("ada", "wrong"), ("nobody", PASSWORD), ("", PASSWORD), ("ada", "")] {
+            assert_eq!(outcome(&home.instance, name, password, "b").await, "wrong", "{name}");
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_82_and_85_all_spellings_share_a_counter_and_a_strangers_counts_alike() {
+    on_both!(|home| {
+        person(&home, "ada").await;
+        for spellings in [
+            ["ada", "ADA ", "ada@example.org", " Ada@example.org", "ada"],
+            ["eve", "EVE ", "eve", " Eve", "eve"],
+            ["eve@example.org", "Eve@example.org", "eve@example.org ", "EVE@example.org", "eve@example.org"],
+            ["#1", "#1", " #1", "#1", "#1 "],
+        ] {
+            for name in spellings {
+                assert_eq!(outcome(&home.instance, name, "wrong", "somewhere").await, "wrong", "{name}");
+            }
+            assert_eq!(
+                outcome(&home.instance, spellings[0], "wrong", "elsewhere").await,
+                "too many",
+                "{}",
+                spellings[0]
+            );
+        }
+        assert_eq!(outcome(&home.instance, "ada", PASSWORD, "elsewhere").await, "too many", "the right one as well");
+        home.wait(seconds(300));
+        assert_eq!(outcome(&home.instance, "ada", PASSWORD, "elsewhere").await, "in");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_86_made_up_names_lock_nobody_out_and_fill_nothing() {
+    on_both!(|home| {
+        let mut ada = person(&home, "ada").await;
+        let turned_away = count(&home, 100, "attacker").await;
+        assert_eq!(turned_away, 80, "twenty from one address");
+        for _ in 0..6 {
+            outcome(&home.instance, "ada", "wrong", "other attacker").await;
+        }
+        assert!(
+            sign_in(&home.instance, &browser(), &mut ada.passkey, None).await.is_ok(),
+            "a passkey is never held up"
+        );
+        let report = doorstep_store::sweep::expired(
+            &mut home.db().write().await.unwrap(),
+            home.instance.now() + seconds(301),
+            None,
+        )
+        .await
+        .unwrap();
+        let rows = report.removed.iter().find(|(table, _)| *table == "rate_limits").map(|(_, rows)| *rows);
+        // Two addresses, twenty names of the first, Ada's.
+        assert_eq!(rows, Some(23));
+    });
+}
+
+async fn count(home: &Home, tries: usize, address: &str) -> usize {
+    let mut turned_away = 0;
+    for n in 0..tries {
+        // Longer than any password: counted, and refused without hashing.
+        let long = "x".repeat(300);
+        if outcome(&home.instance, &format!("made-up{n}"), &long, address).await == "too many" {
+            turned_away += 1;
+        }
+    }
+    turned_away
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_87_a_hundred_guesses_at_once_get_five_looks() {
+    on_both!(|home| {
+        person(&home, "ada").await;
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let done = at_once(100, |n| {
+            let instance = Arc::clone(&instances[n % 2]);
+            async move { outcome(&instance, "ada", "wrong", &format!("address {n}")).await }
+        })
+        .await;
+        assert_eq!(done.iter().filter(|one| **one == "wrong").count(), 5, "{:?}", home.at.engine);
+        assert_eq!(done.iter().filter(|one| **one == "too many").count(), 95);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_88_every_address_is_limited_and_success_forgives_a_name() {
+    on_both!(|home| {
+        person(&home, "ada").await;
+        for _ in 0..3 {
+            for _ in 0..4 {
+                assert_eq!(outcome(&home.instance, "ada", "wrong", "127.0.0.1").await, "wrong");
+            }
+            assert_eq!(outcome(&home.instance, "ada", PASSWORD, "127.0.0.1").await, "in", "the fifth was right");
+        }
+        for _ in 15..20 {
+            assert_eq!(outcome(&home.instance, "eve", "wrong", "127.0.0.1").await, "wrong");
+        }
+        assert_eq!(outcome(&home.instance, "ada", PASSWORD, "127.0.0.1").await, "too many");
+        assert_eq!(outcome(&home.instance, "ada", PASSWORD, "2001:db8::/64").await, "in");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passwords_that_are_off_are_off() {
+    for engine in doorstep_store::testing::Engine::ALL {
+        let home = Home::with(engine, Settings { passwords: false, ..settings() }).await;
+        let ada = home.person("ada", &[]).await;
+        let refused = try_one(&home.instance, "ada", PASSWORD, "a").await;
+        assert!(matches!(refused.err(), Some(SignInError::PasswordsOff)));
+        let who = home.who(&ada.session).await;
+        assert!(
+            home.instance
+                .accounts
+                .set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody())
+                .await
+                .is_err()
+        );
+    }
+}

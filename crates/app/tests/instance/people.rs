@@ -1,0 +1,140 @@
+//! People and groups: the last administrator, groups by configuration, switching off.
+
+use crate::fixture::{at_once, groups, may, on_both, text, typed};
+use doorstep_app::{accounts::PeopleError, cache::DeclaredGroups};
+use doorstep_core::access::{ADMINS, Actor, ManageGroups, ManageUsers};
+use std::sync::Arc;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_administrator_stays() {
+    on_both!(|home| {
+        home.person("ada", &[ADMINS]).await;
+        home.person("bob", &[]).await;
+        let (people, into) = (may(ManageUsers), may(ManageGroups));
+        let admins = ADMINS.parse().unwrap();
+        let off = home.instance.accounts.set_active(&people, &Actor::Cli, "ada", false).await;
+        assert!(matches!(off, Err(PeopleError::LastAdministrator(name)) if name == "ada"));
+        let out = home.instance.accounts.set_member(&into, &Actor::Cli, ("ada", &admins), false).await;
+        assert!(matches!(out, Err(PeopleError::LastAdministrator(_))));
+        assert!(home.instance.accounts.has_administrator().await.unwrap(), "nothing was written");
+        home.member("bob", ADMINS, true).await;
+        home.switch("ada", false).await;
+        let off = home.instance.accounts.set_active(&people, &Actor::Cli, "bob", false).await;
+        assert!(matches!(off, Err(PeopleError::LastAdministrator(_))), "who is off does not count");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_administrators_who_switch_each_other_off_at_once_do_not_both_succeed() {
+    on_both!(|home| {
+        for round in 0..8 {
+            let names = [format!("ada{round}"), format!("bob{round}")];
+            let home = crate::fixture::Home::new(home.at.engine).await;
+            for name in &names {
+                home.instance
+                    .accounts
+                    .add_person(&may(ManageUsers), &Actor::Cli, typed(name), groups(&[ADMINS]))
+                    .await
+                    .unwrap();
+            }
+            let instances = [Arc::clone(&home.instance), home.replica().await];
+            let done = at_once(2, |n| {
+                let (instance, name) = (Arc::clone(&instances[n]), names[n].clone());
+                async move {
+                    if round % 2 == 0 {
+                        instance.accounts.set_active(&may(ManageUsers), &Actor::Cli, &name, false).await.is_ok()
+                    } else {
+                        let admins = ADMINS.parse().unwrap();
+                        instance
+                            .accounts
+                            .set_member(&may(ManageGroups), &Actor::Cli, (&name, &admins), false)
+                            .await
+                            .is_ok()
+                    }
+                }
+            })
+            .await;
+            assert_eq!(done.iter().filter(|one| **one).count(), 1, "{:?}", home.at.engine);
+            assert!(home.instance.accounts.has_administrator().await.unwrap());
+        }
+    });
+}
+
+fn declared(text: &[(&str, &[&str])]) -> DeclaredGroups {
+    text.iter()
+        .map(|(group, names)| (group.parse().unwrap(), names.iter().map(|name| name.parse().unwrap()).collect()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn declared_groups_hold_for_accounts_that_are_made_later_and_go_with_the_declaration() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        assert_eq!(home.instance.onboarding.apply_groups(declared(&[("family", &["ada", "bob"])])).await.unwrap(), 1);
+        assert_eq!(
+            home.instance.onboarding.apply_groups(declared(&[("family", &["ada", "bob"])])).await.unwrap(),
+            0,
+            "once"
+        );
+        let bob = home.person("bob", &["guests"]).await;
+        assert_eq!(home.who(&bob.session).await.principal.groups, groups(&["family", "guests"]));
+        assert_eq!(home.instance.onboarding.apply_groups(declared(&[("family", &["ada", "bob"])])).await.unwrap(), 0);
+        let refused = {
+            let family = "family".parse().unwrap();
+            home.instance.accounts.set_member(&may(ManageGroups), &Actor::Cli, ("ada", &family), false).await
+        };
+        assert!(matches!(refused, Err(PeopleError::Declared { .. })));
+        home.member("ada", "guests", true).await;
+        assert_eq!(home.instance.onboarding.apply_groups(declared(&[("family", &["bob"])])).await.unwrap(), 1);
+        assert_eq!(home.who(&ada.session).await.principal.groups, groups(&["guests"]), "made by hand, it stays");
+        home.instance.onboarding.declare_groups(declared(&[("editors", &["eve"])]));
+        let eve = home.person("eve", &[]).await;
+        assert_eq!(home.who(&eve.session).await.principal.groups, groups(&["editors"]));
+        assert!(home.who(&bob.session).await.principal.groups.contains("family"), "only remembered, not applied");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn switching_off_ends_sessions_and_grants_and_switching_on_wakes_none() {
+    on_both!(|home| {
+        let (ada, bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
+        let app = home.client("app", |_| {}).await;
+        let (of_ada, of_bob) =
+            (home.tokens(&ada, &app, "openid offline_access").await, home.tokens(&bob, &app, "openid").await);
+        home.switch("ada", false).await;
+        home.switch("ada", true).await;
+        assert!(!home.is_signed_in(&ada.session).await);
+        assert!(!home.opens(&of_ada).await);
+        assert!(home.refresh(text(&of_ada, "refresh_token"), &app).await.is_err());
+        assert!(home.is_signed_in(&bob.session).await);
+        assert!(home.opens(&of_bob).await);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_unique_and_unknown_ones_are_told() {
+    on_both!(|home| {
+        let people = may(ManageUsers);
+        home.instance.accounts.add_person(&people, &Actor::Cli, typed("ada"), groups(&[])).await.unwrap();
+        let again = home.instance.accounts.add_person(&people, &Actor::Cli, typed("ADA"), groups(&[])).await;
+        assert!(matches!(again, Err(PeopleError::Taken(name)) if name == "ada"));
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let done = at_once(8, |n| {
+            let instance = Arc::clone(&instances[n % 2]);
+            async move {
+                match instance.accounts.add_person(&may(ManageUsers), &Actor::Cli, typed("eve"), groups(&[])).await {
+                    Ok(_) => "made",
+                    Err(PeopleError::Taken(_)) => "taken",
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        })
+        .await;
+        assert_eq!(done.iter().filter(|one| **one == "made").count(), 1);
+        let nobody = home.instance.accounts.set_active(&people, &Actor::Cli, "nobody", false).await;
+        assert!(matches!(nobody, Err(PeopleError::Unknown(_))));
+        let names: Vec<_> =
+            home.instance.accounts.people(&people).await.unwrap().iter().map(|p| p.user.name.to_string()).collect();
+        assert_eq!(names, ["ada", "eve"]);
+    });
+}

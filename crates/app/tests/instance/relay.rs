@@ -1,0 +1,172 @@
+//! From an app's host to Doorstep and back: one browser, one host, one code, thirty seconds.
+
+use crate::fixture::{at_once, groups, nobody, on_both, seconds, token};
+use doorstep_app::{gateway::RelayError, onboarding::OwnProvider};
+use doorstep_core::{gateway::ReturnPath, secret::TokenKind};
+use doorstep_onboard::{provider::Provider, spec::AppSpec};
+use doorstep_store::audit;
+use std::sync::Arc;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_comes_back_to_where_it_began() {
+    on_both!(|home| {
+        let (ada, wiki) = (home.person("ada", &["family"]).await, home.guarded("wiki", Some(&["family"])).await);
+        let (relay, code) = home.relay(&ada, &wiki, "/page?x=1").await;
+        let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+        assert_eq!(entered.location, "https://wiki.example.org/page?x=1");
+        assert_eq!(entered.max_age, home.instance.context.settings.app_session);
+        let inside = home.instance.gateway.load(&entered.token.hash()).await.unwrap().unwrap();
+        let told: Vec<_> = inside.as_ref().as_ref().identity().pairs().collect();
+        assert_eq!(told[..2], [("Remote-User", "ada"), ("Remote-Groups", "family")]);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_serves_the_browser_and_the_host_that_it_was_made_for_once() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
+        let other = token(TokenKind::Relay);
+        for case in ["right", "another browser", "another host", "late", "in time", "again", "unknown"] {
+            let (relay, code) = home.relay(&ada, &wiki, "/").await;
+            home.wait(seconds(if case == "late" { 30 } else { 29 }));
+            let done = match case {
+                "another browser" => home.instance.gateway.redeem_relay_code(&wiki, &code, &other).await,
+                "another host" => home.instance.gateway.redeem_relay_code(&mail, &code, &relay).await,
+                "unknown" => home.instance.gateway.redeem_relay_code(&wiki, &token(TokenKind::RelayCode), &relay).await,
+                "again" => {
+                    home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+                    home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await
+                }
+                _ => home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await,
+            };
+            let fits = matches!(case, "right" | "in time");
+            assert_eq!(done.is_ok(), fits, "{case}");
+            if !fits && case != "unknown" {
+                let second = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await;
+                assert!(matches!(second.err(), Some(RelayError::Code)), "{case}: there is one try");
+            }
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_109_one_of_many_at_once_gets_in() {
+    on_both!(|home| {
+        let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
+        let (relay, code) = home.relay(&ada, &wiki, "/").await;
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let done = at_once(20, |n| {
+            let (instance, wiki, code, relay) =
+                (Arc::clone(&instances[n % 2]), wiki.clone(), code.clone(), relay.clone());
+            async move { instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_ok() }
+        })
+        .await;
+        assert_eq!(done.iter().filter(|one| **one).count(), 1);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_is_ours_unchanged_and_ten_minutes_old_at_most() {
+    on_both!(|home| {
+        let wiki = home.guarded("wiki", None).await;
+        let relay = home.instance.gateway.new_relay_browser();
+        let url =
+            home.instance.gateway.relay_start_url(&wiki, ReturnPath::root(), &relay, home.instance.now()).unwrap();
+        let sealed = url.strip_prefix("https://auth.example.org/fa/start?st=").unwrap();
+        assert!(home.replica().await.gateway.open_relay_state(sealed).is_ok());
+        let flipped = sealed.replacen(&sealed[30..31], if &sealed[30..31] == "A" { "B" } else { "A" }, 1);
+        for bad in ["", "AAAA", &sealed[1..], &flipped] {
+            assert!(matches!(home.instance.gateway.open_relay_state(bad), Err(RelayError::State)), "{bad}");
+        }
+        home.wait(seconds(599));
+        assert!(home.instance.gateway.open_relay_state(sealed).is_ok());
+        home.wait(seconds(1));
+        assert!(matches!(home.instance.gateway.open_relay_state(sealed), Err(RelayError::State)));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_members_get_a_code_and_only_members_use_it() {
+    on_both!(|home| {
+        let (ada, bob) = (home.person("ada", &["family"]).await, home.person("bob", &[]).await);
+        let wiki = home.guarded("wiki", Some(&["family"])).await;
+        let relay = home.instance.gateway.new_relay_browser();
+        let url =
+            home.instance.gateway.relay_start_url(&wiki, ReturnPath::root(), &relay, home.instance.now()).unwrap();
+        let state = home.instance.gateway.open_relay_state(url.split_once("st=").unwrap().1).unwrap();
+        let refused = home.instance.gateway.issue_relay_code(&home.who(&bob.session).await, &state).await;
+        assert!(matches!(refused, Err(RelayError::NotAllowed(app)) if app.as_str() == "wiki"));
+        let (relay, code) = home.relay(&ada, &wiki, "/").await;
+        home.member("ada", "family", false).await;
+        assert!(home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_err(), "left in between");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_along() {
+    on_both!(|home| {
+        let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
+        let replica = home.replica().await;
+        let inside = home.enter(&ada, &wiki).await;
+        assert!(replica.gateway.load(&inside.hash()).await.unwrap().is_some());
+        let (relay, code) = home.relay(&ada, &wiki, "/").await;
+        let url =
+            home.instance.gateway.relay_start_url(&wiki, ReturnPath::root(), &relay, home.instance.now()).unwrap();
+        let sealed = url.split_once("st=").unwrap().1;
+        let state = home.instance.gateway.open_relay_state(sealed).unwrap();
+        OwnProvider(&home.instance.onboarding).delete_app(&"wiki".parse().unwrap()).await.unwrap();
+        replica.caches.catch_up().await.unwrap();
+        for instance in [&home.instance, &replica] {
+            assert!(instance.snapshot().hosts().get("wiki.example.org").is_none());
+            assert!(matches!(instance.gateway.open_relay_state(sealed), Err(RelayError::NoApp)));
+            let refused = instance.gateway.issue_relay_code(&home.who(&ada.session).await, &state).await;
+            assert!(matches!(refused, Err(RelayError::NoApp)));
+            assert!(instance.gateway.warm(&inside.hash(), instance.now()).is_none());
+            assert!(instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+            assert!(instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_err());
+        }
+        // Declared again, the old cookie opens nothing.
+        home.guarded("wiki", None).await;
+        assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
+    on_both!(|home| {
+        let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
+        let inside = home.enter(&ada, &wiki).await;
+        let open = AppSpec {
+            name: "wiki".parse().unwrap(),
+            title: "wiki".into(),
+            url: "https://wiki.example.org".into(),
+            allow: Some(groups(&["family"])),
+            protected: false,
+            signs_in: false,
+        };
+        OwnProvider(&home.instance.onboarding).put_app(&open).await.unwrap();
+        home.guarded("wiki", None).await;
+        assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+        home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_at_an_app_signs_out_of_everything() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
+        let (first, second) = (home.enter(&ada, &wiki).await, home.enter(&ada, &mail).await);
+        home.instance.gateway.sign_out_from_app(&token(TokenKind::App), &nobody()).await.unwrap();
+        assert!(home.is_signed_in(&ada.session).await, "a cookie that was never handed out ends nothing");
+        home.instance.gateway.sign_out_from_app(&first, &nobody()).await.unwrap();
+        assert!(!home.is_signed_in(&ada.session).await);
+        for cookie in [&first, &second] {
+            assert!(home.instance.gateway.load(&cookie.hash()).await.unwrap().is_none());
+        }
+        let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
+        let told = lines.iter().find(|line| line.kind == "signed_out").unwrap();
+        assert_eq!(told.ip, nobody().ip);
+    });
+}

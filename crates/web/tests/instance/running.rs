@@ -1,0 +1,182 @@
+//! The house under test.
+
+use crate::browser::Browser;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_app::{
+    ambient::Ambient,
+    instance::Instance,
+    keyring::{ROOT_KEY_LEN, RootKey},
+    settings::Settings,
+};
+use doorstep_core::{
+    access::{Actor, ManageUsers, require},
+    id::{ClientId, GroupName},
+    model::{App, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    secret::Secret,
+    time::{Timestamp, Ttl},
+};
+use doorstep_store::{
+    apps, clients, generations,
+    testing::{self, Engine, TestDb},
+};
+use doorstep_web::{App as Server, Bounds, Listener, Trusted, Web, serve};
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+
+pub(crate) const ISSUER: &str = "https://auth.example.org";
+pub(crate) const CALLBACK: &str = "https://photos.example.org/cb";
+
+/// A running house.
+pub(crate) struct Running {
+    pub(crate) instance: Arc<Instance>,
+    pub(crate) at: SocketAddr,
+    _db: TestDb,
+}
+
+/// A house in which nobody lives yet, without passwords.
+pub(crate) async fn empty() -> Running {
+    with_passwords(false).await
+}
+
+/// A house in which nobody lives yet.
+pub(crate) async fn with_passwords(passwords: bool) -> Running {
+    behind(passwords, true, Bounds::default()).await
+}
+
+/// A house that trusts no proxy.
+pub(crate) async fn trusting_nobody() -> Running {
+    behind(false, false, Bounds::default()).await
+}
+
+/// A house with other bounds, whose visitors come by a trusted proxy or not.
+pub(crate) async fn within(bounds: Bounds, by_proxy: bool) -> Running {
+    behind(false, by_proxy, bounds).await
+}
+
+async fn behind(passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
+    let db = testing::migrated(Engine::Sqlite).await;
+    let settings = Settings {
+        issuer: ISSUER.to_owned(),
+        name: "Doorstep".to_owned(),
+        session_idle: Ttl::from_days(7),
+        session_absolute: Ttl::from_days(28),
+        id_token_ttl: Ttl::from_hours(1),
+        app_session: Ttl::from_days(1),
+        passwords,
+        password_parallel: 2,
+        audit_keep: Some(Ttl::from_days(365)),
+    };
+    let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
+    let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
+    let instance = Arc::new(Instance::open(db.db.clone(), ambient, &root, settings).await.unwrap());
+    let networks = by_proxy.then(|| "127.0.0.1/32".parse().unwrap()).into_iter().collect();
+    let trusted = Trusted { networks, unix: false };
+    let server = Server::new(Arc::new(Web::new(Arc::clone(&instance), trusted))).within(bounds);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(serve(Listener::Tcp(listener), server, Arc::new(|| None), std::future::pending()));
+    Running { instance, at, _db: db }
+}
+
+impl Running {
+    /// A browser without cookies.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.at)
+    }
+
+    /// Time goes by.
+    pub(crate) fn pass(&self, ttl: Ttl) {
+        self.instance.context.ambient.advance(ttl);
+    }
+
+    /// Declares a confidential app called `photos`, after `change`.
+    pub(crate) async fn declare(&self, change: impl FnOnce(&mut Client)) {
+        let mut client = Client {
+            id: "photos".parse().unwrap(),
+            name: "Photos".to_owned(),
+            app: Some("photos".parse().unwrap()),
+            enabled: true,
+            auth_method: ClientAuthMethod::Either,
+            secret: ClientSecret::Derived { version: 1 },
+            redirect_uris: vec![CALLBACK.to_owned()],
+            post_logout_redirect_uris: vec!["https://photos.example.org/bye".to_owned()],
+            native: false,
+            scopes: ["openid", "profile", "email", "groups", "offline_access"].map(str::to_owned).into(),
+            pkce: PkcePolicy::Optional,
+            first_party: true,
+            id_token_alg: SigningAlg::Es256,
+            claims_in_id_token: false,
+            iss_parameter: true,
+            allow: None,
+            role_claim: None,
+            access_ttl: Ttl::from_minutes(15),
+            refresh_ttl: Ttl::from_days(30),
+            owner: Owner::Config,
+        };
+        change(&mut client);
+        let app = App {
+            name: "photos".parse().unwrap(),
+            title: client.name.clone(),
+            url: "https://photos.example.org".to_owned(),
+            allow: client.allow.clone(),
+            client: Some(client.id.clone()),
+            protected: false,
+            owner: Owner::Config,
+        };
+        let mut tx = self.instance.context.db.begin().await.unwrap();
+        clients::put(&mut tx, &client, self.instance.now()).await.unwrap();
+        apps::put(&mut tx, &app, self.instance.now()).await.unwrap();
+        generations::bump(&mut tx, "declared").await.unwrap();
+        tx.commit().await.unwrap();
+        self.instance.caches.catch_up().await.unwrap();
+    }
+
+    /// Declares an app at `https://wiki.example.org` that has no sign-in of its own.
+    pub(crate) async fn guard(&self) {
+        let app = App {
+            name: "wiki".parse().unwrap(),
+            title: "Wiki".to_owned(),
+            url: "https://wiki.example.org".to_owned(),
+            allow: None,
+            client: None,
+            protected: true,
+            owner: Owner::Config,
+        };
+        let mut tx = self.instance.context.db.begin().await.unwrap();
+        apps::put(&mut tx, &app, self.instance.now()).await.unwrap();
+        generations::bump(&mut tx, "declared").await.unwrap();
+        tx.commit().await.unwrap();
+        self.instance.caches.catch_up().await.unwrap();
+    }
+
+    /// The secret of `photos`.
+    pub(crate) fn client_secret(&self) -> Secret<String> {
+        let id: ClientId = "photos".parse().unwrap();
+        self.instance.context.keyring.client_secret(&id, 1).unwrap()
+    }
+
+    /// Makes an account; the path of its enrolment link.
+    pub(crate) async fn add_person(&self, name: &str) -> String {
+        let actor = Actor::Cli;
+        let allowed = require(&actor, ManageUsers).unwrap();
+        let typed = doorstep_app::accounts::NewPerson {
+            name: name.to_owned(),
+            display_name: String::new(),
+            email: format!("{name}@example.org"),
+        };
+        let (_, link) = self.instance.accounts.add_person(&allowed, &actor, typed, BTreeSet::new()).await.unwrap();
+        link.url.strip_prefix(ISSUER).unwrap().to_owned()
+    }
+
+    /// Switches an account off or on.
+    pub(crate) async fn set_active(&self, name: &str, active: bool) {
+        let actor = Actor::Cli;
+        let allowed = require(&actor, ManageUsers).unwrap();
+        self.instance.accounts.set_active(&allowed, &actor, name, active).await.unwrap();
+    }
+}
+
+/// A group's name.
+pub(crate) fn group(name: &str) -> GroupName {
+    name.parse().unwrap()
+}

@@ -1,0 +1,129 @@
+//! Sessions and parked requests: whose they are, and how fresh.
+
+use crate::{
+    person::{self, parked, request},
+    relying_party::{claims, redeem},
+    running::{self, CALLBACK},
+};
+use doorstep_core::time::Ttl;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_39_a_sign_in_that_was_begun_in_another_browser_ends_there() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (_, mut soft) = person::ada(&running).await;
+    let (mut first, mut second) = (running.browser(), running.browser());
+    let login = first.get(&request("")).await.location().to_owned();
+    first.get(&login).await;
+
+    let shown = second.get(&login).await;
+    assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (404, "This sign\u{2011}in has ended"));
+    let next = person::sign_in(&mut second, &mut soft, &parked(&login)).await.next();
+    let ended = second.get(&next).await;
+    assert_eq!((ended.status.as_u16(), ended.header("location")), (404, ""));
+    assert_eq!(first.session(), None);
+    assert_eq!(first.get(&login).await.heading(), "Sign in to Photos");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_39_the_session_cookie_changes_at_every_sign_in_and_out() {
+    let running = running::empty().await;
+    let (mut browser, mut soft) = person::ada(&running).await;
+    let before = browser.twin();
+    person::sign_in(&mut browser, &mut soft, &json!({})).await.next();
+    assert_ne!(browser.session(), before.session());
+    assert!(before.twin().get("/").await.location().starts_with("/login"));
+
+    let signed_in = browser.twin();
+    browser.post("/logout", &[]).await;
+    assert_eq!(browser.session(), None);
+    assert!(signed_in.twin().get("/").await.location().starts_with("/login"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_44_a_cookie_that_opens_nothing_is_cleared_by_the_sign_in_page() {
+    let running = running::empty().await;
+    let (mut ended, _) = person::ada(&running).await;
+    let stale = ended.session().unwrap().to_owned();
+    ended.post("/logout", &[]).await;
+    for value in [stale.as_str(), "garbage", ""] {
+        let mut browser = running.browser();
+        browser.cookies.insert("__Host-ds_session".to_owned(), value.to_owned());
+        let answer = browser.get("/login").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(browser.session(), None, "{value:?} {:?}", answer.headers);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_113_an_old_sign_in_is_not_presented_as_fresh() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, mut soft) = person::ada(&running).await;
+    let still_ada = Some("Show that you are still Ada Lovelace");
+    let mut signed_in_at = running.instance.now().seconds();
+    for (more, asked) in [
+        ("", None),
+        ("&max_age=60", None),
+        ("&max_age=1", still_ada),
+        ("&max_age=0", still_ada),
+        ("&prompt=login", still_ada),
+        ("&prompt=select_account", Some("Sign in to Photos")),
+        ("", None),
+    ] {
+        running.pass(Ttl::from_seconds(5));
+        let mut answer = browser.get(&request(more)).await;
+        if let Some(heading) = asked {
+            let login = answer.location().to_owned();
+            assert_eq!(browser.get(&login).await.heading(), heading, "{more}");
+            let next = person::sign_in(&mut browser, &mut soft, &parked(&login)).await.next();
+            signed_in_at = running.instance.now().seconds();
+            answer = browser.get(&next).await;
+        }
+        let tokens = redeem(&running, &answer.sent("code").unwrap()).await;
+        assert_eq!(claims(&tokens["id_token"])["auth_time"], json!(signed_in_at), "{more}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_may_take_the_place_of_the_one_that_is_asked_again() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (_, mut grace) = person::grace(&running).await;
+    let (mut browser, _) = person::ada(&running).await;
+    running.pass(Ttl::from_seconds(5));
+    let login = browser.get(&request("&prompt=login")).await.location().to_owned();
+    let page = browser.get(&login).await;
+    let other = format!("{login}&#38;other=1");
+    assert!(page.body.contains(&format!("href=\"{other}\"")), "{}", page.body);
+    assert_eq!(browser.get(&format!("{login}&other=1")).await.heading(), "Sign in to Photos");
+    let next = person::sign_in(&mut browser, &mut grace, &parked(&login)).await.next();
+    assert!(browser.get(&next).await.location().starts_with(CALLBACK));
+    assert_eq!(browser.get("/").await.heading(), "Hello, grace");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_11_13_next_never_leads_out_of_the_house() {
+    let running = running::empty().await;
+    let (mut signed_in, mut soft) = person::ada(&running).await;
+    for (next, path) in [
+        ("/account", "/account"),
+        ("//evil.test", "/"),
+        ("/\\evil.test", "/"),
+        ("/\t/evil.test", "/"),
+        ("/\n/evil.test", "/"),
+        ("/ /evil.test", "/"),
+        ("/./\\evil.test", "/"),
+        ("https:evil.test", "/"),
+        ("https://evil.test/", "/"),
+        ("javascript:alert(1)", "/"),
+    ] {
+        let query = doorstep_core::oauth::params::encode_pairs([("next", next)]);
+        assert_eq!(signed_in.get(&format!("/login?{query}")).await.location(), path, "{next:?}");
+        let fields = json!({ "next": next });
+        assert_eq!(person::sign_in(&mut running.browser(), &mut soft, &fields).await.next(), path, "{next:?}");
+        let page = running.browser().get(&format!("/login?{query}")).await;
+        assert!(!page.body.contains("evil") && !page.body.contains("alert"), "{next:?}");
+    }
+}
