@@ -10,7 +10,7 @@ use crate::server::Certificate;
 use crate::{when, wire};
 use doorstep_app::instance::Instance;
 use doorstep_core::secret::SecretHash;
-use doorstep_core::time::Timestamp;
+use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
 use doorstep_onboard::render::{Style, render_apply};
@@ -38,7 +38,12 @@ pub(crate) struct Reloader {
     seen: Option<SecretHash>,
     /// The new configuration is good and could not be applied: it is tried again.
     pending: bool,
+    /// When what did not answer is tried again.
+    again_at: Option<Timestamp>,
 }
+
+/// How long what did not answer is left alone.
+const REST: Ttl = Ttl::from_seconds(30);
 
 /// What a reloader is made of.
 pub(crate) struct Beginning {
@@ -55,7 +60,9 @@ impl Reloader {
         let Beginning { instance, sources, certificate, paint, loaded } = beginning;
         let (since, seen) = (instance.now(), settled(&loaded, &sources));
         let started = Arc::clone(&loaded);
-        Self { instance, sources, certificate, paint, started, current: loaded, since, seen, pending: false }
+        // Once after the start, for what did not answer then.
+        let again_at = Some(since + REST);
+        Self { instance, sources, certificate, paint, started, current: loaded, since, seen, pending: false, again_at }
     }
 
     /// Looks whether something changed. What is to be told; empty when there is nothing.
@@ -63,11 +70,32 @@ impl Reloader {
         let current = Arc::clone(&self.current);
         let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
         if self.seen == Some(now) && !self.pending {
-            return String::new();
+            return self.try_again().await;
         }
         let tried = self.pending;
         let told = self.read_again().await;
         if tried && self.pending { String::new() } else { told }
+    }
+
+    /// Tries again what did not answer, when it is time. What was done is to be told.
+    async fn try_again(&mut self) -> String {
+        if self.again_at.is_none_or(|at| self.instance.now() < at) {
+            return String::new();
+        }
+        self.again_at = Some(self.instance.now() + REST);
+        let Ok(desired) = wire::desired(&self.current, &self.started.config) else { return String::new() };
+        let choices = Choices::default();
+        let Ok(applied) = wire::apply(&self.instance, &self.started.config, &desired, &choices).await else {
+            return String::new();
+        };
+        if !applied.report.is_worth_another_try() {
+            self.again_at = None;
+        }
+        if applied.report.apps.iter().all(|app| app.done.is_empty()) {
+            return String::new();
+        }
+        note(&applied);
+        shown(&applied, self.paint)
     }
 
     /// Reads the configuration and takes it in. What is to be told.
@@ -109,6 +137,7 @@ impl Reloader {
             }
         };
         self.pending = false;
+        self.again_at = applied.report.is_worth_another_try().then(|| self.instance.now() + REST);
         let mut told = self.certificate_again(&loaded);
         self.since = self.instance.now();
         self.current = Arc::new(loaded);
@@ -183,6 +212,9 @@ pub(crate) fn note(applied: &wire::Applied) {
         let name = app.name.as_str();
         for why in &app.failed {
             tracing::error!(app = name, why, "an app could not be brought in line");
+        }
+        for why in &app.unreachable {
+            tracing::warn!(app = name, why, "did not answer; it is tried again");
         }
         if !app.waits.is_empty() {
             tracing::warn!(app = name, "a change waits for a person's word: doorstep plan shows it");

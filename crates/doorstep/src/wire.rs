@@ -14,13 +14,13 @@ use doorstep_app::onboarding::OwnProvider;
 use doorstep_app::settings::Settings;
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
+use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::observe::observe;
 use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
-use doorstep_onboard::sink::FileSink;
 use doorstep_store::migrate::{SchemaState, migrate};
 use doorstep_store::{Db, StoreError};
 use doorstep_web::Trusted;
@@ -150,8 +150,7 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
-    let sink = FileSink::new(apps_folder(config));
-    observe(desired, &OwnProvider(&instance.onboarding), &sink).await.map_err(|error| {
+    observe(desired, &OwnProvider(&instance.onboarding), &sinks(config)).await.map_err(|error| {
         Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
     })
 }
@@ -167,8 +166,13 @@ pub(crate) async fn apply(
     let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
     let memberships = instance.onboarding.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
-    let report = execute(&planned, &OwnProvider(&instance.onboarding), &FileSink::new(apps_folder(config))).await;
+    let report = execute(&planned, &OwnProvider(&instance.onboarding), &sinks(config)).await;
     Ok(Applied { memberships, report, took: watch.elapsed() })
+}
+
+/// The kinds of places that credentials are delivered to.
+fn sinks(config: &Config) -> Sinks {
+    Sinks::default().with("file", FileSink::new(apps_folder(config)))
 }
 
 /// Refuses a plan that would remove more apps than its maker may have meant (security row 118).

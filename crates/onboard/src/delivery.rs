@@ -7,6 +7,7 @@ mod env;
 use crate::{
     catalog::{Filled, Node, Value},
     provider::Credentials,
+    sink::Fingerprint,
 };
 use doorstep_core::{id::AppName, secret::Secret};
 use indexmap::IndexMap;
@@ -22,6 +23,15 @@ use std::{
 pub enum Address {
     /// A file, by its whole path.
     File(PathBuf),
+}
+
+impl Address {
+    /// The kind of place, as it is written before the first colon.
+    pub const fn scheme(&self) -> &'static str {
+        match self {
+            Self::File(_) => "file",
+        }
+    }
 }
 
 impl fmt::Display for Address {
@@ -65,15 +75,33 @@ pub enum Content {
     Json(IndexMap<String, Node<Filled>>),
 }
 
-/// A delivery with its secrets in it.
+/// A delivery with its secrets in it: keys and values for a place that keeps them apart, and the text for one
+/// that is a file.
+#[derive(Clone)]
 pub struct Rendered {
+    /// The app that reads it.
+    pub app: AppName,
     /// Where to.
     pub to: Address,
-    /// The whole text.
+    /// Key by key, in order; a key inside a JSON document is its dotted path.
+    pub values: Vec<Pair>,
+    /// The whole text of a file.
     pub text: Secret<String>,
     is_ours: IsOurs,
 }
 
+/// One key of a delivery.
+#[derive(Clone)]
+pub struct Pair {
+    /// The variable or path.
+    pub key: String,
+    /// Its value.
+    pub value: Secret<String>,
+    /// Whether a secret is in the value; a place may show the others.
+    pub secret: bool,
+}
+
+#[derive(Clone)]
 enum IsOurs {
     Marked,
     Keys(BTreeSet<String>),
@@ -101,14 +129,18 @@ pub enum RenderError {
 impl Delivery {
     /// The names that it sets.
     pub fn keys(&self) -> Vec<String> {
+        self.leaves().into_iter().map(|(key, _)| key).collect()
+    }
+
+    fn leaves(&self) -> Vec<(String, Filled)> {
         match &self.content {
-            Content::Env { variables, .. } => variables.iter().map(|(key, _)| key.clone()).collect(),
+            Content::Env { variables, .. } => variables.clone(),
             Content::Json(document) => {
-                let mut keys = Vec::new();
+                let mut leaves = Vec::new();
                 for (key, node) in document {
-                    node.paths(key, &mut keys);
+                    node.leaves(key, &mut leaves);
                 }
-                keys
+                leaves
             }
         }
     }
@@ -131,6 +163,10 @@ impl Delivery {
             Value::Public(_) => None,
         };
         let close = |filled: &Filled| filled.close(lookup).map_err(|value| RenderError::Missing(value.to_string()));
+        let pair = |key: &str, text: &Filled| {
+            Ok(Pair { key: key.to_owned(), value: close(text)?, secret: text.holds_a_secret() })
+        };
+        let values = self.leaves().into_iter().map(|(key, text)| pair(&key, &text)).collect::<Result<_, _>>()?;
         let (text, is_ours) = match &self.content {
             Content::Env { comments, variables } => {
                 (env::render(&self.app, comments, variables, close)?, IsOurs::Marked)
@@ -140,7 +176,7 @@ impl Delivery {
                 (json(document, close)?, IsOurs::Keys(keys))
             }
         };
-        Ok(Rendered { to: self.to.clone(), text, is_ours })
+        Ok(Rendered { app: self.app.clone(), to: self.to.clone(), values, text, is_ours })
     }
 
     /// The delivery with a harmless stand-in for each secret: what stands in the way of the real one stands
@@ -173,6 +209,11 @@ impl Serialize for Delivery {
 }
 
 impl Rendered {
+    /// Stands for the whole content.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self.text.expose().as_bytes())
+    }
+
     /// Whether `existing` is an earlier delivery, perhaps edited since, and may be replaced. A text that
     /// a person wrote for themselves is not.
     pub fn may_replace(&self, existing: &str) -> bool {

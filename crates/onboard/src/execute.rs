@@ -6,9 +6,9 @@
 use crate::{
     delivery::{Address, Delivery},
     observe::{NotRendered, rendered},
-    plan::{AppPlan, Change, Field, Plan, Step, Wait},
-    provider::Provider,
-    sink::Sink,
+    plan::{AppPlan, Blocked, Change, Field, Plan, Step, Wait},
+    provider::{Provider, ProviderError},
+    sink::{Sink, SinkError},
 };
 use doorstep_core::id::AppName;
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub struct AppReport {
     pub done: Vec<Done>,
     /// What was not, and why.
     pub failed: Vec<String>,
+    /// What did not answer. It is worth another try without anything being changed.
+    pub unreachable: Vec<String>,
     /// What waits for a person's word.
     pub waits: Vec<Wait>,
     /// Whether nothing declares it any more and it stays.
@@ -74,7 +76,12 @@ pub enum Done {
 impl Report {
     /// Whether everything that the plan could do was done.
     pub fn succeeded(&self) -> bool {
-        self.apps.iter().all(|app| app.failed.is_empty())
+        self.apps.iter().all(|app| app.failed.is_empty() && app.unreachable.is_empty())
+    }
+
+    /// Whether doing the same again later may do more.
+    pub fn is_worth_another_try(&self) -> bool {
+        self.apps.iter().any(|app| !app.unreachable.is_empty())
     }
 }
 
@@ -83,7 +90,7 @@ pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) 
     let mut report = Report::default();
     for app in &plan.apps {
         let done = run(app, provider, sink).await;
-        if !done.done.is_empty() || !done.failed.is_empty() || !done.waits.is_empty() || done.orphan {
+        if !done.is_empty() {
             report.apps.push(done);
         }
     }
@@ -92,24 +99,57 @@ pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) 
 
 async fn run<P: Provider, S: Sink>(app: &AppPlan, provider: &P, sink: &S) -> AppReport {
     let (name, waits, setup) = (app.name.clone(), app.waits.clone(), app.setup.clone());
-    let mut report = AppReport { name, done: Vec::new(), failed: Vec::new(), waits, orphan: app.orphan, setup };
+    let (done, failed, unreachable) = (Vec::new(), Vec::new(), Vec::new());
+    let mut report = AppReport { name, done, failed, unreachable, waits, orphan: app.orphan, setup };
     for step in &app.steps {
         match take(&app.name, step, provider, sink).await {
             Ok(done) => report.done.push(done),
-            Err(why) => {
-                report.failed.push(why);
+            Err(undone) => {
+                report.note(undone);
                 if !matches!(step, Step::Deliver { .. }) {
                     break;
                 }
             }
         }
     }
-    let blocked = app.blocked.iter().map(|blocked| format!("{}: {}", blocked.to, blocked.why));
-    report.failed.extend(blocked);
+    let say = |blocked: &Blocked| format!("{}: {}", blocked.to, blocked.why);
+    report.failed.extend(app.blocked.iter().map(say));
+    report.unreachable.extend(app.unreachable.iter().map(say));
     report
 }
 
-async fn take<P: Provider, S: Sink>(name: &AppName, step: &Step, provider: &P, sink: &S) -> Result<Done, String> {
+/// Why a step was not done.
+enum Undone {
+    /// A person has to mend something.
+    Failed(String),
+    /// Worth another try.
+    Unreachable(String),
+}
+
+impl From<ProviderError> for Undone {
+    fn from(error: ProviderError) -> Self {
+        match error {
+            ProviderError::Unavailable(_) => Self::Unreachable(error.to_string()),
+            ProviderError::Refused(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl AppReport {
+    fn is_empty(&self) -> bool {
+        let nothing_left = self.failed.is_empty() && self.unreachable.is_empty() && self.waits.is_empty();
+        self.done.is_empty() && nothing_left && !self.orphan
+    }
+
+    fn note(&mut self, undone: Undone) {
+        match undone {
+            Undone::Failed(why) => self.failed.push(why),
+            Undone::Unreachable(why) => self.unreachable.push(why),
+        }
+    }
+}
+
+async fn take<P: Provider, S: Sink>(name: &AppName, step: &Step, provider: &P, sink: &S) -> Result<Done, Undone> {
     let fields = |changes: &[Change]| changes.iter().map(|change| change.field).collect();
     let (answer, done) = match step {
         Step::Deliver { delivery, .. } => return deliver(delivery, provider, sink).await,
@@ -126,15 +166,20 @@ async fn take<P: Provider, S: Sink>(name: &AppName, step: &Step, provider: &P, s
         Step::DeleteApp => (provider.delete_app(name).await, Done::AppRemoved),
         Step::DeleteClient => (provider.delete_client(name).await, Done::ClientRemoved),
     };
-    answer.map(|()| done).map_err(|error| error.to_string())
+    answer?;
+    Ok(done)
 }
 
-async fn deliver<P: Provider, S: Sink>(delivery: &Delivery, provider: &P, sink: &S) -> Result<Done, String> {
+async fn deliver<P: Provider, S: Sink>(delivery: &Delivery, provider: &P, sink: &S) -> Result<Done, Undone> {
+    let to = &delivery.to;
     let wanted = rendered(delivery, provider).await.map_err(|error| match error {
-        NotRendered::NoClient => format!("{}: the provider has no client for it", delivery.to),
-        NotRendered::Provider(error) => error.to_string(),
-        NotRendered::Text(why) => format!("{}: {why}", delivery.to),
+        NotRendered::NoClient => Undone::Failed(format!("{to}: the provider has no client for it")),
+        NotRendered::Provider(error) => error.into(),
+        NotRendered::Text(why) => Undone::Failed(format!("{to}: {why}")),
     })?;
-    let written = sink.write(&wanted).await.map_err(|error| format!("{}: {error}", delivery.to))?;
+    let written = sink.write(&wanted).await.map_err(|error| match error {
+        SinkError::Blocked(why) => Undone::Failed(format!("{to}: {why}")),
+        SinkError::Unreachable(why) => Undone::Unreachable(format!("{to}: {why}")),
+    })?;
     Ok(Done::Delivered { to: delivery.to.clone(), tightened: written.tightened })
 }

@@ -19,11 +19,11 @@ pub async fn observe<P: Provider, S: Sink>(
     let mut observed = Observed { clients: held.clients, apps: held.apps, ..Observed::default() };
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
         let state = match rendered(delivery, provider).await {
-            Ok(wanted) => sink.observe(&wanted).await,
+            Ok(wanted) => sink.observe(&wanted, None).await,
             // Nothing of ours can be there yet; what is in the way is worth knowing all the same.
             Err(NotRendered::NoClient) => match delivery.rehearse() {
-                Ok(stand_in) => match sink.observe(&stand_in).await {
-                    blocked @ SinkState::Blocked { .. } => blocked,
+                Ok(stand_in) => match sink.observe(&stand_in, None).await {
+                    state @ (SinkState::Blocked { .. } | SinkState::Unreachable { .. }) => state,
                     _ => continue,
                 },
                 Err(error) => SinkState::Blocked { why: error.to_string() },

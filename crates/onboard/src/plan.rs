@@ -86,6 +86,8 @@ pub struct AppPlan {
     pub waits: Vec<Wait>,
     /// Deliveries that something is in the way of.
     pub blocked: Vec<Blocked>,
+    /// Deliveries whose place did not answer: looked at again later.
+    pub unreachable: Vec<Blocked>,
     /// Whether nothing declares it any more and it stays until it is pruned.
     pub orphan: bool,
     /// What remains to be done by hand once the app is made.
@@ -159,7 +161,7 @@ pub enum Wait {
     TakeOver,
 }
 
-/// A delivery that cannot be made.
+/// A delivery that cannot be made, or not now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Blocked {
     /// Where to.
@@ -181,12 +183,13 @@ impl Plan {
 }
 
 impl AppPlan {
-    const fn new(name: AppName) -> Self {
+    fn new(name: AppName) -> Self {
         Self {
             name,
             steps: Vec::new(),
             waits: Vec::new(),
             blocked: Vec::new(),
+            unreachable: Vec::new(),
             orphan: false,
             setup: Vec::new(),
             doors: None,
@@ -194,7 +197,8 @@ impl AppPlan {
     }
 
     const fn is_empty(&self) -> bool {
-        self.steps.is_empty() && self.waits.is_empty() && self.blocked.is_empty() && !self.orphan
+        let nothing_waits = self.waits.is_empty() && self.blocked.is_empty() && self.unreachable.is_empty();
+        self.steps.is_empty() && nothing_waits && !self.orphan
     }
 
     /// Whether the app is new to the provider.
@@ -324,6 +328,10 @@ fn deliver(planned: &mut AppPlan, delivery: &Delivery, observed: &Observed, new:
         Some(SinkState::Differs) if waits => return,
         Some(SinkState::Blocked { why }) => {
             planned.blocked.push(Blocked { to: delivery.to.clone(), why: why.clone() });
+            return;
+        }
+        Some(SinkState::Unreachable { why }) => {
+            planned.unreachable.push(Blocked { to: delivery.to.clone(), why: why.clone() });
             return;
         }
         _ if new => Reason::New,

@@ -70,9 +70,10 @@ pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String 
         }
     }
     let count = |which: fn(&AppReport) -> bool| report.apps.iter().filter(|app| which(app)).count();
-    let done = count(|app| !app.done.is_empty() && app.failed.is_empty());
+    let done = count(|app| !app.done.is_empty() && app.failed.is_empty() && app.unreachable.is_empty());
     let failed = count(|app| !app.failed.is_empty());
     let waiting = count(|app| !app.waits.is_empty());
+    let unreachable = count(|app| !app.unreachable.is_empty());
     let orphans = count(|app| app.orphan);
     if report.apps.is_empty() {
         out.push_str("Nothing to do.\n");
@@ -81,6 +82,9 @@ pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String 
     let _ = write!(out, "{done} done in {}", took(elapsed));
     if failed > 0 {
         let _ = write!(out, ", {failed} failed");
+    }
+    if unreachable > 0 {
+        let _ = write!(out, ", {unreachable} to try again");
     }
     if waiting > 0 {
         let _ = write!(out, ", {waiting} {} for --accept", if waiting == 1 { "waits" } else { "wait" });
@@ -115,6 +119,7 @@ enum Mark {
     Remove,
     Wait,
     Blocked,
+    Unreachable,
     Orphan,
 }
 
@@ -126,6 +131,7 @@ impl Mark {
             Self::Remove => ('-', 31),
             Self::Wait => ('!', 35),
             Self::Blocked => ('x', 31),
+            Self::Unreachable => ('/', 33),
             Self::Orphan => ('?', 36),
         };
         if style.colour { format!("\u{1b}[{colour}m{sign}\u{1b}[0m") } else { sign.to_string() }
@@ -140,6 +146,7 @@ impl Mark {
             Self::Remove => format!("{count} to remove"),
             Self::Wait => format!("{count} {} your word", if one { "needs" } else { "need" }),
             Self::Blocked => format!("{count} cannot be delivered"),
+            Self::Unreachable => format!("{count} cannot be looked at now"),
             Self::Orphan => format!("{count} {}", if one { "orphan" } else { "orphans" }),
         }
     }
@@ -170,11 +177,10 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     if !app.waits.is_empty() {
         entries.push((Mark::Wait, vec![waits(app)]));
     }
-    if !app.blocked.is_empty() {
-        entries.push((
-            Mark::Blocked,
-            app.blocked.iter().map(|blocked| format!("{}: {}", blocked.to, blocked.why)).collect(),
-        ));
+    for (mark, places) in [(Mark::Blocked, &app.blocked), (Mark::Unreachable, &app.unreachable)] {
+        if !places.is_empty() {
+            entries.push((mark, places.iter().map(|place| format!("{}: {}", place.to, place.why)).collect()));
+        }
     }
     if app.orphan {
         entries.push((Mark::Orphan, vec!["orphan: nothing declares it; `apply --prune` removes it".into()]));
@@ -268,6 +274,7 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     }
     let failed = if style.colour { "\u{1b}[31mFAILED\u{1b}[0m" } else { "FAILED" };
     lines.extend(app.failed.iter().map(|why| format!("{failed} {why}")));
+    lines.extend(app.unreachable.iter().map(|why| format!("no answer: {why}")));
     if !app.waits.is_empty() {
         lines.push(format!("waits for --accept {}", app.name));
     }

@@ -1,14 +1,43 @@
-//! Where deliveries go: how each kind of place is read and written.
+//! Where deliveries go: what every kind of place can be asked. The kinds themselves are in `doorstep-deliver`.
 //!
-//! A sink writes a whole delivery or nothing, and never shows what is in it.
+//! A sink writes a whole delivery or nothing, and never shows what is in it. Its calls are boxed futures, so
+//! that a set of sinks can be chosen from while the program runs.
 
-mod file;
-
-pub use file::FileSink;
-
-use crate::delivery::Rendered;
+use crate::delivery::{Address, Rendered};
+use doorstep_core::secret::SecretHash;
 use serde::Serialize;
-use std::future::Future;
+use std::{fmt, future::Future, pin::Pin};
+
+/// What a call of a sink returns.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Stands for the content of a delivery. It holds at least one secret of 256 bits wherever the content is to
+/// stay secret, so that nobody finds the content by trying.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(SecretHash);
+
+impl Fingerprint {
+    /// Of a whole content.
+    pub fn of(content: &[u8]) -> Self {
+        Self(SecretHash::labelled("delivery", content))
+    }
+
+    /// As text, for a column.
+    pub fn to_text(self) -> String {
+        self.0.to_text()
+    }
+
+    /// Reads [`Self::to_text`] back.
+    pub fn from_text(text: &str) -> Option<Self> {
+        SecretHash::from_text(text).map(Self)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fingerprint")
+    }
+}
 
 /// What stands at a place, compared with what should.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,17 +51,28 @@ pub enum SinkState {
     Differs,
     /// What should, but everyone on the machine can read it.
     TooOpen,
-    /// Something that is not ours to replace, or that cannot be read.
+    /// Something that a person has to move or mend first.
     Blocked {
         /// What is in the way and what to do.
         why: String,
     },
+    /// The place did not answer. Nothing is known about it; it is looked at again later.
+    Unreachable {
+        /// What happened.
+        why: String,
+    },
 }
 
-/// Why a delivery was not written.
+/// Why a place was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SinkError(pub String);
+pub enum SinkError {
+    /// Something that a person has to move or mend first.
+    #[error("{0}")]
+    Blocked(String),
+    /// The place did not answer in time or failed in a way that passes: worth another try.
+    #[error("{0}; it is tried again")]
+    Unreachable(String),
+}
 
 /// What a write did besides writing, for a person to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,10 +81,27 @@ pub struct Written {
     pub tightened: bool,
 }
 
-/// A kind of place.
-pub trait Sink: Sync {
-    /// Compares what is there with what should be. Never fails: what is in the way is a state.
-    fn observe(&self, wanted: &Rendered) -> impl Future<Output = SinkState> + Send;
+/// What became of a delivery that nothing declares any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Removed {
+    /// It is gone.
+    Gone,
+    /// It was not there any more.
+    WasNotThere,
+    /// It is not what was delivered: somebody changed it, and it stays.
+    Changed,
+}
+
+/// A kind of place, or a set of kinds.
+pub trait Sink: Send + Sync {
+    /// Compares what is there with what should be. `last` is the fingerprint of what was delivered there last,
+    /// for a place that cannot be read back. Never fails: what is in the way is a state.
+    fn observe<'a>(&'a self, wanted: &'a Rendered, last: Option<Fingerprint>) -> Answer<'a, SinkState>;
+
     /// Puts the delivery there, whole or not at all.
-    fn write(&self, wanted: &Rendered) -> impl Future<Output = Result<Written, SinkError>> + Send;
+    fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>>;
+
+    /// Removes a delivery, if what is there is what was delivered last.
+    fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>>;
 }

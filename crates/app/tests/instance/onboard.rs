@@ -6,19 +6,19 @@ use doorstep_core::{
     id::AppName,
     model::{ClientAuthMethod, ClientSecret, Owner},
 };
+use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     desired::{Desired, DesiredApp},
     execute::execute,
     observe::observe,
     plan::{Choices, Plan, plan},
     provider::{Provider, ProviderError},
-    sink::FileSink,
     spec::{AppSpec, ClientSpec},
 };
 
 /// Nothing is delivered in these tests.
-fn sink() -> FileSink {
-    FileSink::new(std::path::PathBuf::from("/nonexistent"))
+fn sink() -> Sinks {
+    Sinks::default().with("file", FileSink::new(std::path::PathBuf::from("/nonexistent")))
 }
 
 fn name(text: &str) -> AppName {

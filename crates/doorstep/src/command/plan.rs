@@ -76,10 +76,11 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
         let text = if text.is_empty() { "Nothing to do.\n" } else { &text };
         context.print(text.as_ref())?;
     }
-    let failed = applied.report.apps.iter().filter(|app| !app.failed.is_empty()).count();
+    let failed =
+        applied.report.apps.iter().filter(|app| !(app.failed.is_empty() && app.unreachable.is_empty())).count();
     if failed > 0 {
         let noun = if failed == 1 { "app" } else { "apps" };
-        let mend = "What stands beside FAILED says why. Run doorstep apply again when it is mended.";
+        let mend = "What stands beside it says why. Run doorstep apply again when it is mended.";
         return Err(Failure::refused(format!("{failed} {noun} could not be brought in line."), mend));
     }
     let waits = applied.report.apps.iter().any(|app| !app.waits.is_empty());

@@ -2,7 +2,7 @@
 
 use super::{
     doors::Doors,
-    template::{Public, Template, Value},
+    template::{Filled, Public, Template, Value},
 };
 use crate::spec::{either, yes};
 use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
@@ -142,12 +142,16 @@ impl<T> Node<T> {
             Self::Table(table) => table.values().flat_map(Node::texts).collect(),
         }
     }
+}
 
-    /// The dotted path of every value, beginning with `name`.
-    pub fn paths(&self, name: &str, out: &mut Vec<String>) {
+impl Node<Filled> {
+    /// Every value with its dotted path, which begins with `name`.
+    pub fn leaves(&self, name: &str, out: &mut Vec<(String, Filled)>) {
         match self {
-            Self::Table(table) => table.iter().for_each(|(key, node)| node.paths(&format!("{name}.{key}"), out)),
-            _ => out.push(name.to_owned()),
+            Self::Table(table) => table.iter().for_each(|(key, node)| node.leaves(&format!("{name}.{key}"), out)),
+            Self::Bool(yes) => out.push((name.to_owned(), Filled::text(yes.to_string()))),
+            Self::Number(number) => out.push((name.to_owned(), Filled::text(number.to_string()))),
+            Self::Text(text) => out.push((name.to_owned(), text.clone())),
         }
     }
 }

@@ -150,6 +150,12 @@ impl Filled {
         self.0.iter().any(|piece| matches!(piece, Piece::Open(..)))
     }
 
+    /// Whether one of the credentials that go in is a secret.
+    pub fn holds_a_secret(&self) -> bool {
+        let secret = |value: &Value| matches!(value, Value::ClientSecret | Value::Random(_));
+        self.0.iter().any(|piece| matches!(piece, Piece::Open(value, _) if secret(value)))
+    }
+
     /// The text without secrets, for a person to read: `{client_secret}` stands where one goes.
     pub fn masked(&self) -> String {
         let show = |piece: &Piece| match piece {

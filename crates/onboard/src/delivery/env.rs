@@ -1,16 +1,18 @@
-//! Env files that docker compose (`env_file`), systemd (`EnvironmentFile`) and sh (`. FILE`) read alike.
+//! Env files that `docker run --env-file`, podman, compose (`env_file`), systemd (`EnvironmentFile`), Kubernetes
+//! (`--from-env-file`) and dotenv libraries read alike.
 //!
-//! The three agree on less than it seems, so a value takes the first form that all of them share:
+//! Docker, podman and Kubernetes take what follows the first `=` as it stands, quotes included; the others strip
+//! quotes and treat some characters on their own. So a value takes the first form that fits it:
 //!
-//! 1. bare, when it has only `A-Z a-z 0-9 . _ - : / @ % + , = * ?`: nothing expands, splits or ends it;
-//! 2. in `'…'`, when it has no `'` and does not end in `\`: no reader expands anything there
-//!    (compose takes `\'` for a quote, hence the second condition);
+//! 1. bare, when it has none of `# $ \`, does not begin with a quote, and neither begins nor ends with white
+//!    space: all of them read it as it stands;
+//! 2. in `'…'`, when it has no `'` and does not end in `\` (compose takes `\'` for a quote);
 //! 3. in `"…"`, when it has a `'` but none of `" $ \` and no backquote: those are what the readers treat differently;
-//! 4. otherwise it is refused, and the catalog or the declaration must choose another value.
+//! 4. otherwise it is refused, and the catalog or the declaration must choose another value. So is one with `${`,
+//!    which python-dotenv expands in quotes of either kind.
 //!
-//! Line breaks and control characters are always refused. `docker run --env-file` and
-//! `kubectl create secret --from-env-file` know no quotes; they read the bare form, which secrets and
-//! addresses have, and keep the quotes of the other two.
+//! Above a value in quotes stands a comment that says who keeps them. Line breaks and control characters are
+//! always refused. A shell that sources such a file splits bare values at their spaces.
 
 use super::RenderError;
 use crate::catalog::Filled;
@@ -18,6 +20,8 @@ use doorstep_core::{id::AppName, secret::Secret};
 
 /// How each of our env files begins; a file that begins otherwise is not ours to replace.
 pub(super) const MARK: &str = "# Delivered by Doorstep";
+
+const QUOTED: &str = "# In quotes, which docker run --env-file and podman keep: set the next one there without them.";
 
 pub(super) fn render(
     app: &AppName,
@@ -27,7 +31,7 @@ pub(super) fn render(
 ) -> Result<Secret<String>, RenderError> {
     let mut out = Secret::new(format!(
         "{MARK} for {app}. Edits are overwritten: change the declaration of the app instead.\n\
-         # For env_file (docker compose), EnvironmentFile (systemd), or `set -a; . FILE` (sh).\n"
+         # For docker run --env-file, podman, env_file (compose) and EnvironmentFile (systemd); not for a shell.\n"
     ));
     let mut push = |line: String| {
         let grown = Secret::new(format!("{}{line}\n", out.expose()));
@@ -43,6 +47,9 @@ pub(super) fn render(
     for (key, value) in variables {
         let value = close(value)?;
         let quoted = quote(value.expose()).map_err(|what| RenderError::Unquotable { key: key.clone(), what })?;
+        if quoted != *value.expose() {
+            push(QUOTED.to_owned());
+        }
         push(format!("{key}={quoted}"));
     }
     Ok(out)
@@ -52,7 +59,10 @@ fn quote(value: &str) -> Result<String, &'static str> {
     if value.contains(char::is_control) {
         return Err("a line break or control character");
     }
-    if value.bytes().all(is_bare) {
+    if value.contains("${") {
+        return Err("`${`, which some readers replace even in quotes");
+    }
+    if is_bare(value) {
         return Ok(value.to_owned());
     }
     if !value.contains('\'') && !value.ends_with('\\') {
@@ -64,61 +74,9 @@ fn quote(value: &str) -> Result<String, &'static str> {
     Err("a single quote beside one of \" $ \\ `, or a backslash at its end")
 }
 
-const fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/' | b'@' | b'%' | b'+' | b',' | b'=' | b'*' | b'?')
+fn is_bare(value: &str) -> bool {
+    !value.contains(['#', '$', '\\']) && !value.starts_with(['\'', '"']) && value.trim() == value
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::process::Command;
-
-    const VALUES: [&str; 11] = [
-        "",
-        "true",
-        "https://a.example/x?y=1,2",
-        "*",
-        "openid profile email",
-        "it's here",
-        r#"{"a":{"b":"c d","e":"$HOME \" `id`"}}"#,
-        "contains(groups[*], 'admins') && 'Admin' || 'Viewer'",
-        "https://a.example/?x=1&y=2#f",
-        "~/x;y|z<w>(v)!",
-        "C:\\dir\\file x",
-    ];
-
-    #[test]
-    fn each_value_takes_the_plainest_form_that_all_readers_share() {
-        for (value, wanted) in VALUES.iter().zip([
-            "",
-            "true",
-            "https://a.example/x?y=1,2",
-            "*",
-            "'openid profile email'",
-            "\"it's here\"",
-            r#"'{"a":{"b":"c d","e":"$HOME \" `id`"}}'"#,
-            "\"contains(groups[*], 'admins') && 'Admin' || 'Viewer'\"",
-            "'https://a.example/?x=1&y=2#f'",
-            "'~/x;y|z<w>(v)!'",
-            "'C:\\dir\\file x'",
-        ]) {
-            assert_eq!(quote(value).as_deref(), Ok(wanted));
-        }
-        for refused in ["a\nb", "a\0b", "a\rb", "it's $5", "'\"", "end's\\", "end \\"] {
-            assert!(quote(refused).is_err(), "{refused:?}");
-        }
-    }
-
-    #[test]
-    fn sh_reads_back_what_was_written() {
-        let dir = tempfile::tempdir().unwrap();
-        for value in VALUES {
-            let path = dir.path().join("app.env");
-            std::fs::write(&path, format!("X={}\n", quote(value).unwrap())).unwrap();
-            let script = format!("set -a; . {}; printf %s \"$X\"", path.display());
-            let out = Command::new("sh").args(["-c", &script]).output().unwrap();
-            assert_eq!(String::from_utf8(out.stdout).unwrap(), value);
-        }
-    }
-}
+mod tests;

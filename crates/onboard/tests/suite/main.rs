@@ -2,7 +2,6 @@
 #![cfg(test)]
 
 mod catalog;
-mod file_sink;
 mod leaving;
 mod mistakes;
 mod plan;

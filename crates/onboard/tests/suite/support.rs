@@ -5,6 +5,7 @@ use doorstep_core::{
     model::Owner,
     secret::{Secret, SecretHash},
 };
+use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::Catalog,
     desired::{Desired, House, desired},
@@ -14,7 +15,6 @@ use doorstep_onboard::{
     observe::observe,
     plan::{Choices, Observed, Plan, plan},
     provider::{Credentials, Holdings, Provider, ProviderError},
-    sink::FileSink,
     spec::{AppSpec, ClientSpec, Held},
 };
 use indexmap::IndexMap;
@@ -105,14 +105,14 @@ pub(crate) fn read(text: &str, folder: &Path) -> Result<Desired, Vec<Mistake>> {
 pub(crate) struct Bench {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) provider: Memory,
-    pub(crate) sink: FileSink,
+    pub(crate) sink: Sinks,
     pub(crate) choices: Choices,
 }
 
 impl Default for Bench {
     fn default() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let sink = FileSink::new(dir.path().join("apps"));
+        let sink = Sinks::default().with("file", FileSink::new(dir.path().join("apps")));
         Self { dir, provider: Memory::default(), sink, choices: Choices::default() }
     }
 }

@@ -1,0 +1,299 @@
+//! Files on this machine: read, compared, and replaced in one step.
+//!
+//! A new file is for its owner only (0600). A replaced one keeps its owner, its group and what its group
+//! may do; what everyone may do is taken away (security row 118). Where root delivers beside a server that
+//! runs as another user, new files belong to the owner of the data folder, so that the server can go on with
+//! them. The text is written beside its place, flushed, and renamed over it: a reader sees the old file or the
+//! new one, and a killed process leaves the old one whole. A file that is a mount of its own cannot be replaced
+//! like that and is refused: written in place, a crash would leave half of it.
+
+use crate::folder::{Closed, Folder, Found, Wanted};
+use doorstep_onboard::{
+    delivery::{Address, Rendered},
+    sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
+};
+use rustix::{fs::FileType, io::Errno, process::geteuid};
+use std::{
+    ffi::OsStr,
+    fs::DirBuilder,
+    io::{ErrorKind, Read},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
+
+const LARGEST: u64 = 1 << 20;
+const NOT_OURS: &str = "something else is there already; move it away or deliver to another place";
+const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
+                       stands in instead, and deliver into that";
+
+/// Delivers to files.
+#[derive(Clone, Debug)]
+pub struct FileSink {
+    own_folder: PathBuf,
+}
+
+impl FileSink {
+    /// `own_folder`, in the data folder, is made when it is missing; every other folder must be there.
+    pub fn new(own_folder: PathBuf) -> Self {
+        Self { own_folder }
+    }
+}
+
+impl Sink for FileSink {
+    fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
+        let (sink, wanted) = (self.clone(), wanted.clone());
+        let look = move || match sink.open(folder_of(path_of(&wanted.to))) {
+            Ok(Some(folder)) => state(&folder, &wanted).unwrap_or_else(State::from),
+            Ok(None) => SinkState::Absent,
+            Err(error) => State::from(error),
+        };
+        Box::pin(async move {
+            let seen = tokio::task::spawn_blocking(look).await;
+            seen.unwrap_or_else(|_| SinkState::Unreachable { why: "the look at it was interrupted".into() })
+        })
+    }
+
+    fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
+        let (sink, wanted) = (self.clone(), wanted.clone());
+        Box::pin(async move {
+            let done = tokio::task::spawn_blocking(move || sink.replace(&wanted)).await;
+            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the write was interrupted".into())))
+        })
+    }
+
+    fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
+        let path = path_of(place).to_owned();
+        Box::pin(async move {
+            let done = tokio::task::spawn_blocking(move || take_away(&path, last)).await;
+            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the removal was interrupted".into())))
+        })
+    }
+}
+
+/// [`SinkState`], as an error becomes one.
+struct State;
+
+impl State {
+    fn from(error: SinkError) -> SinkState {
+        match error {
+            SinkError::Blocked(why) => SinkState::Blocked { why },
+            SinkError::Unreachable(why) => SinkState::Unreachable { why },
+        }
+    }
+}
+
+impl FileSink {
+    /// The folder of a delivery; `None` for our own one before its first.
+    fn open(&self, folder: &Path) -> Result<Option<Folder>, SinkError> {
+        match Folder::open(folder) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(Closed::Missing(_)) if folder == self.own_folder => Ok(None),
+            Err(closed) => Err(told(folder, &closed)),
+        }
+    }
+
+    fn open_or_make(&self, path: &Path) -> Result<Folder, SinkError> {
+        let folder = folder_of(path);
+        if let Some(folder) = self.open(folder)? {
+            return Ok(folder);
+        }
+        let parent = folder.parent().unwrap_or(Path::new("/"));
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(parent)
+            .map_err(|error| cannot_make(parent, error.kind()))?;
+        let above = Folder::open(parent).map_err(|closed| told(parent, &closed))?;
+        above.make(folder.file_name().unwrap_or_default()).map_err(|error| cannot_make(folder, error.kind()))?;
+        let made = Folder::open(folder).map_err(|closed| told(folder, &closed))?;
+        if let Some(owner) = self.heir() {
+            made.give(owner).map_err(|error| failed("give it to the owner of the data folder", error))?;
+        }
+        Ok(made)
+    }
+
+    /// To whom a new file belongs when root makes it.
+    fn heir(&self) -> Option<(u32, u32)> {
+        if !geteuid().is_root() {
+            return None;
+        }
+        Folder::open(self.own_folder.parent()?).ok()?.owner().ok()
+    }
+
+    fn replace(&self, wanted: &Rendered) -> Result<Written, SinkError> {
+        let path = path_of(&wanted.to);
+        let folder = self.open_or_make(path)?;
+        // What a person wrote is looked for again: the plan may be older than the file, or have had no text to compare.
+        match state(&folder, wanted)? {
+            SinkState::Blocked { why } => return Err(SinkError::Blocked(why)),
+            SinkState::Unreachable { why } => return Err(SinkError::Unreachable(why)),
+            SinkState::Absent | SinkState::Same | SinkState::Differs | SinkState::TooOpen => {}
+        }
+        let name = name_of(path);
+        let before = folder.look(name).map_err(|error| failed("look at it", error))?;
+        let mode = before.map_or(0o600, |before| before.mode & 0o660);
+        let owner = before.map(|before| before.owner).or_else(|| self.heir());
+        let owner = owner.filter(|(user, group)| !is_us(*user, *group));
+        folder.replace(name, wanted.text.expose().as_bytes(), Wanted { mode, owner }).map_err(|error| {
+            match (error, owner) {
+                (Errno::PERM, Some((user, group))) => {
+                    let what = "cannot be kept: replace it by a file of the user that Doorstep runs as, or run as root";
+                    SinkError::Blocked(format!("it belongs to {user}:{group}, and that {what}"))
+                }
+                (error, _) => in_folder(folder_of(path), error),
+            }
+        })?;
+        Ok(Written { tightened: before.is_some_and(|before| before.is_too_open()) })
+    }
+}
+
+fn take_away(path: &Path, last: Fingerprint) -> Result<Removed, SinkError> {
+    let folder = match Folder::open(folder_of(path)) {
+        Ok(folder) => folder,
+        Err(Closed::Missing(_)) => return Ok(Removed::WasNotThere),
+        Err(closed) => return Err(told(folder_of(path), &closed)),
+    };
+    let name = name_of(path);
+    let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
+        return Ok(Removed::WasNotThere);
+    };
+    if found.kind != FileType::RegularFile || Fingerprint::of(&content(&folder, name, found)?) != last {
+        return Ok(Removed::Changed);
+    }
+    folder.remove(name).map_err(|error| in_folder(folder_of(path), error))?;
+    Ok(Removed::Gone)
+}
+
+/// What stands there, beside what should.
+fn state(folder: &Folder, wanted: &Rendered) -> Result<SinkState, SinkError> {
+    let name = name_of(path_of(&wanted.to));
+    let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
+        return Ok(SinkState::Absent);
+    };
+    match found.kind {
+        FileType::RegularFile => {}
+        FileType::Symlink => {
+            let target = folder.target(name).map(|target| format!(" to {}", target.display())).unwrap_or_default();
+            let why = format!("it is a symbolic link{target}; name the file itself");
+            return Err(SinkError::Blocked(why));
+        }
+        _ => return Err(SinkError::Blocked("it is not a plain file".into())),
+    }
+    let there = content(folder, name, found)?;
+    let same = wanted.text.matches(&there);
+    if same && !found.is_too_open() {
+        return Ok(SinkState::Same);
+    }
+    let ours = || String::from_utf8(there).is_ok_and(|text| wanted.may_replace(&text));
+    Ok(match same {
+        _ if !same && !ours() => SinkState::Blocked { why: NOT_OURS.into() },
+        _ if folder.is_a_mount(name) => SinkState::Blocked { why: A_MOUNT.into() },
+        true => SinkState::TooOpen,
+        false => SinkState::Differs,
+    })
+}
+
+fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {
+    if found.size > LARGEST {
+        return Err(SinkError::Blocked("it is larger than any delivery".into()));
+    }
+    let file = folder.read(name).map_err(|error| failed("read it", error))?;
+    let mut text = Vec::new();
+    let read = file.take(LARGEST).read_to_end(&mut text);
+    read.map_err(|error| failed("read it", Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
+    Ok(text)
+}
+
+/// What a person has to do about a folder.
+fn told(folder: &Path, closed: &Closed) -> SinkError {
+    let whole = folder.display();
+    match closed {
+        Closed::Missing(part) => SinkError::Blocked(format!(
+            "the folder {} is not there; make it (where Doorstep runs in a container: mount it), or deliver to another \
+             place",
+            part.display()
+        )),
+        Closed::NotAFolder(part) => SinkError::Blocked(format!("{} is not a folder", part.display())),
+        Closed::Link(part) => SinkError::Blocked(format!(
+            "{} is a symbolic link that others could change, and is not followed; name the folder that it leads to",
+            part.display()
+        )),
+        Closed::System(part, error) if part == folder => failed(&format!("open the folder {whole}"), *error),
+        Closed::System(part, error) => failed(&format!("come to {whole}: {}", part.display()), *error),
+    }
+}
+
+fn cannot_make(folder: &Path, kind: ErrorKind) -> SinkError {
+    SinkError::Blocked(format!("cannot make the folder {}: {kind}", folder.display()))
+}
+
+/// What a person has to do when a file cannot be written in its folder.
+fn in_folder(folder: &Path, error: Errno) -> SinkError {
+    match error {
+        Errno::BUSY => SinkError::Blocked(A_MOUNT.into()),
+        Errno::ROFS => SinkError::Blocked(format!(
+            "{} cannot be written to from here; under systemd, name it in ReadWritePaths=; in a container, mount it \
+             without `ro`",
+            folder.display()
+        )),
+        Errno::ACCESS | Errno::PERM => SinkError::Blocked(format!(
+            "the user that Doorstep runs as may not write in {}; give it that folder, or a group that may",
+            folder.display()
+        )),
+        error => failed(&format!("write in {}", folder.display()), error),
+    }
+}
+
+fn failed(what: &str, error: Errno) -> SinkError {
+    let why = format!("cannot {what}: {}", std::io::Error::from(error).kind());
+    let passes = [
+        Errno::AGAIN,
+        Errno::DQUOT,
+        Errno::INTR,
+        Errno::IO,
+        Errno::MFILE,
+        Errno::NFILE,
+        Errno::NOMEM,
+        Errno::NOSPC,
+        Errno::STALE,
+        Errno::TIMEDOUT,
+    ];
+    if passes.contains(&error) { SinkError::Unreachable(why) } else { SinkError::Blocked(why) }
+}
+
+fn is_us(user: u32, group: u32) -> bool {
+    user == geteuid().as_raw() && group == rustix::process::getegid().as_raw()
+}
+
+fn path_of(place: &Address) -> &Path {
+    let Address::File(path) = place;
+    path
+}
+
+fn name_of(path: &Path) -> &OsStr {
+    path.file_name().unwrap_or_default()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_tried_again_and_what_does_not_says_what_to_do() {
+        let folder = Path::new("/srv/app");
+        for error in [Errno::NOSPC, Errno::IO, Errno::STALE, Errno::TIMEDOUT] {
+            assert!(matches!(in_folder(folder, error), SinkError::Unreachable(_)), "{error}");
+        }
+        for (error, word) in [
+            (Errno::BUSY, "mount the folder"),
+            (Errno::ROFS, "ReadWritePaths"),
+            (Errno::ACCESS, "may not write in /srv/app"),
+        ] {
+            assert!(matches!(in_folder(folder, error), SinkError::Blocked(why) if why.contains(word)), "{error}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The sinks against real places.
+#![cfg(test)]
+
+mod file;
+mod path;
+mod place;
+mod sinks;
