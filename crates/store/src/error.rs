@@ -42,7 +42,7 @@ pub enum StoreError {
     },
     /// A record that is there, and that this release does not serve.
     #[error(transparent)]
-    Unreadable(#[from] crate::records::Unreadable),
+    Unreadable(#[from] crate::unreadable::Unreadable),
     /// A statement that is only right inside a transaction was run outside of one.
     #[error("{table}: this belongs inside a transaction")]
     OutsideTransaction {

@@ -36,6 +36,7 @@ pub mod revocations;
 pub mod sessions;
 pub mod sweep;
 pub mod tokens;
+mod unreadable;
 pub mod users;
 
 pub use db::{Conn, Db, Tx};

@@ -36,8 +36,6 @@ use std::sync::Arc;
 const ACCOUNT: &str = "/account";
 const PROVE: &str = "/login?next=/account&again=1";
 const NEW_PASSKEY: &str = "/account/passkeys/new";
-/// Where a ceremony goes that wants a fresh sign-in.
-pub(super) const PROVE_FOR_PASSKEY: &str = "/login?next=/account/passkeys/new&again=1";
 
 /// What the page says at the top, as it stands in its address. Never a word of anybody's.
 mod code {
@@ -160,7 +158,7 @@ pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visit
     match web.instance.accounts.require_fresh(&who).await {
         Ok(()) => {}
         Err(AccountError::Internal(error)) => return Err(error.into()),
-        Err(_) => return Ok(see_other(PROVE_FOR_PASSKEY)),
+        Err(_) => return Ok(see_other(ceremony::PROVE_FOR_PASSKEY)),
     }
     let person = (&who.principal.user.display_name).into();
     let mut response = page(&web, &AddPasskey { person, house: web.instance.context.settings.name.as_str().into() });

@@ -48,6 +48,8 @@ pub(crate) struct Refusal {
     unknown_credential: bool,
 }
 
+/// Where a ceremony goes that wants a fresh sign-in.
+pub(super) const PROVE_FOR_PASSKEY: &str = "/login?next=/account/passkeys/new&again=1";
 const AGAIN: &str = "The passkey did not go through. Press the button to try again.";
 const TOO_LONG: &str = "It took too long, or it began in another window. Press the button to try again.";
 const OPENS_NOTHING: &str =
@@ -157,7 +159,7 @@ impl From<AccountError> for Refusal {
         match error {
             AccountError::Internal(error) => error.into(),
             AccountError::Enrol(error) => error.into(),
-            AccountError::NotFresh(_) => Self::sign_in_first(StatusCode::FORBIDDEN, super::account::PROVE_FOR_PASSKEY),
+            AccountError::NotFresh(_) => Self::sign_in_first(StatusCode::FORBIDDEN, PROVE_FOR_PASSKEY),
             AccountError::LastMethod
             | AccountError::NotFound
             | AccountError::EmptyName
