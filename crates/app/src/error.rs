@@ -1,6 +1,6 @@
 //! What can break underneath a use case. Rules that say no have enums of their own beside the rule.
 
-use crate::{keyring::KeyError, password::PasswordError};
+use crate::{key_generation::MakeKeyError, keyring::KeyError, password::PasswordError};
 use doorstep_core::{ceremony::CeremonyError, jose::JoseError};
 use doorstep_store::StoreError;
 
@@ -13,6 +13,9 @@ pub enum InternalError {
     /// A key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A signing key that could not be made.
+    #[error(transparent)]
+    MakeKey(#[from] MakeKeyError),
     /// A signature.
     #[error(transparent)]
     Jose(#[from] JoseError),

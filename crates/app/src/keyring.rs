@@ -185,10 +185,11 @@ impl Keyring {
         self.derive_text(&["app secret", client.as_str(), label])
     }
 
-    /// The refresh token that follows the one with this hash. Derived, so that within the grace period
-    /// the same successor can be handed out again without being stored.
-    pub fn refresh_successor(&self, presented: &SecretHash) -> Result<Token, KeyError> {
-        let bytes: [u8; 32] = derive(&self.prk, &[b"refresh successor", presented.bytes()])?;
+    /// The refresh token that follows the one with this hash. Derived, so that the same successor can be given
+    /// again without being stored; with the salt that was drawn when the token was consumed, so that the root
+    /// key and an old hash yield nothing that is good today.
+    pub fn refresh_successor(&self, presented: &SecretHash, salt: &str) -> Result<Token, KeyError> {
+        let bytes: [u8; 32] = derive(&self.prk, &[b"refresh successor", presented.bytes(), salt.as_bytes()])?;
         Ok(Token::from_bytes(TokenKind::Refresh, &bytes))
     }
 
@@ -297,9 +298,12 @@ mod tests {
     fn refresh_successors_repeat_and_chain() {
         let ring = keyring(1);
         let first = Token::random(TokenKind::Refresh, &mut Entropy::seeded(1));
-        let second = ring.refresh_successor(&first.hash()).unwrap();
-        assert_eq!(second.expose(), ring.refresh_successor(&first.hash()).unwrap().expose());
-        assert_ne!(second.expose(), ring.refresh_successor(&second.hash()).unwrap().expose());
+        let successor = |of: &Token, salt| ring.refresh_successor(&of.hash(), salt).unwrap();
+        let second = successor(&first, "a");
+        assert_eq!(second.expose(), successor(&first, "a").expose());
+        assert_ne!(second.expose(), successor(&first, "b").expose());
+        assert_ne!(second.expose(), successor(&second, "a").expose());
+        assert_ne!(second.expose(), keyring(2).refresh_successor(&first.hash(), "a").unwrap().expose());
         assert!(Token::parse(TokenKind::Refresh, second.expose()).is_some());
     }
 

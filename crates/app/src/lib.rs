@@ -14,6 +14,7 @@ pub mod error;
 pub mod gateway;
 pub mod instance;
 pub mod jobs;
+pub mod key_generation;
 pub mod keyring;
 pub mod onboarding;
 pub mod password;

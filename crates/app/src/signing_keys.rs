@@ -1,6 +1,6 @@
 //! The signing keys: loaded into the keyring at a start, made at the very first one.
 
-use crate::{context::Context, error::InternalError, keyring::Sealed};
+use crate::{context::Context, error::InternalError, key_generation, keyring::Sealed};
 use doorstep_core::{
     id::KeyId,
     jose::{KeySet, SigningKey},
@@ -45,7 +45,7 @@ async fn make_signing_keys(context: &Context, algs: Vec<SigningAlg>) -> Result<V
     let mut entropy = context.ambient.entropy();
     let ids: Vec<_> = algs.into_iter().map(|alg| (KeyId::random(&mut entropy), alg)).collect();
     let made = tokio::task::spawn_blocking(move || {
-        ids.into_iter().map(|(id, alg)| SigningKey::generate(id, alg)).collect::<Result<Vec<_>, _>>()
+        ids.into_iter().map(|(id, alg)| key_generation::signing_key(id, alg)).collect::<Result<Vec<_>, _>>()
     });
     let made = made.await.map_err(|_| InternalError::Missing("the thread that makes keys"))??;
     let now = context.now();

@@ -167,9 +167,21 @@ mod tests {
     }
 
     #[test]
+    fn many_counted_as_one_have_as_much_as_all_of_them() {
+        // Ten times three at once, and ten in ten seconds.
+        let (many, now) = (RATE.times(10), Timestamp::from_seconds(100));
+        let mut whole_at = now;
+        for _ in 0..30 {
+            whole_at = many.take(whole_at, now).unwrap();
+        }
+        assert_eq!(many.take(whole_at, now), Err(Ttl::from_seconds(1)));
+        assert!(many.take(whole_at, now + Ttl::from_seconds(1)).is_ok());
+    }
+
+    #[test]
     fn security_88_a_shared_address_has_more_and_not_everything() {
         let one = RATE;
-        let many = RATE.times(SHARED_BY);
+        let many = Rate::new(30, Ttl::from_seconds(1));
         let (visitor, silent, undeclared) = (SourceKind::Visitor, SourceKind::SilentProxy, SourceKind::UndeclaredProxy);
         for (peer, client, trusted, forwarded, kind, share) in [
             (Some("203.0.113.9"), "203.0.113.9", false, false, visitor, one),

@@ -160,6 +160,7 @@ CREATE TABLE interactions (
   browser_hash TEXT NOT NULL,
   params TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  signed_in_at BIGINT,
   consented BOOLEAN NOT NULL,
   expires_at BIGINT NOT NULL
 );
@@ -222,7 +223,9 @@ CREATE TABLE refresh_tokens (
   scopes TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  consumed_at BIGINT
+  consumed_at BIGINT,
+  -- Drawn when the token is consumed: its successor follows from the root key, this, and the token's hash.
+  successor_salt TEXT
 );
 CREATE INDEX refresh_tokens_by_grant ON refresh_tokens (grant_id);
 CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);

@@ -18,6 +18,7 @@ pub async fn insert(conn: &mut Conn, interaction: &Interaction, browser_hash: &s
         browser_hash.into(),
         (&params).into(),
         interaction.created_at.into(),
+        interaction.signed_in_at.into(),
         interaction.consented.into(),
         interaction.expires_at.into(),
     ];
@@ -39,8 +40,9 @@ pub async fn get(
         client: row.parsed(1, "a client id")?,
         params: row.json(2)?,
         created_at: row.time(3)?,
-        consented: row.bool(4)?,
-        expires_at: row.time(5)?,
+        signed_in_at: row.opt_time(4)?,
+        consented: row.bool(5)?,
+        expires_at: row.time(6)?,
     }))
 }
 

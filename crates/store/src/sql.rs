@@ -83,7 +83,7 @@ macro_rules! code {
 }
 macro_rules! refresh {
     () => {
-        "grant_id, scopes, created_at, expires_at, consumed_at"
+        "grant_id, scopes, created_at, expires_at, consumed_at, successor_salt"
     };
 }
 macro_rules! clients {
@@ -215,10 +215,10 @@ statements! {
         RELAY_SWEEP = sweep!("relay_codes", "hash", "expires_at");
     }
     interactions {
-        INTERACTION_INSERT = "INSERT INTO interactions (id, client_id, browser_hash, params, created_at, consented, \
-            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        INTERACTION_GET = "SELECT id, client_id, params, created_at, consented, expires_at FROM interactions \
-            WHERE id = $1 AND browser_hash = $2 AND expires_at > $3";
+        INTERACTION_INSERT = "INSERT INTO interactions (id, client_id, browser_hash, params, created_at, signed_in_at, \
+            consented, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        INTERACTION_GET = "SELECT id, client_id, params, created_at, signed_in_at, consented, expires_at \
+            FROM interactions WHERE id = $1 AND browser_hash = $2 AND expires_at > $3";
         INTERACTION_SET_CONSENTED = "UPDATE interactions SET consented = TRUE WHERE id = $1";
         INTERACTION_DELETE = "DELETE FROM interactions WHERE id = $1";
         INTERACTION_KEEP_NEWEST = "DELETE FROM interactions WHERE browser_hash = $1 AND id NOT IN \
@@ -331,8 +331,8 @@ statements! {
     }
     refresh_tokens {
         REFRESH_INSERT = concat!("INSERT INTO refresh_tokens (", refresh!(), ", hash) \
-            VALUES ($1, $2, $3, $4, $5, $6)");
-        REFRESH_CONSUME = concat!("UPDATE refresh_tokens SET consumed_at = $2 \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)");
+        REFRESH_CONSUME = concat!("UPDATE refresh_tokens SET consumed_at = $2, successor_salt = $3 \
             WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", refresh!());
         REFRESH_GET = concat!("SELECT ", refresh!(), " FROM refresh_tokens WHERE hash = $1");
         REFRESH_SWEEP = sweep!("refresh_tokens", "hash", "expires_at");

@@ -12,6 +12,15 @@ use doorstep_core::{model::StoredToken, secret::SecretHash, time::Timestamp};
 /// Columns of an access token itself.
 const ACCESS_COLUMNS: usize = 4;
 
+/// A refresh token and, once it was used, the salt that its successor was derived with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRefresh {
+    /// The token.
+    pub token: StoredToken,
+    /// Base64url, 32 random bytes of this row alone. Without the root key it yields nothing.
+    pub successor_salt: Option<String>,
+}
+
 /// What became of an attempt to use a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefreshState {
@@ -47,6 +56,7 @@ pub async fn insert_refresh(conn: &mut Conn, hash: &SecretHash, token: &StoredTo
         token.created_at.into(),
         token.expires_at.into(),
         token.consumed_at.into(),
+        None::<&str>.into(),
         (&hash).into(),
     ];
     conn.execute(REFRESH_INSERT, &values).await.map(|_| ())
@@ -71,12 +81,20 @@ pub async fn access(
     Ok(Some((token, grants::read_with_principal(&mut row, ACCESS_COLUMNS)?)))
 }
 
-/// Uses a refresh token up: one conditional statement; a second one only to tell why the first found nothing.
-pub async fn consume_refresh(conn: &mut Conn, hash: &SecretHash, now: Timestamp) -> Result<RefreshState, StoreError> {
-    if let Some(mut row) = conn.row(REFRESH_CONSUME, &[(&hash.to_text()).into(), now.into()]).await? {
-        return Ok(RefreshState::Fresh(read(&mut row)?));
+/// Uses a refresh token up and keeps the salt of its successor: one conditional statement; a second one only to
+/// tell why the first found nothing.
+pub async fn consume_refresh(
+    conn: &mut Conn,
+    hash: &SecretHash,
+    successor_salt: &str,
+    now: Timestamp,
+) -> Result<RefreshState, StoreError> {
+    let text = hash.to_text();
+    let values = [(&text).into(), now.into(), successor_salt.into()];
+    if let Some(mut row) = conn.row(REFRESH_CONSUME, &values).await? {
+        return Ok(RefreshState::Fresh(read(&mut row)?.token));
     }
-    let Some(token) = refresh(conn, hash).await? else { return Ok(RefreshState::Unknown) };
+    let Some(StoredRefresh { token, .. }) = refresh(conn, hash).await? else { return Ok(RefreshState::Unknown) };
     Ok(match token.consumed_at {
         Some(at) => RefreshState::Consumed { token, at },
         None => RefreshState::Expired,
@@ -84,7 +102,7 @@ pub async fn consume_refresh(conn: &mut Conn, hash: &SecretHash, now: Timestamp)
 }
 
 /// A refresh token, in whatever state it is.
-pub async fn refresh(conn: &mut Conn, hash: &SecretHash) -> Result<Option<StoredToken>, StoreError> {
+pub async fn refresh(conn: &mut Conn, hash: &SecretHash) -> Result<Option<StoredRefresh>, StoreError> {
     conn.row(REFRESH_GET, &[(&hash.to_text()).into()]).await?.as_mut().map(read).transpose()
 }
 
@@ -93,12 +111,13 @@ pub async fn delete_access(conn: &mut Conn, hash: &SecretHash) -> Result<bool, S
     Ok(conn.execute(ACCESS_DELETE, &[(&hash.to_text()).into()]).await? > 0)
 }
 
-fn read(row: &mut Row) -> Result<StoredToken, StoreError> {
-    Ok(StoredToken {
+fn read(row: &mut Row) -> Result<StoredRefresh, StoreError> {
+    let token = StoredToken {
         grant: row.parsed(0, "a grant id")?,
         scopes: row.scopes(1)?,
         created_at: row.time(2)?,
         expires_at: row.time(3)?,
         consumed_at: row.opt_time(4)?,
-    })
+    };
+    Ok(StoredRefresh { token, successor_salt: row.opt_text(5)? })
 }

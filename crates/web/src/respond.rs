@@ -148,6 +148,13 @@ pub(crate) fn go_on(web: &Web, next: &str, app: Option<&str>) -> Response {
 /// when nothing else is said) and make 502 of a longer one.
 const LONGEST_LOCATION: usize = 2048;
 
+/// An answer on its way to an app. `state` may have any length, so that a long one goes by a page, which no
+/// proxy has to fit into the head of an answer; an app on the device, which no link of ours reaches, by a redirect.
+pub(crate) fn to_app(web: &Web, location: &str, app: &str) -> Response {
+    let by_page = location.len() > LONGEST_LOCATION && Href::new(location).is_some();
+    if by_page { go_on(web, location, Some(app)) } else { see_other(location) }
+}
+
 /// An app's form came without our cookies (SameSite), so the browser comes again by GET.
 pub(crate) fn come_again(web: &Web, path: &str, params: &Params) -> Response {
     let query = encode_pairs(params.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())));

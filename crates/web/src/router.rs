@@ -82,7 +82,9 @@ impl App {
     async fn route(&self, peer: Peer, mut request: http::Request<Incoming>) -> Response {
         let web = &self.web;
         name_the_host(&mut request);
+        name_the_endpoint(&mut request);
         let read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let preflight = *request.method() == Method::OPTIONS;
         match request.uri().path() {
             "/fa/forward" => gateway::check(web, Dialect::Forward, peer, request.headers()).await,
             "/fa/nginx" => gateway::check(web, Dialect::Nginx, peer, request.headers()).await,
@@ -90,15 +92,13 @@ impl App {
             path if path.starts_with("/.doorstep/") => Box::pin(self.on_app_host(peer, request)).await,
             "/healthz" if read => health::alive(),
             "/readyz" if read => Box::pin(health::ready(web)).await,
-            // Some clients join the issuer and the path with a slash too many.
-            "/.well-known/openid-configuration"
-            | "//.well-known/openid-configuration"
-            | "/.well-known/oauth-authorization-server"
-                if read =>
-            {
+            "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
                 oauth::metadata(web)
             }
             "/jwks" if read => oauth::jwks(web),
+            "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
+                oauth::public_preflight(web)
+            }
             _ => Box::pin(self.dispatch(peer, request)).await,
         }
     }
@@ -118,7 +118,10 @@ impl App {
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         if !self.is_own_host(peer, request.headers()) {
-            return self.wrong_host(request.headers());
+            return match request.uri().path() {
+                "/token" | "/revoke" | "/userinfo" => oauth::wrong_host(&self.web, request.headers()),
+                _ => self.wrong_host(request.headers()),
+            };
         }
         let id = RequestId::random(&mut self.web.instance.context.ambient.entropy());
         let span = tracing::info_span!("request", request_id = id.as_str());
@@ -165,6 +168,35 @@ fn name_the_host(request: &mut http::Request<Incoming>) {
     let named = request.uri().authority().and_then(|named| HeaderValue::from_str(named.as_str()).ok());
     if let Some(named) = named {
         request.headers_mut().insert(HOST, named);
+    }
+}
+
+/// What apps ask for. Some are configured with the issuer and the path joined by a slash too many, or with one at
+/// the end.
+const ENDPOINTS: [&str; 8] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/authorize",
+    "/end_session",
+    "/jwks",
+    "/revoke",
+    "/token",
+    "/userinfo",
+];
+
+/// The endpoint that a path with such a slash means; the answer is the same as without.
+fn endpoint_meant(path: &str) -> Option<&'static str> {
+    let inner = path.strip_prefix('/').filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    ENDPOINTS.into_iter().find(|known| *known == inner && *known != path)
+}
+
+fn name_the_endpoint(request: &mut http::Request<Incoming>) {
+    let Some(meant) = endpoint_meant(request.uri().path()) else { return };
+    let query = request.uri().query();
+    let text = query.map_or_else(|| meant.to_owned(), |query| format!("{meant}?{query}"));
+    if let Ok(plain) = text.parse() {
+        *request.uri_mut() = plain;
     }
 }
 
@@ -242,6 +274,27 @@ async fn stamp_what_has_nothing(State(web): State<Arc<Web>>, request: Request, n
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slash_too_many_leads_to_the_endpoint() {
+        for (path, meant) in [
+            ("/authorize/", Some("/authorize")),
+            ("//token", Some("/token")),
+            ("//token/", Some("/token")),
+            ("/jwks/", Some("/jwks")),
+            ("//.well-known/openid-configuration", Some("/.well-known/openid-configuration")),
+            ("/token", None),
+            ("/token//", None),
+            ("///token", None),
+            ("/tokens/", None),
+            ("/login/", None),
+            ("//evil.test/token", None),
+            ("/", None),
+            ("//", None),
+        ] {
+            assert_eq!(endpoint_meant(path), meant, "{path}");
+        }
+    }
 
     #[test]
     fn security_74_only_the_issuers_host_is_ours() {

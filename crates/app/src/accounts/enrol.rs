@@ -138,7 +138,7 @@ impl Accounts {
         let user = pending.user.as_str();
         let happened = AuditEntry::new(EventKind::LinkUsed, user, user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, caller, happened).await?;
-        let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::Passkey, previous).await?;
+        let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(&passkey), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
         self.caches.catch_up().await?;

@@ -142,7 +142,8 @@ impl Accounts {
             let happened = AuditEntry::new(EventKind::PasskeyCloned, user, assertion.passkey.id.as_str());
             audit::write(&mut tx, &self.context, caller, happened).await?;
         }
-        let session = self.sessions.begin_session(&mut tx, &principal.user.id, Amr::Passkey, previous).await?;
+        let session =
+            self.sessions.begin_session(&mut tx, &principal.user.id, Amr::of(&assertion.passkey), previous).await?;
         let session = session.ok_or(SignInError::NotActive)?;
         let happened = AuditEntry::new(EventKind::SignedIn, user, user).detail("passkey", &assertion.passkey.name);
         audit::write(&mut tx, &self.context, caller, happened).await?;

@@ -78,8 +78,6 @@ pub struct Parked {
     pub client: Arc<Client>,
     /// `login_hint`, which the page may fill in.
     pub login_hint: Option<String>,
-    /// Where the browser will return to; empty for an app on the device.
-    pub return_host: String,
 }
 
 /// What the consent page asks.
@@ -88,6 +86,8 @@ pub struct ConsentAsked {
     pub parked: Parked,
     /// The scopes.
     pub needed: ConsentNeeded,
+    /// Where the browser will return to: a host, or the scheme of an app on the device.
+    pub return_host: String,
 }
 
 /// What became of a parked request.
@@ -142,8 +142,7 @@ impl Authorization {
         let Some(client) = snapshot.client(&row.client).cloned() else { return Ok(None) };
         let get = |name: &str| row.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
         let login_hint = get("login_hint").filter(|hint| hint.len() <= 254);
-        let return_host = get("redirect_uri").map(|uri| host_of(&uri)).unwrap_or_default();
-        Ok(Some(Parked { id: row.id, client, login_hint, return_host }))
+        Ok(Some(Parked { id: row.id, client, login_hint }))
     }
 
     async fn answer(
@@ -171,11 +170,11 @@ impl Authorization {
             Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
             Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
             Outcome::Login(needed) => {
-                let interaction = self.park(&client.id, pairs, parked, browser).await?;
+                let interaction = self.park(&client.id, pairs, parked, (who, browser)).await?;
                 Ok(Some(Authorized::SignIn { interaction, needed }))
             }
             Outcome::Consent(_) => {
-                let interaction = self.park(&client.id, pairs, parked, browser).await?;
+                let interaction = self.park(&client.id, pairs, parked, (who, browser)).await?;
                 Ok(Some(Authorized::Consent { interaction }))
             }
         }
@@ -198,7 +197,7 @@ impl Authorization {
         let facts = Facts {
             session: who.map(|who| SessionFact { principal: &who.principal, session: &who.session }),
             consent: consent.as_ref(),
-            interaction: parked.map(|row| InteractionFact { created_at: row.created_at, consented: row.consented }),
+            interaction: parked.map(|row| InteractionFact { signed_in_at: row.signed_in_at, consented: row.consented }),
             hinted_sub: hinted_sub.as_ref(),
         };
         Ok(decide(request, client, facts, self.context.now()))
@@ -239,7 +238,7 @@ impl Authorization {
         client: &ClientId,
         params: Vec<(String, String)>,
         parked: Option<&Interaction>,
-        browser: &Token,
+        (who, browser): (Option<&SignedIn>, &Token),
     ) -> Result<InteractionId, InternalError> {
         if let Some(parked) = parked {
             return Ok(parked.id.clone());
@@ -250,6 +249,7 @@ impl Authorization {
             client: client.clone(),
             params,
             created_at: now,
+            signed_in_at: who.map(|who| who.session.auth_time),
             consented: false,
             expires_at: now + INTERACTION_TTL,
         };
@@ -272,9 +272,9 @@ impl Authorization {
         let Outcome::Consent(needed) = self.decide_request(&request, &client, Some(&row), Some(who)).await? else {
             return Ok(None);
         };
-        let return_host = host_of(request.target().redirect_uri().as_str());
-        let parked = Parked { id: row.id, client, login_hint: None, return_host };
-        Ok(Some(ConsentAsked { parked, needed }))
+        let return_host = request.target().redirect_uri().destination().to_owned();
+        let parked = Parked { id: row.id, client, login_hint: None };
+        Ok(Some(ConsentAsked { parked, needed, return_host }))
     }
 
     async fn parked_request(
@@ -351,12 +351,4 @@ fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
         "an authorization request was refused"
     );
     Authorized::Respond { response: error.response(), client: client.name.clone() }
-}
-
-/// The host of an address, for a person to read; the scheme of one that is no web address.
-fn host_of(uri: &str) -> String {
-    match uri.split_once("://") {
-        Some(("http" | "https", rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned(),
-        _ => uri.split(':').next().unwrap_or_default().to_owned(),
-    }
 }

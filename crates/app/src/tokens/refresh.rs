@@ -1,11 +1,12 @@
-//! Refreshing: RFC 6749 §6, RFC 9700 §4.14.2. The successor is derived, so that an answer that was lost on
-//! its way can be given again for a few seconds.
+//! Refreshing: RFC 6749 §6, RFC 9700 §4.14.2. The successor is derived from a salt that is kept with the consumed
+//! token, so that an answer that was lost on its way can be given again.
 
 use super::{
     family::{Issued, Live, NOBODY, TokenError, write_access},
     service::Tokens,
 };
 use crate::{caller::Caller, error::InternalError};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     model::{Client, StoredToken},
     oauth::{
@@ -17,16 +18,25 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, Tx,
-    tokens::{self, RefreshState},
+    Conn, Tx,
+    tokens::{self, RefreshState, StoredRefresh},
 };
 
 /// What was found under a presented token.
 struct LookedUp {
     token: StoredToken,
     live: Live,
-    /// The successor's row, when there is one.
+    /// The successor, when the token was consumed, and its row.
+    successor: Option<Token>,
     next: Option<StoredToken>,
+}
+
+/// The refresh token that an answer carries.
+enum Successor {
+    /// To be written.
+    New(Token),
+    /// Written before, in an answer that was lost.
+    Known(Token),
 }
 
 impl Tokens {
@@ -36,24 +46,32 @@ impl Tokens {
         caller: &Caller,
     ) -> Result<Vec<u8>, TokenError> {
         let (hash, client) = (presented.hash(), presented.client().client());
-        let successor = self.context.keyring.refresh_successor(&hash).map_err(InternalError::from)?;
         // A second round only when another request consumed the token between our look and our statement.
         for _ in 0..2 {
             let now = self.context.now();
             let mut tx = self.context.db.begin().await?;
-            let looked = look_up(&mut tx, (&hash, &successor), client, now).await?;
+            let looked = self.look_up(&mut tx, &hash, client, now).await?;
             let found = looked.as_ref().map(|looked| refresh::Found {
                 token: &looked.token,
                 grant: &looked.live.grant,
                 successor: looked.next.as_ref(),
             });
             let standing = looked.as_ref().map_or(NOBODY, |looked| looked.live.standing());
-            let (refreshed, first) = match refresh::decide(presented, found, &standing, now) {
-                RefreshOutcome::Rotate(refreshed) => match tokens::consume_refresh(&mut tx, &hash, now).await? {
-                    RefreshState::Fresh(_) => (refreshed, true),
-                    _ => continue,
-                },
-                RefreshOutcome::RepeatSuccessor(refreshed) => (refreshed, false),
+            let (refreshed, successor) = match refresh::decide(presented, found, &standing, now) {
+                RefreshOutcome::Rotate(refreshed) => {
+                    let salt = URL_SAFE_NO_PAD.encode(self.context.ambient.entropy().bytes::<32>());
+                    match tokens::consume_refresh(&mut tx, &hash, &salt, now).await? {
+                        RefreshState::Fresh(_) => (refreshed, Successor::New(self.successor(&hash, &salt)?)),
+                        _ => continue,
+                    }
+                }
+                RefreshOutcome::RepeatSuccessor(refreshed) => {
+                    let known = looked.as_ref().and_then(|looked| looked.successor.clone());
+                    (
+                        refreshed,
+                        Successor::Known(known.ok_or(InternalError::Missing("the salt of a consumed refresh token"))?),
+                    )
+                }
                 RefreshOutcome::RevokeFamily(id) => {
                     self.revoke_family(&mut tx, &id, client, (caller, "refresh token")).await?;
                     tx.commit().await?;
@@ -67,7 +85,6 @@ impl Tokens {
             let Some(LookedUp { live, .. }) = &looked else {
                 return Err(InternalError::Missing("the grant of a refresh token").into());
             };
-            let successor = (successor, first);
             return self.rotate(tx, (client, live), (refreshed, successor), now).await;
         }
         Err(OAuthError::TEMPORARILY_UNAVAILABLE.into())
@@ -78,12 +95,12 @@ impl Tokens {
         &self,
         mut tx: Tx,
         (client, live): (&Client, &Live),
-        (refreshed, (successor, first)): (Refreshed<'_>, (Token, bool)),
+        (refreshed, successor): (Refreshed<'_>, Successor),
         now: Timestamp,
     ) -> Result<Vec<u8>, TokenError> {
         let access = Token::random(TokenKind::Access, &mut self.context.ambient.entropy());
         write_access(&mut tx, &access, (&live.grant, &refreshed.scopes), client, now).await?;
-        if first {
+        if let Successor::New(token) = &successor {
             let row = StoredToken {
                 grant: live.grant.id.clone(),
                 scopes: refreshed.successor_scopes,
@@ -91,25 +108,34 @@ impl Tokens {
                 expires_at: refreshed.successor_expires_at,
                 consumed_at: None,
             };
-            tokens::insert_refresh(&mut tx, &successor.hash(), &row).await?;
+            tokens::insert_refresh(&mut tx, &token.hash(), &row).await?;
         }
         tx.commit().await?;
-        let issued = Issued { access, refresh: Some(successor), scopes: refreshed.scopes };
+        let (Successor::New(token) | Successor::Known(token)) = successor;
+        let issued = Issued { access, refresh: Some(token), scopes: refreshed.scopes };
         self.say(&issued, client, (&live.grant, refreshed.principal), now)
     }
-}
 
-async fn look_up(
-    conn: &mut Conn,
-    (hash, successor): (&SecretHash, &Token),
-    client: &Client,
-    now: Timestamp,
-) -> Result<Option<LookedUp>, StoreError> {
-    let Some(token) = tokens::refresh(conn, hash).await? else { return Ok(None) };
-    let Some(live) = Live::load(conn, &token.grant, client, now).await? else { return Ok(None) };
-    let next = match token.consumed_at {
-        Some(_) => tokens::refresh(conn, &successor.hash()).await?,
-        None => None,
-    };
-    Ok(Some(LookedUp { token, live, next }))
+    async fn look_up(
+        &self,
+        conn: &mut Conn,
+        hash: &SecretHash,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<LookedUp>, TokenError> {
+        let Some(StoredRefresh { token, successor_salt }) = tokens::refresh(conn, hash).await? else {
+            return Ok(None);
+        };
+        let Some(live) = Live::load(conn, &token.grant, client, now).await? else { return Ok(None) };
+        let successor = successor_salt.map(|salt| self.successor(hash, &salt)).transpose()?;
+        let next = match &successor {
+            Some(successor) => tokens::refresh(conn, &successor.hash()).await?.map(|found| found.token),
+            None => None,
+        };
+        Ok(Some(LookedUp { token, live, successor, next }))
+    }
+
+    fn successor(&self, hash: &SecretHash, salt: &str) -> Result<Token, TokenError> {
+        Ok(self.context.keyring.refresh_successor(hash, salt).map_err(InternalError::from)?)
+    }
 }

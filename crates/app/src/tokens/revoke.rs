@@ -25,7 +25,7 @@ impl Tokens {
         let mut tx = self.context.db.begin().await?;
         let grant = match kind {
             TokenKind::Refresh => match tokens::refresh(&mut tx, &hash).await? {
-                Some(token) => grants::by_id(&mut tx, &token.grant).await?,
+                Some(found) => grants::by_id(&mut tx, &found.token.grant).await?,
                 None => None,
             },
             _ => tokens::access(&mut tx, &hash, now).await?.map(|(_, found)| found.grant),

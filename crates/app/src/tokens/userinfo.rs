@@ -37,7 +37,7 @@ impl Tokens {
         authorization: Option<&str>,
         form: Option<&[u8]>,
     ) -> Result<Map<String, Value>, UserInfoError> {
-        let params = form.map(Params::parse).transpose().map_err(|_| BearerError::Invalid)?;
+        let params = form.map(Params::parse).transpose().map_err(|_| BearerError::Unreadable)?;
         let token = bearer(authorization, params.as_ref())?;
         let now = self.context.now();
         let mut conn = self.context.db.read().await?;

@@ -39,7 +39,7 @@ pub fn assurance(session: &Session, change: AccountChange, now: Timestamp) -> Re
     }
     match session.amr {
         Amr::Password if change.has_passkey => Err(Lacking::Passkey),
-        Amr::Password | Amr::Passkey => Ok(()),
+        Amr::Password | Amr::Passkey | Amr::SyncedPasskey => Ok(()),
     }
 }
 
@@ -53,6 +53,7 @@ mod tests {
         for (age, amr, has_passkey, expected) in [
             (0, Amr::Passkey, true, Ok(())),
             (599, Amr::Passkey, true, Ok(())),
+            (599, Amr::SyncedPasskey, true, Ok(())),
             (600, Amr::Passkey, true, Err(Lacking::Recent)),
             (-59, Amr::Passkey, true, Ok(())),
             (-61, Amr::Passkey, true, Err(Lacking::Recent)),

@@ -33,6 +33,10 @@ pub fn begin_sign_in(rp: &RelyingParty) -> Result<Begun, CeremonyError> {
         .core
         .new_challenge_authenticate_builder(Vec::new(), Some(UserVerificationPolicy::Required))
         .map_err(verification)?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the library draws the challenge, and takes none from outside (ADR 6)"
+    )]
     let (options, state) = rp.core.generate_challenge_authenticate(builder).map_err(verification)?;
     Ok(Begun {
         public_key: serde_json::to_value(options.public_key).map_err(|_| CeremonyError::Malformed)?,

@@ -19,6 +19,9 @@ use webauthn_rs_core::{
     },
 };
 
+/// What is offered: what the library verifies. It has no Ed25519, whose passkeys would be made and then refused.
+const ALGORITHMS: [COSEAlgorithm; 2] = [COSEAlgorithm::ES256, COSEAlgorithm::RS256];
+
 /// The longest credential id, WebAuthn Level 3 §7.1 step 25.
 const MAX_CREDENTIAL_ID: usize = 1023;
 
@@ -50,7 +53,11 @@ pub fn begin_registration(rp: &RelyingParty, enrolling: &Enrolling<'_>) -> Resul
         .user_verification_policy(UserVerificationPolicy::Required)
         .require_resident_key(true)
         .exclude_credentials(Some(exclude))
-        .credential_algorithms(vec![COSEAlgorithm::ES256, COSEAlgorithm::EDDSA, COSEAlgorithm::RS256]);
+        .credential_algorithms(ALGORITHMS.to_vec());
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the library draws the challenge, and takes none from outside (ADR 6)"
+    )]
     let (options, state) = rp.core.generate_challenge_register(builder).map_err(verification)?;
     Ok(Begun {
         public_key: serde_json::to_value(options.public_key).map_err(|_| CeremonyError::Malformed)?,

@@ -52,6 +52,8 @@ fn options_ask_for_a_discoverable_verified_passkey_and_name_nobody_at_sign_in() 
     assert_eq!(create["authenticatorSelection"]["userVerification"], "required");
     assert_eq!(create["attestation"], "none");
     assert_eq!(create["user"]["id"], house.handle);
+    let offered: Vec<_> = create["pubKeyCredParams"].as_array().unwrap().iter().map(|one| &one["alg"]).collect();
+    assert_eq!(offered, [-7, -257], "ES256 and RS256: both can be verified");
     let get = begin_sign_in(&house.rp).unwrap().public_key;
     assert_eq!(get["userVerification"], "required");
     assert_eq!(get["allowCredentials"].as_array().map(Vec::len), Some(0));
@@ -99,6 +101,7 @@ const EITHER_CEREMONY: &[Deviation] = &[
 fn security_90_92_94_each_deviation_is_refused_at_registration() {
     let more: &[Deviation] = &[
         ("security_94 algorithm that was not offered", |s| s.alg = -35),
+        ("security_94 EdDSA, which the library cannot verify", |s| s.alg = -8),
         ("security_94 credential id over 1023 bytes", |s| s.credential_id = vec![1; 1024]),
     ];
     for (what, deviate) in EITHER_CEREMONY.iter().chain(more) {
@@ -147,14 +150,26 @@ fn an_answer_to_another_challenge_is_refused() {
 
 #[test]
 fn a_synced_passkey_whose_counter_falls_is_reported_and_a_device_bound_one_refused() {
-    for synced in [true, false] {
-        let (mut house, mut soft) = (house(), soft());
-        soft.backup_eligible = synced;
-        soft.counter = 10;
-        let passkey = house.register(&mut soft, &[]).unwrap();
-        soft.counter = 4;
-        let answer = house.sign_in(&mut soft, &passkey);
-        assert_eq!(answer.as_ref().map(|a| a.maybe_cloned).ok(), synced.then_some(true));
+    // The authenticator counts one more in each sign-in, but stays at 0 when it does not count at all.
+    for (registered, set_to, seen, cloned) in [
+        (10, 4, 5, true),
+        (10, 9, 10, true),
+        (10, 0, 0, true),
+        (1, 0, 0, true),
+        (10, 10, 11, false),
+        (0, 0, 0, false),
+        (0, 1, 2, false),
+    ] {
+        for synced in [true, false] {
+            let (mut house, mut soft) = (house(), soft());
+            (soft.backup_eligible, soft.counter) = (synced, registered);
+            let passkey = house.register(&mut soft, &[]).unwrap();
+            soft.counter = set_to;
+            let answer = house.sign_in(&mut soft, &passkey);
+            let told = answer.as_ref().map(|a| (a.maybe_cloned, a.passkey.sign_count, a.previous_count)).ok();
+            let accepted = (synced || !cloned).then_some((cloned, seen, i64::from(registered)));
+            assert_eq!(told, accepted, "{registered} {set_to} {synced}");
+        }
     }
 }
 

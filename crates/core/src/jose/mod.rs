@@ -6,6 +6,8 @@
 
 mod jwk;
 mod received;
+#[cfg(test)]
+mod sample;
 mod sign;
 mod verify;
 

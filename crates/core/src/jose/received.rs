@@ -43,18 +43,13 @@ fn read(jwk: &Value) -> Option<(KeyId, SigningAlg, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{
-        entropy::Entropy,
-        jose::{SigningKey, VerifyError},
-    };
+    use super::{super::sample::signing_key, *};
+    use crate::jose::VerifyError;
     use serde_json::json;
 
     #[test]
     fn what_is_signed_here_verifies_with_the_published_keys_alone() {
-        let mut entropy = Entropy::seeded(7);
-        let made =
-            SigningAlg::ALL.map(|alg| (SigningKey::generate(KeyId::random(&mut entropy), alg).unwrap().0, false));
+        let made = SigningAlg::ALL.map(|alg| (signing_key(&format!("{alg:?}"), alg), false));
         let own = KeySet::new(made.into());
         let published = serde_json::to_value(own.jwks()).unwrap();
         let received = KeySet::from_jwks(&published);

@@ -1,24 +1,20 @@
 //! A private key in memory and the compact serialisation it makes, RFC 7515 §7.1.
 //!
-//! Parsed once and kept: parsing a key for each signature is what makes peers slow.
+//! Parsed once and kept: parsing a key for each signature is what makes peers slow. Keys are made elsewhere,
+//! where randomness is.
 
 use super::Jwk;
-use crate::{id::KeyId, model::SigningAlg, secret::Secret};
+use crate::{id::KeyId, model::SigningAlg};
 use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
-    rand::SystemRandom,
-    rsa::{KeyPair as RsaKeyPair, KeySize},
+    rsa::KeyPair as RsaKeyPair,
     signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
-/// Why a key could not be made, read or used.
+/// Why a key could not be read or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JoseError {
-    /// The crypto library refused to make a key.
-    #[error("the {0:?} key could not be made")]
-    Generate(SigningAlg),
     /// The PKCS#8 document is not a key of this algorithm.
     #[error("the stored key is not a valid {0:?} key")]
     Malformed(SigningAlg),
@@ -45,28 +41,6 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// Makes a new key pair (RSA of 2048 bits) and its PKCS#8 document, which must be sealed before it rests.
-    pub fn generate(id: KeyId, alg: SigningAlg) -> Result<(Self, Secret<Vec<u8>>), JoseError> {
-        let failed = |_| JoseError::Generate(alg);
-        let pkcs8 = match alg {
-            SigningAlg::Rs256 => {
-                let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
-                let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
-                der.as_ref().to_vec()
-            }
-            SigningAlg::Es256 => {
-                let pair = EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
-                pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec()
-            }
-            SigningAlg::EdDsa => {
-                let pair = Ed25519KeyPair::generate().map_err(failed)?;
-                pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec()
-            }
-        };
-        let pkcs8 = Secret::new(pkcs8);
-        Ok((Self::from_pkcs8(id, alg, pkcs8.expose())?, pkcs8))
-    }
-
     /// Reads a key back from PKCS#8.
     pub fn from_pkcs8(id: KeyId, alg: SigningAlg, pkcs8: &[u8]) -> Result<Self, JoseError> {
         let malformed = |_| JoseError::Malformed(alg);
@@ -107,14 +81,18 @@ impl SigningKey {
         Ok(token)
     }
 
+    /// The one exception to randomness as an argument: aws-lc-rs wants a generator here and ignores it. A
+    /// PKCS #1 v1.5 signature has no random part and neither has Ed25519; the nonce of ECDSA is drawn inside
+    /// aws-lc, mixed with key and message, and nothing from outside could make it safer (RFC 6979 §3.6).
+    #[expect(clippy::disallowed_types, reason = "aws-lc-rs takes a generator here and ignores it")]
     fn raw_signature(&self, message: &[u8]) -> Result<Vec<u8>, aws_lc_rs::error::Unspecified> {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut out = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut out)?;
+                pair.sign(&RSA_PKCS1_SHA256, &aws_lc_rs::rand::SystemRandom::new(), message, &mut out)?;
                 Ok(out)
             }
-            Pair::Ec(pair) => Ok(pair.sign(&SystemRandom::new(), message)?.as_ref().to_vec()),
+            Pair::Ec(pair) => Ok(pair.sign(&aws_lc_rs::rand::SystemRandom::new(), message)?.as_ref().to_vec()),
             Pair::Ed(pair) => Ok(pair.try_sign(message)?.as_ref().to_vec()),
         }
     }
@@ -168,17 +146,15 @@ impl SigningKey {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::entropy::Entropy;
-
-    fn key(alg: SigningAlg) -> (SigningKey, Secret<Vec<u8>>) {
-        SigningKey::generate(KeyId::random(&mut Entropy::seeded(1)), alg).unwrap()
-    }
+    use super::{
+        super::sample::{signing_key, signing_key_and_pkcs8},
+        *,
+    };
 
     #[test]
     fn each_algorithm_publishes_only_its_public_members() {
         for alg in SigningAlg::ALL {
-            let (key, _) = key(alg);
+            let key = signing_key("one", alg);
             let json = serde_json::to_value(key.jwk()).unwrap();
             let mut names: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
             names.sort();
@@ -196,11 +172,11 @@ mod tests {
     #[test]
     fn a_key_survives_pkcs8_and_another_algorithm_refuses_it() {
         for alg in SigningAlg::ALL {
-            let (first, pkcs8) = key(alg);
-            let again = SigningKey::from_pkcs8(first.id().clone(), alg, pkcs8.expose()).unwrap();
+            let (first, pkcs8) = signing_key_and_pkcs8("one", alg);
+            let again = SigningKey::from_pkcs8(first.id().clone(), alg, &pkcs8).unwrap();
             assert_eq!(first.jwk(), again.jwk());
             for other in SigningAlg::ALL.into_iter().filter(|o| *o != alg) {
-                let refused = SigningKey::from_pkcs8(first.id().clone(), other, pkcs8.expose()).err();
+                let refused = SigningKey::from_pkcs8(first.id().clone(), other, &pkcs8).err();
                 assert_eq!(refused, Some(JoseError::Malformed(other)));
             }
         }

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::{collections::HashMap, sync::Arc};
 
-/// No token of ours is longer; anything longer is not looked at.
-pub const MAX_TOKEN_LEN: usize = 8 * 1024;
+/// No longer token fits a request; anything longer is not looked at.
+pub const MAX_TOKEN_LEN: usize = crate::oauth::params::MAX_BYTES;
 
 /// Why a token is not one of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -112,14 +112,11 @@ fn decode(part: &str) -> Result<Vec<u8>, VerifyError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::entropy::Entropy;
+    use super::{super::sample::signing_key, *};
     use serde_json::json;
 
     fn keys() -> KeySet {
-        let mut entropy = Entropy::seeded(5);
-        let made = SigningAlg::ALL.map(|alg| SigningKey::generate(KeyId::random(&mut entropy), alg).unwrap().0);
-        KeySet::new(made.into_iter().map(|key| (key, false)).collect())
+        KeySet::new(SigningAlg::ALL.map(|alg| (signing_key(&format!("{alg:?}"), alg), false)).into())
     }
 
     fn encode(value: &Value) -> String {
@@ -159,7 +156,7 @@ mod tests {
     #[test]
     fn security_30_keys_in_the_header_are_never_used() {
         let keys = keys();
-        let (foreign, _) = SigningKey::generate(KeyId::random(&mut Entropy::seeded(9)), SigningAlg::Rs256).unwrap();
+        let foreign = signing_key("foreign", SigningAlg::Rs256);
         let token = foreign.sign(&json!({ "sub": "eve" })).unwrap();
         assert_eq!(keys.verify(&token), Err(VerifyError::UnknownKey));
         for kid in ["../../dev/null", "' OR 1=1--", &"k".repeat(10_000), ""] {

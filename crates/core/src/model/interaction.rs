@@ -14,8 +14,11 @@ pub struct Interaction {
     pub client: ClientId,
     /// The request's parameters, in order, as they came.
     pub params: Vec<(String, String)>,
-    /// When it came. A sign-in after this moment satisfies `prompt=login` and `max_age`.
+    /// When it came.
     pub created_at: Timestamp,
+    /// The `auth_time` of the session that the browser had then. Another one since satisfies `prompt=login` and
+    /// `max_age`; no two servers' clocks are compared for it.
+    pub signed_in_at: Option<Timestamp>,
     /// The person pressed «Allow» for this very request.
     pub consented: bool,
     /// At most two hours after `created_at`.

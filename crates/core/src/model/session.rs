@@ -1,5 +1,6 @@
 //! Sessions: the browser's with Doorstep, and the ones with protected apps that hang off it.
 
+use super::Passkey;
 use crate::{
     id::{AppName, SessionId, UserId},
     time::{Timestamp, Ttl},
@@ -10,17 +11,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Amr {
-    /// A passkey with user verification: `hwk`/`swk`, `user`, `mfa`.
+    /// A passkey with user verification that stays in its authenticator.
     Passkey,
+    /// A passkey with user verification that may be copied between devices: no hardware holds it (RFC 8176 §2).
+    SyncedPasskey,
     /// A password: `pwd`.
     Password,
 }
 
 impl Amr {
+    /// A sign-in with this passkey. Whether it may be backed up (BE) never changes, WebAuthn Level 3 §6.1.3.
+    pub const fn of(passkey: &Passkey) -> Self {
+        if passkey.backup_eligible { Self::SyncedPasskey } else { Self::Passkey }
+    }
+
     /// The RFC 8176 values that go into the `amr` claim.
     pub const fn values(self) -> &'static [&'static str] {
         match self {
             Self::Passkey => &["hwk", "user", "mfa"],
+            Self::SyncedPasskey => &["swk", "user", "mfa"],
             Self::Password => &["pwd"],
         }
     }
@@ -29,17 +38,14 @@ impl Amr {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Passkey => "passkey",
+            Self::SyncedPasskey => "synced_passkey",
             Self::Password => "password",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        match text {
-            "passkey" => Some(Self::Passkey),
-            "password" => Some(Self::Password),
-            _ => None,
-        }
+        [Self::Passkey, Self::SyncedPasskey, Self::Password].into_iter().find(|amr| amr.as_str() == text)
     }
 }
 

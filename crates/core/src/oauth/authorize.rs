@@ -7,7 +7,7 @@
 
 use super::{
     error::{OAuthError, oauth_error},
-    params::{Params, ParamsError},
+    params::{self, Params, ParamsError},
     pkce::CodeChallenge,
     prompt::{self, Prompts},
     redirect::{Mismatch, RedirectUri},
@@ -20,11 +20,6 @@ use crate::{
     time::Ttl,
 };
 use std::collections::BTreeSet;
-
-/// The longest `state`, in characters.
-pub const MAX_STATE: usize = 1024;
-/// The longest `nonce`, in characters.
-pub const MAX_NONCE: usize = 512;
 
 /// Parameters of an authorization request, of which nothing is known yet.
 #[derive(Clone, Debug)]
@@ -92,12 +87,20 @@ pub fn case_twin<'a>(sent: &str, ids: impl IntoIterator<Item = &'a ClientId>) ->
 impl Untrusted {
     /// Reads the raw query of a GET or the raw body of a POST.
     pub fn parse(raw: &[u8]) -> Result<Self, PageError> {
-        Ok(Self(Params::parse(raw)?))
+        Self::with_one_target(Params::read(raw)?)
     }
 
     /// Takes a parked request up again; it is checked anew.
     pub fn resume(interaction: &Interaction) -> Result<Self, PageError> {
-        Ok(Self(Params::from_pairs(interaction.params.clone())?))
+        Self::with_one_target(Params::from_pairs(interaction.params.clone()))
+    }
+
+    /// RFC 6749 §4.1.2.1: where an answer goes must be said in one way; what else comes twice is told there.
+    fn with_one_target(params: Params) -> Result<Self, PageError> {
+        if ["client_id", "redirect_uri"].into_iter().any(|name| params.repeats(name)) {
+            return Err(ParamsError::Duplicate.into());
+        }
+        Ok(Self(params))
     }
 
     /// The `client_id` to look up, exact.
@@ -118,7 +121,7 @@ impl Untrusted {
         let target = ResponseTarget {
             redirect_uri,
             mode: ResponseMode::default(),
-            state: self.0.get("state").filter(|state| fits(state, MAX_STATE)).map(str::to_owned),
+            state: self.0.get("state").map(str::to_owned),
             iss: client.iss_parameter.then(|| issuer.to_owned()),
         };
         Ok(Bound { params: self.0, client, target })
@@ -166,10 +169,11 @@ impl Bound<'_> {
 
     fn request(&self) -> Result<AuthorizationRequest, OAuthError> {
         let get = |name| self.params.get(name);
+        if self.params.is_ambiguous() {
+            return Err(params::DUPLICATE);
+        }
         check_request_objects(&self.params)?;
         check_response_type(get("response_type"))?;
-        check_length(get("state"), MAX_STATE)?;
-        check_length(get("nonce"), MAX_NONCE)?;
         Ok(AuthorizationRequest {
             client: self.client.id.clone(),
             scopes: scope::requested(get("scope"), &self.client.scopes)?,
@@ -236,18 +240,6 @@ fn check_response_type(value: Option<&str>) -> Result<(), OAuthError> {
         Some(_) => Err(oauth_error!(UnsupportedResponseType, "response_type must be code")),
         None => Err(oauth_error!(InvalidRequest, "response_type is missing")),
     }
-}
-
-/// Nothing is ever cut: what is too long is refused, and an overlong `state` is not sent back.
-fn check_length(value: Option<&str>, max: usize) -> Result<(), OAuthError> {
-    if value.is_none_or(|value| fits(value, max)) {
-        return Ok(());
-    }
-    Err(oauth_error!(InvalidRequest, "state or nonce is too long (1024 and 512 characters)"))
-}
-
-fn fits(value: &str, max: usize) -> bool {
-    value.chars().count() <= max
 }
 
 #[cfg(test)]

@@ -85,7 +85,8 @@ mod rfc6749_4_1_2_1 {
             (query(&[("redirect_uri", "-")]), Some(&on), Some("redirect_uri_missing")),
             (query(&[("redirect_uri", "")]), Some(&on), Some("redirect_uri_missing")),
             (query(&[("redirect_uri", "javascript:alert(1)")]), Some(&on), Some("redirect_uri_not_registered")),
-            (format!("{}&state=x", query(&[])), Some(&on), Some("parameter_duplicated")),
+            (format!("{}&client_id=app", query(&[])), Some(&on), Some("parameter_duplicated")),
+            (format!("{}&redirect_uri=", query(&[])), Some(&on), Some("parameter_duplicated")),
             (format!("{}&state=%ff", query(&[("state", "-")])), Some(&on), Some("request_malformed")),
             (format!("{}&x={}", query(&[]), "x".repeat(params::MAX_BYTES)), Some(&on), Some("request_too_large")),
         ] {
@@ -102,7 +103,8 @@ mod rfc6749_4_1_2_1 {
             (&[("scope", "openid \"")], "invalid_scope"),
             (&[("prompt", "none login")], "invalid_request"),
             (&[("max_age", "soon")], "invalid_request"),
-            (&[("nonce", &"n".repeat(513))], "invalid_request"),
+            (&[("nonce", "n"), ("nonce", "n")], "invalid_request"),
+            (&[("claims", "{}"), ("claims", "{}")], "invalid_request"),
             (&[("request", "eyJhbGciOiJub25lIn0.e30.")], "request_not_supported"),
             (&[("request_uri", "https://app.example.com/r")], "request_uri_not_supported"),
             (&[("code_challenge", "-"), ("code_challenge_method", "-")], "invalid_request"),
@@ -140,20 +142,35 @@ fn form_post_carries_errors_too() {
 }
 
 #[test]
-fn apps_12_state_may_be_absent_or_long_and_is_never_cut() {
+fn oidc_core_3_1_2_1_state_and_nonce_of_any_length_are_never_cut() {
     let state_of = |state: &str| {
         let error = bind(&query(&[("state", state)]), Some(&client())).unwrap().target;
         error.state
     };
     assert_eq!(state_of("-"), None);
     assert_eq!(state_of(""), None);
-    for state in ["a:/b+c=", &"s".repeat(1024), &"ä".repeat(1024)] {
+    for state in ["a:/b+c=", &"s".repeat(15_000), &"ä".repeat(2_500)] {
         assert_eq!(state_of(state).as_deref(), Some(state));
-        assert_eq!(error_code(&client(), &[("state", state)]), None);
+        let request = check(&client(), &[("state", state)]).unwrap();
+        assert!(location(&request.refuse(OAuthError::ACCESS_DENIED)).contains(&encode_pairs([("state", state)])));
+        let wrong = check(&client(), &[("state", state), ("scope", "admin")]).unwrap_err();
+        assert!(location(&wrong).contains(&encode_pairs([("state", state)])));
+        assert_eq!(check(&client(), &[("nonce", state)]).unwrap().nonce.as_deref(), Some(state));
     }
-    let overlong = "s".repeat(1025);
-    assert_eq!(state_of(&overlong), None);
-    assert_eq!(error_code(&client(), &[("state", &overlong)]), Some("invalid_request"));
+}
+
+#[test]
+fn a_state_that_comes_twice_is_not_sent_back() {
+    let twice = bind(&format!("{}&state=b", query(&[])), Some(&client())).unwrap().check().unwrap_err();
+    let told = location(&twice);
+    assert!(told.contains("error=invalid_request&") && !told.contains("state="), "{told}");
+}
+
+fn location(error: &RedirectError) -> String {
+    match error.response() {
+        AuthorizationResponse::Redirect { location } => location,
+        AuthorizationResponse::FormPost { .. } => panic!("query mode"),
+    }
 }
 
 #[test]
@@ -180,6 +197,7 @@ fn a_parked_request_is_checked_anew() {
         client: client().id,
         params: untrusted.pairs().to_vec(),
         created_at: NOW,
+        signed_in_at: None,
         consented: false,
         expires_at: NOW,
     };

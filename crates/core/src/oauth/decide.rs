@@ -47,8 +47,9 @@ pub struct SessionFact<'a> {
 /// What happened since the request was parked.
 #[derive(Clone, Copy, Debug)]
 pub struct InteractionFact {
-    /// When it was parked. A sign-in since then answers `prompt=login` and `max_age`.
-    pub created_at: Timestamp,
+    /// The `auth_time` of the browser's session when it was parked; none when nobody was signed in. Another one
+    /// now is a sign-in since then, and answers `prompt=login` and `max_age`.
+    pub signed_in_at: Option<Timestamp>,
     /// Somebody pressed "Allow" for this very request. The consent itself is in [`Facts::consent`].
     pub consented: bool,
 }
@@ -224,7 +225,7 @@ fn not_enough(
 
 /// The person proved who they are after the request was parked: whatever asked for that is answered.
 fn is_since_parked(facts: &Facts<'_>, session: &Session) -> bool {
-    facts.interaction.is_some_and(|interaction| session.auth_time >= interaction.created_at)
+    facts.interaction.is_some_and(|interaction| interaction.signed_in_at != Some(session.auth_time))
 }
 
 /// OpenID Connect Core §3.1.2.1: `max_age`; zero is the same as `prompt=login`.

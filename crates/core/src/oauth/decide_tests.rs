@@ -49,8 +49,8 @@ struct Scene<'a> {
 const NOBODY: Scene<'_> = Scene { signed_in: None, consent: None, interaction: None, hinted: None };
 const ADA: Scene<'_> = Scene { signed_in: Some(SIGNED_IN), ..NOBODY };
 
-const fn parked(created_at: Timestamp, consented: bool) -> InteractionFact {
-    InteractionFact { created_at, consented }
+const fn parked(signed_in_at: Option<Timestamp>, consented: bool) -> InteractionFact {
+    InteractionFact { signed_in_at, consented }
 }
 
 fn run(client: &Client, more: &[(&str, &str)], scene: Scene<'_>) -> Outcome {
@@ -72,10 +72,11 @@ fn third_party() -> Client {
 
 #[test]
 fn oidc_core_3_1_2_3_who_is_asked_to_sign_in() {
-    let at = |seconds| NOW - Ttl::from_seconds(seconds);
-    let (parked_before, parked_after) = (Some(parked(at(11), false)), Some(parked(at(9), false)));
-    let since = Scene { interaction: parked_before, ..ADA };
-    let not_since = Scene { interaction: parked_after, ..ADA };
+    let since = Scene { interaction: Some(parked(None, false)), ..ADA };
+    let not_since = Scene { interaction: Some(parked(Some(SIGNED_IN), false)), ..ADA };
+    // Parked while signed in, then signed in anew at a server whose clock is behind.
+    let behind = SIGNED_IN - Ttl::from_seconds(60);
+    let anew = Scene { signed_in: Some(behind), ..not_since };
     for (more, scene, outcome) in [
         (&[][..], NOBODY, "login NoSession false"),
         (&[], ADA, "issue"),
@@ -83,13 +84,19 @@ fn oidc_core_3_1_2_3_who_is_asked_to_sign_in() {
         (&[("prompt", "login")], NOBODY, "login NoSession false"),
         (&[("prompt", "login")], not_since, "login PromptLogin true"),
         (&[("prompt", "login")], since, "issue"),
+        (&[("prompt", "login")], anew, "issue"),
+        (&[("max_age", "9")], anew, "issue"),
         (&[("prompt", "select_account")], ADA, "login SelectAccount true"),
         (&[("prompt", "select_account")], since, "issue"),
         (&[("max_age", "10")], ADA, "issue"),
         (&[("max_age", "9")], ADA, "login MaxAge true"),
         (&[("max_age", "0")], ADA, "login MaxAge true"),
         (&[("max_age", "0")], Scene { signed_in: Some(NOW), ..ADA }, "login MaxAge true"),
-        (&[("max_age", "0")], Scene { signed_in: Some(NOW), interaction: Some(parked(NOW, false)), ..NOBODY }, "issue"),
+        (
+            &[("max_age", "0")],
+            Scene { signed_in: Some(NOW), interaction: Some(parked(Some(SIGNED_IN), false)), ..NOBODY },
+            "issue",
+        ),
         (&[("max_age", "9")], not_since, "login MaxAge true"),
         (&[("max_age", "9")], since, "issue"),
     ] {
@@ -124,7 +131,7 @@ fn oidc_core_3_1_2_1_id_token_hint_names_the_person() {
     let other = "grace-id".parse().unwrap();
     let hint = [("id_token_hint", "x")];
     let wrong = Scene { hinted: Some(&other), ..ADA };
-    let again = Scene { interaction: Some(parked(SIGNED_IN, false)), ..wrong };
+    let again = Scene { interaction: Some(parked(None, false)), ..wrong };
     for (scene, outcome) in [
         (ADA, "issue"),
         (Scene { hinted: Some(&ada().user.id), ..ADA }, "issue"),
@@ -143,7 +150,7 @@ fn oidc_core_3_1_2_4_consent() {
     let others = Consent { user: "grace-id".parse().unwrap(), ..all.clone() };
     let elsewhere = Consent { client: "other".parse().unwrap(), ..all.clone() };
     let with = |consent| Scene { consent, ..ADA };
-    let asked = |consent| Scene { consent, interaction: Some(parked(NOW, true)), ..ADA };
+    let asked = |consent| Scene { consent, interaction: Some(parked(Some(SIGNED_IN), true)), ..ADA };
     let again = &[("prompt", "consent")][..];
     for (client, more, scene, outcome) in [
         (client(), &[][..], ADA, "issue"),
@@ -246,7 +253,7 @@ fn security_17_a_public_native_client_is_confirmed_every_time() {
     let native =
         |uri: &str, auth_method, native| Client { redirect_uris: vec![uri.into()], auth_method, native, ..client() };
     let scene = Scene { consent: Some(&given), ..ADA };
-    let confirmed = Scene { interaction: Some(parked(NOW, true)), ..scene };
+    let confirmed = Scene { interaction: Some(parked(Some(SIGNED_IN), true)), ..scene };
     for (uri, method, is_native, asked) in [
         ("http://127.0.0.1:8250/cb", Public, true, true),
         ("http://[::1]/cb", Public, true, true),
@@ -277,7 +284,7 @@ fn security_46_choosing_an_account_does_not_skip_consent() {
         &[("prompt", "login consent select_account")],
     ] {
         assert!(word(&run(&third_party(), more, ADA)).starts_with("login "), "{more:?}");
-        let chosen = Scene { interaction: Some(parked(SIGNED_IN, false)), ..ADA };
+        let chosen = Scene { interaction: Some(parked(None, false)), ..ADA };
         assert_eq!(word(&run(&third_party(), more, chosen)), "consent email openid", "{more:?}");
     }
 }
@@ -288,11 +295,10 @@ fn security_113_an_old_sign_in_is_not_presented_as_fresh() {
     let old = Scene { signed_in: Some(five_seconds_ago), ..NOBODY };
     for more in [&[("max_age", "1")][..], &[("prompt", "login")], &[("max_age", "0")]] {
         assert!(word(&run(&client(), more, old)).starts_with("login "), "{more:?}");
-        let waiting = Scene { interaction: Some(parked(NOW, false)), ..old };
+        let waiting = Scene { interaction: Some(parked(Some(five_seconds_ago), false)), ..old };
         assert!(word(&run(&client(), more, waiting)).starts_with("login "), "{more:?}");
         // After the ceremony there is no loop, and the new auth_time is told.
-        let done =
-            Scene { signed_in: Some(NOW), interaction: Some(parked(NOW - Ttl::from_seconds(2), false)), ..NOBODY };
+        let done = Scene { signed_in: Some(NOW), ..waiting };
         let Outcome::Issue(issue) = run(&client(), more, done) else { panic!("a code was expected: {more:?}") };
         assert_eq!(issue.auth_time, NOW);
     }

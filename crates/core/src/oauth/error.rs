@@ -2,12 +2,12 @@
 //!
 //! Descriptions are literals that are checked when this crate is compiled: nothing that a request
 //! carried can be reflected through them. Which HTTP header goes with an error is said by
-//! [`super::client_auth`] and [`super::userinfo`]; pages for people are made elsewhere.
+//! [`super::client_auth`] and [`super::userinfo`]; statuses and pages for people are made elsewhere.
 
 use serde::{Serialize, Serializer};
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
         /// An `error` value, under the name that its specification gives it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorCode {
@@ -22,50 +22,45 @@ macro_rules! error_codes {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
-
-            /// The status of a direct (not redirected) answer: RFC 6749 §5.2, RFC 6750 §3.1.
-            pub const fn status(self) -> u16 {
-                match self { $(Self::$name => $status,)* }
-            }
         }
     };
 }
 
 error_codes! {
     /// RFC 6749 §4.1.2.1, §5.2; RFC 6750 §3.1.
-    InvalidRequest = "invalid_request", 400;
+    InvalidRequest = "invalid_request";
     /// RFC 6749 §4.1.2.1, §5.2.
-    UnauthorizedClient = "unauthorized_client", 400;
+    UnauthorizedClient = "unauthorized_client";
     /// RFC 6749 §4.1.2.1.
-    AccessDenied = "access_denied", 400;
+    AccessDenied = "access_denied";
     /// RFC 6749 §4.1.2.1.
-    UnsupportedResponseType = "unsupported_response_type", 400;
+    UnsupportedResponseType = "unsupported_response_type";
     /// RFC 6749 §4.1.2.1, §5.2.
-    InvalidScope = "invalid_scope", 400;
+    InvalidScope = "invalid_scope";
     /// RFC 6749 §4.1.2.1.
-    ServerError = "server_error", 500;
+    ServerError = "server_error";
     /// RFC 6749 §4.1.2.1.
-    TemporarilyUnavailable = "temporarily_unavailable", 503;
+    TemporarilyUnavailable = "temporarily_unavailable";
     /// RFC 6749 §5.2.
-    InvalidClient = "invalid_client", 401;
+    InvalidClient = "invalid_client";
     /// RFC 6749 §5.2.
-    InvalidGrant = "invalid_grant", 400;
+    InvalidGrant = "invalid_grant";
     /// RFC 6749 §5.2.
-    UnsupportedGrantType = "unsupported_grant_type", 400;
+    UnsupportedGrantType = "unsupported_grant_type";
     /// RFC 6750 §3.1.
-    InvalidToken = "invalid_token", 401;
+    InvalidToken = "invalid_token";
     /// RFC 6750 §3.1.
-    InsufficientScope = "insufficient_scope", 403;
+    InsufficientScope = "insufficient_scope";
     /// OpenID Connect Core §3.1.2.6.
-    InteractionRequired = "interaction_required", 400;
+    InteractionRequired = "interaction_required";
     /// OpenID Connect Core §3.1.2.6.
-    LoginRequired = "login_required", 400;
+    LoginRequired = "login_required";
     /// OpenID Connect Core §3.1.2.6.
-    ConsentRequired = "consent_required", 400;
+    ConsentRequired = "consent_required";
     /// OpenID Connect Core §3.1.2.6.
-    RequestNotSupported = "request_not_supported", 400;
+    RequestNotSupported = "request_not_supported";
     /// OpenID Connect Core §3.1.2.6.
-    RequestUriNotSupported = "request_uri_not_supported", 400;
+    RequestUriNotSupported = "request_uri_not_supported";
 }
 
 impl Serialize for ErrorCode {
@@ -102,6 +97,12 @@ impl OAuthError {
     /// The Authorization header is not text, or comes twice.
     pub const UNREADABLE_HEADER: Self =
         Self::new(ErrorCode::InvalidRequest, "the Authorization header must come once, as plain text");
+    /// The request names another host than the issuer's.
+    pub const WRONG_HOST: Self = Self::new(
+        ErrorCode::InvalidRequest,
+        "this server answers under the host name of its issuer only; \
+         use the endpoints of its discovery document, and let a proxy in front pass the Host header on",
+    );
     /// The person pressed the button that refuses.
     pub const ACCESS_DENIED: Self = Self::new(ErrorCode::AccessDenied, "the person refused");
 
@@ -120,11 +121,6 @@ impl OAuthError {
     /// `error_description`, within the character set of RFC 6749 §5.2.
     pub const fn description(&self) -> &'static str {
         self.description
-    }
-
-    /// The status of a direct answer.
-    pub const fn status(&self) -> u16 {
-        self.code.status()
     }
 }
 
@@ -168,22 +164,6 @@ mod tests {
         assert_eq!(
             serde_json::to_string(&error).unwrap(),
             r#"{"error":"invalid_grant","error_description":"the code has ended"}"#
-        );
-    }
-
-    #[test]
-    fn rfc6749_5_2_only_these_codes_are_not_400() {
-        let others: Vec<_> =
-            ErrorCode::ALL.iter().filter(|c| c.status() != 400).map(|c| (c.as_str(), c.status())).collect();
-        assert_eq!(
-            others,
-            [
-                ("server_error", 500),
-                ("temporarily_unavailable", 503),
-                ("invalid_client", 401),
-                ("invalid_token", 401),
-                ("insufficient_scope", 403),
-            ]
         );
     }
 }

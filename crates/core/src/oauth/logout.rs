@@ -86,13 +86,22 @@ pub enum LogoutOutcome {
 pub enum Onward {
     /// The page that says so.
     Page,
-    /// The page that says so, and a note for whoever runs the house: the address is not registered.
+    /// The page that says so, and that the app wanted to go on: the address is not registered.
     PageUnregistered(Mismatch),
+    /// The same: no client that the request names, or none that may send a browser anywhere.
+    PageNoClient,
     /// A registered address, with `state`.
     Redirect {
         /// The `Location`.
         location: String,
     },
+}
+
+impl Onward {
+    /// Whether the app wanted the browser to go somewhere, and it does not.
+    pub const fn is_held_back(&self) -> bool {
+        matches!(self, Self::PageUnregistered(_) | Self::PageNoClient)
+    }
 }
 
 /// Decides, for the request and again after the button was pressed.
@@ -120,7 +129,7 @@ fn onward(request: &EndSessionRequest, facts: &LogoutFacts<'_>) -> Onward {
     let contradicted = request.client_id.is_some() && request.client_id.as_deref() != named;
     let client = facts.client.filter(|client| client.enabled && named == Some(client.id.as_str()));
     match client.filter(|_| vouched && !contradicted) {
-        None => Onward::Page,
+        None => Onward::PageNoClient,
         Some(client) if is_registered(client, wanted) => Onward::Redirect { location: with_state(wanted, request) },
         Some(client) => Onward::PageUnregistered(Mismatch::diagnose(wanted, &client.post_logout_redirect_uris)),
     }

@@ -22,6 +22,7 @@ fn request(hint: bool, client_id: Option<&str>, uri: Option<&str>, state: Option
 fn word(outcome: LogoutOutcome) -> String {
     let to = |onward| match onward {
         Onward::Page => "page".to_owned(),
+        Onward::PageNoClient => "no client".to_owned(),
         Onward::PageUnregistered(mismatch) => format!("unregistered {}", mismatch.difference.as_str()),
         Onward::Redirect { location } => location,
     };
@@ -51,7 +52,7 @@ fn rp_initiated_2_a_hint_of_this_session_signs_out_and_goes_on() {
         (None, Some("https://app.example.com/bye?foo=bar"), None, "out, unregistered query"),
         (None, Some("https://app.example.com/bye/"), None, "out, unregistered trailing_slash"),
         (None, Some(EVIL), None, "out, unregistered host"),
-        (Some("other"), Some(BYE), None, "out, page"),
+        (Some("other"), Some(BYE), None, "out, no client"),
     ] {
         let request = request(true, client_id, uri, state);
         assert_eq!(run(&request, Some(&hint)).0, outcome, "{request:?}");
@@ -78,16 +79,16 @@ fn security_114_without_a_hint_of_this_session_the_person_is_asked() {
     let without_sid = VerifiedHint { session: None, ..hint() };
     for (request, hint, onward) in [
         (request(false, None, None, None), None, "page"),
-        (request(false, None, Some(BYE), Some("s")), None, "page"),
+        (request(false, None, Some(BYE), Some("s")), None, "no client"),
         (request(false, None, None, Some("s")), None, "page"),
         // A hint that could not be verified is none.
-        (request(true, None, Some(BYE), None), None, "page"),
+        (request(true, None, Some(BYE), None), None, "no client"),
         (request(true, None, Some(BYE), None), Some(&others), BYE),
         (request(true, None, Some(BYE), None), Some(&earlier), BYE),
         (request(true, None, Some(BYE), None), Some(&without_sid), BYE),
         (request(false, Some("app"), Some(BYE), None), None, BYE),
         (request(false, Some("app"), Some(EVIL), None), None, "unregistered host"),
-        (request(false, Some("nobody"), Some(BYE), None), None, "page"),
+        (request(false, Some("nobody"), Some(BYE), None), None, "no client"),
     ] {
         assert_eq!(run(&request, hint), (format!("confirm, {onward}"), format!("out, {onward}")), "{request:?}");
     }
@@ -101,8 +102,8 @@ fn security_05_an_address_is_never_learned_or_followed() {
         (client(), "https://new.test", "was out, unregistered host"),
         (Client { post_logout_redirect_uris: vec![], ..client() }, BYE, "was out, unregistered nothing_registered"),
         (bad, "javascript:alert(1)", "was out, unregistered letter_case"),
-        (Client { enabled: false, ..client() }, BYE, "was out, page"),
-        (Client { id: "other".parse().unwrap(), ..client() }, BYE, "was out, page"),
+        (Client { enabled: false, ..client() }, BYE, "was out, no client"),
+        (Client { id: "other".parse().unwrap(), ..client() }, BYE, "was out, no client"),
     ] {
         let facts = LogoutFacts { hint: Some(&hint), client: Some(&client), ..LogoutFacts::default() };
         assert_eq!(word(decide(&request(true, None, Some(wanted), None), facts)), outcome, "{wanted}");
@@ -115,10 +116,22 @@ fn who_is_signed_out_already_is_sent_on_by_a_hint_only() {
     for (request, hint, outcome) in [
         (request(false, None, None, None), None, "was out, page"),
         (request(true, None, Some(BYE), None), Some(&hint), "was out, https://app.example.com/bye"),
-        (request(false, Some("app"), Some(BYE), None), None, "was out, page"),
+        (request(false, Some("app"), Some(BYE), None), None, "was out, no client"),
     ] {
         let facts = LogoutFacts { hint, client: Some(&client), ..LogoutFacts::default() };
         assert_eq!(word(decide(&request, facts)), outcome);
+    }
+}
+
+#[test]
+fn what_leads_nowhere_is_told_and_nothing_else() {
+    for (onward, told) in [
+        (Onward::Page, false),
+        (Onward::Redirect { location: BYE.into() }, false),
+        (Onward::PageNoClient, true),
+        (Onward::PageUnregistered(Mismatch::diagnose(EVIL, &[BYE.into()])), true),
+    ] {
+        assert_eq!(onward.is_held_back(), told, "{onward:?}");
     }
 }
 

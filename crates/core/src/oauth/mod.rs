@@ -15,6 +15,7 @@ pub mod authorize;
 pub mod claims;
 pub mod client_auth;
 pub mod code;
+pub mod cors;
 pub mod decide;
 pub mod discovery;
 pub mod error;

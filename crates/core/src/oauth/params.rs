@@ -2,10 +2,51 @@
 //!
 //! Decodes `application/x-www-form-urlencoded` exactly (RFC 6749 Appendix B), refuses what cannot be
 //! read in one way only, and never guesses. What a parameter means is decided elsewhere.
+//!
+//! A parameter that a specification defines comes at most once (RFC 6749 §3.1). Others are passed over
+//! (§3.1 too), and so may repeat; so may `resource` (RFC 8707 §2), which is not read here.
 
 use super::error::{OAuthError, oauth_error};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::{borrow::Cow, collections::BTreeSet, fmt};
+
+/// What an endpoint reads, or would have to read if it did not refuse it: RFC 6749, 7009, 7636, 8414, 9101,
+/// OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2, and the form fields of our own pages.
+const ONCE: &[&str] = &[
+    "access_token",
+    "acr_values",
+    "claims",
+    "claims_locales",
+    "client_assertion",
+    "client_assertion_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "display",
+    "grant_type",
+    "id_token_hint",
+    "login_hint",
+    "logout_hint",
+    "max_age",
+    "nonce",
+    "post_logout_redirect_uri",
+    "prompt",
+    "redirect_uri",
+    "refresh_token",
+    "registration",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "token",
+    "token_type_hint",
+    "ui_locales",
+];
 
 /// The largest query or body that is read at all.
 pub const MAX_BYTES: usize = 16 * 1024;
@@ -24,6 +65,9 @@ pub enum ParamsError {
     Duplicate,
 }
 
+/// [`ParamsError::Duplicate`] as a client program is told.
+pub(super) const DUPLICATE: OAuthError = oauth_error!(InvalidRequest, "a parameter comes more than once");
+
 impl ParamsError {
     /// What a client program is told.
     pub const fn error(&self) -> OAuthError {
@@ -32,18 +76,24 @@ impl ParamsError {
             Self::Malformed => {
                 oauth_error!(InvalidRequest, "the request is not encoded as application/x-www-form-urlencoded")
             }
-            Self::Duplicate => oauth_error!(InvalidRequest, "a parameter comes more than once"),
+            Self::Duplicate => DUPLICATE,
         }
     }
 }
 
-/// Parameters in the order in which they came; each name at most once.
+/// Parameters in the order in which they came.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
     /// Reads the raw bytes of a query (without `?`) or of a form body.
     pub fn parse(raw: &[u8]) -> Result<Self, ParamsError> {
+        let params = Self::read(raw)?;
+        if params.is_ambiguous() { Err(ParamsError::Duplicate) } else { Ok(params) }
+    }
+
+    /// The same for a caller that asks [`Self::is_ambiguous`] later, when it knows where its error goes.
+    pub fn read(raw: &[u8]) -> Result<Self, ParamsError> {
         if raw.len() > MAX_BYTES {
             return Err(ParamsError::TooLarge);
         }
@@ -52,31 +102,38 @@ impl Params {
             let (name, value) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
             Ok((decode(name)?, decode(value)?))
         });
-        Self::from_pairs(pairs.collect::<Result<_, _>>()?)
+        Ok(Self(pairs.collect::<Result<_, _>>()?))
     }
 
     /// Takes pairs that were decoded before, such as those of a parked interaction.
-    pub fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, ParamsError> {
-        let mut names = BTreeSet::new();
-        if pairs.iter().all(|(name, _)| names.insert(name.as_str())) {
-            return Ok(Self(pairs));
-        }
-        Err(ParamsError::Duplicate)
+    pub const fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
     }
 
-    /// The value of a parameter. RFC 6749 §3.1: one without a value counts as omitted.
+    /// Whether a parameter that a specification defines comes more than once. RFC 6749 §3.1, §3.2.
+    pub fn is_ambiguous(&self) -> bool {
+        let mut names = BTreeSet::new();
+        self.0.iter().any(|(name, _)| ONCE.contains(&name.as_str()) && !names.insert(name.as_str()))
+    }
+
+    /// Whether this parameter comes more than once.
+    pub fn repeats(&self, name: &str) -> bool {
+        self.0.iter().filter(|(n, _)| n == name).count() > 1
+    }
+
+    /// The value of a parameter. RFC 6749 §3.1: one without a value counts as omitted. One that repeats has no
+    /// value either: nothing chooses between two.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+        let mut found = self.0.iter().filter(|(n, _)| n == name);
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) if !value.is_empty() => Some(value.as_str()),
+            _ => None,
+        }
     }
 
     /// All pairs, in order, as they came.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0
-    }
-
-    /// All pairs, to be parked.
-    pub fn into_pairs(self) -> Vec<(String, String)> {
-        self.0
     }
 }
 
@@ -168,10 +225,24 @@ mod tests {
 
     #[test]
     fn security_24_a_duplicated_parameter_is_refused() {
-        for raw in ["a=1&a=2", "a=1&b=2&a=1", "a&a", "a=&a=1", "%61=1&a=2", "code=x&code="] {
-            assert_eq!(Params::parse(raw.as_bytes()), Err(ParamsError::Duplicate), "{raw}");
+        for name in ONCE {
+            for raw in [format!("{name}=1&x=2&{name}=1"), format!("{name}&{name}"), format!("{name}=&{name}=1")] {
+                assert_eq!(Params::parse(raw.as_bytes()), Err(ParamsError::Duplicate), "{raw}");
+                assert_eq!(Params::read(raw.as_bytes()).unwrap().get(name), None, "{raw}");
+            }
         }
-        assert_eq!(Params::from_pairs(vec![("a".into(), String::new()); 2]), Err(ParamsError::Duplicate));
+        assert_eq!(Params::parse(b"%73tate=1&state=2"), Err(ParamsError::Duplicate));
+        assert!(!Params::parse(b"state=1&nonce=1").unwrap().repeats("state"));
+    }
+
+    #[test]
+    fn rfc6749_3_1_unknown_parameters_may_repeat_and_rfc8707_2_resource_too() {
+        for raw in ["utm=1&utm=2", "a&a", "resource=https://a.example&resource=https://b.example", "State=1&State=2"] {
+            let params = Params::parse(format!("{raw}&state=x").as_bytes()).unwrap();
+            let name = raw.split(['=', '&']).next().unwrap();
+            assert_eq!((params.get("state"), params.get(name)), (Some("x"), None), "{raw}");
+            assert!(params.repeats(name) && params.pairs().len() == 3, "{raw}");
+        }
     }
 
     #[test]

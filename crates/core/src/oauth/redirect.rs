@@ -133,6 +133,14 @@ impl RedirectUri {
         self.kind != Kind::PrivateUse
     }
 
+    /// Where it leads, for a person to read: the host with its port, or the scheme of an app on the device.
+    pub fn destination(&self) -> &str {
+        match self.text.split_once("://") {
+            Some((_, rest)) if self.is_web() => rest.split(['/', '?', '#']).next().unwrap_or_default(),
+            _ => self.text.split(':').next().unwrap_or_default(),
+        }
+    }
+
     /// Whether another program on the same machine could be listening: a loopback address or a
     /// private-use scheme, RFC 8252 §8.1, §8.6.
     pub fn is_claimable(&self) -> bool {

@@ -280,3 +280,19 @@ fn a_mismatch_says_what_differs_from_the_nearest() {
     }
     assert_eq!(Mismatch::diagnose("https://a.example/", &[]).difference, D::NothingRegistered);
 }
+
+#[test]
+fn a_person_reads_where_an_answer_goes() {
+    let any = RedirectRules { native: true, insecure_http: true };
+    for (uri, destination) in [
+        ("https://app.example.com/cb?a=//b", "app.example.com"),
+        ("https://app.example.com:8443", "app.example.com:8443"),
+        ("https://app.example.com?x=y", "app.example.com"),
+        ("http://127.0.0.1:8250/cb", "127.0.0.1:8250"),
+        ("http://[::1]:8250/cb", "[::1]:8250"),
+        ("app.immich:///oauth-callback", "app.immich"),
+        ("com.example.app:/cb", "com.example.app"),
+    ] {
+        assert_eq!(RedirectUri::register(uri, any).unwrap().destination(), destination, "{uri}");
+    }
+}

@@ -1,5 +1,5 @@
-//! Refreshing: RFC 6749 §6, RFC 9700 §4.14.2. Every refresh token works once; its successor is derived from
-//! it, so that an answer that was lost on the way can be given again for a few seconds.
+//! Refreshing: RFC 6749 §6, RFC 9700 §4.14.2. Every refresh token works once; an answer that was lost on the way
+//! is given again, with the same successor, until that successor is first used or too much time has passed.
 //!
 //! [`decide`] is pure; the application consumes the token with one conditional statement and, when
 //! another request was faster, reads again and decides again.
@@ -12,13 +12,16 @@ use super::{
 };
 use crate::{
     id::GrantId,
-    model::{Client, Grant, Principal, StoredToken},
+    model::{Client, ClientAuthMethod, Grant, Principal, StoredToken},
     time::{Timestamp, Ttl},
 };
 use std::collections::BTreeSet;
 
-/// How long a consumed refresh token still yields its successor.
-pub const GRACE: Ttl = Ttl::from_seconds(10);
+/// How long a consumed refresh token still yields its successor to a client that proves itself: longer than a phone
+/// or a restarting server is away in the middle of an answer.
+const REPEATED_TO_CONFIDENTIAL: Ttl = Ttl::from_hours(1);
+/// The same for a public client: whoever has one of its tokens needs nothing more to use it.
+const REPEATED_TO_PUBLIC: Ttl = Ttl::from_minutes(5);
 
 /// What was found under the hash of the presented token.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +39,7 @@ pub struct Found<'a> {
 pub enum RefreshOutcome<'a> {
     /// Consume it, make its successor, issue an access token.
     Rotate(Refreshed<'a>),
-    /// It was consumed a moment ago: give the same successor again, with a new access token.
+    /// Its answer may have been lost: give the same successor again, with a new access token.
     RepeatSuccessor(Refreshed<'a>),
     /// Answer `invalid_grant` and revoke the family: somebody else has the token too.
     RevokeFamily(GrantId),
@@ -118,10 +121,14 @@ pub fn decide<'a>(
     }
 }
 
-/// RFC 9700 §4.14.2: used before (outside the grace, or when its successor was used already), or
-/// presented by a client that it was not issued to.
+/// RFC 9700 §4.14.2: used before (too long ago, or when its successor was used already), or presented by a
+/// client that it was not issued to.
 fn is_leaked(presented: &PresentedRefresh<'_>, found: &Found<'_>, now: Timestamp) -> bool {
-    let stale = found.token.consumed_at.is_some_and(|at| now.since(at) > GRACE);
+    let repeated = match presented.client.client().auth_method {
+        ClientAuthMethod::None => REPEATED_TO_PUBLIC,
+        ClientAuthMethod::Basic | ClientAuthMethod::Post | ClientAuthMethod::Either => REPEATED_TO_CONFIDENTIAL,
+    };
+    let stale = found.token.consumed_at.is_some_and(|at| now.since(at) > repeated);
     let overtaken = found.successor.is_some_and(|successor| successor.consumed_at.is_some());
     stale || overtaken || found.grant.client != presented.client.client().id
 }

@@ -98,15 +98,16 @@ fn rfc6749_6_the_successor_keeps_scopes_and_end() {
 #[test]
 fn security_36_one_succeeds_or_all_get_the_same_successor_and_an_ancestor_revokes() {
     let ago = |ms| LATER - Ttl::from_millis(ms);
+    let hour = 3_600_000;
     let fresh = Some(scene().token);
     let used = Some(consumed(LATER));
     for (token, successor, outcome) in [
         (scene().token, None, "rotate email offline_access openid"),
         (consumed(LATER), fresh.clone(), "repeat email offline_access openid"),
-        (consumed(ago(10_000)), fresh.clone(), "repeat email offline_access openid"),
-        (consumed(ago(10_001)), fresh, "revoke grant"),
-        (consumed(ago(10_001)), None, "revoke grant"),
-        // Within the grace, but the successor was used: this is an ancestor.
+        (consumed(ago(hour)), fresh.clone(), "repeat email offline_access openid"),
+        (consumed(ago(hour + 1)), fresh, "revoke grant"),
+        (consumed(ago(hour + 1)), None, "revoke grant"),
+        // In time, but the successor was used: this is an ancestor.
         (consumed(LATER), used.clone(), "revoke grant"),
         (consumed(NOW), used, "revoke grant"),
     ] {
@@ -116,8 +117,17 @@ fn security_36_one_succeeds_or_all_get_the_same_successor_and_an_ancestor_revoke
 }
 
 #[test]
+fn security_36_a_public_client_has_five_minutes() {
+    let client = Client { auth_method: ClientAuthMethod::None, ..client() };
+    for (seconds, outcome) in [(300, "repeat email offline_access openid"), (301, "revoke grant")] {
+        let token = consumed(LATER - Ttl::from_seconds(seconds));
+        assert_eq!(run(&Scene { client: client.clone(), token, ..scene() }), outcome);
+    }
+}
+
+#[test]
 fn security_36_an_ended_ancestor_still_revokes() {
-    let token = StoredToken { expires_at: NOW, ..consumed(NOW) };
+    let token = StoredToken { expires_at: NOW, ..consumed(LATER - Ttl::from_hours(2)) };
     assert_eq!(run(&Scene { token, ..scene() }), "revoke grant");
 }
 

@@ -4,6 +4,7 @@
 
 use super::{
     claims,
+    error::ErrorCode,
     params::Params,
     standing::{self, Fallen, Standing},
 };
@@ -23,6 +24,9 @@ pub enum BearerError {
     /// In the header and in the body. RFC 6750 §2.
     #[error("the request has two bearer tokens")]
     Twice,
+    /// The header or the form body cannot be read.
+    #[error("the request cannot be read")]
+    Unreadable,
     /// Not an access token of ours, unknown, ended or revoked.
     #[error("the access token is not valid")]
     Invalid,
@@ -32,11 +36,12 @@ pub enum BearerError {
 }
 
 impl BearerError {
-    /// The status, RFC 6750 §3.1.
-    pub const fn status(self) -> u16 {
+    /// The error code, RFC 6750 §3.1. None for a request without a token.
+    pub const fn code(self) -> Option<ErrorCode> {
         match self {
-            Self::Twice => 400,
-            Self::Missing | Self::Invalid | Self::Grant(_) => 401,
+            Self::Missing => None,
+            Self::Twice | Self::Unreadable => Some(ErrorCode::InvalidRequest),
+            Self::Invalid | Self::Grant(_) => Some(ErrorCode::InvalidToken),
         }
     }
 
@@ -46,6 +51,10 @@ impl BearerError {
             Self::Missing => "Bearer realm=\"doorstep\"",
             Self::Twice => {
                 "Bearer realm=\"doorstep\", error=\"invalid_request\", error_description=\"send the token once\""
+            }
+            Self::Unreadable => {
+                "Bearer realm=\"doorstep\", error=\"invalid_request\", \
+                 error_description=\"the Authorization header or the form body cannot be read\""
             }
             Self::Invalid | Self::Grant(_) => {
                 "Bearer realm=\"doorstep\", error=\"invalid_token\", \
@@ -134,22 +143,23 @@ mod tests {
         let code = Token::random(TokenKind::Code, &mut Entropy::seeded(1));
         for text in [id_token, refresh.expose(), code.expose(), &".".repeat(1_000_000)] {
             let error = bearer(Some(&format!("Bearer {text}")), None).err().unwrap();
-            assert_eq!((error, error.status()), (BearerError::Invalid, 401));
+            assert_eq!(error, BearerError::Invalid);
         }
     }
 
     #[test]
     fn rfc6750_3_challenges() {
-        for (error, status, code) in [
-            (BearerError::Missing, 401, None),
-            (BearerError::Twice, 400, Some("invalid_request")),
-            (BearerError::Invalid, 401, Some("invalid_token")),
-            (BearerError::Grant(Fallen::SessionEnded), 401, Some("invalid_token")),
+        for (error, code) in [
+            (BearerError::Missing, None),
+            (BearerError::Twice, Some("invalid_request")),
+            (BearerError::Unreadable, Some("invalid_request")),
+            (BearerError::Invalid, Some("invalid_token")),
+            (BearerError::Grant(Fallen::SessionEnded), Some("invalid_token")),
         ] {
             let header = error.www_authenticate();
             assert!(header.starts_with("Bearer realm=\"doorstep\""), "{header}");
             let told = header.split_once(" error=\"").and_then(|(_, rest)| rest.split('"').next());
-            assert_eq!((error.status(), told), (status, code));
+            assert_eq!((error.code().map(ErrorCode::as_str), told), (code, code));
         }
     }
 

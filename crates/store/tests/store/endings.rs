@@ -238,6 +238,7 @@ async fn sweep_fixture(conn: &mut Conn) {
         client: wiki_client(),
         params: vec![],
         created_at: NOW,
+        signed_in_at: None,
         consented: false,
         expires_at: later(60),
     };

@@ -85,6 +85,7 @@ fn interaction(name: &str, seconds: i64) -> Interaction {
         client: wiki_client(),
         params: vec![("scope".into(), "openid".into()), ("state".into(), "a\"b\\c&d\u{1F511}".into())],
         created_at: later(seconds),
+        signed_in_at: (seconds > 0).then_some(NOW),
         consented: false,
         expires_at: later(seconds + 7200),
     }
@@ -94,7 +95,7 @@ fn interaction(name: &str, seconds: i64) -> Interaction {
 async fn security_45_a_parked_request_is_found_by_its_own_browser_only() {
     for house in testing::both().await {
         let mut conn = furnished(&house.db).await;
-        let mut parked = interaction("i-1", 0);
+        let mut parked = interaction("i-1", 1);
         let end = parked.expires_at;
         interactions::insert(&mut conn, &parked, "mine").await.unwrap();
         assert_eq!(interactions::get(&mut conn, &parked.id, "mine", NOW).await.unwrap(), Some(parked.clone()));

@@ -10,7 +10,7 @@ use doorstep_store::{
     Db, StoreError, challenges,
     codes::{self, CodeState},
     links, relay_codes, testing,
-    tokens::{self, RefreshState},
+    tokens::{self, RefreshState, StoredRefresh},
 };
 use std::future::Future;
 
@@ -64,7 +64,7 @@ async fn security_36_200_concurrent_uses_of_one_refresh_token_give_one_success()
         drop(conn);
         let successes = race(&house, |db| async move {
             let mut tx = db.begin().await?;
-            let state = tokens::consume_refresh(&mut tx, &secret(TokenKind::Refresh), NOW).await?;
+            let state = tokens::consume_refresh(&mut tx, &secret(TokenKind::Refresh), "salt", NOW).await?;
             tx.commit().await?;
             match state {
                 RefreshState::Fresh(_) => Ok(true),
@@ -150,13 +150,21 @@ async fn a_refresh_token_tells_fresh_consumed_expired_and_unknown_apart() {
         let mut spent = token("g-1", 60);
         spent.consumed_at = Some(later(1));
         let at = later(1);
-        assert_eq!(tokens::consume_refresh(&mut conn, &used, at).await.unwrap(), RefreshState::Fresh(spent.clone()));
-        let again = tokens::consume_refresh(&mut conn, &used, later(99)).await.unwrap();
+        assert_eq!(
+            tokens::consume_refresh(&mut conn, &used, "first", at).await.unwrap(),
+            RefreshState::Fresh(spent.clone())
+        );
+        let again = tokens::consume_refresh(&mut conn, &used, "second", later(99)).await.unwrap();
         assert_eq!(again, RefreshState::Consumed { token: spent.clone(), at });
-        assert_eq!(tokens::refresh(&mut conn, &used).await.unwrap(), Some(spent));
-        assert_eq!(tokens::consume_refresh(&mut conn, &unused, later(60)).await.unwrap(), RefreshState::Expired);
+        let kept = StoredRefresh { token: spent, successor_salt: Some("first".into()) };
+        assert_eq!(tokens::refresh(&mut conn, &used).await.unwrap(), Some(kept), "the salt of the one who won");
+        assert_eq!(tokens::refresh(&mut conn, &unused).await.unwrap().unwrap().successor_salt, None);
+        assert_eq!(
+            tokens::consume_refresh(&mut conn, &unused, "salt", later(60)).await.unwrap(),
+            RefreshState::Expired
+        );
         let never = hash(TokenKind::Refresh, 3);
-        assert_eq!(tokens::consume_refresh(&mut conn, &never, NOW).await.unwrap(), RefreshState::Unknown);
+        assert_eq!(tokens::consume_refresh(&mut conn, &never, "salt", NOW).await.unwrap(), RefreshState::Unknown);
     }
 }
 

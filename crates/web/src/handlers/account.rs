@@ -299,5 +299,5 @@ pub(crate) async fn sign_out_everywhere(
     if let Some(who) = &who {
         web.instance.sessions.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
     }
-    Ok(without_cookies(signed_out(&web), &visitor, who.as_ref()))
+    Ok(without_cookies(signed_out(&web, false), &visitor, who.as_ref()))
 }

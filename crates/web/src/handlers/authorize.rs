@@ -45,7 +45,7 @@ pub(crate) async fn by_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQue
 
 /// `POST /authorize`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
 pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
-    if let Ok(params) = Params::parse(&body) {
+    if let Ok(params) = Params::read(&body) {
         return Ok(come_again(&web, "/authorize", &params));
     }
     let browser = browser_of(&web, &visitor);
@@ -111,7 +111,7 @@ pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_
 /// Only ever the answer to a GET: see [`crate::headers`].
 pub(super) fn deliver(web: &Web, response: &AuthorizationResponse, client: &str) -> Response {
     match response {
-        AuthorizationResponse::Redirect { location } => see_other(location),
+        AuthorizationResponse::Redirect { location } => respond::to_app(web, location, client),
         AuthorizationResponse::FormPost { action, fields } => {
             let (Some(origin), Some(href)) = (Origin::of(action), Href::new(action)) else {
                 tracing::error!("a form cannot be sent to this redirect_uri: no policy can name its origin");

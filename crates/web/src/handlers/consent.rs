@@ -33,7 +33,7 @@ pub(crate) async fn consent_page(State(web): State<Arc<Web>>, visitor: Visitor, 
 }
 
 fn question(web: &Web, who: &SignedIn, asked: &ConsentAsked) -> Response {
-    let ConsentAsked { parked, needed } = asked;
+    let ConsentAsked { parked, needed, return_host } = asked;
     let other = format!("/login?i={}&other=1", parked.id);
     let consent = Consent {
         app: (&parked.client.name).into(),
@@ -41,7 +41,7 @@ fn question(web: &Web, who: &SignedIn, asked: &ConsentAsked) -> Response {
         interaction: parked.id.as_str(),
         seen: Seen::of(&needed.scopes, &who.principal),
         offline: needed.scopes.contains(OFFLINE_ACCESS),
-        return_host: (&parked.return_host).into(),
+        return_host: return_host.into(),
         other_account: Href::new(other).unwrap_or(Href::home()),
     };
     page(web, &consent)

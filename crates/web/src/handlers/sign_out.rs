@@ -40,7 +40,7 @@ pub(crate) async fn end_session_get(State(web): State<Arc<Web>>, visitor: Visito
 
 /// `POST /end_session`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
 pub(crate) async fn end_session_post(State(web): State<Arc<Web>>, body: Bytes) -> Response {
-    come_again(&web, "/end_session", &Params::parse(&body).unwrap_or_default())
+    come_again(&web, "/end_session", &Params::read(&body).unwrap_or_default())
 }
 
 async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionRequest) -> Page {
@@ -50,25 +50,33 @@ async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionReq
         (SignOut::Ask { app, onward }, Some(who)) => {
             // What leads nowhere is not carried along, and so not shown either (security row 5).
             let carried = matches!(onward, Onward::Redirect { .. }).then(|| fields(request)).unwrap_or_default();
-            question(web, who, app.as_deref(), carried)
+            question(web, who, app.as_deref(), (carried, onward.is_held_back()))
         }
-        (SignOut::Ask { .. }, None) => signed_out(web),
+        (SignOut::Ask { .. }, None) => signed_out(web, false),
         (SignOut::Done(onward), _) => {
             let response = match onward {
                 Onward::Redirect { location } => see_other(&location),
-                Onward::Page | Onward::PageUnregistered(_) => signed_out(web),
+                Onward::Page | Onward::PageUnregistered(_) | Onward::PageNoClient => {
+                    signed_out(web, onward.is_held_back())
+                }
             };
             without_cookies(response, visitor, who.as_ref())
         }
     })
 }
 
-fn question(web: &Web, who: &SignedIn, app: Option<&str>, fields: Vec<(&'static str, &str)>) -> Response {
+fn question(
+    web: &Web,
+    who: &SignedIn,
+    app: Option<&str>,
+    (fields, held_back): (Vec<(&'static str, &str)>, bool),
+) -> Response {
     let question = Question {
         person: (&who.principal.user.display_name).into(),
         app: app.map(Into::into),
         action: Href::new("/logout").unwrap_or(Href::home()),
         fields,
+        held_back,
         stay: Href::home(),
     };
     page(web, &question)
@@ -91,7 +99,8 @@ pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body
     let outcome = web.instance.authorization.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
     let response = match outcome {
         SignOut::Done(Onward::Redirect { location }) => onward(&web, &location, &request),
-        SignOut::Done(_) | SignOut::Ask { .. } => signed_out(&web),
+        SignOut::Done(onward) => signed_out(&web, onward.is_held_back()),
+        SignOut::Ask { .. } => signed_out(&web, false),
     };
     Ok(without_cookies(response, &visitor, who.as_ref()))
 }
@@ -104,13 +113,13 @@ fn onward(web: &Web, location: &str, request: &EndSessionRequest) -> Response {
     }
     match request.id_token_hint {
         Some(_) => go_on(web, &format!("/end_session?{}", encode_pairs(fields(request))), None),
-        None => signed_out(web),
+        None => signed_out(web, false),
     }
 }
 
-/// «You are signed out».
-pub(super) fn signed_out(web: &Web) -> Response {
-    page(web, &SignedOut { house: web.instance.context.settings.name.as_str().into(), back: None })
+/// «You are signed out», and whether an app wanted to go on and could not.
+pub(super) fn signed_out(web: &Web, held_back: bool) -> Response {
+    page(web, &SignedOut { house: web.instance.context.settings.name.as_str().into(), back: None, held_back })
 }
 
 /// Nothing of the session stays in the browser, nor what was parked for it.

@@ -1,9 +1,12 @@
 //! The protocol's own endpoints: what a client program talks to. No pages here.
 
+mod cors;
 mod documents;
+mod status;
 mod token;
 mod userinfo;
 
+pub(crate) use cors::{preflight, public_preflight};
 pub(crate) use documents::{Documents, jwks, metadata};
-pub(crate) use token::{revoke, token};
-pub(crate) use userinfo::{preflight, userinfo};
+pub(crate) use token::{revoke, token, wrong_host};
+pub(crate) use userinfo::userinfo;

@@ -1,6 +1,6 @@
 //! `POST /token` (RFC 6749 §3.2) and `POST /revoke` (RFC 7009).
 
-use super::userinfo::allow_origin;
+use super::{cors::allow_origin, status::status_of};
 use crate::{extract::Visitor, headers::Surface, state::Web};
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
@@ -75,12 +75,17 @@ fn refused(error: TokenError) -> Response {
             (OAuthError::SERVER_ERROR, None)
         }
     };
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = error_json(status, &error);
+    let mut response = error_json(status_of(error.code()), &error);
     if let Some(challenge) = challenge {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     response
+}
+
+/// The answer to a program that asked under another name than the issuer's (RFC 9110 §15.5.20). A person gets a
+/// page; a program reads this in its log.
+pub(crate) fn wrong_host(web: &Web, request: &HeaderMap) -> Response {
+    finish(web, request, error_json(StatusCode::MISDIRECTED_REQUEST, &OAuthError::WRONG_HOST))
 }
 
 fn error_json(status: StatusCode, error: &OAuthError) -> Response {

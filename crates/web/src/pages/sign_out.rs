@@ -15,6 +15,8 @@ pub struct SignOut<'a> {
     pub action: Href<'a>,
     /// What the form carries along, name and value.
     pub fields: Vec<(&'a str, &'a str)>,
+    /// The app wants to go on to an address that is not registered for it.
+    pub held_back: bool,
     /// Where «Stay signed in» leads.
     pub stay: Href<'a>,
 }
@@ -27,4 +29,6 @@ pub struct SignedOut<'a> {
     pub house: Text<'a>,
     /// A registered way back to the app, and its title.
     pub back: Option<(Href<'a>, Text<'a>)>,
+    /// The app wanted to go on to an address that is not registered for it.
+    pub held_back: bool,
 }

@@ -5,7 +5,7 @@ use crate::{
     person::{self, parked, request},
     running::{self, CALLBACK, Running},
 };
-use doorstep_core::ceremony::soft::SoftAuthenticator;
+use doorstep_core::{ceremony::soft::SoftAuthenticator, time::Ttl};
 
 /// A house with an app of somebody else's, and Ada.
 async fn foreign_app() -> (Running, Browser, SoftAuthenticator) {
@@ -21,7 +21,12 @@ async fn consent_is_asked_once_and_remembered() {
     let consent = browser.get(&request("")).await.location().to_owned();
     let page = browser.get(&consent).await;
     assert_eq!(page.heading(), "Photos wants to know who you are");
-    for words in ["ada@example.org", "photos.example.org", "Allow", "Go back without signing in"] {
+    for words in [
+        "ada@example.org",
+        "You return to <span class=\"mono\"><bdi>photos.example.org</bdi>",
+        "Allow",
+        "Go back without signing in",
+    ] {
         assert!(page.body.contains(words), "{words}");
     }
     let id = consent.split_once("i=").unwrap().1;
@@ -47,6 +52,8 @@ async fn going_back_tells_the_app_and_spends_the_request() {
             address = address.replace(&*doorstep_core::oauth::params::encode(CALLBACK), "app.photos%3A%2F%2F%2Fcb");
         }
         let consent = browser.get(&address).await.location().to_owned();
+        let returns = if scheme { "<bdi>app.photos</bdi>" } else { "<bdi>photos.example.org</bdi>" };
+        assert!(browser.get(&consent).await.body.contains(returns), "{returns}");
         let id = consent.split_once("i=").unwrap().1;
         let back = browser.post("/consent", &[("interaction", id), ("decision", "back")]).await.goes_on_to();
         let answer = browser.get(&back).await;
@@ -78,10 +85,11 @@ async fn security_45_a_consent_page_opens_in_its_own_browser_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_46_no_prompt_skips_consent() {
-    let (_running, mut browser, mut soft) = foreign_app().await;
+    let (running, mut browser, mut soft) = foreign_app().await;
     for more in ["&prompt=select_account%20consent", "&prompt=select_account", "&max_age=0"] {
         let login = browser.get(&request(more)).await.location().to_owned();
         assert!(login.starts_with("/login?i="), "{more} {login}");
+        running.instance.context.ambient.advance(Ttl::from_seconds(1));
         let next = person::sign_in(&mut browser, &mut soft, &parked(&login)).await.next();
         let consent = browser.get(&next).await.location().to_owned();
         assert_eq!(browser.get(&consent).await.heading(), "Photos wants to know who you are", "{more}");

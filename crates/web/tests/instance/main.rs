@@ -13,6 +13,7 @@ mod account;
 mod browser;
 mod ceremonies;
 mod consent;
+mod endpoints;
 mod forms;
 mod limits;
 mod named_host;

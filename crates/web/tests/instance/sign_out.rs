@@ -10,6 +10,7 @@ use doorstep_core::oauth::params::encode_pairs;
 use reqwest::Method;
 
 const BYE: &str = "https://photos.example.org/bye";
+const HELD_BACK: &str = "The app asked to go on to an address that is not registered for it";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_114_a_link_or_a_foreign_form_signs_nobody_out() {
@@ -22,7 +23,18 @@ async fn security_114_a_link_or_a_foreign_form_signs_nobody_out() {
     for words in ["Photos asks to end that", "name=\"state\" value=\"x y\"", "action=\"/logout\""] {
         assert!(page.body.replace("<bdi>", "").replace("</bdi>", "").contains(words), "{words}");
     }
-    assert_eq!(browser.get("/logout").await.heading(), "Sign out of your apps?");
+    let plain = browser.get("/logout").await;
+    assert_eq!((plain.heading().as_str(), plain.body.contains(HELD_BACK)), ("Sign out of your apps?", false));
+    assert!(!page.body.contains(HELD_BACK));
+    for query in ["client_id=photos&post_logout_redirect_uri=https://evil.test/", "post_logout_redirect_uri=https://a"]
+    {
+        let page = browser.get(&format!("/end_session?{query}")).await;
+        assert_eq!(
+            (page.heading().as_str(), page.body.contains(HELD_BACK)),
+            ("Sign out of your apps?", true),
+            "{query}"
+        );
+    }
 
     // The app's own form comes without our cookies, and again by GET with them.
     let foreign = [("origin", "https://photos.example.org"), ("sec-fetch-site", "cross-site")];
@@ -59,6 +71,7 @@ async fn an_app_signs_its_own_session_out_and_nobody_elses() {
     assert_eq!((browser.session(), other.session().is_some()), (None, true));
     let stays = browser.get(&address("https://evil.test/")).await;
     assert_eq!((stays.heading().as_str(), stays.body.contains("evil")), ("You are signed out", false));
+    assert!(stays.body.contains(HELD_BACK), "{stays:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

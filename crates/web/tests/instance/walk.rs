@@ -137,7 +137,7 @@ async fn a_request_that_cannot_go_back_becomes_a_page_that_repeats_nothing() {
             true,
         ),
         (request("").replace("client_id=photos", "client_id=nobody-known"), "This app is not known here", false),
-        (request("&state=s2"), "The app sent a request that cannot be read", false),
+        (request("&client_id=photos"), "The app sent a request that cannot be read", false),
         ("/authorize".to_owned(), "The app sent a request that cannot be read", false),
     ] {
         let answer = running.browser().get(&address).await;

@@ -139,11 +139,12 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
         action: href(callback),
         fields: vec![("code", words.value), ("state", words.value)],
     };
-    let sign_out = |app: Option<Text<'static>>| SignOut {
+    let sign_out = |app: Option<Text<'static>>, held_back| SignOut {
         person: words.person.into(),
         app: app.map(|_| words.app.into()),
         action: href("/logout"),
         fields: vec![("state", words.value)],
+        held_back,
         stay: Href::home(),
     };
     vec![
@@ -156,13 +157,17 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
             &GoOn { app: Some(words.app.into()), next: href("/authorize/resume?i=8Jq&x=1") },
         ),
         sample("go-on-house", Surface::SecretPage, &GoOn { app: None, next: Href::home() }),
-        sample("sign-out", Surface::Page, &sign_out(None)),
-        sample("sign-out-app", Surface::Page, &sign_out(Some("app".into()))),
-        sample("signed-out", Surface::Page, &SignedOut { house: HOUSE.into(), back: None }),
+        sample("sign-out", Surface::Page, &sign_out(None, false)),
+        sample("sign-out-app", Surface::Page, &sign_out(Some("app".into()), true)),
+        sample("signed-out", Surface::Page, &SignedOut { house: HOUSE.into(), back: None, held_back: true }),
         sample(
             "signed-out-app",
             Surface::Page,
-            &SignedOut { house: HOUSE.into(), back: Some((href("https://photos.example.org/"), words.app.into())) },
+            &SignedOut {
+                house: HOUSE.into(),
+                back: Some((href("https://photos.example.org/"), words.app.into())),
+                held_back: false,
+            },
         ),
     ]
 }

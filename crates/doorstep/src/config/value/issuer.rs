@@ -55,6 +55,11 @@ impl FromStr for Issuer {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(Fault::new("has a query or fragment", format!("write {}", bare(&url))));
         }
+        if url.path() != "/" {
+            let what =
+                "has a path; Doorstep answers at the root of its host, which it cannot share (cookies, passkeys)";
+            return Err(Fault::new(what, format!("write {}, or a host of its own", bare(&url))));
+        }
         if text.ends_with('/') {
             return Err(Fault::new("ends with a slash", format!("write {}", bare(&url))));
         }
@@ -100,11 +105,12 @@ fn meant(text: &str) -> Option<String> {
     (is_name && candidate.parse::<Issuer>().is_ok()).then(|| format!("write {candidate}"))
 }
 
-/// Scheme, host, port and path as the URL standard writes them, without what an issuer may not have.
+/// Scheme, host and port as the URL standard writes them, without what an issuer may not have.
 fn bare(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_username("");
     let _ = url.set_password(None);
+    url.set_path("");
     url.set_query(None);
     url.set_fragment(None);
     url.as_str().trim_end_matches('/').to_owned()
@@ -128,7 +134,6 @@ mod tests {
         for (text, host, secure) in [
             ("https://auth.example.org", "auth.example.org", true),
             ("https://auth.example.org:8443", "auth.example.org", true),
-            ("https://example.org/auth", "example.org", true),
             ("http://localhost:8480", "localhost", false),
             ("http://auth.localhost", "auth.localhost", false),
         ] {
@@ -141,7 +146,9 @@ mod tests {
     fn other_issuers_are_refused_with_what_to_write() {
         for (text, what, mend) in [
             ("https://auth.example.org/", "ends with a slash", "write https://auth.example.org"),
-            ("https://example.org/auth/", "ends with a slash", "write https://example.org/auth"),
+            ("https://example.org/auth/", "has a path", "write https://example.org, or a host"),
+            ("https://example.org/auth", "has a path", "write https://example.org, or a host"),
+            ("https://example.org//", "has a path", "write https://example.org, or a host"),
             ("http://auth.example.org", "begins with http,", "write https://auth.example.org;"),
             ("http://localhost.example.org", "begins with http,", "write https://localhost.example.org;"),
             ("http://127.0.0.1:8480", "is an IP address", "write http://localhost:8480"),
@@ -153,7 +160,7 @@ mod tests {
             ("https://Auth.Example.org", "is not in the form", "write https://auth.example.org"),
             ("https://auth.example.org:443", "is not in the form", "write https://auth.example.org"),
             ("https://bücher.example", "is not in the form", "write https://xn--bcher-kva.example"),
-            ("https://example.org/a/../b", "is not in the form", "write https://example.org/b"),
+            ("https://example.org/a/../b", "has a path", "write https://example.org, or a host"),
             ("auth.example.org", "is not a web address", "write https://auth.example.org"),
             ("auth.example.org:8443/", "is not a web address", "write https://auth.example.org:8443"),
             ("//auth.example.org", "is not a web address", "write https://auth.example.org"),

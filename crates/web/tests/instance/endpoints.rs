@@ -1,0 +1,138 @@
+//! The protocol's endpoints as programs reach them: preflights, slashes, wrong names, and what cannot be read.
+
+use crate::{
+    browser::{Answer, FORM},
+    person,
+    relying_party::redeem,
+    running::{self, CALLBACK, Running},
+};
+use doorstep_core::{model::ClientAuthMethod, oauth::params::encode_pairs};
+use reqwest::Method;
+
+const PAGE: &str = "https://photos.example.org";
+
+/// Asks as a browser does before a page of `origin` sends more than a plain request.
+async fn preflight(running: &Running, path: &str, origin: &str) -> Answer {
+    let asks = [
+        ("origin", origin),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "authorization"),
+    ];
+    running.browser().send(Method::OPTIONS, path, &asks, None).await
+}
+
+/// Fetch standard §4.8: the answer to a preflight is what lets the browser go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_endpoint_that_a_page_may_read_answers_its_preflight() {
+    let running = running::empty().await;
+    running
+        .declare(|client| {
+            client.auth_method = ClientAuthMethod::None;
+            client.redirect_uris = vec!["https://photos.example.org:443/cb".into()];
+        })
+        .await;
+    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks"] {
+        for origin in [PAGE, "https://anybody.test"] {
+            let answer = preflight(&running, path, origin).await;
+            assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (204, "*"), "{path}");
+            assert!(answer.header("access-control-allow-headers").contains("authorization"), "{path}");
+        }
+    }
+    for path in ["/token", "/revoke", "/userinfo"] {
+        let own = preflight(&running, path, PAGE).await;
+        assert_eq!((own.status.as_u16(), own.header("access-control-allow-origin")), (204, PAGE), "{path}");
+        assert_eq!(own.header("access-control-allow-headers"), "authorization, content-type");
+        assert!(own.header("access-control-allow-methods").contains("POST"));
+        let foreign = preflight(&running, path, "https://anybody.test").await;
+        assert_eq!(foreign.header("access-control-allow-origin"), "", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slash_too_many_still_reaches_the_endpoint() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, _) = person::ada(&running).await;
+    let request = person::request("");
+    for path in ["/authorize/", "//authorize"] {
+        let answer = browser.get(&request.replacen("/authorize", path, 1)).await;
+        assert!(answer.location().starts_with(CALLBACK) && answer.sent("code").is_some(), "{path} {answer:?}");
+    }
+    for path in ["/jwks/", "//jwks", "/.well-known/openid-configuration/", "//.well-known/openid-configuration"] {
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+    }
+    for path in ["/token/", "//token"] {
+        let answer = running.browser().send(Method::POST, path, &[], Some((FORM, "x=y".into()))).await;
+        assert_eq!((answer.status.as_u16(), answer.json()["error"].as_str()), (401, Some("invalid_client")), "{path}");
+    }
+    assert_eq!(browser.get("/login/").await.status, 404);
+}
+
+/// A program that asks under another name than the issuer's cannot read a page.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_under_another_name_says_in_json_what_is_wrong() {
+    let running = running::empty().await;
+    for path in ["/token", "/revoke", "/userinfo", "/token/"] {
+        let answer =
+            reqwest::Client::new().post(format!("http://{}{path}", running.at)).body("x=y").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 421, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/json", "{path}");
+        let told: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(told["error"], "invalid_request");
+        let words = told["error_description"].as_str().unwrap();
+        assert!(words.contains("host name of its issuer") && words.contains("discovery document"), "{words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc6750_3_1_a_userinfo_request_that_cannot_be_read_is_400() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, _) = person::ada(&running).await;
+    let code = browser.get(&person::request("")).await.sent("code").unwrap();
+    let access = redeem(&running, &code).await["access_token"].as_str().unwrap().to_owned();
+    let twice = format!("access_token={access}&access_token={access}");
+    for (body, status) in [
+        (encode_pairs([("access_token", access.as_str())]), 200),
+        ("access_token=%".into(), 400),
+        (twice, 400),
+        ("access_token=x".into(), 401),
+        ("token=x".into(), 401),
+    ] {
+        let answer = running.browser().send(Method::POST, "/userinfo", &[], Some((FORM, body.clone()))).await;
+        assert_eq!(answer.status, status, "{body}");
+        let challenge = answer.header("www-authenticate");
+        assert_eq!(challenge.contains("error=\"invalid_request\""), status == 400, "{challenge}");
+    }
+}
+
+/// OpenID Connect Core §3.1.2.1 bounds neither; what fits the request comes back, by a page where no header holds it.
+#[tokio::test(flavor = "multi_thread")]
+async fn state_and_nonce_of_any_length_come_back() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, _) = person::ada(&running).await;
+    for length in [43, 1025, 7000] {
+        let (state, nonce) = ("s".repeat(length), "n".repeat(length));
+        let request = person::request("");
+        let request = request.split('&').filter(|one| !one.starts_with("state=") && !one.starts_with("nonce="));
+        let request = request.collect::<Vec<_>>().join("&");
+        let answer = browser.get(&format!("{request}&state={state}&nonce={nonce}")).await;
+        let to = if length > 2000 { answer.goes_on_to() } else { answer.location().to_owned() };
+        assert!(to.starts_with(CALLBACK) && to.contains(&format!("&state={state}&iss=")), "{length} {to}");
+        let code = to.split_once("code=").unwrap().1.split('&').next().unwrap();
+        let tokens = redeem(&running, code).await;
+        assert_eq!(crate::relying_party::claims(&tokens["id_token"])["nonce"], nonce.as_str());
+        let refused = browser.get(&format!("{request}&state={state}&prompt=none+login")).await;
+        let to = if length > 2000 { refused.goes_on_to() } else { refused.location().to_owned() };
+        assert!(to.contains("error=invalid_request") && to.contains(&format!("&state={state}&iss=")), "{length} {to}");
+    }
+    // By a form: more than an address holds.
+    let long = "s".repeat(15_000);
+    let request = person::request("");
+    let query = request.split_once('?').unwrap().1.split('&').filter(|one| !one.starts_with("state="));
+    let body = format!("{}&state={long}", query.collect::<Vec<_>>().join("&"));
+    let answer = running.browser().send(Method::POST, "/authorize", &[], Some((FORM, body))).await;
+    let answer = browser.get(&answer.goes_on_to()).await;
+    assert!(answer.goes_on_to().contains(&format!("&state={long}&iss=")), "{answer:?}");
+}
