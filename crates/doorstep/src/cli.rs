@@ -30,12 +30,12 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the house.
-    Serve,
+    Serve(command::serve::Words),
     /// A house to try on this machine, with temporary data and sample apps.
     #[cfg(feature = "demo")]
     Demo(command::demo::Options),
     /// Show what would change so that apps are as declared. Exit code 2 when something would.
-    Plan(command::plan::Words),
+    Plan(command::plan::Preview),
     /// Bring groups and apps in line with the configuration.
     Apply(command::plan::Words),
     /// People and their groups.

@@ -13,8 +13,8 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::Config(command) => config::run(command, context),
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options, context),
-        Command::Serve => serve::run(context),
-        Command::Plan(words) => plan::show(words, context),
+        Command::Serve(words) => serve::run(words, context),
+        Command::Plan(preview) => plan::show(preview, context),
         Command::Apply(words) => plan::apply(words, context),
         Command::User(command) => user::run(command, context),
         Command::Recover(name) => user::recover(name, context),

@@ -3,8 +3,9 @@
 //! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
 //! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
 
-use crate::config::{Loaded, Mistakes, Sources, load};
+use crate::config::{Apply, Loaded, Mistakes, Sources, load};
 use crate::ending::Failure;
+use crate::live::Changes;
 use crate::paint::Paint;
 use crate::server::Certificate;
 use crate::{when, wire};
@@ -18,9 +19,6 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Settings that take effect without a restart.
-const LIVE: [&str; 3] = ["apps_dir", "tokens.access", "tokens.refresh"];
 
 /// What the server runs with, and what it saw last.
 pub(crate) struct Reloader {
@@ -36,7 +34,9 @@ pub(crate) struct Reloader {
     since: Timestamp,
     /// The files as they were when they were read; `None` when they changed meanwhile.
     seen: Option<SecretHash>,
-    /// The new configuration is good and could not be applied: it is tried again.
+    /// The files as the last look found them, changed: they are read when the next look finds them the same.
+    noticed: Option<SecretHash>,
+    /// The new configuration is good and could not be applied, or waits for a person: it is tried again.
     pending: bool,
     /// When what did not answer is tried again.
     again_at: Option<Timestamp>,
@@ -52,25 +52,34 @@ pub(crate) struct Beginning {
     pub(crate) certificate: Certificate,
     pub(crate) paint: Paint,
     pub(crate) loaded: Arc<Loaded>,
+    /// What is declared was not applied: it waits for a person.
+    pub(crate) pending: bool,
 }
 
 impl Reloader {
     /// Watches what was just loaded.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { instance, sources, certificate, paint, loaded } = beginning;
+        let Beginning { instance, sources, certificate, paint, loaded, pending } = beginning;
         let (since, seen) = (instance.now(), settled(&loaded, &sources));
-        let started = Arc::clone(&loaded);
+        let (started, current) = (Arc::clone(&loaded), loaded);
         // Once after the start, for what did not answer then.
         let again_at = Some(since + REST);
-        Self { instance, sources, certificate, paint, started, current: loaded, since, seen, pending: false, again_at }
+        let noticed = None;
+        Self { instance, sources, certificate, paint, started, current, since, seen, noticed, pending, again_at }
     }
 
     /// Looks whether something changed. What is to be told; empty when there is nothing.
     pub(crate) async fn look(&mut self) -> String {
         let current = Arc::clone(&self.current);
         let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
-        if self.seen == Some(now) && !self.pending {
-            return self.try_again().await;
+        if self.seen == Some(now) {
+            self.noticed = None;
+            if !self.pending {
+                return self.try_again().await;
+            }
+        } else if self.noticed.replace(now) != Some(now) {
+            // Somebody may still be writing.
+            return String::new();
         }
         let tried = self.pending;
         let told = self.read_again().await;
@@ -128,6 +137,24 @@ impl Reloader {
     }
 
     async fn take_in(&mut self, loaded: Loaded, desired: &Desired) -> String {
+        if loaded.config.onboard.apply == Apply::Ask {
+            match wire::waits(&self.instance, &self.started.config, desired).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    self.pending = true;
+                    tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");
+                    let since = when::time(self.since);
+                    return format!(
+                        "A changed configuration waits; until then that of {since} counts.\n\
+                         doorstep plan shows what it does, doorstep apply does it.\n"
+                    );
+                }
+                Err(failure) => {
+                    self.pending = true;
+                    return self.not_applied(&failure);
+                }
+            }
+        }
         let applied = wire::apply(&self.instance, &self.started.config, desired, &Choices::default()).await;
         let applied = match applied {
             Ok(applied) => applied,
@@ -140,16 +167,21 @@ impl Reloader {
         self.again_at = applied.report.is_worth_another_try().then(|| self.instance.now() + REST);
         let mut told = self.certificate_again(&loaded);
         self.since = self.instance.now();
+        let at_once = Changes::between(&self.current, &loaded);
         self.current = Arc::new(loaded);
         tracing::info!("a changed configuration was taken in");
         let _ = writeln!(told, "Serving the configuration of {}.", when::time(self.since));
         told.push_str(&shown(&applied, self.paint));
         note(&applied);
-        let waiting = self.waiting();
-        if !waiting.is_empty() {
-            tracing::warn!(settings = waiting.join(", "), "changed settings take effect after a restart");
-            let _ = writeln!(told, "{} after a restart: {}.", takes_effect(waiting.len()), waiting.join(", "));
+        let changes = Changes { at_once: at_once.at_once, ..Changes::between(&self.started, &self.current) };
+        if !changes.at_once.is_empty() {
+            tracing::info!(settings = changes.at_once.join(", "), "changed settings were taken in");
         }
+        if !changes.after_restart.is_empty() {
+            let settings = changes.after_restart.join(", ");
+            tracing::warn!(settings, "changed settings take effect after a restart");
+        }
+        told.push_str(&changes.told());
         told
     }
 
@@ -174,19 +206,6 @@ impl Reloader {
             _ => String::new(),
         }
     }
-
-    /// The settings that differ from those the server was started with and wait for a restart.
-    fn waiting(&self) -> Vec<String> {
-        let tls_is_live = self.certificate.is_used() && self.current.config.tls.is_some();
-        let live = |key: &str| LIVE.contains(&key) || (tls_is_live && key.starts_with("tls."));
-        let mut changed = self.current.changed_settings(&self.started);
-        changed.retain(|key| !live(key));
-        changed
-    }
-}
-
-fn takes_effect(count: usize) -> &'static str {
-    if count == 1 { "Takes effect" } else { "Take effect" }
 }
 
 /// What was applied, as lines; empty when there was nothing to do.

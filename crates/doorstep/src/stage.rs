@@ -81,7 +81,7 @@ impl Demo {
         let loaded = configured(&folder)?;
         logging::start(&loaded.config.log).map_err(|error| unmade(&error))?;
         let desired = wire::desired(&loaded, &loaded.config)?;
-        let instance = wire::open(&loaded.config).await?.instance;
+        let instance = wire::open(&loaded.config, None).await?.instance;
         let applied = wire::apply(&instance, &loaded.config, &desired, &Choices::default()).await?;
         if let Some(why) = applied.report.apps.iter().flat_map(|app| &app.failed).next() {
             return Err(Failure::refused(
@@ -152,7 +152,7 @@ fn configuration(port: u16, sample: &str, guarded: &str) -> String {
 
 fn configured(folder: &TempDir) -> Result<Loaded, Failure> {
     let config_path = Some(folder.path().join("doorstep.toml"));
-    Ok(load(&Sources { config_path, env: BTreeMap::new(), cwd: folder.path().to_owned() })?)
+    Ok(load(&Sources { config_path, env: BTreeMap::new(), cwd: folder.path().to_owned(), instead: None })?)
 }
 
 fn unmade(error: &dyn std::fmt::Display) -> Failure {

@@ -6,6 +6,7 @@
 
 use crate::config::{self, Config, DatabaseUrl, Loaded, Mistake, Mistakes, Place, Sources, TrustedProxy};
 use crate::ending::Failure;
+use crate::moved;
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
@@ -38,6 +39,8 @@ pub(crate) struct Opened {
     pub(crate) instance: Arc<Instance>,
     /// The file of the root key, when it was made just now.
     pub(crate) new_key: Option<PathBuf>,
+    /// Whether its database was empty until now.
+    pub(crate) is_new: bool,
 }
 
 /// What bringing the house in line with the configuration did.
@@ -51,7 +54,7 @@ pub(crate) struct Applied {
 }
 
 /// Opens the house for the server: makes the data folder, the root key and the schema when they are missing.
-pub(crate) async fn open(config: &Config) -> Result<Opened, Failure> {
+pub(crate) async fn open(config: &Config, issuer_was: Option<&str>) -> Result<Opened, Failure> {
     let folder = &config.data_dir;
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
         let what = format!("The data folder {} cannot be made: {error}.", folder.display());
@@ -63,8 +66,9 @@ pub(crate) async fn open(config: &Config) -> Result<Opened, Failure> {
     // The key comes before the schema: a database is never without the key that it is sealed with.
     let (root, new_key) = root_key(config, empty, &ambient)?;
     migrate(&db, ambient.now()).await.map_err(|error| broken(&error.into()))?;
+    moved::look(&db, config, issuer_was).await?;
     let instance = Instance::open(db, ambient, &root, settings(config)).await.map_err(|error| broken(&error))?;
-    Ok(Opened { instance: Arc::new(instance), new_key })
+    Ok(Opened { instance: Arc::new(instance), new_key, is_new: empty })
 }
 
 /// The house that the server made; `None` before its first start.
@@ -86,6 +90,7 @@ pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failur
             migrate(&db, Ambient::System.now()).await.map_err(|error| broken(&error.into()))?;
         }
     }
+    moved::look_only(&db, config).await?;
     let (root, _) = root_key(config, false, &Ambient::System)?;
     let instance = Instance::open(db, Ambient::System, &root, settings(config)).await;
     instance.map(Some).map_err(|error| broken(&error))
@@ -150,9 +155,17 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
-    observe(desired, &OwnProvider(&instance.onboarding), &sinks(config)).await.map_err(|error| {
+    let observed = observe(desired, &OwnProvider(&instance.onboarding), &sinks(config)).await.map_err(|error| {
         Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
-    })
+    })?;
+    let (people, members) = instance.onboarding.declared_members().await.map_err(|error| broken(&error))?;
+    Ok(Observed { people, members, ..observed })
+}
+
+/// Whether bringing groups and apps in line with the configuration would change anything.
+pub(crate) async fn waits(instance: &Instance, config: &Config, desired: &Desired) -> Result<bool, Failure> {
+    let planned = plan(desired, &look(instance, config, desired).await?, &Choices::default());
+    Ok(planned.has_steps())
 }
 
 /// Brings groups and apps in line with the configuration.
@@ -221,7 +234,7 @@ async fn open_database(config: &Config) -> Result<Db, Failure> {
 }
 
 /// The database as it may be printed.
-fn shown_database(config: &Config) -> String {
+pub(crate) fn shown_database(config: &Config) -> String {
     match &config.database.url {
         DatabaseUrl::Sqlite(path) => path.display().to_string(),
         DatabaseUrl::Postgres(_) => "the PostgreSQL database".to_owned(),

@@ -257,6 +257,12 @@ CREATE TABLE refusals (
 );
 CREATE INDEX refusals_by_expiry ON refusals (expires_at);
 
+-- What is true of the whole instance, by name: the issuer that the database was made for.
+CREATE TABLE instance (
+  name TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
 CREATE TABLE generations (
   name TEXT NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL

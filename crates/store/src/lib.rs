@@ -24,6 +24,7 @@ pub mod consents;
 pub mod generations;
 pub mod grants;
 pub mod groups;
+pub mod instance;
 pub mod interactions;
 pub mod jobs;
 pub mod keys;

@@ -357,6 +357,14 @@ statements! {
             (SELECT reference FROM refusals ORDER BY expires_at DESC, reference DESC LIMIT $2 OFFSET $1)";
         REFUSAL_SWEEP = sweep!("refusals", "reference", "expires_at");
     }
+    instance {
+        INSTANCE_GET = "SELECT value FROM instance WHERE name = $1";
+        INSTANCE_SET = "INSERT INTO instance (name, value) VALUES ($1, $2) \
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        INSTANCE_PEOPLE = "SELECT count(*) FROM users";
+        INSTANCE_PASSKEYS = "SELECT count(*) FROM passkeys";
+        INSTANCE_CLIENTS = "SELECT count(*) FROM clients";
+    }
     generations {
         GENERATION_BUMP = "INSERT INTO generations (name, value) VALUES ($1, 1) \
             ON CONFLICT (name) DO UPDATE SET value = generations.value + 1 RETURNING value";

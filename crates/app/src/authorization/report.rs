@@ -2,6 +2,7 @@
 
 use crate::refusals::RefusalReport;
 use doorstep_core::{
+    access::ADMINS,
     id::GroupName,
     model::Client,
     oauth::{
@@ -16,11 +17,25 @@ pub fn report_of_denied(user: &str, app: &str, needed: &[GroupName]) -> RefusalR
     RefusalReport {
         rule: "not_in_group",
         what: format!("{user} is in none of the groups that may use {app}"),
-        mend: groups.first().map_or_else(
-            || format!("nobody may use {app}: name groups under `allow` of [apps.{app}]"),
-            |group| format!("doorstep user group add {user} {group}"),
-        ),
+        mend: mend_of_denied(user, &groups),
         facts: vec![("person", user.to_owned()), ("app", app.to_owned()), ("groups", groups.join(", "))],
+    }
+}
+
+/// The narrowest that opens one app. Whoever is made an administrator for it could do everything.
+fn mend_of_denied(user: &str, groups: &[&str]) -> String {
+    let others: Vec<_> = groups.iter().copied().filter(|group| *group != ADMINS).collect();
+    match others.as_slice() {
+        [] if groups.is_empty() => "nobody may use it: name groups under `allow` of the app".to_owned(),
+        [] => format!(
+            "only administrators may use it. Rather than make {user} one, declare a group for it under [groups], name \
+             that group under `allow` of the app, and put {user} into it"
+        ),
+        [only] => format!("doorstep user group add {user} {only}"),
+        several => format!(
+            "doorstep user group add {user} GROUP, where GROUP is the one of {} that opens the least else",
+            several.join(", ")
+        ),
     }
 }
 
@@ -58,13 +73,90 @@ fn mend_of(mismatch: &Mismatch, client: Option<&Client>) -> String {
              and have the proxy send X-Forwarded-Proto"
                 .into()
         }
-        Difference::NothingRegistered | Difference::Host | Difference::Port => {
-            format!("set `url` of [apps.{app}] to the address that people use, or add the sent one to `callbacks`")
+        // Whatever stands in a request may be anybody's: a foreign host is never to be registered.
+        Difference::NothingRegistered => {
+            format!("name the path that the app documents under `callbacks` of [apps.{app}], like \"/oidc/callback\"")
         }
+        Difference::Host => format!(
+            "if the host that was sent is where people open the app, set `url` of [apps.{app}] to it; if it is not \
+             yours, somebody tried to have codes sent there, and nothing is to be done"
+        ),
+        Difference::Port => format!(
+            "set `url` of [apps.{app}] to the address that people use, port included, or the public address in the \
+             app to the registered one"
+        ),
         Difference::LetterCase | Difference::TrailingSlash | Difference::Query | Difference::Path => {
             format!(
                 "set the address in the app exactly as registered, or add the sent one to `callbacks` of [apps.{app}]"
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(names: &[&str]) -> Vec<GroupName> {
+        names.iter().map(|name| name.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn who_is_in_no_group_is_told_the_narrowest_way_in_and_never_administration() {
+        for (needed, mend) in [
+            (&[][..], "nobody may use it: name groups"),
+            (&["admins"], "only administrators may use it. Rather than make ada one, declare a group"),
+            (&["users"], "doorstep user group add ada users"),
+            (&["admins", "users"], "doorstep user group add ada users"),
+            (
+                &["admins", "cooks", "users"],
+                "doorstep user group add ada GROUP, where GROUP is the one of cooks, users",
+            ),
+        ] {
+            let report = report_of_denied("ada", "Wiki", &groups(needed));
+            assert!(report.mend.starts_with(mend), "{needed:?}: {}", report.mend);
+            assert!(!report.mend.contains("ada admins"), "{}", report.mend);
+            assert_eq!((report.rule, &report.facts[2]), ("not_in_group", &("groups", needed.join(", "))));
+        }
+    }
+
+    #[test]
+    fn each_way_in_which_an_address_differs_has_its_advice_and_none_registers_a_foreign_host() {
+        for (difference, mend) in [
+            (Difference::Scheme, "the app believes that it runs on another scheme"),
+            (Difference::NothingRegistered, "name the path that the app documents under `callbacks` of [apps.NAME]"),
+            (Difference::Host, "if the host that was sent is where people open the app, set `url` of [apps.NAME]"),
+            (Difference::Port, "set `url` of [apps.NAME] to the address that people use, port included"),
+            (Difference::LetterCase, "set the address in the app exactly as registered, or add the sent one"),
+            (Difference::TrailingSlash, "set the address in the app exactly as registered, or add the sent one"),
+            (Difference::Query, "set the address in the app exactly as registered, or add the sent one"),
+            (Difference::Path, "set the address in the app exactly as registered, or add the sent one"),
+        ] {
+            let sent = "https://evil.example/cb".to_owned();
+            let mismatch = Mismatch { sent, nearest: Some("https://wiki.example/cb".to_owned()), difference, at: 8 };
+            let said = mend_of(&mismatch, None);
+            assert!(said.starts_with(mend), "{difference:?}: {said}");
+            let same_host = matches!(
+                difference,
+                Difference::LetterCase | Difference::TrailingSlash | Difference::Query | Difference::Path
+            );
+            assert_eq!(said.contains("add the sent one"), same_host, "{difference:?}");
+            assert!(!said.contains("evil"), "{said}");
+        }
+    }
+
+    #[test]
+    fn every_other_refusal_has_its_own_advice() {
+        let client: doorstep_core::id::ClientId = "wiki".parse().unwrap();
+        for (error, mend) in [
+            (PageError::UnknownClient { sent: "wki".to_owned() }, "declare the app under [apps.NAME], or set"),
+            (PageError::MissingRedirectUri { client: client.clone() }, "have the app send redirect_uri"),
+            (PageError::DisabledClient { client }, "switch the client on again"),
+            (PageError::MissingClientId, "the request does not come from a working OAuth client"),
+        ] {
+            let report = report_of(&error, None);
+            assert!(report.mend.starts_with(mend), "{}", report.mend);
+            assert_eq!((report.rule, report.what), (error.rule(), error.to_string()));
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
+use crate::owner::become_owner;
 use crate::terminal::{repeated, shown};
 use crate::{when, wire};
 use clap::Args;
@@ -24,6 +25,7 @@ pub struct Explain {
 /// Tells it.
 pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
+    become_owner(&loaded.config)?;
     let story = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
         instance.refusals.read(&command.reference).await.map_err(|error| wire::broken(&error))

@@ -2,10 +2,12 @@
 //!
 //! Both look at the same database as the server, which may run meanwhile and notices within a second.
 
-use crate::config::Loaded;
+use crate::config::{Loaded, Sources};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
+use crate::live;
 use crate::options::Output;
+use crate::owner::become_owner;
 use crate::paint::Paint;
 use crate::reload::shown;
 use crate::terminal::repeated;
@@ -14,10 +16,11 @@ use clap::Args;
 use doorstep_core::id::AppName;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::mistake::nearest;
-use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
+use doorstep_onboard::plan::{Choices, Plan, plan};
 use doorstep_onboard::render::{Style, render_plan};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// What to leave to the declaration.
 #[derive(Clone, Debug, Default, Args)]
@@ -36,21 +39,42 @@ pub struct Words {
     pub output: Output,
 }
 
+/// What to look at.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Preview {
+    /// A changed copy of the configuration, planned against the instance as if it stood in the place of the
+    /// configuration file.
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<PathBuf>,
+    /// What to leave to the declaration.
+    #[command(flatten)]
+    pub words: Words,
+}
+
 /// `doorstep plan`. Changes nothing; before the first start of the server, everything is to be created.
-pub fn show(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let Ground { loaded, desired, choices } = ground(words, context)?;
+pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let words = &preview.words;
+    let Ground { running, loaded, desired, choices } = ground(words, preview.file.clone(), context)?;
+    become_owner(&running.config)?;
     let observed = runtime()?.block_on(async {
-        match wire::existing(&loaded.config).await? {
-            Some(instance) => {
-                let observed = wire::look(&instance, &loaded.config, &desired).await?;
-                let (people, members) =
-                    instance.onboarding.declared_members().await.map_err(|error| wire::broken(&error))?;
-                Ok::<_, Failure>(Observed { people, members, ..observed })
-            }
-            None => Ok(Observed::default()),
+        match wire::existing(&running.config).await? {
+            Some(instance) => wire::look(&instance, &running.config, &desired).await.map(Some),
+            None => Ok(None),
         }
     })?;
-    let planned = plan(&desired, &observed, &choices);
+    if observed.is_none() && !words.output.json {
+        let told = format!(
+            "There is no instance in {} yet, so that everything is new. A changed copy is planned against a running \
+             instance by: doorstep plan --file COPY\n",
+            wire::shown_database(&running.config)
+        );
+        context.line(&told)?;
+    }
+    if !words.output.json {
+        let changed = live::Changes::between(&running, &loaded);
+        context.print(&changed.told())?;
+    }
+    let planned = plan(&desired, &observed.unwrap_or_default(), &choices);
     wire::limited(&planned)?;
     if words.output.json {
         context.json(&planned)?;
@@ -63,7 +87,8 @@ pub fn show(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure
 
 /// `doorstep apply`.
 pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let Ground { loaded, desired, choices } = ground(words, context)?;
+    let Ground { loaded, desired, choices, .. } = ground(words, None, context)?;
+    become_owner(&loaded.config)?;
     let applied = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
         wire::apply(&instance, &loaded.config, &desired, &choices).await
@@ -89,16 +114,22 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
 
 /// What both begin with.
 struct Ground {
+    /// The configuration of the instance.
+    running: Loaded,
+    /// The one to plan.
     loaded: Loaded,
     desired: Desired,
     choices: Choices,
 }
 
-fn ground(words: &Words, context: &Context<'_>) -> Result<Ground, Failure> {
-    let (loaded, desired) = wire::checked(&context.sources(), None)?;
+fn ground(words: &Words, file: Option<PathBuf>, context: &mut Context<'_>) -> Result<Ground, Failure> {
+    let instead = file.map(|file| context.cwd.join(file));
+    let sources = context.sources();
+    let running = if instead.is_some() { context.settings()? } else { wire::checked(&sources, None)?.0 };
+    let (loaded, desired) = wire::checked(&Sources { instead, ..sources }, Some(&running.config))?;
     let accept = words.accept.iter().map(|name| declared(name, &desired)).collect::<Result<BTreeSet<_>, _>>()?;
     let choices = Choices { accept, prune: words.prune, allow_delete: words.allow_delete };
-    Ok(Ground { loaded, desired, choices })
+    Ok(Ground { running, loaded, desired, choices })
 }
 
 /// The declared app of that name.

@@ -3,7 +3,7 @@
 //! It is alive as soon as it listens and ready once the house is open: whoever looks after the process
 //! does not end it while it waits for another one that migrates.
 
-use crate::config::{DatabaseUrl, Loaded};
+use crate::config::{Apply, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::logging::{self, LogHandle};
@@ -19,19 +19,27 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What is meant by a start.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Words {
+    /// The issuer that is given up for the one in the configuration. Passkeys and apps depend on it.
+    #[arg(long, value_name = "ADDRESS")]
+    pub issuer_was: Option<String>,
+}
 
 /// Runs it until it is told to stop.
-pub fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub fn run(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let log = logging::start(&loaded.config.log)
         .map_err(|error| Failure::refused(wire::sentence(&error.to_string()), "Mend `log.file`, or leave it out."))?;
     no_core_dumps();
-    runtime()?.block_on(serve(context, Arc::new(loaded), &desired, &log))
+    runtime()?.block_on(serve((context, words), Arc::new(loaded), &desired, &log))
 }
 
 async fn serve(
-    context: &mut Context<'_>,
+    (context, words): (&mut Context<'_>, &Words),
     loaded: Arc<Loaded>,
     desired: &Desired,
     log: &LogHandle,
@@ -41,8 +49,8 @@ async fn serve(
     let Bound { listener, told, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
-    let instance = tokio::select! {
-        opened = open(context, &loaded, desired, &told) => opened?,
+    let (instance, pending) = tokio::select! {
+        opened = open((context, words), &loaded, desired, &told) => opened?,
         () = signals.stop() => return Ok(Outcome::Done),
     };
     waiting.abort();
@@ -58,6 +66,7 @@ async fn serve(
         certificate,
         paint: context.paint(),
         loaded: Arc::clone(&loaded),
+        pending,
     };
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
     running.stop().await;
@@ -69,34 +78,45 @@ async fn serve(
 
 /// Opens the house, brings it in line with the configuration, and tells what a person needs to know.
 async fn open(
-    context: &mut Context<'_>,
+    (context, words): (&mut Context<'_>, &Words),
     loaded: &Loaded,
     desired: &Desired,
     told: &str,
-) -> Result<Arc<Instance>, Failure> {
+) -> Result<(Arc<Instance>, bool), Failure> {
     let config = &loaded.config;
-    let opened = wire::open(config).await?;
+    let opened = wire::open(config, words.issuer_was.as_deref()).await?;
     if let Some(path) = &opened.new_key {
         let path = path.display();
         let told = format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it.\n");
         tell(context, &told);
     }
     let instance = opened.instance;
-    let applied = wire::apply(&instance, config, desired, &Choices::default()).await?;
+    let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
+    let applied = if asks && wire::waits(&instance, config, desired).await? {
+        let told = "Groups and apps in the configuration differ from those that are served, and wait.\n\
+                    doorstep plan shows what changes, doorstep apply does it.\n";
+        tell(context, told);
+        tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");
+        None
+    } else {
+        Some(wire::apply(&instance, config, desired, &Choices::default()).await?)
+    };
     let link = instance.accounts.make_setup_link().await.map_err(|error| wire::broken(&error))?;
     let version = env!("CARGO_PKG_VERSION");
     tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
     }
-    tell(context, &shown(&applied, context.paint()));
-    note(&applied);
+    if let Some(applied) = &applied {
+        tell(context, &shown(applied, context.paint()));
+        note(applied);
+    }
     let database = match config.database.url {
         DatabaseUrl::Sqlite(_) => "sqlite",
         DatabaseUrl::Postgres(_) => "postgres",
     };
     tracing::info!(listen = told, issuer = config.issuer.as_str(), database, "serving");
-    Ok(instance)
+    Ok((instance, applied.is_none()))
 }
 
 /// The answers of a server that waits for its database.

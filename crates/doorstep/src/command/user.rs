@@ -5,6 +5,7 @@
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
+use crate::owner::become_owner;
 use crate::terminal::{repeated, shown as safe};
 use crate::{when, wire};
 use clap::{Args, Subcommand};
@@ -82,6 +83,7 @@ pub struct Member {
 pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
     let groups = wire::groups(&loaded)?;
+    become_owner(&loaded.config)?;
     runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
         instance.onboarding.declare_groups(groups);
@@ -100,6 +102,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
 /// `doorstep recover NAME`.
 pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
+    become_owner(&loaded.config)?;
     runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
         let made = instance.accounts.recovery_link(&allowed(ManageUsers)?, &name.user).await;

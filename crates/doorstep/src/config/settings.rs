@@ -59,6 +59,9 @@ pub struct Config {
     /// What happened, and who did it.
     #[serde(default)]
     pub audit: Audit,
+    /// How a changed declaration takes effect.
+    #[serde(default)]
+    pub onboard: Onboard,
 }
 
 /// The database.
@@ -170,6 +173,25 @@ pub struct ForwardAuth {
 pub struct Audit {
     /// How long a line is kept in the database, or `forever`.
     pub keep: Keep,
+}
+
+/// How a change of groups and apps in the file takes effect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Onboard {
+    /// Whether a running server applies a change by itself, or waits for `doorstep apply`.
+    pub apply: Apply,
+}
+
+/// Who applies a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Apply {
+    /// The server, as soon as it sees it.
+    #[default]
+    Auto,
+    /// A person, by `doorstep apply`.
+    Ask,
 }
 
 impl Default for SignIn {

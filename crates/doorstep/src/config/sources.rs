@@ -29,6 +29,8 @@ pub struct Sources {
     pub env: BTreeMap<String, String>,
     /// The folder that the person is in.
     pub cwd: PathBuf,
+    /// A file that is read in the place of the configuration file, as if it stood there.
+    pub instead: Option<PathBuf>,
 }
 
 /// All that was written, before anyone has looked at what it says.
@@ -117,6 +119,7 @@ impl<'a> Reading<'a> {
         if let Some(folder) = path.parent() {
             folder.clone_into(&mut self.written.base);
         }
+        let path = self.sources.instead.as_deref().unwrap_or(path);
         self.written.home = Place::file(self.shown(path));
         if let Some((tree, sites)) = self.file(path) {
             self.written.tree = tree;

@@ -3,8 +3,11 @@
 
 mod demo;
 mod installation;
+mod issuer;
 mod onboarding;
+mod owner;
 mod people;
+mod preview;
 mod reloading;
 mod serving;
 mod transport;

@@ -1,0 +1,36 @@
+//! Which settings a running server takes in at once, and which wait for a restart: one table.
+
+use crate::config::Loaded;
+
+/// Settings that take effect without a restart. Groups and apps always do; `tls.*` does where the server speaks
+/// TLS already.
+const LIVE: [&str; 4] = ["apps_dir", "onboard.apply", "tokens.access", "tokens.refresh"];
+
+/// What differs between two configurations, beside groups and apps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changes {
+    /// Taken in at once.
+    pub(crate) at_once: Vec<String>,
+    /// Takes effect after a restart.
+    pub(crate) after_restart: Vec<String>,
+}
+
+impl Changes {
+    /// From one to another.
+    pub(crate) fn between(before: &Loaded, now: &Loaded) -> Self {
+        let tls = before.config.tls.is_some() && now.config.tls.is_some();
+        let is_live = |key: &String| LIVE.contains(&key.as_str()) || (tls && key.starts_with("tls."));
+        let (at_once, after_restart) = now.changed_settings(before).into_iter().partition(is_live);
+        Self { at_once, after_restart }
+    }
+
+    /// As lines; empty when there is nothing.
+    pub(crate) fn told(&self) -> String {
+        let line = |keys: &[String], when: &str| match keys {
+            [] => String::new(),
+            [one] => format!("Takes effect {when}: {one}.\n"),
+            many => format!("Take effect {when}: {}.\n", many.join(", ")),
+        };
+        format!("{}{}", line(&self.at_once, "at once"), line(&self.after_restart, "after a restart"))
+    }
+}
