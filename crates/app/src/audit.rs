@@ -1,7 +1,10 @@
 //! Writing the audit log: in the transaction of what it tells of, so that neither exists without the other.
 
 use crate::{caller::Caller, context::Context};
-use doorstep_core::model::{AuditEvent, EventKind};
+use doorstep_core::{
+    id::AuditId,
+    model::{AuditEvent, EventKind},
+};
 use doorstep_store::{Conn, StoreError, audit};
 use serde_json::json;
 
@@ -36,8 +39,10 @@ pub(crate) async fn write(
     caller: &Caller,
     happened: AuditEntry<'_>,
 ) -> Result<(), StoreError> {
+    let at = context.now();
     let event = AuditEvent {
-        at: context.now(),
+        id: AuditId::at(at, &mut context.ambient.entropy()),
+        at,
         kind: happened.kind,
         actor: happened.actor.to_owned(),
         subject: happened.subject.to_owned(),

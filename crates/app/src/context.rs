@@ -6,7 +6,7 @@ use crate::{
     keyring::{Keyring, RootKey},
     settings::Settings,
 };
-use doorstep_core::{ceremony::RelyingParty, time::Timestamp};
+use doorstep_core::{ceremony::RelyingParty, model::Alive, time::Timestamp};
 use doorstep_store::{Db, migrate::SchemaState};
 
 /// The database, and what is the same for every request.
@@ -34,6 +34,11 @@ impl Context {
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.ambient.now()
+    }
+
+    /// By what a session is alive at `now`.
+    pub(crate) const fn alive(&self, now: Timestamp) -> Alive {
+        Alive { now, idle: self.settings.session_idle }
     }
 
     /// Whether requests can be served: the database answers, with the schema of this program.

@@ -94,6 +94,8 @@ typed_ids! {
     AppName, "an app's name";
     /// A group of people.
     GroupName, "a group's name";
+    /// A line of the audit log; in the order of time.
+    AuditId, "an audit id";
     /// Durable work in the queue.
     JobId, "a job id";
     /// One HTTP request, in logs and answers.
@@ -112,6 +114,16 @@ impl GrantId {
     }
 }
 
+impl AuditId {
+    /// A new id: the time in 48 bits, then 80 random ones, in hexadecimal digits, so that ids have the order of
+    /// time whatever order a database gives to letters.
+    pub fn at(now: Timestamp, entropy: &mut Entropy) -> Self {
+        let millis = now.millis().clamp(0, (1 << 48) - 1);
+        let (some, more) = (u64::from_be_bytes(entropy.bytes()), u16::from_be_bytes(entropy.bytes()));
+        Self(format!("{millis:012x}{some:016x}{more:04x}").into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +139,16 @@ mod tests {
         assert_ne!(a.as_str()[..8], far.as_str()[..8]);
         // A clock before 1970 is wrong, and no reason to fail.
         assert_eq!(at(-1).as_str().len(), 22);
+    }
+
+    #[test]
+    fn audit_ids_have_the_order_of_time() {
+        let mut entropy = Entropy::seeded(1);
+        let times = [-1, 0, 1, 255, 256, 1_799_999_999_999, 1_800_000_000_000, i64::MAX];
+        let ids = times.map(|millis| AuditId::at(Timestamp::from_millis(millis), &mut entropy));
+        assert!(ids.iter().skip(1).is_sorted(), "{ids:?}");
+        assert!(ids.iter().all(|id| id.as_str().len() == 32), "{ids:?}");
+        assert_eq!(ids[6].as_str()[..12], *"01a3185c5000");
     }
 
     #[test]

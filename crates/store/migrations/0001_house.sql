@@ -238,7 +238,9 @@ CREATE TABLE signing_keys (
   retired_at BIGINT
 );
 
+-- The id begins with the time: it is the order of the log.
 CREATE TABLE audit_events (
+  id TEXT NOT NULL PRIMARY KEY,
   happened_at BIGINT NOT NULL,
   kind TEXT NOT NULL,
   actor TEXT NOT NULL,

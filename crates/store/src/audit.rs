@@ -2,13 +2,24 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{AUDIT_INSERT, AUDIT_RECENT},
+    row::Row,
+    sql::{AUDIT_INSERT, AUDIT_PAGE},
 };
-use doorstep_core::{model::AuditEvent, time::Timestamp};
+use doorstep_core::{
+    id::AuditId,
+    model::AuditEvent,
+    page::{After, Page},
+    time::Timestamp,
+};
+
+/// Follows every id in descending order, whatever the order of letters.
+const NEWEST: &str = "g";
 
 /// A line as it was written, perhaps by another release: its kind is text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
+    /// Its place in the log.
+    pub id: AuditId,
     /// When.
     pub at: Timestamp,
     /// What: `EventKind::as_str` of the release that wrote it.
@@ -30,6 +41,7 @@ pub struct AuditLine {
 /// Adds a line.
 pub async fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), StoreError> {
     let values = [
+        (&event.id).into(),
         event.at.into(),
         event.kind.as_str().into(),
         (&event.actor).into(),
@@ -42,21 +54,29 @@ pub async fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), StoreErro
     conn.execute(AUDIT_INSERT, &values).await.map(|_| ())
 }
 
-/// The newest lines, newest first.
-pub async fn recent(conn: &mut Conn, limit: i64) -> Result<Vec<AuditLine>, StoreError> {
-    let mut rows = conn.rows(AUDIT_RECENT, &[limit.into()]).await?;
-    rows.iter_mut()
-        .map(|row| {
-            Ok(AuditLine {
-                at: row.time(0)?,
-                kind: row.text(1)?,
-                actor: row.text(2)?,
-                subject: row.text(3)?,
-                client: row.text(4)?,
-                ip: row.text(5)?,
-                request_id: row.text(6)?,
-                detail: row.text(7)?,
-            })
-        })
-        .collect()
+/// Lines, newest first, a page at a time.
+pub async fn page(conn: &mut Conn, after: &After<AuditId>) -> Result<Page<AuditLine, AuditId>, StoreError> {
+    let values = [after.begins_after().map_or(NEWEST, AuditId::as_str).into(), after.ask_for().into()];
+    let mut rows = conn.rows(AUDIT_PAGE, &values).await?;
+    let found = rows.iter_mut().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(after.page(found, |line| line.id.clone()))
+}
+
+/// The newest lines, newest first, as many as a page holds at most.
+pub async fn recent(conn: &mut Conn, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
+    Ok(page(conn, &After::start().limit(limit)).await?.items)
+}
+
+fn read(row: &mut Row) -> Result<AuditLine, StoreError> {
+    Ok(AuditLine {
+        id: row.parsed(0, "an audit id")?,
+        at: row.time(1)?,
+        kind: row.text(2)?,
+        actor: row.text(3)?,
+        subject: row.text(4)?,
+        client: row.text(5)?,
+        ip: row.text(6)?,
+        request_id: row.text(7)?,
+        detail: row.text(8)?,
+    })
 }

@@ -122,6 +122,12 @@ async fn put_uris(conn: &mut Conn, client: &Client) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Holds a client's row until the transaction ends, so that what is read of it stays true; says whether it is there.
+pub async fn lock(conn: &mut Conn, id: &ClientId) -> Result<bool, StoreError> {
+    conn.demand_transaction(TABLE)?;
+    Ok(hold(conn, id).await?.is_some())
+}
+
 /// Holds a client's row until the transaction ends and gives its document; refuses that of a newer release.
 async fn hold(conn: &mut Conn, id: &ClientId) -> Result<Option<String>, StoreError> {
     let Some(mut row) = conn.row(CLIENT_HOLD, &[id.into()]).await? else { return Ok(None) };

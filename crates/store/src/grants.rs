@@ -11,7 +11,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{ClientId, GrantId, GroupName, SessionId, UserId},
-    model::{Grant, User},
+    model::{Alive, Grant, User},
     time::Timestamp,
 };
 use std::collections::BTreeSet;
@@ -52,17 +52,18 @@ pub struct GrantWithPrincipal {
     pub user: User,
     /// The account's groups.
     pub groups: BTreeSet<GroupName>,
-    /// Whether the grant's session is still there and unexpired.
+    /// Whether the grant's session is still there, not past its end and not unused for too long.
     pub session_alive: bool,
 }
 
-/// A grant with the account, its groups and whether its session is still there and unexpired, read at one moment.
+/// A grant with the account, its groups and whether its session is alive, read at one moment.
 pub async fn grant_with_principal(
     conn: &mut Conn,
     id: &GrantId,
-    now: Timestamp,
+    alive: Alive,
 ) -> Result<Option<GrantWithPrincipal>, StoreError> {
-    let Some(mut row) = conn.row(GRANT_WITH_PRINCIPAL, &[id.into(), now.into()]).await? else { return Ok(None) };
+    let values = [id.into(), alive.now.into(), alive.used_after().into()];
+    let Some(mut row) = conn.row(GRANT_WITH_PRINCIPAL, &values).await? else { return Ok(None) };
     read_with_principal(&mut row, 0).map(Some)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::{
     Conn, StoreError, generations,
-    sql::{REVOCATION_INSERT, REVOCATION_SINCE},
+    row::Row,
+    sql::{REVOCATION_FROM, REVOCATION_INSERT, REVOCATION_NEWEST},
 };
 use doorstep_core::time::Timestamp;
 
@@ -18,6 +19,8 @@ pub enum RevocationKind {
     User,
     /// Everything with one app; the subject is its name.
     App,
+    /// What is known of one client; the subject is its id.
+    Client,
     /// One app session; the subject is its hash.
     AppSession,
     /// Everything.
@@ -25,7 +28,7 @@ pub enum RevocationKind {
 }
 
 impl RevocationKind {
-    const ALL: [Self; 5] = [Self::Session, Self::User, Self::App, Self::AppSession, Self::All];
+    const ALL: [Self; 6] = [Self::Session, Self::User, Self::App, Self::Client, Self::AppSession, Self::All];
 
     /// The text of a TEXT column.
     pub const fn as_str(self) -> &'static str {
@@ -33,14 +36,30 @@ impl RevocationKind {
             Self::Session => "session",
             Self::User => "user",
             Self::App => "app",
+            Self::Client => "client",
             Self::AppSession => "app_session",
             Self::All => "all",
         }
     }
 
-    fn from_text(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    /// What a newer release may have ended besides is not known here: then everything has.
+    fn from_text(text: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::All)
     }
+}
+
+/// One line of the log. Two that are equal are the same line: the number alone may be given out again, when a
+/// database is restored or a replica that lagged takes over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number.
+    pub seq: i64,
+    /// What kind of thing has ended.
+    pub kind: RevocationKind,
+    /// Which one.
+    pub subject: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Adds an entry and returns its number. Only inside a transaction: the counter's row stays locked until the
@@ -52,13 +71,22 @@ pub async fn record(conn: &mut Conn, kind: RevocationKind, subject: &str, now: T
     Ok(seq)
 }
 
-/// The entries after number `seq`, in order.
-pub async fn since(conn: &mut Conn, seq: i64) -> Result<Vec<(i64, RevocationKind, String)>, StoreError> {
-    let mut rows = conn.rows(REVOCATION_SINCE, &[seq.into()]).await?;
-    rows.iter_mut().map(|row| Ok((row.int(0)?, row.word(1, RevocationKind::from_text)?, row.text(2)?))).collect()
+/// The lines from number `seq` on, in order. Asked for with the number of the last line that was read: if that
+/// line is not the first of them, the log is another one than it was.
+pub async fn from(conn: &mut Conn, seq: i64) -> Result<Vec<Line>, StoreError> {
+    conn.rows(REVOCATION_FROM, &[seq.into()]).await?.iter_mut().map(read).collect()
 }
 
-/// The newest number; 0 when nothing was ever recorded.
-pub async fn latest(conn: &mut Conn) -> Result<i64, StoreError> {
-    generations::get(conn, COUNTER).await
+/// The newest line; none when nothing was ever recorded. The sweep leaves it.
+pub async fn newest(conn: &mut Conn) -> Result<Option<Line>, StoreError> {
+    conn.row(REVOCATION_NEWEST, &[]).await?.as_mut().map(read).transpose()
+}
+
+fn read(row: &mut Row) -> Result<Line, StoreError> {
+    Ok(Line {
+        seq: row.int(0)?,
+        kind: RevocationKind::from_text(&row.text(1)?),
+        subject: row.text(2)?,
+        at: row.time(3)?,
+    })
 }

@@ -3,7 +3,8 @@
 use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
-        AppName, ChallengeId, ClientId, GrantId, GroupName, InteractionId, JobId, KeyId, PasskeyId, SessionId, UserId,
+        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, JobId, KeyId, PasskeyId, SessionId,
+        UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -79,6 +80,7 @@ macro_rules! ids_are_text {
 }
 ids_are_text!(
     AppName,
+    AuditId,
     ChallengeId,
     ClientId,
     GrantId,

@@ -3,20 +3,24 @@
 
 use crate::{
     Conn, StoreError,
-    row::Row,
+    row::{Row, Value},
     sql::{
         SESSION_BY_HASH, SESSION_BY_ID, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_INSERT, SESSION_OF_USER,
-        SESSION_RENEW, SESSION_TOUCH, SESSION_WITH_PRINCIPAL,
+        SESSION_PAGE_OF_USER, SESSION_RENEW, SESSION_TOUCH, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
     },
     users::read_principal,
 };
 use doorstep_core::{
     id::{GroupName, SessionId, UserId},
     model::{Amr, Session, User},
+    page::{After, Page},
     secret::SecretHash,
     time::Timestamp,
 };
 use std::collections::BTreeSet;
+
+/// How many sessions one statement touches.
+pub const TOUCHED_AT_ONCE: usize = 16;
 
 /// Columns that [`read`] takes.
 pub(crate) const COLUMNS: usize = 7;
@@ -79,6 +83,34 @@ pub async fn touch(conn: &mut Conn, id: &SessionId, now: Timestamp) -> Result<()
 /// Ends a session, and with it its app sessions; false when it was not there.
 pub async fn delete(conn: &mut Conn, id: &SessionId) -> Result<bool, StoreError> {
     Ok(conn.execute(SESSION_DELETE, &[id.into()]).await? > 0)
+}
+
+/// Notes when sessions were last used, some of them with one statement; never moves backwards. At most
+/// [`TOUCHED_AT_ONCE`] of them: what is written by itself holds nobody up.
+pub async fn touch_some(conn: &mut Conn, used: &[(SessionId, Timestamp)]) -> Result<(), StoreError> {
+    let (Some((id, at)), true) = (used.first(), used.len() <= TOUCHED_AT_ONCE) else { return Ok(()) };
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(2 * TOUCHED_AT_ONCE);
+    for (id, at) in used {
+        values.extend([Value::from(id), Value::from(*at)]);
+    }
+    // The statement has a place for each: the rest repeats the first.
+    while values.len() < 2 * TOUCHED_AT_ONCE {
+        values.extend([Value::from(id), Value::from(*at)]);
+    }
+    conn.execute(SESSION_TOUCH_SOME, &values).await.map(|_| ())
+}
+
+/// Sessions of an account, oldest first, a page at a time.
+pub async fn page_of_user(
+    conn: &mut Conn,
+    user: &UserId,
+    after: &After<(Timestamp, SessionId)>,
+) -> Result<Page<Session, (Timestamp, SessionId)>, StoreError> {
+    let (at, id) = after.begins_after().map_or((Timestamp::from_millis(i64::MIN), ""), |(at, id)| (*at, id.as_str()));
+    let values = [user.into(), at.into(), id.into(), after.ask_for().into()];
+    let mut rows = conn.rows(SESSION_PAGE_OF_USER, &values).await?;
+    let found = rows.iter_mut().map(|row| read(row, 0)).collect::<Result<Vec<_>, _>>()?;
+    Ok(after.page(found, |session| (session.created_at, session.id.clone())))
 }
 
 /// All sessions of an account, oldest first.

@@ -96,6 +96,17 @@ macro_rules! clients {
         )
     };
 }
+// Whether the session of a grant `g` is alive: `Alive` of the core as $2 and $3.
+macro_rules! session_alive {
+    () => {
+        "EXISTS (SELECT 1 FROM sessions s WHERE s.id = g.session_id AND s.expires_at > $2 AND s.last_seen_at > $3)"
+    };
+}
+macro_rules! used {
+    ($id:literal, $at:literal) => {
+        concat!("(CAST($", $id, " AS TEXT), CAST($", $at, " AS BIGINT))")
+    };
+}
 macro_rules! job {
     () => {
         "id, kind, payload, run_at, lease, attempts, last_error, created_at, dead_at"
@@ -134,6 +145,9 @@ statements! {
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
         USER_LIST = concat!("SELECT ", user!(), " FROM users u ORDER BY u.name");
         USER_PRINCIPAL = concat!("SELECT ", principal!(), " FROM users u WHERE u.id = $1");
+        USER_PEOPLE = concat!("SELECT ", principal!(), ", (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), \
+            (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) \
+            FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2");
         USER_HANDLE = "SELECT user_handle FROM users WHERE id = $1";
         USER_UPDATE_PROFILE = "UPDATE users SET display_name = $2, email = $3, email_verified = $4, updated_at = $5 \
             WHERE id = $1";
@@ -190,6 +204,16 @@ statements! {
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1");
         SESSION_RENEW = "UPDATE sessions SET hash = $2, auth_time = $3, amr = $4 WHERE hash = $1";
         SESSION_TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
+        SESSION_TOUCH_SOME = concat!("WITH used (id, at) AS (VALUES ",
+            used!(1, 2), ", ", used!(3, 4), ", ", used!(5, 6), ", ", used!(7, 8), ", ",
+            used!(9, 10), ", ", used!(11, 12), ", ", used!(13, 14), ", ", used!(15, 16), ", ",
+            used!(17, 18), ", ", used!(19, 20), ", ", used!(21, 22), ", ", used!(23, 24), ", ",
+            used!(25, 26), ", ", used!(27, 28), ", ", used!(29, 30), ", ", used!(31, 32),
+            ") \
+            UPDATE sessions SET last_seen_at = used.at FROM used \
+            WHERE sessions.id = used.id AND sessions.last_seen_at < used.at");
+        SESSION_PAGE_OF_USER = concat!("SELECT ", session!(), " FROM sessions s WHERE s.user_id = $1 \
+            AND (s.created_at, s.id) > ($2, $3) ORDER BY s.created_at, s.id LIMIT $4");
         SESSION_DELETE = "DELETE FROM sessions WHERE id = $1";
         SESSION_OF_USER = concat!("SELECT ", session!(), " FROM sessions s WHERE s.user_id = $1 \
             ORDER BY s.created_at, s.id");
@@ -295,8 +319,7 @@ statements! {
             offline, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         GRANT_BY_ID = concat!("SELECT ", grant!(), " FROM grants g WHERE g.id = $1");
         GRANT_WITH_PRINCIPAL = concat!("SELECT ", grant!(), ", ", principal!(),
-            ", EXISTS (SELECT 1 FROM sessions s WHERE s.id = g.session_id AND s.expires_at > $2) \
-            FROM grants g JOIN users u ON u.id = g.user_id WHERE g.id = $1");
+            ", ", session_alive!(), " FROM grants g JOIN users u ON u.id = g.user_id WHERE g.id = $1");
         GRANT_REVOKE = "UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_SESSION = "UPDATE grants SET revoked_at = $2 \
             WHERE session_id = $1 AND offline = FALSE AND revoked_at IS NULL";
@@ -323,8 +346,7 @@ statements! {
         ACCESS_INSERT = "INSERT INTO access_tokens (hash, grant_id, scopes, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";
         ACCESS_WITH_PRINCIPAL = concat!("SELECT t.grant_id, t.scopes, t.created_at, t.expires_at, ", grant!(), ", ",
-            principal!(), ", EXISTS (SELECT 1 FROM sessions s WHERE s.id = g.session_id AND s.expires_at > $2) \
-            FROM access_tokens t JOIN grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id \
+            principal!(), ", ", session_alive!(), " FROM access_tokens t JOIN grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id \
             WHERE t.hash = $1");
         ACCESS_DELETE = "DELETE FROM access_tokens WHERE hash = $1";
         ACCESS_SWEEP = sweep!("access_tokens", "hash", "expires_at");
@@ -342,11 +364,11 @@ statements! {
         KEY_ALL = "SELECT id, alg, sealed, created_at, retired_at FROM signing_keys ORDER BY created_at, id";
     }
     audit_events {
-        AUDIT_INSERT = "INSERT INTO audit_events (happened_at, kind, actor, subject, client, ip, request_id, detail) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        AUDIT_RECENT = "SELECT happened_at, kind, actor, subject, client, ip, request_id, detail FROM audit_events \
-            ORDER BY happened_at DESC LIMIT $1";
-        AUDIT_SWEEP = sweep!("audit_events", "happened_at", "happened_at");
+        AUDIT_INSERT = "INSERT INTO audit_events (id, happened_at, kind, actor, subject, client, ip, request_id, \
+            detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        AUDIT_PAGE = "SELECT id, happened_at, kind, actor, subject, client, ip, request_id, detail FROM audit_events \
+            WHERE id < $1 ORDER BY id DESC LIMIT $2";
+        AUDIT_SWEEP = sweep!("audit_events", "id", "happened_at");
     }
     refusals {
         REFUSAL_INSERT = "INSERT INTO refusals (reference, story, expires_at) VALUES ($1, $2, $3) \
@@ -372,8 +394,10 @@ statements! {
     }
     revocations {
         REVOCATION_INSERT = "INSERT INTO revocations (seq, kind, subject, recorded_at) VALUES ($1, $2, $3, $4)";
-        REVOCATION_SINCE = "SELECT seq, kind, subject FROM revocations WHERE seq > $1 ORDER BY seq";
-        REVOCATION_SWEEP = sweep!("revocations", "seq", "recorded_at");
+        REVOCATION_FROM = "SELECT seq, kind, subject, recorded_at FROM revocations WHERE seq >= $1 ORDER BY seq";
+        REVOCATION_NEWEST = "SELECT seq, kind, subject, recorded_at FROM revocations ORDER BY seq DESC LIMIT 1";
+        REVOCATION_SWEEP = "DELETE FROM revocations WHERE seq IN (SELECT r.seq FROM revocations r \
+            WHERE r.recorded_at <= $1 AND r.seq < (SELECT MAX(n.seq) FROM revocations n) LIMIT $2)";
     }
     rate_limits {
         LIMIT_HIT = "INSERT INTO rate_limits (name, hits, expires_at) VALUES ($1, 1, $3) \

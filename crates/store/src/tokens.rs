@@ -7,7 +7,11 @@ use crate::{
     row::{Row, scopes_text},
     sql::{ACCESS_DELETE, ACCESS_INSERT, ACCESS_WITH_PRINCIPAL, REFRESH_CONSUME, REFRESH_GET, REFRESH_INSERT},
 };
-use doorstep_core::{model::StoredToken, secret::SecretHash, time::Timestamp};
+use doorstep_core::{
+    model::{Alive, StoredToken},
+    secret::SecretHash,
+    time::Timestamp,
+};
 
 /// Columns of an access token itself.
 const ACCESS_COLUMNS: usize = 4;
@@ -62,15 +66,16 @@ pub async fn insert_refresh(conn: &mut Conn, hash: &SecretHash, token: &StoredTo
     conn.execute(REFRESH_INSERT, &values).await.map(|_| ())
 }
 
-/// An access token with its grant, the account, its groups and whether the grant's session is still there, read
-/// at one moment. The caller looks whether the token has expired, the grant is revoked and the account is on.
+/// An access token with its grant, the account, its groups and whether the grant's session is alive, read at one
+/// moment. The caller looks whether the token has expired, the grant is revoked and the account is on.
 pub async fn access(
     conn: &mut Conn,
     hash: &SecretHash,
-    now: Timestamp,
+    alive: Alive,
 ) -> Result<Option<(StoredToken, GrantWithPrincipal)>, StoreError> {
     let hash = hash.to_text();
-    let Some(mut row) = conn.row(ACCESS_WITH_PRINCIPAL, &[(&hash).into(), now.into()]).await? else { return Ok(None) };
+    let values = [(&hash).into(), alive.now.into(), alive.used_after().into()];
+    let Some(mut row) = conn.row(ACCESS_WITH_PRINCIPAL, &values).await? else { return Ok(None) };
     let token = StoredToken {
         grant: row.parsed(0, "a grant id")?,
         scopes: row.scopes(1)?,

@@ -5,12 +5,13 @@ use crate::{
     row::Row,
     sql::{
         USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_HANDLE, USER_INSERT, USER_LIST, USER_LOCK,
-        USER_PASSWORD, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
     id::{GroupName, UserId},
     model::{User, UserName},
+    page::{After, Page},
     time::Timestamp,
 };
 use std::collections::BTreeSet;
@@ -72,6 +73,32 @@ pub async fn handle_of(conn: &mut Conn, id: &UserId) -> Result<Option<String>, S
 /// All accounts by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
     conn.rows(USER_LIST, &[]).await?.iter_mut().map(|row| read(row, 0)).collect()
+}
+
+/// One line of the list of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLine {
+    /// The account.
+    pub user: User,
+    /// Its groups.
+    pub groups: BTreeSet<GroupName>,
+    /// How many passkeys it has.
+    pub passkeys: i64,
+    /// When a browser of theirs was last seen, as far as its session is still there.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// People by user name, a page at a time: one statement a page.
+pub async fn people(conn: &mut Conn, after: &After<UserName>) -> Result<Page<PersonLine, UserName>, StoreError> {
+    let values = [after.begins_after().map_or("", UserName::as_str).into(), after.ask_for().into()];
+    let mut rows = conn.rows(USER_PEOPLE, &values).await?;
+    let read = |row: &mut Row| {
+        let (user, groups) = read_principal(row, 0)?;
+        let (passkeys, last_seen) = (row.int(PRINCIPAL_COLUMNS)?, row.opt_time(PRINCIPAL_COLUMNS + 1)?);
+        Ok(PersonLine { user, groups, passkeys, last_seen })
+    };
+    let found = rows.iter_mut().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(after.page(found, |line| line.user.name.clone()))
 }
 
 /// An account with its groups, read at one moment.

@@ -17,28 +17,19 @@ use doorstep_core::{
     access::{Actor, Allowed, ManageGroups, ManageUsers},
     id::{GroupName, UserId},
     model::{EventKind, LinkPurpose, User, UserName},
-    time::Timestamp,
+    page::After,
 };
 use doorstep_store::{
     Conn, StoreError, grants,
     groups::{self, MemberSource},
-    links, passkeys,
+    links,
     revocations::{self, RevocationKind},
     sessions, users,
 };
 use std::collections::BTreeSet;
 
 /// One line of `doorstep user list`.
-pub struct Person {
-    /// The account.
-    pub user: User,
-    /// Its groups.
-    pub groups: BTreeSet<GroupName>,
-    /// How many passkeys it has.
-    pub passkeys: usize,
-    /// When a browser of theirs was last seen.
-    pub last_seen: Option<Timestamp>,
-}
+pub use doorstep_store::users::PersonLine as Person;
 
 /// Why a change was refused.
 #[derive(Debug, thiserror::Error)]
@@ -86,12 +77,14 @@ impl Accounts {
     /// Everybody, by name.
     pub async fn people(&self, _: &Allowed<ManageUsers>) -> Result<Vec<Person>, InternalError> {
         let mut conn = self.context.db.read().await?;
-        let mut people = Vec::new();
-        for user in users::list(&mut conn).await? {
-            let groups = users::principal(&mut conn, &user.id).await?.map(|(_, groups)| groups).unwrap_or_default();
-            let passkeys = passkeys::of_user(&mut conn, &user.id).await?.len();
-            let last_seen = sessions::of_user(&mut conn, &user.id).await?.iter().map(|s| s.last_seen_at).max();
-            people.push(Person { user, groups, passkeys, last_seen });
+        let (mut people, mut after) = (Vec::new(), After::start());
+        loop {
+            let page = users::people(&mut conn, &after).await?;
+            people.extend(page.items);
+            match page.next {
+                Some(key) => after = After::key(key),
+                None => break,
+            }
         }
         people.sort_by(|a, b| a.user.name.cmp(&b.user.name));
         Ok(people)

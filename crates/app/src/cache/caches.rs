@@ -32,10 +32,10 @@ impl Caches {
 
     /// Loads clients and apps, and begins to listen to the revocation log from where it stands.
     pub(crate) async fn start(&self) -> Result<(), InternalError> {
-        self.snapshots.refresh(&self.context).await?;
         let now = self.context.now();
-        let latest = revocations::latest(&mut self.context.db.read().await?).await?;
-        self.gateway_sessions.start(latest, now);
+        let newest = revocations::newest(&mut self.context.db.read().await?).await?;
+        self.snapshots.refresh(&self.context, false).await?;
+        self.gateway_sessions.start(newest, now);
         Ok(())
     }
 
@@ -49,10 +49,19 @@ impl Caches {
     pub async fn catch_up(&self) -> Result<(), InternalError> {
         let asked_at = self.context.now();
         self.gateway_sessions.forget_if_silent(asked_at);
-        let since = self.gateway_sessions.applied();
-        let lines = revocations::since(&mut self.context.db.read().await?, since).await?;
-        self.gateway_sessions.apply(since, &lines);
-        self.snapshots.refresh(&self.context).await?;
+        let last = self.gateway_sessions.last_line();
+        let from = last.as_ref().map_or(0, |line| line.seq);
+        let mut conn = self.context.db.read().await?;
+        let lines = revocations::from(&mut conn, from).await?;
+        let same_log = self.gateway_sessions.apply(last.as_ref(), &lines);
+        if !same_log {
+            tracing::warn!("the revocation log went back: the database was restored, or another one took over");
+            // Not before the pictures are new: if this fails, the next look finds the same.
+            self.snapshots.refresh(&self.context, true).await?;
+            self.gateway_sessions.restart(revocations::newest(&mut conn).await?);
+        }
+        drop(conn);
+        self.snapshots.refresh(&self.context, false).await?;
         self.gateway_sessions.heard(asked_at);
         Ok(())
     }

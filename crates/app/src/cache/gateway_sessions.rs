@@ -4,6 +4,7 @@
 //! there, every replica reads the log each second, and a cache that has not heard from the log for
 //! five seconds is not believed. A clock that jumps is taken for silence.
 
+use super::log::{Step, step};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     gateway::{Person, Place, SessionView},
@@ -11,7 +12,7 @@ use doorstep_core::{
     secret::SecretHash,
     time::{Timestamp, Ttl},
 };
-use doorstep_store::revocations::RevocationKind;
+use doorstep_store::revocations::{Line, RevocationKind};
 use quick_cache::sync::Cache;
 use std::{
     borrow::Borrow,
@@ -71,7 +72,10 @@ pub(crate) struct GatewaySessions {
     shared: Mutex<Shared>,
     /// Sessions that were used on Doorstep's own pages since this was last written down.
     used: Mutex<HashMap<SessionId, Timestamp>>,
-    applied: AtomicI64,
+    /// The line of the log that was applied last.
+    last: Mutex<Option<Line>>,
+    /// How often the log moved: raised before what ended is let go.
+    moves: AtomicI64,
     heard_at: AtomicI64,
     flushed_at: AtomicI64,
 }
@@ -111,7 +115,8 @@ impl Default for GatewaySessions {
             cache: Cache::new(CAPACITY),
             shared: Mutex::default(),
             used: Mutex::default(),
-            applied: AtomicI64::new(0),
+            last: Mutex::default(),
+            moves: AtomicI64::new(0),
             heard_at: AtomicI64::new(i64::MIN / 2),
             flushed_at: AtomicI64::new(0),
         }
@@ -134,6 +139,7 @@ impl Ended {
             RevocationKind::Session => _ = self.sessions.insert(PackedId::of(subject)),
             RevocationKind::User => _ = self.users.insert(subject.into()),
             RevocationKind::App => _ = self.apps.insert(subject.into()),
+            RevocationKind::Client => {}
             RevocationKind::AppSession => match SecretHash::from_text(subject) {
                 Some(hash) => _ = self.app_sessions.insert(hash),
                 None => self.all = true,
@@ -176,8 +182,8 @@ impl GatewaySessions {
     }
 
     /// Begins to listen to the log from where it stands.
-    pub(super) fn start(&self, latest: i64, now: Timestamp) {
-        self.applied.store(latest, Ordering::SeqCst);
+    pub(super) fn start(&self, newest: Option<Line>, now: Timestamp) {
+        *lock(&self.last) = newest;
         self.heard_at.store(now.millis(), Ordering::Release);
         self.flushed_at.store(now.millis(), Ordering::Release);
     }
@@ -185,8 +191,25 @@ impl GatewaySessions {
     /// Lets go of everything when the log was not heard for so long that lines may have been swept meanwhile.
     pub(super) fn forget_if_silent(&self, now: Timestamp) {
         if now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))) >= FORGET_AFTER {
-            self.cache.clear();
+            self.forget();
         }
+    }
+
+    /// Lets go of everything. What is being loaded meanwhile is not kept.
+    fn forget(&self) {
+        self.moves.fetch_add(1, Ordering::SeqCst);
+        self.cache.clear();
+    }
+
+    /// The line of the log that was applied last: the next look begins with it.
+    pub(super) fn last_line(&self) -> Option<Line> {
+        lock(&self.last).clone()
+    }
+
+    /// Goes on from another line, after the log went back.
+    pub(super) fn restart(&self, newest: Option<Line>) {
+        *lock(&self.last) = newest;
+        self.forget();
     }
 
     /// The log was read, and what it says was applied, as of `at`.
@@ -194,28 +217,42 @@ impl GatewaySessions {
         self.heard_at.store(at.millis(), Ordering::Release);
     }
 
-    /// Applies lines of the log that follow number `since`.
-    pub(super) fn apply(&self, since: i64, lines: &[(i64, RevocationKind, String)]) {
-        let (Some((first, ..)), Some((last, ..))) = (lines.first(), lines.last()) else { return };
+    /// Applies lines of the log, which were asked for from the line `asked` on. False when it is not the log any
+    /// more that was read before: then everything is let go.
+    pub(super) fn apply(&self, asked: Option<&Line>, lines: &[Line]) -> bool {
+        let mut last = lock(&self.last);
+        let (new, hole) = match step(last.as_ref(), asked, lines) {
+            Step::New([]) | Step::Behind => return true,
+            Step::New(new) => (new, false),
+            Step::Hole(new) => (new, true),
+            Step::WentBack => {
+                drop(last);
+                self.forget();
+                return false;
+            }
+        };
+        *last = new.last().cloned();
         // Raised first: an entry that is being loaded meanwhile sees it and is not kept.
-        self.applied.fetch_max(*last, Ordering::SeqCst);
-        let mut ended = Ended { all: *first != since + 1, ..Ended::default() };
-        for (_, kind, subject) in lines {
-            ended.add(*kind, subject);
+        self.moves.fetch_add(1, Ordering::SeqCst);
+        drop(last);
+        let mut ended = Ended { all: hole, ..Ended::default() };
+        for line in new {
+            ended.add(line.kind, &line.subject);
         }
         if ended.all {
             self.cache.clear();
         } else {
             self.cache.retain(|hash, entry| !ended.covers(hash, entry));
         }
+        true
     }
 
-    /// How far the log has been applied: asked before the database is read.
-    pub(crate) fn applied(&self) -> i64 {
-        self.applied.load(Ordering::SeqCst)
+    /// How often the log has moved: asked before the database is read.
+    pub(crate) fn moves(&self) -> i64 {
+        self.moves.load(Ordering::SeqCst)
     }
 
-    /// Keeps a view of what was read when the log stood at `as_of`, unless it has moved since: then what was
+    /// Keeps a view of what was read when the log had moved `as_of` times, unless it has moved since: then what was
     /// read may have ended meanwhile, and is good for this one answer only.
     pub(crate) fn keep(
         &self,
@@ -229,7 +266,7 @@ impl GatewaySessions {
         let entry = Arc::new(CachedSession { view, session, last_used: AtomicI64::new(now.millis()) });
         self.cache.insert(hash, Arc::clone(&entry));
         // After the insertion: a line that is applied later finds the entry and ends it.
-        if self.applied() != as_of {
+        if self.moves() != as_of {
             self.cache.remove(&hash);
         }
         entry
@@ -247,6 +284,15 @@ impl GatewaySessions {
         let key = (view.place().app().clone(), view.place().host().into());
         let place = places.entry(key).or_insert_with(|| Arc::clone(view.place()));
         view.sharing(&person, place)
+    }
+
+    /// Takes back what could not be written down, for the next flush.
+    pub(crate) fn give_back(&self, unwritten: impl IntoIterator<Item = (SessionId, Timestamp)>) {
+        let mut used = lock(&self.used);
+        for (id, at) in unwritten {
+            let latest = used.entry(id).or_insert(at);
+            *latest = at.max(*latest);
+        }
     }
 
     /// Sessions used since the last call, each with its latest use.

@@ -48,6 +48,10 @@ fn heard(at: Timestamp) -> GatewaySessions {
     sessions
 }
 
+fn line(seq: i64, kind: RevocationKind, subject: &str) -> Line {
+    Line { seq, kind, subject: subject.to_owned(), at: NOW }
+}
+
 fn hash(n: u64) -> SecretHash {
     Token::random(TokenKind::App, &mut Entropy::seeded(n)).hash()
 }
@@ -57,9 +61,9 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
     let (s1, s2): (SessionId, SessionId) = (SessionId::random(&mut Entropy::seeded(1)), "odd-id".parse().unwrap());
     let fill = || {
         let sessions = heard(NOW);
-        sessions.keep(hash(1), (view("u1", &s1, "wiki"), &s1), sessions.applied(), NOW);
-        sessions.keep(hash(2), (view("u1", &s2, "mail"), &s2), sessions.applied(), NOW);
-        sessions.keep(hash(3), (view("u2", &s2, "wiki"), &s2), sessions.applied(), NOW);
+        sessions.keep(hash(1), (view("u1", &s1, "wiki"), &s1), sessions.moves(), NOW);
+        sessions.keep(hash(2), (view("u1", &s2, "mail"), &s2), sessions.moves(), NOW);
+        sessions.keep(hash(3), (view("u2", &s2, "wiki"), &s2), sessions.moves(), NOW);
         sessions
     };
     let own = hash(2).to_text();
@@ -74,7 +78,7 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
         (RevocationKind::User, "u3", [true, true, true]),
     ] {
         let sessions = fill();
-        sessions.apply(0, &[(1, kind, subject.to_owned())]);
+        assert!(sessions.apply(None, &[line(1, kind, subject)]));
         let kept = [1, 2, 3].map(|n| sessions.warm(&hash(n), IDLE, NOW).is_some());
         assert_eq!(kept, left, "{kind:?} {subject}");
     }
@@ -83,12 +87,48 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
 #[test]
 fn a_gap_in_the_log_ends_everything() {
     let session = SessionId::random(&mut Entropy::seeded(1));
-    for (first, kept) in [(8, true), (9, false), (700, false)] {
-        let sessions = heard(NOW);
-        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), NOW);
-        sessions.apply(7, &[(first, RevocationKind::User, "u2".to_owned())]);
-        assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept, "{first}");
+    for (next, kept) in [(8, true), (9, false), (700, false)] {
+        let (sessions, seven) = (heard(NOW), line(7, RevocationKind::User, "u3"));
+        sessions.start(Some(seven.clone()), NOW);
+        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
+        assert!(sessions.apply(Some(&seven), &[seven.clone(), line(next, RevocationKind::User, "u2")]));
+        assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept, "{next}");
     }
+}
+
+#[test]
+fn a_log_that_went_back_ends_everything_and_is_followed_from_where_it_stands() {
+    let session = SessionId::random(&mut Entropy::seeded(1));
+    let sessions = heard(NOW);
+    let (known, other) = (line(7, RevocationKind::User, "u3"), line(7, RevocationKind::User, "u1"));
+    sessions.start(Some(known.clone()), NOW);
+    let before = sessions.moves();
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), before, NOW);
+    assert!(!sessions.apply(Some(&known), std::slice::from_ref(&other)));
+    assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), before, NOW);
+    assert!(sessions.warm(&hash(1), IDLE, NOW).is_none(), "what was being loaded meanwhile is not kept");
+    sessions.restart(Some(other.clone()));
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
+    assert!(sessions.apply(Some(&other), std::slice::from_ref(&other)));
+    assert!(sessions.warm(&hash(1), IDLE, NOW).is_some());
+    assert!(sessions.apply(Some(&other), &[other.clone(), line(8, RevocationKind::User, "u1")]));
+    assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
+}
+
+#[test]
+fn a_batch_of_uses_that_could_not_be_written_comes_again_with_what_was_used_since() {
+    let mut entropy = Entropy::seeded(1);
+    let (a, b) = (SessionId::random(&mut entropy), SessionId::random(&mut entropy));
+    let at = |seconds| NOW + Ttl::from_seconds(seconds);
+    let sessions = heard(NOW);
+    sessions.note_use(&a, at(1));
+    sessions.note_use(&b, at(2));
+    let unwritten = sessions.used_since_flush(at(3));
+    sessions.note_use(&a, at(4));
+    sessions.give_back(unwritten);
+    assert_eq!(sessions.used_since_flush(at(5)), HashMap::from([(a, at(4)), (b, at(2))]));
+    assert_eq!(sessions.used_since_flush(at(6)), HashMap::new());
 }
 
 #[test]
@@ -98,7 +138,7 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
         [(0, true), (5000, true), (5001, false), (-5000, true), (-5001, false), (-9_999_999, false)]
     {
         let sessions = heard(NOW);
-        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), NOW);
+        sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW + Ttl::from_millis(millis)).is_some(), believed, "{millis}");
     }
 }
@@ -107,8 +147,8 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
 fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     let sessions = heard(NOW);
-    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), NOW);
-    sessions.keep(hash(2), (view("u1", &session, "mail"), &session), sessions.applied(), NOW);
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
+    sessions.keep(hash(2), (view("u1", &session, "mail"), &session), sessions.moves(), NOW);
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
     assert!(sessions.warm(&hash(1), IDLE, at(1)).is_some());
     assert!(sessions.warm(&hash(2), IDLE, at(2)).is_some());
@@ -116,7 +156,7 @@ fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
     assert_eq!(sessions.used_since_flush(at(3)), HashMap::from([(session.clone(), at(2))]));
     assert_eq!(sessions.used_since_flush(at(3)), HashMap::new());
     sessions.cache.clear();
-    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.applied(), at(-600));
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), at(-600));
     assert_eq!(sessions.used_since_flush(at(-600)), HashMap::new());
     sessions.heard_at.store(at(-599).millis(), Ordering::Release);
     assert!(sessions.warm(&hash(1), IDLE, at(-599)).is_some());
@@ -130,7 +170,7 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
     for n in 0..100 {
         let session = SessionId::random(&mut entropy);
         let user = if n < 50 { "u1" } else { "u2" };
-        sessions.keep(hash(n), (view(user, &session, "wiki"), &session), sessions.applied(), NOW);
+        sessions.keep(hash(n), (view(user, &session, "wiki"), &session), sessions.moves(), NOW);
     }
     let first = sessions.cache.get(&hash(0)).unwrap();
     let (second, other) = (sessions.cache.get(&hash(49)).unwrap(), sessions.cache.get(&hash(50)).unwrap());
@@ -138,7 +178,7 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
     assert!(!Arc::ptr_eq(first.view.person(), other.view.person()));
     assert!(Arc::ptr_eq(first.view.place(), other.view.place()));
     drop((first, second, other));
-    sessions.apply(0, &[(1, RevocationKind::User, "u1".to_owned())]);
+    sessions.apply(None, &[line(1, RevocationKind::User, "u1")]);
     sessions.used_since_flush(NOW);
     let shared = lock(&sessions.shared);
     assert_eq!((shared.people.len(), shared.places.len()), (1, 1));
@@ -155,9 +195,9 @@ fn what_was_read_before_the_log_moved_is_not_kept() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     for (moved, kept) in [(false, true), (true, false)] {
         let sessions = heard(NOW);
-        let as_of = sessions.applied();
+        let as_of = sessions.moves();
         if moved {
-            sessions.apply(as_of, &[(as_of + 1, RevocationKind::User, "u1".to_owned())]);
+            sessions.apply(None, &[line(1, RevocationKind::User, "u1")]);
         }
         sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), as_of, NOW);
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept);

@@ -6,6 +6,7 @@ mod allowance;
 mod caches;
 mod declared;
 mod gateway_sessions;
+mod log;
 mod snapshot;
 
 pub use allowance::{Allowances, Limited, TooMany};

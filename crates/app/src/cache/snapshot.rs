@@ -70,13 +70,13 @@ impl Snapshots {
         self.current.load_full()
     }
 
-    /// Loads clients and apps if they changed since the last look.
-    pub(super) async fn refresh(&self, context: &Context) -> Result<(), InternalError> {
+    /// Loads clients and apps if they changed since the last look, or `anew` whatever the counter says.
+    pub(super) async fn refresh(&self, context: &Context, anew: bool) -> Result<(), InternalError> {
         let _one_at_a_time = self.refreshing.lock().await;
         let mut conn = context.db.read().await?;
         // Read before the rows: a change in between raises it again, and the next look loads anew.
         let generation = generations::get(&mut conn, DECLARED).await?;
-        if generation == self.current.load().generation && generation != 0 {
+        if !anew && generation == self.current.load().generation && generation != 0 {
             return Ok(());
         }
         let mut all = Vec::new();

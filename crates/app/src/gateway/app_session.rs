@@ -15,7 +15,7 @@ impl Gateway {
     /// Loads an app session that is not warm: live account, live parent, not idle. Keeps it unless the
     /// log moved meanwhile.
     pub async fn load(&self, hash: &SecretHash) -> Result<Option<Arc<CachedSession>>, InternalError> {
-        let as_of = self.caches.gateway_sessions.applied();
+        let as_of = self.caches.gateway_sessions.moves();
         let found = app_sessions::with_principal(&mut self.context.db.read().await?, hash).await?;
         let Some((app_session, parent, user, groups)) = found else { return Ok(None) };
         let now = self.context.now();

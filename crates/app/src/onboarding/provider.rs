@@ -20,7 +20,7 @@ use doorstep_onboard::{
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_store::{
-    Conn, app_sessions, apps, clients, generations, grants,
+    Conn, Tx, app_sessions, apps, clients, generations, grants,
     revocations::{self, RevocationKind},
 };
 
@@ -57,13 +57,55 @@ impl OwnProvider<'_> {
         Ok(clients::of_app(conn, app).await?)
     }
 
-    async fn put_client(&self, client: &Client, what: &str) -> Result<(), ProviderFailure> {
+    /// Makes the client of an app, or brings it in line. What is known of it is read and written in one
+    /// transaction, and what a declaration does not say of a client stays as it is.
+    async fn write_client(&self, spec: &ClientSpec, make: bool) -> Result<(), ProviderError> {
         let on = self.0;
-        let mut tx = on.context.db.begin().await?;
-        clients::put(&mut tx, client, on.context.now()).await?;
+        let id = client_id(&spec.app)?;
+        let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
+        let known = self.held(&mut tx, &spec.app).await?;
+        if known.is_none() && !make {
+            return Err(ProviderError::Refused(format!("{} has no client", spec.app)));
+        }
+        if known.is_none() && clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some() {
+            let why = format!("a client called {id} is there already, and not for this app");
+            return Err(ProviderError::Refused(why));
+        }
+        Ok(self.commit_client(tx, (spec, id), known).await?)
+    }
+
+    async fn commit_client(
+        &self,
+        mut tx: Tx,
+        (spec, id): (&ClientSpec, ClientId),
+        known: Option<Client>,
+    ) -> Result<(), ProviderFailure> {
+        let on = self.0;
+        let what = if known.is_some() { "client changed" } else { "client made" };
+        let (id, enabled, secret) =
+            known.map_or((id, true, ClientSecret::None), |known| (known.id, known.enabled, known.secret));
+        let secret = match (spec.auth_method, secret) {
+            (ClientAuthMethod::None, _) => ClientSecret::None,
+            // Never one that was in use before.
+            (_, ClientSecret::None) => {
+                ClientSecret::Derived { version: clients::next_secret_version(&mut tx, &id).await? }
+            }
+            (_, secret) => secret,
+        };
+        let client = Client { enabled, ..client_of(spec, id, secret) };
+        clients::put(&mut tx, &client, on.context.now()).await?;
+        revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
         self.told(&mut tx, client.id.as_str(), what).await?;
         tx.commit().await?;
         Ok(on.caches.catch_up().await?)
+    }
+
+    /// The client of an app, held until the transaction ends: what another process changes meanwhile is not
+    /// written over.
+    async fn held(&self, tx: &mut Tx, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
+        let Some(found) = self.find(tx, app).await? else { return Ok(None) };
+        clients::lock(tx, &found.id).await?;
+        Ok(clients::by_id(tx, &found.id).await?)
     }
 
     async fn told(&self, conn: &mut Conn, subject: &str, what: &str) -> Result<(), ProviderFailure> {
@@ -79,6 +121,7 @@ impl OwnProvider<'_> {
         if let Some(client) = self.find(&mut tx, app).await? {
             grants::revoke_of_client(&mut tx, &client.id, on.context.now()).await?;
             clients::delete(&mut tx, &client.id).await?;
+            revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
             self.told(&mut tx, client.id.as_str(), "client removed").await?;
         }
         tx.commit().await?;
@@ -144,11 +187,6 @@ impl OwnProvider<'_> {
         Ok(holdings)
     }
 
-    async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
-        let mut conn = self.0.context.db.read().await?;
-        Ok(clients::by_id(&mut conn, id).await?)
-    }
-
     async fn find_client(&self, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
         let mut conn = self.0.context.db.read().await?;
         self.find(&mut conn, app).await
@@ -161,32 +199,11 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn create_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
-        let id = client_id(&spec.app)?;
-        match self.client_called(&id).await? {
-            None => {}
-            Some(client) if client.app.as_ref() == Some(&spec.app) => return self.update_client(spec).await,
-            Some(_) => {
-                let why = format!("a client called {id} is there already, and not for this app");
-                return Err(ProviderError::Refused(why));
-            }
-        }
-        let secret = match spec.auth_method {
-            ClientAuthMethod::None => ClientSecret::None,
-            _ => ClientSecret::Derived { version: 1 },
-        };
-        Ok(self.put_client(&client_of(spec, id, secret), "client made").await?)
+        self.write_client(spec, true).await
     }
 
     async fn update_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
-        let Some(known) = self.find_client(&spec.app).await? else {
-            return Err(ProviderError::Refused(format!("{} has no client", spec.app)));
-        };
-        let secret = match (spec.auth_method, known.secret) {
-            (ClientAuthMethod::None, _) => ClientSecret::None,
-            (_, ClientSecret::None) => ClientSecret::Derived { version: 1 },
-            (_, secret) => secret,
-        };
-        Ok(self.put_client(&client_of(spec, known.id, secret), "client changed").await?)
+        self.write_client(spec, false).await
     }
 
     async fn delete_client(&self, app: &AppName) -> Result<(), ProviderError> {

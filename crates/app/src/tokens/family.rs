@@ -12,7 +12,7 @@ use crate::{
 use doorstep_core::{
     id::{ClientId, GrantId},
     limit::Source,
-    model::{Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
+    model::{Alive, Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
     oauth::{
         client_auth::{AuthenticatedClient, ClientAuthError, Presented},
         error::OAuthError,
@@ -70,9 +70,9 @@ impl Live {
         conn: &mut Conn,
         id: &GrantId,
         client: &Client,
-        now: Timestamp,
+        alive: Alive,
     ) -> Result<Option<Self>, StoreError> {
-        let Some(found) = grants::grant_with_principal(conn, id, now).await? else { return Ok(None) };
+        let Some(found) = grants::grant_with_principal(conn, id, alive).await? else { return Ok(None) };
         let GrantWithPrincipal { grant, user, groups, session_alive } = found;
         let consent = if client.first_party { None } else { consents::get(conn, &grant.user, &grant.client).await? };
         Ok(Some(Self { grant, principal: Principal::active(user, groups), session_alive, consent }))

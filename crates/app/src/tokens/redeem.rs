@@ -31,7 +31,9 @@ impl Tokens {
         let mut tx = self.context.db.begin().await?;
         let state = codes::consume(&mut tx, &presented.hash(), now).await?;
         let live = match &state {
-            CodeState::Fresh(code) | CodeState::Replayed(code) => Live::load(&mut tx, &code.grant, client, now).await?,
+            CodeState::Fresh(code) | CodeState::Replayed(code) => {
+                Live::load(&mut tx, &code.grant, client, self.context.alive(now)).await?
+            }
             CodeState::Expired | CodeState::Unknown => None,
         };
         let found = match (&state, &live) {

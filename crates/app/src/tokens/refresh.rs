@@ -126,7 +126,9 @@ impl Tokens {
         let Some(StoredRefresh { token, successor_salt }) = tokens::refresh(conn, hash).await? else {
             return Ok(None);
         };
-        let Some(live) = Live::load(conn, &token.grant, client, now).await? else { return Ok(None) };
+        let Some(live) = Live::load(conn, &token.grant, client, self.context.alive(now)).await? else {
+            return Ok(None);
+        };
         let successor = successor_salt.map(|salt| self.successor(hash, &salt)).transpose()?;
         let next = match &successor {
             Some(successor) => tokens::refresh(conn, &successor.hash()).await?.map(|found| found.token),

@@ -28,7 +28,7 @@ impl Tokens {
                 Some(found) => grants::by_id(&mut tx, &found.token.grant).await?,
                 None => None,
             },
-            _ => tokens::access(&mut tx, &hash, now).await?.map(|(_, found)| found.grant),
+            _ => tokens::access(&mut tx, &hash, self.context.alive(now)).await?.map(|(_, found)| found.grant),
         };
         match request.decide(grant.as_ref()) {
             RevokeOutcome::Nothing => return Ok(()),

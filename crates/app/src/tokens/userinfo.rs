@@ -41,7 +41,7 @@ impl Tokens {
         let token = bearer(authorization, params.as_ref())?;
         let now = self.context.now();
         let mut conn = self.context.db.read().await?;
-        let found = tokens::access(&mut conn, &token.hash(), now).await?;
+        let found = tokens::access(&mut conn, &token.hash(), self.context.alive(now)).await?;
         let (row, found) = found.ok_or(BearerError::Invalid)?;
         let snapshot = self.caches.snapshot();
         let client = snapshot.client(&found.grant.client).ok_or(BearerError::Invalid)?;

@@ -6,7 +6,8 @@ use crate::fixture::{
 };
 use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Settings};
 use doorstep_core::{
-    id::ClientId,
+    entropy::Entropy,
+    id::{AuditId, ClientId},
     model::{AuditEvent, EventKind, LinkPurpose, Refusal},
     secret::Secret,
     time::{Timestamp, Ttl},
@@ -137,6 +138,7 @@ async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
 
 fn signed_in(at: Timestamp) -> AuditEvent {
     AuditEvent {
+        id: AuditId::at(at, &mut Entropy::seeded(u64::try_from(at.millis()).unwrap())),
         at,
         kind: EventKind::SignedIn,
         actor: "u-1".into(),

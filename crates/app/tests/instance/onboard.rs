@@ -145,3 +145,43 @@ async fn a_public_client_has_no_secret() {
         assert!(OwnProvider(&home.instance.onboarding).credentials(&name("nothing")).await.unwrap().is_none());
     });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_was_in_use_never_comes_back() {
+    on_both!(|home| {
+        let id = home.client("grafana", |_| {}).await;
+        let provider = OwnProvider(&home.instance.onboarding);
+        let first = secret(&home.instance, "grafana").await.unwrap();
+        let spec = ClientSpec::new(name("grafana"), "Grafana", vec!["https://grafana.example.org/cb".into()]);
+        provider.delete_client(&name("grafana")).await.unwrap();
+        provider.create_client(&spec).await.unwrap();
+        let second = secret(&home.instance, "grafana").await.unwrap();
+        let mut public = spec.clone();
+        public.auth_method = ClientAuthMethod::None;
+        provider.update_client(&public).await.unwrap();
+        assert_eq!(secret(&home.instance, "grafana").await, None);
+        provider.update_client(&spec).await.unwrap();
+        let third = secret(&home.instance, "grafana").await.unwrap();
+        assert!(first != second && second != third && first != third);
+        provider.update_client(&spec).await.unwrap();
+        assert_eq!(secret(&home.instance, "grafana").await, Some(third), "an update changes no secret");
+        let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
+        assert_eq!(kept.secret, ClientSecret::Derived { version: 3 });
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_leaves_what_a_declaration_does_not_say() {
+    on_both!(|home| {
+        let id = home.client("grafana", |_| {}).await;
+        let mut tx = home.db().begin().await.unwrap();
+        let mut off = doorstep_store::clients::by_id(&mut tx, &id).await.unwrap().unwrap();
+        off.enabled = false;
+        doorstep_store::clients::put(&mut tx, &off, home.instance.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let spec = ClientSpec::new(name("grafana"), "Charts", vec!["https://grafana.example.org/cb".into()]);
+        OwnProvider(&home.instance.onboarding).update_client(&spec).await.unwrap();
+        let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
+        assert_eq!((kept.enabled, kept.name.as_str(), kept.secret), (false, "Charts", off.secret));
+    });
+}

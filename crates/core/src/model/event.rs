@@ -1,6 +1,6 @@
 //! What the audit log keeps: who did what to whom, from where, without secrets.
 
-use crate::time::Timestamp;
+use crate::{id::AuditId, time::Timestamp};
 
 /// The events of this release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ impl EventKind {
 /// One line of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
+    /// Its place in the log.
+    pub id: AuditId,
     /// When.
     pub at: Timestamp,
     /// What.

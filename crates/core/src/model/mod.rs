@@ -22,6 +22,6 @@ pub use job::Job;
 pub use link::{Link, LinkPurpose};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
 pub use refusal::Refusal;
-pub use session::{Amr, AppSession, RelayCode, Session};
+pub use session::{Alive, Amr, AppSession, RelayCode, Session};
 pub use signing_key::{SealedSigningKey, SigningAlg};
 pub use user::{InvalidUserName, Principal, User, UserName};

@@ -75,6 +75,22 @@ impl Session {
     }
 }
 
+/// By what a session is alive: the time, and for how long it may stay unused.
+#[derive(Clone, Copy, Debug)]
+pub struct Alive {
+    /// Now.
+    pub now: Timestamp,
+    /// A session that was not used for this long has ended.
+    pub idle: Ttl,
+}
+
+impl Alive {
+    /// A session has to have been used after this moment.
+    pub fn used_after(self) -> Timestamp {
+        self.now - self.idle
+    }
+}
+
 /// A browser's session with one protected app host; ends with its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppSession {
@@ -107,4 +123,32 @@ pub struct RelayCode {
     pub return_path: String,
     /// Thirty seconds after issue.
     pub expires_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_at_its_end_and_when_it_was_not_used_for_too_long() {
+        let begun = Timestamp::from_seconds(1_800_000_000);
+        let after = |seconds| begun + Ttl::from_seconds(seconds);
+        let session = Session {
+            id: "s".parse().unwrap(),
+            user: "u".parse().unwrap(),
+            auth_time: begun,
+            amr: Amr::Passkey,
+            created_at: begun,
+            last_seen_at: after(50),
+            expires_at: after(100),
+        };
+        for (now, idle, alive) in
+            [(0, 1, true), (99, 50, true), (99, 49, false), (100, 60, false), (59, 10, true), (60, 10, false)]
+        {
+            let (now, idle) = (after(now), Ttl::from_seconds(idle));
+            assert_eq!(session.is_alive(idle, now), alive);
+            let used_after = Alive { now, idle }.used_after();
+            assert_eq!(now < session.expires_at && session.last_seen_at > used_after, alive, "as SQL asks");
+        }
+    }
 }

@@ -1,14 +1,17 @@
 //! People, their passwords, passkeys and groups: as [`super::nouns`].
 
-use crate::house::{NOW, ada, furnished, group_set, id, later, user};
+use crate::house::{NOW, ada, furnished, group_set, hash, id, later, session, user};
 use doorstep_core::{
     id::{GroupName, PasskeyId, UserId},
     model::Passkey,
+    page::After,
+    secret::TokenKind,
 };
 use doorstep_store::{
     StoreError,
     groups::{self, MemberSource},
-    passkeys, testing, users,
+    passkeys, sessions, testing,
+    users::{self, PersonLine},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,5 +147,28 @@ async fn security_94_a_credential_id_that_is_anyones_is_refused() {
             again.credential_id = "credential-of-p-1".into();
             assert!(!passkeys::insert(&mut conn, &again).await.unwrap());
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_come_with_groups_passkeys_and_last_use_page_by_page() {
+    for house in testing::both().await {
+        let mut conn = furnished(&house.db).await;
+        for name in ["bob", "carol"] {
+            users::insert(&mut conn, &user(name), &format!("h-{name}")).await.unwrap();
+        }
+        for name in ["p-1", "p-2"] {
+            passkeys::insert(&mut conn, &passkey(name, ada())).await.unwrap();
+        }
+        sessions::insert(&mut conn, &hash(TokenKind::Session, 2), &session("s-2", &ada())).await.unwrap();
+        sessions::touch(&mut conn, &id("s-2"), later(9)).await.unwrap();
+        let line = |name: &str| PersonLine { user: user(name), groups: group_set(&[]), passkeys: 0, last_seen: None };
+        let mut first = line("ada");
+        (first.groups, first.passkeys) = (group_set(&["admins", "family"]), 2);
+        first.last_seen = Some(later(9));
+        let page = users::people(&mut conn, &After::start().limit(2)).await.unwrap();
+        assert_eq!(page.items, [first, line("bob")]);
+        let page = users::people(&mut conn, &After::key(page.next.unwrap()).limit(2)).await.unwrap();
+        assert_eq!((page.items, page.next), (vec![line("carol")], None));
     }
 }

@@ -4,16 +4,17 @@ use crate::house::{
     NOW, ada, ada_session, app_session, code, first_grant, furnish, furnished, grant, hash, id, later, link,
     relay_code, session, token, user, wiki, wiki_client,
 };
+use crate::intruder::Intruder;
 use doorstep_core::{
     id::{GrantId, UserId},
-    model::{AuditEvent, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose, Refusal},
+    model::{Alive, AuditEvent, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose, Refusal},
     secret::TokenKind,
     time::{Timestamp, Ttl},
 };
 use doorstep_store::{
     Conn, StoreError, app_sessions, apps, audit, challenges, clients, codes, generations, grants, interactions, limits,
     links, refusals, relay_codes,
-    revocations::{self, RevocationKind},
+    revocations::{self, Line, RevocationKind},
     sessions, sweep, testing, tokens, users,
 };
 
@@ -46,7 +47,10 @@ async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
         assert!(apps::delete(&mut conn, &wiki()).await.unwrap());
         assert!(clients::delete(&mut conn, &wiki_client()).await.unwrap());
         assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), None);
-        assert_eq!(tokens::access(&mut conn, &bearer, NOW).await.unwrap(), None);
+        assert_eq!(
+            tokens::access(&mut conn, &bearer, Alive { now: NOW, idle: Ttl::from_hours(1) }).await.unwrap(),
+            None
+        );
         assert_eq!(grants::by_id(&mut conn, &first_grant()).await.unwrap(), None);
     }
 }
@@ -135,8 +139,8 @@ async fn revocations_are_numbered_in_the_order_of_commits() {
                 }
                 tx.commit().await.unwrap();
                 let mut conn = db.read().await.unwrap();
-                let seen = revocations::since(&mut conn, 0).await.unwrap();
-                let numbers: Vec<i64> = seen.iter().map(|entry| entry.0).take_while(|n| *n <= seq).collect();
+                let seen = revocations::from(&mut conn, 0).await.unwrap();
+                let numbers: Vec<i64> = seen.iter().map(|line| line.seq).take_while(|n| *n <= seq).collect();
                 assert_eq!(numbers, (1..=seq).collect::<Vec<_>>(), "whoever sees a number sees all below it");
             }));
         }
@@ -144,9 +148,10 @@ async fn revocations_are_numbered_in_the_order_of_commits() {
             run.await.unwrap();
         }
         let mut conn = house.db.write().await.unwrap();
-        assert_eq!(revocations::latest(&mut conn).await.unwrap(), 30);
-        let last = revocations::since(&mut conn, 29).await.unwrap();
-        assert!(matches!(&last[..], [(30, RevocationKind::Session, _)]), "{last:?}");
+        let last = revocations::newest(&mut conn).await.unwrap().unwrap();
+        assert_eq!((last.seq, last.kind, last.at), (30, RevocationKind::Session, NOW));
+        assert_eq!(revocations::from(&mut conn, 30).await.unwrap(), [last]);
+        assert_eq!(revocations::from(&mut conn, 31).await.unwrap(), []);
         let outside = revocations::record(&mut conn, RevocationKind::All, "", NOW).await;
         assert!(matches!(outside, Err(StoreError::OutsideTransaction { .. })), "{outside:?}");
     }
@@ -154,13 +159,46 @@ async fn revocations_are_numbered_in_the_order_of_commits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_revocation_is_read_back() {
-    use RevocationKind::{All, App, AppSession, Session, User};
+    use RevocationKind::{All, App, AppSession, Client, Session, User};
     for house in testing::both().await {
         let mut tx = house.db.begin().await.unwrap();
-        for (seq, kind) in (1..).zip([Session, User, App, AppSession, All]) {
+        assert_eq!(revocations::newest(&mut tx).await.unwrap(), None);
+        for (seq, kind) in (1..).zip([Session, User, App, Client, AppSession, All]) {
             assert_eq!(revocations::record(&mut tx, kind, "x", NOW).await.unwrap(), seq);
-            assert_eq!(revocations::since(&mut tx, seq - 1).await.unwrap(), [(seq, kind, "x".to_owned())]);
+            let line = Line { seq, kind, subject: "x".into(), at: NOW };
+            assert_eq!(revocations::from(&mut tx, seq).await.unwrap(), std::slice::from_ref(&line));
+            assert_eq!(revocations::newest(&mut tx).await.unwrap(), Some(line));
         }
+        tx.commit().await.unwrap();
+        let mut intruder = Intruder::new(&house.at).await;
+        intruder.run("UPDATE revocations SET kind = 'federation' WHERE seq = 6").await;
+        let newest = revocations::newest(&mut house.db.read().await.unwrap()).await.unwrap().unwrap();
+        assert_eq!(newest.kind, All, "what this release does not know ends everything");
+    }
+}
+
+/// While a transaction that has a number has not ended, nobody gets a later one: a reader cannot pass it by.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_commits_late_is_not_passed_by() {
+    for house in testing::both().await {
+        let mut slow = house.db.begin().await.unwrap();
+        revocations::record(&mut slow, RevocationKind::Session, "late", NOW).await.unwrap();
+        let db = house.db.clone();
+        let quick = tokio::spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            revocations::record(&mut tx, RevocationKind::Session, "quick", NOW).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        for _ in 0..10 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            let seen = revocations::from(&mut house.db.read().await.unwrap(), 0).await.unwrap();
+            assert_eq!(seen, [], "{:?}", house.engine);
+        }
+        slow.commit().await.unwrap();
+        quick.await.unwrap();
+        let seen = revocations::from(&mut house.db.read().await.unwrap(), 0).await.unwrap();
+        let subjects: Vec<_> = seen.iter().map(|line| line.subject.as_str()).collect();
+        assert_eq!(subjects, ["late", "quick"]);
     }
 }
 
@@ -246,7 +284,9 @@ async fn sweep_fixture(conn: &mut Conn) {
     let refusal =
         Refusal { reference: "R".into(), at: NOW, rule: "r".into(), what: "w".into(), mend: "m".into(), facts: vec![] };
     refusals::insert(conn, &refusal, later(60)).await.unwrap();
-    revocations::record(conn, RevocationKind::All, "", NOW).await.unwrap();
+    for _ in 0..2 {
+        revocations::record(conn, RevocationKind::All, "", NOW).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,6 +322,8 @@ async fn the_sweep_takes_what_is_past_its_keep_time_and_nothing_else() {
             assert_eq!(swept(&mut conn, at).await, tables, "{:?} at {at:?}", house.engine);
         }
         assert!(users::by_id(&mut conn, &ada()).await.unwrap().is_some());
+        // By the newest line, readers tell that the log is still the one that they know.
+        assert_eq!(revocations::newest(&mut conn).await.unwrap().unwrap().seq, 2);
     }
 }
 
@@ -315,8 +357,8 @@ async fn lines_of_the_audit_log_go_when_they_are_old_enough_or_never() {
     let keep = Some(Ttl::from_seconds(100));
     for house in testing::both().await {
         let mut tx = house.db.begin().await.unwrap();
-        for second in [0, 0, 50, 99] {
-            audit::insert(&mut tx, &line(later(second))).await.unwrap();
+        for (name, second) in [("a", 0), ("b", 0), ("c", 50), ("d", 99)] {
+            audit::insert(&mut tx, &line(name, later(second))).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut conn = house.db.write().await.unwrap();
@@ -335,8 +377,9 @@ async fn lines_of_the_audit_log_go_when_they_are_old_enough_or_never() {
     }
 }
 
-fn line(at: Timestamp) -> AuditEvent {
+fn line(name: &str, at: Timestamp) -> AuditEvent {
     AuditEvent {
+        id: id(name),
         at,
         kind: EventKind::SignedIn,
         actor: "u-1".into(),

@@ -7,10 +7,12 @@ use crate::house::{
 use doorstep_core::{
     id::{GroupName, InteractionId},
     model::{
-        Amr, AuditEvent, Challenge, ChallengePurpose, Consent, EventKind, Interaction, Refusal, SealedSigningKey,
-        SigningAlg,
+        Alive, Amr, AuditEvent, Challenge, ChallengePurpose, Consent, EventKind, Interaction, Refusal,
+        SealedSigningKey, SigningAlg,
     },
+    page::{After, Page},
     secret::TokenKind,
+    time::{Timestamp, Ttl},
 };
 use doorstep_store::{
     StoreError, app_sessions, audit, challenges, codes, consents,
@@ -35,6 +37,41 @@ async fn challenges_are_taken_whole() {
             assert_eq!(challenges::take(&mut conn, &challenge.id).await.unwrap(), Some(challenge.clone()));
             assert_eq!(challenges::take(&mut conn, &challenge.id).await.unwrap(), None);
         }
+    }
+}
+
+fn alive(now: Timestamp) -> Alive {
+    Alive { now, idle: Ttl::from_hours(1) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uses_are_written_down_some_at_a_time_and_never_backwards() {
+    for house in testing::both().await {
+        let mut conn = furnished(&house.db).await;
+        let mut used = Vec::new();
+        for n in 0..16 {
+            let other = session(&format!("s-{n:02}"), &ada());
+            sessions::insert(&mut conn, &hash(TokenKind::Session, 100 + n), &other).await.unwrap();
+            used.push((other.id, later(i64::try_from(n).unwrap() - 3)));
+        }
+        for some in [&used[..], &used[..5], &[]] {
+            sessions::touch_some(&mut conn, some).await.unwrap();
+        }
+        let after = After::key((NOW, ada_session())).limit(1);
+        assert_eq!(
+            sessions::page_of_user(&mut conn, &ada(), &after).await.unwrap(),
+            Page { items: vec![], next: None }
+        );
+        let (mut seen, mut after) = (Vec::new(), After::start().limit(7));
+        loop {
+            let page = sessions::page_of_user(&mut conn, &ada(), &after).await.unwrap();
+            seen.extend(page.items.into_iter().map(|session| (session.id, session.last_seen_at)));
+            let Some(next) = page.next else { break };
+            after = After::key(next).limit(7);
+        }
+        let mut wanted: Vec<_> = used.into_iter().map(|(id, at)| (id, at.max(NOW))).collect();
+        wanted.push((ada_session(), NOW));
+        assert_eq!(seen, wanted);
     }
 }
 
@@ -159,12 +196,12 @@ async fn grants_with_their_principal() {
         assert_eq!(grants::by_id(&mut conn, &bare.id).await.unwrap(), Some(bare));
 
         let groups = group_set(&["admins", "family"]);
-        for (at, alive) in [(NOW, true), (later(3600), false)] {
-            let found = grants::grant_with_principal(&mut conn, &first_grant(), at).await.unwrap();
-            assert_eq!(found, Some(of_ada(groups.clone(), alive)));
+        for (at, is_alive) in [(NOW, true), (later(3599), true), (later(3600), false)] {
+            let found = grants::grant_with_principal(&mut conn, &first_grant(), alive(at)).await.unwrap();
+            assert_eq!(found, Some(of_ada(groups.clone(), is_alive)));
         }
         sessions::delete(&mut conn, &ada_session()).await.unwrap();
-        let found = grants::grant_with_principal(&mut conn, &first_grant(), NOW).await.unwrap();
+        let found = grants::grant_with_principal(&mut conn, &first_grant(), alive(NOW)).await.unwrap();
         assert_eq!(found, Some(of_ada(groups, false)));
         let first = grants::by_id(&mut conn, &first_grant()).await.unwrap().unwrap();
         let clients = grants::clients_of_user(&mut conn, &ada()).await.unwrap();
@@ -174,18 +211,34 @@ async fn grants_with_their_principal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_not_used_for_too_long_is_not_alive_for_its_grants() {
+    for house in testing::both().await {
+        let mut conn = furnished(&house.db).await;
+        let bearer = hash(TokenKind::Access, 1);
+        tokens::insert_access(&mut conn, &bearer, &token("g-1", 3000)).await.unwrap();
+        sessions::touch(&mut conn, &ada_session(), later(100)).await.unwrap();
+        for (seconds, idle, is_alive) in [(699, 600, true), (700, 600, false), (700, 601, true), (3599, 600, false)] {
+            let by = Alive { now: later(seconds), idle: Ttl::from_seconds(idle) };
+            let grant = grants::grant_with_principal(&mut conn, &first_grant(), by).await.unwrap().unwrap();
+            let (_, token) = tokens::access(&mut conn, &bearer, by).await.unwrap().unwrap();
+            assert_eq!((grant.session_alive, token.session_alive), (is_alive, is_alive), "{seconds} {idle}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tokens_with_their_principal() {
     for house in testing::both().await {
         let mut conn = furnished(&house.db).await;
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
-        for (at, alive) in [(NOW, true), (later(3600), false)] {
-            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]), alive));
-            assert_eq!(tokens::access(&mut conn, &bearer, at).await.unwrap(), Some(live));
+        for (at, is_alive) in [(NOW, true), (later(3599), true), (later(3600), false)] {
+            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]), is_alive));
+            assert_eq!(tokens::access(&mut conn, &bearer, alive(at)).await.unwrap(), Some(live));
         }
         assert!(tokens::delete_access(&mut conn, &bearer).await.unwrap());
         assert!(!tokens::delete_access(&mut conn, &bearer).await.unwrap());
-        assert_eq!(tokens::access(&mut conn, &bearer, NOW).await.unwrap(), None);
+        assert_eq!(tokens::access(&mut conn, &bearer, alive(NOW)).await.unwrap(), None);
 
         let orphan = codes::insert(&mut conn, &hash(TokenKind::Code, 1), &code("g-none")).await;
         assert!(matches!(orphan, Err(StoreError::MissingParent { table: "authorization_codes" })), "{orphan:?}");
@@ -211,6 +264,7 @@ async fn keys_audit_lines_and_refusals() {
 
         for (second, kind) in [(0, EventKind::SignedIn), (1, EventKind::FamilyRevoked), (2, EventKind::SignedOut)] {
             let event = AuditEvent {
+                id: id(&format!("{second}f")),
                 at: later(second),
                 kind,
                 actor: "cli".into(),
@@ -222,9 +276,11 @@ async fn keys_audit_lines_and_refusals() {
             };
             audit::insert(&mut conn, &event).await.unwrap();
         }
-        let lines = audit::recent(&mut conn, 2).await.unwrap();
-        let seen: Vec<_> = lines.iter().map(|line| (line.at, line.kind.as_str(), line.ip.as_str())).collect();
+        let page = audit::page(&mut conn, &After::start().limit(2)).await.unwrap();
+        let seen: Vec<_> = page.items.iter().map(|line| (line.at, line.kind.as_str(), line.ip.as_str())).collect();
         assert_eq!(seen, [(later(2), "signed_out", "2001:db8::1"), (later(1), "family_revoked", "2001:db8::1")]);
+        let rest = audit::page(&mut conn, &After::key(page.next.unwrap())).await.unwrap();
+        assert_eq!((rest.items.len(), rest.items[0].at, rest.next), (1, NOW, None));
 
         let story = Refusal {
             reference: "7K2M-9QXF".into(),

@@ -32,7 +32,7 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
 const WHOLE: [&str; 11] = [
-    "AUDIT_RECENT",
+    "SESSION_TOUCH_SOME",
     "CLIENT_WITHOUT_ISS",
     "GROUP_LIST",
     "INSTANCE_CLIENTS",
