@@ -102,7 +102,7 @@ impl House {
         let addresses = Library::ALL.map(|_| wait::free_address());
         let hosts = Hosts::none(kind, &certificates);
         let mut hosts = if guarding {
-            hosts.generated(&generated(&doorstep, kind), &echo.upstream())
+            hosts.generated(&generated(&doorstep, kind, &echo))
         } else {
             hosts.plain("auth.home.test", &doorstep.listen.to_string())
         };
@@ -124,7 +124,7 @@ impl House {
         doorstep.declare(tables);
         doorstep.start().await;
         let hosts = Hosts::none(kind, &self.certificates);
-        let proxy = hosts.generated(&generated(&doorstep, kind), &self.echo.upstream()).start().await;
+        let proxy = hosts.generated(&generated(&doorstep, kind, &self.echo)).start().await;
         let visitor = Visitor::through(proxy.address, &self.certificates, &NAMES);
         Replica { doorstep, visitor, _proxy: proxy, _directory: directory }
     }
@@ -178,10 +178,6 @@ impl House {
 }
 
 /// What `doorstep generate` prints for this proxy.
-fn generated(doorstep: &Doorstep, kind: Kind) -> String {
-    let proxy = match kind {
-        Kind::Nginx => "nginx",
-        Kind::Caddy => "caddy",
-    };
-    doorstep.told(&["generate", proxy]).out
+fn generated(doorstep: &Doorstep, kind: Kind, echo: &Echo) -> String {
+    doorstep.told(&["generate", kind.name(), "--upstream", &format!("glances={}", echo.upstream())]).out
 }

@@ -20,5 +20,6 @@ pub mod process;
 pub mod proxy;
 pub mod relying_party;
 mod rust_relying_party;
+pub mod upgrade;
 pub mod wait;
 pub mod webdriver;

@@ -1,4 +1,4 @@
-//! The reverse proxies that people put in front: nginx as Debian ships it, and Caddy.
+//! The reverse proxies that people put in front: nginx and Caddy as Debian ships them, and the newest Caddy.
 //!
 //! Both end TLS with the test's certificate on one loopback port and tell hosts apart by name. What
 //! protects an app is text that `doorstep generate` printed; only what any house writes for itself (hosts
@@ -16,15 +16,17 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Runs each of these tests, functions of a [`Kind`], behind both proxies.
+/// Runs each of these tests, functions of a [`Kind`], behind every proxy.
 #[macro_export]
-macro_rules! behind_both {
+macro_rules! behind_each {
     ($($name:ident)*) => {$(
         mod $name {
             #[tokio::test]
             async fn nginx() { super::$name($crate::proxy::Kind::Nginx).await; }
             #[tokio::test]
             async fn caddy() { super::$name($crate::proxy::Kind::Caddy).await; }
+            #[tokio::test]
+            async fn caddy_of_debian() { super::$name($crate::proxy::Kind::DebianCaddy).await; }
         }
     )*};
 }
@@ -34,14 +36,27 @@ macro_rules! behind_both {
 pub enum Kind {
     /// nginx with `auth_request`.
     Nginx,
-    /// Caddy with `forward_auth`.
+    /// The newest Caddy, with `forward_auth`.
     Caddy,
+    /// Caddy 2.6.2, as Debian 12 ships it.
+    DebianCaddy,
+}
+
+impl Kind {
+    /// What `doorstep generate` calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Caddy | Self::DebianCaddy => "caddy",
+        }
+    }
 }
 
 /// A proxy in the making: hosts first, then [`Hosts::start`].
 pub struct Hosts {
     kind: Kind,
     address: SocketAddr,
+    plain: SocketAddr,
     certificate: PathBuf,
     key: PathBuf,
     text: String,
@@ -51,6 +66,8 @@ pub struct Hosts {
 pub struct Proxy {
     /// Where it listens for TLS.
     pub address: SocketAddr,
+    /// Where it listens for plain HTTP, when something that was generated wants it.
+    pub plain: SocketAddr,
     // Dropped in this order: the proxy stops before its files go.
     running: Running,
     directory: TempDir,
@@ -60,7 +77,8 @@ impl Hosts {
     /// No hosts yet, on a free port.
     pub fn none(kind: Kind, certificates: &Certificates) -> Self {
         let (certificate, key) = (certificates.certificate.clone(), certificates.key.clone());
-        Self { kind, address: wait::free_address(), certificate, key, text: String::new() }
+        let (address, plain) = (wait::free_address(), wait::free_address());
+        Self { kind, address, plain, certificate, key, text: String::new() }
     }
 
     /// Where the proxy will listen.
@@ -82,7 +100,7 @@ impl Hosts {
                  proxy_set_header X-Forwarded-Host $http_host;\n\
                  }}\n"
             ),
-            Kind::Caddy => format!("reverse_proxy {upstream}\n"),
+            Kind::Caddy | Kind::DebianCaddy => format!("reverse_proxy {upstream}\n"),
         };
         self.host(host, &rules)
     }
@@ -94,36 +112,39 @@ impl Hosts {
                 "server {{\nlisten {address} ssl;\nserver_name {host};\n\
                  ssl_certificate {certificate};\nssl_certificate_key {key};\n{rules}}}\n"
             ),
-            Kind::Caddy => format!("https://{host} {{\ntls {certificate} {key}\n{rules}}}\n"),
+            Kind::Caddy | Kind::DebianCaddy => format!("https://{host} {{\ntls {certificate} {key}\n{rules}}}\n"),
         };
         self.text.push_str(&block);
         self
     }
 
-    /// Adds what `doorstep generate` printed, with the changes that a person makes after pasting it:
-    /// where to listen, which certificate, and where the one guarded app is.
+    /// Adds what `doorstep generate` printed, with the changes that a person makes after pasting it: which
+    /// certificate; and on which ports, because 443 and 80 are not a test's.
     #[must_use]
-    pub fn generated(mut self, text: &str, app: &str) -> Self {
-        let mut in_app = false;
+    pub fn generated(mut self, text: &str) -> Self {
         for line in text.lines() {
             let words = line.trim();
-            in_app = match self.kind {
-                Kind::Nginx => (in_app && words != "}") || words.starts_with("upstream app_"),
-                Kind::Caddy => (in_app && line != "}") || (line.starts_with("https://") && !line.contains("auth.")),
-            };
             let line = match self.kind {
-                Kind::Nginx if words.starts_with("listen ") => format!("listen {} ssl;", self.address),
+                Kind::Nginx if words.starts_with("listen ") => self.listen(words),
                 Kind::Nginx if words.starts_with("ssl_certificate_key ") => self.certificate_lines(Some(true)),
                 Kind::Nginx if words.starts_with("ssl_certificate ") => self.certificate_lines(Some(false)),
-                Kind::Nginx if in_app && words.starts_with("server ") => format!("server {app};"),
-                Kind::Caddy if line.starts_with("https://") => format!("{line}\n{}", self.certificate_lines(None)),
-                Kind::Caddy if in_app && words.starts_with("reverse_proxy ") => format!("reverse_proxy {app}"),
+                Kind::Caddy | Kind::DebianCaddy if line.starts_with("https://") => {
+                    format!("{line}\n{}", self.certificate_lines(None))
+                }
                 _ => line.to_owned(),
             };
             self.text.push_str(&line);
             self.text.push('\n');
         }
         self
+    }
+
+    /// A `listen` of nginx on loopback instead of on every address, in both families.
+    fn listen(&self, words: &str) -> String {
+        let (place, rest) = words.trim_start_matches("listen ").split_once([' ', ';']).unwrap_or((words, ""));
+        let port = if place.ends_with("443") { self.address.port() } else { self.plain.port() };
+        let host = if place.starts_with("[::]") { "[::1]" } else { "127.0.0.1" };
+        format!("listen {host}:{port} {};", rest.split(';').next().unwrap_or_default())
     }
 
     fn certificate_lines(&self, key_only: Option<bool>) -> String {
@@ -140,11 +161,16 @@ impl Hosts {
         let directory = tempfile::Builder::new().prefix("doorstep-proxy-").tempdir().expect("a temporary directory");
         let mut command = match self.kind {
             Kind::Nginx => nginx(directory.path(), &self.text),
-            Kind::Caddy => caddy(directory.path(), self.address, &self.text),
+            Kind::Caddy => caddy(&from_venv("caddy"), directory.path(), (self.address, self.plain), &self.text),
+            Kind::DebianCaddy => {
+                caddy(Path::new("/usr/bin/caddy"), directory.path(), (self.address, self.plain), &self.text)
+            }
         };
         let running = Running::start("the proxy", &mut command, &directory.path().join("proxy.log"));
-        wait::for_listener("the proxy", self.address).await;
-        Proxy { address: self.address, running, directory }
+        let tls = |line: &str| line.starts_with("https://") || line.trim().starts_with("ssl_certificate");
+        let tls = self.text.lines().any(tls);
+        wait::for_listener("the proxy", if tls { self.address } else { self.plain }).await;
+        Proxy { address: self.address, plain: self.plain, running, directory }
     }
 }
 
@@ -179,17 +205,18 @@ fn nginx(directory: &Path, hosts: &str) -> Command {
     command(false)
 }
 
-fn caddy(directory: &Path, address: SocketAddr, hosts: &str) -> Command {
+fn caddy(program: &Path, directory: &Path, (tls, plain): (SocketAddr, SocketAddr), hosts: &str) -> Command {
     let global = format!(
-        "{{\nadmin off\nauto_https disable_redirects\npersist_config off\nskip_install_trust\n\
-         default_bind {}\nhttps_port {}\n}}\n",
-        address.ip(),
-        address.port()
+        "{{\nadmin off\nauto_https disable_redirects\nskip_install_trust\ndefault_bind {}\nhttps_port {}\n\
+         http_port {}\n}}\n",
+        tls.ip(),
+        tls.port(),
+        plain.port()
     );
     let file = directory.join("Caddyfile");
     std::fs::write(&file, format!("{global}{hosts}")).expect("the configuration can be written");
     let command = |verb: &str| {
-        let mut command = Command::new(from_venv("caddy"));
+        let mut command = Command::new(program);
         command.args([verb, "--adapter", "caddyfile", "--config"]).arg(&file);
         command.env("HOME", directory).env("XDG_DATA_HOME", directory).env("XDG_CONFIG_HOME", directory);
         command

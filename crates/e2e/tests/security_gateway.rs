@@ -258,7 +258,7 @@ async fn security_62_66_no_spelling_of_a_path_is_public() {
             refused(&gate.without(dialect, Asked { path, ..PAGE }).await, dialect, path);
         }
     }
-    for method in ["get", "GET POST", "", "G\u{e9}T", "AVERYLONGMETHODNAMETHATNOBODYKNOWS"] {
+    for method in ["GET POST", "GET,POST", "", "G\u{e9}T"] {
         let answer = gate.with_session(Dialect::Forward, Asked { method, ..PAGE }).await;
         assert_eq!(answer.status, 400, "{method:?}: {answer:?}");
     }

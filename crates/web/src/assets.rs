@@ -19,6 +19,9 @@ use std::{io::Write, sync::LazyLock};
 /// Where the files are: `/assets/{file}`.
 pub const PREFIX: &str = "/assets/";
 
+/// Where they are on an app's host, for the pages that stand there: `/.doorstep/assets/{file}`.
+pub const AT_APP: &str = "/.doorstep/assets/";
+
 /// A file that pages ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asset {

@@ -27,7 +27,8 @@ pub enum Surface {
     SecretPage,
     /// The page of `response_mode=form_post`: its form goes to this origin.
     FormPost(Origin),
-    /// A page that a proxy shows on an app's host; style and links come from the issuer.
+    /// A page that a proxy shows on an app's host; its style comes through the same proxy, its forms go to the
+    /// issuer.
     AppHost(Origin),
     /// JSON, redirects, empty answers: token, userinfo, API, forward auth.
     Data,
@@ -120,7 +121,7 @@ impl Surface {
                 OWN.replace("form-action 'self'", &format!("form-action 'self' {}", origin.as_str()))
             }
             Self::AppHost(issuer) => format!(
-                "default-src 'none'; style-src {0}; img-src {0} data:; form-action {0}; base-uri 'none'; \
+                "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action {}; base-uri 'none'; \
                  frame-ancestors 'none'",
                 issuer.as_str()
             ),

@@ -170,7 +170,7 @@ pub(crate) fn unavailable(web: &Web) -> Response {
 
 /// The same on an app's host.
 pub(crate) fn unavailable_at_app(web: &Web) -> Response {
-    let page = pages::Unavailable { base: &web.instance.context.settings.issuer, reference: None };
+    let page = pages::Unavailable { base: pages::AT_APP, reference: None };
     html(web, &at_app(web), StatusCode::SERVICE_UNAVAILABLE, &page)
 }
 
@@ -210,7 +210,6 @@ pub(crate) async fn denied(
     let user = &who.principal.user;
     let reference = web.instance.refusals.keep(report_of_denied(user.name.as_str(), title, &needed)).await;
     let page = pages::Denied {
-        base: "",
         app: title.into(),
         needed: needed.iter().map(|group| Text::from(group.as_str())).collect(),
         person: (&user.display_name).into(),

@@ -88,6 +88,7 @@ impl App {
         match request.uri().path() {
             "/fa/forward" => gateway::check(web, Dialect::Forward, peer, request.headers()).await,
             "/fa/nginx" => gateway::check(web, Dialect::Nginx, peer, request.headers()).await,
+            "/fa/nginx/refusal" => gateway::check(web, Dialect::NginxRefusal, peer, request.headers()).await,
             // Boxed, so that the future of the short ways stays small.
             path if path.starts_with("/.doorstep/") => Box::pin(self.on_app_host(peer, request)).await,
             "/healthz" if read => health::alive(),
@@ -112,6 +113,7 @@ impl App {
                 gateway::callback(web, peer, &parts.headers, parts.uri.query().unwrap_or_default()).await
             }
             "/.doorstep/logout" => gateway::sign_out(web, peer, &parts.method, &parts.headers).await,
+            path if let Some(file) = path.strip_prefix(assets::AT_APP) => gateway::asset(file, &parts.headers),
             _ => gateway::other(&self.web),
         }
     }
@@ -139,7 +141,7 @@ impl App {
         response
     }
 
-    /// Style and the way on come from the house's own address: nothing else is served under this one.
+    /// The way on leads to the own address: nothing but this page and its style is served under another one.
     fn wrong_host(&self, headers: &HeaderMap) -> Response {
         let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
         let named: String = named.chars().take(LONGEST_HOST).collect();

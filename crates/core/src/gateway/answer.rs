@@ -46,12 +46,18 @@ pub enum Body {
     Empty,
     /// A small page for a frame: open the app in a window of its own.
     OpenInWindow,
+    /// A small page with the way to sign in, for who cannot be sent there.
+    SignIn,
     /// A small page: this app is not for you, switch account.
     NotForYou,
     /// A small page: the request cannot be understood.
     BadRequest,
     /// A small page: try again in a moment.
     Unavailable,
+    /// A small page: nobody was asked about, or nobody may ask. The reason says which.
+    Stopped,
+    /// A small page: it was not Doorstep that refused.
+    RefusedByProxy,
     /// JSON `{"error": …}` with the reason.
     Json,
 }
@@ -69,6 +75,9 @@ pub fn answer<S>(dialect: Dialect, verdict: &Verdict<S>) -> Answer {
     match dialect {
         Dialect::Forward => said,
         Dialect::Nginx => nginx(said),
+        // The proxy refused by a rule of its own, or the answer would be another by now.
+        Dialect::NginxRefusal if said.status == 200 => refused(403, Body::RefusedByProxy, "refused_by_proxy"),
+        Dialect::NginxRefusal => said,
     }
 }
 
@@ -78,7 +87,7 @@ fn forward<S>(verdict: &Verdict<S>) -> Answer {
         Verdict::Challenge(challenge) => challenged(challenge),
         Verdict::Deny(deny) => {
             let body = match deny.caller {
-                Caller::Navigation | Caller::Frame => Body::NotForYou,
+                Caller::Navigation | Caller::Frame | Caller::PageFetch => Body::NotForYou,
                 Caller::Preflight | Caller::Program => Body::Json,
             };
             refused(403, body, "not_allowed")
@@ -93,6 +102,7 @@ fn challenged(challenge: &Challenge) -> Answer {
         // RFC 9110 §15.4.4: 303 makes a POST into the GET that a sign-in page wants.
         (Caller::Navigation, false) => (303, SignIn::Redirect, Body::Empty),
         (Caller::Frame, _) => (401, SignIn::No, Body::OpenInWindow),
+        (Caller::PageFetch, _) => (401, SignIn::Hint, Body::SignIn),
         (Caller::Preflight, _) => (401, SignIn::No, Body::Empty),
         (Caller::Program, _) => (401, SignIn::Hint, Body::Json),
     };
@@ -101,10 +111,10 @@ fn challenged(challenge: &Challenge) -> Answer {
 
 fn stopped(stop: Stop) -> Answer {
     match stop {
-        Stop::UntrustedPeer => refused(403, Body::Empty, "untrusted_peer"),
+        Stop::UntrustedPeer => refused(403, Body::Stopped, "untrusted_peer"),
         Stop::BadRequest(why) => refused(400, Body::BadRequest, reason(why)),
-        Stop::UnknownHost => refused(403, Body::Empty, "unknown_host"),
-        Stop::Reserved(_) => refused(403, Body::Empty, "reserved_path"),
+        Stop::UnknownHost => refused(403, Body::Stopped, "unknown_host"),
+        Stop::Reserved(_) => refused(403, Body::Stopped, "reserved_path"),
         Stop::Unavailable => refused(503, Body::Unavailable, "unavailable"),
     }
 }
@@ -155,13 +165,16 @@ mod tests {
             (challenge(Caller::Navigation, true), 302, 401, Redirect, Body::Empty),
             (challenge(Caller::Navigation, false), 303, 401, Redirect, Body::Empty),
             (challenge(Caller::Frame, true), 401, 401, No, Body::OpenInWindow),
+            (challenge(Caller::PageFetch, true), 401, 401, Hint, Body::SignIn),
+            (challenge(Caller::PageFetch, false), 401, 401, Hint, Body::SignIn),
             (challenge(Caller::Preflight, false), 401, 401, No, Body::Empty),
             (challenge(Caller::Program, true), 401, 401, Hint, Body::Json),
             (Verdict::Deny(Deny { caller: Caller::Navigation }), 403, 403, No, Body::NotForYou),
+            (Verdict::Deny(Deny { caller: Caller::PageFetch }), 403, 403, No, Body::NotForYou),
             (Verdict::Deny(Deny { caller: Caller::Program }), 403, 403, No, Body::Json),
-            (Stop::UntrustedPeer.into(), 403, 403, No, Body::Empty),
-            (Stop::UnknownHost.into(), 403, 403, No, Body::Empty),
-            (Stop::Reserved(Reserved::Callback).into(), 403, 403, No, Body::Empty),
+            (Stop::UntrustedPeer.into(), 403, 403, No, Body::Stopped),
+            (Stop::UnknownHost.into(), 403, 403, No, Body::Stopped),
+            (Stop::Reserved(Reserved::Callback).into(), 403, 403, No, Body::Stopped),
             (Stop::BadRequest(BadRequest::Host).into(), 400, 403, No, Body::BadRequest),
             (Stop::Unavailable.into(), 503, 403, No, Body::Unavailable),
         ] {
@@ -171,6 +184,13 @@ mod tests {
             assert_eq!((said.status, said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
             assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(())), "{verdict:?}");
             assert_eq!(said.challenges(), said.status == 401 && forward == 401, "{verdict:?}");
+            let said = answer(Dialect::NginxRefusal, &verdict);
+            if forward == 200 {
+                let no = refused(403, Body::RefusedByProxy, "refused_by_proxy");
+                assert_eq!(said, no, "whatever happens, nothing gets through");
+            } else {
+                assert_eq!(said, answer(Dialect::Forward, &verdict), "{verdict:?}");
+            }
         }
     }
 }

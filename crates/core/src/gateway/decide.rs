@@ -239,7 +239,7 @@ pub fn judge<'s, S: AsRef<SessionView>>(
             caller: *caller,
             safe_method: matches!(request.method, "GET" | "HEAD"),
             return_path: match caller {
-                Caller::Navigation => ReturnPath::of(request.method, request.raw_target),
+                Caller::Navigation | Caller::PageFetch => ReturnPath::of(request.method, request.raw_target),
                 Caller::Frame | Caller::Preflight | Caller::Program => ReturnPath::root(),
             },
         }),

@@ -13,6 +13,23 @@ pub enum Dialect {
     Forward,
     /// `/fa/nginx`: nginx, with `X-Original-URL` and `X-Original-Method`.
     Nginx,
+    /// `/fa/nginx/refusal`: what nginx shows after a no, in full. It asks about the same request again, with
+    /// the same headers, and this question lets nothing through, whatever became of it meanwhile.
+    NginxRefusal,
+}
+
+impl Dialect {
+    /// Whether it lets requests through.
+    pub const fn lets_through(self) -> bool {
+        !matches!(self, Self::NginxRefusal)
+    }
+
+    const fn family(self) -> Self {
+        match self {
+            Self::Forward => Self::Forward,
+            Self::Nginx | Self::NginxRefusal => Self::Nginx,
+        }
+    }
 }
 
 /// The four facts as received; not yet checked.
@@ -62,7 +79,7 @@ pub enum BadRequest {
     /// `X-Original-URL` is not `scheme://host/…`.
     #[error("X-Original-URL is not an absolute URL")]
     OriginalUrl,
-    /// Not 1 to 32 of `A-Z`.
+    /// Not a token, RFC 9110 §9.1.
     #[error("the method is not a method")]
     Method,
     /// Not one of `http https ws wss`.
@@ -91,7 +108,7 @@ pub fn read<'a>(
     for (name, value) in headers {
         refuse_alias(name, dialect)?;
         match known(name) {
-            Some(Known::Family(of, field)) if of == dialect => family.set(field, value)?,
+            Some(Known::Family(of, field)) if of == dialect.family() => family.set(field, value)?,
             Some(Known::Cookie) => cookies.feed(value),
             Some(Known::Signal(signal)) => signals.note(signal, value),
             _ => {}
@@ -99,7 +116,7 @@ pub fn read<'a>(
     }
     let raw = match dialect {
         Dialect::Forward => family.forward()?,
-        Dialect::Nginx => family.nginx()?,
+        Dialect::Nginx | Dialect::NginxRefusal => family.nginx()?,
     };
     let [app_cookie, relay_cookie] = cookies.finish();
     Ok(Received { raw, signals, app_cookie, relay_cookie })
@@ -198,7 +215,7 @@ fn known(name: &str) -> Option<Known> {
 /// Security row 58: programs behind CGI or WSGI read `Remote_User` as `Remote-User`. No honest client
 /// sends such a name.
 fn refuse_alias(name: &str, dialect: Dialect) -> Result<(), BadRequest> {
-    const IDENTITY: [&str; 4] = super::IDENTITY_HEADERS;
+    const IDENTITY: [&str; 5] = super::COPIED_HEADERS;
     const FORWARD: [&str; 5] =
         ["X-Forwarded-Method", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-For"];
     const NGINX: [&str; 3] = ["X-Original-URL", "X-Original-Method", "X-Forwarded-For"];
@@ -208,7 +225,7 @@ fn refuse_alias(name: &str, dialect: Dialect) -> Result<(), BadRequest> {
     }
     let family: &[&'static str] = match dialect {
         Dialect::Forward => &FORWARD,
-        Dialect::Nginx => &NGINX,
+        Dialect::Nginx | Dialect::NginxRefusal => &NGINX,
     };
     match IDENTITY.iter().chain(family).find(|ours| is_alias(name, ours)) {
         Some(ours) => Err(BadRequest::Alias(ours)),

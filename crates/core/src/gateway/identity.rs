@@ -3,11 +3,26 @@
 //! All four are always there, empty where nothing is known, so that no header of the client's can stay
 //! in their place (security row 57). A value holds printable ASCII only, by construction.
 
-use crate::{id::GroupName, model::Principal};
+use crate::{id::GroupName, model::Principal, secret::SecretHash};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// The names, in the order of [`IdentityHeaders::values`].
 pub const IDENTITY_HEADERS: [&str; 4] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name"];
+
+/// Says which sign-in a request belongs to, by an id that opens nothing: an app that keeps a session of its
+/// own ends it when the value is another one.
+pub const SESSION_HEADER: &str = "Remote-Session";
+
+/// All that a proxy copies into the request of an app.
+pub const COPIED_HEADERS: [&str; 5] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", SESSION_HEADER];
+
+/// The value of [`SESSION_HEADER`] for the session whose cookie has this hash: 128 bits that lead back to
+/// neither.
+pub fn session_id(cookie: &SecretHash) -> String {
+    let mut text = SecretHash::labelled("forward auth session id", cookie.to_text().as_bytes()).to_text();
+    text.truncate(22);
+    text
+}
 
 /// The values for one person, a line each. Made once a session is looked up, not once a request. One text,
 /// because a cache holds many.
@@ -63,6 +78,15 @@ mod tests {
             updated_at: at,
         };
         Principal::active(user, groups.iter().map(|g| g.parse().unwrap()).collect()).unwrap()
+    }
+
+    #[test]
+    fn a_session_id_is_another_for_each_cookie_and_says_nothing() {
+        let of = |cookie: &str| session_id(&SecretHash::labelled("a cookie", cookie.as_bytes()));
+        assert_eq!((of("a"), of("a").len()), (of("a"), 22));
+        assert_ne!(of("a"), of("b"));
+        let hash = SecretHash::labelled("a cookie", b"a").to_text();
+        assert!(!hash.contains(&of("a")) && of("a").bytes().all(|b| b.is_ascii_graphic()));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use decide::{
 };
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
 pub use hosts::{HostMap, HostMistake, ProtectedHost};
-pub use identity::{IDENTITY_HEADERS, IdentityHeaders};
+pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};
 pub use navigation::{Caller, Signals, caller};
 pub use path::{PathFault, canonical_path};
 pub use relay::{InvalidRelayState, RELAY_TTL, RelayState};

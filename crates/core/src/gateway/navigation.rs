@@ -15,6 +15,8 @@ pub enum Caller {
     Frame,
     /// A CORS preflight, Fetch standard §4.8.
     Preflight,
+    /// A service worker or script that fetches a page: it cannot be sent away, and what it gets is shown.
+    PageFetch,
     /// A script, a program, a websocket, an image.
     Program,
 }
@@ -48,6 +50,9 @@ impl<'a> Signals<'a> {
 
 /// Tells who asks. The browser's own word (Fetch Metadata) decides where there is one; without it, a
 /// GET or HEAD that accepts HTML and carries no mark of a program is a navigation.
+///
+/// `navigate` with `empty` is a service worker that passes a navigation on (Fetch standard §5.4: no script can
+/// choose that mode); its answer may be a redirect. A request that it builds anew is `same-origin` or `cors`.
 pub fn caller(method: &str, websocket: bool, signals: &Signals<'_>) -> Caller {
     if method == "OPTIONS" && signals.origin.is_some() && signals.request_method.is_some() {
         return Caller::Preflight;
@@ -56,18 +61,20 @@ pub fn caller(method: &str, websocket: bool, signals: &Signals<'_>) -> Caller {
         return Caller::Program;
     }
     match (signals.sec_fetch_mode, signals.sec_fetch_dest) {
-        (Some(b"navigate"), Some(b"document")) => Caller::Navigation,
+        (Some(b"navigate"), Some(b"document" | b"empty")) => Caller::Navigation,
         (Some(b"navigate"), Some(b"iframe" | b"frame" | b"embed" | b"object" | b"fencedframe")) => Caller::Frame,
+        (Some(_), Some(b"empty")) if wants_a_page(signals) => Caller::PageFetch,
         (Some(_), Some(_)) => Caller::Program,
         (Some(mode), None) if mode != b"navigate" => Caller::Program,
         (None, Some(dest)) if dest != b"document" => Caller::Program,
-        _ if looks_like_navigation(method, signals) => Caller::Navigation,
-        _ => Caller::Program,
+        _ if !wants_a_page(signals) => Caller::Program,
+        _ if matches!(method, "GET" | "HEAD") => Caller::Navigation,
+        _ => Caller::PageFetch,
     }
 }
 
-fn looks_like_navigation(method: &str, signals: &Signals<'_>) -> bool {
-    matches!(method, "GET" | "HEAD") && !signals.marks_a_program && signals.accept.is_some_and(accepts_html)
+fn wants_a_page(signals: &Signals<'_>) -> bool {
+    !signals.marks_a_program && signals.accept.is_some_and(accepts_html)
 }
 
 /// `text/html` by name; `*/*` alone is what programs send.
@@ -103,15 +110,25 @@ mod tests {
             ("POST", "navigate", "document", Caller::Navigation),
             ("GET", "navigate", "iframe", Caller::Frame),
             ("GET", "navigate", "object", Caller::Frame),
-            ("GET", "cors", "empty", Caller::Program),
+            ("GET", "navigate", "empty", Caller::Navigation),
+            ("POST", "navigate", "empty", Caller::Navigation),
+            ("GET", "same-origin", "empty", Caller::PageFetch),
+            ("GET", "cors", "empty", Caller::PageFetch),
+            ("POST", "cors", "empty", Caller::PageFetch),
             ("GET", "no-cors", "image", Caller::Program),
             ("GET", "cors", "font", Caller::Program),
-            ("GET", "same-origin", "empty", Caller::Program),
             ("GET", "websocket", "websocket", Caller::Program),
             ("GET", "navigate", "worker", Caller::Program),
         ] {
             assert_eq!(tell(method, false, &fetch(mode, dest)), expected, "{method} {mode} {dest}");
         }
+        for accept in ["*/*", "application/json"] {
+            let script = [(Signal::SecFetchMode, "cors"), (Signal::SecFetchDest, "empty"), (Signal::Accept, accept)];
+            assert_eq!(tell("GET", false, &script), Caller::Program, "{accept}");
+        }
+        let [mode, dest, accept] = fetch("same-origin", "empty");
+        let marked = [mode, dest, accept, (Signal::Authorization, "Bearer x")];
+        assert_eq!(tell("GET", false, &marked), Caller::Program);
         assert_eq!(tell("GET", true, &fetch("navigate", "document")), Caller::Program);
         assert_eq!(tell("GET", false, &[(Signal::SecFetchMode, "cors"), BROWSER]), Caller::Program);
         assert_eq!(tell("GET", false, &[(Signal::SecFetchDest, "image"), BROWSER]), Caller::Program);
@@ -124,7 +141,8 @@ mod tests {
             ("GET", vec![BROWSER], Caller::Navigation),
             ("HEAD", vec![BROWSER], Caller::Navigation),
             ("GET", with((Signal::SecFetchMode, "navigate")), Caller::Navigation),
-            ("POST", vec![BROWSER], Caller::Program),
+            ("POST", vec![BROWSER], Caller::PageFetch),
+            ("POST", vec![], Caller::Program),
             ("GET", vec![], Caller::Program),
             ("GET", vec![(Signal::Accept, "*/*")], Caller::Program),
             ("GET", vec![(Signal::Accept, "application/json")], Caller::Program),

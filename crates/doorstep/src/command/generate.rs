@@ -8,7 +8,7 @@ use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
 use doorstep_onboard::desired::Desired;
-use doorstep_onboard::generate::{GenerateError, House, Site, Upstream, caddy, nginx};
+use doorstep_onboard::generate::{Front, GenerateError, House, Site, Upstream, caddy, nginx};
 use std::collections::BTreeMap;
 
 /// Print the configuration of a proxy.
@@ -36,7 +36,7 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         let what = format!("A proxy cannot be told to reach Doorstep at {}.", loaded.config.listen);
         Failure::refused(what, "Set `listen` to a port that stays the same, like 127.0.0.1:8480.")
     })?;
-    let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen };
+    let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen, front: Front::default() };
     let said = said(upstreams, &desired)?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         context.line("# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.")?;

@@ -1,99 +1,103 @@
-//! A Caddyfile for Caddy 2.8 and later.
+//! A Caddyfile for Caddy 2.6.2 (Debian 12) and later.
 
-use super::{GenerateError, House, Layout, Place, Site, fill, in_comment, layout, untouched};
+use super::{
+    GenerateError, House, Layout, Place, Site,
+    client::{ALONE, FAMILIES},
+    fill, in_comment, layout, page, untouched,
+};
+use doorstep_core::gateway::COPIED_HEADERS;
 
 const HEAD: &str = "\
-# Caddyfile by `doorstep generate caddy`. Caddy must be one of Doorstep's trusted_proxies.
+# Caddyfile by `doorstep generate caddy`, for Caddy 2.6.2 and later. Caddy must be one of Doorstep's
+# trusted_proxies.
 ";
+const STRANGERS: &str = "\
+	# Another proxy or a tunnel stands before this one and ends TLS. Only it may come here; it must set
+	# X-Forwarded-For itself.
+	@doorstep_stranger not remote_ip %FROM%
+	respond @doorstep_stranger 421
 
-const SNIPPET: &str = r#"
-# What stands in front of each app. Keep the order; `import doorstep` belongs inside `route`,
-# which is what makes Caddy keep it, and before anything that changes the path.
-(doorstep) {
-	# Only Doorstep says who somebody is: what a client claims goes first. Programs behind CGI or
-	# WSGI take `Remote_User` and `Remote.User` for the same thing.
-	request_header -Remote-*
-	request_header -Remote_*
-	request_header -Remote.*
-	# `Connection: Remote-User` would have the last hop drop what Doorstep said.
-	request_header Connection "(?i)remote-[^,]*" ""
-
-	# The way back from sign-in, and sign-out, on each app's own host.
-	reverse_proxy /.doorstep/* %DOORSTEP% {
-		transport http {
-			keepalive 60s
-		}
-	}
-
-	# Anything but a yes goes back to the client, and so does silence: nothing reaches the app.
-	forward_auth %DOORSTEP% {
-		# The `?` leaves the app's own query out of this address.
-		uri /fa/forward?
-		# All four, so that none of the client's can stay.
-		copy_headers Remote-User Remote-Groups Remote-Email Remote-Name
-		# Connections are kept and reused, and given up before Doorstep gives them up (120 s).
-		transport http {
-			keepalive 60s
-		}
-	}
-
-	# The app never sees Doorstep's cookies: it could use them to be the person.
-	request_header Cookie "(^|;\s*)__Host-ds_[a-z]+=[^;]*" ""
-	request_header Cookie "^;\s*" ""
-	@no_cookies header Cookie ""
-	request_header @no_cookies -Cookie
-}
-"#;
-
-const ISSUER: &str = "
-# Doorstep itself.
-%ADDRESS% {
-	route {
-		# Only a proxy may ask whether a request is allowed; people need `/fa/start` alone.
-		@for_proxies {
-			path /fa/* /.doorstep/*
-			not path /fa/start
-		}
-		respond @for_proxies 404
-		reverse_proxy %DOORSTEP%
-	}
-}
 ";
-
-const APP: &str = "
-# %NAME%
-%ADDRESS% {
-	route {
-		import doorstep
-		reverse_proxy %UPSTREAM%
-	}
-}
-";
+const CLIENT: &str = include_str!("caddy/client.caddy");
+const SNIPPET: &str = include_str!("caddy/snippet.caddy");
+const AWAY: &str = include_str!("caddy/away.caddy");
+const ISSUER: &str = include_str!("caddy/issuer.caddy");
+const APP: &str = include_str!("caddy/app.caddy");
 
 /// The Caddyfile for the protected ones among `sites`, and for Doorstep itself.
 pub fn caddy(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
     let Layout { issuer, guarded, others } = layout(house, sites)?;
-    let doorstep = house.listen.caddy();
     let mut text = String::from(HEAD);
     text.push_str(&untouched(&others));
+    if guarded.is_empty() && issuer.is_none() {
+        return Ok(text);
+    }
+    let behind = !house.front.behind.is_empty();
+    let from: Vec<_> = house.front.behind.iter().map(ToString::to_string).collect();
+    let strangers = if behind { fill(STRANGERS, &[("%FROM%", &from.join(" "))]) } else { String::new() };
+    let values = [("%STRANGERS%", strangers.as_str()), ("%REAL_IP%", real_ip(behind)), ("%DROPPED%", &dropped())];
+    text.push_str(&fill(CLIENT, &values));
+    let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. Nothing was lost.";
+    text.push_str(&fill(AWAY, &[("%PAGE%", &page::away("No answer at the moment", what))]));
+    let doorstep = house.listen.caddy();
+    let forwarded = if behind { forwarded(house) } else { String::new() };
+    let alone = if behind { format!(" {{{forwarded}\n\t\t}}") } else { String::new() };
+    let identity = COPIED_HEADERS.join(" ");
     if !guarded.is_empty() {
-        text.push_str(&fill(SNIPPET, &[("%DOORSTEP%", &doorstep)]));
+        let values = [("%DOORSTEP%", doorstep.as_str()), ("%FORWARDED%", &forwarded), ("%IDENTITY%", &identity)];
+        text.push_str(&fill(SNIPPET, &values));
     }
     if let Some(place) = issuer {
-        text.push_str(&fill(ISSUER, &[("%ADDRESS%", &address(&place)), ("%DOORSTEP%", &doorstep)]));
+        let values =
+            [("%ADDRESS%", address(&place, behind)), ("%DOORSTEP%", doorstep), ("%FORWARDED_ALONE%", alone.clone())];
+        text.push_str(&fill(ISSUER, &values.each_ref().map(|(key, value)| (*key, value.as_str()))));
     }
     for place in &guarded {
         let values = [
             ("%NAME%", in_comment(&[place.name])),
-            ("%ADDRESS%", address(place)),
+            ("%ADDRESS%", address(place, behind)),
             ("%UPSTREAM%", place.upstream.caddy()),
+            ("%FORWARDED_ALONE%", alone.clone()),
         ];
         text.push_str(&fill(APP, &values.each_ref().map(|(key, value)| (*key, value.as_str()))));
     }
     Ok(text)
 }
 
-/// With its scheme: `http://` is what keeps Caddy from asking for a certificate in a lab.
-fn address(place: &Place<'_>) -> String {
-    format!("{}://{}", place.scheme(), place.host)
+/// With its scheme: `http://` is what keeps Caddy from asking for a certificate, in a lab and where TLS ends
+/// before it.
+fn address(place: &Place<'_>, behind: bool) -> String {
+    if behind { format!("http://{}", place.name_of_host) } else { format!("{}://{}", place.scheme(), place.host) }
+}
+
+/// The client's address: the peer's, or the last one that the proxy before this one named.
+const fn real_ip(behind: bool) -> &'static str {
+    if behind {
+        "\trequest_header X-Real-IP {http.request.header.X-Forwarded-For}\n\
+         \trequest_header X-Real-IP \"^.*[,\\s]()\" \"$1\"\n"
+    } else {
+        "\trequest_header X-Real-IP {remote_host}\n"
+    }
+}
+
+/// Without what [`real_ip`] set.
+fn dropped() -> String {
+    let mut names: Vec<String> = ALONE.iter().map(|name| (*name).to_owned()).collect();
+    for family in FAMILIES {
+        let folded = family.replace('-', "_");
+        let dotted = family.replace('-', ".");
+        if family != "X-Real" {
+            names.push(family.to_owned() + "*");
+        }
+        names.extend([folded + "*", dotted + "*"]);
+    }
+    names.iter().map(|name| format!("\trequest_header -{name}\n")).collect()
+}
+
+/// What the proxy before this one knows and this one cannot see.
+fn forwarded(house: &House) -> String {
+    let scheme = if house.issuer.starts_with("https:") { "https" } else { "http" };
+    format!(
+        "\n\t\t\theader_up X-Forwarded-For {{http.request.header.X-Real-IP}}\n\t\t\theader_up X-Forwarded-Proto {scheme}"
+    )
 }

@@ -4,10 +4,14 @@
 //! address can add a line of its own. What each safety line is for stands beside it in the output.
 
 mod caddy;
+mod client;
+mod front;
 mod nginx;
+mod page;
 mod upstream;
 
 pub use caddy::caddy;
+pub use front::{Front, InvalidNetwork, Network};
 pub use nginx::nginx;
 pub use upstream::{InvalidUpstream, Upstream};
 
@@ -34,6 +38,8 @@ pub struct House {
     pub issuer: String,
     /// Where the proxy reaches Doorstep.
     pub listen: Upstream,
+    /// What stands around the proxy.
+    pub front: Front,
 }
 
 /// Why no configuration can be printed.
@@ -56,6 +62,12 @@ pub enum GenerateError {
         second: String,
         /// The host.
         host: String,
+    },
+    /// nginx must look a name up, and nobody said whom it asks.
+    #[error("nginx looks up `{name}` by itself when it is needed, and must be told whom to ask")]
+    Resolver {
+        /// The name.
+        name: String,
     },
 }
 

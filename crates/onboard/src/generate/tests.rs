@@ -7,7 +7,7 @@ fn site(name: &str, url: &str, upstream: &str, protected: bool) -> Site {
 }
 
 fn house(issuer: &str, listen: &str) -> House {
-    House { issuer: issuer.to_owned(), listen: listen.parse().unwrap() }
+    House { issuer: issuer.to_owned(), listen: listen.parse().unwrap(), front: Front::default() }
 }
 
 fn home() -> (House, Vec<Site>) {
@@ -53,7 +53,7 @@ fn a_lab_behind_nginx() {
 fn security_57_every_identity_header_is_copied_and_the_clients_dropped() {
     let (house, sites) = home();
     let (caddy, nginx) = (caddy(&house, &sites).unwrap(), nginx(&house, &sites).unwrap());
-    for name in doorstep_core::gateway::IDENTITY_HEADERS {
+    for name in doorstep_core::gateway::COPIED_HEADERS {
         let copied = caddy.lines().any(|line| line.trim().starts_with("copy_headers") && line.contains(name));
         assert!(copied, "{name}");
         let set = nginx.lines().filter(|line| line.trim().starts_with(&format!("proxy_set_header {name} "))).count();

@@ -57,6 +57,13 @@ impl Upstream {
         }
     }
 
+    /// The name that must be looked up; none for an address, a socket, or this machine.
+    pub(super) fn name(&self) -> Option<&str> {
+        let Kind::Tcp { text, .. } = &self.0 else { return None };
+        let (host, _) = text.rsplit_once(':')?;
+        (host != "localhost" && text.parse::<SocketAddr>().is_err()).then_some(host)
+    }
+
     pub(super) const fn port(&self) -> Option<u16> {
         match self.0 {
             Kind::Tcp { port, .. } => Some(port),
@@ -81,6 +88,7 @@ mod tests {
         ] {
             let upstream: Upstream = given.parse().unwrap();
             assert_eq!((upstream.caddy().as_str(), upstream.nginx().as_str()), (caddy, nginx));
+            assert_eq!(upstream.name(), (given == "glances:61208").then_some("glances"), "{given}");
         }
         for bad in [
             "",

@@ -16,9 +16,9 @@ use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
         self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn, Stop,
-        VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
+        VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
     },
-    secret::{Token, TokenKind},
+    secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
 };
 use http::{
@@ -31,6 +31,7 @@ use std::{sync::Arc, time::Duration};
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
+const SESSION: HeaderName = HeaderName::from_static("remote-session");
 const IDENTITY: [HeaderName; 4] = [
     HeaderName::from_static("remote-user"),
     HeaderName::from_static("remote-groups"),
@@ -46,30 +47,42 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     let prepared = match gateway::prepare(dialect, web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(prepared) => prepared,
         Err(stop) => {
-            tracing::debug!(?stop, "forward auth stopped");
+            // nginx asks a second time for the page; once is enough for the log.
+            if dialect.lets_through() {
+                told(stop);
+            }
             return say(web, dialect, None, &Verdict::Stop(stop), now);
         }
     };
-    let Ok(session) = session(web, &prepared, now).await else {
+    let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
+    let hash = token.map(|token| token.hash());
+    let Ok(session) = session(web, hash.as_ref(), now).await else {
         return say(web, dialect, Some(&prepared), &Verdict::Stop(Stop::Unavailable), now);
     };
     let verdict = gateway::judge(&prepared, session.as_deref(), now);
-    if let Verdict::Allow(session) = &verdict {
-        return allow(session);
+    if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
+        return allow(session, hash);
     }
     say(web, dialect, Some(&prepared), &verdict, now)
 }
 
+/// Why a question has no answer, without anything that a client wrote.
+fn told(stop: Stop) {
+    match stop {
+        Stop::BadRequest(why) => tracing::info!(%why, "a request to an app was refused: it cannot be understood"),
+        Stop::UntrustedPeer => tracing::info!("a question was refused: whoever asked is not in trusted_proxies"),
+        Stop::UnknownHost => tracing::info!("a question was refused: no app is guarded on that host"),
+        Stop::Reserved(_) | Stop::Unavailable => tracing::debug!(?stop, "forward auth stopped"),
+    }
+}
+
 /// The session that the cookie leads to: warm, or from the database within a second.
-async fn session(web: &Web, prepared: &Prepared<'_>, now: Timestamp) -> Result<Option<Arc<CachedSession>>, ()> {
-    let Some(token) = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text)) else {
-        return Ok(None);
-    };
-    let hash = token.hash();
-    if let Some(warm) = web.instance.gateway.warm(&hash, now) {
+async fn session(web: &Web, hash: Option<&SecretHash>, now: Timestamp) -> Result<Option<Arc<CachedSession>>, ()> {
+    let Some(hash) = hash else { return Ok(None) };
+    if let Some(warm) = web.instance.gateway.warm(hash, now) {
         return Ok(Some(warm));
     }
-    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.instance.gateway.load(&hash))).await {
+    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.instance.gateway.load(hash))).await {
         Ok(Ok(found)) => Ok(found),
         Ok(Err(error)) => {
             tracing::error!(%error, "forward auth cannot look a session up");
@@ -82,16 +95,18 @@ async fn session(web: &Web, prepared: &Prepared<'_>, now: Timestamp) -> Result<O
     }
 }
 
-/// Exactly 200, an empty body, and every identity header.
-fn allow(session: &CachedSession) -> Response {
+/// Exactly 200, an empty body, and every header that a proxy copies.
+fn allow(session: &CachedSession, hash: &SecretHash) -> Response {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.reserve(6);
+    headers.reserve(7);
     for (name, value) in IDENTITY.into_iter().zip(session.as_ref().identity().values()) {
         // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
         let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
         headers.insert(name, value);
     }
+    let id = HeaderValue::from_str(&session_id(hash)).unwrap_or(HeaderValue::from_static(""));
+    headers.insert(SESSION, id);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     headers.insert(VARY, HeaderValue::from_static(VARIES));
     response
@@ -106,7 +121,7 @@ fn say(
     now: Timestamp,
 ) -> Response {
     let answer = gateway::answer(dialect, verdict);
-    let mut response = body(web, answer.body, answer.reason, prepared);
+    let mut response = body(web, answer.body, answer.reason, prepared, verdict);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::FORBIDDEN);
     let headers = response.headers_mut();
     if answer.challenges() {
@@ -141,8 +156,14 @@ fn say(
     response
 }
 
-fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&Prepared<'_>>) -> Response {
-    let base = web.instance.context.settings.issuer.as_str();
+fn body(
+    web: &Web,
+    says: Says,
+    reason: Option<&'static str>,
+    prepared: Option<&Prepared<'_>>,
+    verdict: &Verdict<&CachedSession>,
+) -> Response {
+    let issuer = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
     let said = |page: pages::ErrorPage<'_>| html(web, &at_app(web), StatusCode::FORBIDDEN, &page);
     match says {
@@ -151,9 +172,20 @@ fn body(web: &Web, says: Says, reason: Option<&'static str>, prepared: Option<&P
             let login_url = prepared.map(|prepared| prepared.host.origin());
             Json(json!({ "error": reason, "login_url": login_url })).into_response()
         }
-        Says::OpenInWindow => said(pages::ErrorPage::open_in_window(base, app)),
-        Says::NotForYou => said(pages::ErrorPage::not_for_you(base, app)),
-        Says::BadRequest => said(pages::ErrorPage::bad_address(base)),
+        Says::OpenInWindow => said(pages::ErrorPage::open_in_window(app)),
+        Says::SignIn => {
+            let here = match (prepared, verdict) {
+                (Some(prepared), Verdict::Challenge(challenge)) => {
+                    pages::Href::new(gateway::return_to(prepared.host, &challenge.return_path))
+                }
+                _ => None,
+            };
+            said(pages::ErrorPage::sign_in_here(app, here))
+        }
+        Says::NotForYou => said(pages::ErrorPage::not_for_you(issuer, app)),
+        Says::BadRequest => said(pages::ErrorPage::bad_address()),
+        Says::Stopped => said(pages::ErrorPage::stopped()),
+        Says::RefusedByProxy => said(pages::ErrorPage::refused_by_proxy()),
         Says::Unavailable => unavailable_at_app(web),
     }
 }

@@ -4,4 +4,4 @@ mod check;
 mod relay;
 
 pub(crate) use check::check;
-pub(crate) use relay::{callback, other, sign_out, start};
+pub(crate) use relay::{asset, callback, other, sign_out, start};

@@ -1,7 +1,7 @@
 //! The way of a sign-in: `/fa/start` on Doorstep's host, `/.doorstep/*` on each app's.
 
 use crate::{
-    cookies,
+    assets, cookies,
     extract::Visitor,
     headers::Surface,
     pages,
@@ -9,6 +9,7 @@ use crate::{
     state::{Peer, Web},
 };
 use axum::{
+    body::Body,
     extract::{Query, State},
     response::Response,
 };
@@ -103,8 +104,7 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
             let origin = host.origin();
             let Some(start) = pages::Href::new(origin) else { return stopped(&web, Stop::UnknownHost) };
-            let page =
-                pages::RelayRestart { base: &web.instance.context.settings.issuer, app: (&host.title).into(), start };
+            let page = pages::RelayRestart { base: pages::AT_APP, app: (&host.title).into(), start };
             let mut response = html(&web, &at_app(&web), StatusCode::BAD_REQUEST, &page);
             cookies::clear(response.headers_mut(), TokenKind::Relay);
             response
@@ -141,14 +141,21 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     response
 }
 
+/// `/.doorstep/assets/{file}`: the style of our pages, on the host where they stand. For anyone, by any proxy:
+/// a page that says what is wrong with the proxy wants it as well.
+pub(crate) fn asset(file: &str, headers: &HeaderMap) -> Response {
+    // No HSTS: on an app's host it would speak for the app.
+    assets::respond(file, headers, false).map(Body::from)
+}
+
 /// Anything else below `/.doorstep/`.
 pub(crate) fn other(web: &Web) -> Response {
     stopped(web, Stop::UnknownHost)
 }
 
 fn foreign_form(web: &Web) -> Response {
-    let base = web.instance.context.settings.issuer.as_str();
-    let back = pages::Href::new(base).map(|home| (home, "Your apps".into()));
+    let base = pages::AT_APP;
+    let back = pages::Href::new(web.instance.context.settings.issuer.as_str()).map(|home| (home, "Your apps".into()));
     html(web, &at_app(web), StatusCode::FORBIDDEN, &pages::ErrorPage { base, back, ..pages::ErrorPage::foreign_form() })
 }
 
@@ -164,7 +171,7 @@ fn stopped(web: &Web, stop: Stop) -> Response {
         Stop::UntrustedPeer | Stop::UnknownHost | Stop::Reserved(_) => StatusCode::FORBIDDEN,
         Stop::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let mut response = Response::new(axum::body::Body::empty());
+    let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     Surface::Data.stamp(response.headers_mut(), web.https);
     response

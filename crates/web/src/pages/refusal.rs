@@ -1,18 +1,19 @@
 //! The pages that say no, and what to do next.
 //!
 //! They never repeat what a request sent, only what the house knows itself. Those that forward auth
-//! shows stand on an app's host: they are small, need no script, and reach style and links through
-//! `base`, the issuer (empty on the house's own host).
+//! shows stand on an app's host: they are small, need no script, and reach their style through `base`,
+//! [`AT_APP`] (empty on the own host), so that a page can be read wherever it can be shown.
 
 use super::{Href, Text};
 use askama::Template;
+
+/// The `base` of pages on an app's host: their style comes through the same proxy as they do.
+pub const AT_APP: &str = "/.doorstep";
 
 /// The person is known and may not use this app.
 #[derive(Debug, Template)]
 #[template(path = "denied.html")]
 pub struct Denied<'a> {
-    /// The issuer when the page stands on an app's host, else empty.
-    pub base: &'a str,
     /// The app's title.
     pub app: Text<'a>,
     /// The groups that may use it; empty when nobody may.
@@ -31,7 +32,7 @@ pub struct Denied<'a> {
 #[derive(Debug, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage<'a> {
-    /// The issuer when the page stands on an app's host, else empty.
+    /// [`AT_APP`] when the page stands on an app's host, else empty.
     pub base: &'a str,
     /// What happened, in a sentence without a full stop.
     pub title: Text<'a>,
@@ -79,10 +80,10 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// The page was opened under another host name, or the proxy did not pass the name on. `base` is the issuer.
-    pub fn wrong_host(base: &str) -> ErrorPage<'_> {
+    /// The page was opened under another host name, or the proxy did not pass the name on.
+    pub fn wrong_host(issuer: &str) -> ErrorPage<'_> {
         ErrorPage {
-            base,
+            base: AT_APP,
             title: "This is not the address where you sign in".into(),
             what: "This page was asked for under another name.".into(),
             next: "Open it at its own address.".into(),
@@ -91,14 +92,14 @@ impl ErrorPage<'_> {
                  host that came."
                     .into(),
             )),
-            back: Href::new(base).map(|house| (house, base.into())),
+            back: Href::new(issuer).map(|own| (own, issuer.into())),
         }
     }
 
     /// On an app's host, in a frame: signing in needs a window of its own.
-    pub fn open_in_window<'a>(base: &'a str, app: &'a str) -> ErrorPage<'a> {
+    pub fn open_in_window(app: &str) -> ErrorPage<'_> {
         ErrorPage {
-            base,
+            base: AT_APP,
             title: "Open this app in a window of its own".into(),
             what: app.into(),
             next: "Signing in cannot happen inside another page.".into(),
@@ -108,24 +109,67 @@ impl ErrorPage<'_> {
     }
 
     /// On an app's host: somebody is signed in who may not use the app.
-    pub fn not_for_you<'a>(base: &'a str, app: &'a str) -> ErrorPage<'a> {
+    pub fn not_for_you<'a>(issuer: &'a str, app: &'a str) -> ErrorPage<'a> {
         ErrorPage {
-            base,
+            base: AT_APP,
             title: "This app is not for your account".into(),
             what: app.into(),
             next: "Ask an administrator for access, or sign in with another account.".into(),
             operator: None,
-            back: Href::new(base).map(|house| (house, "Your apps".into())),
+            back: Href::new(issuer).map(|own| (own, "Your apps".into())),
         }
     }
 
     /// On an app's host: the request's address cannot be read in one way only.
-    pub fn bad_address(base: &str) -> ErrorPage<'_> {
-        ErrorPage {
-            base,
+    pub fn bad_address() -> Self {
+        Self {
+            base: AT_APP,
             title: "This address cannot be opened".into(),
             what: "It could be read in more than one way, so we stopped here.".into(),
             next: "Go back to the app and begin from its front page.".into(),
+            operator: None,
+            back: None,
+        }
+    }
+
+    /// On an app's host: nobody is signed in, and whoever asked cannot be sent to sign in. `here` is the address
+    /// that was asked for.
+    pub fn sign_in_here<'a>(app: &'a str, here: Option<Href<'a>>) -> ErrorPage<'a> {
+        ErrorPage {
+            base: AT_APP,
+            title: "You are not signed in any more".into(),
+            what: app.into(),
+            next: "Sign in again to go on.".into(),
+            operator: None,
+            back: here.map(|here| (here, "Sign in".into())),
+        }
+    }
+
+    /// On a host where no app is guarded, or from a proxy that may not ask.
+    pub fn stopped() -> Self {
+        Self {
+            base: AT_APP,
+            title: "Doorstep does not know this address".into(),
+            what:
+                "It stands in front of this host, but no app is declared for it, or the proxy that asked is not known."
+                    .into(),
+            next: "Look at the address, or ask an administrator.".into(),
+            operator: Some(Operator::Mend(
+                "The header X-Doorstep-Reason of this answer says why: unknown_host is a host that no app is \
+                 declared for, untrusted_peer a proxy that is not in trusted_proxies."
+                    .into(),
+            )),
+            back: None,
+        }
+    }
+
+    /// On an app's host: nginx said no, and it was not because of Doorstep.
+    pub fn refused_by_proxy() -> Self {
+        Self {
+            base: AT_APP,
+            title: "The proxy refused this request".into(),
+            what: "You are signed in and may use this app.".into(),
+            next: "Load the page again. If that does not help, a rule of the proxy's own is in the way.".into(),
             operator: None,
             back: None,
         }
@@ -161,7 +205,7 @@ impl ErrorPage<'_> {
 #[derive(Debug, Template)]
 #[template(path = "relay_restart.html")]
 pub struct RelayRestart<'a> {
-    /// The issuer when the page stands on an app's host, else empty.
+    /// [`AT_APP`] when the page stands on an app's host, else empty.
     pub base: &'a str,
     /// The app's title.
     pub app: Text<'a>,
@@ -178,7 +222,7 @@ pub struct NotFound;
 #[derive(Debug, Template)]
 #[template(path = "unavailable.html")]
 pub struct Unavailable<'a> {
-    /// The issuer when the page stands on an app's host, else empty.
+    /// [`AT_APP`] when the page stands on an app's host, else empty.
     pub base: &'a str,
     /// What `doorstep explain`, or the log, resolves.
     pub reference: Option<Text<'a>>,

@@ -29,19 +29,22 @@ async fn security_74_http2_names_the_host_in_its_authority() {
     }
 }
 
-/// The page has no style, no picture and no way on but those at the instance's own address.
+/// The page carries its style under whatever name it was asked for, and its way on leads to the right one.
 #[tokio::test]
 async fn a_page_under_another_name_leads_to_the_right_one() {
     let instance = running::empty().await;
     let answer = reqwest::get(format!("http://{}/login", instance.at)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST);
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.contains("style-src https://auth.example.org;"), "{policy}");
+    assert!(policy.contains("style-src 'self';"), "{policy}");
     let body = answer.text().await.unwrap();
-    for wanted in
-        ["href=\"https://auth.example.org/assets/door.", "<a class=\"button wide\" href=\"https://auth.example.org\">"]
-    {
+    for wanted in ["href=\"/.doorstep/assets/door.", "<a class=\"button wide\" href=\"https://auth.example.org\">"] {
         assert!(body.contains(wanted), "{wanted}: {body}");
     }
+    let style = body.split("stylesheet\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let style = reqwest::get(format!("http://{}{style}", instance.at)).await.unwrap();
+    assert_eq!(style.status(), StatusCode::OK);
+    assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
+    assert!(!style.headers().contains_key("strict-transport-security"), "the host may be an app's");
     assert!(!body.contains("doorstep explain"), "nothing is kept to explain: {body}");
 }

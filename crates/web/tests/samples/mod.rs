@@ -10,7 +10,7 @@ use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
-        Access, Account, AddPasskey, Again, Consent, Denied, Enrol, ErrorPage, FormPost, GoOn, Href, NotFound,
+        AT_APP, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, ErrorPage, FormPost, GoOn, Href, NotFound,
         Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Seen, SetUp, SignIn, SignInProblem, SignOut,
         SignalIds, SignedOut, Text, Tile, Told, TooMany, Unavailable, Welcome, When,
     },
@@ -174,8 +174,7 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
 
 fn refusals(words: Words<'_>) -> Vec<Sample> {
     let away = || Surface::AppHost(Origin::of(ISSUER).unwrap());
-    let denied = |base, needed, groups| Denied {
-        base,
+    let denied = |needed, groups| Denied {
         app: words.app.into(),
         needed,
         person: words.person.into(),
@@ -194,27 +193,36 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
     };
     let three = vec!["admins".into(), "family".into(), words.group.into()];
     vec![
-        sample("denied", Surface::Page, &denied("", vec!["admins".into()], vec![words.group.into()])),
-        sample("denied-no-group", Surface::Page, &denied("", three, vec![])),
-        sample("denied-nobody", Surface::Page, &denied("", vec![], vec![words.group.into(), "family".into()])),
+        sample("denied", Surface::Page, &denied(vec!["admins".into()], vec![words.group.into()])),
+        sample("denied-no-group", Surface::Page, &denied(three, vec![])),
+        sample("denied-nobody", Surface::Page, &denied(vec![], vec![words.group.into(), "family".into()])),
         sample(
             "denied-without-story",
             Surface::Page,
-            &Denied { reference: "".into(), ..denied("", vec!["admins".into()], vec![words.group.into()]) },
+            &Denied { reference: "".into(), ..denied(vec!["admins".into()], vec![words.group.into()]) },
         ),
-        sample("denied-at-app", away(), &denied(ISSUER, vec!["admins".into()], vec![words.group.into()])),
         sample(
             "relay-restart",
             away(),
-            &RelayRestart { base: ISSUER, app: words.app.into(), start: href("https://stats.example.org/") },
+            &RelayRestart { base: AT_APP, app: words.app.into(), start: href("https://stats.example.org/") },
         ),
-        sample("unavailable-at-app", away(), &Unavailable { base: ISSUER, reference: Some(REFERENCE.into()) }),
+        sample("unavailable-at-app", away(), &Unavailable { base: AT_APP, reference: Some(REFERENCE.into()) }),
         sample("unavailable", Surface::Page, &Unavailable { base: "", reference: None }),
         sample("error", Surface::Page, &error),
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
         sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
+        sample("error-stopped", away(), &ErrorPage::stopped()),
+        sample("error-refused-by-proxy", away(), &ErrorPage::refused_by_proxy()),
+        sample("error-bad-address", away(), &ErrorPage::bad_address()),
+        sample("error-open-in-window", away(), &ErrorPage::open_in_window(words.app)),
+        sample("error-not-for-you", away(), &ErrorPage::not_for_you(ISSUER, words.app)),
+        sample(
+            "error-sign-in-here",
+            away(),
+            &ErrorPage::sign_in_here(words.app, Some(href("https://stats.example.org/page?a=b"))),
+        ),
         sample("not-found", Surface::Page, &NotFound),
         sample("too-many", Surface::Page, &TooMany { links: false, seconds: 10 }),
         sample("too-many-links", Surface::SecretPage, &TooMany { links: true, seconds: 170 }),

@@ -1,0 +1,68 @@
+//! What a client may not say about where its request comes from: both proxies take the same away.
+
+/// Families of which Caddy drops every member, in each spelling that CGI folds into one.
+pub(super) const FAMILIES: [&str; 5] = ["X-Forwarded", "X-Original", "X-Real", "X-Rewrite", "X-Envoy"];
+
+/// Other names under which programs look for the client's address, or for what was asked.
+pub(super) const ALONE: [&str; 11] = [
+    "Forwarded",
+    "Via",
+    "Proxy",
+    "Front-End-Https",
+    "Client-IP",
+    "True-Client-IP",
+    "CF-Connecting-IP",
+    "Fastly-Client-IP",
+    "X-Client-IP",
+    "X-Cluster-Client-IP",
+    "X-Url-Scheme",
+];
+
+/// What follows each family's name in programs that are in use: nginx can only drop a header by its whole name.
+pub(super) const MEMBERS: [(&str, &[&str]); 5] = [
+    (
+        "X-Forwarded",
+        &[
+            "",
+            "-Access-Token",
+            "-By",
+            "-Client-Cert",
+            "-Client-IP",
+            "-Email",
+            "-Groups",
+            "-Method",
+            "-Path",
+            "-Port",
+            "-Preferred-Username",
+            "-Prefix",
+            "-Protocol",
+            "-Scheme",
+            "-Server",
+            "-Ssl",
+            "-Tls-Client-Cert",
+            "-Uri",
+            "-Url",
+            "-User",
+        ],
+    ),
+    (
+        "X-Original",
+        &[
+            "-For",
+            "-Forwarded-For",
+            "-Forwarded-Host",
+            "-Forwarded-Proto",
+            "-Host",
+            "-Method",
+            "-Path",
+            "-Proto",
+            "-Remote-Addr",
+            "-Scheme",
+            "-Uri",
+            "-Url",
+        ],
+    ),
+    ("X-Real", &["-Host", "-Port", "-Proto"]),
+    ("X-Rewrite", &["-Uri", "-Url"]),
+    ("X-Envoy", &["-External-Address", "-Original-Path", "-Original-Host"]),
+];
