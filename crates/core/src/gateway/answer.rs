@@ -73,11 +73,10 @@ impl Answer {
 pub fn answer<S>(dialect: Dialect, verdict: &Verdict<S>) -> Answer {
     let said = forward(verdict);
     match dialect {
-        Dialect::Forward => said,
         Dialect::Nginx => nginx(said),
         // The proxy refused by a rule of its own, or the answer would be another by now.
         Dialect::NginxRefusal if said.status == 200 => refused(403, Body::RefusedByProxy, "refused_by_proxy"),
-        Dialect::NginxRefusal => said,
+        Dialect::Forward | Dialect::NginxRefusal => said,
     }
 }
 

@@ -7,52 +7,57 @@ use crate::ending::{Failure, Outcome};
 use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
-use doorstep_onboard::desired::Desired;
-use doorstep_onboard::generate::{Front, GenerateError, House, Site, Upstream, caddy, nginx};
+use doorstep_onboard::desired::{Desired, DesiredApp};
+use doorstep_onboard::generate::{Front, GenerateError, House, Network, Site, Upstream, caddy, nginx};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Print the configuration of a proxy.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Generate {
     /// For Caddy.
-    Caddy(Upstreams),
+    Caddy(Surroundings),
     /// For nginx.
-    Nginx(Upstreams),
+    Nginx(Surroundings),
 }
 
-/// Where the apps are.
+/// Where the apps are, and what stands around the proxy.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Upstreams {
-    /// Where the proxy reaches an app: glances=127.0.0.1:61208, or unix: and a path. Can be said several times.
+pub struct Surroundings {
+    /// Where the proxy reaches an app: glances=127.0.0.1:61208, or unix: and a path. Once for each app that
+    /// Doorstep stands in front of.
     #[arg(long = "upstream", value_name = "NAME=HOST:PORT")]
-    pub all: Vec<String>,
+    pub upstreams: Vec<String>,
+    /// Where the proxy reaches Doorstep, when that is not its `listen`: doorstep:8480 among containers.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub doorstep: Option<Upstream>,
+    /// Another proxy or a tunnel ends TLS before this one, and comes from this address or network. Can be said
+    /// several times.
+    #[arg(long, value_name = "NETWORK")]
+    pub behind: Vec<Network>,
+    /// Whom nginx asks for the addresses of names: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved.
+    #[arg(long, value_name = "ADDRESS")]
+    pub resolver: Option<IpAddr>,
 }
 
-/// Prints it. Apps whose place is not said are named on a line of comment each.
+/// Prints it, for all apps or for none: a configuration with a hole is not one.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let (Generate::Caddy(upstreams) | Generate::Nginx(upstreams)) = command;
+    let (Generate::Caddy(around) | Generate::Nginx(around)) = command;
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
-    let listen: Upstream = loaded.config.listen.to_string().parse().map_err(|_| {
-        let what = format!("A proxy cannot be told to reach Doorstep at {}.", loaded.config.listen);
-        Failure::refused(what, "Set `listen` to a port that stays the same, like 127.0.0.1:8480.")
-    })?;
-    let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen, front: Front::default() };
-    let said = said(upstreams, &desired)?;
+    let own = || {
+        loaded.config.listen.to_string().parse().map_err(|_| {
+            let what = format!("A proxy cannot be told to reach Doorstep at {}.", loaded.config.listen);
+            let mend = "Say --doorstep HOST:PORT, or set `listen` to a port that stays the same, like 127.0.0.1:8480.";
+            Failure::refused(what, mend)
+        })
+    };
+    let listen = around.doorstep.clone().map_or_else(own, Ok)?;
+    let front = Front { behind: around.behind.clone(), resolver: around.resolver };
+    let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
+    let said = said(&around.upstreams, &desired)?;
+    let sites = sites(&desired, &said)?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         context.line("# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.")?;
-    }
-    let mut sites = Vec::new();
-    for app in &desired.apps {
-        let name = app.name().as_str();
-        let (url, protected) = (app.spec.url.clone(), app.spec.protected);
-        let known = said.get(name).cloned();
-        if protected && known.is_none() {
-            let stand_in = placeholder_text(name);
-            let what = format!("# {name}: say where it is, --upstream {name}=HOST:PORT; {stand_in} stands for that.");
-            context.line(&what)?;
-        }
-        let upstream = known.map_or_else(|| placeholder(name), Ok)?;
-        sites.push(Site { name: name.to_owned(), url, upstream, protected });
     }
     let text = match command {
         Generate::Caddy(_) => caddy(&house, &sites),
@@ -63,9 +68,26 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     Ok(Outcome::Done)
 }
 
-fn said(upstreams: &Upstreams, desired: &Desired) -> Result<BTreeMap<String, Upstream>, Failure> {
+/// Every app; refused with all names at once when the place of a guarded one is not said.
+fn sites(desired: &Desired, said: &BTreeMap<String, Upstream>) -> Result<Vec<Site>, Failure> {
+    let guarded = |name: &str| desired.apps.iter().any(|app| app.name().as_str() == name && app.spec.protected);
+    let names: Vec<&str> = desired.apps.iter().map(|app| app.name().as_str()).collect();
+    let missing: Vec<&str> = names.iter().copied().filter(|name| guarded(name) && !said.contains_key(*name)).collect();
+    if !missing.is_empty() {
+        let what = format!("Where the proxy reaches {} is not known.", missing.join(", "));
+        let say: Vec<_> = missing.iter().map(|name| format!("--upstream {name}=HOST:PORT")).collect();
+        return Err(Failure::refused(what, format!("Say {}", say.join(" "))));
+    }
+    let site = |app: &DesiredApp| {
+        let (url, protected) = (app.spec.url.clone(), app.spec.protected);
+        Site { name: app.name().as_str().to_owned(), url, upstream: said.get(app.name().as_str()).cloned(), protected }
+    };
+    Ok(desired.apps.iter().map(site).collect())
+}
+
+fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upstream>, Failure> {
     let mut said = BTreeMap::new();
-    for text in &upstreams.all {
+    for text in upstreams {
         let form = || {
             let shown = repeated(text);
             Failure::refused(
@@ -84,17 +106,14 @@ fn said(upstreams: &Upstreams, desired: &Desired) -> Result<BTreeMap<String, Ups
     Ok(said)
 }
 
-/// A name that leads nowhere, by RFC 2606 §2: a proxy that still has it refuses to start or to connect.
-fn placeholder_text(name: &str) -> String {
-    format!("{name}.upstream.invalid:80")
-}
-
-fn placeholder(name: &str) -> Result<Upstream, Failure> {
-    let text = placeholder_text(name);
-    text.parse()
-        .map_err(|_| Failure::refused(format!("{name} needs an address."), format!("Say --upstream {name}=HOST:PORT")))
-}
-
 fn refused(error: &GenerateError) -> Failure {
-    Failure::refused(wire::sentence(&error.to_string()), "Mend `url` of the app in the configuration.")
+    let mend = match error {
+        GenerateError::Resolver { .. } => {
+            "Say --resolver ADDRESS: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved, else the nameserver of \
+             /etc/resolv.conf."
+        }
+        GenerateError::Upstream { .. } => "Say --upstream NAME=HOST:PORT",
+        GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Mend `url` of the app in the configuration.",
+    };
+    Failure::refused(wire::sentence(&error.to_string()), mend)
 }

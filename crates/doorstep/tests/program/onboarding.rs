@@ -138,11 +138,18 @@ fn a_delivery_that_is_blocked_fails_its_app_and_says_why() {
 fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
     let house = Installation::new(APPS);
     for kind in ["caddy", "nginx"] {
-        let open = house.told(&["generate", kind]);
-        assert!(open.starts_with("# glances: say where it is, --upstream glances=HOST:PORT;"), "{open}");
-        assert!(open.contains("glances.upstream.invalid:80") && open.contains("/fa/"), "{open}");
+        let open = house.command(&["generate", kind]);
+        assert_eq!((open.code, open.out.as_str()), (1, ""), "no configuration with a hole: {open:?}");
+        assert!(open.err.contains("--upstream glances=HOST:PORT"), "{open:?}");
+        let named = house.command(&["generate", kind, "--upstream", "glances=glances:61208"]);
+        assert_eq!(named.err.contains("--resolver ADDRESS"), kind == "nginx", "{named:?}");
+        let around = ["--resolver", "127.0.0.11", "--behind", "10.0.0.0/8", "--doorstep", "doorstep:8480"];
+        let named = house.told(&[&["generate", kind, "--upstream", "glances=glances:61208"][..], &around].concat());
+        for there in ["glances:61208", "doorstep:8480", "10.0.0.0/8"] {
+            assert!(named.contains(there), "{there}: {named}");
+        }
         let said = house.told(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
-        assert!(said.contains("127.0.0.1:61208") && !said.contains("upstream.invalid"), "{said}");
+        assert!(said.contains("127.0.0.1:61208") && said.contains("/fa/"), "{said}");
         for wrong in ["glances", "glances=here", "glnces=127.0.0.1:1", "grafana=127.0.0.1:3000"] {
             let said = house.command(&["generate", kind, "--upstream", wrong]);
             assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");

@@ -81,7 +81,12 @@ impl Street {
         let upstream = |text: &str| text.parse().expect("an address");
         let front = Front { resolver: Some([127, 0, 0, 9].into()), ..front };
         let house = generate::House { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front };
-        let site = |name: &str, url: String, upstream| Site { name: name.to_owned(), url, upstream, protected: true };
+        let site = |name: &str, url: String, upstream| Site {
+            name: name.to_owned(),
+            url,
+            upstream: Some(upstream),
+            protected: true,
+        };
         let sites = [
             site("glances", GLANCES.to_owned(), upstream(app.unwrap_or(&echo.upstream()))),
             site("ghost", format!("https://{GHOST}"), upstream("ghost.invalid:80")),

@@ -91,7 +91,8 @@ fn dropped() -> String {
         }
         names.extend([folded + "*", dotted + "*"]);
     }
-    names.iter().map(|name| format!("\trequest_header -{name}\n")).collect()
+    let lines: Vec<_> = names.iter().map(|name| format!("\trequest_header -{name}\n")).collect();
+    lines.concat()
 }
 
 /// What the proxy before this one knows and this one cannot see.

@@ -25,8 +25,8 @@ pub struct Site {
     pub name: String,
     /// Where people reach it: `https://glances.example.org`.
     pub url: String,
-    /// Where the proxy reaches it.
-    pub upstream: Upstream,
+    /// Where the proxy reaches it; needed for one that Doorstep stands in front of.
+    pub upstream: Option<Upstream>,
     /// Whether Doorstep stands in front.
     pub protected: bool,
 }
@@ -62,6 +62,12 @@ pub enum GenerateError {
         second: String,
         /// The host.
         host: String,
+    },
+    /// Doorstep stands in front of an app, and nobody said where it is.
+    #[error("where the proxy reaches {name} is not known")]
+    Upstream {
+        /// The app.
+        name: String,
     },
     /// nginx must look a name up, and nobody said whom it asks.
     #[error("nginx looks up `{name}` by itself when it is needed, and must be told whom to ask")]
@@ -126,7 +132,10 @@ fn layout<'a>(house: &'a House, sites: &'a [Site]) -> Result<Layout<'a>, Generat
     let mut guarded: Vec<Place<'a>> = Vec::new();
     let mut others: Vec<Place<'a>> = Vec::new();
     for site in sites {
-        let place = Place::read(&site.name, &site.url, &site.upstream)?;
+        let unknown = || GenerateError::Upstream { name: site.name.clone() };
+        // Nothing is said of where the others are.
+        let upstream = if site.protected { site.upstream.as_ref().ok_or_else(unknown)? } else { &house.listen };
+        let place = Place::read(&site.name, &site.url, upstream)?;
         let sharing = |other: &&Place<'a>| other.scope() == place.scope();
         // Those that sign people in by themselves may share a host among each other: no cookie of ours is there.
         let beside = others.iter().filter(|_| site.protected);

@@ -15,6 +15,11 @@ const HEAD: &str = "\
 # For nginx's http context, by `doorstep generate nginx`, for nginx 1.19.4 and later. nginx must be one of
 # Doorstep's trusted_proxies.
 ";
+const RESOLVER: &str = "
+# Names of upstreams are looked up when they are needed: one that is missing stops nobody else.
+resolver %RESOLVER% valid=10s;
+resolver_timeout 5s;
+";
 const COMMON: &str = include_str!("nginx/common.conf");
 const COOKIES: &str = include_str!("nginx/cookies.conf");
 const BEHIND: &str = include_str!("nginx/behind.conf");
@@ -49,10 +54,7 @@ pub fn nginx(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
     if let Some(name) = places().map(|place| place.upstream).chain([&house.listen]).find_map(Upstream::name) {
         let resolver = front.resolver.ok_or_else(|| GenerateError::Resolver { name: name.to_owned() })?;
         let resolver = if resolver.is_ipv6() { format!("[{resolver}]") } else { resolver.to_string() };
-        text.push_str(&format!(
-            "\n# Names of upstreams are looked up when they are needed: one that is missing stops nobody else.\n\
-             resolver {resolver} valid=10s;\nresolver_timeout 5s;\n"
-        ));
+        text.push_str(&fill(RESOLVER, &[("%RESOLVER%", &resolver)]));
     }
     text.push_str(&behind(front));
     let (doorstep, backend) = backend("doorstep", &house.listen, "    keepalive 64;\n    keepalive_timeout 60s;\n");

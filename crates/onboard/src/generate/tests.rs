@@ -3,7 +3,7 @@
 use super::*;
 
 fn site(name: &str, url: &str, upstream: &str, protected: bool) -> Site {
-    Site { name: name.to_owned(), url: url.to_owned(), upstream: upstream.parse().unwrap(), protected }
+    Site { name: name.to_owned(), url: url.to_owned(), upstream: upstream.parse().ok(), protected }
 }
 
 fn house(issuer: &str, listen: &str) -> House {
@@ -68,6 +68,42 @@ fn a_socket_serves_doorstep_as_well() {
     let house = house("https://auth.example.org", "unix:/run/doorstep/http.sock");
     assert!(caddy(&house, &[]).unwrap().contains("reverse_proxy unix//run/doorstep/http.sock\n"));
     assert!(nginx(&house, &[]).unwrap().contains("server unix:/run/doorstep/http.sock;\n"));
+}
+
+#[test]
+fn a_home_behind_a_tunnel() {
+    let (house, sites) = home();
+    let front = Front { behind: vec!["172.16.0.0/12".parse().unwrap(), "::1".parse().unwrap()], resolver: None };
+    let house = House { front, ..house };
+    let text = caddy(&house, &sites).unwrap() + &nginx(&house, &sites).unwrap();
+    for there in [
+        "http://glances.example.org {",
+        "not remote_ip 172.16.0.0/12 ::1",
+        "header_up X-Forwarded-Proto https",
+        "set_real_ip_from 172.16.0.0/12;\nset_real_ip_from ::1;",
+        "    172.16.0.0/12 0;\n    ::1 0;",
+    ] {
+        assert!(text.contains(there), "{there}: {text}");
+    }
+    for gone in ["https://glances.example.org {", "ssl", "listen 443", "return 308"] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+}
+
+#[test]
+fn a_name_is_looked_up_when_it_is_needed_and_somebody_must_be_asked() {
+    let (house, _) = home();
+    let sites = [site("glances", "https://glances.example.org", "glances:61208", true)];
+    assert!(caddy(&house, &sites).is_ok());
+    let told = nginx(&house, &sites).unwrap_err().to_string();
+    assert_eq!(told, "nginx looks up `glances` by itself when it is needed, and must be told whom to ask");
+    let front = Front { resolver: Some([127, 0, 0, 11].into()), ..Front::default() };
+    let text = nginx(&House { front, ..house.clone() }, &sites).unwrap();
+    assert!(text.contains("resolver 127.0.0.11 ") && text.contains("proxy_pass http://$at_app_1_glances;"), "{text}");
+    let nowhere = [site("glances", "https://glances.example.org", "", true)];
+    for told in [caddy(&house, &nowhere).unwrap_err(), nginx(&house, &nowhere).unwrap_err()] {
+        assert_eq!(told.to_string(), "where the proxy reaches glances is not known");
+    }
 }
 
 #[test]
