@@ -18,13 +18,14 @@ pub fn repeated(text: &str) -> String {
     shown(&text.chars().take(80).collect::<String>())
 }
 
-/// Everything that is printed, with nothing but line ends and our own colours left to steer the terminal.
+/// Everything that is printed, with nothing but line ends, tabs (a proxy's configuration has them) and our own
+/// colours left to steer the terminal.
 pub(crate) fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\u{1b}') {
         let (before, after) = rest.split_at(at);
-        out.push_str(&shown_lines(before));
+        out.push_str(&layout(before));
         let colour = COLOURS.iter().find(|colour| after.starts_with(**colour)).copied().unwrap_or_default();
         out.push_str(colour);
         rest = after.get(colour.len()..).unwrap_or_default();
@@ -33,8 +34,13 @@ pub(crate) fn printable(text: &str) -> String {
             rest = rest.get(1..).unwrap_or_default();
         }
     }
-    out.push_str(&shown_lines(rest));
+    out.push_str(&layout(rest));
     out
+}
+
+/// Several lines with tabs.
+fn layout(text: &str) -> String {
+    escaped(text, |c| matches!(c, '\n' | '\t'), |c, out| out.extend(c.escape_default()))
 }
 
 /// JSON that says the same with every invisible character as `\u202e` (RFC 8259 §7).
@@ -101,8 +107,8 @@ mod tests {
 
     #[test]
     fn only_line_ends_and_our_own_colours_steer_the_terminal() {
-        let text = "\u{1b}[31mFAILED\u{1b}[0m\n\u{1b}]0;title\u{7}\u{1b}[2J\u{202e}\u{1b}";
-        let expected = "\u{1b}[31mFAILED\u{1b}[0m\n\\u{1b}]0;title\\u{7}\\u{1b}[2J\\u{202e}\\u{1b}";
+        let text = "\u{1b}[31mFAILED\u{1b}[0m\n\tx\u{1b}]0;title\u{7}\u{1b}[2J\u{202e}\u{1b}";
+        let expected = "\u{1b}[31mFAILED\u{1b}[0m\n\tx\\u{1b}]0;title\\u{7}\\u{1b}[2J\\u{202e}\\u{1b}";
         assert_eq!(printable(text), expected);
     }
 

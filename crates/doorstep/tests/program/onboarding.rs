@@ -150,6 +150,7 @@ fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
         }
         let said = house.told(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
         assert!(said.contains("127.0.0.1:61208") && said.contains("/fa/"), "{said}");
+        assert!(!said.contains("\\timport"), "a proxy reads it as it is: {said}");
         for wrong in ["glances", "glances=here", "glnces=127.0.0.1:1", "grafana=127.0.0.1:3000"] {
             let said = house.command(&["generate", kind, "--upstream", wrong]);
             assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
