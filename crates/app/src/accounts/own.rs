@@ -13,7 +13,7 @@ use crate::{
     settings::FRESH_SIGN_IN,
 };
 use doorstep_core::{
-    access::{AccountChange, Lacking, assurance},
+    access::{AccountChange, Lacking, Methods, assurance},
     ceremony::{
         CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
         finish_registration,
@@ -38,6 +38,8 @@ pub struct Overview {
     pub passkeys: Vec<Passkey>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// What could sign the account in now.
+    pub methods: Methods,
     /// The WebAuthn user handle, for the browser to know which passkeys are still good.
     pub handle: String,
     /// Apps that the person signed in to and has not ended, by title.
@@ -140,7 +142,12 @@ impl Accounts {
         let apps = self.allowed_apps(granted, consented);
         let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: !passkeys.is_empty() };
         let fresh = assurance(&who.session, change, self.context.now()).is_ok();
-        Ok(Overview { passkeys, has_password, handle, apps, fresh })
+        let methods = self.methods(passkeys.len(), has_password);
+        Ok(Overview { passkeys, has_password, methods, handle, apps, fresh })
+    }
+
+    fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
+        Methods { passkeys, password: self.context.settings.passwords && has_password }
     }
 
     /// What was granted and what was consented to, as one list.
@@ -245,9 +252,12 @@ impl Accounts {
         let user = &who.principal.user.id;
         let mut tx = self.context.db.begin().await?;
         users::lock(&mut tx, user).await?;
-        let others = passkeys::of_user(&mut tx, user).await?.iter().filter(|p| p.id != *id).count();
-        let password = self.context.settings.passwords && users::password(&mut tx, user).await?.is_some();
-        if others == 0 && !password {
+        let all = passkeys::of_user(&mut tx, user).await?;
+        if !all.iter().any(|passkey| passkey.id == *id) {
+            return Err(AccountError::NotFound);
+        }
+        let methods = self.methods(all.len(), users::password(&mut tx, user).await?.is_some());
+        if !methods.may_lose_a_passkey() {
             return Err(AccountError::LastMethod);
         }
         if !passkeys::delete(&mut tx, id, user).await? {
@@ -290,7 +300,8 @@ impl Accounts {
         };
         let mut tx = self.context.db.begin().await?;
         users::lock(&mut tx, user).await?;
-        if phc.is_none() && passkeys::of_user(&mut tx, user).await?.is_empty() {
+        let methods = self.methods(passkeys::of_user(&mut tx, user).await?.len(), true);
+        if phc.is_none() && !methods.may_lose_the_password() {
             return Err(AccountError::LastMethod);
         }
         users::set_password(&mut tx, user, phc.as_deref(), self.context.now()).await?;

@@ -198,7 +198,8 @@ impl Accounts {
         let mut conn = self.context.db.read().await?;
         let user = match typed.parse::<UserName>() {
             Ok(name) => users::by_name(&mut conn, &name).await?,
-            Err(_) if typed.len() <= MAX_MAIL && typed.contains('@') => {
+            // No address has a control character, and PostgreSQL takes no NUL.
+            Err(_) if typed.len() <= MAX_MAIL && typed.contains('@') && !typed.contains(char::is_control) => {
                 users::by_email(&mut conn, &typed.trim().to_ascii_lowercase()).await?
             }
             Err(_) => None,

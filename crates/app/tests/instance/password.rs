@@ -54,6 +54,24 @@ async fn a_password_signs_in_by_name_or_address_in_any_spelling() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn odd_bytes_in_a_name_are_a_wrong_name_on_both_engines() {
+    on_both!(|home| {
+        person(&home, "ada").await;
+        for name in [
+            "ada\0",
+            "\0ada@example.org",
+            "ada@example.org\0",
+            "a\u{7}da@example.org",
+            "ada@exämple.org",
+            "\u{202e}ada",
+            "@\0",
+        ] {
+            assert_eq!(outcome(&home.instance, name, PASSWORD, "b").await, "wrong", "{name:?}");
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn security_82_and_85_all_spellings_share_a_counter_and_a_strangers_counts_alike() {
     on_both!(|home| {
         person(&home, "ada").await;

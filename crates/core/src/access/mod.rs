@@ -6,10 +6,12 @@
 
 mod actor;
 mod assurance;
+mod methods;
 mod permission;
 
 pub use actor::{ADMINS, Actor};
 pub use assurance::{AccountChange, Lacking, assurance};
+pub use methods::Methods;
 pub use permission::{
     Allowed, Demand, Forbidden, ManageApps, ManageGroups, ManageUsers, Permission, ReadAudit, RotateKeys,
     UseOwnAccount, require,

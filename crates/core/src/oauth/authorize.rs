@@ -172,6 +172,10 @@ impl Bound<'_> {
         if self.params.is_ambiguous() {
             return Err(params::DUPLICATE);
         }
+        // It is kept beside the grant, and PostgreSQL takes no NUL.
+        if get("nonce").is_some_and(|nonce| nonce.contains('\0')) {
+            return Err(oauth_error!(InvalidRequest, "nonce has a NUL character"));
+        }
         check_request_objects(&self.params)?;
         check_response_type(get("response_type"))?;
         Ok(AuthorizationRequest {

@@ -104,6 +104,7 @@ mod rfc6749_4_1_2_1 {
             (&[("prompt", "none login")], "invalid_request"),
             (&[("max_age", "soon")], "invalid_request"),
             (&[("nonce", "n"), ("nonce", "n")], "invalid_request"),
+            (&[("nonce", "n\0")], "invalid_request"),
             (&[("claims", "{}"), ("claims", "{}")], "invalid_request"),
             (&[("request", "eyJhbGciOiJub25lIn0.e30.")], "request_not_supported"),
             (&[("request_uri", "https://app.example.com/r")], "request_uri_not_supported"),

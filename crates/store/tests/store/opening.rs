@@ -62,6 +62,19 @@ async fn what_was_committed_is_there_after_closing_and_opening() {
     }
 }
 
+/// Whoever copies the file of a server that has stopped has everything, without the log beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_copies_the_write_ahead_log_back() {
+    let house = testing::migrated(Engine::Sqlite).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    furnished(&house.db).await;
+    house.db.close().await;
+    let copy = elsewhere.path().join("doorstep.db");
+    std::fs::copy(file(&house.at), &copy).unwrap();
+    let closed = Db::open(&format!("sqlite:{}", copy.display())).await.unwrap();
+    assert_eq!(users::list(&mut closed.read().await.unwrap()).await.unwrap(), [user("ada")]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_waits_for_another_process_and_goes_on() {
     let house = testing::migrated(Engine::Sqlite).await;

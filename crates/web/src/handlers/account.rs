@@ -66,6 +66,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
         signal: SignalIds { rp_id: web.instance.context.rp.id(), user_handle: &overview.handle },
         password: settings.passwords.then(|| PasswordSection {
             set: overview.has_password,
+            removable: overview.methods.may_lose_the_password(),
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
         }),
         access: overview.apps.iter().map(|app| access(&web, app)).collect(),
@@ -76,8 +77,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
 
 fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
     let now = web.instance.now();
-    let by_password = web.instance.context.settings.passwords && overview.has_password;
-    let removable = by_password || overview.passkeys.len() > 1;
+    let removable = overview.methods.may_lose_a_passkey();
     let row = |passkey: &'a Passkey| PasskeyRow {
         id: passkey.id.as_str(),
         credential_id: &passkey.credential_id,

@@ -63,6 +63,8 @@ pub struct SignalIds<'a> {
 pub struct PasswordSection {
     /// Whether the person has one.
     pub set: bool,
+    /// False while it is the only way in.
+    pub removable: bool,
     /// The fewest characters a new one may have.
     pub shortest: u16,
 }

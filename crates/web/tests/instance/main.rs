@@ -12,6 +12,7 @@
 mod account;
 mod browser;
 mod ceremonies;
+mod conformance;
 mod consent;
 mod endpoints;
 mod forms;

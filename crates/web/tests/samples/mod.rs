@@ -307,7 +307,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
             vec![passkey("p1", "", 0)]
         },
         signal: SignalIds { rp_id: HOUSE, user_handle: "dXNlcmhhbmRsZQ" },
-        password: rich.then_some(PasswordSection { set: true, shortest: 12 }),
+        password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
         told: None,
     }
