@@ -33,6 +33,8 @@ pub enum Peer {
     Tcp(SocketAddr),
     /// Somebody on our Unix socket.
     Unix,
+    /// Nobody said who. Trusted with nothing, whatever is trusted.
+    Unknown,
 }
 
 impl Web {
@@ -49,6 +51,7 @@ impl Trusted {
         match peer {
             Peer::Tcp(address) => is_trusted(address.ip(), &self.networks),
             Peer::Unix => self.unix,
+            Peer::Unknown => false,
         }
     }
 
@@ -67,6 +70,7 @@ impl Trusted {
                 doorstep_core::gateway::client_ip(local, forwarded_for, &networks)
             }
             Peer::Unix => local,
+            Peer::Unknown => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         }
     }
 
@@ -76,7 +80,22 @@ impl Trusted {
         let address = match peer {
             Peer::Tcp(address) => Some(address.ip()),
             Peer::Unix => None,
+            Peer::Unknown => Some(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
         };
         Source::of(address, client, self.contains(peer), forwarded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn security_67_a_peer_that_nobody_named_is_not_the_unix_socket() {
+        let trusted = Trusted { networks: vec!["0.0.0.0/1".parse().unwrap()], unix: true };
+        assert!(trusted.contains(Peer::Unix) && !trusted.contains(Peer::Unknown));
+        let said = || [b"203.0.113.9".as_slice()];
+        assert_eq!(trusted.client_ip(Peer::Unix, said()).to_string(), "203.0.113.9");
+        assert_eq!(trusted.client_ip(Peer::Unknown, said()).to_string(), "0.0.0.0");
     }
 }

@@ -39,7 +39,7 @@ impl FromRequestParts<Arc<Web>> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::Unix);
+        let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::Unknown);
         let forwarded: Vec<_> = parts.headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
         let is_forwarded = !forwarded.is_empty();
         let ip = web.trusted.client_ip(peer, forwarded);
