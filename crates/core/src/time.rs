@@ -1,7 +1,10 @@
 //! Points in time and spans, in milliseconds of Unix time. Never read from a clock here.
 
 use serde::{Deserialize, Serialize};
-use std::ops::{Add, Sub};
+use std::{
+    ops::{Add, Sub},
+    str::FromStr,
+};
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +67,41 @@ impl Ttl {
     /// Whole seconds, rounded down.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
+    }
+}
+
+/// Why a text is not a span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TtlError {
+    /// Not a whole number and a unit.
+    #[error("is not a length of time")]
+    Form,
+    /// Zero.
+    #[error("is no time at all")]
+    Nothing,
+    /// More than ten years.
+    #[error("is longer than ten years")]
+    TooLong,
+}
+
+/// As people write it: a whole number and one of `s m h d w`, from a second to ten years.
+impl FromStr for Ttl {
+    type Err = TtlError;
+    fn from_str(text: &str) -> Result<Self, TtlError> {
+        const UNITS: [(char, i64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
+        let seconds = UNITS.iter().find_map(|(unit, seconds)| {
+            let number = text.strip_suffix(*unit)?;
+            if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            Some(number.parse().map_or(i64::MAX, |n: i64| n.saturating_mul(*seconds)))
+        });
+        match seconds {
+            None => Err(TtlError::Form),
+            Some(0) => Err(TtlError::Nothing),
+            Some(seconds) if seconds > 3_650 * 86_400 => Err(TtlError::TooLong),
+            Some(seconds) => Ok(Self::from_seconds(seconds)),
+        }
     }
 }
 

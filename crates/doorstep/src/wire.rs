@@ -130,27 +130,20 @@ pub(crate) fn groups(loaded: &Loaded) -> Result<Groups, Mistakes> {
 type Groups = BTreeMap<GroupName, BTreeSet<UserName>>;
 
 fn ground(loaded: &Loaded, running: &Config) -> desired::House {
+    let tokens = &loaded.config.tokens;
     desired::House {
         issuer: running.issuer.as_str().to_owned(),
         name: loaded.config.name.clone(),
         deliver_folder: apps_folder(running),
+        lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
     }
 }
 
 /// Everything that the configuration declares, for a house that runs with `running`. Apps are told another
 /// name at once; the prompts of passkeys have it after a restart.
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
-    let tokens = &loaded.config.tokens;
     let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &ground(loaded, running));
-    let mut desired = match found {
-        Ok(desired) => desired,
-        Err(mistakes) => return Err(unplaced(loaded.placed(&mistakes))),
-    };
-    for client in desired.apps.iter_mut().filter_map(|app| app.client.as_mut()) {
-        client.access_ttl = tokens.access.ttl();
-        client.refresh_ttl = tokens.refresh.ttl();
-    }
-    Ok(desired)
+    found.map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
 
 /// What is there now of all that could be declared.

@@ -65,7 +65,7 @@ pub fn relying_parties() -> String {
     let groups = "[groups]\nadmins = [\"ada\"]\nusers = [\"ada\", \"grace\"]\n";
     let apps = Library::ALL.map(|library| {
         let (app, url) = (library.app(), library.url());
-        format!("\n[apps.{app}]\nurl = \"{url}\"\ncallbacks = [\"/callback\"]\n")
+        format!("\n[apps.{app}]\nurl = \"{url}\"\ncallbacks = [\"/callback\"]\npkce = \"required\"\n")
     });
     format!("{groups}{}", apps.concat())
 }

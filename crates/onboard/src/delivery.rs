@@ -147,7 +147,7 @@ impl Delivery {
 
     /// The labels of the random secrets that go in.
     pub fn labels(&self) -> BTreeSet<String> {
-        self.texts().iter().flat_map(|text| text.labels()).map(str::to_owned).collect()
+        self.content.texts().iter().flat_map(|text| text.labels()).map(str::to_owned).collect()
     }
 
     /// The delivery with its secrets. `random` holds a value for each of [`Self::labels`].
@@ -187,13 +187,20 @@ impl Delivery {
         let random = self.labels().into_iter().map(|label| (label, stand_in())).collect();
         self.render(&credentials, &random)
     }
+}
+
+impl Content {
+    /// Whether the client's secret goes in.
+    pub(crate) fn wants_client_secret(&self) -> bool {
+        self.texts().iter().any(|text| text.wants(&Value::ClientSecret))
+    }
 
     fn texts(&self) -> Vec<&Filled> {
-        match &self.content {
-            Content::Env { comments, variables } => {
+        match self {
+            Self::Env { comments, variables } => {
                 comments.iter().chain(variables.iter().map(|(_, value)| value)).collect()
             }
-            Content::Json(document) => document.values().flat_map(Node::texts).collect(),
+            Self::Json(document) => document.values().flat_map(Node::texts).collect(),
         }
     }
 }

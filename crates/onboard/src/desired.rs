@@ -3,9 +3,11 @@
 
 mod address;
 mod app;
+mod client;
 mod deliver;
 mod facts;
 mod people;
+mod set;
 
 use crate::{
     catalog::{Catalog, Doors},
@@ -17,6 +19,7 @@ use crate::{
 use doorstep_core::{
     id::{AppName, GroupName},
     model::UserName,
+    time::Ttl,
 };
 use serde::Serialize;
 use std::{
@@ -36,6 +39,17 @@ pub struct House {
     pub name: String,
     /// Where deliveries go that name no place: `NAME.env` in this folder.
     pub deliver_folder: PathBuf,
+    /// How long what apps receive is valid, where an app says nothing of its own.
+    pub lifetimes: Lifetimes,
+}
+
+/// How long what an app receives is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// An access token.
+    pub access: Ttl,
+    /// From the sign-in to the end of its last refresh token.
+    pub refresh: Ttl,
 }
 
 /// Everything that should be.

@@ -14,6 +14,7 @@ pub mod mistake;
 pub mod observe;
 pub mod plan;
 pub mod provider;
+mod registration;
 pub mod render;
 pub mod sink;
 pub mod spec;

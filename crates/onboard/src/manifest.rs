@@ -42,6 +42,42 @@ pub struct AppEntry {
     /// Whether Doorstep stands in front of the app because it has no sign-in of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_auth: Option<bool>,
+    /// How the app proves itself at the token endpoint; `none` for a public client, which has no secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_method: Option<AuthMethod>,
+    /// Whether the app must send PKCE. A public client always must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pkce: Option<Pkce>,
+    /// The scopes that the app may ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// Whether name, mail address, groups and role stand in the ID Token too, for an app that reads nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims_in_id_token: Option<bool>,
+    /// The algorithm that signs the app's ID Tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_alg: Option<IdTokenAlg>,
+    /// Whether answers carry `iss`; off for an app that breaks on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iss_parameter: Option<bool>,
+    /// The claim that carries the role, for an app that the catalog does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_claim: Option<String>,
+    /// Addresses after sign-out, whole or as a path below `url`. The first is the one that is delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post_logout: Option<Vec<String>>,
+    /// Whether the port of a loopback callback may be any, for a program on the person's own machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native: Option<bool>,
+    /// Schemes without a dot that callbacks begin with, for an app on the person's own device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schemes: Option<Vec<String>>,
+    /// How long what the app receives is valid, where it differs from [tokens].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<AppTokens>,
+    /// Values that are delivered in addition to the others, or in place of them, by their name in the app.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub set: IndexMap<String, Setting>,
     /// Whether the app belongs to the house, so that people are not asked for consent. On when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_party: Option<bool>,
@@ -55,4 +91,73 @@ pub enum OneOrMany {
     One(String),
     /// Several.
     Many(Vec<String>),
+}
+
+/// `token_endpoint_auth_method`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// The secret in a header or in the form, whichever comes.
+    Either,
+    /// The secret in a header.
+    Basic,
+    /// The secret in the form.
+    Post,
+    /// No secret: a public client.
+    None,
+}
+
+/// Whether PKCE may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pkce {
+    /// It must be sent.
+    Required,
+    /// It may be left out; when it is sent, it must hold.
+    Optional,
+}
+
+/// `id_token_signed_response_alg`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum IdTokenAlg {
+    /// RSA, which every library knows.
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// ECDSA with P-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+/// How long what one app receives is valid.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppTokens {
+    /// An access token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "lifetime"))]
+    pub access: Option<String>,
+    /// From the sign-in to the end of its last refresh token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "lifetime"))]
+    pub refresh: Option<String>,
+}
+
+/// A delivered value as a person writes it: one value, or a table of them for an app that reads a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Setting(pub serde_json::Value);
+
+impl JsonSchema for Setting {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Setting".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let kinds = ["string", "boolean", "number", "array", "object"];
+        let any_of = kinds.map(|kind| serde_json::json!({ "type": kind }));
+        schemars::json_schema!({ "anyOf": any_of })
+    }
 }

@@ -2,7 +2,10 @@
 //!
 //! A request that needs a person is parked and comes back here: there is one path, not two.
 
-use super::{report::report_of, service::Authorization};
+use super::{
+    report::{report_of, report_of_missing_pkce},
+    service::Authorization,
+};
 use crate::{
     audit::{self, AuditEntry},
     caller::Caller,
@@ -162,7 +165,7 @@ impl Authorization {
         let Some(client) = client.clone() else { return Err(InternalError::Missing("the client of a bound request")) };
         let request = match bound.check() {
             Ok(request) => request,
-            Err(error) => return Ok(Some(respond_error(&client, &error))),
+            Err(error) => return Ok(Some(self.refuse_request(&client, &error).await)),
         };
         let outcome = self.decide_request(&request, &client, parked, who).await?;
         match outcome {
@@ -328,6 +331,16 @@ impl Authorization {
             return Ok(None);
         }
         Ok(Some((request.refuse(OAuthError::ACCESS_DENIED).response(), client.name.clone())))
+    }
+
+    /// Answers a request that the app must send otherwise. Where one line of the declaration would mend it, the
+    /// answer carries the reference of the report that names the line.
+    async fn refuse_request(&self, client: &Client, error: &RedirectError) -> Authorized {
+        if error.error() != OAuthError::PKCE_MISSING {
+            return respond_error(client, error);
+        }
+        let reference = self.refusals.keep(report_of_missing_pkce(client)).await;
+        Authorized::Respond { response: error.response_with(reference.as_deref()), client: client.name.clone() }
     }
 
     async fn refuse_page(&self, error: PageError, client: Option<&Client>) -> Refused {

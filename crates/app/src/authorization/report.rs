@@ -4,7 +4,7 @@ use crate::refusals::RefusalReport;
 use doorstep_core::{
     access::ADMINS,
     id::GroupName,
-    model::Client,
+    model::{Client, ClientAuthMethod},
     oauth::{
         authorize::PageError,
         redirect::{Difference, Mismatch},
@@ -36,6 +36,22 @@ fn mend_of_denied(user: &str, groups: &[&str]) -> String {
             "doorstep user group add {user} GROUP, where GROUP is the one of {} that opens the least else",
             several.join(", ")
         ),
+    }
+}
+
+/// RFC 9700 §2.1.1: a public client has nothing else that binds the code to it.
+pub(super) fn report_of_missing_pkce(client: &Client) -> RefusalReport {
+    let app = client.app.as_ref().map_or("NAME", |name| name.as_str());
+    let send = "have the app send code_challenge with the method S256 (PKCE)";
+    let mend = match client.auth_method {
+        ClientAuthMethod::None => format!("{send}; a public client cannot do without"),
+        _ => format!("{send}; if it cannot, add `pkce = \"optional\"` to [apps.{app}]"),
+    };
+    RefusalReport {
+        rule: "pkce_missing",
+        what: "the app must send code_challenge (PKCE), and did not".into(),
+        mend,
+        facts: vec![("client", client.id.to_string())],
     }
 }
 

@@ -175,6 +175,30 @@ async fn security_23_a_request_without_a_challenge_is_refused_and_a_verifier_wit
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_for_missing_pkce_has_a_reference_whose_story_names_the_line_to_add() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let who = home.who(&ada.session).await;
+        for (name, method, mend) in [
+            ("app", ClientAuthMethod::Either, "if it cannot, add `pkce = \"optional\"` to [apps.app]"),
+            ("spa", ClientAuthMethod::None, "a public client cannot do without"),
+        ] {
+            let app = home.client(name, |spec| spec.auth_method = method).await;
+            let query = request(&app, "openid", "");
+            let bare = query.split("&code_challenge=").next().unwrap();
+            let answer =
+                home.instance.authorization.authorize(bare.as_bytes(), Some(&who), &ada.browser).await.unwrap();
+            let location = sent(&answer);
+            let said = location.split_once("%3B%20doorstep%20explain%20").unwrap().1;
+            let reference = said.split(['&', '#']).next().unwrap();
+            let story = home.instance.refusals.read(reference).await.unwrap().unwrap();
+            assert_eq!(story.rule, "pkce_missing");
+            assert!(story.mend.ends_with(mend), "{}", story.mend);
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn security_24_unknown_methods_and_doubled_parameters_are_refused() {
     on_both!(|home| {
         let (ada, app) = (home.person("ada", &[]).await, home.client("app", |_| {}).await);

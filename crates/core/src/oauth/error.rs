@@ -103,6 +103,8 @@ impl OAuthError {
         "this server answers under the host name of its issuer only; \
          use the endpoints of its discovery document, and let a proxy in front pass the Host header on",
     );
+    /// RFC 7636 §4.4.1: the client must use PKCE and did not.
+    pub const PKCE_MISSING: Self = Self::new(ErrorCode::InvalidRequest, "this client must send code_challenge (PKCE)");
     /// The person pressed the button that refuses.
     pub const ACCESS_DENIED: Self = Self::new(ErrorCode::AccessDenied, "the person refused");
 

@@ -20,9 +20,7 @@ impl CodeChallenge {
             (Some(challenge), Some("S256")) => Self::of_s256(challenge).map(Some),
             (_, Some("S256")) => Err(oauth_error!(InvalidRequest, "code_challenge is missing")),
             (Some(_), _) | (_, Some(_)) => Err(oauth_error!(InvalidRequest, "code_challenge_method must be S256")),
-            (None, None) if is_required(client) => {
-                Err(oauth_error!(InvalidRequest, "this client must send code_challenge (PKCE)"))
-            }
+            (None, None) if is_required(client) => Err(OAuthError::PKCE_MISSING),
             (None, None) => Ok(None),
         }
     }

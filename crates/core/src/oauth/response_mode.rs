@@ -5,7 +5,7 @@
 //! registered: without one, nothing here can be called. Rendering the form is left to the pages.
 
 use super::{
-    error::{OAuthError, oauth_error},
+    error::{ErrorCode, OAuthError, oauth_error},
     params::encode_pairs,
     redirect::RedirectUri,
 };
@@ -102,8 +102,8 @@ impl ResponseTarget {
         self.respond(vec![("code", code.expose().to_owned())])
     }
 
-    fn error(&self, error: OAuthError) -> AuthorizationResponse {
-        self.respond(vec![("error", error.code().as_str().into()), ("error_description", error.description().into())])
+    fn error(&self, code: ErrorCode, description: String) -> AuthorizationResponse {
+        self.respond(vec![("error", code.as_str().into()), ("error_description", description)])
     }
 
     fn respond(&self, mut fields: Vec<(&'static str, String)>) -> AuthorizationResponse {
@@ -143,7 +143,20 @@ impl RedirectError {
 
     /// The response to send.
     pub fn response(&self) -> AuthorizationResponse {
-        self.target.error(self.error)
+        self.target.error(self.error.code(), self.error.description().to_owned())
+    }
+
+    /// The response, with the reference under which whoever runs the instance finds the story. What is not of
+    /// letters, digits and `-` is no reference and is left out (RFC 6749 §4.1.2.1).
+    pub fn response_with(&self, reference: Option<&str>) -> AuthorizationResponse {
+        let plain = |text: &&str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        match reference.filter(plain) {
+            None => self.response(),
+            Some(reference) => {
+                let told = format!("{}; doorstep explain {reference}", self.error.description());
+                self.target.error(self.error.code(), told)
+            }
+        }
     }
 }
 

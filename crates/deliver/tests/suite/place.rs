@@ -1,11 +1,12 @@
 //! A folder to deliver into, and a delivery.
 
 use doorstep_core::secret::Secret;
+use doorstep_core::time::Ttl;
 use doorstep_deliver::FileSink;
 use doorstep_onboard::{
     catalog::Catalog,
     delivery::Rendered,
-    desired::{House, desired},
+    desired::{House, Lifetimes, desired},
     manifest::{AppEntry, Manifest},
     provider::Credentials,
 };
@@ -36,7 +37,8 @@ pub(crate) fn wanted(folder: &Path, secret: &str) -> Rendered {
     let written: Written = toml::from_str("[apps.vaultwarden]\nurl = 'https://vault.example.org'").unwrap();
     let manifest = Manifest { groups: IndexMap::new(), apps: written.apps };
     let issuer = "https://auth.example.org".to_owned();
-    let house = House { issuer, name: "Example House".into(), deliver_folder: folder.to_owned() };
+    let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
+    let house = House { issuer, name: "Example House".into(), deliver_folder: folder.to_owned(), lifetimes };
     let desired = desired(&manifest, &Catalog::builtin(), &house).unwrap();
     let client_secret = Some(Secret::new(secret.to_owned()));
     let credentials = Credentials { client_id: "vaultwarden".into(), client_secret, version: 1 };

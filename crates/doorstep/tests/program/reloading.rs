@@ -64,6 +64,37 @@ fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
 }
 
 #[test]
+fn what_a_client_may_be_is_taken_from_the_changed_file() {
+    const WIKI: &str = "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/cb\"]\n";
+    let house = Installation::new(WIKI);
+    let server = house.serve();
+    let refused = || {
+        let query = "client_id=wiki&redirect_uri=https%3A%2F%2Fwiki.example.org%2Fcb&response_type=code&scope=openid";
+        let (status, page) = house.get(&format!("/authorize?{query}&response_mode=form_post"));
+        status == 200 && page.contains("invalid_request") && page.contains("code_challenge")
+    };
+    assert!(!refused(), "PKCE may be left out");
+    let more = "post_logout = [\"/bye\"]\ntokens = { access = \"10m\" }\nset = { WIKI_THEME = \"dark\" }\n";
+    house.declare(&format!("{WIKI}{more}"));
+    let told = server.says("Serving the configuration of ");
+    assert!(told.contains("addresses after sign-out, life of access tokens changed · file "), "{told}");
+    let env = fs::read_to_string(house.path("data/apps/wiki.env")).unwrap();
+    for line in ["OIDC_POST_LOGOUT_REDIRECT_URI=https://wiki.example.org/bye\n", "WIKI_THEME=dark\n"] {
+        assert!(env.contains(line), "{line}: {env}");
+    }
+
+    // What a working app relies on waits for a word.
+    house.declare(&format!("{WIKI}{more}pkce = \"required\"\n"));
+    server.says("waits for --accept wiki");
+    assert!(!refused());
+    let plan = house.command(&["plan"]);
+    assert!(plan.out.contains("PKCE changes from optional to required; needs --accept wiki"), "{}", plan.out);
+    assert_eq!(house.command(&["apply", "--accept", "wiki"]).code, 0);
+    wait("the client that must send PKCE", || refused().then_some(()));
+    assert_eq!(house.command(&["plan"]).code, 0, "nothing is left to do");
+}
+
+#[test]
 fn a_mounted_folder_that_is_swapped_behind_a_link_counts_as_a_change() {
     let house = Installation::new("");
     for (folder, text) in [("one", GRAFANA), ("two", FORGEJO)] {

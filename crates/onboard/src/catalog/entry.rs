@@ -4,10 +4,14 @@ use super::{
     doors::Doors,
     template::{Filled, Public, Template, Value},
 };
-use crate::spec::{either, yes};
-use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
+use crate::{
+    registration::{Ground, check},
+    spec::{either, yes},
+};
+use doorstep_core::model::{ClientAuthMethod, PkcePolicy, RoleClaim, SigningAlg};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// What is known about one app.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -107,6 +111,9 @@ pub enum Node<T = Template> {
     Text(T),
     /// An object, in the order written.
     Table(IndexMap<String, Node<T>>),
+    /// Any other value, as a person wrote it. Nothing in it is a template.
+    #[serde(skip_deserializing)]
+    Plain(serde_json::Value),
 }
 
 impl<T> Node<T> {
@@ -115,6 +122,7 @@ impl<T> Node<T> {
         Ok(match self {
             Self::Bool(b) => Node::Bool(*b),
             Self::Number(n) => Node::Number(*n),
+            Self::Plain(value) => Node::Plain(value.clone()),
             Self::Text(text) => Node::Text(change(text)?),
             Self::Table(table) => Node::Table(
                 table.iter().map(|(key, node)| Ok((key.clone(), node.try_map(change)?))).collect::<Result<_, E>>()?,
@@ -127,6 +135,7 @@ impl<T> Node<T> {
         match self {
             Self::Bool(b) => Node::Bool(*b),
             Self::Number(n) => Node::Number(*n),
+            Self::Plain(value) => Node::Plain(value.clone()),
             Self::Text(text) => Node::Text(change(text)),
             Self::Table(table) => {
                 Node::Table(table.iter().map(|(key, node)| (key.clone(), node.map(change))).collect())
@@ -137,7 +146,7 @@ impl<T> Node<T> {
     /// Every text, in order.
     pub fn texts(&self) -> Vec<&T> {
         match self {
-            Self::Bool(_) | Self::Number(_) => Vec::new(),
+            Self::Bool(_) | Self::Number(_) | Self::Plain(_) => Vec::new(),
             Self::Text(text) => vec![text],
             Self::Table(table) => table.values().flat_map(Node::texts).collect(),
         }
@@ -151,6 +160,7 @@ impl Node<Filled> {
             Self::Table(table) => table.iter().for_each(|(key, node)| node.leaves(&format!("{name}.{key}"), out)),
             Self::Bool(yes) => out.push((name.to_owned(), Filled::text(yes.to_string()))),
             Self::Number(number) => out.push((name.to_owned(), Filled::text(number.to_string()))),
+            Self::Plain(value) => out.push((name.to_owned(), Filled::text(value.to_string()))),
             Self::Text(text) => out.push((name.to_owned(), text.clone())),
         }
     }
@@ -161,6 +171,7 @@ impl<T: Serialize> Serialize for Node<T> {
         match self {
             Self::Bool(b) => serializer.serialize_bool(*b),
             Self::Number(n) => serializer.serialize_i64(*n),
+            Self::Plain(value) => value.serialize(serializer),
             Self::Text(text) => text.serialize(serializer),
             Self::Table(table) => serializer.collect_map(table),
         }
@@ -175,8 +186,9 @@ impl Entry {
     }
 
     fn check(&self) -> Result<(), String> {
-        let checks: [(bool, &str); 8] = [
-            (self.kind == Kind::Oidc && self.callbacks.is_empty(), "an app that signs in needs callbacks"),
+        let secret = self.texts().flat_map(Template::values).any(|value| *value == Value::ClientSecret);
+        let checks: [(bool, &str); 7] = [
+            (self.auth_method == ClientAuthMethod::None && secret, "a public client has no secret to deliver"),
             (
                 self.kind == Kind::ForwardAuth && !self.is_bare(),
                 "an app without a sign-in registers and delivers nothing",
@@ -184,10 +196,6 @@ impl Entry {
             (self.kind == Kind::Oidc && self.env.is_empty() == self.json.is_none(), "an app takes either env or json"),
             (self.json.is_some() && !self.env_with_roles.is_empty(), "env_with_roles belongs to env"),
             (self.roles.is_none() && !self.env_with_roles.is_empty(), "env_with_roles needs [roles]"),
-            (
-                self.kind == Kind::Oidc && !self.scopes.iter().any(|scope| scope == "openid"),
-                "the scopes lack openid (OpenID Connect Core §3.1.2.1)",
-            ),
             (
                 self.addresses().any(|t| t.values().any(|v| !is_plain_address(v))),
                 "an address may use url and provider only",
@@ -200,10 +208,40 @@ impl Entry {
         if let Some((_, why)) = checks.iter().find(|(wrong, _)| *wrong) {
             return Err((*why).to_owned());
         }
+        if let Some(wrong) = self.unregistrable() {
+            return Err(wrong);
+        }
         let Some(doors) = &self.doors else {
             return Err("it says nothing about its [doors]: what stays open beside the sign-in".to_owned());
         };
         doors.check().map_err(str::to_owned)
+    }
+
+    /// What the checker of every client says about the one of this entry.
+    fn unregistrable(&self) -> Option<String> {
+        const BASE: &str = "https://app.example.org";
+        if self.kind != Kind::Oidc {
+            return None;
+        }
+        let name = "app".parse().ok()?;
+        let mut client = self.client(name, &self.name, BASE);
+        client.role_claim = self.roles.as_ref().map(|roles| RoleClaim {
+            claim: roles.claim.clone(),
+            values: BTreeMap::new(),
+            order: Vec::new(),
+        });
+        let ground = Ground { schemes: &self.schemes, insecure_http: false, base: BASE };
+        let mut found = check(&client, ground).into_iter();
+        found.next().map(|wrong| {
+            let value = wrong.value.map(|value| format!("`{value}`: ")).unwrap_or_default();
+            format!("{}: {value}{}", wrong.key, wrong.what)
+        })
+    }
+
+    /// Every text that may hold a credential.
+    fn texts(&self) -> impl Iterator<Item = &Template> {
+        let json = self.json.iter().flat_map(|document| document.values()).flat_map(Node::texts);
+        self.env.values().chain(self.env_with_roles.values()).chain(json)
     }
 
     fn addresses(&self) -> impl Iterator<Item = &Template> {
@@ -224,7 +262,7 @@ fn is_plain_address(value: &Value) -> bool {
     matches!(value, Value::Public(Public::Url | Public::Provider))
 }
 
-fn is_variable(name: &str) -> bool {
+pub(crate) fn is_variable(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

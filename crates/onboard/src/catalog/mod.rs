@@ -8,6 +8,7 @@ mod entry;
 mod template;
 
 pub use doors::{Door, Doors, FirstAdministrator, Linking};
+pub(crate) use entry::is_variable;
 pub use entry::{Entry, Kind, Node, Roles};
 pub use template::{Filled, Public, Template, UnknownName, Value};
 

@@ -145,6 +145,11 @@ impl Filled {
             .collect()
     }
 
+    /// Whether this value goes in.
+    pub fn wants(&self, wanted: &Value) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Open(value, _) if value == wanted))
+    }
+
     /// Whether a credential goes in.
     pub fn is_open(&self) -> bool {
         self.0.iter().any(|piece| matches!(piece, Piece::Open(..)))

@@ -4,10 +4,7 @@
 //! comparison is byte for byte everywhere (RFC 9700 §2.1).
 
 use crate::mistake::{Mistake, Place};
-use doorstep_core::{
-    gateway,
-    oauth::redirect::{RedirectRules, RedirectUri, RedirectUriError},
-};
+use doorstep_core::gateway;
 use url::{Host, Origin, Position, Url};
 
 /// How an app on Doorstep's own host is mended.
@@ -75,14 +72,6 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
     Ok(canonical.to_owned())
 }
 
-/// One redirect address; what may be one is core's to say. `schemes` are private-use schemes that the
-/// catalog names (security rows 1, 8, 9, 10).
-pub(super) fn redirect(uri: &str, issuer: Option<&Origin>, schemes: &[String]) -> Result<(), RedirectUriError> {
-    let known = uri.split_once(':').is_some_and(|(scheme, _)| schemes.iter().any(|known| known == scheme));
-    let rules = RedirectRules { native: known, insecure_http: issuer.is_some_and(is_http) };
-    RedirectUri::register(uri, rules).map(|_| ())
-}
-
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -92,28 +81,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn is_http(origin: &Origin) -> bool {
+/// Whether Doorstep itself is plain http.
+pub(super) fn is_http(origin: &Origin) -> bool {
     matches!(origin, Origin::Tuple(scheme, ..) if scheme == "http")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_scheme_without_a_dot_is_for_apps_of_which_the_catalog_says_so() {
-        let known = ["kitchenowl".to_owned()];
-        assert!(redirect("kitchenowl:/signin/redirect", None, &known).is_ok());
-        assert!(redirect("kitchenowl:/signin/redirect", None, &[]).is_err());
-        assert!(redirect("app.immich:///oauth-callback", None, &[]).is_ok());
-        assert!(redirect("javascript:alert(1)", None, &["javascript".to_owned()]).is_err());
-    }
-
-    #[test]
-    fn plain_http_is_for_a_house_that_is_plain_itself() {
-        let (plain, secure) = (origin("http://auth.lan"), origin("https://auth.example.org"));
-        assert!(redirect("http://a.lan/cb", plain.as_ref(), &[]).is_ok());
-        assert!(redirect("http://a.lan/cb", secure.as_ref(), &[]).is_err());
-        assert!(redirect("http://localhost:3000/cb", secure.as_ref(), &[]).is_ok());
-    }
 }

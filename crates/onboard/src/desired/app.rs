@@ -1,16 +1,16 @@
 //! One declared app: its name, its address, its client, who may use it and where its credentials go.
 
-use super::{DesiredApp, House, address, deliver, facts::Facts, people};
+use super::{DesiredApp, House, address, deliver, facts::Facts, people, set};
 use crate::{
-    catalog::{Catalog, Entry, Kind, Public, Roles, Template},
+    catalog::{Catalog, Entry, Kind},
     delivery::{Address, Content, Delivery},
     manifest::{AppEntry, OneOrMany},
     mistake::{Mistake, Place, nearest},
-    spec::{AppSpec, ClientSpec},
+    spec::AppSpec,
 };
 use doorstep_core::{
     id::{AppName, GroupName},
-    model::RoleClaim,
+    model::ClientAuthMethod,
 };
 use std::collections::BTreeSet;
 use url::Origin;
@@ -60,10 +60,8 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let title = draft.title(entry, name);
     let spec = AppSpec { name: app, title, url, allow, protected, signs_in: false };
     let client = draft.client(&spec, entry);
-    let role_claim = draft.roles(entry, client.is_some());
-    let client = client.map(|client| ClientSpec { role_claim, ..client });
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
-    let facts = Facts { spec: &spec, client: client.as_ref(), entry, house: ground.house };
+    let facts = Facts { spec: &spec, client: client.as_ref(), entry, house: ground.house, written };
     let deliveries = draft.deliveries(&facts);
     let setup = facts.setup(deliveries.first());
     let doors = facts.doors(deliveries.first());
@@ -73,19 +71,19 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     Ok(DesiredApp { spec, client, deliveries, setup, doors })
 }
 
-struct Draft<'a> {
-    at: Place,
-    written: &'a AppEntry,
-    ground: &'a Ground<'a>,
-    mistakes: Vec<Mistake>,
+pub(super) struct Draft<'a> {
+    pub(super) at: Place,
+    pub(super) written: &'a AppEntry,
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) mistakes: Vec<Mistake>,
 }
 
 impl Draft<'_> {
-    fn take<T>(&mut self, result: Result<T, Mistake>) -> Option<T> {
+    pub(super) fn take<T>(&mut self, result: Result<T, Mistake>) -> Option<T> {
         result.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
 
-    fn wrong(&mut self, key: &str, what: impl Into<String>, mend: impl Into<String>) {
+    pub(super) fn wrong(&mut self, key: &str, what: impl Into<String>, mend: impl Into<String>) {
         self.mistakes.push(Mistake::new(self.at.then(key), what).mend(mend));
     }
 
@@ -134,99 +132,20 @@ impl Draft<'_> {
         Some(groups)
     }
 
-    fn client(&mut self, spec: &AppSpec, entry: Option<&Entry>) -> Option<ClientSpec> {
-        let base = entry.and_then(|entry| entry.below.as_deref()).and_then(|below| spec.url.strip_suffix(below));
-        let base = base.unwrap_or(&spec.url);
-        let fill = |template: &Template| {
-            template
-                .fill(|name| match name {
-                    Public::Url => base.to_owned(),
-                    _ => PROVIDER.to_owned(),
-                })
-                .masked()
-        };
-        let mut redirect_uris: Vec<String> = Vec::new();
-        let mut client = match entry.filter(|entry| entry.kind == Kind::Oidc) {
-            Some(entry) => {
-                redirect_uris.extend(entry.callbacks.iter().map(fill));
-                from_entry(spec, entry, fill)
-            }
-            None if self.written.callbacks.is_some() => {
-                let both = vec![spec.url.clone(), format!("{}/", spec.url)];
-                let new = ClientSpec::new(spec.name.clone(), &spec.title, Vec::new());
-                let scopes = ["openid", "profile", "email", "groups", "offline_access"].map(str::to_owned).into();
-                ClientSpec { scopes, post_logout_redirect_uris: both, ..new }
-            }
-            None => return None,
-        };
-        let schemes = entry.map(|entry| entry.schemes.as_slice()).unwrap_or_default();
-        for (index, written) in self.written.callbacks.iter().flatten().enumerate() {
-            let uri = if written.starts_with('/') { format!("{base}{written}") } else { written.clone() };
-            match address::redirect(&uri, self.ground.issuer.as_ref(), schemes) {
-                Ok(()) if redirect_uris.contains(&uri) => {}
-                Ok(()) if address::shares_cookies(&uri, self.ground.issuer.as_ref()) => {
-                    let what = Mistake::new(
-                        self.at.then("callbacks").then(index),
-                        format!("`{written}` is on the host of Doorstep itself"),
-                    );
-                    self.mistakes.push(what.mend(address::OWN_HOST));
-                }
-                Ok(()) => redirect_uris.push(uri),
-                Err(why) => {
-                    let at = self.at.then("callbacks").then(index);
-                    self.mistakes.push(Mistake::new(at, format!("`{written}`: {why}")));
-                }
-            }
-        }
-        if redirect_uris.is_empty() && self.mistakes.is_empty() {
-            self.wrong("callbacks", "an app that signs people in needs an address to send them back to", "add one");
-        }
-        client.redirect_uris = redirect_uris;
-        client.first_party = self.written.first_party.unwrap_or(true);
-        client.allow.clone_from(&spec.allow);
-        Some(client)
-    }
-
-    fn roles(&mut self, entry: Option<&Entry>, signs_in: bool) -> Option<RoleClaim> {
-        let written = &self.written.roles;
-        if written.is_empty() {
-            return None;
-        }
-        let general = Roles { claim: "role".into(), values: Vec::new() };
-        let Some(roles) = entry.map_or(Some(&general), |entry| entry.roles.as_ref()).filter(|_| signs_in) else {
-            self.wrong(
-                "roles",
-                "this app takes no role from its sign-in",
-                "remove `roles` and set roles inside the app",
-            );
-            return None;
-        };
-        let at = self.at.then("roles");
-        let mut claim = RoleClaim { claim: roles.claim.clone(), values: [].into(), order: Vec::new() };
-        for (group, role) in written {
-            let group = self.take(people::named(group, at.then(group), &self.ground.groups));
-            if !roles.values.is_empty() && !roles.values.contains(role) {
-                let what = Mistake::new(
-                    at.then(group.as_ref().map_or("", |g| g.as_str())),
-                    format!("the app knows no role `{role}`"),
-                );
-                self.mistakes.push(what.nearest(role, roles.values.iter().map(String::as_str)));
-            }
-            if let Some(group) = group {
-                claim.order.push(group.clone());
-                claim.values.insert(group, role.clone());
-            }
-        }
-        Some(claim)
-    }
-
     fn deliveries(&mut self, facts: &Facts<'_>) -> Vec<Delivery> {
-        let Some(content) = facts.content() else {
+        let Some(mut content) = facts.content() else {
             if self.written.deliver.is_some() {
                 self.wrong("deliver", "this app has no credentials to deliver", "remove `deliver`");
             }
             return Vec::new();
         };
+        self.mistakes.extend(set::apply(&mut content, &self.written.set, &self.at.then("set")));
+        let public = facts.client.is_some_and(|client| client.auth_method == ClientAuthMethod::None);
+        if public && content.wants_client_secret() {
+            let what = "what is delivered to this app holds a client secret, and a public client has none";
+            self.wrong("auth_method", what, "leave `auth_method` out");
+            return Vec::new();
+        }
         let extension = match content {
             Content::Env { .. } => "env",
             Content::Json(_) => "json",
@@ -254,8 +173,10 @@ impl Draft<'_> {
             deliveries.push(Delivery { app: facts.spec.name.clone(), to, content: content.clone() });
         }
         if let Some(Err(why)) = deliveries.first().map(Delivery::rehearse) {
-            self.mistakes
-                .push(Mistake::new(self.at.clone(), why.to_string()).mend("change the title or the house's name"));
+            self.mistakes.push(
+                Mistake::new(self.at.clone(), why.to_string())
+                    .mend("change the title, the house's name, or what `set` says"),
+            );
         }
         deliveries
     }
@@ -280,18 +201,4 @@ fn entry<'a>(name: &str, written: &AppEntry, at: &Place, catalog: &'a Catalog) -
         None => said.to_owned(),
     };
     Err(Mistake::new(at.clone(), format!("the catalog does not know `{wanted}`")).mend(mend))
-}
-
-fn from_entry(spec: &AppSpec, entry: &Entry, fill: impl Fn(&Template) -> String) -> ClientSpec {
-    ClientSpec {
-        auth_method: entry.auth_method,
-        post_logout_redirect_uris: entry.post_logout.iter().map(fill).collect(),
-        native: entry.native,
-        scopes: entry.scopes.iter().cloned().collect(),
-        pkce: entry.pkce,
-        id_token_alg: entry.id_token_alg,
-        claims_in_id_token: entry.claims_in_id_token,
-        iss_parameter: entry.iss_parameter,
-        ..ClientSpec::new(spec.name.clone(), &spec.title, Vec::new())
-    }
 }

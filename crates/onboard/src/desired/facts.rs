@@ -4,8 +4,10 @@ use super::{ADMINS, House, address, app::PROVIDER};
 use crate::{
     catalog::{Doors, Entry, Filled, Kind, Public, Template},
     delivery::{Content, Delivery},
+    manifest::AppEntry,
     spec::{AppSpec, ClientSpec},
 };
+use doorstep_core::model::ClientAuthMethod;
 
 /// What the catalog's templates can say about one app.
 pub(super) struct Facts<'a> {
@@ -13,17 +15,14 @@ pub(super) struct Facts<'a> {
     pub(super) client: Option<&'a ClientSpec>,
     pub(super) entry: Option<&'a Entry>,
     pub(super) house: &'a House,
+    pub(super) written: &'a AppEntry,
 }
 
 impl Facts<'_> {
     pub(super) fn content(&self) -> Option<Content> {
         let client = self.client?;
         let Some(entry) = self.entry.filter(|entry| entry.kind == Kind::Oidc) else {
-            let variables = GENERAL.iter().filter_map(|(key, text)| {
-                let template = Template::try_from((*text).to_owned()).ok()?;
-                Some(((*key).to_owned(), self.fill(&template)))
-            });
-            return Some(Content::Env { comments: Vec::new(), variables: variables.collect() });
+            return Some(Content::Env { comments: Vec::new(), variables: self.general(client) });
         };
         if let Some(document) = &entry.json {
             let filled = document.iter().map(|(key, node)| (key.clone(), node.map(&|text| self.fill(text))));
@@ -39,6 +38,20 @@ impl Facts<'_> {
             comments: entry.notes.iter().map(Filled::text).chain(setup).collect(),
             variables: variables.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect(),
         })
+    }
+
+    /// What an app outside the catalog gets. A public client has no secret, and only one with roles a role claim.
+    fn general(&self, client: &ClientSpec) -> Vec<(String, Filled)> {
+        let left_out = |key: &str| match key {
+            "OIDC_CLIENT_SECRET" => client.auth_method == ClientAuthMethod::None,
+            "OIDC_ROLE_CLAIM" => client.role_claim.is_none(),
+            _ => false,
+        };
+        let variables = GENERAL.iter().filter(|(key, _)| !left_out(key)).filter_map(|(key, text)| {
+            let template = Template::try_from((*text).to_owned()).ok()?;
+            Some(((*key).to_owned(), self.fill(&template)))
+        });
+        variables.collect()
     }
 
     /// What remains to be done by hand, the doors last.
@@ -92,29 +105,37 @@ impl Facts<'_> {
                 first(|client| &client.post_logout_redirect_uris).cloned().unwrap_or_else(|| url.to_owned())
             }
             Public::Admins => ADMINS.to_owned(),
-            Public::RoleClaim => self
-                .client
-                .and_then(|client| client.role_claim.as_ref())
-                .map(|role| role.claim.clone())
-                .unwrap_or_default(),
+            Public::RoleClaim => {
+                let role = self.client.and_then(|client| client.role_claim.as_ref()).map(|role| &role.claim);
+                let known = || self.entry.and_then(|entry| entry.roles.as_ref()).map(|roles| &roles.claim);
+                role.or_else(known).cloned().unwrap_or_default()
+            }
         }
     }
 
-    /// In the catalog's order, which is the order in which apps list them.
+    /// In the order of the declaration or the catalog, which is the order in which apps list them.
     fn scopes(&self) -> String {
-        match self.entry {
-            Some(entry) => entry.scopes.join(" "),
-            None => "openid profile email groups".into(),
+        match (&self.written.scopes, self.entry) {
+            (Some(written), _) => written.join(" "),
+            (None, Some(entry)) => entry.scopes.join(" "),
+            (None, None) => "openid profile email groups".into(),
         }
     }
 }
 
-/// What an app outside the catalog gets.
-const GENERAL: [(&str, &str); 6] = [
+/// What an app outside the catalog gets, under the names that discovery gives its members.
+const GENERAL: [(&str, &str); 13] = [
     ("OIDC_ISSUER", "{issuer}"),
     ("OIDC_DISCOVERY_URL", "{discovery_url}"),
+    ("OIDC_AUTHORIZATION_ENDPOINT", "{authorize_url}"),
+    ("OIDC_TOKEN_ENDPOINT", "{token_url}"),
+    ("OIDC_USERINFO_ENDPOINT", "{userinfo_url}"),
+    ("OIDC_JWKS_URI", "{jwks_url}"),
+    ("OIDC_END_SESSION_ENDPOINT", "{end_session_url}"),
     ("OIDC_CLIENT_ID", "{client_id}"),
     ("OIDC_CLIENT_SECRET", "{client_secret}"),
     ("OIDC_REDIRECT_URI", "{redirect_uri}"),
+    ("OIDC_POST_LOGOUT_REDIRECT_URI", "{post_logout_uri}"),
     ("OIDC_SCOPES", "{scopes}"),
+    ("OIDC_ROLE_CLAIM", "{role_claim}"),
 ];

@@ -277,5 +277,6 @@ fn span(ttl: Ttl) -> String {
     exact(86_400, "day")
         .or_else(|| exact(3600, "hour"))
         .or_else(|| exact(60, "minute"))
-        .unwrap_or_else(|| format!("{seconds} seconds"))
+        .or_else(|| exact(1, "second"))
+        .unwrap_or_else(|| format!("{} milliseconds", ttl.millis()))
 }

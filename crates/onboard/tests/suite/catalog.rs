@@ -43,7 +43,11 @@ fn an_inconsistent_entry_says_why() {
     const DOORS: &str =
         "doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
     for (rest, why) in [
-        ("kind = \"oidc\"", "needs callbacks"),
+        ("kind = \"oidc\"\nscopes = [\"openid\"]\nenv = { A = \"x\" }", "send them back"),
+        (
+            "kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]\nauth_method = \"none\"\nenv = { A = \"{client_secret}\" }",
+            "no secret to deliver",
+        ),
         ("kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]", "either env or json"),
         ("kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nenv = { A = \"{client_id}\" }", "lack openid"),
         (

@@ -2,7 +2,9 @@
 #![cfg(test)]
 
 mod catalog;
+mod knobs;
 mod leaving;
 mod mistakes;
 mod plan;
+mod set;
 mod support;

@@ -4,11 +4,12 @@ use doorstep_core::{
     id::AppName,
     model::Owner,
     secret::{Secret, SecretHash},
+    time::Ttl,
 };
 use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::Catalog,
-    desired::{Desired, House, desired},
+    desired::{Desired, House, Lifetimes, desired},
     execute::{Report, execute},
     manifest::{AppEntry, Manifest},
     mistake::Mistake,
@@ -96,9 +97,15 @@ pub(crate) struct Written {
 pub(crate) const HOME: &str = include_str!("../../../../examples/home.toml");
 
 pub(crate) fn read(text: &str, folder: &Path) -> Result<Desired, Vec<Mistake>> {
+    read_with(text, folder, &Catalog::builtin())
+}
+
+pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<Desired, Vec<Mistake>> {
     let written: Written = toml::from_str(text).unwrap();
-    let house = House { issuer: written.issuer, name: "Example House".into(), deliver_folder: folder.to_owned() };
-    desired(&Manifest { groups: written.groups, apps: written.apps }, &Catalog::builtin(), &house)
+    let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
+    let name = "Example House".into();
+    let house = House { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes };
+    desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &house)
 }
 
 /// A house in a temporary folder.

@@ -67,6 +67,26 @@ fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
 }
 
 #[test]
+fn what_is_said_about_a_client_is_checked_by_its_kind() {
+    for (rest, told) in [
+        (
+            "[apps.wiki]\nurl = \"x\"\npkce = \"optionl\"",
+            "doorstep.toml:4:8  `pkce` in [apps.wiki] is not a word that is known here\n                   did you mean `optional`?",
+        ),
+        (
+            "[apps.wiki]\nurl = \"x\"\ntokens = { access = \"1 hour\" }",
+            "doorstep.toml:4:21  `access` in [apps.wiki.tokens] is not a length of time\n                    write a number and a unit: 90s, 10m, 12h, 28d",
+        ),
+        (
+            "[apps.wiki]\nurl = \"x\"\nset = { A = 2026-01-01 }",
+            "doorstep.toml:4:13  `A` in [apps.wiki.set] expects text in quotes or true or false or number or a list in [ ] or a table, found a date\n                    write A = true or A = false, without quotes",
+        ),
+    ] {
+        assert_eq!(minimal(rest).told(), told, "{rest}");
+    }
+}
+
+#[test]
 fn a_value_inside_a_table_that_is_not_of_its_kind_is_told_with_what_is() {
     for (rest, told) in [
         (
@@ -275,7 +295,7 @@ fn mistakes_in_files_of_apps_name_both_places() {
 #[test]
 fn mistakes_of_the_declaration_are_told_with_their_lines() {
     use doorstep_onboard::catalog::Catalog;
-    use doorstep_onboard::desired::{House as Ground, desired};
+    use doorstep_onboard::desired::{House as Ground, Lifetimes, desired};
     let house = House::new(&HOUSE.replace("[\"admins\", \"users\"]", "[\"admins\", \"usres\"]"))
         .also("apps.d/a.toml", "[apps.zebra]\nurl = \"https://zebra.example.org\"");
     let loaded = house.load();
@@ -283,6 +303,7 @@ fn mistakes_of_the_declaration_are_told_with_their_lines() {
         issuer: loaded.config.issuer.as_str().to_owned(),
         name: loaded.config.name.clone(),
         deliver_folder: loaded.config.data_dir.clone(),
+        lifetimes: Lifetimes { access: loaded.config.tokens.access.ttl(), refresh: loaded.config.tokens.refresh.ttl() },
     };
     let found = desired(&loaded.manifest, &Catalog::builtin(), &ground).unwrap_err();
     let told = loaded.placed(&found).unwrap();

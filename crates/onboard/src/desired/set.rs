@@ -1,0 +1,134 @@
+//! `set` of a declaration: values that are delivered in addition to the catalog's, or in place of them.
+//!
+//! They are taken as they stand and are no templates. What carries a credential is never replaced.
+
+use crate::{
+    catalog::{Filled, Node, is_variable},
+    delivery::Content,
+    manifest::Setting,
+    mistake::{Mistake, Place},
+};
+use indexmap::{IndexMap, map::Entry};
+use serde_json::Value;
+
+type Document = IndexMap<String, Node<Filled>>;
+
+/// Puts what is written at `at` into what is delivered.
+pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, at: &Place) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for (key, Setting(value)) in written {
+        let at = at.then(key);
+        if holds_a_date(value) {
+            let what = Mistake::new(at, "a document has no dates".to_owned());
+            mistakes.push(what.mend("write it as text in quotes"));
+            continue;
+        }
+        let done = match content {
+            Content::Env { variables, .. } => variable(variables, key, value, at),
+            Content::Json(document) => member(document, key, value, at),
+        };
+        mistakes.extend(done.err());
+    }
+    mistakes
+}
+
+/// A date of TOML, which JSON does not have: the reader of the file leaves nothing in its place.
+fn holds_a_date(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(list) => list.iter().any(holds_a_date),
+        Value::Object(members) => members.values().any(holds_a_date),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+fn variable(variables: &mut Vec<(String, Filled)>, key: &str, value: &Value, at: Place) -> Result<(), Mistake> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        _ => {
+            let what = Mistake::new(at, format!("{key} is a variable, which holds one value"));
+            return Err(what.mend("write text in quotes, a number, true or false"));
+        }
+    };
+    if !is_variable(key) {
+        let what = Mistake::new(at, format!("`{key}` cannot be the name of a variable"));
+        return Err(what.mend("use letters, digits and _"));
+    }
+    match variables.iter_mut().find(|(name, _)| name == key) {
+        Some((_, old)) if old.is_open() => Err(holds_a_secret(key, at)),
+        Some((_, old)) => {
+            *old = Filled::text(text);
+            Ok(())
+        }
+        None => {
+            variables.push((key.to_owned(), Filled::text(text)));
+            Ok(())
+        }
+    }
+}
+
+fn holds_a_secret(key: &str, at: Place) -> Mistake {
+    let what = format!("what is delivered as {key} holds a credential, which `set` does not replace");
+    Mistake::new(at, what).mend("if the app is to have another one, set it where the app wins over the delivered file")
+}
+
+fn member(document: &mut Document, key: &str, value: &Value, at: Place) -> Result<(), Mistake> {
+    if let Some((section, rest)) = key.split_once('.').filter(|_| !document.contains_key(key)) {
+        // A quoted `"oauth.scope"` is the path that it looks like.
+        let inner = Value::Object([(rest.to_owned(), value.clone())].into_iter().collect());
+        return member(document, section, &inner, at);
+    }
+    if !document.contains_key(key)
+        && !value.is_object()
+        && let Some(section) = section_with(document, key)
+    {
+        let what = Mistake::new(at, format!("`{key}` stands in the section `{section}` of what is delivered"));
+        return Err(what.mend(format!("write {section} = {{ {key} = … }}")));
+    }
+    put(document, key, value, &at)
+}
+
+/// The one section that has a member of this name.
+fn section_with<'d>(document: &'d Document, key: &str) -> Option<&'d str> {
+    let mut found = document.iter().filter(|(_, node)| matches!(node, Node::Table(inner) if inner.contains_key(key)));
+    found.next().map(|(name, _)| name.as_str()).filter(|_| found.next().is_none())
+}
+
+fn put(document: &mut Document, key: &str, value: &Value, at: &Place) -> Result<(), Mistake> {
+    let mut slot = match document.entry(key.to_owned()) {
+        Entry::Vacant(free) => {
+            free.insert(node(value));
+            return Ok(());
+        }
+        Entry::Occupied(taken) => taken,
+    };
+    match (slot.get_mut(), value) {
+        (Node::Table(inner), Value::Object(members)) => {
+            for (name, value) in members {
+                put(inner, name, value, &at.then(name))?;
+            }
+            Ok(())
+        }
+        (Node::Table(_), _) => {
+            let what = Mistake::new(at.clone(), format!("`{key}` is a section of what is delivered"));
+            Err(what.mend(format!("write {key} = {{ NAME = … }}")))
+        }
+        (old, _) if old.texts().iter().any(|text| text.is_open()) => Err(holds_a_secret(key, at.clone())),
+        (old, _) => {
+            *old = node(value);
+            Ok(())
+        }
+    }
+}
+
+fn node(value: &Value) -> Node<Filled> {
+    match value {
+        Value::Bool(yes) => Node::Bool(*yes),
+        Value::String(text) => Node::Text(Filled::text(text)),
+        Value::Object(members) => {
+            Node::Table(members.iter().map(|(name, value)| (name.clone(), node(value))).collect())
+        }
+        Value::Number(_) | Value::Array(_) | Value::Null => Node::Plain(value.clone()),
+    }
+}
