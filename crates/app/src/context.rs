@@ -4,10 +4,11 @@ use crate::{
     ambient::Ambient,
     error::InternalError,
     keyring::{Keyring, RootKey},
+    ready::Tried,
     settings::Settings,
 };
 use doorstep_core::{ceremony::RelyingParty, model::Alive, time::Timestamp};
-use doorstep_store::{Db, migrate::SchemaState};
+use doorstep_store::Db;
 
 /// The database, and what is the same for every request.
 pub struct Context {
@@ -21,6 +22,8 @@ pub struct Context {
     pub rp: RelyingParty,
     /// The settings.
     pub settings: Settings,
+    /// Whether the database took the last write that was tried.
+    pub(crate) tried: Tried,
 }
 
 impl Context {
@@ -28,7 +31,7 @@ impl Context {
     pub(crate) fn new(db: Db, ambient: Ambient, root: &RootKey, settings: Settings) -> Result<Self, InternalError> {
         let keyring = Keyring::new(root)?;
         let rp = RelyingParty::new(&settings.name, &settings.issuer)?;
-        Ok(Self { db, ambient, keyring, rp, settings })
+        Ok(Self { db, ambient, keyring, rp, settings, tried: Tried::default() })
     }
 
     /// The time now.
@@ -39,13 +42,5 @@ impl Context {
     /// By what a session is alive at `now`.
     pub(crate) const fn alive(&self, now: Timestamp) -> Alive {
         Alive { now, idle: self.settings.session_idle }
-    }
-
-    /// Whether requests can be served: the database answers, with the schema of this program.
-    pub async fn is_ready(&self) -> Result<(), InternalError> {
-        match self.db.schema_state().await? {
-            SchemaState::Current => Ok(()),
-            _ => Err(InternalError::Missing("the schema of this program")),
-        }
     }
 }

@@ -18,6 +18,7 @@ pub mod key_generation;
 pub mod keyring;
 pub mod onboarding;
 pub mod password;
+mod ready;
 pub mod refusals;
 pub mod sessions;
 pub mod settings;

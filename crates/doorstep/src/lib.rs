@@ -8,6 +8,8 @@ pub mod config;
 pub mod context;
 mod dispatch;
 pub mod ending;
+mod first_start;
+mod guarded;
 mod live;
 pub mod logging;
 mod moved;

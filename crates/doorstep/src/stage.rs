@@ -5,6 +5,7 @@
 
 use crate::config::{Loaded, Sources, load};
 use crate::ending::Failure;
+use crate::first_start::Meant;
 use crate::server::{Certificate, Running};
 use crate::{logging, site, wire};
 use doorstep_app::instance::Instance;
@@ -81,7 +82,7 @@ impl Demo {
         let loaded = configured(&folder)?;
         logging::start(&loaded.config.log).map_err(|error| unmade(&error))?;
         let desired = wire::desired(&loaded, &loaded.config)?;
-        let instance = wire::open(&loaded.config, None).await?.instance;
+        let instance = wire::open(&loaded.config, Meant::default()).await?.instance;
         let applied = wire::apply(&instance, &loaded.config, &desired, &Choices::default()).await?;
         if let Some(why) = applied.report.apps.iter().flat_map(|app| &app.failed).next() {
             return Err(Failure::refused(

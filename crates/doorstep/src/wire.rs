@@ -6,6 +6,7 @@
 
 use crate::config::{self, Config, DatabaseUrl, Loaded, Mistake, Mistakes, Place, Sources, TrustedProxy};
 use crate::ending::Failure;
+use crate::first_start::{self, Meant, shown_database};
 use crate::moved;
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
@@ -15,6 +16,7 @@ use doorstep_app::onboarding::OwnProvider;
 use doorstep_app::settings::Settings;
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
+use doorstep_core::page::After;
 use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{self, Desired};
@@ -23,12 +25,10 @@ use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::observe::observe;
 use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_store::migrate::{SchemaState, migrate};
-use doorstep_store::{Db, StoreError};
+use doorstep_store::{Db, StoreError, clients, keys, users};
 use doorstep_web::Trusted;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,34 +53,41 @@ pub(crate) struct Applied {
     pub(crate) took: Duration,
 }
 
-/// Opens the house for the server: makes the data folder, the root key and the schema when they are missing.
-pub(crate) async fn open(config: &Config, issuer_was: Option<&str>) -> Result<Opened, Failure> {
-    let folder = &config.data_dir;
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
-        let what = format!("The data folder {} cannot be made: {error}.", folder.display());
-        Failure::refused(what, "Make it, owned by the user that Doorstep runs as, or set `data_dir`.")
-    })?;
+/// Opens the house for the server: makes the data folder, the schema and the root key when they are missing, and
+/// nothing in the place of what was lost.
+pub(crate) async fn open(config: &Config, meant: Meant<'_>) -> Result<Opened, Failure> {
+    let new_instance = meant.new_instance;
+    first_start::data_folder(&config.data_dir)?;
+    first_start::look(config, new_instance)?;
     let db = open_database(config).await?;
-    let empty = db.schema_state().await.map_err(|error| broken(&error.into()))? == SchemaState::Empty;
+    let store = |error: StoreError| broken(&error.into());
+    db.claim().map_err(store)?;
+    let empty = db.schema_state().await.map_err(store)? == SchemaState::Empty;
+    if empty {
+        first_start::lost(config, new_instance)?;
+    } else if new_instance {
+        return Err(first_start::refuse_new_instance(config));
+    }
     let ambient = Ambient::System;
-    // The key comes before the schema: a database is never without the key that it is sealed with.
-    let (root, new_key) = root_key(config, empty, &ambient)?;
-    migrate(&db, ambient.now()).await.map_err(|error| broken(&error.into()))?;
-    moved::look(&db, config, issuer_was).await?;
+    // The schema comes before the key: a key is never without the database that it was made for. A start that ends
+    // between the two leaves a database that holds nothing, and the next one makes the key.
+    migrate(&db, ambient.now()).await.map_err(store)?;
+    moved::look(&db, config, meant.issuer_was).await?;
+    let untouched = !config.root_key_path.exists() && holds_nothing(&db).await.map_err(store)?;
+    let (root, new_key) = root_key(config, untouched, &ambient)?;
     let instance = Instance::open(db, ambient, &root, settings(config)).await.map_err(|error| broken(&error))?;
-    Ok(Opened { instance: Arc::new(instance), new_key, is_new: empty })
+    Ok(Opened { instance: Arc::new(instance), new_key, is_new: empty || untouched })
 }
 
 /// The house that the server made; `None` before its first start.
 pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failure> {
-    if let DatabaseUrl::Sqlite(path) = &config.database.url
-        && !path.exists()
-    {
+    first_start::refuse_open_places(config)?;
+    if !first_start::look(config, false)? {
         return Ok(None);
     }
     let db = open_database(config).await?;
     match db.schema_state().await.map_err(|error| broken(&error.into()))? {
-        SchemaState::Empty => return Ok(None),
+        SchemaState::Empty => return first_start::lost(config, false).map(|()| None),
         SchemaState::Older { .. } => {
             let what = "The database is of an older Doorstep and has not been brought up to this one yet.";
             return Err(Failure::refused(what, "Start the server with this version once: doorstep serve"));
@@ -226,12 +233,12 @@ async fn open_database(config: &Config) -> Result<Db, Failure> {
     opened.map_err(|error| broken(&error.into()))
 }
 
-/// The database as it may be printed.
-pub(crate) fn shown_database(config: &Config) -> String {
-    match &config.database.url {
-        DatabaseUrl::Sqlite(path) => path.display().to_string(),
-        DatabaseUrl::Postgres(_) => "the PostgreSQL database".to_owned(),
-    }
+/// Whether a database with a schema was never used: no key is sealed in it, and it has no people and no apps.
+async fn holds_nothing(db: &Db) -> Result<bool, StoreError> {
+    let mut conn = db.read().await?;
+    Ok(keys::all(&mut conn).await?.is_empty()
+        && users::list(&mut conn).await?.is_empty()
+        && clients::page(&mut conn, &After::start()).await?.items.is_empty())
 }
 
 /// The root key, from the configuration or its file. It is made only for a database that holds nothing yet.
@@ -264,6 +271,9 @@ pub(crate) fn broken(error: &InternalError) -> Failure {
                  Nothing was changed."
             ),
         ),
+        InternalError::Store(StoreError::Served { .. }) => {
+            said("Stop the other one, or give this one a `data_dir` and a `database.url` of its own.")
+        }
         InternalError::Store(StoreError::MigrationLocked { waited }) => Failure::refused(
             format!("Another process has been changing this database for more than {} s.", waited.as_secs()),
             "Wait until it has finished, or stop it, and start again.",

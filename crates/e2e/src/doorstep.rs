@@ -7,6 +7,7 @@ use crate::{
     wait,
 };
 use std::{
+    ffi::OsString,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
@@ -25,6 +26,7 @@ pub struct Doorstep {
     head: String,
     running: Option<Running>,
     plain: Visitor,
+    environment: Vec<(&'static str, OsString)>,
 }
 
 /// What a command said.
@@ -77,9 +79,15 @@ impl Doorstep {
             head,
             running: None,
             plain: Visitor::plain(),
+            environment: Vec::new(),
         };
         this.declare("");
         this
+    }
+
+    /// What the server and the commands have in their environment from now on.
+    pub fn surround(&mut self, environment: impl IntoIterator<Item = (&'static str, OsString)>) {
+        self.environment.extend(environment);
     }
 
     /// Writes the configuration: the fixed part, then `tables` such as `[groups]` and `[apps.NAME]`.
@@ -124,7 +132,7 @@ impl Doorstep {
         let mut command = Command::new(binary());
         command.args(["serve", "--config"]).arg(self.config()).current_dir(&self.directory);
         // Whatever happens in a test, the most talkative log must not tell a secret; see `Drop`.
-        command.env("DOORSTEP_LOG_LEVEL", "trace");
+        command.env("DOORSTEP_LOG_LEVEL", "trace").envs(self.environment.iter().cloned());
         let (running, took) = wait::timed(async {
             let running = Running::start("Doorstep", &mut command, &self.log());
             self.until_ready(running).await
@@ -204,6 +212,7 @@ impl Doorstep {
     pub fn command(&self, arguments: &[&str]) -> Said {
         let mut command = Command::new(binary());
         command.args(arguments).arg("--config").arg(self.config()).current_dir(&self.directory);
+        command.envs(self.environment.iter().cloned());
         let output = command.output().expect("doorstep can be started");
         Said {
             status: output.status.code().unwrap_or(-1),

@@ -3,6 +3,7 @@
 use crate::{
     certificates::Certificates,
     chromium::Browser,
+    disk::Disk,
     doorstep::Doorstep,
     echo::Echo,
     http::Visitor,
@@ -45,6 +46,8 @@ pub struct House {
     pub certificates: Certificates,
     /// The database server, when it is one.
     pub postgres: Option<Postgres>,
+    /// The disk that its data is on, when it is one that loses what was not flushed.
+    pub disk: Option<Disk>,
     parties: Vec<RelyingParty>,
     addresses: [SocketAddr; 3],
     directory: TempDir,
@@ -78,15 +81,31 @@ pub fn with_glances() -> String {
 impl House {
     /// A provider behind nginx, with these declarations and no app behind forward auth.
     pub async fn provider(engine: Engine, tables: &str) -> Self {
-        Self::open(engine, Kind::Nginx, tables, false).await
+        Self::open(engine, Kind::Nginx, tables, false, |_| None).await
+    }
+
+    /// The same on SQLite, from its first start on a disk that loses what was not flushed.
+    pub async fn on_a_disk(tables: &str) -> Self {
+        let disk = |doorstep: &mut Doorstep| {
+            let disk = Disk::under(&doorstep.data());
+            doorstep.surround(disk.environment());
+            Some(disk)
+        };
+        Self::open(Engine::Sqlite, Kind::Nginx, tables, false, disk).await
     }
 
     /// A house with [`with_glances`], the app behind what `doorstep generate` prints.
     pub async fn guarding(engine: Engine, kind: Kind) -> Self {
-        Self::open(engine, kind, &with_glances(), true).await
+        Self::open(engine, kind, &with_glances(), true, |_| None).await
     }
 
-    async fn open(engine: Engine, kind: Kind, tables: &str, guarding: bool) -> Self {
+    async fn open(
+        engine: Engine,
+        kind: Kind,
+        tables: &str,
+        guarding: bool,
+        disk: impl FnOnce(&mut Doorstep) -> Option<Disk>,
+    ) -> Self {
         let directory = tempfile::Builder::new().prefix("doorstep-house-").tempdir().expect("a temporary directory");
         let postgres = match engine {
             Engine::Sqlite => None,
@@ -95,6 +114,7 @@ impl House {
         let url = postgres.as_ref().map(Postgres::url);
         let mut doorstep = Doorstep::install(directory.path(), ISSUER, url.as_deref());
         doorstep.declare(tables);
+        let disk = disk(&mut doorstep);
         doorstep.start().await;
 
         let certificates = Certificates::make(directory.path());
@@ -110,7 +130,7 @@ impl House {
             hosts = hosts.plain(&library.host(), &address.to_string());
         }
         let proxy = hosts.start().await;
-        Self { doorstep, echo, proxy, certificates, postgres, parties: Vec::new(), addresses, directory }
+        Self { doorstep, echo, proxy, certificates, postgres, disk, parties: Vec::new(), addresses, directory }
     }
 
     /// A second server on the same database and root key, with these declarations and a proxy of its own

@@ -7,6 +7,7 @@
 pub mod authenticator;
 pub mod certificates;
 pub mod chromium;
+pub mod disk;
 pub mod doorstep;
 pub mod echo;
 pub mod expect;

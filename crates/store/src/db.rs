@@ -93,6 +93,23 @@ impl Db {
         }
     }
 
+    /// Takes a SQLite file for a server, until the process ends; refused while another one has it. Commands beside
+    /// the server do not ask.
+    pub fn claim(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Engine::Sqlite(file) => file.claim(),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether a SQLite file is still the one that was opened: deleted or replaced, it takes nothing more.
+    pub fn in_place(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Engine::Sqlite(file) => file.in_place(),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes what can be closed politely. Connections in use end when they are let go.
     pub async fn close(&self) {
         match &self.0 {

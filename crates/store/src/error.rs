@@ -17,6 +17,25 @@ pub enum StoreError {
         /// What the operating system or SQLite said.
         why: String,
     },
+    /// The SQLite file, or what belongs to it, is not the one that was opened.
+    #[error(
+        "the database file {path} {how} since it was opened; nothing more is written. Stop the server, put the \
+         database back, and start it again"
+    )]
+    Moved {
+        /// The file.
+        path: String,
+        /// What became of it.
+        how: &'static str,
+    },
+    /// Another server has the SQLite file.
+    #[error("the database file {path} is in use by another doorstep serve{}", .by.map(|by| format!(" (process {by})")).unwrap_or_default())]
+    Served {
+        /// The file.
+        path: String,
+        /// The other's process id, if it has written it.
+        by: Option<u32>,
+    },
     /// Somebody else held the database for too long, or every connection was busy.
     #[error("the database was busy for too long")]
     Busy,

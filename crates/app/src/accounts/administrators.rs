@@ -3,9 +3,14 @@
 use super::service::Accounts;
 use crate::error::InternalError;
 use doorstep_core::{access::ADMINS, id::GroupName};
-use doorstep_store::{Conn, StoreError, generations, groups};
+use doorstep_store::{Conn, StoreError, generations, groups, users};
 
 impl Accounts {
+    /// Whether anybody has an account, active or not.
+    pub async fn has_people(&self) -> Result<bool, InternalError> {
+        Ok(!users::list(&mut self.context.db.read().await?).await?.is_empty())
+    }
+
     /// Whether somebody can administer the house.
     pub async fn has_administrator(&self) -> Result<bool, InternalError> {
         Ok(groups::has_active_member(&mut self.context.db.read().await?, &admins_group()?).await?)

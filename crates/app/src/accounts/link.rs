@@ -14,7 +14,7 @@ use doorstep_core::{
     secret::{Token, TokenKind},
     time::Timestamp,
 };
-use doorstep_store::{links, users};
+use doorstep_store::{Conn, links, users};
 use std::collections::BTreeSet;
 
 /// A link to be printed once.
@@ -42,26 +42,39 @@ impl Accounts {
         user: Option<&UserId>,
         groups: BTreeSet<GroupName>,
     ) -> Result<PrintedLink, InternalError> {
+        let mut tx = self.context.db.begin().await?;
+        let made = self.write_link(&mut tx, purpose, user, groups).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// Writes a link in a transaction that others write into, too. Its address opens once that has committed.
+    pub(super) async fn write_link(
+        &self,
+        conn: &mut Conn,
+        purpose: LinkPurpose,
+        user: Option<&UserId>,
+        groups: BTreeSet<GroupName>,
+    ) -> Result<PrintedLink, InternalError> {
         let token = Token::random(TokenKind::Link, &mut self.context.ambient.entropy());
         let expires_at = self.context.now() + LINK_TTL;
         let link = Link { purpose, user: user.cloned(), groups, expires_at, consumed_at: None };
-        let mut tx = self.context.db.begin().await?;
         if let Some(user) = user {
             // A newer link voids older ones of the same account.
-            links::void_of_user(&mut tx, user, self.context.now()).await?;
+            links::void_of_user(conn, user, self.context.now()).await?;
         }
-        links::insert(&mut tx, &token.hash(), &link).await?;
+        links::insert(conn, &token.hash(), &link).await?;
         let subject = user.map_or("", UserId::as_str);
         let happened = AuditEntry::new(EventKind::LinkMade, "cli", subject).detail("purpose", purpose.as_str());
-        audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
-        tx.commit().await?;
+        audit::write(conn, &self.context, &Caller::command(), happened).await?;
         let path = if purpose == LinkPurpose::Setup { "setup" } else { "enrol" };
         Ok(PrintedLink { url: format!("{}/{path}/{}", self.context.settings.issuer, token.expose()), expires_at })
     }
 
-    /// A set-up link, if the house has no administrator yet.
+    /// A set-up link, as long as nobody has an account. Where people are and no administrator is, something took the
+    /// last one away, and whoever runs the instance says who is to be one.
     pub async fn make_setup_link(&self) -> Result<Option<PrintedLink>, InternalError> {
-        if self.has_administrator().await? {
+        if self.has_people().await? {
             return Ok(None);
         }
         let admins = BTreeSet::from([admins_group()?]);

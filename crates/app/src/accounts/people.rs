@@ -132,8 +132,9 @@ impl Accounts {
         }
         let happened = AuditEntry::new(EventKind::UserAdded, actor.audit_name(), user.id.as_str());
         audit::write(&mut tx, &self.context, &Caller::command(), happened.detail("name", user.name.as_str())).await?;
+        // In the same transaction: nobody is left with an account and no way into it.
+        let link = self.write_link(&mut tx, LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
         tx.commit().await?;
-        let link = self.make_link(LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
         Ok((user, link))
     }
 

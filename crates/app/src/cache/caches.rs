@@ -47,6 +47,8 @@ impl Caches {
     /// Reads the revocation log and the declared apps up to now. Every replica does so each second; whoever
     /// made a change does so at once.
     pub async fn catch_up(&self) -> Result<(), InternalError> {
+        // What a deleted or replaced file says is believed by nobody.
+        self.context.db.in_place()?;
         let asked_at = self.context.now();
         self.gateway_sessions.forget_if_silent(asked_at);
         let last = self.gateway_sessions.last_line();

@@ -158,8 +158,8 @@ async fn a_passkey_that_is_somebodys_is_not_anothers_and_the_link_stays_good() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_first_administrator_types_is_checked() {
     on_both!(|home| {
-        home.person("taken", &[]).await;
         let link = setup_link(&home).await;
+        home.person("taken", &[]).await;
         for (name, email) in [("x", ""), ("9ada", ""), ("taken", ""), ("TAKEN", ""), ("ada", "a@b@c"), ("", "")] {
             let mut new = typed(name);
             new.email = email.to_owned();

@@ -2,8 +2,16 @@
 
 use crate::fixture::{at_once, groups, may, on_both, text, typed};
 use doorstep_app::{accounts::PeopleError, cache::DeclaredGroups};
-use doorstep_core::access::{ADMINS, Actor, ManageGroups, ManageUsers};
-use std::sync::Arc;
+use doorstep_core::{
+    access::{ADMINS, Actor, ManageGroups, ManageUsers},
+    model::EventKind,
+};
+use doorstep_store::audit;
+use std::{
+    sync::Arc,
+    task::{Context, Waker},
+    time::Duration,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_administrator_stays() {
@@ -21,6 +29,45 @@ async fn the_last_administrator_stays() {
         home.switch("ada", false).await;
         let off = home.instance.accounts.set_active(&people, &Actor::Cli, "bob", false).await;
         assert!(matches!(off, Err(PeopleError::LastAdministrator(_))), "who is off does not count");
+    });
+}
+
+#[tokio::test]
+async fn nobody_is_left_with_an_account_and_no_way_into_it() {
+    let home = crate::fixture::Home::new(doorstep_store::testing::Engine::Sqlite).await;
+    let mut both = 0;
+    for asked in 1..10 {
+        let name = format!("p{asked}");
+        let may = may(ManageUsers);
+        let mut adding = Box::pin(home.instance.accounts.add_person(&may, &Actor::Cli, typed(&name), groups(&[])));
+        for _ in 0..asked {
+            // Asked so many times and never again, as when the command is ended in the middle.
+            if adding.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        drop(adding);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let people = home.instance.accounts.people(&may).await.unwrap();
+        let id =
+            people.iter().find(|person| person.user.name.as_str() == name).map(|person| person.user.id.to_string());
+        let lines = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
+        let link =
+            lines.iter().any(|line| line.kind == EventKind::LinkMade.as_str() && Some(&line.subject) == id.as_ref());
+        assert_eq!(id.is_some(), link, "asked {asked} times");
+        both += usize::from(link);
+    }
+    assert!(both > 0, "none got so far that it was written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn set_up_links_are_made_only_while_nobody_has_an_account() {
+    on_both!(|home| {
+        assert!(home.instance.accounts.make_setup_link().await.unwrap().is_some());
+        home.person("ada", &[]).await;
+        assert!(!home.instance.accounts.has_administrator().await.unwrap());
+        assert!(home.instance.accounts.make_setup_link().await.unwrap().is_none());
     });
 }
 

@@ -5,6 +5,7 @@
 use crate::config::{Loaded, Sources};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
+use crate::first_start;
 use crate::live;
 use crate::options::Output;
 use crate::owner::become_owner;
@@ -66,7 +67,7 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         let told = format!(
             "There is no instance in {} yet, so that everything is new. A changed copy is planned against a running \
              instance by: doorstep plan --file COPY\n",
-            wire::shown_database(&running.config)
+            first_start::shown_database(&running.config)
         );
         context.line(&told)?;
     }

@@ -6,6 +6,7 @@
 use crate::config::{Apply, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
+use crate::first_start::Meant;
 use crate::logging::{self, LogHandle};
 use crate::reload::{Beginning, Reloader, note, shown};
 use crate::server::signals::{Signalled, Signals};
@@ -27,6 +28,9 @@ pub struct Words {
     /// The issuer that is given up for the one in the configuration. Passkeys and apps depend on it.
     #[arg(long, value_name = "ADDRESS")]
     pub issuer_was: Option<String>,
+    /// Begin with an empty database although there is a root key: nothing of an instance that was lost comes back.
+    #[arg(long)]
+    pub new_instance: bool,
 }
 
 /// Runs it until it is told to stop.
@@ -84,7 +88,8 @@ async fn open(
     told: &str,
 ) -> Result<(Arc<Instance>, bool), Failure> {
     let config = &loaded.config;
-    let opened = wire::open(config, words.issuer_was.as_deref()).await?;
+    let meant = Meant { issuer_was: words.issuer_was.as_deref(), new_instance: words.new_instance };
+    let opened = wire::open(config, meant).await?;
     if let Some(path) = &opened.new_key {
         let path = path.display();
         let told = format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it.\n");
@@ -106,6 +111,9 @@ async fn open(
     tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
+    } else if !instance.accounts.has_administrator().await.map_err(|error| wire::broken(&error))? {
+        tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
+        tell(context, "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n");
     }
     if let Some(applied) = &applied {
         tell(context, &shown(applied, context.paint()));

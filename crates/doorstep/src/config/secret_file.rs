@@ -13,6 +13,7 @@ use std::path::Path;
 
 const LARGEST: u64 = 64 * 1024;
 const READ_BY_OTHERS: u32 = 0o004;
+const WRITTEN_BY_OTHERS: u32 = 0o002;
 
 /// Reads a file of one value.
 pub fn read(path: &Path) -> Result<Secret<String>, Fault> {
@@ -22,8 +23,9 @@ pub fn read(path: &Path) -> Result<Secret<String>, Fault> {
     };
     let file = File::open(path).map_err(unreadable)?;
     let mode = file.metadata().map_err(unreadable)?.permissions().mode();
-    if is_open_to_all(mode) {
-        let what = format!("names {shown}, which everyone can read (mode {:03o})", mode & 0o777);
+    if is_open_to_all(mode) || mode & WRITTEN_BY_OTHERS != 0 {
+        let can = if is_open_to_all(mode) { "read" } else { "change" };
+        let what = format!("names {shown}, which everyone can {can} (mode {:03o})", mode & 0o777);
         return Err(Fault::new(what, format!("chmod 600 {shown}")));
     }
     let text = read_text(file.take(LARGEST + 1)).map_err(unreadable)?;
@@ -90,7 +92,9 @@ mod tests {
 
     #[test]
     fn security_118_a_secret_that_everyone_can_read_is_refused() {
-        for (mode, refused) in [(0o600, false), (0o640, false), (0o644, true), (0o604, true), (0o444, true)] {
+        for (mode, refused) in
+            [(0o600, false), (0o640, false), (0o644, true), (0o604, true), (0o444, true), (0o602, true)]
+        {
             let (_folder, path) = file(b"canary", mode);
             let read = read(&path);
             assert_eq!(read.is_err(), refused, "{mode:o}");

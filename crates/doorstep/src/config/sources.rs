@@ -8,6 +8,7 @@ use super::environment::{self, CONFIG};
 use super::mistake::{Mistake, Mistakes, Place};
 use super::schema::Leaf;
 use super::secret_file::is_open_to_all;
+use crate::guarded;
 use doorstep_core::secret::SecretHash;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -142,6 +143,7 @@ impl<'a> Reading<'a> {
                 return self.break_off(Mistake::new(place, what, None));
             }
         };
+        self.refuse_open(&folder);
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|end| end == "toml") && !is_hidden(path));
         paths.sort();
@@ -207,6 +209,7 @@ impl<'a> Reading<'a> {
         if is_open_to_all(mode) {
             self.written.open_files.insert(shown.clone(), mode & 0o777);
         }
+        self.refuse_open(path);
         let parsed = document::parse(&text, &shown);
         self.contents.extend([shown, text]);
         match parsed {
@@ -217,6 +220,14 @@ impl<'a> Reading<'a> {
                 }
                 None
             }
+        }
+    }
+
+    /// Security row 118: whoever can change the configuration can let themselves in.
+    fn refuse_open(&mut self, path: &Path) {
+        if let Some(mode) = guarded::open_to_all(path) {
+            let (what, mend) = guarded::told(&self.shown(path), mode);
+            self.break_off(Mistake::new(Place::file(self.shown(path)), what, Some(mend)));
         }
     }
 

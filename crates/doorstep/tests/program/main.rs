@@ -9,5 +9,7 @@ mod owner;
 mod people;
 mod preview;
 mod reloading;
+mod restoring;
 mod serving;
+mod state;
 mod transport;

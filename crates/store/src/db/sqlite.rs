@@ -5,16 +5,19 @@
 //! write-ahead log back: each on a thread that may wait, so that no async thread is held up. Transactions that
 //! meet share a COMMIT: see `group`.
 
+mod connect;
 mod group;
+mod place;
 mod statement;
 
 use crate::{error::StoreError, row::Value, sql::Statement};
+use connect::{WRITER, connect, create_private, keep_a_log};
 use group::{Joined, WriterState};
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use place::Place;
+use rusqlite::{Connection, ErrorCode};
 use statement::{Ran, run};
 use std::{
-    fmt, fs, io,
-    os::unix::fs::OpenOptionsExt,
+    fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -26,12 +29,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// SQLite's own share of that wait; it blocks a thread, so it is short.
 const NAP: Duration = Duration::from_millis(10);
 const READERS: usize = 4;
-const STATEMENTS: usize = 256;
 /// Commits after which the write-ahead log is copied back into the file.
 const CHECKPOINT_EVERY: usize = 1000;
-/// For the writer: enough of the file at hand that a commit under load reads little back, and a checkpoint of
-/// SQLite's own, which would hold up the writer, only when ours does not come through.
-const WRITER: &str = "PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -4096;";
 
 /// A database file.
 #[derive(Clone)]
@@ -39,6 +38,7 @@ pub(super) struct File(Arc<Shared>);
 
 struct Shared {
     path: PathBuf,
+    place: Place,
     writer: Arc<AsyncMutex<WriterState>>,
     readers: Arc<Semaphore>,
     idle: Mutex<Vec<Connection>>,
@@ -65,18 +65,20 @@ impl File {
             return Err(StoreError::Address("after `sqlite:` comes the path of a file".into()));
         }
         let path = PathBuf::from(path);
-        let conn = blocking({
+        let opened = blocking({
             let path = path.clone();
             move || {
                 create_private(&path).map_err(|error| cannot_open(&path, &error))?;
                 let conn = connect(&path, WRITER)?;
                 keep_a_log(&conn, &path)?;
-                Ok(conn)
+                Ok((conn, Place::of(&path)?))
             }
         });
+        let (conn, place) = opened.await?;
         Ok(Self(Arc::new(Shared {
             path,
-            writer: Arc::new(AsyncMutex::new(WriterState::new(conn.await?))),
+            place,
+            writer: Arc::new(AsyncMutex::new(WriterState::new(conn))),
             readers: Arc::new(Semaphore::new(READERS)),
             idle: Mutex::new(Vec::new()),
         })))
@@ -90,8 +92,13 @@ impl File {
         let conn = if let Some(conn) = idle {
             conn
         } else {
-            let path = self.0.path.clone();
-            blocking(move || connect(&path, "PRAGMA query_only = ON;")).await?
+            let home = self.clone();
+            blocking(move || {
+                let conn = connect(&home.0.path, "PRAGMA query_only = ON;")?;
+                home.in_place()?;
+                Ok(conn)
+            })
+            .await?
         };
         Ok(Reader { conn: Some(conn), home: self.clone(), _permit: permit })
     }
@@ -124,9 +131,12 @@ impl File {
     /// Commits what waits. Once the thread has it, the COMMIT goes on whoever stops waiting for it.
     async fn end_group(&self) {
         let mut state = Arc::clone(&self.0.writer).lock_owned().await;
-        let path = self.0.path.clone();
+        let home = self.clone();
         let ended = tokio::task::spawn_blocking(move || {
-            state.end();
+            match home.in_place() {
+                Ok(()) => state.end(),
+                Err(error) => state.give_up(error),
+            }
             let due = state.commits >= CHECKPOINT_EVERY;
             if due {
                 state.commits = 0;
@@ -135,11 +145,22 @@ impl File {
         });
         if matches!(ended.await, Ok(true)) {
             // Writers and readers go on meanwhile.
+            let path = self.0.path.clone();
             tokio::task::spawn_blocking(move || match connect(&path, "") {
                 Ok(conn) => checkpoint(&conn),
                 Err(error) => tracing::warn!(%error, "the write-ahead log stays long"),
             });
         }
+    }
+
+    /// Whether the file is still the one that was opened.
+    pub(super) fn in_place(&self) -> Result<(), StoreError> {
+        self.0.place.look()
+    }
+
+    /// Takes the file for this process as its server.
+    pub(super) fn claim(&self) -> Result<(), StoreError> {
+        self.0.place.claim(&self.0.path)
     }
 
     /// Commits what waits, copies the write-ahead log back and lets go of idle readers.
@@ -285,40 +306,6 @@ fn prepare(conn: &Connection, statement: Statement) -> Result<(), StoreError> {
     conn.prepare(statement.text()).map(|_| ()).map_err(|error| refused(statement.name(), statement.table(), error))
 }
 
-fn connect(path: &Path, extra: &str) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let open = || -> rusqlite::Result<Connection> {
-        let conn = Connection::open_with_flags(path, flags)?;
-        // While it is being set up a connection may wait as long as it must.
-        conn.busy_timeout(PATIENCE)?;
-        conn.execute_batch(
-            "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -1024; \
-             PRAGMA temp_store = MEMORY; \
-             PRAGMA trusted_schema = OFF;",
-        )?;
-        // Keeps a statement's plan whatever is bound to it; otherwise some are planned anew at each run, for 20 µs.
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        conn.execute_batch(extra)?;
-        conn.busy_timeout(NAP)?;
-        conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(conn)
-    };
-    open().map_err(|error| cannot_open(path, &error))
-}
-
-/// Has the file keep a write-ahead log; SQLite answers with another mode where it cannot.
-fn keep_a_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    let mode: rusqlite::Result<String> = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
-    match mode {
-        Ok(mode) if mode == "wal" => Ok(()),
-        Ok(mode) => {
-            let why = format!("SQLite keeps no write-ahead log there (its journal mode stays `{mode}`)");
-            Err(cannot_open(path, &why))
-        }
-        Err(error) => Err(cannot_open(path, &error)),
-    }
-}
-
 /// Runs what may wait for the disk on a thread that may.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
@@ -329,14 +316,6 @@ async fn blocking<T: Send + 'static>(
 fn checkpoint(conn: &Connection) {
     if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
         tracing::warn!(%error, "the write-ahead log could not be copied back");
-    }
-}
-
-/// Makes the file readable by its owner alone; SQLite gives its companions the same mode.
-fn create_private(path: &Path) -> io::Result<()> {
-    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(|_| ()),
     }
 }
 
@@ -354,29 +333,5 @@ fn refused(statement: &'static str, table: &'static str, source: rusqlite::Error
         Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Conflict { table },
         Some(SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::MissingParent { table },
         _ => StoreError::Sqlite { statement, source },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_connection_waits_for_the_disk_and_writes_the_file_by_no_other_way() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("doorstep.db");
-        create_private(&path).unwrap();
-        for extra in [WRITER, "PRAGMA query_only = ON;", ""] {
-            let conn = connect(&path, extra).unwrap();
-            let asked = |what: &str| conn.query_row(&format!("PRAGMA {what}"), [], |row| row.get::<_, i64>(0)).unwrap();
-            // 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
-            assert_eq!((asked("synchronous"), asked("mmap_size")), (2, 0), "{extra}");
-        }
-    }
-
-    #[test]
-    fn a_place_where_no_log_can_be_kept_is_refused() {
-        let said = keep_a_log(&Connection::open_in_memory().unwrap(), Path::new("/a/b.db")).unwrap_err().to_string();
-        assert!(said.contains("/a/b.db") && said.contains("`memory`"), "{said}");
     }
 }

@@ -8,6 +8,7 @@ mod intruder;
 mod nouns;
 mod one_time;
 mod opening;
+mod place;
 mod queue;
 mod records;
 mod statements;

@@ -5,7 +5,7 @@
 
 use super::{
     ceremony::{self, Refusal},
-    sign_out::{signed_out, without_cookies},
+    sign_out::{signed_out, signed_out_here_only, without_cookies},
 };
 use crate::{
     extract::{Asked, Filled, SentJson, Visitor},
@@ -295,9 +295,15 @@ pub(crate) async fn sign_out_everywhere(
     visitor: Visitor,
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
-    let who = visitor.signed_in(&web).await?;
-    if let Some(who) = &who {
-        web.instance.sessions.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
-    }
-    Ok(without_cookies(signed_out(&web, false), &visitor, who.as_ref()))
+    let ended = async {
+        let who = visitor.signed_in(&web).await?;
+        if let Some(who) = &who {
+            web.instance.sessions.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
+        }
+        Ok(who)
+    };
+    Ok(match ended.await {
+        Ok(who) => without_cookies(signed_out(&web, false), &visitor, who.as_ref()),
+        Err(error) => signed_out_here_only(&web, &error),
+    })
 }

@@ -7,8 +7,9 @@
 use crate::{
     cookies,
     extract::Visitor,
-    pages::{Href, SignOut as Question, SignedOut},
-    respond::{Page, clear_stale, come_again, go_on, page, see_other},
+    headers::Surface,
+    pages::{ErrorPage, Href, SignOut as Question, SignedOut},
+    respond::{Page, clear_stale, come_again, go_on, html, page, see_other},
     state::Web,
 };
 use axum::{
@@ -16,7 +17,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use doorstep_app::{authorization::SignOut, sessions::SignedIn};
+use doorstep_app::{authorization::SignOut, error::InternalError, sessions::SignedIn};
 use doorstep_core::{
     oauth::{
         logout::{EndSessionRequest, Onward},
@@ -24,6 +25,7 @@ use doorstep_core::{
     },
     secret::TokenKind,
 };
+use http::StatusCode;
 use std::sync::Arc;
 
 /// `GET /logout`
@@ -95,14 +97,33 @@ fn fields(request: &EndSessionRequest) -> Vec<(&'static str, &str)> {
 /// `POST /logout`: the button. It came from a page of ours, so it is meant.
 pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
     let request = EndSessionRequest::parse(&body).unwrap_or_default();
-    let who = visitor.signed_in(&web).await?;
-    let outcome = web.instance.authorization.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
-    let response = match outcome {
-        SignOut::Done(Onward::Redirect { location }) => onward(&web, &location, &request),
-        SignOut::Done(onward) => signed_out(&web, onward.is_held_back()),
-        SignOut::Ask { .. } => signed_out(&web, false),
+    let ended = async {
+        let who = visitor.signed_in(&web).await?;
+        let outcome = web.instance.authorization.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
+        Ok((outcome, who))
     };
-    Ok(without_cookies(response, &visitor, who.as_ref()))
+    Ok(match ended.await {
+        Ok((outcome, who)) => {
+            let response = match outcome {
+                SignOut::Done(Onward::Redirect { location }) => onward(&web, &location, &request),
+                SignOut::Done(onward) => signed_out(&web, onward.is_held_back()),
+                SignOut::Ask { .. } => signed_out(&web, false),
+            };
+            without_cookies(response, &visitor, who.as_ref())
+        }
+        Err(error) => signed_out_here_only(&web, &error),
+    })
+}
+
+/// Whoever meant to sign out is signed out at least in this browser, whatever the database can do: a full disk must
+/// not keep a person signed in on somebody else's machine.
+pub(super) fn signed_out_here_only(web: &Web, error: &InternalError) -> Response {
+    tracing::error!(%error, "a sign-out could not be written down");
+    let mut response = html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &ErrorPage::signed_out_here_only());
+    for kind in [TokenKind::Session, TokenKind::Login] {
+        cookies::clear(response.headers_mut(), kind);
+    }
+    response
 }
 
 /// On to the app by a page, because this answers a form. An address that no link of ours may have (an

@@ -199,6 +199,18 @@ impl ErrorPage<'_> {
             back: Some((Href::home(), "Your apps".into())),
         }
     }
+
+    /// The browser was signed out, and the database did not take it in.
+    pub fn signed_out_here_only() -> Self {
+        Self {
+            base: "",
+            title: "Only this browser is signed out".into(),
+            what: "It forgot your session. Doorstep could not write down that the session has ended.".into(),
+            next: "Apps that you opened may go on. Sign in and out again when Doorstep works again.".into(),
+            operator: None,
+            back: Some((Href::home(), "Sign in".into())),
+        }
+    }
 }
 
 /// The way back from a sign-in to a protected app was used before, or by another browser.

@@ -156,11 +156,11 @@ async fn security_91_an_answer_serves_once_for_five_minutes_in_its_browser() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_that_is_not_known_may_be_forgotten_and_a_switched_off_account_looks_the_same() {
     let running = running::empty().await;
+    person::ada(&running).await;
     let (_, mut known) = person::grace(&running).await;
     let mut unknown = passkey(9);
     unknown.user_handle = Some(vec![1; 32]);
     let stranger = person::sign_in(&mut running.browser(), &mut unknown, &json!({})).await;
-    person::ada(&running).await;
     running.set_active("grace", false).await;
     let off = person::sign_in(&mut running.browser(), &mut known, &json!({})).await;
     assert_eq!((stranger.status, &stranger.json()["message"]), (off.status, &off.json()["message"]));

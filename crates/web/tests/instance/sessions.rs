@@ -90,8 +90,8 @@ async fn security_113_an_old_sign_in_is_not_presented_as_fresh() {
 async fn another_account_may_take_the_place_of_the_one_that_is_asked_again() {
     let running = running::empty().await;
     running.declare(|_| ()).await;
-    let (_, mut grace) = person::grace(&running).await;
     let (mut browser, _) = person::ada(&running).await;
+    let (_, mut grace) = person::grace(&running).await;
     running.pass(Ttl::from_seconds(5));
     let login = browser.get(&request("&prompt=login")).await.location().to_owned();
     let page = browser.get(&login).await;

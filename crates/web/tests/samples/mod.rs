@@ -212,6 +212,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_ended()),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
+        sample("error-signed-out-here-only", Surface::Page, &ErrorPage::signed_out_here_only()),
         sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
         sample("error-stopped", away(), &ErrorPage::stopped()),
         sample("error-refused-by-proxy", away(), &ErrorPage::refused_by_proxy()),

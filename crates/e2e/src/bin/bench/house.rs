@@ -14,6 +14,7 @@ use doorstep_core::{
 use doorstep_e2e::{process::repository, wait};
 use doorstep_store::{Conn, Db, app_sessions, clients, groups, groups::MemberSource, sessions, users};
 use std::{
+    ffi::OsString,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -39,6 +40,7 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
     directory: PathBuf,
     program: PathBuf,
+    environment: Vec<(&'static str, OsString)>,
 }
 
 impl House {
@@ -56,7 +58,12 @@ impl House {
             apps.join("\n"),
         );
         fs::write(directory.join("doorstep.toml"), config).expect("the configuration can be written");
-        Self { issuer, address, directory: directory.to_owned(), program: program.to_owned() }
+        Self { issuer, address, directory: directory.to_owned(), program: program.to_owned(), environment: Vec::new() }
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) fn surrounded(self, environment: Vec<(&'static str, OsString)>) -> Self {
+        Self { environment, ..self }
     }
 
     /// Starts it and waits until it is ready; says how long that took.
@@ -64,7 +71,8 @@ impl House {
         let config = self.directory.join("doorstep.toml");
         let config = config.to_str().expect("a path of plain text");
         let begin = Instant::now();
-        let mut server = Process::start(&self.program, &["serve", "--config", config], &self.directory.join("log"));
+        let log = self.directory.join("log");
+        let mut server = Process::start_in(&self.environment, &self.program, &["serve", "--config", config], &log);
         let took = server.ready(self.address, "/readyz", begin);
         (server, took)
     }

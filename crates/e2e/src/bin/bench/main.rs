@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "this program's purpose is what it prints")]
 
 mod codes;
+mod durability;
 mod house;
 mod load;
 mod machine;
@@ -38,6 +39,8 @@ struct Plan {
     codes: [usize; 2],
     starts: usize,
     first_starts: usize,
+    /// Codes on the disk, and without one.
+    durable: usize,
 }
 
 const FULL: Plan = Plan {
@@ -47,6 +50,7 @@ const FULL: Plan = Plan {
     codes: [14_000, 36_000],
     starts: 20,
     first_starts: 9,
+    durable: 8_000,
 };
 const QUICK: Plan = Plan {
     rounds: 1,
@@ -55,6 +59,7 @@ const QUICK: Plan = Plan {
     codes: [5_000, 12_000],
     starts: 5,
     first_starts: 3,
+    durable: 4_000,
 };
 
 const BARE: &str = "a handler that says ok";
@@ -103,6 +108,9 @@ fn bench(plan: Plan, program: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let apart = directory.path().join("starts");
     let facts = runtime.block_on(starts::facts(program, &apart, (plan.first_starts, plan.starts)));
+    let apart = directory.path().join("durability");
+    let durable = runtime.block_on(durability::facts(program, &apart, (plan.durable, plan.span)));
+    let facts = facts.into_iter().chain(durable).collect();
     let mut report = Report { machine: Machine::here(program), signing: Vec::new(), work: Vec::new(), facts };
     runtime.block_on(rates(plan, program, &directory.path().join("house"), &mut report));
     print!("{}", report.table());

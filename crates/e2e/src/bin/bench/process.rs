@@ -2,6 +2,7 @@
 
 use doorstep_e2e::process::Running;
 use std::{
+    ffi::OsString,
     fs,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
@@ -30,8 +31,13 @@ pub(crate) struct Resident {
 impl Process {
     /// Starts a program; what it prints goes to `log`.
     pub(crate) fn start(program: &Path, arguments: &[&str], log: &Path) -> Self {
+        Self::start_in(&[], program, arguments, log)
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) fn start_in(environment: &[(&str, OsString)], program: &Path, arguments: &[&str], log: &Path) -> Self {
         let mut command = Command::new("taskset");
-        command.args(["-c", SERVER_CORE]).arg(program).args(arguments);
+        command.args(["-c", SERVER_CORE]).arg(program).args(arguments).envs(environment.iter().cloned());
         Self { running: Running::start("the server", &mut command, log) }
     }
 

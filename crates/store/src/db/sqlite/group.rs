@@ -95,6 +95,15 @@ impl WriterState {
         self.tell(committed);
     }
 
+    /// Takes back what waits, and tells those who wait for it why.
+    pub(super) fn give_up(&mut self, why: StoreError) {
+        if self.group.is_some() {
+            tracing::error!(error = %why, "transactions are not committed");
+            self.roll_back();
+            self.tell(Err(why));
+        }
+    }
+
     /// Tells the group how it ended, and is ready for the next one.
     fn tell(&mut self, how: Result<(), StoreError>) {
         if let Some(group) = self.group.take() {

@@ -62,7 +62,7 @@ fn value_ref(value: Value<'_>) -> ValueRef<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{db::sqlite::connect, sql, testing};
+    use crate::{db::sqlite::connect::connect, sql, testing};
     use rusqlite::StatementStatus;
     use std::path::Path;
 
