@@ -58,6 +58,7 @@ pub(crate) async fn write(
         client = known(&event.client),
         ip = known(&event.ip),
         request_id = known(&event.request_id),
+        detail = known(if event.detail == "{}" { "" } else { &event.detail }),
         "audit"
     );
     audit::insert(conn, &event).await

@@ -124,6 +124,8 @@ pub enum Sealed {
     SigningKey,
     /// The state of a forward-auth sign-in on its way through the browser.
     RelayState,
+    /// A client secret that another provider showed once.
+    ProviderSecret,
 }
 
 impl Sealed {
@@ -131,6 +133,7 @@ impl Sealed {
         match self {
             Self::SigningKey => "a signing key",
             Self::RelayState => "the sign-in state",
+            Self::ProviderSecret => "the secret of a client",
         }
     }
 }
@@ -140,6 +143,7 @@ pub struct Keyring {
     prk: Prk,
     seal_signing: LessSafeKey,
     seal_relay: LessSafeKey,
+    seal_provider: LessSafeKey,
     keys: arc_swap::ArcSwap<KeySet>,
 }
 
@@ -157,7 +161,8 @@ impl Keyring {
         let prk = Salt::new(HKDF_SHA256, b"doorstep root key v1").extract(root.0.expose());
         let seal_signing = sealing_key(&prk, Sealed::SigningKey)?;
         let seal_relay = sealing_key(&prk, Sealed::RelayState)?;
-        Ok(Self { prk, seal_signing, seal_relay, keys: arc_swap::ArcSwap::default() })
+        let seal_provider = sealing_key(&prk, Sealed::ProviderSecret)?;
+        Ok(Self { prk, seal_signing, seal_relay, seal_provider, keys: arc_swap::ArcSwap::default() })
     }
 
     /// The signing keys now in use.
@@ -224,6 +229,7 @@ impl Keyring {
         match what {
             Sealed::SigningKey => &self.seal_signing,
             Sealed::RelayState => &self.seal_relay,
+            Sealed::ProviderSecret => &self.seal_provider,
         }
     }
 

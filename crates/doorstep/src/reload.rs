@@ -14,7 +14,7 @@ use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
-use doorstep_onboard::render::{Style, render_apply};
+use doorstep_onboard::render::{Style, render_apply, waiting};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,16 +54,17 @@ pub(crate) struct Beginning {
     pub(crate) loaded: Arc<Loaded>,
     /// What is declared was not applied: it waits for a person.
     pub(crate) pending: bool,
+    /// Something did not answer and is to be tried again.
+    pub(crate) unreachable: bool,
 }
 
 impl Reloader {
     /// Watches what was just loaded.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { instance, sources, certificate, paint, loaded, pending } = beginning;
+        let Beginning { instance, sources, certificate, paint, loaded, pending, unreachable } = beginning;
         let (since, seen) = (instance.now(), settled(&loaded, &sources));
         let (started, current) = (Arc::clone(&loaded), loaded);
-        // Once after the start, for what did not answer then.
-        let again_at = Some(since + REST);
+        let again_at = unreachable.then(|| since + REST);
         let noticed = None;
         Self { instance, sources, certificate, paint, started, current, since, seen, noticed, pending, again_at }
     }
@@ -100,7 +101,7 @@ impl Reloader {
         if !applied.report.is_worth_another_try() {
             self.again_at = None;
         }
-        if applied.report.apps.iter().all(|app| app.done.is_empty()) {
+        if !applied.report.did_something() {
             return String::new();
         }
         note(&applied);
@@ -210,23 +211,24 @@ impl Reloader {
 
 /// What was applied, as lines; empty when there was nothing to do.
 pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
-    let mut out = String::new();
-    match applied.memberships {
-        0 => {}
-        1 => out.push_str("1 membership changed.\n"),
-        many => {
-            let _ = writeln!(out, "{many} memberships changed.");
-        }
+    if applied.report.apps.is_empty() && applied.report.groups.is_empty() {
+        return String::new();
     }
-    if !applied.report.apps.is_empty() {
-        let style = Style { colour: paint != Paint::PLAIN };
-        out.push_str(&render_apply(&applied.report, applied.took, style));
-    }
-    out
+    render_apply(&applied.report, applied.took, Style { colour: paint != Paint::PLAIN })
 }
 
 /// Notes in the log what waits for a person or went wrong, for whoever reads only that.
 pub(crate) fn note(applied: &wire::Applied) {
+    for group in &applied.report.groups {
+        let name = group.plan.change.group.as_str();
+        if let Some(why) = &group.failed {
+            tracing::error!(group = name, why, "a group could not be brought in line");
+        }
+        for wait in &group.plan.waits {
+            let why = waiting(&group.plan, wait);
+            tracing::warn!(group = name, why, "somebody stays in a group whom the file does not name");
+        }
+    }
     for app in &applied.report.apps {
         let name = app.name.as_str();
         for why in &app.failed {

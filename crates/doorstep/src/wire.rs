@@ -12,7 +12,7 @@ use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
-use doorstep_app::onboarding::OwnProvider;
+use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger};
 use doorstep_app::settings::Settings;
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
@@ -22,6 +22,7 @@ use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::manifest::Manifest;
+use doorstep_onboard::means::Means;
 use doorstep_onboard::observe::observe;
 use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_store::migrate::{SchemaState, migrate};
@@ -45,9 +46,7 @@ pub(crate) struct Opened {
 
 /// What bringing the house in line with the configuration did.
 pub(crate) struct Applied {
-    /// How many memberships changed.
-    pub(crate) memberships: usize,
-    /// What was done for each app.
+    /// What was done for each group and app.
     pub(crate) report: Report,
     /// How long it took.
     pub(crate) took: Duration,
@@ -155,11 +154,11 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
-    let observed = observe(desired, &OwnProvider(&instance.onboarding), &sinks(config)).await.map_err(|error| {
+    let (provider, ledger, sink) = means(instance, config);
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+    observe(desired, &means).await.map_err(|error| {
         Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
-    })?;
-    let (people, members) = instance.onboarding.declared_members().await.map_err(|error| broken(&error))?;
-    Ok(Observed { people, members, ..observed })
+    })
 }
 
 /// Whether bringing groups and apps in line with the configuration would change anything.
@@ -176,16 +175,19 @@ pub(crate) async fn apply(
     choices: &Choices,
 ) -> Result<Applied, Failure> {
     let watch = stopwatch();
+    // Before the look at who is there: an account that is made meanwhile is not forgotten.
+    instance.onboarding.declare_groups(desired.groups.clone());
     let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
-    let memberships = instance.onboarding.apply_groups(desired.groups.clone()).await.map_err(|error| broken(&error))?;
-    let report = execute(&planned, &OwnProvider(&instance.onboarding), &sinks(config)).await;
-    Ok(Applied { memberships, report, took: watch.elapsed() })
+    let (provider, ledger, sink) = means(instance, config);
+    let report = execute(&planned, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
+    Ok(Applied { report, took: watch.elapsed() })
 }
 
-/// The kinds of places that credentials are delivered to.
-fn sinks(config: &Config) -> Sinks {
-    Sinks::default().with("file", FileSink::new(apps_folder(config)))
+/// The instance as its own provider, what is remembered of it, and the kinds of places that are delivered to.
+fn means<'i>(instance: &'i Instance, config: &Config) -> (OwnProvider<'i>, StoredLedger<'i>, Sinks) {
+    let sinks = Sinks::default().with("file", FileSink::new(apps_folder(config)));
+    (OwnProvider(&instance.onboarding), StoredLedger::new(&instance.onboarding, PROVIDER), sinks)
 }
 
 /// Refuses a plan that would remove more apps than its maker may have meant (security row 118).

@@ -36,7 +36,7 @@ fn every_value_reads_back_as_it_was_meant() {
     let path = dir.path().join("app.env");
     let delivery = Delivery { app: "app".parse().unwrap(), to: Address::File(path.clone()), content };
     let client_secret = Some(Secret::new("s3cret".to_owned()));
-    let rendered = delivery.render(&Credentials { client_id: "app".into(), client_secret, version: 1 }, &[].into());
+    let rendered = delivery.render(&Credentials { client_id: "app".into(), client_secret }, &[].into());
     fs::write(&path, rendered.unwrap().text.expose()).unwrap();
     let read = "import dotenv, json, sys; print(json.dumps(dotenv.dotenv_values(sys.argv[1])))";
     let out = Command::new(from_venv("python")).args(["-c", read]).arg(&path).env_clear().output().unwrap();

@@ -6,8 +6,8 @@ mod env;
 
 use crate::{
     catalog::{Filled, Node, Value},
+    fingerprint::Fingerprint,
     provider::Credentials,
-    sink::Fingerprint,
 };
 use doorstep_core::{id::AppName, secret::Secret};
 use indexmap::IndexMap;
@@ -32,6 +32,18 @@ impl Address {
             Self::File(_) => "file",
         }
     }
+
+    /// As it is written in a declaration.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::File(path) => format!("file:{}", path.display()),
+        }
+    }
+
+    /// Reads [`Self::to_text`] back; `None` for a kind of place that is not known.
+    pub fn from_text(text: &str) -> Option<Self> {
+        text.strip_prefix("file:").map(|path| Self::File(PathBuf::from(path)))
+    }
 }
 
 impl fmt::Display for Address {
@@ -44,9 +56,7 @@ impl fmt::Display for Address {
 
 impl Serialize for Address {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::File(path) => serializer.collect_str(&format_args!("file:{}", path.display())),
-        }
+        serializer.serialize_str(&self.to_text())
     }
 }
 
@@ -183,7 +193,7 @@ impl Delivery {
     /// in the way of this.
     pub fn rehearse(&self) -> Result<Rendered, RenderError> {
         let stand_in = || Secret::new("x".to_owned());
-        let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()), version: 1 };
+        let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()) };
         let random = self.labels().into_iter().map(|label| (label, stand_in())).collect();
         self.render(&credentials, &random)
     }

@@ -1,23 +1,41 @@
-//! Does what a plan says, in its order, and reports each app. Carries no choices of its own.
+//! Does what a plan says, in its order, and reports each group and app. Carries no choices of its own.
 //!
 //! A step that fails ends its app, because the next rests on it; a delivery that fails ends nothing; the
-//! other apps go on. Doing the same plan twice does no harm.
+//! other apps go on. Doing the same plan twice does no harm. A client's id and secret are remembered before
+//! anything else happens, so that a process may end anywhere.
 
 use crate::{
     delivery::{Address, Delivery},
+    ledger::{Ledger, LedgerError},
+    means::Means,
     observe::{NotRendered, rendered},
-    plan::{AppPlan, Blocked, Change, Field, Plan, Step, Wait},
-    provider::{Provider, ProviderError},
-    sink::{Sink, SinkError},
+    plan::{AppPlan, Blocked, Change, Field, GroupPlan, Plan, Step, Wait},
+    provider::{Created, Provider, ProviderError, RemoteId},
+    sink::{Removed, Sink, SinkError},
+    spec::ClientSpec,
 };
 use doorstep_core::id::AppName;
 use serde::Serialize;
 
-/// What was done, app by app.
+/// What was done, group by group and app by app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
+    /// Groups that something was done for, or that something failed or waits for.
+    pub groups: Vec<GroupReport>,
     /// Apps that something was done for, that something failed or waits for, or that nothing declares any more.
     pub apps: Vec<AppReport>,
+}
+
+/// What was done for one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupReport {
+    /// What was planned.
+    #[serde(flatten)]
+    pub plan: GroupPlan,
+    /// Why nothing of it was done.
+    pub failed: Option<String>,
+    /// Whether it is worth another try.
+    pub unreachable: bool,
 }
 
 /// What was done for one app.
@@ -35,6 +53,8 @@ pub struct AppReport {
     pub waits: Vec<Wait>,
     /// Whether nothing declares it any more and it stays.
     pub orphan: bool,
+    /// Earlier deliveries that nothing declares any more and that stay.
+    pub left: Vec<Address>,
     /// What remains to be done by hand for an app that is new.
     pub setup: Vec<String>,
 }
@@ -49,6 +69,11 @@ pub enum Done {
     ClientChanged {
         /// In these.
         fields: Vec<Field>,
+    },
+    /// A secret was drawn.
+    SecretDrawn {
+        /// An earlier one stopped with it.
+        replaced: bool,
     },
     /// The app's entry was made.
     AppMade {
@@ -71,25 +96,51 @@ pub enum Done {
     AppRemoved,
     /// The client was removed.
     ClientRemoved,
+    /// An earlier delivery was removed, or was gone already.
+    Withdrawn {
+        /// From here.
+        from: Address,
+    },
+    /// An earlier delivery stays, because somebody changed it.
+    LeftBehind {
+        /// Here.
+        at: Address,
+    },
 }
 
 impl Report {
     /// Whether everything that the plan could do was done.
     pub fn succeeded(&self) -> bool {
-        self.apps.iter().all(|app| app.failed.is_empty() && app.unreachable.is_empty())
+        self.groups.iter().all(|group| group.failed.is_none())
+            && self.apps.iter().all(|app| app.failed.is_empty() && app.unreachable.is_empty())
+    }
+
+    /// Whether something waits for a person's word.
+    pub fn waits(&self) -> bool {
+        self.groups.iter().any(|group| !group.plan.waits.is_empty())
+            || self.apps.iter().any(|app| !app.waits.is_empty())
+    }
+
+    /// Whether anything was done.
+    pub fn did_something(&self) -> bool {
+        self.groups.iter().any(|group| group.failed.is_none() && group.plan.has_steps())
+            || self.apps.iter().any(|app| !app.done.is_empty())
     }
 
     /// Whether doing the same again later may do more.
     pub fn is_worth_another_try(&self) -> bool {
-        self.apps.iter().any(|app| !app.unreachable.is_empty())
+        self.groups.iter().any(|group| group.unreachable) || self.apps.iter().any(|app| !app.unreachable.is_empty())
     }
 }
 
 /// Does what the plan says.
-pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) -> Report {
+pub async fn execute<P: Provider, L: Ledger, S: Sink>(plan: &Plan, means: &Means<'_, P, L, S>) -> Report {
     let mut report = Report::default();
+    for group in &plan.groups {
+        report.groups.push(change_members(group, means.provider).await);
+    }
     for app in &plan.apps {
-        let done = run(app, provider, sink).await;
+        let done = run(app, means).await;
         if !done.is_empty() {
             report.apps.push(done);
         }
@@ -97,16 +148,29 @@ pub async fn execute<P: Provider, S: Sink>(plan: &Plan, provider: &P, sink: &S) 
     report
 }
 
-async fn run<P: Provider, S: Sink>(app: &AppPlan, provider: &P, sink: &S) -> AppReport {
-    let (name, waits, setup) = (app.name.clone(), app.waits.clone(), app.setup.clone());
-    let (done, failed, unreachable) = (Vec::new(), Vec::new(), Vec::new());
-    let mut report = AppReport { name, done, failed, unreachable, waits, orphan: app.orphan, setup };
+async fn change_members<P: Provider>(group: &GroupPlan, provider: &P) -> GroupReport {
+    let mut report = GroupReport { plan: group.clone(), failed: None, unreachable: false };
+    if group.has_steps() {
+        match provider.change_members(&group.change).await {
+            Ok(()) | Err(ProviderError::NoChange) => {}
+            Err(error) => {
+                report.unreachable = matches!(error, ProviderError::Unavailable(_));
+                report.failed = Some(error.to_string());
+            }
+        }
+    }
+    report
+}
+
+async fn run<P: Provider, L: Ledger, S: Sink>(app: &AppPlan, means: &Means<'_, P, L, S>) -> AppReport {
+    let mut report = AppReport::begin(app);
+    let mut hand = Hand { app: &app.name, at: app.remote.clone(), means };
     for step in &app.steps {
-        match take(&app.name, step, provider, sink).await {
+        match hand.take(step).await {
             Ok(done) => report.done.push(done),
             Err(undone) => {
                 report.note(undone);
-                if !matches!(step, Step::Deliver { .. }) {
+                if !matches!(step, Step::Deliver { .. } | Step::Withdraw { .. }) {
                     break;
                 }
             }
@@ -130,15 +194,34 @@ impl From<ProviderError> for Undone {
     fn from(error: ProviderError) -> Self {
         match error {
             ProviderError::Unavailable(_) => Self::Unreachable(error.to_string()),
-            ProviderError::Refused(_) => Self::Failed(error.to_string()),
+            ProviderError::Refused(_) | ProviderError::NoChange => Self::Failed(error.to_string()),
         }
     }
 }
 
+impl From<LedgerError> for Undone {
+    fn from(error: LedgerError) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+}
+
 impl AppReport {
+    fn begin(app: &AppPlan) -> Self {
+        Self {
+            name: app.name.clone(),
+            done: Vec::new(),
+            failed: Vec::new(),
+            unreachable: Vec::new(),
+            waits: app.waits.clone(),
+            orphan: app.orphan,
+            left: app.left.clone(),
+            setup: app.setup.clone(),
+        }
+    }
+
     fn is_empty(&self) -> bool {
         let nothing_left = self.failed.is_empty() && self.unreachable.is_empty() && self.waits.is_empty();
-        self.done.is_empty() && nothing_left && !self.orphan
+        self.done.is_empty() && nothing_left && self.left.is_empty() && !self.orphan
     }
 
     fn note(&mut self, undone: Undone) {
@@ -149,37 +232,116 @@ impl AppReport {
     }
 }
 
-async fn take<P: Provider, S: Sink>(name: &AppName, step: &Step, provider: &P, sink: &S) -> Result<Done, Undone> {
-    let fields = |changes: &[Change]| changes.iter().map(|change| change.field).collect();
-    let (answer, done) = match step {
-        Step::Deliver { delivery, .. } => return deliver(delivery, provider, sink).await,
-        Step::CreateClient { spec } => (provider.create_client(spec).await, Done::ClientMade),
-        Step::UpdateClient { spec, changes } => {
-            (provider.update_client(spec).await, Done::ClientChanged { fields: fields(changes) })
-        }
-        Step::PutApp { spec, new: true, .. } => {
-            (provider.put_app(spec).await, Done::AppMade { protected: spec.protected })
-        }
-        Step::PutApp { spec, changes, .. } => {
-            (provider.put_app(spec).await, Done::AppChanged { fields: fields(changes) })
-        }
-        Step::DeleteApp => (provider.delete_app(name).await, Done::AppRemoved),
-        Step::DeleteClient => (provider.delete_client(name).await, Done::ClientRemoved),
-    };
-    answer?;
-    Ok(done)
+/// Does the steps of one app; knows its client's id as soon as there is one.
+struct Hand<'a, P: Provider, L: Ledger, S: Sink> {
+    app: &'a AppName,
+    at: Option<RemoteId>,
+    means: &'a Means<'a, P, L, S>,
 }
 
-async fn deliver<P: Provider, S: Sink>(delivery: &Delivery, provider: &P, sink: &S) -> Result<Done, Undone> {
-    let to = &delivery.to;
-    let wanted = rendered(delivery, provider).await.map_err(|error| match error {
-        NotRendered::NoClient => Undone::Failed(format!("{to}: the provider has no client for it")),
-        NotRendered::Provider(error) => error.into(),
-        NotRendered::Text(why) => Undone::Failed(format!("{to}: {why}")),
-    })?;
-    let written = sink.write(&wanted).await.map_err(|error| match error {
-        SinkError::Blocked(why) => Undone::Failed(format!("{to}: {why}")),
-        SinkError::Unreachable(why) => Undone::Unreachable(format!("{to}: {why}")),
-    })?;
-    Ok(Done::Delivered { to: delivery.to.clone(), tightened: written.tightened })
+impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
+    async fn take(&mut self, step: &Step) -> Result<Done, Undone> {
+        let fields = |changes: &[Change]| changes.iter().map(|change| change.field).collect();
+        let provider = self.means.provider;
+        let (answer, done) = match step {
+            Step::Deliver { delivery, .. } => return self.deliver(delivery).await,
+            Step::Withdraw { from, content } => {
+                let removed = self.means.sink.remove(from, *content).await.map_err(|error| undone(from, error))?;
+                self.means.ledger.forget(from).await?;
+                return Ok(match removed {
+                    Removed::Gone | Removed::WasNotThere => Done::Withdrawn { from: from.clone() },
+                    Removed::Changed => Done::LeftBehind { at: from.clone() },
+                });
+            }
+            Step::CreateClient { spec } => (self.create(spec).await, Done::ClientMade),
+            Step::UpdateClient { spec, changes } => {
+                (self.update(spec, changes).await, Done::ClientChanged { fields: fields(changes) })
+            }
+            Step::NewSecret { replaces } => (self.new_secret().await, Done::SecretDrawn { replaced: *replaces }),
+            Step::PutApp { spec, new, changes } => {
+                let done = if *new {
+                    Done::AppMade { protected: spec.protected }
+                } else {
+                    Done::AppChanged { fields: fields(changes) }
+                };
+                (settled(provider.put_app(spec, changes).await), done)
+            }
+            Step::DeleteApp => (settled(provider.delete_app(self.app).await), Done::AppRemoved),
+            Step::DeleteClient => (self.delete_client().await, Done::ClientRemoved),
+        };
+        answer?;
+        Ok(done)
+    }
+
+    /// Whether the ledger is what tells which clients are ours.
+    fn binds(&self) -> bool {
+        !self.means.provider.capabilities().knows_owners
+    }
+
+    fn at(&self) -> Result<&RemoteId, Undone> {
+        self.at.as_ref().ok_or_else(|| Undone::Failed("the provider has no client for it".into()))
+    }
+
+    async fn create(&mut self, spec: &ClientSpec) -> Result<(), Undone> {
+        if self.binds() {
+            self.means.ledger.begin(self.app).await?;
+        }
+        let created = self.means.provider.create_client(spec).await?;
+        if self.binds() {
+            self.means.ledger.bind(self.app, &created).await?;
+        }
+        self.at = Some(created.remote);
+        Ok(())
+    }
+
+    async fn update(&self, spec: &ClientSpec, changes: &[Change]) -> Result<(), Undone> {
+        let at = self.at()?;
+        if self.binds() {
+            self.means.ledger.bind(self.app, &Created { remote: at.clone(), secret: None }).await?;
+        }
+        settled(self.means.provider.update_client(at, spec, changes).await)
+    }
+
+    async fn new_secret(&self) -> Result<(), Undone> {
+        let at = self.at()?;
+        let secret = self.means.provider.new_secret(at).await?;
+        let made = Created { remote: at.clone(), secret: Some(secret) };
+        Ok(self.means.ledger.bind(self.app, &made).await?)
+    }
+
+    async fn delete_client(&self) -> Result<(), Undone> {
+        settled(self.means.provider.delete_client(self.at()?).await)?;
+        if self.binds() {
+            self.means.ledger.unbind(self.app).await?;
+        }
+        Ok(())
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<Done, Undone> {
+        let to = &delivery.to;
+        let wanted = rendered(delivery, self.at.as_ref(), self.means).await.map_err(|error| match error {
+            NotRendered::NoClient => Undone::Failed(format!("{to}: the provider has no client for it")),
+            NotRendered::Provider(error) => error.into(),
+            NotRendered::Ledger(error) => error.into(),
+            NotRendered::Text(why) => Undone::Failed(format!("{to}: {why}")),
+        })?;
+        let written = self.means.sink.write(&wanted).await.map_err(|error| undone(to, error))?;
+        self.means.ledger.delivered(self.app, to, wanted.fingerprint()).await?;
+        Ok(Done::Delivered { to: to.clone(), tightened: written.tightened })
+    }
+}
+
+/// What is there already is as good as done.
+fn settled(answer: Result<(), ProviderError>) -> Result<(), Undone> {
+    match answer {
+        Ok(()) | Err(ProviderError::NoChange) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn undone(place: &Address, error: SinkError) -> Undone {
+    match error {
+        SinkError::Blocked(why) => Undone::Failed(format!("{place}: {why}")),
+        SinkError::Unreachable(why) => Undone::Unreachable(format!("{place}: {why}")),
+    }
 }

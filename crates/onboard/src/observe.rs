@@ -1,56 +1,134 @@
-//! What is there now: one look at the provider, one at each place of delivery.
+//! What is there now: one look at the provider, one at what is remembered, one at each place of delivery.
 
 use crate::{
     delivery::{Delivery, Rendered},
     desired::Desired,
+    ledger::{Binding, Ledger, LedgerError},
+    means::Means,
     plan::Observed,
-    provider::{Provider, ProviderError},
+    provider::{Credentials, Provider, ProviderError, RemoteId, SecretTelling},
     sink::{Sink, SinkState},
 };
-use std::collections::BTreeMap;
+use doorstep_core::{
+    id::AppName,
+    model::{ClientAuthMethod, Owner},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why nothing can be planned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ObserveError {
+    /// The provider did not say what it holds.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// What is remembered cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
 
 /// Looks at everything that the plan compares. Changes nothing.
-pub async fn observe<P: Provider, S: Sink>(
+pub async fn observe<P: Provider, L: Ledger, S: Sink>(
     desired: &Desired,
-    provider: &P,
-    sink: &S,
-) -> Result<Observed, ProviderError> {
-    let held = provider.observe().await?;
-    let mut observed = Observed { clients: held.clients, apps: held.apps, ..Observed::default() };
+    means: &Means<'_, P, L, S>,
+) -> Result<Observed, ObserveError> {
+    let recorded = means.ledger.recall().await?;
+    let bound = |(app, binding): (&AppName, &Binding)| Some((app.clone(), binding.remote.clone()?));
+    let held = means.provider.observe(&recorded.bindings.iter().filter_map(bound).collect()).await?;
+    let mut observed = Observed {
+        capabilities: Some(means.provider.capabilities()),
+        clients: held.clients,
+        remote: held.remote,
+        apps: held.apps,
+        people: held.people,
+        delivered: recorded.delivered,
+        ..Observed::default()
+    };
+    let capabilities = means.provider.capabilities();
+    let unbound = recorded.bindings.iter().filter(|(_, binding)| binding.remote.is_none());
+    observed.unbound = unbound.map(|(app, _)| app).filter(|app| observed.clients.contains_key(*app)).cloned().collect();
+    if !capabilities.knows_owners {
+        for (app, client) in &mut observed.clients {
+            client.owner = if recorded.bindings.contains_key(app) { Owner::Config } else { Owner::Console };
+        }
+    }
+    if capabilities.secrets == SecretTelling::Once {
+        observed.secretless = secretless(&observed, &recorded.bindings);
+    }
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
-        let state = match rendered(delivery, provider).await {
-            Ok(wanted) => sink.observe(&wanted, None).await,
-            // Nothing of ours can be there yet; what is in the way is worth knowing all the same.
-            Err(NotRendered::NoClient) => match delivery.rehearse() {
-                Ok(stand_in) => match sink.observe(&stand_in, None).await {
-                    state @ (SinkState::Blocked { .. } | SinkState::Unreachable { .. }) => state,
-                    _ => continue,
-                },
-                Err(error) => SinkState::Blocked { why: error.to_string() },
-            },
-            Err(NotRendered::Provider(error)) => return Err(error),
-            Err(NotRendered::Text(why)) => SinkState::Blocked { why },
+        let state = if observed.secretless.contains(&delivery.app) {
+            Err(NotRendered::NoClient)
+        } else {
+            rendered(delivery, observed.remote.get(&delivery.app), means).await
         };
-        observed.deliveries.insert(delivery.to.clone(), state);
+        if let Some(state) = look(delivery, state, &observed, means).await? {
+            observed.deliveries.insert(delivery.to.clone(), state);
+        }
     }
     Ok(observed)
+}
+
+/// Clients that have a secret which nobody knows: it was shown when nobody could keep it, or made by hand.
+fn secretless(observed: &Observed, bindings: &BTreeMap<AppName, Binding>) -> BTreeSet<AppName> {
+    let confidential = observed.clients.iter().filter(|(_, held)| held.spec.auth_method != ClientAuthMethod::None);
+    let names = confidential.map(|(app, _)| app);
+    names.filter(|app| !bindings.get(*app).is_some_and(|binding| binding.has_secret)).cloned().collect()
+}
+
+async fn look<P: Provider, L: Ledger, S: Sink>(
+    delivery: &Delivery,
+    wanted: Result<Rendered, NotRendered>,
+    observed: &Observed,
+    means: &Means<'_, P, L, S>,
+) -> Result<Option<SinkState>, ObserveError> {
+    let last = observed.delivered.get(&delivery.to).map(|(_, content)| *content);
+    Ok(match wanted {
+        Ok(wanted) => Some(means.sink.observe(&wanted, last).await),
+        // Nothing of ours can be there yet; what is in the way is worth knowing all the same.
+        Err(NotRendered::NoClient) => match delivery.rehearse() {
+            Ok(stand_in) => match means.sink.observe(&stand_in, last).await {
+                state @ (SinkState::Blocked { .. } | SinkState::Unreachable { .. }) => Some(state),
+                _ => None,
+            },
+            Err(error) => Some(SinkState::Blocked { why: error.to_string() }),
+        },
+        Err(NotRendered::Provider(error)) => return Err(error.into()),
+        Err(NotRendered::Ledger(error)) => return Err(error.into()),
+        Err(NotRendered::Text(why)) => Some(SinkState::Blocked { why }),
+    })
 }
 
 /// Why a delivery has no text.
 pub(crate) enum NotRendered {
     NoClient,
     Provider(ProviderError),
+    Ledger(LedgerError),
     Text(String),
 }
 
-/// A delivery with its secrets, asked of the provider.
-pub(crate) async fn rendered<P: Provider>(delivery: &Delivery, provider: &P) -> Result<Rendered, NotRendered> {
-    let credentials = provider.credentials(&delivery.app).await.map_err(NotRendered::Provider)?;
-    let credentials = credentials.ok_or(NotRendered::NoClient)?;
+impl From<LedgerError> for NotRendered {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+/// A delivery with its secrets: the client's as the provider tells it or the ledger kept it, the app's own from
+/// the ledger.
+pub(crate) async fn rendered<P: Provider, L: Ledger, S: Sink>(
+    delivery: &Delivery,
+    at: Option<&RemoteId>,
+    means: &Means<'_, P, L, S>,
+) -> Result<Rendered, NotRendered> {
+    let at = at.ok_or(NotRendered::NoClient)?;
+    let told = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
+    let Credentials { client_id, mut client_secret } = told.ok_or(NotRendered::NoClient)?;
+    if client_secret.is_none() && means.provider.capabilities().secrets == SecretTelling::Once {
+        client_secret = means.ledger.secret(&delivery.app).await?;
+    }
     let mut random = BTreeMap::new();
     for label in delivery.labels() {
-        let secret = provider.random_secret(&delivery.app, &label).await.map_err(NotRendered::Provider)?;
+        let secret = means.ledger.random_secret(&delivery.app, &label)?;
         random.insert(label, secret);
     }
+    let credentials = Credentials { client_id, client_secret };
     delivery.render(&credentials, &random).map_err(|error| NotRendered::Text(error.to_string()))
 }

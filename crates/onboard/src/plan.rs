@@ -4,19 +4,23 @@
 //! waits for a person's word; what nobody declares any more is named, and removed only when asked.
 
 mod change;
+mod groups;
+mod limits;
 
 pub use change::{Change, Edit, Field};
+pub use groups::{GroupPlan, GroupWait, Misspelt};
 
 use crate::{
     catalog::Doors,
     delivery::{Address, Delivery},
     desired::{Desired, DesiredApp},
-    sink::SinkState,
+    provider::{Capabilities, People, RemoteId, SecretTelling},
+    sink::{Fingerprint, SinkState},
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
     id::{AppName, GroupName},
-    model::{Owner, UserName},
+    model::{ClientAuthMethod, Owner},
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,17 +28,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is there now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observed {
+    /// What the provider can express; everything, when nobody was asked.
+    pub capabilities: Option<Capabilities>,
     /// Clients by app.
     pub clients: BTreeMap<AppName, Held<ClientSpec>>,
+    /// What the provider calls them.
+    pub remote: BTreeMap<AppName, RemoteId>,
+    /// Clients of ours that are not bound to their id yet: a process ended while it made them.
+    pub unbound: BTreeSet<AppName>,
+    /// Clients whose secret nobody knows.
+    pub secretless: BTreeSet<AppName>,
     /// Apps.
     pub apps: BTreeMap<AppName, Held<AppSpec>>,
     /// What stands at each place of delivery. A place that is not listed was not looked at: nothing could
     /// be there yet.
     pub deliveries: BTreeMap<Address, SinkState>,
-    /// Everyone who has an account.
-    pub people: BTreeSet<UserName>,
-    /// Who is in which group by declaration.
-    pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
+    /// What was delivered where and for which app, declared today or not.
+    pub delivered: BTreeMap<Address, (AppName, Fingerprint)>,
+    /// Accounts and groups.
+    pub people: People,
 }
 
 /// What the person who asks has decided.
@@ -42,6 +54,8 @@ pub struct Observed {
 pub struct Choices {
     /// Apps whose contract may change.
     pub accept: BTreeSet<AppName>,
+    /// Groups that people may leave although the file may have misspelt them.
+    pub accept_groups: BTreeSet<GroupName>,
     /// Whether orphans go.
     pub prune: bool,
     /// How many apps may go at most; [`REMOVED_WITHOUT_A_WORD`] when nothing was said.
@@ -60,19 +74,10 @@ pub struct Plan {
     pub unchanged: Vec<AppName>,
     /// Groups whose members change.
     pub groups: Vec<GroupPlan>,
+    /// How many declared groups the provider has no room for.
+    pub groups_left_out: usize,
     /// How many apps were to be removed, when they are more than may go: none of them does.
     pub too_many_removals: Option<usize>,
-}
-
-/// Who joins and who leaves a group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GroupPlan {
-    /// The group.
-    pub name: GroupName,
-    /// These come.
-    pub join: BTreeSet<UserName>,
-    /// These go.
-    pub leave: BTreeSet<UserName>,
 }
 
 /// What will change for one app.
@@ -80,6 +85,9 @@ pub struct GroupPlan {
 pub struct AppPlan {
     /// The app.
     pub name: AppName,
+    /// What the provider calls its client, when there is one.
+    #[serde(skip)]
+    pub remote: Option<RemoteId>,
     /// What `execute` does, in this order.
     pub steps: Vec<Step>,
     /// What waits for a person's word.
@@ -88,8 +96,12 @@ pub struct AppPlan {
     pub blocked: Vec<Blocked>,
     /// Deliveries whose place did not answer: looked at again later.
     pub unreachable: Vec<Blocked>,
+    /// What the declaration says and the provider cannot express.
+    pub cannot: Vec<Change>,
     /// Whether nothing declares it any more and it stays until it is pruned.
     pub orphan: bool,
+    /// Earlier deliveries that nothing declares any more and that stay until they are pruned.
+    pub left: Vec<Address>,
     /// What remains to be done by hand once the app is made.
     pub setup: Vec<String>,
     /// What stays open beside the sign-in of an app that is made.
@@ -112,6 +124,11 @@ pub enum Step {
         /// What is different.
         changes: Vec<Change>,
     },
+    /// Draw a secret for a client whose secret nobody knows.
+    NewSecret {
+        /// Whether somebody may be using one that stops with it.
+        replaces: bool,
+    },
     /// Make or change the app's entry.
     PutApp {
         /// As this.
@@ -132,6 +149,14 @@ pub enum Step {
     DeleteApp,
     /// Remove the client.
     DeleteClient,
+    /// Remove an earlier delivery, if it is what was delivered.
+    Withdraw {
+        /// From here.
+        from: Address,
+        /// It was this.
+        #[serde(skip)]
+        content: Fingerprint,
+    },
 }
 
 /// Why something is delivered.
@@ -158,7 +183,12 @@ pub enum Wait {
         change: Change,
     },
     /// It was made by hand, and the declaration would take it over.
-    TakeOver,
+    TakeOver {
+        /// Its secret cannot be read again and would be replaced.
+        replaces_secret: bool,
+    },
+    /// The provider cannot keep anybody out, and the declaration names who may use the app.
+    Everyone,
 }
 
 /// A delivery that cannot be made, or not now.
@@ -173,24 +203,35 @@ pub struct Blocked {
 impl Plan {
     /// Whether `apply` would do something.
     pub fn has_steps(&self) -> bool {
-        !self.groups.is_empty() || self.apps.iter().any(|app| !app.steps.is_empty())
+        self.groups.iter().any(GroupPlan::has_steps) || self.apps.iter().any(|app| !app.steps.is_empty())
+    }
+
+    /// How many secrets that somebody may be using are replaced.
+    pub fn replaced_secrets(&self) -> usize {
+        let replaces = |step: &&Step| matches!(step, Step::NewSecret { replaces: true });
+        self.apps.iter().flat_map(|app| &app.steps).filter(replaces).count()
     }
 
     /// Whether anything needs a person: a word, or a place that is blocked.
     pub fn needs_a_person(&self) -> bool {
-        self.too_many_removals.is_some() || self.apps.iter().any(|app| !app.waits.is_empty() || !app.blocked.is_empty())
+        self.too_many_removals.is_some()
+            || self.groups.iter().any(|group| !group.waits.is_empty())
+            || self.apps.iter().any(|app| !app.waits.is_empty() || !app.blocked.is_empty())
     }
 }
 
 impl AppPlan {
-    fn new(name: AppName) -> Self {
+    fn new(name: AppName, observed: &Observed) -> Self {
         Self {
+            remote: observed.remote.get(&name).cloned(),
             name,
             steps: Vec::new(),
             waits: Vec::new(),
             blocked: Vec::new(),
             unreachable: Vec::new(),
+            cannot: Vec::new(),
             orphan: false,
+            left: Vec::new(),
             setup: Vec::new(),
             doors: None,
         }
@@ -198,7 +239,8 @@ impl AppPlan {
 
     const fn is_empty(&self) -> bool {
         let nothing_waits = self.waits.is_empty() && self.blocked.is_empty() && self.unreachable.is_empty();
-        self.steps.is_empty() && nothing_waits && !self.orphan
+        let nothing_said = self.cannot.is_empty() && self.left.is_empty();
+        self.steps.is_empty() && nothing_waits && nothing_said && !self.orphan
     }
 
     /// Whether the app is new to the provider.
@@ -224,9 +266,14 @@ pub fn plan(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
 }
 
 fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
-    let mut plan = Plan { groups: groups(desired, observed), ..Plan::default() };
+    let no_groups = observed.capabilities.as_ref().is_some_and(|can| !can.groups);
+    let groups_left_out = if no_groups { desired.groups.len() } else { 0 };
+    let mut plan = Plan { groups: groups::groups(desired, observed, choices), groups_left_out, ..Plan::default() };
+    let places: BTreeSet<&Address> =
+        desired.apps.iter().flat_map(|app| app.deliveries.iter().map(|delivery| &delivery.to)).collect();
     for app in &desired.apps {
-        let planned = declared(app, observed, choices);
+        let mut planned = declared(app, observed, choices);
+        left_behind(&mut planned, observed, choices, &places);
         if planned.is_empty() {
             plan.unchanged.push(app.name().clone());
         } else {
@@ -234,10 +281,12 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
         }
     }
     let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
-    let held = observed.clients.keys().chain(observed.apps.keys()).collect::<BTreeSet<_>>();
+    let delivered = observed.delivered.values().map(|(app, _)| app);
+    let held = observed.clients.keys().chain(observed.apps.keys()).chain(delivered).collect::<BTreeSet<_>>();
     for name in held.into_iter().filter(|name| !names.contains(name)) {
-        let mut planned = AppPlan::new(name.clone());
+        let mut planned = AppPlan::new(name.clone(), observed);
         orphaned(&mut planned, observed, choices, None);
+        left_behind(&mut planned, observed, choices, &places);
         if !planned.is_empty() {
             plan.apps.push(planned);
         }
@@ -246,41 +295,38 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     plan
 }
 
-/// Whoever has no account yet joins when it is made.
-fn groups(desired: &Desired, observed: &Observed) -> Vec<GroupPlan> {
-    let names: BTreeSet<&GroupName> = desired.groups.keys().chain(observed.members.keys()).collect();
-    let none = BTreeSet::new();
-    let change = |name: &GroupName| {
-        let wanted: BTreeSet<&UserName> =
-            desired.groups.get(name).unwrap_or(&none).intersection(&observed.people).collect();
-        let held: BTreeSet<&UserName> = observed.members.get(name).unwrap_or(&none).iter().collect();
-        let only =
-            |a: &BTreeSet<&UserName>, b: &BTreeSet<&UserName>| a.difference(b).map(|name| (*name).clone()).collect();
-        GroupPlan { name: name.clone(), join: only(&wanted, &held), leave: only(&held, &wanted) }
-    };
-    let changes = names.into_iter().map(change);
-    changes.filter(|group| !(group.join.is_empty() && group.leave.is_empty())).collect()
-}
-
 fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan {
     let name = app.name();
-    let mut planned = AppPlan::new(name.clone());
+    let mut planned = AppPlan::new(name.clone(), observed);
     let accepted = choices.accept.contains(name);
     let (client, entry) = (observed.clients.get(name), observed.apps.get(name));
     let by_hand = client.is_some_and(made_by_hand) || entry.is_some_and(made_by_hand);
     if by_hand && !accepted {
-        planned.waits.push(Wait::TakeOver);
+        planned.waits.push(Wait::TakeOver { replaces_secret: observed.secretless.contains(name) });
         return planned;
     }
-    if let Some(wanted) = &app.client {
+    let limits::Expressible { client: wanted, spec, cannot } = limits::expressible(app, observed.capabilities.as_ref());
+    planned.cannot = cannot;
+    if planned.cannot.iter().any(|change| change.field == Field::Allow) && !accepted {
+        planned.waits.push(Wait::Everyone);
+        return planned;
+    }
+    let mut new = client.is_none();
+    if let Some(wanted) = &wanted {
         match client {
             None => planned.steps.push(Step::CreateClient { spec: wanted.clone() }),
-            Some(held) => update(&mut planned, wanted, held, accepted),
+            Some(held) => {
+                let held = limits::as_expressible(held, observed.capabilities.as_ref());
+                update(&mut planned, wanted, &held, (accepted, observed.unbound.contains(name)));
+                new = new_secret(&mut planned, wanted, &held, observed);
+            }
         }
     }
-    put_app(&mut planned, &app.spec, entry);
+    if let Some(spec) = &spec {
+        put_app(&mut planned, spec, entry);
+    }
     for delivery in &app.deliveries {
-        deliver(&mut planned, delivery, observed, client.is_none());
+        deliver(&mut planned, delivery, observed, new);
     }
     orphaned(&mut planned, observed, choices, Some(app));
     if planned.creates() {
@@ -290,7 +336,19 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
     planned
 }
 
-fn update(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, accepted: bool) {
+/// A secret is drawn only for a client whose secret nobody knows, so that nothing of the declaration's rotates.
+fn new_secret(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, observed: &Observed) -> bool {
+    let once = observed.capabilities.as_ref().is_some_and(|can| can.secrets == SecretTelling::Once);
+    let had_none = held.spec.auth_method == ClientAuthMethod::None;
+    let unknown = had_none || observed.secretless.contains(&planned.name);
+    let needed = once && unknown && wanted.auth_method != ClientAuthMethod::None;
+    if needed {
+        planned.steps.push(Step::NewSecret { replaces: made_by_hand(held) && !had_none });
+    }
+    needed
+}
+
+fn update(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, (accepted, unbound): (bool, bool)) {
     let mut spec = wanted.clone();
     let mut changes = change::between(&held.spec, wanted);
     if !accepted {
@@ -299,7 +357,7 @@ fn update(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, a
             planned.waits.push(Wait::Contract { change });
         }
     }
-    if !changes.is_empty() || made_by_hand(held) {
+    if !changes.is_empty() || made_by_hand(held) || unbound {
         planned.steps.push(Step::UpdateClient { spec, changes });
     }
 }
@@ -357,6 +415,18 @@ fn orphaned(planned: &mut AppPlan, observed: &Observed, choices: &Choices, app: 
     }
     if client {
         planned.steps.push(Step::DeleteClient);
+    }
+}
+
+/// What was delivered once, to places that nothing declares any more.
+fn left_behind(planned: &mut AppPlan, observed: &Observed, choices: &Choices, places: &BTreeSet<&Address>) {
+    let ours = observed.delivered.iter().filter(|(place, (app, _))| *app == planned.name && !places.contains(place));
+    for (place, (_, content)) in ours {
+        if choices.prune {
+            planned.steps.push(Step::Withdraw { from: place.clone(), content: *content });
+        } else {
+            planned.left.push(place.clone());
+        }
     }
 }
 

@@ -1,18 +1,117 @@
 //! An identity provider as onboarding sees it: what it holds, what it can be told, what it hands out.
 //!
-//! Drivers translate; they decide nothing and never rotate a secret.
+//! Drivers translate; they decide nothing. Three rules hold for every one of them:
+//!
+//! 1. What is there is read and compared before anything is written. A driver whose provider answers “nothing
+//!    changed” with an error says [`ProviderError::NoChange`].
+//! 2. A secret that is shown once is in the very answer that creates the client, and the ledger has it before
+//!    anything else happens.
+//! 3. Updating never asks for a secret. [`Provider::new_secret`] is a step of its own, which a plan names.
 
-use crate::spec::{AppSpec, ClientSpec, Held};
-use doorstep_core::{id::AppName, secret::Secret};
-use std::{collections::BTreeMap, fmt, future::Future};
+use crate::{
+    plan::{Change, Field},
+    spec::{AppSpec, ClientSpec, Held},
+};
+use doorstep_core::{
+    id::{AppName, GroupName},
+    model::UserName,
+    secret::Secret,
+};
+use serde::Serialize;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    future::Future,
+    str::FromStr,
+};
 
-/// Everything that a provider holds.
+/// What a provider calls a client of ours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RemoteId(String);
+
+/// A text that no provider uses as an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id has 1 to 255 visible ASCII characters")]
+pub struct NotAnId;
+
+impl FromStr for RemoteId {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotAnId) }
+    }
+}
+
+impl RemoteId {
+    /// As the provider writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Who has an account with the provider, and who is in which group by declaration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct People {
+    /// Everyone with an account.
+    pub accounts: BTreeSet<UserName>,
+    /// Those of them who are switched off.
+    pub off: BTreeSet<UserName>,
+    /// Who is in which group by declaration.
+    pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
+    /// Everyone who is an administrator and not switched off, by whatever way.
+    pub administrators: BTreeSet<UserName>,
+}
+
+/// Everything that a provider holds for the declared apps and groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holdings {
     /// Clients by the app they belong to.
     pub clients: BTreeMap<AppName, Held<ClientSpec>>,
+    /// What the provider calls each of them.
+    pub remote: BTreeMap<AppName, RemoteId>,
     /// Apps in the portal and behind forward auth.
     pub apps: BTreeMap<AppName, Held<AppSpec>>,
+    /// Accounts and groups.
+    pub people: People,
+}
+
+/// How a provider treats the secrets of clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretTelling {
+    /// It tells them whenever it is asked.
+    Always,
+    /// It shows each once, when it is drawn.
+    Once,
+}
+
+/// What a provider can express and how it behaves. What it cannot is told in the plan and never dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Capabilities {
+    /// What people call it.
+    pub provider: &'static str,
+    /// How it treats the secrets of clients.
+    pub secrets: SecretTelling,
+    /// Whether it remembers who made a record. Where it does not, what the ledger binds is ours.
+    pub knows_owners: bool,
+    /// Whether it has groups that can be declared.
+    pub groups: bool,
+    /// What of a client or an app it cannot express.
+    pub cannot: BTreeSet<Field>,
+}
+
+/// A client that was made.
+pub struct Created {
+    /// What the provider calls it.
+    pub remote: RemoteId,
+    /// Its first secret, where the provider shows it now and never again.
+    pub secret: Option<Secret<String>>,
+}
+
+impl fmt::Debug for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Created").field("remote", &self.remote).finish_non_exhaustive()
+    }
 }
 
 /// What an app needs to prove itself.
@@ -20,19 +119,25 @@ pub struct Holdings {
 pub struct Credentials {
     /// `client_id`.
     pub client_id: String,
-    /// `client_secret`; `None` for a public client, or where the provider cannot tell it again.
+    /// `client_secret`; `None` for a public client, and where the provider does not tell it again.
     pub client_secret: Option<Secret<String>>,
-    /// The version of the secret; raised by rotation only.
-    pub version: u32,
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("client_id", &self.client_id)
-            .field("version", &self.version)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").field("client_id", &self.client_id).finish_non_exhaustive()
     }
+}
+
+/// Who joins and who leaves a declared group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MemberChange {
+    /// The group; made when it is not there.
+    pub group: GroupName,
+    /// These come.
+    pub join: BTreeSet<UserName>,
+    /// These go.
+    pub leave: BTreeSet<UserName>,
 }
 
 /// Why a provider did not do what it was told.
@@ -44,29 +149,39 @@ pub enum ProviderError {
     /// It answered no.
     #[error("the provider refuses: {0}")]
     Refused(String),
+    /// It holds that already. As good as done.
+    #[error("the provider has it already")]
+    NoChange,
 }
 
 /// A driver for one identity provider.
 pub trait Provider: Sync {
-    /// What it holds now.
-    fn observe(&self) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
-    /// Makes the client of an app, as a declared one. A provider that draws secrets draws the first here.
-    fn create_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<(), ProviderError>> + Send;
+    /// What it can express.
+    fn capabilities(&self) -> Capabilities;
+    /// What it holds now. `bound` are the clients that are known to be ours; others of the same names count too.
+    fn observe(
+        &self,
+        bound: &BTreeMap<AppName, RemoteId>,
+    ) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
+    /// Makes the client of an app, as a declared one.
+    fn create_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<Created, ProviderError>> + Send;
     /// Changes the client of an app; its id and secret stay. It becomes a declared one.
-    fn update_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<(), ProviderError>> + Send;
-    /// Removes the client of an app.
-    fn delete_client(&self, app: &AppName) -> impl Future<Output = Result<(), ProviderError>> + Send;
-    /// Makes or replaces an app, as a declared one.
-    fn put_app(&self, spec: &AppSpec) -> impl Future<Output = Result<(), ProviderError>> + Send;
+    fn update_client(
+        &self,
+        at: &RemoteId,
+        spec: &ClientSpec,
+        changes: &[Change],
+    ) -> impl Future<Output = Result<(), ProviderError>> + Send;
+    /// Removes a client.
+    fn delete_client(&self, at: &RemoteId) -> impl Future<Output = Result<(), ProviderError>> + Send;
+    /// Draws a secret for a client; an earlier one may stop at once.
+    fn new_secret(&self, at: &RemoteId) -> impl Future<Output = Result<Secret<String>, ProviderError>> + Send;
+    /// Makes or replaces an app, as a declared one. `changes` is what differs; empty for a new one.
+    fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Removes an app.
     fn delete_app(&self, app: &AppName) -> impl Future<Output = Result<(), ProviderError>> + Send;
-    /// The credentials of an app's client; `None` when there is no such client yet.
-    fn credentials(&self, app: &AppName) -> impl Future<Output = Result<Option<Credentials>, ProviderError>> + Send;
-    /// A secret of the app's own, such as a cookie key: 32 bytes as 43 characters of base64url, the same
-    /// for the same app and label each time.
-    fn random_secret(
-        &self,
-        app: &AppName,
-        label: &str,
-    ) -> impl Future<Output = Result<Secret<String>, ProviderError>> + Send;
+    /// Lets people join and leave a group, all or none. Refuses to leave nobody who administers.
+    fn change_members(&self, change: &MemberChange) -> impl Future<Output = Result<(), ProviderError>> + Send;
+    /// The credentials of a client; `None` when there is no such client.
+    fn credentials(&self, at: &RemoteId) -> impl Future<Output = Result<Option<Credentials>, ProviderError>> + Send;
 }

@@ -2,16 +2,18 @@
 //!
 //! For programs, [`Plan`] and [`Report`] serialize as they are.
 
+mod capabilities;
+mod groups;
+
+pub use capabilities::render_capabilities;
+pub use groups::waiting;
+
 use crate::{
+    delivery::Address,
     execute::{AppReport, Done, Report},
-    plan::{AppPlan, Change, Edit, Field, GroupPlan, Plan, Reason, Step, Wait},
+    plan::{AppPlan, Change, Edit, Field, Plan, Reason, Step, Wait},
 };
-use doorstep_core::model::UserName;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
 
 /// How to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,15 +27,11 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     let mut out = String::new();
     let width = plan.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(14) + 1;
     let mut counts: BTreeMap<Mark, usize> = BTreeMap::new();
-    for group in &plan.groups {
-        *counts.entry(Mark::Change).or_default() += 1;
-        let name = group.name.as_str();
-        let _ = writeln!(out, "  {} {name:<width$}{}", Mark::Change.paint(style), members(group));
-    }
-    for app in &plan.apps {
-        for (mark, details) in entries(app) {
+    let groups = plan.groups.iter().map(|group| (group.change.group.as_str(), groups::entries(group)));
+    let apps = plan.apps.iter().map(|app| (app.name.as_str(), entries(app)));
+    for (name, entries) in groups.chain(apps) {
+        for (mark, details) in entries {
             *counts.entry(mark).or_default() += 1;
-            let name = app.name.as_str();
             let mut head = format!("  {} {name:<width$}", mark.paint(style));
             for detail in details {
                 let _ = writeln!(out, "{head}{detail}");
@@ -41,18 +39,29 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
             }
         }
     }
+    if plan.groups_left_out > 0 {
+        let _ = writeln!(out, "    the provider has no groups: {} declared are left out", plan.groups_left_out);
+    }
     if !plan.unchanged.is_empty() {
         let _ = writeln!(out, "    {} unchanged", plan.unchanged.len());
     }
     if !out.is_empty() {
         out.push('\n');
     }
+    counts.remove(&Mark::Note);
     let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
+    let rotates = match plan.replaced_secrets() {
+        0 => "No secret rotates.".to_owned(),
+        1 => "One secret is replaced.".to_owned(),
+        many => format!("{many} secrets are replaced."),
+    };
     match (counted.is_empty(), plan.unchanged.is_empty()) {
         (true, true) => out.push_str("No app is declared. Nothing to do.\n"),
-        (true, false) => out.push_str("Nothing to do. No secret rotates.\n"),
+        (true, false) => {
+            let _ = writeln!(out, "Nothing to do. {rotates}");
+        }
         _ => {
-            let _ = writeln!(out, "{}. No secret rotates.", counted.join(", "));
+            let _ = writeln!(out, "{}. {rotates}", counted.join(", "));
         }
     }
     out
@@ -62,9 +71,11 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
 pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String {
     let mut out = String::new();
     let width = report.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(10) + 1;
-    for app in &report.apps {
-        let mut head = format!("  {:<width$}", app.name.as_str());
-        for line in lines(app, style) {
+    let groups = report.groups.iter().map(|group| (group.plan.change.group.as_str(), groups::lines(group, style)));
+    let apps = report.apps.iter().map(|app| (app.name.as_str(), lines(app, style)));
+    for (name, lines) in groups.chain(apps) {
+        let mut head = format!("  {name:<width$}");
+        for line in lines {
             let _ = writeln!(out, "{head}{line}");
             head = " ".repeat(2 + width);
         }
@@ -74,9 +85,11 @@ pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String 
     let failed = count(|app| !app.failed.is_empty());
     let waiting = count(|app| !app.waits.is_empty());
     let unreachable = count(|app| !app.unreachable.is_empty());
-    let orphans = count(|app| app.orphan);
+    let orphans = count(|app| app.orphan || !app.left.is_empty());
     if report.apps.is_empty() {
-        out.push_str("Nothing to do.\n");
+        if out.is_empty() {
+            out.push_str("Nothing to do.\n");
+        }
         return out;
     }
     let _ = write!(out, "{done} done in {}", took(elapsed));
@@ -101,16 +114,6 @@ fn took(elapsed: Duration) -> String {
     if thousandths < 100 { format!("{thousandths} ms") } else { format!("{:.1} s", elapsed.as_secs_f64()) }
 }
 
-/// Who joins and leaves a group.
-fn members(group: &GroupPlan) -> String {
-    let list = |names: &BTreeSet<UserName>| names.iter().map(UserName::as_str).collect::<Vec<_>>().join(", ");
-    let say = |names: &BTreeSet<UserName>, one: &str, many: &str| {
-        (!names.is_empty()).then(|| format!("{} {}", list(names), if names.len() == 1 { one } else { many }))
-    };
-    let said = [say(&group.join, "joins", "join"), say(&group.leave, "leaves", "leave")];
-    format!("group: {}", said.into_iter().flatten().collect::<Vec<_>>().join(", "))
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Mark {
     Create,
@@ -121,6 +124,7 @@ enum Mark {
     Blocked,
     Unreachable,
     Orphan,
+    Note,
 }
 
 impl Mark {
@@ -133,6 +137,7 @@ impl Mark {
             Self::Blocked => ('x', 31),
             Self::Unreachable => ('/', 33),
             Self::Orphan => ('?', 36),
+            Self::Note => (' ', 0),
         };
         if style.colour { format!("\u{1b}[{colour}m{sign}\u{1b}[0m") } else { sign.to_string() }
     }
@@ -148,6 +153,7 @@ impl Mark {
             Self::Blocked => format!("{count} cannot be delivered"),
             Self::Unreachable => format!("{count} cannot be looked at now"),
             Self::Orphan => format!("{count} {}", if one { "orphan" } else { "orphans" }),
+            Self::Note => String::new(),
         }
     }
 }
@@ -156,7 +162,7 @@ impl Mark {
 fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     let mut entries = Vec::new();
     let (removals, steps): (Vec<&Step>, Vec<&Step>) =
-        app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient));
+        app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. }));
     if app.creates() {
         let made = steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ");
         entries.push((Mark::Create, std::iter::once(made).chain(doors(app)).collect()));
@@ -171,7 +177,11 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         entries.push((mark, details));
     }
     if !removals.is_empty() {
-        let what = removals.iter().map(|step| if **step == Step::DeleteApp { "entry" } else { "client" });
+        let what = removals.iter().map(|step| match step {
+            Step::DeleteApp => "entry".to_owned(),
+            Step::Withdraw { from, .. } => format!("{from} (while it is what was delivered)"),
+            _ => "client".to_owned(),
+        });
         entries.push((Mark::Remove, vec![format!("removed: {}", what.collect::<Vec<_>>().join(" and "))]));
     }
     if !app.waits.is_empty() {
@@ -182,8 +192,17 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
             entries.push((mark, places.iter().map(|place| format!("{}: {}", place.to, place.why)).collect()));
         }
     }
-    if app.orphan {
-        entries.push((Mark::Orphan, vec!["orphan: nothing declares it; `apply --prune` removes it".into()]));
+    let left =
+        app.left.iter().map(|place| format!("{place} was delivered once and nothing declares it; --prune removes it"));
+    let orphan = app.orphan.then(|| "orphan: nothing declares it; `apply --prune` removes it".to_owned());
+    let orphans: Vec<String> = orphan.into_iter().chain(left).collect();
+    if !orphans.is_empty() {
+        entries.push((Mark::Orphan, orphans));
+    }
+    if !app.cannot.is_empty() {
+        let what = app.cannot.iter().flat_map(change_lines);
+        let head = "the provider cannot express this part of the declaration:".to_owned();
+        entries.push((Mark::Note, [head].into_iter().chain(what.map(|line| format!("  {line}"))).collect()));
     }
     entries
 }
@@ -205,10 +224,12 @@ fn created(step: &Step, app: &AppPlan) -> Option<String> {
         Step::PutApp { .. } if with_client => None,
         Step::PutApp { .. } => Some("new entry".into()),
         Step::Deliver { delivery, .. } => Some(format!("{} ({})", delivery.to, keys(delivery.keys().len()))),
+        Step::UpdateClient { changes, .. } if changes.is_empty() => Some("client taken over".into()),
         Step::UpdateClient { changes, .. } => {
             Some(changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))
         }
-        Step::DeleteApp | Step::DeleteClient => None,
+        Step::NewSecret { .. } => changed(step).pop(),
+        Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => None,
     }
 }
 
@@ -226,7 +247,9 @@ fn changed(step: &Step) -> Vec<String> {
             };
             vec![format!("{} {why}", delivery.to)]
         }
-        Step::CreateClient { .. } | Step::DeleteApp | Step::DeleteClient => Vec::new(),
+        Step::NewSecret { replaces: false } => vec!["a first secret, because the one before never arrived".into()],
+        Step::NewSecret { replaces: true } => vec!["a new secret; the one in use stops".into()],
+        Step::CreateClient { .. } | Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => Vec::new(),
     }
 }
 
@@ -247,7 +270,16 @@ fn waits(app: &AppPlan) -> String {
     let mut contracts = Vec::new();
     for wait in &app.waits {
         match wait {
-            Wait::TakeOver => return format!("made by hand; --accept {name} lets the declaration take it over"),
+            Wait::TakeOver { replaces_secret: false } => {
+                return format!("made by hand; --accept {name} lets the declaration take it over");
+            }
+            Wait::TakeOver { replaces_secret: true } => {
+                let secret = "its secret cannot be read again, so the app gets a new one";
+                return format!("made by hand; --accept {name} lets the declaration take it over ({secret})");
+            }
+            Wait::Everyone => {
+                return format!("the provider would let everyone with an account in; --accept {name} if that is meant");
+            }
             Wait::Contract { change } => contracts.push(contract(change)),
         }
     }
@@ -281,6 +313,8 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     if app.orphan {
         lines.push("nothing declares it any more and it stays; `doorstep apply --prune` removes it".into());
     }
+    let left = |place: &Address| format!("{place} was delivered once; `doorstep apply --prune` removes it");
+    lines.extend(app.left.iter().map(left));
     let steps = app.setup.iter().enumerate();
     lines.extend(steps.map(|(at, step)| format!("{}{step}", if at == 0 { "left to do: " } else { "  " })));
     lines
@@ -303,6 +337,10 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
         }
         Done::AppRemoved => Some("entry removed".into()),
         Done::ClientRemoved => Some("client removed".into()),
+        Done::SecretDrawn { replaced: false } => Some("secret drawn".into()),
+        Done::SecretDrawn { replaced: true } => Some("secret replaced".into()),
+        Done::Withdrawn { from } => Some(format!("{from} removed")),
+        Done::LeftBehind { at } => Some(format!("{at} stays: it is not what was delivered, look at it yourself")),
     }
 }
 

@@ -3,41 +3,14 @@
 //! A sink writes a whole delivery or nothing, and never shows what is in it. Its calls are boxed futures, so
 //! that a set of sinks can be chosen from while the program runs.
 
+pub use crate::fingerprint::Fingerprint;
+
 use crate::delivery::{Address, Rendered};
-use doorstep_core::secret::SecretHash;
 use serde::Serialize;
-use std::{fmt, future::Future, pin::Pin};
+use std::{future::Future, pin::Pin};
 
 /// What a call of a sink returns.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Stands for the content of a delivery. It holds at least one secret of 256 bits wherever the content is to
-/// stay secret, so that nobody finds the content by trying.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint(SecretHash);
-
-impl Fingerprint {
-    /// Of a whole content.
-    pub fn of(content: &[u8]) -> Self {
-        Self(SecretHash::labelled("delivery", content))
-    }
-
-    /// As text, for a column.
-    pub fn to_text(self) -> String {
-        self.0.to_text()
-    }
-
-    /// Reads [`Self::to_text`] back.
-    pub fn from_text(text: &str) -> Option<Self> {
-        SecretHash::from_text(text).map(Self)
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Fingerprint")
-    }
-}
 
 /// What stands at a place, compared with what should.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

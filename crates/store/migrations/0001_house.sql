@@ -125,6 +125,25 @@ CREATE TABLE apps (
   updated_at BIGINT NOT NULL
 );
 
+-- Which client at a provider that is not ours belongs to an app; remote_id is absent while making it was begun.
+-- sealed_secret holds what that provider shows only once.
+CREATE TABLE bindings (
+  provider TEXT NOT NULL,
+  app_name TEXT NOT NULL,
+  remote_id TEXT,
+  sealed_secret TEXT,
+  begun_at BIGINT NOT NULL,
+  PRIMARY KEY (provider, app_name)
+);
+
+-- What was delivered where, so that an app that goes takes it along. No reference: it outlives the app.
+CREATE TABLE deliveries (
+  place TEXT NOT NULL PRIMARY KEY,
+  app_name TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  delivered_at BIGINT NOT NULL
+);
+
 CREATE TABLE app_sessions (
   hash TEXT NOT NULL PRIMARY KEY,
   session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,

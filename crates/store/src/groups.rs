@@ -2,10 +2,11 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_REMOVE},
+    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_NAMES, MEMBER_REMOVE},
 };
 use doorstep_core::{
     id::{GroupName, UserId},
+    model::UserName,
     time::Timestamp,
 };
 
@@ -63,4 +64,10 @@ pub async fn configured(conn: &mut Conn) -> Result<Vec<(UserId, GroupName)>, Sto
 /// Whether anyone whose account is on is in the group.
 pub async fn has_active_member(conn: &mut Conn, group: &GroupName) -> Result<bool, StoreError> {
     Ok(conn.row(MEMBER_ACTIVE, &[group.into()]).await?.is_some())
+}
+
+/// The names of everyone in the group whose account is on.
+pub async fn active_members(conn: &mut Conn, group: &GroupName) -> Result<Vec<UserName>, StoreError> {
+    let mut rows = conn.rows(MEMBER_NAMES, &[group.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a user name")).collect()
 }

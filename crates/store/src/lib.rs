@@ -17,6 +17,7 @@ pub mod testing;
 pub mod app_sessions;
 pub mod apps;
 pub mod audit;
+pub mod bindings;
 pub mod challenges;
 pub mod clients;
 pub mod codes;

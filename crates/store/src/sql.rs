@@ -169,6 +169,25 @@ statements! {
             ORDER BY user_id, group_name";
         MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";
+        MEMBER_NAMES = "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL ORDER BY u.name";
+    }
+    bindings {
+        BINDING_BEGIN = "INSERT INTO bindings (provider, app_name, begun_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (provider, app_name) DO UPDATE SET \
+            remote_id = NULL, sealed_secret = NULL, begun_at = excluded.begun_at";
+        BINDING_PUT = "INSERT INTO bindings (provider, app_name, remote_id, sealed_secret, begun_at) \
+            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (provider, app_name) DO UPDATE SET \
+            remote_id = excluded.remote_id, sealed_secret = COALESCE(excluded.sealed_secret, bindings.sealed_secret)";
+        BINDING_DELETE = "DELETE FROM bindings WHERE provider = $1 AND app_name = $2";
+        BINDING_ALL = "SELECT app_name, remote_id, sealed_secret FROM bindings WHERE provider = $1 ORDER BY app_name";
+    }
+    deliveries {
+        DELIVERY_PUT = "INSERT INTO deliveries (place, app_name, content_hash, delivered_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (place) DO UPDATE SET app_name = excluded.app_name, content_hash = excluded.content_hash, \
+            delivered_at = excluded.delivered_at";
+        DELIVERY_DELETE = "DELETE FROM deliveries WHERE place = $1";
+        DELIVERY_ALL = "SELECT place, app_name, content_hash FROM deliveries ORDER BY place";
     }
     passkeys {
         PASSKEY_INSERT = concat!("INSERT INTO passkeys (", passkey!(), ") \

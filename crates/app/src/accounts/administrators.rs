@@ -18,7 +18,7 @@ impl Accounts {
 }
 
 /// The built-in group of administrators.
-pub(super) fn admins_group() -> Result<GroupName, InternalError> {
+pub(crate) fn admins_group() -> Result<GroupName, InternalError> {
     ADMINS.parse().map_err(|_| InternalError::Missing("the group of administrators"))
 }
 

@@ -2,22 +2,21 @@
 
 use super::service::Onboarding;
 use crate::{
-    accounts::one_change_of_administrators_at_a_time,
+    accounts::{admins_group, one_change_of_administrators_at_a_time},
     audit::{self, AuditEntry},
     cache::DeclaredGroups,
     caller::Caller,
     error::InternalError,
 };
-use doorstep_core::{
-    id::UserId,
-    model::{EventKind, UserName},
-};
+use doorstep_core::model::EventKind;
+use doorstep_onboard::provider::{MemberChange, People};
 use doorstep_store::{
+    Conn, StoreError,
     groups::{self, MemberSource},
     revocations::{self, RevocationKind},
     users,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 impl Onboarding {
     /// Remembers who belongs to which group by configuration, for accounts that this process makes. Changes
@@ -26,78 +25,72 @@ impl Onboarding {
         self.caches.declared.set(declared);
     }
 
-    /// Whether there is nothing to do: a start that writes nothing waits for no disk.
-    async fn groups_are_in_order(&self, declared: &DeclaredGroups) -> Result<bool, InternalError> {
-        let mut conn = self.context.db.read().await?;
-        let there: BTreeSet<_> = groups::list(&mut conn).await?.into_iter().map(|(group, _)| group).collect();
-        let mut wanted = BTreeSet::new();
-        for (group, names) in declared {
-            for name in names {
-                if let Some(user) = users::by_name(&mut conn, name).await? {
-                    wanted.insert((user.id, group.clone()));
-                }
+    /// Everyone who has an account, who of them is in which group by configuration, and who administers.
+    pub(super) async fn people(&self, conn: &mut Conn) -> Result<People, InternalError> {
+        let mut people = People::default();
+        let mut names = BTreeMap::new();
+        for user in users::list(conn).await? {
+            if user.disabled_at.is_some() {
+                people.off.insert(user.name.clone());
             }
+            people.accounts.insert(user.name.clone());
+            names.insert(user.id, user.name);
         }
-        let configured: BTreeSet<_> = groups::configured(&mut conn).await?.into_iter().collect();
-        Ok(wanted == configured && declared.keys().all(|group| there.contains(group)))
-    }
-
-    /// Everyone who has an account, and who of them is in which group by configuration.
-    pub async fn declared_members(&self) -> Result<(BTreeSet<UserName>, DeclaredGroups), InternalError> {
-        let mut conn = self.context.db.read().await?;
-        let names: BTreeMap<UserId, UserName> =
-            users::list(&mut conn).await?.into_iter().map(|user| (user.id, user.name)).collect();
-        let mut members = DeclaredGroups::new();
-        for (user, group) in groups::configured(&mut conn).await? {
+        for (user, group) in groups::configured(conn).await? {
             if let Some(name) = names.get(&user) {
-                members.entry(group).or_default().insert(name.clone());
+                people.members.entry(group).or_default().insert(name.clone());
             }
         }
-        Ok((names.into_values().collect(), members))
+        people.administrators = groups::active_members(conn, &admins_group()?).await?.into_iter().collect();
+        Ok(people)
     }
 
-    /// Brings memberships in line with the configuration. Returns how many changed.
-    pub async fn apply_groups(&self, declared: DeclaredGroups) -> Result<usize, InternalError> {
+    /// Lets people join and leave a group by configuration, all or none. Who has no account any more is passed
+    /// over. Refuses what would leave nobody who administers, whatever the plan knew.
+    pub(super) async fn let_join_and_leave(&self, change: &MemberChange) -> Result<(), MembersError> {
         let now = self.context.now();
-        // Before the look at who is there: an account that is made meanwhile is not forgotten.
-        self.declare_groups(declared.clone());
-        if self.groups_are_in_order(&declared).await? {
-            self.caches.catch_up().await?;
-            return Ok(0);
-        }
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
-        let mut wanted = BTreeSet::new();
-        for (group, names) in &declared {
-            groups::ensure(&mut tx, group, now).await?;
+        let admins = admins_group()?;
+        let administered = groups::has_active_member(&mut tx, &admins).await?;
+        groups::ensure(&mut tx, &change.group, now).await?;
+        for (names, joins) in [(&change.leave, false), (&change.join, true)] {
             for name in names {
-                if let Some(user) = users::by_name(&mut tx, name).await? {
-                    wanted.insert((user.id, group.clone()));
+                let Some(user) = users::by_name(&mut tx, name).await? else { continue };
+                let changed = if joins {
+                    groups::add_member(&mut tx, &user.id, &change.group, MemberSource::Config).await?
+                } else {
+                    groups::remove_member(&mut tx, &user.id, &change.group).await?
+                };
+                if changed {
+                    revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+                    let happened = AuditEntry::new(EventKind::UserChanged, "config", user.id.as_str());
+                    let happened = happened.detail(if joins { "joined" } else { "left" }, change.group.as_str());
+                    audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
                 }
             }
         }
-        let mut changed = BTreeSet::new();
-        let mut count = 0;
-        for (user, group) in groups::configured(&mut tx).await? {
-            if !wanted.contains(&(user.clone(), group.clone())) && groups::remove_member(&mut tx, &user, &group).await?
-            {
-                changed.insert(user);
-                count += 1;
-            }
-        }
-        for (user, group) in wanted {
-            if groups::add_member(&mut tx, &user, &group, MemberSource::Config).await? {
-                changed.insert(user);
-                count += 1;
-            }
-        }
-        for user in &changed {
-            revocations::record(&mut tx, RevocationKind::User, user.as_str(), now).await?;
-            let happened = AuditEntry::new(EventKind::UserChanged, "config", user.as_str());
-            audit::write(&mut tx, &self.context, &Caller::command(), happened.detail("what", "groups")).await?;
+        if administered && !groups::has_active_member(&mut tx, &admins).await? {
+            return Err(MembersError::LastAdministrator);
         }
         tx.commit().await?;
-        self.caches.catch_up().await?;
-        Ok(count)
+        Ok(self.caches.catch_up().await?)
+    }
+}
+
+/// Why a group stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MembersError {
+    /// Nobody could administer the instance afterwards.
+    #[error("nobody could let you in again: the last administrator would leave")]
+    LastAdministrator,
+    /// Something below failed.
+    #[error(transparent)]
+    Broken(#[from] InternalError),
+}
+
+impl From<StoreError> for MembersError {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
     }
 }

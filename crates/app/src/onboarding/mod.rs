@@ -1,8 +1,10 @@
 //! What the configuration declares: groups, apps and clients, brought into the database.
 
 mod groups;
+mod ledger;
 mod provider;
 mod service;
 
-pub use provider::OwnProvider;
+pub use ledger::StoredLedger;
+pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use service::Onboarding;

@@ -3,7 +3,7 @@
 //! The client id of a declared app is the app's name. Its secret is derived, so it is never rotated by
 //! accident and can be delivered again at any time, byte for byte.
 
-use super::service::Onboarding;
+use super::{groups::MembersError, service::Onboarding};
 use crate::{
     audit::{self, AuditEntry},
     cache::{DECLARED, served},
@@ -16,13 +16,31 @@ use doorstep_core::{
     secret::Secret,
 };
 use doorstep_onboard::{
-    provider::{Credentials, Holdings, Provider, ProviderError},
+    plan::Change,
+    provider::{
+        Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
+    },
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_store::{
     Conn, Tx, app_sessions, apps, clients, generations, grants,
     revocations::{self, RevocationKind},
 };
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the ledger calls it.
+pub const PROVIDER: &str = "doorstep";
+
+/// Doorstep expresses everything that can be declared.
+pub fn capabilities() -> Capabilities {
+    Capabilities {
+        provider: "Doorstep",
+        secrets: SecretTelling::Always,
+        knows_owners: true,
+        groups: true,
+        cannot: BTreeSet::new(),
+    }
+}
 
 /// The instance as a provider.
 pub struct OwnProvider<'o>(pub &'o Onboarding);
@@ -36,6 +54,12 @@ impl From<InternalError> for ProviderFailure {
 impl From<doorstep_store::StoreError> for ProviderFailure {
     fn from(error: doorstep_store::StoreError) -> Self {
         InternalError::from(error).into()
+    }
+}
+
+impl From<ProviderError> for ProviderFailure {
+    fn from(error: ProviderError) -> Self {
+        Self(error)
     }
 }
 
@@ -57,21 +81,22 @@ impl OwnProvider<'_> {
         Ok(clients::of_app(conn, app).await?)
     }
 
-    /// Makes the client of an app, or brings it in line. What is known of it is read and written in one
-    /// transaction, and what a declaration does not say of a client stays as it is.
-    async fn write_client(&self, spec: &ClientSpec, make: bool) -> Result<(), ProviderError> {
+    /// Makes the client of an app, or brings it in line, where `changed` is what the log says of that. What is known
+    /// of it is read and written in one transaction, and what a declaration does not say of a client stays as it is.
+    async fn write_client(&self, spec: &ClientSpec, changed: Option<&str>) -> Result<ClientId, ProviderError> {
         let on = self.0;
         let id = client_id(&spec.app)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
         let known = self.held(&mut tx, &spec.app).await?;
-        if known.is_none() && !make {
+        if known.is_none() && changed.is_some() {
             return Err(ProviderError::Refused(format!("{} has no client", spec.app)));
         }
         if known.is_none() && clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some() {
             let why = format!("a client called {id} is there already, and not for this app");
             return Err(ProviderError::Refused(why));
         }
-        Ok(self.commit_client(tx, (spec, id), known).await?)
+        let what = changed.unwrap_or(if known.is_some() { "client written again" } else { "client made" });
+        Ok(self.commit_client(tx, (spec, id), known, what).await?)
     }
 
     async fn commit_client(
@@ -79,9 +104,9 @@ impl OwnProvider<'_> {
         mut tx: Tx,
         (spec, id): (&ClientSpec, ClientId),
         known: Option<Client>,
-    ) -> Result<(), ProviderFailure> {
+        what: &str,
+    ) -> Result<ClientId, ProviderFailure> {
         let on = self.0;
-        let what = if known.is_some() { "client changed" } else { "client made" };
         let (id, enabled, secret) =
             known.map_or((id, true, ClientSecret::None), |known| (known.id, known.enabled, known.secret));
         let secret = match (spec.auth_method, secret) {
@@ -97,7 +122,8 @@ impl OwnProvider<'_> {
         revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
         self.told(&mut tx, client.id.as_str(), what).await?;
         tx.commit().await?;
-        Ok(on.caches.catch_up().await?)
+        on.caches.catch_up().await?;
+        Ok(client.id)
     }
 
     /// The client of an app, held until the transaction ends: what another process changes meanwhile is not
@@ -108,17 +134,21 @@ impl OwnProvider<'_> {
         Ok(clients::by_id(tx, &found.id).await?)
     }
 
+    /// Tells other processes that something changed, and the log what.
     async fn told(&self, conn: &mut Conn, subject: &str, what: &str) -> Result<(), ProviderFailure> {
         generations::bump(conn, DECLARED).await?;
+        if what.is_empty() {
+            return Ok(());
+        }
         let happened = AuditEntry::new(EventKind::ClientChanged, "config", subject).client(subject);
         audit::write(conn, &self.0.context, &Caller::command(), happened.detail("what", what)).await?;
         Ok(())
     }
 
-    async fn remove_client(&self, app: &AppName) -> Result<(), ProviderFailure> {
+    async fn remove_client(&self, id: &ClientId) -> Result<(), ProviderFailure> {
         let on = self.0;
         let mut tx = on.context.db.begin().await?;
-        if let Some(client) = self.find(&mut tx, app).await? {
+        if let Some(client) = clients::by_id(&mut tx, id).await? {
             grants::revoke_of_client(&mut tx, &client.id, on.context.now()).await?;
             clients::delete(&mut tx, &client.id).await?;
             revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
@@ -128,7 +158,7 @@ impl OwnProvider<'_> {
         Ok(on.caches.catch_up().await?)
     }
 
-    async fn write_app(&self, spec: &AppSpec) -> Result<(), ProviderFailure> {
+    async fn write_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderFailure> {
         let on = self.0;
         let mut tx = on.context.db.begin().await?;
         let client = self.find(&mut tx, &spec.name).await?.map(|client| client.id);
@@ -148,7 +178,9 @@ impl OwnProvider<'_> {
         }
         // A session that was made for the app as it was is looked at afresh.
         revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), on.context.now()).await?;
-        self.told(&mut tx, spec.name.as_str(), "app").await?;
+        // The app's client has a line of its own, made just before.
+        let what = if changes.is_empty() && !spec.signs_in { "app written".to_owned() } else { labels(changes) };
+        self.told(&mut tx, spec.name.as_str(), &what).await?;
         tx.commit().await?;
         Ok(on.caches.catch_up().await?)
     }
@@ -170,6 +202,7 @@ impl OwnProvider<'_> {
         for client in clients::of_apps(&mut conn).await?.into_iter().filter_map(served) {
             if let Some(app) = client.app.clone() {
                 let owner = client.owner;
+                holdings.remote.insert(app.clone(), remote(&client.id)?);
                 holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
             }
         }
@@ -184,61 +217,83 @@ impl OwnProvider<'_> {
             };
             holdings.apps.insert(app.name, Held { spec, owner: app.owner });
         }
+        holdings.people = self.0.people(&mut conn).await?;
         Ok(holdings)
     }
 
-    async fn find_client(&self, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
+    async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
         let mut conn = self.0.context.db.read().await?;
-        self.find(&mut conn, app).await
+        Ok(clients::by_id(&mut conn, id).await?)
     }
 }
 
 impl Provider for OwnProvider<'_> {
-    async fn observe(&self) -> Result<Holdings, ProviderError> {
+    fn capabilities(&self) -> Capabilities {
+        capabilities()
+    }
+
+    async fn observe(&self, _: &BTreeMap<AppName, RemoteId>) -> Result<Holdings, ProviderError> {
         Ok(self.holdings().await?)
     }
 
-    async fn create_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
-        self.write_client(spec, true).await
+    async fn create_client(&self, spec: &ClientSpec) -> Result<Created, ProviderError> {
+        Ok(Created { remote: remote(&self.write_client(spec, None).await?)?, secret: None })
     }
 
-    async fn update_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
-        self.write_client(spec, false).await
+    async fn update_client(&self, _: &RemoteId, spec: &ClientSpec, changes: &[Change]) -> Result<(), ProviderError> {
+        let what = if changes.is_empty() { "taken over by the declaration".to_owned() } else { labels(changes) };
+        self.write_client(spec, Some(&what)).await.map(|_| ())
     }
 
-    async fn delete_client(&self, app: &AppName) -> Result<(), ProviderError> {
-        Ok(self.remove_client(app).await?)
+    async fn delete_client(&self, at: &RemoteId) -> Result<(), ProviderError> {
+        Ok(self.remove_client(&id_at(at)?).await?)
     }
 
-    async fn put_app(&self, spec: &AppSpec) -> Result<(), ProviderError> {
-        Ok(self.write_app(spec).await?)
+    async fn new_secret(&self, at: &RemoteId) -> Result<Secret<String>, ProviderError> {
+        let told = self.credentials(at).await?.and_then(|told| told.client_secret);
+        told.ok_or_else(|| ProviderError::Refused(format!("{} has no secret", at.as_str())))
+    }
+
+    async fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderError> {
+        Ok(self.write_app(spec, changes).await?)
     }
 
     async fn delete_app(&self, app: &AppName) -> Result<(), ProviderError> {
         Ok(self.remove_app(app).await?)
     }
 
-    async fn credentials(&self, app: &AppName) -> Result<Option<Credentials>, ProviderError> {
-        let Some(client) = self.find_client(app).await? else { return Ok(None) };
-        let (client_secret, version) = match client.secret {
-            ClientSecret::Derived { version } => {
-                let secret = self
-                    .0
-                    .context
-                    .keyring
-                    .client_secret(&client.id, version)
-                    .map_err(|e| ProviderFailure::from(InternalError::from(e)))?;
-                (Some(secret), version)
-            }
-            ClientSecret::None | ClientSecret::Supplied { .. } => (None, 1),
-        };
-        Ok(Some(Credentials { client_id: client.id.into(), client_secret, version }))
+    async fn change_members(&self, change: &MemberChange) -> Result<(), ProviderError> {
+        self.0.let_join_and_leave(change).await.map_err(|error| match error {
+            MembersError::LastAdministrator => ProviderError::Refused(error.to_string()),
+            MembersError::Broken(error) => ProviderError::Unavailable(error.to_string()),
+        })
     }
 
-    async fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, ProviderError> {
-        let secret = self.0.context.keyring.app_secret(&client_id(app)?, label);
-        secret.map_err(|error| ProviderError::Unavailable(error.to_string()))
+    async fn credentials(&self, at: &RemoteId) -> Result<Option<Credentials>, ProviderError> {
+        let Some(client) = self.client_called(&id_at(at)?).await? else { return Ok(None) };
+        let client_secret = match client.secret {
+            ClientSecret::Derived { version } => {
+                let secret = self.0.context.keyring.client_secret(&client.id, version);
+                Some(secret.map_err(|error| ProviderFailure::from(InternalError::from(error)))?)
+            }
+            ClientSecret::None | ClientSecret::Supplied { .. } => None,
+        };
+        Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
     }
+}
+
+/// Our id of a client, as the trait writes ids.
+fn remote(id: &ClientId) -> Result<RemoteId, ProviderError> {
+    id.as_str().parse().map_err(|_| ProviderError::Refused(format!("{id} cannot be an id")))
+}
+
+fn id_at(at: &RemoteId) -> Result<ClientId, ProviderError> {
+    at.as_str().parse().map_err(|_| ProviderError::Refused(format!("{} cannot be a client id", at.as_str())))
+}
+
+/// What changed, for the log.
+fn labels(changes: &[Change]) -> String {
+    changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", ")
 }
 
 fn client_of(spec: &ClientSpec, id: ClientId, secret: ClientSecret) -> Client {

@@ -152,14 +152,14 @@ async fn a_session_moves_with_neither_app_nor_host() {
             protected: true,
             signs_in: false,
         };
-        OwnProvider(&home.instance.onboarding).put_app(&moved).await.unwrap();
+        OwnProvider(&home.instance.onboarding).put_app(&moved, &[]).await.unwrap();
         let taken = AppSpec {
             name: "other".parse().unwrap(),
             url: "https://wiki.example.org".into(),
             allow: Some(groups(&["family"])),
             ..moved
         };
-        OwnProvider(&home.instance.onboarding).put_app(&taken).await.unwrap();
+        OwnProvider(&home.instance.onboarding).put_app(&taken, &[]).await.unwrap();
         assert!(!may_pass(&home.instance, &cookie).await, "the host is another app's now");
     });
 }

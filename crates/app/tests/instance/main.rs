@@ -17,6 +17,7 @@ mod code;
 mod enrol;
 mod gateway;
 mod keys;
+mod ledger;
 mod matrix;
 mod onboard;
 mod passkey;

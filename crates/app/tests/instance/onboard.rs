@@ -1,15 +1,20 @@
 //! Doorstep as its own provider: what is declared is made once, delivered byte for byte, and goes whole.
 
 use crate::fixture::{Home, on_both, root, settings, text};
-use doorstep_app::{instance::Instance, onboarding::OwnProvider};
+use doorstep_app::{
+    instance::Instance,
+    onboarding::{OwnProvider, PROVIDER, StoredLedger},
+};
 use doorstep_core::{
     id::AppName,
-    model::{ClientAuthMethod, ClientSecret, Owner},
+    model::{ClientAuthMethod, ClientSecret, EventKind, Owner},
 };
 use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     desired::{Desired, DesiredApp},
     execute::execute,
+    ledger::Ledger,
+    means::Means,
     observe::observe,
     plan::{Choices, Plan, plan},
     provider::{Provider, ProviderError},
@@ -39,14 +44,25 @@ fn app(text: &str, client: bool) -> DesiredApp {
     DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new(), doors: None }
 }
 
+/// What onboarding works with here.
+macro_rules! means {
+    ($instance:expr) => {
+        &Means {
+            provider: &OwnProvider(&$instance.onboarding),
+            ledger: &StoredLedger::new(&$instance.onboarding, PROVIDER),
+            sink: &sink(),
+        }
+    };
+}
+
 async fn planned(home: &Home, desired: &Desired, prune: bool) -> Plan {
-    let observed = observe(desired, &OwnProvider(&home.instance.onboarding), &sink()).await.unwrap();
+    let observed = observe(desired, means!(home.instance)).await.unwrap();
     plan(desired, &observed, &Choices { prune, ..Choices::default() })
 }
 
 async fn applied(home: &Home, desired: &Desired, prune: bool) -> Plan {
     let planned = planned(home, desired, prune).await;
-    let report = execute(&planned, &OwnProvider(&home.instance.onboarding), &sink()).await;
+    let report = execute(&planned, means!(home.instance)).await;
     assert!(report.succeeded(), "{report:?}");
     planned
 }
@@ -59,7 +75,7 @@ async fn a_second_plan_is_empty_and_the_same_plan_twice_does_no_harm() {
         assert!(first.has_steps());
         let secret = secret(&home.instance, "grafana").await.unwrap();
         assert!(!planned(&home, &desired, false).await.has_steps());
-        let again = execute(&first, &OwnProvider(&home.instance.onboarding), &sink()).await;
+        let again = execute(&first, means!(home.instance)).await;
         assert!(again.succeeded(), "{again:?}");
         assert!(!planned(&home, &desired, false).await.has_steps());
         assert_eq!(self::secret(&home.instance, "grafana").await.unwrap(), secret);
@@ -70,7 +86,7 @@ async fn a_second_plan_is_empty_and_the_same_plan_twice_does_no_harm() {
 }
 
 async fn secret(instance: &Instance, app: &str) -> Option<String> {
-    let credentials = OwnProvider(&instance.onboarding).credentials(&name(app)).await.unwrap()?;
+    let credentials = OwnProvider(&instance.onboarding).credentials(&app.parse().unwrap()).await.unwrap()?;
     Some(credentials.client_secret?.expose().clone())
 }
 
@@ -80,18 +96,19 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_house_too() {
         let mut desired = Desired { apps: vec![app("grafana", true)], ..Desired::default() };
         applied(&home, &desired, false).await;
         let before = secret(&home.instance, "grafana").await.unwrap();
-        let label = OwnProvider(&home.instance.onboarding).random_secret(&name("grafana"), "COOKIE").await.unwrap();
+        let label =
+            StoredLedger::new(&home.instance.onboarding, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
         desired.apps[0].client.as_mut().unwrap().redirect_uris.push("https://grafana.example.org/second".into());
-        let observed = observe(&desired, &OwnProvider(&home.instance.onboarding), &sink()).await.unwrap();
+        let observed = observe(&desired, means!(home.instance)).await.unwrap();
         let accept = [name("grafana")].into();
         let changed = plan(&desired, &observed, &Choices { accept, ..Choices::default() });
         assert!(changed.has_steps());
-        execute(&changed, &OwnProvider(&home.instance.onboarding), &sink()).await;
+        execute(&changed, means!(home.instance)).await;
         assert!(!planned(&home, &desired, false).await.has_steps());
         assert_eq!(secret(&home.instance, "grafana").await.unwrap(), before);
         let again = Instance::open(home.db().clone(), home.clock.clone(), &root(), settings()).await.unwrap();
         assert_eq!(secret(&again, "grafana").await.unwrap(), before);
-        let again = OwnProvider(&again.onboarding).random_secret(&name("grafana"), "COOKIE").await.unwrap();
+        let again = StoredLedger::new(&again.onboarding, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
         assert!(again.matches(label.expose().as_bytes()));
         assert_ne!(*label.expose(), before);
     });
@@ -142,7 +159,42 @@ async fn a_public_client_has_no_secret() {
         let id = home.client("phone", |spec| spec.auth_method = ClientAuthMethod::None).await;
         assert_eq!(secret(&home.instance, "phone").await, None);
         assert_eq!(home.instance.snapshot().client(&id).unwrap().secret, ClientSecret::None);
-        assert!(OwnProvider(&home.instance.onboarding).credentials(&name("nothing")).await.unwrap().is_none());
+        assert!(
+            OwnProvider(&home.instance.onboarding).credentials(&"nothing".parse().unwrap()).await.unwrap().is_none()
+        );
+    });
+}
+
+/// What the log says about clients and apps, sorted: subject and what.
+async fn lines(home: &Home) -> Vec<(String, String)> {
+    let mut conn = home.db().read().await.unwrap();
+    let events = doorstep_store::audit::recent(&mut conn, 100).await.unwrap();
+    let clients = events.into_iter().filter(|event| event.kind == EventKind::ClientChanged.as_str());
+    let mut lines: Vec<_> = clients.map(|event| (event.subject, event.detail)).collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_what_changed_in_an_app_and_says_it_once() {
+    on_both!(|home| {
+        let mut desired = Desired { apps: vec![app("grafana", true), app("wiki", false)], ..Desired::default() };
+        applied(&home, &desired, false).await;
+        let line = |subject: &str, what: &str| (subject.to_owned(), format!("{{\"what\":\"{what}\"}}"));
+        assert_eq!(lines(&home).await, [line("grafana", "client made"), line("wiki", "app written")]);
+        let allow = Some(["admins".parse().unwrap()].into());
+        desired.apps[0].spec.allow.clone_from(&allow);
+        desired.apps[0].client.as_mut().unwrap().allow = allow;
+        desired.apps[1].spec.title = "The wiki".into();
+        applied(&home, &desired, false).await;
+        let mut wanted = vec![
+            line("grafana", "client made"),
+            line("grafana", "who may use it"),
+            line("wiki", "app written"),
+            line("wiki", "name"),
+        ];
+        wanted.sort();
+        assert_eq!(lines(&home).await, wanted);
     });
 }
 
@@ -153,17 +205,17 @@ async fn a_secret_that_was_in_use_never_comes_back() {
         let provider = OwnProvider(&home.instance.onboarding);
         let first = secret(&home.instance, "grafana").await.unwrap();
         let spec = ClientSpec::new(name("grafana"), "Grafana", vec!["https://grafana.example.org/cb".into()]);
-        provider.delete_client(&name("grafana")).await.unwrap();
+        provider.delete_client(&"grafana".parse().unwrap()).await.unwrap();
         provider.create_client(&spec).await.unwrap();
         let second = secret(&home.instance, "grafana").await.unwrap();
         let mut public = spec.clone();
         public.auth_method = ClientAuthMethod::None;
-        provider.update_client(&public).await.unwrap();
+        provider.update_client(&"grafana".parse().unwrap(), &public, &[]).await.unwrap();
         assert_eq!(secret(&home.instance, "grafana").await, None);
-        provider.update_client(&spec).await.unwrap();
+        provider.update_client(&"grafana".parse().unwrap(), &spec, &[]).await.unwrap();
         let third = secret(&home.instance, "grafana").await.unwrap();
         assert!(first != second && second != third && first != third);
-        provider.update_client(&spec).await.unwrap();
+        provider.update_client(&"grafana".parse().unwrap(), &spec, &[]).await.unwrap();
         assert_eq!(secret(&home.instance, "grafana").await, Some(third), "an update changes no secret");
         let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
         assert_eq!(kept.secret, ClientSecret::Derived { version: 3 });
@@ -180,7 +232,7 @@ async fn an_update_leaves_what_a_declaration_does_not_say() {
         doorstep_store::clients::put(&mut tx, &off, home.instance.now()).await.unwrap();
         tx.commit().await.unwrap();
         let spec = ClientSpec::new(name("grafana"), "Charts", vec!["https://grafana.example.org/cb".into()]);
-        OwnProvider(&home.instance.onboarding).update_client(&spec).await.unwrap();
+        OwnProvider(&home.instance.onboarding).update_client(&"grafana".parse().unwrap(), &spec, &[]).await.unwrap();
         let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
         assert_eq!((kept.enabled, kept.name.as_str(), kept.secret), (false, "Charts", off.secret));
     });

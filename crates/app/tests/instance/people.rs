@@ -1,10 +1,20 @@
 //! People and groups: the last administrator, groups by configuration, switching off.
 
-use crate::fixture::{at_once, groups, may, on_both, text, typed};
+use crate::fixture::{Home, at_once, groups, may, on_both, text, typed};
+use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger};
 use doorstep_app::{accounts::PeopleError, cache::DeclaredGroups};
 use doorstep_core::{
     access::{ADMINS, Actor, ManageGroups, ManageUsers},
     model::EventKind,
+};
+use doorstep_deliver::Sinks;
+use doorstep_onboard::{
+    desired::Desired,
+    execute::execute,
+    means::Means,
+    observe::observe,
+    plan::{Choices, plan},
+    provider::{MemberChange, Provider, ProviderError},
 };
 use doorstep_store::audit;
 use std::{
@@ -113,26 +123,71 @@ fn declared(text: &[(&str, &[&str])]) -> DeclaredGroups {
         .collect()
 }
 
+/// Plans and executes what the file says about groups; how many memberships changed.
+async fn apply(home: &Home, text: &[(&str, &[&str])]) -> usize {
+    let desired = Desired { groups: declared(text), ..Desired::default() };
+    home.instance.onboarding.declare_groups(desired.groups.clone());
+    let (provider, ledger) =
+        (OwnProvider(&home.instance.onboarding), StoredLedger::new(&home.instance.onboarding, PROVIDER));
+    let means = Means { provider: &provider, ledger: &ledger, sink: &Sinks::default() };
+    let observed = observe(&desired, &means).await.unwrap();
+    let report = execute(&plan(&desired, &observed, &Choices::default()), &means).await;
+    assert!(report.succeeded(), "{report:?}");
+    report.groups.iter().map(|group| group.plan.change.join.len() + group.plan.change.leave.len()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_never_takes_the_last_administrator_away() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        home.person("bob", &[]).await;
+        assert_eq!(apply(&home, &[(ADMINS, &["ada"])]).await, 1);
+        let files: [&[(&str, &[&str])]; 4] = [&[(ADMINS, &["adda"])], &[(ADMINS, &["zoe"])], &[(ADMINS, &[])], &[]];
+        for file in files {
+            assert_eq!(apply(&home, file).await, 0, "{file:?}");
+            assert!(home.who(&ada.session).await.principal.groups.contains(ADMINS), "{file:?}");
+        }
+        home.switch("bob", false).await;
+        assert_eq!(apply(&home, &[(ADMINS, &["bob"])]).await, 1, "bob joins, but is off: ada stays");
+        home.switch("bob", true).await;
+        assert_eq!(apply(&home, &[(ADMINS, &["bob"])]).await, 1, "ada goes");
+        assert!(home.instance.accounts.has_administrator().await.unwrap());
+    });
+}
+
+/// The plan was made while there were two; meanwhile one was switched off.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_is_older_than_the_last_administrator_takes_nobody_away() {
+    on_both!(|home| {
+        for name in ["ada", "bob"] {
+            home.person(name, &[]).await;
+        }
+        assert_eq!(apply(&home, &[(ADMINS, &["ada", "bob"])]).await, 2);
+        home.switch("bob", false).await;
+        let leave = ["ada".parse().unwrap()].into();
+        let change = MemberChange { group: ADMINS.parse().unwrap(), join: [].into(), leave };
+        let refused = OwnProvider(&home.instance.onboarding).change_members(&change).await;
+        assert!(matches!(refused, Err(ProviderError::Refused(why)) if why.contains("last administrator")));
+        assert!(home.instance.accounts.has_administrator().await.unwrap(), "nothing was written");
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn declared_groups_hold_for_accounts_that_are_made_later_and_go_with_the_declaration() {
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
-        assert_eq!(home.instance.onboarding.apply_groups(declared(&[("family", &["ada", "bob"])])).await.unwrap(), 1);
-        assert_eq!(
-            home.instance.onboarding.apply_groups(declared(&[("family", &["ada", "bob"])])).await.unwrap(),
-            0,
-            "once"
-        );
+        assert_eq!(apply(&home, &[("family", &["ada", "bob"])]).await, 1);
+        assert_eq!(apply(&home, &[("family", &["ada", "bob"])]).await, 0, "once");
         let bob = home.person("bob", &["guests"]).await;
         assert_eq!(home.who(&bob.session).await.principal.groups, groups(&["family", "guests"]));
-        assert_eq!(home.instance.onboarding.apply_groups(declared(&[("family", &["ada", "bob"])])).await.unwrap(), 0);
+        assert_eq!(apply(&home, &[("family", &["ada", "bob"])]).await, 0);
         let refused = {
             let family = "family".parse().unwrap();
             home.instance.accounts.set_member(&may(ManageGroups), &Actor::Cli, ("ada", &family), false).await
         };
         assert!(matches!(refused, Err(PeopleError::Declared { .. })));
         home.member("ada", "guests", true).await;
-        assert_eq!(home.instance.onboarding.apply_groups(declared(&[("family", &["bob"])])).await.unwrap(), 1);
+        assert_eq!(apply(&home, &[("family", &["bob"])]).await, 1);
         assert_eq!(home.who(&ada.session).await.principal.groups, groups(&["guests"]), "made by hand, it stays");
         home.instance.onboarding.declare_groups(declared(&[("editors", &["eve"])]));
         let eve = home.person("eve", &[]).await;

@@ -2,7 +2,7 @@
 
 use crate::fixture::{at_once, may, nobody, on_both, refresh, refused, seconds, text};
 use doorstep_app::{accounts::AccountError, onboarding::OwnProvider};
-use doorstep_core::{access::Actor, access::ManageUsers, id::AppName};
+use doorstep_core::{access::Actor, access::ManageUsers};
 use doorstep_onboard::{provider::Provider, spec::ClientSpec};
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -30,12 +30,12 @@ async fn security_35_whatever_changed_is_seen_at_the_next_refresh_on_every_repli
                 "consent" => {
                     home.instance.accounts.end_access(&home.who(&ada.session).await, &app, &nobody()).await.unwrap();
                 }
-                "deleted" => own.delete_client(&name.parse::<AppName>().unwrap()).await.unwrap(),
+                "deleted" => own.delete_client(&name.parse().unwrap()).await.unwrap(),
                 "narrowed" => {
-                    let held = own.observe().await.unwrap();
+                    let held = own.observe(&[].into()).await.unwrap();
                     let mut spec = held.clients.get(name.as_str()).unwrap().spec.clone();
                     spec.scopes.remove("email");
-                    own.update_client(&spec).await.unwrap();
+                    own.update_client(&name.parse().unwrap(), &spec, &[]).await.unwrap();
                 }
                 _ => {}
             }

@@ -145,7 +145,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
             protected: false,
             signs_in: false,
         };
-        OwnProvider(&home.instance.onboarding).put_app(&open).await.unwrap();
+        OwnProvider(&home.instance.onboarding).put_app(&open, &[]).await.unwrap();
         home.guarded("wiki", None).await;
         assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
         home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();

@@ -41,6 +41,6 @@ pub(crate) fn wanted(folder: &Path, secret: &str) -> Rendered {
     let house = House { issuer, name: "Example House".into(), deliver_folder: folder.to_owned(), lifetimes };
     let desired = desired(&manifest, &Catalog::builtin(), &house).unwrap();
     let client_secret = Some(Secret::new(secret.to_owned()));
-    let credentials = Credentials { client_id: "vaultwarden".into(), client_secret, version: 1 };
+    let credentials = Credentials { client_id: "vaultwarden".into(), client_secret };
     desired.apps[0].deliveries[0].render(&credentials, &[].into()).unwrap()
 }

@@ -14,19 +14,19 @@ use crate::reload::shown;
 use crate::terminal::repeated;
 use crate::wire;
 use clap::Args;
-use doorstep_core::id::AppName;
+use doorstep_app::onboarding::capabilities;
+use doorstep_core::id::{AppName, GroupName};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::mistake::nearest;
 use doorstep_onboard::plan::{Choices, Plan, plan};
-use doorstep_onboard::render::{Style, render_plan};
-use serde_json::json;
-use std::collections::BTreeSet;
+use doorstep_onboard::render::{Style, render_capabilities, render_plan};
 use std::path::PathBuf;
 
 /// What to leave to the declaration.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Words {
-    /// An app whose contract may change, or that the declaration may take over. Can be said several times.
+    /// An app whose contract may change, or that the declaration may take over; or group:NAME, which people may
+    /// leave although the file seems to misspell them. Can be said several times.
     #[arg(long, value_name = "NAME")]
     pub accept: Vec<String>,
     /// Remove what nothing declares any more. More than 3 apps go only with --allow-delete.
@@ -47,6 +47,9 @@ pub struct Preview {
     /// configuration file.
     #[arg(long, value_name = "PATH")]
     pub file: Option<PathBuf>,
+    /// Print what the identity provider can express, and plan nothing.
+    #[arg(long)]
+    pub capabilities: bool,
     /// What to leave to the declaration.
     #[command(flatten)]
     pub words: Words,
@@ -54,6 +57,10 @@ pub struct Preview {
 
 /// `doorstep plan`. Changes nothing; before the first start of the server, everything is to be created.
 pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    if preview.capabilities {
+        context.print(render_capabilities(&capabilities()).as_ref())?;
+        return Ok(Outcome::Done);
+    }
     let words = &preview.words;
     let Ground { running, loaded, desired, choices } = ground(words, preview.file.clone(), context)?;
     become_owner(&running.config)?;
@@ -95,22 +102,27 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
         wire::apply(&instance, &loaded.config, &desired, &choices).await
     })?;
     if words.output.json {
-        let all = json!({ "memberships": applied.memberships, "apps": applied.report.apps });
+        let all = serde_json::to_value(&applied.report).map_err(std::io::Error::from)?;
         context.json(&all)?;
     } else {
         let text = shown(&applied, context.paint());
         let text = if text.is_empty() { "Nothing to do.\n" } else { &text };
         context.print(text.as_ref())?;
     }
-    let failed =
-        applied.report.apps.iter().filter(|app| !(app.failed.is_empty() && app.unreachable.is_empty())).count();
+    let report = &applied.report;
+    let failed = report.apps.iter().filter(|app| !(app.failed.is_empty() && app.unreachable.is_empty())).count()
+        + report.groups.iter().filter(|group| group.failed.is_some()).count();
     if failed > 0 {
-        let noun = if failed == 1 { "app" } else { "apps" };
+        let noun = match (failed, report.groups.iter().any(|group| group.failed.is_some())) {
+            (1, true) => "group",
+            (_, true) => "groups and apps",
+            (1, false) => "app",
+            (_, false) => "apps",
+        };
         let mend = "What stands beside it says why. Run doorstep apply again when it is mended.";
         return Err(Failure::refused(format!("{failed} {noun} could not be brought in line."), mend));
     }
-    let waits = applied.report.apps.iter().any(|app| !app.waits.is_empty());
-    Ok(if waits { Outcome::ChangesPending } else { Outcome::Done })
+    Ok(if report.waits() { Outcome::ChangesPending } else { Outcome::Done })
 }
 
 /// What both begin with.
@@ -128,8 +140,13 @@ fn ground(words: &Words, file: Option<PathBuf>, context: &mut Context<'_>) -> Re
     let sources = context.sources();
     let running = if instead.is_some() { context.settings()? } else { wire::checked(&sources, None)?.0 };
     let (loaded, desired) = wire::checked(&Sources { instead, ..sources }, Some(&running.config))?;
-    let accept = words.accept.iter().map(|name| declared(name, &desired)).collect::<Result<BTreeSet<_>, _>>()?;
-    let choices = Choices { accept, prune: words.prune, allow_delete: words.allow_delete };
+    let mut choices = Choices { prune: words.prune, allow_delete: words.allow_delete, ..Choices::default() };
+    for name in &words.accept {
+        match name.strip_prefix("group:") {
+            Some(group) => choices.accept_groups.insert(group_named(group)?),
+            None => choices.accept.insert(declared(name, &desired)?),
+        };
+    }
     Ok(Ground { running, loaded, desired, choices })
 }
 
@@ -143,6 +160,14 @@ pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure
             None => format!("Declared are: {}.", names().collect::<Vec<_>>().join(", ")),
         };
         Failure::refused(format!("No app is declared as `{}`.", repeated(name)), mend)
+    })
+}
+
+/// A group, declared or not: the last of its members may be about to leave.
+fn group_named(name: &str) -> Result<GroupName, Failure> {
+    name.parse().map_err(|_| {
+        let what = format!("`{}` cannot be the name of a group.", repeated(name));
+        Failure::refused(what, "Write --accept group: and the name, as plan prints it.")
     })
 }
 

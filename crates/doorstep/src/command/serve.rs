@@ -11,6 +11,7 @@ use crate::logging::{self, LogHandle};
 use crate::reload::{Beginning, Reloader, note, shown};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
+use crate::wire::Applied;
 use crate::{site, wire};
 use doorstep_app::instance::Instance;
 use doorstep_onboard::desired::Desired;
@@ -53,7 +54,7 @@ async fn serve(
     let Bound { listener, told, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
-    let (instance, pending) = tokio::select! {
+    let (instance, applied) = tokio::select! {
         opened = open((context, words), &loaded, desired, &told) => opened?,
         () = signals.stop() => return Ok(Outcome::Done),
     };
@@ -70,7 +71,8 @@ async fn serve(
         certificate,
         paint: context.paint(),
         loaded: Arc::clone(&loaded),
-        pending,
+        pending: applied.is_none(),
+        unreachable: applied.is_some_and(|applied| applied.report.is_worth_another_try()),
     };
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
     running.stop().await;
@@ -86,7 +88,7 @@ async fn open(
     loaded: &Loaded,
     desired: &Desired,
     told: &str,
-) -> Result<(Arc<Instance>, bool), Failure> {
+) -> Result<(Arc<Instance>, Option<Applied>), Failure> {
     let config = &loaded.config;
     let meant = Meant { issuer_was: words.issuer_was.as_deref(), new_instance: words.new_instance };
     let opened = wire::open(config, meant).await?;
@@ -124,7 +126,7 @@ async fn open(
         DatabaseUrl::Postgres(_) => "postgres",
     };
     tracing::info!(listen = told, issuer = config.issuer.as_str(), database, "serving");
-    Ok((instance, applied.is_none()))
+    Ok((instance, applied))
 }
 
 /// The answers of a server that waits for its database.

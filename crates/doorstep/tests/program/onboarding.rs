@@ -94,8 +94,60 @@ fn a_plan_names_the_memberships_that_apply_changes() {
     let planned = house.command(&["plan"]);
     assert_eq!(planned.code, 2, "{planned:?}");
     assert!(planned.out.contains("~ users          group: grace joins\n"), "{}", planned.out);
-    assert_eq!(house.told(&["apply"]), "1 membership changed.\n");
+    assert_eq!(house.told(&["apply"]), "  users      group: grace joins\n");
     assert_eq!(house.command(&["plan"]).code, 0);
+}
+
+#[test]
+fn a_name_that_the_file_misspells_keeps_the_person_in_until_a_word_is_said() {
+    let house = Installation::new("[groups]\nusers = []\n");
+    assert_eq!(house.serve().stop(), 0);
+    house.told(&["user", "add", "grace"]);
+    house.declare("[groups]\nusers = [\"grace\"]\n");
+    house.told(&["apply"]);
+    house.declare("[groups]\nusers = [\"grave\"]\n");
+    let planned = house.command(&["plan"]);
+    assert_eq!(planned.code, 2, "{planned:?}");
+    let told = "! users          group: nobody is called `grave`; did you mean `grace`, who would leave? \
+                needs --accept group:users\n";
+    assert!(planned.out.contains(told), "{}", planned.out);
+    assert_eq!(house.command(&["apply"]).code, 2, "what waits is pending");
+    assert!(house.told(&["user", "list"]).contains("users"));
+    assert!(house.told(&["apply", "--accept", "group:users"]).contains("users      group: grace leaves\n"));
+    assert!(!house.told(&["user", "list"]).contains("users"));
+}
+
+#[test]
+fn an_app_that_goes_takes_its_delivered_file_along_and_an_edited_one_is_named() {
+    let house = Installation::new(APPS);
+    assert_eq!(house.serve().stop(), 0);
+    let file = house.folder.path().join("data/apps/grafana.env");
+    for edited in [false, true] {
+        house.declare(APPS);
+        house.told(&["apply"]);
+        if edited {
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, format!("{text}MINE=1\n")).unwrap();
+        }
+        house.declare("");
+        let orphans = house.told(&["plan"]);
+        assert!(orphans.contains("was delivered once and nothing declares it"), "{orphans}");
+        let pruned = house.told(&["apply", "--prune"]);
+        assert_eq!(file.exists(), edited, "{pruned}");
+        assert_eq!(pruned.contains("grafana.env stays: it is not what was delivered"), edited, "{pruned}");
+        assert_eq!(house.told(&["plan"]), "No app is declared. Nothing to do.\n", "told once");
+        if edited {
+            std::fs::remove_file(&file).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_the_provider_can_express_is_a_table() {
+    let house = Installation::new("");
+    let told = house.told(&["plan", "--capabilities"]);
+    assert!(told.starts_with("What Doorstep can express\n"), "{told}");
+    assert!(told.contains("  who may use it                  yes\n"), "{told}");
 }
 
 #[test]

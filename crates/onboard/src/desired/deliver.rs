@@ -2,11 +2,12 @@
 
 use crate::{
     delivery::Address,
-    mistake::{Mistake, Place},
+    mistake::{Mistake, Place, nearest},
 };
 use std::path::{Component, Path, PathBuf};
 
-const LATER: [&str; 5] = ["kubernetes", "sops", "vault", "bitwarden", "command"];
+/// The kinds of places that there are sinks for.
+const KINDS: [&str; 1] = ["file"];
 
 /// Reads one place. `extension` is what the app's delivery is called by.
 pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Address, Mistake> {
@@ -17,14 +18,12 @@ pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Addr
     let Some((scheme, rest)) = written.split_once(':') else {
         return wrong(format!("`{written}` is not a place"), format!("write it like `file:/srv/app/app.{extension}`"));
     };
-    if scheme != "file" {
-        if LATER.contains(&scheme) {
-            return wrong(
-                format!("delivery by `{scheme}:` is not in this release"),
-                format!("it delivers to files: `file:/srv/app/app.{extension}`"),
-            );
-        }
-        return Err(Mistake::new(at.clone(), format!("`{scheme}:` is not a kind of place")).nearest(scheme, ["file"]));
+    if !KINDS.contains(&scheme) {
+        let mend = match nearest(scheme, KINDS) {
+            Some(near) => format!("did you mean `{near}:`?"),
+            None => format!("deliver to a file: `file:/srv/app/app.{extension}`"),
+        };
+        return wrong(format!("Doorstep does not deliver by `{scheme}:`"), mend);
     }
     let path = Path::new(rest);
     let plain = path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)));

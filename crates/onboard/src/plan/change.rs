@@ -83,6 +83,30 @@ pub enum Field {
     RefreshTtl,
 }
 
+impl Field {
+    /// All of them, for tables.
+    pub const ALL: [Self; 18] = [
+        Self::Title,
+        Self::Url,
+        Self::Protected,
+        Self::SignsIn,
+        Self::RedirectUris,
+        Self::PostLogoutRedirectUris,
+        Self::Allow,
+        Self::RoleClaim,
+        Self::Scopes,
+        Self::AuthMethod,
+        Self::Pkce,
+        Self::Native,
+        Self::FirstParty,
+        Self::IdTokenAlg,
+        Self::ClaimsInIdToken,
+        Self::IssParameter,
+        Self::AccessTtl,
+        Self::RefreshTtl,
+    ];
+}
+
 const OF_A_CLIENT: [Field; 15] = [
     Field::Title,
     Field::RedirectUris,

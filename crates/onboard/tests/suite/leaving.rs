@@ -5,10 +5,10 @@ use crate::{
     support::{Bench, HOME},
 };
 use doorstep_onboard::{
-    plan::{Choices, plan},
+    plan::Choices,
     render::{Style, render_apply, render_plan},
 };
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 #[tokio::test]
 async fn security_118_many_apps_go_only_when_their_number_is_said() {
@@ -40,22 +40,28 @@ async fn an_app_that_nothing_declares_any_more_is_told_of_when_the_rest_is_appli
 }
 
 #[tokio::test]
-async fn who_joins_and_who_leaves_a_group_is_planned_for_whoever_has_an_account() {
-    let bench = Bench::default();
-    let text =
-        "issuer = 'https://auth.example.org'\n[groups]\nadmins = ['ada']\nusers = ['ada', 'grace', 'nobody-yet']\n";
-    let desired = bench.desired(text);
-    let set = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<BTreeSet<_>>();
-    let mut observed = bench.observe(&desired).await;
-    observed.people = set(&["ada", "grace", "linus"]);
-    observed.members = [("users", set(&["linus"])), ("admins", set(&["ada"])), ("old", set(&["grace"]))]
-        .map(|(group, names)| (group.parse().unwrap(), names))
-        .into();
-    let planned = plan(&desired, &observed, &Choices::default());
-    assert!(planned.has_steps());
-    insta::assert_snapshot!("groups", render_plan(&planned, Style::default()));
-    observed.members = [("users", set(&["ada", "grace"])), ("admins", set(&["ada"]))]
-        .map(|(group, names)| (group.parse().unwrap(), names))
-        .into();
-    assert!(!plan(&desired, &observed, &Choices::default()).has_steps());
+async fn a_delivery_that_moves_leaves_the_old_file_until_it_is_pruned_and_an_edited_one_is_named() {
+    for edited in [false, true] {
+        let mut bench = Bench::default();
+        bench.apply(TWO).await;
+        let (old, new) = (bench.dir.path().join("apps/grafana.env"), bench.dir.path().join("moved.env"));
+        let moved = TWO.replace("roles =", &format!("deliver = 'file:{}'\nroles =", new.display()));
+        if edited {
+            std::fs::write(&old, format!("{}MINE=1\n", bench.file("grafana.env"))).unwrap();
+        }
+        bench.apply(&moved).await;
+        assert!(old.exists() && new.exists());
+        let plan = bench.plan(&moved).await;
+        assert!(!plan.has_steps() && !plan.needs_a_person());
+        let text = bench.tidy(&render_plan(&plan, Style::default()));
+        assert!(text.contains("file /apps/grafana.env was delivered once and nothing declares it"), "{text}");
+        bench.choices = Choices { prune: true, ..Choices::default() };
+        let report = bench.apply(&moved).await;
+        assert!(report.succeeded());
+        let told = bench.tidy(&render_apply(&report, Duration::ZERO, Style::default()));
+        assert_eq!(told.contains("stays: it is not what was delivered"), edited, "{told}");
+        assert_eq!(old.exists(), edited);
+        assert!(new.exists());
+        assert!(bench.plan(&moved).await.apps.is_empty(), "told once");
+    }
 }

@@ -2,9 +2,12 @@
 #![cfg(test)]
 
 mod catalog;
+mod groups;
 mod knobs;
 mod leaving;
 mod mistakes;
 mod plan;
+mod remote;
+mod remote_double;
 mod set;
 mod support;

@@ -244,7 +244,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
         "apps.grafana = { url = 'https://g.example.org', deliver = 'fil:/srv/g.env' }",
         "apps.grafana.deliver",
         "`fil:`",
-        "did you mean `file`?",
+        "did you mean `file:`?",
     ),
     (
         "apps.grafana = { url = 'https://g.example.org', deliver = 'file:g.env' }",
@@ -261,13 +261,13 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     (
         "apps.grafana = { url = 'https://g.example.org', deliver = 'kubernetes:m/g' }",
         "apps.grafana.deliver",
-        "not in this release",
-        "delivers to files: `file:/srv/app/app.env`",
+        "does not deliver by",
+        "deliver to a file: `file:/srv/app/app.env`",
     ),
     (
         "apps.grafana = { url = 'https://g.example.org', deliver = ['sops:x'] }",
         "apps.grafana.deliver.0",
-        "not in this release",
+        "does not deliver by",
         "",
     ),
     (

@@ -22,7 +22,7 @@ fn name(text: &str) -> AppName {
 }
 
 fn choose(accept: &[&str], prune: bool) -> Choices {
-    Choices { accept: accept.iter().map(|app| name(app)).collect(), prune, allow_delete: None }
+    Choices { accept: accept.iter().map(|app| name(app)).collect(), prune, ..Choices::default() }
 }
 
 fn steps(plan: &doorstep_onboard::plan::Plan) -> Vec<String> {
@@ -35,6 +35,8 @@ fn steps(plan: &doorstep_onboard::plan::Plan) -> Vec<String> {
         Step::Deliver { reason, .. } => format!("deliver, {reason:?}"),
         Step::DeleteApp => "delete app".to_owned(),
         Step::DeleteClient => "delete client".to_owned(),
+        Step::NewSecret { replaces } => format!("new secret, {}", if *replaces { "replaces" } else { "first" }),
+        Step::Withdraw { .. } => "withdraw".to_owned(),
     };
     plan.apps.iter().flat_map(|app| app.steps.iter().map(move |step| format!("{}: {}", app.name, say(step)))).collect()
 }
@@ -132,7 +134,7 @@ async fn what_nobody_declares_any_more_stays_until_it_is_pruned() {
     bench.choices = choose(&[], true);
     assert_eq!(
         steps(&bench.plan(fewer).await),
-        ["glances: delete app", "grafana: delete app", "grafana: delete client"]
+        ["glances: delete app", "grafana: delete app", "grafana: delete client", "grafana: withdraw"]
     );
     bench.apply(fewer).await;
     assert!(bench.provider.held().apps.is_empty() && bench.provider.held().clients.is_empty());
@@ -158,7 +160,7 @@ async fn an_app_that_no_longer_signs_people_in_leaves_its_client_behind() {
     assert_eq!(steps(&plan), ["wiki: put app, again"]);
     assert!(plan.apps[0].orphan);
     bench.choices = choose(&[], true);
-    assert_eq!(steps(&bench.plan(&guarded).await), ["wiki: put app, again", "wiki: delete client"]);
+    assert_eq!(steps(&bench.plan(&guarded).await), ["wiki: put app, again", "wiki: delete client", "wiki: withdraw"]);
 }
 
 #[tokio::test]
@@ -310,7 +312,7 @@ async fn one_app_that_fails_leaves_the_others_done_and_nothing_half_written() {
     assert!(!bench.dir.path().join("apps/grafana.env").exists());
     assert!(!bench.provider.held().apps.contains_key("grafana"));
     assert_eq!(bench.provider.held().apps.len(), 9);
-    let one = doorstep_onboard::execute::Report { apps: vec![(*app).clone()] };
+    let one = doorstep_onboard::execute::Report { groups: Vec::new(), apps: vec![(*app).clone()] };
     reviewed!("failed", render_apply(&one, Duration::from_millis(10), Style::default()));
 
     bench.provider.refuses = None;

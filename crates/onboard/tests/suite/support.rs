@@ -9,18 +9,31 @@ use doorstep_core::{
 use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::Catalog,
+    delivery::Address,
     desired::{Desired, House, Lifetimes, desired},
     execute::{Report, execute},
+    ledger::{Binding, Ledger, LedgerError, Recorded},
     manifest::{AppEntry, Manifest},
+    means::Means,
     mistake::Mistake,
     observe::observe,
-    plan::{Choices, Observed, Plan, plan},
-    provider::{Credentials, Holdings, Provider, ProviderError},
+    plan::{Change, Choices, Observed, Plan, plan},
+    provider::{
+        Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
+    },
+    sink::Fingerprint,
     spec::{AppSpec, ClientSpec, Held},
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
-use std::{path::Path, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 /// Holds what it is told; derives secrets as Doorstep does, from a key and a name.
 #[derive(Default)]
@@ -36,34 +49,51 @@ impl Memory {
     }
 }
 
-fn derive(label: &str) -> Secret<String> {
+pub(crate) fn derive(label: &str) -> Secret<String> {
     Secret::new(SecretHash::labelled("test root key", label.as_bytes()).to_text())
 }
 
+fn named(at: &RemoteId) -> AppName {
+    at.as_str().parse().unwrap()
+}
+
 impl Provider for Memory {
-    async fn observe(&self) -> Result<Holdings, ProviderError> {
-        Ok(self.held())
+    fn capabilities(&self) -> Capabilities {
+        let (secrets, cannot) = (SecretTelling::Always, [].into());
+        Capabilities { provider: "Memory", secrets, knows_owners: true, groups: true, cannot }
     }
 
-    async fn create_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
+    async fn observe(&self, _: &BTreeMap<AppName, RemoteId>) -> Result<Holdings, ProviderError> {
+        let mut held = self.held();
+        held.remote = held.clients.keys().map(|app| (app.clone(), app.as_str().parse().unwrap())).collect();
+        Ok(held)
+    }
+
+    async fn create_client(&self, spec: &ClientSpec) -> Result<Created, ProviderError> {
         if self.refuses == Some(spec.app.as_str()) {
             return Err(ProviderError::Refused("not today".into()));
         }
-        self.update_client(spec).await
+        let remote: RemoteId = spec.app.as_str().parse().unwrap();
+        self.update_client(&remote, spec, &[]).await?;
+        Ok(Created { remote, secret: None })
     }
 
-    async fn update_client(&self, spec: &ClientSpec) -> Result<(), ProviderError> {
+    async fn update_client(&self, _: &RemoteId, spec: &ClientSpec, _: &[Change]) -> Result<(), ProviderError> {
         let held = Held { spec: spec.clone(), owner: Owner::Config };
         self.holdings.lock().unwrap().clients.insert(spec.app.clone(), held);
         Ok(())
     }
 
-    async fn delete_client(&self, app: &AppName) -> Result<(), ProviderError> {
-        self.holdings.lock().unwrap().clients.remove(app);
+    async fn delete_client(&self, at: &RemoteId) -> Result<(), ProviderError> {
+        self.holdings.lock().unwrap().clients.remove(&named(at));
         Ok(())
     }
 
-    async fn put_app(&self, spec: &AppSpec) -> Result<(), ProviderError> {
+    async fn new_secret(&self, _: &RemoteId) -> Result<Secret<String>, ProviderError> {
+        Err(ProviderError::Refused("secrets are derived".into()))
+    }
+
+    async fn put_app(&self, spec: &AppSpec, _: &[Change]) -> Result<(), ProviderError> {
         let held = Held { spec: spec.clone(), owner: Owner::Config };
         self.holdings.lock().unwrap().apps.insert(spec.name.clone(), held);
         Ok(())
@@ -74,14 +104,78 @@ impl Provider for Memory {
         Ok(())
     }
 
-    async fn credentials(&self, app: &AppName) -> Result<Option<Credentials>, ProviderError> {
-        let there = self.held().clients.contains_key(app);
-        let client_secret = Some(derive(&format!("client {app} 1")));
-        Ok(there.then(|| Credentials { client_id: app.to_string(), client_secret, version: 1 }))
+    async fn change_members(&self, change: &MemberChange) -> Result<(), ProviderError> {
+        let mut held = self.holdings.lock().unwrap();
+        let members = held.people.members.entry(change.group.clone()).or_default();
+        members.extend(change.join.iter().cloned());
+        members.retain(|name| !change.leave.contains(name));
+        Ok(())
     }
 
-    async fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, ProviderError> {
+    async fn credentials(&self, at: &RemoteId) -> Result<Option<Credentials>, ProviderError> {
+        let app = named(at);
+        let there = self.held().clients.contains_key(&app);
+        let client_secret = Some(derive(&format!("client {app} 1")));
+        Ok(there.then(|| Credentials { client_id: app.to_string(), client_secret }))
+    }
+}
+
+/// Remembers, and fails when it is told to.
+#[derive(Default)]
+pub(crate) struct Notebook {
+    pub(crate) recorded: Mutex<Recorded>,
+    pub(crate) secrets: Mutex<BTreeMap<AppName, Secret<String>>>,
+    /// Whether the next `bind` is never written, as when the process is killed there.
+    pub(crate) dies_at_bind: AtomicBool,
+}
+
+impl Ledger for Notebook {
+    async fn recall(&self) -> Result<Recorded, LedgerError> {
+        Ok(self.recorded.lock().unwrap().clone())
+    }
+
+    async fn begin(&self, app: &AppName) -> Result<(), LedgerError> {
+        let begun = Binding { remote: None, has_secret: false };
+        self.recorded.lock().unwrap().bindings.insert(app.clone(), begun);
+        self.secrets.lock().unwrap().remove(app);
+        Ok(())
+    }
+
+    async fn bind(&self, app: &AppName, made: &Created) -> Result<(), LedgerError> {
+        if self.dies_at_bind.swap(false, Ordering::SeqCst) {
+            return Err(LedgerError("killed".into()));
+        }
+        let mut secrets = self.secrets.lock().unwrap();
+        if let Some(secret) = &made.secret {
+            secrets.insert(app.clone(), secret.clone());
+        }
+        let bound = Binding { remote: Some(made.remote.clone()), has_secret: secrets.contains_key(app) };
+        self.recorded.lock().unwrap().bindings.insert(app.clone(), bound);
+        Ok(())
+    }
+
+    async fn unbind(&self, app: &AppName) -> Result<(), LedgerError> {
+        self.recorded.lock().unwrap().bindings.remove(app);
+        self.secrets.lock().unwrap().remove(app);
+        Ok(())
+    }
+
+    async fn secret(&self, app: &AppName) -> Result<Option<Secret<String>>, LedgerError> {
+        Ok(self.secrets.lock().unwrap().get(app).cloned())
+    }
+
+    fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError> {
         Ok(derive(&format!("random {app} {label}")))
+    }
+
+    async fn delivered(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), LedgerError> {
+        self.recorded.lock().unwrap().delivered.insert(place.clone(), (app.clone(), content));
+        Ok(())
+    }
+
+    async fn forget(&self, place: &Address) -> Result<(), LedgerError> {
+        self.recorded.lock().unwrap().delivered.remove(place);
+        Ok(())
     }
 }
 
@@ -108,29 +202,37 @@ pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<
     desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &house)
 }
 
-/// A house in a temporary folder.
-pub(crate) struct Bench {
+/// With Doorstep's like as provider.
+pub(crate) type Bench = BenchOf<Memory>;
+
+/// An instance in a temporary folder.
+pub(crate) struct BenchOf<P> {
     pub(crate) dir: tempfile::TempDir,
-    pub(crate) provider: Memory,
+    pub(crate) provider: P,
+    pub(crate) ledger: Notebook,
     pub(crate) sink: Sinks,
     pub(crate) choices: Choices,
 }
 
-impl Default for Bench {
+impl<P: Default> Default for BenchOf<P> {
     fn default() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let sink = Sinks::default().with("file", FileSink::new(dir.path().join("apps")));
-        Self { dir, provider: Memory::default(), sink, choices: Choices::default() }
+        Self { dir, provider: P::default(), ledger: Notebook::default(), sink, choices: Choices::default() }
     }
 }
 
-impl Bench {
+impl<P: Provider> BenchOf<P> {
+    pub(crate) fn means(&self) -> Means<'_, P, Notebook, Sinks> {
+        Means { provider: &self.provider, ledger: &self.ledger, sink: &self.sink }
+    }
+
     pub(crate) fn desired(&self, text: &str) -> Desired {
         read(text, &self.dir.path().join("apps")).unwrap()
     }
 
     pub(crate) async fn observe(&self, desired: &Desired) -> Observed {
-        observe(desired, &self.provider, &self.sink).await.unwrap()
+        observe(desired, &self.means()).await.unwrap()
     }
 
     pub(crate) async fn plan(&self, text: &str) -> Plan {
@@ -139,7 +241,7 @@ impl Bench {
     }
 
     pub(crate) async fn apply(&self, text: &str) -> Report {
-        execute(&self.plan(text).await, &self.provider, &self.sink).await
+        execute(&self.plan(text).await, &self.means()).await
     }
 
     /// Text with the temporary folder shown as `/apps`.

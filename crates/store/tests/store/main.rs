@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "fixtures of tests")]
 
 mod accounts;
+mod bindings;
 mod endings;
 mod house;
 mod intruder;

@@ -1,0 +1,119 @@
+//! What onboarding remembers, in the database: see [`doorstep_onboard::ledger`]. A secret that a provider shows
+//! once is sealed under the root key, bound to the provider and the app.
+
+use super::service::Onboarding;
+use crate::{error::InternalError, keyring::Sealed};
+use doorstep_core::{
+    id::{AppName, ClientId},
+    secret::{Secret, SecretHash},
+};
+use doorstep_onboard::{
+    delivery::Address,
+    ledger::{Binding, Ledger, LedgerError, Recorded},
+    provider::{Created, RemoteId},
+    sink::Fingerprint,
+};
+use doorstep_store::bindings;
+
+/// The memory for one provider.
+pub struct StoredLedger<'o> {
+    on: &'o Onboarding,
+    provider: &'static str,
+}
+
+impl<'o> StoredLedger<'o> {
+    /// For the provider of this name.
+    pub const fn new(on: &'o Onboarding, provider: &'static str) -> Self {
+        Self { on, provider }
+    }
+
+    async fn recorded(&self) -> Result<Recorded, InternalError> {
+        let mut conn = self.on.context.db.read().await?;
+        let mut recorded = Recorded::default();
+        for row in bindings::all(&mut conn, self.provider).await? {
+            let remote = row.remote.as_deref().map(str::parse::<RemoteId>).transpose();
+            let remote = remote.map_err(|_| InternalError::Missing("a provider's id for a client"))?;
+            recorded.bindings.insert(row.app, Binding { remote, has_secret: row.sealed.is_some() });
+        }
+        for row in bindings::deliveries(&mut conn).await? {
+            // A place of a kind that this release does not know is left to the one that does.
+            if let Some(place) = Address::from_text(&row.place) {
+                recorded.delivered.insert(place, (row.app, Fingerprint::from(row.content)));
+            }
+        }
+        Ok(recorded)
+    }
+
+    async fn put(&self, app: &AppName, made: &Created) -> Result<(), InternalError> {
+        let sealed = match &made.secret {
+            Some(secret) => {
+                let (mut entropy, context) = (self.on.context.ambient.entropy(), self.context(app));
+                let keyring = &self.on.context.keyring;
+                Some(keyring.seal(Sealed::ProviderSecret, &context, secret.expose().as_bytes(), &mut entropy)?)
+            }
+            None => None,
+        };
+        let remote = Some(made.remote.as_str().to_owned());
+        let row = bindings::Binding { app: app.clone(), remote, sealed };
+        let mut conn = self.on.context.db.write().await?;
+        Ok(bindings::put(&mut conn, self.provider, &row, self.on.context.now()).await?)
+    }
+
+    async fn opened(&self, app: &AppName) -> Result<Option<Secret<String>>, InternalError> {
+        let rows = bindings::all(&mut self.on.context.db.read().await?, self.provider).await?;
+        let Some(sealed) = rows.into_iter().find(|row| row.app == *app).and_then(|row| row.sealed) else {
+            return Ok(None);
+        };
+        let opened = self.on.context.keyring.open(Sealed::ProviderSecret, &self.context(app), &sealed)?;
+        let text = String::from_utf8(opened.expose().clone());
+        text.map(|text| Some(Secret::new(text))).map_err(|_| InternalError::Missing("a client's secret as text"))
+    }
+
+    fn context(&self, app: &AppName) -> String {
+        format!("bindings/{}/{app}", self.provider)
+    }
+}
+
+fn lost(error: impl Into<InternalError>) -> LedgerError {
+    LedgerError(error.into().to_string())
+}
+
+impl Ledger for StoredLedger<'_> {
+    async fn recall(&self) -> Result<Recorded, LedgerError> {
+        self.recorded().await.map_err(lost)
+    }
+
+    async fn begin(&self, app: &AppName) -> Result<(), LedgerError> {
+        let mut conn = self.on.context.db.write().await.map_err(lost)?;
+        bindings::begin(&mut conn, self.provider, app, self.on.context.now()).await.map_err(lost)
+    }
+
+    async fn bind(&self, app: &AppName, made: &Created) -> Result<(), LedgerError> {
+        self.put(app, made).await.map_err(lost)
+    }
+
+    async fn unbind(&self, app: &AppName) -> Result<(), LedgerError> {
+        let mut conn = self.on.context.db.write().await.map_err(lost)?;
+        bindings::delete(&mut conn, self.provider, app).await.map_err(lost)
+    }
+
+    async fn secret(&self, app: &AppName) -> Result<Option<Secret<String>>, LedgerError> {
+        self.opened(app).await.map_err(lost)
+    }
+
+    fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError> {
+        let id: ClientId = app.as_str().parse().map_err(|_| LedgerError(format!("{app} cannot be a client id")))?;
+        self.on.context.keyring.app_secret(&id, label).map_err(lost)
+    }
+
+    async fn delivered(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), LedgerError> {
+        let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
+        let mut conn = self.on.context.db.write().await.map_err(lost)?;
+        bindings::put_delivery(&mut conn, &row, self.on.context.now()).await.map_err(lost)
+    }
+
+    async fn forget(&self, place: &Address) -> Result<(), LedgerError> {
+        let mut conn = self.on.context.db.write().await.map_err(lost)?;
+        bindings::delete_delivery(&mut conn, &place.to_text()).await.map_err(lost)
+    }
+}
