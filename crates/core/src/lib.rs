@@ -14,5 +14,7 @@ pub mod limit;
 pub mod model;
 pub mod oauth;
 pub mod page;
+#[cfg(test)]
+mod rooms;
 pub mod secret;
 pub mod time;

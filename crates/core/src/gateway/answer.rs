@@ -1,7 +1,8 @@
-//! A verdict in the words that a proxy passes on: status, headers and body kind, as plain data.
+//! A verdict in the words that a proxy passes on: kind of answer, headers and body, as plain data.
 //!
-//! Allow is exactly 200 with an empty body, for every dialect. nginx understands nothing but 200, 401
-//! and 403 from an `auth_request` and turns the rest into 500, so it hears nothing else.
+//! Allow is one kind with an empty body, for every dialect; which status says a kind is for the crate that speaks
+//! HTTP. nginx understands nothing but 200, 401 and 403 from an `auth_request` and turns the rest into 500, so it
+//! hears nothing else.
 
 use super::{BadRequest, Caller, Challenge, Dialect, Stop, Verdict};
 
@@ -17,14 +18,33 @@ pub const REASON_HEADER: &str = "X-Doorstep-Reason";
 /// What to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The status code.
-    pub status: u16,
+    /// What kind of answer.
+    pub kind: Kind,
     /// How the client learns where to sign in.
     pub sign_in: SignIn,
     /// What the body holds; under 4 kB, nothing from the request in it (security row 72).
     pub body: Body,
     /// The value of `X-Doorstep-Reason`; `None` when allowed.
     pub reason: Option<&'static str>,
+}
+
+/// What kind of answer it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The request may reach the app.
+    Allow,
+    /// Go and sign in.
+    Redirect,
+    /// The same for a request with a body, which is not sent again. RFC 9110 §15.4.4.
+    RedirectByGet,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// Whoever it is may not.
+    Forbidden,
+    /// The request cannot be read in one way.
+    BadRequest,
+    /// There is no telling now.
+    Unavailable,
 }
 
 /// How the client learns where to sign in.
@@ -65,7 +85,7 @@ pub enum Body {
 impl Answer {
     /// Whether `WWW-Authenticate` belongs to it: not where nginx makes a redirect of a 401.
     pub const fn challenges(&self) -> bool {
-        self.status == 401 && !matches!(self.sign_in, SignIn::Redirect)
+        matches!(self.kind, Kind::Unauthenticated) && !matches!(self.sign_in, SignIn::Redirect)
     }
 }
 
@@ -75,51 +95,53 @@ pub fn answer<S>(dialect: Dialect, verdict: &Verdict<S>) -> Answer {
     match dialect {
         Dialect::Nginx => nginx(said),
         // The proxy refused by a rule of its own, or the answer would be another by now.
-        Dialect::NginxRefusal if said.status == 200 => refused(403, Body::RefusedByProxy, "refused_by_proxy"),
+        Dialect::NginxRefusal if said.kind == Kind::Allow => {
+            refused(Kind::Forbidden, Body::RefusedByProxy, "refused_by_proxy")
+        }
         Dialect::Forward | Dialect::NginxRefusal => said,
     }
 }
 
 fn forward<S>(verdict: &Verdict<S>) -> Answer {
     match verdict {
-        Verdict::Allow(_) => Answer { status: 200, sign_in: SignIn::No, body: Body::Empty, reason: None },
+        Verdict::Allow(_) => Answer { kind: Kind::Allow, sign_in: SignIn::No, body: Body::Empty, reason: None },
         Verdict::Challenge(challenge) => challenged(challenge),
         Verdict::Deny(deny) => {
             let body = match deny.caller {
                 Caller::Navigation | Caller::Frame | Caller::PageFetch => Body::NotForYou,
                 Caller::Preflight | Caller::Program => Body::Json,
             };
-            refused(403, body, "not_allowed")
+            refused(Kind::Forbidden, body, "not_allowed")
         }
         Verdict::Stop(stop) => stopped(*stop),
     }
 }
 
 fn challenged(challenge: &Challenge) -> Answer {
-    let (status, sign_in, body) = match (challenge.caller, challenge.safe_method) {
-        (Caller::Navigation, true) => (302, SignIn::Redirect, Body::Empty),
-        // RFC 9110 §15.4.4: 303 makes a POST into the GET that a sign-in page wants.
-        (Caller::Navigation, false) => (303, SignIn::Redirect, Body::Empty),
-        (Caller::Frame, _) => (401, SignIn::No, Body::OpenInWindow),
-        (Caller::PageFetch, _) => (401, SignIn::Hint, Body::SignIn),
-        (Caller::Preflight, _) => (401, SignIn::No, Body::Empty),
-        (Caller::Program, _) => (401, SignIn::Hint, Body::Json),
+    let (kind, sign_in, body) = match (challenge.caller, challenge.safe_method) {
+        (Caller::Navigation, true) => (Kind::Redirect, SignIn::Redirect, Body::Empty),
+        // RFC 9110 §15.4.4: it makes a POST into the GET that a sign-in page wants.
+        (Caller::Navigation, false) => (Kind::RedirectByGet, SignIn::Redirect, Body::Empty),
+        (Caller::Frame, _) => (Kind::Unauthenticated, SignIn::No, Body::OpenInWindow),
+        (Caller::PageFetch, _) => (Kind::Unauthenticated, SignIn::Hint, Body::SignIn),
+        (Caller::Preflight, _) => (Kind::Unauthenticated, SignIn::No, Body::Empty),
+        (Caller::Program, _) => (Kind::Unauthenticated, SignIn::Hint, Body::Json),
     };
-    Answer { status, sign_in, body, reason: Some("sign_in") }
+    Answer { kind, sign_in, body, reason: Some("sign_in") }
 }
 
 fn stopped(stop: Stop) -> Answer {
     match stop {
-        Stop::UntrustedPeer => refused(403, Body::Stopped, "untrusted_peer"),
-        Stop::BadRequest(why) => refused(400, Body::BadRequest, reason(why)),
-        Stop::UnknownHost => refused(403, Body::Stopped, "unknown_host"),
-        Stop::Reserved(_) => refused(403, Body::Stopped, "reserved_path"),
-        Stop::Unavailable => refused(503, Body::Unavailable, "unavailable"),
+        Stop::UntrustedPeer => refused(Kind::Forbidden, Body::Stopped, "untrusted_peer"),
+        Stop::BadRequest(why) => refused(Kind::BadRequest, Body::BadRequest, reason(why)),
+        Stop::UnknownHost => refused(Kind::Forbidden, Body::Stopped, "unknown_host"),
+        Stop::Reserved(_) => refused(Kind::Forbidden, Body::Stopped, "reserved_path"),
+        Stop::Unavailable => refused(Kind::Unavailable, Body::Unavailable, "unavailable"),
     }
 }
 
-fn refused(status: u16, body: Body, reason: &'static str) -> Answer {
-    Answer { status, sign_in: SignIn::No, body, reason: Some(reason) }
+fn refused(kind: Kind, body: Body, reason: &'static str) -> Answer {
+    Answer { kind, sign_in: SignIn::No, body, reason: Some(reason) }
 }
 
 const fn reason(why: BadRequest) -> &'static str {
@@ -139,12 +161,28 @@ const fn reason(why: BadRequest) -> &'static str {
 
 /// 200 stays; whoever may sign in hears 401; everything else is 403. Bodies never reach the client.
 fn nginx(said: Answer) -> Answer {
-    let status = match said.status {
-        200 => 200,
-        302 | 303 | 401 => 401,
-        _ => 403,
+    let kind = match said.kind {
+        Kind::Allow => Kind::Allow,
+        Kind::Redirect | Kind::RedirectByGet | Kind::Unauthenticated => Kind::Unauthenticated,
+        Kind::Forbidden | Kind::BadRequest | Kind::Unavailable => Kind::Forbidden,
     };
-    Answer { status, body: Body::Empty, ..said }
+    Answer { kind, body: Body::Empty, ..said }
+}
+
+#[cfg(test)]
+impl Kind {
+    /// The status that the specification gives it, so that tables read as it does.
+    pub(super) const fn number(self) -> u16 {
+        match self {
+            Self::Allow => 200,
+            Self::Redirect => 302,
+            Self::RedirectByGet => 303,
+            Self::BadRequest => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::Unavailable => 503,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -178,14 +216,14 @@ mod tests {
             (Stop::Unavailable.into(), 503, 403, No, Body::Unavailable),
         ] {
             let said = answer(Dialect::Forward, &verdict);
-            assert_eq!((said.status, said.sign_in, said.body), (forward, sign_in, body), "{verdict:?}");
+            assert_eq!((said.kind.number(), said.sign_in, said.body), (forward, sign_in, body), "{verdict:?}");
             let said = answer(Dialect::Nginx, &verdict);
-            assert_eq!((said.status, said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
+            assert_eq!((said.kind.number(), said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
             assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(())), "{verdict:?}");
-            assert_eq!(said.challenges(), said.status == 401 && forward == 401, "{verdict:?}");
+            assert_eq!(said.challenges(), said.kind.number() == 401 && forward == 401, "{verdict:?}");
             let said = answer(Dialect::NginxRefusal, &verdict);
             if forward == 200 {
-                let no = refused(403, Body::RefusedByProxy, "refused_by_proxy");
+                let no = refused(Kind::Forbidden, Body::RefusedByProxy, "refused_by_proxy");
                 assert_eq!(said, no, "whatever happens, nothing gets through");
             } else {
                 assert_eq!(said, answer(Dialect::Forward, &verdict), "{verdict:?}");

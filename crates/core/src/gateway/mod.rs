@@ -18,8 +18,10 @@ mod navigation;
 mod path;
 mod relay;
 mod return_path;
+#[cfg(test)]
+mod signals_tests;
 
-pub use answer::{Answer, Body, CACHE_CONTROL, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
+pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{client_ip, is_trusted, network_key};

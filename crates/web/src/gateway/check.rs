@@ -122,7 +122,7 @@ fn say(
 ) -> Response {
     let answer = gateway::answer(dialect, verdict);
     let mut response = body(web, answer.body, answer.reason, prepared, verdict);
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::FORBIDDEN);
+    *response.status_mut() = status_of(answer.kind);
     let headers = response.headers_mut();
     if answer.challenges() {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(BEARER));
@@ -191,3 +191,37 @@ fn body(
 }
 
 const _: () = assert!(IDENTITY_HEADERS.len() == 4);
+
+/// Nothing but [`gateway::Kind::Allow`] is 200, which is what a proxy lets through.
+const fn status_of(kind: gateway::Kind) -> StatusCode {
+    match kind {
+        gateway::Kind::Allow => StatusCode::OK,
+        gateway::Kind::Redirect => StatusCode::FOUND,
+        gateway::Kind::RedirectByGet => StatusCode::SEE_OTHER,
+        gateway::Kind::BadRequest => StatusCode::BAD_REQUEST,
+        gateway::Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        gateway::Kind::Forbidden => StatusCode::FORBIDDEN,
+        gateway::Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::gateway::Kind;
+
+    #[test]
+    fn each_kind_has_its_status() {
+        for (kind, status) in [
+            (Kind::Allow, 200),
+            (Kind::Redirect, 302),
+            (Kind::RedirectByGet, 303),
+            (Kind::BadRequest, 400),
+            (Kind::Unauthenticated, 401),
+            (Kind::Forbidden, 403),
+            (Kind::Unavailable, 503),
+        ] {
+            assert_eq!(status_of(kind).as_u16(), status, "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Each header that tells a program from a person, by its name as it stands in a request.
+
+use super::{Caller, Dialect, caller, read};
+
+fn who(more: &[(&str, &str)]) -> Caller {
+    let family = [
+        ("X-Forwarded-Method", "GET"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Host", "wiki.example.org"),
+        ("X-Forwarded-Uri", "/"),
+        ("Accept", "text/html,*/*"),
+    ];
+    let headers = family.iter().chain(more).map(|(name, value)| (*name, value.as_bytes()));
+    caller("GET", false, &read(Dialect::Forward, headers).unwrap().signals)
+}
+
+#[test]
+fn a_header_that_only_programs_send_marks_a_program() {
+    assert_eq!(who(&[]), Caller::Navigation);
+    for header in [
+        ("Upgrade", "websocket"),
+        ("upgrade", "h2c"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ("Authorization", "Bearer x"),
+        ("X-Requested-With", "XMLHttpRequest"),
+        ("Sec-Fetch-Mode", "cors"),
+        ("Sec-Fetch-Dest", "image"),
+    ] {
+        assert_eq!(who(&[header]), Caller::Program, "{header:?}");
+    }
+    for header in [("Upgrades", "websocket"), ("X-Upgrade", "1"), ("Upgrade-Insecure-Requests", "1")] {
+        assert_eq!(who(&[header]), Caller::Navigation, "{header:?}");
+    }
+}
