@@ -5,7 +5,8 @@ use crate::{
     row::{Row, scopes_text},
     sql::{
         GRANT_BY_ID, GRANT_CLIENTS_OF_USER, GRANT_INSERT, GRANT_REVOKE, GRANT_REVOKE_OF_CLIENT,
-        GRANT_REVOKE_OF_SESSION, GRANT_REVOKE_OF_USER, GRANT_REVOKE_OF_USER_CLIENT, GRANT_WITH_PRINCIPAL,
+        GRANT_REVOKE_OF_SESSION, GRANT_REVOKE_OF_USER, GRANT_REVOKE_OF_USER_CLIENT, GRANT_REVOKE_OTHERS,
+        GRANT_WITH_PRINCIPAL,
     },
     users::{PRINCIPAL_COLUMNS, read_principal},
 };
@@ -98,6 +99,16 @@ pub async fn revoke_of_user_client(
 /// Revokes all that a person allowed; says how many families.
 pub async fn revoke_of_user(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<i64, StoreError> {
     conn.execute(GRANT_REVOKE_OF_USER, &[user.into(), now.into()]).await
+}
+
+/// Revokes all that a person allowed outside of one session, `offline_access` included; says how many families.
+pub async fn revoke_others(
+    conn: &mut Conn,
+    user: &UserId,
+    kept: &SessionId,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    conn.execute(GRANT_REVOKE_OTHERS, &[user.into(), kept.into(), now.into()]).await
 }
 
 /// Revokes all that was allowed to a client; says how many families.

@@ -3,7 +3,10 @@
 use crate::{
     Conn, StoreError,
     row::Row,
-    sql::{PASSKEY_BY_CREDENTIAL, PASSKEY_DELETE, PASSKEY_INSERT, PASSKEY_OF_USER, PASSKEY_RECORD_USE, PASSKEY_RENAME},
+    sql::{
+        PASSKEY_BY_CREDENTIAL, PASSKEY_DELETE, PASSKEY_DELETE_OTHERS, PASSKEY_INSERT, PASSKEY_OF_USER,
+        PASSKEY_RECORD_USE, PASSKEY_RENAME,
+    },
 };
 use doorstep_core::{
     id::{PasskeyId, UserId},
@@ -60,6 +63,12 @@ pub async fn rename(conn: &mut Conn, id: &PasskeyId, user: &UserId, name: &str) 
 /// Removes a passkey of this account; false when it has none such.
 pub async fn delete(conn: &mut Conn, id: &PasskeyId, user: &UserId) -> Result<bool, StoreError> {
     Ok(conn.execute(PASSKEY_DELETE, &[id.into(), user.into()]).await? > 0)
+}
+
+/// Removes all passkeys of this account but one, and names them.
+pub async fn delete_others(conn: &mut Conn, user: &UserId, kept: &PasskeyId) -> Result<Vec<PasskeyId>, StoreError> {
+    let mut rows = conn.rows(PASSKEY_DELETE_OTHERS, &[user.into(), kept.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a passkey id")).collect()
 }
 
 fn read(row: &mut Row) -> Result<Passkey, StoreError> {

@@ -5,14 +5,14 @@ use crate::{
     Conn, StoreError,
     row::{Row, Value},
     sql::{
-        SESSION_BY_HASH, SESSION_BY_ID, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_INSERT, SESSION_OF_USER,
-        SESSION_PAGE_OF_USER, SESSION_RENEW, SESSION_TOUCH, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
+        SESSION_BY_HASH, SESSION_BY_ID, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_DELETE_OTHERS, SESSION_INSERT,
+        SESSION_OF_USER, SESSION_PAGE_OF_USER, SESSION_TOUCH, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
     },
     users::read_principal,
 };
 use doorstep_core::{
     id::{GroupName, SessionId, UserId},
-    model::{Amr, Session, User},
+    model::{Session, User},
     page::{After, Page},
     secret::SecretHash,
     time::Timestamp,
@@ -62,19 +62,6 @@ pub async fn with_principal(
     Ok(Some((session, user, groups)))
 }
 
-/// Gives a session a new cookie after a fresh sign-in; false when the old cookie is not known any more.
-pub async fn renew(
-    conn: &mut Conn,
-    old: &SecretHash,
-    new: &SecretHash,
-    auth_time: Timestamp,
-    amr: Amr,
-) -> Result<bool, StoreError> {
-    let (old, new) = (old.to_text(), new.to_text());
-    let values = [(&old).into(), (&new).into(), auth_time.into(), amr.as_str().into()];
-    Ok(conn.execute(SESSION_RENEW, &values).await? > 0)
-}
-
 /// Notes that the session was used; never moves backwards.
 pub async fn touch(conn: &mut Conn, id: &SessionId, now: Timestamp) -> Result<(), StoreError> {
     conn.execute(SESSION_TOUCH, &[id.into(), now.into()]).await.map(|_| ())
@@ -121,6 +108,12 @@ pub async fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Session>, Sto
 /// Ends all sessions of an account and names them.
 pub async fn delete_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<SessionId>, StoreError> {
     let mut rows = conn.rows(SESSION_DELETE_OF_USER, &[user.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a session id")).collect()
+}
+
+/// Ends all sessions of an account but one, and names them.
+pub async fn delete_others(conn: &mut Conn, user: &UserId, kept: &SessionId) -> Result<Vec<SessionId>, StoreError> {
+    let mut rows = conn.rows(SESSION_DELETE_OTHERS, &[user.into(), kept.into()]).await?;
     rows.iter_mut().map(|row| row.parsed(0, "a session id")).collect()
 }
 

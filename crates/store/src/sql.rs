@@ -198,6 +198,7 @@ statements! {
             WHERE id = $1 AND sign_count = $2";
         PASSKEY_RENAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
         PASSKEY_DELETE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
+        PASSKEY_DELETE_OTHERS = "DELETE FROM passkeys WHERE user_id = $1 AND id <> $2 RETURNING id";
     }
     challenges {
         CHALLENGE_INSERT = "INSERT INTO challenges (id, purpose, browser_hash, state, expires_at) \
@@ -221,7 +222,6 @@ statements! {
         SESSION_BY_ID = concat!("SELECT ", session!(), " FROM sessions s WHERE s.id = $1");
         SESSION_WITH_PRINCIPAL = concat!("SELECT ", session!(), ", ", principal!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1");
-        SESSION_RENEW = "UPDATE sessions SET hash = $2, auth_time = $3, amr = $4 WHERE hash = $1";
         SESSION_TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
         SESSION_TOUCH_SOME = concat!("WITH used (id, at) AS (VALUES ",
             used!(1, 2), ", ", used!(3, 4), ", ", used!(5, 6), ", ", used!(7, 8), ", ",
@@ -237,6 +237,7 @@ statements! {
         SESSION_OF_USER = concat!("SELECT ", session!(), " FROM sessions s WHERE s.user_id = $1 \
             ORDER BY s.created_at, s.id");
         SESSION_DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1 RETURNING id";
+        SESSION_DELETE_OTHERS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";
         SESSION_SWEEP = sweep!("sessions", "id", "expires_at");
     }
     app_sessions {
@@ -345,6 +346,8 @@ statements! {
         GRANT_REVOKE_OF_USER_CLIENT = "UPDATE grants SET revoked_at = $3 \
             WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_USER = "UPDATE grants SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+        GRANT_REVOKE_OTHERS = "UPDATE grants SET revoked_at = $3 \
+            WHERE user_id = $1 AND session_id <> $2 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_CLIENT = "UPDATE grants SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL";
         GRANT_CLIENTS_OF_USER = "SELECT client_id, MIN(created_at), \
             CAST(MAX(CASE WHEN offline THEN 1 ELSE 0 END) AS BIGINT) \

@@ -24,7 +24,7 @@ use doorstep_core::{
         finish_registration,
     },
     id::{ChallengeId, UserId},
-    model::{Amr, Challenge, ChallengePurpose, EventKind, Link, LinkPurpose, User, UserName},
+    model::{Amr, Challenge, ChallengePurpose, EventKind, Link, LinkPurpose, Passkey, User, UserName},
     secret::Token,
     time::Timestamp,
 };
@@ -55,6 +55,24 @@ struct PendingPerson {
     name: UserName,
     display_name: String,
     email: Option<String>,
+}
+
+/// What the browser sends in the second step.
+#[derive(Clone, Copy)]
+pub struct EnrolmentAnswer<'a> {
+    /// The challenge that the options were drawn with.
+    pub challenge: &'a ChallengeId,
+    /// The new credential.
+    pub credential: &'a Value,
+    /// At a recovery: whether the passkeys and the password that the account had before go.
+    pub drop_earlier: bool,
+}
+
+impl<'a> EnrolmentAnswer<'a> {
+    /// The answer to a challenge. What the account had before stays.
+    pub const fn new(challenge: &'a ChallengeId, credential: &'a Value) -> Self {
+        Self { challenge, credential, drop_earlier: false }
+    }
 }
 
 impl Accounts {
@@ -116,9 +134,10 @@ impl Accounts {
         &self,
         (browser, previous): (&Token, Option<&Token>),
         link: &Token,
-        (challenge, credential): (&ChallengeId, &Value),
+        answered: EnrolmentAnswer<'_>,
         caller: &Caller,
     ) -> Result<NewSession, EnrolError> {
+        let EnrolmentAnswer { challenge, credential, drop_earlier } = answered;
         let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
         let now = self.context.now();
         let challenge = check_challenge(taken, ChallengePurpose::Enrol, &browser_hash(browser), now)?;
@@ -135,14 +154,42 @@ impl Accounts {
         let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;
         self.write_account(&mut tx, &link, &pending, now).await?;
         self.write_passkey(&mut tx, &passkey, caller).await?;
+        if link.purpose == LinkPurpose::Recover {
+            self.evict(&mut tx, &passkey, drop_earlier, caller).await?;
+        }
         let user = pending.user.as_str();
         let happened = AuditEntry::new(EventKind::LinkUsed, user, user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, caller, happened).await?;
         let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(&passkey), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
-        self.caches.catch_up().await?;
+        self.caches.catch_up_after_commit().await;
         Ok(session)
+    }
+
+    /// After a recovery nobody else is signed in any more; on request, nobody else can sign in either.
+    async fn evict(
+        &self,
+        conn: &mut Conn,
+        made: &Passkey,
+        drop_earlier: bool,
+        caller: &Caller,
+    ) -> Result<(), InternalError> {
+        self.sessions.end_others(conn, &made.user, None).await?;
+        if !drop_earlier {
+            return Ok(());
+        }
+        let user = made.user.as_str();
+        for removed in passkeys::delete_others(conn, &made.user, &made.id).await? {
+            let happened = AuditEntry::new(EventKind::PasskeyRemoved, user, removed.as_str());
+            audit::write(conn, &self.context, caller, happened.detail("why", "recovery")).await?;
+        }
+        if users::password(conn, &made.user).await?.is_some() {
+            users::set_password(conn, &made.user, None, self.context.now()).await?;
+            let happened = AuditEntry::new(EventKind::PasswordChanged, user, user);
+            audit::write(conn, &self.context, caller, happened.detail("now", "removed")).await?;
+        }
+        Ok(())
     }
 
     async fn write_account(

@@ -12,6 +12,7 @@ mod typed;
 mod write;
 
 pub(crate) use administrators::{admins_group, one_change_of_administrators_at_a_time};
+pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;
 pub use link::{OpenLink, PrintedLink};
 pub use own::{AccountError, AllowedApp, Overview, PasswordChange};

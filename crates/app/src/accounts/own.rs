@@ -24,7 +24,7 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::{
-    StoreError, challenges, consents,
+    Conn, StoreError, challenges, consents,
     grants::{self, AllowedClient},
     passkeys, users,
 };
@@ -234,6 +234,7 @@ impl Accounts {
         let passkey = finish_registration(&self.context.rp, &adding.ceremony, credential, user, made)
             .map_err(EnrolError::from)?;
         let mut tx = self.context.db.begin().await?;
+        self.hold_own(&mut tx, who).await?;
         self.write_passkey(&mut tx, &passkey, caller).await?;
         tx.commit().await?;
         Ok(passkey)
@@ -246,12 +247,23 @@ impl Accounts {
         if renamed { Ok(()) } else { Err(AccountError::NotFound) }
     }
 
-    /// Removes a passkey, unless it is the last way in.
+    /// Holds the account until the commit, and refuses when the session has ended since it was looked at: a change
+    /// that waited for a check is not made by somebody who was signed out meanwhile.
+    async fn hold_own(&self, conn: &mut Conn, who: &SignedIn) -> Result<(), AccountError> {
+        users::lock(conn, &who.principal.user.id).await?;
+        if self.sessions.still_there(conn, &who.session.id).await? {
+            return Ok(());
+        }
+        Err(AccountError::NotFresh(Lacking::Recent))
+    }
+
+    /// Removes a passkey, unless it is the last way to sign in. Every other session ends: whoever held the removed
+    /// passkey may be in one of them.
     pub async fn remove_passkey(&self, who: &SignedIn, id: &PasskeyId, caller: &Caller) -> Result<(), AccountError> {
         self.require_fresh(who).await?;
         let user = &who.principal.user.id;
         let mut tx = self.context.db.begin().await?;
-        users::lock(&mut tx, user).await?;
+        self.hold_own(&mut tx, who).await?;
         let all = passkeys::of_user(&mut tx, user).await?;
         if !all.iter().any(|passkey| passkey.id == *id) {
             return Err(AccountError::NotFound);
@@ -263,6 +275,7 @@ impl Accounts {
         if !passkeys::delete(&mut tx, id, user).await? {
             return Err(AccountError::NotFound);
         }
+        self.sessions.end_others(&mut tx, user, Some(&who.session.id)).await?;
         audit::write(
             &mut tx,
             &self.context,
@@ -271,10 +284,12 @@ impl Accounts {
         )
         .await?;
         tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
         Ok(())
     }
 
-    /// Sets the password, or removes it when a passkey is left.
+    /// Sets the password, or removes it when a passkey is left. Every other session ends: whoever knew the old
+    /// password may be in one of them.
     pub async fn set_password(
         &self,
         who: &SignedIn,
@@ -286,9 +301,10 @@ impl Accounts {
         }
         self.require_fresh(who).await?;
         let user = &who.principal.user.id;
+        let before = users::password(&mut self.context.db.read().await?, user).await?;
         let phc = match change.new {
             Some(password) => {
-                self.check_present_password(user, change.current).await?;
+                self.check_present_password(user, before.as_deref(), change.current).await?;
                 let hashed = self.passwords.hash(password, &mut self.context.ambient.entropy()).await;
                 Some(hashed.map_err(|error| match error {
                     PasswordError::Length => AccountError::Unfit,
@@ -299,7 +315,11 @@ impl Accounts {
             None => None,
         };
         let mut tx = self.context.db.begin().await?;
-        users::lock(&mut tx, user).await?;
+        self.hold_own(&mut tx, who).await?;
+        if users::password(&mut tx, user).await? != before {
+            // It became another one while this one was being checked.
+            return Err(AccountError::WrongPassword);
+        }
         let methods = self.methods(passkeys::of_user(&mut tx, user).await?.len(), true);
         if phc.is_none() && !methods.may_lose_the_password() {
             return Err(AccountError::LastMethod);
@@ -308,19 +328,28 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::PasswordChanged, user.as_str(), user.as_str());
         let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
         audit::write(&mut tx, &self.context, caller, happened).await?;
+        if before.is_some() {
+            self.sessions.end_others(&mut tx, user, Some(&who.session.id)).await?;
+        }
         tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
         Ok(())
     }
 
     /// Whoever has a password gives it before it becomes another. A guess counts like one at the sign-in
     /// page, against the same limit (security row 87).
-    async fn check_present_password(&self, user: &UserId, typed: Option<Secret<String>>) -> Result<(), AccountError> {
-        let Some(stored) = users::password(&mut self.context.db.read().await?, user).await? else { return Ok(()) };
+    async fn check_present_password(
+        &self,
+        user: &UserId,
+        stored: Option<&str>,
+        typed: Option<Secret<String>>,
+    ) -> Result<(), AccountError> {
+        let Some(stored) = stored else { return Ok(()) };
         let typed = typed.ok_or(AccountError::WrongPassword)?;
         if !self.count_guess(user).await? {
             return Err(AccountError::TooMany);
         }
-        match self.passwords.verify(typed, Some(stored)).await {
+        match self.passwords.verify(typed, Some(stored.to_owned())).await {
             Ok(true) => Ok(self.forgive_guesses(user).await?),
             Ok(false) | Err(PasswordError::Length) => Err(AccountError::WrongPassword),
             Err(PasswordError::Busy) => Err(AccountError::Busy),

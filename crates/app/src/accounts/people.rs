@@ -163,7 +163,7 @@ impl Accounts {
         let happened = happened.detail("now", if active { "on" } else { "off" });
         audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
         tx.commit().await?;
-        self.caches.catch_up().await?;
+        self.caches.catch_up_after_commit().await;
         Ok(user)
     }
 
@@ -197,7 +197,7 @@ impl Accounts {
             audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
         }
         tx.commit().await?;
-        self.caches.catch_up().await?;
+        self.caches.catch_up_after_commit().await;
         Ok(changed)
     }
 

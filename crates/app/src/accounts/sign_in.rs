@@ -164,7 +164,7 @@ impl Accounts {
         }
         let (user, stored) = self.account_of(&form.name).await?;
         self.count_try(&name_key(user.as_ref(), &form.name), &form.address_key).await?;
-        let equal = match self.passwords.verify(form.password, stored).await {
+        let equal = match self.passwords.verify(form.password, stored.clone()).await {
             Ok(equal) => equal,
             Err(PasswordError::Busy) => return Err(SignInError::Busy),
             Err(PasswordError::Length) => false,
@@ -178,6 +178,11 @@ impl Accounts {
             return Err(SignInError::WrongPassword);
         };
         let mut tx = self.context.db.begin().await?;
+        users::lock(&mut tx, &known.id).await?;
+        if users::password(&mut tx, &known.id).await? != stored {
+            // It became another one, or none, while this one was being checked.
+            return Err(SignInError::WrongPassword);
+        }
         limits::clear(&mut tx, &name_key(Some(known), &form.name)).await?;
         let session = self.sessions.begin_session(&mut tx, &known.id, Amr::Password, previous).await?;
         let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;

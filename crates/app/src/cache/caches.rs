@@ -44,6 +44,14 @@ impl Caches {
         self.snapshots.current()
     }
 
+    /// [`Self::catch_up`] for whoever has just committed. What is done is done: where it fails, the next second's
+    /// look catches up, and nothing older than the bound of the caches is believed meanwhile.
+    pub(crate) async fn catch_up_after_commit(&self) {
+        if let Err(error) = self.catch_up().await {
+            tracing::warn!(%error, "a change is written, and this server has not read it back yet");
+        }
+    }
+
     /// Reads the revocation log and the declared apps up to now. Every replica does so each second; whoever
     /// made a change does so at once.
     pub async fn catch_up(&self) -> Result<(), InternalError> {

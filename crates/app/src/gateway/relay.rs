@@ -197,6 +197,7 @@ impl Gateway {
             revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.context.now()).await?;
         }
         tx.commit().await?;
-        self.caches.catch_up().await
+        self.caches.catch_up_after_commit().await;
+        Ok(())
     }
 }

@@ -74,7 +74,8 @@ impl Onboarding {
             return Err(MembersError::LastAdministrator);
         }
         tx.commit().await?;
-        Ok(self.caches.catch_up().await?)
+        self.caches.catch_up_after_commit().await;
+        Ok(())
     }
 }
 

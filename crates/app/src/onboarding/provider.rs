@@ -122,7 +122,7 @@ impl OwnProvider<'_> {
         revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
         self.told(&mut tx, client.id.as_str(), what).await?;
         tx.commit().await?;
-        on.caches.catch_up().await?;
+        on.caches.catch_up_after_commit().await;
         Ok(client.id)
     }
 
@@ -155,7 +155,8 @@ impl OwnProvider<'_> {
             self.told(&mut tx, client.id.as_str(), "client removed").await?;
         }
         tx.commit().await?;
-        Ok(on.caches.catch_up().await?)
+        on.caches.catch_up_after_commit().await;
+        Ok(())
     }
 
     async fn write_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderFailure> {
@@ -182,7 +183,8 @@ impl OwnProvider<'_> {
         let what = if changes.is_empty() && !spec.signs_in { "app written".to_owned() } else { labels(changes) };
         self.told(&mut tx, spec.name.as_str(), &what).await?;
         tx.commit().await?;
-        Ok(on.caches.catch_up().await?)
+        on.caches.catch_up_after_commit().await;
+        Ok(())
     }
 
     async fn remove_app(&self, app: &AppName) -> Result<(), ProviderFailure> {
@@ -193,7 +195,8 @@ impl OwnProvider<'_> {
         revocations::record(&mut tx, RevocationKind::App, app.as_str(), on.context.now()).await?;
         self.told(&mut tx, app.as_str(), "app removed").await?;
         tx.commit().await?;
-        Ok(on.caches.catch_up().await?)
+        on.caches.catch_up_after_commit().await;
+        Ok(())
     }
 
     async fn holdings(&self) -> Result<Holdings, ProviderFailure> {

@@ -57,8 +57,8 @@ impl Sessions {
     }
 
     /// Begins a session after a proof of identity; `None` when the account has been switched off since it
-    /// was looked at. A session that the browser had before is renewed when it is the same person's (its
-    /// id stays, its cookie changes) and ended when it is not (security row 39).
+    /// was looked at. Each proof makes a session of its own, with an id of its own: a session that the browser
+    /// had before ends, whosever it was, with all that somebody else may have made of it (security row 39).
     pub(crate) async fn begin_session(
         &self,
         conn: &mut Conn,
@@ -75,7 +75,7 @@ impl Sessions {
         let mut entropy = self.context.ambient.entropy();
         let token = Token::random(TokenKind::Session, &mut entropy);
         let max_age = self.context.settings.session_absolute;
-        let mut session = Session {
+        let session = Session {
             id: SessionId::random(&mut entropy),
             user: user.clone(),
             auth_time: now,
@@ -87,15 +87,6 @@ impl Sessions {
         if let Some(previous) = previous.filter(|t| t.kind() == TokenKind::Session)
             && let Some(old) = sessions::by_hash(conn, &previous.hash()).await?
         {
-            let same = old.user == *user && old.is_alive(self.context.settings.session_idle, now);
-            if same && sessions::renew(conn, &previous.hash(), &token.hash(), now, amr).await? {
-                sessions::touch(conn, &old.id, now).await?;
-                session.id = old.id;
-                session.created_at = old.created_at;
-                session.expires_at = old.expires_at;
-                let max_age = old.expires_at.since(now);
-                return Ok(Some(NewSession { token, session, max_age }));
-            }
             self.drop_session(conn, &old.id).await?;
         }
         sessions::insert(conn, &token.hash(), &session).await?;
@@ -115,6 +106,32 @@ impl Sessions {
         Ok(ended)
     }
 
+    /// Ends every session of a person but `kept`, with all that hangs off them, and every grant that was not made
+    /// in the one that is kept: what somebody else may have made of a way to sign in that is now another.
+    pub(crate) async fn end_others(
+        &self,
+        conn: &mut Conn,
+        user: &UserId,
+        kept: Option<&SessionId>,
+    ) -> Result<usize, InternalError> {
+        let now = self.context.now();
+        let ended = match kept {
+            Some(kept) => sessions::delete_others(conn, user, kept).await?,
+            None => sessions::delete_of_user(conn, user).await?,
+        };
+        match kept {
+            Some(kept) => grants::revoke_others(conn, user, kept, now).await?,
+            None => grants::revoke_of_user(conn, user, now).await?,
+        };
+        revocations::record(conn, RevocationKind::User, user.as_str(), now).await?;
+        Ok(ended.len())
+    }
+
+    /// Whether the session is still there, inside the transaction that relies on it.
+    pub(crate) async fn still_there(&self, conn: &mut Conn, session: &SessionId) -> Result<bool, InternalError> {
+        Ok(sessions::by_id(conn, session).await?.is_some())
+    }
+
     /// Signs a browser out.
     pub async fn sign_out(&self, signed_in: &SignedIn, caller: &Caller) -> Result<(), InternalError> {
         let mut tx = self.context.db.begin().await?;
@@ -123,23 +140,19 @@ impl Sessions {
             audit::write(&mut tx, &self.context, caller, AuditEntry::new(EventKind::SignedOut, user, user)).await?;
         }
         tx.commit().await?;
-        self.caches.catch_up().await
+        self.caches.catch_up_after_commit().await;
+        Ok(())
     }
 
-    /// Signs a person out everywhere.
+    /// Signs a person out everywhere: every browser and every app, `offline_access` included.
     pub async fn sign_out_everywhere(&self, user: &UserId, caller: &Caller) -> Result<usize, InternalError> {
         let mut tx = self.context.db.begin().await?;
-        let now = self.context.now();
-        let ended = sessions::delete_of_user(&mut tx, user).await?;
-        for id in &ended {
-            grants::revoke_of_session(&mut tx, id, now).await?;
-        }
-        revocations::record(&mut tx, RevocationKind::User, user.as_str(), now).await?;
+        let ended = self.end_others(&mut tx, user, None).await?;
         let happened =
             AuditEntry::new(EventKind::SignedOut, user.as_str(), user.as_str()).detail("where", "everywhere");
         audit::write(&mut tx, &self.context, caller, happened).await?;
         tx.commit().await?;
-        self.caches.catch_up().await?;
-        Ok(ended.len())
+        self.caches.catch_up_after_commit().await;
+        Ok(ended)
     }
 }

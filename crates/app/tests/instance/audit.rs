@@ -47,7 +47,8 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
             .await
             .unwrap();
         let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
-        let again = enrol(&home.instance, &browser(), &link, None, &mut authenticator()).await.unwrap();
+        let again = enrol(&home.instance, &ada.browser, &link, None, &mut authenticator()).await.unwrap();
+        ada.session = again.token.clone();
         let code = home.code(&ada, &app, "openid offline_access").await;
         let tokens = home.redeem(&code, &app).await.unwrap();
         home.redeem(&code, &app).await.unwrap_err();

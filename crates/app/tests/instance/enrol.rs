@@ -1,6 +1,7 @@
 //! Links that open once: security rows 75 to 78.
 
 use crate::fixture::{at_once, authenticator, browser, enrol, link_token, may, nobody, on_both, seconds, token, typed};
+use doorstep_app::accounts::EnrolmentAnswer;
 use doorstep_app::accounts::{EnrolError, OpenLink};
 use doorstep_core::{
     access::{ADMINS, ManageUsers},
@@ -49,8 +50,10 @@ async fn race(home: &crate::fixture::Home, links: [&Token; 2]) -> Vec<Result<(),
     at_once(2, |n| {
         let (instance, browser, link, challenge, answer) = ready[n].clone();
         async move {
-            let done =
-                instance.accounts.finish_enrolment((&browser, None), &link, (&challenge, &answer), &nobody()).await;
+            let done = instance
+                .accounts
+                .finish_enrolment((&browser, None), &link, EnrolmentAnswer::new(&challenge, &answer), &nobody())
+                .await;
             done.map(|_| ()).map_err(|error| error.to_string())
         }
     })
@@ -85,15 +88,21 @@ async fn security_75_and_76_a_link_is_for_one_account_once_and_for_a_day() {
         let mut key = authenticator();
         let begun = home.instance.accounts.begin_enrolment(&first, &link, None).await.unwrap();
         let half = key.register(&begun.public_key).unwrap();
-        let elsewhere =
-            home.instance.accounts.finish_enrolment((&second, None), &link, (&begun.challenge, &half), &nobody()).await;
+        let elsewhere = home
+            .instance
+            .accounts
+            .finish_enrolment((&second, None), &link, EnrolmentAnswer::new(&begun.challenge, &half), &nobody())
+            .await;
         assert!(matches!(elsewhere.err(), Some(EnrolError::Challenge(ChallengeError::OtherBrowser))));
         let begun = home.instance.accounts.begin_enrolment(&first, &link, None).await.unwrap();
         let half = key.register(&begun.public_key).unwrap();
         let session = enrol(&home.instance, &second, &link, None, &mut authenticator()).await.unwrap();
         assert_eq!(home.who(&session.token).await.principal.user.id, ada.user.id);
-        let replay =
-            home.instance.accounts.finish_enrolment((&first, None), &link, (&begun.challenge, &half), &nobody()).await;
+        let replay = home
+            .instance
+            .accounts
+            .finish_enrolment((&first, None), &link, EnrolmentAnswer::new(&begun.challenge, &half), &nobody())
+            .await;
         assert!(matches!(replay.err(), Some(EnrolError::LinkGone)));
         assert!(matches!(home.instance.accounts.open_link(&link).await, Err(EnrolError::LinkGone)));
         // What was begun with one link does not finish with another.
@@ -106,7 +115,7 @@ async fn security_75_and_76_a_link_is_for_one_account_once_and_for_a_day() {
         let crossed = home
             .instance
             .accounts
-            .finish_enrolment((&first, None), &others, (&begun.challenge, &answer), &nobody())
+            .finish_enrolment((&first, None), &others, EnrolmentAnswer::new(&begun.challenge, &answer), &nobody())
             .await;
         assert!(crossed.is_err());
         // A newer link voids an older one; a day ends it; an unknown one is none.
@@ -132,7 +141,7 @@ async fn security_78_a_link_of_an_account_that_is_off_opens_nothing_now_or_later
         let late = home
             .instance
             .accounts
-            .finish_enrolment((&browser, None), &link, (&begun.challenge, &answer), &nobody())
+            .finish_enrolment((&browser, None), &link, EnrolmentAnswer::new(&begun.challenge, &answer), &nobody())
             .await;
         assert!(matches!(late.err(), Some(EnrolError::LinkGone)));
         assert!(home.instance.accounts.begin_enrolment(&browser, &link, None).await.is_err());

@@ -28,3 +28,4 @@ mod refresh;
 mod refusals;
 mod relay;
 mod session;
+mod thief;

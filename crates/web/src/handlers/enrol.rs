@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    accounts::{EnrolError, NewPerson, OpenLink},
+    accounts::{EnrolError, EnrolmentAnswer, NewPerson, OpenLink},
     cache::Limited,
 };
 use doorstep_core::{
@@ -101,6 +101,8 @@ pub(crate) struct Begin {
     user_name: Option<String>,
     #[serde(default)]
     email: Option<String>,
+    #[serde(default, rename = "drop_earlier")]
+    _drop_earlier: Option<String>,
 }
 
 /// `POST /enrol/options`
@@ -134,6 +136,8 @@ pub(crate) struct Finish {
     _user_name: Option<String>,
     #[serde(default, rename = "email")]
     _email: Option<String>,
+    #[serde(default)]
+    drop_earlier: Option<String>,
     challenge_id: ChallengeId,
     credential: Value,
 }
@@ -146,7 +150,8 @@ pub(crate) async fn finish(
 ) -> Result<Response, Refusal> {
     let browser = browser_of(&web, &visitor);
     let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
-    let answered = (&sent.challenge_id, &sent.credential);
+    let drop_earlier = sent.drop_earlier.is_some();
+    let answered = EnrolmentAnswer { drop_earlier, ..EnrolmentAnswer::new(&sent.challenge_id, &sent.credential) };
     web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
     let session = web
         .instance
