@@ -29,7 +29,7 @@ pub(crate) fn told(path: &str, mode: u32) -> (String, String) {
 pub(crate) fn refuse_open(path: &Path) -> Result<(), Failure> {
     let Some(mode) = open_to_all(path) else { return Ok(()) };
     let (what, mend) = told(&path.display().to_string(), mode);
-    Err(Failure::refused(crate::wire::sentence(&what), mend))
+    Err(Failure::refused(format!("Refused: {what}."), mend))
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn a_second_server_on_one_file_is_refused_and_a_killed_one_leaves_no_lock() {
     server.signal("KILL");
     wait("its end", || (house.get("/healthz").0 == 0).then_some(()));
     drop(server);
-    assert_eq!(second.serve().stop(), 0);
+    assert_eq!(house.serve().stop(), 0);
 }
 
 #[test]

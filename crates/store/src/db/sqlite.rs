@@ -5,29 +5,28 @@
 //! write-ahead log back: each on a thread that may wait, so that no async thread is held up. Transactions that
 //! meet share a COMMIT: see `group`.
 
+mod answer;
 mod connect;
 mod group;
 mod place;
 mod statement;
 
 use crate::{error::StoreError, row::Value, sql::Statement};
+pub(super) use answer::PATIENCE;
+use answer::{cannot_open, has_schema, patiently, refused};
 use connect::{WRITER, connect, create_private, keep_a_log};
 use group::{Joined, WriterState};
 use place::Place;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use statement::{Ran, run};
 use std::{
     fmt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
-/// How long a statement waits for another process.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-/// SQLite's own share of that wait; it blocks a thread, so it is short.
-const NAP: Duration = Duration::from_millis(10);
 const READERS: usize = 4;
 /// Commits after which the write-ahead log is copied back into the file.
 const CHECKPOINT_EVERY: usize = 1000;
@@ -261,44 +260,9 @@ impl fmt::Debug for File {
     }
 }
 
-/// Begins or ends a transaction.
-async fn control(conn: &mut Connection, word: &'static str, patience: Duration) -> Result<(), StoreError> {
-    let step = |conn: &Connection| conn.prepare_cached(word)?.raw_execute().map(|_| ());
-    patiently(conn, patience, step).await?.map_err(|error| refused(word, "database", error))
-}
-
 async fn query(conn: &mut Connection, statement: Statement, values: &[Value<'_>]) -> Result<Ran, StoreError> {
     let step = |conn: &Connection| run(conn, statement, values);
     patiently(conn, PATIENCE, step).await?.map_err(|error| refused(statement.name(), statement.table(), error))
-}
-
-/// Takes a step; while another process holds the file, takes it again without holding up a thread.
-async fn patiently<T>(
-    conn: &mut Connection,
-    patience: Duration,
-    step: impl Fn(&Connection) -> rusqlite::Result<T>,
-) -> Result<rusqlite::Result<T>, StoreError> {
-    let first = step(conn);
-    if !first.as_ref().is_err_and(is_busy) {
-        return Ok(first);
-    }
-    tokio::time::timeout(patience, again(conn, step)).await.map_err(|_| StoreError::Busy)
-}
-
-async fn again<T>(conn: &mut Connection, step: impl Fn(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    loop {
-        tokio::time::sleep(NAP).await;
-        let result = step(conn);
-        if !result.as_ref().is_err_and(is_busy) {
-            return result;
-        }
-    }
-}
-
-fn has_schema(conn: &Connection) -> Result<bool, StoreError> {
-    conn.query_row("SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'", [], |row| row.get::<_, i64>(0))
-        .map(|count| count > 0)
-        .map_err(|error| refused("the search for a schema", "schema_version", error))
 }
 
 #[cfg(feature = "testing")]
@@ -316,22 +280,5 @@ async fn blocking<T: Send + 'static>(
 fn checkpoint(conn: &Connection) {
     if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
         tracing::warn!(%error, "the write-ahead log could not be copied back");
-    }
-}
-
-fn cannot_open(path: &Path, why: &dyn fmt::Display) -> StoreError {
-    StoreError::Open { path: path.display().to_string(), why: why.to_string() }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-fn refused(statement: &'static str, table: &'static str, source: rusqlite::Error) -> StoreError {
-    use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
-    match source.sqlite_error().map(|error| error.extended_code) {
-        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Conflict { table },
-        Some(SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::MissingParent { table },
-        _ => StoreError::Sqlite { statement, source },
     }
 }

@@ -1,6 +1,6 @@
 //! A connection to the file, set up: what SQLite is told before it does anything.
 
-use super::{NAP, PATIENCE, cannot_open, has_schema};
+use super::answer::{NAP, PATIENCE, cannot_open, has_schema};
 use crate::error::StoreError;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};

@@ -5,7 +5,7 @@
 //! all of them lasting, and only then is any of them told so. One that fails takes back its own part and no other's;
 //! a COMMIT that fails fails all. [`WriterState::end`] waits for the disk: it belongs on a thread that may.
 
-use super::{NAP, PATIENCE, control, is_busy, refused};
+use super::answer::{NAP, PATIENCE, control, is_busy, refused};
 use crate::error::StoreError;
 use rusqlite::Connection;
 use std::{sync::Arc, thread, time::Duration};

@@ -4,7 +4,7 @@
 //! is gone when it lets go. A log or an index that was taken away under it is as bad: two programs no longer see each
 //! other's locks. So device and inode of all three are compared before each COMMIT and whenever readiness is asked.
 
-use super::cannot_open;
+use super::answer::cannot_open;
 use crate::error::StoreError;
 use std::{
     fs::{self, OpenOptions, TryLockError},
