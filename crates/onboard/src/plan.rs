@@ -1,69 +1,32 @@
 //! Desired × observed → what will change: pure, sorted, and empty the second time.
 //!
-//! There is no step that rotates a secret. What would change the contract that a working app relies on
-//! waits for a person's word; what nobody declares any more is named, and removed only when asked.
+//! No secret rotates: one is drawn only where nobody has it, or with a client that a person lets the declaration take
+//! over. What would change the contract that a working app relies on waits for a person's word; what nobody declares
+//! any more is named, and removed only when asked.
 
 mod change;
+mod given;
 mod groups;
 mod limits;
 
 pub use change::{Change, Edit, Field};
+pub use given::{Choices, Observed, REMOVED_WITHOUT_A_WORD};
 pub use groups::{GroupPlan, GroupWait, Misspelt};
 
 use crate::{
     catalog::Doors,
     delivery::{Address, Delivery},
     desired::{Desired, DesiredApp},
-    provider::{Capabilities, People, RemoteId, SecretTelling},
+    provider::{RemoteId, SecretTelling},
     sink::{Fingerprint, SinkState},
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
-    id::{AppName, GroupName},
+    id::AppName,
     model::{ClientAuthMethod, Owner},
 };
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What is there now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Observed {
-    /// What the provider can express; everything, when nobody was asked.
-    pub capabilities: Option<Capabilities>,
-    /// Clients by app.
-    pub clients: BTreeMap<AppName, Held<ClientSpec>>,
-    /// What the provider calls them.
-    pub remote: BTreeMap<AppName, RemoteId>,
-    /// Clients of ours that are not bound to their id yet: a process ended while it made them.
-    pub unbound: BTreeSet<AppName>,
-    /// Clients whose secret nobody knows.
-    pub secretless: BTreeSet<AppName>,
-    /// Apps.
-    pub apps: BTreeMap<AppName, Held<AppSpec>>,
-    /// What stands at each place of delivery. A place that is not listed was not looked at: nothing could
-    /// be there yet.
-    pub deliveries: BTreeMap<Address, SinkState>,
-    /// What was delivered where and for which app, declared today or not.
-    pub delivered: BTreeMap<Address, (AppName, Fingerprint)>,
-    /// Accounts and groups.
-    pub people: People,
-}
-
-/// What the person who asks has decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choices {
-    /// Apps whose contract may change.
-    pub accept: BTreeSet<AppName>,
-    /// Groups that people may leave although the file may have misspelt them.
-    pub accept_groups: BTreeSet<GroupName>,
-    /// Whether orphans go.
-    pub prune: bool,
-    /// How many apps may go at most; [`REMOVED_WITHOUT_A_WORD`] when nothing was said.
-    pub allow_delete: Option<usize>,
-}
-
-/// How many apps `--prune` removes before it wants to hear the number (security row 118).
-pub const REMOVED_WITHOUT_A_WORD: usize = 3;
+use std::collections::BTreeSet;
 
 /// What will change, sorted by app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

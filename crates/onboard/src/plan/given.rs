@@ -1,0 +1,50 @@
+//! What a plan is made from, beside what is declared: what is there now, and what a person has decided.
+
+use crate::{
+    delivery::Address,
+    provider::{Capabilities, People, RemoteId},
+    sink::{Fingerprint, SinkState},
+    spec::{AppSpec, ClientSpec, Held},
+};
+use doorstep_core::id::{AppName, GroupName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is there now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// What the provider can express; everything, when nobody was asked.
+    pub capabilities: Option<Capabilities>,
+    /// Clients by app.
+    pub clients: BTreeMap<AppName, Held<ClientSpec>>,
+    /// What the provider calls them.
+    pub remote: BTreeMap<AppName, RemoteId>,
+    /// Clients of ours that are not bound to their id yet: a process ended while it made them.
+    pub unbound: BTreeSet<AppName>,
+    /// Clients whose secret nobody knows.
+    pub secretless: BTreeSet<AppName>,
+    /// Apps.
+    pub apps: BTreeMap<AppName, Held<AppSpec>>,
+    /// What stands at each place of delivery. A place that is not listed was not looked at: nothing could
+    /// be there yet.
+    pub deliveries: BTreeMap<Address, SinkState>,
+    /// What was delivered where and for which app, declared today or not.
+    pub delivered: BTreeMap<Address, (AppName, Fingerprint)>,
+    /// Accounts and groups.
+    pub people: People,
+}
+
+/// What the person who asks has decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Apps whose contract may change.
+    pub accept: BTreeSet<AppName>,
+    /// Groups that people may leave although the file may have misspelt them.
+    pub accept_groups: BTreeSet<GroupName>,
+    /// Whether orphans go.
+    pub prune: bool,
+    /// How many apps may go at most; [`REMOVED_WITHOUT_A_WORD`] when nothing was said.
+    pub allow_delete: Option<usize>,
+}
+
+/// How many apps `--prune` removes before it wants to hear the number (security row 118).
+pub const REMOVED_WITHOUT_A_WORD: usize = 3;
