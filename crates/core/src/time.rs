@@ -132,4 +132,31 @@ mod tests {
         assert_eq!(Timestamp::from_millis(-1).seconds(), -1);
         assert_eq!((Timestamp::from_millis(i64::MAX) + Ttl::from_days(1)).millis(), i64::MAX);
     }
+
+    #[test]
+    fn lengths_of_time_as_people_write_them() {
+        for (text, read) in [
+            ("1s", Ok(1)),
+            ("90s", Ok(90)),
+            ("2m", Ok(120)),
+            ("3h", Ok(10_800)),
+            ("1d", Ok(86_400)),
+            ("2w", Ok(1_209_600)),
+            ("3650d", Ok(315_360_000)),
+            ("315360001s", Err(TtlError::TooLong)),
+            ("3651d", Err(TtlError::TooLong)),
+            ("99999999999999999999w", Err(TtlError::TooLong)),
+            ("0s", Err(TtlError::Nothing)),
+            ("00d", Err(TtlError::Nothing)),
+            ("", Err(TtlError::Form)),
+            ("s", Err(TtlError::Form)),
+            ("12", Err(TtlError::Form)),
+            ("-1s", Err(TtlError::Form)),
+            ("1.5h", Err(TtlError::Form)),
+            ("1 h", Err(TtlError::Form)),
+            ("1M", Err(TtlError::Form)),
+        ] {
+            assert_eq!(text.parse::<Ttl>().map(Ttl::seconds), read, "{text}");
+        }
+    }
 }

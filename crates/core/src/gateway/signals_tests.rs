@@ -1,4 +1,5 @@
-//! Each header that tells a program from a person, by its name as it stands in a request.
+//! Headers by their names as they stand in a request: those that tell a program from a person, and those of another
+//! dialect.
 
 use super::{Caller, Dialect, caller, read};
 
@@ -31,4 +32,19 @@ fn a_header_that_only_programs_send_marks_a_program() {
     for header in [("Upgrades", "websocket"), ("X-Upgrade", "1"), ("Upgrade-Insecure-Requests", "1")] {
         assert_eq!(who(&[header]), Caller::Navigation, "{header:?}");
     }
+}
+
+/// Security rows 59 to 61: one family of headers for each dialect; what another proxy's say is not even read.
+#[test]
+fn headers_of_another_dialect_say_nothing_however_often_they_come() {
+    let family = [
+        ("X-Forwarded-Method", "GET"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Host", "wiki.example.org"),
+        ("X-Forwarded-Uri", "/page"),
+    ];
+    let foreign = [("X-Original-URL", "https://evil.test/"), ("X-Original-URL", "a"), ("X-Original-Method", "\u{e4}")];
+    let headers = family.iter().chain(&foreign).map(|(name, value)| (*name, value.as_bytes()));
+    let raw = read(Dialect::Forward, headers).unwrap().raw;
+    assert_eq!((raw.host, raw.uri), ("wiki.example.org", "/page"));
 }

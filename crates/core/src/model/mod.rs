@@ -11,6 +11,8 @@ mod passkey;
 mod refusal;
 mod session;
 mod signing_key;
+#[cfg(test)]
+mod text_tests;
 mod user;
 
 pub use app::App;

@@ -95,6 +95,7 @@ mod tests {
             let result = verify(challenge, verifier).map_err(|e| e.code().as_str());
             assert_eq!(result, if ok { Ok(()) } else { Err("invalid_grant") }, "{verifier:?}");
         }
+        assert_eq!(s256(VERIFIER), CHALLENGE);
         // The hash fits, but the verifier is none.
         let short_hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, b"short"));
         assert!(matches(&short_hash, "short") && verify(Some(&short_hash), Some("short")).is_err());
