@@ -126,6 +126,8 @@ pub enum Sealed {
     RelayState,
     /// A client secret that another provider showed once.
     ProviderSecret,
+    /// For which client a request was parked, in the request's id.
+    Interaction,
 }
 
 impl Sealed {
@@ -134,6 +136,7 @@ impl Sealed {
             Self::SigningKey => "a signing key",
             Self::RelayState => "the sign-in state",
             Self::ProviderSecret => "the secret of a client",
+            Self::Interaction => "a parked request's id",
         }
     }
 }
@@ -144,6 +147,7 @@ pub struct Keyring {
     seal_signing: LessSafeKey,
     seal_relay: LessSafeKey,
     seal_provider: LessSafeKey,
+    seal_interaction: LessSafeKey,
     keys: arc_swap::ArcSwap<KeySet>,
 }
 
@@ -162,7 +166,9 @@ impl Keyring {
         let seal_signing = sealing_key(&prk, Sealed::SigningKey)?;
         let seal_relay = sealing_key(&prk, Sealed::RelayState)?;
         let seal_provider = sealing_key(&prk, Sealed::ProviderSecret)?;
-        Ok(Self { prk, seal_signing, seal_relay, seal_provider, keys: arc_swap::ArcSwap::default() })
+        let seal_interaction = sealing_key(&prk, Sealed::Interaction)?;
+        let keys = arc_swap::ArcSwap::default();
+        Ok(Self { prk, seal_signing, seal_relay, seal_provider, seal_interaction, keys })
     }
 
     /// The signing keys now in use.
@@ -230,6 +236,7 @@ impl Keyring {
             Sealed::SigningKey => &self.seal_signing,
             Sealed::RelayState => &self.seal_relay,
             Sealed::ProviderSecret => &self.seal_provider,
+            Sealed::Interaction => &self.seal_interaction,
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{RELAY_CONSUME, RELAY_INSERT},
+    row::Row,
+    sql::{RELAY_CONSUME, RELAY_INSERT, RELAY_LOOK},
 };
 use doorstep_core::{model::RelayCode, secret::SecretHash, time::Timestamp};
 
@@ -24,10 +25,16 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, code: &RelayCode) -> Res
 
 /// Uses a code up. `None` when it is unknown, used already or past its end; only one caller ever gets it.
 pub async fn consume(conn: &mut Conn, hash: &SecretHash, now: Timestamp) -> Result<Option<RelayCode>, StoreError> {
-    let Some(mut row) = conn.row(RELAY_CONSUME, &[(&hash.to_text()).into(), now.into()]).await? else {
-        return Ok(None);
-    };
-    Ok(Some(RelayCode {
+    conn.row(RELAY_CONSUME, &[(&hash.to_text()).into(), now.into()]).await?.map(read).transpose()
+}
+
+/// What a code was for, whether it was used or is past its end; until it is swept.
+pub async fn look(conn: &mut Conn, hash: &SecretHash) -> Result<Option<RelayCode>, StoreError> {
+    conn.row(RELAY_LOOK, &[(&hash.to_text()).into()]).await?.map(read).transpose()
+}
+
+fn read(mut row: Row) -> Result<RelayCode, StoreError> {
+    Ok(RelayCode {
         session: row.parsed(0, "a session id")?,
         user: row.parsed(1, "a user id")?,
         app: row.parsed(2, "an app's name")?,
@@ -35,5 +42,5 @@ pub async fn consume(conn: &mut Conn, hash: &SecretHash, now: Timestamp) -> Resu
         browser_hash: row.text(4)?,
         return_path: row.text(5)?,
         expires_at: row.time(6)?,
-    }))
+    })
 }

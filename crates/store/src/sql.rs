@@ -256,6 +256,8 @@ statements! {
         RELAY_CONSUME = "UPDATE relay_codes SET consumed_at = $2 \
             WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 \
             RETURNING session_id, user_id, app_name, host, browser_hash, return_path, expires_at";
+        RELAY_LOOK = "SELECT session_id, user_id, app_name, host, browser_hash, return_path, expires_at \
+            FROM relay_codes WHERE hash = $1";
         RELAY_SWEEP = sweep!("relay_codes", "hash", "expires_at");
     }
     interactions {

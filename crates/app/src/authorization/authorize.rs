@@ -29,7 +29,7 @@ use doorstep_store::{codes, consents, grants, interactions};
 use std::sync::Arc;
 
 /// Requests that one browser may have parked at a time.
-const PARKED_PER_BROWSER: i64 = 5;
+const PARKED_PER_BROWSER: i64 = 32;
 
 /// What to do with a browser that came with an authorization request.
 pub enum Authorized {
@@ -248,7 +248,7 @@ impl Authorization {
         }
         let now = self.context.now();
         let interaction = Interaction {
-            id: InteractionId::random(&mut self.context.ambient.entropy()),
+            id: self.new_interaction(client)?,
             client: client.clone(),
             params,
             created_at: now,

@@ -2,10 +2,12 @@
 
 mod authorize;
 mod end_session;
+mod origin;
 mod report;
 mod service;
 
 pub use authorize::{Authorized, ConsentAsked, Parked, Refused, Resumed};
 pub use end_session::SignOut;
+pub use origin::CameFrom;
 pub use report::report_of_denied;
 pub use service::Authorization;

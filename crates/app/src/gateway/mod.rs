@@ -4,5 +4,5 @@ mod app_session;
 mod relay;
 mod service;
 
-pub use relay::{NewAppSession, RelayError};
+pub use relay::{Brought, Entered, NewAppSession, RelayError};
 pub use service::Gateway;

@@ -29,8 +29,8 @@ use doorstep_store::{
 /// Why a sign-in to a protected app did not come through.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// The state was not made here, was changed, or is older than ten minutes.
-    #[error("the sign-in state cannot be read or has expired")]
+    /// The state was not made here, or was changed.
+    #[error("the sign-in state cannot be read: it was not made here, or was changed")]
     State,
     /// The app is not declared (any more), or not on this host.
     #[error("the app is not guarded on this host")]
@@ -52,14 +52,29 @@ impl From<StoreError> for RelayError {
     }
 }
 
+/// A browser that came through to an app.
+pub struct Entered {
+    /// A session that has just begun; none when the browser held one of the same sign-in already.
+    pub session: Option<NewAppSession>,
+    /// Where to go on the app's host; absolute.
+    pub location: String,
+}
+
 /// A session with an app that has just begun.
 pub struct NewAppSession {
     /// The value of `__Host-ds_app`, shown once.
     pub token: Token,
     /// For `Max-Age`.
     pub max_age: Ttl,
-    /// Where to go on the app's host; absolute.
-    pub location: String,
+}
+
+/// What a browser brings to `/.doorstep/callback`.
+#[derive(Clone, Default)]
+pub struct Brought {
+    /// Its relay cookies.
+    pub relay: Vec<Token>,
+    /// Its session with the app, if it has one.
+    pub app: Option<Token>,
 }
 
 const RELAY_CONTEXT: &str = "relay state";
@@ -95,18 +110,29 @@ impl Gateway {
         Ok(format!("{}/fa/start?st={sealed}", self.context.settings.issuer))
     }
 
-    /// Reads the state of a browser that arrives at `/fa/start`.
+    /// Reads the state of a browser that arrives at `/fa/start`, however old it is.
     pub fn open_relay_state(&self, sealed: &str) -> Result<RelayState, RelayError> {
         let plain =
             self.context.keyring.open(Sealed::RelayState, RELAY_CONTEXT, sealed).map_err(|_| RelayError::State)?;
         let text = std::str::from_utf8(plain.expose()).map_err(|_| RelayError::State)?;
         let state = RelayState::from_text(text).map_err(|_| RelayError::State)?;
-        if !state.is_fresh(self.context.now()) {
-            return Err(RelayError::State);
-        }
         let snapshot = self.caches.snapshot();
         let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app);
         host.is_some().then_some(state).ok_or(RelayError::NoApp)
+    }
+
+    /// Where a signed-in person goes from `/fa/start`: to the app's host with a code. With an old state, whose cookie
+    /// is gone by now, straight to the page, where a new sign-in begins that nobody sees.
+    pub async fn go_back(&self, who: &SignedIn, state: &RelayState) -> Result<String, RelayError> {
+        if state.is_fresh(self.context.now()) {
+            return self.issue_relay_code(who, state).await;
+        }
+        let snapshot = self.caches.snapshot();
+        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
+        if !who.principal.is_allowed(host.allow.as_ref()) {
+            return Err(RelayError::NotAllowed(host.app.clone()));
+        }
+        Ok(return_to(host, &state.return_path))
     }
 
     /// Makes the code that carries a signed-in person to the app's host, and the address with it.
@@ -138,17 +164,22 @@ impl Gateway {
         &self,
         host: &ProtectedHost,
         code: &Token,
-        browser: &Token,
-    ) -> Result<NewAppSession, RelayError> {
+        brought: &Brought,
+    ) -> Result<Entered, RelayError> {
         let now = self.context.now();
         let row = relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), now).await?;
         let Some(row) = row else {
             return Err(RelayError::Code);
         };
         let mut tx = self.context.db.begin().await?;
-        let fits = row.host == host.host && row.app == host.app && row.browser_hash == browser.hash().to_text();
+        let began = brought.relay.iter().any(|cookie| row.browser_hash == cookie.hash().to_text());
+        let fits = began && row.host == host.host && row.app == host.app;
         let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
         let Some(parent) = parent else { return Err(RelayError::Code) };
+        let location = return_to(host, &ReturnPath::from_text(&row.return_path));
+        if self.is_inside(&mut tx, host, (&row, brought)).await? {
+            return Ok(Entered { session: None, location });
+        }
         let token = Token::random(TokenKind::App, &mut self.context.ambient.entropy());
         let expires_at = (now + self.context.settings.app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
@@ -158,14 +189,47 @@ impl Gateway {
             done => done?,
         }
         tx.commit().await?;
-        let location = return_to(host, &ReturnPath::from_text(&row.return_path));
-        Ok(NewAppSession { token, max_age: expires_at.since(now), location })
+        Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now) }), location })
     }
 
-    /// Spends a code that came without the cookie of the browser that began: whoever sent it has seen it.
-    pub async fn spend_relay_code(&self, code: &Token) -> Result<(), InternalError> {
-        relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), self.context.now()).await?;
-        Ok(())
+    /// Whether the browser holds a session with the app of the same sign-in: ten tabs need one.
+    async fn is_inside(
+        &self,
+        conn: &mut Conn,
+        host: &ProtectedHost,
+        (row, brought): (&RelayCode, &Brought),
+    ) -> Result<bool, StoreError> {
+        let Some(token) = &brought.app else { return Ok(false) };
+        let Some((held, ..)) = app_sessions::with_principal(conn, &token.hash()).await? else { return Ok(false) };
+        let same = held.session == row.session && held.app == host.app && held.host == host.host;
+        Ok(same && self.context.now() < held.expires_at)
+    }
+
+    /// Where a browser goes on that holds a session with the app, whatever became of the code it came with.
+    pub async fn inside(
+        &self,
+        host: &ProtectedHost,
+        brought: &Brought,
+        code: Option<&Token>,
+    ) -> Result<Option<String>, InternalError> {
+        let Some(token) = &brought.app else { return Ok(None) };
+        let now = self.context.now();
+        let session = self.load(&token.hash()).await?;
+        if !session.is_some_and(|session| session.as_ref().as_ref().is_good_for(host, now)) {
+            return Ok(None);
+        }
+        Ok(Some(self.way_back(host, code).await?))
+    }
+
+    /// The page that a code was to lead to, used or late; the app's start when that is not known.
+    pub async fn way_back(&self, host: &ProtectedHost, code: Option<&Token>) -> Result<String, InternalError> {
+        let known = match code {
+            Some(code) => relay_codes::look(&mut self.context.db.read().await?, &code.hash()).await?,
+            None => None,
+        };
+        let known = known.filter(|row| row.host == host.host && row.app == host.app);
+        let path = known.map_or_else(ReturnPath::root, |row| ReturnPath::from_text(&row.return_path));
+        Ok(return_to(host, &path))
     }
 
     /// The session that a code was made from, if it is alive and its person may still use the app.

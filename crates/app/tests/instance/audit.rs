@@ -53,7 +53,8 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         let tokens = home.redeem(&code, &app).await.unwrap();
         home.redeem(&code, &app).await.unwrap_err();
         let (relay, relay_code) = home.relay(&ada, &wiki, "/").await;
-        let inside = home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.unwrap();
+        let inside =
+            home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.unwrap().session.unwrap();
         failures(&home, &ada).await;
         let session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
         let stories = stories(&home, &app).await;
@@ -78,7 +79,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
             ("access token", text(&tokens, "access_token")),
             ("refresh token", text(&tokens, "refresh_token")),
             ("ID Token", text(&tokens, "id_token")),
-            ("relay", relay.expose()),
+            ("relay", relay.relay[0].expose()),
             ("relay code", relay_code.expose()),
             ("app session", inside.token.expose()),
             ("client secret", secret.expose()),

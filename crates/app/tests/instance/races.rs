@@ -164,7 +164,7 @@ async fn coming_in_to_an_app_while_signing_out_breaks_neither() {
                     match n {
                         0 => instance.sessions.sign_out(&who, &nobody()).await.map(|()| None),
                         _ => match instance.gateway.redeem_relay_code(&wiki, &code, &relay).await {
-                            Ok(inside) => Ok(Some(inside.token)),
+                            Ok(inside) => Ok(inside.session.map(|session| session.token)),
                             Err(RelayError::Internal(error)) => Err(error),
                             Err(_) => Ok(None),
                         },

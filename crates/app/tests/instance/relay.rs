@@ -1,7 +1,10 @@
 //! From an app's host to Doorstep and back: one browser, one host, one code, thirty seconds.
 
 use crate::fixture::{at_once, groups, nobody, on_both, seconds, token};
-use doorstep_app::{gateway::RelayError, onboarding::OwnProvider};
+use doorstep_app::{
+    gateway::{Brought, RelayError},
+    onboarding::OwnProvider,
+};
 use doorstep_core::{gateway::ReturnPath, secret::TokenKind};
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
 use doorstep_store::audit;
@@ -14,8 +17,9 @@ async fn a_sign_in_comes_back_to_where_it_began() {
         let (relay, code) = home.relay(&ada, &wiki, "/page?x=1").await;
         let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
         assert_eq!(entered.location, "https://wiki.example.org/page?x=1");
-        assert_eq!(entered.max_age, home.instance.context.settings.app_session);
-        let inside = home.instance.gateway.load(&entered.token.hash()).await.unwrap().unwrap();
+        let session = entered.session.unwrap();
+        assert_eq!(session.max_age, home.instance.context.settings.app_session);
+        let inside = home.instance.gateway.load(&session.token.hash()).await.unwrap().unwrap();
         let told: Vec<_> = inside.as_ref().as_ref().identity().pairs().collect();
         assert_eq!(told[..2], [("Remote-User", "ada"), ("Remote-Groups", "family")]);
     });
@@ -26,7 +30,7 @@ async fn a_code_serves_the_browser_and_the_host_that_it_was_made_for_once() {
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
-        let other = token(TokenKind::Relay);
+        let other = Brought { relay: vec![token(TokenKind::Relay)], app: None };
         for case in ["right", "another browser", "another host", "late", "in time", "again", "unknown"] {
             let (relay, code) = home.relay(&ada, &wiki, "/").await;
             home.wait(seconds(if case == "late" { 30 } else { 29 }));
@@ -51,6 +55,40 @@ async fn a_code_serves_the_browser_and_the_host_that_it_was_made_for_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_inside_goes_on_whatever_became_of_the_code() {
+    on_both!(|home| {
+        let (ada, bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
+        let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
+        let (relay, used) = home.relay(&ada, &wiki, "/used").await;
+        let entered = home.instance.gateway.redeem_relay_code(&wiki, &used, &relay).await.unwrap();
+        let app = entered.session.map(|session| session.token);
+        let inside = Brought { app, ..Brought::default() };
+        // Another tab of the same sign-in: no second session.
+        let (relay, second) = home.relay(&ada, &wiki, "/second").await;
+        let both = Brought { relay: relay.relay, ..inside.clone() };
+        let again = home.instance.gateway.redeem_relay_code(&wiki, &second, &both).await.unwrap();
+        assert!(again.session.is_none() && again.location == "https://wiki.example.org/second");
+        // Another person signed in meanwhile: theirs it is.
+        let (relay, other) = home.relay(&bob, &wiki, "/").await;
+        let both = Brought { relay: relay.relay, ..inside.clone() };
+        assert!(home.instance.gateway.redeem_relay_code(&wiki, &other, &both).await.unwrap().session.is_some());
+        let (_, late) = home.relay(&ada, &wiki, "/late").await;
+        let (_, elsewhere) = home.relay(&ada, &mail, "/private").await;
+        home.wait(seconds(31));
+        let unknown = token(TokenKind::RelayCode);
+        for (code, path) in [(&used, "/used"), (&late, "/late"), (&elsewhere, "/"), (&unknown, "/")] {
+            let to = home.replica().await.gateway.inside(&wiki, &inside, Some(code)).await.unwrap();
+            assert_eq!(to, Some(format!("https://wiki.example.org{path}")));
+            let strange = Brought { app: Some(token(TokenKind::App)), ..Brought::default() };
+            for nobody in [&Brought::default(), &strange] {
+                assert_eq!(home.instance.gateway.inside(&wiki, nobody, Some(code)).await.unwrap(), None);
+            }
+            assert_eq!(home.instance.gateway.inside(&mail, &inside, Some(code)).await.unwrap(), None, "another app");
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn security_109_one_of_many_at_once_gets_in() {
     on_both!(|home| {
         let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
@@ -67,22 +105,28 @@ async fn security_109_one_of_many_at_once_gets_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_state_is_ours_unchanged_and_ten_minutes_old_at_most() {
+async fn an_old_state_is_still_ours_and_says_where_to_go() {
     on_both!(|home| {
-        let wiki = home.guarded("wiki", None).await;
+        let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
         let relay = home.instance.gateway.new_relay_browser();
-        let url =
-            home.instance.gateway.relay_start_url(&wiki, ReturnPath::root(), &relay, home.instance.now()).unwrap();
+        let page = ReturnPath::from_text("/page?x=1");
+        let url = home.instance.gateway.relay_start_url(&wiki, page, &relay, home.instance.now()).unwrap();
         let sealed = url.strip_prefix("https://auth.example.org/fa/start?st=").unwrap();
         assert!(home.replica().await.gateway.open_relay_state(sealed).is_ok());
         let flipped = sealed.replacen(&sealed[30..31], if &sealed[30..31] == "A" { "B" } else { "A" }, 1);
         for bad in ["", "AAAA", &sealed[1..], &flipped] {
             assert!(matches!(home.instance.gateway.open_relay_state(bad), Err(RelayError::State)), "{bad}");
         }
-        home.wait(seconds(599));
-        assert!(home.instance.gateway.open_relay_state(sealed).is_ok());
-        home.wait(seconds(1));
-        assert!(matches!(home.instance.gateway.open_relay_state(sealed), Err(RelayError::State)));
+        for (wait, to) in [
+            (599, "https://wiki.example.org/.doorstep/callback?code="),
+            (1, "https://wiki.example.org/page?x=1"),
+            (3 * 3600, "https://wiki.example.org/page?x=1"),
+        ] {
+            home.wait(seconds(wait));
+            let state = home.replica().await.gateway.open_relay_state(sealed).unwrap();
+            let gone = home.instance.gateway.go_back(&home.who(&ada.session).await, &state).await.unwrap();
+            assert!(gone.starts_with(to), "{gone}");
+        }
     });
 }
 
@@ -111,8 +155,11 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
         let inside = home.enter(&ada, &wiki).await;
         assert!(replica.gateway.load(&inside.hash()).await.unwrap().is_some());
         let (relay, code) = home.relay(&ada, &wiki, "/").await;
-        let url =
-            home.instance.gateway.relay_start_url(&wiki, ReturnPath::root(), &relay, home.instance.now()).unwrap();
+        let url = home
+            .instance
+            .gateway
+            .relay_start_url(&wiki, ReturnPath::root(), &relay.relay[0], home.instance.now())
+            .unwrap();
         let sealed = url.split_once("st=").unwrap().1;
         let state = home.instance.gateway.open_relay_state(sealed).unwrap();
         OwnProvider(&home.instance.onboarding).delete_app(&"wiki".parse().unwrap()).await.unwrap();

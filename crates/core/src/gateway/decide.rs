@@ -164,7 +164,8 @@ impl SessionView {
         &self.person.identity
     }
 
-    fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
+    /// Whether it is a session with this app on this host, and has not ended.
+    pub fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
         now < self.expires_at && self.place.app == host.app && *self.place.host == *host.host
     }
 }

@@ -14,11 +14,15 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    cache::Limited, caller::Caller, error::InternalError, gateway::RelayError, refusals::RefusalReport,
+    cache::Limited,
+    caller::Caller,
+    error::InternalError,
+    gateway::{Brought, RelayError},
+    refusals::RefusalReport,
     sessions::SignedIn,
 };
 use doorstep_core::{
-    gateway::{self, RelayState, Stop},
+    gateway::{self, ProtectedHost, RelayState, Stop},
     oauth::params::Params,
     secret::{Token, TokenKind},
 };
@@ -43,7 +47,7 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
         let next = format!("/fa/start?st={}", query.st);
         return Ok(respond::to_sign_in(&visitor, &next, Some(state.app.as_str())));
     };
-    match web.instance.gateway.issue_relay_code(&who, &state).await {
+    match web.instance.gateway.go_back(&who, &state).await {
         Ok(location) => Ok(see_other(&location)),
         Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state, &query.st).await),
         Err(RelayError::Internal(error)) => Err(error.into()),
@@ -65,12 +69,17 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
     let story = RefusalReport {
         rule: "relay_state",
         what: error.to_string(),
-        mend: "open the app again; if it keeps happening, look whether two apps share a host or a clock is wrong"
-            .into(),
+        mend:
+            "open the app again; if it keeps happening, look whether two apps share a host, whether two servers have \
+               different root keys, or whether something between cuts long addresses"
+                .into(),
         facts: vec![],
     };
     let reference = web.instance.refusals.keep(story).await;
-    let page = pages::ErrorPage::sign_in_ended();
+    let page = match error {
+        RelayError::NoApp => pages::ErrorPage::app_gone(),
+        _ => pages::ErrorPage::sign_in_unreadable(),
+    };
     Ok(respond::error_page(web, StatusCode::BAD_REQUEST, &page, reference.as_deref()))
 }
 
@@ -82,34 +91,51 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
         Ok(host) => host,
         Err(stop) => return stopped(&web, stop),
     };
-    let browser = cookies::read(headers, TokenKind::Relay);
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
-    let redeemed = match (code, browser) {
-        (Some(code), Some(browser)) => web.instance.gateway.redeem_relay_code(host, &code, &browser).await,
-        (Some(code), None) => {
-            web.instance.gateway.spend_relay_code(&code).await.map_err(RelayError::from).and(Err(RelayError::Code))
-        }
-        (None, _) => Err(RelayError::Code),
+    let brought = Brought {
+        relay: cookies::read(headers, TokenKind::Relay).into_iter().collect(),
+        app: cookies::read(headers, TokenKind::App),
     };
-    match redeemed {
-        Ok(session) => {
-            let mut response = see_other(&session.location);
-            cookies::set(response.headers_mut(), &session.token, session.max_age);
-            cookies::clear(response.headers_mut(), TokenKind::Relay);
+    let redeemed = match &code {
+        // A code that comes without the cookie of the browser that began is spent: whoever sent it has seen it.
+        Some(code) => web.instance.gateway.redeem_relay_code(host, code, &brought).await,
+        None => Err(RelayError::Code),
+    };
+    let mut response = match redeemed {
+        Ok(entered) => {
+            let mut response = see_other(&entered.location);
+            if let Some(session) = entered.session {
+                cookies::set(response.headers_mut(), &session.token, session.max_age);
+            }
             response
         }
-        Err(RelayError::Internal(error)) => broken(&web, &error),
-        Err(error) => {
-            tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
-            let origin = host.origin();
-            let Some(start) = pages::Href::new(origin) else { return stopped(&web, Stop::UnknownHost) };
-            let page = pages::RelayRestart { base: pages::AT_APP, app: (&host.title).into(), start };
-            let mut response = html(&web, &at_app(&web), StatusCode::BAD_REQUEST, &page);
-            cookies::clear(response.headers_mut(), TokenKind::Relay);
-            response
-        }
+        Err(RelayError::Internal(error)) => return broken(&web, &error),
+        Err(error) => match way_on(&web, host, (&brought, code.as_ref()), &error).await {
+            Ok(response) => response,
+            Err(error) => return broken(&web, &error),
+        },
+    };
+    cookies::clear(response.headers_mut(), TokenKind::Relay);
+    response
+}
+
+/// A code that does not serve. Whoever holds a session with the app goes to the page all the same: another tab was
+/// faster, or Back was pressed. Anyone else is told, with the way to begin again.
+async fn way_on(
+    web: &Arc<Web>,
+    host: &ProtectedHost,
+    (brought, code): (&Brought, Option<&Token>),
+    error: &RelayError,
+) -> Result<Response, InternalError> {
+    if let Some(location) = web.instance.gateway.inside(host, brought, code).await? {
+        return Ok(see_other(&location));
     }
+    tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
+    let location = web.instance.gateway.way_back(host, code).await?;
+    let Some(start) = pages::Href::new(location) else { return Ok(stopped(web, Stop::UnknownHost)) };
+    let page = pages::RelayRestart { base: pages::AT_APP, app: (&host.title).into(), start };
+    Ok(html(web, &at_app(web), StatusCode::BAD_REQUEST, &page))
 }
 
 /// `/.doorstep/logout` on an app's host: GET asks, POST from the same host does.

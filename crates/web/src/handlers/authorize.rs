@@ -75,11 +75,11 @@ async fn begin(
 
 /// `GET /authorize/resume`
 pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
-    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     match web.instance.authorization.resume(&id, who.as_ref(), &browser).await? {
-        Resumed::Gone => Ok(login::ended(&web)),
+        Resumed::Gone => Ok(login::lead_on(&web, &id, who.as_ref())),
         Resumed::Go(authorized) => {
             let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id) };
             answer(&web, *authorized, came).await

@@ -18,12 +18,12 @@ use std::sync::Arc;
 
 /// `GET /consent`
 pub(crate) async fn consent_page(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
-    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
-    let browser = browser_of(&web, &visitor);
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
+    let (browser, who) = (browser_of(&web, &visitor), visitor.signed_in(&web).await?);
     if web.instance.authorization.parked_view(&id, &browser).await?.is_none() {
-        return Ok(login::ended(&web));
+        return Ok(login::lead_on(&web, &id, who.as_ref()));
     }
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(see_other(&format!("/login?i={id}"))) };
+    let Some(who) = who else { return Ok(see_other(&format!("/login?i={id}"))) };
     let mut response = match web.instance.authorization.consent_asked(&id, &who, &browser).await? {
         Some(asked) => question(&web, &who, &asked),
         None => see_other(&login::resume_path(&id)),
@@ -66,7 +66,8 @@ enum Decision {
 pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Sent>) -> Page {
     let (id, browser) = (sent.interaction, browser_of(&web, &visitor));
     let Some(parked) = web.instance.authorization.parked_view(&id, &browser).await? else {
-        return Ok(login::ended(&web));
+        // Nothing is decided; by a page, because the way on may lead to the app.
+        return Ok(go_on(&web, &login::resume_path(&id), None));
     };
     let who = visitor.signed_in(&web).await?;
     let next = match (sent.decision, &who) {
@@ -84,9 +85,9 @@ pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Fille
 /// `GET /consent/back`: tells the client that the person refused. Only the browser that holds the parked
 /// request can, and all it can do is give up its own sign-in.
 pub(crate) async fn back(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
-    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(login::ended(&web)) };
+    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     match web.instance.authorization.refuse(&id, &browser_of(&web, &visitor)).await? {
         Some((response, client)) => Ok(deliver(&web, &response, &client)),
-        None => Ok(login::ended(&web)),
+        None => Ok(login::lead_on(&web, &id, visitor.signed_in(&web).await?.as_ref())),
     }
 }

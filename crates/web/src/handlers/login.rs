@@ -11,7 +11,7 @@ use crate::{
     cookies,
     extract::{Asked, Filled, OwnPath, SentJson, Visitor},
     headers::Surface,
-    pages::{Again, ErrorPage, Href, SignIn, SignInProblem},
+    pages::{Again, Href, SignIn, SignInProblem},
     respond::{self, Page, bind, browser_of, clear_stale, go_on, html, see_other},
     state::Web,
 };
@@ -57,10 +57,9 @@ struct Door {
 pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
-    let mut response = if asked.get("i").is_some() {
-        for_request(&web, who.as_ref(), &browser, &asked).await?
-    } else {
-        for_house(&web, who.as_ref(), &asked).await?
+    let mut response = match asked.parse("i") {
+        Some(id) => for_request(&web, who.as_ref(), &browser, (&id, &asked)).await?,
+        None => for_house(&web, who.as_ref(), &asked).await?,
     };
     if who.is_none() {
         clear_stale(&visitor, response.headers_mut());
@@ -70,27 +69,29 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: A
 }
 
 /// With a parked request: whoever is signed in takes it up again, which says whether that is enough.
-async fn for_request(web: &Arc<Web>, who: Option<&SignedIn>, browser: &Token, asked: &Asked) -> Page {
-    let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(ended(web)) };
+async fn for_request(
+    web: &Arc<Web>,
+    who: Option<&SignedIn>,
+    browser: &Token,
+    (id, asked): (&InteractionId, &Asked),
+) -> Page {
     let mut again = None;
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
-        match web.instance.authorization.resume(&id, Some(who), browser).await? {
-            Resumed::Gone => return Ok(ended(web)),
+        match web.instance.authorization.resume(id, Some(who), browser).await? {
+            Resumed::Gone => return Ok(lead_on(web, id, Some(who))),
             Resumed::Go(authorized) => match *authorized {
                 Authorized::SignIn { needed, .. } => {
                     again = is_same_person_wanted(needed).then(|| who.principal.user.display_name.clone());
                 }
                 authorized => {
-                    let came = Came { who: Some(who), browser, back: resume_path(&id) };
+                    let came = Came { who: Some(who), browser, back: resume_path(id) };
                     return authorize::answer(web, authorized, came).await;
                 }
             },
         }
     }
-    match request_door(web, &id, browser).await? {
-        Some(door) => Ok(door_page(web, StatusCode::OK, &Door { again, ..door })),
-        None => Ok(ended(web)),
-    }
+    let door = request_door(web, id, browser).await?;
+    Ok(door_page(web, StatusCode::OK, &Door { again, ..door }))
 }
 
 /// Whether the one who is signed in is to prove it, or somebody is to be chosen.
@@ -98,14 +99,17 @@ const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
     needed.reauthenticate && matches!(needed.reason, LoginReason::PromptLogin | LoginReason::MaxAge)
 }
 
-async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<Option<Door>, InternalError> {
-    let parked = web.instance.authorization.parked_view(id, browser).await?;
-    Ok(parked.map(|parked| Door {
-        app: Some(parked.client.name.clone()),
-        typed: parked.login_hint.unwrap_or_default(),
-        interaction: Some(parked.id),
-        ..Door::default()
-    }))
+/// The page for a request. Whether it is still parked or not: whoever signs in is taken on.
+async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<Door, InternalError> {
+    let authorization = &web.instance.authorization;
+    let (app, typed) = match authorization.parked_view(id, browser).await? {
+        Some(parked) => (parked.client.name.clone(), parked.login_hint.unwrap_or_default()),
+        None => match authorization.came_from(id) {
+            Some(from) => (from.client.name.clone(), String::new()),
+            None => return Ok(Door::default()),
+        },
+    };
+    Ok(Door { app: Some(app), typed, interaction: Some(id.clone()), ..Door::default() })
 }
 
 /// Without one: to the house itself, to an app that it guards, or to prove it afresh (`again`).
@@ -150,9 +154,14 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
     html(web, &Surface::Page, status, &page)
 }
 
-/// The parked request is gone, or it is another browser's (security rows 39 and 45).
-pub(super) fn ended(web: &Web) -> Response {
-    html(web, &Surface::Page, StatusCode::NOT_FOUND, &ErrorPage::sign_in_ended())
+/// The parked request is gone, or it is another browser's (security rows 39 and 45), so nothing of it is told or
+/// done. Whoever is signed in goes on to the app, which asks anew; anyone else signs in first.
+pub(super) fn lead_on(web: &Web, id: &InteractionId, who: Option<&SignedIn>) -> Response {
+    if who.is_none() {
+        return see_other(&format!("/login?i={id}"));
+    }
+    let url = web.instance.authorization.came_from(id).and_then(|from| from.url);
+    see_other(url.as_deref().unwrap_or("/"))
 }
 
 /// Where a parked request is taken up again.
@@ -249,8 +258,7 @@ pub(crate) async fn password(
     let next = sent.next.as_deref().and_then(OwnPath::read);
     let mut door = Door { next, ..Door::default() };
     if let Some(id) = &sent.interaction {
-        let Some(found) = request_door(&web, id, &browser).await? else { return Ok(ended(&web)) };
-        door = found;
+        door = request_door(&web, id, &browser).await?;
     }
     if typed.trim().is_empty() || password.expose().is_empty() {
         let problem = Some(SignInProblem::Incomplete);

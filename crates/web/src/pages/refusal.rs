@@ -68,13 +68,25 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// The parked request is gone: the page was open for too long, or its address came from elsewhere.
-    pub fn sign_in_ended() -> Self {
+    /// The state of a sign-in to a protected app was not made here, or not all of it arrived.
+    pub fn sign_in_unreadable() -> Self {
         Self {
             base: "",
-            title: "This sign\u{2011}in has ended".into(),
-            what: "It was open for too long, or it began in another browser.".into(),
-            next: "Go back to the app and sign in from there.".into(),
+            title: "This sign\u{2011}in cannot go on".into(),
+            what: "Its address was cut off or changed on the way here.".into(),
+            next: "Open the app again; you will be asked to sign in if you are not yet.".into(),
+            operator: None,
+            back: Some((Href::home(), "Your apps".into())),
+        }
+    }
+
+    /// The app that a sign-in was for is not declared any more, or not on that host.
+    pub fn app_gone() -> Self {
+        Self {
+            base: "",
+            title: "This app is not here any more".into(),
+            what: "Your sign\u{2011}in was for an app that has been removed, or has moved to another address.".into(),
+            next: "Look for it among your apps, or ask an administrator.".into(),
             operator: None,
             back: Some((Href::home(), "Your apps".into())),
         }
@@ -213,7 +225,7 @@ impl ErrorPage<'_> {
     }
 }
 
-/// The way back from a sign-in to a protected app was used before, or by another browser.
+/// The way back from a sign-in to a protected app was used before, came late, or came to another browser.
 #[derive(Debug, Template)]
 #[template(path = "relay_restart.html")]
 pub struct RelayRestart<'a> {

@@ -9,7 +9,7 @@ use doorstep_core::time::Ttl;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn security_39_a_sign_in_that_was_begun_in_another_browser_ends_there() {
+async fn security_39_a_sign_in_that_was_begun_in_another_browser_stays_there() {
     let running = running::empty().await;
     running.declare(|_| ()).await;
     let (_, mut soft) = person::ada(&running).await;
@@ -18,12 +18,87 @@ async fn security_39_a_sign_in_that_was_begun_in_another_browser_ends_there() {
     first.get(&login).await;
 
     let shown = second.get(&login).await;
-    assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (404, "This sign\u{2011}in has ended"));
+    assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (200, "Sign in to Photos"));
     let next = person::sign_in(&mut second, &mut soft, &parked(&login)).await.next();
-    let ended = second.get(&next).await;
-    assert_eq!((ended.status.as_u16(), ended.header("location")), (404, ""));
+    // The person is signed in and led to the app, but nothing of the other browser's request is answered.
+    assert_eq!(second.get(&next).await.location(), "https://photos.example.org");
     assert_eq!(first.session(), None);
     assert_eq!(first.get(&login).await.heading(), "Sign in to Photos");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_proves_who_they_are_is_signed_in_whatever_became_of_the_request() {
+    let running = running::with_passwords(true).await;
+    running.declare(|_| ()).await;
+    let (mut ada, mut soft) = person::ada(&running).await;
+    ada.post("/account/password", &[("new", "correct horse battery")]).await;
+    let app = "https://photos.example.org";
+    for hours in [1, 3, 200] {
+        for password in [true, false] {
+            let mut browser = running.browser();
+            let login = browser.get(&request("")).await.location().to_owned();
+            assert_eq!(browser.get(&login).await.heading(), "Sign in to Photos");
+            running.pass(Ttl::from_hours(hours));
+            if hours > 2 {
+                browser.cookies.clear();
+            }
+            let next = if password {
+                let id = login.split_once("i=").unwrap().1;
+                let form = [("interaction", id), ("user_name", "ada"), ("password", "correct horse battery")];
+                let answer = browser.post("/login", &form).await;
+                assert_eq!(answer.heading(), "Going on to Photos");
+                answer.goes_on_to()
+            } else {
+                person::sign_in(&mut browser, &mut soft, &parked(&login)).await.next()
+            };
+            let on = browser.get(&next).await.location().to_owned();
+            assert!(if hours > 2 { on == app } else { on.starts_with(CALLBACK) }, "{hours}: {on}");
+            // And Back, to each of the addresses behind.
+            for behind in [&login, &next] {
+                assert_eq!(browser.get(behind).await.location(), app);
+            }
+            // Signed out, each of them is a way to sign in.
+            browser.post("/logout", &[]).await;
+            assert_eq!(browser.get(&login).await.heading(), "Sign in to Photos");
+            assert_eq!(browser.get(&next).await.location(), login);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_13_an_id_that_was_not_made_here_leads_to_the_portal_only() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut ada, mut soft) = person::ada(&running).await;
+    let id = running.browser().get(&request("")).await.location().split_once("i=").unwrap().1.to_owned();
+    let edited = format!("{}{}", &id[..20], if id[20..].starts_with('A') { "B" } else { "A" }) + &id[21..];
+    for made_up in ["x", "photos", &edited, "a b", ""] {
+        let value = doorstep_core::oauth::params::encode(made_up);
+        assert_eq!(running.browser().get(&format!("/login?i={value}")).await.heading(), "Sign in to your apps");
+        for path in ["/login", "/authorize/resume", "/consent", "/consent/back"] {
+            assert_eq!(ada.get(&format!("{path}?i={value}")).await.location(), "/", "{path} {made_up}");
+        }
+    }
+    let next = person::sign_in(&mut running.browser(), &mut soft, &json!({ "interaction": edited })).await.next();
+    assert_eq!(ada.get(&next).await.location(), "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_tabs_than_are_kept_end_softly() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (_, mut soft) = person::ada(&running).await;
+    let mut browser = running.browser();
+    let mut tabs = Vec::new();
+    for _ in 0..34 {
+        tabs.push(browser.get(&request("")).await.location().to_owned());
+        running.pass(Ttl::from_seconds(10));
+    }
+    person::sign_in(&mut browser, &mut soft, &parked(&tabs[33])).await.next();
+    for (n, tab) in tabs.iter().enumerate() {
+        let on = browser.get(tab).await.location().to_owned();
+        assert!(if n < 2 { on == "https://photos.example.org" } else { on.starts_with(CALLBACK) }, "{n}: {on}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

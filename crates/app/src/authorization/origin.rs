@@ -1,0 +1,42 @@
+//! Which client sent a person, as the id of a parked request tells it: when the request itself is gone, too.
+//!
+//! The id of a parked request is its client's id, sealed. Nobody else can make one, so that whoever comes with an
+//! old id is led to the app that it was made for, and nobody chooses where a sign-in leads.
+
+use super::service::Authorization;
+use crate::{error::InternalError, keyring::Sealed};
+use doorstep_core::{
+    id::{ClientId, InteractionId},
+    model::Client,
+};
+use std::sync::Arc;
+
+const CONTEXT: &str = "interaction";
+
+/// Where a person came from.
+pub struct CameFrom {
+    /// The client that asked.
+    pub client: Arc<Client>,
+    /// Where the app begins, if it is a declared one.
+    pub url: Option<String>,
+}
+
+impl Authorization {
+    /// A new id for a request of this client. One whose own id is too long to fit into it gets an id that says nothing.
+    pub(super) fn new_interaction(&self, client: &ClientId) -> Result<InteractionId, InternalError> {
+        let mut entropy = self.context.ambient.entropy();
+        let plain = client.as_str().as_bytes();
+        let sealed = self.context.keyring.seal(Sealed::Interaction, CONTEXT, plain, &mut entropy)?;
+        Ok(sealed.parse().unwrap_or_else(|_| InteractionId::random(&mut entropy)))
+    }
+
+    /// Who sent a person with this id, whether the request is still parked or not. None when the id was not made
+    /// here, or the client is gone.
+    pub fn came_from(&self, id: &InteractionId) -> Option<CameFrom> {
+        let plain = self.context.keyring.open(Sealed::Interaction, CONTEXT, id.as_str()).ok()?;
+        let snapshot = self.caches.snapshot();
+        let client = snapshot.client_named(std::str::from_utf8(plain.expose()).ok()?).cloned()?;
+        let app = client.app.as_ref().and_then(|name| snapshot.app(name));
+        Some(CameFrom { url: app.map(|app| app.url.clone()), client })
+    }
+}
