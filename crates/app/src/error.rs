@@ -29,3 +29,10 @@ pub enum InternalError {
     #[error("{0} is missing")]
     Missing(&'static str),
 }
+
+impl InternalError {
+    /// Whether nothing is wrong but that too much was asked at once: the same request may go through later.
+    pub const fn is_busy(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Busy))
+    }
+}

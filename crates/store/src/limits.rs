@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{LIMIT_CLEAR, LIMIT_HIT},
+    sql::{LIMIT_CLEAR, LIMIT_GIVE_BACK, LIMIT_HIT},
 };
 use doorstep_core::time::{Timestamp, Ttl};
 
@@ -11,6 +11,11 @@ use doorstep_core::time::{Timestamp, Ttl};
 pub async fn hit(conn: &mut Conn, key: &str, now: Timestamp, window: Ttl) -> Result<i64, StoreError> {
     let row = conn.row(LIMIT_HIT, &[key.into(), now.into(), (now + window).into()]).await?;
     row.ok_or_else(|| StoreError::Corrupt { table: "rate_limits", what: "a counter did not count".into() })?.int(0)
+}
+
+/// Takes back one attempt of the window that runs: it came to nothing that is limited.
+pub async fn give_back(conn: &mut Conn, key: &str, now: Timestamp) -> Result<(), StoreError> {
+    conn.execute(LIMIT_GIVE_BACK, &[key.into(), now.into()]).await.map(|_| ())
 }
 
 /// Forgets the attempts.

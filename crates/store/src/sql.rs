@@ -429,6 +429,7 @@ statements! {
             hits = CASE WHEN rate_limits.expires_at <= $2 THEN 1 ELSE rate_limits.hits + 1 END, \
             expires_at = CASE WHEN rate_limits.expires_at <= $2 THEN excluded.expires_at \
             ELSE rate_limits.expires_at END RETURNING hits";
+        LIMIT_GIVE_BACK = "UPDATE rate_limits SET hits = hits - 1 WHERE name = $1 AND hits > 0 AND expires_at > $2";
         LIMIT_CLEAR = "DELETE FROM rate_limits WHERE name = $1";
         LIMIT_SWEEP = sweep!("rate_limits", "name", "expires_at");
     }

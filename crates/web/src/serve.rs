@@ -6,7 +6,7 @@ use crate::{
     state::Peer,
 };
 use axum::response::IntoResponse;
-use http::StatusCode;
+use http::{HeaderName, StatusCode, header::RETRY_AFTER};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -33,6 +33,17 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(10);
 /// Apps' own cookies pass through `/fa/*`: 32 kB of headers must fit.
 const HEADER_BYTES: usize = 64 * 1024;
 const MAX_CONNECTIONS: usize = 4096;
+/// Requests that a stranger's connection may have open at a time on HTTP/2: a page of ours needs four. With what each
+/// may hold and [`crate::bounds::Bounds::per_address`] this is the most that one address can make us keep.
+const STREAMS: u32 = 8;
+/// The same for a trusted proxy, which speaks for many.
+const PROXY_STREAMS: u32 = 128;
+/// As much as the largest body that is read.
+const STREAM_BYTES: u32 = 64 * 1024;
+
+/// The answer to what took too long. Not 408: RFC 9110 §15.5.9 invites the client to send the request again at once,
+/// and a code or refresh token must not be sent twice.
+const LATER: (StatusCode, [(HeaderName, &str); 1]) = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")]);
 
 /// How TLS is done, now: replaced when the certificate's files change.
 pub type TlsSource = Arc<dyn Fn() -> Option<TlsAcceptor> + Send + Sync>;
@@ -108,7 +119,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let bounds = app.bounds();
-    let patience = if app.trusts(peer) { bounds.proxy } else { bounds.stranger };
+    let trusted = app.trusts(peer);
+    let (patience, streams) = if trusted { (bounds.proxy, PROXY_STREAMS) } else { (bounds.stranger, STREAMS) };
     let activity = Arc::new(Activity::default());
     let happens = Arc::clone(&activity);
     let service = service_fn(move |request: http::Request<Incoming>| {
@@ -117,7 +129,7 @@ where
         async move {
             let answered = answer.await;
             drop(answering);
-            answered.unwrap_or_else(|_| Ok(StatusCode::REQUEST_TIMEOUT.into_response()))
+            answered.unwrap_or_else(|_| Ok(LATER.into_response()))
         }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -131,7 +143,10 @@ where
         .http2()
         .timer(TokioTimer::new())
         .max_header_list_size(64 * 1024)
-        .max_concurrent_streams(128)
+        .max_concurrent_streams(streams)
+        // What one stream, and all streams of a connection, may send before it is read.
+        .initial_stream_window_size(STREAM_BYTES)
+        .initial_connection_window_size(STREAM_BYTES * streams)
         .keep_alive_interval(Some(patience));
     let connection = watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
     tokio::pin!(connection);

@@ -16,9 +16,9 @@ use doorstep_core::{
     id::{ChallengeId, UserId},
     model::{Amr, Challenge, ChallengePurpose, EventKind, Principal, User, UserName},
     secret::{Secret, SecretHash, Token},
-    time::Ttl,
+    time::{Timestamp, Ttl},
 };
-use doorstep_store::{challenges, limits, passkeys, users};
+use doorstep_store::{Conn, StoreError, challenges, limits, passkeys, users};
 use serde_json::Value;
 
 /// What a page needs to ask for a passkey.
@@ -64,8 +64,8 @@ pub enum SignInError {
     Internal(#[from] InternalError),
 }
 
-impl From<doorstep_store::StoreError> for SignInError {
-    fn from(error: doorstep_store::StoreError) -> Self {
+impl From<StoreError> for SignInError {
+    fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
     }
 }
@@ -163,17 +163,19 @@ impl Accounts {
             return Err(SignInError::PasswordsOff);
         }
         let (user, stored) = self.account_of(&form.name).await?;
-        self.count_try(&name_key(user.as_ref(), &form.name), &form.address_key).await?;
+        let tried = Tried::new(user.as_ref(), &form);
+        let locked = self.count_try(&tried).await?;
         let equal = match self.passwords.verify(form.password, stored.clone()).await {
             Ok(equal) => equal,
             Err(PasswordError::Busy) => return Err(SignInError::Busy),
             Err(PasswordError::Length) => false,
             Err(error) => return Err(InternalError::from(error).into()),
         };
-        let Some(known) = user.as_ref().filter(|user| equal && user.disabled_at.is_none()) else {
+        let Some(known) = user.as_ref().filter(|user| equal && !locked && user.disabled_at.is_none()) else {
             // Never what was typed: a password typed into the wrong field looks like a name.
             let subject = user.as_ref().map_or("", |user| user.id.as_str());
-            let happened = AuditEntry::new(EventKind::SignInFailed, "", subject).detail("why", "password");
+            let why = if locked { "too many tries" } else { "password" };
+            let happened = AuditEntry::new(EventKind::SignInFailed, "", subject).detail("why", why);
             audit::write(&mut self.context.db.write().await?, &self.context, caller, happened).await?;
             return Err(SignInError::WrongPassword);
         };
@@ -183,7 +185,7 @@ impl Accounts {
             // It became another one, or none, while this one was being checked.
             return Err(SignInError::WrongPassword);
         }
-        limits::clear(&mut tx, &name_key(Some(known), &form.name)).await?;
+        tried.forgive(&mut tx, self.context.now()).await?;
         let session = self.sessions.begin_session(&mut tx, &known.id, Amr::Password, previous).await?;
         let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
         let id = user.id.as_str();
@@ -230,31 +232,54 @@ impl Accounts {
 
     /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87). An
     /// address that is over its limit counts against no further name, so that names made up by one
-    /// address fill no table and lock nobody out (security row 86).
-    async fn count_try(&self, name: &str, address: &str) -> Result<(), SignInError> {
+    /// address fill no table and lock nobody out (security row 86). True when the account is locked.
+    async fn count_try(&self, tried: &Tried) -> Result<bool, SignInError> {
         let now = self.context.now();
         let mut tx = self.context.db.begin().await?;
-        let by_address = limits::hit(&mut tx, &format!("password/address/{address}"), now, TRIES_WINDOW).await?;
-        let by_name = match by_address {
-            ..=TRIES_PER_ADDRESS => limits::hit(&mut tx, name, now, TRIES_WINDOW).await?,
-            _ => 0,
-        };
+        let by_address = limits::hit(&mut tx, &tried.address, now, TRIES_WINDOW).await?;
+        let (mut by_name, mut by_account) = (0, 0);
+        if by_address <= TRIES_PER_ADDRESS {
+            by_name = limits::hit(&mut tx, &tried.name, now, TRIES_WINDOW).await?;
+            if let Some(account) = &tried.account {
+                by_account = limits::hit(&mut tx, account, now, TRIES_WINDOW).await?;
+            }
+        }
         tx.commit().await?;
         if by_address > TRIES_PER_ADDRESS || by_name > TRIES_PER_NAME {
             return Err(SignInError::TooMany);
         }
-        Ok(())
+        Ok(by_account > TRIES_PER_NAME)
     }
 }
 
-/// Under which the tries for an account are counted: one counter however it is called (security row 85).
-/// What is nobody's name is counted just the same, so that the limit does not tell who has an account.
-fn name_key(user: Option<&User>, typed: &str) -> String {
-    if let Some(user) = user {
-        return user_key(&user.id);
+/// Under what a try is counted. What was typed is counted the same whether it names somebody or not, and says
+/// "too many" by itself. The account is counted as well, however it is called (security row 85); when that is too
+/// often, the answer is that of a wrong password, so that nobody learns which name and which address belong to one
+/// account, or to any (security row 82).
+struct Tried {
+    address: String,
+    name: String,
+    account: Option<String>,
+}
+
+impl Tried {
+    fn new(user: Option<&User>, form: &PasswordForm) -> Self {
+        let typed = form.name.trim().to_lowercase();
+        Self {
+            address: format!("password/address/{}", form.address_key),
+            name: format!("password/typed/{}", SecretHash::labelled("typed name", typed.as_bytes()).to_text()),
+            account: user.map(|user| user_key(&user.id)),
+        }
     }
-    let typed = typed.trim().to_ascii_lowercase();
-    format!("password/nobody/{}", SecretHash::labelled("typed name", typed.as_bytes()).to_text())
+
+    /// It was right: nothing stays counted against the name or the account, and not this against the address.
+    async fn forgive(&self, conn: &mut Conn, now: Timestamp) -> Result<(), StoreError> {
+        limits::clear(conn, &self.name).await?;
+        if let Some(account) = &self.account {
+            limits::clear(conn, account).await?;
+        }
+        limits::give_back(conn, &self.address, now).await
+    }
 }
 
 fn user_key(user: &UserId) -> String {

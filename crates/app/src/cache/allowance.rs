@@ -3,7 +3,7 @@
 //! Whoever is signed in is not counted, so the warm paths pay nothing. The counters are this process's
 //! own: with several replicas behind a balancer the limits are as many times higher. They bound work and
 //! rows; the counters that keep passwords from being guessed are in the database and shared
-//! (`crate::login`). No library: a rate is one number ([`doorstep_core::limit`]), and the bounded map is
+//! (`crate::accounts`). No library: a rate is one number ([`doorstep_core::limit`]), and the bounded map is
 //! the one that forward auth has already.
 //!
 //! The map is bounded (security row 86). When it is full, addresses that were seen once go first; whoever
@@ -134,19 +134,11 @@ impl Allowances {
         self.counters.give_back(&Key::new(what, source, None), source);
     }
 
-    /// Whether a client may try to prove itself from there. Only failures are counted, each known client by
-    /// itself, so that an app behind a busy address is not held up by another one that is set up wrongly.
-    /// Nothing is awaited between this and the count, so that parallel tries outrun it by no more than the
-    /// number of threads (security row 87).
-    pub(crate) fn may_prove(&self, client: Option<&ClientId>, source: &Source) -> Result<(), TooMany> {
-        self.counters.look(&Key::new(Limited::ClientProof, source, client), source, self.ambient.now())
-    }
-
-    /// A client did not prove itself.
-    pub(crate) fn count_unproved(&self, client: Option<&ClientId>, source: &Source) {
-        let key = Key::new(Limited::ClientProof, source, client);
-        // Over the limit already: that is answered the next time.
-        let _ = self.counters.take(&key, source, self.ambient.now());
+    /// Counts a client that did not prove itself, each known client by itself, so that an app behind a busy
+    /// address is not held up by another one that is set up wrongly. Who proves itself is never asked: a
+    /// stranger's wrong secrets from the same address strike the stranger (security row 87).
+    pub(crate) fn count_unproved(&self, client: Option<&ClientId>, source: &Source) -> Result<(), TooMany> {
+        self.counters.take(&Key::new(Limited::ClientProof, source, client), source, self.ambient.now())
     }
 }
 
@@ -165,12 +157,6 @@ impl Counters {
             Ok(_) => Ok(()),
             Err(millis) => self.check(rate.take(Timestamp::from_millis(millis), now), key, source, now),
         }
-    }
-
-    fn look(&self, key: &Key, source: &Source, now: Timestamp) -> Result<(), TooMany> {
-        let Some(whole_at) = self.whole_at.get(key) else { return Ok(()) };
-        let rate = source.share_of(key.what.rate());
-        self.check(rate.take(Timestamp::from_millis(whole_at.load(Relaxed)), now), key, source, now)
     }
 
     fn give_back(&self, key: &Key, source: &Source) {

@@ -96,8 +96,9 @@ pub(super) struct Issued {
 
 impl Tokens {
     /// Derives, hashes and compares as much for a client that is not there or needs no secret as for any
-    /// other, so that the time taken tells nothing (security row 84). Those that do not prove themselves are
-    /// counted, and beyond the limit nothing is compared (RFC 6749 §2.3.1).
+    /// other, so that the time taken tells nothing (security row 84). Compares first: those that do not prove
+    /// themselves are counted, and beyond the limit are told to wait (RFC 6749 §2.3.1); a right secret of 256 bits
+    /// is not found by trying, and whoever has it is not held up by others at its address.
     pub(super) fn authenticate<'c>(
         &self,
         presented: &Presented,
@@ -106,14 +107,13 @@ impl Tokens {
     ) -> Result<AuthenticatedClient<'c>, TokenError> {
         let client = client.map(AsRef::as_ref);
         let known = client.map(|client| &client.id);
-        self.allowances.may_prove(known, source)?;
         let derived = match client.map(|client| (&client.id, &client.secret)) {
             Some((id, ClientSecret::Derived { version })) => self.context.keyring.client_secret(id, *version),
             _ => self.context.keyring.secret_of_nobody(),
         };
         let proved = presented.authenticate(client, &[derived.map_err(InternalError::from)?]);
         if let Err(error) = &proved {
-            self.allowances.count_unproved(known, source);
+            self.allowances.count_unproved(known, source)?;
             // Known clients only, so that a stranger cannot write into the log what they like.
             let id = known.map_or("unknown", ClientId::as_str);
             tracing::warn!(client = id, rule = error.rule(), "a client did not prove itself");

@@ -158,6 +158,8 @@ pub(crate) async fn finish(
         .accounts
         .finish_enrolment((&browser, visitor.session.as_ref()), &link, answered, &visitor.caller)
         .await?;
+    // This, and the beginning of it.
+    web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let mut response = ceremony::next("/");
     begin(&mut response, &session);

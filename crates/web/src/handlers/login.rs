@@ -200,6 +200,13 @@ pub(crate) async fn passkey_options(
     Ok(response)
 }
 
+/// A sign-in that succeeds does not count against its address: not the request that was parked for it either.
+fn uncount(web: &Web, visitor: &Visitor, parked: bool) {
+    if parked {
+        web.instance.allowances.give_back(Limited::Request, &visitor.source);
+    }
+}
+
 /// The browser's answer to a challenge.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -223,6 +230,9 @@ pub(crate) async fn passkey(
     let previous = visitor.session.as_ref();
     web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
     let session = web.instance.accounts.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
+    uncount(&web, &visitor, sent.interaction.is_some());
+    // And the beginning of this ceremony.
+    web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let next = sent.next.as_deref().and_then(OwnPath::read);
     let mut response = ceremony::next(&destination(sent.interaction.as_ref(), next.as_ref()));
@@ -270,6 +280,7 @@ pub(crate) async fn password(
             Ok(session) => {
                 let next = destination(door.interaction.as_ref(), door.next.as_ref());
                 let mut response = go_on(&web, &next, door.app.as_deref());
+                uncount(&web, &visitor, door.interaction.is_some());
                 begin(&mut response, &session);
                 response
             }

@@ -12,6 +12,9 @@ use http::{
 };
 use std::sync::Arc;
 
+/// How many seconds somebody waits who met a busy server (RFC 9110 §10.2.3).
+const BUSY_FOR: HeaderValue = HeaderValue::from_static("2");
+
 /// The token endpoint.
 pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
@@ -72,10 +75,13 @@ fn refused(error: TokenError) -> Response {
         TokenError::Params(error) => (error.error(), None),
         TokenError::Internal(error) => {
             tracing::error!(%error, "a token request could not be answered");
-            (OAuthError::SERVER_ERROR, None)
+            (if error.is_busy() { OAuthError::TEMPORARILY_UNAVAILABLE } else { OAuthError::SERVER_ERROR }, None)
         }
     };
     let mut response = error_json(status_of(error.code()), &error);
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, BUSY_FOR);
+    }
     if let Some(challenge) = challenge {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
@@ -106,4 +112,26 @@ fn finish(web: &Web, request: &HeaderMap, mut response: Response) -> Response {
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
     allow_origin(web, request, headers);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_app::error::InternalError;
+    use doorstep_store::StoreError;
+
+    #[test]
+    fn who_meets_a_busy_server_is_told_when_to_come_back() {
+        let internal = |error: InternalError| TokenError::from(error);
+        for (error, status, wait) in [
+            (internal(StoreError::Busy.into()), 503, Some("2")),
+            (OAuthError::TEMPORARILY_UNAVAILABLE.into(), 503, Some("2")),
+            (internal(InternalError::Missing("a key")), 500, None),
+            (OAuthError::NOT_A_FORM.into(), 400, None),
+        ] {
+            let response = refused(error);
+            let told = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap_or_default());
+            assert_eq!((response.status().as_u16(), told), (status, wait));
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Clients that take their time: none of them holds a place for long.
+//! Clients that take their time, or much at once: none of them holds a place for long, or many.
 
 use crate::running;
 use doorstep_web::Bounds;
@@ -59,7 +59,9 @@ async fn security_106_a_body_that_does_not_come_is_not_waited_for() {
     let bounds = Bounds { stranger: LONG, answer: SHORT, proxy: LONG, ..Bounds::default() };
     let running = running::within(bounds, true).await;
     let heard = say(running.at, &[HALF_A_BODY]).await;
-    assert!(heard.starts_with("HTTP/1.1 408 "), "{heard}");
+    // Not 408, which invites to send it again at once.
+    assert!(heard.starts_with("HTTP/1.1 503 "), "{heard}");
+    assert!(heard.to_ascii_lowercase().contains("\r\nretry-after: 5\r\n"), "{heard}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,4 +102,51 @@ async fn one_address_does_not_take_all_places() {
         }
     });
     assert!(again.await.is_ok(), "a place that was given back can be taken");
+}
+
+/// RFC 9113 §3.4 and §6.5: the preface and empty settings.
+const H2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+/// RFC 9113 §6.2 and RFC 7541: the head of `POST /token` on stream 1, without END_STREAM.
+const H2_HEAD: &[u8] = b"\0\0\x1c\x01\x04\0\0\0\x01\x83\x86\x04\x06/token\x01\x10auth.example.org";
+/// One byte of its body.
+const H2_DRIP: &[u8] = b"\0\0\x01\0\0\0\0\0\x01x";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_106_a_body_that_trickles_on_http2_has_its_time_and_no_more() {
+    for (answer, answered) in [(SHORT, true), (LONG, false)] {
+        let bounds = Bounds { stranger: SHORT, answer, proxy: LONG, ..Bounds::default() };
+        let running = running::within(bounds, false).await;
+        let mut stream = TcpStream::connect(running.at).await.unwrap();
+        stream.write_all(&[H2, H2_HEAD].concat()).await.unwrap();
+        let (mut reads, mut writes) = stream.into_split();
+        let dripping = tokio::spawn(async move {
+            while writes.write_all(H2_DRIP).await.is_ok() {
+                tokio::time::sleep(SHORT / 10).await;
+            }
+        });
+        let mut heard = Vec::new();
+        let patience = if answered { PLENTY } else { SHORT * 5 };
+        let ended = timeout(patience, reads.read_to_end(&mut heard)).await;
+        dripping.abort();
+        // A request that is being answered within its time is not cut by the time for those who say nothing.
+        assert_eq!(ended.is_ok(), answered, "{answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_106_a_strangers_connection_has_few_streams_and_a_proxys_many() {
+    for (trusted, streams) in [(false, 8), (true, 128)] {
+        let running = running::within(Bounds::default(), trusted).await;
+        let mut stream = TcpStream::connect(running.at).await.unwrap();
+        stream.write_all(H2).await.unwrap();
+        let mut heard = Vec::new();
+        // RFC 9113 §6.5.2: SETTINGS_MAX_CONCURRENT_STREAMS and SETTINGS_INITIAL_WINDOW_SIZE.
+        for setting in [[0, 3, 0, 0, 0, streams], [0, 4, 0, 1, 0, 0]] {
+            while !heard.windows(6).any(|bytes| bytes == setting) {
+                let more = timeout(PLENTY, stream.read_buf(&mut heard)).await;
+                assert!(more.unwrap().unwrap() > 0, "{setting:?} in {heard:?}");
+                assert!(heard.len() < 4096, "{setting:?} in {heard:?}");
+            }
+        }
+    }
 }
