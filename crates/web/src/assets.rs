@@ -35,6 +35,8 @@ pub enum Asset {
     RoomsScript,
     /// Sends an authorization response on.
     FormPostScript,
+    /// Goes on after a form, with the fragment.
+    GoOnScript,
     /// The arch, for tabs and bookmarks.
     Icon,
 }
@@ -52,7 +54,7 @@ pub struct Served {
     pub gzip: Bytes,
 }
 
-static ALL: LazyLock<[Served; 6]> = LazyLock::new(|| {
+static ALL: LazyLock<[Served; 7]> = LazyLock::new(|| {
     const CSS: &str = "text/css; charset=utf-8";
     const JS: &str = "text/javascript; charset=utf-8";
     [
@@ -61,6 +63,7 @@ static ALL: LazyLock<[Served; 6]> = LazyLock::new(|| {
         Served::new("passkey", "js", JS, include_bytes!("../static/passkey.js")),
         Served::new("rooms", "js", JS, include_bytes!("../static/rooms.js")),
         Served::new("form-post", "js", JS, include_bytes!("../static/form-post.js")),
+        Served::new("go-on", "js", JS, include_bytes!("../static/go-on.js")),
         Served::new("arch", "svg", "image/svg+xml", include_bytes!("../static/arch.svg")),
     ]
 });
@@ -68,13 +71,14 @@ static ALL: LazyLock<[Served; 6]> = LazyLock::new(|| {
 impl Asset {
     /// The file.
     pub fn served(self) -> &'static Served {
-        let [door_style, rooms_style, passkey_script, rooms_script, form_post_script, icon] = &*ALL;
+        let [door_style, rooms_style, passkey_script, rooms_script, form_post_script, go_on_script, icon] = &*ALL;
         match self {
             Self::DoorStyle => door_style,
             Self::RoomsStyle => rooms_style,
             Self::PasskeyScript => passkey_script,
             Self::RoomsScript => rooms_script,
             Self::FormPostScript => form_post_script,
+            Self::GoOnScript => go_on_script,
             Self::Icon => icon,
         }
     }

@@ -30,8 +30,9 @@ use http::{
 };
 use std::sync::Arc;
 
-/// How long the cookie that ties parked requests to a browser lives; renewed whenever it is needed.
-pub(crate) const LOGIN_COOKIE_TTL: Ttl = Ttl::from_hours(2);
+/// How long the cookie that ties parked requests to a browser lives; renewed whenever it is needed. Longer than any
+/// request is parked, so that tabs that wake together after a night or a weekend still share one.
+pub(crate) const LOGIN_COOKIE_TTL: Ttl = Ttl::from_days(7);
 
 /// What a page handler returns: an answer, or why there is none.
 pub(crate) type Page = Result<Response, Failure>;

@@ -38,7 +38,10 @@ pub enum RelayError {
     /// The person is in none of the app's groups.
     #[error("the person is not in a group that may use {0}")]
     NotAllowed(AppName),
-    /// The code is unknown, used, expired, for another host, or this is not the browser that began.
+    /// The code is good, but this is not the browser that began, or not with the cookie that it began with.
+    #[error("the code was made for another relay cookie")]
+    OtherBrowser,
+    /// The code is unknown, used, expired or for another host.
     #[error("the code does not serve here")]
     Code,
     /// Something below failed.
@@ -173,7 +176,10 @@ impl Gateway {
         };
         let mut tx = self.context.db.begin().await?;
         let began = brought.relay.iter().any(|cookie| row.browser_hash == cookie.hash().to_text());
-        let fits = began && row.host == host.host && row.app == host.app;
+        if !began {
+            return Err(RelayError::OtherBrowser);
+        }
+        let fits = row.host == host.host && row.app == host.app;
         let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
         let Some(parent) = parent else { return Err(RelayError::Code) };
         let location = return_to(host, &ReturnPath::from_text(&row.return_path));

@@ -111,17 +111,20 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             response
         }
         Err(RelayError::Internal(error)) => return broken(&web, &error),
-        Err(error) => match way_on(&web, host, (&brought, code.as_ref()), &error).await {
-            Ok(response) => response,
-            Err(error) => return broken(&web, &error),
-        },
+        Err(error) => {
+            return way_on(&web, host, (&brought, code.as_ref()), &error)
+                .await
+                .unwrap_or_else(|error| broken(&web, &error));
+        }
     };
     cookies::clear(response.headers_mut(), TokenKind::Relay);
     response
 }
 
 /// A code that does not serve. Whoever holds a session with the app goes to the page all the same: another tab was
-/// faster, or Back was pressed. Anyone else is told, with the way to begin again.
+/// faster, or Back was pressed. So does a browser with another relay cookie: two tabs began at one moment, each was
+/// given a cookie, and one cookie is left, to which the next sign-in is tied. Anyone else is told, with the way to
+/// begin again; without a cookie, going on by itself could go in circles.
 async fn way_on(
     web: &Arc<Web>,
     host: &ProtectedHost,
@@ -129,7 +132,12 @@ async fn way_on(
     error: &RelayError,
 ) -> Result<Response, InternalError> {
     if let Some(location) = web.instance.gateway.inside(host, brought, code).await? {
-        return Ok(see_other(&location));
+        let mut response = see_other(&location);
+        cookies::clear(response.headers_mut(), TokenKind::Relay);
+        return Ok(response);
+    }
+    if matches!(error, RelayError::OtherBrowser) && !brought.relay.is_empty() {
+        return Ok(see_other(&web.instance.gateway.way_back(host, code).await?));
     }
     tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
     let location = web.instance.gateway.way_back(host, code).await?;

@@ -16,6 +16,7 @@ mod conformance;
 mod consent;
 mod endpoints;
 mod forms;
+mod guarded;
 mod limits;
 mod named_host;
 mod person;
