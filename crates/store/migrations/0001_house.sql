@@ -7,6 +7,8 @@ CREATE TABLE users (
   user_handle TEXT NOT NULL UNIQUE,
   display_name TEXT NOT NULL,
   email TEXT,
+  -- The address without letter case, in one normal form: it belongs to one account.
+  email_key TEXT UNIQUE,
   email_verified BOOLEAN NOT NULL,
   password TEXT,
   password_changed_at BIGINT,
@@ -14,7 +16,6 @@ CREATE TABLE users (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 );
-CREATE INDEX users_by_email ON users (email);
 
 CREATE TABLE user_groups (
   name TEXT NOT NULL PRIMARY KEY,

@@ -137,10 +137,10 @@ statements! {
     }
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
-            created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            created_at, updated_at, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
-        USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email = $1");
+        USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
         USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
         USER_LIST = concat!("SELECT ", user!(), " FROM users u ORDER BY u.name");
@@ -149,8 +149,8 @@ statements! {
             (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) \
             FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2");
         USER_HANDLE = "SELECT user_handle FROM users WHERE id = $1";
-        USER_UPDATE_PROFILE = "UPDATE users SET display_name = $2, email = $3, email_verified = $4, updated_at = $5 \
-            WHERE id = $1";
+        USER_UPDATE_PROFILE = "UPDATE users SET display_name = $2, email = $3, email_verified = $4, updated_at = $5, \
+            email_key = $6, name = $7 WHERE id = $1";
         USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
         USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";

@@ -10,7 +10,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{GroupName, UserId},
-    model::{User, UserName},
+    model::{User, UserName, mail_key},
     page::{After, Page},
     time::Timestamp,
 };
@@ -20,8 +20,9 @@ use std::collections::BTreeSet;
 pub(crate) const PRINCIPAL_COLUMNS: usize = 9;
 
 /// Adds an account. `user_handle` is 32 random bytes, base64url (WebAuthn Level 3 §5.4.3).
-/// [`StoreError::Conflict`] when the name is taken.
+/// [`StoreError::Conflict`] when the name or the mail address is taken.
 pub async fn insert(conn: &mut Conn, user: &User, user_handle: &str) -> Result<(), StoreError> {
+    let key = key_of(user)?;
     let values = [
         (&user.id).into(),
         user.name.as_str().into(),
@@ -32,6 +33,7 @@ pub async fn insert(conn: &mut Conn, user: &User, user_handle: &str) -> Result<(
         user.disabled_at.into(),
         user.created_at.into(),
         user.updated_at.into(),
+        key.as_deref().into(),
     ];
     conn.execute(USER_INSERT, &values).await.map(|_| ())
 }
@@ -46,13 +48,16 @@ pub async fn by_name(conn: &mut Conn, name: &UserName) -> Result<Option<User>, S
     conn.row(USER_BY_NAME, &[name.as_str().into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
 }
 
-/// The account with this e-mail address (lower case); none when several have it.
+/// The account with this mail address, however it is spelt; active or not.
 pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>, StoreError> {
-    let mut rows = conn.rows(USER_BY_EMAIL, &[email.into()]).await?;
-    match rows.as_mut_slice() {
-        [row] => read(row, 0).map(Some),
-        _ => Ok(None),
-    }
+    let Ok(key) = mail_key(email) else { return Ok(None) };
+    conn.row(USER_BY_EMAIL, &[(&key).into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// What is unique of an account's address.
+fn key_of(user: &User) -> Result<Option<String>, StoreError> {
+    let key = user.email.as_deref().map(mail_key).transpose();
+    key.map_err(|_| StoreError::Corrupt { table: "users", what: "a mail address that is none".into() })
 }
 
 /// Holds an account's row until the transaction ends, so that a count of what belongs to it stays true.
@@ -106,14 +111,18 @@ pub async fn principal(conn: &mut Conn, id: &UserId) -> Result<Option<(User, BTr
     conn.row(USER_PRINCIPAL, &[id.into()]).await?.as_mut().map(|row| read_principal(row, 0)).transpose()
 }
 
-/// Writes `display_name`, `email`, `email_verified` and `updated_at`; says whether the account is there.
+/// Writes `name`, `display_name`, `email`, `email_verified` and `updated_at`; says whether the account is there.
+/// [`StoreError::Conflict`] when the name or the mail address is taken.
 pub async fn update_profile(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+    let key = key_of(user)?;
     let values = [
         (&user.id).into(),
         (&user.display_name).into(),
         user.email.as_deref().into(),
         user.email_verified.into(),
         user.updated_at.into(),
+        key.as_deref().into(),
+        user.name.as_str().into(),
     ];
     Ok(conn.execute(USER_UPDATE_PROFILE, &values).await? > 0)
 }

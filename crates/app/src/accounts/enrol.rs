@@ -125,7 +125,17 @@ impl Accounts {
         }
         let display_name = clean_line(&typed.display_name).unwrap_or_else(|| name.to_string());
         let email = clean_email(&typed.email)?;
+        if self.email_is_taken(&mut self.context.db.read().await?, email.as_deref()).await? {
+            return Err(EnrolError::EmailTaken);
+        }
         Ok(PendingPerson { name, display_name, email })
+    }
+
+    async fn email_is_taken(&self, conn: &mut Conn, email: Option<&str>) -> Result<bool, InternalError> {
+        match email {
+            Some(email) => Ok(users::by_email(conn, email).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Second step: verifies the answer, and writes account, passkey and session at once. `previous` is the
@@ -214,6 +224,9 @@ impl Accounts {
                 created_at: now,
                 updated_at: now,
             };
+            if self.email_is_taken(conn, user.email.as_deref()).await? {
+                return Err(EnrolError::EmailTaken);
+            }
             self.add_user(conn, &user, &pending.handle).await.map_err(|error| match error {
                 StoreError::Conflict { .. } => EnrolError::Name(NAME_TAKEN),
                 error => error.into(),

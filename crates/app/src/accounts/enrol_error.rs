@@ -16,6 +16,9 @@ pub enum EnrolError {
     /// The e-mail address does not look like one.
     #[error("the e-mail address is not complete")]
     Email,
+    /// The e-mail address belongs to another account. Whose it is, administrators are told only.
+    #[error("the e-mail address belongs to another account")]
+    EmailTaken,
     /// The challenge does not serve.
     #[error(transparent)]
     Challenge(#[from] ChallengeError),

@@ -48,6 +48,14 @@ pub enum PeopleError {
     /// The name is taken.
     #[error("somebody here is called `{0}` already")]
     Taken(String),
+    /// Another account has the mail address, in whatever spelling.
+    #[error("{email} belongs to {name}")]
+    EmailTaken {
+        /// As it was typed.
+        email: String,
+        /// The user name of the other account.
+        name: String,
+    },
     /// The membership is declared in the configuration.
     #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
     Declared {
@@ -116,9 +124,11 @@ impl Accounts {
             updated_at: now,
         };
         let mut tx = self.context.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
         if users::by_name(&mut tx, &user.name).await?.is_some() {
             return Err(PeopleError::Taken(user.name.to_string()));
         }
+        require_own_email(&mut tx, &user).await?;
         self.require_known(&mut tx, &into).await?;
         let added = self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await;
         added.map_err(|error| match error {
@@ -243,5 +253,16 @@ impl Accounts {
             return Err(PeopleError::LastAdministrator(changed.name.to_string()));
         }
         Ok(())
+    }
+}
+
+/// Refuses an address that another account has, switched off or not: apps know people by it.
+async fn require_own_email(conn: &mut Conn, user: &User) -> Result<(), PeopleError> {
+    let Some(email) = &user.email else { return Ok(()) };
+    match users::by_email(conn, email).await? {
+        Some(other) if other.id != user.id => {
+            Err(PeopleError::EmailTaken { email: email.clone(), name: other.name.to_string() })
+        }
+        _ => Ok(()),
     }
 }

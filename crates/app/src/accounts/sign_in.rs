@@ -207,7 +207,7 @@ impl Accounts {
             Ok(name) => users::by_name(&mut conn, &name).await?,
             // No address has a control character, and PostgreSQL takes no NUL.
             Err(_) if typed.len() <= MAX_MAIL && typed.contains('@') && !typed.contains(char::is_control) => {
-                users::by_email(&mut conn, &typed.trim().to_ascii_lowercase()).await?
+                users::by_email(&mut conn, typed).await?
             }
             Err(_) => None,
         };

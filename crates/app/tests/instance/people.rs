@@ -2,7 +2,10 @@
 
 use crate::fixture::{Home, at_once, groups, may, on_both, text, typed};
 use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger};
-use doorstep_app::{accounts::PeopleError, cache::DeclaredGroups};
+use doorstep_app::{
+    accounts::{NewPerson, PeopleError},
+    cache::DeclaredGroups,
+};
 use doorstep_core::{
     access::{ADMINS, Actor, ManageGroups, ManageUsers},
     model::EventKind,
@@ -210,6 +213,46 @@ async fn switching_off_ends_sessions_and_grants_and_switching_on_wakes_none() {
         assert!(home.refresh(text(&of_ada, "refresh_token"), &app).await.is_err());
         assert!(home.is_signed_in(&bob.session).await);
         assert!(home.opens(&of_bob).await);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_96_a_mail_address_belongs_to_one_account() {
+    on_both!(|home| {
+        let may = may(ManageUsers);
+        let accounts = &home.instance.accounts;
+        let with = |name: &str, email: &str| NewPerson { email: email.to_owned(), ..typed(name) };
+        accounts.add_person(&may, &Actor::Cli, with("ada", "Jörg@Example.org"), groups(&[])).await.unwrap();
+        home.switch("ada", false).await;
+        for spelt in ["Jörg@Example.org", "JÖRG@example.org", " jo\u{308}rg@EXAMPLE.ORG "] {
+            let second = accounts.add_person(&may, &Actor::Cli, with("bob", spelt), groups(&[])).await;
+            let Err(PeopleError::EmailTaken { name, .. }) = second else { panic!("{spelt} was given twice") };
+            assert_eq!(name, "ada", "an administrator is told whose it is");
+        }
+        for nobody in ["", " "] {
+            let name = format!("bob{}", nobody.len());
+            accounts.add_person(&may, &Actor::Cli, with(&name, nobody), groups(&[])).await.unwrap();
+        }
+        let people = accounts.people(&may).await.unwrap();
+        let kept: Vec<_> = people.iter().map(|person| person.user.email.as_deref()).collect();
+        assert_eq!(kept, [Some("Jörg@Example.org"), None, None], "as it was typed");
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let done = at_once(8, |n| {
+            let (instance, new) = (Arc::clone(&instances[n % 2]), with(&format!("eve{n}"), "Eve@example.org"));
+            async move {
+                match instance
+                    .accounts
+                    .add_person(&crate::fixture::may(ManageUsers), &Actor::Cli, new, groups(&[]))
+                    .await
+                {
+                    Ok(_) => true,
+                    Err(PeopleError::EmailTaken { .. }) => false,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        })
+        .await;
+        assert_eq!(done.iter().filter(|made| **made).count(), 1);
     });
 }
 

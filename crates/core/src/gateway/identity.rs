@@ -33,12 +33,12 @@ const NAME: &AsciiSet = &CONTROLS.add(b'%');
 
 impl IdentityHeaders {
     /// What `principal` is called. Groups are joined with commas (their names hold none). The display name
-    /// is percent-encoded UTF-8, a percent sign included. An address that is not printable ASCII
-    /// without blanks is left empty: an app must never read another address than the person's.
+    /// is percent-encoded UTF-8, a percent sign included. An address that is not proved, or
+    /// not printable ASCII without blanks, is left empty: an app must never read another address than the person's.
     pub fn of(principal: &Principal) -> Self {
         let user = &principal.user;
         let groups: Vec<_> = principal.groups.iter().map(GroupName::as_str).collect();
-        let email = user.email.as_deref().filter(|email| email.bytes().all(|b| b.is_ascii_graphic()));
+        let email = user.proved_email().filter(|email| email.bytes().all(|b| b.is_ascii_graphic()));
         let name = utf8_percent_encode(user.display_name.trim(), NAME).to_string();
         let lines = [user.name.as_str(), &groups.join(","), email.unwrap_or_default(), &name];
         Self(lines.join("\n").into())
@@ -72,7 +72,7 @@ mod tests {
             name: "bob".parse().unwrap(),
             display_name: display_name.to_owned(),
             email: email.map(str::to_owned),
-            email_verified: false,
+            email_verified: true,
             disabled_at: None,
             created_at: at,
             updated_at: at,
@@ -107,6 +107,9 @@ mod tests {
             let expected: Vec<_> = IDENTITY_HEADERS.into_iter().zip(values).collect();
             assert_eq!(headers.pairs().collect::<Vec<_>>(), expected);
             assert!(headers.groups().eq(person.groups.iter().map(GroupName::as_str)));
+            let mut typed = person;
+            typed.user.email_verified = false;
+            assert_eq!(IdentityHeaders::of(&typed).values().nth(2), Some(""), "security row 96");
             for value in headers.values() {
                 assert!(value.bytes().all(|b| (b' '..0x7f).contains(&b)), "{value:?}");
             }

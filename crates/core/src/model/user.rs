@@ -65,9 +65,9 @@ pub struct User {
     pub name: UserName,
     /// How the person is called on pages and in the `name` claim.
     pub display_name: String,
-    /// E-mail address, if known.
+    /// Mail address as typed, if known. No other account has it in another spelling.
     pub email: Option<String>,
-    /// Whether the address counts as verified.
+    /// Whether the person proved the address, or an administrator typed or confirmed it.
     pub email_verified: bool,
     /// Set while the account is switched off.
     pub disabled_at: Option<Timestamp>,
@@ -75,6 +75,14 @@ pub struct User {
     pub created_at: Timestamp,
     /// When a claim last changed; `updated_at` of OpenID Connect Core §5.1.
     pub updated_at: Timestamp,
+}
+
+impl User {
+    /// The mail address that apps are told: a proved one. Apps know people by it, so what somebody merely typed about
+    /// themselves reaches none (security row 96).
+    pub fn proved_email(&self) -> Option<&str> {
+        self.email.as_deref().filter(|email| self.email_verified && !email.is_empty())
+    }
 }
 
 /// An *active* user with the groups read at the same moment. Made in one place only

@@ -1,6 +1,6 @@
 //! Which claims a scope brings, from the live person. OpenID Connect Core §5.1, §5.4.
 //!
-//! Nothing is null or empty: what is not known is not there. UserInfo has them all; the ID Token has them
+//! Nothing is null: what is not known is not there. Groups are known: whoever is in none has an empty list. UserInfo has them all; the ID Token has them
 //! only for clients that are marked so (§5.4 puts them into UserInfo when there is an access token).
 
 use super::scope;
@@ -60,7 +60,7 @@ pub fn granted(principal: &Principal, scopes: &BTreeSet<String>, client: &Client
     if scopes.contains(scope::EMAIL) {
         email(principal, &mut claims);
     }
-    if scopes.contains(scope::GROUPS) && !principal.groups.is_empty() {
+    if scopes.contains(scope::GROUPS) {
         claims.insert("groups".into(), principal.groups.iter().map(GroupName::as_str).collect());
     }
     if let Some((name, role)) = client.role_claim.as_ref().and_then(|claim| role(claim, &principal.groups)) {
@@ -78,11 +78,11 @@ fn profile(principal: &Principal, claims: &mut Map<String, Value>) {
     claims.insert("updated_at".into(), user.updated_at.seconds().into());
 }
 
-/// §5.1: `email_verified` is a boolean, and comes whenever `email` does.
+/// §5.1: `email_verified` is a boolean, and comes whenever `email` does; an address that is not proved does not come.
 fn email(principal: &Principal, claims: &mut Map<String, Value>) {
-    if let Some(email) = principal.user.email.as_deref().filter(|email| !email.is_empty()) {
+    if let Some(email) = principal.user.proved_email() {
         claims.insert("email".into(), email.into());
-        claims.insert("email_verified".into(), principal.user.email_verified.into());
+        claims.insert("email_verified".into(), true.into());
     }
 }
 
@@ -125,8 +125,16 @@ mod tests {
         let claims = userinfo(&nobody, &scopes("openid profile email groups"), &client());
         assert_eq!(
             Value::Object(claims),
-            json!({"sub": "ada-id", "preferred_username": "ada", "updated_at": 1_700_000_000})
+            json!({"sub": "ada-id", "preferred_username": "ada", "updated_at": 1_700_000_000, "groups": []})
         );
+    }
+
+    #[test]
+    fn security_96_an_address_that_is_not_proved_reaches_no_app() {
+        let mut typed = ada();
+        typed.user.email_verified = false;
+        let claims = granted(&typed, &scopes("openid email"), &client());
+        assert!(claims.is_empty(), "{claims:?}");
     }
 
     #[test]

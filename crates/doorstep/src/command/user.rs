@@ -236,6 +236,9 @@ async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
             })
         }
         PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
+        PeopleError::EmailTaken { name, .. } => {
+            said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
+        }
         PeopleError::Declared { .. } => said("The server takes the change in by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
         PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },

@@ -41,6 +41,20 @@ async fn users() {
 
         let taken = users::insert(&mut conn, &user("ada"), "another-handle").await;
         assert!(matches!(taken, Err(StoreError::Conflict { table: "users" })), "{taken:?}");
+
+        // A mail address belongs to one account, however it is spelt, and whether or not that account is on.
+        bob.email = Some("J\u{f6}rg@B\u{fc}cher.example".into());
+        assert!(users::update_profile(&mut conn, &bob).await.unwrap());
+        for spelt in ["J\u{f6}rg@B\u{fc}cher.example", " J\u{d6}RG@xn--bcher-kva.EXAMPLE"] {
+            assert_eq!(users::by_email(&mut conn, spelt).await.unwrap().map(|user| user.name), Some(bob.name.clone()));
+            (ada.email, ada.email_verified) = (Some(spelt.trim().into()), true);
+            let taken = users::update_profile(&mut conn, &ada).await;
+            assert!(matches!(taken, Err(StoreError::Conflict { table: "users" })), "{taken:?}");
+        }
+        assert_eq!(users::by_email(&mut conn, "A@b.example").await.unwrap().map(|user| user.id), Some(ada.id.clone()));
+        assert_eq!(users::by_email(&mut conn, "no address").await.unwrap(), None);
+        ada.email = Some("no address".into());
+        assert!(users::update_profile(&mut conn, &ada).await.is_err());
     }
 }
 

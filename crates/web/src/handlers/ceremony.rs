@@ -145,6 +145,9 @@ impl From<EnrolError> for Refusal {
             EnrolError::Ceremony(_) => Self::new(StatusCode::BAD_REQUEST, AGAIN),
             EnrolError::LinkGone => Self::new(StatusCode::GONE, LINK_GONE),
             EnrolError::Name(why) => Self::about("user_name", sentence(why)),
+            EnrolError::EmailTaken => {
+                Self::about("email", "This e-mail address belongs to another account. Take another, or leave it empty.")
+            }
             EnrolError::Email => Self::about("email", "This e-mail address is not complete. It may stay empty."),
             EnrolError::PasskeyTaken => {
                 Self::new(StatusCode::CONFLICT, "This passkey is registered already. It needs no second one.")
