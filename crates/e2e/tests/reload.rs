@@ -127,7 +127,9 @@ async fn plan_says_what_apply_will_do_and_a_second_plan_is_empty() {
 async fn a_first_start_with_a_mistake_does_not_serve() {
     let house = House::provider(Engine::Sqlite, &relying_parties()).await;
     house.doorstep.declare("[apps.grafana]\nurll = \"https://grafana.apps.test\"\n");
-    let said = house.doorstep.command(&["config", "show"]);
-    assert_eq!(said.status, 1, "{said:?}");
-    assert!(said.err.contains("doorstep.toml:") && said.err.contains("`url`"), "{said:?}");
+    for words in [&["serve"][..], &["plan"]] {
+        let said = house.doorstep.command(words);
+        assert_eq!(said.status, 1, "{said:?}");
+        assert!(said.err.contains("doorstep.toml:") && said.err.contains("`url`"), "{said:?}");
+    }
 }
