@@ -25,14 +25,17 @@ pub enum InternalError {
     /// A password hash.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// What is kept in memory of the database is too old, and the database does not answer.
+    #[error("the database was not heard for too long: what is known of apps and clients is not believed")]
+    Stale,
     /// Something that must exist does not.
     #[error("{0} is missing")]
     Missing(&'static str),
 }
 
 impl InternalError {
-    /// Whether nothing is wrong but that too much was asked at once: the same request may go through later.
+    /// Whether the same request may go through later: too much was asked at once, or the database was away.
     pub const fn is_busy(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Busy))
+        matches!(self, Self::Store(StoreError::Busy) | Self::Stale)
     }
 }

@@ -166,7 +166,9 @@ pub(crate) fn come_again(web: &Web, path: &str, params: &Params) -> Response {
 /// The page of a house that cannot answer.
 pub(crate) fn unavailable(web: &Web) -> Response {
     let page = pages::Unavailable { base: "", reference: None };
-    html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page)
+    let mut response = html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
 }
 
 /// The same on an app's host.

@@ -155,7 +155,7 @@ impl Authorization {
         who: Option<&SignedIn>,
         browser: &Token,
     ) -> Result<Option<Authorized>, InternalError> {
-        let snapshot = self.caches.snapshot();
+        let snapshot = self.caches.believed().await?;
         let client = untrusted.client_id().and_then(|id| snapshot.client_named(id)).cloned();
         let pairs = untrusted.pairs().to_vec();
         let bound = match untrusted.bind(client.as_deref(), &self.context.settings.issuer) {
@@ -285,8 +285,8 @@ impl Authorization {
         id: &InteractionId,
         browser: &Token,
     ) -> Result<Option<(AuthorizationRequest, Arc<Client>, Interaction)>, InternalError> {
+        let snapshot = self.caches.believed().await?;
         let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
-        let snapshot = self.caches.snapshot();
         let Some(client) = snapshot.client(&row.client).cloned() else { return Ok(None) };
         let bound =
             Untrusted::resume(&row).and_then(|untrusted| untrusted.bind(Some(&client), &self.context.settings.issuer));

@@ -7,12 +7,18 @@ use super::{
 };
 use crate::{context::Context, error::InternalError};
 use doorstep_store::revocations;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Mutex, time::timeout};
+
+/// How long a look takes at most that somebody waits for.
+const LOOK_FOR: Duration = Duration::from_secs(1);
 
 /// What is kept in memory of the database.
 pub struct Caches {
     context: Arc<Context>,
     snapshots: Snapshots,
+    /// Held while somebody looks because nothing was heard for too long.
+    looking: Mutex<()>,
     /// Sessions of protected apps that were seen lately.
     pub(crate) gateway_sessions: GatewaySessions,
     /// Who belongs to which group by configuration.
@@ -25,6 +31,7 @@ impl Caches {
         Self {
             context,
             snapshots: Snapshots::default(),
+            looking: Mutex::default(),
             gateway_sessions: GatewaySessions::default(),
             declared: Declared::default(),
         }
@@ -39,7 +46,29 @@ impl Caches {
         Ok(())
     }
 
-    /// Clients and apps as they stood at the last look.
+    /// Clients and apps, if what is known of them may be believed: as old as sessions are at most. When the log was
+    /// not heard for longer (the database was away, the machine slept), one look is made at once, whoever asks, for
+    /// a second at most; then it is a refusal. Whatever lets somebody in asks this one.
+    pub async fn believed(&self) -> Result<Arc<Snapshot>, InternalError> {
+        if !self.gateway_sessions.is_believed(self.context.now()) {
+            Box::pin(timeout(LOOK_FOR, self.look_again())).await.unwrap_or(Err(InternalError::Stale))?;
+        }
+        Ok(self.snapshots.current())
+    }
+
+    async fn look_again(&self) -> Result<(), InternalError> {
+        let _one_at_a_time = self.looking.lock().await;
+        if self.gateway_sessions.is_believed(self.context.now()) {
+            return Ok(());
+        }
+        self.catch_up().await.map_err(|error| {
+            tracing::warn!(%error, "the database was not heard for too long, and a look at it failed");
+            InternalError::Stale
+        })
+    }
+
+    /// Clients and apps as they stood at the last look: for what is shown. What lets somebody in asks
+    /// [`Self::believed`].
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshots.current()
     }

@@ -157,12 +157,17 @@ impl Ended {
 }
 
 impl GatewaySessions {
+    /// Whether the log was heard lately enough to believe what is kept in memory.
+    pub(super) fn is_believed(&self, now: Timestamp) -> bool {
+        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))).millis();
+        // Far in the future is as bad as far in the past: the clock was set back since.
+        silence.saturating_abs() <= BELIEVED_FOR.millis()
+    }
+
     /// A session that is in the cache and may be believed; marks it as used. Writes nothing when it was
     /// used in the same millisecond.
     pub(crate) fn warm(&self, hash: &SecretHash, idle: Ttl, now: Timestamp) -> Option<Arc<CachedSession>> {
-        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))).millis();
-        // Far in the future is as bad as far in the past: the clock was set back since.
-        if silence.saturating_abs() > BELIEVED_FOR.millis() {
+        if !self.is_believed(now) {
             return None;
         }
         let found = self.cache.get(hash)?;

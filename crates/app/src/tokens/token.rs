@@ -17,7 +17,7 @@ impl Tokens {
     ) -> Result<Vec<u8>, TokenError> {
         let params = Params::parse(body)?;
         let presented = Presented::read(authorization, &params)?;
-        let snapshot = self.caches.snapshot();
+        let snapshot = self.caches.believed().await?;
         let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
         match TokenRequest::parse(&params, authenticated)? {
             TokenRequest::Code(presented) => self.redeem_code(&presented, caller).await,

@@ -39,11 +39,11 @@ impl Tokens {
     ) -> Result<Map<String, Value>, UserInfoError> {
         let params = form.map(Params::parse).transpose().map_err(|_| BearerError::Unreadable)?;
         let token = bearer(authorization, params.as_ref())?;
+        let snapshot = self.caches.believed().await?;
         let now = self.context.now();
         let mut conn = self.context.db.read().await?;
         let found = tokens::access(&mut conn, &token.hash(), self.context.alive(now)).await?;
         let (row, found) = found.ok_or(BearerError::Invalid)?;
-        let snapshot = self.caches.snapshot();
         let client = snapshot.client(&found.grant.client).ok_or(BearerError::Invalid)?;
         let consent = if client.first_party {
             None

@@ -1,7 +1,9 @@
 //! The cache of forward auth: what it answers without the database, and what ends its entries.
 
-use crate::fixture::{Home, Person, groups, may, nobody, on_both, seconds, settings, sign_in};
-use doorstep_app::{instance::Instance, onboarding::OwnProvider, settings::Settings};
+use crate::fixture::{Home, Person, browser, groups, may, nobody, on_both, seconds, settings, sign_in, somewhere};
+use doorstep_app::{
+    error::InternalError, instance::Instance, onboarding::OwnProvider, settings::Settings, tokens::TokenError,
+};
 use doorstep_core::{
     access::ManageUsers,
     gateway::{Dialect, HostMap, Verdict, judge, prepare},
@@ -47,6 +49,38 @@ async fn inside(home: &Home) -> (Person, Token) {
     let cookie = home.enter(&ada, &wiki).await;
     assert!(may_pass(&home.instance, &cookie).await);
     (ada, cookie)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_of_apps_and_clients_is_as_fresh_as_sessions_or_believed_by_nobody() {
+    on_both!(|home| {
+        let wiki = "wiki".parse().unwrap();
+        home.guarded("wiki", Some(&["family"])).await;
+        let replica = home.replica().await;
+        OwnProvider(&home.instance.onboarding).delete_app(&wiki).await.unwrap();
+        // Its beat stands still. Five seconds it believes what it knows, then it looks by itself.
+        home.wait(seconds(5));
+        assert!(replica.caches.believed().await.unwrap().app(&wiki).is_some());
+        home.wait(seconds(1));
+        assert!(replica.caches.believed().await.unwrap().app(&wiki).is_none());
+
+        // And when it cannot look, nobody gets in: apps that are known and strangers alike are told to wait.
+        let instance = &home.instance;
+        instance.caches.catch_up().await.unwrap();
+        home.db().close().await;
+        let mut held = Vec::new();
+        while let Ok(Ok(reader)) = tokio::time::timeout(std::time::Duration::from_millis(50), home.db().read()).await {
+            held.push(reader);
+        }
+        assert!(instance.caches.believed().await.is_ok());
+        home.wait(seconds(6));
+        assert!(matches!(instance.caches.believed().await.err(), Some(InternalError::Stale)));
+        let body = b"grant_type=refresh_token&refresh_token=x&client_id=made-up&client_secret=x";
+        let refused = instance.tokens.token(None, body, (&nobody(), &somewhere())).await.unwrap_err();
+        assert!(matches!(&refused, TokenError::Internal(error) if error.is_busy()), "{refused}");
+        let refused = instance.authorization.authorize(b"client_id=made-up", None, &browser()).await.err();
+        assert!(refused.is_some_and(|error| error.is_busy()));
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,9 +41,12 @@ const IDENTITY: [HeaderName; 4] = [
 
 /// Answers one question of a proxy.
 pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &HeaderMap) -> Response {
-    let snapshot = web.instance.snapshot();
-    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let now = web.instance.now();
+    // An old picture of hosts and `allow` lists lets nobody in, as an old session does not.
+    let Ok(snapshot) = web.instance.caches.believed().await else {
+        return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
+    };
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let prepared = match gateway::prepare(dialect, web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(prepared) => prepared,
         Err(stop) => {
