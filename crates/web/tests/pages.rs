@@ -36,6 +36,21 @@ fn without_mark(part: &str) -> String {
     format!("{name}.HASH.{rest}")
 }
 
+/// A name put before a sentence reads as its first word: "Immich Sign in again".
+#[test]
+fn an_apps_name_stands_inside_a_sentence() {
+    let mut seen = 0;
+    for page in samples::all(FRIENDLY).into_iter().filter(|page| page.name.starts_with("error-")) {
+        let text = page.html.split("<p>").nth(1).unwrap().split("</p>").next().unwrap();
+        for after in text.split(FRIENDLY.app).skip(1) {
+            seen += 1;
+            let joined = after.trim_start().starts_with(|c: char| c.is_uppercase());
+            assert!(!joined, "{}: {text}", page.name);
+        }
+    }
+    assert!(seen >= 3, "the pages that name an app are among the samples: {seen}");
+}
+
 #[test]
 fn security_49_every_page_forbids_framing() {
     for page in samples::all(FRIENDLY) {

@@ -37,7 +37,8 @@ pub fn caddy(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
     let strangers = if behind { fill(STRANGERS, &[("%FROM%", &from.join(" "))]) } else { String::new() };
     let values = [("%STRANGERS%", strangers.as_str()), ("%REAL_IP%", real_ip(behind)), ("%DROPPED%", &dropped())];
     text.push_str(&fill(CLIENT, &values));
-    let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. Nothing was lost.";
+    let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
+                may not have arrived.";
     text.push_str(&fill(AWAY, &[("%PAGE%", &page::away("No answer at the moment", what))]));
     let doorstep = house.listen.caddy();
     let forwarded = if behind { forwarded(house) } else { String::new() };

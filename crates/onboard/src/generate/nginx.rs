@@ -159,11 +159,15 @@ fn unknown_hosts<'a>(front: &Front, places: impl Iterator<Item = &'a Place<'a>>)
 /// A location that shows a page of nginx's own.
 fn away(location: &str, guarded: bool) -> String {
     let page = if location == "app_away" {
-        page::away("The app does not answer", "You may use it, but it cannot be reached at the moment.")
+        page::away(
+            "The app does not answer",
+            "You may use it, but it cannot be reached at the moment. A form that you just sent may not have arrived.",
+        )
     } else {
         page::away(
             "Sign-in does not answer",
-            "Doorstep, which stands in front of this app, cannot be reached at the moment. Nothing was lost.",
+            "Doorstep, which stands in front of this app, cannot be reached at the moment. A form that you just sent may \
+             not have arrived.",
         )
     };
     let unguarded = if guarded { "        auth_request off;\n" } else { "" };

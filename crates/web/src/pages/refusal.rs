@@ -36,7 +36,7 @@ pub struct ErrorPage<'a> {
     pub base: &'a str,
     /// What happened, in a sentence without a full stop.
     pub title: Text<'a>,
-    /// What it means.
+    /// What it means, in a sentence; or the name of an app, which is then the subject of what `next` says.
     pub what: Text<'a>,
     /// What the person can do.
     pub next: Text<'a>,
@@ -114,7 +114,8 @@ impl ErrorPage<'_> {
             base: AT_APP,
             title: "Open this app in a window of its own".into(),
             what: app.into(),
-            next: "Signing in cannot happen inside another page.".into(),
+            next: "was opened inside another page, where nobody can sign in. Open its address in a tab or window."
+                .into(),
             operator: None,
             back: None,
         }
@@ -126,7 +127,8 @@ impl ErrorPage<'_> {
             base: AT_APP,
             title: "This app is not for your account".into(),
             what: app.into(),
-            next: "Ask an administrator for access, or sign in with another account.".into(),
+            next: "is not open to the account that is signed in. Ask an administrator for access, or use another one."
+                .into(),
             operator: None,
             back: Href::new(issuer).map(|own| (own, "Your apps".into())),
         }
@@ -151,7 +153,7 @@ impl ErrorPage<'_> {
             base: AT_APP,
             title: "You are not signed in any more".into(),
             what: app.into(),
-            next: "Sign in again to go on.".into(),
+            next: "needs you to be signed in. Sign in again to go on.".into(),
             operator: None,
             back: here.map(|here| (here, "Sign in".into())),
         }
