@@ -7,7 +7,12 @@ use crate::{
     ready::Tried,
     settings::Settings,
 };
-use doorstep_core::{ceremony::RelyingParty, model::Alive, time::Timestamp};
+use doorstep_core::{
+    access::{Act, Actor, Caller, Demand, Forbidden, require},
+    ceremony::RelyingParty,
+    model::Alive,
+    time::Timestamp,
+};
 use doorstep_store::Db;
 
 /// The database, and what is the same for every request.
@@ -37,6 +42,16 @@ impl Context {
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.ambient.now()
+    }
+
+    /// Lets the actor act now, if they hold the permission.
+    pub fn require<'a, P: Demand>(
+        &self,
+        demand: P,
+        actor: Actor<'a>,
+        caller: &'a Caller,
+    ) -> Result<Act<'a, P>, Forbidden> {
+        require(demand, actor, caller, self.now())
     }
 
     /// By what a session is alive at `now`.

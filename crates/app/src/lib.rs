@@ -8,7 +8,6 @@ pub mod ambient;
 mod audit;
 pub mod authorization;
 pub mod cache;
-pub mod caller;
 pub mod context;
 pub mod error;
 pub mod gateway;

@@ -4,7 +4,11 @@
 //! neither the table nor the log with them.
 
 use crate::{context::Context, error::InternalError, settings::REFUSAL_TTL};
-use doorstep_core::{entropy::Entropy, model::Refusal};
+use doorstep_core::{
+    access::{Act, ReadAudit},
+    entropy::Entropy,
+    model::Refusal,
+};
 use doorstep_store::refusals;
 use std::sync::Arc;
 
@@ -78,7 +82,7 @@ impl Refusals {
     }
 
     /// Reads a report. Accepts lower case, blanks and a missing dash.
-    pub async fn read(&self, typed: &str) -> Result<Option<Refusal>, InternalError> {
+    pub async fn read(&self, _: &Act<'_, ReadAudit>, typed: &str) -> Result<Option<Refusal>, InternalError> {
         let Some(reference) = normalise(typed) else { return Ok(None) };
         Ok(refusals::by_reference(&mut self.context.db.read().await?, &reference).await?)
     }

@@ -9,6 +9,7 @@ use crate::first_start::Meant;
 use crate::server::{Certificate, Running};
 use crate::{logging, site, wire};
 use doorstep_app::instance::Instance;
+use doorstep_core::access::ManageUsers;
 use doorstep_demo::{Guard, RelyingParty, Sample, Stage};
 use doorstep_onboard::plan::Choices;
 use doorstep_web::{Listener, TlsSource};
@@ -90,7 +91,11 @@ impl Demo {
                 "Look at the folder for temporary files.",
             ));
         }
-        let link = instance.accounts.make_setup_link().await.map_err(|error| wire::broken(&error))?;
+        let link = instance
+            .accounts
+            .make_setup_link(&wire::act(&instance, ManageUsers)?)
+            .await
+            .map_err(|error| wire::broken(&error))?;
         let link = link.map(|link| link.url).unwrap_or_default();
         let credentials = wire::apps_folder(&loaded.config);
         let running = Running::start(&instance, Listener::Tcp(own.0), &loaded, &Certificate::default());

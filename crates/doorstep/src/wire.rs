@@ -14,6 +14,7 @@ use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
 use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger};
 use doorstep_app::settings::Settings;
+use doorstep_core::access::{Act, Actor, Demand, Forbidden, ManageApps, ManageGroups, ON_THE_HOST};
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
 use doorstep_core::page::After;
@@ -154,7 +155,7 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
-    let (provider, ledger, sink) = means(instance, config);
+    let (provider, ledger, sink) = means(instance, config)?;
     let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
     observe(desired, &means).await.map_err(|error| {
         Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
@@ -179,15 +180,27 @@ pub(crate) async fn apply(
     instance.onboarding.declare_groups(desired.groups.clone());
     let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
-    let (provider, ledger, sink) = means(instance, config);
+    let (provider, ledger, sink) = means(instance, config)?;
     let report = execute(&planned, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
     Ok(Applied { report, took: watch.elapsed() })
 }
 
 /// The instance as its own provider, what is remembered of it, and the kinds of places that are delivered to.
-fn means<'i>(instance: &'i Instance, config: &Config) -> (OwnProvider<'i>, StoredLedger<'i>, Sinks) {
+fn means<'i>(instance: &'i Instance, config: &Config) -> Result<(OwnProvider<'i>, StoredLedger<'i>, Sinks), Failure> {
     let sinks = Sinks::default().with("file", FileSink::new(apps_folder(config)));
-    (OwnProvider(&instance.onboarding), StoredLedger::new(&instance.onboarding, PROVIDER), sinks)
+    let apps = permitted(instance.context.require(ManageApps, Actor::Config, &ON_THE_HOST))?;
+    let groups = permitted(instance.context.require(ManageGroups, Actor::Config, &ON_THE_HOST))?;
+    let provider = OwnProvider::new(&instance.onboarding, apps, groups);
+    Ok((provider, StoredLedger::new(&instance.onboarding, PROVIDER), sinks))
+}
+
+/// A command on the host acts.
+pub(crate) fn act<P: Demand>(instance: &Instance, demand: P) -> Result<Act<'static, P>, Failure> {
+    permitted(instance.context.require(demand, Actor::Cli, &ON_THE_HOST))
+}
+
+fn permitted<T>(act: Result<T, Forbidden>) -> Result<T, Failure> {
+    act.map_err(|error| Failure::refused(format!("{error}."), "Sign in as an administrator."))
 }
 
 /// Refuses a plan that would remove more apps than its maker may have meant (security row 118).

@@ -15,7 +15,7 @@ use doorstep_core::{
 /// Follows every id in descending order, whatever the order of letters.
 const NEWEST: &str = "g";
 
-/// A line as it was written, perhaps by another release: its kind is text.
+/// A line as it was written, perhaps by another release: its kinds are text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
     /// Its place in the log.
@@ -24,10 +24,14 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// What: `EventKind::as_str` of the release that wrote it.
     pub kind: String,
-    /// Who did it.
-    pub actor: String,
-    /// What it was done to.
-    pub subject: String,
+    /// What kind of actor did it: `AuditActor::kind`.
+    pub actor_kind: String,
+    /// Which of them; empty where the kind says all.
+    pub actor_id: String,
+    /// What kind of thing it was done to: `AuditSubject::kind`; empty for nothing.
+    pub subject_kind: String,
+    /// Which of them; empty for nothing.
+    pub subject_id: String,
     /// The client or app concerned.
     pub client: String,
     /// The resolved client address.
@@ -44,8 +48,10 @@ pub async fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), StoreErro
         (&event.id).into(),
         event.at.into(),
         event.kind.as_str().into(),
-        (&event.actor).into(),
-        (&event.subject).into(),
+        event.actor.kind().into(),
+        event.actor.id().into(),
+        event.subject.kind().into(),
+        event.subject.id().into(),
         (&event.client).into(),
         (&event.ip).into(),
         (&event.request_id).into(),
@@ -72,11 +78,13 @@ fn read(row: &mut Row) -> Result<AuditLine, StoreError> {
         id: row.parsed(0, "an audit id")?,
         at: row.time(1)?,
         kind: row.text(2)?,
-        actor: row.text(3)?,
-        subject: row.text(4)?,
-        client: row.text(5)?,
-        ip: row.text(6)?,
-        request_id: row.text(7)?,
-        detail: row.text(8)?,
+        actor_kind: row.text(3)?,
+        actor_id: row.text(4)?,
+        subject_kind: row.text(5)?,
+        subject_id: row.text(6)?,
+        client: row.text(7)?,
+        ip: row.text(8)?,
+        request_id: row.text(9)?,
+        detail: row.text(10)?,
     })
 }

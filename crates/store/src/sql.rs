@@ -388,10 +388,10 @@ statements! {
         KEY_ALL = "SELECT id, alg, sealed, created_at, retired_at FROM signing_keys ORDER BY created_at, id";
     }
     audit_events {
-        AUDIT_INSERT = "INSERT INTO audit_events (id, happened_at, kind, actor, subject, client, ip, request_id, \
-            detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        AUDIT_PAGE = "SELECT id, happened_at, kind, actor, subject, client, ip, request_id, detail FROM audit_events \
-            WHERE id < $1 ORDER BY id DESC LIMIT $2";
+        AUDIT_INSERT = "INSERT INTO audit_events (id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, \
+            client, ip, request_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        AUDIT_PAGE = "SELECT id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, client, ip, request_id, \
+            detail FROM audit_events WHERE id < $1 ORDER BY id DESC LIMIT $2";
         AUDIT_SWEEP = sweep!("audit_events", "id", "happened_at");
     }
     refusals {

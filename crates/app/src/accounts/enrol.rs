@@ -12,13 +12,13 @@ use super::{
     typed::{NewPerson, clean_email, clean_line},
 };
 use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
+    audit::{self, AuditEntry, By},
     error::InternalError,
     sessions::NewSession,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
+    access::Caller,
     ceremony::{
         CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
         finish_registration,
@@ -163,13 +163,13 @@ impl Accounts {
         one_change_of_administrators_at_a_time(&mut tx).await?;
         let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;
         self.write_account(&mut tx, &link, &pending, now).await?;
-        self.write_passkey(&mut tx, &passkey, caller).await?;
+        let by = || By::new(&pending.user, caller, now);
+        self.write_passkey(&mut tx, &passkey, by()).await?;
         if link.purpose == LinkPurpose::Recover {
-            self.evict(&mut tx, &passkey, drop_earlier, caller).await?;
+            self.evict(&mut tx, &passkey, drop_earlier, (caller, now)).await?;
         }
-        let user = pending.user.as_str();
-        let happened = AuditEntry::new(EventKind::LinkUsed, user, user).detail("purpose", link.purpose.as_str());
-        audit::write(&mut tx, &self.context, caller, happened).await?;
+        let happened = AuditEntry::new(EventKind::LinkUsed, &pending.user).detail("purpose", link.purpose.as_str());
+        audit::write(&mut tx, &self.context, by(), happened).await?;
         let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(&passkey), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
@@ -183,21 +183,21 @@ impl Accounts {
         conn: &mut Conn,
         made: &Passkey,
         drop_earlier: bool,
-        caller: &Caller,
+        (caller, now): (&Caller, Timestamp),
     ) -> Result<(), InternalError> {
+        let by = || By::new(&made.user, caller, now);
         self.sessions.end_others(conn, &made.user, None).await?;
         if !drop_earlier {
             return Ok(());
         }
-        let user = made.user.as_str();
         for removed in passkeys::delete_others(conn, &made.user, &made.id).await? {
-            let happened = AuditEntry::new(EventKind::PasskeyRemoved, user, removed.as_str());
-            audit::write(conn, &self.context, caller, happened.detail("why", "recovery")).await?;
+            let happened = AuditEntry::new(EventKind::PasskeyRemoved, &removed);
+            audit::write(conn, &self.context, by(), happened.detail("why", "recovery")).await?;
         }
         if users::password(conn, &made.user).await?.is_some() {
-            users::set_password(conn, &made.user, None, self.context.now()).await?;
-            let happened = AuditEntry::new(EventKind::PasswordChanged, user, user);
-            audit::write(conn, &self.context, caller, happened.detail("now", "removed")).await?;
+            users::set_password(conn, &made.user, None, now).await?;
+            let happened = AuditEntry::new(EventKind::PasswordChanged, &made.user);
+            audit::write(conn, &self.context, by(), happened.detail("now", "removed")).await?;
         }
         Ok(())
     }

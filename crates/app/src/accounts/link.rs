@@ -4,13 +4,13 @@
 use super::{administrators::admins_group, enrol_error::EnrolError, service::Accounts};
 use crate::{
     audit::{self, AuditEntry},
-    caller::Caller,
     error::InternalError,
     settings::LINK_TTL,
 };
 use doorstep_core::{
+    access::{Act, ManageUsers},
     id::{GroupName, UserId},
-    model::{EventKind, Link, LinkPurpose, User},
+    model::{AuditSubject, EventKind, Link, LinkPurpose, User},
     secret::{Token, TokenKind},
     time::Timestamp,
 };
@@ -38,12 +38,13 @@ impl Accounts {
     /// Makes a link and returns its address, once.
     pub async fn make_link(
         &self,
+        act: &Act<'_, ManageUsers>,
         purpose: LinkPurpose,
         user: Option<&UserId>,
         groups: BTreeSet<GroupName>,
     ) -> Result<PrintedLink, InternalError> {
         let mut tx = self.context.db.begin().await?;
-        let made = self.write_link(&mut tx, purpose, user, groups).await?;
+        let made = self.write_link((&mut tx, act), purpose, user, groups).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -51,34 +52,34 @@ impl Accounts {
     /// Writes a link in a transaction that others write into, too. Its address opens once that has committed.
     pub(super) async fn write_link(
         &self,
-        conn: &mut Conn,
+        (conn, act): (&mut Conn, &Act<'_, ManageUsers>),
         purpose: LinkPurpose,
         user: Option<&UserId>,
         groups: BTreeSet<GroupName>,
     ) -> Result<PrintedLink, InternalError> {
         let token = Token::random(TokenKind::Link, &mut self.context.ambient.entropy());
-        let expires_at = self.context.now() + LINK_TTL;
+        let expires_at = act.now() + LINK_TTL;
         let link = Link { purpose, user: user.cloned(), groups, expires_at, consumed_at: None };
         if let Some(user) = user {
             // A newer link voids older ones of the same account.
-            links::void_of_user(conn, user, self.context.now()).await?;
+            links::void_of_user(conn, user, act.now()).await?;
         }
         links::insert(conn, &token.hash(), &link).await?;
-        let subject = user.map_or("", UserId::as_str);
-        let happened = AuditEntry::new(EventKind::LinkMade, "cli", subject).detail("purpose", purpose.as_str());
-        audit::write(conn, &self.context, &Caller::command(), happened).await?;
+        let subject = user.map_or(AuditSubject::Nothing, Into::into);
+        let happened = AuditEntry::new(EventKind::LinkMade, subject).detail("purpose", purpose.as_str());
+        audit::write(conn, &self.context, act, happened).await?;
         let path = if purpose == LinkPurpose::Setup { "setup" } else { "enrol" };
         Ok(PrintedLink { url: format!("{}/{path}/{}", self.context.settings.issuer, token.expose()), expires_at })
     }
 
     /// A set-up link, as long as nobody has an account. Where people are and no administrator is, something took the
     /// last one away, and whoever runs the instance says who is to be one.
-    pub async fn make_setup_link(&self) -> Result<Option<PrintedLink>, InternalError> {
+    pub async fn make_setup_link(&self, act: &Act<'_, ManageUsers>) -> Result<Option<PrintedLink>, InternalError> {
         if self.has_people().await? {
             return Ok(None);
         }
         let admins = BTreeSet::from([admins_group()?]);
-        self.make_link(LinkPurpose::Setup, None, admins).await.map(Some)
+        self.make_link(act, LinkPurpose::Setup, None, admins).await.map(Some)
     }
 
     /// What a link is for, without consuming it.

@@ -5,11 +5,10 @@
 
 use super::{enrol_error::EnrolError, service::Accounts, sign_in::PasskeyOptions, typed::clean_line};
 use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
+    audit::{self, AuditEntry, By},
     error::InternalError,
     password::PasswordError,
-    sessions::SignedIn,
+    sessions::{Own, SignedIn},
     settings::FRESH_SIGN_IN,
 };
 use doorstep_core::{
@@ -129,8 +128,8 @@ impl Accounts {
     }
 
     /// What the account page shows.
-    pub async fn account_overview(&self, who: &SignedIn) -> Result<Overview, InternalError> {
-        let user = &who.principal.user.id;
+    pub async fn account_overview(&self, own: &Own<'_>) -> Result<Overview, InternalError> {
+        let (user, who) = (own.user(), own.who);
         let mut conn = self.context.db.read().await?;
         let passkeys = passkeys::of_user(&mut conn, user).await?;
         let has_password = users::password(&mut conn, user).await?.is_some();
@@ -183,9 +182,9 @@ impl Accounts {
     }
 
     /// Draws the options for a further passkey.
-    pub async fn begin_add_passkey(&self, who: &SignedIn, browser: &Token) -> Result<PasskeyOptions, AccountError> {
-        self.require_fresh(who).await?;
-        let user = &who.principal.user;
+    pub async fn begin_add_passkey(&self, own: &Own<'_>, browser: &Token) -> Result<PasskeyOptions, AccountError> {
+        self.require_fresh(own.who).await?;
+        let user = &own.who.principal.user;
         let mut conn = self.context.db.read().await?;
         let handle = users::handle_of(&mut conn, &user.id).await?.ok_or(AccountError::NotFound)?;
         let existing = passkeys::of_user(&mut conn, &user.id).await?;
@@ -203,7 +202,7 @@ impl Accounts {
             browser_hash: browser_hash(browser),
             state: serde_json::to_string(&Adding { user: user.id.clone(), ceremony: begun.state })
                 .map_err(|_| InternalError::Missing("the ceremony's state"))?,
-            expires_at: self.context.now() + CHALLENGE_TTL,
+            expires_at: own.act.now() + CHALLENGE_TTL,
         };
         challenges::insert(&mut self.context.db.write().await?, &challenge).await?;
         Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
@@ -212,19 +211,18 @@ impl Accounts {
     /// Verifies the answer and keeps the passkey.
     pub async fn finish_add_passkey(
         &self,
-        who: &SignedIn,
+        own: &Own<'_>,
         browser: &Token,
         (challenge, credential): (&ChallengeId, &Value),
-        caller: &Caller,
     ) -> Result<Passkey, AccountError> {
         let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
-        self.require_fresh(who).await?;
-        let now = self.context.now();
+        self.require_fresh(own.who).await?;
+        let now = own.act.now();
         let challenge =
             check_challenge(taken, ChallengePurpose::Add, &browser_hash(browser), now).map_err(EnrolError::from)?;
         let adding: Adding =
             serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the ceremony's state"))?;
-        let user = &who.principal.user.id;
+        let user = own.user();
         if adding.user != *user {
             // Somebody else has signed in to this browser since.
             return Err(EnrolError::from(ChallengeError::OtherPurpose).into());
@@ -234,16 +232,16 @@ impl Accounts {
         let passkey = finish_registration(&self.context.rp, &adding.ceremony, credential, user, made)
             .map_err(EnrolError::from)?;
         let mut tx = self.context.db.begin().await?;
-        self.hold_own(&mut tx, who).await?;
-        self.write_passkey(&mut tx, &passkey, caller).await?;
+        self.hold_own(&mut tx, own.who).await?;
+        self.write_passkey(&mut tx, &passkey, By::from(&own.act)).await?;
         tx.commit().await?;
         Ok(passkey)
     }
 
     /// Gives a passkey another name.
-    pub async fn rename_passkey(&self, who: &SignedIn, id: &PasskeyId, name: &str) -> Result<(), AccountError> {
+    pub async fn rename_passkey(&self, own: &Own<'_>, id: &PasskeyId, name: &str) -> Result<(), AccountError> {
         let name = clean_line(name).ok_or(AccountError::EmptyName)?;
-        let renamed = passkeys::rename(&mut self.context.db.write().await?, id, &who.principal.user.id, &name).await?;
+        let renamed = passkeys::rename(&mut self.context.db.write().await?, id, own.user(), &name).await?;
         if renamed { Ok(()) } else { Err(AccountError::NotFound) }
     }
 
@@ -259,11 +257,11 @@ impl Accounts {
 
     /// Removes a passkey, unless it is the last way to sign in. Every other session ends: whoever held the removed
     /// passkey may be in one of them.
-    pub async fn remove_passkey(&self, who: &SignedIn, id: &PasskeyId, caller: &Caller) -> Result<(), AccountError> {
-        self.require_fresh(who).await?;
-        let user = &who.principal.user.id;
+    pub async fn remove_passkey(&self, own: &Own<'_>, id: &PasskeyId) -> Result<(), AccountError> {
+        self.require_fresh(own.who).await?;
+        let user = own.user();
         let mut tx = self.context.db.begin().await?;
-        self.hold_own(&mut tx, who).await?;
+        self.hold_own(&mut tx, own.who).await?;
         let all = passkeys::of_user(&mut tx, user).await?;
         if !all.iter().any(|passkey| passkey.id == *id) {
             return Err(AccountError::NotFound);
@@ -275,14 +273,9 @@ impl Accounts {
         if !passkeys::delete(&mut tx, id, user).await? {
             return Err(AccountError::NotFound);
         }
-        self.sessions.end_others(&mut tx, user, Some(&who.session.id)).await?;
-        audit::write(
-            &mut tx,
-            &self.context,
-            caller,
-            AuditEntry::new(EventKind::PasskeyRemoved, user.as_str(), id.as_str()),
-        )
-        .await?;
+        self.sessions.end_others(&mut tx, user, Some(&own.who.session.id)).await?;
+        let happened = AuditEntry::new(EventKind::PasskeyRemoved, id);
+        audit::write(&mut tx, &self.context, &own.act, happened).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(())
@@ -290,17 +283,12 @@ impl Accounts {
 
     /// Sets the password, or removes it when a passkey is left. Every other session ends: whoever knew the old
     /// password may be in one of them.
-    pub async fn set_password(
-        &self,
-        who: &SignedIn,
-        change: PasswordChange,
-        caller: &Caller,
-    ) -> Result<(), AccountError> {
+    pub async fn set_password(&self, own: &Own<'_>, change: PasswordChange) -> Result<(), AccountError> {
         if !self.context.settings.passwords {
             return Err(AccountError::NoPasswords);
         }
-        self.require_fresh(who).await?;
-        let user = &who.principal.user.id;
+        self.require_fresh(own.who).await?;
+        let user = own.user();
         let before = users::password(&mut self.context.db.read().await?, user).await?;
         let phc = match change.new {
             Some(password) => {
@@ -315,7 +303,7 @@ impl Accounts {
             None => None,
         };
         let mut tx = self.context.db.begin().await?;
-        self.hold_own(&mut tx, who).await?;
+        self.hold_own(&mut tx, own.who).await?;
         if users::password(&mut tx, user).await? != before {
             // It became another one while this one was being checked.
             return Err(AccountError::WrongPassword);
@@ -324,12 +312,12 @@ impl Accounts {
         if phc.is_none() && !methods.may_lose_the_password() {
             return Err(AccountError::LastMethod);
         }
-        users::set_password(&mut tx, user, phc.as_deref(), self.context.now()).await?;
-        let happened = AuditEntry::new(EventKind::PasswordChanged, user.as_str(), user.as_str());
+        users::set_password(&mut tx, user, phc.as_deref(), own.act.now()).await?;
+        let happened = AuditEntry::new(EventKind::PasswordChanged, user);
         let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
-        audit::write(&mut tx, &self.context, caller, happened).await?;
+        audit::write(&mut tx, &self.context, &own.act, happened).await?;
         if before.is_some() {
-            self.sessions.end_others(&mut tx, user, Some(&who.session.id)).await?;
+            self.sessions.end_others(&mut tx, user, Some(&own.who.session.id)).await?;
         }
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
@@ -358,17 +346,17 @@ impl Accounts {
     }
 
     /// Ends what the person allowed a client: its tokens and the remembered consent.
-    pub async fn end_access(&self, who: &SignedIn, client: &ClientId, caller: &Caller) -> Result<(), AccountError> {
-        let user = &who.principal.user.id;
-        let now = self.context.now();
+    pub async fn end_access(&self, own: &Own<'_>, client: &ClientId) -> Result<(), AccountError> {
+        let user = own.user();
+        let now = own.act.now();
         let mut tx = self.context.db.begin().await?;
         let revoked = grants::revoke_of_user_client(&mut tx, user, client, now).await?;
         let forgotten = consents::delete(&mut tx, user, client).await?;
         if revoked == 0 && !forgotten {
             return Err(AccountError::NotFound);
         }
-        let happened = AuditEntry::new(EventKind::ConsentWithdrawn, user.as_str(), user.as_str());
-        audit::write(&mut tx, &self.context, caller, happened.client(client.as_str())).await?;
+        let happened = AuditEntry::new(EventKind::ConsentWithdrawn, user);
+        audit::write(&mut tx, &self.context, &own.act, happened.client(client)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -9,12 +9,11 @@ use super::{
 };
 use crate::{
     audit::{self, AuditEntry},
-    caller::Caller,
     error::InternalError,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
-    access::{Actor, Allowed, ManageGroups, ManageUsers},
+    access::{Act, ManageGroups, ManageUsers},
     id::{GroupName, UserId},
     model::{EventKind, LinkPurpose, User, UserName},
     page::After,
@@ -83,7 +82,7 @@ impl From<StoreError> for PeopleError {
 
 impl Accounts {
     /// Everybody, by name.
-    pub async fn people(&self, _: &Allowed<ManageUsers>) -> Result<Vec<Person>, InternalError> {
+    pub async fn people(&self, _: &Act<'_, ManageUsers>) -> Result<Vec<Person>, InternalError> {
         let mut conn = self.context.db.read().await?;
         let (mut people, mut after) = (Vec::new(), After::start());
         loop {
@@ -101,8 +100,7 @@ impl Accounts {
     /// Makes an account and a link with which the person makes their first passkey.
     pub async fn add_person(
         &self,
-        _: &Allowed<ManageUsers>,
-        actor: &Actor<'_>,
+        act: &Act<'_, ManageUsers>,
         typed: NewPerson,
         into: BTreeSet<GroupName>,
     ) -> Result<(User, PrintedLink), PeopleError> {
@@ -111,7 +109,7 @@ impl Accounts {
             .parse()
             .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
         let email = clean_email(&typed.email)?;
-        let now = self.context.now();
+        let now = act.now();
         let mut entropy = self.context.ambient.entropy();
         let user = User {
             id: UserId::random(&mut entropy),
@@ -140,24 +138,18 @@ impl Accounts {
             groups::ensure(&mut tx, group, now).await?;
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
         }
-        let happened = AuditEntry::new(EventKind::UserAdded, actor.audit_name(), user.id.as_str());
-        audit::write(&mut tx, &self.context, &Caller::command(), happened.detail("name", user.name.as_str())).await?;
+        let happened = AuditEntry::new(EventKind::UserAdded, &user.id);
+        audit::write(&mut tx, &self.context, act, happened.detail("name", user.name.as_str())).await?;
         // In the same transaction: nobody is left with an account and no way into it.
-        let link = self.write_link(&mut tx, LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
+        let link = self.write_link((&mut tx, act), LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
         tx.commit().await?;
         Ok((user, link))
     }
 
     /// Switches an account off, which ends everything it holds at once, or on again.
-    pub async fn set_active(
-        &self,
-        _: &Allowed<ManageUsers>,
-        actor: &Actor<'_>,
-        name: &str,
-        active: bool,
-    ) -> Result<User, PeopleError> {
+    pub async fn set_active(&self, act: &Act<'_, ManageUsers>, name: &str, active: bool) -> Result<User, PeopleError> {
         let mut user = self.person_named(name).await?;
-        let now = self.context.now();
+        let now = act.now();
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         user.disabled_at = (!active).then_some(now);
@@ -169,9 +161,9 @@ impl Accounts {
             links::void_of_user(&mut tx, &user.id, now).await?;
         }
         revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
-        let happened = AuditEntry::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
+        let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
         let happened = happened.detail("now", if active { "on" } else { "off" });
-        audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
+        audit::write(&mut tx, &self.context, act, happened).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)
@@ -180,13 +172,12 @@ impl Accounts {
     /// Puts a person into a group or takes them out.
     pub async fn set_member(
         &self,
-        _: &Allowed<ManageGroups>,
-        actor: &Actor<'_>,
+        act: &Act<'_, ManageGroups>,
         (name, group): (&str, &GroupName),
         member: bool,
     ) -> Result<bool, PeopleError> {
         let user = self.person_named(name).await?;
-        let now = self.context.now();
+        let now = act.now();
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         self.require_known(&mut tx, [group]).await?;
@@ -202,9 +193,9 @@ impl Accounts {
         if changed {
             self.require_an_administrator(&mut tx, &user).await?;
             revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
-            let happened = AuditEntry::new(EventKind::UserChanged, actor.audit_name(), user.id.as_str());
+            let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
             let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
-            audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
+            audit::write(&mut tx, &self.context, act, happened).await?;
         }
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
@@ -214,11 +205,11 @@ impl Accounts {
     /// A link with which a person makes a new passkey. Older links of theirs stop opening.
     pub async fn recovery_link(
         &self,
-        _: &Allowed<ManageUsers>,
+        act: &Act<'_, ManageUsers>,
         name: &str,
     ) -> Result<(User, PrintedLink), PeopleError> {
         let user = self.person_named(name).await?;
-        let link = self.make_link(LinkPurpose::Recover, Some(&user.id), BTreeSet::new()).await?;
+        let link = self.make_link(act, LinkPurpose::Recover, Some(&user.id), BTreeSet::new()).await?;
         Ok((user, link))
     }
 

@@ -2,19 +2,19 @@
 
 use super::service::Accounts;
 use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
+    audit::{self, AuditEntry, By},
     error::InternalError,
     password::PasswordError,
     sessions::NewSession,
 };
 use doorstep_core::{
+    access::Caller,
     ceremony::{
         CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, browser_hash, check_challenge, finish_sign_in,
         identify,
     },
     id::{ChallengeId, UserId},
-    model::{Amr, Challenge, ChallengePurpose, EventKind, Principal, User, UserName},
+    model::{Amr, AuditActor, AuditSubject, Challenge, ChallengePurpose, EventKind, Principal, User, UserName},
     secret::{Secret, SecretHash, Token},
     time::{Timestamp, Ttl},
 };
@@ -126,27 +126,28 @@ impl Accounts {
         let assertion = match verified {
             Ok(assertion) => assertion,
             Err(error) => {
-                let happened = AuditEntry::new(EventKind::SignInFailed, user.id.as_str(), passkey.id.as_str());
+                let happened = AuditEntry::new(EventKind::SignInFailed, &passkey.id);
                 let happened = happened.detail("why", &error.to_string());
-                audit::write(&mut self.context.db.write().await?, &self.context, caller, happened).await?;
+                let by = By::new(&user.id, caller, now);
+                audit::write(&mut self.context.db.write().await?, &self.context, by, happened).await?;
                 return Err(error.into());
             }
         };
         let principal = Principal::active(user, groups).ok_or(SignInError::NotActive)?;
-        let user = principal.user.id.as_str();
+        let user = &principal.user.id;
         let mut tx = self.context.db.begin().await?;
         if !passkeys::record_use(&mut tx, &assertion.passkey, assertion.previous_count).await? {
             return Err(SignInError::Raced);
         }
         if assertion.maybe_cloned {
-            let happened = AuditEntry::new(EventKind::PasskeyCloned, user, assertion.passkey.id.as_str());
-            audit::write(&mut tx, &self.context, caller, happened).await?;
+            let happened = AuditEntry::new(EventKind::PasskeyCloned, &assertion.passkey.id);
+            audit::write(&mut tx, &self.context, By::new(user, caller, now), happened).await?;
         }
         let session =
             self.sessions.begin_session(&mut tx, &principal.user.id, Amr::of(&assertion.passkey), previous).await?;
         let session = session.ok_or(SignInError::NotActive)?;
-        let happened = AuditEntry::new(EventKind::SignedIn, user, user).detail("passkey", &assertion.passkey.name);
-        audit::write(&mut tx, &self.context, caller, happened).await?;
+        let happened = AuditEntry::new(EventKind::SignedIn, user).detail("passkey", &assertion.passkey.name);
+        audit::write(&mut tx, &self.context, By::new(user, caller, now), happened).await?;
         tx.commit().await?;
         Ok(session)
     }
@@ -173,10 +174,11 @@ impl Accounts {
         };
         let Some(known) = user.as_ref().filter(|user| equal && !locked && user.disabled_at.is_none()) else {
             // Never what was typed: a password typed into the wrong field looks like a name.
-            let subject = user.as_ref().map_or("", |user| user.id.as_str());
+            let subject = user.as_ref().map_or(AuditSubject::Nothing, |user| (&user.id).into());
             let why = if locked { "too many tries" } else { "password" };
-            let happened = AuditEntry::new(EventKind::SignInFailed, "", subject).detail("why", why);
-            audit::write(&mut self.context.db.write().await?, &self.context, caller, happened).await?;
+            let happened = AuditEntry::new(EventKind::SignInFailed, subject).detail("why", why);
+            let by = By::new(AuditActor::Anonymous, caller, self.context.now());
+            audit::write(&mut self.context.db.write().await?, &self.context, by, happened).await?;
             return Err(SignInError::WrongPassword);
         };
         let mut tx = self.context.db.begin().await?;
@@ -188,14 +190,8 @@ impl Accounts {
         tried.forgive(&mut tx, self.context.now()).await?;
         let session = self.sessions.begin_session(&mut tx, &known.id, Amr::Password, previous).await?;
         let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
-        let id = user.id.as_str();
-        audit::write(
-            &mut tx,
-            &self.context,
-            caller,
-            AuditEntry::new(EventKind::SignedIn, id, id).detail("with", "password"),
-        )
-        .await?;
+        let happened = AuditEntry::new(EventKind::SignedIn, &user.id).detail("with", "password");
+        audit::write(&mut tx, &self.context, By::new(&user.id, caller, self.context.now()), happened).await?;
         tx.commit().await?;
         Ok(session)
     }

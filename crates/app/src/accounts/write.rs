@@ -1,10 +1,7 @@
 //! Writing accounts and passkeys, inside the transaction of whoever makes them.
 
 use super::{enrol_error::EnrolError, service::Accounts};
-use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
-};
+use crate::audit::{self, AuditEntry, By};
 use doorstep_core::model::{EventKind, Passkey, User};
 use doorstep_store::{
     Conn, StoreError,
@@ -24,17 +21,12 @@ impl Accounts {
         Ok(())
     }
 
-    pub(crate) async fn write_passkey(
-        &self,
-        conn: &mut Conn,
-        passkey: &Passkey,
-        caller: &Caller,
-    ) -> Result<(), EnrolError> {
+    pub(crate) async fn write_passkey(&self, conn: &mut Conn, passkey: &Passkey, by: By<'_>) -> Result<(), EnrolError> {
         if !passkeys::insert(conn, passkey).await? {
             return Err(EnrolError::PasskeyTaken);
         }
-        let happened = AuditEntry::new(EventKind::PasskeyAdded, passkey.user.as_str(), passkey.id.as_str());
-        audit::write(conn, &self.context, caller, happened.detail("name", &passkey.name)).await?;
+        let happened = AuditEntry::new(EventKind::PasskeyAdded, &passkey.id);
+        audit::write(conn, &self.context, by, happened.detail("name", &passkey.name)).await?;
         Ok(())
     }
 }

@@ -7,13 +7,13 @@ use super::{
     service::Authorization,
 };
 use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
+    audit::{self, AuditEntry, By},
     error::InternalError,
     sessions::SignedIn,
     settings::INTERACTION_TTL,
 };
 use doorstep_core::{
+    access::Caller,
     ceremony::browser_hash,
     id::{ClientId, GrantId, InteractionId, UserId},
     model::{Client, Consent, EventKind, Interaction},
@@ -314,8 +314,9 @@ impl Authorization {
         if !interactions::set_consented(&mut tx, id).await? {
             return Ok(false);
         }
-        let happened = AuditEntry::new(EventKind::ConsentGiven, user.as_str(), user.as_str());
-        audit::write(&mut tx, &self.context, caller, happened.client(client.as_str())).await?;
+        let happened = AuditEntry::new(EventKind::ConsentGiven, user);
+        let by = By::new(user, caller, self.context.now());
+        audit::write(&mut tx, &self.context, by, happened.client(client)).await?;
         tx.commit().await?;
         Ok(true)
     }

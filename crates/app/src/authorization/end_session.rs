@@ -1,7 +1,8 @@
 //! Signing out at an app's wish: OpenID Connect RP-Initiated Logout 1.0.
 
 use super::service::Authorization;
-use crate::{caller::Caller, error::InternalError, sessions::SignedIn};
+use crate::{error::InternalError, sessions::SignedIn};
+use doorstep_core::access::Caller;
 use doorstep_core::oauth::logout::{EndSessionRequest, LogoutFacts, LogoutOutcome, Onward, VerifiedHint, decide};
 use serde_json::Value;
 

@@ -6,14 +6,14 @@
 
 use super::service::Gateway;
 use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
+    audit::{self, AuditEntry, By},
     error::InternalError,
     keyring::Sealed,
     sessions::SignedIn,
     settings::RELAY_CODE_TTL,
 };
 use doorstep_core::{
+    access::Caller,
     gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
     id::AppName,
     model::{AppSession, EventKind, Principal, RelayCode, Session},
@@ -259,9 +259,9 @@ impl Gateway {
         if let Some((app_session, ..)) = app_sessions::with_principal(&mut tx, &hash).await?
             && self.sessions.drop_session(&mut tx, &app_session.session).await?
         {
-            let user = app_session.user.as_str();
-            let happened = AuditEntry::new(EventKind::SignedOut, user, user).detail("at", app_session.app.as_str());
-            audit::write(&mut tx, &self.context, caller, happened).await?;
+            let user = &app_session.user;
+            let happened = AuditEntry::new(EventKind::SignedOut, user).detail("at", app_session.app.as_str());
+            audit::write(&mut tx, &self.context, By::new(user, caller, self.context.now()), happened).await?;
         }
         if app_sessions::delete(&mut tx, &hash).await? {
             revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.context.now()).await?;

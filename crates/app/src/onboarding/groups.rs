@@ -5,10 +5,12 @@ use crate::{
     accounts::{admins_group, one_change_of_administrators_at_a_time},
     audit::{self, AuditEntry},
     cache::DeclaredGroups,
-    caller::Caller,
     error::InternalError,
 };
-use doorstep_core::model::EventKind;
+use doorstep_core::{
+    access::{Act, ManageGroups},
+    model::EventKind,
+};
 use doorstep_onboard::provider::{MemberChange, People};
 use doorstep_store::{
     Conn, StoreError,
@@ -47,8 +49,12 @@ impl Onboarding {
 
     /// Lets people join and leave a group by configuration, all or none. Who has no account any more is passed
     /// over. Refuses what would leave nobody who administers, whatever the plan knew.
-    pub(super) async fn let_join_and_leave(&self, change: &MemberChange) -> Result<(), MembersError> {
-        let now = self.context.now();
+    pub(super) async fn let_join_and_leave(
+        &self,
+        act: &Act<'_, ManageGroups>,
+        change: &MemberChange,
+    ) -> Result<(), MembersError> {
+        let now = act.now();
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         let admins = admins_group()?;
@@ -64,9 +70,9 @@ impl Onboarding {
                 };
                 if changed {
                     revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
-                    let happened = AuditEntry::new(EventKind::UserChanged, "config", user.id.as_str());
+                    let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
                     let happened = happened.detail(if joins { "joined" } else { "left" }, change.group.as_str());
-                    audit::write(&mut tx, &self.context, &Caller::command(), happened).await?;
+                    audit::write(&mut tx, &self.context, act, happened).await?;
                 }
             }
         }

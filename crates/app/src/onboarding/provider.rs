@@ -7,10 +7,10 @@ use super::{groups::MembersError, service::Onboarding};
 use crate::{
     audit::{self, AuditEntry},
     cache::{DECLARED, served},
-    caller::Caller,
     error::InternalError,
 };
 use doorstep_core::{
+    access::{Act, ManageApps, ManageGroups},
     id::{AppName, ClientId},
     model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner},
     secret::Secret,
@@ -43,7 +43,18 @@ pub fn capabilities() -> Capabilities {
 }
 
 /// The instance as a provider.
-pub struct OwnProvider<'o>(pub &'o Onboarding);
+pub struct OwnProvider<'o> {
+    on: &'o Onboarding,
+    apps: Act<'o, ManageApps>,
+    groups: Act<'o, ManageGroups>,
+}
+
+impl<'o> OwnProvider<'o> {
+    /// The instance as whoever may manage apps and groups drives it.
+    pub const fn new(on: &'o Onboarding, apps: Act<'o, ManageApps>, groups: Act<'o, ManageGroups>) -> Self {
+        Self { on, apps, groups }
+    }
+}
 
 impl From<InternalError> for ProviderFailure {
     fn from(error: InternalError) -> Self {
@@ -84,7 +95,7 @@ impl OwnProvider<'_> {
     /// Makes the client of an app, or brings it in line, where `changed` is what the log says of that. What is known
     /// of it is read and written in one transaction, and what a declaration does not say of a client stays as it is.
     async fn write_client(&self, spec: &ClientSpec, changed: Option<&str>) -> Result<ClientId, ProviderError> {
-        let on = self.0;
+        let on = self.on;
         let id = client_id(&spec.app)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
         let known = self.held(&mut tx, &spec.app).await?;
@@ -106,7 +117,7 @@ impl OwnProvider<'_> {
         known: Option<Client>,
         what: &str,
     ) -> Result<ClientId, ProviderFailure> {
-        let on = self.0;
+        let on = self.on;
         let (id, enabled, secret) =
             known.map_or((id, true, ClientSecret::None), |known| (known.id, known.enabled, known.secret));
         let secret = match (spec.auth_method, secret) {
@@ -118,9 +129,9 @@ impl OwnProvider<'_> {
             (_, secret) => secret,
         };
         let client = Client { enabled, ..client_of(spec, id, secret) };
-        clients::put(&mut tx, &client, on.context.now()).await?;
-        revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
-        self.told(&mut tx, client.id.as_str(), what).await?;
+        clients::put(&mut tx, &client, self.apps.now()).await?;
+        revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), self.apps.now()).await?;
+        self.told(&mut tx, of_client(&client.id), what).await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
         Ok(client.id)
@@ -135,24 +146,23 @@ impl OwnProvider<'_> {
     }
 
     /// Tells other processes that something changed, and the log what.
-    async fn told(&self, conn: &mut Conn, subject: &str, what: &str) -> Result<(), ProviderFailure> {
+    async fn told(&self, conn: &mut Conn, happened: AuditEntry<'_>, what: &str) -> Result<(), ProviderFailure> {
         generations::bump(conn, DECLARED).await?;
         if what.is_empty() {
             return Ok(());
         }
-        let happened = AuditEntry::new(EventKind::ClientChanged, "config", subject).client(subject);
-        audit::write(conn, &self.0.context, &Caller::command(), happened.detail("what", what)).await?;
+        audit::write(conn, &self.on.context, &self.apps, happened.detail("what", what)).await?;
         Ok(())
     }
 
     async fn remove_client(&self, id: &ClientId) -> Result<(), ProviderFailure> {
-        let on = self.0;
+        let on = self.on;
         let mut tx = on.context.db.begin().await?;
         if let Some(client) = clients::by_id(&mut tx, id).await? {
-            grants::revoke_of_client(&mut tx, &client.id, on.context.now()).await?;
+            grants::revoke_of_client(&mut tx, &client.id, self.apps.now()).await?;
             clients::delete(&mut tx, &client.id).await?;
-            revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), on.context.now()).await?;
-            self.told(&mut tx, client.id.as_str(), "client removed").await?;
+            revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), self.apps.now()).await?;
+            self.told(&mut tx, of_client(&client.id), "client removed").await?;
         }
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
@@ -160,7 +170,7 @@ impl OwnProvider<'_> {
     }
 
     async fn write_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderFailure> {
-        let on = self.0;
+        let on = self.on;
         let mut tx = on.context.db.begin().await?;
         let client = self.find(&mut tx, &spec.name).await?.map(|client| client.id);
         let app = App {
@@ -172,35 +182,35 @@ impl OwnProvider<'_> {
             protected: spec.protected,
             owner: Owner::Config,
         };
-        apps::put(&mut tx, &app, on.context.now()).await?;
+        apps::put(&mut tx, &app, self.apps.now()).await?;
         if !app.protected {
             // Nobody stands in front any more: what was made there must not open it when somebody does again.
             app_sessions::delete_of_app(&mut tx, &app.name).await?;
         }
         // A session that was made for the app as it was is looked at afresh.
-        revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), on.context.now()).await?;
+        revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), self.apps.now()).await?;
         // The app's client has a line of its own, made just before.
         let what = if changes.is_empty() && !spec.signs_in { "app written".to_owned() } else { labels(changes) };
-        self.told(&mut tx, spec.name.as_str(), &what).await?;
+        self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, &spec.name), &what).await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
         Ok(())
     }
 
     async fn remove_app(&self, app: &AppName) -> Result<(), ProviderFailure> {
-        let on = self.0;
+        let on = self.on;
         let mut tx = on.context.db.begin().await?;
         app_sessions::delete_of_app(&mut tx, app).await?;
         apps::delete(&mut tx, app).await?;
-        revocations::record(&mut tx, RevocationKind::App, app.as_str(), on.context.now()).await?;
-        self.told(&mut tx, app.as_str(), "app removed").await?;
+        revocations::record(&mut tx, RevocationKind::App, app.as_str(), self.apps.now()).await?;
+        self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, app), "app removed").await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
         Ok(())
     }
 
     async fn holdings(&self) -> Result<Holdings, ProviderFailure> {
-        let mut conn = self.0.context.db.read().await?;
+        let mut conn = self.on.context.db.read().await?;
         let mut holdings = Holdings::default();
         for client in clients::of_apps(&mut conn).await?.into_iter().filter_map(served) {
             if let Some(app) = client.app.clone() {
@@ -220,12 +230,12 @@ impl OwnProvider<'_> {
             };
             holdings.apps.insert(app.name, Held { spec, owner: app.owner });
         }
-        holdings.people = self.0.people(&mut conn).await?;
+        holdings.people = self.on.people(&mut conn).await?;
         Ok(holdings)
     }
 
     async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
-        let mut conn = self.0.context.db.read().await?;
+        let mut conn = self.on.context.db.read().await?;
         Ok(clients::by_id(&mut conn, id).await?)
     }
 }
@@ -266,7 +276,7 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn change_members(&self, change: &MemberChange) -> Result<(), ProviderError> {
-        self.0.let_join_and_leave(change).await.map_err(|error| match error {
+        self.on.let_join_and_leave(&self.groups, change).await.map_err(|error| match error {
             MembersError::LastAdministrator => ProviderError::Refused(error.to_string()),
             MembersError::Broken(error) => ProviderError::Unavailable(error.to_string()),
         })
@@ -276,7 +286,7 @@ impl Provider for OwnProvider<'_> {
         let Some(client) = self.client_called(&id_at(at)?).await? else { return Ok(None) };
         let client_secret = match client.secret {
             ClientSecret::Derived { version } => {
-                let secret = self.0.context.keyring.client_secret(&client.id, version);
+                let secret = self.on.context.keyring.client_secret(&client.id, version);
                 Some(secret.map_err(|error| ProviderFailure::from(InternalError::from(error)))?)
             }
             ClientSecret::None | ClientSecret::Supplied { .. } => None,
@@ -295,6 +305,10 @@ fn id_at(at: &RemoteId) -> Result<ClientId, ProviderError> {
 }
 
 /// What changed, for the log.
+fn of_client(id: &ClientId) -> AuditEntry<'_> {
+    AuditEntry::new(EventKind::ClientChanged, id).client(id)
+}
+
 fn labels(changes: &[Change]) -> String {
     changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", ")
 }

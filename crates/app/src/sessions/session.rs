@@ -1,13 +1,13 @@
 //! The browser's SSO session: the one place where a cookie becomes a person, and where sessions begin and end.
 
-use super::service::Sessions;
+use super::{own::Own, service::Sessions};
 use crate::{
-    audit::{self, AuditEntry},
-    caller::Caller,
+    audit::{self, AuditEntry, By},
     error::InternalError,
     settings::TOUCH_EVERY,
 };
 use doorstep_core::{
+    access::Caller,
     id::{SessionId, UserId},
     model::{Amr, EventKind, Principal, Session},
     secret::{Token, TokenKind},
@@ -136,8 +136,9 @@ impl Sessions {
     pub async fn sign_out(&self, signed_in: &SignedIn, caller: &Caller) -> Result<(), InternalError> {
         let mut tx = self.context.db.begin().await?;
         if self.drop_session(&mut tx, &signed_in.session.id).await? {
-            let user = signed_in.principal.user.id.as_str();
-            audit::write(&mut tx, &self.context, caller, AuditEntry::new(EventKind::SignedOut, user, user)).await?;
+            let user = &signed_in.principal.user.id;
+            let by = By::new(user, caller, self.context.now());
+            audit::write(&mut tx, &self.context, by, AuditEntry::new(EventKind::SignedOut, user)).await?;
         }
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
@@ -145,12 +146,12 @@ impl Sessions {
     }
 
     /// Signs a person out everywhere: every browser and every app, `offline_access` included.
-    pub async fn sign_out_everywhere(&self, user: &UserId, caller: &Caller) -> Result<usize, InternalError> {
+    pub async fn sign_out_everywhere(&self, own: &Own<'_>) -> Result<usize, InternalError> {
+        let user = own.user();
         let mut tx = self.context.db.begin().await?;
         let ended = self.end_others(&mut tx, user, None).await?;
-        let happened =
-            AuditEntry::new(EventKind::SignedOut, user.as_str(), user.as_str()).detail("where", "everywhere");
-        audit::write(&mut tx, &self.context, caller, happened).await?;
+        let happened = AuditEntry::new(EventKind::SignedOut, user).detail("where", "everywhere");
+        audit::write(&mut tx, &self.context, &own.act, happened).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(ended)

@@ -4,12 +4,12 @@
 
 use super::service::Tokens;
 use crate::{
-    audit::{self, AuditEntry},
+    audit::{self, AuditEntry, By},
     cache::TooMany,
-    caller::Caller,
     error::InternalError,
 };
 use doorstep_core::{
+    access::Caller,
     id::{ClientId, GrantId},
     limit::Source,
     model::{Alive, Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
@@ -130,9 +130,9 @@ impl Tokens {
         (caller, what): (&Caller, &str),
     ) -> Result<(), TokenError> {
         if grants::revoke(conn, id, self.context.now()).await? {
-            let happened = AuditEntry::new(EventKind::FamilyRevoked, client.id.as_str(), id.as_str());
-            audit::write(conn, &self.context, caller, happened.client(client.id.as_str()).detail("replayed", what))
-                .await?;
+            let happened = AuditEntry::new(EventKind::FamilyRevoked, id).client(&client.id);
+            let by = By::new(&client.id, caller, self.context.now());
+            audit::write(conn, &self.context, by, happened.detail("replayed", what)).await?;
         }
         Ok(())
     }

@@ -4,8 +4,9 @@ use super::{
     family::{Issued, Live, NOBODY, TokenError, write_access},
     service::Tokens,
 };
-use crate::{caller::Caller, error::InternalError};
+use crate::error::InternalError;
 use doorstep_core::{
+    access::Caller,
     model::{Client, Grant, StoredToken},
     oauth::{
         code::{self, CodeOutcome},

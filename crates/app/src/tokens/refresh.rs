@@ -5,9 +5,10 @@ use super::{
     family::{Issued, Live, NOBODY, TokenError, write_access},
     service::Tokens,
 };
-use crate::{caller::Caller, error::InternalError};
+use crate::error::InternalError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
+    access::Caller,
     model::{Client, StoredToken},
     oauth::{
         error::OAuthError,

@@ -1,8 +1,8 @@
 //! The token endpoint: RFC 6749 §3.2. The client first, then one statement that consumes, then the decision.
 
 use super::{family::TokenError, service::Tokens};
-use crate::caller::Caller;
 use doorstep_core::{
+    access::Caller,
     limit::Source,
     oauth::{client_auth::Presented, params::Params, token_request::TokenRequest},
 };

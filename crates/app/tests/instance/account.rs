@@ -1,6 +1,6 @@
 //! One's own account: security rows 81, 93 and 95.
 
-use crate::fixture::{Home, Person, authenticator, browser, change, nobody, on_both, seconds, sign_in};
+use crate::fixture::{Home, Person, authenticator, browser, change, myself, nobody, on_both, seconds, sign_in};
 use doorstep_app::{
     accounts::PasswordForm,
     accounts::{AccountError, PasswordChange},
@@ -13,9 +13,12 @@ fn password(text: &str) -> Secret<String> {
 
 async fn add(home: &Home, who: &Person) -> Result<Passkey, AccountError> {
     let signed_in = home.who(&who.session).await;
-    let begun = home.instance.accounts.begin_add_passkey(&signed_in, &who.browser).await?;
+    let begun = home.instance.accounts.begin_add_passkey(&myself(&home.instance, &signed_in), &who.browser).await?;
     let answer = authenticator().register(&begun.public_key).unwrap();
-    home.instance.accounts.finish_add_passkey(&signed_in, &who.browser, (&begun.challenge, &answer), &nobody()).await
+    home.instance
+        .accounts
+        .finish_add_passkey(&myself(&home.instance, &signed_in), &who.browser, (&begun.challenge, &answer))
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,27 +27,41 @@ async fn security_81_and_95_every_change_wants_a_fresh_proof() {
         let mut ada = home.person("ada", &[]).await;
         let key = add(&home, &ada).await.unwrap();
         home.wait(seconds(299));
-        assert!(home.instance.accounts.account_overview(&home.who(&ada.session).await).await.unwrap().fresh);
-        let begun =
-            home.instance.accounts.begin_add_passkey(&home.who(&ada.session).await, &ada.browser).await.unwrap();
+        assert!(
+            home.instance
+                .accounts
+                .account_overview(&myself(&home.instance, &home.who(&ada.session).await))
+                .await
+                .unwrap()
+                .fresh
+        );
+        let begun = home
+            .instance
+            .accounts
+            .begin_add_passkey(&myself(&home.instance, &home.who(&ada.session).await), &ada.browser)
+            .await
+            .unwrap();
         let answer = authenticator().register(&begun.public_key).unwrap();
         home.wait(seconds(1));
         let who = home.who(&ada.session).await;
-        let late =
-            home.instance.accounts.finish_add_passkey(&who, &ada.browser, (&begun.challenge, &answer), &nobody()).await;
+        let late = home
+            .instance
+            .accounts
+            .finish_add_passkey(&myself(&home.instance, &who), &ada.browser, (&begun.challenge, &answer))
+            .await;
         assert!(matches!(late, Err(AccountError::NotFresh(Lacking::Recent))), "begun in time, finished too late");
         assert!(matches!(add(&home, &ada).await, Err(AccountError::NotFresh(_))));
         assert!(matches!(
-            home.instance.accounts.remove_passkey(&who, &key.id, &nobody()).await,
+            home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &key.id).await,
             Err(AccountError::NotFresh(_))
         ));
         for new in [Some(password("correct horse battery")), None] {
             assert!(matches!(
-                home.instance.accounts.set_password(&who, change(new), &nobody()).await,
+                home.instance.accounts.set_password(&myself(&home.instance, &who), change(new)).await,
                 Err(AccountError::NotFresh(_))
             ));
         }
-        assert!(!home.instance.accounts.account_overview(&who).await.unwrap().fresh);
+        assert!(!home.instance.accounts.account_overview(&myself(&home.instance, &who)).await.unwrap().fresh);
         let fresh = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
         ada.session = fresh.token;
         assert!(add(&home, &ada).await.is_ok());
@@ -58,7 +75,7 @@ async fn security_81_a_password_is_no_proof_for_whoever_has_a_passkey() {
         let who = home.who(&ada.session).await;
         home.instance
             .accounts
-            .set_password(&who, change(Some(password("correct horse battery"))), &nobody())
+            .set_password(&myself(&home.instance, &who), change(Some(password("correct horse battery"))))
             .await
             .unwrap();
         let form = PasswordForm {
@@ -77,25 +94,26 @@ async fn the_last_way_in_stays() {
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
-        let only = home.instance.accounts.account_overview(&who).await.unwrap().passkeys.remove(0);
+        let only =
+            home.instance.accounts.account_overview(&myself(&home.instance, &who)).await.unwrap().passkeys.remove(0);
         assert!(matches!(
-            home.instance.accounts.remove_passkey(&who, &only.id, &nobody()).await,
+            home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &only.id).await,
             Err(AccountError::LastMethod)
         ));
         let second = add(&home, &ada).await.unwrap();
-        home.instance.accounts.remove_passkey(&who, &only.id, &nobody()).await.unwrap();
+        home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &only.id).await.unwrap();
         assert!(matches!(
-            home.instance.accounts.remove_passkey(&who, &second.id, &nobody()).await,
+            home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &second.id).await,
             Err(AccountError::LastMethod)
         ));
         home.instance
             .accounts
-            .set_password(&who, change(Some(password("correct horse battery"))), &nobody())
+            .set_password(&myself(&home.instance, &who), change(Some(password("correct horse battery"))))
             .await
             .unwrap();
-        home.instance.accounts.remove_passkey(&who, &second.id, &nobody()).await.unwrap();
+        home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &second.id).await.unwrap();
         assert!(matches!(
-            home.instance.accounts.set_password(&who, change(None), &nobody()).await,
+            home.instance.accounts.set_password(&myself(&home.instance, &who), change(None)).await,
             Err(AccountError::LastMethod)
         ));
     });
@@ -107,11 +125,11 @@ async fn two_passkeys_that_are_removed_at_once_leave_one() {
         let ada = home.person("ada", &[]).await;
         add(&home, &ada).await.unwrap();
         let who = home.who(&ada.session).await;
-        let keys = home.instance.accounts.account_overview(&who).await.unwrap().passkeys;
+        let keys = home.instance.accounts.account_overview(&myself(&home.instance, &who)).await.unwrap().passkeys;
         let instances = [std::sync::Arc::clone(&home.instance), home.replica().await];
         let done = crate::fixture::at_once(2, |n| {
             let (instance, who, id) = (std::sync::Arc::clone(&instances[n]), who.clone(), keys[n].id.clone());
-            async move { instance.accounts.remove_passkey(&who, &id, &nobody()).await.is_ok() }
+            async move { instance.accounts.remove_passkey(&myself(&instance, &who), &id).await.is_ok() }
         })
         .await;
         assert_eq!(done.iter().filter(|one| **one).count(), 1);
@@ -123,13 +141,20 @@ async fn two_passkeys_that_are_removed_at_once_leave_one() {
 async fn security_93_a_passkey_is_added_to_whom_it_was_begun_for() {
     on_both!(|home| {
         let (ada, mut bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
-        let begun =
-            home.instance.accounts.begin_add_passkey(&home.who(&ada.session).await, &ada.browser).await.unwrap();
+        let begun = home
+            .instance
+            .accounts
+            .begin_add_passkey(&myself(&home.instance, &home.who(&ada.session).await), &ada.browser)
+            .await
+            .unwrap();
         let answer = authenticator().register(&begun.public_key).unwrap();
         let session = sign_in(&home.instance, &ada.browser, &mut bob.passkey, Some(&ada.session)).await.unwrap();
         let who = home.who(&session.token).await;
-        let crossed =
-            home.instance.accounts.finish_add_passkey(&who, &ada.browser, (&begun.challenge, &answer), &nobody()).await;
+        let crossed = home
+            .instance
+            .accounts
+            .finish_add_passkey(&myself(&home.instance, &who), &ada.browser, (&begun.challenge, &answer))
+            .await;
         assert!(crossed.is_err());
         assert_eq!(home.instance.accounts.count_passkeys(&who).await.unwrap(), 1);
     });
@@ -142,19 +167,30 @@ async fn nobody_touches_anothers_passkeys() {
         add(&home, &ada).await.unwrap();
         add(&home, &bob).await.unwrap();
         let (of_ada, of_bob) = (home.who(&ada.session).await, home.who(&bob.session).await);
-        let target = home.instance.accounts.account_overview(&of_ada).await.unwrap().passkeys.remove(0).id;
+        let target = home
+            .instance
+            .accounts
+            .account_overview(&myself(&home.instance, &of_ada))
+            .await
+            .unwrap()
+            .passkeys
+            .remove(0)
+            .id;
         assert!(matches!(
-            home.instance.accounts.remove_passkey(&of_bob, &target, &nobody()).await,
+            home.instance.accounts.remove_passkey(&myself(&home.instance, &of_bob), &target).await,
             Err(AccountError::NotFound)
         ));
         assert!(matches!(
-            home.instance.accounts.rename_passkey(&of_bob, &target, "mine").await,
+            home.instance.accounts.rename_passkey(&myself(&home.instance, &of_bob), &target, "mine").await,
             Err(AccountError::NotFound)
         ));
-        home.instance.accounts.rename_passkey(&of_ada, &target, " Phone\u{7} ").await.unwrap();
-        assert_eq!(home.instance.accounts.account_overview(&of_ada).await.unwrap().passkeys[0].name, "Phone");
+        home.instance.accounts.rename_passkey(&myself(&home.instance, &of_ada), &target, " Phone\u{7} ").await.unwrap();
+        assert_eq!(
+            home.instance.accounts.account_overview(&myself(&home.instance, &of_ada)).await.unwrap().passkeys[0].name,
+            "Phone"
+        );
         assert!(matches!(
-            home.instance.accounts.rename_passkey(&of_ada, &target, " ").await,
+            home.instance.accounts.rename_passkey(&myself(&home.instance, &of_ada), &target, " ").await,
             Err(AccountError::EmptyName)
         ));
         assert!(sign_in(&home.instance, &browser(), &mut { ada }.passkey, None).await.is_ok());
@@ -167,7 +203,8 @@ async fn a_password_has_a_length() {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
         for bad in ["", "elevenchars", &"x".repeat(257)] {
-            let refused = home.instance.accounts.set_password(&who, change(Some(password(bad))), &nobody()).await;
+            let refused =
+                home.instance.accounts.set_password(&myself(&home.instance, &who), change(Some(password(bad)))).await;
             assert!(matches!(refused, Err(AccountError::Unfit)), "{}", bad.len());
         }
     });
@@ -180,16 +217,19 @@ async fn security_87_guesses_at_the_present_password_are_counted_with_all_others
         let who = home.who(&ada.session).await;
         home.instance
             .accounts
-            .set_password(&who, change(Some(password("correct horse battery"))), &nobody())
+            .set_password(&myself(&home.instance, &who), change(Some(password("correct horse battery"))))
             .await
             .unwrap();
         let guess = async |current: &str| {
             let change =
                 PasswordChange { current: Some(password(current)), new: Some(password("another horse battery")) };
-            home.instance.accounts.set_password(&who, change, &nobody()).await
+            home.instance.accounts.set_password(&myself(&home.instance, &who), change).await
         };
-        let without =
-            home.instance.accounts.set_password(&who, change(Some(password("another horse battery"))), &nobody()).await;
+        let without = home
+            .instance
+            .accounts
+            .set_password(&myself(&home.instance, &who), change(Some(password("another horse battery"))))
+            .await;
         assert!(matches!(without, Err(AccountError::WrongPassword)));
         for _ in 0..4 {
             assert!(matches!(guess("wrong").await, Err(AccountError::WrongPassword)));

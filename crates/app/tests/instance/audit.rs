@@ -1,14 +1,15 @@
 //! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, enrol, nobody, on_both, request, sent, settings, sign_in, text,
-    userinfo,
+    Home, Person, authenticator, browser, change, enrol, may, myself, nobody, on_both, request, sent, settings,
+    sign_in, text, userinfo,
 };
 use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Settings};
+use doorstep_core::access::ReadAudit;
 use doorstep_core::{
     entropy::Entropy,
     id::{AuditId, ClientId},
-    model::{AuditEvent, EventKind, LinkPurpose, Refusal},
+    model::{AuditActor, AuditEvent, AuditSubject, EventKind, LinkPurpose, Refusal},
     secret::Secret,
     time::{Timestamp, Ttl},
 };
@@ -43,7 +44,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         let who = home.who(&ada.session).await;
         home.instance
             .accounts
-            .set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody())
+            .set_password(&myself(&home.instance, &who), change(Some(Secret::new(PASSWORD.to_owned()))))
             .await
             .unwrap();
         let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
@@ -59,7 +60,11 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         let session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
         let stories = stories(&home, &app).await;
         userinfo(&home.instance, code.as_str()).await.unwrap_err();
-        home.instance.accounts.end_access(&home.who(&session.token).await, &app, &nobody()).await.unwrap();
+        home.instance
+            .accounts
+            .end_access(&myself(&home.instance, &home.who(&session.token).await), &app)
+            .await
+            .unwrap();
         home.instance.sessions.sign_out(&home.who(&session.token).await, &nobody()).await.unwrap();
         home.switch("ada", false).await;
 
@@ -127,7 +132,8 @@ async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
             refusals::insert(&mut home.db().write().await.unwrap(), &ended, at).await.unwrap();
             // Until a whole sweep is through, which takes something in either case.
             let swept = async {
-                while home.instance.refusals.read("AAAA-0000").await.unwrap().is_some() {
+                while home.instance.refusals.read(&may(&home.instance, ReadAudit), "AAAA-0000").await.unwrap().is_some()
+                {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             };
@@ -143,8 +149,8 @@ fn signed_in(at: Timestamp) -> AuditEvent {
         id: AuditId::at(at, &mut Entropy::seeded(u64::try_from(at.millis()).unwrap())),
         at,
         kind: EventKind::SignedIn,
-        actor: "u-1".into(),
-        subject: "u-1".into(),
+        actor: AuditActor::User("u-1".parse().unwrap()),
+        subject: AuditSubject::User("u-1".parse().unwrap()),
         client: String::new(),
         ip: String::new(),
         request_id: String::new(),
@@ -158,7 +164,14 @@ async fn stories(home: &Home, app: &ClientId) -> Vec<Refusal> {
     for bad in ["client_id=canary-client&x=1".to_owned(), request(app, "openid", "").replace("cb&", "other&")] {
         let answer = home.instance.authorization.authorize(bad.as_bytes(), None, &browser()).await.unwrap();
         let Authorized::Page(page) = answer else { panic!("{}", sent(&answer)) };
-        stories.push(home.instance.refusals.read(&page.reference.unwrap()).await.unwrap().unwrap());
+        stories.push(
+            home.instance
+                .refusals
+                .read(&may(&home.instance, ReadAudit), &page.reference.unwrap())
+                .await
+                .unwrap()
+                .unwrap(),
+        );
     }
     stories
 }

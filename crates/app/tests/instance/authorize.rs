@@ -1,9 +1,10 @@
 //! Parked requests, consent and freshness: security rows 2, 5, 17, 39, 45, 46, 113.
 
 use crate::fixture::{
-    browser, code_in, interaction_in, nobody, on_both, request, resumed, seconds, sent, sign_in, text,
+    browser, code_in, interaction_in, may, nobody, on_both, request, resumed, seconds, sent, sign_in, text,
 };
 use doorstep_app::{authorization::Authorized, authorization::SignOut};
+use doorstep_core::access::ReadAudit;
 use doorstep_core::oauth::logout::{EndSessionRequest, Onward};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +172,13 @@ async fn security_2_and_3_nothing_goes_to_an_address_that_is_not_registered() {
                 let told = sent(&answer);
                 assert!(told.starts_with("page "), "{more}: {told}");
                 let Authorized::Page(page) = answer else { panic!("{told}") };
-                let story = home.instance.refusals.read(page.reference.as_deref().unwrap()).await.unwrap().unwrap();
+                let story = home
+                    .instance
+                    .refusals
+                    .read(&may(&home.instance, ReadAudit), page.reference.as_deref().unwrap())
+                    .await
+                    .unwrap()
+                    .unwrap();
                 assert_eq!(format!("page {}", story.rule), told);
             }
         }

@@ -1,10 +1,11 @@
 //! Redeeming codes: security rows 18 to 25, 34, 43, 84, 113 and 116 at the token endpoint.
 
 use crate::fixture::{
-    VERIFIER, ask, at_once, browser, nobody, on_both, redeem, refresh, refused, request, seconds, sent, somewhere,
+    VERIFIER, ask, at_once, browser, may, nobody, on_both, redeem, refresh, refused, request, seconds, sent, somewhere,
     text, token, userinfo,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use doorstep_core::access::ReadAudit;
 use doorstep_core::{model::ClientAuthMethod, secret::TokenKind};
 use serde_json::Value;
 use std::sync::Arc;
@@ -191,7 +192,7 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_story_names_the_line_t
             let location = sent(&answer);
             let said = location.split_once("%3B%20doorstep%20explain%20").unwrap().1;
             let reference = said.split(['&', '#']).next().unwrap();
-            let story = home.instance.refusals.read(reference).await.unwrap().unwrap();
+            let story = home.instance.refusals.read(&may(&home.instance, ReadAudit), reference).await.unwrap().unwrap();
             assert_eq!(story.rule, "pkce_missing");
             assert!(story.mend.ends_with(mend), "{}", story.mend);
         }

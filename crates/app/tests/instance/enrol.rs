@@ -12,7 +12,16 @@ use doorstep_core::{
 use std::sync::Arc;
 
 async fn setup_link(home: &crate::fixture::Home) -> Token {
-    link_token(&home.instance.accounts.make_setup_link().await.unwrap().expect("no administrator yet").url)
+    link_token(
+        &home
+            .instance
+            .accounts
+            .make_setup_link(&may(&home.instance, ManageUsers))
+            .await
+            .unwrap()
+            .expect("no administrator yet")
+            .url,
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,7 +41,7 @@ async fn security_78_the_set_up_link_makes_the_first_administrator_and_no_second
             let refused = enrol(&home.instance, &browser(), link, Some(typed("bob")), &mut authenticator()).await;
             assert!(matches!(refused.err(), Some(EnrolError::LinkGone)));
         }
-        assert!(home.instance.accounts.make_setup_link().await.unwrap().is_none());
+        assert!(home.instance.accounts.make_setup_link(&may(&home.instance, ManageUsers)).await.unwrap().is_none());
     });
 }
 
@@ -72,7 +81,7 @@ async fn security_78_two_who_finish_at_once_make_one_administrator() {
             let done = race(&home, links).await;
             assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");
             assert!(done.iter().all(|one| one.is_ok() || *one == Err(gone.clone())), "{done:?}");
-            let people = home.instance.accounts.people(&may(ManageUsers)).await.unwrap();
+            let people = home.instance.accounts.people(&may(&home.instance, ManageUsers)).await.unwrap();
             assert_eq!(people.len(), 1);
         }
     });

@@ -1,9 +1,9 @@
 //! The cache of forward auth: what it answers without the database, and what ends its entries.
 
-use crate::fixture::{Home, Person, browser, groups, may, nobody, on_both, seconds, settings, sign_in, somewhere};
-use doorstep_app::{
-    error::InternalError, instance::Instance, onboarding::OwnProvider, settings::Settings, tokens::TokenError,
+use crate::fixture::{
+    Home, Person, browser, groups, may, myself, nobody, on_both, own, seconds, settings, sign_in, somewhere,
 };
+use doorstep_app::{error::InternalError, instance::Instance, settings::Settings, tokens::TokenError};
 use doorstep_core::{
     access::ManageUsers,
     gateway::{Dialect, HostMap, Verdict, judge, prepare},
@@ -57,7 +57,7 @@ async fn what_is_known_of_apps_and_clients_is_as_fresh_as_sessions_or_believed_b
         let wiki = "wiki".parse().unwrap();
         home.guarded("wiki", Some(&["family"])).await;
         let replica = home.replica().await;
-        OwnProvider(&home.instance.onboarding).delete_app(&wiki).await.unwrap();
+        own(&home.instance).delete_app(&wiki).await.unwrap();
         // Its beat stands still. Five seconds it believes what it knows, then it looks by itself.
         home.wait(seconds(5));
         assert!(replica.caches.believed().await.unwrap().app(&wiki).is_some());
@@ -138,11 +138,15 @@ async fn security_35_and_37_and_38_what_ends_on_one_replica_ends_on_the_other() 
             match case {
                 "sign out" => home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap(),
                 "everywhere" => {
-                    home.instance.sessions.sign_out_everywhere(&ada.user.id, &nobody()).await.unwrap();
+                    home.instance
+                        .sessions
+                        .sign_out_everywhere(&myself(&home.instance, &home.who(&ada.session).await))
+                        .await
+                        .unwrap();
                 }
                 "disable" => home.switch("ada", false).await,
                 "group" => assert!(home.member("ada", "family", false).await),
-                "app" => OwnProvider(&home.instance.onboarding).delete_app(&"wiki".parse().unwrap()).await.unwrap(),
+                "app" => own(&home.instance).delete_app(&"wiki".parse().unwrap()).await.unwrap(),
                 "allow" => {
                     home.guarded("wiki", Some(&["admins"])).await;
                 }
@@ -186,14 +190,14 @@ async fn a_session_moves_with_neither_app_nor_host() {
             protected: true,
             signs_in: false,
         };
-        OwnProvider(&home.instance.onboarding).put_app(&moved, &[]).await.unwrap();
+        own(&home.instance).put_app(&moved, &[]).await.unwrap();
         let taken = AppSpec {
             name: "other".parse().unwrap(),
             url: "https://wiki.example.org".into(),
             allow: Some(groups(&["family"])),
             ..moved
         };
-        OwnProvider(&home.instance.onboarding).put_app(&taken, &[]).await.unwrap();
+        own(&home.instance).put_app(&taken, &[]).await.unwrap();
         assert!(!may_pass(&home.instance, &cookie).await, "the host is another app's now");
     });
 }
@@ -240,7 +244,13 @@ async fn an_entry_that_is_loaded_while_something_ends_is_not_kept() {
             assert!(may_pass(&home.instance, &cookie).await);
         }
         assert!(
-            home.instance.accounts.people(&may(ManageUsers)).await.unwrap().iter().any(|p| p.user.id == ada.user.id)
+            home.instance
+                .accounts
+                .people(&may(&home.instance, ManageUsers))
+                .await
+                .unwrap()
+                .iter()
+                .any(|p| p.user.id == ada.user.id)
         );
     });
 }

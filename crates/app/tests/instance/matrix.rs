@@ -1,7 +1,7 @@
 //! Security row 38: an account that is off, on every way in there is.
 
 use crate::fixture::{
-    authenticator, begin, browser, change, enrol, nobody, on_both, refused, request, sent, sign_in, text,
+    authenticator, begin, browser, change, enrol, myself, nobody, on_both, refused, request, sent, sign_in, text,
 };
 use doorstep_app::accounts::{PasswordForm, SignInError};
 use doorstep_core::{model::LinkPurpose, secret::Secret};
@@ -17,7 +17,7 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             let (wiki, app) = (home.guarded("wiki", None).await, home.client(&format!("app-{name}"), |_| {}).await);
             let who = home.who(&ada.session).await;
             let password = || Secret::new("correct horse battery".to_owned());
-            home.instance.accounts.set_password(&who, change(Some(password())), &nobody()).await.unwrap();
+            home.instance.accounts.set_password(&myself(&home.instance, &who), change(Some(password()))).await.unwrap();
             let tokens = home.tokens(&ada, &app, "openid offline_access").await;
             let code = home.code(&ada, &app, "openid").await;
             let inside = home.enter(&ada, &wiki).await;

@@ -1,9 +1,9 @@
 //! Doorstep as its own provider: what is declared is made once, delivered byte for byte, and goes whole.
 
-use crate::fixture::{Home, on_both, root, settings, text};
+use crate::fixture::{Home, on_both, own, root, settings, text};
 use doorstep_app::{
     instance::Instance,
-    onboarding::{OwnProvider, PROVIDER, StoredLedger},
+    onboarding::{PROVIDER, StoredLedger},
 };
 use doorstep_core::{
     id::AppName,
@@ -48,7 +48,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
 macro_rules! means {
     ($instance:expr) => {
         &Means {
-            provider: &OwnProvider(&$instance.onboarding),
+            provider: &own(&$instance),
             ledger: &StoredLedger::new(&$instance.onboarding, PROVIDER),
             sink: &sink(),
         }
@@ -86,7 +86,7 @@ async fn a_second_plan_is_empty_and_the_same_plan_twice_does_no_harm() {
 }
 
 async fn secret(instance: &Instance, app: &str) -> Option<String> {
-    let credentials = OwnProvider(&instance.onboarding).credentials(&app.parse().unwrap()).await.unwrap()?;
+    let credentials = own(instance).credentials(&app.parse().unwrap()).await.unwrap()?;
     Some(credentials.client_secret?.expose().clone())
 }
 
@@ -146,7 +146,7 @@ async fn a_client_made_by_hand_is_not_taken_by_its_name() {
         doorstep_store::clients::put(&mut tx, &by_hand, now).await.unwrap();
         tx.commit().await.unwrap();
         let spec = ClientSpec::new(name("grafana"), "Grafana", vec!["https://grafana.example.org/cb".into()]);
-        let refused = OwnProvider(&home.instance.onboarding).create_client(&spec).await;
+        let refused = own(&home.instance).create_client(&spec).await;
         assert!(matches!(refused, Err(ProviderError::Refused(_))));
         let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &by_hand.id).await.unwrap();
         assert_eq!(kept, Some(by_hand));
@@ -159,9 +159,7 @@ async fn a_public_client_has_no_secret() {
         let id = home.client("phone", |spec| spec.auth_method = ClientAuthMethod::None).await;
         assert_eq!(secret(&home.instance, "phone").await, None);
         assert_eq!(home.instance.snapshot().client(&id).unwrap().secret, ClientSecret::None);
-        assert!(
-            OwnProvider(&home.instance.onboarding).credentials(&"nothing".parse().unwrap()).await.unwrap().is_none()
-        );
+        assert!(own(&home.instance).credentials(&"nothing".parse().unwrap()).await.unwrap().is_none());
     });
 }
 
@@ -169,8 +167,9 @@ async fn a_public_client_has_no_secret() {
 async fn lines(home: &Home) -> Vec<(String, String)> {
     let mut conn = home.db().read().await.unwrap();
     let events = doorstep_store::audit::recent(&mut conn, 100).await.unwrap();
-    let clients = events.into_iter().filter(|event| event.kind == EventKind::ClientChanged.as_str());
-    let mut lines: Vec<_> = clients.map(|event| (event.subject, event.detail)).collect();
+    let kinds = [EventKind::ClientChanged.as_str(), EventKind::AppChanged.as_str()];
+    let clients = events.into_iter().filter(|event| kinds.contains(&event.kind.as_str()));
+    let mut lines: Vec<_> = clients.map(|event| (event.subject_id, event.detail)).collect();
     lines.sort();
     lines
 }
@@ -202,7 +201,7 @@ async fn the_log_says_what_changed_in_an_app_and_says_it_once() {
 async fn a_secret_that_was_in_use_never_comes_back() {
     on_both!(|home| {
         let id = home.client("grafana", |_| {}).await;
-        let provider = OwnProvider(&home.instance.onboarding);
+        let provider = own(&home.instance);
         let first = secret(&home.instance, "grafana").await.unwrap();
         let spec = ClientSpec::new(name("grafana"), "Grafana", vec!["https://grafana.example.org/cb".into()]);
         provider.delete_client(&"grafana".parse().unwrap()).await.unwrap();
@@ -232,7 +231,7 @@ async fn an_update_leaves_what_a_declaration_does_not_say() {
         doorstep_store::clients::put(&mut tx, &off, home.instance.now()).await.unwrap();
         tx.commit().await.unwrap();
         let spec = ClientSpec::new(name("grafana"), "Charts", vec!["https://grafana.example.org/cb".into()]);
-        OwnProvider(&home.instance.onboarding).update_client(&"grafana".parse().unwrap(), &spec, &[]).await.unwrap();
+        own(&home.instance).update_client(&"grafana".parse().unwrap(), &spec, &[]).await.unwrap();
         let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
         assert_eq!((kept.enabled, kept.name.as_str(), kept.secret), (false, "Charts", off.secret));
     });

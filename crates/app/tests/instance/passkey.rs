@@ -1,6 +1,6 @@
 //! Signing in with a passkey: security rows 90 to 95 through the whole house.
 
-use crate::fixture::{authenticator, begin, browser, nobody, on_both, seconds, sign_in};
+use crate::fixture::{authenticator, begin, browser, may, myself, nobody, on_both, seconds, sign_in};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::accounts::SignInError;
 use doorstep_core::ceremony::{ChallengeError, soft::SoftAuthenticator};
@@ -88,15 +88,19 @@ async fn security_91_a_challenge_serves_the_purpose_it_was_drawn_for() {
     on_both!(|home| {
         let mut ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
-        let adding = home.instance.accounts.begin_add_passkey(&who, &ada.browser).await.unwrap();
+        let adding =
+            home.instance.accounts.begin_add_passkey(&myself(&home.instance, &who), &ada.browser).await.unwrap();
         let begun = begin(&home.instance, &ada.browser).await;
         let answer = ada.passkey.sign_in(&begun.public_key).unwrap();
         let crossed = (&adding.challenge, &answer);
         let refused = home.instance.accounts.finish_passkey_sign_in(&ada.browser, crossed, None, &nobody()).await;
         assert!(matches!(refused.err(), Some(SignInError::Challenge(ChallengeError::OtherPurpose))));
         let made = authenticator().register(&adding.public_key).unwrap();
-        let refused =
-            home.instance.accounts.finish_add_passkey(&who, &ada.browser, (&begun.challenge, &made), &nobody()).await;
+        let refused = home
+            .instance
+            .accounts
+            .finish_add_passkey(&myself(&home.instance, &who), &ada.browser, (&begun.challenge, &made))
+            .await;
         assert!(refused.is_err());
     });
 }
@@ -138,13 +142,9 @@ async fn a_counter_that_does_not_rise_is_refused_on_one_device_and_told_of_on_se
         ada.passkey.counter -= 1;
         assert!(sign_in(&home.instance, &browser(), &mut ada.passkey, None).await.is_err(), "a copy of the key");
 
-        let may = crate::fixture::may(doorstep_core::access::ManageUsers);
-        let cli = doorstep_core::access::Actor::Cli;
-        let added = home
-            .instance
-            .accounts
-            .add_person(&may, &cli, crate::fixture::typed("bob"), crate::fixture::groups(&[]))
-            .await;
+        let may = may(&home.instance, doorstep_core::access::ManageUsers);
+        let added =
+            home.instance.accounts.add_person(&may, crate::fixture::typed("bob"), crate::fixture::groups(&[])).await;
         let (_, link) = added.unwrap();
         let mut synced = authenticator();
         (synced.backup_eligible, synced.backed_up) = (true, true);
@@ -163,14 +163,15 @@ async fn a_passkey_that_was_removed_is_unknown() {
     on_both!(|home| {
         let mut ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
-        let begun = home.instance.accounts.begin_add_passkey(&who, &ada.browser).await.unwrap();
+        let begun =
+            home.instance.accounts.begin_add_passkey(&myself(&home.instance, &who), &ada.browser).await.unwrap();
         let mut second = authenticator();
         let answer = second.register(&begun.public_key).unwrap();
         let both = (&begun.challenge, &answer);
-        home.instance.accounts.finish_add_passkey(&who, &ada.browser, both, &nobody()).await.unwrap();
-        let first = home.instance.accounts.account_overview(&who).await.unwrap().passkeys;
+        home.instance.accounts.finish_add_passkey(&myself(&home.instance, &who), &ada.browser, both).await.unwrap();
+        let first = home.instance.accounts.account_overview(&myself(&home.instance, &who)).await.unwrap().passkeys;
         let first = first.iter().find(|key| key.credential_id == URL_SAFE_NO_PAD.encode(&ada.passkey.credential_id));
-        home.instance.accounts.remove_passkey(&who, &first.unwrap().id, &nobody()).await.unwrap();
+        home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &first.unwrap().id).await.unwrap();
         let refused = sign_in(&home.instance, &browser(), &mut ada.passkey, None).await;
         assert!(matches!(refused.err(), Some(SignInError::UnknownPasskey)));
         assert!(sign_in(&home.instance, &browser(), &mut second, None).await.is_ok());

@@ -1,6 +1,6 @@
 //! Passwords: security rows 82, 84 to 88.
 
-use crate::fixture::{Home, Person, at_once, browser, change, nobody, on_both, seconds, settings, sign_in};
+use crate::fixture::{Home, Person, at_once, browser, change, myself, nobody, on_both, seconds, settings, sign_in};
 use doorstep_app::{
     accounts::{PasswordForm, SignInError},
     instance::Instance,
@@ -15,7 +15,11 @@ const PASSWORD: &str = "correct horse battery staple";
 async fn person(home: &Home, name: &str) -> Person {
     let person = home.person(name, &[]).await;
     let who = home.who(&person.session).await;
-    home.instance.accounts.set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody()).await.unwrap();
+    home.instance
+        .accounts
+        .set_password(&myself(&home.instance, &who), change(Some(Secret::new(PASSWORD.to_owned()))))
+        .await
+        .unwrap();
     person
 }
 
@@ -211,7 +215,7 @@ async fn passwords_that_are_off_are_off() {
         assert!(
             home.instance
                 .accounts
-                .set_password(&who, change(Some(Secret::new(PASSWORD.to_owned()))), &nobody())
+                .set_password(&myself(&home.instance, &who), change(Some(Secret::new(PASSWORD.to_owned()))))
                 .await
                 .is_err()
         );

@@ -1,6 +1,8 @@
 //! Security row 109: each one-time value on two replicas at the same time, again and again.
 
-use crate::fixture::{Home, at_once, authenticator, begin, browser, nobody, on_both, redeem, refresh, sign_in, text};
+use crate::fixture::{
+    Home, at_once, authenticator, begin, browser, myself, nobody, on_both, redeem, refresh, sign_in, text,
+};
 use doorstep_app::accounts::EnrolmentAnswer;
 use doorstep_app::gateway::RelayError;
 use doorstep_core::model::LinkPurpose;
@@ -136,7 +138,7 @@ async fn two_ways_out_at_once_both_come_through() {
                 async move {
                     match n {
                         0 => instance.sessions.sign_out(&who, &nobody()).await,
-                        _ => instance.sessions.sign_out_everywhere(&who.principal.user.id, &nobody()).await.map(|_| ()),
+                        _ => instance.sessions.sign_out_everywhere(&myself(&instance, &who)).await.map(|_| ()),
                     }
                 }
             });

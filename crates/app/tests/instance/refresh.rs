@@ -1,8 +1,8 @@
 //! Refreshing: security rows 35, 36 and 37 where tokens are concerned.
 
-use crate::fixture::{at_once, may, nobody, on_both, refresh, refused, seconds, text};
-use doorstep_app::{accounts::AccountError, onboarding::OwnProvider};
-use doorstep_core::{access::Actor, access::ManageUsers};
+use crate::fixture::{at_once, may, myself, nobody, on_both, own, refresh, refused, seconds, text};
+use doorstep_app::accounts::AccountError;
+use doorstep_core::access::ManageUsers;
 use doorstep_onboard::{provider::Provider, spec::ClientSpec};
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -23,12 +23,16 @@ async fn security_35_whatever_changed_is_seen_at_the_next_refresh_on_every_repli
             let app = home.client(&name, only_family).await;
             let tokens = home.tokens(&ada, &app, SCOPE).await;
             let proof = home.proof(&app);
-            let own = OwnProvider(&home.instance.onboarding);
+            let own = own(&home.instance);
             match case {
                 "disabled" => home.switch(ada.user.name.as_str(), false).await,
                 "group" => assert!(home.member(ada.user.name.as_str(), "family", false).await),
                 "consent" => {
-                    home.instance.accounts.end_access(&home.who(&ada.session).await, &app, &nobody()).await.unwrap();
+                    home.instance
+                        .accounts
+                        .end_access(&myself(&home.instance, &home.who(&ada.session).await), &app)
+                        .await
+                        .unwrap();
                 }
                 "deleted" => own.delete_client(&name.parse().unwrap()).await.unwrap(),
                 "narrowed" => {
@@ -61,8 +65,11 @@ async fn security_35_a_consent_that_is_given_again_does_not_wake_old_tokens() {
         let app = home.client("third", |spec| spec.first_party = false).await;
         let tokens = home.tokens(&ada, &app, SCOPE).await;
         let who = home.who(&ada.session).await;
-        home.instance.accounts.end_access(&who, &app, &nobody()).await.unwrap();
-        assert!(matches!(home.instance.accounts.end_access(&who, &app, &nobody()).await, Err(AccountError::NotFound)));
+        home.instance.accounts.end_access(&myself(&home.instance, &who), &app).await.unwrap();
+        assert!(matches!(
+            home.instance.accounts.end_access(&myself(&home.instance, &who), &app).await,
+            Err(AccountError::NotFound)
+        ));
         let again = home.tokens(&ada, &app, SCOPE).await;
         assert_eq!(home.refresh(text(&tokens, "refresh_token"), &app).await, refused(GRANT));
         assert!(home.opens(&again).await);
@@ -184,7 +191,7 @@ async fn security_37_offline_access_outlives_signing_out_and_nothing_outlives_th
         assert!(!home.opens(&online).await);
         assert!(home.opens(&offline).await);
         let next = home.refresh(text(&offline, "refresh_token"), &app).await.unwrap();
-        home.instance.accounts.set_active(&may(ManageUsers), &Actor::Cli, "ada", false).await.unwrap();
+        home.instance.accounts.set_active(&may(&home.instance, ManageUsers), "ada", false).await.unwrap();
         assert_eq!(home.refresh(text(&next, "refresh_token"), &app).await, refused(GRANT));
         home.switch("ada", true).await;
         assert_eq!(home.refresh(text(&next, "refresh_token"), &app).await, refused(GRANT), "it was revoked");

@@ -1,7 +1,8 @@
 //! Stories of refused requests: many are kept, and the newest always.
 
-use crate::fixture::on_both;
+use crate::fixture::{may, on_both};
 use doorstep_app::refusals::RefusalReport;
+use doorstep_core::access::ReadAudit;
 use doorstep_core::{model::Refusal, time::Ttl};
 use doorstep_store::refusals;
 
@@ -21,13 +22,23 @@ async fn security_86_a_flood_of_refusals_takes_the_place_of_the_oldest() {
             let story = RefusalReport { rule: "fresh", what: "w".into(), mend: "m".into(), facts: vec![] };
             let reference = home.instance.refusals.keep(story).await.unwrap();
             assert_eq!(
-                home.instance.refusals.read(&reference).await.unwrap().map(|story| story.rule).as_deref(),
+                home.instance
+                    .refusals
+                    .read(&may(&home.instance, ReadAudit), &reference)
+                    .await
+                    .unwrap()
+                    .map(|story| story.rule)
+                    .as_deref(),
                 Some("fresh")
             );
             assert_eq!(refusals::count(&mut home.db().read().await.unwrap()).await.unwrap(), kept);
         }
         for (old, kept) in [("AAAA-0000", false), ("AAAA-1000", false), ("AAAA-1001", true), ("AAAA-9999", true)] {
-            assert_eq!(home.instance.refusals.read(old).await.unwrap().is_some(), kept, "{old}");
+            assert_eq!(
+                home.instance.refusals.read(&may(&home.instance, ReadAudit), old).await.unwrap().is_some(),
+                kept,
+                "{old}"
+            );
         }
     });
 }

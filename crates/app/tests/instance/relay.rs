@@ -1,10 +1,7 @@
 //! From an app's host to Doorstep and back: one browser, one host, one code, thirty seconds.
 
-use crate::fixture::{at_once, groups, nobody, on_both, seconds, token};
-use doorstep_app::{
-    gateway::{Brought, RelayError},
-    onboarding::OwnProvider,
-};
+use crate::fixture::{at_once, groups, nobody, on_both, own, seconds, token};
+use doorstep_app::gateway::{Brought, RelayError};
 use doorstep_core::{gateway::ReturnPath, secret::TokenKind};
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
 use doorstep_store::audit;
@@ -162,7 +159,7 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
             .unwrap();
         let sealed = url.split_once("st=").unwrap().1;
         let state = home.instance.gateway.open_relay_state(sealed).unwrap();
-        OwnProvider(&home.instance.onboarding).delete_app(&"wiki".parse().unwrap()).await.unwrap();
+        own(&home.instance).delete_app(&"wiki".parse().unwrap()).await.unwrap();
         replica.caches.catch_up().await.unwrap();
         for instance in [&home.instance, &replica] {
             assert!(instance.snapshot().hosts().get("wiki.example.org").is_none());
@@ -192,7 +189,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
             protected: false,
             signs_in: false,
         };
-        OwnProvider(&home.instance.onboarding).put_app(&open, &[]).await.unwrap();
+        own(&home.instance).put_app(&open, &[]).await.unwrap();
         home.guarded("wiki", None).await;
         assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
         home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();

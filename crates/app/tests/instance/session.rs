@@ -1,6 +1,6 @@
 //! Sessions: security rows 37, 39 and 112, idle and absolute ends.
 
-use crate::fixture::{browser, link_token, may, nobody, on_both, refused, seconds, sign_in, text};
+use crate::fixture::{browser, link_token, may, myself, nobody, on_both, refused, seconds, sign_in, text};
 use doorstep_app::accounts::EnrolmentAnswer;
 use doorstep_core::{access::ManageUsers, secret::TokenKind, time::Ttl};
 
@@ -40,7 +40,7 @@ async fn security_39_another_persons_session_in_the_same_browser_ends() {
 async fn security_39_a_link_opened_in_anothers_browser_ends_their_session_there() {
     on_both!(|home| {
         let (ada, bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
-        let (_, link) = home.instance.accounts.recovery_link(&may(ManageUsers), "bob").await.unwrap();
+        let (_, link) = home.instance.accounts.recovery_link(&may(&home.instance, ManageUsers), "bob").await.unwrap();
         let link = link_token(&link.url);
         let begun = home.instance.accounts.begin_enrolment(&ada.browser, &link, None).await.unwrap();
         let answer = crate::fixture::authenticator().register(&begun.public_key).unwrap();
@@ -82,7 +82,14 @@ async fn signing_out_everywhere_ends_every_browser_and_leaves_others_alone() {
         let second = sign_in(&home.instance, &browser(), &mut ada.passkey, None).await.unwrap();
         let app = home.client("app", |_| {}).await;
         let tokens = home.tokens(&ada, &app, "openid").await;
-        assert_eq!(home.instance.sessions.sign_out_everywhere(&ada.user.id, &nobody()).await.unwrap(), 2);
+        assert_eq!(
+            home.instance
+                .sessions
+                .sign_out_everywhere(&myself(&home.instance, &home.who(&ada.session).await))
+                .await
+                .unwrap(),
+            2
+        );
         for session in [&ada.session, &second.token] {
             assert!(!home.is_signed_in(session).await);
         }

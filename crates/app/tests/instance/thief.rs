@@ -2,7 +2,7 @@
 //! that a thief may have made ends with it, and what the owner does at that moment goes on.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, link_token, may, nobody, on_both, seconds, sign_in, text,
+    Home, Person, authenticator, browser, change, link_token, may, myself, nobody, on_both, seconds, sign_in, text,
 };
 use doorstep_app::accounts::{AccountError, EnrolmentAnswer, PasswordForm, SignInError};
 use doorstep_core::{
@@ -63,17 +63,21 @@ async fn security_37_a_changed_password_ends_the_other_sessions_and_every_grant_
         let mut ada = home.person("ada", &[]).await;
         let app = home.client("app", |_| {}).await;
         let who = home.who(&ada.session).await;
-        home.instance.accounts.set_password(&who, change(Some(password(FIRST))), &nobody()).await.unwrap();
+        home.instance
+            .accounts
+            .set_password(&myself(&home.instance, &who), change(Some(password(FIRST))))
+            .await
+            .unwrap();
         assert!(home.is_signed_in(&ada.session).await, "a first password replaces nothing");
         let loot = thief(&home, &mut ada, &app).await;
         let mut again = change(Some(password(SECOND)));
         again.current = Some(password(FIRST));
-        home.instance.accounts.set_password(&who, again, &nobody()).await.unwrap();
+        home.instance.accounts.set_password(&myself(&home.instance, &who), again).await.unwrap();
         assert_eq!(loot.alive(&home, &app).await, (false, false, false));
         assert!(home.is_signed_in(&ada.session).await, "hers goes on");
 
         let loot = thief(&home, &mut ada, &app).await;
-        home.instance.accounts.set_password(&who, change(None), &nobody()).await.unwrap();
+        home.instance.accounts.set_password(&myself(&home.instance, &who), change(None)).await.unwrap();
         assert_eq!(loot.alive(&home, &app).await, (false, false, false), "a removed one just so");
     });
 }
@@ -84,14 +88,16 @@ async fn security_37_a_removed_passkey_ends_the_other_sessions_and_every_grant_o
         let mut ada = home.person("ada", &[]).await;
         let app = home.client("app", |_| {}).await;
         let who = home.who(&ada.session).await;
-        let stolen = home.instance.accounts.account_overview(&who).await.unwrap().passkeys.remove(0);
-        let begun = home.instance.accounts.begin_add_passkey(&who, &ada.browser).await.unwrap();
+        let stolen =
+            home.instance.accounts.account_overview(&myself(&home.instance, &who)).await.unwrap().passkeys.remove(0);
+        let begun =
+            home.instance.accounts.begin_add_passkey(&myself(&home.instance, &who), &ada.browser).await.unwrap();
         let answer = authenticator().register(&begun.public_key).unwrap();
         let answered = (&begun.challenge, &answer);
-        home.instance.accounts.finish_add_passkey(&who, &ada.browser, answered, &nobody()).await.unwrap();
+        home.instance.accounts.finish_add_passkey(&myself(&home.instance, &who), &ada.browser, answered).await.unwrap();
         let loot = thief(&home, &mut ada, &app).await;
         let kept = home.tokens(&ada, &app, "openid offline_access").await;
-        home.instance.accounts.remove_passkey(&who, &stolen.id, &nobody()).await.unwrap();
+        home.instance.accounts.remove_passkey(&myself(&home.instance, &who), &stolen.id).await.unwrap();
         assert_eq!(loot.alive(&home, &app).await, (false, false, false));
         assert!(home.is_signed_in(&ada.session).await && home.opens(&kept).await, "hers go on");
     });
@@ -103,7 +109,11 @@ async fn security_37_signing_out_everywhere_ends_what_outlives_sessions() {
         let mut ada = home.person("ada", &[]).await;
         let app = home.client("app", |_| {}).await;
         let loot = thief(&home, &mut ada, &app).await;
-        home.instance.sessions.sign_out_everywhere(&ada.user.id, &nobody()).await.unwrap();
+        home.instance
+            .sessions
+            .sign_out_everywhere(&myself(&home.instance, &home.who(&ada.session).await))
+            .await
+            .unwrap();
         assert_eq!(loot.alive(&home, &app).await, (false, false, false));
         assert!(!home.is_signed_in(&ada.session).await);
     });
@@ -128,10 +138,15 @@ async fn security_93_a_recovery_evicts_everybody_and_drops_what_was_there_only_o
             let name = if drop_earlier { "grace" } else { "ada" };
             let mut person = home.person(name, &[]).await;
             let who = home.who(&person.session).await;
-            home.instance.accounts.set_password(&who, change(Some(password(FIRST))), &nobody()).await.unwrap();
+            home.instance
+                .accounts
+                .set_password(&myself(&home.instance, &who), change(Some(password(FIRST))))
+                .await
+                .unwrap();
             let app = home.client(&format!("app-{name}"), |_| {}).await;
             let loot = thief(&home, &mut person, &app).await;
-            let (_, link) = home.instance.accounts.recovery_link(&may(ManageUsers), name).await.unwrap();
+            let (_, link) =
+                home.instance.accounts.recovery_link(&may(&home.instance, ManageUsers), name).await.unwrap();
             let (link, here) = (link_token(&link.url), browser());
             let begun = home.instance.accounts.begin_enrolment(&here, &link, None).await.unwrap();
             let answer = authenticator().register(&begun.public_key).unwrap();
@@ -141,7 +156,7 @@ async fn security_93_a_recovery_evicts_everybody_and_drops_what_was_there_only_o
             assert_eq!(loot.alive(&home, &app).await, (false, false, false));
             assert!(!home.is_signed_in(&person.session).await, "her old browser just so");
             let who = home.who(&recovered.token).await;
-            let left = home.instance.accounts.account_overview(&who).await.unwrap();
+            let left = home.instance.accounts.account_overview(&myself(&home.instance, &who)).await.unwrap();
             assert_eq!((left.passkeys.len(), left.has_password), if drop_earlier { (1, false) } else { (2, true) });
             let again = sign_in(&home.instance, &browser(), &mut person.passkey, None).await;
             assert_eq!(again.is_err(), drop_earlier, "an earlier passkey opens the account unless it was dropped");
@@ -154,8 +169,13 @@ async fn security_81_a_session_that_ended_while_a_change_waited_changes_nothing(
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let stale = home.who(&ada.session).await;
-        home.instance.sessions.sign_out_everywhere(&ada.user.id, &nobody()).await.unwrap();
-        let set = home.instance.accounts.set_password(&stale, change(Some(password(FIRST))), &nobody()).await;
+        home.instance
+            .sessions
+            .sign_out_everywhere(&myself(&home.instance, &home.who(&ada.session).await))
+            .await
+            .unwrap();
+        let set =
+            home.instance.accounts.set_password(&myself(&home.instance, &stale), change(Some(password(FIRST)))).await;
         assert!(matches!(set, Err(AccountError::NotFresh(Lacking::Recent))));
         home.wait(seconds(1));
         assert!(matches!(

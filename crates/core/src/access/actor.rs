@@ -1,8 +1,8 @@
 //! Who acts.
 
-use crate::{id::UserId, model::Principal};
+use crate::model::Principal;
 
-/// The built-in group whose members administer the house.
+/// The built-in group whose members administer the instance.
 pub const ADMINS: &str = "admins";
 
 /// Whoever asks for something to be done.
@@ -22,23 +22,5 @@ impl Actor<'_> {
     /// Whether it is a member of [`ADMINS`].
     pub fn is_administrator(&self) -> bool {
         matches!(self, Self::User(principal) if principal.groups.contains(ADMINS))
-    }
-
-    /// The person, if it is one.
-    pub const fn user_id(&self) -> Option<&UserId> {
-        match self {
-            Self::User(principal) => Some(&principal.user.id),
-            Self::Cli | Self::Config | Self::Anonymous => None,
-        }
-    }
-
-    /// What [`crate::model::AuditEvent::actor`] says.
-    pub fn audit_name(&self) -> &str {
-        match self {
-            Self::User(principal) => principal.user.id.as_str(),
-            Self::Cli => "cli",
-            Self::Config => "config",
-            Self::Anonymous => "",
-        }
     }
 }

@@ -1,18 +1,21 @@
 //! Who may do what: one table, one function that checks it, and a witness that it was checked.
 //!
-//! A verb of the administration takes an [`Allowed`] of its permission as an argument, so that a call
+//! A verb of the administration takes an [`Act`] of its permission as an argument, so that a call
 //! without the check does not compile. Which apps a person may use is decided elsewhere, by the groups
 //! that each app allows.
 
+mod act;
 mod actor;
 mod assurance;
+mod caller;
 mod methods;
 mod permission;
+#[cfg(test)]
+mod sample;
 
+pub use act::{Act, Demand, Forbidden, ManageApps, ManageGroups, ManageUsers, ReadAudit, UseOwnAccount, require};
 pub use actor::{ADMINS, Actor};
 pub use assurance::{AccountChange, Lacking, assurance};
+pub use caller::{Caller, ON_THE_HOST};
 pub use methods::Methods;
-pub use permission::{
-    Allowed, Demand, Forbidden, ManageApps, ManageGroups, ManageUsers, Permission, ReadAudit, RotateKeys,
-    UseOwnAccount, require,
-};
+pub use permission::Permission;

@@ -1,6 +1,10 @@
 //! What the audit log keeps: who did what to whom, from where, without secrets.
 
-use crate::{id::AuditId, time::Timestamp};
+use crate::{
+    access::Actor,
+    id::{AppName, AuditId, ClientId, GrantId, PasskeyId, UserId},
+    time::Timestamp,
+};
 
 /// The events of this release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub enum EventKind {
     FamilyRevoked,
     /// A client was made, changed or removed.
     ClientChanged,
+    /// An app was declared, changed or removed.
+    AppChanged,
     /// A password was set or removed.
     PasswordChanged,
 }
@@ -55,10 +61,126 @@ impl EventKind {
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::FamilyRevoked => "family_revoked",
             Self::ClientChanged => "client_changed",
+            Self::AppChanged => "app_changed",
             Self::PasswordChanged => "password_changed",
         }
     }
 }
+
+/// Who did something, as the log keeps it: a kind and an id, so that nobody's name looks like another kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditActor {
+    /// A person.
+    User(UserId),
+    /// An app that proved itself.
+    Client(ClientId),
+    /// The command line on the host.
+    Cli,
+    /// The configuration file.
+    Config,
+    /// Nobody known.
+    Anonymous,
+}
+
+impl AuditActor {
+    /// The kind in the log.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Client(_) => "client",
+            Self::Cli => "cli",
+            Self::Config => "config",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// The id in the log; empty where the kind says all.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::User(id) => id.as_str(),
+            Self::Client(id) => id.as_str(),
+            Self::Cli | Self::Config | Self::Anonymous => "",
+        }
+    }
+}
+
+impl From<&Actor<'_>> for AuditActor {
+    fn from(actor: &Actor<'_>) -> Self {
+        match actor {
+            Actor::User(principal) => Self::User(principal.user.id.clone()),
+            Actor::Cli => Self::Cli,
+            Actor::Config => Self::Config,
+            Actor::Anonymous => Self::Anonymous,
+        }
+    }
+}
+
+impl From<&UserId> for AuditActor {
+    fn from(id: &UserId) -> Self {
+        Self::User(id.clone())
+    }
+}
+
+impl From<&ClientId> for AuditActor {
+    fn from(id: &ClientId) -> Self {
+        Self::Client(id.clone())
+    }
+}
+
+/// What something was done to, as the log keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditSubject {
+    /// A person.
+    User(UserId),
+    /// A passkey.
+    Passkey(PasskeyId),
+    /// A client.
+    Client(ClientId),
+    /// An app.
+    App(AppName),
+    /// A grant with all its tokens.
+    Grant(GrantId),
+    /// Nothing that is known.
+    Nothing,
+}
+
+impl AuditSubject {
+    /// The kind in the log; empty for nothing.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Passkey(_) => "passkey",
+            Self::Client(_) => "client",
+            Self::App(_) => "app",
+            Self::Grant(_) => "grant",
+            Self::Nothing => "",
+        }
+    }
+
+    /// The id in the log; empty for nothing.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::User(id) => id.as_str(),
+            Self::Passkey(id) => id.as_str(),
+            Self::Client(id) => id.as_str(),
+            Self::App(name) => name.as_str(),
+            Self::Grant(id) => id.as_str(),
+            Self::Nothing => "",
+        }
+    }
+}
+
+macro_rules! subjects {
+    ($($id:ident => $subject:ident),+) => {$(
+        impl From<&$id> for AuditSubject {
+            fn from(id: &$id) -> Self {
+                Self::$subject(id.clone())
+            }
+        }
+    )+};
+}
+
+subjects!(UserId => User, PasskeyId => Passkey, ClientId => Client, AppName => App, GrantId => Grant);
 
 /// One line of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +191,10 @@ pub struct AuditEvent {
     pub at: Timestamp,
     /// What.
     pub kind: EventKind,
-    /// Who did it: a user id, `cli` or `config`; empty when unknown.
-    pub actor: String,
-    /// What it was done to: a user id, client id, passkey id, …; may be empty.
-    pub subject: String,
+    /// Who did it.
+    pub actor: AuditActor,
+    /// What it was done to.
+    pub subject: AuditSubject,
     /// The client or app concerned; may be empty.
     pub client: String,
     /// The resolved client address; may be empty.
@@ -81,4 +203,23 @@ pub struct AuditEvent {
     pub request_id: String,
     /// A JSON object with further facts; no secrets.
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_taken_for_the_command_line() {
+        let (user, client) = ("cli".parse().unwrap(), "cli".parse().unwrap());
+        for (actor, kind, id) in [
+            (AuditActor::User(user), "user", "cli"),
+            (AuditActor::Client(client), "client", "cli"),
+            (AuditActor::from(&Actor::Cli), "cli", ""),
+            (AuditActor::from(&Actor::Config), "config", ""),
+            (AuditActor::from(&Actor::Anonymous), "anonymous", ""),
+        ] {
+            assert_eq!((actor.kind(), actor.id()), (kind, id));
+        }
+    }
 }

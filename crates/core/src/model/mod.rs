@@ -18,7 +18,7 @@ mod user;
 
 pub use app::App;
 pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim};
-pub use event::{AuditEvent, EventKind};
+pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
 pub use grant::{AuthorizationCode, Consent, Grant, StoredToken};
 pub use interaction::Interaction;
 pub use job::Job;

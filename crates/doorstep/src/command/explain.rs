@@ -8,6 +8,7 @@ use crate::terminal::{repeated, shown};
 use crate::{when, wire};
 use clap::Args;
 use doorstep_app::settings::REFUSAL_TTL;
+use doorstep_core::access::ReadAudit;
 use doorstep_core::model::Refusal;
 use serde_json::json;
 
@@ -28,7 +29,11 @@ pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Fail
     become_owner(&loaded.config)?;
     let story = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
-        instance.refusals.read(&command.reference).await.map_err(|error| wire::broken(&error))
+        instance
+            .refusals
+            .read(&wire::act(&instance, ReadAudit)?, &command.reference)
+            .await
+            .map_err(|error| wire::broken(&error))
     })?;
     let Some(story) = story else { return Err(unknown(&command.reference)) };
     if command.output.json {

@@ -14,6 +14,7 @@ use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::wire::Applied;
 use crate::{site, wire};
 use doorstep_app::instance::Instance;
+use doorstep_core::access::ManageUsers;
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
 use http::StatusCode;
@@ -108,7 +109,11 @@ async fn open(
     } else {
         Some(wire::apply(&instance, config, desired, &Choices::default()).await?)
     };
-    let link = instance.accounts.make_setup_link().await.map_err(|error| wire::broken(&error))?;
+    let link = instance
+        .accounts
+        .make_setup_link(&wire::act(&instance, ManageUsers)?)
+        .await
+        .map_err(|error| wire::broken(&error))?;
     let version = env!("CARGO_PKG_VERSION");
     tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
     if let Some(link) = link {

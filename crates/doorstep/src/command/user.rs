@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use doorstep_app::accounts::{NewPerson, PrintedLink};
 use doorstep_app::accounts::{PeopleError, Person};
 use doorstep_app::instance::Instance;
-use doorstep_core::access::{Actor, Demand, ManageGroups, ManageUsers, require};
+use doorstep_core::access::{ManageGroups, ManageUsers};
 use doorstep_core::id::GroupName;
 use doorstep_onboard::mistake::nearest;
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
     become_owner(&loaded.config)?;
     runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
-        let made = instance.accounts.recovery_link(&allowed(ManageUsers)?, &name.user).await;
+        let made = instance.accounts.recovery_link(&wire::act(&instance, ManageUsers)?, &name.user).await;
         match made {
             Ok((user, link)) => {
                 context.line(&shown(&link))?;
@@ -123,7 +123,8 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
 }
 
 async fn list(instance: &Instance, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
-    let people = instance.accounts.people(&allowed(ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
+    let people =
+        instance.accounts.people(&wire::act(instance, ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
     if json {
         let all: Vec<Value> = people.iter().map(as_json).collect();
         return context.json(&all);
@@ -177,7 +178,7 @@ fn as_json(person: &Person) -> Value {
 async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Result<(), Failure> {
     let groups = add.groups.iter().map(|name| group(name)).collect::<Result<BTreeSet<_>, _>>()?;
     let typed = NewPerson { name: add.user.clone(), display_name: add.name.clone(), email: add.email.clone() };
-    match instance.accounts.add_person(&allowed(ManageUsers)?, &Actor::Cli, typed, groups).await {
+    match instance.accounts.add_person(&wire::act(instance, ManageUsers)?, typed, groups).await {
         Ok((user, link)) => {
             context.line(&shown(&link))?;
             context.line(&format!("For {}, to make a passkey with it.", user.name))
@@ -187,7 +188,7 @@ async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Resul
 }
 
 async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Context<'_>) -> Result<(), Failure> {
-    match instance.accounts.set_active(&allowed(ManageUsers)?, &Actor::Cli, name, active).await {
+    match instance.accounts.set_active(&wire::act(instance, ManageUsers)?, name, active).await {
         Ok(user) if active => context.line(&format!("{} is on again and can sign in.", user.name)),
         Ok(user) => context.line(&format!("{} is off. Every session and token has ended.", user.name)),
         Err(error) => Err(refused(instance, &error).await),
@@ -197,7 +198,7 @@ async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Con
 async fn belong(instance: &Instance, member: &Member, add: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let group = group(&member.group)?;
     let who = (member.user.as_str(), &group);
-    let told = match instance.accounts.set_member(&allowed(ManageGroups)?, &Actor::Cli, who, add).await {
+    let told = match instance.accounts.set_member(&wire::act(instance, ManageGroups)?, who, add).await {
         Ok(changed) => match (changed, add) {
             (true, true) => "is now in",
             (true, false) => "is no longer in",
@@ -218,11 +219,6 @@ fn group(name: &str) -> Result<GroupName, Failure> {
         let shown = repeated(name);
         Failure::refused(format!("`{shown}` cannot be the name of a group."), "Write letters, digits, and . _ - only.")
     })
-}
-
-/// The proof that a command on the host holds a permission.
-fn allowed<P: Demand>(demand: P) -> Result<doorstep_core::access::Allowed<P>, Failure> {
-    require(&Actor::Cli, demand).map_err(|error| Failure::refused(format!("{error}."), "Sign in as an administrator."))
 }
 
 async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
@@ -248,8 +244,8 @@ async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
 
 /// Who may have been meant.
 async fn who_else(instance: &Instance, name: &str) -> String {
-    let people = match allowed(ManageUsers) {
-        Ok(allowed) => instance.accounts.people(&allowed).await.unwrap_or_default(),
+    let people = match wire::act(instance, ManageUsers) {
+        Ok(act) => instance.accounts.people(&act).await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };
     match nearest(name, people.iter().map(|person| person.user.name.as_str())) {

@@ -7,7 +7,10 @@ use crate::house::{
 use crate::intruder::Intruder;
 use doorstep_core::{
     id::{GrantId, UserId},
-    model::{Alive, AuditEvent, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose, Refusal},
+    model::{
+        Alive, AuditActor, AuditEvent, AuditSubject, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose,
+        Refusal,
+    },
     secret::TokenKind,
     time::{Timestamp, Ttl},
 };
@@ -382,8 +385,8 @@ fn line(name: &str, at: Timestamp) -> AuditEvent {
         id: id(name),
         at,
         kind: EventKind::SignedIn,
-        actor: "u-1".into(),
-        subject: "u-1".into(),
+        actor: AuditActor::User("u-1".parse().unwrap()),
+        subject: AuditSubject::User("u-1".parse().unwrap()),
         client: String::new(),
         ip: String::new(),
         request_id: String::new(),

@@ -7,8 +7,8 @@ use crate::house::{
 use doorstep_core::{
     id::{GroupName, InteractionId},
     model::{
-        Alive, AuditEvent, Challenge, ChallengePurpose, Consent, EventKind, Interaction, Refusal, SealedSigningKey,
-        SigningAlg,
+        Alive, AuditActor, AuditEvent, AuditSubject, Challenge, ChallengePurpose, Consent, EventKind, Interaction,
+        Refusal, SealedSigningKey, SigningAlg,
     },
     page::{After, Page},
     secret::TokenKind,
@@ -267,8 +267,8 @@ async fn keys_audit_lines_and_refusals() {
                 id: id(&format!("{second}f")),
                 at: later(second),
                 kind,
-                actor: "cli".into(),
-                subject: "u-ada".into(),
+                actor: AuditActor::Cli,
+                subject: AuditSubject::User(id("u-ada")),
                 client: String::new(),
                 ip: "2001:db8::1".into(),
                 request_id: "r-1".into(),

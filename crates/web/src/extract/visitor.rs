@@ -5,8 +5,9 @@ use crate::{
     state::{Peer, Web},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
-use doorstep_app::{caller::Caller, sessions::SignedIn};
+use doorstep_app::sessions::SignedIn;
 use doorstep_core::{
+    access::Caller,
     id::RequestId,
     limit::Source,
     secret::{Token, TokenKind},

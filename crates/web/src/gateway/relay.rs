@@ -15,13 +15,13 @@ use axum::{
 };
 use doorstep_app::{
     cache::Limited,
-    caller::Caller,
     error::InternalError,
     gateway::{Brought, RelayError},
     refusals::RefusalReport,
     sessions::SignedIn,
 };
 use doorstep_core::{
+    access::Caller,
     gateway::{self, ProtectedHost, RelayState, Stop},
     oauth::params::Params,
     secret::{Token, TokenKind},

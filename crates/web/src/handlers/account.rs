@@ -21,7 +21,9 @@ use doorstep_app::{
     accounts::EnrolError,
     accounts::{AccountError, AllowedApp, Overview, PasswordChange},
     cache::Snapshot,
+    error::InternalError,
     password::MIN_PASSWORD_LEN,
+    sessions::{Own, SignedIn},
 };
 use doorstep_core::{
     id::{ChallengeId, ClientId, PasskeyId},
@@ -55,7 +57,7 @@ mod code {
 /// `GET /account`
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let overview = web.instance.accounts.account_overview(&who).await?;
+    let overview = web.instance.accounts.account_overview(&own(&web, &visitor, &who)?).await?;
     let (snapshot, user, settings) = (web.instance.snapshot(), &who.principal.user, &web.instance.context.settings);
     let account = Account {
         person: (&user.display_name).into(),
@@ -182,7 +184,8 @@ pub(crate) async fn passkey_options(
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
-    let mut response = ceremony::options(&web.instance.accounts.begin_add_passkey(&who, &browser).await?);
+    let mut response =
+        ceremony::options(&web.instance.accounts.begin_add_passkey(&own(&web, &visitor, &who)?, &browser).await?);
     bind(&mut response, &browser);
     Ok(response)
 }
@@ -205,7 +208,7 @@ pub(crate) async fn add_passkey(
     let who = visitor.signed_in(&web).await?;
     let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
     let made = (&sent.challenge_id, &sent.credential);
-    let passkey = web.instance.accounts.finish_add_passkey(&who, &browser, made, &visitor.caller).await?;
+    let passkey = web.instance.accounts.finish_add_passkey(&own(&web, &visitor, &who)?, &browser, made).await?;
     Ok(ceremony::next(&tell(code::PASSKEY_ADDED, passkey.id.as_str())))
 }
 
@@ -224,7 +227,7 @@ pub(crate) async fn rename_passkey(
     Filled(sent): Filled<Name>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let renamed = web.instance.accounts.rename_passkey(&who, &id, &sent.name).await;
+    let renamed = web.instance.accounts.rename_passkey(&own(&web, &visitor, &who)?, &id, &sent.name).await;
     after(renamed.map(|()| tell(code::PASSKEY_RENAMED, id.as_str())))
 }
 
@@ -236,7 +239,7 @@ pub(crate) async fn remove_passkey(
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let removed = web.instance.accounts.remove_passkey(&who, &id, &visitor.caller).await;
+    let removed = web.instance.accounts.remove_passkey(&own(&web, &visitor, &who)?, &id).await;
     after(removed.map(|()| tell(code::PASSKEY_REMOVED, "")))
 }
 
@@ -273,7 +276,7 @@ pub(crate) async fn remove_password(
 
 async fn change_password(web: &Arc<Web>, visitor: &Visitor, change: PasswordChange, done: &str) -> Page {
     let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, ACCOUNT, None)) };
-    let changed = web.instance.accounts.set_password(&who, change, &visitor.caller).await;
+    let changed = web.instance.accounts.set_password(&own(web, visitor, &who)?, change).await;
     after(changed.map(|()| tell(done, "")))
 }
 
@@ -285,7 +288,7 @@ pub(crate) async fn end_access(
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
-    let ended = web.instance.accounts.end_access(&who, &client, &visitor.caller).await;
+    let ended = web.instance.accounts.end_access(&own(&web, &visitor, &who)?, &client).await;
     after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
 }
 
@@ -298,7 +301,7 @@ pub(crate) async fn sign_out_everywhere(
     let ended = async {
         let who = visitor.signed_in(&web).await?;
         if let Some(who) = &who {
-            web.instance.sessions.sign_out_everywhere(&who.principal.user.id, &visitor.caller).await?;
+            web.instance.sessions.sign_out_everywhere(&own(&web, &visitor, who)?).await?;
         }
         Ok(who)
     };
@@ -306,4 +309,9 @@ pub(crate) async fn sign_out_everywhere(
         Ok(who) => without_cookies(signed_out(&web, false), &visitor, who.as_ref()),
         Err(error) => signed_out_here_only(&web, &error),
     })
+}
+
+/// The person at their own account.
+fn own<'a>(web: &Web, visitor: &'a Visitor, who: &'a SignedIn) -> Result<Own<'a>, InternalError> {
+    who.own(&visitor.caller, web.instance.now())
 }

@@ -44,7 +44,7 @@ async fn security_78_two_set_ups_at_once_make_one_administrator() {
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 410]);
-    assert!(running.instance.accounts.make_setup_link().await.unwrap().is_none());
+    assert!(running.instance.accounts.make_setup_link(&running.act()).await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,7 +55,7 @@ pub(crate) fn first_person(link: &str) -> Value {
 
 /// The set-up link's path, printed anew.
 pub(crate) async fn setup_link(running: &Running) -> String {
-    let link = running.instance.accounts.make_setup_link().await.unwrap().unwrap();
+    let link = running.instance.accounts.make_setup_link(&running.act()).await.unwrap().unwrap();
     link.url.strip_prefix(ISSUER).unwrap().to_owned()
 }
 

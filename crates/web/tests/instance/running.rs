@@ -9,7 +9,7 @@ use doorstep_app::{
     settings::Settings,
 };
 use doorstep_core::{
-    access::{Actor, ManageUsers, require},
+    access::{Act, Actor, ManageUsers, ON_THE_HOST},
     id::{ClientId, GroupName},
     model::{App, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
     secret::Secret,
@@ -155,24 +155,27 @@ impl Running {
         self.instance.context.keyring.client_secret(&id, 1).unwrap()
     }
 
+    /// The command line manages people.
+    pub(crate) fn act(&self) -> Act<'static, ManageUsers> {
+        self.instance.context.require(ManageUsers, Actor::Cli, &ON_THE_HOST).unwrap()
+    }
+
     /// Makes an account; the path of its enrolment link.
     pub(crate) async fn add_person(&self, name: &str) -> String {
-        let actor = Actor::Cli;
-        let allowed = require(&actor, ManageUsers).unwrap();
+        let act = self.act();
         let typed = doorstep_app::accounts::NewPerson {
             name: name.to_owned(),
             display_name: String::new(),
             email: format!("{name}@example.org"),
         };
-        let (_, link) = self.instance.accounts.add_person(&allowed, &actor, typed, BTreeSet::new()).await.unwrap();
+        let (_, link) = self.instance.accounts.add_person(&act, typed, BTreeSet::new()).await.unwrap();
         link.url.strip_prefix(ISSUER).unwrap().to_owned()
     }
 
     /// Switches an account off or on.
     pub(crate) async fn set_active(&self, name: &str, active: bool) {
-        let actor = Actor::Cli;
-        let allowed = require(&actor, ManageUsers).unwrap();
-        self.instance.accounts.set_active(&allowed, &actor, name, active).await.unwrap();
+        let act = self.act();
+        self.instance.accounts.set_active(&act, name, active).await.unwrap();
     }
 }
 
