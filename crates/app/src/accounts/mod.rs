@@ -4,6 +4,7 @@ mod administrators;
 mod enrol;
 mod enrol_error;
 mod link;
+mod looked_after;
 mod own;
 mod people;
 mod service;
@@ -15,6 +16,7 @@ pub(crate) use administrators::{admins_group, one_change_of_administrators_at_a_
 pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;
 pub use link::{OpenLink, PrintedLink};
+pub use looked_after::{PersonChange, PersonDetails};
 pub use own::{AccountError, AllowedApp, Overview, PasswordChange};
 pub use people::{PeopleError, Person};
 pub use service::Accounts;

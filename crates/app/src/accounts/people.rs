@@ -27,6 +27,8 @@ use doorstep_store::{
 };
 use std::collections::BTreeSet;
 
+pub(super) const NAME_RULE: &str = "a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter";
+
 /// One line of `doorstep user list`.
 pub use doorstep_store::users::PersonLine as Person;
 
@@ -55,6 +57,22 @@ pub enum PeopleError {
         /// The user name of the other account.
         name: String,
     },
+    /// The file puts whoever has this name into groups.
+    #[error("the configuration puts `{name}` into {}", listed(groups))]
+    NamedInFile {
+        /// The user name.
+        name: String,
+        /// The groups.
+        groups: BTreeSet<GroupName>,
+    },
+    /// No such thing in this account.
+    #[error("there is no such {what} of {name}")]
+    NotTheirs {
+        /// The user name.
+        name: String,
+        /// What was looked for.
+        what: &'static str,
+    },
     /// The membership is declared in the configuration.
     #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
     Declared {
@@ -72,6 +90,10 @@ pub enum PeopleError {
     /// Something below failed.
     #[error(transparent)]
     Internal(#[from] InternalError),
+}
+
+fn listed(groups: &BTreeSet<GroupName>) -> String {
+    groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(", ")
 }
 
 impl From<StoreError> for PeopleError {
@@ -104,10 +126,7 @@ impl Accounts {
         typed: NewPerson,
         into: BTreeSet<GroupName>,
     ) -> Result<(User, PrintedLink), PeopleError> {
-        let name: UserName = typed
-            .name
-            .parse()
-            .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
+        let name: UserName = typed.name.parse().map_err(|_| EnrolError::Name(NAME_RULE))?;
         let email = clean_email(&typed.email)?;
         let now = act.now();
         let mut entropy = self.context.ambient.entropy();
@@ -213,7 +232,7 @@ impl Accounts {
         Ok((user, link))
     }
 
-    async fn person_named(&self, typed: &str) -> Result<User, PeopleError> {
+    pub(super) async fn person_named(&self, typed: &str) -> Result<User, PeopleError> {
         let unknown = || PeopleError::Unknown(typed.trim().to_owned());
         let name: UserName = typed.parse().map_err(|_| unknown())?;
         users::by_name(&mut self.context.db.read().await?, &name).await?.ok_or_else(unknown)
@@ -235,7 +254,7 @@ impl Accounts {
     }
 
     /// Refuses a change, inside its transaction, after which nobody could administer the house.
-    async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
+    pub(super) async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
         let admins = admins_group()?;
         if groups::has_active_member(conn, &admins).await? {
             return Ok(());
@@ -248,7 +267,7 @@ impl Accounts {
 }
 
 /// Refuses an address that another account has, switched off or not: apps know people by it.
-async fn require_own_email(conn: &mut Conn, user: &User) -> Result<(), PeopleError> {
+pub(super) async fn require_own_email(conn: &mut Conn, user: &User) -> Result<(), PeopleError> {
     let Some(email) = &user.email else { return Ok(()) };
     match users::by_email(conn, email).await? {
         Some(other) if other.id != user.id => {

@@ -6,6 +6,7 @@ pub mod config;
 pub mod demo;
 pub mod explain;
 pub mod generate;
+mod person;
 pub mod plan;
 pub mod serve;
 pub mod user;

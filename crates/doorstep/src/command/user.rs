@@ -2,6 +2,7 @@
 //!
 //! Links are printed once and kept nowhere in clear.
 
+use super::person::{self, Passkeys, Sessions, Set, Show};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
@@ -23,6 +24,16 @@ use std::collections::BTreeSet;
 pub enum User {
     /// Everybody who has an account.
     List(Output),
+    /// What is kept of somebody.
+    Show(Show),
+    /// Change what somebody is called, or their mail address.
+    Set(Set),
+    /// The passkeys of somebody.
+    #[command(subcommand)]
+    Passkeys(Passkeys),
+    /// The sessions of somebody.
+    #[command(subcommand)]
+    Sessions(Sessions),
     /// Make an account, and a link with which the person makes a passkey.
     Add(Add),
     /// Switch an account off: every session and token of it ends at once.
@@ -89,6 +100,10 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
         instance.onboarding.declare_groups(groups);
         match command {
             User::List(output) => list(&instance, output.json, context).await,
+            User::Show(asked) => person::show(&instance, asked, context).await,
+            User::Set(set) => person::set(&instance, set, context).await,
+            User::Passkeys(command) => person::passkeys(&instance, command, context).await,
+            User::Sessions(command) => person::sessions(&instance, command, context).await,
             User::Add(add) => new(&instance, add, context).await,
             User::Disable(name) => switch(&instance, &name.user, false, context).await,
             User::Enable(name) => switch(&instance, &name.user, true, context).await,
@@ -221,7 +236,7 @@ fn group(name: &str) -> Result<GroupName, Failure> {
     })
 }
 
-async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
+pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
     let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
     match error {
         PeopleError::Unknown(name) => said(&who_else(instance, name).await),
@@ -234,6 +249,10 @@ async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
         PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
         PeopleError::EmailTaken { name, .. } => {
             said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
+        }
+        PeopleError::NamedInFile { .. } => said("If that is meant, say it again with --with-groups."),
+        PeopleError::NotTheirs { name, what } => {
+            said(&format!("doorstep user {what}s list {name} shows what there is."))
         }
         PeopleError::Declared { .. } => said("The server takes the change in by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),

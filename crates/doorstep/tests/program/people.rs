@@ -29,6 +29,44 @@ fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
 }
 
 #[test]
+fn a_person_is_shown_and_changed() {
+    let house = Installation::new("[groups]\nadmins = [\"root\", \"boss\"]\nnavy = [\"hopper\"]\n");
+    assert_eq!(house.serve().stop(), 0);
+    house.told(&["user", "add", "root"]);
+    house.told(&["user", "add", "grace", "--email", "Grace@Navy.example"]);
+    house.told(&["user", "add", "ada", "--email", "ada@example.org"]);
+    house.told(&["user", "disable", "grace"]);
+    for (words, code, told) in [
+        (&["set", "ada", "--email", "gräce@navy"][..], 0, "ada is ada, gräce@navy.\n"),
+        (&["set", "ada", "--email", "GRACE@navy.EXAMPLE"], 1, "belongs to grace"),
+        (&["set", "ada", "--email", "ada@"], 1, "mail address is not complete"),
+        (&["set", "ada", "--email", ""], 0, "no mail address"),
+        (&["set", "ada", "--name", "Ada \u{202e}L", "--email", "a@x"], 0, "\\u{202e}"),
+        (&["set", "ada", "--user-name", "grace"], 1, "called `grace` already"),
+        (&["set", "ada", "--user-name", "A B"], 1, "begins with a letter"),
+        (&["set", "ada", "--user-name", "boss"], 1, "puts `boss` into admins.\nIf that is meant"),
+        (&["set", "root", "--user-name", "ruth"], 1, "last administrator"),
+        (&["set", "root", "--user-name", "hopper", "--with-groups"], 1, "last administrator"),
+        (&["set", "root", "--user-name", "boss", "--with-groups"], 0, "boss is root"),
+        (&["set", "ada", "--user-name", "hopper", "--with-groups"], 0, "hopper is Ada"),
+        (&["set", "nobody", "--name", "x"], 1, "Nobody here is called `nobody`."),
+        (&["set", "hopper"], 1, "required"),
+        (&["show", "hopper"], 0, "groups        navy\n"),
+        (&["passkeys", "list", "hopper"], 0, "hopper has no passkey.\n"),
+        (&["sessions", "list", "hopper"], 0, "hopper is not signed in.\n"),
+        (&["sessions", "end", "hopper"], 0, "Every session and token of hopper has ended.\n"),
+        (&["sessions", "end", "hopper", "nothing"], 1, "There is no such session of hopper."),
+        (&["passkeys", "remove", "hopper", "nothing"], 1, "There is no such passkey of hopper."),
+    ] {
+        let said = house.command(&[&["user"], words].concat());
+        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&house.told(&["user", "show", "hopper", "--json"])).unwrap();
+    assert_eq!((&json["email"], &json["email_verified"]), (&"a@x".into(), &true.into()));
+    assert_eq!((&json["groups"], &json["password"]), (&serde_json::json!(["navy"]), &false.into()));
+}
+
+#[test]
 fn an_account_is_switched_off_and_on_again() {
     let house = house();
     house.told(&["user", "add", "grace"]);

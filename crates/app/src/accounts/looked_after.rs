@@ -1,0 +1,200 @@
+//! One person, as whoever administers the instance looks after them: what is kept of them, what they are called,
+//! devices that were lost.
+
+use super::{
+    administrators::one_change_of_administrators_at_a_time,
+    enrol_error::EnrolError,
+    people::{PeopleError, require_own_email},
+    service::Accounts,
+    typed::{clean_email, clean_line},
+};
+use crate::audit::{self, AuditEntry};
+use doorstep_core::{
+    access::{Act, ManageUsers},
+    id::{GroupName, PasskeyId, SessionId},
+    model::{EventKind, Passkey, Session, User, UserName},
+};
+use doorstep_store::{
+    Conn,
+    groups::{self, MemberSource},
+    passkeys,
+    revocations::{self, RevocationKind},
+    sessions, users,
+};
+use std::collections::BTreeSet;
+
+/// What is kept of one person.
+#[derive(Clone, Debug)]
+pub struct PersonDetails {
+    /// The account.
+    pub user: User,
+    /// Its groups.
+    pub groups: BTreeSet<GroupName>,
+    /// Whether a password is set.
+    pub has_password: bool,
+    /// Its passkeys, oldest first.
+    pub passkeys: Vec<Passkey>,
+    /// Its sessions, oldest first.
+    pub sessions: Vec<Session>,
+}
+
+/// What becomes of a person; what is none stays.
+#[derive(Clone, Debug, Default)]
+pub struct PersonChange {
+    /// How the person is called, as typed; empty for the user name.
+    pub display_name: Option<String>,
+    /// The mail address, as typed; empty takes it away. Whoever administers confirms it by typing it.
+    pub email: Option<String>,
+    /// The name to sign in with, as typed.
+    pub user_name: Option<String>,
+    /// Whether a user name is meant that the file puts into groups.
+    pub with_groups: bool,
+}
+
+impl Accounts {
+    /// What is kept of one person.
+    pub async fn person(&self, _: &Act<'_, ManageUsers>, name: &str) -> Result<PersonDetails, PeopleError> {
+        let id = self.person_named(name).await?.id;
+        let mut conn = self.context.db.read().await?;
+        let principal = users::principal(&mut conn, &id).await?;
+        let (user, groups) = principal.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?;
+        let has_password = users::password(&mut conn, &id).await?.is_some();
+        let passkeys = passkeys::of_user(&mut conn, &id).await?;
+        let sessions = sessions::of_user(&mut conn, &id).await?;
+        Ok(PersonDetails { user, groups, has_password, passkeys, sessions })
+    }
+
+    /// Changes what a person is called and their mail address, all or nothing.
+    pub async fn set_person(
+        &self,
+        act: &Act<'_, ManageUsers>,
+        name: &str,
+        change: PersonChange,
+    ) -> Result<User, PeopleError> {
+        let id = self.person_named(name).await?.id;
+        let mut tx = self.context.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
+        let before = users::by_id(&mut tx, &id).await?.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?;
+        let with_groups = change.with_groups;
+        let mut user = changed(&before, change)?;
+        if user == before {
+            return Ok(before);
+        }
+        user.updated_at = act.now();
+        if users::by_name(&mut tx, &user.name).await?.is_some_and(|other| other.id != user.id) {
+            return Err(PeopleError::Taken(user.name.to_string()));
+        }
+        require_own_email(&mut tx, &user).await?;
+        users::update_profile(&mut tx, &user).await?;
+        if user.name != before.name {
+            self.move_declared_groups(&mut tx, &user, with_groups).await?;
+            self.require_an_administrator(&mut tx, &before).await?;
+        }
+        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), user.updated_at).await?;
+        let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
+        let happened = happened.detail("changed", &differences(&before, &user));
+        audit::write(&mut tx, &self.context, act, happened).await?;
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(user)
+    }
+
+    /// What the file declares goes by name: the old name's groups are left, and the new name's are joined only when
+    /// that is meant.
+    async fn move_declared_groups(&self, conn: &mut Conn, user: &User, meant: bool) -> Result<(), PeopleError> {
+        let declared = self.caches.declared.groups();
+        let named: BTreeSet<_> =
+            declared.iter().filter(|(_, names)| names.contains(&user.name)).map(|(group, _)| group.clone()).collect();
+        if !named.is_empty() && !meant {
+            return Err(PeopleError::NamedInFile { name: user.name.to_string(), groups: named });
+        }
+        for (id, group) in groups::configured(conn).await? {
+            if id == user.id {
+                groups::remove_member(conn, &id, &group).await?;
+            }
+        }
+        for group in &named {
+            groups::ensure(conn, group, user.updated_at).await?;
+            groups::add_member(conn, &user.id, group, MemberSource::Config).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a passkey of a lost device, the last one too, and ends every session and grant of its owner: whoever
+    /// holds the device may have made some.
+    pub async fn remove_passkey_of(
+        &self,
+        act: &Act<'_, ManageUsers>,
+        (name, id): (&str, &PasskeyId),
+    ) -> Result<User, PeopleError> {
+        let user = self.person_named(name).await?;
+        let mut tx = self.context.db.begin().await?;
+        users::lock(&mut tx, &user.id).await?;
+        if !passkeys::delete(&mut tx, id, &user.id).await? {
+            return Err(PeopleError::NotTheirs { name: user.name.to_string(), what: "passkey" });
+        }
+        self.sessions.end_others(&mut tx, &user.id, None).await?;
+        let happened = AuditEntry::new(EventKind::PasskeyRemoved, id);
+        audit::write(&mut tx, &self.context, act, happened.detail("of", user.id.as_str())).await?;
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(user)
+    }
+
+    /// Ends one session of a person with what hangs off it, or all of them and every grant.
+    pub async fn end_sessions_of(
+        &self,
+        act: &Act<'_, ManageUsers>,
+        (name, id): (&str, Option<&SessionId>),
+    ) -> Result<User, PeopleError> {
+        let user = self.person_named(name).await?;
+        let mut tx = self.context.db.begin().await?;
+        match id {
+            Some(id) => {
+                let theirs = sessions::by_id(&mut tx, id).await?.is_some_and(|session| session.user == user.id);
+                if !theirs || !self.sessions.drop_session(&mut tx, id).await? {
+                    return Err(PeopleError::NotTheirs { name: user.name.to_string(), what: "session" });
+                }
+            }
+            None => {
+                self.sessions.end_others(&mut tx, &user.id, None).await?;
+            }
+        }
+        let happened = AuditEntry::new(EventKind::SignedOut, &user.id);
+        let happened = happened.detail("session", id.map_or("all", SessionId::as_str));
+        audit::write(&mut tx, &self.context, act, happened).await?;
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(user)
+    }
+}
+
+fn changed(before: &User, change: PersonChange) -> Result<User, PeopleError> {
+    let mut user = before.clone();
+    if let Some(typed) = change.user_name {
+        user.name = typed.parse::<UserName>().map_err(|_| EnrolError::Name(super::people::NAME_RULE))?;
+    }
+    if let Some(typed) = change.display_name {
+        user.display_name = clean_line(&typed).unwrap_or_else(|| user.name.to_string());
+    }
+    if let Some(typed) = change.email {
+        user.email = clean_email(&typed)?;
+        user.email_verified = user.email.is_some();
+    }
+    Ok(user)
+}
+
+/// What is another now, for the audit log.
+fn differences(before: &User, after: &User) -> String {
+    let mut told = Vec::new();
+    if before.name != after.name {
+        told.push(format!("user name from {} to {}", before.name, after.name));
+    }
+    if before.display_name != after.display_name {
+        told.push("name".to_owned());
+    }
+    if (&before.email, before.email_verified) != (&after.email, after.email_verified) {
+        told.push("mail address".to_owned());
+    }
+    told.join(", ")
+}

@@ -1,0 +1,236 @@
+//! `doorstep user show|set|passkeys|sessions`: one person, what is kept of them, and what was lost.
+
+use super::user::{Name, refused};
+use crate::context::Context;
+use crate::ending::Failure;
+use crate::options::Output;
+use crate::terminal::shown as safe;
+use crate::when;
+use crate::wire;
+use clap::{Args, Subcommand};
+use doorstep_app::accounts::{PersonChange, PersonDetails};
+use doorstep_app::instance::Instance;
+use doorstep_core::access::ManageUsers;
+use doorstep_core::id::{GroupName, PasskeyId, SessionId};
+use doorstep_core::model::{Passkey, Session};
+use serde_json::{Value, json};
+
+/// Somebody to look at.
+#[derive(Clone, Debug, Args)]
+pub struct Show {
+    #[command(flatten)]
+    who: Name,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// What becomes of somebody; what is not said stays.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = true, args = ["name", "email", "user_name"])]
+pub struct Set {
+    #[command(flatten)]
+    who: Name,
+    /// How the person is called on pages and in apps; empty for the user name.
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// The mail address, which counts as confirmed with it; empty takes it away.
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+    /// Another user name. Apps that know people by it see somebody new.
+    #[arg(long, value_name = "NAME")]
+    user_name: Option<String>,
+    /// The user name is meant, although the configuration puts it into groups.
+    #[arg(long, requires = "user_name")]
+    with_groups: bool,
+}
+
+/// The passkeys of somebody.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Passkeys {
+    /// Show them.
+    List(Show),
+    /// Remove one, as of a lost device, and end every session and token of the person.
+    Remove(RemovePasskey),
+}
+
+/// Somebody and a passkey.
+#[derive(Clone, Debug, Args)]
+pub struct RemovePasskey {
+    #[command(flatten)]
+    who: Name,
+    /// The passkey, as `doorstep user passkeys list` shows it.
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+/// The sessions of somebody.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Sessions {
+    /// Show them.
+    List(Show),
+    /// End one, or with none named all of them and every token.
+    End(EndSession),
+}
+
+/// Somebody and a session.
+#[derive(Clone, Debug, Args)]
+pub struct EndSession {
+    #[command(flatten)]
+    who: Name,
+    /// The session, as `doorstep user sessions list` shows it.
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+}
+
+type Ran = Result<(), Failure>;
+
+async fn details(instance: &Instance, name: &str) -> Result<PersonDetails, Failure> {
+    match instance.accounts.person(&wire::act(instance, ManageUsers)?, name).await {
+        Ok(person) => Ok(person),
+        Err(error) => Err(refused(instance, &error).await),
+    }
+}
+
+pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Context<'_>) -> Ran {
+    let person = details(instance, &asked.who.user).await?;
+    let user = &person.user;
+    let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
+    if asked.output.json {
+        return context.json(&json!({
+            "name": user.name.as_str(),
+            "display_name": user.display_name,
+            "email": user.email,
+            "email_verified": user.email_verified,
+            "sub": user.id.as_str(),
+            "groups": groups,
+            "password": person.has_password,
+            "passkeys": person.passkeys.iter().map(passkey_json).collect::<Vec<_>>(),
+            "sessions": person.sessions.iter().map(session_json).collect::<Vec<_>>(),
+            "created_at": when::machine(user.created_at),
+            "disabled_at": user.disabled_at.map(when::machine),
+        }));
+    }
+    let email = match &user.email {
+        Some(email) if user.email_verified => safe(email),
+        Some(email) => format!("{} (not confirmed: no app is told)", safe(email)),
+        None => "none".to_owned(),
+    };
+    let active = user.disabled_at.map_or("on".to_owned(), |at| format!("OFF since {}", when::day_and_time(at)));
+    let groups = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
+    for (what, value) in [
+        ("user name", user.name.to_string()),
+        ("name", safe(&user.display_name)),
+        ("mail address", email),
+        ("sub", user.id.to_string()),
+        ("account", active),
+        ("made", when::day_and_time(user.created_at)),
+        ("groups", groups),
+        ("password", if person.has_password { "set" } else { "none" }.to_owned()),
+        ("passkeys", person.passkeys.len().to_string()),
+        ("sessions", person.sessions.len().to_string()),
+    ] {
+        context.line(&format!("{what:<14}{value}"))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn set(instance: &Instance, set: &Set, context: &mut Context<'_>) -> Ran {
+    let change = PersonChange {
+        display_name: set.name.clone(),
+        email: set.email.clone(),
+        user_name: set.user_name.clone(),
+        with_groups: set.with_groups,
+    };
+    match instance.accounts.set_person(&wire::act(instance, ManageUsers)?, &set.who.user, change).await {
+        Ok(user) => {
+            let email = user.email.as_deref().map_or("no mail address".to_owned(), safe);
+            context.line(&format!("{} is {}, {email}.", user.name, safe(&user.display_name)))
+        }
+        Err(error) => Err(refused(instance, &error).await),
+    }
+}
+
+pub(super) async fn passkeys(instance: &Instance, command: &Passkeys, context: &mut Context<'_>) -> Ran {
+    match command {
+        Passkeys::List(asked) => {
+            let person = details(instance, &asked.who.user).await?;
+            if asked.output.json {
+                return context.json(&person.passkeys.iter().map(passkey_json).collect::<Vec<_>>());
+            }
+            for passkey in &person.passkeys {
+                let used = passkey
+                    .last_used_at
+                    .map_or("never used".to_owned(), |at| format!("used {}", when::day_and_time(at)));
+                let made = when::day_and_time(passkey.created_at);
+                context.line(&format!("{}   {}   made {made}   {used}", passkey.id, safe(&passkey.name)))?;
+            }
+            if person.passkeys.is_empty() {
+                context.line(&format!("{} has no passkey.", person.user.name))?;
+            }
+            Ok(())
+        }
+        Passkeys::Remove(remove) => {
+            let id: PasskeyId = remove.id.parse().map_err(|_| no_id("passkey"))?;
+            let who = (remove.who.user.as_str(), &id);
+            match instance.accounts.remove_passkey_of(&wire::act(instance, ManageUsers)?, who).await {
+                Ok(user) => {
+                    let name = &user.name;
+                    context.line(&format!("The passkey is gone, and every session and token of {name} has ended."))?;
+                    context.line(&format!("For a new one: doorstep recover {name}"))
+                }
+                Err(error) => Err(refused(instance, &error).await),
+            }
+        }
+    }
+}
+
+pub(super) async fn sessions(instance: &Instance, command: &Sessions, context: &mut Context<'_>) -> Ran {
+    match command {
+        Sessions::List(asked) => {
+            let person = details(instance, &asked.who.user).await?;
+            if asked.output.json {
+                return context.json(&person.sessions.iter().map(session_json).collect::<Vec<_>>());
+            }
+            for session in &person.sessions {
+                let (began, seen) = (when::day_and_time(session.created_at), when::day_and_time(session.last_seen_at));
+                context.line(&format!("{}   began {began}   seen {seen}", session.id))?;
+            }
+            if person.sessions.is_empty() {
+                context.line(&format!("{} is not signed in.", person.user.name))?;
+            }
+            Ok(())
+        }
+        Sessions::End(end) => {
+            let id = end.id.as_deref().map(str::parse::<SessionId>).transpose().map_err(|_| no_id("session"))?;
+            let who = (end.who.user.as_str(), id.as_ref());
+            match instance.accounts.end_sessions_of(&wire::act(instance, ManageUsers)?, who).await {
+                Ok(user) if id.is_some() => context.line(&format!("The session of {} has ended.", user.name)),
+                Ok(user) => context.line(&format!("Every session and token of {} has ended.", user.name)),
+                Err(error) => Err(refused(instance, &error).await),
+            }
+        }
+    }
+}
+
+fn no_id(what: &str) -> Failure {
+    Failure::refused(format!("This is no id of a {what}."), format!("doorstep user {what}s list NAME shows them."))
+}
+
+fn passkey_json(passkey: &Passkey) -> Value {
+    json!({
+        "id": passkey.id.as_str(),
+        "name": passkey.name,
+        "created_at": when::machine(passkey.created_at),
+        "last_used_at": passkey.last_used_at.map(when::machine),
+        "backed_up": passkey.backed_up,
+    })
+}
+
+fn session_json(session: &Session) -> Value {
+    json!({
+        "id": session.id.as_str(),
+        "began_at": when::machine(session.created_at),
+        "last_seen_at": when::machine(session.last_seen_at),
+        "with": session.amr.as_str(),
+    })
+}
