@@ -16,6 +16,7 @@ use crate::{
     mistake::{Mistake, Place},
     spec::{AppSpec, ClientSpec},
 };
+pub(crate) use address::cookie_scope;
 use doorstep_core::{
     id::{AppName, GroupName},
     model::UserName,

@@ -92,6 +92,11 @@ pub enum Done {
         /// The file had been readable by everyone.
         tightened: bool,
     },
+    /// The entry of an app that this one was called before was removed.
+    TakenOver {
+        /// What it was called.
+        from: AppName,
+    },
     /// The app's entry was removed.
     AppRemoved,
     /// The client was removed.
@@ -265,6 +270,9 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
                     Done::AppChanged { fields: fields(changes) }
                 };
                 (settled(provider.put_app(spec, changes).await), done)
+            }
+            Step::TakeOver { from } => {
+                (settled(provider.delete_app(from).await), Done::TakenOver { from: from.clone() })
             }
             Step::DeleteApp => (settled(provider.delete_app(self.app).await), Done::AppRemoved),
             Step::DeleteClient => (self.delete_client().await, Done::ClientRemoved),

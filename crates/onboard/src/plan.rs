@@ -8,6 +8,7 @@ mod change;
 mod given;
 mod groups;
 mod limits;
+mod renamed;
 
 pub use change::{Change, Edit, Field};
 pub use given::{Choices, Observed, REMOVED_WITHOUT_A_WORD};
@@ -100,6 +101,11 @@ pub enum Step {
         new: bool,
         /// What is different from the one there was.
         changes: Vec<Change>,
+    },
+    /// Remove the entry of an app that nothing declares any more and that has this app's address.
+    TakeOver {
+        /// What the app was called.
+        from: AppName,
     },
     /// Write credentials.
     Deliver {
@@ -234,8 +240,13 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     let mut plan = Plan { groups: groups::groups(desired, observed, choices), groups_left_out, ..Plan::default() };
     let places: BTreeSet<&Address> =
         desired.apps.iter().flat_map(|app| app.deliveries.iter().map(|delivery| &delivery.to)).collect();
+    let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
+    let mut taken_over = BTreeSet::new();
     for app in &desired.apps {
         let mut planned = declared(app, observed, choices);
+        if planned.waits.is_empty() {
+            taken_over.extend(renamed::take_over(&mut planned, &app.spec, observed, &names));
+        }
         left_behind(&mut planned, observed, choices, &places);
         if planned.is_empty() {
             plan.unchanged.push(app.name().clone());
@@ -243,12 +254,11 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
             plan.apps.push(planned);
         }
     }
-    let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
     let delivered = observed.delivered.values().map(|(app, _)| app);
     let held = observed.clients.keys().chain(observed.apps.keys()).chain(delivered).collect::<BTreeSet<_>>();
     for name in held.into_iter().filter(|name| !names.contains(name)) {
         let mut planned = AppPlan::new(name.clone(), observed);
-        orphaned(&mut planned, observed, choices, None);
+        orphaned(&mut planned, observed, choices, (None, taken_over.contains(name)));
         left_behind(&mut planned, observed, choices, &places);
         if !planned.is_empty() {
             plan.apps.push(planned);
@@ -291,7 +301,7 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
     for delivery in &app.deliveries {
         deliver(&mut planned, delivery, observed, new);
     }
-    orphaned(&mut planned, observed, choices, Some(app));
+    orphaned(&mut planned, observed, choices, (Some(app), false));
     if planned.creates() {
         planned.setup.clone_from(&app.setup);
         planned.doors.clone_from(&app.doors);
@@ -364,9 +374,14 @@ fn deliver(planned: &mut AppPlan, delivery: &Delivery, observed: &Observed, new:
 }
 
 /// What a declaration made once and no longer asks for. What was made by hand is nobody's orphan.
-fn orphaned(planned: &mut AppPlan, observed: &Observed, choices: &Choices, app: Option<&DesiredApp>) {
+fn orphaned(
+    planned: &mut AppPlan,
+    observed: &Observed,
+    choices: &Choices,
+    (app, taken_over): (Option<&DesiredApp>, bool),
+) {
     let name = &planned.name;
-    let entry = app.is_none() && observed.apps.get(name).is_some_and(|held| held.owner == Owner::Config);
+    let entry = app.is_none() && !taken_over && observed.apps.get(name).is_some_and(|held| held.owner == Owner::Config);
     let wants_client = app.is_some_and(|app| app.client.is_some());
     let client = !wants_client && observed.clients.get(name).is_some_and(|held| held.owner == Owner::Config);
     if !choices.prune {

@@ -51,6 +51,7 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     counts.remove(&Mark::Note);
     let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
     let rotates = match plan.replaced_secrets() {
+        0 if plan.renames_a_client() => "A renamed app gets a new secret; no other rotates.".to_owned(),
         0 => "No secret rotates.".to_owned(),
         1 => "One secret is replaced.".to_owned(),
         many => format!("{many} secrets are replaced."),
@@ -165,7 +166,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. }));
     if app.creates() {
         let made = steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ");
-        entries.push((Mark::Create, std::iter::once(made).chain(doors(app)).collect()));
+        entries.push((Mark::Create, std::iter::once(made).chain(renamed(app)).chain(doors(app)).collect()));
     }
     if !app.creates() && !steps.is_empty() {
         let only_delivers = steps.iter().all(|step| matches!(step, Step::Deliver { .. }));
@@ -207,6 +208,14 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     entries
 }
 
+/// What an app with another name leaves behind.
+fn renamed(app: &AppPlan) -> Vec<String> {
+    let with_client = app.steps.iter().any(|step| matches!(step, Step::CreateClient { .. }));
+    let secret = if with_client { "; its client id and secret are new ones" } else { "" };
+    let taken = app.steps.iter().filter(|step| matches!(step, Step::TakeOver { .. }));
+    taken.flat_map(changed).map(|line| line + secret).collect()
+}
+
 /// What stays open beside the sign-in of a new app, where a person has something to do about it.
 fn doors(app: &AppPlan) -> Vec<String> {
     let Some(doors) = app.doors.as_ref().filter(|doors| !doors.by_hand.is_empty()) else { return Vec::new() };
@@ -229,7 +238,7 @@ fn created(step: &Step, app: &AppPlan) -> Option<String> {
             Some(changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))
         }
         Step::NewSecret { .. } => changed(step).pop(),
-        Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => None,
+        Step::TakeOver { .. } | Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => None,
     }
 }
 
@@ -249,6 +258,7 @@ fn changed(step: &Step) -> Vec<String> {
         }
         Step::NewSecret { replaces: false } => vec!["a first secret, because the one before never arrived".into()],
         Step::NewSecret { replaces: true } => vec!["a new secret; the one in use stops".into()],
+        Step::TakeOver { from } => vec![format!("takes the address over from {from}, which nothing declares any more")],
         Step::CreateClient { .. } | Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => Vec::new(),
     }
 }
@@ -335,6 +345,7 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
         Done::Delivered { to, tightened: true } => {
             Some(format!("{to} written; everyone on the machine could read it, and no longer can"))
         }
+        Done::TakenOver { from } => Some(format!("address taken over from {from}")),
         Done::AppRemoved => Some("entry removed".into()),
         Done::ClientRemoved => Some("client removed".into()),
         Done::SecretDrawn { replaced: false } => Some("secret drawn".into()),

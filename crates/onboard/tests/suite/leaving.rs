@@ -40,6 +40,25 @@ async fn an_app_that_nothing_declares_any_more_is_told_of_when_the_rest_is_appli
 }
 
 #[tokio::test]
+async fn a_renamed_app_has_its_address_at_once_and_the_plan_says_what_changes() {
+    let bench = Bench::default();
+    bench.apply(TWO).await;
+    let renamed = TWO
+        .replace("[apps.glances]\n", "[apps.stats]\npreset = 'glances'\n")
+        .replace("[apps.grafana]\n", "[apps.charts]\npreset = 'grafana'\nforward_auth = true\n");
+    let plan = bench.plan(&renamed).await;
+    insta::assert_snapshot!("renamed_plan", bench.tidy(&render_plan(&plan, Style::default())));
+    assert!(!plan.needs_a_person(), "taking over removes no client, and needs no word");
+    let report = bench.apply(&renamed).await;
+    assert!(report.succeeded());
+    insta::assert_snapshot!(
+        "renamed_applied",
+        bench.tidy(&render_apply(&report, Duration::from_millis(4), Style::default()))
+    );
+    assert!(!bench.plan(&renamed).await.has_steps(), "once is enough");
+}
+
+#[tokio::test]
 async fn a_delivery_that_moves_leaves_the_old_file_until_it_is_pruned_and_an_edited_one_is_named() {
     for edited in [false, true] {
         let mut bench = Bench::default();

@@ -33,6 +33,7 @@ fn steps(plan: &doorstep_onboard::plan::Plan) -> Vec<String> {
         }
         Step::PutApp { new, .. } => format!("put app, {}", if *new { "new" } else { "again" }),
         Step::Deliver { reason, .. } => format!("deliver, {reason:?}"),
+        Step::TakeOver { from } => format!("take over from {from}"),
         Step::DeleteApp => "delete app".to_owned(),
         Step::DeleteClient => "delete client".to_owned(),
         Step::NewSecret { replaces } => format!("new secret, {}", if *replaces { "replaces" } else { "first" }),
