@@ -168,6 +168,8 @@ async fn portal_and_account_are_quick_by_keyboard_and_removing_asks_first() {
     let _second = Authenticator::plug_into(&browser).await;
     browser.click(PASSKEY_BUTTON).await;
     browser.wait_for_url("the account", |url| url.path() == "/account").await;
+    // Without the note that the passkey was made, so that the next note is that of the removal.
+    browser.open(&format!("{ISSUER}/account")).await;
     let rows = || browser.script("return document.querySelectorAll('[data-credential]').length", json!([]));
     assert_eq!(rows().await, json!(2));
     browser.click("li:nth-child(2) .verbs details:nth-of-type(2) summary").await;
