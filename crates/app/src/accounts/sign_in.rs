@@ -41,7 +41,7 @@ pub enum SignInError {
     /// No such passkey here (any more); the browser may be told to forget it.
     #[error("the passkey is not known here")]
     UnknownPasskey,
-    /// The account is switched off, or there is none: the person is told the same.
+    /// The account is switched off. Told only to whoever has proved that it is theirs.
     #[error("the account is not active")]
     NotActive,
     /// The same passkey was used twice at the same moment.
@@ -72,6 +72,8 @@ impl From<StoreError> for SignInError {
 
 /// No e-mail address is longer, RFC 5321 §4.5.3.1.
 const MAX_MAIL: usize = 254;
+/// In the audit log.
+const SWITCHED_OFF: &str = "switched off";
 const TRIES_PER_NAME: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 20;
 /// How long tries are counted together.
@@ -117,7 +119,11 @@ impl Accounts {
         let identified = identify(credential)?;
         let mut conn = self.context.db.read().await?;
         let passkey = passkeys::by_credential_id(&mut conn, &identified.credential_id).await?;
-        let passkey = passkey.ok_or(SignInError::UnknownPasskey)?;
+        let Some(passkey) = passkey else {
+            drop(conn);
+            self.note_failure(AuditActor::Anonymous, AuditSubject::Nothing, "unknown passkey", caller).await?;
+            return Err(SignInError::UnknownPasskey);
+        };
         let owner = users::principal(&mut conn, &passkey.user).await?;
         let handle = users::handle_of(&mut conn, &passkey.user).await?;
         drop(conn);
@@ -126,14 +132,15 @@ impl Accounts {
         let assertion = match verified {
             Ok(assertion) => assertion,
             Err(error) => {
-                let happened = AuditEntry::new(EventKind::SignInFailed, &passkey.id);
-                let happened = happened.detail("why", &error.to_string());
-                let by = By::new(&user.id, caller, now);
-                audit::write(&mut self.context.db.write().await?, &self.context, by, happened).await?;
+                self.note_failure(&user.id, &passkey.id, &error.to_string(), caller).await?;
                 return Err(error.into());
             }
         };
-        let principal = Principal::active(user, groups).ok_or(SignInError::NotActive)?;
+        let id = user.id.clone();
+        let Some(principal) = Principal::active(user, groups) else {
+            self.note_failure(&id, &passkey.id, SWITCHED_OFF, caller).await?;
+            return Err(SignInError::NotActive);
+        };
         let user = &principal.user.id;
         let mut tx = self.context.db.begin().await?;
         if !passkeys::record_use(&mut tx, &assertion.passkey, assertion.previous_count).await? {
@@ -152,8 +159,8 @@ impl Accounts {
         Ok(session)
     }
 
-    /// Signs in with a name and password. Every outcome but success takes the same work and says the
-    /// same; passkeys are never held up by it.
+    /// Signs in with a name and password. Whoever does not know the password is answered the same and with the
+    /// same work, whatever the account; passkeys are never held up by it.
     pub async fn password_sign_in(
         &self,
         form: PasswordForm,
@@ -172,15 +179,17 @@ impl Accounts {
             Err(PasswordError::Length) => false,
             Err(error) => return Err(InternalError::from(error).into()),
         };
-        let Some(known) = user.as_ref().filter(|user| equal && !locked && user.disabled_at.is_none()) else {
+        let Some(known) = user.as_ref().filter(|_| equal && !locked) else {
             // Never what was typed: a password typed into the wrong field looks like a name.
             let subject = user.as_ref().map_or(AuditSubject::Nothing, |user| (&user.id).into());
             let why = if locked { "too many tries" } else { "password" };
-            let happened = AuditEntry::new(EventKind::SignInFailed, subject).detail("why", why);
-            let by = By::new(AuditActor::Anonymous, caller, self.context.now());
-            audit::write(&mut self.context.db.write().await?, &self.context, by, happened).await?;
+            self.note_failure(AuditActor::Anonymous, subject, why, caller).await?;
             return Err(SignInError::WrongPassword);
         };
+        if known.disabled_at.is_some() {
+            self.note_failure(&known.id, &known.id, SWITCHED_OFF, caller).await?;
+            return Err(SignInError::NotActive);
+        }
         let mut tx = self.context.db.begin().await?;
         users::lock(&mut tx, &known.id).await?;
         if users::password(&mut tx, &known.id).await? != stored {
@@ -194,6 +203,19 @@ impl Accounts {
         audit::write(&mut tx, &self.context, By::new(&user.id, caller, self.context.now()), happened).await?;
         tx.commit().await?;
         Ok(session)
+    }
+
+    /// A sign-in that was refused, in the audit log.
+    async fn note_failure(
+        &self,
+        actor: impl Into<AuditActor>,
+        subject: impl Into<AuditSubject>,
+        why: &str,
+        caller: &Caller,
+    ) -> Result<(), InternalError> {
+        let happened = AuditEntry::new(EventKind::SignInFailed, subject).detail("why", why);
+        let by = By::new(actor, caller, self.context.now());
+        Ok(audit::write(&mut self.context.db.write().await?, &self.context, by, happened).await?)
     }
 
     /// The account that a typed name or e-mail address belongs to, with its password's hash.

@@ -42,7 +42,11 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             assert!(finished.is_err(), "begun before");
             let form = PasswordForm { name: name.into(), password: password(), address_key: "a".into() };
             let by_password = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
-            assert!(matches!(by_password.err(), Some(SignInError::WrongPassword)));
+            assert!(matches!(by_password.err(), Some(SignInError::NotActive)), "told to whoever knows the password");
+            let guess = Secret::new("correct horse staple".to_owned());
+            let form = PasswordForm { name: name.into(), password: guess, address_key: "a".into() };
+            let guessed = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
+            assert!(matches!(guessed.err(), Some(SignInError::WrongPassword)), "and to nobody else");
             assert!(!home.is_signed_in(&ada.session).await);
             let answer =
                 home.instance.authorization.authorize(request(&app, "openid", "").as_bytes(), None, &ada.browser).await;

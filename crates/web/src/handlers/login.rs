@@ -290,7 +290,8 @@ pub(crate) async fn password(
     Ok(response)
 }
 
-/// The page again, with what went wrong. Security row 82: it never says whether there is such an account.
+/// The page again, with what went wrong. Security row 82: whether there is such an account
+/// is said to nobody who has not proved that it is theirs.
 fn refused(web: &Web, error: SignInError, door: Door) -> Page {
     let minutes = u32::try_from(TRIES_WINDOW.seconds() / 60).unwrap_or(5);
     let (status, problem, wait) = match error {
@@ -302,8 +303,8 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
         SignInError::PasswordsOff => {
             return Ok(respond::html(web, &Surface::Page, StatusCode::NOT_FOUND, &crate::pages::NotFound));
         }
+        SignInError::NotActive => (StatusCode::FORBIDDEN, SignInProblem::SwitchedOff, None),
         SignInError::WrongPassword
-        | SignInError::NotActive
         | SignInError::UnknownPasskey
         | SignInError::Raced
         | SignInError::Challenge(_)

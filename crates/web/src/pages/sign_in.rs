@@ -37,11 +37,14 @@ pub struct Again<'a> {
     pub other_account: Href<'a>,
 }
 
-/// Why a sign-in did not go through. None of them says whether an account exists (security row 82).
+/// Why a sign-in did not go through. Only [`Self::SwitchedOff`] says that an account exists, to whoever has proved
+/// that it is theirs (security row 82).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInProblem {
-    /// No such account, a wrong password, or an account that is switched off: one answer for all.
+    /// No such account, or a wrong password: one answer for both.
     NameOrPassword,
+    /// The password is right, and the account is switched off.
+    SwitchedOff,
     /// A field was left empty.
     Incomplete,
     /// Every place for checking a password is taken at the moment.
@@ -58,6 +61,7 @@ impl SignInProblem {
     pub fn sentence(self) -> String {
         match self {
             Self::NameOrPassword => "This user name and password do not belong together. Check both.".to_owned(),
+            Self::SwitchedOff => "Your account is switched off. Ask an administrator to switch it on again.".to_owned(),
             Self::Incomplete => "Both are needed: a user name and a password.".to_owned(),
             Self::Busy => {
                 "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned()

@@ -154,7 +154,7 @@ async fn security_91_an_answer_serves_once_for_five_minutes_in_its_browser() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_passkey_that_is_not_known_may_be_forgotten_and_a_switched_off_account_looks_the_same() {
+async fn a_passkey_that_is_not_known_may_be_forgotten_and_somebody_whose_account_is_off_is_told_so() {
     let running = running::empty().await;
     person::ada(&running).await;
     let (_, mut known) = person::grace(&running).await;
@@ -163,7 +163,10 @@ async fn a_passkey_that_is_not_known_may_be_forgotten_and_a_switched_off_account
     let stranger = person::sign_in(&mut running.browser(), &mut unknown, &json!({})).await;
     running.set_active("grace", false).await;
     let off = person::sign_in(&mut running.browser(), &mut known, &json!({})).await;
-    assert_eq!((stranger.status, &stranger.json()["message"]), (off.status, &off.json()["message"]));
+    assert_eq!((stranger.status.as_u16(), off.status.as_u16()), (403, 403));
+    let message = off.json()["message"].as_str().unwrap().to_owned();
+    assert_eq!(message, "Your account is switched off. Ask an administrator to switch it on again.");
+    assert_ne!(stranger.json()["message"], json!(message));
     assert_eq!(stranger.json()["unknown_credential"], json!(true));
     assert_eq!(off.json().get("unknown_credential"), None);
 }
