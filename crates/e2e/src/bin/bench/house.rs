@@ -201,6 +201,7 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut V
         updated_at: now,
     };
     users::insert(conn, &user, &format!("handle-{number}")).await.expect("a person");
+    groups::ensure(conn, &named("users"), now).await.expect("a group");
     groups::add_member(conn, &id, &named("users"), MemberSource::Console).await.expect("a member");
     for _ in 0..SESSIONS_OF_ONE {
         let session = Session {
