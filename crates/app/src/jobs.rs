@@ -82,14 +82,14 @@ struct Beat {
     tick: Interval,
     stopped: watch::Receiver<bool>,
     duty: &'static str,
-    broken: bool,
+    failing: bool,
 }
 
 impl Beat {
     fn of(period: Duration, duty: &'static str, stopped: &watch::Receiver<bool>) -> Self {
         let mut tick = interval(period);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { tick, stopped: stopped.clone(), duty, broken: false }
+        Self { tick, stopped: stopped.clone(), duty, failing: false }
     }
 
     /// Waits for the next turn; false when there is none.
@@ -106,11 +106,11 @@ impl Beat {
     }
 
     fn note(&mut self, done: &Result<(), InternalError>) {
-        match (done, self.broken) {
+        match (done, self.failing) {
             (Err(error), false) => tracing::error!(%error, duty = self.duty, "a background job does not get through"),
             (Ok(()), true) => tracing::info!(duty = self.duty, "a background job works again"),
             _ => {}
         }
-        self.broken = done.is_err();
+        self.failing = done.is_err();
     }
 }

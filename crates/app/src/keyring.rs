@@ -101,7 +101,7 @@ impl RootKey {
     }
 }
 
-/// Writes a file that must not exist yet, whole or not at all: a half-written root key would lock the house.
+/// Writes a file that must not exist yet, whole or not at all: a half-written root key would lock the instance.
 /// The draft's name is random, so that two processes never write into one draft.
 fn write_new(path: &Path, bytes: &[u8], entropy: &mut Entropy) -> std::io::Result<()> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));

@@ -1,6 +1,6 @@
-//! The story of each refused request, kept under a short reference for `doorstep explain`.
+//! The report of each refused request, kept under a short reference for `doorstep explain`.
 //!
-//! A page shows the reference and nothing of the request. Stories are bounded: a stranger can fill
+//! A page shows the reference and nothing of the request. Reports are bounded: a stranger can fill
 //! neither the table nor the log with them.
 
 use crate::{context::Context, error::InternalError, settings::REFUSAL_TTL};
@@ -12,18 +12,18 @@ use doorstep_core::{
 use doorstep_store::refusals;
 use std::sync::Arc;
 
-/// At most this many stories are kept; when there are more, the oldest make room for a thousand new ones.
+/// At most this many reports are kept; when there are more, the oldest make room for a thousand new ones.
 const MAX_REPORTS: i64 = 10_000;
 const AFTER_MAKING_ROOM: i64 = 9_000;
 /// A fact is cut here.
 const MAX_FACT: usize = 512;
 
-/// A story to be told: which rule said no, and what would mend it.
+/// A report to be told: which rule said no, and what would mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalReport {
     /// The rule's short stable name.
     pub rule: &'static str,
-    /// One sentence for whoever runs the house.
+    /// One sentence for whoever runs the instance.
     pub what: String,
     /// What would mend it.
     pub mend: String,
@@ -42,7 +42,7 @@ impl Refusals {
         Self { context: Arc::clone(context) }
     }
 
-    /// Keeps a story and returns its reference. When it cannot be kept the refusal stands all the same,
+    /// Keeps a report and returns its reference. When it cannot be kept the refusal stands all the same,
     /// without a reference.
     pub async fn keep(&self, report: RefusalReport) -> Option<String> {
         let reference = reference(&mut self.context.ambient.entropy());
@@ -59,7 +59,7 @@ impl Refusals {
         match self.write(&refusal).await {
             Ok(()) => Some(reference),
             Err(error) => {
-                tracing::error!(%error, "the story of a refused request was not kept");
+                tracing::error!(%error, "the report of a refused request was not kept");
                 None
             }
         }
@@ -68,7 +68,7 @@ impl Refusals {
     async fn write(&self, refusal: &Refusal) -> Result<(), InternalError> {
         refusals::insert(&mut self.context.db.write().await?, refusal, self.context.now() + REFUSAL_TTL).await?;
         if let Err(error) = self.make_room().await {
-            tracing::warn!(%error, "the oldest stories of refused requests were not removed");
+            tracing::warn!(%error, "the oldest reports of refused requests were not removed");
         }
         Ok(())
     }

@@ -2,12 +2,12 @@
 
 use doorstep_core::time::Ttl;
 
-/// Settings of a running house.
+/// Settings of a running instance.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The issuer: an origin and optional path, without a trailing slash.
     pub issuer: String,
-    /// What the house is called on pages.
+    /// What the instance is called on pages.
     pub name: String,
     /// How long a browser may stay away and still be signed in.
     pub session_idle: Ttl,
@@ -26,7 +26,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether the house itself is plain http: a demo or a lab on loopback.
+    /// Whether the instance itself is plain http: a demo or a lab on loopback.
     pub fn insecure_http(&self) -> bool {
         self.issuer.starts_with("http://")
     }
@@ -48,5 +48,5 @@ pub const RELAY_CODE_TTL: Ttl = Ttl::from_seconds(30);
 pub const FRESH_SIGN_IN: Ttl = Ttl::from_minutes(5);
 /// Use of a session is written down at most this often.
 pub const TOUCH_EVERY: Ttl = Ttl::from_seconds(60);
-/// How long the story of a refused request is kept.
+/// How long the report of a refused request is kept.
 pub const REFUSAL_TTL: Ttl = Ttl::from_days(7);

@@ -21,7 +21,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// The app at `url`, guarded by the house at `issuer`.
+    /// The app at `url`, guarded by the instance at `issuer`.
     pub fn new(issuer: String, url: &str) -> Self {
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10));
@@ -48,7 +48,7 @@ impl Guard {
         }
     }
 
-    /// The request's headers for the house: nobody else says who somebody is, or where they came from.
+    /// The request's headers for the instance: nobody else says who somebody is, or where they came from.
     fn forwarded(&self, method: &Method, target: &str, came: &HeaderMap) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for (name, value) in came {

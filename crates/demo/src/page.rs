@@ -1,4 +1,4 @@
-//! What the sample apps show, in the look of the house.
+//! What the sample apps show, in the look of the instance.
 
 use crate::Response;
 use doorstep_web::assets::Asset;
@@ -12,16 +12,16 @@ pub(crate) fn text(plain: &str) -> String {
 }
 
 /// A page with one sentence as its title. `body` is HTML.
-pub(crate) fn page(house: &str, title: &str, body: &str) -> Response {
-    let (title, house) = (text(title), text(house));
+pub(crate) fn page(instance: &str, title: &str, body: &str) -> Response {
+    let (title, instance) = (text(title), text(instance));
     let (style, icon) = (Asset::DoorStyle.path(), Asset::Icon.path());
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
-         <link rel=\"icon\" type=\"image/svg+xml\" href=\"{house}{icon}\">\n\
-         <link rel=\"stylesheet\" href=\"{house}{style}\">\n</head>\n\
-         <body class=\"door\">\n<main>\n<header>\n<img class=\"arch\" src=\"{house}{icon}\" alt=\"\">\n<h1>{title}</h1>\n</header>\n{body}\n</main>\n</body>\n</html>\n"
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"{instance}{icon}\">\n\
+         <link rel=\"stylesheet\" href=\"{instance}{style}\">\n</head>\n\
+         <body class=\"door\">\n<main>\n<header>\n<img class=\"arch\" src=\"{instance}{icon}\" alt=\"\">\n<h1>{title}</h1>\n</header>\n{body}\n</main>\n</body>\n</html>\n"
     );
     let mut response = Response::new(Full::from(html));
     set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");

@@ -1,7 +1,7 @@
 //! A small OpenID Connect client: what an app does with the credentials that were delivered to it.
 //!
 //! Code flow with PKCE, state and nonce; the ID Token is verified with the published keys and checked by
-//! OpenID Connect Core §3.1.3.7. It speaks to the house over HTTP only.
+//! OpenID Connect Core §3.1.3.7. It speaks to the instance over HTTP only.
 
 use doorstep_app::ambient::Ambient;
 use doorstep_core::jose::KeySet;
@@ -74,7 +74,7 @@ impl RelyingParty {
         })
     }
 
-    /// The house.
+    /// The instance.
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
@@ -160,7 +160,7 @@ impl RelyingParty {
         Ok((status, answer.json().await.unwrap_or(Value::Null)))
     }
 
-    /// Where the browser goes to sign out of the house, and comes back from (RP-Initiated Logout §2).
+    /// Where the browser goes to sign out of the instance, and comes back from (RP-Initiated Logout §2).
     pub(crate) fn sign_out_url(&self, id_token: &str, back: &str) -> String {
         let query = encode_pairs([("id_token_hint", id_token), ("post_logout_redirect_uri", back)]);
         format!("{}/end_session?{query}", self.issuer)

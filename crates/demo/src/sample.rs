@@ -31,7 +31,7 @@ enum Visit {
 /// Somebody who signed in.
 struct Known {
     tokens: Tokens,
-    /// What the house tells about them.
+    /// What the instance tells about them.
     person: Value,
 }
 
@@ -64,7 +64,7 @@ impl Sample {
                 let claims = known.tokens.claims.iter();
                 let shown = |(name, value): (&String, &Value)| (name.clone(), plain(value));
                 let body = format!(
-                    "<p>The house told this app who you are.</p>\n{}\n\
+                    "<p>The instance told this app who you are.</p>\n{}\n\
                      <details>\n<summary>The ID Token, signed and checked</summary>\n{}\n</details>\n\
                      <p><a class=\"button wide\" href=\"/sign-out\">Sign out</a></p>\n\
                      <p class=\"small soft\"><a href=\"{}\">Your apps</a></p>",
@@ -77,7 +77,7 @@ impl Sample {
             _ => page(
                 self.party.issuer(),
                 "A sample app",
-                "<p>It knows nobody yet. Signing in asks the house who you are.</p>\n\
+                "<p>It knows nobody yet. Signing in asks the instance who you are.</p>\n\
                  <p><a class=\"button primary wide\" href=\"/sign-in\">Sign in</a></p>",
             ),
         }
@@ -103,7 +103,7 @@ impl Sample {
         };
         let redeemed = match (params.get("code"), params.get("error")) {
             (Some(code), None) => self.known(&begun, code).await,
-            (_, error) => Err(Fault(format!("the house says {}", error.unwrap_or("nothing")))),
+            (_, error) => Err(Fault(format!("the instance says {}", error.unwrap_or("nothing")))),
         };
         match redeemed {
             Ok(known) => {

@@ -25,11 +25,11 @@ pub struct Walked {
     pub took: Duration,
 }
 
-/// Walks and prints each step. `opened` is how long it took until the house was there.
+/// Walks and prints each step. `opened` is how long it took until the instance was there.
 pub async fn walk(stage: &Stage, opened: Duration, out: &mut dyn Write) -> io::Result<Walked> {
     let watch = stopwatch();
     let mut told = Told { out, steps: 0, printing: Ok(()) };
-    told.print("a house is opened, its keys made", opened, None);
+    told.print("an instance is opened, its keys made", opened, None);
     let ended = match Walk::begin(stage) {
         Ok(mut walk) => walk.all(&mut told).await,
         Err(fault) => told.step("begin", async { Err::<(), _>(fault) }).await,
@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
         told.step("forward auth refuses a program", self.refused(As::Program, &guarded)).await?;
         told.step("forward auth sends a browser to sign in", self.refused(As::Browser, &guarded)).await?;
         told.step("and lets it in, with the true name", self.let_in(&guarded)).await?;
-        told.step("signing out of the house", self.sign_out(&tokens)).await?;
+        told.step("signing out of the instance", self.sign_out(&tokens)).await?;
         told.step("forward auth refuses again", self.refused_soon(&guarded)).await?;
         told.step("and so does userinfo", self.userinfo_ends(&second)).await
     }
@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
         if params.get("iss") != Some(&self.stage.issuer) {
             return Err(Fault("another issuer came back".into()));
         }
-        let refused = || Fault(format!("the house says {}", params.get("error").unwrap_or("nothing")));
+        let refused = || Fault(format!("the instance says {}", params.get("error").unwrap_or("nothing")));
         params.get("code").map(str::to_owned).ok_or_else(refused)
     }
 
@@ -213,7 +213,7 @@ impl<'a> Walk<'a> {
         Ok(tokens)
     }
 
-    /// A program is told 401, a browser is sent to the house; neither sees the app.
+    /// A program is told 401, a browser is sent to the instance; neither sees the app.
     async fn refused(&mut self, who: As, url: &str) -> Result<(), Fault> {
         let answer = self.visitor.open(url, who).await?;
         if answer.body.contains("Remote-User") {

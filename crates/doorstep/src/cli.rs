@@ -8,7 +8,7 @@ use crate::paint::When;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
-/// Single sign-on for the house: passkeys, apps declared in a file, and one binary.
+/// Single sign-on for a home or a small company: passkeys, apps declared in a file, one binary.
 #[derive(Debug, Parser)]
 #[command(
     name = "doorstep",
@@ -29,9 +29,9 @@ pub struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the house.
+    /// Serve the instance.
     Serve(command::serve::Words),
-    /// A house to try on this machine, with temporary data and sample apps.
+    /// An instance to try on this machine, with temporary data and sample apps.
     #[cfg(feature = "demo")]
     Demo(command::demo::Options),
     /// Show what would change so that apps are as declared. Exit code 2 when something would.
@@ -43,7 +43,7 @@ pub enum Command {
     User(command::user::User),
     /// Print a link with which a person makes a new passkey.
     Recover(command::user::Name),
-    /// Tell the story of a refused request by the reference on its page.
+    /// Show why a request was refused, by the reference on its page.
     Explain(command::explain::Explain),
     /// Print the configuration of a proxy for the apps that Doorstep guards.
     #[command(subcommand)]

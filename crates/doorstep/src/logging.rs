@@ -135,7 +135,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             LogFormat::Text => entry.text(),
             LogFormat::Json => entry.json(),
         };
-        // A log that cannot be written must not stop the house.
+        // A log that cannot be written must not stop the instance.
         let _ = self.sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
     }
 }

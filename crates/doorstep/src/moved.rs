@@ -6,14 +6,14 @@
 
 use crate::config::{Config, Issuer};
 use crate::ending::Failure;
-use crate::wire::broken;
+use crate::wire::internal;
 use doorstep_store::instance::{self, Holdings};
 use doorstep_store::{Db, StoreError};
 
 /// Compares the issuer with the one that the database was made for, and notes it at the first start.
 /// `issuer_was`: what a person names as the issuer that is given up.
 pub(crate) async fn look(db: &Db, config: &Config, issuer_was: Option<&str>) -> Result<(), Failure> {
-    let failed = |error: StoreError| broken(&error.into());
+    let failed = |error: StoreError| internal(&error.into());
     let now = config.issuer.as_str();
     let before = instance::issuer(&mut db.read().await.map_err(failed)?).await.map_err(failed)?;
     let Some(before) = before.filter(|before| before != now) else {
@@ -30,7 +30,7 @@ pub(crate) async fn look(db: &Db, config: &Config, issuer_was: Option<&str>) -> 
 
 /// For commands beside the server, which never change it.
 pub(crate) async fn look_only(db: &Db, config: &Config) -> Result<(), Failure> {
-    let failed = |error: StoreError| broken(&error.into());
+    let failed = |error: StoreError| internal(&error.into());
     let mut conn = db.read().await.map_err(failed)?;
     match instance::issuer(&mut conn).await.map_err(failed)? {
         Some(before) if before != config.issuer.as_str() => {

@@ -1,6 +1,6 @@
-//! A small HTTP server for a few answers: what speaks before the house is open, and the demo's sample apps.
+//! A small HTTP server for a few answers: what speaks before the instance is open, and the demo's sample apps.
 //!
-//! The house itself is served by `doorstep-web`; nothing here guards or signs anything.
+//! The instance itself is served by `doorstep-web`; nothing here guards or signs anything.
 
 use doorstep_web::{Listener, TlsSource};
 use http_body_util::Full;

@@ -26,7 +26,7 @@ const HOME: &str = include_str!("../../../examples/home.toml");
 /// Where the app without a sign-in lives in that file.
 const GLANCES: &str = "https://glances.example.org";
 
-/// A house that runs, with its neighbours.
+/// An instance that runs, with its neighbours.
 pub(crate) struct Demo {
     /// Its data; gone when this goes, unless it is kept.
     folder: TempDir,
@@ -47,7 +47,7 @@ pub(crate) struct Demo {
 
 /// Three places on loopback, taken before anything is made.
 struct Places {
-    house: (TcpListener, u16),
+    instance: (TcpListener, u16),
     sample: (TcpListener, u16),
     guarded: (TcpListener, u16),
 }
@@ -56,7 +56,7 @@ impl Places {
     /// `port` and the two after it, or any that are free.
     async fn take(port: Option<u16>) -> Result<Self, Failure> {
         let at = |offset: u16| port.map_or(Some(0), |port| port.checked_add(offset));
-        Ok(Self { house: take(at(0)).await?, sample: take(at(1)).await?, guarded: take(at(2)).await? })
+        Ok(Self { instance: take(at(0)).await?, sample: take(at(1)).await?, guarded: take(at(2)).await? })
     }
 }
 
@@ -74,7 +74,7 @@ async fn take(port: Option<u16>) -> Result<(TcpListener, u16), Failure> {
 impl Demo {
     /// Makes everything and starts it.
     pub(crate) async fn start(port: Option<u16>) -> Result<Self, Failure> {
-        let Places { house: own, sample, guarded } = Places::take(port).await?;
+        let Places { instance: own, sample, guarded } = Places::take(port).await?;
         let address = |port: u16| format!("http://localhost:{port}");
         let (issuer, sample_url, guarded_url) = (address(own.1), address(sample.1), address(guarded.1));
         let folder = tempfile::Builder::new().prefix("doorstep-demo-").tempdir().map_err(|error| unmade(&error))?;
@@ -95,7 +95,7 @@ impl Demo {
             .accounts
             .make_setup_link(&wire::act(&instance, ManageUsers)?)
             .await
-            .map_err(|error| wire::broken(&error))?;
+            .map_err(|error| wire::internal(&error))?;
         let link = link.map(|link| link.url).unwrap_or_default();
         let credentials = wire::apps_folder(&loaded.config);
         let running = Running::start(&instance, Listener::Tcp(own.0), &loaded, &Certificate::default());

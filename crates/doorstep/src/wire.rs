@@ -1,4 +1,4 @@
-//! From a configuration to a house in operation: the root key, the database, the settings, and what
+//! From a configuration to an instance in operation: the root key, the database, the settings, and what
 //! the configuration declares.
 //!
 //! The server makes what is missing; every other command works with what the server made, so that none
@@ -35,9 +35,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A house that was opened, and what was made on the way.
+/// An instance that was opened, and what was made on the way.
 pub(crate) struct Opened {
-    /// The house.
+    /// The instance.
     pub(crate) instance: Arc<Instance>,
     /// The file of the root key, when it was made just now.
     pub(crate) new_key: Option<PathBuf>,
@@ -45,7 +45,7 @@ pub(crate) struct Opened {
     pub(crate) is_new: bool,
 }
 
-/// What bringing the house in line with the configuration did.
+/// What bringing the instance in line with the configuration did.
 pub(crate) struct Applied {
     /// What was done for each group and app.
     pub(crate) report: Report,
@@ -53,14 +53,14 @@ pub(crate) struct Applied {
     pub(crate) took: Duration,
 }
 
-/// Opens the house for the server: makes the data folder, the schema and the root key when they are missing, and
+/// Opens the instance for the server: makes the data folder, the schema and the root key when they are missing, and
 /// nothing in the place of what was lost.
 pub(crate) async fn open(config: &Config, meant: Meant<'_>) -> Result<Opened, Failure> {
     let new_instance = meant.new_instance;
     first_start::data_folder(&config.data_dir)?;
     first_start::look(config, new_instance)?;
     let db = open_database(config).await?;
-    let store = |error: StoreError| broken(&error.into());
+    let store = |error: StoreError| internal(&error.into());
     db.claim().map_err(store)?;
     let empty = db.schema_state().await.map_err(store)? == SchemaState::Empty;
     if empty {
@@ -75,18 +75,18 @@ pub(crate) async fn open(config: &Config, meant: Meant<'_>) -> Result<Opened, Fa
     moved::look(&db, config, meant.issuer_was).await?;
     let untouched = !config.root_key_path.exists() && holds_nothing(&db).await.map_err(store)?;
     let (root, new_key) = root_key(config, untouched, &ambient)?;
-    let instance = Instance::open(db, ambient, &root, settings(config)).await.map_err(|error| broken(&error))?;
+    let instance = Instance::open(db, ambient, &root, settings(config)).await.map_err(|error| internal(&error))?;
     Ok(Opened { instance: Arc::new(instance), new_key, is_new: empty || untouched })
 }
 
-/// The house that the server made; `None` before its first start.
+/// The instance that the server made; `None` before its first start.
 pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failure> {
     first_start::refuse_open_places(config)?;
     if !first_start::look(config, false)? {
         return Ok(None);
     }
     let db = open_database(config).await?;
-    match db.schema_state().await.map_err(|error| broken(&error.into()))? {
+    match db.schema_state().await.map_err(|error| internal(&error.into()))? {
         SchemaState::Empty => return first_start::lost(config, false).map(|()| None),
         SchemaState::Older { .. } => {
             let what = "The database is of an older Doorstep and has not been brought up to this one yet.";
@@ -94,13 +94,13 @@ pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failur
         }
         // Nothing to do, or refused with both versions named.
         SchemaState::Current | SchemaState::Newer { .. } => {
-            migrate(&db, Ambient::System.now()).await.map_err(|error| broken(&error.into()))?;
+            migrate(&db, Ambient::System.now()).await.map_err(|error| internal(&error.into()))?;
         }
     }
     moved::look_only(&db, config).await?;
     let (root, _) = root_key(config, false, &Ambient::System)?;
     let instance = Instance::open(db, Ambient::System, &root, settings(config)).await;
-    instance.map(Some).map_err(|error| broken(&error))
+    instance.map(Some).map_err(|error| internal(&error))
 }
 
 /// [`existing`], for commands that can do nothing without one.
@@ -108,7 +108,7 @@ pub(crate) async fn demand(config: &Config) -> Result<Instance, Failure> {
     existing(config).await?.ok_or_else(|| {
         let url = shown_database(config);
         Failure::refused(
-            format!("There is no house in {url} yet."),
+            format!("There is no instance in {url} yet."),
             "Start the server once: doorstep serve. If it runs already, it has another configuration: name it with --config.",
         )
     })
@@ -130,15 +130,15 @@ pub(crate) fn checked(sources: &Sources, running: Option<&Config>) -> Result<(Lo
 /// The groups that the configuration declares, whatever is wrong with its apps.
 pub(crate) fn groups(loaded: &Loaded) -> Result<Groups, Mistakes> {
     let manifest = Manifest { groups: loaded.manifest.groups.clone(), apps: IndexMap::new() };
-    let found = desired::desired(&manifest, &Catalog::builtin(), &ground(loaded, &loaded.config));
+    let found = desired::desired(&manifest, &Catalog::builtin(), &basis(loaded, &loaded.config));
     found.map(|desired| desired.groups).map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
 
 type Groups = BTreeMap<GroupName, BTreeSet<UserName>>;
 
-fn ground(loaded: &Loaded, running: &Config) -> desired::House {
+fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
     let tokens = &loaded.config.tokens;
-    desired::House {
+    desired::Basis {
         issuer: running.issuer.as_str().to_owned(),
         name: loaded.config.name.clone(),
         deliver_folder: apps_folder(running),
@@ -146,10 +146,10 @@ fn ground(loaded: &Loaded, running: &Config) -> desired::House {
     }
 }
 
-/// Everything that the configuration declares, for a house that runs with `running`. Apps are told another
+/// Everything that the configuration declares, for an instance that runs with `running`. Apps are told another
 /// name at once; the prompts of passkeys have it after a restart.
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
-    let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &ground(loaded, running));
+    let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &basis(loaded, running));
     found.map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
 
@@ -245,7 +245,7 @@ async fn open_database(config: &Config) -> Result<Db, Failure> {
         DatabaseUrl::Sqlite(path) => Db::open(&format!("sqlite:{}", path.display())).await,
         DatabaseUrl::Postgres(url) => Db::open(url.expose()).await,
     };
-    opened.map_err(|error| broken(&error.into()))
+    opened.map_err(|error| internal(&error.into()))
 }
 
 /// Whether a database with a schema was never used: no key is sealed in it, and it has no people and no apps.
@@ -260,7 +260,7 @@ async fn holds_nothing(db: &Db) -> Result<bool, StoreError> {
 fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootKey, Option<PathBuf>), Failure> {
     if let Some(key) = &config.root_key {
         let read = RootKey::from_text(key.to_secret_text().expose(), "`root_key`");
-        return read.map(|key| (key, None)).map_err(|error| broken(&error.into()));
+        return read.map(|key| (key, None)).map_err(|error| internal(&error.into()));
     }
     let path = &config.root_key_path;
     if !may_make && !path.exists() {
@@ -268,12 +268,12 @@ fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootK
         let mend = "Put the file back from the backup. Several servers on one database share one root key.";
         return Err(Failure::refused(what, mend));
     }
-    let (key, made) = RootKey::load_or_create(path, &mut ambient.entropy()).map_err(|error| broken(&error.into()))?;
+    let (key, made) = RootKey::load_or_create(path, &mut ambient.entropy()).map_err(|error| internal(&error.into()))?;
     Ok((key, made.then(|| path.clone())))
 }
 
 /// What broke, as a sentence, and what to do about it where that is known.
-pub(crate) fn broken(error: &InternalError) -> Failure {
+pub(crate) fn internal(error: &InternalError) -> Failure {
     let said = |mend: &str| Failure::refused(sentence(&error.to_string()), mend);
     match error {
         InternalError::Store(StoreError::Newer { database, written_by, known, binary }) => Failure::refused(

@@ -171,7 +171,7 @@ impl Doorstep {
     }
 
     /// What must never be logged: the beginnings of random values (links are printed on purpose, for whoever
-    /// runs the house), the root key, and the secrets that were delivered.
+    /// runs the instance), the root key, and the secrets that were delivered.
     fn secrets(&self) -> Vec<String> {
         let kinds = ["ses", "log", "app", "rel", "rlc", "cod", "acc", "ref"];
         let mut secrets: Vec<_> = kinds.iter().map(|kind| format!("ds_{kind}_")).collect();

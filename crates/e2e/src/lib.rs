@@ -1,6 +1,6 @@
 //! The harness of the end-to-end tests: Doorstep as a process, with real neighbours around it.
 //!
-//! A [`house::House`] is one running Doorstep behind a real proxy, on a real database, with relying
+//! A [`instance::Instance`] is one running Doorstep behind a real proxy, on a real database, with relying
 //! parties that we did not write; a [`chromium::Browser`] or an [`http::Visitor`] walks through it. Nothing
 //! here decides anything about the product, and nothing here ships.
 
@@ -11,8 +11,8 @@ pub mod disk;
 pub mod doorstep;
 pub mod echo;
 pub mod expect;
-pub mod house;
 pub mod http;
+pub mod instance;
 pub mod loopback;
 pub mod pages;
 pub mod person;

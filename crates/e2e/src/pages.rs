@@ -18,20 +18,20 @@ pub async fn set_up(browser: &Browser, link: &str) {
     browser.fill("input[name=user_name]", "ada").await;
     browser.fill("input[name=email]", "ada@home.test").await;
     browser.click(PASSKEY_BUTTON).await;
-    wait_for_the_house(browser, link).await;
+    wait_for_the_instance(browser, link).await;
 }
 
 /// Opens a link for a new or lost passkey and makes one.
 pub async fn enrol(browser: &Browser, link: &str) {
     browser.open(link).await;
     browser.click(PASSKEY_BUTTON).await;
-    wait_for_the_house(browser, link).await;
+    wait_for_the_instance(browser, link).await;
 }
 
-async fn wait_for_the_house(browser: &Browser, link: &str) {
+async fn wait_for_the_instance(browser: &Browser, link: &str) {
     let link = Url::parse(link).expect("a link is an address");
     let inside = |url: &Url| url.origin() == link.origin() && url.path() != link.path();
-    browser.wait_for_url("a page of the house after the passkey was made", inside).await;
+    browser.wait_for_url("a page of the instance after the passkey was made", inside).await;
 }
 
 /// Signs out of everything, from the account page.

@@ -1,7 +1,7 @@
 //! The reverse proxies that people put in front: nginx and Caddy as Debian ships them, and the newest Caddy.
 //!
 //! Both end TLS with the test's certificate on one loopback port and tell hosts apart by name. What
-//! protects an app is text that `doorstep generate` printed; only what any house writes for itself (hosts
+//! protects an app is text that `doorstep generate` printed; only what any instance writes for itself (hosts
 //! that are passed on as they are) is written here.
 
 use crate::{

@@ -89,8 +89,8 @@ fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>
 #[test]
 fn every_setting_stands_in_the_documentation_and_no_other() {
     let folder = tempfile::tempdir().expect("a temporary directory");
-    let house = Doorstep::install(folder.path(), "https://auth.home.test", None);
-    let schema: Value = serde_json::from_str(&house.told(&["config", "schema"]).out).expect("a schema is JSON");
+    let instance = Doorstep::install(folder.path(), "https://auth.home.test", None);
+    let schema: Value = serde_json::from_str(&instance.told(&["config", "schema"]).out).expect("a schema is JSON");
     let mut there = BTreeSet::new();
     settings(&schema, &schema, "", &mut there);
     let document = text(&repository().join("docs/configuration.md"));

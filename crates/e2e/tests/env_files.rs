@@ -15,7 +15,7 @@ const VALUES: [&str; 16] = [
     "openid profile email groups",
     "https://a.example/x?y=1,2&z=%20",
     "contains(groups[*], 'admins') && 'Admin' || 'Viewer'",
-    r#"{"openid_connect":{"SCOPE":["openid","email"],"APPS":[{"name":"Example House"}]}}"#,
+    r#"{"openid_connect":{"SCOPE":["openid","email"],"APPS":[{"name":"Example Home"}]}}"#,
     "it's here",
     "~/x;y|z<w>(v)! `id`",
     "=a=b=",

@@ -5,8 +5,8 @@ use doorstep_e2e::{
     behind_each,
     chromium::Browser,
     echo::Seen,
-    house::{Engine, GLANCES, House, ISSUER, with_glances},
     http::{Answer, Ask, Visitor},
+    instance::{Engine, GLANCES, ISSUER, Instance, with_glances},
     pages,
     person::Person,
     proxy::Kind,
@@ -42,16 +42,16 @@ fn shown(answer: &Answer) -> Seen {
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("not the app ({error}): {answer:?}"))
 }
 
-async fn inside(kind: Kind) -> (House, Person) {
+async fn inside(kind: Kind) -> (Instance, Person) {
     inside_on(Engine::Sqlite, kind).await
 }
 
-async fn inside_on(engine: Engine, kind: Kind) -> (House, Person) {
-    let house = House::guarding(engine, kind).await;
-    let mut ada = house.ada().await;
+async fn inside_on(engine: Engine, kind: Kind) -> (Instance, Person) {
+    let instance = Instance::guarding(engine, kind).await;
+    let mut ada = instance.ada().await;
     let page = shown(&ada.open_app(&format!("{GLANCES}/")).await);
     assert_eq!(page.all("remote-user"), ["ada"]);
-    (house, ada)
+    (instance, ada)
 }
 
 async fn open(person: &Person) -> Answer {
@@ -59,23 +59,23 @@ async fn open(person: &Person) -> Answer {
 }
 
 /// Waits until the app is closed to a person, and no longer than it may take.
-async fn closes(house: &House, person: &Person) {
+async fn closes(instance: &Instance, person: &Person) {
     let begin = Instant::now();
     while open(person).await.status == 200 {
         assert!(begin.elapsed() < SOON, "still open after {:?}", begin.elapsed());
         sleep(Duration::from_millis(100)).await;
     }
-    let before = house.echo.seen().len();
+    let before = instance.echo.seen().len();
     let script = person.visitor.get(&format!("{GLANCES}/api")).scripted().send().await;
     assert!(matches!(script.status.as_u16(), 401 | 403), "{script:?}");
-    assert_eq!(house.echo.seen().len(), before, "something reached the app");
+    assert_eq!(instance.echo.seen().len(), before, "something reached the app");
 }
 
 async fn one_touch_opens_the_app_and_nothing_goes_in_circles(kind: Kind) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
-    let browser = house.browser().await;
+    let instance = Instance::guarding(Engine::Sqlite, kind).await;
+    let browser = instance.browser().await;
     let authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
     browser.forget_cookies().await;
     browser.visits().await;
 
@@ -100,10 +100,10 @@ async fn one_touch_opens_the_app_and_nothing_goes_in_circles(kind: Kind) {
 }
 
 async fn whoever_is_signed_in_sees_no_screen(kind: Kind) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
-    let browser = house.browser().await;
+    let instance = Instance::guarding(Engine::Sqlite, kind).await;
+    let browser = instance.browser().await;
     let _authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
     browser.visits().await;
     browser.open(&format!("{GLANCES}/")).await;
     browser.wait_for_url("the app", |url| url.host_str() == Some(APP) && url.path() == "/").await;
@@ -120,7 +120,7 @@ async fn assert_no_complaints(browser: &Browser) {
 }
 
 async fn security_57_58_spoofed_identity_headers_never_reach_the_app(kind: Kind) {
-    let (house, ada) = inside(kind).await;
+    let (instance, ada) = inside(kind).await;
     let names = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name"];
     for spelling in [
         |n: &str| n.to_owned(),
@@ -141,16 +141,16 @@ async fn security_57_58_spoofed_identity_headers_never_reach_the_app(kind: Kind)
         assert_eq!(seen.as_cgi_variable("Remote-User"), ["ada"], "{kind:?} {}", spelling("Remote-User"));
         assert_eq!(seen.as_cgi_variable("Remote-Groups"), ["admins,users"], "{kind:?}");
     }
-    let all = house.echo.seen();
+    let all = instance.echo.seen();
     let spoofed: Vec<_> =
         all.iter().flat_map(|seen| &seen.headers).filter(|(_, value)| value.contains("mallory")).collect();
     assert!(spoofed.is_empty(), "{spoofed:?}");
 }
 
 async fn security_59_60_61_a_client_cannot_say_what_was_asked(kind: Kind) {
-    let (house, ada) = inside(kind).await;
-    let reached = house.echo.seen().len();
-    let stranger = house.visitor();
+    let (instance, ada) = inside(kind).await;
+    let reached = instance.echo.seen().len();
+    let stranger = instance.visitor();
     let lies: [&[(&str, &str)]; 8] = [
         &[("x-forwarded-host", ISSUER.trim_start_matches("https://"))],
         &[("x-forwarded-uri", "/public"), ("x-forwarded-method", "OPTIONS")],
@@ -170,7 +170,7 @@ async fn security_59_60_61_a_client_cannot_say_what_was_asked(kind: Kind) {
         }
         let answer = ask.send().await;
         assert!(!answer.status.is_success(), "{kind:?} {lie:?}: {answer:?}");
-        assert!(!house.echo.seen().iter().skip(reached).any(|seen| seen.all("remote-user") != ["ada"]), "{lie:?}");
+        assert!(!instance.echo.seen().iter().skip(reached).any(|seen| seen.all("remote-user") != ["ada"]), "{lie:?}");
         let answer = signed_in.send().await;
         if answer.status == 200 {
             assert_eq!(shown(&answer).as_cgi_variable("Remote-User"), ["ada"], "{kind:?} {lie:?}");
@@ -179,13 +179,13 @@ async fn security_59_60_61_a_client_cannot_say_what_was_asked(kind: Kind) {
 }
 
 async fn security_26_a_way_in_is_for_one_browser_and_works_once(kind: Kind) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
-    let mut ada = house.ada().await;
+    let instance = Instance::guarding(Engine::Sqlite, kind).await;
+    let mut ada = instance.ada().await;
     let callback = ada.walk(&format!("{GLANCES}/page"), |to| to.path() == "/.doorstep/callback").await;
     let callback = callback.location().expect("a way in").to_string();
     assert!(callback.starts_with(&format!("{GLANCES}/.doorstep/callback?")), "{callback}");
 
-    let thief = house.visitor();
+    let thief = instance.visitor();
     let stolen = thief.get(&callback).navigating().send().await;
     assert!(stolen.status.is_client_error(), "another browser: {stolen:?}");
     assert_eq!(thief.cookie(APP, "__Host-ds_app"), None);
@@ -206,14 +206,14 @@ async fn security_26_a_way_in_is_for_one_browser_and_works_once(kind: Kind) {
 }
 
 async fn security_64_a_broken_cookie_is_no_cookie(kind: Kind) {
-    let (house, ada) = inside(kind).await;
+    let (instance, ada) = inside(kind).await;
     let good = ada.visitor.cookie(APP, "__Host-ds_app").expect("a session with the app");
     let session = ada.visitor.cookie("auth.home.test", "__Host-ds_session").expect("a session");
-    let reached = house.echo.seen().len();
+    let reached = instance.echo.seen().len();
     let long = "x".repeat(6000);
     let values = ["garbage", "", &long, &good[..good.len() - 1], &session, "ds_app_%00", "\u{fc}"];
     for value in values {
-        let ask = house
+        let ask = instance
             .visitor()
             .get(&format!("{GLANCES}/"))
             .scripted()
@@ -223,14 +223,14 @@ async fn security_64_a_broken_cookie_is_no_cookie(kind: Kind) {
         assert!(ask.status.is_client_error(), "{value:?}: {ask:?}");
     }
     let twice = format!("__Host-ds_app={good}; __Host-ds_app={good}x");
-    let ask = house.visitor().get(&format!("{GLANCES}/")).scripted().header("cookie", twice).send().await;
+    let ask = instance.visitor().get(&format!("{GLANCES}/")).scripted().header("cookie", twice).send().await;
     assert!(ask.status.is_client_error(), "twice: {ask:?}");
-    assert_eq!(house.echo.seen().len(), reached);
+    assert_eq!(instance.echo.seen().len(), reached);
 }
 
 async fn security_66_no_spelling_of_a_path_goes_round_the_door(kind: Kind) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
-    let visitor = house.visitor();
+    let instance = Instance::guarding(Engine::Sqlite, kind).await;
+    let visitor = instance.visitor();
     let paths = [
         "/public/../admin",
         "/public/%2e%2e/admin",
@@ -250,16 +250,17 @@ async fn security_66_no_spelling_of_a_path_goes_round_the_door(kind: Kind) {
         "/admin?x=/.doorstep/callback",
     ];
     for path in paths {
-        for answer in [visitor.get(&format!("{GLANCES}{path}")).scripted().send().await, raw_get(&house, path).await] {
+        for answer in [visitor.get(&format!("{GLANCES}{path}")).scripted().send().await, raw_get(&instance, path).await]
+        {
             assert!(!answer.status.is_success(), "{kind:?} {path}: {answer:?}");
         }
     }
-    assert_eq!(house.echo.seen(), [], "something reached the app");
+    assert_eq!(instance.echo.seen(), [], "something reached the app");
 }
 
 /// A request whose path no library tidies up, over TLS written by hand.
-async fn raw_get(house: &House, path: &str) -> Answer {
-    let (status, body) = doorstep_e2e::http::raw(house.proxy.address, &house.certificates, APP, path).await;
+async fn raw_get(instance: &Instance, path: &str) -> Answer {
+    let (status, body) = doorstep_e2e::http::raw(instance.proxy.address, &instance.certificates, APP, path).await;
     Answer {
         url: url::Url::parse(GLANCES).expect("an address"),
         status: http::StatusCode::from_u16(status).expect("a status"),
@@ -269,7 +270,7 @@ async fn raw_get(house: &House, path: &str) -> Answer {
 }
 
 async fn our_cookies_never_reach_the_app(kind: Kind) {
-    let (house, ada) = inside(kind).await;
+    let (instance, ada) = inside(kind).await;
     ada.visitor.set_cookie(APP, "theirs", "1");
     ada.visitor.set_cookie(APP, "zz", "2");
     let seen = shown(&open(&ada).await);
@@ -277,7 +278,7 @@ async fn our_cookies_never_reach_the_app(kind: Kind) {
     // With a name that looks like ours the app may lose all, but sees nothing of ours.
     ada.visitor.set_cookie(APP, "a__Host-ds_app", "2");
     assert_eq!(open(&ada).await.status, 200);
-    let ours: Vec<_> = house
+    let ours: Vec<_> = instance
         .echo
         .seen()
         .into_iter()
@@ -286,12 +287,12 @@ async fn our_cookies_never_reach_the_app(kind: Kind) {
         .collect();
     assert!(ours.is_empty(), "{ours:?}");
     let sso = ada.visitor.cookie("auth.home.test", "__Host-ds_session").expect("a session");
-    assert!(!house.echo.seen().iter().flat_map(|seen| &seen.headers).any(|(_, value)| value.contains(&sso)));
+    assert!(!instance.echo.seen().iter().flat_map(|seen| &seen.headers).any(|(_, value)| value.contains(&sso)));
 }
 
 async fn a_script_hears_401_and_is_not_sent_away(kind: Kind) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
-    let visitor = house.visitor();
+    let instance = Instance::guarding(Engine::Sqlite, kind).await;
+    let visitor = instance.visitor();
     let script = visitor.get(&format!("{GLANCES}/api")).scripted().send().await;
     assert_eq!((script.status.as_u16(), script.header("location")), (401, None), "{script:?}");
     assert_eq!(script.headers.get_all("www-authenticate").iter().count(), 1, "{script:?}");
@@ -302,7 +303,7 @@ async fn a_script_hears_401_and_is_not_sent_away(kind: Kind) {
     assert!(to.as_str().starts_with(&format!("{ISSUER}/fa/start?")), "{to}");
     assert!(visitor.cookie(APP, "__Host-ds_relay").is_some(), "{person:?}");
     assert_eq!(person.headers.get_all("set-cookie").iter().count(), 1, "{person:?}");
-    assert_eq!(house.echo.seen(), []);
+    assert_eq!(instance.echo.seen(), []);
 }
 
 /// The request with which a browser begins a websocket: RFC 6455 §4.1.
@@ -314,18 +315,18 @@ fn socket(visitor: &Visitor) -> Ask<'_> {
 }
 
 async fn a_websocket_is_for_whoever_is_signed_in(kind: Kind) {
-    let (house, ada) = inside(kind).await;
+    let (instance, ada) = inside(kind).await;
     let seen = shown(&socket(&ada.visitor).send().await);
     assert_eq!((seen.all("upgrade"), seen.all("remote-user")), (vec!["websocket"], vec!["ada"]), "{kind:?}");
-    let reached = house.echo.seen().len();
-    let refused = socket(&house.visitor()).send().await;
+    let reached = instance.echo.seen().len();
+    let refused = socket(&instance.visitor()).send().await;
     assert_eq!((refused.status.as_u16(), refused.header("location")), (401, None), "{refused:?}");
-    assert_eq!(house.echo.seen().len(), reached);
+    assert_eq!(instance.echo.seen().len(), reached);
 }
 
 async fn a_post_without_a_session_is_not_repeated(kind: Kind) {
-    let house = House::guarding(Engine::Sqlite, kind).await;
-    let mut ada = house.ada().await;
+    let instance = Instance::guarding(Engine::Sqlite, kind).await;
+    let mut ada = instance.ada().await;
     let url = format!("{GLANCES}/save");
     let answer = ada.visitor.post(&url).navigating().form(&[("a", "b")]).send().await;
     assert_eq!(answer.status, 303, "{answer:?}");
@@ -333,53 +334,53 @@ async fn a_post_without_a_session_is_not_repeated(kind: Kind) {
     let end = ada.walk(&to, |_| false).await;
     let seen = shown(&end);
     assert_eq!((seen.method.as_str(), seen.target.as_str()), ("GET", "/"));
-    assert!(house.echo.seen().iter().all(|seen| seen.method == "GET"));
+    assert!(instance.echo.seen().iter().all(|seen| seen.method == "GET"));
 }
 
 async fn signing_out_closes_the_app_within_five_seconds(kind: Kind) {
-    let (house, ada) = inside(kind).await;
+    let (instance, ada) = inside(kind).await;
     let answer = ada.visitor.post(&ada.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await;
     assert!(answer.status.is_success() || answer.status == 303, "{answer:?}");
-    closes(&house, &ada).await;
+    closes(&instance, &ada).await;
 }
 
 async fn disabling_the_person_closes_the_app_within_five_seconds(kind: Kind) {
-    let (house, _ada) = inside(kind).await;
-    let mut grace = house.newcomer("grace").await;
+    let (instance, _ada) = inside(kind).await;
+    let mut grace = instance.newcomer("grace").await;
     assert_eq!(shown(&grace.open_app(&format!("{GLANCES}/")).await).all("remote-user"), ["grace"]);
-    house.doorstep.told(&["user", "disable", "grace"]);
-    closes(&house, &grace).await;
+    instance.doorstep.told(&["user", "disable", "grace"]);
+    closes(&instance, &grace).await;
 }
 
 #[tokio::test]
-async fn a_house_on_postgresql_opens_and_closes_as_well() {
-    let (house, ada) = inside_on(Engine::Postgres, Kind::Caddy).await;
+async fn a_instance_on_postgresql_opens_and_closes_as_well() {
+    let (instance, ada) = inside_on(Engine::Postgres, Kind::Caddy).await;
     ada.visitor.post(&ada.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await;
-    closes(&house, &ada).await;
+    closes(&instance, &ada).await;
 }
 
 async fn removing_the_group_closes_the_app_within_five_seconds(kind: Kind) {
-    let (house, ada) = inside(kind).await;
-    house.doorstep.declare(&with_glances().replace("users = [\"ada\", \"grace\"]", "users = [\"grace\"]"));
-    closes(&house, &ada).await;
+    let (instance, ada) = inside(kind).await;
+    instance.doorstep.declare(&with_glances().replace("users = [\"ada\", \"grace\"]", "users = [\"grace\"]"));
+    closes(&instance, &ada).await;
     assert!(ada.is_signed_in().await, "she is still at home");
     let page = open(&ada).await;
     assert_eq!(page.status, 403, "not sent round to sign in again: {page:?}");
 }
 
 async fn with_doorstep_stopped_nothing_gets_through(kind: Kind) {
-    let (mut house, ada) = inside(kind).await;
-    let reached = house.echo.seen().len();
-    house.doorstep.stop();
+    let (mut instance, ada) = inside(kind).await;
+    let reached = instance.echo.seen().len();
+    instance.doorstep.stop();
     for answer in [
         open(&ada).await,
         ada.visitor.get(&format!("{GLANCES}/api")).scripted().send().await,
         ada.visitor.post(&format!("{GLANCES}/save")).navigating().form(&[("a", "b")]).send().await,
-        house.visitor().get(&format!("{GLANCES}/")).navigating().send().await,
+        instance.visitor().get(&format!("{GLANCES}/")).navigating().send().await,
     ] {
         assert!(answer.status.is_server_error() || answer.status.is_client_error(), "{answer:?}");
     }
-    assert_eq!(house.echo.seen().len(), reached, "something reached the app");
-    house.doorstep.start().await;
+    assert_eq!(instance.echo.seen().len(), reached, "something reached the app");
+    instance.doorstep.start().await;
     assert_eq!(shown(&open(&ada).await).all("remote-user"), ["ada"], "and she is still signed in afterwards");
 }

@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_e2e::{
     certificates::Certificates,
     chromium::Browser,
-    house::ISSUER,
+    instance::ISSUER,
     loopback::{Loopback, answer, anywhere, redirect},
     pages,
     proxy::{Hosts, Kind},

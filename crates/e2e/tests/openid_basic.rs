@@ -3,8 +3,8 @@
 
 use doorstep_e2e::{
     expect::redirect_error,
-    house::{Engine, House, ISSUER, relying_parties},
     http::{Answer, Visitor},
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Person, Request, Tokens, redeem, refresh, token, userinfo},
 };
 use serde_json::{Value, json};
@@ -16,15 +16,15 @@ struct Fixture {
     ada: Person,
     request: Request,
     back: Visitor,
-    house: House,
+    instance: Instance,
 }
 
 async fn fixture() -> Fixture {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    let ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid profile email");
-    let back = house.visitor();
-    Fixture { ada, request, back, house }
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    let ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid profile email");
+    let back = instance.visitor();
+    Fixture { ada, request, back, instance }
 }
 
 impl Fixture {
@@ -172,7 +172,7 @@ async fn a_person_is_asked_again_when_the_client_wants_it_and_only_then() {
         assert!(later > Some(auth_time), "{later:?} is not later than {auth_time}");
         tokio::time::sleep(Duration::from_millis(2100)).await;
     }
-    let nobody = f.house.stranger();
+    let nobody = f.instance.stranger();
     let state = "s".repeat(128);
     let silent = request.clone().with("prompt", Some("none")).with("state", Some(&state));
     redirect_error(&nobody.ask(&silent).await, &silent, ISSUER, "login_required");
@@ -252,7 +252,7 @@ async fn a_client_may_sign_the_person_out_of_the_session_that_it_knows() {
         assert_eq!((answer.status.as_u16(), answer.header("location")), (200, None), "{query}: {answer:?}");
         assert!(f.ada.is_signed_in().await, "{query}: signed out by a link");
     }
-    let other = f.house.newcomer("grace").await;
+    let other = f.instance.newcomer("grace").await;
     end_session(&other, &format!("id_token_hint={}", tokens.id)).await;
     assert!(other.is_signed_in().await, "by an ID Token of somebody else");
 

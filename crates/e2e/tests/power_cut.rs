@@ -1,8 +1,8 @@
 //! kill -9 in the middle of sign-ins: what was acknowledged is there afterwards, and the database is whole.
 
 use doorstep_e2e::{
-    house::{Engine, House, ISSUER, relying_parties},
     http::Visitor,
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Person, Request, Tokens, refresh, token},
     process::run,
 };
@@ -48,9 +48,9 @@ async fn sign_in(person: &mut Person, request: &Request, back: &Visitor) -> Opti
 }
 
 /// Every session opens the account page, and every refresh token is still good.
-async fn all_there(house: &House, request: &Request, back: &Visitor, told: &mut [Acknowledged]) {
+async fn all_there(instance: &Instance, request: &Request, back: &Visitor, told: &mut [Acknowledged]) {
     for acknowledged in told {
-        let browser = house.stranger();
+        let browser = instance.stranger();
         browser.visitor.set_cookie("auth.home.test", "__Host-ds_session", &acknowledged.session);
         assert!(browser.is_signed_in().await, "a session was lost");
         let answer = refresh(back, ISSUER, request, &acknowledged.refresh).await;
@@ -60,44 +60,44 @@ async fn all_there(house: &House, request: &Request, back: &Visitor, told: &mut 
 }
 
 /// SQLite's own opinion of the file, asked while the server runs.
-fn is_whole(house: &House) {
+fn is_whole(instance: &Instance) {
     let script = "import sqlite3, sys\n\
         db = sqlite3.connect('file:' + sys.argv[1] + '?mode=ro', uri=True, timeout=10)\n\
         print(db.execute('PRAGMA integrity_check').fetchall(), db.execute('PRAGMA foreign_key_check').fetchall())";
-    let said = run(Command::new("python3").arg("-c").arg(script).arg(house.doorstep.sqlite()));
+    let said = run(Command::new("python3").arg("-c").arg(script).arg(instance.doorstep.sqlite()));
     assert_eq!(said.trim(), "[('ok',)] []");
 }
 
 async fn cut_the_power(engine: Engine, times: u64) {
-    let mut house = House::provider(engine, &relying_parties()).await;
-    let mut people = [house.ada().await, house.newcomer("grace").await, house.newcomer("linus").await];
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid offline_access");
-    let back = house.visitor();
+    let mut instance = Instance::provider(engine, &relying_parties()).await;
+    let mut people = [instance.ada().await, instance.newcomer("grace").await, instance.newcomer("linus").await];
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid offline_access");
+    let back = instance.visitor();
     let mut all: Vec<Acknowledged> = Vec::new();
     let mut rounds_with_sign_ins = 0;
     for round in 0..times {
         let told = Mutex::new(Vec::new());
         let streams = people.iter_mut().map(|person| stream(person, &request, &back, &told));
-        let doorstep = &mut house.doorstep;
+        let doorstep = &mut instance.doorstep;
         let cut = async {
             // Each round at another moment of the sign-ins that are going on.
             tokio::time::sleep(Duration::from_millis(150 + (round * 37) % 250)).await;
             doorstep.kill();
         };
         tokio::join!(futures_util::future::join_all(streams), cut);
-        let took = house.doorstep.start().await;
+        let took = instance.doorstep.start().await;
         assert!(took < Duration::from_secs(5), "round {round}: a start after a power cut took {took:?}");
         let mut told = told.into_inner().expect("nobody panics here");
         rounds_with_sign_ins += u64::from(!told.is_empty());
-        all_there(&house, &request, &back, &mut told).await;
+        all_there(&instance, &request, &back, &mut told).await;
         all.append(&mut told);
         if engine == Engine::Sqlite {
-            is_whole(&house);
+            is_whole(&instance);
         }
     }
     // Most rounds must have been cut while sign-ins went through, or nothing was shown.
     assert!(rounds_with_sign_ins * 2 > times, "only {rounds_with_sign_ins} of {times} rounds had a sign-in");
-    all_there(&house, &request, &back, &mut all).await;
+    all_there(&instance, &request, &back, &mut all).await;
     eprintln!("{} sign-ins over {times} power cuts on {engine:?}, none lost", all.len());
     let none = token(&back, ISSUER, &request, &[("grant_type", "refresh_token"), ("refresh_token", "ds_ref_x")]).await;
     assert_eq!(none.status, 400, "and it still knows what it never handed out");

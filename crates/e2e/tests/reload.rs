@@ -1,7 +1,7 @@
 //! The configuration changes under a running server: what is new works, what was there stays, a mistake does nothing.
 
 use doorstep_e2e::{
-    house::{Engine, House, ISSUER, relying_parties},
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Request, refresh},
     wait,
 };
@@ -11,37 +11,37 @@ const SOON: Duration = Duration::from_secs(10);
 const NEW_APP: &str = "\n[apps.later]\nurl = \"https://later.apps.test\"\ncallbacks = [\"/callback\"]\n";
 
 /// Every delivered file, byte for byte.
-fn delivered(house: &House) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(house.doorstep.data().join("apps")).expect("credentials were delivered");
+fn delivered(instance: &Instance) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(instance.doorstep.data().join("apps")).expect("credentials were delivered");
     let files = entries.map(|entry| entry.expect("a file").path());
     files.map(|path| (path.display().to_string(), fs::read(&path).expect("a file can be read"))).collect()
 }
 
-async fn prints(house: &House, what: &str) {
+async fn prints(instance: &Instance, what: &str) {
     wait::until(&format!("{what:?} in the log"), SOON, || async {
-        house.doorstep.printed().contains(what).then_some(())
+        instance.doorstep.printed().contains(what).then_some(())
     })
     .await;
 }
 
 async fn a_new_app_works_without_a_restart(by_signal: bool) {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    let mut ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid offline_access");
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    let mut ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid offline_access");
     let token = ada.tokens(&request).await.refresh.expect("a refresh token");
-    let before = delivered(&house);
+    let before = delivered(&instance);
 
-    house.doorstep.declare(&(relying_parties() + NEW_APP));
+    instance.doorstep.declare(&(relying_parties() + NEW_APP));
     if by_signal {
-        house.doorstep.reload();
+        instance.doorstep.reload();
     }
-    let later = house.doorstep.delivered("later").await;
+    let later = instance.doorstep.delivered("later").await;
     let code = ada.code(&Request::of(&later, "openid")).await;
     assert!(!code.is_empty());
-    let after = delivered(&house);
+    let after = delivered(&instance);
     assert!(before.iter().all(|(file, bytes)| after.get(file) == Some(bytes)), "a secret changed");
     assert_eq!(after.len(), before.len() + 1);
-    assert_eq!(refresh(&house.visitor(), ISSUER, &request, &token).await.status, 200, "an old token");
+    assert_eq!(refresh(&instance.visitor(), ISSUER, &request, &token).await.status, 200, "an old token");
     assert!(ada.is_signed_in().await);
 }
 
@@ -57,50 +57,50 @@ async fn a_new_app_works_after_sighup() {
 
 #[tokio::test]
 async fn a_mistake_changes_nothing_and_is_told_with_its_place() {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    let mut ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid");
-    let before = delivered(&house);
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    let mut ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid");
+    let before = delivered(&instance);
 
-    house.doorstep.declare(&(relying_parties() + NEW_APP + "alow = [\"users\"]\n"));
-    house.doorstep.reload();
-    prints(&house, "alow").await;
-    prints(&house, "`allow`").await;
-    prints(&house, "doorstep.toml:").await;
-    assert!(!house.doorstep.env_file("later").exists(), "half of it took effect");
-    assert_eq!(delivered(&house), before);
+    instance.doorstep.declare(&(relying_parties() + NEW_APP + "alow = [\"users\"]\n"));
+    instance.doorstep.reload();
+    prints(&instance, "alow").await;
+    prints(&instance, "`allow`").await;
+    prints(&instance, "doorstep.toml:").await;
+    assert!(!instance.doorstep.env_file("later").exists(), "half of it took effect");
+    assert_eq!(delivered(&instance), before);
     ada.sign_in_anew().await;
     assert!(!ada.code(&request).await.is_empty(), "the last good one serves on");
 
-    house.doorstep.declare(&(relying_parties() + NEW_APP));
-    house.doorstep.reload();
-    house.doorstep.delivered("later").await;
+    instance.doorstep.declare(&(relying_parties() + NEW_APP));
+    instance.doorstep.reload();
+    instance.doorstep.delivered("later").await;
 }
 
 #[tokio::test]
 async fn a_lost_secret_is_delivered_again_byte_for_byte() {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    house.doorstep.delivered("rp-rust").await;
-    let before = delivered(&house);
-    let file = house.doorstep.env_file("rp-rust");
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    instance.doorstep.delivered("rp-rust").await;
+    let before = delivered(&instance);
+    let file = instance.doorstep.env_file("rp-rust");
     fs::remove_file(&file).expect("a file can be lost");
-    house.doorstep.told(&["apply"]);
-    assert_eq!(delivered(&house), before);
+    instance.doorstep.told(&["apply"]);
+    assert_eq!(delivered(&instance), before);
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).expect("it is there").permissions());
     assert_eq!(mode & 0o777, 0o600, "others may read it");
 }
 
 #[tokio::test]
 async fn plan_says_what_apply_will_do_and_a_second_plan_is_empty() {
-    let mut house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    house.doorstep.delivered("rp-rust").await;
-    let before = delivered(&house);
-    assert_eq!(house.doorstep.command(&["plan"]).status, 0, "nothing to do");
+    let mut instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    instance.doorstep.delivered("rp-rust").await;
+    let before = delivered(&instance);
+    assert_eq!(instance.doorstep.command(&["plan"]).status, 0, "nothing to do");
 
     // Without a server that would do it by itself.
-    house.doorstep.stop();
-    house.doorstep.declare(&(relying_parties() + NEW_APP));
-    let plan = house.doorstep.command(&["plan"]);
+    instance.doorstep.stop();
+    instance.doorstep.declare(&(relying_parties() + NEW_APP));
+    let plan = instance.doorstep.command(&["plan"]);
     assert_eq!(plan.status, 2, "changes are pending: {plan:?}");
     assert!(plan.out.contains("later"), "{plan:?}");
     let secret_part = |text: &str| {
@@ -112,23 +112,23 @@ async fn plan_says_what_apply_will_do_and_a_second_plan_is_empty() {
         })
     };
     assert!(!secret_part(&plan.out) && !secret_part(&plan.err), "a plan shows secrets");
-    house.doorstep.told(&["apply"]);
-    let again = house.doorstep.command(&["plan"]);
+    instance.doorstep.told(&["apply"]);
+    let again = instance.doorstep.command(&["plan"]);
     assert_eq!(again.status, 0, "{again:?}");
-    assert!(before.iter().all(|(file, bytes)| delivered(&house).get(file) == Some(bytes)), "a secret changed");
+    assert!(before.iter().all(|(file, bytes)| delivered(&instance).get(file) == Some(bytes)), "a secret changed");
 
-    house.doorstep.start().await;
-    let later = house.doorstep.delivered("later").await;
-    let mut ada = house.ada().await;
+    instance.doorstep.start().await;
+    let later = instance.doorstep.delivered("later").await;
+    let mut ada = instance.ada().await;
     assert!(!ada.code(&Request::of(&later, "openid")).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_first_start_with_a_mistake_does_not_serve() {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    house.doorstep.declare("[apps.grafana]\nurll = \"https://grafana.apps.test\"\n");
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    instance.doorstep.declare("[apps.grafana]\nurll = \"https://grafana.apps.test\"\n");
     for words in [&["serve"][..], &["plan"]] {
-        let said = house.doorstep.command(words);
+        let said = instance.doorstep.command(words);
         assert_eq!(said.status, 1, "{said:?}");
         assert!(said.err.contains("doorstep.toml:") && said.err.contains("`url`"), "{said:?}");
     }

@@ -1,10 +1,10 @@
-//! Two servers of one house, on one PostgreSQL: what happens once, happens once for both, and what is ended
+//! Two servers of one instance, on one PostgreSQL: what happens once, happens once for both, and what is ended
 //! at one is ended at the other within seconds. Rows marked (R) of the security reference.
 
 use doorstep_e2e::{
     expect::token_error,
-    house::{Engine, GLANCES, House, ISSUER, Replica, with_glances},
     http::Visitor,
+    instance::{Engine, GLANCES, ISSUER, Instance, Replica, with_glances},
     person::{Person, Request, Tokens, redeem, refresh, userinfo},
     proxy::Kind,
 };
@@ -18,21 +18,21 @@ struct Pair {
     replica: Replica,
     ada: Person,
     request: Request,
-    house: House,
+    instance: Instance,
 }
 
 async fn pair() -> Pair {
-    let house = House::guarding(Engine::Postgres, Kind::Nginx).await;
-    let replica = house.replica(Kind::Nginx, &with_glances()).await;
-    let ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid offline_access");
-    Pair { replica, ada, request, house }
+    let instance = Instance::guarding(Engine::Postgres, Kind::Nginx).await;
+    let replica = instance.replica(Kind::Nginx, &with_glances()).await;
+    let ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid offline_access");
+    Pair { replica, ada, request, instance }
 }
 
 #[tokio::test]
 async fn security_21_36_109_what_is_good_once_is_good_once_for_both() {
     let mut p = pair().await;
-    let (one, two) = (p.house.visitor(), p.replica.visitor.stranger());
+    let (one, two) = (p.instance.visitor(), p.replica.visitor.stranger());
     for _ in 0..20 {
         let code = p.ada.code(&p.request).await;
         let (a, b) = tokio::join!(redeem(&one, ISSUER, &p.request, &code), redeem(&two, ISSUER, &p.request, &code));
@@ -63,7 +63,7 @@ async fn security_21_36_109_what_is_good_once_is_good_once_for_both() {
 #[tokio::test]
 async fn security_36_an_ancestor_ends_the_family_at_the_other_server_too() {
     let mut p = pair().await;
-    let (one, two) = (p.house.visitor(), p.replica.visitor.stranger());
+    let (one, two) = (p.instance.visitor(), p.replica.visitor.stranger());
     let first = p.ada.tokens(&p.request).await.refresh.expect("a refresh token");
     let second = Tokens::of(&refresh(&one, ISSUER, &p.request, &first).await).refresh.expect("a successor");
     let third = Tokens::of(&refresh(&two, ISSUER, &p.request, &second).await);
@@ -103,7 +103,7 @@ async fn security_35_37_fa_24_25_what_is_ended_at_one_is_closed_at_the_other() {
     .await;
     assert!(!p.ada.is_signed_in().await, "the cookie that was copied before");
 
-    let mut grace = p.house.newcomer("grace").await;
+    let mut grace = p.instance.newcomer("grace").await;
     assert_eq!(grace.open_app(&format!("{GLANCES}/")).await.status, 200);
     let token = grace.tokens(&p.request).await.refresh.expect("a refresh token");
     let elsewhere = grace.visitor.led_to(&p.replica.visitor);
@@ -111,7 +111,7 @@ async fn security_35_37_fa_24_25_what_is_ended_at_one_is_closed_at_the_other() {
         p.replica.doorstep.told(&["user", "disable", "grace"]);
     })
     .await;
-    for back in [p.house.visitor(), p.replica.visitor.stranger()] {
+    for back in [p.instance.visitor(), p.replica.visitor.stranger()] {
         token_error(&refresh(&back, ISSUER, &p.request, &token).await, "invalid_grant", "disabled");
     }
 }

@@ -3,14 +3,14 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_e2e::{
     expect::{redirect_error, token_error},
-    house::{Engine, House, ISSUER, relying_parties},
     http::Visitor,
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Person, Request, Tokens, random, redeem, refresh, token, userinfo},
 };
 use serde_json::{Value, json};
 
 struct Fixture {
-    house: House,
+    instance: Instance,
     ada: Person,
     /// The relying party that people sign in to.
     request: Request,
@@ -23,12 +23,12 @@ struct Fixture {
 const SCOPE: &str = "openid profile offline_access";
 
 async fn fixture(engine: Engine) -> Fixture {
-    let house = House::provider(engine, &relying_parties()).await;
-    let ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, SCOPE);
-    let other = Request::of(&house.doorstep.delivered("rp-node").await, SCOPE);
-    let back = house.visitor();
-    Fixture { house, ada, request, other, back }
+    let instance = Instance::provider(engine, &relying_parties()).await;
+    let ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, SCOPE);
+    let other = Request::of(&instance.doorstep.delivered("rp-node").await, SCOPE);
+    let back = instance.visitor();
+    Fixture { instance, ada, request, other, back }
 }
 
 impl Fixture {
@@ -91,7 +91,7 @@ async fn security_19_a_code_that_differs_anywhere_is_no_code() {
 #[tokio::test]
 async fn security_20_a_value_of_one_kind_opens_no_door_of_another() {
     let mut f = fixture(Engine::Sqlite).await;
-    let link = f.house.doorstep.told(&["recover", "ada"]).link(ISSUER);
+    let link = f.instance.doorstep.told(&["recover", "ada"]).link(ISSUER);
     let tokens = f.ada.tokens(&f.request).await;
     let code = f.ada.code(&f.request).await;
     let session = f.ada.visitor.cookie("auth.home.test", "__Host-ds_session").expect("a session");
@@ -110,7 +110,7 @@ async fn security_20_a_value_of_one_kind_opens_no_door_of_another() {
         assert_eq!(userinfo(&f.back, ISSUER, value).await.status, 401, "{name}");
     }
     for (name, value) in [("access", &tokens.access), ("refresh", &refresh_token), ("code", &code), ("link", &secret)] {
-        let thief = f.house.stranger();
+        let thief = f.instance.stranger();
         thief.visitor.set_cookie("auth.home.test", "__Host-ds_session", value);
         assert!(!thief.is_signed_in().await, "{name}");
     }
@@ -277,12 +277,12 @@ async fn security_33_too_much_is_refused_and_harms_nobody() {
     let f = fixture(Engine::Sqlite).await;
     let plain = Visitor::plain();
     let dots = format!("Bearer {}", ".".repeat(1_000_000));
-    let answer = plain.get(&f.house.inside("/userinfo")).header("authorization", dots).try_send().await;
+    let answer = plain.get(&f.instance.inside("/userinfo")).header("authorization", dots).try_send().await;
     // The listener may also hang up on a header that never ends.
     assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status.is_client_error()));
     let much = "x".repeat(200_000);
     let body = [("grant_type", "authorization_code"), ("code", much.as_str())];
-    let answer = plain.post(&f.house.inside("/token")).form(&body).try_send().await;
+    let answer = plain.post(&f.instance.inside("/token")).form(&body).try_send().await;
     assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status.is_client_error()));
     assert!(f.ada.is_signed_in().await);
 }

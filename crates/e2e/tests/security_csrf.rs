@@ -2,8 +2,8 @@
 
 use doorstep_e2e::{
     expect::{EVIL, guarded_page, leads_nowhere_evil, redirect_error},
-    house::{Engine, House, ISSUER, relying_parties},
     http::Answer,
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Person, Request},
 };
 use serde_json::json;
@@ -13,11 +13,11 @@ fn with_a_third_party() -> String {
     relying_parties().replace("[apps.rp-node]\n", "[apps.rp-node]\nfirst_party = false\n")
 }
 
-async fn fixture() -> (House, Person, Request) {
-    let house = House::provider(Engine::Sqlite, &with_a_third_party()).await;
-    let ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-node").await, "openid profile");
-    (house, ada, request)
+async fn fixture() -> (Instance, Person, Request) {
+    let instance = Instance::provider(Engine::Sqlite, &with_a_third_party()).await;
+    let ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-node").await, "openid profile");
+    (instance, ada, request)
 }
 
 /// The consent page of a request, and the interaction that its form carries.
@@ -31,9 +31,9 @@ async fn consent_page(person: &mut Person, request: &Request) -> (Answer, String
 
 #[tokio::test]
 async fn security_45_a_consent_belongs_to_the_browser_that_was_asked() {
-    let (house, mut ada, request) = fixture().await;
+    let (instance, mut ada, request) = fixture().await;
     let (_, interaction) = consent_page(&mut ada, &request).await;
-    for other in [house.stranger(), house.newcomer("grace").await] {
+    for other in [instance.stranger(), instance.newcomer("grace").await] {
         let page = other.visitor.get(&format!("{ISSUER}/consent?i={interaction}")).navigating().send().await;
         assert!(matches!(page.status.as_u16(), 303 | 400 | 403 | 404 | 410), "{page:?}");
         assert!(page.location_param("code").is_none(), "{page:?}");
@@ -51,7 +51,7 @@ async fn security_45_a_consent_belongs_to_the_browser_that_was_asked() {
 
 #[tokio::test]
 async fn security_46_consent_is_asked_for_whatever_else_is() {
-    let (_house, mut ada, request) = fixture().await;
+    let (_instance, mut ada, request) = fixture().await;
     for prompt in ["consent", "select_account", "select_account consent", "login", "login consent"] {
         let asked = request.clone().with("prompt", Some(prompt));
         let answer = ada.authorize(&asked).await;
@@ -64,7 +64,7 @@ async fn security_46_consent_is_asked_for_whatever_else_is() {
 
 #[tokio::test]
 async fn security_46_a_refusal_goes_back_as_one_and_is_not_remembered_as_consent() {
-    let (_house, mut ada, request) = fixture().await;
+    let (_instance, mut ada, request) = fixture().await;
     let (_, interaction) = consent_page(&mut ada, &request).await;
     let refused = ada.consent(&interaction, "back").await;
     redirect_error(&refused, &request, ISSUER, "access_denied");
@@ -73,7 +73,7 @@ async fn security_46_a_refusal_goes_back_as_one_and_is_not_remembered_as_consent
 
 #[tokio::test]
 async fn security_47_a_forged_request_is_refused() {
-    let (_house, ada, _request) = fixture().await;
+    let (_instance, ada, _request) = fixture().await;
     let paths = [
         "/login",
         "/login/passkey/options",
@@ -103,7 +103,7 @@ async fn security_47_a_forged_request_is_refused() {
 
 #[tokio::test]
 async fn security_47_signing_out_takes_a_press_of_the_button() {
-    let (_house, ada, _request) = fixture().await;
+    let (_instance, ada, _request) = fixture().await;
     for path in ["/logout", "/end_session"] {
         ada.visitor.get(&ada.at(path)).navigating().header("sec-fetch-site", "cross-site").send().await;
         assert!(ada.is_signed_in().await, "{path} by a link of another site");
@@ -112,8 +112,8 @@ async fn security_47_signing_out_takes_a_press_of_the_button() {
 
 #[tokio::test]
 async fn security_49_no_page_can_be_framed_and_none_runs_foreign_script() {
-    let (house, mut ada, request) = fixture().await;
-    let stranger = house.stranger();
+    let (instance, mut ada, request) = fixture().await;
+    let stranger = instance.stranger();
     let (consent, _) = consent_page(&mut ada, &request).await;
     guarded_page(&consent, "consent");
     for path in ["/", "/account", "/account/passkeys/new", "/logout", "/end_session"] {
@@ -131,7 +131,7 @@ async fn security_49_no_page_can_be_framed_and_none_runs_foreign_script() {
 
 #[tokio::test]
 async fn security_50_a_consent_form_decides_nothing_but_yes_or_no() {
-    let (_house, mut ada, request) = fixture().await;
+    let (_instance, mut ada, request) = fixture().await;
     let (_, interaction) = consent_page(&mut ada, &request).await;
     let form = [
         ("interaction", interaction.as_str()),
@@ -154,8 +154,8 @@ const HOSTILE: &str = "\"'><svg onload=alert(1)>\u{202e}\u{200b}";
 
 #[tokio::test]
 async fn security_52_nothing_that_was_sent_comes_back_as_markup() {
-    let (house, ada, request) = fixture().await;
-    let stranger = house.stranger();
+    let (instance, ada, request) = fixture().await;
+    let stranger = instance.stranger();
     let encoded: String = url::form_urlencoded::byte_serialize(HOSTILE.as_bytes()).collect();
     for path in [
         "/",
@@ -193,7 +193,7 @@ async fn security_52_nothing_that_was_sent_comes_back_as_markup() {
         }
     }
     for name in ["__Host-ds_session", "__Host-ds_login", "theme"] {
-        let visitor = house.visitor();
+        let visitor = instance.visitor();
         let ask = visitor.get(&format!("{ISSUER}/login")).navigating();
         let answer = ask.header("cookie", format!("{name}=<svg onload=alert(1)>")).send().await;
         assert!(!answer.body.contains("<svg onload"), "{name}: {}", answer.body);
@@ -206,10 +206,10 @@ async fn security_52_nothing_that_was_sent_comes_back_as_markup() {
 
 #[tokio::test]
 async fn security_52_a_persons_name_is_text() {
-    let house = House::provider(Engine::Sqlite, &with_a_third_party()).await;
-    let mut ada = house.stranger();
+    let instance = Instance::provider(Engine::Sqlite, &with_a_third_party()).await;
+    let mut ada = instance.stranger();
     let fields = json!({ "display_name": HOSTILE, "user_name": "ada", "email": "" });
-    let link = house.doorstep.set_up_link().await;
+    let link = instance.doorstep.set_up_link().await;
     let answer = ada.try_enrol(&link, &fields).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     ada.sign_in_anew().await;
@@ -222,7 +222,7 @@ async fn security_52_a_persons_name_is_text() {
 
 #[tokio::test]
 async fn security_53_a_request_object_is_refused_and_nothing_is_fetched() {
-    let (_house, ada, request) = fixture().await;
+    let (_instance, ada, request) = fixture().await;
     let trap = doorstep_e2e::echo::Echo::start().await;
     let by_reference = request.clone().with("request_uri", Some(&format!("http://{}/", trap.upstream())));
     let answer = ada.ask(&by_reference).await;

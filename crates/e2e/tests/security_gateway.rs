@@ -2,8 +2,8 @@
 
 use doorstep_e2e::{
     expect::{error_page, leads_nowhere_evil},
-    house::{Engine, GLANCES, House, ISSUER, with_glances},
     http::{Answer, Ask, Visitor},
+    instance::{Engine, GLANCES, ISSUER, Instance, with_glances},
     person::Person,
     proxy::Kind,
 };
@@ -32,7 +32,7 @@ struct Asked<'a> {
 const PAGE: Asked<'static> = Asked { method: "GET", host: APP, path: "/page" };
 
 struct Gate {
-    house: House,
+    instance: Instance,
     proxy: Visitor,
     ada: Person,
     /// Ada's cookie for the app.
@@ -40,17 +40,17 @@ struct Gate {
 }
 
 async fn gate() -> Gate {
-    let house = House::guarding(Engine::Sqlite, Kind::Nginx).await;
-    let mut ada = house.ada().await;
+    let instance = Instance::guarding(Engine::Sqlite, Kind::Nginx).await;
+    let mut ada = instance.ada().await;
     assert_eq!(ada.open_app(&format!("{GLANCES}/")).await.status, 200);
     let cookie = ada.visitor.cookie(APP, "__Host-ds_app").expect("a session with the app");
     let proxy = Visitor::plain();
-    Gate { house, proxy, ada, cookie: format!("__Host-ds_app={cookie}") }
+    Gate { instance, proxy, ada, cookie: format!("__Host-ds_app={cookie}") }
 }
 
 impl Gate {
     fn ask_from<'a>(&self, peer: &'a Visitor, dialect: Dialect, asked: Asked<'_>) -> Ask<'a> {
-        let ask = |path: &str| peer.get(&self.house.inside(path)).without_cookies().header("host", APP);
+        let ask = |path: &str| peer.get(&self.instance.inside(path)).without_cookies().header("host", APP);
         match dialect {
             Dialect::Forward => ask("/fa/forward")
                 .header("x-forwarded-method", asked.method)
@@ -164,10 +164,16 @@ async fn security_59_61_one_family_of_headers_each_once() {
         let answer = gate.with_session(Dialect::Forward, Asked { host, ..PAGE }).await;
         assert_eq!(answer.status, 400, "{host:?}: {answer:?}");
     }
-    let bare =
-        gate.proxy.get(&gate.house.inside("/fa/forward")).without_cookies().header("cookie", &gate.cookie).send().await;
+    let bare = gate
+        .proxy
+        .get(&gate.instance.inside("/fa/forward"))
+        .without_cookies()
+        .header("cookie", &gate.cookie)
+        .send()
+        .await;
     assert_eq!(bare.status, 400, "nothing was asked: {bare:?}");
-    let other_family = gate.proxy.get(&gate.house.inside("/fa/nginx")).without_cookies().header("cookie", &gate.cookie);
+    let other_family =
+        gate.proxy.get(&gate.instance.inside("/fa/nginx")).without_cookies().header("cookie", &gate.cookie);
     let answer = other_family
         .header("x-forwarded-host", APP)
         .header("x-forwarded-uri", "/")
@@ -281,8 +287,11 @@ async fn security_68_an_address_that_is_none_opens_nothing() {
     let many = vec!["10.0.0.1"; 300].join(", ");
     for value in ["a", "", "1.2.3.4:99", "127.0.0.1", "unknown", &many] {
         for dialect in BOTH {
-            let ask =
-                gate.proxy.get(&gate.house.inside(if dialect == Dialect::Nginx { "/fa/nginx" } else { "/fa/forward" }));
+            let ask = gate.proxy.get(&gate.instance.inside(if dialect == Dialect::Nginx {
+                "/fa/nginx"
+            } else {
+                "/fa/forward"
+            }));
             let ask = ask
                 .without_cookies()
                 .header("x-original-method", "GET")
@@ -327,8 +336,8 @@ async fn security_107_a_session_with_one_app_opens_no_other() {
     let gate = gate().await;
     let other = "files.other.test";
     let files = format!("\n[apps.files]\nurl = \"https://{other}\"\nforward_auth = true\n");
-    gate.house.doorstep.declare(&(with_glances() + &files));
-    gate.house.doorstep.reload();
+    gate.instance.doorstep.declare(&(with_glances() + &files));
+    gate.instance.doorstep.reload();
     let asked = Asked { host: other, ..PAGE };
     doorstep_e2e::wait::until("the other app to be guarded", std::time::Duration::from_secs(10), || async {
         (gate.without(Dialect::Forward, asked).await.status == 302).then_some(())
@@ -354,7 +363,7 @@ async fn security_72_a_no_repeats_nothing_of_the_request() {
         assert!(!answer.body.contains("needle"), "{answer:?}");
     }
     for needle in ["needle-in-header", "needle-in-cookie"] {
-        assert!(!gate.house.doorstep.printed().contains(needle), "{needle} is in the log");
+        assert!(!gate.instance.doorstep.printed().contains(needle), "{needle} is in the log");
     }
 }
 
@@ -363,7 +372,7 @@ async fn security_101_what_opens_doors_is_never_in_the_log() {
     let gate = gate().await;
     gate.with_session(Dialect::Forward, PAGE).await;
     gate.without(Dialect::Forward, PAGE).await;
-    let log = gate.house.doorstep.printed();
+    let log = gate.instance.doorstep.printed();
     for kind in ["ds_ses_", "ds_log_", "ds_app_", "ds_rel_", "ds_rlc_", "ds_cod_", "ds_acc_", "ds_ref_"] {
         assert!(!log.contains(kind), "a {kind} value is in the log");
     }

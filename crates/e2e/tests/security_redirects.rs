@@ -2,25 +2,25 @@
 
 use doorstep_e2e::{
     expect::{EVIL, error_page, leads_nowhere_evil, redirect_error},
-    house::{Engine, House, ISSUER, relying_parties},
     http::Visitor,
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Person, Request},
 };
 
 const GOOD: &str = "https://rp-rust.apps.test/callback";
 
-async fn house() -> (House, Person, Request) {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    let ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid");
-    (house, ada, request)
+async fn instance() -> (Instance, Person, Request) {
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    let ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid");
+    (instance, ada, request)
 }
 
 /// Every one of these addresses gets a page, for a person who is signed in and for a stranger.
 async fn all_get_a_page(addresses: &[&str]) {
-    let (house, ada, request) = house().await;
+    let (instance, ada, request) = instance().await;
     assert_eq!(ada.ask(&request).await.location().map(|to| to.path().to_owned()).as_deref(), Some("/callback"));
-    let stranger = house.stranger();
+    let stranger = instance.stranger();
     for address in addresses {
         let request = request.clone().with("redirect_uri", Some(address));
         error_page(&ada.ask(&request).await, address);
@@ -41,15 +41,15 @@ async fn security_01_a_host_hidden_behind_userinfo_gets_a_page() {
 
 #[tokio::test]
 async fn security_02_prompt_none_does_not_come_before_the_redirect_check() {
-    let (house, ada, request) = house().await;
+    let (instance, ada, request) = instance().await;
     let request = request.with("prompt", Some("none")).with("redirect_uri", Some("https://evil.test/"));
-    error_page(&house.stranger().ask(&request).await, "no session");
+    error_page(&instance.stranger().ask(&request).await, "no session");
     error_page(&ada.ask(&request).await, "a session");
 }
 
 #[tokio::test]
 async fn security_03_client_then_redirect_uri_then_everything_else() {
-    let (_house, ada, request) = house().await;
+    let (_instance, ada, request) = instance().await;
     let faults = [
         ("scope", Some("nonsense")),
         ("response_type", Some("token")),
@@ -98,7 +98,7 @@ async fn security_05_an_address_is_compared_whole_and_never_learned() {
 
 #[tokio::test]
 async fn security_05_a_sign_out_leads_to_no_address_that_is_not_registered() {
-    let (_house, ada, _request) = house().await;
+    let (_instance, ada, _request) = instance().await;
     for _ in 0..2 {
         let url = format!("{ISSUER}/end_session?post_logout_redirect_uri=https://new.evil.test/&state=1");
         let answer = ada.visitor.get(&url).navigating().send().await;
@@ -151,10 +151,10 @@ async fn security_09_only_loopback_literals_may_vary_their_port() {
 
 /// Declares an app with one callback and says what `plan` thinks of it.
 async fn planned(callback: &str) -> (i32, String) {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
     let declared = format!("\n[apps.bad]\nurl = \"https://bad.apps.test\"\ncallbacks = [{callback:?}]\n");
-    house.doorstep.declare(&(relying_parties() + &declared));
-    let said = house.doorstep.command(&["plan"]);
+    instance.doorstep.declare(&(relying_parties() + &declared));
+    let said = instance.doorstep.command(&["plan"]);
     (said.status, said.out + &said.err)
 }
 
@@ -204,8 +204,8 @@ const ELSEWHERE: [&str; 14] = [
 
 #[tokio::test]
 async fn security_11_forward_auth_starts_lead_to_no_foreign_host() {
-    let (house, ada, _request) = house().await;
-    let stranger = house.stranger();
+    let (instance, ada, _request) = instance().await;
+    let stranger = instance.stranger();
     for value in ELSEWHERE {
         for name in ["rd", "st"] {
             let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
@@ -218,7 +218,7 @@ async fn security_11_forward_auth_starts_lead_to_no_foreign_host() {
 
 #[tokio::test]
 async fn security_12_a_known_host_is_not_a_suffix() {
-    let (_house, ada, _request) = house().await;
+    let (_instance, ada, _request) = instance().await;
     for value in ["https://evilrp-rust.apps.test.evil.test/", "https://glances.other.test.evil.test/"] {
         let url = format!("{ISSUER}/fa/start?rd={value}");
         let answer = ada.visitor.get(&url).navigating().send().await;
@@ -229,8 +229,8 @@ async fn security_12_a_known_host_is_not_a_suffix() {
 
 #[tokio::test]
 async fn security_13_no_parameter_of_a_page_becomes_a_link() {
-    let (house, ada, _request) = house().await;
-    let stranger = house.stranger();
+    let (instance, ada, _request) = instance().await;
+    let stranger = instance.stranger();
     for path in ["/login", "/", "/account", "/logout", "/consent", "/end_session", "/.doorstep/callback"] {
         for name in ["i", "next", "back", "rd", "return_to", "redirect_uri", "url", "state"] {
             for value in ELSEWHERE {
@@ -245,33 +245,33 @@ async fn security_13_no_parameter_of_a_page_becomes_a_link() {
 
 #[tokio::test]
 async fn security_15_a_printed_link_begins_with_the_issuer_whatever_a_request_said() {
-    let (house, _ada, _request) = house().await;
+    let (instance, _ada, _request) = instance().await;
     let visitor = Visitor::plain();
     for name in ["host", "x-forwarded-host", "forwarded"] {
         let value = if name == "forwarded" { "host=evil.test" } else { EVIL };
-        let answer = visitor.get(&house.inside("/login")).header(name, value).navigating().send().await;
+        let answer = visitor.get(&instance.inside("/login")).header(name, value).navigating().send().await;
         leads_nowhere_evil(&answer, name);
         assert!(!answer.body.contains(EVIL), "{name}: {answer:?}");
     }
-    let link = house.doorstep.told(&["recover", "ada"]).link(ISSUER);
+    let link = instance.doorstep.told(&["recover", "ada"]).link(ISSUER);
     assert!(link.starts_with(&format!("{ISSUER}/")), "{link}");
 }
 
 #[tokio::test]
 async fn security_16_an_app_lives_at_no_script() {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
     for url in ["javascript:alert(1)", "data:text/html,x", "//evil.test", "bad.apps.test"] {
-        house
+        instance
             .doorstep
             .declare(&(relying_parties() + &format!("\n[apps.bad]\nurl = {url:?}\ncallbacks = [\"/callback\"]\n")));
-        let said = house.doorstep.command(&["plan"]);
+        let said = instance.doorstep.command(&["plan"]);
         assert_eq!(said.status, 1, "{url}: {said:?}");
     }
 }
 
 #[tokio::test]
 async fn security_16_a_form_post_page_reflects_nothing_raw() {
-    let (_house, ada, request) = house().await;
+    let (_instance, ada, request) = instance().await;
     let hostile = "\"><script>alert(1)</script>&amp;'";
     let request = request.with("response_mode", Some("form_post")).with("state", Some(hostile));
     let answer = ada.ask(&request).await;
@@ -286,7 +286,7 @@ async fn security_16_a_form_post_page_reflects_nothing_raw() {
 
 #[tokio::test]
 async fn security_27_every_answer_of_authorize_names_the_issuer() {
-    let (house, mut ada, request) = house().await;
+    let (instance, mut ada, request) = instance().await;
     let metadata = ada.visitor.get(&ada.at("/.well-known/openid-configuration")).send().await.json();
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     assert_eq!(metadata["issuer"], ISSUER);
@@ -294,13 +294,13 @@ async fn security_27_every_answer_of_authorize_names_the_issuer() {
     assert_eq!(good.location_param("iss").as_deref(), Some(ISSUER), "{good:?}");
     redirect_error(&ada.ask(&request.clone().with("scope", Some("nonsense"))).await, &request, ISSUER, "invalid_scope");
     let silent = request.clone().with("prompt", Some("none"));
-    redirect_error(&house.stranger().ask(&silent).await, &request, ISSUER, "login_required");
+    redirect_error(&instance.stranger().ask(&silent).await, &request, ISSUER, "login_required");
 }
 
 #[tokio::test]
 async fn security_28_a_post_is_answered_with_303_or_not_at_all() {
-    let (house, ada, request) = house().await;
-    let stranger = house.stranger();
+    let (instance, ada, request) = instance().await;
+    let stranger = instance.stranger();
     let pairs: Vec<_> = request.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     for person in [&ada, &stranger] {
         for (path, form) in [

@@ -2,8 +2,8 @@
 
 use doorstep_e2e::{
     expect::token_error,
-    house::{Engine, House, ISSUER, relying_parties},
     http::Visitor,
+    instance::{Engine, ISSUER, Instance, relying_parties},
     person::{Person, Request, Tokens, refresh, userinfo},
     wait,
 };
@@ -15,18 +15,18 @@ const SESSION: &str = "__Host-ds_session";
 const SCOPE: &str = "openid profile offline_access";
 
 struct Fixture {
-    house: House,
+    instance: Instance,
     ada: Person,
     request: Request,
     back: Visitor,
 }
 
 async fn fixture_on(engine: Engine) -> Fixture {
-    let house = House::provider(engine, &relying_parties()).await;
-    let ada = house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, SCOPE);
-    let back = house.visitor();
-    Fixture { house, ada, request, back }
+    let instance = Instance::provider(engine, &relying_parties()).await;
+    let ada = instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, SCOPE);
+    let back = instance.visitor();
+    Fixture { instance, ada, request, back }
 }
 
 async fn fixture() -> Fixture {
@@ -44,7 +44,7 @@ impl Fixture {
 
     /// Changes the declarations and waits until the server says that it serves them.
     async fn declare(&self, tables: &str) {
-        let doorstep = &self.house.doorstep;
+        let doorstep = &self.instance.doorstep;
         let told = || doorstep.printed().matches("Serving the configuration of ").count();
         let before = told();
         doorstep.declare(tables);
@@ -61,7 +61,7 @@ fn refresh_token(tokens: Tokens) -> String {
 #[tokio::test]
 async fn security_35_a_refresh_asks_again_whether_the_person_may() {
     let f = fixture().await;
-    let mut grace = f.house.newcomer("grace").await;
+    let mut grace = f.instance.newcomer("grace").await;
     let tokens = grace.tokens(&f.request).await;
     let token = refresh_token(tokens.clone());
     let restricted = relying_parties().replace("[apps.rp-rust]\n", "[apps.rp-rust]\nallow = [\"users\"]\n");
@@ -79,8 +79,8 @@ async fn security_35_a_refresh_asks_again_whether_the_client_exists() {
     let without = relying_parties();
     let (before, after) = without.split_once("\n[apps.rp-rust]").expect("it is declared");
     let rest = after.split_once("\n[apps.").expect("others follow").1;
-    f.house.doorstep.declare(&format!("{before}\n[apps.{rest}"));
-    f.house.doorstep.told(&["apply", "--prune"]);
+    f.instance.doorstep.declare(&format!("{before}\n[apps.{rest}"));
+    f.instance.doorstep.told(&["apply", "--prune"]);
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     token_error(&refresh(&f.back, ISSUER, &f.request, &token).await, "invalid_client", "the client is gone");
 }
@@ -102,8 +102,8 @@ async fn security_36_an_ancestor_ends_the_family_after_a_restart_too() {
     let first = refresh_token(f.ada.tokens(&f.request).await);
     let second = f.refreshed(&first).await;
     let third = f.refreshed(&refresh_token(second)).await;
-    f.house.doorstep.stop();
-    f.house.doorstep.start().await;
+    f.instance.doorstep.stop();
+    f.instance.doorstep.start().await;
     f.refuses(&first, "the ancestor").await;
     assert_eq!(userinfo(&f.back, ISSUER, &third.access).await.status, 401, "the family's access token");
     f.refuses(&refresh_token(third), "the family's last").await;
@@ -124,10 +124,10 @@ async fn security_37_a_cookie_that_was_signed_out_opens_nothing() {
 #[tokio::test]
 async fn security_38_a_disabled_person_gets_in_by_no_path() {
     let f = fixture().await;
-    let mut grace = f.house.newcomer("grace").await;
+    let mut grace = f.instance.newcomer("grace").await;
     let tokens = grace.tokens(&f.request).await;
     let code = grace.code(&f.request).await;
-    f.house.doorstep.told(&["user", "disable", "grace"]);
+    f.instance.doorstep.told(&["user", "disable", "grace"]);
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
 
     assert!(!grace.is_signed_in().await, "by session");
@@ -140,14 +140,14 @@ async fn security_38_a_disabled_person_gets_in_by_no_path() {
     grace.visitor.get(&grace.at("/login")).navigating().send().await;
     assert_ne!(grace.sign_in(None).await.status, 200, "by passkey");
 
-    f.house.doorstep.told(&["user", "enable", "grace"]);
+    f.instance.doorstep.told(&["user", "enable", "grace"]);
     grace.sign_in_anew().await;
 }
 
 #[tokio::test]
 async fn security_39_a_sign_in_belongs_to_the_browser_that_began_it() {
     let mut f = fixture().await;
-    let first = f.house.stranger();
+    let first = f.instance.stranger();
     let begun = first.ask(&f.request).await;
     let login = begun.location().expect("a sign-in page");
     assert_eq!(login.path(), "/login");
@@ -177,7 +177,7 @@ async fn security_39_each_sign_in_has_a_session_of_its_own() {
     }
     let last = f.ada.visitor.cookie(HOST, SESSION).expect("a session");
     for earlier in seen.iter().filter(|session| **session != last) {
-        let planted = f.house.stranger();
+        let planted = f.instance.stranger();
         planted.visitor.set_cookie(HOST, SESSION, earlier);
         assert!(!planted.is_signed_in().await, "a session from before the new sign-in");
     }
@@ -187,7 +187,7 @@ async fn security_39_each_sign_in_has_a_session_of_its_own() {
 async fn security_40_cookies_belong_to_one_host_and_no_script() {
     let f = fixture().await;
     let mut found = BTreeSet::new();
-    let mut person = f.house.stranger();
+    let mut person = f.instance.stranger();
     let asked = person.ask(&f.request).await;
     let page = person.visitor.get(asked.location().expect("a page").as_str()).navigating().send().await;
     person.passkey = f.ada.passkey;
@@ -210,7 +210,7 @@ async fn security_40_cookies_belong_to_one_host_and_no_script() {
 
     let value = person.visitor.cookie(HOST, SESSION).expect("a session");
     for name in ["ds_session", "__Secure-ds_session", "__host-ds_session", "session"] {
-        let planted = f.house.stranger();
+        let planted = f.instance.stranger();
         planted.visitor.set_cookie(HOST, name, &value);
         assert!(!planted.is_signed_in().await, "{name}");
     }
@@ -221,7 +221,7 @@ async fn security_40_a_cookie_that_comes_twice_is_no_cookie() {
     let f = fixture().await;
     let value = f.ada.visitor.cookie(HOST, SESSION).expect("a session");
     let cookie = format!("{SESSION}=planted; {SESSION}={value}");
-    let ask = f.house.visitor().get(&f.ada.at("/account")).navigating().header("cookie", cookie).send().await;
+    let ask = f.instance.visitor().get(&f.ada.at("/account")).navigating().header("cookie", cookie).send().await;
     assert_ne!(ask.status, 200, "{ask:?}");
 }
 
@@ -230,7 +230,7 @@ async fn security_41_sign_ins_at_the_same_time_do_not_mix() {
     let f = fixture().await;
     let mut people = Vec::new();
     for name in ["ben", "cleo", "dora", "eli", "finn", "gil", "hana", "ira"] {
-        people.push((name, f.house.newcomer(name).await));
+        people.push((name, f.instance.newcomer(name).await));
     }
     let (request, back) = (&f.request, &f.back);
     let all = people.iter_mut().map(|(name, person)| async move {
@@ -260,7 +260,7 @@ async fn security_43_a_token_is_the_whole_token() {
         assert_eq!(userinfo(&f.back, ISSUER, &wrong).await.status, 401, "{wrong}");
     }
     for wrong in variants(&session) {
-        let thief = f.house.stranger();
+        let thief = f.instance.stranger();
         thief.visitor.set_cookie(HOST, SESSION, &wrong);
         assert!(!thief.is_signed_in().await, "{wrong}");
     }
@@ -269,7 +269,7 @@ async fn security_43_a_token_is_the_whole_token() {
 #[tokio::test]
 async fn security_44_a_dead_cookie_is_taken_away() {
     let f = fixture().await;
-    let visitor = f.house.visitor();
+    let visitor = f.instance.visitor();
     visitor.set_cookie(HOST, SESSION, "ds_ses_that-never-was");
     let answer = visitor.get(&f.ada.at("/login")).navigating().send().await;
     let lines: Vec<_> = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()).collect();
@@ -279,21 +279,21 @@ async fn security_44_a_dead_cookie_is_taken_away() {
 
 #[tokio::test]
 async fn security_76_78_a_link_opens_once_and_the_set_up_link_makes_one_administrator() {
-    let house = House::provider(Engine::Sqlite, &relying_parties()).await;
-    let link = house.doorstep.set_up_link().await;
+    let instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    let link = instance.doorstep.set_up_link().await;
     for path in ["/", "/account", "/login", "/setup/", "/setup/x"] {
-        let answer = house.visitor().get(&format!("{ISSUER}{path}")).navigating().send().await;
+        let answer = instance.visitor().get(&format!("{ISSUER}{path}")).navigating().send().await;
         assert!(!answer.body.contains("name=\"user_name\""), "{path} makes administrators: {answer:?}");
     }
-    let (mut ada, mut eve) = (house.stranger(), house.stranger());
+    let (mut ada, mut eve) = (instance.stranger(), instance.stranger());
     let fields = |name: &str| json!({ "display_name": name, "user_name": name, "email": "" });
     let (ada_fields, eve_fields) = (fields("ada"), fields("eve"));
     let (a, b) = tokio::join!(ada.try_enrol(&link, &ada_fields), eve.try_enrol(&link, &eve_fields));
     let good = [&a, &b].into_iter().filter(|answer| answer.status == 200).count();
     assert_eq!(good, 1, "{a:?} {b:?}");
-    let mut late = house.stranger();
+    let mut late = instance.stranger();
     let refused = late.try_enrol(&link, &fields("late")).await;
     assert_ne!(refused.status, 200, "{refused:?}");
-    let people = house.doorstep.told(&["user", "list"]).out;
+    let people = instance.doorstep.told(&["user", "list"]).out;
     assert!(!people.contains("late") && (people.contains("ada") != people.contains("eve")), "{people}");
 }

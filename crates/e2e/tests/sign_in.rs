@@ -3,20 +3,20 @@
 use doorstep_e2e::{
     authenticator::Authenticator,
     chromium::{Browser, ENTER, TAB},
-    house::{Engine, House, ISSUER, relying_parties},
+    instance::{Engine, ISSUER, Instance, relying_parties},
     pages::{self, NO_AUTOFILL, PASSKEY_BUTTON},
     person::Request,
     relying_party::Library,
 };
 use serde_json::json;
 
-async fn house() -> House {
-    House::provider(Engine::Sqlite, &relying_parties()).await
+async fn instance() -> Instance {
+    Instance::provider(Engine::Sqlite, &relying_parties()).await
 }
 
 /// A browser without the browser's own offer of passkeys, so that nothing happens before the person acts.
-async fn patient(house: &House) -> Browser {
-    let browser = house.browser().await;
+async fn patient(instance: &Instance) -> Browser {
+    let browser = instance.browser().await;
     browser.before_each_page(NO_AUTOFILL).await;
     browser
 }
@@ -29,11 +29,11 @@ async fn assert_no_complaints(browser: &Browser) {
 
 /// The set-up link, one sign-in by passkey, and then no screen for the other apps.
 async fn the_main_job(engine: Engine) {
-    let mut house = House::provider(engine, &relying_parties()).await;
-    house.start_relying_parties().await;
-    let browser = house.browser().await;
+    let mut instance = Instance::provider(engine, &relying_parties()).await;
+    instance.start_relying_parties().await;
+    let browser = instance.browser().await;
     let authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
     let held = authenticator.credentials().await;
     assert_eq!((held.len(), held[0].rp_id.as_str()), (1, "auth.home.test"));
     browser.forget_cookies().await;
@@ -72,11 +72,11 @@ async fn a_person_signs_in_to_three_relying_parties_with_one_touch_on_postgresql
 
 #[tokio::test]
 async fn the_button_signs_in_where_the_browser_offers_nothing_by_itself() {
-    let mut house = house().await;
-    house.start_relying_parties().await;
-    let browser = patient(&house).await;
+    let mut instance = instance().await;
+    instance.start_relying_parties().await;
+    let browser = patient(&instance).await;
     let authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
     browser.forget_cookies().await;
     let library = Library::OpenidClient;
     browser.open(&library.url()).await;
@@ -95,12 +95,12 @@ async fn the_button_signs_in_where_the_browser_offers_nothing_by_itself() {
 
 #[tokio::test]
 async fn the_keyboard_alone_is_enough() {
-    let mut house = house().await;
-    house.start_relying_parties().await;
-    let browser = patient(&house).await;
+    let mut instance = instance().await;
+    instance.start_relying_parties().await;
+    let browser = patient(&instance).await;
     let _authenticator = Authenticator::plug_into(&browser).await;
 
-    browser.open(&house.doorstep.set_up_link().await).await;
+    browser.open(&instance.doorstep.set_up_link().await).await;
     browser.wait_for(PASSKEY_BUTTON).await;
     for (name, text) in [("display_name", "Ada Lovelace"), ("user_name", "ada"), ("email", "ada@home.test")] {
         tab_to(&browser, &format!("input[name={name}]")).await;
@@ -110,7 +110,7 @@ async fn the_keyboard_alone_is_enough() {
     }
     tab_to(&browser, PASSKEY_BUTTON).await;
     browser.press(ENTER).await;
-    browser.wait_for_url("the house", |url| !url.path().starts_with("/setup")).await;
+    browser.wait_for_url("the instance", |url| !url.path().starts_with("/setup")).await;
 
     browser.forget_cookies().await;
     let library = Library::OpenidConnect;
@@ -141,11 +141,11 @@ async fn portal_and_account_are_quick_by_keyboard_and_removing_asks_first() {
     let other =
         |n: u8| format!("\n[apps.other{n}]\nurl = \"https://other{n}.apps.test\"\ncallbacks = [\"/callback\"]\n");
     let others = (1..=8).map(other).collect::<Vec<_>>().concat();
-    let mut house = House::provider(Engine::Sqlite, &(relying_parties() + &others)).await;
-    house.start_relying_parties().await;
-    let browser = patient(&house).await;
+    let mut instance = Instance::provider(Engine::Sqlite, &(relying_parties() + &others)).await;
+    instance.start_relying_parties().await;
+    let browser = patient(&instance).await;
     let authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
 
     // The first Tab of a page offers to skip its bar.
     browser.open(&format!("{ISSUER}/account")).await;
@@ -181,11 +181,11 @@ async fn portal_and_account_are_quick_by_keyboard_and_removing_asks_first() {
 
 #[tokio::test]
 async fn every_page_fits_320_pixels_light_and_dark_and_complains_of_nothing() {
-    let mut house = house().await;
-    house.start_relying_parties().await;
-    let browser = patient(&house).await;
+    let mut instance = instance().await;
+    instance.start_relying_parties().await;
+    let browser = patient(&instance).await;
     let _authenticator = Authenticator::plug_into(&browser).await;
-    let link = house.doorstep.set_up_link().await;
+    let link = instance.doorstep.set_up_link().await;
     let at = |path: &str| format!("{ISSUER}{path}");
 
     browser.resize(320, 640).await;
@@ -222,12 +222,12 @@ async fn look_at(browser: &Browser, url: &str, name: &str) {
 
 #[tokio::test]
 async fn a_person_who_was_added_makes_a_passkey_and_signs_in_and_out() {
-    let mut house = house().await;
-    house.start_relying_parties().await;
-    let _ada = house.ada().await;
-    let browser = patient(&house).await;
+    let mut instance = instance().await;
+    instance.start_relying_parties().await;
+    let _ada = instance.ada().await;
+    let browser = patient(&instance).await;
     let _authenticator = Authenticator::plug_into(&browser).await;
-    let link = house.doorstep.told(&["user", "add", "grace"]).link(ISSUER);
+    let link = instance.doorstep.told(&["user", "add", "grace"]).link(ISSUER);
     pages::enrol(&browser, &link).await;
     let library = Library::Authlib;
     browser.open(&library.url()).await;
@@ -241,15 +241,15 @@ async fn a_person_who_was_added_makes_a_passkey_and_signs_in_and_out() {
 
 #[tokio::test]
 async fn a_lost_passkey_is_replaced_by_a_link_from_the_host() {
-    let house = house().await;
-    let browser = patient(&house).await;
+    let instance = instance().await;
+    let browser = patient(&instance).await;
     let lost = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
     lost.unplug().await;
     browser.forget_cookies().await;
 
     let _new = Authenticator::plug_into(&browser).await;
-    pages::enrol(&browser, &house.doorstep.told(&["recover", "ada"]).link(ISSUER)).await;
+    pages::enrol(&browser, &instance.doorstep.told(&["recover", "ada"]).link(ISSUER)).await;
     browser.forget_cookies().await;
     browser.open(&format!("{ISSUER}/login")).await;
     browser.click(PASSKEY_BUTTON).await;
@@ -260,11 +260,11 @@ async fn a_lost_passkey_is_replaced_by_a_link_from_the_host() {
 #[tokio::test]
 async fn a_password_signs_in_without_any_script_where_passwords_are_on() {
     let tables = relying_parties() + "\n[sign_in]\npasswords = true\n";
-    let mut house = House::provider(Engine::Sqlite, &tables).await;
-    house.start_relying_parties().await;
-    let browser = patient(&house).await;
+    let mut instance = Instance::provider(Engine::Sqlite, &tables).await;
+    instance.start_relying_parties().await;
+    let browser = patient(&instance).await;
     let _authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
     browser.open(&format!("{ISSUER}/account")).await;
     browser.click("section[aria-labelledby=password] summary").await;
     browser.fill("form[action='/account/password'] input[name=new]", "four words are good").await;
@@ -285,8 +285,8 @@ async fn a_password_signs_in_without_any_script_where_passwords_are_on() {
 }
 
 #[tokio::test]
-async fn a_passkey_of_another_house_is_refused() {
-    let (one, other) = (house().await, house().await);
+async fn a_passkey_of_another_instance_is_refused() {
+    let (one, other) = (instance().await, instance().await);
     let first = patient(&one).await;
     let authenticator = Authenticator::plug_into(&first).await;
     pages::set_up(&first, &one.doorstep.set_up_link().await).await;
@@ -304,12 +304,12 @@ async fn a_passkey_of_another_house_is_refused() {
 
 #[tokio::test]
 async fn security_14_a_fragment_is_not_carried_to_the_app() {
-    let mut house = house().await;
-    house.start_relying_parties().await;
-    let browser = house.browser().await;
+    let mut instance = instance().await;
+    instance.start_relying_parties().await;
+    let browser = instance.browser().await;
     let _authenticator = Authenticator::plug_into(&browser).await;
-    pages::set_up(&browser, &house.doorstep.set_up_link().await).await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid");
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid");
     browser.open(&format!("{}#access_token=stolen", request.url(ISSUER))).await;
     let end = browser.wait_for_url("the app", |url| url.host_str() == Some("rp-rust.apps.test")).await;
     assert!(end.fragment().is_none_or(|fragment| !fragment.contains("stolen")), "{end}");

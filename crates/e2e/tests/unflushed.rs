@@ -3,8 +3,8 @@
 //! `power_cut.rs` ends the process alone; here the machine forgets what it had not put on the disk.
 
 use doorstep_e2e::{
-    house::{House, ISSUER, relying_parties},
     http::{Answer, Visitor},
+    instance::{ISSUER, Instance, relying_parties},
     person::{Person, Request, Tokens, redeem, refresh},
     wait,
 };
@@ -31,8 +31,8 @@ async fn sign_out(browser: &Person) -> Answer {
     browser.visitor.post(&browser.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await
 }
 
-fn with_session(house: &House, session: &str) -> Person {
-    let browser = house.stranger();
+fn with_session(instance: &Instance, session: &str) -> Person {
+    let browser = instance.stranger();
     browser.visitor.set_cookie(HOST, SESSION, session);
     browser
 }
@@ -42,10 +42,10 @@ fn session(person: &Person) -> String {
 }
 
 /// Makes people, and has acknowledged what each of them ends. `before` is called when all is made and nothing ended.
-async fn have_acknowledged(house: &House, request: &Request, round: usize, before: impl Fn()) -> Told {
-    let back = house.visitor();
-    let mut grace = house.newcomer(&format!("grace{round}")).await;
-    let linus = house.newcomer(&format!("linus{round}")).await;
+async fn have_acknowledged(instance: &Instance, request: &Request, round: usize, before: impl Fn()) -> Told {
+    let back = instance.visitor();
+    let mut grace = instance.newcomer(&format!("grace{round}")).await;
+    let linus = instance.newcomer(&format!("linus{round}")).await;
     let mut signed_out = Vec::new();
     for _ in 0..4 {
         grace.sign_in_anew().await;
@@ -54,8 +54,8 @@ async fn have_acknowledged(house: &House, request: &Request, round: usize, befor
     grace.sign_in_anew().await;
     let (used, second) = (grace.code(request).await, grace.code(request).await);
     before();
-    house.doorstep.told(&["user", "disable", &format!("linus{round}")]);
-    let browsers: Vec<Person> = signed_out.iter().map(|session| with_session(house, session)).collect();
+    instance.doorstep.told(&["user", "disable", &format!("linus{round}")]);
+    let browsers: Vec<Person> = signed_out.iter().map(|session| with_session(instance, session)).collect();
     let (outs, redeemed, handed_out) = tokio::join!(
         futures_util::future::join_all(browsers.iter().map(sign_out)),
         redeem(&back, ISSUER, request, &used),
@@ -69,17 +69,17 @@ async fn have_acknowledged(house: &House, request: &Request, round: usize, befor
 }
 
 /// What of it is not so any more.
-async fn lost(house: &House, back: &Visitor, request: &Request, told: &Told) -> Vec<&'static str> {
+async fn lost(instance: &Instance, back: &Visitor, request: &Request, told: &Told) -> Vec<&'static str> {
     let mut lost = Vec::new();
     for session in &told.signed_out {
-        if with_session(house, session).is_signed_in().await {
+        if with_session(instance, session).is_signed_in().await {
             lost.push("a sign-out");
         }
     }
-    if with_session(house, &told.disabled).is_signed_in().await {
+    if with_session(instance, &told.disabled).is_signed_in().await {
         lost.push("a disabled account");
     }
-    if !with_session(house, &told.begun).is_signed_in().await {
+    if !with_session(instance, &told.begun).is_signed_in().await {
         lost.push("a session");
     }
     if refresh(back, ISSUER, request, &told.refresh).await.status != 200 {
@@ -92,44 +92,44 @@ async fn lost(house: &House, back: &Visitor, request: &Request, told: &Told) -> 
 }
 
 /// Ends the machine: the process first, then what was not flushed.
-async fn cut_the_power(house: &mut House) {
-    house.doorstep.kill();
-    house.disk.as_ref().expect("a disk").cut_the_power();
-    house.doorstep.start().await;
+async fn cut_the_power(instance: &mut Instance) {
+    instance.doorstep.kill();
+    instance.disk.as_ref().expect("a disk").cut_the_power();
+    instance.doorstep.start().await;
 }
 
 #[tokio::test]
 async fn what_was_acknowledged_is_on_the_disk() {
-    let mut house = House::on_a_disk(&relying_parties()).await;
-    house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid offline_access");
-    let back = house.visitor();
+    let mut instance = Instance::on_a_disk(&relying_parties()).await;
+    instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid offline_access");
+    let back = instance.visitor();
     let mut all = Vec::new();
     for round in 0..6 {
-        let told = have_acknowledged(&house, &request, round, || ()).await;
-        cut_the_power(&mut house).await;
-        assert_eq!(lost(&house, &back, &request, &told).await, [""; 0], "round {round}");
+        let told = have_acknowledged(&instance, &request, round, || ()).await;
+        cut_the_power(&mut instance).await;
+        assert_eq!(lost(&instance, &back, &request, &told).await, [""; 0], "round {round}");
         all.push(told);
     }
     // And later cuts take nothing of what earlier ones left.
     for told in &all {
         for session in told.signed_out.iter().chain([&told.disabled]) {
-            assert!(!with_session(&house, session).is_signed_in().await, "a session came back");
+            assert!(!with_session(&instance, session).is_signed_in().await, "a session came back");
         }
-        assert!(with_session(&house, &told.begun).is_signed_in().await, "a session was lost");
+        assert!(with_session(&instance, &told.begun).is_signed_in().await, "a session was lost");
     }
 }
 
 /// The control: when flushes keep nothing, as with `synchronous = NORMAL`, the test above sees it.
 #[tokio::test]
 async fn a_disk_that_keeps_nothing_is_seen_to_lose_all_of_it() {
-    let mut house = House::on_a_disk(&relying_parties()).await;
-    house.ada().await;
-    let request = Request::of(&house.doorstep.delivered("rp-rust").await, "openid offline_access");
-    let back = house.visitor();
-    let told = have_acknowledged(&house, &request, 0, || house.disk.as_ref().expect("a disk").deaf(true)).await;
-    cut_the_power(&mut house).await;
-    let lost = lost(&house, &back, &request, &told).await;
+    let mut instance = Instance::on_a_disk(&relying_parties()).await;
+    instance.ada().await;
+    let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid offline_access");
+    let back = instance.visitor();
+    let told = have_acknowledged(&instance, &request, 0, || instance.disk.as_ref().expect("a disk").deaf(true)).await;
+    cut_the_power(&mut instance).await;
+    let lost = lost(&instance, &back, &request, &told).await;
     let all = ["a sign-out", "a sign-out", "a sign-out", "a sign-out"];
     assert_eq!(lost[..4], all, "{lost:?}");
     assert_eq!(lost[4..], ["a disabled account", "a session", "a refresh token", "the use of a code"]);
@@ -137,42 +137,42 @@ async fn a_disk_that_keeps_nothing_is_seen_to_lose_all_of_it() {
 
 #[tokio::test]
 async fn on_a_full_disk_readiness_says_no_and_signing_out_clears_the_cookie() {
-    let mut house = House::on_a_disk(&relying_parties()).await;
-    let mut ada = house.ada().await;
-    let (ready, plain) = (house.inside("/readyz"), Visitor::plain());
+    let mut instance = Instance::on_a_disk(&relying_parties()).await;
+    let mut ada = instance.ada().await;
+    let (ready, plain) = (instance.inside("/readyz"), Visitor::plain());
     let becomes = |status: u16| {
         let (ready, plain) = (&ready, &plain);
         wait::until("another readiness", Duration::from_secs(15), move || async move {
             (plain.get(ready).send().await.status == status).then_some(())
         })
     };
-    house.disk.as_ref().expect("a disk").full(true);
+    instance.disk.as_ref().expect("a disk").full(true);
     becomes(503).await;
     let kept = session(&ada);
     let answer = sign_out(&ada).await;
     assert_eq!(answer.status, 503, "{answer:?}");
     assert!(answer.body.contains("Only this browser is signed out"), "{answer:?}");
     assert_eq!(ada.visitor.cookie(HOST, SESSION), None, "the browser forgot it all the same");
-    assert!(with_session(&house, &kept).is_signed_in().await, "which is why the page says so");
-    house.disk.as_ref().expect("a disk").full(false);
+    assert!(with_session(&instance, &kept).is_signed_in().await, "which is why the page says so");
+    instance.disk.as_ref().expect("a disk").full(false);
     becomes(200).await;
-    assert!(house.doorstep.alive());
+    assert!(instance.doorstep.alive());
     ada.sign_in_anew().await;
     assert_eq!(sign_out(&ada).await.status, 200);
-    cut_the_power(&mut house).await;
+    cut_the_power(&mut instance).await;
     assert_eq!(plain.get(&ready).send().await.status, 200);
 }
 
 #[tokio::test]
 async fn while_the_disk_is_waited_for_the_server_answers() {
-    let mut house = House::on_a_disk(&relying_parties()).await;
-    let ada = house.ada().await;
+    let mut instance = Instance::on_a_disk(&relying_parties()).await;
+    let ada = instance.ada().await;
     // One thread for everything async: whoever holds it holds up all.
-    house.doorstep.stop();
-    house.doorstep.surround([("TOKIO_WORKER_THREADS", "1".into())]);
-    house.doorstep.start().await;
-    house.disk.as_ref().expect("a disk").slow(true);
-    let (alive, plain) = (house.inside("/healthz"), Visitor::plain());
+    instance.doorstep.stop();
+    instance.doorstep.surround([("TOKIO_WORKER_THREADS", "1".into())]);
+    instance.doorstep.start().await;
+    instance.disk.as_ref().expect("a disk").slow(true);
+    let (alive, plain) = (instance.inside("/healthz"), Visitor::plain());
     let begun = Instant::now();
     let signing_out = async {
         let answer = sign_out(&ada).await;

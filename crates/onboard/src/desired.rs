@@ -33,7 +33,7 @@ pub const ADMINS: &str = "admins";
 
 /// What the declaration of an app rests on.
 #[derive(Clone, Debug)]
-pub struct House {
+pub struct Basis {
     /// The issuer, without a trailing slash.
     pub issuer: String,
     /// What people read on the sign-in button of an app.
@@ -85,17 +85,17 @@ impl DesiredApp {
 }
 
 /// What should be, or every mistake in the declaration.
-pub fn desired(manifest: &Manifest, catalog: &Catalog, house: &House) -> Result<Desired, Vec<Mistake>> {
+pub fn desired(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> Result<Desired, Vec<Mistake>> {
     let mut mistakes = Vec::new();
     let groups = people::groups(&manifest.groups, &mut mistakes);
     let ground = app::Ground {
         catalog,
-        house,
-        issuer: address::origin(&house.issuer),
+        basis,
+        issuer: address::origin(&basis.issuer),
         groups: people::declared(&manifest.groups),
     };
     if ground.issuer.is_none() {
-        mistakes.push(Mistake::new(Place::of(["issuer"]), format!("`{}` is not an address", house.issuer)));
+        mistakes.push(Mistake::new(Place::of(["issuer"]), format!("`{}` is not an address", basis.issuer)));
     }
     let mut apps: Vec<DesiredApp> = Vec::new();
     for (name, entry) in &manifest.apps {

@@ -78,7 +78,7 @@ pub struct AppEntry {
     /// Values that are delivered in addition to the others, or in place of them, by their name in the app.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub set: IndexMap<String, Setting>,
-    /// Whether the app belongs to the house, so that people are not asked for consent. On when left out.
+    /// Whether the app belongs to the instance, so that people are not asked for consent. On when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_party: Option<bool>,
 }

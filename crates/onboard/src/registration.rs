@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_a_house_that_is_plain_itself() {
+    fn plain_http_is_for_a_instance_that_is_plain_itself() {
         for (uri, insecure_http, ok) in [
             ("http://a.lan/cb", true, true),
             ("http://a.lan/cb", false, false),

@@ -16,7 +16,7 @@ struct Migration {
     text: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { version: 1, text: include_str!("../migrations/0001_house.sql") }];
+const MIGRATIONS: &[Migration] = &[Migration { version: 1, text: include_str!("../migrations/0001_instance.sql") }];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \
      applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL)";

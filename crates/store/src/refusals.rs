@@ -1,4 +1,4 @@
-//! The stories of refused requests, kept for `doorstep explain`.
+//! The reports of refused requests, kept for `doorstep explain`.
 
 use crate::{
     Conn, StoreError,
@@ -7,13 +7,13 @@ use crate::{
 };
 use doorstep_core::{model::Refusal, time::Timestamp};
 
-/// Keeps a story until `expires_at`.
+/// Keeps a report until `expires_at`.
 pub async fn insert(conn: &mut Conn, refusal: &Refusal, expires_at: Timestamp) -> Result<(), StoreError> {
-    let story = json_text("refusals", refusal)?;
-    conn.execute(REFUSAL_INSERT, &[(&refusal.reference).into(), (&story).into(), expires_at.into()]).await.map(|_| ())
+    let report = json_text("refusals", refusal)?;
+    conn.execute(REFUSAL_INSERT, &[(&refusal.reference).into(), (&report).into(), expires_at.into()]).await.map(|_| ())
 }
 
-/// The story with this reference.
+/// The report with this reference.
 pub async fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Refusal>, StoreError> {
     conn.row(REFUSAL_GET, &[reference.into()]).await?.as_mut().map(|row| row.json(0)).transpose()
 }
@@ -23,7 +23,7 @@ pub async fn keep_newest(conn: &mut Conn, keep: i64) -> Result<i64, StoreError> 
     conn.execute(REFUSAL_KEEP_NEWEST, &[keep.into(), 10_000.into()]).await
 }
 
-/// How many stories there are.
+/// How many reports there are.
 pub async fn count(conn: &mut Conn) -> Result<i64, StoreError> {
     conn.row(REFUSAL_COUNT, &[]).await?.map_or(Ok(0), |row| row.int(0))
 }

@@ -395,9 +395,9 @@ statements! {
         AUDIT_SWEEP = sweep!("audit_events", "id", "happened_at");
     }
     refusals {
-        REFUSAL_INSERT = "INSERT INTO refusals (reference, story, expires_at) VALUES ($1, $2, $3) \
-            ON CONFLICT (reference) DO UPDATE SET story = excluded.story, expires_at = excluded.expires_at";
-        REFUSAL_GET = "SELECT story FROM refusals WHERE reference = $1";
+        REFUSAL_INSERT = "INSERT INTO refusals (reference, report, expires_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (reference) DO UPDATE SET report = excluded.report, expires_at = excluded.expires_at";
+        REFUSAL_GET = "SELECT report FROM refusals WHERE reference = $1";
         REFUSAL_COUNT = "SELECT count(*) FROM refusals";
         REFUSAL_KEEP_NEWEST = "DELETE FROM refusals WHERE reference IN \
             (SELECT reference FROM refusals ORDER BY expires_at DESC, reference DESC LIMIT $2 OFFSET $1)";

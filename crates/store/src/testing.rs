@@ -101,7 +101,7 @@ pub async fn both() -> [TestDb; 2] {
 async fn empty_postgres() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let cluster = Cluster::of_this_process();
-    let name = format!("house_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let name = format!("instance_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut conn = cluster.options().connect().await.expect("the test cluster answers");
     let create = format!("CREATE DATABASE {name}");
     sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut conn).await.expect("a new database");

@@ -4,7 +4,7 @@
 //! stamped replaces what a handler may have set. CORS, cookies, content types and `Retry-After` are
 //! not decided here, nor is the caching of public documents.
 //!
-//! `form-action` and leaving the house: Chromium holds *every* redirect that follows a form post
+//! `form-action` and leaving the instance: Chromium holds *every* redirect that follows a form post
 //! against it, ours and the app's (w3c/webappsec-csp issue 8), so no chain of 303s can carry a form
 //! post to an app. A form whose outcome lies at an app (password, consent, sign-out) is therefore
 //! answered with [`crate::pages::GoOn`], a page that moves on by itself: a new navigation, to which
@@ -21,7 +21,7 @@ use http::{
 /// What an answer is, and with that which headers it carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Surface {
-    /// A page on the house's own host.
+    /// A page on the instance's own host.
     Page,
     /// A page whose own address carries a link, a code or a relay value: it tells nobody where it was (security row 110).
     SecretPage,

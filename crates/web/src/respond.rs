@@ -40,14 +40,14 @@ pub(crate) type Page = Result<Response, Failure>;
 /// Why a page handler has no answer of its own.
 pub(crate) enum Failure {
     /// Something broke underneath: told to the log with its cause, to the person without.
-    Broken(InternalError),
+    Internal(InternalError),
     /// More than one address may ask for.
     TooMany(TooMany),
 }
 
 impl From<InternalError> for Failure {
     fn from(error: InternalError) -> Self {
-        Self::Broken(error)
+        Self::Internal(error)
     }
 }
 
@@ -61,9 +61,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         let (status, unanswered) = match self {
-            Self::Broken(error) => {
+            Self::Internal(error) => {
                 tracing::error!(%error, "a request could not be answered");
-                (StatusCode::SERVICE_UNAVAILABLE, Unanswered::Broken)
+                (StatusCode::SERVICE_UNAVAILABLE, Unanswered::Internal)
             }
             Self::TooMany(too_many) => (StatusCode::TOO_MANY_REQUESTS, Unanswered::TooMany(too_many)),
         };
@@ -76,8 +76,8 @@ impl IntoResponse for Failure {
 /// Marks an answer that the router turns into a page.
 #[derive(Clone, Copy)]
 pub(crate) enum Unanswered {
-    /// That of a house that cannot answer.
-    Broken,
+    /// That of an instance that cannot answer.
+    Internal,
     /// That of a limit.
     TooMany(TooMany),
 }
@@ -86,7 +86,7 @@ impl Unanswered {
     /// The page.
     pub(crate) fn page(self, web: &Web) -> Response {
         match self {
-            Self::Broken => unavailable(web),
+            Self::Internal => unavailable(web),
             Self::TooMany(too_many) => self::too_many(web, too_many),
         }
     }
@@ -119,7 +119,7 @@ pub(crate) fn html<T: Template>(web: &Web, surface: &Surface, status: StatusCode
     response
 }
 
-/// A page of the house's own, status 200.
+/// A page of the instance's own, status 200.
 pub(crate) fn page<T: Template>(web: &Web, page: &T) -> Response {
     html(web, &Surface::Page, StatusCode::OK, page)
 }
@@ -163,7 +163,7 @@ pub(crate) fn come_again(web: &Web, path: &str, params: &Params) -> Response {
     if next.len() <= LONGEST_LOCATION { see_other(&next) } else { go_on(web, &next, None) }
 }
 
-/// The page of a house that cannot answer.
+/// The page of an instance that cannot answer.
 pub(crate) fn unavailable(web: &Web) -> Response {
     let page = pages::Unavailable { base: "", reference: None };
     let mut response = html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page);
@@ -187,9 +187,9 @@ pub(crate) fn at_app(web: &Web) -> Surface {
     Origin::of(&web.instance.context.settings.issuer).map_or(Surface::Data, Surface::AppHost)
 }
 
-/// An error page, with the reference under which its story is kept.
+/// An error page, with the reference under which its report is kept.
 pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, reference: Option<&str>) -> Response {
-    let operator = reference.map(|reference| Operator::Story(reference.into()));
+    let operator = reference.map(|reference| Operator::Reference(reference.into()));
     let page = ErrorPage {
         base: page.base,
         title: page.title,

@@ -1,4 +1,4 @@
-//! What every handler is given: the house, who may speak for clients, and what is the same for all answers.
+//! What every handler is given: the instance, who may speak for clients, and what is the same for all answers.
 
 use doorstep_app::instance::Instance;
 use doorstep_core::{gateway::is_trusted, limit::Source};

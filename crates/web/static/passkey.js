@@ -66,7 +66,7 @@ async function post(url, body) {
 
 const fields = () => Object.fromEntries(new FormData(form));
 
-// Only to this house: whatever lies beyond is a redirect of its own. The fragment of the page that the person asked
+// Only to this instance: whatever lies beyond is a redirect of its own. The fragment of the page that the person asked
 // for came along to here, and goes on as it would have without this page.
 const go = (next) => location.assign((typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/") + location.hash);
 for (const other of document.querySelectorAll('form[method="post"][action="/login"]')) other.action = "/login" + location.hash;

@@ -268,7 +268,7 @@ fn removing_a_passkey_asks_by_name_before_it_is_done() {
 
 #[test]
 fn pages_speak_in_the_terms_of_the_field() {
-    let riddles = ["looks after", "this house", "way in", "Present password", "your own pages"];
+    let riddles = ["looks after", "this instance", "way in", "Present password", "your own pages"];
     for page in samples::all(FRIENDLY) {
         for riddle in riddles {
             assert!(!page.html.contains(riddle), "{}: {riddle}", page.name);

@@ -11,7 +11,7 @@ impl Accounts {
         Ok(!users::list(&mut self.context.db.read().await?).await?.is_empty())
     }
 
-    /// Whether somebody can administer the house.
+    /// Whether somebody can administer the instance.
     pub async fn has_administrator(&self) -> Result<bool, InternalError> {
         Ok(groups::has_active_member(&mut self.context.db.read().await?, &admins_group()?).await?)
     }
@@ -22,7 +22,7 @@ pub(crate) fn admins_group() -> Result<GroupName, InternalError> {
     ADMINS.parse().map_err(|_| InternalError::Missing("the group of administrators"))
 }
 
-/// Makes transactions that change who administers the house wait for one another, so that each counts
+/// Makes transactions that change who administers the instance wait for one another, so that each counts
 /// administrators after the other's change: two who switch each other off do not both succeed.
 pub(crate) async fn one_change_of_administrators_at_a_time(conn: &mut Conn) -> Result<(), StoreError> {
     generations::bump(conn, "administrators").await.map(|_| ())

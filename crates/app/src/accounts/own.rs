@@ -75,7 +75,7 @@ pub enum AccountError {
     /// The sign-in is older than five minutes, or was not by passkey.
     #[error(transparent)]
     NotFresh(#[from] Lacking),
-    /// It is the last way in.
+    /// It is the last way to sign in.
     #[error("this is the only way into the account")]
     LastMethod,
     /// No such thing in this account.
@@ -91,7 +91,7 @@ pub enum AccountError {
     #[error("a password has 12 to 256 characters")]
     Unfit,
     /// Passwords are off.
-    #[error("passwords are switched off in this house")]
+    #[error("passwords are switched off in this instance")]
     NoPasswords,
     /// Too many wrong passwords.
     #[error("too many tries; wait five minutes")]

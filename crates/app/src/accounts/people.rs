@@ -1,4 +1,4 @@
-//! People and groups, as whoever runs the house manages them. Every verb takes proof of permission.
+//! People and groups, as whoever runs the instance manages them. Every verb takes proof of permission.
 
 use super::{
     administrators::{admins_group, one_change_of_administrators_at_a_time},
@@ -81,7 +81,7 @@ pub enum PeopleError {
         /// The group.
         group: String,
     },
-    /// Nobody could administer the house afterwards.
+    /// Nobody could administer the instance afterwards.
     #[error("{0} is the last administrator: nobody could let you in again")]
     LastAdministrator(String),
     /// What was typed does not fit.
@@ -253,7 +253,7 @@ impl Accounts {
         }
     }
 
-    /// Refuses a change, inside its transaction, after which nobody could administer the house.
+    /// Refuses a change, inside its transaction, after which nobody could administer the instance.
     pub(super) async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
         let admins = admins_group()?;
         if groups::has_active_member(conn, &admins).await? {

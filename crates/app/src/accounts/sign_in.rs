@@ -1,4 +1,4 @@
-//! Signing in: with a passkey and no name typed, or with a name and password where the house allows it.
+//! Signing in: with a passkey and no name typed, or with a name and password where the instance allows it.
 
 use super::service::Accounts;
 use crate::{
@@ -56,7 +56,7 @@ pub enum SignInError {
     /// Too many passwords are being checked at this moment.
     #[error("too many sign-ins at once")]
     Busy,
-    /// Passwords are not used in this house.
+    /// Passwords are not used in this instance.
     #[error("passwords are switched off")]
     PasswordsOff,
     /// Something below failed.

@@ -69,7 +69,7 @@ pub struct Refused {
     pub app: Option<String>,
     /// The app's address, if the client is known.
     pub app_url: Option<String>,
-    /// Under which the whole story is kept.
+    /// Under which the whole report is kept.
     pub reference: Option<String>,
 }
 

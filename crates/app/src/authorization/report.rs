@@ -1,4 +1,4 @@
-//! What is told about a refused authorization request: to whoever runs the house, never to the browser.
+//! What is told about a refused authorization request: to whoever runs the instance, never to the browser.
 
 use crate::refusals::RefusalReport;
 use doorstep_core::{
@@ -11,7 +11,7 @@ use doorstep_core::{
     },
 };
 
-/// The story of a person who is in none of an app's groups.
+/// The report of a person who is in none of an app's groups.
 pub fn report_of_denied(user: &str, app: &str, needed: &[GroupName]) -> RefusalReport {
     let groups: Vec<_> = needed.iter().map(GroupName::as_str).collect();
     RefusalReport {

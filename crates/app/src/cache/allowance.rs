@@ -40,7 +40,7 @@ const TELL_EVERY: Ttl = Ttl::from_seconds(60);
 pub enum Limited {
     /// Beginning a passkey ceremony, and ending one that does not go through.
     Ceremony,
-    /// A request of nobody that is parked, or refused with a story.
+    /// A request of nobody that is parked, or refused with a report.
     Request,
     /// A link that does not open. One that opens is not counted: many may be enrolled in one office.
     Link,

@@ -93,11 +93,11 @@ pub(super) enum MembersError {
     LastAdministrator,
     /// Something below failed.
     #[error(transparent)]
-    Broken(#[from] InternalError),
+    Internal(#[from] InternalError),
 }
 
 impl From<StoreError> for MembersError {
     fn from(error: StoreError) -> Self {
-        Self::Broken(error.into())
+        Self::Internal(error.into())
     }
 }

@@ -278,7 +278,7 @@ impl Provider for OwnProvider<'_> {
     async fn change_members(&self, change: &MemberChange) -> Result<(), ProviderError> {
         self.on.let_join_and_leave(&self.groups, change).await.map_err(|error| match error {
             MembersError::LastAdministrator => ProviderError::Refused(error.to_string()),
-            MembersError::Broken(error) => ProviderError::Unavailable(error.to_string()),
+            MembersError::Internal(error) => ProviderError::Unavailable(error.to_string()),
         })
     }
 

@@ -58,7 +58,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
             home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.unwrap().session.unwrap();
         failures(&home, &ada).await;
         let session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
-        let stories = stories(&home, &app).await;
+        let reports = reports(&home, &app).await;
         userinfo(&home.instance, code.as_str()).await.unwrap_err();
         home.instance
             .accounts
@@ -72,7 +72,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         for kind in KINDS {
             assert!(lines.iter().any(|line| line.kind == kind), "{kind} is not in the log");
         }
-        let written = format!("{lines:?} {stories:?}");
+        let written = format!("{lines:?} {reports:?}");
         let secret = home.instance.context.keyring.client_secret(&app, 1).unwrap();
         for (what, canary) in [
             ("session", ada.session.expose()),
@@ -159,12 +159,12 @@ fn signed_in(at: Timestamp) -> AuditEvent {
 }
 
 /// Requests that are refused with a page, and what is told about them.
-async fn stories(home: &Home, app: &ClientId) -> Vec<Refusal> {
-    let mut stories = Vec::new();
+async fn reports(home: &Home, app: &ClientId) -> Vec<Refusal> {
+    let mut reports = Vec::new();
     for bad in ["client_id=canary-client&x=1".to_owned(), request(app, "openid", "").replace("cb&", "other&")] {
         let answer = home.instance.authorization.authorize(bad.as_bytes(), None, &browser()).await.unwrap();
         let Authorized::Page(page) = answer else { panic!("{}", sent(&answer)) };
-        stories.push(
+        reports.push(
             home.instance
                 .refusals
                 .read(&may(&home.instance, ReadAudit), &page.reference.unwrap())
@@ -173,5 +173,5 @@ async fn stories(home: &Home, app: &ClientId) -> Vec<Refusal> {
                 .unwrap(),
         );
     }
-    stories
+    reports
 }

@@ -172,14 +172,14 @@ async fn security_2_and_3_nothing_goes_to_an_address_that_is_not_registered() {
                 let told = sent(&answer);
                 assert!(told.starts_with("page "), "{more}: {told}");
                 let Authorized::Page(page) = answer else { panic!("{told}") };
-                let story = home
+                let report = home
                     .instance
                     .refusals
                     .read(&may(&home.instance, ReadAudit), page.reference.as_deref().unwrap())
                     .await
                     .unwrap()
                     .unwrap();
-                assert_eq!(format!("page {}", story.rule), told);
+                assert_eq!(format!("page {}", report.rule), told);
             }
         }
     });

@@ -192,9 +192,10 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_story_names_the_line_t
             let location = sent(&answer);
             let said = location.split_once("%3B%20doorstep%20explain%20").unwrap().1;
             let reference = said.split(['&', '#']).next().unwrap();
-            let story = home.instance.refusals.read(&may(&home.instance, ReadAudit), reference).await.unwrap().unwrap();
-            assert_eq!(story.rule, "pkce_missing");
-            assert!(story.mend.ends_with(mend), "{}", story.mend);
+            let report =
+                home.instance.refusals.read(&may(&home.instance, ReadAudit), reference).await.unwrap().unwrap();
+            assert_eq!(report.rule, "pkce_missing");
+            assert!(report.mend.ends_with(mend), "{}", report.mend);
         }
     });
 }

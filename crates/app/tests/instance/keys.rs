@@ -10,7 +10,7 @@ use doorstep_store::{
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_houses_that_open_an_empty_database_at_once_end_with_one_key_an_algorithm() {
+async fn two_instances_that_open_an_empty_database_at_once_end_with_one_key_an_algorithm() {
     for engine in Engine::ALL {
         let at = migrated(engine).await;
         let open = |seed| {
@@ -115,7 +115,7 @@ async fn rows_that_were_exchanged_and_another_root_key_open_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_house_is_ready_while_its_database_answers() {
+async fn a_instance_is_ready_while_its_database_answers() {
     let home = Home::new(Engine::Postgres).await;
     assert!(home.instance.context.is_ready().await.is_ok());
     home.db().close().await;

@@ -1,5 +1,5 @@
 //! The use cases against a real SQLite file and a real PostgreSQL: every body runs on both, and where it
-//! matters on two houses with one database, as two replicas are.
+//! matters on two instances with one database, as two replicas are.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

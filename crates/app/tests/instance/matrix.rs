@@ -1,4 +1,4 @@
-//! Security row 38: an account that is off, on every way in there is.
+//! Security row 38: an account that is off, at every authentication method.
 
 use crate::fixture::{
     authenticator, begin, browser, change, enrol, myself, nobody, on_both, refused, request, sent, sign_in, text,
@@ -10,7 +10,7 @@ use doorstep_store::users;
 #[tokio::test(flavor = "multi_thread")]
 async fn security_38_an_account_that_is_off_gets_nowhere() {
     on_both!(|home| {
-        // Switched off through the house, and by the bare flag alone, as another process might leave it.
+        // Switched off through the instance, and by the bare flag alone, as another process might leave it.
         for bare in [false, true] {
             let name = if bare { "ada" } else { "bob" };
             let mut ada = home.person(name, &["family"]).await;

@@ -91,7 +91,7 @@ async fn secret(instance: &Instance, app: &str) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_keeps_the_secret_and_a_restart_of_the_house_too() {
+async fn a_change_keeps_the_secret_and_a_restart_of_the_instance_too() {
     on_both!(|home| {
         let mut desired = Desired { apps: vec![app("grafana", true)], ..Desired::default() };
         applied(&home, &desired, false).await;

@@ -1,4 +1,4 @@
-//! Signing in with a passkey: security rows 90 to 95 through the whole house.
+//! Signing in with a passkey: security rows 90 to 95 through the whole instance.
 
 use crate::fixture::{authenticator, begin, browser, may, myself, nobody, on_both, seconds, sign_in};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -1,4 +1,4 @@
-//! Stories of refused requests: many are kept, and the newest always.
+//! Reports of refused requests: many are kept, and the newest always.
 
 use crate::fixture::{may, on_both};
 use doorstep_app::refusals::RefusalReport;
@@ -19,15 +19,15 @@ async fn security_86_a_flood_of_refusals_takes_the_place_of_the_oldest() {
         }
         tx.commit().await.unwrap();
         for kept in [9_000, 9_001] {
-            let story = RefusalReport { rule: "fresh", what: "w".into(), mend: "m".into(), facts: vec![] };
-            let reference = home.instance.refusals.keep(story).await.unwrap();
+            let report = RefusalReport { rule: "fresh", what: "w".into(), mend: "m".into(), facts: vec![] };
+            let reference = home.instance.refusals.keep(report).await.unwrap();
             assert_eq!(
                 home.instance
                     .refusals
                     .read(&may(&home.instance, ReadAudit), &reference)
                     .await
                     .unwrap()
-                    .map(|story| story.rule)
+                    .map(|report| report.rule)
                     .as_deref(),
                 Some("fresh")
             );

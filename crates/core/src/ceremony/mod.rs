@@ -24,7 +24,7 @@ use std::time::Duration;
 use url::Url;
 use webauthn_rs_core::WebauthnCore;
 
-/// The relying party: the house as authenticators know it. Made once from the issuer.
+/// The relying party: the instance as authenticators know it. Made once from the issuer.
 pub struct RelyingParty {
     core: WebauthnCore,
     id: String,

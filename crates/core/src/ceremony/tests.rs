@@ -7,16 +7,16 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 const ISSUER: &str = "https://auth.example.com";
 const NOW: Timestamp = Timestamp::from_seconds(1_000);
 
-struct House {
+struct Instance {
     rp: RelyingParty,
     handle: String,
     user: UserId,
     entropy: Entropy,
 }
 
-fn house() -> House {
+fn instance() -> Instance {
     let mut entropy = Entropy::seeded(4);
-    House {
+    Instance {
         rp: RelyingParty::new("Home", ISSUER).unwrap(),
         handle: URL_SAFE_NO_PAD.encode(entropy.bytes::<32>()),
         user: UserId::random(&mut entropy),
@@ -24,7 +24,7 @@ fn house() -> House {
     }
 }
 
-impl House {
+impl Instance {
     fn register(&mut self, soft: &mut SoftAuthenticator, existing: &[Passkey]) -> Result<Passkey, CeremonyError> {
         let enrolling = Enrolling { handle: &self.handle, name: "ada", display_name: "Ada", existing };
         let begun = begin_registration(&self.rp, &enrolling).unwrap();
@@ -45,16 +45,16 @@ fn soft() -> SoftAuthenticator {
 
 #[test]
 fn options_ask_for_a_discoverable_verified_passkey_and_name_nobody_at_sign_in() {
-    let house = house();
-    let enrolling = Enrolling { handle: &house.handle, name: "ada", display_name: "Ada", existing: &[] };
-    let create = begin_registration(&house.rp, &enrolling).unwrap().public_key;
+    let instance = instance();
+    let enrolling = Enrolling { handle: &instance.handle, name: "ada", display_name: "Ada", existing: &[] };
+    let create = begin_registration(&instance.rp, &enrolling).unwrap().public_key;
     assert_eq!(create["authenticatorSelection"]["residentKey"], "required");
     assert_eq!(create["authenticatorSelection"]["userVerification"], "required");
     assert_eq!(create["attestation"], "none");
-    assert_eq!(create["user"]["id"], house.handle);
+    assert_eq!(create["user"]["id"], instance.handle);
     let offered: Vec<_> = create["pubKeyCredParams"].as_array().unwrap().iter().map(|one| &one["alg"]).collect();
     assert_eq!(offered, [-7, -257], "ES256 and RS256: both can be verified");
-    let get = begin_sign_in(&house.rp).unwrap().public_key;
+    let get = begin_sign_in(&instance.rp).unwrap().public_key;
     assert_eq!(get["userVerification"], "required");
     assert_eq!(get["allowCredentials"].as_array().map(Vec::len), Some(0));
     assert_eq!(get["rpId"], "auth.example.com");
@@ -62,22 +62,22 @@ fn options_ask_for_a_discoverable_verified_passkey_and_name_nobody_at_sign_in() 
 
 #[test]
 fn an_honest_passkey_registers_signs_in_and_counts() {
-    let (mut house, mut soft) = (house(), soft());
-    let passkey = house.register(&mut soft, &[]).unwrap();
+    let (mut instance, mut soft) = (instance(), soft());
+    let passkey = instance.register(&mut soft, &[]).unwrap();
     assert_eq!((passkey.name.as_str(), passkey.sign_count, passkey.backed_up), ("Test authenticator", 1, false));
-    let first = house.sign_in(&mut soft, &passkey).unwrap();
+    let first = instance.sign_in(&mut soft, &passkey).unwrap();
     assert_eq!((first.previous_count, first.passkey.sign_count, first.maybe_cloned), (1, 2, false));
     assert_eq!(first.passkey.last_used_at, Some(NOW));
-    let second = house.sign_in(&mut soft, &first.passkey).unwrap();
+    let second = instance.sign_in(&mut soft, &first.passkey).unwrap();
     assert_eq!(second.passkey.sign_count, 3);
 }
 
 #[test]
 fn a_passkey_without_a_counter_is_fine() {
-    let (mut house, mut soft) = (house(), soft());
+    let (mut instance, mut soft) = (instance(), soft());
     soft.counter = 0;
-    let passkey = house.register(&mut soft, &[]).unwrap();
-    let again = house.sign_in(&mut soft, &passkey).unwrap();
+    let passkey = instance.register(&mut soft, &[]).unwrap();
+    let again = instance.sign_in(&mut soft, &passkey).unwrap();
     assert_eq!((again.passkey.sign_count, again.maybe_cloned), (0, false));
 }
 
@@ -105,9 +105,9 @@ fn security_90_92_94_each_deviation_is_refused_at_registration() {
         ("security_94 credential id over 1023 bytes", |s| s.credential_id = vec![1; 1024]),
     ];
     for (what, deviate) in EITHER_CEREMONY.iter().chain(more) {
-        let (mut house, mut soft) = (house(), soft());
+        let (mut instance, mut soft) = (instance(), soft());
         deviate(&mut soft);
-        assert!(house.register(&mut soft, &[]).is_err(), "{what}");
+        assert!(instance.register(&mut soft, &[]).is_err(), "{what}");
     }
 }
 
@@ -121,31 +121,31 @@ fn security_90_92_94_each_deviation_is_refused_at_sign_in() {
         ("another credential", |s| s.credential_id = vec![9; 16]),
     ];
     for (what, deviate) in EITHER_CEREMONY.iter().chain(more) {
-        let (mut house, mut soft) = (house(), soft());
-        let passkey = house.register(&mut soft, &[]).unwrap();
+        let (mut instance, mut soft) = (instance(), soft());
+        let passkey = instance.register(&mut soft, &[]).unwrap();
         deviate(&mut soft);
-        assert!(house.sign_in(&mut soft, &passkey).is_err(), "{what}");
+        assert!(instance.sign_in(&mut soft, &passkey).is_err(), "{what}");
     }
 }
 
 #[test]
 fn a_signature_by_another_key_is_refused() {
-    let (mut house, mut honest) = (house(), soft());
-    let passkey = house.register(&mut honest, &[]).unwrap();
+    let (mut instance, mut honest) = (instance(), soft());
+    let passkey = instance.register(&mut honest, &[]).unwrap();
     let mut forger = soft();
     forger.user_handle.clone_from(&honest.user_handle);
     forger.counter = 40;
-    assert!(matches!(house.sign_in(&mut forger, &passkey), Err(CeremonyError::Verification(_))));
+    assert!(matches!(instance.sign_in(&mut forger, &passkey), Err(CeremonyError::Verification(_))));
 }
 
 #[test]
 fn an_answer_to_another_challenge_is_refused() {
-    let (mut house, mut soft) = (house(), soft());
-    let passkey = house.register(&mut soft, &[]).unwrap();
-    let (one, other) = (begin_sign_in(&house.rp).unwrap(), begin_sign_in(&house.rp).unwrap());
+    let (mut instance, mut soft) = (instance(), soft());
+    let passkey = instance.register(&mut soft, &[]).unwrap();
+    let (one, other) = (begin_sign_in(&instance.rp).unwrap(), begin_sign_in(&instance.rp).unwrap());
     let answer = identify(&soft.sign_in(&one.public_key).unwrap()).unwrap();
-    assert!(finish_sign_in(&house.rp, &other.state, &answer, (&passkey, &house.handle), NOW).is_err());
-    assert!(finish_sign_in(&house.rp, &one.state, &answer, (&passkey, &house.handle), NOW).is_ok());
+    assert!(finish_sign_in(&instance.rp, &other.state, &answer, (&passkey, &instance.handle), NOW).is_err());
+    assert!(finish_sign_in(&instance.rp, &one.state, &answer, (&passkey, &instance.handle), NOW).is_ok());
 }
 
 #[test]
@@ -161,11 +161,11 @@ fn a_synced_passkey_whose_counter_falls_is_reported_and_a_device_bound_one_refus
         (0, 1, 2, false),
     ] {
         for synced in [true, false] {
-            let (mut house, mut soft) = (house(), soft());
+            let (mut instance, mut soft) = (instance(), soft());
             (soft.backup_eligible, soft.counter) = (synced, registered);
-            let passkey = house.register(&mut soft, &[]).unwrap();
+            let passkey = instance.register(&mut soft, &[]).unwrap();
             soft.counter = set_to;
-            let answer = house.sign_in(&mut soft, &passkey);
+            let answer = instance.sign_in(&mut soft, &passkey);
             let told = answer.as_ref().map(|a| (a.maybe_cloned, a.passkey.sign_count, a.previous_count)).ok();
             let accepted = (synced || !cloned).then_some((cloned, seen, i64::from(registered)));
             assert_eq!(told, accepted, "{registered} {set_to} {synced}");
@@ -175,16 +175,16 @@ fn a_synced_passkey_whose_counter_falls_is_reported_and_a_device_bound_one_refus
 
 #[test]
 fn an_authenticator_that_has_a_passkey_already_is_excluded() {
-    let (mut house, mut soft) = (house(), soft());
-    let passkey = house.register(&mut soft, &[]).unwrap();
-    assert!(house.register(&mut soft, &[passkey]).is_err());
+    let (mut instance, mut soft) = (instance(), soft());
+    let passkey = instance.register(&mut soft, &[]).unwrap();
+    assert!(instance.register(&mut soft, &[passkey]).is_err());
 }
 
 #[test]
 fn answers_of_the_wrong_shape_are_refused_without_a_panic() {
-    let mut house = house();
-    let enrolling = Enrolling { handle: &house.handle, name: "ada", display_name: "Ada", existing: &[] };
-    let begun = begin_registration(&house.rp, &enrolling).unwrap();
+    let mut instance = instance();
+    let enrolling = Enrolling { handle: &instance.handle, name: "ada", display_name: "Ada", existing: &[] };
+    let begun = begin_registration(&instance.rp, &enrolling).unwrap();
     let good = soft().register(&begun.public_key).unwrap();
     for (pointer, junk) in [
         ("/response/attestationObject", "AAAA"),
@@ -195,7 +195,8 @@ fn answers_of_the_wrong_shape_are_refused_without_a_panic() {
     ] {
         let mut bad = good.clone();
         *bad.pointer_mut(pointer).unwrap() = junk.into();
-        let refused = finish_registration(&house.rp, &begun.state, &bad, &house.user, (NOW, &mut house.entropy));
+        let refused =
+            finish_registration(&instance.rp, &begun.state, &bad, &instance.user, (NOW, &mut instance.entropy));
         assert!(refused.is_err(), "{pointer} {junk}");
     }
     for bad in ["null", "[]", "{}", "\"x\""] {

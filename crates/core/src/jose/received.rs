@@ -1,4 +1,4 @@
-//! A JWK Set as a relying party receives it, RFC 7517 §5: for the demo, which verifies what the house
+//! A JWK Set as a relying party receives it, RFC 7517 §5: for the demo, which verifies what the instance
 //! signs with nothing but the published keys.
 
 use super::KeySet;

@@ -34,7 +34,7 @@ pub struct Client {
     pub scopes: BTreeSet<String>,
     /// Whether PKCE may be left out.
     pub pkce: PkcePolicy,
-    /// One of the house's own apps: consent is implied by its declaration.
+    /// One of the instance's own apps: consent is implied by its declaration.
     pub first_party: bool,
     /// `id_token_signed_response_alg`, OpenID Connect Registration §2.
     pub id_token_alg: SigningAlg,

@@ -1,4 +1,4 @@
-//! The story of a refused request, kept for `doorstep explain REF`.
+//! The report of a refused request, kept for `doorstep explain REF`.
 
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub struct Refusal {
     pub at: Timestamp,
     /// The rule, as a short stable name: `redirect_uri_not_registered`.
     pub rule: String,
-    /// One sentence for whoever runs the house.
+    /// One sentence for whoever runs the instance.
     pub what: String,
     /// What would mend it: a sentence or a command.
     pub mend: String,

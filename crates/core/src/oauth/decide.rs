@@ -1,7 +1,7 @@
 //! The one decision about an authorization request, before and after every page that it leads to.
 //!
 //! OpenID Connect Core §3.1.2.3–4, RFC 8252 §8.6, RFC 9700 §4. A request that needs a sign-in or consent
-//! is parked as an interaction and comes back to [`decide`] with that fact; there is no other way in.
+//! is parked as an interaction and comes back to [`decide`] with that fact; there is no second path.
 //! Nothing is written here: [`IssueGrant`] holds what the application writes.
 
 use super::{
@@ -244,7 +244,7 @@ fn is_other_person(request: &AuthorizationRequest, facts: &Facts<'_>, principal:
 }
 
 /// Signed in since the request was parked, and still not the person whom `id_token_hint` names: asking
-/// again would go round in a circle.
+/// again would be a redirect loop.
 fn is_wrong_person_again(needed: LoginNeeded, facts: &Facts<'_>) -> bool {
     needed.reason == LoginReason::OtherPerson && facts.session.is_some_and(|fact| is_since_parked(facts, fact.session))
 }

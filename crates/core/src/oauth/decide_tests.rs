@@ -137,7 +137,7 @@ fn oidc_core_3_1_2_1_id_token_hint_names_the_person() {
         (Scene { hinted: Some(&ada().user.id), ..ADA }, "issue"),
         (Scene { hinted: Some(&other), ..NOBODY }, "login NoSession false"),
         (wrong, "login OtherPerson true"),
-        // Signed in anew and still somebody else: no circle.
+        // Signed in anew and still somebody else: no redirect loop.
         (again, "login_required"),
     ] {
         assert_eq!(word(&run(&client(), &hint, scene)), outcome);

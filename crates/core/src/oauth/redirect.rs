@@ -28,7 +28,7 @@ enum Kind {
 pub struct RedirectRules {
     /// A native client: private-use schemes without a dot too (`audiobookshelf://oauth`).
     pub native: bool,
-    /// The house itself is plain `http`: so may its apps be.
+    /// The instance itself is plain `http`: so may its apps be.
     pub insecure_http: bool,
 }
 

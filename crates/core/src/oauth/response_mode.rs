@@ -146,7 +146,7 @@ impl RedirectError {
         self.target.error(self.error.code(), self.error.description().to_owned())
     }
 
-    /// The response, with the reference under which whoever runs the instance finds the story. What is not of
+    /// The response, with the reference under which whoever runs the instance finds the report. What is not of
     /// letters, digits and `-` is no reference and is left out (RFC 6749 §4.1.2.1).
     pub fn response_with(&self, reference: Option<&str>) -> AuthorizationResponse {
         let plain = |text: &&str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

@@ -1,4 +1,4 @@
-//! The house of the tests: Ada, her session, one client and one grant. Tests change what they are about.
+//! The instance of the tests: Ada, her session, one client and one grant. Tests change what they are about.
 
 use super::client_auth::{AuthenticatedClient, Presented};
 use crate::{

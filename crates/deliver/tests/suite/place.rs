@@ -6,7 +6,7 @@ use doorstep_deliver::FileSink;
 use doorstep_onboard::{
     catalog::Catalog,
     delivery::Rendered,
-    desired::{House, Lifetimes, desired},
+    desired::{Basis, Lifetimes, desired},
     manifest::{AppEntry, Manifest},
     provider::Credentials,
 };
@@ -38,8 +38,8 @@ pub(crate) fn wanted(folder: &Path, secret: &str) -> Rendered {
     let manifest = Manifest { groups: IndexMap::new(), apps: written.apps };
     let issuer = "https://auth.example.org".to_owned();
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
-    let house = House { issuer, name: "Example House".into(), deliver_folder: folder.to_owned(), lifetimes };
-    let desired = desired(&manifest, &Catalog::builtin(), &house).unwrap();
+    let basis = Basis { issuer, name: "Example Home".into(), deliver_folder: folder.to_owned(), lifetimes };
+    let desired = desired(&manifest, &Catalog::builtin(), &basis).unwrap();
     let client_secret = Some(Secret::new(secret.to_owned()));
     let credentials = Credentials { client_id: "vaultwarden".into(), client_secret };
     desired.apps[0].deliveries[0].render(&credentials, &[].into()).unwrap()

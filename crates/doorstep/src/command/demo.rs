@@ -1,4 +1,4 @@
-//! `doorstep demo`: a house to try, and `demo --once`, which tries it by itself.
+//! `doorstep demo`: an instance to try, and `demo --once`, which tries it by itself.
 
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -51,7 +51,7 @@ async fn stay(port: u16, context: &mut Context<'_>) -> Result<Outcome, Failure> 
         format!("  {} apps from examples/home.toml, credentials in {}", demo.apps.len(), demo.credentials.display()),
         format!("  {}", demo.apps.join("  ")),
         format!("  log in {}", demo.log.display()),
-        format!("  commands find this house by --config {}", demo.config.display()),
+        format!("  commands find this instance by --config {}", demo.config.display()),
         String::new(),
         "Ctrl-C to stop.".to_owned(),
     ];

@@ -1,4 +1,4 @@
-//! `doorstep explain REF`: the story of a refused request, without secrets.
+//! `doorstep explain REF`: the report of a refused request, without secrets.
 
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -12,7 +12,7 @@ use doorstep_core::access::ReadAudit;
 use doorstep_core::model::Refusal;
 use serde_json::json;
 
-/// Which story.
+/// Which report.
 #[derive(Clone, Debug, Args)]
 pub struct Explain {
     /// The reference on the page, like 7K2M-9QXF.
@@ -27,29 +27,29 @@ pub struct Explain {
 pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
     become_owner(&loaded.config)?;
-    let story = runtime()?.block_on(async {
+    let report = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
         instance
             .refusals
             .read(&wire::act(&instance, ReadAudit)?, &command.reference)
             .await
-            .map_err(|error| wire::broken(&error))
+            .map_err(|error| wire::internal(&error))
     })?;
-    let Some(story) = story else { return Err(unknown(&command.reference)) };
+    let Some(report) = report else { return Err(unknown(&command.reference)) };
     if command.output.json {
-        context.json(&as_json(&story))?;
+        context.json(&as_json(&report))?;
         return Ok(Outcome::Done);
     }
     let paint = context.paint();
     context.line(&format!(
         "{}   {}   {}",
-        paint.strong(&shown(&story.reference)),
-        when::day_and_time(story.at),
-        shown(&story.rule)
+        paint.strong(&shown(&report.reference)),
+        when::day_and_time(report.at),
+        shown(&report.rule)
     ))?;
-    context.line(&paint.bad(&wire::sentence(&shown(&story.what))))?;
+    context.line(&paint.bad(&wire::sentence(&shown(&report.what))))?;
     context.line("")?;
-    for line in lines(&story) {
+    for line in lines(&report) {
         context.line(&line)?;
     }
     Ok(Outcome::Done)
@@ -59,22 +59,22 @@ fn unknown(typed: &str) -> Failure {
     let typed = repeated(typed);
     let days = REFUSAL_TTL.seconds() / 86_400;
     Failure::refused(
-        format!("No story is kept under `{typed}`."),
+        format!("No report is kept under `{typed}`."),
         format!(
             "A reference is eight letters and digits, like 7K2M-9QXF, and stands on the page that refused. \
-             Stories are kept for {days} days."
+             Reports are kept for {days} days."
         ),
     )
 }
 
-fn as_json(story: &Refusal) -> serde_json::Value {
-    let facts: Vec<_> = story.facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+fn as_json(report: &Refusal) -> serde_json::Value {
+    let facts: Vec<_> = report.facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
     json!({
-        "reference": story.reference,
-        "at": when::machine(story.at),
-        "rule": story.rule,
-        "what": story.what,
-        "mend": story.mend,
+        "reference": report.reference,
+        "at": when::machine(report.at),
+        "rule": report.rule,
+        "what": report.what,
+        "mend": report.mend,
         "facts": facts,
     })
 }
@@ -83,13 +83,13 @@ fn as_json(story: &Refusal) -> serde_json::Value {
 const SHOWN_BY_THE_MARK: &str = "differs at";
 
 /// The facts one under the other; where what was sent and what is registered begin to differ is marked.
-fn lines(story: &Refusal) -> Vec<String> {
-    let names = story.facts.iter().map(|(name, _)| name.chars().count());
+fn lines(report: &Refusal) -> Vec<String> {
+    let names = report.facts.iter().map(|(name, _)| name.chars().count());
     let width = names.max().unwrap_or_default().max("mend".len());
     let row = |name: &str, value: &str| format!("  {name:width$}   {value}").trim_end().to_owned();
-    let fact = |wanted: &str| story.facts.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let fact = |wanted: &str| report.facts.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let mut lines = Vec::new();
-    for (name, value) in story.facts.iter().filter(|(name, value)| !value.is_empty() && name != SHOWN_BY_THE_MARK) {
+    for (name, value) in report.facts.iter().filter(|(name, value)| !value.is_empty() && name != SHOWN_BY_THE_MARK) {
         lines.push(row(&shown(name), &shown(value)));
         if name == "registered"
             && let Some((at, what)) = fact("sent").and_then(|sent| difference(&shown(sent), &shown(value)))
@@ -97,8 +97,8 @@ fn lines(story: &Refusal) -> Vec<String> {
             lines.push(row("", &format!("{}^ {what}", " ".repeat(at))));
         }
     }
-    if !story.mend.is_empty() {
-        lines.push(row("mend", &shown(&story.mend)));
+    if !report.mend.is_empty() {
+        lines.push(row("mend", &shown(&report.mend)));
     }
     lines
 }
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn facts_stand_one_under_the_other() {
         let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let story = Refusal {
+        let report = Refusal {
             reference: "7K2M-9QXF".to_owned(),
             at: Timestamp::from_seconds(0),
             rule: "redirect_uri_not_registered".to_owned(),
@@ -158,13 +158,13 @@ mod tests {
   registered   https://g.example.org/login/generic_oauth
                                            ^ they differ at `G`/`g`
   mend         in Grafana set root_url exactly";
-        assert_eq!(format!("\n{}", lines(&story).join("\n")), expected);
+        assert_eq!(format!("\n{}", lines(&report).join("\n")), expected);
     }
 
     #[test]
     fn what_a_stranger_sent_cannot_steer_the_terminal() {
         let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let story = Refusal {
+        let report = Refusal {
             reference: "7K2M-9QXF".to_owned(),
             at: Timestamp::from_seconds(0),
             rule: "redirect_uri_not_registered".to_owned(),
@@ -181,6 +181,6 @@ mod tests {
             "                         ^ what was sent goes on with `\\`",
             "  mend         a\\u{200b}b",
         ];
-        assert_eq!(lines(&story), expected);
+        assert_eq!(lines(&report), expected);
     }
 }

@@ -8,7 +8,7 @@ use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
 use doorstep_onboard::desired::{Desired, DesiredApp};
-use doorstep_onboard::generate::{Front, GenerateError, House, Network, Site, Upstream, caddy, nginx};
+use doorstep_onboard::generate::{Front, GenerateError, Network, Server, Site, Upstream, caddy, nginx};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -53,15 +53,15 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     };
     let listen = around.doorstep.clone().map_or_else(own, Ok)?;
     let front = Front { behind: around.behind.clone(), resolver: around.resolver };
-    let house = House { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
+    let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
     let said = said(&around.upstreams, &desired)?;
     let sites = sites(&desired, &said)?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         context.line("# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.")?;
     }
     let text = match command {
-        Generate::Caddy(_) => caddy(&house, &sites),
-        Generate::Nginx(_) => nginx(&house, &sites),
+        Generate::Caddy(_) => caddy(&server, &sites),
+        Generate::Nginx(_) => nginx(&server, &sites),
     };
     let text = text.map_err(|error| refused(&error))?;
     context.print(&text)?;

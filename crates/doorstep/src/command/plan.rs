@@ -1,4 +1,4 @@
-//! `doorstep plan` and `doorstep apply`: what would change so that the house is as declared, and changing it.
+//! `doorstep plan` and `doorstep apply`: what would change so that the instance is as declared, and changing it.
 //!
 //! Both look at the same database as the server, which may run meanwhile and notices within a second.
 

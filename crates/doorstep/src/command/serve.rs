@@ -1,6 +1,6 @@
 //! `doorstep serve`: the server, from taking its address to letting it go.
 //!
-//! It is alive as soon as it listens and ready once the house is open: whoever looks after the process
+//! It is alive as soon as it listens and ready once the instance is open: whoever looks after the process
 //! does not end it while it waits for another one that migrates.
 
 use crate::config::{Apply, DatabaseUrl, Loaded};
@@ -83,7 +83,7 @@ async fn serve(
     Ok(Outcome::Done)
 }
 
-/// Opens the house, brings it in line with the configuration, and tells what a person needs to know.
+/// Opens the instance, brings it in line with the configuration, and tells what a person needs to know.
 async fn open(
     (context, words): (&mut Context<'_>, &Words),
     loaded: &Loaded,
@@ -113,12 +113,12 @@ async fn open(
         .accounts
         .make_setup_link(&wire::act(&instance, ManageUsers)?)
         .await
-        .map_err(|error| wire::broken(&error))?;
+        .map_err(|error| wire::internal(&error))?;
     let version = env!("CARGO_PKG_VERSION");
     tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
-    } else if !instance.accounts.has_administrator().await.map_err(|error| wire::broken(&error))? {
+    } else if !instance.accounts.has_administrator().await.map_err(|error| wire::internal(&error))? {
         tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
         tell(context, "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n");
     }

@@ -139,7 +139,7 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
 
 async fn list(instance: &Instance, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let people =
-        instance.accounts.people(&wire::act(instance, ManageUsers)?).await.map_err(|error| wire::broken(&error))?;
+        instance.accounts.people(&wire::act(instance, ManageUsers)?).await.map_err(|error| wire::internal(&error))?;
     if json {
         let all: Vec<Value> = people.iter().map(as_json).collect();
         return context.json(&all);
@@ -257,7 +257,7 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::Declared { .. } => said("The server takes the change in by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
         PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },
-        PeopleError::Internal(error) => wire::broken(error),
+        PeopleError::Internal(error) => wire::internal(error),
     }
 }
 

@@ -15,9 +15,9 @@ use std::path::PathBuf;
 #[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The address of the house, where people sign in and which every app names. It never changes: all apps compare it byte for byte. No trailing slash.
+    /// The address of the instance, where people sign in and which every app names. It never changes: all apps compare it byte for byte. No trailing slash.
     pub issuer: Issuer,
-    /// What the house is called in the prompts of passkeys and on the sign-in buttons of apps. The issuer's host when left out.
+    /// What the instance is called in the prompts of passkeys and on the sign-in buttons of apps. The issuer's host when left out.
     pub name: String,
     /// Where to listen: an address and port, or `unix:` and the path of a socket.
     #[serde(default)]
@@ -137,7 +137,7 @@ pub struct SignIn {
     pub password_checks: u8,
 }
 
-/// How long a person stays signed in to the house.
+/// How long a person stays signed in to the instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Session {
@@ -163,7 +163,7 @@ pub struct Tokens {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ForwardAuth {
-    /// How long a browser stays signed in to such an app; signing out of the house ends it at once.
+    /// How long a browser stays signed in to such an app; signing out of the instance ends it at once.
     pub session: Lifetime,
 }
 
@@ -234,6 +234,6 @@ fn default_apps_dir() -> PathBuf {
 pub(crate) struct Declared {
     /// Group name to the names of its people.
     pub(crate) groups: IndexMap<String, Vec<String>>,
-    /// The apps of the house, by name; a name that the catalog knows brings the rest with it.
+    /// The apps of the instance, by name; a name that the catalog knows brings the rest with it.
     pub(crate) apps: IndexMap<String, AppEntry>,
 }

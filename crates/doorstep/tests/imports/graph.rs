@@ -178,7 +178,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Groups of files each of which reaches each other one.
-pub(crate) fn circles(arrows: &BTreeSet<(String, String)>) -> Vec<Vec<String>> {
+pub(crate) fn cycles(arrows: &BTreeSet<(String, String)>) -> Vec<Vec<String>> {
     let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (from, to) in arrows {
         next.entry(from).or_default().push(to);

@@ -1,9 +1,9 @@
-//! No circle of more than two files: what a change of one file reaches can be read from its imports.
+//! No cycle of more than two files: what a change of one file reaches can be read from its imports.
 #![expect(clippy::unwrap_used, reason = "fixtures of tests")]
 
 mod graph;
 
-use graph::{circles, imports};
+use graph::{cycles, imports};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -33,20 +33,20 @@ fn no_circle_of_more_than_two_files() {
     let sources = sources();
     let arrows = imports(&sources);
     assert!(sources.len() > 200 && arrows.len() > 500, "{} files, {} arrows", sources.len(), arrows.len());
-    let long: Vec<_> = circles(&arrows).into_iter().filter(|circle| circle.len() > 2).collect();
-    let tied = |circle: &Vec<String>| {
-        let inside = arrows.iter().filter(|(from, to)| circle.contains(from) && circle.contains(to));
+    let long: Vec<_> = cycles(&arrows).into_iter().filter(|cycle| cycle.len() > 2).collect();
+    let tied = |cycle: &Vec<String>| {
+        let inside = arrows.iter().filter(|(from, to)| cycle.contains(from) && cycle.contains(to));
         inside.map(|(from, to)| format!("  {from} -> {to}")).collect::<Vec<_>>().join("\n")
     };
-    let told: Vec<_> = long.iter().map(|circle| format!("{} files:\n{}", circle.len(), tied(circle))).collect();
-    assert!(long.is_empty(), "files that import one another in a circle\n{}", told.join("\n"));
+    let told: Vec<_> = long.iter().map(|cycle| format!("{} files:\n{}", cycle.len(), tied(cycle))).collect();
+    assert!(long.is_empty(), "files that import one another in a cycle\n{}", told.join("\n"));
 }
 
 fn files(texts: &[(&str, &str)]) -> Vec<(String, String)> {
     texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
-/// Each way to write an import, in one circle of four, is seen; a circle of two beside it is another one.
+/// Each way to write an import, in one cycle of four, is seen; a cycle of two beside it is another one.
 #[test]
 fn a_circle_is_found_however_its_imports_are_written() {
     let workspace = files(&[
@@ -58,7 +58,7 @@ fn a_circle_is_found_however_its_imports_are_written() {
         ("x/src/two.rs", "use crate::Thing;"),
         ("x/src/three.rs", "use crate::a::Deep;\npub fn g() -> u8 { crate::two::h() }"),
     ]);
-    let mut found = circles(&imports(&workspace));
+    let mut found = cycles(&imports(&workspace));
     found.sort_by_key(Vec::len);
     let expected = ["x/src/a/deep.rs", "x/src/b/inner.rs", "x/src/b/mod.rs", "x/src/three.rs"];
     assert_eq!(found, [expected.map(str::to_owned).to_vec()]);
@@ -74,5 +74,5 @@ fn tests_comments_and_text_import_nothing() {
             "// use crate::a::A;\nconst T: &str = \"crate::a::A\";\npub struct B;\n#[cfg(test)]\nmod tests {\n    use crate::a::A;\n}\n",
         ),
     ]);
-    assert_eq!(circles(&imports(&workspace)), Vec::<Vec<String>>::new());
+    assert_eq!(cycles(&imports(&workspace)), Vec::<Vec<String>>::new());
 }

@@ -16,8 +16,8 @@ fn three_ports() -> u16 {
 
 #[test]
 fn the_whole_way_is_walked_without_a_screen() {
-    let house = Installation::new("");
-    let said = house.command(&["demo", "--once"]);
+    let instance = Installation::new("");
+    let said = instance.command(&["demo", "--once"]);
     assert_eq!(said.code, 0, "{said:?}");
     let steps: Vec<&str> =
         said.out.lines().filter(|line| line.starts_with("  ok      ") && line.ends_with(" ms")).collect();
@@ -26,14 +26,14 @@ fn the_whole_way_is_walked_without_a_screen() {
         assert!(said.out.contains(part), "{part}\n{}", said.out);
     }
     assert!(!said.out.contains("FAILED") && said.out.ends_with(" ms. All is well.\n"), "{}", said.out);
-    assert!(!house.path("data").exists(), "it has nothing to do with the folder that the person is in");
+    assert!(!instance.path("data").exists(), "it has nothing to do with the folder that the person is in");
 }
 
 #[test]
 fn the_demo_prints_what_to_open_and_takes_its_data_with_it() {
-    let house = Installation::new("");
+    let instance = Installation::new("");
     let port = three_ports();
-    let demo = house.start_with(&["demo", "--port", &port.to_string()]);
+    let demo = instance.start_with(&["demo", "--port", &port.to_string()]);
     let printed = demo.says("Ctrl-C to stop.\n");
     for part in [
         format!("http://localhost:{port}/setup/ds_lnk_"),
@@ -53,19 +53,19 @@ fn the_demo_prints_what_to_open_and_takes_its_data_with_it() {
 
 #[test]
 fn the_walk_goes_to_the_ports_that_are_asked_for() {
-    let house = Installation::new("");
+    let instance = Installation::new("");
     let port = three_ports();
-    let said = house.command(&["demo", "--once", "--port", &port.to_string()]);
+    let said = instance.command(&["demo", "--once", "--port", &port.to_string()]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.contains(&format!("at http://localhost:{port}")), "{}", said.out);
 }
 
 #[test]
 fn a_port_that_is_taken_is_named_with_the_option_that_changes_it() {
-    let house = Installation::new("");
+    let instance = Installation::new("");
     let port = three_ports();
     let taken = TcpListener::bind(("127.0.0.1", port + 1)).unwrap();
-    let said = house.command(&["demo", "--port", &port.to_string()]);
+    let said = instance.command(&["demo", "--port", &port.to_string()]);
     drop(taken);
     assert_eq!(said.code, 1, "{said:?}");
     assert!(said.err.contains("cannot be used") && said.err.contains("doorstep demo --port 9480"), "{said:?}");

@@ -26,7 +26,7 @@ pub(crate) struct Said {
 }
 
 impl Installation {
-    /// A house on loopback with these further lines of configuration.
+    /// An instance on loopback with these further lines of configuration.
     pub(crate) fn new(tables: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let this = Self { folder: tempfile::tempdir().unwrap(), port };

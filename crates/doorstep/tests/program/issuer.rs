@@ -4,19 +4,19 @@ use crate::installation::Installation;
 
 const WIKI: &str = "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/cb\"]\n";
 
-fn with_issuer(house: &Installation, issuer: &str) {
-    house.write(&format!("issuer = \"{issuer}\"\nlisten = \"127.0.0.1:{}\"\n{WIKI}", house.port));
+fn with_issuer(instance: &Installation, issuer: &str) {
+    instance.write(&format!("issuer = \"{issuer}\"\nlisten = \"127.0.0.1:{}\"\n{WIKI}", instance.port));
 }
 
 #[test]
 fn a_changed_issuer_is_refused_with_what_would_break_and_the_way_to_mean_it() {
-    let house = Installation::new(WIKI);
-    assert_eq!(house.serve().stop(), 0);
-    house.told(&["user", "add", "grace"]);
-    let (before, after) = (house.issuer(), format!("http://auth.localhost:{}", house.port));
-    with_issuer(&house, &after);
+    let instance = Installation::new(WIKI);
+    assert_eq!(instance.serve().stop(), 0);
+    instance.told(&["user", "add", "grace"]);
+    let (before, after) = (instance.issuer(), format!("http://auth.localhost:{}", instance.port));
+    with_issuer(&instance, &after);
     for command in [&["serve"][..], &["user", "list"], &["plan"], &["apply"], &["recover", "grace"]] {
-        let said = house.command(command);
+        let said = instance.command(command);
         assert_eq!(said.code, 1, "{command:?} {said:?}");
         for part in [
             format!("`issuer` is {after}, and this database was made for {before}.\n"),
@@ -26,25 +26,25 @@ fn a_changed_issuer_is_refused_with_what_would_break_and_the_way_to_mean_it() {
             assert!(said.err.contains(&part), "{command:?} {said:?}");
         }
     }
-    let wrong = house.command(&["serve", "--issuer-was", "https://other.example.org"]);
+    let wrong = instance.command(&["serve", "--issuer-was", "https://other.example.org"]);
     assert!(wrong.code == 1 && wrong.err.contains("was made for"), "{wrong:?}");
-    let server = house.start_with(&["serve", "--issuer-was", &before]);
+    let server = instance.start_with(&["serve", "--issuer-was", &before]);
     server.says(&format!("serves {after} on"));
     assert_eq!(server.stop(), 0);
-    let server = house.start();
+    let server = instance.start();
     server.says(&format!("serves {after} on"));
     assert_eq!(server.stop(), 0);
-    with_issuer(&house, &before);
-    assert_eq!(house.command(&["serve"]).code, 1, "the way back has to be meant too");
+    with_issuer(&instance, &before);
+    assert_eq!(instance.command(&["serve"]).code, 1, "the way back has to be meant too");
 }
 
 #[test]
 fn an_instance_that_nobody_uses_yet_may_take_another_issuer() {
-    let house = Installation::new("");
-    assert_eq!(house.serve().stop(), 0);
-    let after = format!("http://auth.localhost:{}", house.port);
-    house.write(&format!("issuer = \"{after}\"\nlisten = \"127.0.0.1:{}\"\n", house.port));
-    let server = house.start();
+    let instance = Installation::new("");
+    assert_eq!(instance.serve().stop(), 0);
+    let after = format!("http://auth.localhost:{}", instance.port);
+    instance.write(&format!("issuer = \"{after}\"\nlisten = \"127.0.0.1:{}\"\n", instance.port));
+    let server = instance.start();
     server.says(&format!("serves {after} on"));
     assert_eq!(server.stop(), 0);
 }

@@ -19,21 +19,21 @@ fn all(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
 
 #[test]
 fn what_root_does_beside_the_server_belongs_to_the_servers_user() {
-    let house = Installation::new("[apps.grafana]\nurl = \"https://grafana.example.org\"\n");
-    assert_eq!(house.serve().stop(), 0);
+    let instance = Installation::new("[apps.grafana]\nurl = \"https://grafana.example.org\"\n");
+    assert_eq!(instance.serve().stop(), 0);
     let mut files = Vec::new();
-    all(&house.path("data"), &mut files);
-    if fs::metadata(house.path("data")).unwrap().uid() != 0 {
+    all(&instance.path("data"), &mut files);
+    if fs::metadata(instance.path("data")).unwrap().uid() != 0 {
         // Without root's rights, nothing is made that belongs to somebody else in the first place.
-        let own = fs::metadata(house.folder.path()).unwrap().uid();
+        let own = fs::metadata(instance.folder.path()).unwrap().uid();
         assert!(files.iter().all(|path| fs::metadata(path).unwrap().uid() == own));
         return;
     }
-    fs::set_permissions(house.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(instance.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     for path in &files {
         chown(path, Some(OTHER), Some(OTHER)).unwrap();
     }
-    fs::remove_file(house.path("data/apps/grafana.env")).unwrap();
+    fs::remove_file(instance.path("data/apps/grafana.env")).unwrap();
     for command in [
         &["user", "add", "grace"][..],
         &["apply"],
@@ -43,14 +43,14 @@ fn what_root_does_beside_the_server_belongs_to_the_servers_user() {
         &["user", "disable", "grace"],
         &["explain", "0000-0000"],
     ] {
-        let said = house.command(command);
+        let said = instance.command(command);
         assert!(said.code != 1 || said.err.contains("is kept under"), "{command:?} {said:?}");
         let mut now = Vec::new();
-        all(&house.path("data"), &mut now);
+        all(&instance.path("data"), &mut now);
         for path in now {
             let found = fs::metadata(&path).unwrap();
             assert_eq!((found.uid(), found.gid()), (OTHER, OTHER), "{command:?} left {}", path.display());
         }
     }
-    assert!(house.path("data/apps/grafana.env").exists());
+    assert!(instance.path("data/apps/grafana.env").exists());
 }

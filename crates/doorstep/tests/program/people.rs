@@ -7,35 +7,35 @@ use doorstep_store::{Db, refusals};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-fn house() -> Installation {
-    let house = Installation::new("[groups]\nusers = [\"grace\"]\nnavy = []\n");
-    assert_eq!(house.serve().stop(), 0);
-    house
+fn instance() -> Installation {
+    let instance = Installation::new("[groups]\nusers = [\"grace\"]\nnavy = []\n");
+    assert_eq!(instance.serve().stop(), 0);
+    instance
 }
 
 #[test]
 fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
-    let house = house();
-    assert!(house.told(&["user", "list"]).starts_with("Nobody has an account yet."));
-    let added = house.told(&["user", "add", "grace", "--name", "Grace Hopper", "--group", "navy"]);
+    let instance = instance();
+    assert!(instance.told(&["user", "list"]).starts_with("Nobody has an account yet."));
+    let added = instance.told(&["user", "add", "grace", "--name", "Grace Hopper", "--group", "navy"]);
     let link = added.split_whitespace().next().unwrap();
-    assert!(link.starts_with(&format!("{}/enrol/ds_lnk_", house.issuer())), "{added}");
+    assert!(link.starts_with(&format!("{}/enrol/ds_lnk_", instance.issuer())), "{added}");
     assert!(added.contains("opens once, until ") && added.contains("For grace"), "{added}");
-    let listed = house.told(&["user", "list"]);
+    let listed = instance.told(&["user", "list"]);
     assert_eq!(listed, "grace   Grace Hopper   navy, users   no passkey yet   not signed in\n");
-    let json: serde_json::Value = serde_json::from_str(&house.told(&["user", "list", "--json"])).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&instance.told(&["user", "list", "--json"])).unwrap();
     assert_eq!((&json[0]["name"], &json[0]["groups"][1]), (&"grace".into(), &"users".into()));
     assert!(!json.to_string().contains("ds_lnk_"));
 }
 
 #[test]
 fn a_person_is_shown_and_changed() {
-    let house = Installation::new("[groups]\nadmins = [\"root\", \"boss\"]\nnavy = [\"hopper\"]\n");
-    assert_eq!(house.serve().stop(), 0);
-    house.told(&["user", "add", "root"]);
-    house.told(&["user", "add", "grace", "--email", "Grace@Navy.example"]);
-    house.told(&["user", "add", "ada", "--email", "ada@example.org"]);
-    house.told(&["user", "disable", "grace"]);
+    let instance = Installation::new("[groups]\nadmins = [\"root\", \"boss\"]\nnavy = [\"hopper\"]\n");
+    assert_eq!(instance.serve().stop(), 0);
+    instance.told(&["user", "add", "root"]);
+    instance.told(&["user", "add", "grace", "--email", "Grace@Navy.example"]);
+    instance.told(&["user", "add", "ada", "--email", "ada@example.org"]);
+    instance.told(&["user", "disable", "grace"]);
     for (words, code, told) in [
         (&["set", "ada", "--email", "gräce@navy"][..], 0, "ada is ada, gräce@navy.\n"),
         (&["set", "ada", "--email", "GRACE@navy.EXAMPLE"], 1, "belongs to grace"),
@@ -58,29 +58,29 @@ fn a_person_is_shown_and_changed() {
         (&["sessions", "end", "hopper", "nothing"], 1, "There is no such session of hopper."),
         (&["passkeys", "remove", "hopper", "nothing"], 1, "There is no such passkey of hopper."),
     ] {
-        let said = house.command(&[&["user"], words].concat());
+        let said = instance.command(&[&["user"], words].concat());
         assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
     }
-    let json: serde_json::Value = serde_json::from_str(&house.told(&["user", "show", "hopper", "--json"])).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&instance.told(&["user", "show", "hopper", "--json"])).unwrap();
     assert_eq!((&json["email"], &json["email_verified"]), (&"a@x".into(), &true.into()));
     assert_eq!((&json["groups"], &json["password"]), (&serde_json::json!(["navy"]), &false.into()));
 }
 
 #[test]
 fn an_account_is_switched_off_and_on_again() {
-    let house = house();
-    house.told(&["user", "add", "grace"]);
-    assert_eq!(house.told(&["user", "disable", "grace"]), "grace is off. Every session and token has ended.\n");
-    assert!(house.told(&["user", "list"]).contains("OFF since"));
-    assert!(house.told(&["recover", "grace"]).contains("the link opens after doorstep user enable grace"));
-    assert_eq!(house.told(&["user", "enable", "grace"]), "grace is on again and can sign in.\n");
-    assert!(!house.told(&["user", "list"]).contains("OFF"));
+    let instance = instance();
+    instance.told(&["user", "add", "grace"]);
+    assert_eq!(instance.told(&["user", "disable", "grace"]), "grace is off. Every session and token has ended.\n");
+    assert!(instance.told(&["user", "list"]).contains("OFF since"));
+    assert!(instance.told(&["recover", "grace"]).contains("the link opens after doorstep user enable grace"));
+    assert_eq!(instance.told(&["user", "enable", "grace"]), "grace is on again and can sign in.\n");
+    assert!(!instance.told(&["user", "list"]).contains("OFF"));
 }
 
 #[test]
 fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
-    let house = house();
-    house.told(&["user", "add", "grace"]);
+    let instance = instance();
+    instance.told(&["user", "add", "grace"]);
     for (verb, group, code, told) in [
         ("add", "admins", 0, "grace is now in admins."),
         ("add", "admins", 0, "grace was already in admins."),
@@ -91,7 +91,7 @@ fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
         ("remove", "amins", 1, "No group is called `amins`.\nDid you mean `admins`?\n"),
         ("add", "cooks", 1, "in the configuration under [groups]: cooks = []\n"),
     ] {
-        let said = house.command(&["user", "group", verb, "grace", group]);
+        let said = instance.command(&["user", "group", verb, "grace", group]);
         assert_eq!(said.code, code, "{verb} {group}: {said:?}");
         assert!(format!("{}{}", said.out, said.err).contains(told), "{verb} {group}: {said:?}");
     }
@@ -99,50 +99,50 @@ fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
 
 #[test]
 fn a_group_that_is_declared_nowhere_is_not_made_by_a_slip() {
-    let house = house();
-    let slip = house.command(&["user", "add", "grace", "--group", "nvay"]);
+    let instance = instance();
+    let slip = instance.command(&["user", "add", "grace", "--group", "nvay"]);
     assert_eq!((slip.code, slip.err.as_str()), (1, "No group is called `nvay`.\nDid you mean `navy`?\n"));
-    assert!(house.told(&["user", "list"]).starts_with("Nobody has an account yet."));
+    assert!(instance.told(&["user", "list"]).starts_with("Nobody has an account yet."));
     // Declared a moment ago; the server has not taken it in, and does not even run.
-    house.declare("[groups]\nusers = [\"grace\"]\nnavy = []\ncooks = []\n");
-    assert!(house.told(&["user", "add", "grace", "--group", "cooks"]).contains("For grace"));
+    instance.declare("[groups]\nusers = [\"grace\"]\nnavy = []\ncooks = []\n");
+    assert!(instance.told(&["user", "add", "grace", "--group", "cooks"]).contains("For grace"));
 }
 
 #[test]
 fn a_name_that_nobody_has_gets_the_nearest_one() {
-    let house = house();
-    house.told(&["user", "add", "grace"]);
+    let instance = instance();
+    instance.told(&["user", "add", "grace"]);
     for command in [&["recover", "grce"][..], &["user", "disable", "grce"], &["user", "group", "add", "grce", "x"]] {
-        let said = house.command(command);
+        let said = instance.command(command);
         assert_eq!(said.code, 1);
         assert_eq!(said.err, "Nobody here is called `grce`.\nDid you mean `grace`?\n", "{command:?}");
     }
-    let taken = house.command(&["user", "add", "grace"]);
+    let taken = instance.command(&["user", "add", "grace"]);
     assert!(taken.code == 1 && taken.err.contains("doorstep recover grace"), "{taken:?}");
-    let unfit = house.command(&["user", "add", "Grace Hopper"]);
+    let unfit = instance.command(&["user", "add", "Grace Hopper"]);
     assert!(unfit.code == 1 && unfit.err.contains("2 to 64"), "{unfit:?}");
 }
 
 #[test]
 fn a_link_to_recover_with_is_printed_once_and_kept_nowhere() {
-    let house = house();
-    house.told(&["user", "add", "grace"]);
-    let told = house.told(&["recover", "grace"]);
+    let instance = instance();
+    instance.told(&["user", "add", "grace"]);
+    let told = instance.told(&["recover", "grace"]);
     let link = told.split_whitespace().next().unwrap();
     let token = link.rsplit('/').next().unwrap();
     assert!(told.contains("opens once") && token.len() > 40, "{told}");
-    let database = std::fs::read(house.path("data/doorstep.db")).unwrap();
+    let database = std::fs::read(instance.path("data/doorstep.db")).unwrap();
     assert!(!database.windows(token.len()).any(|bytes| bytes == token.as_bytes()));
 }
 
 #[test]
 fn security_101_a_link_is_not_in_the_log_even_when_a_foreign_form_is_sent_to_it() {
-    let house = house();
-    let server = house.serve();
-    let told = house.told(&["user", "add", "grace"]);
-    let path = told.split_whitespace().next().unwrap().strip_prefix(&house.issuer()).unwrap();
-    let mut stream = TcpStream::connect(("127.0.0.1", house.port)).unwrap();
-    let host = house.issuer().replace("http://", "");
+    let instance = instance();
+    let server = instance.serve();
+    let told = instance.told(&["user", "add", "grace"]);
+    let path = told.split_whitespace().next().unwrap().strip_prefix(&instance.issuer()).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", instance.port)).unwrap();
+    let host = instance.issuer().replace("http://", "");
     write!(stream, "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: null\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -154,9 +154,9 @@ fn security_101_a_link_is_not_in_the_log_even_when_a_foreign_form_is_sent_to_it(
 
 #[tokio::test]
 async fn the_story_of_a_refused_request_is_told_and_an_unknown_one_kindly_not() {
-    let house = house();
+    let instance = instance();
     let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let story = Refusal {
+    let report = Refusal {
         reference: "7K2M-9QXF".to_owned(),
         at: Timestamp::from_seconds(1_800_000_000),
         rule: "redirect_uri_not_registered".to_owned(),
@@ -164,10 +164,10 @@ async fn the_story_of_a_refused_request_is_told_and_an_unknown_one_kindly_not() 
         mend: "set the address exactly".to_owned(),
         facts: vec![fact("sent", "https://g/Cb"), fact("registered", "https://g/cb")],
     };
-    let db = Db::open(&format!("sqlite:{}", house.path("data/doorstep.db").display())).await.unwrap();
-    refusals::insert(&mut db.write().await.unwrap(), &story, Timestamp::from_seconds(4_000_000_000)).await.unwrap();
+    let db = Db::open(&format!("sqlite:{}", instance.path("data/doorstep.db").display())).await.unwrap();
+    refusals::insert(&mut db.write().await.unwrap(), &report, Timestamp::from_seconds(4_000_000_000)).await.unwrap();
     drop(db);
-    let told = house.told(&["explain", "7k2m9qxf"]);
+    let told = instance.told(&["explain", "7k2m9qxf"]);
     let (head, rest) = told.split_once('\n').unwrap();
     assert!(head.starts_with("7K2M-9QXF   ") && head.ends_with("   redirect_uri_not_registered"), "{head}");
     let expected = "\
@@ -179,54 +179,54 @@ The redirect address is not registered.
   mend         set the address exactly
 ";
     assert_eq!(rest, expected);
-    let json: serde_json::Value = serde_json::from_str(&house.told(&["explain", "7K2M-9QXF", "--json"])).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&instance.told(&["explain", "7K2M-9QXF", "--json"])).unwrap();
     assert_eq!((&json["at"], &json["facts"][0]["value"]), (&"2027-01-15T08:00:00Z".into(), &"https://g/Cb".into()));
-    let unknown = house.command(&["explain", "AAAA-BBBB"]);
+    let unknown = instance.command(&["explain", "AAAA-BBBB"]);
     assert_eq!(unknown.code, 1);
     assert!(
-        unknown.err.contains("No story is kept under `AAAA-BBBB`.") && unknown.err.contains("7 days"),
+        unknown.err.contains("No report is kept under `AAAA-BBBB`.") && unknown.err.contains("7 days"),
         "{unknown:?}"
     );
 }
 
 #[test]
 fn people_can_be_looked_after_while_an_app_has_a_mistake() {
-    let house = Installation::new("[groups]\nusers = []\n");
-    let server = house.serve();
-    house.declare("[groups]\nusers = []\n[apps.wiki]\nzebra = 1\n");
+    let instance = Installation::new("[groups]\nusers = []\n");
+    let server = instance.serve();
+    instance.declare("[groups]\nusers = []\n[apps.wiki]\nzebra = 1\n");
     for (command, says) in [
         (&["user", "add", "grace", "--group", "users"][..], "For grace"),
         (&["user", "list"], "grace"),
         (&["config", "show"], "groups.users"),
         (&["recover", "grace"], "For grace"),
     ] {
-        let said = house.command(command);
+        let said = instance.command(command);
         assert!(said.code == 0 && said.out.contains(says), "{said:?}");
         assert!(
             said.err.contains("unknown key `zebra`") && said.err.contains("the rest of the configuration"),
             "{said:?}"
         );
     }
-    let json = house.command(&["user", "list", "--json"]).out;
+    let json = instance.command(&["user", "list", "--json"]).out;
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
-    assert_eq!(house.command(&["plan"]).code, 1);
+    assert_eq!(instance.command(&["plan"]).code, 1);
     drop(server);
 }
 
 #[test]
 fn a_name_cannot_steer_or_forge_what_a_terminal_shows() {
-    let house = Installation::new("");
-    let server = house.serve();
+    let instance = Installation::new("");
+    let server = instance.serve();
     let name = "Ada\u{202e}nimda\u{200b}\u{9b}31m";
-    let said = house.command(&["user", "add", "ada", "--name", name]);
-    let listed = house.command(&["user", "list"]);
-    let json = house.command(&["user", "list", "--json"]);
+    let said = instance.command(&["user", "add", "ada", "--name", name]);
+    let listed = instance.command(&["user", "list"]);
+    let json = instance.command(&["user", "list", "--json"]);
     for said in [&said, &listed, &json] {
         let hidden = |c: char| matches!(c, '\u{202e}' | '\u{200b}' | '\u{9b}' | '\u{1b}');
         assert!(!said.out.contains(hidden) && !said.err.contains(hidden), "{said:?}");
     }
     assert!(said.code == 1 || listed.out.contains("Ada\\u{202e}nimda\\u{200b}"), "{listed:?}");
-    let mistyped = house.command(&["user", "disable", name]);
+    let mistyped = instance.command(&["user", "disable", name]);
     assert!(mistyped.code == 1 && !mistyped.err.contains('\u{202e}'), "{mistyped:?}");
     drop(server);
 }

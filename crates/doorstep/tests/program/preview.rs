@@ -11,24 +11,24 @@ const FORGEJO: &str = "[apps.forgejo]\nurl = \"https://git.example.org\"\n";
 
 #[test]
 fn a_copy_is_planned_against_the_running_instance_and_changes_nothing() {
-    let house = Installation::new(GRAFANA);
-    let server = house.serve();
-    fs::create_dir(house.path("copy")).unwrap();
-    let copy = house.path("copy/changed.toml");
-    let text = fs::read_to_string(house.path("doorstep.toml")).unwrap();
+    let instance = Installation::new(GRAFANA);
+    let server = instance.serve();
+    fs::create_dir(instance.path("copy")).unwrap();
+    let copy = instance.path("copy/changed.toml");
+    let text = fs::read_to_string(instance.path("doorstep.toml")).unwrap();
     fs::write(&copy, format!("{text}{FORGEJO}[tokens]\naccess = \"30m\"\n[session]\nidle = \"1d\"\n")).unwrap();
-    let said = house.command(&["plan", "--file", "copy/changed.toml"]);
+    let said = instance.command(&["plan", "--file", "copy/changed.toml"]);
     assert_eq!(said.code, 2, "{said:?}");
     assert!(said.out.contains("+ forgejo") && !said.out.contains("+ grafana"), "{said:?}");
     assert!(said.out.contains("at once: tokens.access.\n") && said.out.contains("session.idle"), "{said:?}");
-    assert_eq!(house.command(&["plan"]).code, 0, "the file itself is as it was");
+    assert_eq!(instance.command(&["plan"]).code, 0, "the file itself is as it was");
     fs::write(&copy, format!("{text}[apps.wiki]\nzebra = 1\n")).unwrap();
-    let wrong = house.command(&["plan", "--file", "copy/changed.toml"]);
+    let wrong = instance.command(&["plan", "--file", "copy/changed.toml"]);
     assert!(wrong.code == 1 && wrong.err.contains("copy/changed.toml:"), "{wrong:?}");
-    let elsewhere = house.command(&["plan", "--config", "copy/changed.toml"]);
+    let elsewhere = instance.command(&["plan", "--config", "copy/changed.toml"]);
     assert!(elsewhere.code == 1, "{elsewhere:?}");
     fs::write(&copy, &text).unwrap();
-    let elsewhere = house.command(&["plan", "--config", "copy/changed.toml"]);
+    let elsewhere = instance.command(&["plan", "--config", "copy/changed.toml"]);
     assert!(
         elsewhere.out.contains("There is no instance in ") && elsewhere.out.contains("--file COPY"),
         "{elsewhere:?}"
@@ -39,36 +39,36 @@ fn a_copy_is_planned_against_the_running_instance_and_changes_nothing() {
 #[test]
 fn a_change_waits_for_a_persons_word_where_the_configuration_says_so() {
     const ASK: &str = "[onboard]\napply = \"ask\"\n";
-    let house = Installation::new(&format!("{ASK}{GRAFANA}"));
-    let server = house.serve();
-    let written = |app: &str| house.path(&format!("data/apps/{app}.env")).exists();
+    let instance = Installation::new(&format!("{ASK}{GRAFANA}"));
+    let server = instance.serve();
+    let written = |app: &str| instance.path(&format!("data/apps/{app}.env")).exists();
     assert!(written("grafana"), "a first start has nothing to ask about");
-    house.declare(&format!("{ASK}[groups]\nusers = [\"grace\"]\n{GRAFANA}{FORGEJO}"));
+    instance.declare(&format!("{ASK}[groups]\nusers = [\"grace\"]\n{GRAFANA}{FORGEJO}"));
     let told = server.says("A changed configuration waits; ");
     assert!(!written("forgejo"), "{told}");
-    assert_eq!(house.command(&["plan"]).code, 2);
+    assert_eq!(instance.command(&["plan"]).code, 2);
     assert_eq!(server.stop(), 0);
-    let server = house.serve();
+    let server = instance.serve();
     server.says("differ from those that are served, and wait.");
     assert!(!written("forgejo"), "a restart is no word");
-    assert_eq!(house.command(&["apply"]).code, 0);
+    assert_eq!(instance.command(&["apply"]).code, 0);
     assert!(written("forgejo"));
     server.says("Serving the configuration of ");
-    house.told(&["user", "add", "grace"]);
-    assert!(house.told(&["user", "list"]).contains("users"));
-    assert_eq!(house.command(&["plan"]).code, 0);
+    instance.told(&["user", "add", "grace"]);
+    assert!(instance.told(&["user", "list"]).contains("users"));
+    assert_eq!(instance.command(&["plan"]).code, 0);
     drop(server);
 }
 
 #[test]
 fn a_file_that_is_still_being_written_is_not_taken_in() {
-    let house = Installation::new(&format!("{GRAFANA}{FORGEJO}"));
-    let server = house.serve();
+    let instance = Installation::new(&format!("{GRAFANA}{FORGEJO}"));
+    let server = instance.serve();
     // In place, in pieces that are a whole configuration each: without the last one, forgejo is gone.
-    let text = fs::read_to_string(house.path("doorstep.toml")).unwrap();
+    let text = fs::read_to_string(instance.path("doorstep.toml")).unwrap();
     let without = text.replace(FORGEJO, "");
-    fs::write(house.path("doorstep.toml"), &without).unwrap();
-    let mut file = OpenOptions::new().append(true).open(house.path("doorstep.toml")).unwrap();
+    fs::write(instance.path("doorstep.toml"), &without).unwrap();
+    let mut file = OpenOptions::new().append(true).open(instance.path("doorstep.toml")).unwrap();
     for piece in 0..12 {
         sleep(Duration::from_millis(300));
         writeln!(file, "# {piece}").unwrap();

@@ -9,29 +9,29 @@ const FORGEJO: &str = "[apps.forgejo]\nurl = \"https://git.example.org\"\n";
 
 #[test]
 fn a_mistake_in_a_changed_file_changes_nothing_and_is_told_with_its_place() {
-    let house = Installation::new(GRAFANA);
-    let server = house.serve();
-    let before = fs::read(house.path("data/apps/grafana.env")).unwrap();
-    house.declare(&format!("{FORGEJO}[apps.grafana]\nurl = \"https://grafana.example.org\"\nalow = [\"admins\"]\n"));
+    let instance = Installation::new(GRAFANA);
+    let server = instance.serve();
+    let before = fs::read(instance.path("data/apps/grafana.env")).unwrap();
+    instance.declare(&format!("{FORGEJO}[apps.grafana]\nurl = \"https://grafana.example.org\"\nalow = [\"admins\"]\n"));
     let told = server.says("Still serving the configuration of ");
     assert!(told.contains("doorstep.toml:7:1  unknown key `alow` in [apps.grafana]\n"), "{told}");
     assert!(told.contains("did you mean `allow`?\n1 mistake. Still serving"), "{told}");
     assert!(server.logged().contains("the changed configuration is not taken in"));
-    assert!(!house.path("data/apps/forgejo.env").exists(), "no part of a file with a mistake counts");
-    assert_eq!(fs::read(house.path("data/apps/grafana.env")).unwrap(), before);
-    assert_eq!(house.get("/readyz").0, 200);
+    assert!(!instance.path("data/apps/forgejo.env").exists(), "no part of a file with a mistake counts");
+    assert_eq!(fs::read(instance.path("data/apps/grafana.env")).unwrap(), before);
+    assert_eq!(instance.get("/readyz").0, 200);
 
-    house.declare(&format!("{FORGEJO}{GRAFANA}"));
+    instance.declare(&format!("{FORGEJO}{GRAFANA}"));
     let told = server.says("Serving the configuration of ");
     assert!(told.contains("forgejo    client made"), "{told}");
-    assert_eq!(fs::read(house.path("data/apps/grafana.env")).unwrap(), before, "no secret rotates");
+    assert_eq!(fs::read(instance.path("data/apps/grafana.env")).unwrap(), before, "no secret rotates");
 }
 
 #[test]
 fn what_onboarding_finds_wrong_is_told_with_its_line() {
-    let house = Installation::new(GRAFANA);
-    let server = house.serve();
-    house.declare(&format!("{GRAFANA}[apps.forgejo]\nurl = \"https://grafana.example.org\"\n"));
+    let instance = Installation::new(GRAFANA);
+    let server = instance.serve();
+    instance.declare(&format!("{GRAFANA}[apps.forgejo]\nurl = \"https://grafana.example.org\"\n"));
     let told = server.says("1 mistake. Still serving");
     assert!(told.contains("doorstep.toml:6"), "{told}");
     assert!(told.contains("forgejo and grafana both claim https://grafana.example.org"), "{told}");
@@ -39,9 +39,9 @@ fn what_onboarding_finds_wrong_is_told_with_its_line() {
 
 #[test]
 fn a_hangup_reads_the_file_and_restores_what_was_lost() {
-    let house = Installation::new(GRAFANA);
-    let server = house.serve();
-    let env = house.path("data/apps/grafana.env");
+    let instance = Installation::new(GRAFANA);
+    let server = instance.serve();
+    let env = instance.path("data/apps/grafana.env");
     let before = fs::read(&env).unwrap();
     fs::remove_file(&env).unwrap();
     server.signal("HUP");
@@ -52,13 +52,13 @@ fn a_hangup_reads_the_file_and_restores_what_was_lost() {
 
 #[test]
 fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
-    let house = Installation::new(GRAFANA);
-    let server = house.serve();
-    house.declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{GRAFANA}"));
+    let instance = Installation::new(GRAFANA);
+    let server = instance.serve();
+    instance.declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{GRAFANA}"));
     let told = server.says("after a restart");
-    let env = fs::read_to_string(house.path("data/apps/grafana.env")).unwrap();
+    let env = fs::read_to_string(instance.path("data/apps/grafana.env")).unwrap();
     assert!(env.contains("GF_AUTH_GENERIC_OAUTH_NAME=Home\n"), "apps are told the new name at once: {env}");
-    assert_eq!(house.command(&["plan"]).code, 0, "whoever plans sees what the server has done");
+    assert_eq!(instance.command(&["plan"]).code, 0, "whoever plans sees what the server has done");
     assert!(told.contains("Take effect after a restart: name, session.idle.\n"), "{told}");
     assert!(told.contains("  grafana    life of access tokens changed · file "), "{told}");
 }
@@ -66,46 +66,46 @@ fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
 #[test]
 fn what_a_client_may_be_is_taken_from_the_changed_file() {
     const WIKI: &str = "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/cb\"]\n";
-    let house = Installation::new(WIKI);
-    let server = house.serve();
+    let instance = Installation::new(WIKI);
+    let server = instance.serve();
     let refused = || {
         let query = "client_id=wiki&redirect_uri=https%3A%2F%2Fwiki.example.org%2Fcb&response_type=code&scope=openid";
-        let (status, page) = house.get(&format!("/authorize?{query}&response_mode=form_post"));
+        let (status, page) = instance.get(&format!("/authorize?{query}&response_mode=form_post"));
         status == 200 && page.contains("invalid_request") && page.contains("code_challenge")
     };
     assert!(!refused(), "PKCE may be left out");
     let more = "post_logout = [\"/bye\"]\ntokens = { access = \"10m\" }\nset = { WIKI_THEME = \"dark\" }\n";
-    house.declare(&format!("{WIKI}{more}"));
+    instance.declare(&format!("{WIKI}{more}"));
     let told = server.says("Serving the configuration of ");
     assert!(told.contains("addresses after sign-out, life of access tokens changed · file "), "{told}");
-    let env = fs::read_to_string(house.path("data/apps/wiki.env")).unwrap();
+    let env = fs::read_to_string(instance.path("data/apps/wiki.env")).unwrap();
     for line in ["OIDC_POST_LOGOUT_REDIRECT_URI=https://wiki.example.org/bye\n", "WIKI_THEME=dark\n"] {
         assert!(env.contains(line), "{line}: {env}");
     }
 
     // What a working app relies on waits for a word.
-    house.declare(&format!("{WIKI}{more}pkce = \"required\"\n"));
+    instance.declare(&format!("{WIKI}{more}pkce = \"required\"\n"));
     server.says("waits for --accept wiki");
     assert!(!refused());
-    let plan = house.command(&["plan"]);
+    let plan = instance.command(&["plan"]);
     assert!(plan.out.contains("PKCE changes from optional to required; needs --accept wiki"), "{}", plan.out);
-    assert_eq!(house.command(&["apply", "--accept", "wiki"]).code, 0);
+    assert_eq!(instance.command(&["apply", "--accept", "wiki"]).code, 0);
     wait("the client that must send PKCE", || refused().then_some(()));
-    assert_eq!(house.command(&["plan"]).code, 0, "nothing is left to do");
+    assert_eq!(instance.command(&["plan"]).code, 0, "nothing is left to do");
 }
 
 #[test]
 fn a_mounted_folder_that_is_swapped_behind_a_link_counts_as_a_change() {
-    let house = Installation::new("");
+    let instance = Installation::new("");
     for (folder, text) in [("one", GRAFANA), ("two", FORGEJO)] {
-        fs::create_dir(house.path(folder)).unwrap();
-        fs::write(house.path(folder).join("apps.toml"), text).unwrap();
+        fs::create_dir(instance.path(folder)).unwrap();
+        fs::write(instance.path(folder).join("apps.toml"), text).unwrap();
     }
-    symlink("one", house.path("apps.d")).unwrap();
-    let server = house.serve();
-    assert!(house.path("data/apps/grafana.env").exists());
-    symlink("two", house.path("next")).unwrap();
-    fs::rename(house.path("next"), house.path("apps.d")).unwrap();
+    symlink("one", instance.path("apps.d")).unwrap();
+    let server = instance.serve();
+    assert!(instance.path("data/apps/grafana.env").exists());
+    symlink("two", instance.path("next")).unwrap();
+    fs::rename(instance.path("next"), instance.path("apps.d")).unwrap();
     server.says("forgejo    client made");
-    wait("the delivery", || house.path("data/apps/forgejo.env").exists().then_some(()));
+    wait("the delivery", || instance.path("data/apps/forgejo.env").exists().then_some(()));
 }

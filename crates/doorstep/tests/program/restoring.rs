@@ -16,28 +16,28 @@ fn block(line: &str) -> &'static str {
 #[test]
 fn a_restore_as_it_is_written_brings_the_backup_and_nothing_of_what_came_after() {
     for stop in ["TERM", "KILL"] {
-        let house = Installation::new("");
+        let instance = Installation::new("");
         let backup = tempfile::tempdir().unwrap();
         let shell = |script: &str, systemctl: &str| {
             let script = script
-                .replace("/var/lib/doorstep", house.path("data").to_str().unwrap())
+                .replace("/var/lib/doorstep", instance.path("data").to_str().unwrap())
                 .replace("/backup", backup.path().to_str().unwrap());
             let script = format!("set -eu; systemctl() {{ {systemctl}; }}\n{script}");
             let done = Command::new("sh").arg("-c").arg(&script).output().unwrap();
             assert!(done.status.success(), "{script}\n{done:?}");
         };
-        let server = house.serve();
-        house.told(&["user", "add", "grace"]);
+        let server = instance.serve();
+        instance.told(&["user", "add", "grace"]);
         shell(block("sqlite3 /var/lib/doorstep/doorstep.db \".backup"), "false");
-        house.told(&["user", "add", "mallory"]);
+        instance.told(&["user", "add", "mallory"]);
         let script = block("systemctl stop doorstep");
         let (before, after) = script.split_once("systemctl stop doorstep\n").unwrap();
         assert!(before.is_empty() && after.ends_with("systemctl start doorstep"), "{script}");
         if stop == "KILL" {
             server.signal(stop);
-            wait("its end", || (house.get("/healthz").0 == 0).then_some(()));
+            wait("its end", || (instance.get("/healthz").0 == 0).then_some(()));
             assert!(
-                fs::metadata(house.path("data/doorstep.db-wal")).unwrap().len() > 0,
+                fs::metadata(instance.path("data/doorstep.db-wal")).unwrap().len() > 0,
                 "its log is what could come back"
             );
             drop(server);
@@ -45,11 +45,11 @@ fn a_restore_as_it_is_written_brings_the_backup_and_nothing_of_what_came_after()
             assert_eq!(server.stop(), 0);
         }
         shell(after, "[ \"$*\" = \"start doorstep\" ]");
-        let server = house.serve();
-        let people = house.told(&["user", "list"]);
+        let server = instance.serve();
+        let people = instance.told(&["user", "list"]);
         assert!(people.contains("grace") && !people.contains("mallory"), "{stop}: {people}");
         assert_eq!(server.stop(), 0);
-        let kept = house.path("data/before/doorstep.db");
+        let kept = instance.path("data/before/doorstep.db");
         assert!(kept.exists(), "what was there is kept");
     }
 }

@@ -7,15 +7,15 @@ use std::os::unix::fs::PermissionsExt;
 
 /// An installation that served once; the log was copied back and is gone.
 fn served() -> Installation {
-    let house = Installation::new("");
-    assert_eq!(house.serve().stop(), 0);
-    house
+    let instance = Installation::new("");
+    assert_eq!(instance.serve().stop(), 0);
+    instance
 }
 
 #[test]
 fn a_lost_database_is_not_taken_for_a_first_start() {
-    let house = served();
-    let (key, database) = (house.path("data/root.key"), house.path("data/doorstep.db"));
+    let instance = served();
+    let (key, database) = (instance.path("data/root.key"), instance.path("data/doorstep.db"));
     let before = fs::read(&key).unwrap();
     let changes: [(&str, &dyn Fn()); 3] = [
         ("gone", &|| fs::remove_file(&database).unwrap()),
@@ -28,7 +28,7 @@ fn a_lost_database_is_not_taken_for_a_first_start() {
     for (how, change) in changes {
         let _ = fs::write(&database, "");
         change();
-        for said in [house.start().ended(), house.command(&["plan"]), house.command(&["user", "list"])] {
+        for said in [instance.start().ended(), instance.command(&["plan"]), instance.command(&["user", "list"])] {
             assert_eq!(said.code, 1, "{how}: {said:?}");
             assert!(!said.out.contains("/setup/"), "{how}: {said:?}");
             for part in [
@@ -42,8 +42,8 @@ fn a_lost_database_is_not_taken_for_a_first_start() {
         }
     }
     // Meant, it begins anew, with the key that is there.
-    let server = house.start_with(&["serve", "--new-instance"]);
-    wait("readiness", || (house.get("/readyz").0 == 200).then_some(()));
+    let server = instance.start_with(&["serve", "--new-instance"]);
+    wait("readiness", || (instance.get("/readyz").0 == 200).then_some(()));
     assert!(
         server.printed().contains("/setup/") && !server.printed().contains("Root key made"),
         "{}",
@@ -52,41 +52,41 @@ fn a_lost_database_is_not_taken_for_a_first_start() {
     assert_eq!(server.stop(), 0);
     assert_eq!(fs::read(&key).unwrap(), before);
     // Said once too often, as when it stays in a unit file, it does nothing.
-    let said = house.start_with(&["serve", "--new-instance"]).ended();
+    let said = instance.start_with(&["serve", "--new-instance"]).ended();
     assert!(said.code == 1 && said.err.contains("There is an instance in"), "{said:?}");
-    assert_eq!(house.serve().stop(), 0);
+    assert_eq!(instance.serve().stop(), 0);
 }
 
 #[test]
 fn a_log_whose_database_is_gone_is_left_as_it_is() {
-    let house = Installation::new("");
-    let mut server = house.serve();
+    let instance = Installation::new("");
+    let mut server = instance.serve();
     server.must_run();
     server.signal("KILL");
     drop(server);
-    let (database, log) = (house.path("data/doorstep.db"), house.path("data/doorstep.db-wal"));
-    wait("its end", || (house.get("/healthz").0 == 0).then_some(()));
+    let (database, log) = (instance.path("data/doorstep.db"), instance.path("data/doorstep.db-wal"));
+    wait("its end", || (instance.get("/healthz").0 == 0).then_some(()));
     let before = fs::read(&log).unwrap();
     assert!(!before.is_empty());
-    fs::rename(&database, house.path("away.db")).unwrap();
+    fs::rename(&database, instance.path("away.db")).unwrap();
     for said in [
-        house.start().ended(),
-        house.start_with(&["serve", "--new-instance"]).ended(),
-        house.command(&["user", "list"]),
+        instance.start().ended(),
+        instance.start_with(&["serve", "--new-instance"]).ended(),
+        instance.command(&["user", "list"]),
     ] {
         assert!(said.code == 1 && said.err.contains("doorstep.db-wal is still there"), "{said:?}");
         assert!(!database.exists() && fs::read(&log).unwrap() == before);
     }
-    fs::rename(house.path("away.db"), &database).unwrap();
-    assert_eq!(house.serve().stop(), 0);
+    fs::rename(instance.path("away.db"), &database).unwrap();
+    assert_eq!(instance.serve().stop(), 0);
 }
 
 #[tokio::test]
 async fn an_empty_postgresql_beside_a_key_of_ours_is_no_first_start_either() {
     let at = testing::empty(Engine::Postgres).await;
-    let house = served();
-    house.declare(&format!("[database]\nurl = \"{}\"\n", at.url));
-    for said in [house.start().ended(), house.command(&["user", "list"])] {
+    let instance = served();
+    instance.declare(&format!("[database]\nurl = \"{}\"\n", at.url));
+    for said in [instance.start().ended(), instance.command(&["user", "list"])] {
         assert!(said.code == 1 && said.err.contains("the PostgreSQL database is empty or not there"), "{said:?}");
         assert!(said.err.contains("--new-instance"), "{said:?}");
     }
@@ -97,20 +97,20 @@ async fn a_key_from_outside_may_meet_an_empty_database() {
     let key = "root_key = \"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"\n";
     let postgres = testing::empty(Engine::Postgres).await;
     for database in [String::new(), format!("[database]\nurl = \"{}\"\n", postgres.url)] {
-        let house = Installation::new(&format!("{key}{database}"));
-        fs::set_permissions(house.path("doorstep.toml"), Permissions::from_mode(0o600)).unwrap();
-        assert_eq!(house.serve().stop(), 0);
-        assert!(!house.path("data/root.key").exists());
+        let instance = Installation::new(&format!("{key}{database}"));
+        fs::set_permissions(instance.path("doorstep.toml"), Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(instance.serve().stop(), 0);
+        assert!(!instance.path("data/root.key").exists());
     }
 }
 
 #[test]
 fn a_first_start_that_ended_between_schema_and_key_goes_on() {
-    let house = served();
+    let instance = served();
     // What such a start leaves: a schema, nothing in it, and no key.
-    fs::remove_file(house.path("data/root.key")).unwrap();
-    testing::Intruder::open(&house.path("data/doorstep.db")).run("DELETE FROM signing_keys");
-    let server = house.serve();
+    fs::remove_file(instance.path("data/root.key")).unwrap();
+    testing::Intruder::open(&instance.path("data/doorstep.db")).run("DELETE FROM signing_keys");
+    let server = instance.serve();
     wait("the key", || server.printed().contains("Root key made").then_some(()));
     assert_eq!(server.stop(), 0);
 }
@@ -118,78 +118,78 @@ fn a_first_start_that_ended_between_schema_and_key_goes_on() {
 #[test]
 fn a_database_that_is_taken_away_or_replaced_under_the_server_is_noticed() {
     for replaced in [false, true] {
-        let house = Installation::new("");
-        let server = house.serve();
-        let database = house.path("data/doorstep.db");
+        let instance = Installation::new("");
+        let server = instance.serve();
+        let database = instance.path("data/doorstep.db");
         if replaced {
-            fs::copy(&database, house.path("copy.db")).unwrap();
-            fs::rename(house.path("copy.db"), &database).unwrap();
+            fs::copy(&database, instance.path("copy.db")).unwrap();
+            fs::rename(instance.path("copy.db"), &database).unwrap();
         } else {
             fs::remove_file(&database).unwrap();
         }
-        wait("the notice", || (house.get("/readyz").0 == 503).then_some(()));
+        wait("the notice", || (instance.get("/readyz").0 == 503).then_some(()));
         wait("the log", || server.logged().contains("put the database back").then_some(()));
-        assert_eq!(house.get("/healthz").0, 200);
+        assert_eq!(instance.get("/healthz").0, 200);
         assert_eq!(server.stop(), 0);
     }
 }
 
 #[test]
 fn a_second_server_on_one_file_is_refused_and_a_killed_one_leaves_no_lock() {
-    let house = Installation::new("");
-    let server = house.serve();
+    let instance = Installation::new("");
+    let server = instance.serve();
     let second = Installation::new(&format!(
         "data_dir = \"{}\"\n[database]\nurl = \"sqlite:{}\"\n",
-        house.path("data").display(),
-        house.path("data/doorstep.db").display()
+        instance.path("data").display(),
+        instance.path("data/doorstep.db").display()
     ));
     let said = second.start().ended();
     assert_eq!(said.code, 1, "{said:?}");
     assert!(said.err.contains(&format!("in use by another doorstep serve (process {})", server.id())), "{said:?}");
     assert!(said.err.contains("Stop the other one"), "{said:?}");
     // Commands beside the server go on.
-    house.told(&["user", "add", "grace"]);
-    assert_eq!(house.command(&["plan"]).code, 0);
+    instance.told(&["user", "add", "grace"]);
+    assert_eq!(instance.command(&["plan"]).code, 0);
     server.signal("KILL");
-    wait("its end", || (house.get("/healthz").0 == 0).then_some(()));
+    wait("its end", || (instance.get("/healthz").0 == 0).then_some(()));
     drop(server);
-    assert_eq!(house.serve().stop(), 0);
+    assert_eq!(instance.serve().stop(), 0);
 }
 
 #[test]
 fn security_118_configuration_data_and_database_that_everyone_can_change_are_refused() {
-    let house = Installation::new("[groups]\nusers = []\n");
-    fs::create_dir(house.path("apps.d")).unwrap();
-    fs::write(house.path("apps.d/a.toml"), "[groups]\nothers = []\n").unwrap();
-    assert_eq!(house.serve().stop(), 0);
+    let instance = Installation::new("[groups]\nusers = []\n");
+    fs::create_dir(instance.path("apps.d")).unwrap();
+    fs::write(instance.path("apps.d/a.toml"), "[groups]\nothers = []\n").unwrap();
+    assert_eq!(instance.serve().stop(), 0);
     for name in ["doorstep.toml", "apps.d", "apps.d/a.toml", "data", "data/doorstep.db"] {
-        let path = house.path(name);
+        let path = instance.path(name);
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         fs::set_permissions(&path, Permissions::from_mode(mode | 0o002)).unwrap();
-        for said in [house.start().ended(), house.command(&["user", "list"])] {
+        for said in [instance.start().ended(), instance.command(&["user", "list"])] {
             assert_eq!(said.code, 1, "{name}: {said:?}");
             let told = said.err.lines().find(|line| line.contains("chmod o-w ")).unwrap_or_else(|| panic!("{said:?}"));
             assert!(told.ends_with(name), "{said:?}");
         }
         fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
     }
-    assert_eq!(house.serve().stop(), 0);
+    assert_eq!(instance.serve().stop(), 0);
 }
 
 #[test]
 fn set_up_links_print_by_themselves_only_while_nobody_has_an_account() {
-    let house = Installation::new("");
-    let server = house.serve();
+    let instance = Installation::new("");
+    let server = instance.serve();
     wait("the link", || server.printed().contains("/setup/").then_some(()));
-    house.told(&["user", "add", "grace"]);
+    instance.told(&["user", "add", "grace"]);
     assert_eq!(server.stop(), 0);
-    let again = house.serve();
+    let again = instance.serve();
     let hint = "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins";
     wait("the hint", || again.printed().contains(hint).then_some(()));
     assert!(!again.printed().contains("/setup/"), "{}", again.printed());
-    house.told(&["user", "group", "add", "grace", "admins"]);
+    instance.told(&["user", "group", "add", "grace", "admins"]);
     assert_eq!(again.stop(), 0);
-    let last = house.serve();
+    let last = instance.serve();
     wait("the address", || last.printed().contains(" serves ").then_some(()));
     assert!(!last.printed().contains("Nobody is an administrator."), "{}", last.printed());
 }

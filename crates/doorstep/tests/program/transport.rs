@@ -9,52 +9,52 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 
-fn on_socket(house: &Installation) -> u16 {
-    UnixStream::connect(house.path("d.sock")).map_or(0, |stream| get(stream, "/readyz", "localhost").0)
+fn on_socket(instance: &Installation) -> u16 {
+    UnixStream::connect(instance.path("d.sock")).map_or(0, |stream| get(stream, "/readyz", "localhost").0)
 }
 
-fn serve_on_socket(house: &Installation) -> Server {
-    let server = house.start();
-    wait("readiness", || (on_socket(house) == 200).then_some(()));
+fn serve_on_socket(instance: &Installation) -> Server {
+    let server = instance.start();
+    wait("readiness", || (on_socket(instance) == 200).then_some(()));
     server
 }
 
 #[test]
 fn a_unix_socket_is_for_its_owner_and_group_and_only_a_dead_one_is_replaced() {
-    let house = Installation::new("");
-    house.write("issuer = \"https://auth.example.org\"\nlisten = \"unix:d.sock\"\ntrusted_proxies = [\"unix\"]\n");
-    let socket = house.path("d.sock");
+    let instance = Installation::new("");
+    instance.write("issuer = \"https://auth.example.org\"\nlisten = \"unix:d.sock\"\ntrusted_proxies = [\"unix\"]\n");
+    let socket = instance.path("d.sock");
     // What a killed server leaves behind.
     drop(UnixListener::bind(&socket).unwrap());
-    let server = serve_on_socket(&house);
+    let server = serve_on_socket(&instance);
     assert_eq!(mode(&socket), 0o660);
     assert!(server.printed().contains(&format!("on unix:{}.", socket.display())), "{}", server.printed());
 
-    let second = house.start().ended();
+    let second = instance.start().ended();
     assert_eq!(second.code, 1, "{second:?}");
     assert!(second.err.contains("another program answers there"), "{second:?}");
-    assert_eq!(on_socket(&house), 200, "the first one goes on");
+    assert_eq!(on_socket(&instance), 200, "the first one goes on");
     assert_eq!(server.stop(), 0);
     assert!(!socket.exists());
 
     fs::write(&socket, "a file of somebody's").unwrap();
-    let refused = house.start().ended();
+    let refused = instance.start().ended();
     assert!(refused.code == 1 && refused.err.contains("is not a socket"), "{refused:?}");
     assert_eq!(fs::read_to_string(&socket).unwrap(), "a file of somebody's");
 }
 
 /// Writes a new certificate for localhost and its key; gives the certificate.
-fn certificate(house: &Installation) -> CertificateDer<'static> {
+fn certificate(instance: &Installation) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = house.path("key.pem");
+    let key = instance.path("key.pem");
     fs::write(&key, made.signing_key.serialize_pem()).unwrap();
     fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
-    fs::write(house.path("cert.pem"), made.cert.pem()).unwrap();
+    fs::write(instance.path("cert.pem"), made.cert.pem()).unwrap();
     made.cert.der().clone()
 }
 
 /// The answer of `/readyz` over TLS to a client that trusts one certificate, and the protocol agreed on.
-fn over_tls(house: &Installation, trusted: &CertificateDer<'static>, protocols: &[&str]) -> Option<(u16, String)> {
+fn over_tls(instance: &Installation, trusted: &CertificateDer<'static>, protocols: &[&str]) -> Option<(u16, String)> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -63,7 +63,7 @@ fn over_tls(house: &Installation, trusted: &CertificateDer<'static>, protocols: 
     config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
     let name = ServerName::try_from("localhost").unwrap();
     let mut client = ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut tcp = TcpStream::connect(("127.0.0.1", house.port)).ok()?;
+    let mut tcp = TcpStream::connect(("127.0.0.1", instance.port)).ok()?;
     while client.is_handshaking() {
         client.complete_io(&mut tcp).ok()?;
     }
@@ -71,32 +71,32 @@ fn over_tls(house: &Installation, trusted: &CertificateDer<'static>, protocols: 
     if agreed == "h2" {
         return Some((0, agreed));
     }
-    let status = get(StreamOwned::new(client, tcp), "/readyz", &format!("localhost:{}", house.port)).0;
+    let status = get(StreamOwned::new(client, tcp), "/readyz", &format!("localhost:{}", instance.port)).0;
     Some((status, agreed))
 }
 
 #[test]
 fn tls_comes_from_files_and_a_replaced_certificate_is_taken_in() {
-    let house = Installation::new("");
-    let port = house.port;
-    let first = certificate(&house);
-    house.write(&format!(
+    let instance = Installation::new("");
+    let port = instance.port;
+    let first = certificate(&instance);
+    instance.write(&format!(
         "issuer = \"https://localhost:{port}\"\nlisten = \"127.0.0.1:{port}\"\n[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n"
     ));
-    let mut server = house.start();
-    let spoken = |trusted| over_tls(&house, trusted, &["http/1.1"]) == Some((200, "http/1.1".to_owned()));
+    let mut server = instance.start();
+    let spoken = |trusted| over_tls(&instance, trusted, &["http/1.1"]) == Some((200, "http/1.1".to_owned()));
     wait("readiness over TLS", || {
         server.must_run();
         spoken(&first).then_some(())
     });
-    assert_eq!(over_tls(&house, &first, &["h2", "http/1.1"]), Some((0, "h2".to_owned())));
-    assert_eq!(house.get("/readyz").0, 0, "plain HTTP is not spoken on the same port");
+    assert_eq!(over_tls(&instance, &first, &["h2", "http/1.1"]), Some((0, "h2".to_owned())));
+    assert_eq!(instance.get("/readyz").0, 0, "plain HTTP is not spoken on the same port");
 
-    let second = certificate(&house);
+    let second = certificate(&instance);
     wait("the new certificate", || spoken(&second).then_some(()));
     assert!(!spoken(&first));
 
-    fs::write(house.path("key.pem"), "not a key").unwrap();
+    fs::write(instance.path("key.pem"), "not a key").unwrap();
     server.signal("HUP");
     let told = server.says("The certificate that is in use stays.");
     assert!(told.contains("`tls.key` names a PEM file"), "{told}");
@@ -105,23 +105,23 @@ fn tls_comes_from_files_and_a_replaced_certificate_is_taken_in() {
 
 #[test]
 fn a_certificate_that_cannot_be_used_keeps_the_server_from_starting() {
-    let house = Installation::new("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n");
-    let missing = house.start().ended();
+    let instance = Installation::new("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n");
+    let missing = instance.start().ended();
     assert!(missing.code == 1 && missing.err.contains("cert.pem"), "{missing:?}");
-    certificate(&house);
+    certificate(&instance);
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    fs::write(house.path("key.pem"), other.signing_key.serialize_pem()).unwrap();
-    let unfit = house.start().ended();
+    fs::write(instance.path("key.pem"), other.signing_key.serialize_pem()).unwrap();
+    let unfit = instance.start().ended();
     assert!(unfit.code == 1 && unfit.err.contains("Both have to belong together"), "{unfit:?}");
 }
 
 #[test]
 fn security_118_a_private_key_that_everyone_can_read_is_refused() {
-    let house = Installation::new("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n");
-    certificate(&house);
-    let key = house.path("key.pem");
+    let instance = Installation::new("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n");
+    certificate(&instance);
+    let key = instance.path("key.pem");
     fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
-    let refused = house.start().ended();
+    let refused = instance.start().ended();
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.err.contains("(mode 644)") && refused.err.contains("chmod 600 "), "{refused:?}");
 }

@@ -7,7 +7,7 @@ mod street;
 mod surroundings;
 mod upgrade;
 
-use doorstep_e2e::{behind_each, house::ISSUER, proxy::Kind};
+use doorstep_e2e::{behind_each, instance::ISSUER, proxy::Kind};
 use street::{APP, Street};
 
 behind_each! {

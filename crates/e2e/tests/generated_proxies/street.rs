@@ -3,8 +3,8 @@
 use doorstep_e2e::{
     certificates::Certificates,
     echo::{Echo, Seen},
-    house::{GLANCES, ISSUER},
     http::{Ask, Visitor},
+    instance::{GLANCES, ISSUER},
     loopback::{Loopback, answer, anywhere},
     proxy::{Hosts, Kind, Proxy},
 };
@@ -80,7 +80,8 @@ impl Street {
         let (echo, gate) = (Echo::start().await, gate().await);
         let upstream = |text: &str| text.parse().expect("an address");
         let front = Front { resolver: Some([127, 0, 0, 9].into()), ..front };
-        let house = generate::House { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front };
+        let instance =
+            generate::Server { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front };
         let site = |name: &str, url: String, upstream| Site {
             name: name.to_owned(),
             url,
@@ -92,8 +93,8 @@ impl Street {
             site("ghost", format!("https://{GHOST}"), upstream("ghost.invalid:80")),
         ];
         let text = match kind {
-            Kind::Nginx => generate::nginx(&house, &sites),
-            Kind::Caddy | Kind::DebianCaddy => generate::caddy(&house, &sites),
+            Kind::Nginx => generate::nginx(&instance, &sites),
+            Kind::Caddy | Kind::DebianCaddy => generate::caddy(&instance, &sites),
         };
         let proxy = Hosts::none(kind, &certificates).generated(&text.expect("a configuration")).start().await;
         let visitor = Visitor::through(proxy.address, &certificates, &[APP, GHOST, "auth.home.test"]);

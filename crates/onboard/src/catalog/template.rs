@@ -76,7 +76,7 @@ public_names! {
     /// The short name of the provider inside the app; lower case, because apps compare it by case.
     Provider = "provider",
     /// What people read on the app's sign-in button.
-    House = "house",
+    Instance = "instance",
     /// The scopes, with spaces between.
     Scopes = "scopes",
     /// The first redirect address.
@@ -274,7 +274,7 @@ mod tests {
     fn names_are_filled_and_other_braces_stand() {
         let public = |name: Public| match name {
             Public::Url => "https://a.example".to_owned(),
-            Public::House => "Ada's \"{client_secret}\"".to_owned(),
+            Public::Instance => "Ada's \"{client_secret}\"".to_owned(),
             _ => "?".to_owned(),
         };
         for (text, wanted) in [
@@ -283,7 +283,7 @@ mod tests {
             ("{{url}", "{url}"),
             ("{ url }", "{ url }"),
             ("{url|query}", "https%3A%2F%2Fa.example"),
-            (r#"{"name":"{house|json}"}"#, r#"{"name":"Ada\u0027s \"{client_secret}\""}"#),
+            (r#"{"name":"{instance|json}"}"#, r#"{"name":"Ada\u0027s \"{client_secret}\""}"#),
             ("{client_id}:{client_secret}", "id:{secret}"),
             ("{random.cookie}", "label cookie"),
             ("", ""),

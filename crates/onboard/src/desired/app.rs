@@ -1,6 +1,6 @@
 //! One declared app: its name, its address, its client, who may use it and where its credentials go.
 
-use super::{DesiredApp, House, address, deliver, facts::Facts, people, set};
+use super::{Basis, DesiredApp, address, deliver, facts::Facts, people, set};
 use crate::{
     catalog::{Catalog, Entry, Kind},
     delivery::{Address, Content, Delivery},
@@ -18,7 +18,7 @@ use url::Origin;
 /// What every declaration of an app rests on.
 pub(super) struct Ground<'a> {
     pub(super) catalog: &'a Catalog,
-    pub(super) house: &'a House,
+    pub(super) basis: &'a Basis,
     pub(super) issuer: Option<Origin>,
     pub(super) groups: BTreeSet<String>,
 }
@@ -61,7 +61,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let spec = AppSpec { name: app, title, url, allow, protected, signs_in: false };
     let client = draft.client(&spec, entry);
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
-    let facts = Facts { spec: &spec, client: client.as_ref(), entry, house: ground.house, written };
+    let facts = Facts { spec: &spec, client: client.as_ref(), entry, basis: ground.basis, written };
     let deliveries = draft.deliveries(&facts);
     let setup = facts.setup(deliveries.first());
     let doors = facts.doors(deliveries.first());
@@ -155,7 +155,7 @@ impl Draft<'_> {
         match &self.written.deliver {
             None => {
                 let file = format!("{}.{extension}", facts.spec.name);
-                places.push(Address::File(self.ground.house.deliver_folder.join(file)));
+                places.push(Address::File(self.ground.basis.deliver_folder.join(file)));
             }
             Some(OneOrMany::One(place)) => places.extend(self.take(deliver::address(place, &at, extension))),
             Some(OneOrMany::Many(all)) => {
@@ -175,7 +175,7 @@ impl Draft<'_> {
         if let Some(Err(why)) = deliveries.first().map(Delivery::rehearse) {
             self.mistakes.push(
                 Mistake::new(self.at.clone(), why.to_string())
-                    .mend("change the title, the house's name, or what `set` says"),
+                    .mend("change the title, the instance's name, or what `set` says"),
             );
         }
         deliveries

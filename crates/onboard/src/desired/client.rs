@@ -109,10 +109,10 @@ impl Draft<'_> {
         client.id_token_alg = written.id_token_alg.map_or(client.id_token_alg, Into::into);
         client.iss_parameter = written.iss_parameter.unwrap_or(client.iss_parameter);
         client.native = written.native.unwrap_or(client.native);
-        let house = self.ground.house.lifetimes;
+        let basis = self.ground.basis.lifetimes;
         let tokens = written.tokens.clone().unwrap_or_default();
-        client.access_ttl = self.lifetime("access", tokens.access.as_deref()).unwrap_or(house.access);
-        client.refresh_ttl = self.lifetime("refresh", tokens.refresh.as_deref()).unwrap_or(house.refresh);
+        client.access_ttl = self.lifetime("access", tokens.access.as_deref()).unwrap_or(basis.access);
+        client.refresh_ttl = self.lifetime("refresh", tokens.refresh.as_deref()).unwrap_or(basis.refresh);
         if written.tokens.is_some() && client.access_ttl.millis() > client.refresh_ttl.millis() {
             self.wrong("tokens", "an access token would outlive the refresh token", "make `access` shorter");
         }

@@ -1,6 +1,6 @@
 //! What the catalog's templates say about one declared app: values in, content of a delivery out.
 
-use super::{ADMINS, House, address, app::PROVIDER};
+use super::{ADMINS, Basis, address, app::PROVIDER};
 use crate::{
     catalog::{Doors, Entry, Filled, Kind, Public, Template},
     delivery::{Content, Delivery},
@@ -14,7 +14,7 @@ pub(super) struct Facts<'a> {
     pub(super) spec: &'a AppSpec,
     pub(super) client: Option<&'a ClientSpec>,
     pub(super) entry: Option<&'a Entry>,
-    pub(super) house: &'a House,
+    pub(super) basis: &'a Basis,
     pub(super) written: &'a AppEntry,
 }
 
@@ -81,7 +81,7 @@ impl Facts<'_> {
     }
 
     fn say(&self, name: Public) -> String {
-        let issuer = &self.house.issuer;
+        let issuer = &self.basis.issuer;
         let below = self.entry.and_then(|entry| entry.below.as_deref());
         let url = below.and_then(|below| self.spec.url.strip_suffix(below)).unwrap_or(&self.spec.url);
         let first = |of: fn(&ClientSpec) -> &Vec<String>| self.client.and_then(|client| of(client).first());
@@ -98,7 +98,7 @@ impl Facts<'_> {
             Public::Host => address::authority(url).unwrap_or_default().to_owned(),
             Public::Scheme => url.split(':').next().unwrap_or_default().to_owned(),
             Public::Provider => PROVIDER.to_owned(),
-            Public::House => self.house.name.clone(),
+            Public::Instance => self.basis.name.clone(),
             Public::Scopes => self.scopes(),
             Public::RedirectUri => first(|client| &client.redirect_uris).cloned().unwrap_or_default(),
             Public::PostLogoutUri => {

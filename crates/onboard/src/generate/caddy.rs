@@ -1,7 +1,7 @@
 //! A Caddyfile for Caddy 2.6.2 (Debian 12) and later.
 
 use super::{
-    GenerateError, House, Layout, Place, Site,
+    GenerateError, Layout, Place, Server, Site,
     client::{ALONE, FAMILIES},
     fill, in_comment, layout, page, untouched,
 };
@@ -25,23 +25,23 @@ const ISSUER: &str = include_str!("caddy/issuer.caddy");
 const APP: &str = include_str!("caddy/app.caddy");
 
 /// The Caddyfile for the protected ones among `sites`, and for Doorstep itself.
-pub fn caddy(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
-    let Layout { issuer, guarded, others } = layout(house, sites)?;
+pub fn caddy(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
+    let Layout { issuer, guarded, others } = layout(server, sites)?;
     let mut text = String::from(HEAD);
     text.push_str(&untouched(&others));
     if guarded.is_empty() && issuer.is_none() {
         return Ok(text);
     }
-    let behind = !house.front.behind.is_empty();
-    let from: Vec<_> = house.front.behind.iter().map(ToString::to_string).collect();
+    let behind = !server.front.behind.is_empty();
+    let from: Vec<_> = server.front.behind.iter().map(ToString::to_string).collect();
     let strangers = if behind { fill(STRANGERS, &[("%FROM%", &from.join(" "))]) } else { String::new() };
     let values = [("%STRANGERS%", strangers.as_str()), ("%REAL_IP%", real_ip(behind)), ("%DROPPED%", &dropped())];
     text.push_str(&fill(CLIENT, &values));
     let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
                 may not have arrived.";
     text.push_str(&fill(AWAY, &[("%PAGE%", &page::away("No answer at the moment", what))]));
-    let doorstep = house.listen.caddy();
-    let forwarded = if behind { forwarded(house) } else { String::new() };
+    let doorstep = server.listen.caddy();
+    let forwarded = if behind { forwarded(server) } else { String::new() };
     let alone = if behind { format!(" {{{forwarded}\n\t\t}}") } else { String::new() };
     let identity = COPIED_HEADERS.join(" ");
     if !guarded.is_empty() {
@@ -97,8 +97,8 @@ fn dropped() -> String {
 }
 
 /// What the proxy before this one knows and this one cannot see.
-fn forwarded(house: &House) -> String {
-    let scheme = if house.issuer.starts_with("https:") { "https" } else { "http" };
+fn forwarded(server: &Server) -> String {
+    let scheme = if server.issuer.starts_with("https:") { "https" } else { "http" };
     format!(
         "\n\t\t\theader_up X-Forwarded-For {{http.request.header.X-Real-IP}}\n\t\t\theader_up X-Forwarded-Proto {scheme}"
     )

@@ -33,7 +33,7 @@ pub struct Site {
 
 /// Doorstep itself, as far as a proxy is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct House {
+pub struct Server {
     /// The issuer.
     pub issuer: String,
     /// Where the proxy reaches Doorstep.
@@ -127,14 +127,14 @@ struct Layout<'a> {
     others: Vec<&'a str>,
 }
 
-fn layout<'a>(house: &'a House, sites: &'a [Site]) -> Result<Layout<'a>, GenerateError> {
-    let issuer = Place::read("issuer", &house.issuer, &house.listen)?;
+fn layout<'a>(server: &'a Server, sites: &'a [Site]) -> Result<Layout<'a>, GenerateError> {
+    let issuer = Place::read("issuer", &server.issuer, &server.listen)?;
     let mut guarded: Vec<Place<'a>> = Vec::new();
     let mut others: Vec<Place<'a>> = Vec::new();
     for site in sites {
         let unknown = || GenerateError::Upstream { name: site.name.clone() };
         // Nothing is said of where the others are.
-        let upstream = if site.protected { site.upstream.as_ref().ok_or_else(unknown)? } else { &house.listen };
+        let upstream = if site.protected { site.upstream.as_ref().ok_or_else(unknown)? } else { &server.listen };
         let place = Place::read(&site.name, &site.url, upstream)?;
         let sharing = |other: &&Place<'a>| other.scope() == place.scope();
         // Those that sign people in by themselves may share a host among each other: no cookie of ours is there.
@@ -146,7 +146,7 @@ fn layout<'a>(house: &'a House, sites: &'a [Site]) -> Result<Layout<'a>, Generat
         if site.protected { &mut guarded } else { &mut others }.push(place);
     }
     // On plain HTTP at the issuer's own port, Doorstep is reached without a proxy.
-    let direct = !issuer.secure && house.listen.port() == Some(issuer.port);
+    let direct = !issuer.secure && server.listen.port() == Some(issuer.port);
     let others = others.iter().map(|place| place.name).collect();
     Ok(Layout { issuer: (!direct).then_some(issuer), guarded, others })
 }

@@ -4,7 +4,7 @@
 //! an absolute request line but would pass on the `Host` header, and the two may differ.
 
 use super::{
-    Front, GenerateError, House, Layout, Place, Site, Upstream,
+    Front, GenerateError, Layout, Place, Server, Site, Upstream,
     client::{ALONE, MEMBERS},
     fill, in_comment, layout, page, untouched,
 };
@@ -42,22 +42,22 @@ const BEHIND_TLS: &str = "    listen 80;
 ";
 
 /// The file for the protected ones among `sites`, and for Doorstep itself.
-pub fn nginx(house: &House, sites: &[Site]) -> Result<String, GenerateError> {
-    let Layout { issuer, guarded, others } = layout(house, sites)?;
-    let front = &house.front;
+pub fn nginx(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
+    let Layout { issuer, guarded, others } = layout(server, sites)?;
+    let front = &server.front;
     let mut text = String::from(HEAD);
     text.push_str(&untouched(&others));
     let places = || issuer.iter().chain(&guarded);
     if places().next().is_none() {
         return Ok(text);
     }
-    if let Some(name) = places().map(|place| place.upstream).chain([&house.listen]).find_map(Upstream::name) {
+    if let Some(name) = places().map(|place| place.upstream).chain([&server.listen]).find_map(Upstream::name) {
         let resolver = front.resolver.ok_or_else(|| GenerateError::Resolver { name: name.to_owned() })?;
         let resolver = if resolver.is_ipv6() { format!("[{resolver}]") } else { resolver.to_string() };
         text.push_str(&fill(RESOLVER, &[("%RESOLVER%", &resolver)]));
     }
     text.push_str(&behind(front));
-    let (doorstep, backend) = backend("doorstep", &house.listen, "    keepalive 64;\n    keepalive_timeout 60s;\n");
+    let (doorstep, backend) = backend("doorstep", &server.listen, "    keepalive 64;\n    keepalive_timeout 60s;\n");
     text.push_str(&fill(COMMON, &[("%BACKEND%", &backend)]));
     if !guarded.is_empty() {
         text.push_str(COOKIES);

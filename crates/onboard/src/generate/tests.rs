@@ -6,53 +6,53 @@ fn site(name: &str, url: &str, upstream: &str, protected: bool) -> Site {
     Site { name: name.to_owned(), url: url.to_owned(), upstream: upstream.parse().ok(), protected }
 }
 
-fn house(issuer: &str, listen: &str) -> House {
-    House { issuer: issuer.to_owned(), listen: listen.parse().unwrap(), front: Front::default() }
+fn server(issuer: &str, listen: &str) -> Server {
+    Server { issuer: issuer.to_owned(), listen: listen.parse().unwrap(), front: Front::default() }
 }
 
-fn home() -> (House, Vec<Site>) {
+fn home() -> (Server, Vec<Site>) {
     let sites = vec![
         site("glances", "https://glances.example.org", "127.0.0.1:61208", true),
         site("grafana", "https://grafana.example.org", "127.0.0.1:3000", false),
         site("open-tv", "https://tv.example.net:8443/ui", "unix:/run/tv.sock", true),
     ];
-    (house("https://auth.example.org", "127.0.0.1:8480"), sites)
+    (server("https://auth.example.org", "127.0.0.1:8480"), sites)
 }
 
 /// Plain HTTP on a lab machine, where Doorstep is reached directly.
-fn lab() -> (House, Vec<Site>) {
+fn lab() -> (Server, Vec<Site>) {
     let sites = vec![site("glances", "http://glances.test:8082", "127.0.0.1:61208", true)];
-    (house("http://localhost:8480", "127.0.0.1:8480"), sites)
+    (server("http://localhost:8480", "127.0.0.1:8480"), sites)
 }
 
 #[test]
 fn a_home_behind_caddy() {
-    let (house, sites) = home();
-    insta::assert_snapshot!(caddy(&house, &sites).unwrap());
+    let (server, sites) = home();
+    insta::assert_snapshot!(caddy(&server, &sites).unwrap());
 }
 
 #[test]
 fn a_home_behind_nginx() {
-    let (house, sites) = home();
-    insta::assert_snapshot!(nginx(&house, &sites).unwrap());
+    let (server, sites) = home();
+    insta::assert_snapshot!(nginx(&server, &sites).unwrap());
 }
 
 #[test]
 fn a_lab_behind_caddy() {
-    let (house, sites) = lab();
-    insta::assert_snapshot!(caddy(&house, &sites).unwrap());
+    let (server, sites) = lab();
+    insta::assert_snapshot!(caddy(&server, &sites).unwrap());
 }
 
 #[test]
 fn a_lab_behind_nginx() {
-    let (house, sites) = lab();
-    insta::assert_snapshot!(nginx(&house, &sites).unwrap());
+    let (server, sites) = lab();
+    insta::assert_snapshot!(nginx(&server, &sites).unwrap());
 }
 
 #[test]
 fn security_57_every_identity_header_is_copied_and_the_clients_dropped() {
-    let (house, sites) = home();
-    let (caddy, nginx) = (caddy(&house, &sites).unwrap(), nginx(&house, &sites).unwrap());
+    let (server, sites) = home();
+    let (caddy, nginx) = (caddy(&server, &sites).unwrap(), nginx(&server, &sites).unwrap());
     for name in doorstep_core::gateway::COPIED_HEADERS {
         let copied = caddy.lines().any(|line| line.trim().starts_with("copy_headers") && line.contains(name));
         assert!(copied, "{name}");
@@ -65,17 +65,17 @@ fn security_57_every_identity_header_is_copied_and_the_clients_dropped() {
 
 #[test]
 fn a_socket_serves_doorstep_as_well() {
-    let house = house("https://auth.example.org", "unix:/run/doorstep/http.sock");
-    assert!(caddy(&house, &[]).unwrap().contains("reverse_proxy unix//run/doorstep/http.sock\n"));
-    assert!(nginx(&house, &[]).unwrap().contains("server unix:/run/doorstep/http.sock;\n"));
+    let server = server("https://auth.example.org", "unix:/run/doorstep/http.sock");
+    assert!(caddy(&server, &[]).unwrap().contains("reverse_proxy unix//run/doorstep/http.sock\n"));
+    assert!(nginx(&server, &[]).unwrap().contains("server unix:/run/doorstep/http.sock;\n"));
 }
 
 #[test]
 fn a_home_behind_a_tunnel() {
-    let (house, sites) = home();
+    let (server, sites) = home();
     let front = Front { behind: vec!["172.16.0.0/12".parse().unwrap(), "::1".parse().unwrap()], resolver: None };
-    let house = House { front, ..house };
-    let text = caddy(&house, &sites).unwrap() + &nginx(&house, &sites).unwrap();
+    let server = Server { front, ..server };
+    let text = caddy(&server, &sites).unwrap() + &nginx(&server, &sites).unwrap();
     for there in [
         "http://glances.example.org {",
         "not remote_ip 172.16.0.0/12 ::1",
@@ -92,23 +92,23 @@ fn a_home_behind_a_tunnel() {
 
 #[test]
 fn a_name_is_looked_up_when_it_is_needed_and_somebody_must_be_asked() {
-    let (house, _) = home();
+    let (server, _) = home();
     let sites = [site("glances", "https://glances.example.org", "glances:61208", true)];
-    assert!(caddy(&house, &sites).is_ok());
-    let told = nginx(&house, &sites).unwrap_err().to_string();
+    assert!(caddy(&server, &sites).is_ok());
+    let told = nginx(&server, &sites).unwrap_err().to_string();
     assert_eq!(told, "nginx looks up `glances` by itself when it is needed, and must be told whom to ask");
     let front = Front { resolver: Some([127, 0, 0, 11].into()), ..Front::default() };
-    let text = nginx(&House { front, ..house.clone() }, &sites).unwrap();
+    let text = nginx(&Server { front, ..server.clone() }, &sites).unwrap();
     assert!(text.contains("resolver 127.0.0.11 ") && text.contains("proxy_pass http://$at_app_1_glances;"), "{text}");
     let nowhere = [site("glances", "https://glances.example.org", "", true)];
-    for told in [caddy(&house, &nowhere).unwrap_err(), nginx(&house, &nowhere).unwrap_err()] {
+    for told in [caddy(&server, &nowhere).unwrap_err(), nginx(&server, &nowhere).unwrap_err()] {
         assert_eq!(told.to_string(), "where the proxy reaches glances is not known");
     }
 }
 
 #[test]
 fn what_cannot_be_guarded_is_told() {
-    let (house, good) = home();
+    let (server, good) = home();
     for (name, url, told) in [
         ("odd", "ftp://odd.example.org", "odd: `ftp://odd.example.org` is not an http or https address"),
         ("odd", "glances", "odd: `glances` is not an http or https address"),
@@ -119,14 +119,14 @@ fn what_cannot_be_guarded_is_told() {
         ("beside", "https://grafana.example.org:8443", "grafana and beside both claim grafana.example.org"),
     ] {
         let sites = [good.clone(), vec![site(name, url, "127.0.0.1:1", true)]].concat();
-        assert_eq!(caddy(&house, &sites).unwrap_err().to_string(), told);
-        assert_eq!(nginx(&house, &sites).unwrap_err().to_string(), told);
+        assert_eq!(caddy(&server, &sites).unwrap_err().to_string(), told);
+        assert_eq!(nginx(&server, &sites).unwrap_err().to_string(), told);
     }
 }
 
 #[test]
 fn no_name_or_address_adds_a_line() {
-    let (house, _) = home();
+    let (server, _) = home();
     let hostile = [
         site("a\nb", "https://a.example.org/x\ny", "127.0.0.1:1", true),
         site("c;}", "https://c.example.org/;}{", "127.0.0.1:1", true),
@@ -138,9 +138,9 @@ fn no_name_or_address_adds_a_line() {
         site("d", "https://d.example.org", "127.0.0.1:1", false),
     ];
     let lines = |text: String| text.lines().count();
-    assert_eq!(lines(caddy(&house, &hostile).unwrap()), lines(caddy(&house, &plain).unwrap()));
-    assert_eq!(lines(nginx(&house, &hostile).unwrap()), lines(nginx(&house, &plain).unwrap()));
+    assert_eq!(lines(caddy(&server, &hostile).unwrap()), lines(caddy(&server, &plain).unwrap()));
+    assert_eq!(lines(nginx(&server, &hostile).unwrap()), lines(nginx(&server, &plain).unwrap()));
     for quoted in ["https://a.example.org;}", "https://a b.example.org", "https://{x}.example.org"] {
-        assert!(nginx(&house, &[site("a", quoted, "127.0.0.1:1", true)]).is_err(), "{quoted}");
+        assert!(nginx(&server, &[site("a", quoted, "127.0.0.1:1", true)]).is_err(), "{quoted}");
     }
 }

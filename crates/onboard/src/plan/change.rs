@@ -164,7 +164,7 @@ impl Field {
             Self::AuthMethod => "how the app proves itself",
             Self::Pkce => "PKCE",
             Self::Native => "any loopback port",
-            Self::FirstParty => "an app of the house",
+            Self::FirstParty => "an app of the instance",
             Self::IdTokenAlg => "signing algorithm",
             Self::ClaimsInIdToken => "claims in the ID token",
             Self::IssParameter => "`iss` in responses",

@@ -53,7 +53,7 @@ async fn what_is_set_or_no_longer_set_is_delivered_again_and_nothing_else_happen
 fn a_date_is_no_value_of_a_document() {
     use doorstep_onboard::{
         catalog::Catalog,
-        desired::{House, Lifetimes, desired},
+        desired::{Basis, Lifetimes, desired},
         manifest::{AppEntry, Manifest},
     };
     // As the reader of the file hands a date on.
@@ -61,13 +61,13 @@ fn a_date_is_no_value_of_a_document() {
     let entry: AppEntry = serde_json::from_value(written).unwrap();
     let manifest = Manifest { apps: [("immich".to_owned(), entry)].into_iter().collect(), ..Manifest::default() };
     let ttl = doorstep_core::time::Ttl::from_hours(1);
-    let house = House {
+    let basis = Basis {
         issuer: "https://auth.example.org".into(),
         name: "Example".into(),
         deliver_folder: "/apps".into(),
         lifetimes: Lifetimes { access: ttl, refresh: ttl },
     };
-    let mistakes = desired(&manifest, &Catalog::builtin(), &house).unwrap_err();
+    let mistakes = desired(&manifest, &Catalog::builtin(), &basis).unwrap_err();
     assert_eq!(mistakes[0].at.to_string(), "apps.immich.set.trash");
     assert_eq!(mistakes[0].mend.as_deref(), Some("write it as text in quotes"));
 }

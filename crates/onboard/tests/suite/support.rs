@@ -10,7 +10,7 @@ use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::Catalog,
     delivery::Address,
-    desired::{Desired, House, Lifetimes, desired},
+    desired::{Basis, Desired, Lifetimes, desired},
     execute::{Report, execute},
     ledger::{Binding, Ledger, LedgerError, Recorded},
     manifest::{AppEntry, Manifest},
@@ -197,9 +197,9 @@ pub(crate) fn read(text: &str, folder: &Path) -> Result<Desired, Vec<Mistake>> {
 pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<Desired, Vec<Mistake>> {
     let written: Written = toml::from_str(text).unwrap();
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
-    let name = "Example House".into();
-    let house = House { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes };
-    desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &house)
+    let name = "Example Home".into();
+    let basis = Basis { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes };
+    desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &basis)
 }
 
 /// With Doorstep's like as provider.

@@ -1,6 +1,6 @@
 //! People, their passwords, passkeys and groups: as [`super::nouns`].
 
-use crate::house::{NOW, ada, furnished, group_set, hash, id, later, session, user};
+use crate::instance::{NOW, ada, furnished, group_set, hash, id, later, session, user};
 use doorstep_core::{
     id::{GroupName, PasskeyId, UserId},
     model::Passkey,
@@ -16,8 +16,8 @@ use doorstep_store::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn users() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         let (mut ada, mut bob) = (user("ada"), user("bob"));
         bob.email = None;
         bob.disabled_at = Some(NOW);
@@ -60,8 +60,8 @@ async fn users() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn passwords() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         assert_eq!(users::password(&mut conn, &ada()).await.unwrap(), None);
         assert!(users::set_password(&mut conn, &ada(), Some("$argon2id$v=19$x"), NOW).await.unwrap());
         assert_eq!(users::password(&mut conn, &ada()).await.unwrap().as_deref(), Some("$argon2id$v=19$x"));
@@ -73,8 +73,8 @@ async fn passwords() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn groups_and_principals() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         let bob: UserId = id("u-bob");
         let both = Some((user("ada"), group_set(&["admins", "family"])));
@@ -126,8 +126,8 @@ fn passkey(name: &str, user: UserId) -> Passkey {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn passkeys_of_an_account() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         let mut key = passkey("p-1", ada());
         assert!(passkeys::insert(&mut conn, &key).await.unwrap());
@@ -152,8 +152,8 @@ async fn passkeys_of_an_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_94_a_credential_id_that_is_anyones_is_refused() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         assert!(passkeys::insert(&mut conn, &passkey("p-1", ada())).await.unwrap());
         for owner in [ada(), id("u-bob")] {
@@ -166,8 +166,8 @@ async fn security_94_a_credential_id_that_is_anyones_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_come_with_groups_passkeys_and_last_use_page_by_page() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         for name in ["bob", "carol"] {
             users::insert(&mut conn, &user(name), &format!("h-{name}")).await.unwrap();
         }

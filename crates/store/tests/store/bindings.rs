@@ -1,6 +1,6 @@
 //! What onboarding remembers, on both engines.
 
-use crate::house::{NOW, later};
+use crate::instance::{NOW, later};
 use doorstep_core::{id::AppName, secret::SecretHash};
 use doorstep_store::{
     bindings::{self, Binding, Delivery},
@@ -13,8 +13,8 @@ fn app(name: &str) -> AppName {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_stays_until_another_comes_or_another_client_is_begun() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         let wiki = |remote: Option<&str>, sealed: Option<&str>| Binding {
             app: app("wiki"),
             remote: remote.map(str::to_owned),
@@ -42,8 +42,8 @@ async fn a_secret_stays_until_another_comes_or_another_client_is_begun() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_holds_one_delivery() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         let delivery = |place: &str, name: &str, content: &str| Delivery {
             place: place.into(),
             app: app(name),

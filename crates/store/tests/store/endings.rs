@@ -1,6 +1,6 @@
 //! What ends together, what is swept, and how other processes hear of it.
 
-use crate::house::{
+use crate::instance::{
     NOW, ada, ada_session, app_session, code, first_grant, furnish, furnished, grant, hash, id, later, link,
     relay_code, session, token, user, wiki, wiki_client,
 };
@@ -23,8 +23,8 @@ use doorstep_store::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_37_a_session_takes_its_app_sessions_and_relay_codes_along() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let (cookie, relay) = (hash(TokenKind::App, 1), hash(TokenKind::RelayCode, 1));
         app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
         relay_codes::insert(&mut conn, &relay, &relay_code()).await.unwrap();
@@ -40,13 +40,13 @@ async fn security_37_a_session_takes_its_app_sessions_and_relay_codes_along() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let (cookie, bearer) = (hash(TokenKind::App, 1), hash(TokenKind::Access, 1));
         app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
         drop(conn);
-        let mut conn = house.db.begin().await.unwrap();
+        let mut conn = instance.db.begin().await.unwrap();
         assert!(apps::delete(&mut conn, &wiki()).await.unwrap());
         assert!(clients::delete(&mut conn, &wiki_client()).await.unwrap());
         assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), None);
@@ -62,7 +62,7 @@ async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
 async fn four_families(conn: &mut Conn) {
     furnish(conn).await;
     users::insert(conn, &user("bob"), "handle-of-bob").await.unwrap();
-    clients::put(conn, &crate::house::client("files"), NOW).await.unwrap();
+    clients::put(conn, &crate::instance::client("files"), NOW).await.unwrap();
     let (mut offline, mut files, mut bobs) = (grant("g-offline"), grant("g-files"), grant("g-bob"));
     offline.offline = true;
     files.client = id("files");
@@ -85,7 +85,7 @@ async fn revoked(conn: &mut Conn) -> Vec<&'static str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_37_each_way_to_revoke_reaches_its_families_and_no_others() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         for (way, reached) in [
             ("family", &["g-1"][..]),
             ("session", &["g-1", "g-files"]),
@@ -94,7 +94,7 @@ async fn security_37_each_way_to_revoke_reaches_its_families_and_no_others() {
             ("client", &["g-1", "g-offline", "g-bob"]),
         ] {
             // Rolled back by dropping, so that each row of the table finds the same four families.
-            let mut tx = house.db.begin().await.unwrap();
+            let mut tx = instance.db.begin().await.unwrap();
             four_families(&mut tx).await;
             for expected in [i64::try_from(reached.len()).unwrap(), 0] {
                 let count = match way {
@@ -115,25 +115,25 @@ async fn security_37_each_way_to_revoke_reaches_its_families_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_transaction_leaves_nothing_and_the_next_one_goes_on() {
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         users::insert(&mut tx, &user("ada"), "handle-of-ada").await.unwrap();
         drop(tx);
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         assert_eq!(users::by_id(&mut tx, &ada()).await.unwrap(), None);
         users::insert(&mut tx, &user("bob"), "handle-of-bob").await.unwrap();
         tx.commit().await.unwrap();
         let bob: UserId = id("u-bob");
-        assert!(users::by_id(&mut house.db.read().await.unwrap(), &bob).await.unwrap().is_some());
+        assert!(users::by_id(&mut instance.db.read().await.unwrap(), &bob).await.unwrap().is_some());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn revocations_are_numbered_in_the_order_of_commits() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let mut runs = Vec::new();
         for n in 0..40 {
-            let db = house.db.clone();
+            let db = instance.db.clone();
             runs.push(tokio::spawn(async move {
                 let mut tx = db.begin().await.unwrap();
                 let seq = revocations::record(&mut tx, RevocationKind::Session, &format!("s-{n}"), NOW).await.unwrap();
@@ -150,7 +150,7 @@ async fn revocations_are_numbered_in_the_order_of_commits() {
         for run in runs {
             run.await.unwrap();
         }
-        let mut conn = house.db.write().await.unwrap();
+        let mut conn = instance.db.write().await.unwrap();
         let last = revocations::newest(&mut conn).await.unwrap().unwrap();
         assert_eq!((last.seq, last.kind, last.at), (30, RevocationKind::Session, NOW));
         assert_eq!(revocations::from(&mut conn, 30).await.unwrap(), [last]);
@@ -163,8 +163,8 @@ async fn revocations_are_numbered_in_the_order_of_commits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_revocation_is_read_back() {
     use RevocationKind::{All, App, AppSession, Client, Session, User};
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         assert_eq!(revocations::newest(&mut tx).await.unwrap(), None);
         for (seq, kind) in (1..).zip([Session, User, App, Client, AppSession, All]) {
             assert_eq!(revocations::record(&mut tx, kind, "x", NOW).await.unwrap(), seq);
@@ -173,9 +173,9 @@ async fn every_kind_of_revocation_is_read_back() {
             assert_eq!(revocations::newest(&mut tx).await.unwrap(), Some(line));
         }
         tx.commit().await.unwrap();
-        let mut intruder = Intruder::new(&house.at).await;
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("UPDATE revocations SET kind = 'federation' WHERE seq = 6").await;
-        let newest = revocations::newest(&mut house.db.read().await.unwrap()).await.unwrap().unwrap();
+        let newest = revocations::newest(&mut instance.db.read().await.unwrap()).await.unwrap().unwrap();
         assert_eq!(newest.kind, All, "what this release does not know ends everything");
     }
 }
@@ -183,10 +183,10 @@ async fn every_kind_of_revocation_is_read_back() {
 /// While a transaction that has a number has not ended, nobody gets a later one: a reader cannot pass it by.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_commits_late_is_not_passed_by() {
-    for house in testing::both().await {
-        let mut slow = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut slow = instance.db.begin().await.unwrap();
         revocations::record(&mut slow, RevocationKind::Session, "late", NOW).await.unwrap();
-        let db = house.db.clone();
+        let db = instance.db.clone();
         let quick = tokio::spawn(async move {
             let mut tx = db.begin().await.unwrap();
             revocations::record(&mut tx, RevocationKind::Session, "quick", NOW).await.unwrap();
@@ -194,12 +194,12 @@ async fn a_line_that_commits_late_is_not_passed_by() {
         });
         for _ in 0..10 {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-            let seen = revocations::from(&mut house.db.read().await.unwrap(), 0).await.unwrap();
-            assert_eq!(seen, [], "{:?}", house.engine);
+            let seen = revocations::from(&mut instance.db.read().await.unwrap(), 0).await.unwrap();
+            assert_eq!(seen, [], "{:?}", instance.engine);
         }
         slow.commit().await.unwrap();
         quick.await.unwrap();
-        let seen = revocations::from(&mut house.db.read().await.unwrap(), 0).await.unwrap();
+        let seen = revocations::from(&mut instance.db.read().await.unwrap(), 0).await.unwrap();
         let subjects: Vec<_> = seen.iter().map(|line| line.subject.as_str()).collect();
         assert_eq!(subjects, ["late", "quick"]);
     }
@@ -207,8 +207,8 @@ async fn a_line_that_commits_late_is_not_passed_by() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn generations_count_by_name() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         assert_eq!(generations::get(&mut conn, "clients").await.unwrap(), 0);
         assert_eq!(generations::bump(&mut conn, "clients").await.unwrap(), 1);
         assert_eq!(generations::bump(&mut conn, "clients").await.unwrap(), 2);
@@ -220,8 +220,8 @@ async fn generations_count_by_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn attempts_are_counted_in_fixed_windows() {
     let window = Ttl::from_seconds(60);
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         for (second, count) in [(0, 1), (1, 2), (59, 3), (60, 1), (119, 2), (500, 1)] {
             let hits = limits::hit(&mut conn, "login:ada", later(second), window).await.unwrap();
             assert_eq!(hits, count, "after {second} seconds");
@@ -234,10 +234,10 @@ async fn attempts_are_counted_in_fixed_windows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn attempts_at_once_are_all_counted() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let runs: Vec<_> = (0..50)
             .map(|_| {
-                let db = house.db.clone();
+                let db = instance.db.clone();
                 tokio::spawn(async move {
                     limits::hit(&mut db.write().await.unwrap(), "login:ada", NOW, Ttl::from_minutes(1)).await.unwrap()
                 })
@@ -305,11 +305,11 @@ async fn the_sweep_takes_what_is_past_its_keep_time_and_nothing_else() {
         "sessions",
     ];
     let day = 24 * 3600;
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         sweep_fixture(&mut tx).await;
         tx.commit().await.unwrap();
-        let mut conn = house.db.write().await.unwrap();
+        let mut conn = instance.db.write().await.unwrap();
         for (at, tables) in [
             (later(59), &[][..]),
             (later(60), &at_sixty),
@@ -322,7 +322,7 @@ async fn the_sweep_takes_what_is_past_its_keep_time_and_nothing_else() {
             (later(day + 900), &["links"]),
             (later(400 * day), &[]),
         ] {
-            assert_eq!(swept(&mut conn, at).await, tables, "{:?} at {at:?}", house.engine);
+            assert_eq!(swept(&mut conn, at).await, tables, "{:?} at {at:?}", instance.engine);
         }
         assert!(users::by_id(&mut conn, &ada()).await.unwrap().is_some());
         // By the newest line, readers tell that the log is still the one that they know.
@@ -341,13 +341,13 @@ async fn swept(conn: &mut Conn, at: Timestamp) -> Vec<&'static str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sweep_works_in_batches() {
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         for n in 0..=sweep::BATCH {
             limits::hit(&mut tx, &format!("key-{n}"), NOW, Ttl::from_seconds(1)).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let mut conn = house.db.write().await.unwrap();
+        let mut conn = instance.db.write().await.unwrap();
         for (rows, more) in [(sweep::BATCH, true), (1, false)] {
             let report = sweep::expired(&mut conn, later(9), None).await.unwrap();
             assert_eq!((report.removed, report.more), (vec![("rate_limits", rows)], more));
@@ -358,13 +358,13 @@ async fn the_sweep_works_in_batches() {
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_of_the_audit_log_go_when_they_are_old_enough_or_never() {
     let keep = Some(Ttl::from_seconds(100));
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         for (name, second) in [("a", 0), ("b", 0), ("c", 50), ("d", 99)] {
             audit::insert(&mut tx, &line(name, later(second))).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let mut conn = house.db.write().await.unwrap();
+        let mut conn = instance.db.write().await.unwrap();
         for (at, keep, left) in [
             (later(1_000_000), None, 4),
             (later(99), keep, 4),
@@ -375,7 +375,7 @@ async fn lines_of_the_audit_log_go_when_they_are_old_enough_or_never() {
         ] {
             sweep::expired(&mut conn, at, keep).await.unwrap();
             let lines = audit::recent(&mut conn, 10).await.unwrap();
-            assert_eq!(lines.len(), left, "{:?} at {at:?}", house.engine);
+            assert_eq!(lines.len(), left, "{:?} at {at:?}", instance.engine);
         }
     }
 }

@@ -4,7 +4,7 @@
 mod accounts;
 mod bindings;
 mod endings;
-mod house;
+mod instance;
 mod intruder;
 mod nouns;
 mod one_time;

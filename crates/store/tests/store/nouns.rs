@@ -1,6 +1,6 @@
 //! Each noun comes back as it went in, and each function touches what it names and nothing else.
 
-use crate::house::{
+use crate::instance::{
     NOW, ada, ada_session, app_session, code, first_grant, furnished, grant, group_set, hash, id, later, scopes,
     session, token, user, wiki, wiki_client,
 };
@@ -23,8 +23,8 @@ use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn challenges_are_taken_whole() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         for purpose in [ChallengePurpose::SignIn, ChallengePurpose::Enrol, ChallengePurpose::Add] {
             let challenge = Challenge {
                 id: id("c-1"),
@@ -46,8 +46,8 @@ fn alive(now: Timestamp) -> Alive {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn uses_are_written_down_some_at_a_time_and_never_backwards() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let mut used = Vec::new();
         for n in 0..16 {
             let other = session(&format!("s-{n:02}"), &ada());
@@ -77,8 +77,8 @@ async fn uses_are_written_down_some_at_a_time_and_never_backwards() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_sessions() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let old = hash(TokenKind::Session, 1);
         let mut kept = session("s-ada", &ada());
         assert_eq!(sessions::by_hash(&mut conn, &old).await.unwrap(), Some(kept.clone()));
@@ -100,8 +100,8 @@ async fn browser_sessions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_with_protected_apps() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let cookie = hash(TokenKind::App, 1);
         app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
         let live = (app_session(), session("s-ada", &ada()), user("ada"), group_set(&["admins", "family"]));
@@ -130,8 +130,8 @@ fn interaction(name: &str, seconds: i64) -> Interaction {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_45_a_parked_request_is_found_by_its_own_browser_only() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let mut parked = interaction("i-1", 1);
         let end = parked.expires_at;
         interactions::insert(&mut conn, &parked, "mine").await.unwrap();
@@ -149,8 +149,8 @@ async fn security_45_a_parked_request_is_found_by_its_own_browser_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_parks_a_few_requests_at_most() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         for n in 0..5 {
             interactions::insert(&mut conn, &interaction(&format!("i-{n}"), n), "mine").await.unwrap();
         }
@@ -168,8 +168,8 @@ async fn a_browser_parks_a_few_requests_at_most() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn remembered_consent() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let mut consent = Consent { user: ada(), client: wiki_client(), scopes: scopes("openid"), granted_at: NOW };
         assert_eq!(consents::get(&mut conn, &ada(), &wiki_client()).await.unwrap(), None);
         consents::put(&mut conn, &consent).await.unwrap();
@@ -188,8 +188,8 @@ fn of_ada(groups: BTreeSet<GroupName>, session_alive: bool) -> GrantWithPrincipa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_with_their_principal() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let mut bare = grant("g-2");
         (bare.nonce, bare.offline, bare.revoked_at) = (None, true, Some(later(3)));
         grants::insert(&mut conn, &bare).await.unwrap();
@@ -212,8 +212,8 @@ async fn grants_with_their_principal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_not_used_for_too_long_is_not_alive_for_its_grants() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 3000)).await.unwrap();
         sessions::touch(&mut conn, &ada_session(), later(100)).await.unwrap();
@@ -228,8 +228,8 @@ async fn a_session_that_was_not_used_for_too_long_is_not_alive_for_its_grants() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_with_their_principal() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
         for (at, is_alive) in [(NOW, true), (later(3599), true), (later(3600), false)] {
@@ -247,8 +247,8 @@ async fn tokens_with_their_principal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_audit_lines_and_refusals() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         let key = |name: &str, alg, retired_at| SealedSigningKey {
             id: id(name),
             alg,
@@ -282,7 +282,7 @@ async fn keys_audit_lines_and_refusals() {
         let rest = audit::page(&mut conn, &After::key(page.next.unwrap())).await.unwrap();
         assert_eq!((rest.items.len(), rest.items[0].at, rest.next), (1, NOW, None));
 
-        let story = Refusal {
+        let report = Refusal {
             reference: "7K2M-9QXF".into(),
             at: NOW,
             rule: "redirect_uri_not_registered".into(),
@@ -290,14 +290,14 @@ async fn keys_audit_lines_and_refusals() {
             mend: "Register it.".into(),
             facts: vec![("sent".into(), "https://x".into()), ("client".into(), "wiki".into())],
         };
-        refusals::insert(&mut conn, &story, later(10)).await.unwrap();
-        refusals::insert(&mut conn, &story, later(20)).await.unwrap();
+        refusals::insert(&mut conn, &report, later(10)).await.unwrap();
+        refusals::insert(&mut conn, &report, later(20)).await.unwrap();
         assert_eq!(refusals::count(&mut conn).await.unwrap(), 1);
-        assert_eq!(refusals::by_reference(&mut conn, "7K2M-9QXF").await.unwrap(), Some(story.clone()));
+        assert_eq!(refusals::by_reference(&mut conn, "7K2M-9QXF").await.unwrap(), Some(report.clone()));
         assert_eq!(refusals::by_reference(&mut conn, "7K2M-0000").await.unwrap(), None);
         for nth in 0..9 {
             let reference = format!("AAAA-000{nth}");
-            let older = Refusal { reference, ..story.clone() };
+            let older = Refusal { reference, ..report.clone() };
             refusals::insert(&mut conn, &older, later(nth)).await.unwrap();
         }
         assert_eq!(refusals::keep_newest(&mut conn, 3).await.unwrap(), 7);

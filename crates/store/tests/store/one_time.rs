@@ -1,6 +1,6 @@
 //! What may be used once is used once, however many come for it at the same moment, on whichever connection.
 
-use crate::house::{NOW, ada, code, furnished, hash, id, later, link, relay_code, token};
+use crate::instance::{NOW, ada, code, furnished, hash, id, later, link, relay_code, token};
 use doorstep_core::{
     id::ChallengeId,
     model::{Challenge, ChallengePurpose, LinkPurpose},
@@ -18,13 +18,14 @@ const AT_ONCE: usize = 200;
 
 /// Runs `redeem` two hundred times at once, half of them through a second [`Db`] as a second server would, and
 /// says how many succeeded.
-async fn race<F>(house: &testing::TestDb, redeem: fn(Db) -> F) -> usize
+async fn race<F>(instance: &testing::TestDb, redeem: fn(Db) -> F) -> usize
 where
     F: Future<Output = Result<bool, StoreError>> + Send + 'static,
 {
-    let other = Db::open(&house.at.url).await.unwrap();
-    let runs: Vec<_> =
-        (0..AT_ONCE).map(|n| tokio::spawn(redeem(if n % 2 == 0 { house.db.clone() } else { other.clone() }))).collect();
+    let other = Db::open(&instance.at.url).await.unwrap();
+    let runs: Vec<_> = (0..AT_ONCE)
+        .map(|n| tokio::spawn(redeem(if n % 2 == 0 { instance.db.clone() } else { other.clone() })))
+        .collect();
     let mut successes = 0;
     for run in runs {
         successes += usize::from(run.await.unwrap().unwrap());
@@ -38,11 +39,11 @@ fn secret(kind: TokenKind) -> SecretHash {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_21_200_concurrent_redemptions_of_one_code_give_one_success() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         codes::insert(&mut conn, &secret(TokenKind::Code), &code("g-1")).await.unwrap();
         drop(conn);
-        let successes = race(&house, |db| async move {
+        let successes = race(&instance, |db| async move {
             let mut tx = db.begin().await?;
             let state = codes::consume(&mut tx, &secret(TokenKind::Code), NOW).await?;
             tx.commit().await?;
@@ -52,17 +53,17 @@ async fn security_21_200_concurrent_redemptions_of_one_code_give_one_success() {
                 CodeState::Expired | CodeState::Unknown => panic!("{state:?}"),
             }
         });
-        assert_eq!(successes.await, 1, "{:?}", house.engine);
+        assert_eq!(successes.await, 1, "{:?}", instance.engine);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_36_200_concurrent_uses_of_one_refresh_token_give_one_success() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         tokens::insert_refresh(&mut conn, &secret(TokenKind::Refresh), &token("g-1", 3600)).await.unwrap();
         drop(conn);
-        let successes = race(&house, |db| async move {
+        let successes = race(&instance, |db| async move {
             let mut tx = db.begin().await?;
             let state = tokens::consume_refresh(&mut tx, &secret(TokenKind::Refresh), "salt", NOW).await?;
             tx.commit().await?;
@@ -72,39 +73,39 @@ async fn security_36_200_concurrent_uses_of_one_refresh_token_give_one_success()
                 _ => panic!("{state:?}"),
             }
         });
-        assert_eq!(successes.await, 1, "{:?}", house.engine);
+        assert_eq!(successes.await, 1, "{:?}", instance.engine);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_78_200_concurrent_uses_of_one_link_give_one_success() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let setup = link(LinkPurpose::Setup, None);
-        links::insert(&mut house.db.write().await.unwrap(), &secret(TokenKind::Link), &setup).await.unwrap();
-        let successes = race(&house, |db| async move {
+        links::insert(&mut instance.db.write().await.unwrap(), &secret(TokenKind::Link), &setup).await.unwrap();
+        let successes = race(&instance, |db| async move {
             Ok(links::consume(&mut db.write().await?, &secret(TokenKind::Link), NOW).await?.is_some())
         });
-        assert_eq!(successes.await, 1, "{:?}", house.engine);
+        assert_eq!(successes.await, 1, "{:?}", instance.engine);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_109_200_concurrent_uses_of_one_relay_code_give_one_success() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         relay_codes::insert(&mut conn, &secret(TokenKind::RelayCode), &relay_code()).await.unwrap();
         drop(conn);
-        let successes = race(&house, |db| async move {
+        let successes = race(&instance, |db| async move {
             let hash = secret(TokenKind::RelayCode);
             Ok(relay_codes::consume(&mut db.write().await?, &hash, NOW).await?.is_some())
         });
-        assert_eq!(successes.await, 1, "{:?}", house.engine);
+        assert_eq!(successes.await, 1, "{:?}", instance.engine);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_91_200_concurrent_uses_of_one_challenge_give_one_success() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let challenge = Challenge {
             id: id("c-1"),
             purpose: ChallengePurpose::SignIn,
@@ -112,19 +113,19 @@ async fn security_91_200_concurrent_uses_of_one_challenge_give_one_success() {
             state: "{}".into(),
             expires_at: later(300),
         };
-        challenges::insert(&mut house.db.write().await.unwrap(), &challenge).await.unwrap();
-        let successes = race(&house, |db| async move {
+        challenges::insert(&mut instance.db.write().await.unwrap(), &challenge).await.unwrap();
+        let successes = race(&instance, |db| async move {
             let id: ChallengeId = id("c-1");
             Ok(challenges::take(&mut db.write().await?, &id).await?.is_some())
         });
-        assert_eq!(successes.await, 1, "{:?}", house.engine);
+        assert_eq!(successes.await, 1, "{:?}", instance.engine);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_tells_fresh_replayed_expired_and_unknown_apart() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let (used, unused) = (hash(TokenKind::Code, 1), hash(TokenKind::Code, 2));
         for hash in [&used, &unused] {
             codes::insert(&mut conn, hash, &code("g-1")).await.unwrap();
@@ -141,8 +142,8 @@ async fn a_code_tells_fresh_replayed_expired_and_unknown_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_tells_fresh_consumed_expired_and_unknown_apart() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let (used, unused) = (hash(TokenKind::Refresh, 1), hash(TokenKind::Refresh, 2));
         for hash in [&used, &unused] {
             tokens::insert_refresh(&mut conn, hash, &token("g-1", 60)).await.unwrap();
@@ -170,8 +171,8 @@ async fn a_refresh_token_tells_fresh_consumed_expired_and_unknown_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn links_and_relay_codes_past_their_end_open_nothing() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let recover = link(LinkPurpose::Recover, Some(ada()));
         let hash = secret(TokenKind::Link);
         links::insert(&mut conn, &hash, &recover).await.unwrap();
@@ -189,8 +190,8 @@ async fn links_and_relay_codes_past_their_end_open_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_link_voids_the_older_ones() {
-    for house in testing::both().await {
-        let mut conn = furnished(&house.db).await;
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
         let kinds = [LinkPurpose::Setup, LinkPurpose::Recover, LinkPurpose::Enrol];
         for (seed, purpose) in (1..).zip(kinds) {
             let user = (purpose != LinkPurpose::Setup).then(ada);

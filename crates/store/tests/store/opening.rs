@@ -1,7 +1,7 @@
 //! Opening a database: addresses, file modes, other processes, and versions that do not fit.
 
 use crate::{
-    house::{NOW, furnished, user},
+    instance::{NOW, furnished, user},
     intruder::{Intruder, file},
 };
 use doorstep_store::{
@@ -32,8 +32,8 @@ async fn a_server_that_is_not_there_is_told_as_such() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_file_and_its_companions_are_for_their_owner_only() {
-    let house = testing::migrated(Engine::Sqlite).await;
-    let dir = file(&house.at).parent().unwrap();
+    let instance = testing::migrated(Engine::Sqlite).await;
+    let dir = file(&instance.at).parent().unwrap();
     let mut names = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let entry = entry.unwrap();
@@ -46,17 +46,17 @@ async fn the_file_and_its_companions_are_for_their_owner_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_cannot_write_to_the_file() {
-    let house = testing::migrated(Engine::Sqlite).await;
-    let written = users::insert(&mut house.db.read().await.unwrap(), &user("ada"), "h").await;
+    let instance = testing::migrated(Engine::Sqlite).await;
+    let written = users::insert(&mut instance.db.read().await.unwrap(), &user("ada"), "h").await;
     assert!(matches!(written, Err(StoreError::Sqlite { .. })), "{written:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_committed_is_there_after_closing_and_opening() {
-    for house in testing::both().await {
-        furnished(&house.db).await;
-        house.db.close().await;
-        let again = Db::open(&house.at.url).await.unwrap();
+    for instance in testing::both().await {
+        furnished(&instance.db).await;
+        instance.db.close().await;
+        let again = Db::open(&instance.at.url).await.unwrap();
         assert_eq!(again.schema_state().await.unwrap(), SchemaState::Current);
         assert_eq!(users::list(&mut again.read().await.unwrap()).await.unwrap(), [user("ada")]);
     }
@@ -65,22 +65,22 @@ async fn what_was_committed_is_there_after_closing_and_opening() {
 /// Whoever copies the file of a server that has stopped has everything, without the log beside it.
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_copies_the_write_ahead_log_back() {
-    let house = testing::migrated(Engine::Sqlite).await;
+    let instance = testing::migrated(Engine::Sqlite).await;
     let elsewhere = tempfile::tempdir().unwrap();
-    furnished(&house.db).await;
-    house.db.close().await;
+    furnished(&instance.db).await;
+    instance.db.close().await;
     let copy = elsewhere.path().join("doorstep.db");
-    std::fs::copy(file(&house.at), &copy).unwrap();
+    std::fs::copy(file(&instance.at), &copy).unwrap();
     let closed = Db::open(&format!("sqlite:{}", copy.display())).await.unwrap();
     assert_eq!(users::list(&mut closed.read().await.unwrap()).await.unwrap(), [user("ada")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_waits_for_another_process_and_goes_on() {
-    let house = testing::migrated(Engine::Sqlite).await;
-    let mut intruder = Intruder::new(&house.at).await;
+    let instance = testing::migrated(Engine::Sqlite).await;
+    let mut intruder = Intruder::new(&instance.at).await;
     intruder.run("BEGIN IMMEDIATE").await;
-    let db = house.db.clone();
+    let db = instance.db.clone();
     let write = tokio::spawn(async move {
         users::insert(&mut db.write().await?, &user("ada"), "h").await?;
         let mut tx = db.begin().await?;
@@ -90,25 +90,25 @@ async fn a_write_waits_for_another_process_and_goes_on() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(!write.is_finished());
     // Whoever only reads does not wait.
-    assert_eq!(users::list(&mut house.db.read().await.unwrap()).await.unwrap(), []);
+    assert_eq!(users::list(&mut instance.db.read().await.unwrap()).await.unwrap(), []);
     intruder.run("COMMIT").await;
     write.await.unwrap().unwrap();
-    assert_eq!(users::list(&mut house.db.read().await.unwrap()).await.unwrap().len(), 2);
+    assert_eq!(users::list(&mut instance.db.read().await.unwrap()).await.unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wait_for_a_reader_ends_as_busy() {
-    let house = testing::migrated(Engine::Sqlite).await;
+    let instance = testing::migrated(Engine::Sqlite).await;
     let mut readers = Vec::new();
     let refused = loop {
-        match house.db.read().await {
+        match instance.db.read().await {
             Ok(reader) => readers.push(reader),
             Err(error) => break error,
         }
     };
     assert!(matches!(refused, StoreError::Busy), "{refused:?}");
     readers.pop();
-    assert_eq!(users::list(&mut house.db.read().await.unwrap()).await.unwrap(), []);
+    assert_eq!(users::list(&mut instance.db.read().await.unwrap()).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,12 +160,12 @@ async fn a_held_migration_lock_ends_in_a_clear_error() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
-    for house in testing::both().await {
-        let mut intruder = Intruder::new(&house.at).await;
+    for instance in testing::both().await {
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("INSERT INTO schema_version VALUES (999, 0, '7.8.9')").await;
         let newer = SchemaState::Newer { database: 999, written_by: "7.8.9".into() };
-        assert_eq!(house.db.schema_state().await.unwrap(), newer);
-        let said = migrate(&house.db, NOW).await.unwrap_err().to_string();
+        assert_eq!(instance.db.schema_state().await.unwrap(), newer);
+        let said = migrate(&instance.db, NOW).await.unwrap_err().to_string();
         for part in ["999", "7.8.9", env!("CARGO_PKG_VERSION"), "restore the backup"] {
             assert!(said.contains(part), "{said}");
         }
@@ -174,16 +174,16 @@ async fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_doorstep_never_wrote_is_an_error_and_not_a_panic() {
-    for house in testing::both().await {
-        furnished(&house.db).await;
-        let mut intruder = Intruder::new(&house.at).await;
+    for instance in testing::both().await {
+        furnished(&instance.db).await;
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("UPDATE clients SET document = '{\"scopes\":\"hunter2\"}'").await;
         intruder.run("UPDATE sessions SET amr = 'telepathy'").await;
-        let mut conn = house.db.read().await.unwrap();
-        let client = clients::by_id(&mut conn, &crate::house::wiki_client()).await.unwrap_err();
+        let mut conn = instance.db.read().await.unwrap();
+        let client = clients::by_id(&mut conn, &crate::instance::wiki_client()).await.unwrap_err();
         assert!(matches!(client, StoreError::Unreadable(Unreadable::Corrupt { table: "clients", .. })), "{client:?}");
         assert!(!client.to_string().contains("hunter2"), "{client}");
-        let session = sessions::of_user(&mut conn, &crate::house::ada()).await.unwrap_err();
+        let session = sessions::of_user(&mut conn, &crate::instance::ada()).await.unwrap_err();
         assert!(matches!(session, StoreError::Corrupt { table: "sessions", .. }), "{session:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! A SQLite file that is deleted or replaced while it is open, and two servers on one file.
 
-use crate::house::{id, user};
+use crate::instance::{id, user};
 use doorstep_core::id::UserId;
 use doorstep_store::{
     Db, StoreError,
@@ -12,8 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn file(house: &TestDb, end: &str) -> PathBuf {
-    PathBuf::from(format!("{}{end}", house.at.url.strip_prefix("sqlite:").unwrap()))
+fn file(instance: &TestDb, end: &str) -> PathBuf {
+    PathBuf::from(format!("{}{end}", instance.at.url.strip_prefix("sqlite:").unwrap()))
 }
 
 async fn add(db: &Db, name: &str) -> Result<(), StoreError> {
@@ -39,20 +39,20 @@ async fn what_is_deleted_or_replaced_under_it_takes_no_commit() {
     };
     for end in ["", "-wal", "-shm"] {
         for (how, change) in [("gone", &take_away as &dyn Fn(&Path)), ("replaced", &replace)] {
-            let house = testing::migrated(Engine::Sqlite).await;
-            add(&house.db, "ada").await.unwrap();
-            house.db.in_place().unwrap();
-            let path = file(&house, end);
+            let instance = testing::migrated(Engine::Sqlite).await;
+            add(&instance.db, "ada").await.unwrap();
+            instance.db.in_place().unwrap();
+            let path = file(&instance, end);
             change(&path);
-            let said = house.db.in_place().unwrap_err();
+            let said = instance.db.in_place().unwrap_err();
             assert!(is_moved(&said) && said.to_string().contains(how), "{end}: {said}");
             assert!(said.to_string().contains(&path.display().to_string()), "{said}");
-            let refused = add(&house.db, "bob").await.unwrap_err();
+            let refused = add(&instance.db, "bob").await.unwrap_err();
             assert!(is_moved(&refused), "{end} {how}: {refused:?}");
-            let alone = users::insert(&mut house.db.write().await.unwrap(), &user("eve"), "e").await.unwrap_err();
+            let alone = users::insert(&mut instance.db.write().await.unwrap(), &user("eve"), "e").await.unwrap_err();
             assert!(is_moved(&alone), "{end} {how}: {alone:?}");
             // And nobody reads it as if it had been written.
-            let all = users::list(&mut house.db.read().await.unwrap()).await.unwrap();
+            let all = users::list(&mut instance.db.read().await.unwrap()).await.unwrap();
             assert_eq!(all.into_iter().map(|user| user.id).collect::<Vec<_>>(), [id::<UserId>("u-ada")]);
         }
     }
@@ -60,18 +60,18 @@ async fn what_is_deleted_or_replaced_under_it_takes_no_commit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_server_at_a_time_has_the_file_by_whatever_path() {
-    let house = testing::migrated(Engine::Sqlite).await;
-    house.db.claim().unwrap();
-    let link = file(&house, "").with_file_name("link.db");
-    std::os::unix::fs::symlink(file(&house, ""), &link).unwrap();
-    for url in [house.at.url.clone(), format!("sqlite:{}", link.display())] {
+    let instance = testing::migrated(Engine::Sqlite).await;
+    instance.db.claim().unwrap();
+    let link = file(&instance, "").with_file_name("link.db");
+    std::os::unix::fs::symlink(file(&instance, ""), &link).unwrap();
+    for url in [instance.at.url.clone(), format!("sqlite:{}", link.display())] {
         let other = Db::open(&url).await.unwrap();
         let refused = other.claim().unwrap_err();
         assert!(matches!(refused, StoreError::Served { by: Some(by), .. } if by == std::process::id()), "{refused:?}");
         // A command beside the server goes on.
-        add(&other, if url == house.at.url { "ada" } else { "bob" }).await.unwrap();
+        add(&other, if url == instance.at.url { "ada" } else { "bob" }).await.unwrap();
     }
-    let at = house.at;
-    drop(house.db);
+    let at = instance.at;
+    drop(instance.db);
     Db::open(&at.url).await.unwrap().claim().unwrap();
 }

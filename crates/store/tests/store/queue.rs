@@ -1,6 +1,6 @@
 //! The queue of durable work: ordered with what it follows from, done by one worker, never lost.
 
-use crate::house::{NOW, id, later};
+use crate::instance::{NOW, id, later};
 use doorstep_core::{
     id::JobId,
     model::{
@@ -43,29 +43,29 @@ async fn claim(db: &Db, seconds: i64) -> Option<Job> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_ordered_with_its_transaction_or_not_at_all() {
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         assert!(jobs::enqueue(&mut tx, &job("j-1", 0)).await.unwrap());
         drop(tx);
-        assert_eq!(claim(&house.db, 0).await, None);
-        enqueue(&house.db, &[job("j-1", 0)]).await;
-        let mut tx = house.db.begin().await.unwrap();
+        assert_eq!(claim(&instance.db, 0).await, None);
+        enqueue(&instance.db, &[job("j-1", 0)]).await;
+        let mut tx = instance.db.begin().await.unwrap();
         assert!(!jobs::enqueue(&mut tx, &job("j-1", 5)).await.unwrap(), "one id, one job");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_job_that_is_due_for_longest_comes_first_and_other_kinds_are_left() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let mut other = job("j-0", -9);
         other.kind = "webhook".into();
-        enqueue(&house.db, &[other, job("j-1", 5), job("j-2", 3), job("j-3", 9)]).await;
-        assert_eq!(claim(&house.db, 2).await, None);
+        enqueue(&instance.db, &[other, job("j-1", 5), job("j-2", 3), job("j-3", 9)]).await;
+        assert_eq!(claim(&instance.db, 2).await, None);
         let mut names = Vec::new();
-        while let Some(job) = claim(&house.db, 8).await {
+        while let Some(job) = claim(&instance.db, 8).await {
             assert_eq!((job.attempts, job.lease), (1, Some(later(68))));
             names.push(job.id.to_string());
-            assert!(jobs::done(&mut house.db.write().await.unwrap(), &job).await.unwrap());
+            assert!(jobs::done(&mut instance.db.write().await.unwrap(), &job).await.unwrap());
         }
         assert_eq!(names, ["j-2", "j-1"]);
     }
@@ -73,12 +73,12 @@ async fn the_job_that_is_due_for_longest_comes_first_and_other_kinds_are_left() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_workers_one_gets_each_job() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let all: Vec<Job> = (0..60).map(|n| job(&format!("j-{n:02}"), 0)).collect();
-        enqueue(&house.db, &all).await;
+        enqueue(&instance.db, &all).await;
         let workers: Vec<_> = (0..4)
             .map(|_| {
-                let db = house.db.clone();
+                let db = instance.db.clone();
                 tokio::spawn(async move {
                     let mut mine = Vec::new();
                     while let Some(job) = claim(&db, 1).await {
@@ -95,21 +95,21 @@ async fn of_many_workers_one_gets_each_job() {
         for worker in workers {
             done.extend(worker.await.unwrap());
         }
-        assert_eq!(done.len(), 60, "{:?}: nothing twice", house.engine);
+        assert_eq!(done.len(), 60, "{:?}: nothing twice", instance.engine);
         assert_eq!(done.into_iter().collect::<BTreeSet<_>>().len(), 60, "nothing left out");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_job_of_a_killed_worker_is_claimed_when_its_lease_has_run_out() {
-    for house in testing::both().await {
-        enqueue(&house.db, &[job("j-1", 0)]).await;
-        let killed = claim(&house.db, 0).await.unwrap();
-        assert_eq!(claim(&house.db, 59).await, None);
-        let second = claim(&house.db, 60).await.unwrap();
+    for instance in testing::both().await {
+        enqueue(&instance.db, &[job("j-1", 0)]).await;
+        let killed = claim(&instance.db, 0).await.unwrap();
+        assert_eq!(claim(&instance.db, 59).await, None);
+        let second = claim(&instance.db, 60).await.unwrap();
         assert_eq!((second.attempts, second.lease), (2, Some(later(120))));
         // The first one was not dead, only slow: what it says now counts for nothing.
-        let mut conn = house.db.write().await.unwrap();
+        let mut conn = instance.db.write().await.unwrap();
         assert!(!jobs::done(&mut conn, &killed).await.unwrap());
         assert_eq!(jobs::failed(&mut conn, &killed, "late", later(61)).await.unwrap(), None);
         assert!(jobs::done(&mut conn, &second).await.unwrap());
@@ -118,12 +118,12 @@ async fn the_job_of_a_killed_worker_is_claimed_when_its_lease_has_run_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_fails_is_tried_again_later_and_at_last_is_a_dead_letter() {
-    for house in testing::both().await {
-        enqueue(&house.db, &[job("j-1", 0)]).await;
+    for instance in testing::both().await {
+        enqueue(&instance.db, &[job("j-1", 0)]).await;
         let (mut at, mut tries) = (NOW, 0);
         loop {
             tries += 1;
-            let mut conn = house.db.write().await.unwrap();
+            let mut conn = instance.db.write().await.unwrap();
             let claimed = jobs::claim(&mut conn, "mail", at, LEASE).await.unwrap().unwrap();
             assert_eq!(claimed.attempts, tries);
             let decided = jobs::failed(&mut conn, &claimed, "refused\nby\u{1b} the server", at).await.unwrap();
@@ -134,7 +134,7 @@ async fn a_job_that_fails_is_tried_again_later_and_at_last_is_a_dead_letter() {
             assert_eq!(next, at + pause(tries));
             at = next;
         }
-        let mut conn = house.db.write().await.unwrap();
+        let mut conn = instance.db.write().await.unwrap();
         let much_later = at + Ttl::from_days(30);
         assert_eq!(jobs::claim(&mut conn, "mail", much_later, LEASE).await.unwrap(), None);
         let dead = jobs::dead(&mut conn, &After::start()).await.unwrap().items;

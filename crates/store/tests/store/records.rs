@@ -1,7 +1,7 @@
 //! Clients and apps: they come back as they went in, outlive a release that knows less of them, and come in pages.
 
 use crate::{
-    house::{NOW, app, client, furnished, group_set, id, later, scopes, wiki, wiki_client},
+    instance::{NOW, app, client, furnished, group_set, id, later, scopes, wiki, wiki_client},
     intruder::Intruder,
 };
 use doorstep_core::{
@@ -28,20 +28,20 @@ async fn ids(conn: &mut Conn, after: After<ClientId>) -> (Vec<String>, Option<Cl
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_come_back_as_they_went_in() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let mut changed = client("wiki-client");
-        put(&house.db, &[changed.clone()]).await;
+        put(&instance.db, &[changed.clone()]).await;
         changed.auth_method = ClientAuthMethod::None;
         changed.redirect_uris = ["https://b.example.org/cb", "https://a.example.org/cb"].map(str::to_owned).into();
         changed.post_logout_redirect_uris = vec!["https://a.example.org/cb".into(), "https://a.example.org/".into()];
         (changed.app, changed.allow, changed.role_claim) = (None, None, None);
         for secret in [ClientSecret::None, ClientSecret::Supplied { hash: "h".into() }, client("a").secret] {
             changed.secret = secret;
-            put(&house.db, &[changed.clone(), client("another")]).await;
-            let mut conn = house.db.read().await.unwrap();
+            put(&instance.db, &[changed.clone(), client("another")]).await;
+            let mut conn = instance.db.read().await.unwrap();
             assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(changed.clone()));
         }
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         let page = clients::page(&mut tx, &After::start()).await.unwrap();
         assert_eq!((page.items, page.next), (vec![Ok(client("another")), Ok(changed)], None));
         assert_eq!(clients::by_id(&mut tx, &id("WIKI-client")).await.unwrap(), None);
@@ -55,8 +55,8 @@ async fn clients_come_back_as_they_went_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn apps_come_back_as_they_went_in() {
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         let mut changed = app("wiki");
         apps::put(&mut tx, &changed, NOW).await.unwrap();
         (changed.allow, changed.client) = (Some(group_set(&["family"])), Some(wiki_client()));
@@ -70,8 +70,8 @@ async fn apps_come_back_as_they_went_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_is_written_and_removed_whole_or_not_at_all() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         let refused = [
             clients::put(&mut conn, &client("a"), NOW).await,
             clients::delete(&mut conn, &id("a")).await.map(|_| ()),
@@ -86,12 +86,12 @@ async fn a_client_is_written_and_removed_whole_or_not_at_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_uri_leads_to_the_clients_that_registered_it_and_no_others() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let mut files = client("files");
         files.redirect_uris.push("https://files.example.org/cb".into());
         files.post_logout_redirect_uris = vec!["https://files.example.org/".into()];
-        put(&house.db, &[client("wiki-client"), files.clone()]).await;
-        let mut conn = house.db.read().await.unwrap();
+        put(&instance.db, &[client("wiki-client"), files.clone()]).await;
+        let mut conn = instance.db.read().await.unwrap();
         for (uri, found) in [
             ("https://wiki.example.org/cb", &["files", "wiki-client"][..]),
             ("https://files.example.org/cb", &["files"]),
@@ -103,23 +103,23 @@ async fn a_redirect_uri_leads_to_the_clients_that_registered_it_and_no_others() 
         }
         drop(conn);
         files.redirect_uris.pop();
-        put(&house.db, &[files]).await;
+        put(&instance.db, &[files]).await;
         let left =
-            clients::with_redirect_uri(&mut house.db.read().await.unwrap(), "https://files.example.org/cb").await;
+            clients::with_redirect_uri(&mut instance.db.read().await.unwrap(), "https://files.example.org/cb").await;
         assert_eq!(left.unwrap(), []);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn iss_is_promised_when_every_client_that_is_on_takes_it() {
-    for house in testing::both().await {
+    for instance in testing::both().await {
         let mut without = client("old");
         for (iss_parameter, enabled, promised) in
             [(true, true, true), (false, true, false), (false, false, true), (true, false, true)]
         {
             (without.iss_parameter, without.enabled) = (iss_parameter, enabled);
-            put(&house.db, &[client("new"), without.clone()]).await;
-            let all = clients::all_take_iss(&mut house.db.read().await.unwrap()).await.unwrap();
+            put(&instance.db, &[client("new"), without.clone()]).await;
+            let all = clients::all_take_iss(&mut instance.db.read().await.unwrap()).await.unwrap();
             assert_eq!(all, promised, "{iss_parameter} {enabled}");
         }
     }
@@ -127,8 +127,8 @@ async fn iss_is_promised_when_every_client_that_is_on_takes_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_version_that_was_in_use_never_comes_back() {
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         assert_eq!(clients::next_secret_version(&mut tx, &wiki_client()).await.unwrap(), 1);
         let mut made = client("wiki-client");
         for version in [3, 2] {
@@ -143,14 +143,14 @@ async fn a_secret_version_that_was_in_use_never_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_this_release_does_not_know_outlives_an_update() {
-    for house in testing::both().await {
-        drop(furnished(&house.db).await);
-        let mut intruder = Intruder::new(&house.at).await;
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder
             .run("UPDATE clients SET document = '{\"par\": true, \"role_claim\": {\"claim\": \"r\", \"many\": 1}}'")
             .await;
         intruder.run("UPDATE apps SET document = '{\"allow\": null, \"icon\": {\"name\": \"book\"}}'").await;
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         let mut changed = clients::by_id(&mut tx, &wiki_client()).await.unwrap().unwrap();
         changed.pkce = PkcePolicy::Optional;
         clients::put(&mut tx, &changed, NOW).await.unwrap();
@@ -169,11 +169,11 @@ async fn a_field_that_this_release_does_not_know_outlives_an_update() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_absent_has_the_value_that_allows_least() {
-    for house in testing::both().await {
-        drop(furnished(&house.db).await);
-        let mut intruder = Intruder::new(&house.at).await;
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("UPDATE clients SET document = '{}'; UPDATE apps SET document = '{}'").await;
-        let mut conn = house.db.read().await.unwrap();
+        let mut conn = instance.db.read().await.unwrap();
         let mut least = client("wiki-client");
         (least.auth_method, least.native, least.pkce) = (ClientAuthMethod::Either, false, PkcePolicy::Required);
         (least.scopes, least.allow, least.role_claim) = (scopes("openid"), Some(BTreeSet::new()), None);
@@ -189,13 +189,13 @@ async fn what_is_absent_has_the_value_that_allows_least() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
-    for house in testing::both().await {
-        drop(furnished(&house.db).await);
-        put(&house.db, &[client("files")]).await;
-        let mut intruder = Intruder::new(&house.at).await;
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        put(&instance.db, &[client("files")]).await;
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("UPDATE clients SET readable_from = 2, document = '[7]' WHERE id = 'wiki-client'").await;
         intruder.run("UPDATE apps SET readable_from = 9").await;
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         for refused in [
             clients::by_id(&mut tx, &wiki_client()).await.map(|_| ()),
             clients::put(&mut tx, &client("wiki-client"), NOW).await,
@@ -222,12 +222,12 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_that_nobody_ever_wrote_is_in_nobodys_way_and_can_be_written_over() {
-    for house in testing::both().await {
-        drop(furnished(&house.db).await);
-        put(&house.db, &[client("files")]).await;
-        let mut intruder = Intruder::new(&house.at).await;
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        put(&instance.db, &[client("files")]).await;
+        let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("UPDATE clients SET document = '[7]' WHERE id = 'wiki-client'").await;
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         let page = clients::page(&mut tx, &After::start()).await.unwrap();
         assert_eq!(page.items[0], Ok(client("files")));
         assert!(matches!(&page.items[1], Err(Unreadable::Corrupt { record, .. }) if record == "wiki-client"));
@@ -238,8 +238,8 @@ async fn a_record_that_nobody_ever_wrote_is_in_nobodys_way_and_can_be_written_ov
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_of_clients_and_apps_go_page_by_page() {
-    for house in testing::both().await {
-        let mut tx = house.db.begin().await.unwrap();
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
         for n in 0..1001 {
             let mut one = client(&format!("c-{n:04}"));
             one.redirect_uris.push("https://b.example.org/cb".into());

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_statement_is_prepared_on_both_engines() {
-    for house in testing::both().await {
-        let mut conn = house.db.write().await.unwrap();
+    for instance in testing::both().await {
+        let mut conn = instance.db.write().await.unwrap();
         for statement in sql::ALL {
             let prepared = conn.prepare(*statement).await;
-            assert!(prepared.is_ok(), "{:?} {}: {prepared:?}", house.engine, statement.name());
+            assert!(prepared.is_ok(), "{:?} {}: {prepared:?}", instance.engine, statement.name());
         }
     }
 }
@@ -48,8 +48,8 @@ const WHOLE: [&str; 12] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_lookup_and_no_sweep_reads_a_whole_table() {
-    let house = testing::migrated(testing::Engine::Sqlite).await;
-    let file = rusqlite::Connection::open(house.at.url.strip_prefix("sqlite:").unwrap()).unwrap();
+    let instance = testing::migrated(testing::Engine::Sqlite).await;
+    let file = rusqlite::Connection::open(instance.at.url.strip_prefix("sqlite:").unwrap()).unwrap();
     for statement in sql::ALL.iter().filter(|statement| statement.text().contains("WHERE")) {
         let mut explain = file.prepare(&format!("EXPLAIN QUERY PLAN {}", statement.text())).unwrap();
         let mut rows = explain.raw_query();

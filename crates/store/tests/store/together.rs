@@ -1,6 +1,6 @@
 //! Transactions that meet: each is kept or taken back whole, whoever else was on its way at that moment.
 
-use crate::house::{id, user};
+use crate::instance::{id, user};
 use doorstep_core::id::UserId;
 use doorstep_store::{Conn, Db, StoreError, testing, users};
 use std::{
@@ -28,15 +28,15 @@ enum Way {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_200_at_once_each_is_kept_or_taken_back_whole() {
-    for house in testing::both().await {
-        insert(&mut house.db.write().await.unwrap(), "first").await.unwrap();
+    for instance in testing::both().await {
+        insert(&mut instance.db.write().await.unwrap(), "first").await.unwrap();
         let run = |number: usize| {
-            let db = house.db.clone();
+            let db = instance.db.clone();
             let way = match number % 7 {
                 2 => Way::IsDropped,
                 4 => Way::Conflicts,
                 // On PostgreSQL a transaction is over with its first error.
-                5 if house.engine == testing::Engine::Sqlite => Way::CommitsAfterAConflict,
+                5 if instance.engine == testing::Engine::Sqlite => Way::CommitsAfterAConflict,
                 _ => Way::Commits,
             };
             tokio::spawn(async move {
@@ -68,18 +68,18 @@ async fn of_200_at_once_each_is_kept_or_taken_back_whole() {
                 kept.extend([id(&format!("u-a{number}")), id(&format!("u-b{number}"))]);
             }
         }
-        assert!(kept.len() > 200, "{:?}", house.engine);
-        assert_eq!(everybody(&house.db).await, kept, "{:?}", house.engine);
+        assert!(kept.len() > 200, "{:?}", instance.engine);
+        assert_eq!(everybody(&instance.db).await, kept, "{:?}", instance.engine);
     }
 }
 
 #[tokio::test]
 async fn a_commit_that_is_dropped_leaves_no_transaction_behind() {
-    let house = testing::migrated(testing::Engine::Sqlite).await;
-    let other = Db::open(&house.at.url).await.unwrap();
+    let instance = testing::migrated(testing::Engine::Sqlite).await;
+    let other = Db::open(&instance.at.url).await.unwrap();
     let mut kept = BTreeSet::new();
     for asked in 0..6 {
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         insert(&mut tx, &format!("dropped{asked}")).await.unwrap();
         // The browser went away: the request is asked so many times and never again.
         let mut commit = Box::pin(tx.commit());
@@ -89,7 +89,7 @@ async fn a_commit_that_is_dropped_leaves_no_transaction_behind() {
         }
         drop(commit);
         // Neither another program nor the next request finds the file locked, or itself inside of what was left.
-        for (name, db) in [("other", &other), ("next", &house.db)] {
+        for (name, db) in [("other", &other), ("next", &instance.db)] {
             let mut tx = db.begin().await.unwrap();
             insert(&mut tx, &format!("{name}{asked}")).await.unwrap();
             tx.commit().await.unwrap();
@@ -105,15 +105,15 @@ async fn a_commit_that_is_dropped_leaves_no_transaction_behind() {
 
 #[tokio::test]
 async fn a_statement_by_itself_is_lasting_when_it_returns_although_transactions_wait() {
-    let house = testing::migrated(testing::Engine::Sqlite).await;
-    let other = Db::open(&house.at.url).await.unwrap();
+    let instance = testing::migrated(testing::Engine::Sqlite).await;
+    let other = Db::open(&instance.at.url).await.unwrap();
     let transaction = async {
-        let mut tx = house.db.begin().await.unwrap();
+        let mut tx = instance.db.begin().await.unwrap();
         insert(&mut tx, "ada").await.unwrap();
         tx.commit().await.unwrap();
     };
     let alone = async {
-        insert(&mut house.db.write().await.unwrap(), "bob").await.unwrap();
+        insert(&mut instance.db.write().await.unwrap(), "bob").await.unwrap();
         everybody(&other).await
     };
     let ((), seen) = tokio::join!(transaction, alone);

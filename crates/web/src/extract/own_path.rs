@@ -1,4 +1,4 @@
-//! `next`: where to go after signing in. A path of this house and nothing else.
+//! `next`: where to go after signing in. A path of this instance and nothing else.
 //!
 //! Security rows 11 and 13: what a browser, a proxy or a library could take for another host, another
 //! scheme or another path is dropped, not mended.

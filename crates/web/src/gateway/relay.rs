@@ -66,7 +66,7 @@ async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str
 
 async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page {
     web.instance.allowances.take(Limited::Request, &visitor.source)?;
-    let story = RefusalReport {
+    let report = RefusalReport {
         rule: "relay_state",
         what: error.to_string(),
         mend:
@@ -75,7 +75,7 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
                 .into(),
         facts: vec![],
     };
-    let reference = web.instance.refusals.keep(story).await;
+    let reference = web.instance.refusals.keep(report).await;
     let page = match error {
         RelayError::NoApp => pages::ErrorPage::app_gone(),
         _ => pages::ErrorPage::sign_in_unreadable(),
@@ -110,11 +110,11 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             }
             response
         }
-        Err(RelayError::Internal(error)) => return broken(&web, &error),
+        Err(RelayError::Internal(error)) => return internal(&web, &error),
         Err(error) => {
             return way_on(&web, host, (&brought, code.as_ref()), &error)
                 .await
-                .unwrap_or_else(|error| broken(&web, &error));
+                .unwrap_or_else(|error| internal(&web, &error));
         }
     };
     cookies::clear(response.headers_mut(), TokenKind::Relay);
@@ -124,7 +124,7 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
 /// A code that does not serve. Whoever holds a session with the app goes to the page all the same: another tab was
 /// faster, or Back was pressed. So does a browser with another relay cookie: two tabs began at one moment, each was
 /// given a cookie, and one cookie is left, to which the next sign-in is tied. Anyone else is told, with the way to
-/// begin again; without a cookie, going on by itself could go in circles.
+/// begin again; without a cookie, going on by itself could become a redirect loop.
 async fn way_on(
     web: &Arc<Web>,
     host: &ProtectedHost,
@@ -168,7 +168,7 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     if let Some(cookie) = cookies::read(headers, TokenKind::App)
         && let Err(error) = web.instance.gateway.sign_out_from_app(&cookie, &caller).await
     {
-        return broken(&web, &error);
+        return internal(&web, &error);
     }
     let mut response = see_other(&format!("{}/logout", web.instance.context.settings.issuer));
     cookies::clear(response.headers_mut(), TokenKind::App);
@@ -193,7 +193,7 @@ fn foreign_form(web: &Web) -> Response {
     html(web, &at_app(web), StatusCode::FORBIDDEN, &pages::ErrorPage { base, back, ..pages::ErrorPage::foreign_form() })
 }
 
-fn broken(web: &Web, error: &InternalError) -> Response {
+fn internal(web: &Web, error: &InternalError) -> Response {
     tracing::error!(%error, "a request to an app's host could not be answered");
     respond::unavailable_at_app(web)
 }

@@ -1,6 +1,6 @@
 //! `/account`: what a person sees of their account and changes in it.
 //!
-//! Whatever could lock somebody out or let somebody in wants a fresh sign-in; the house says so, and the
+//! Whatever could lock somebody out or let somebody in wants a fresh sign-in; the instance says so, and the
 //! person is sent to `/login?again=1` and back.
 
 use super::{
@@ -163,7 +163,7 @@ pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visit
         Err(_) => return Ok(see_other(ceremony::PROVE_FOR_PASSKEY)),
     }
     let person = (&who.principal.user.display_name).into();
-    let mut response = page(&web, &AddPasskey { person, house: web.instance.context.settings.name.as_str().into() });
+    let mut response = page(&web, &AddPasskey { person, instance: web.instance.context.settings.name.as_str().into() });
     bind(&mut response, &browser_of(&web, &visitor));
     Ok(response)
 }

@@ -1,4 +1,4 @@
-//! `/authorize` and `/authorize/resume`: hands the request to the house and renders what it decided.
+//! `/authorize` and `/authorize/resume`: hands the request to the instance and renders what it decided.
 
 use super::{login, refused};
 use crate::{
@@ -53,7 +53,7 @@ pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body:
     answer(&web, authorized, Came { who: None, browser: &browser, back: "/".to_owned() }).await
 }
 
-/// A request of nobody is counted when it leaves something behind: parked, or refused with a story. Asking
+/// A request of nobody is counted when it leaves something behind: parked, or refused with a report. Asking
 /// in silence (`prompt=none`) does not.
 async fn begin(
     web: &Web,

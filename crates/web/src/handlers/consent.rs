@@ -1,4 +1,4 @@
-//! `/consent`: whether a client that is not one of the house's own may know who the person is.
+//! `/consent`: whether a client that is not one of the instance's own may know who the person is.
 //!
 //! The answer is a form post, and its outcome lies at the app: it goes on by a page (see
 //! [`crate::headers`]) to an address of ours, which redirects wherever the client is.

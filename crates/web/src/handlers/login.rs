@@ -1,4 +1,4 @@
-//! `/login`: one touch, or a name and password where the house allows them.
+//! `/login`: one touch, or a name and password where the instance allows them.
 //!
 //! Whoever is signed in already and need not prove it afresh goes straight on. Where to go on is a
 //! parked request (`i`) or a path of ours (`next`), never an address from outside.
@@ -59,7 +59,7 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: A
     let who = visitor.signed_in(&web).await?;
     let mut response = match asked.parse("i") {
         Some(id) => for_request(&web, who.as_ref(), &browser, (&id, &asked)).await?,
-        None => for_house(&web, who.as_ref(), &asked).await?,
+        None => for_instance(&web, who.as_ref(), &asked).await?,
     };
     if who.is_none() {
         clear_stale(&visitor, response.headers_mut());
@@ -112,8 +112,8 @@ async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<
     Ok(Door { app: Some(app), typed, interaction: Some(id.clone()), ..Door::default() })
 }
 
-/// Without one: to the house itself, to an app that it guards, or to prove it afresh (`again`).
-async fn for_house(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Page {
+/// Without one: to the instance itself, to an app that it guards, or to prove it afresh (`again`).
+async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Page {
     let next = asked.get("next").and_then(OwnPath::read);
     let mut door = Door { app: app_title(web, asked), next, ..Door::default() };
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
@@ -143,7 +143,7 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
     let other_account = Href::new(other).unwrap_or(Href::home());
     let page = SignIn {
         app: door.app.as_ref().map(Into::into),
-        house: settings.name.as_str().into(),
+        instance: settings.name.as_str().into(),
         interaction: door.interaction.as_ref().map(InteractionId::as_str),
         next: door.next.as_ref().map(OwnPath::as_str),
         passwords: settings.passwords && !door.passkey_only,

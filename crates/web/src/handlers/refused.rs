@@ -1,7 +1,7 @@
 //! Authorization requests that can only be answered with a page, in words (RFC 6749 §4.1.2.1).
 //!
 //! Nothing of the request is repeated, there is no way back to an address that it named, and what
-//! whoever runs the house needs is kept under a reference.
+//! whoever runs the instance needs is kept under a reference.
 
 use crate::{
     pages::{ErrorPage, Href, Text},

@@ -1,4 +1,4 @@
-//! The account page: what the house knows of a person, and what they may change themselves.
+//! The account page: what the instance knows of a person, and what they may change themselves.
 //!
 //! Everything that changes something is a plain form. Adding a passkey and the first password want a
 //! fresh proof of who is there; the handlers ask for it, not this page.
@@ -22,7 +22,7 @@ pub struct Account<'a> {
     pub passkeys: Vec<PasskeyRow<'a>>,
     /// What the browser needs in order to forget removed passkeys.
     pub signal: SignalIds<'a>,
-    /// Set when the house has password sign-in switched on.
+    /// Set when the instance has password sign-in switched on.
     pub password: Option<PasswordSection>,
     /// Apps that hold a remembered consent or a live grant.
     pub access: Vec<Access<'a>>,
@@ -45,7 +45,7 @@ pub struct PasskeyRow<'a> {
     pub created: When,
     /// When it last signed in.
     pub last_used: Option<When>,
-    /// False while it is the only way in.
+    /// False while it is the only way to sign in.
     pub removable: bool,
 }
 
@@ -63,7 +63,7 @@ pub struct SignalIds<'a> {
 pub struct PasswordSection {
     /// Whether the person has one.
     pub set: bool,
-    /// False while it is the only way in.
+    /// False while it is the only way to sign in.
     pub removable: bool,
     /// The fewest characters a new one may have.
     pub shortest: u16,
@@ -93,7 +93,7 @@ pub enum Told<'a> {
     PasskeyRenamed(Text<'a>),
     /// A passkey is gone.
     PasskeyRemoved,
-    /// It would have been the last way in.
+    /// It would have been the last way to sign in.
     LastPasskeyKept,
     /// The password was set or changed.
     PasswordChanged,

@@ -1,4 +1,4 @@
-//! The consent page: what a client that is not one of the house's own would see, in words.
+//! The consent page: what a client that is not one of the instance's own would see, in words.
 
 use super::{Href, Text};
 use askama::Template;

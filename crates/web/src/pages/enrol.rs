@@ -10,8 +10,8 @@ use askama::Template;
 #[derive(Debug, Template)]
 #[template(path = "set_up.html")]
 pub struct SetUp<'a> {
-    /// What the house is called.
-    pub house: Text<'a>,
+    /// What the instance is called.
+    pub instance: Text<'a>,
     /// The link's secret, to be sent back.
     pub link: &'a str,
 }
@@ -20,8 +20,8 @@ pub struct SetUp<'a> {
 #[derive(Debug, Template)]
 #[template(path = "enrol.html")]
 pub struct Enrol<'a> {
-    /// What the house is called.
-    pub house: Text<'a>,
+    /// What the instance is called.
+    pub instance: Text<'a>,
     /// Whether the person is new here.
     pub welcome: Welcome,
     /// The person's display name.
@@ -47,6 +47,6 @@ pub enum Welcome {
 pub struct AddPasskey<'a> {
     /// The person's display name.
     pub person: Text<'a>,
-    /// What the house is called.
-    pub house: Text<'a>,
+    /// What the instance is called.
+    pub instance: Text<'a>,
 }

@@ -1,7 +1,7 @@
 //! `response_mode=form_post`, OAuth 2.0 Form Post Response Mode §2: the answer travels in a form.
 //!
 //! Values are sent byte for byte, so they are plain strings that only the template escapes. The page
-//! goes out under [`crate::headers::Surface::FormPost`], which lets its form leave the house.
+//! goes out under [`crate::headers::Surface::FormPost`], which lets its form leave the instance.
 
 use super::{Href, Text};
 use askama::Template;

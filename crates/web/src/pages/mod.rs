@@ -1,6 +1,6 @@
 //! Every page a person can meet: one struct of view data and one typed template each.
 //!
-//! A page decides nothing. It says what was decided, in the house's voice, and never holds a value
+//! A page decides nothing. It says what was decided, in the instance's voice, and never holds a value
 //! that opens a door except where the browser must send it back (a link, an authorization response).
 //! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
 //! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so

@@ -1,6 +1,6 @@
 //! The pages that say no, and what to do next.
 //!
-//! They never repeat what a request sent, only what the house knows itself. Those that forward auth
+//! They never repeat what a request sent, only what the instance knows itself. Those that forward auth
 //! shows stand on an app's host: they are small, need no script, and reach their style through `base`,
 //! [`AT_APP`] (empty on the own host), so that a page can be read wherever it can be shown.
 
@@ -28,7 +28,7 @@ pub struct Denied<'a> {
     pub other_account: Href<'a>,
 }
 
-/// Something is wrong that the person cannot mend. All texts are the house's own.
+/// Something is wrong that the person cannot mend. All texts are the instance's own.
 #[derive(Debug, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage<'a> {
@@ -40,17 +40,17 @@ pub struct ErrorPage<'a> {
     pub what: Text<'a>,
     /// What the person can do.
     pub next: Text<'a>,
-    /// For whoever runs the house.
+    /// For whoever runs the instance.
     pub operator: Option<Operator<'a>>,
     /// A way on, and its label.
     pub back: Option<(Href<'a>, Text<'a>)>,
 }
 
-/// What whoever runs the house needs.
+/// What whoever runs the instance needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operator<'a> {
-    /// The story is kept: the reference that `doorstep explain` resolves.
-    Story(Text<'a>),
+    /// The report is kept: the reference that `doorstep explain` resolves.
+    Reference(Text<'a>),
     /// What mends it, in words.
     Mend(Text<'a>),
 }
@@ -244,7 +244,7 @@ pub struct RelayRestart<'a> {
 #[template(path = "not_found.html")]
 pub struct NotFound;
 
-/// The house cannot answer: its database is away, or it is stopping.
+/// The instance cannot answer: its database is away, or it is stopping.
 #[derive(Debug, Template)]
 #[template(path = "unavailable.html")]
 pub struct Unavailable<'a> {

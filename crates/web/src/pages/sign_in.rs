@@ -1,4 +1,4 @@
-//! The sign-in page: one touch, or a user name and a password where the house allows them.
+//! The sign-in page: one touch, or a user name and a password where the instance allows them.
 //!
 //! The password form is plain HTML and works without script. What the script does with a passkey is
 //! in `static/passkey.js`.
@@ -6,19 +6,19 @@
 use super::{Href, Text};
 use askama::Template;
 
-/// Sign in, to an app or to the house itself.
+/// Sign in, to an app or to the instance itself.
 #[derive(Debug, Template)]
 #[template(path = "sign_in.html")]
 pub struct SignIn<'a> {
-    /// The title of the app that sent the person; none when they came to the house itself.
+    /// The title of the app that sent the person; none when they came to the instance itself.
     pub app: Option<Text<'a>>,
-    /// What the house is called.
-    pub house: Text<'a>,
+    /// What the instance is called.
+    pub instance: Text<'a>,
     /// The parked request to come back to.
     pub interaction: Option<&'a str>,
     /// A path of ours to go to afterwards; none for the front door.
     pub next: Option<&'a str>,
-    /// Whether the house has password sign-in switched on.
+    /// Whether the instance has password sign-in switched on.
     pub passwords: bool,
     /// What was typed before, when it did not go through.
     pub user_name: Text<'a>,

@@ -25,8 +25,8 @@ pub struct SignOut<'a> {
 #[derive(Debug, Template)]
 #[template(path = "signed_out.html")]
 pub struct SignedOut<'a> {
-    /// What the house is called.
-    pub house: Text<'a>,
+    /// What the instance is called.
+    pub instance: Text<'a>,
     /// A registered way back to the app, and its title.
     pub back: Option<(Href<'a>, Text<'a>)>,
     /// The app wanted to go on to an address that is not registered for it.

@@ -84,7 +84,7 @@ fn deceives(c: char, before: char) -> bool {
     }
 }
 
-/// Where a link or a form leads: a path of this house, or an absolute http(s) address.
+/// Where a link or a form leads: a path of this instance, or an absolute http(s) address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Href<'a>(Cow<'a, str>);
 

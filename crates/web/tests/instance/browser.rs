@@ -33,18 +33,18 @@ impl Browser {
         Self { client: self.client.clone(), at: self.at, cookies: self.cookies.clone() }
     }
 
-    /// Opens an address of the house.
+    /// Opens an address of the instance.
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], None).await
     }
 
-    /// Sends a form from a page of the house.
+    /// Sends a form from a page of the instance.
     pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = doorstep_core::oauth::params::encode_pairs(form.iter().copied());
         self.send(Method::POST, path, &[("origin", ISSUER)], Some((FORM, body))).await
     }
 
-    /// Sends JSON from a page of the house.
+    /// Sends JSON from a page of the instance.
     pub(crate) async fn post_json(&mut self, path: &str, json: &Value) -> Answer {
         self.send(Method::POST, path, &[("origin", ISSUER)], Some((JSON, json.to_string()))).await
     }

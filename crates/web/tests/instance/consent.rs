@@ -7,7 +7,7 @@ use crate::{
 };
 use doorstep_core::{ceremony::soft::SoftAuthenticator, time::Ttl};
 
-/// A house with an app of somebody else's, and Ada.
+/// An instance with an app of somebody else's, and Ada.
 async fn foreign_app() -> (Running, Browser, SoftAuthenticator) {
     let running = running::empty().await;
     running.declare(|client| client.first_party = false).await;

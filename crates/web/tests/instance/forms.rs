@@ -153,7 +153,7 @@ async fn a_password_form_goes_on_by_a_page_and_tells_nothing_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_house_without_passwords_takes_none() {
+async fn a_instance_without_passwords_takes_none() {
     let running = running::empty().await;
     let mut browser = running.browser();
     assert!(!browser.get("/login").await.body.contains("name=\"password\""));

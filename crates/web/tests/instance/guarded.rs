@@ -8,7 +8,7 @@ use reqwest::Method;
 async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes_in_circles() {
     let running = running::empty().await;
     running.guard().await;
-    let (mut at_house, _) = person::ada(&running).await;
+    let (mut at_instance, _) = person::ada(&running).await;
     let ask = |path: &'static str| {
         [
             ("x-forwarded-host", "wiki.example.org"),
@@ -18,16 +18,17 @@ async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes
             ("accept", "text/html"),
         ]
     };
-    let (mut at_app, mut house) = (running.browser(), Vec::new());
+    let (mut at_app, mut instance) = (running.browser(), Vec::new());
     for path in ["/a", "/b", "/c"] {
         // Without the cookie of the tab before: its answer has not come yet. The last one stays.
         let kept = std::mem::take(&mut at_app.cookies);
         let sent = at_app.send(Method::GET, "/fa/forward", &ask(path), None).await;
         assert_eq!((sent.status.as_u16(), at_app.cookies.len(), kept.len()), (302, 1, usize::from(path != "/a")));
-        house.push((path, sent.header("location").strip_prefix("https://auth.example.org").unwrap().to_owned()));
+        instance.push((path, sent.header("location").strip_prefix("https://auth.example.org").unwrap().to_owned()));
     }
-    for (path, start) in house {
-        let code = at_house.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
+    for (path, start) in instance {
+        let code =
+            at_instance.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
         let mut stranger = running.browser();
         let stolen = stranger.send(Method::GET, "/.doorstep/callback?code=x", &ask("/"), None).await;
         assert_eq!((stolen.status.as_u16(), stranger.cookies.len()), (400, 0));
@@ -37,7 +38,7 @@ async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes
         if checked.status == 302 {
             let start = checked.header("location").strip_prefix("https://auth.example.org").unwrap().to_owned();
             let code =
-                at_house.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
+                at_instance.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
             back = at_app.send(Method::GET, &code, &ask(path), None).await.location().to_owned();
             assert_eq!(back, format!("https://wiki.example.org{path}"));
             checked = at_app.send(Method::GET, "/fa/forward", &ask(path), None).await;

@@ -35,7 +35,7 @@ async fn security_86_nobody_parks_requests_without_limit() {
     let (mut hers, _) = person::ada(&running).await;
     let mut stranger = running.browser();
 
-    // Asking in silence leaves nothing behind, and a refusal leaves a story.
+    // Asking in silence leaves nothing behind, and a refusal leaves a report.
     for _ in 0..310 {
         assert_eq!(
             get(&mut stranger, &request("&prompt=none"), HERE).await.sent("error").as_deref(),

@@ -1,4 +1,4 @@
-//! A whole house in one process: a SQLite file, the real server on a TCP port, a plain HTTP client with
+//! A whole instance in one process: a SQLite file, the real server on a TCP port, a plain HTTP client with
 //! a cookie jar, and a passkey in software. What a browser's engine does with our pages is not tested
 //! here.
 

@@ -1,4 +1,4 @@
-//! The app `photos`, as far as it talks to the house by itself.
+//! The app `photos`, as far as it talks to the instance by itself.
 
 use crate::{
     browser::{Answer, FORM},

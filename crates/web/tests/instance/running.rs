@@ -1,4 +1,4 @@
-//! The house under test.
+//! The instance under test.
 
 use crate::browser::Browser;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -26,29 +26,29 @@ use tokio::net::TcpListener;
 pub(crate) const ISSUER: &str = "https://auth.example.org";
 pub(crate) const CALLBACK: &str = "https://photos.example.org/cb";
 
-/// A running house.
+/// A running instance.
 pub(crate) struct Running {
     pub(crate) instance: Arc<Instance>,
     pub(crate) at: SocketAddr,
     _db: TestDb,
 }
 
-/// A house in which nobody lives yet, without passwords.
+/// An instance in which nobody lives yet, without passwords.
 pub(crate) async fn empty() -> Running {
     with_passwords(false).await
 }
 
-/// A house in which nobody lives yet.
+/// An instance in which nobody lives yet.
 pub(crate) async fn with_passwords(passwords: bool) -> Running {
     behind(passwords, true, Bounds::default()).await
 }
 
-/// A house that trusts no proxy.
+/// An instance that trusts no proxy.
 pub(crate) async fn trusting_nobody() -> Running {
     behind(false, false, Bounds::default()).await
 }
 
-/// A house with other bounds, whose visitors come by a trusted proxy or not.
+/// An instance with other bounds, whose visitors come by a trusted proxy or not.
 pub(crate) async fn within(bounds: Bounds, by_proxy: bool) -> Running {
     behind(false, by_proxy, bounds).await
 }

@@ -179,7 +179,7 @@ async fn another_account_may_take_the_place_of_the_one_that_is_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn security_11_13_next_never_leads_out_of_the_house() {
+async fn security_11_13_next_never_leads_out_of_the_instance() {
     let running = running::empty().await;
     let (mut signed_in, mut soft) = person::ada(&running).await;
     for (next, path) in [

@@ -75,7 +75,7 @@ async fn an_app_signs_its_own_session_out_and_nobody_elses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_on_an_apps_host_promises_nothing_for_the_app_and_leads_to_the_house() {
+async fn a_page_on_an_apps_host_promises_nothing_for_the_app_and_leads_to_the_instance() {
     let running = running::empty().await;
     running.guard().await;
     let at_app =

@@ -1,4 +1,4 @@
-//! From an empty house to a signed-out browser, the way a person and an app go.
+//! From an empty instance to a signed-out browser, the way a person and an app go.
 
 use crate::{
     browser::FORM,
@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn from_an_empty_house_to_a_signed_out_browser() {
+async fn from_an_empty_instance_to_a_signed_out_browser() {
     let running = running::empty().await;
     let (mut browser, mut soft) = (running.browser(), passkey(1));
     let link = person::setup_link(&running).await;
@@ -65,7 +65,7 @@ async fn from_an_empty_house_to_a_signed_out_browser() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_post_answer_is_a_page_that_may_leave_the_house() {
+async fn a_form_post_answer_is_a_page_that_may_leave_the_instance() {
     let running = running::empty().await;
     running.declare(|_| ()).await;
     let (mut browser, _) = person::ada(&running).await;

@@ -38,7 +38,7 @@ pub(crate) struct Words<'a> {
     pub(crate) value: &'a str,
 }
 
-/// A friendly house.
+/// A friendly instance.
 pub(crate) const FRIENDLY: Words<'static> = Words {
     app: "Immich",
     person: "Ada Lovelace",
@@ -49,7 +49,7 @@ pub(crate) const FRIENDLY: Words<'static> = Words {
     value: "af0ifjsldkj",
 };
 
-const HOUSE: &str = "home.example.org";
+const INSTANCE: &str = "home.example.org";
 const ISSUER: &str = "https://home.example.org";
 const REFERENCE: &str = "7K2M-9QXF";
 const NOW: Timestamp = Timestamp::from_seconds(1_787_407_380);
@@ -79,7 +79,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
 fn sign_in(words: Words<'_>) -> Vec<Sample> {
     let page = |passwords, problem, app: Option<&'static str>| SignIn {
         app: app.map(|_| words.app.into()),
-        house: HOUSE.into(),
+        instance: INSTANCE.into(),
         interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
         next: None,
         passwords,
@@ -90,7 +90,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
     let again = Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
     vec![
         sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
-        sample("sign-in-house", Surface::Page, &page(false, None, None)),
+        sample("sign-in-instance", Surface::Page, &page(false, None, None)),
         sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
         sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
         sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
@@ -101,17 +101,17 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
 fn ceremonies(words: Words<'_>) -> Vec<Sample> {
     let link = "ds_lnk_kq7v3m2px9dt";
     let enrol = |welcome| Enrol {
-        house: HOUSE.into(),
+        instance: INSTANCE.into(),
         welcome,
         person: words.person.into(),
         user_name: words.user_name.into(),
         link,
     };
     vec![
-        sample("set-up", Surface::SecretPage, &SetUp { house: HOUSE.into(), link }),
+        sample("set-up", Surface::SecretPage, &SetUp { instance: INSTANCE.into(), link }),
         sample("enrol", Surface::SecretPage, &enrol(Welcome::New)),
         sample("recover", Surface::SecretPage, &enrol(Welcome::Back)),
-        sample("add-passkey", Surface::Page, &AddPasskey { person: words.person.into(), house: HOUSE.into() }),
+        sample("add-passkey", Surface::Page, &AddPasskey { person: words.person.into(), instance: INSTANCE.into() }),
     ]
 }
 
@@ -156,15 +156,15 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
             Surface::SecretPage,
             &GoOn { app: Some(words.app.into()), next: href("/authorize/resume?i=8Jq&x=1") },
         ),
-        sample("go-on-house", Surface::SecretPage, &GoOn { app: None, next: Href::home() }),
+        sample("go-on-instance", Surface::SecretPage, &GoOn { app: None, next: Href::home() }),
         sample("sign-out", Surface::Page, &sign_out(None, false)),
         sample("sign-out-app", Surface::Page, &sign_out(Some("app".into()), true)),
-        sample("signed-out", Surface::Page, &SignedOut { house: HOUSE.into(), back: None, held_back: true }),
+        sample("signed-out", Surface::Page, &SignedOut { instance: INSTANCE.into(), back: None, held_back: true }),
         sample(
             "signed-out-app",
             Surface::Page,
             &SignedOut {
-                house: HOUSE.into(),
+                instance: INSTANCE.into(),
                 back: Some((href("https://photos.example.org/"), words.app.into())),
                 held_back: false,
             },
@@ -188,7 +188,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         what: "Forgejo asked to send you back to an address that differs from the one on file, so we stopped here."
             .into(),
         next: "Nothing is wrong with your account.".into(),
-        operator: Some(Operator::Story(REFERENCE.into())),
+        operator: Some(Operator::Reference(REFERENCE.into())),
         back: Some((href("https://git.example.org/"), "Back to Forgejo".into())),
     };
     let three = vec!["admins".into(), "family".into(), words.group.into()];
@@ -197,7 +197,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("denied-no-group", Surface::Page, &denied(three, vec![])),
         sample("denied-nobody", Surface::Page, &denied(vec![], vec![words.group.into(), "family".into()])),
         sample(
-            "denied-without-story",
+            "denied-without-report",
             Surface::Page,
             &Denied { reference: "".into(), ..denied(vec!["admins".into()], vec![words.group.into()]) },
         ),
@@ -308,7 +308,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         } else {
             vec![passkey("p1", "", 0)]
         },
-        signal: SignalIds { rp_id: HOUSE, user_handle: "dXNlcmhhbmRsZQ" },
+        signal: SignalIds { rp_id: INSTANCE, user_handle: "dXNlcmhhbmRsZQ" },
         password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
         told: None,

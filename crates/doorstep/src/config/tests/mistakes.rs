@@ -163,19 +163,19 @@ fn mistakes_in_the_issuer_name_what_to_write() {
             "doorstep.toml  `issuer` is missing\n               add issuer = \"https://auth.example.org\"",
         ),
     ] {
-        assert_eq!(House::new(text).told(), told);
+        assert_eq!(Instance::new(text).told(), told);
     }
 }
 
 #[test]
 fn all_mistakes_are_told_at_once_and_nothing_takes_effect() {
-    let house =
+    let instance =
         minimal("listen = 1\n[log]\nlevel = \"loud\"\n[session]\nidel = \"1d\"").with("DOORSTEP_TOKENS_ACCESS", "soon");
-    let told = house.told();
+    let told = instance.told();
     for part in ["doorstep.toml:2:10 ", "doorstep.toml:4:9 ", "doorstep.toml:6:1 ", "DOORSTEP_TOKENS_ACCESS "] {
         assert!(told.contains(part), "{told}");
     }
-    assert!(load(&house.sources).is_err());
+    assert!(load(&instance.sources).is_err());
 }
 
 #[test]
@@ -209,41 +209,41 @@ fn mistakes_in_the_environment_name_the_variable() {
         ),
         (&[("DOORSTEP_CONFIG", "none.toml")], "DOORSTEP_CONFIG  there is no file none.toml"),
     ] {
-        let house = variables.iter().fold(minimal(""), |house, (name, value)| house.with(name, value));
-        assert_eq!(house.told(), told, "{variables:?}");
+        let instance = variables.iter().fold(minimal(""), |instance, (name, value)| instance.with(name, value));
+        assert_eq!(instance.told(), told, "{variables:?}");
     }
 }
 
 #[test]
 fn the_variables_of_a_kubernetes_service_are_no_mistake() {
     let links = ["SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_80_TCP", "PORT_80_TCP_ADDR"];
-    let house = links.iter().fold(minimal(""), |house, link| {
-        house.with(&format!("DOORSTEP_{link}"), "10.0.0.1").with(&format!("DOORSTEP_DB_{link}"), "10.0.0.2")
+    let instance = links.iter().fold(minimal(""), |instance, link| {
+        instance.with(&format!("DOORSTEP_{link}"), "10.0.0.1").with(&format!("DOORSTEP_DB_{link}"), "10.0.0.2")
     });
-    assert_eq!(house.load().config.name, "a.example");
+    assert_eq!(instance.load().config.name, "a.example");
     assert!(minimal("").with("DOORSTEP_PORT", "8480").told().starts_with("DOORSTEP_PORT  is not a setting"));
 }
 
 #[test]
 fn security_118_a_secret_that_everyone_can_read_is_refused() {
-    let house = minimal("").with("DOORSTEP_ROOT_KEY_FILE", "key");
-    house.write("key", KEY, 0o644);
+    let instance = minimal("").with("DOORSTEP_ROOT_KEY_FILE", "key");
+    instance.write("key", KEY, 0o644);
     assert_eq!(
-        house.told(),
+        instance.told(),
         "DOORSTEP_ROOT_KEY_FILE  names key, which everyone can read (mode 644)\n                        chmod 600 key"
     );
 
     let text = "issuer = \"https://a.example\"\n[database]\nurl = \"postgres://d:canary@db/d\"";
-    let house = House::new(text);
-    assert!(load(&house.sources).is_ok());
-    house.write("doorstep.toml", text, 0o644);
-    let told = house.told();
+    let instance = Instance::new(text);
+    assert!(load(&instance.sources).is_ok());
+    instance.write("doorstep.toml", text, 0o644);
+    let told = instance.told();
     assert!(told.starts_with(
         "doorstep.toml:3:7  `url` in [database] holds a secret, and everyone can read this file (mode 644)\n"
     ));
     assert!(told.contains("DOORSTEP_DATABASE_URL_FILE") && !told.contains("canary"), "{told}");
-    house.write("doorstep.toml", &text.replace(":canary", ""), 0o644);
-    assert!(load(&house.sources).is_ok());
+    instance.write("doorstep.toml", &text.replace(":canary", ""), 0o644);
+    assert!(load(&instance.sources).is_ok());
 }
 
 #[test]
@@ -295,11 +295,11 @@ fn mistakes_in_files_of_apps_name_both_places() {
 #[test]
 fn mistakes_of_the_declaration_are_told_with_their_lines() {
     use doorstep_onboard::catalog::Catalog;
-    use doorstep_onboard::desired::{House as Ground, Lifetimes, desired};
-    let house = House::new(&HOUSE.replace("[\"admins\", \"users\"]", "[\"admins\", \"usres\"]"))
+    use doorstep_onboard::desired::{Basis, Lifetimes, desired};
+    let instance = Instance::new(&INSTANCE.replace("[\"admins\", \"users\"]", "[\"admins\", \"usres\"]"))
         .also("apps.d/a.toml", "[apps.zebra]\nurl = \"https://zebra.example.org\"");
-    let loaded = house.load();
-    let ground = Ground {
+    let loaded = instance.load();
+    let ground = Basis {
         issuer: loaded.config.issuer.as_str().to_owned(),
         name: loaded.config.name.clone(),
         deliver_folder: loaded.config.data_dir.clone(),
@@ -318,8 +318,8 @@ fn both_passes_are_told_together_without_a_false_mistake() {
     let text = "issuer = \"auth.example.org\"\n[groups]\nadmins = [\"ada\"]\nusers = \"grace\"\n\
                 [apps.grafana]\nurl = \"https://g.example\"\nallow = [\"users\", \"usres\"]\n\
                 [apps.wiki]\nurl = 3\n[apps.zebra]\nurl = \"https://zebra.example\"\n";
-    let house = House::new(text);
-    let mistakes = crate::wire::checked(&house.sources, None).err().unwrap();
+    let instance = Instance::new(text);
+    let mistakes = crate::wire::checked(&instance.sources, None).err().unwrap();
     let places: Vec<String> = mistakes.iter().map(|one| one.place.to_string()).collect();
     assert_eq!(
         places,
@@ -336,11 +336,11 @@ fn what_needs_the_settings_only_is_not_stopped_by_an_app() {
         ("[apps.wiki]\nzebra = 3", "doorstep.toml:4 "),
         ("[groups]\nusers = 3", "doorstep.toml:5:9 "),
     ] {
-        let house = minimal(&format!("{good}\n{rest}"));
-        let (loaded, left_out) = load_settings(&house.sources).unwrap();
+        let instance = minimal(&format!("{good}\n{rest}"));
+        let (loaded, left_out) = load_settings(&instance.sources).unwrap();
         assert_eq!(loaded.manifest.apps.keys().collect::<Vec<_>>(), ["grafana"], "{rest}");
         assert!(left_out.unwrap().to_string().starts_with(found), "{rest}");
-        assert!(load(&house.sources).is_err());
+        assert!(load(&instance.sources).is_err());
     }
     for rest in ["listen = 3", "[log]\nlevle = 3", "[tls]\nkey = \"x\""] {
         assert!(load_settings(&minimal(&format!("{rest}\n{good}")).sources).is_err(), "{rest}");
@@ -351,10 +351,10 @@ fn what_needs_the_settings_only_is_not_stopped_by_an_app() {
 
 #[test]
 fn a_file_of_another_kind_is_named() {
-    let house = House::new("x");
-    std::fs::remove_file(house.path("doorstep.toml")).unwrap();
-    house.write("doorstep.yaml", "issuer: x", 0o600);
-    assert!(house.told().starts_with("doorstep.yaml  is not read: Doorstep reads TOML\n"), "{}", house.told());
-    let marked = House::new("\u{feff}issuer = \"https://a.example\"\n");
+    let instance = Instance::new("x");
+    std::fs::remove_file(instance.path("doorstep.toml")).unwrap();
+    instance.write("doorstep.yaml", "issuer: x", 0o600);
+    assert!(instance.told().starts_with("doorstep.yaml  is not read: Doorstep reads TOML\n"), "{}", instance.told());
+    let marked = Instance::new("\u{feff}issuer = \"https://a.example\"\n");
     assert_eq!(marked.load().config.issuer.as_str(), "https://a.example");
 }

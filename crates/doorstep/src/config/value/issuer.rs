@@ -1,4 +1,4 @@
-//! The issuer: the one address of the house, byte for byte as every app compares it.
+//! The issuer: the one address of the instance, byte for byte as every app compares it.
 //!
 //! OpenID Connect Discovery §3 and RFC 8414 §2: https, no query, no fragment. `http` is taken for
 //! this machine only, where browsers treat it as a secure context.

@@ -1,7 +1,7 @@
 //! Codes to redeem: a person signs in by passkey, then asks for as many as are wanted, then they are redeemed.
 
 use crate::{
-    house::{CLIENT_SECRET, House, REDIRECT_URI, client_id},
+    instance::{CLIENT_SECRET, Instance, REDIRECT_URI, client_id},
     load::{Figures, Requests, SLOT, Span, each_once, load},
     process::Process,
 };
@@ -16,25 +16,25 @@ use std::{cell::RefCell, rc::Rc};
 
 const SCOPES: &str = "openid profile email groups";
 
-/// A person who is signed in, and the house in which.
+/// A person who is signed in, and the instance in which.
 pub(crate) struct SignedIn<'a> {
-    house: &'a House,
+    instance: &'a Instance,
     person: Person,
 }
 
 impl<'a> SignedIn<'a> {
     /// Opens the set-up link with a passkey in software.
-    pub(crate) async fn by_set_up_link(house: &'a House, server: &Process) -> Self {
-        let mut person = Person::new(Visitor::plain(), &house.issuer);
-        person.set_up(&house.set_up_link(server)).await;
-        Self { house, person }
+    pub(crate) async fn by_set_up_link(instance: &'a Instance, server: &Process) -> Self {
+        let mut person = Person::new(Visitor::plain(), &instance.issuer);
+        person.set_up(&instance.set_up_link(server)).await;
+        Self { instance, person }
     }
 
     /// An access token for `UserInfo`.
     pub(crate) async fn access_token(&mut self) -> String {
         let request = request(SigningAlg::Rs256);
         let code = self.person.code(&request).await;
-        let answer = redeem(&self.person.visitor, &self.house.issuer, &request, &code).await;
+        let answer = redeem(&self.person.visitor, &self.instance.issuer, &request, &code).await;
         Tokens::of(&answer).access
     }
 
@@ -48,13 +48,13 @@ impl<'a> SignedIn<'a> {
         let request = request(alg);
         let (asked, codes) = self.codes(server, &request, count).await;
         let requests = Requests::once(&self.redemption(&request, codes.first().expect("a code")), codes);
-        let redeemed = load((server, self.house.address), requests, span, |answer| answer.must_be("200")).await;
+        let redeemed = load((server, self.instance.address), requests, span, |answer| answer.must_be("200")).await;
         (asked, redeemed)
     }
 
     async fn codes(&self, server: &Process, request: &Request, count: usize) -> (Figures, Vec<String>) {
-        let url = request.clone().with("state", Some("STATE")).url(&self.house.issuer);
-        let path = url.trim_start_matches(&self.house.issuer).replace("STATE", &SLOT.to_string());
+        let url = request.clone().with("state", Some("STATE")).url(&self.instance.issuer);
+        let path = url.trim_start_matches(&self.instance.issuer).replace("STATE", &SLOT.to_string());
         let cookies = self.person.visitor.cookies();
         let cookies: Vec<_> = cookies.iter().map(|((_, name), value)| format!("{name}={value}")).collect();
         let cookies = format!(
@@ -62,10 +62,10 @@ impl<'a> SignedIn<'a> {
             cookies.join("; ")
         );
         let states = (0..count).map(|number| format!("state-{number:08}")).collect();
-        let requests = Requests::once(&self.house.get(&path, &cookies), states);
+        let requests = Requests::once(&self.instance.get(&path, &cookies), states);
         let codes = Rc::new(RefCell::new(Vec::with_capacity(count)));
         let kept = Rc::clone(&codes);
-        let figures = each_once((server, self.house.address), requests, move |answer| {
+        let figures = each_once((server, self.instance.address), requests, move |answer| {
             answer.must_be("303");
             let location = answer.header("location:").expect("a way back");
             let code = location.split(['?', '&']).find_map(|pair| pair.strip_prefix("code="));
@@ -84,7 +84,7 @@ impl<'a> SignedIn<'a> {
             "Authorization: Basic {basic}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
             body.len()
         );
-        let post = self.house.get("/token", &head).replacen("GET", "POST", 1);
+        let post = self.instance.get("/token", &head).replacen("GET", "POST", 1);
         post + &body.replace(code, &SLOT.to_string())
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     codes::SignedIn,
-    house::House,
+    instance::Instance,
     load::{Figures, Span},
     report::Fact,
 };
@@ -52,10 +52,10 @@ async fn measure(
     environment: Vec<(&'static str, OsString)>,
     work: (usize, Span),
 ) -> (Figures, Figures) {
-    let house = House::install(program, &directory).surrounded(environment);
-    house.furnish(10).await;
-    let (server, _) = house.start();
-    let person = SignedIn::by_set_up_link(&house, &server).await;
+    let instance = Instance::install(program, &directory).surrounded(environment);
+    instance.furnish(10).await;
+    let (server, _) = instance.start();
+    let person = SignedIn::by_set_up_link(&instance, &server).await;
     let figures = person.redeem(&server, SigningAlg::Es256, work).await;
     server.stop();
     figures

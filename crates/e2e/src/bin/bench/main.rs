@@ -7,7 +7,7 @@
 
 mod codes;
 mod durability;
-mod house;
+mod instance;
 mod load;
 mod machine;
 mod process;
@@ -18,7 +18,7 @@ mod wire;
 use codes::SignedIn;
 use doorstep_core::model::SigningAlg;
 use doorstep_e2e::{process::repository, wait};
-use house::House;
+use instance::Instance;
 use load::{Figures, Requests, SLOT, Span, each_once, load};
 use machine::{Machine, Signing};
 use process::Process;
@@ -112,7 +112,7 @@ fn bench(plan: Plan, program: &Path) {
     let durable = runtime.block_on(durability::facts(program, &apart, (plan.durable, plan.span)));
     let facts = facts.into_iter().chain(durable).collect();
     let mut report = Report { machine: Machine::here(program), signing: Vec::new(), work: Vec::new(), facts };
-    runtime.block_on(rates(plan, program, &directory.path().join("house"), &mut report));
+    runtime.block_on(rates(plan, program, &directory.path().join("instance"), &mut report));
     print!("{}", report.table());
     let out = target.join("bench.json");
     std::fs::write(&out, serde_json::to_vec_pretty(&report).expect("a report is JSON")).expect("a file");
@@ -120,28 +120,28 @@ fn bench(plan: Plan, program: &Path) {
 }
 
 async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report) {
-    let house = House::install(program, directory);
-    let cookies = house.furnish(plan.people).await;
+    let instance = Instance::install(program, directory);
+    let cookies = instance.furnish(plan.people).await;
     let bare_address = wait::free_address();
     let own = std::env::current_exe().expect("this program has a path");
     let mut bare = Process::start(&own, &["bare", &bare_address.to_string()], &directory.join("bare.log"));
     bare.ready(bare_address, "/ok", Instant::now());
-    let (server, _) = house.start();
+    let (server, _) = instance.start();
     std::thread::sleep(Duration::from_secs(2));
     report.facts.extend(Fact::memory(("memory, idle", "  its own part"), server.resident(), Some(20.0)));
-    ask_everything(plan, &house, (&server, (&bare, bare_address)), report).await;
+    ask_everything(plan, &instance, (&server, (&bare, bare_address)), report).await;
     let facts = &mut report.facts;
     facts.extend(Fact::memory(("memory, after this load", "  its own part"), server.resident(), Some(40.0)));
 
-    let guarded = House::forward_auth();
+    let guarded = Instance::forward_auth();
     let first = Requests::once(&guarded, cookies.clone());
-    let first = each_once((&server, house.address), first, |answer| answer.must_be("200")).await;
+    let first = each_once((&server, instance.address), first, |answer| answer.must_be("200")).await;
     report.work.push(Work { name: "forward auth, first sight", against: None, rounds: vec![first] });
     let (mut again, mut warm) = (Vec::new(), Vec::new());
     for _ in 0..plan.rounds {
         again.push(ask((&bare, bare_address), &get_ok(), plan.span).await);
         let requests = Requests::cycle(&guarded, cookies.clone());
-        warm.push(load((&server, house.address), requests, plan.span, |answer| answer.must_be("200")).await);
+        warm.push(load((&server, instance.address), requests, plan.span, |answer| answer.must_be("200")).await);
     }
     report.work.push(Work { name: BARE_AGAIN, against: None, rounds: again });
     let against = Against { what: Reference::Bare(BARE_AGAIN), target: Some(0.6) };
@@ -154,18 +154,18 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
 /// Rounds of everything but forward auth.
 async fn ask_everything(
     plan: Plan,
-    house: &House,
+    instance: &Instance,
     (server, (bare, bare_address)): (&Process, (&Process, SocketAddr)),
     report: &mut Report,
 ) {
-    let mut person = SignedIn::by_set_up_link(house, server).await;
+    let mut person = SignedIn::by_set_up_link(instance, server).await;
     let bearer = format!("Authorization: Bearer {}\r\n", person.access_token().await);
-    let own = (server, house.address);
+    let own = (server, instance.address);
     let documents = [
-        ("/healthz", house.get("/healthz", ""), None),
-        ("discovery", house.get("/.well-known/openid-configuration", ""), Some(0.8)),
-        ("JWKS", house.get("/jwks", ""), None),
-        ("userinfo", house.get("/userinfo", &bearer), None),
+        ("/healthz", instance.get("/healthz", ""), None),
+        ("discovery", instance.get("/.well-known/openid-configuration", ""), Some(0.8)),
+        ("JWKS", instance.get("/jwks", ""), None),
+        ("userinfo", instance.get("/userinfo", &bearer), None),
     ];
     let mut bares = Vec::new();
     let mut answered = documents.each_ref().map(|_| Vec::new());

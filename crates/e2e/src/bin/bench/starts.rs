@@ -1,28 +1,28 @@
 //! How long it takes from the start of the process to the first 200, and how large the program is.
 
-use crate::{codes::SignedIn, house::House, report::Fact};
+use crate::{codes::SignedIn, instance::Instance, report::Fact};
 use std::{path::Path, time::Duration};
 
-/// Very first starts (keys are made, the apps set up), later starts of a house that has its administrator, and
+/// Very first starts (keys are made, the apps set up), later starts of an instance that has its administrator, and
 /// the size of the file.
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
 pub(crate) async fn facts(program: &Path, directory: &Path, (first, later): (usize, usize)) -> Vec<Fact> {
-    let house = House::install(program, directory);
+    let instance = Instance::install(program, directory);
     let once = || {
-        let (server, took) = house.start();
+        let (server, took) = instance.start();
         server.stop();
         took
     };
     let mut first: Vec<_> = (0..first)
         .map(|round| {
             if round > 0 {
-                house.forget();
+                instance.forget();
             }
             once()
         })
         .collect();
-    let (server, _) = house.start();
-    SignedIn::by_set_up_link(&house, &server).await;
+    let (server, _) = instance.start();
+    SignedIn::by_set_up_link(&instance, &server).await;
     server.stop();
     let mut later: Vec<_> = (0..later).map(|_| once()).collect();
     let size = std::fs::metadata(program).expect("the program is a file").len() as f64;

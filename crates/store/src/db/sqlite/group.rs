@@ -152,8 +152,8 @@ mod tests {
     fn state() -> WriterState {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(
-            "PRAGMA foreign_keys = ON; CREATE TABLE house (id INTEGER PRIMARY KEY);
-             CREATE TABLE room (house INTEGER REFERENCES house (id) DEFERRABLE INITIALLY DEFERRED);",
+            "PRAGMA foreign_keys = ON; CREATE TABLE instance (id INTEGER PRIMARY KEY);
+             CREATE TABLE room (instance INTEGER REFERENCES instance (id) DEFERRABLE INITIALLY DEFERRED);",
         )
         .unwrap();
         WriterState::new(conn)
@@ -169,24 +169,24 @@ mod tests {
         }
     }
 
-    fn houses(state: &WriterState) -> Vec<i64> {
-        let mut statement = state.conn.prepare("SELECT id FROM house ORDER BY id").unwrap();
+    fn instances(state: &WriterState) -> Vec<i64> {
+        let mut statement = state.conn.prepare("SELECT id FROM instance ORDER BY id").unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 
     #[tokio::test]
     async fn those_who_meet_share_a_commit() {
         let mut state = state();
-        let (first, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
-        let (later, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        let (first, a) = one(&mut state, "INSERT INTO instance VALUES (1)").await;
+        let (later, b) = one(&mut state, "INSERT INTO instance VALUES (2)").await;
         assert_eq!((first, later), ("first", "later"));
         assert!(a.0.borrow().is_none() && b.0.borrow().is_none(), "nobody is told before it is true");
         state.end();
         assert!(state.conn.is_autocommit());
         a.outcome().await.unwrap();
         b.outcome().await.unwrap();
-        assert_eq!((houses(&state), state.commits), (vec![1, 2], 2));
-        let (next, _) = one(&mut state, "INSERT INTO house VALUES (3)").await;
+        assert_eq!((instances(&state), state.commits), (vec![1, 2], 2));
+        let (next, _) = one(&mut state, "INSERT INTO instance VALUES (3)").await;
         assert_eq!(next, "first");
     }
 
@@ -196,7 +196,7 @@ mod tests {
         for (round, abandoned) in [(0, 0), (10, 1), (20, 2)] {
             for step in 0..3 {
                 state.begin(PATIENCE).await.unwrap();
-                state.conn.execute_batch(&format!("INSERT INTO house VALUES ({})", round + step)).unwrap();
+                state.conn.execute_batch(&format!("INSERT INTO instance VALUES ({})", round + step)).unwrap();
                 if step == abandoned {
                     state.abandon();
                 } else {
@@ -206,13 +206,13 @@ mod tests {
             state.end();
             assert!(state.conn.is_autocommit());
         }
-        assert_eq!(houses(&state), [1, 2, 10, 12, 20, 21]);
+        assert_eq!(instances(&state), [1, 2, 10, 12, 20, 21]);
     }
 
     #[tokio::test]
     async fn a_commit_that_fails_is_told_to_all_and_stops_nobody_after() {
         let mut state = state();
-        let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        let (_, a) = one(&mut state, "INSERT INTO instance VALUES (1)").await;
         let (_, b) = one(&mut state, "INSERT INTO room VALUES (404)").await;
         state.end();
         for waiting in [a, b] {
@@ -220,17 +220,17 @@ mod tests {
             let Err(StoreError::Commit(error)) = &told else { panic!("{told:?}") };
             assert!(matches!(**error, StoreError::MissingParent { .. }), "{error:?}");
         }
-        assert_eq!((houses(&state), state.commits), (vec![], 0));
-        let (_, c) = one(&mut state, "INSERT INTO house VALUES (3)").await;
+        assert_eq!((instances(&state), state.commits), (vec![], 0));
+        let (_, c) = one(&mut state, "INSERT INTO instance VALUES (3)").await;
         state.end();
         c.outcome().await.unwrap();
-        assert_eq!(houses(&state), [3]);
+        assert_eq!(instances(&state), [3]);
     }
 
     /// On a file without a write-ahead log, where whoever reads is in the way of a COMMIT.
     fn on_a_file(path: &std::path::Path) -> WriterState {
         let conn = Connection::open(path).unwrap();
-        conn.execute_batch("CREATE TABLE house (id INTEGER PRIMARY KEY)").unwrap();
+        conn.execute_batch("CREATE TABLE instance (id INTEGER PRIMARY KEY)").unwrap();
         conn.busy_timeout(NAP).unwrap();
         WriterState::new(conn)
     }
@@ -240,8 +240,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut state = on_a_file(&folder.path().join("a.db"));
         let reader = Connection::open(folder.path().join("a.db")).unwrap();
-        reader.execute_batch("BEGIN; SELECT * FROM house").unwrap();
-        drop(one(&mut state, "INSERT INTO house VALUES (1)").await);
+        reader.execute_batch("BEGIN; SELECT * FROM instance").unwrap();
+        drop(one(&mut state, "INSERT INTO instance VALUES (1)").await);
         let ending = thread::spawn(move || {
             state.end();
             state
@@ -251,10 +251,10 @@ mod tests {
         reader.execute_batch("COMMIT").unwrap();
         let mut state = ending.join().unwrap();
         assert!(state.conn.is_autocommit());
-        let (role, next) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        let (role, next) = one(&mut state, "INSERT INTO instance VALUES (2)").await;
         state.end();
         next.outcome().await.unwrap();
-        assert_eq!((role, houses(&state)), ("first", vec![1, 2]));
+        assert_eq!((role, instances(&state)), ("first", vec![1, 2]));
     }
 
     #[tokio::test]
@@ -262,7 +262,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut state = on_a_file(&folder.path().join("a.db"));
         state.conn.execute_batch("CREATE TABLE stuff (text TEXT); PRAGMA max_page_count = 20").unwrap();
-        let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        let (_, a) = one(&mut state, "INSERT INTO instance VALUES (1)").await;
         state.begin(PATIENCE).await.unwrap();
         let full = state.conn.execute_batch("INSERT INTO stuff VALUES (hex(randomblob(200000)))").unwrap_err();
         assert_eq!(full.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
@@ -270,21 +270,21 @@ mod tests {
         state.end();
         // Either SQLite kept the part of the neighbour, or it gave all of them up and said so.
         let kept = a.outcome().await.is_ok();
-        assert_eq!(houses(&state), if kept { vec![1] } else { vec![] });
-        let (role, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        assert_eq!(instances(&state), if kept { vec![1] } else { vec![] });
+        let (role, b) = one(&mut state, "INSERT INTO instance VALUES (2)").await;
         state.end();
         b.outcome().await.unwrap();
         assert_eq!(role, "first");
-        assert!(houses(&state).contains(&2) && state.conn.is_autocommit());
+        assert!(instances(&state).contains(&2) && state.conn.is_autocommit());
     }
 
     #[tokio::test]
     async fn what_sqlite_gave_up_is_never_called_committed() {
         let mut state = state();
-        let (_, a) = one(&mut state, "INSERT INTO house VALUES (1)").await;
+        let (_, a) = one(&mut state, "INSERT INTO instance VALUES (1)").await;
         // As after a full disk: the transaction is gone, with the parts of all.
         state.conn.execute_batch("ROLLBACK").unwrap();
-        let (role, b) = one(&mut state, "INSERT INTO house VALUES (2)").await;
+        let (role, b) = one(&mut state, "INSERT INTO instance VALUES (2)").await;
         assert_eq!(role, "first");
         assert!(a.outcome().await.is_err());
         state.begin(PATIENCE).await.unwrap();
@@ -293,6 +293,6 @@ mod tests {
         state.abandon();
         state.end();
         assert!(b.outcome().await.is_err());
-        assert!(houses(&state).is_empty());
+        assert!(instances(&state).is_empty());
     }
 }

@@ -68,8 +68,8 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn no_statement_is_planned_twice() {
-        let house = testing::migrated(testing::Engine::Sqlite).await;
-        let conn = connect(Path::new(house.at.url.trim_start_matches("sqlite:")), "").unwrap();
+        let instance = testing::migrated(testing::Engine::Sqlite).await;
+        let conn = connect(Path::new(instance.at.url.trim_start_matches("sqlite:")), "").unwrap();
         for statement in sql::ALL.iter().filter(|statement| statement.text().starts_with("SELECT")) {
             for bound in 1..=3 {
                 run(&conn, *statement, &[Value::Int(bound); 9]).unwrap();

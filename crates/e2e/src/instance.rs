@@ -1,4 +1,4 @@
-//! A whole house: Doorstep on a database, behind a proxy, with relying parties and an app that echoes.
+//! A whole instance: Doorstep on a database, behind a proxy, with relying parties and an app that echoes.
 
 use crate::{
     certificates::Certificates,
@@ -34,8 +34,8 @@ pub enum Engine {
     Postgres,
 }
 
-/// A running house. Nobody has an account yet.
-pub struct House {
+/// A running instance. Nobody has an account yet.
+pub struct Instance {
     /// The provider.
     pub doorstep: Doorstep,
     /// The app behind forward auth.
@@ -53,7 +53,7 @@ pub struct House {
     directory: TempDir,
 }
 
-/// Another server of the same house.
+/// Another server of the same instance.
 pub struct Replica {
     /// The server.
     pub doorstep: Doorstep,
@@ -78,7 +78,7 @@ pub fn with_glances() -> String {
     relying_parties() + &format!("\n[apps.glances]\nurl = \"{GLANCES}\"\nallow = [\"users\"]\n")
 }
 
-impl House {
+impl Instance {
     /// A provider behind nginx, with these declarations and no app behind forward auth.
     pub async fn provider(engine: Engine, tables: &str) -> Self {
         Self::open(engine, Kind::Nginx, tables, false, |_| None).await
@@ -94,7 +94,7 @@ impl House {
         Self::open(Engine::Sqlite, Kind::Nginx, tables, false, disk).await
     }
 
-    /// A house with [`with_glances`], the app behind what `doorstep generate` prints.
+    /// An instance with [`with_glances`], the app behind what `doorstep generate` prints.
     pub async fn guarding(engine: Engine, kind: Kind) -> Self {
         Self::open(engine, kind, &with_glances(), true, |_| None).await
     }
@@ -106,7 +106,7 @@ impl House {
         guarding: bool,
         disk: impl FnOnce(&mut Doorstep) -> Option<Disk>,
     ) -> Self {
-        let directory = tempfile::Builder::new().prefix("doorstep-house-").tempdir().expect("a temporary directory");
+        let directory = tempfile::Builder::new().prefix("doorstep-instance-").tempdir().expect("a temporary directory");
         let postgres = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(Postgres::start().await),
@@ -186,12 +186,12 @@ impl House {
         format!("http://{}{path}", self.doorstep.listen)
     }
 
-    /// A browser that knows the way to this house.
+    /// A browser that knows the way to this instance.
     pub async fn browser(&self) -> Browser {
         Browser::start(self.proxy.address, &self.certificates).await
     }
 
-    /// A visitor with plain HTTP that knows the way to this house, through its proxy.
+    /// A visitor with plain HTTP that knows the way to this instance, through its proxy.
     pub fn visitor(&self) -> Visitor {
         Visitor::through(self.proxy.address, &self.certificates, &NAMES)
     }

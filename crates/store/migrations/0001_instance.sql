@@ -1,4 +1,4 @@
--- The first shape of the house. One text for SQLite and PostgreSQL: TEXT, BIGINT (Unix milliseconds), BOOLEAN.
+-- The first shape of the instance. One text for SQLite and PostgreSQL: TEXT, BIGINT (Unix milliseconds), BOOLEAN.
 -- A column named *_hash or hash holds SHA-256 of a secret value as base64url, never the value.
 
 CREATE TABLE users (
@@ -276,7 +276,7 @@ CREATE INDEX audit_events_by_time ON audit_events (happened_at);
 
 CREATE TABLE refusals (
   reference TEXT NOT NULL PRIMARY KEY,
-  story TEXT NOT NULL,
+  report TEXT NOT NULL,
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX refusals_by_expiry ON refusals (expires_at);

@@ -1,6 +1,6 @@
-//! The house that is measured: ten apps by the example, two clients, and people with sessions by the thousand.
+//! The instance that is measured: ten apps by the example, two clients, and people with sessions by the thousand.
 //!
-//! What a real house would have gathered over months is written into the database by the store's own functions
+//! What a real instance would have gathered over months is written into the database by the store's own functions
 //! before the server starts.
 
 use crate::{load::SLOT, process::Process};
@@ -33,7 +33,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 const STRIDE: usize = 7919;
 
 /// An installation in a folder of its own.
-pub(crate) struct House {
+pub(crate) struct Instance {
     /// The issuer.
     pub(crate) issuer: String,
     /// Where it listens.
@@ -43,7 +43,7 @@ pub(crate) struct House {
     environment: Vec<(&'static str, OsString)>,
 }
 
-impl House {
+impl Instance {
     /// An installation of `program` with the ten apps of the example. Nothing runs yet.
     pub(crate) fn install(program: &Path, directory: &Path) -> Self {
         fs::create_dir_all(directory).expect("a folder can be made");

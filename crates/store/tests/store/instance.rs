@@ -1,4 +1,4 @@
-//! One house with somebody in it: sample nouns for the tests of the store.
+//! One instance with somebody in it: sample nouns for the tests of the store.
 
 use doorstep_core::{
     entropy::Entropy,
