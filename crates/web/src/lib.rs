@@ -7,6 +7,7 @@ mod extract;
 mod gateway;
 mod handlers;
 pub mod headers;
+mod linger;
 mod oauth;
 pub mod pages;
 mod respond;

@@ -26,7 +26,7 @@ use doorstep_core::{gateway::Dialect, id::RequestId};
 use futures_util::FutureExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, X_CONTENT_TYPE_OPTIONS},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS},
 };
 use hyper::body::Incoming;
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
@@ -34,7 +34,7 @@ use tower::ServiceExt;
 use tracing::Instrument;
 
 /// No form and no JSON of ours is longer.
-const BODY: usize = 64 * 1024;
+pub(crate) const BODY: usize = 64 * 1024;
 /// RFC 1035 §2.3.4, and a port.
 const LONGEST_HOST: usize = 261;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -94,11 +94,11 @@ impl App {
             "/healthz" if read => health::alive(),
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
-                oauth::metadata(web)
+                self.under_any_name(peer, request.headers(), oauth::metadata(web))
             }
-            "/jwks" if read => oauth::jwks(web),
+            "/jwks" if read => self.under_any_name(peer, request.headers(), oauth::jwks(web)),
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
-                oauth::public_preflight(web)
+                self.under_any_name(peer, request.headers(), oauth::public_preflight(web))
             }
             _ => Box::pin(self.dispatch(peer, request)).await,
         }
@@ -114,14 +114,17 @@ impl App {
             }
             "/.doorstep/logout" => gateway::sign_out(web, peer, &parts.method, &parts.headers).await,
             path if let Some(file) = path.strip_prefix(assets::AT_APP) => gateway::asset(file, &parts.headers),
-            _ => gateway::other(&self.web),
+            _ => gateway::other(),
         }
     }
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         if !self.is_own_host(peer, request.headers()) {
             return match request.uri().path() {
-                "/token" | "/revoke" | "/userinfo" => oauth::wrong_host(&self.web, request.headers()),
+                "/token" | "/revoke" | "/userinfo" => {
+                    let answer = oauth::wrong_host(&self.web, request.headers());
+                    self.under_any_name(peer, request.headers(), answer)
+                }
                 _ => self.wrong_host(request.headers()),
             };
         }
@@ -149,6 +152,14 @@ impl App {
         let issuer = self.web.instance.context.settings.issuer.as_str();
         let surface = Origin::of(issuer).map_or(Surface::Page, Surface::AppHost);
         html(&self.web, &surface, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
+    }
+
+    /// HSTS is a promise of a host (RFC 6797 §8.1): under another name than our own we make none.
+    fn under_any_name(&self, peer: Peer, request: &HeaderMap, mut answer: Response) -> Response {
+        if !self.is_own_host(peer, request) {
+            answer.headers_mut().remove(STRICT_TRANSPORT_SECURITY);
+        }
+        answer
     }
 
     /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.

@@ -1,8 +1,9 @@
 //! Connections: TCP or a Unix socket, plain or TLS, bounded in every direction, closed gracefully.
 
 use crate::{
-    bounds::{Activity, Crowd},
-    router::App,
+    bounds::{Activity, Counted, Crowd, weight},
+    linger::{Lent, lend},
+    router::{App, BODY},
     state::Peer,
 };
 use axum::response::IntoResponse;
@@ -10,7 +11,10 @@ use http::{HeaderName, StatusCode, header::RETRY_AFTER};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::{
+        conn::auto,
+        graceful::{GracefulShutdown, Watcher},
+    },
 };
 use std::{future::Future, io, sync::Arc, time::Duration};
 use tokio::{
@@ -32,9 +36,12 @@ const TLS_WITHIN: Duration = Duration::from_secs(10);
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);
 /// Apps' own cookies pass through `/fa/*`: 32 kB of headers must fit.
 const HEADER_BYTES: usize = 64 * 1024;
+/// Fields of a head over HTTP/1; more are answered with 431. Memory for as many is taken for every request.
+const HEADERS: usize = 256;
 const MAX_CONNECTIONS: usize = 4096;
-/// Requests that a stranger's connection may have open at a time on HTTP/2: a page of ours needs four. With what each
-/// may hold and [`crate::bounds::Bounds::per_address`] this is the most that one address can make us keep.
+/// Requests that a stranger's connection may have open at a time on HTTP/2: a page of ours needs four. All of them
+/// together may send [`STREAM_BYTES`] before it is read; what is read counts in
+/// [`crate::bounds::Bounds::bytes_per_address`].
 const STREAMS: u32 = 8;
 /// The same for a trusted proxy, which speaks for many.
 const PROXY_STREAMS: u32 = 128;
@@ -78,15 +85,15 @@ pub async fn serve(listener: Listener, app: App, tls: TlsSource, stop: impl Futu
         let (app, tls, watcher) = (app.clone(), tls(), graceful.watcher());
         tokio::spawn(async move {
             match (stream, tls) {
-                (Stream::Tcp(stream), None) => connection(stream, peer, app, watcher).await,
+                (Stream::Tcp(stream), None) => connection(stream, peer, app, watcher, counted).await,
                 (Stream::Tcp(stream), Some(tls)) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(TLS_WITHIN, tls.accept(stream)).await {
-                        connection(stream, peer, app, watcher).await;
+                        connection(stream, peer, app, watcher, counted).await;
                     }
                 }
-                (Stream::Unix(stream), _) => connection(stream, peer, app, watcher).await,
+                (Stream::Unix(stream), _) => connection(stream, peer, app, watcher, counted).await,
             }
-            drop((place, counted));
+            drop(place);
         });
     }
     drop(listener);
@@ -114,31 +121,65 @@ async fn accept(listener: &Listener) -> io::Result<(Stream, Peer)> {
     }
 }
 
-async fn connection<S>(stream: S, peer: Peer, app: App, watcher: hyper_util::server::graceful::Watcher)
+async fn connection<S>(stream: S, peer: Peer, app: App, watcher: Watcher, counted: Option<Counted>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (lent, owner) = lend(stream);
+    let unread = talk(lent, peer, app, watcher, counted).await;
+    owner.close(unread).await;
+}
+
+/// Whether something that was sent is certainly not read.
+async fn talk<S>(stream: Lent<S>, peer: Peer, app: App, watcher: Watcher, counted: Option<Counted>) -> bool
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let bounds = app.bounds();
-    let trusted = app.trusts(peer);
-    let (patience, streams) = if trusted { (bounds.proxy, PROXY_STREAMS) } else { (bounds.stranger, STREAMS) };
+    let patience = if app.trusts(peer) { bounds.proxy } else { bounds.stranger };
+    let builder = builder(patience, app.trusts(peer));
     let activity = Arc::new(Activity::default());
     let happens = Arc::clone(&activity);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let answering = happens.begin();
-        let answer = tokio::time::timeout(bounds.answer, app.clone().answer(peer, request));
+        let held = counted.as_ref().map(|counted| counted.hold(weight(&request, BODY), bounds.bytes_per_address));
+        let app = app.clone();
         async move {
-            let answered = answer.await;
-            drop(answering);
+            if matches!(held, Some(None)) {
+                return Ok(LATER.into_response());
+            }
+            let answered = tokio::time::timeout(bounds.answer, app.answer(peer, request)).await;
+            drop((answering, held));
             answered.unwrap_or_else(|_| Ok(LATER.into_response()))
         }
     });
+    let connection = watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+    tokio::pin!(connection);
+    loop {
+        let begun = activity.begun();
+        match tokio::time::timeout(patience, &mut connection).await {
+            Ok(Ok(())) => return false,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a connection ended early");
+                return true;
+            }
+            Err(_) if activity.is_idle_since(begun) => return false,
+            Err(_) => {}
+        }
+    }
+}
+
+fn builder(patience: Duration, trusted: bool) -> auto::Builder<TokioExecutor> {
+    let (streams, window) =
+        if trusted { (PROXY_STREAMS, STREAM_BYTES * PROXY_STREAMS) } else { (STREAMS, STREAM_BYTES) };
     let mut builder = auto::Builder::new(TokioExecutor::new());
+    // Without `pipeline_flush`: with it, the answer to a head that cannot be read is written and never sent.
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
         .max_buf_size(HEADER_BYTES)
-        .pipeline_flush(true);
+        .max_headers(HEADERS);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -146,17 +187,7 @@ where
         .max_concurrent_streams(streams)
         // What one stream, and all streams of a connection, may send before it is read.
         .initial_stream_window_size(STREAM_BYTES)
-        .initial_connection_window_size(STREAM_BYTES * streams)
+        .initial_connection_window_size(window)
         .keep_alive_interval(Some(patience));
-    let connection = watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
-    tokio::pin!(connection);
-    loop {
-        let begun = activity.begun();
-        match tokio::time::timeout(patience, &mut connection).await {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => return tracing::debug!(%error, "a connection ended early"),
-            Err(_) if activity.is_idle_since(begun) => return,
-            Err(_) => {}
-        }
-    }
+    builder
 }

@@ -89,7 +89,7 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(host) => host,
-        Err(stop) => return stopped(&web, stop),
+        Err(stop) => return stopped(stop),
     };
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
@@ -141,7 +141,7 @@ async fn way_on(
     }
     tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
     let location = web.instance.gateway.way_back(host, code).await?;
-    let Some(start) = pages::Href::new(location) else { return Ok(stopped(web, Stop::UnknownHost)) };
+    let Some(start) = pages::Href::new(location) else { return Ok(stopped(Stop::UnknownHost)) };
     let page = pages::RelayRestart { base: pages::AT_APP, app: (&host.title).into(), start };
     Ok(html(web, &at_app(web), StatusCode::BAD_REQUEST, &page))
 }
@@ -152,7 +152,7 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
         Ok(host) => host,
-        Err(stop) => return stopped(&web, stop),
+        Err(stop) => return stopped(stop),
     };
     // Signing out happens on Doorstep's own host, where the question can be asked and the form is ours.
     if *method != Method::POST {
@@ -183,8 +183,8 @@ pub(crate) fn asset(file: &str, headers: &HeaderMap) -> Response {
 }
 
 /// Anything else below `/.doorstep/`.
-pub(crate) fn other(web: &Web) -> Response {
-    stopped(web, Stop::UnknownHost)
+pub(crate) fn other() -> Response {
+    stopped(Stop::UnknownHost)
 }
 
 fn foreign_form(web: &Web) -> Response {
@@ -198,7 +198,7 @@ fn internal(web: &Web, error: &InternalError) -> Response {
     respond::unavailable_at_app(web)
 }
 
-fn stopped(web: &Web, stop: Stop) -> Response {
+fn stopped(stop: Stop) -> Response {
     tracing::debug!(?stop, "a request to an app's host was stopped");
     let status = match stop {
         Stop::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -207,6 +207,7 @@ fn stopped(web: &Web, stop: Stop) -> Response {
     };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
-    Surface::Data.stamp(response.headers_mut(), web.https);
+    // No HSTS: on an app's host it would speak for the app.
+    Surface::Data.stamp(response.headers_mut(), false);
     response
 }

@@ -17,6 +17,7 @@ mod consent;
 mod endpoints;
 mod forms;
 mod guarded;
+mod heads;
 mod limits;
 mod named_host;
 mod person;

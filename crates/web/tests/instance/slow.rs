@@ -1,6 +1,6 @@
 //! Clients that take their time, or much at once: none of them holds a place for long, or many.
 
-use crate::running;
+use crate::running::{self, Running};
 use doorstep_web::Bounds;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -148,5 +148,82 @@ async fn security_106_a_strangers_connection_has_few_streams_and_a_proxys_many()
                 assert!(heard.len() < 4096, "{setting:?} in {heard:?}");
             }
         }
+    }
+}
+
+/// RFC 9113 §6.9: what all streams of a connection may send before it is read, as told at its beginning.
+async fn window(running: &Running) -> u32 {
+    let mut stream = TcpStream::connect(running.at).await.unwrap();
+    stream.write_all(&[H2, H2_PING].concat()).await.unwrap();
+    let (mut heard, mut window, mut answered) = (Vec::new(), 65_535, 0);
+    while answered < 3 {
+        while let Some(head) = heard.first_chunk::<9>() {
+            let length = usize::from(head[1]) * 256 + usize::from(head[2]);
+            let Some(frame) = heard.get(..9 + length).map(<[u8]>::to_vec) else { break };
+            heard.drain(..frame.len());
+            match frame[3] {
+                8 if frame[5..9] == [0; 4] => window += u32::from_be_bytes(frame[9..13].try_into().unwrap()),
+                6 => {
+                    answered += 1;
+                    stream.write_all(H2_PING).await.unwrap();
+                }
+                _ => {}
+            }
+        }
+        assert!(timeout(PLENTY, stream.read_buf(&mut heard)).await.unwrap().unwrap() > 0);
+    }
+    window
+}
+
+const H2_PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0any ping";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_106_all_streams_of_a_stranger_share_what_one_may_send_unread() {
+    for (trusted, bytes) in [(false, 65_535), (true, 128 * 64 * 1024)] {
+        let running = running::within(Bounds::default(), trusted).await;
+        assert_eq!(window(&running).await, bytes, "{trusted}");
+    }
+}
+
+/// A head whose body has no length of its own may become as long as any that is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_106_one_address_holds_so_many_bytes_whatever_its_connections() {
+    for (trusted, served) in [(false, false), (true, true)] {
+        let bounds = Bounds { answer: LONG, bytes_per_address: 150_000, ..Bounds::default() };
+        let running = running::within(bounds, trusted).await;
+        let mut open = Vec::new();
+        for _ in 0..2 {
+            let mut stream = TcpStream::connect(running.at).await.unwrap();
+            stream.write_all(&[H2, H2_HEAD, H2_DRIP].concat()).await.unwrap();
+            open.push(stream);
+        }
+        let third = async || {
+            let mut stream = TcpStream::connect(running.at).await.unwrap();
+            let request = HALF_A_BODY.replace("content-length: 1000", "transfer-encoding: chunked");
+            stream.write_all(request.replace("grant_type=", "b\r\ngrant_type").as_bytes()).await.unwrap();
+            let mut heard = [0; 12];
+            match timeout(SHORT, stream.read_exact(&mut heard)).await {
+                Ok(read) => read.map(|_| String::from_utf8_lossy(&heard).into_owned()).unwrap(),
+                Err(_) => "waits".to_owned(),
+            }
+        };
+        let enough = timeout(PLENTY, async {
+            while (third().await == "waits") != served {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        assert!(enough.await.is_ok(), "{trusted}");
+        assert_eq!(third().await, if served { "waits" } else { "HTTP/1.1 503" });
+        // Who brings little is served all the same, and what is given back can be taken.
+        assert!(
+            say(running.at, &[&WHOLE.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n")]).await.contains(" 200 ")
+        );
+        open.clear();
+        let again = timeout(PLENTY, async {
+            while third().await != "waits" {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        assert!(again.await.is_ok(), "{trusted}");
     }
 }
