@@ -197,19 +197,27 @@ CREATE TABLE consents (
 );
 CREATE INDEX consents_by_client ON consents (client_id);
 
--- session_id is no foreign key: a grant with offline_access outlives its session.
+-- subject says for whom the client acts: for a person in a session, or for itself, and then nothing of a person is
+-- there. session_id is no foreign key: a grant with offline_access outlives its session.
 CREATE TABLE grants (
   id TEXT NOT NULL PRIMARY KEY,
-  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  subject TEXT NOT NULL,
+  user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
   client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
-  session_id TEXT NOT NULL,
+  session_id TEXT,
   scopes TEXT NOT NULL,
   nonce TEXT,
-  auth_time BIGINT NOT NULL,
-  amr TEXT NOT NULL,
+  auth_time BIGINT,
+  amr TEXT,
   offline BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
-  revoked_at BIGINT
+  revoked_at BIGINT,
+  CHECK (
+    (subject = 'person' AND user_id IS NOT NULL AND session_id IS NOT NULL AND auth_time IS NOT NULL
+      AND amr IS NOT NULL)
+    OR (subject = 'client' AND user_id IS NULL AND session_id IS NULL AND nonce IS NULL AND auth_time IS NULL
+      AND amr IS NULL AND NOT offline)
+  )
 );
 CREATE INDEX grants_by_user ON grants (user_id, client_id);
 CREATE INDEX grants_by_client ON grants (client_id);

@@ -12,27 +12,32 @@ use crate::{
 };
 use doorstep_core::{
     id::{ClientId, GrantId, GroupName, SessionId, UserId},
-    model::{Alive, Grant, User},
+    model::{Alive, Grant, GrantSubject, PersonInSession, User},
     time::Timestamp,
 };
 use std::collections::BTreeSet;
 
 /// Columns that [`read`] takes.
-pub(crate) const COLUMNS: usize = 11;
+pub(crate) const COLUMNS: usize = 12;
+
+/// The words of the column `subject`.
+const PERSON: &str = "person";
+const CLIENT: &str = "client";
 
 /// Keeps a grant.
 pub async fn insert(conn: &mut Conn, grant: &Grant) -> Result<(), StoreError> {
-    let scopes = scopes_text(&grant.scopes);
+    let (scopes, person) = (scopes_text(&grant.scopes), grant.person());
     let values = [
         (&grant.id).into(),
-        (&grant.user).into(),
+        (if person.is_some() { PERSON } else { CLIENT }).into(),
+        person.map(|person| person.user.as_str()).into(),
         (&grant.client).into(),
-        (&grant.session).into(),
+        person.map(|person| person.session.as_str()).into(),
         (&scopes).into(),
-        grant.nonce.as_deref().into(),
-        grant.auth_time.into(),
-        grant.amr.as_str().into(),
-        grant.offline.into(),
+        person.and_then(|person| person.nonce.as_deref()).into(),
+        person.map(|person| person.auth_time).into(),
+        person.map(|person| person.amr.as_str()).into(),
+        person.is_some_and(|person| person.offline).into(),
         grant.created_at.into(),
         grant.revoked_at.into(),
     ];
@@ -49,10 +54,8 @@ pub async fn by_id(conn: &mut Conn, id: &GrantId) -> Result<Option<Grant>, Store
 pub struct GrantWithPrincipal {
     /// The grant.
     pub grant: Grant,
-    /// The account, which may be switched off.
-    pub user: User,
-    /// The account's groups.
-    pub groups: BTreeSet<GroupName>,
+    /// The account, which may be switched off, with its groups; none when the client acts for itself.
+    pub account: Option<(User, BTreeSet<GroupName>)>,
     /// Whether the grant's session is still there, not past its end and not unused for too long.
     pub session_alive: bool,
 }
@@ -71,9 +74,9 @@ pub async fn grant_with_principal(
 /// Reads the columns of a grant, its account with groups, and whether its session is alive.
 pub(crate) fn read_with_principal(row: &mut Row, at: usize) -> Result<GrantWithPrincipal, StoreError> {
     let grant = read(row, at)?;
-    let (user, groups) = read_principal(row, at + COLUMNS)?;
+    let account = grant.person().map(|_| read_principal(row, at + COLUMNS)).transpose()?;
     let session_alive = row.bool(at + COLUMNS + PRINCIPAL_COLUMNS)?;
-    Ok(GrantWithPrincipal { grant, user, groups, session_alive })
+    Ok(GrantWithPrincipal { grant, account, session_alive })
 }
 
 /// Revokes a family; false when it was revoked already or is not known.
@@ -138,17 +141,24 @@ pub async fn clients_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Allow
 }
 
 pub(crate) fn read(row: &mut Row, at: usize) -> Result<Grant, StoreError> {
+    let subject = match row.text(at + 1)?.as_str() {
+        PERSON => GrantSubject::Person(PersonInSession {
+            user: row.parsed(at + 2, "a user id")?,
+            session: row.parsed(at + 4, "a session id")?,
+            nonce: row.opt_text(at + 6)?,
+            auth_time: row.time(at + 7)?,
+            amr: row.amr(at + 8)?,
+            offline: row.bool(at + 9)?,
+        }),
+        CLIENT => GrantSubject::Client,
+        _ => return Err(row.corrupt(at + 1, "a known word")),
+    };
     Ok(Grant {
         id: row.parsed(at, "a grant id")?,
-        user: row.parsed(at + 1, "a user id")?,
-        client: row.parsed(at + 2, "a client id")?,
-        session: row.parsed(at + 3, "a session id")?,
-        scopes: row.scopes(at + 4)?,
-        nonce: row.opt_text(at + 5)?,
-        auth_time: row.time(at + 6)?,
-        amr: row.amr(at + 7)?,
-        offline: row.bool(at + 8)?,
-        created_at: row.time(at + 9)?,
-        revoked_at: row.opt_time(at + 10)?,
+        subject,
+        client: row.parsed(at + 3, "a client id")?,
+        scopes: row.scopes(at + 5)?,
+        created_at: row.time(at + 10)?,
+        revoked_at: row.opt_time(at + 11)?,
     })
 }

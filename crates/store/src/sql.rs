@@ -61,8 +61,8 @@ macro_rules! app_session {
 }
 macro_rules! grant {
     () => {
-        "g.id, g.user_id, g.client_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.amr, g.offline, g.created_at, \
-         g.revoked_at"
+        "g.id, g.subject, g.user_id, g.client_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.amr, g.offline, \
+         g.created_at, g.revoked_at"
     };
 }
 macro_rules! passkey {
@@ -337,11 +337,11 @@ statements! {
             ORDER BY client_id";
     }
     grants {
-        GRANT_INSERT = "INSERT INTO grants (id, user_id, client_id, session_id, scopes, nonce, auth_time, amr, \
-            offline, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        GRANT_INSERT = "INSERT INTO grants (id, subject, user_id, client_id, session_id, scopes, nonce, auth_time, amr, \
+            offline, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         GRANT_BY_ID = concat!("SELECT ", grant!(), " FROM grants g WHERE g.id = $1");
         GRANT_WITH_PRINCIPAL = concat!("SELECT ", grant!(), ", ", principal!(),
-            ", ", session_alive!(), " FROM grants g JOIN users u ON u.id = g.user_id WHERE g.id = $1");
+            ", ", session_alive!(), " FROM grants g LEFT JOIN users u ON u.id = g.user_id WHERE g.id = $1");
         GRANT_REVOKE = "UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_SESSION = "UPDATE grants SET revoked_at = $2 \
             WHERE session_id = $1 AND offline = FALSE AND revoked_at IS NULL";
@@ -370,7 +370,8 @@ statements! {
         ACCESS_INSERT = "INSERT INTO access_tokens (hash, grant_id, scopes, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";
         ACCESS_WITH_PRINCIPAL = concat!("SELECT t.grant_id, t.scopes, t.created_at, t.expires_at, ", grant!(), ", ",
-            principal!(), ", ", session_alive!(), " FROM access_tokens t JOIN grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id \
+            principal!(), ", ", session_alive!(), " FROM access_tokens t JOIN grants g ON g.id = t.grant_id \
+            LEFT JOIN users u ON u.id = g.user_id \
             WHERE t.hash = $1");
         ACCESS_DELETE = "DELETE FROM access_tokens WHERE hash = $1";
         ACCESS_SWEEP = sweep!("access_tokens", "hash", "expires_at");

@@ -73,9 +73,13 @@ impl Live {
         alive: Alive,
     ) -> Result<Option<Self>, StoreError> {
         let Some(found) = grants::grant_with_principal(conn, id, alive).await? else { return Ok(None) };
-        let GrantWithPrincipal { grant, user, groups, session_alive } = found;
-        let consent = if client.first_party { None } else { consents::get(conn, &grant.user, &grant.client).await? };
-        Ok(Some(Self { grant, principal: Principal::active(user, groups), session_alive, consent }))
+        let GrantWithPrincipal { grant, account, session_alive } = found;
+        let consent = match grant.person() {
+            Some(person) if !client.first_party => consents::get(conn, &person.user, &grant.client).await?,
+            _ => None,
+        };
+        let principal = account.and_then(|(user, groups)| Principal::active(user, groups));
+        Ok(Some(Self { grant, principal, session_alive, consent }))
     }
 
     pub(super) const fn standing(&self) -> Standing<'_> {

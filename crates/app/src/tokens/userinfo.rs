@@ -45,13 +45,12 @@ impl Tokens {
         let found = tokens::access(&mut conn, &token.hash(), self.context.alive(now)).await?;
         let (row, found) = found.ok_or(BearerError::Invalid)?;
         let client = snapshot.client(&found.grant.client).ok_or(BearerError::Invalid)?;
-        let consent = if client.first_party {
-            None
-        } else {
-            consents::get(&mut conn, &found.grant.user, &found.grant.client).await?
+        let consent = match found.grant.person() {
+            Some(person) if !client.first_party => consents::get(&mut conn, &person.user, &found.grant.client).await?,
+            _ => None,
         };
         drop(conn);
-        let principal = Principal::active(found.user, found.groups);
+        let principal = found.account.and_then(|(user, groups)| Principal::active(user, groups));
         let standing =
             Standing { principal: principal.as_ref(), session_alive: found.session_alive, consent: consent.as_ref() };
         Ok(decide(Some((&row, &found.grant)), client, &standing, now)?)

@@ -12,14 +12,34 @@ use std::collections::BTreeSet;
 pub struct Grant {
     /// The family's id.
     pub id: GrantId,
-    /// Who allowed.
-    pub user: UserId,
-    /// To whom.
+    /// For whom the client acts.
+    pub subject: GrantSubject,
+    /// To which client it was granted.
     pub client: ClientId,
-    /// In which SSO session.
-    pub session: SessionId,
     /// What was granted.
     pub scopes: BTreeSet<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Set when the family was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// For whom a client acts with a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GrantSubject {
+    /// For a person, who allowed it in a session.
+    Person(PersonInSession),
+    /// For itself, RFC 6749 §4.4: no person, no session, no ID Token and no refresh token.
+    Client,
+}
+
+/// A person who allowed something, and what ID Tokens repeat of that moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonInSession {
+    /// Who allowed.
+    pub user: UserId,
+    /// In which SSO session.
+    pub session: SessionId,
     /// `nonce` of the request, to be echoed in every ID Token of the family.
     pub nonce: Option<String>,
     /// When the person had proved who they are; repeated unchanged at refresh.
@@ -28,10 +48,16 @@ pub struct Grant {
     pub amr: Amr,
     /// Whether `offline_access` was granted, so that the family outlives the session.
     pub offline: bool,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// Set when the family was revoked.
-    pub revoked_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// The person who allowed it; none when the client acts for itself.
+    pub const fn person(&self) -> Option<&PersonInSession> {
+        match &self.subject {
+            GrantSubject::Person(person) => Some(person),
+            GrantSubject::Client => None,
+        }
+    }
 }
 
 /// An authorization code as a row, RFC 6749 §4.1.2. The code itself is kept as a hash.

@@ -19,7 +19,7 @@ mod user;
 pub use app::App;
 pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim};
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
-pub use grant::{AuthorizationCode, Consent, Grant, StoredToken};
+pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};
 pub use interaction::Interaction;
 pub use job::Job;
 pub use link::{Link, LinkPurpose};

@@ -109,7 +109,7 @@ fn check<'a>(
     if now >= code.expires_at || code.grant != grant.id {
         return Err(CodeRefusal::Ended);
     }
-    let principal = standing::check(grant, presented.client.client(), standing)?;
+    let principal = standing::person(grant, presented.client.client(), standing)?;
     check_redirect_uri(presented.redirect_uri.as_deref(), &code.redirect_uri)?;
     let verifier = presented.verifier.as_ref().map(|verifier| verifier.expose().as_str());
     pkce::verify(code.code_challenge.as_deref(), verifier).map_err(CodeRefusal::Pkce)?;

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     id::{ClientId, GrantId, SessionId, UserId},
-    model::{Amr, AuthorizationCode, Client, ClientAuthMethod, Consent, Grant, Principal, Session},
+    model::{
+        Amr, AuthorizationCode, Client, ClientAuthMethod, Consent, Grant, GrantSubject, PersonInSession, Principal,
+        Session,
+    },
     time::{Timestamp, Ttl},
 };
 use std::collections::BTreeSet;
@@ -141,14 +144,16 @@ impl IssueGrant {
     pub fn grant(&self, id: GrantId, now: Timestamp) -> Grant {
         Grant {
             id,
-            user: self.user.clone(),
+            subject: GrantSubject::Person(PersonInSession {
+                user: self.user.clone(),
+                session: self.session.clone(),
+                nonce: self.nonce.clone(),
+                auth_time: self.auth_time,
+                amr: self.amr,
+                offline: self.offline,
+            }),
             client: self.client.clone(),
-            session: self.session.clone(),
             scopes: self.scopes.clone(),
-            nonce: self.nonce.clone(),
-            auth_time: self.auth_time,
-            amr: self.amr,
-            offline: self.offline,
             created_at: now,
             revoked_at: None,
         }

@@ -205,14 +205,16 @@ fn what_is_issued_is_what_was_asked_and_how_the_person_signed_in() {
         grant,
         Grant {
             id: id.clone(),
-            user: ada().user.id,
+            subject: GrantSubject::Person(PersonInSession {
+                user: ada().user.id,
+                session: session().id,
+                nonce: Some("n".into()),
+                auth_time: SIGNED_IN,
+                amr: Amr::Passkey,
+                offline: true,
+            }),
             client: client().id,
-            session: session().id,
             scopes: scopes("offline_access openid"),
-            nonce: Some("n".into()),
-            auth_time: SIGNED_IN,
-            amr: Amr::Passkey,
-            offline: true,
             created_at: now,
             revoked_at: None,
         }

@@ -63,21 +63,23 @@ pub struct IdTokenFacts<'a> {
 }
 
 impl IdToken {
-    /// The ID Token of a token response whose scopes are `scopes`; `None` without `openid`.
+    /// The ID Token of a token response whose scopes are `scopes`; `None` without `openid`, and for a client that
+    /// acts for itself: there is nobody whom it could be about.
     ///
     /// `nonce` and `auth_time` are those of the grant, at first issue and at every refresh (§12.2).
     pub fn build(facts: IdTokenFacts<'_>, scopes: &BTreeSet<String>, now: Timestamp) -> Option<Self> {
         let IdTokenFacts { issuer, client, grant, principal, access_token, ttl } = facts;
-        scopes.contains(scope::OPENID).then(|| Self {
+        let person = grant.person().filter(|_| scopes.contains(scope::OPENID))?;
+        Some(Self {
             iss: issuer.to_owned(),
-            sub: grant.user.clone(),
+            sub: person.user.clone(),
             aud: client.id.clone(),
             exp: (now + ttl).seconds(),
             iat: now.seconds(),
-            auth_time: grant.auth_time.seconds(),
-            nonce: grant.nonce.clone(),
-            amr: grant.amr.values(),
-            sid: grant.session.clone(),
+            auth_time: person.auth_time.seconds(),
+            nonce: person.nonce.clone(),
+            amr: person.amr.values(),
+            sid: person.session.clone(),
             at_hash: access_token.map(|token| at_hash(token.expose(), client.id_token_alg)),
             claims: claims::in_id_token(principal, scopes, client),
         })
@@ -99,6 +101,7 @@ mod tests {
     use super::*;
     use crate::{
         entropy::Entropy,
+        model::GrantSubject,
         oauth::sample::{self, ada, client, grant, scopes},
         secret::TokenKind,
     };
@@ -116,9 +119,21 @@ mod tests {
         IdToken::build(facts, &scopes(scope), sample::NOW).map(|token| serde_json::to_value(token).unwrap())
     }
 
+    fn with_nonce(nonce: Option<&str>) -> Grant {
+        let mut grant = grant("openid");
+        let GrantSubject::Person(person) = &mut grant.subject else { panic!("the sample is of a person") };
+        person.nonce = nonce.map(Into::into);
+        grant
+    }
+
+    #[test]
+    fn rfc6749_4_4_a_client_by_itself_gets_no_id_token() {
+        assert_eq!(build(&client(), &sample::grant_of_client("openid"), "openid", None), None);
+    }
+
     #[test]
     fn oidc_core_2_the_claims_of_a_plain_request() {
-        let grant = Grant { nonce: None, ..grant("openid") };
+        let grant = with_nonce(None);
         let token = build(&client(), &grant, "openid profile email groups", None).unwrap();
         assert_eq!(
             token,
@@ -131,7 +146,7 @@ mod tests {
 
     #[test]
     fn oidc_core_2_nonce_comes_back_and_stays() {
-        let grant = Grant { nonce: Some("n-0S6_WzA2Mj".into()), ..grant("openid") };
+        let grant = with_nonce(Some("n-0S6_WzA2Mj"));
         let token = build(&client(), &grant, "openid", None).unwrap();
         assert_eq!(token["nonce"], "n-0S6_WzA2Mj");
     }

@@ -93,9 +93,10 @@ impl RefreshRefusal {
     }
 }
 
-/// Whether a grant comes with a refresh token. OpenID Connect Core §11: when `offline_access` is granted.
-pub const fn is_issued(grant: &Grant) -> bool {
-    grant.offline
+/// Whether a grant comes with a refresh token. OpenID Connect Core §11: when a person granted `offline_access`;
+/// RFC 6749 §4.4.3: a client that acts for itself has no need of one.
+pub fn is_issued(grant: &Grant) -> bool {
+    grant.person().is_some_and(|person| person.offline)
 }
 
 /// When a family's refresh tokens end, however often they rotate.
@@ -144,7 +145,7 @@ fn refreshed<'a>(
     if now >= token.expires_at || now >= end || token.grant != grant.id {
         return Err(RefreshRefusal::Ended);
     }
-    let principal = standing::check(grant, client, standing)?;
+    let principal = standing::person(grant, client, standing)?;
     let scopes =
         scope::narrowed(presented.scope.as_deref(), &token.scopes, &client.scopes).map_err(RefreshRefusal::Scope)?;
     let successor_expires_at = end.min(token.expires_at);

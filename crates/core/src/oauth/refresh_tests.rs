@@ -5,7 +5,7 @@ use crate::{
     entropy::Entropy,
     oauth::{
         params::{Params, encode_pairs},
-        sample::{NOW, ada, authenticated, client, grant, scopes, stored},
+        sample::{NOW, ada, authenticated, client, grant, grant_of_client, scopes, stored},
         token_request::TokenRequest,
     },
     secret::{Token, TokenKind},
@@ -181,4 +181,11 @@ fn security_37_signing_out_ends_what_is_not_offline() {
     assert_eq!(run(&online), "invalid_grant Grant(SessionEnded)");
     assert_eq!(run(&Scene { session_alive: false, ..scene() }), "rotate email offline_access openid");
     assert!(is_issued(&scene().grant) && !is_issued(&online.grant));
+}
+
+#[test]
+fn rfc6749_4_4_3_a_client_by_itself_neither_gets_nor_uses_a_refresh_token() {
+    let alone = Scene { grant: grant_of_client("openid email offline_access"), ..scene() };
+    assert!(!is_issued(&alone.grant));
+    assert_eq!(run(&alone), "invalid_grant Grant(NoPerson)");
 }

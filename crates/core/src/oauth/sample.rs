@@ -4,8 +4,8 @@ use super::client_auth::{AuthenticatedClient, Presented};
 use crate::{
     id::GrantId,
     model::{
-        Amr, Client, ClientAuthMethod, ClientSecret, Consent, Grant, Owner, PkcePolicy, Principal, Session, SigningAlg,
-        StoredToken, User,
+        Amr, Client, ClientAuthMethod, ClientSecret, Consent, Grant, GrantSubject, Owner, PersonInSession, PkcePolicy,
+        Principal, Session, SigningAlg, StoredToken, User,
     },
     oauth::params::Params,
     secret::Secret,
@@ -88,17 +88,24 @@ pub(super) fn consent(text: &str) -> Consent {
 pub(super) fn grant(text: &str) -> Grant {
     Grant {
         id: grant_id(),
-        user: "ada-id".parse().unwrap(),
+        subject: GrantSubject::Person(PersonInSession {
+            user: "ada-id".parse().unwrap(),
+            session: "session".parse().unwrap(),
+            nonce: Some("n".into()),
+            auth_time: SIGNED_IN,
+            amr: Amr::Passkey,
+            offline: scopes(text).contains("offline_access"),
+        }),
         client: "app".parse().unwrap(),
-        session: "session".parse().unwrap(),
         scopes: scopes(text),
-        nonce: Some("n".into()),
-        auth_time: SIGNED_IN,
-        amr: Amr::Passkey,
-        offline: scopes(text).contains("offline_access"),
         created_at: NOW,
         revoked_at: None,
     }
+}
+
+/// What a client is granted for itself.
+pub(super) fn grant_of_client(text: &str) -> Grant {
+    Grant { subject: GrantSubject::Client, ..grant(text) }
 }
 
 pub(super) fn grant_id() -> GrantId {

@@ -4,9 +4,9 @@
 //! grant was made is taken on trust.
 
 use super::error::{OAuthError, oauth_error};
-use crate::model::{Client, Consent, Grant, Principal};
+use crate::model::{Client, ClientAuthMethod, Consent, Grant, GrantSubject, PersonInSession, Principal};
 
-/// What is known about a grant's person now.
+/// What is known about a grant's person now; nothing where the client acts for itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing<'a> {
     /// The person, if the account is active.
@@ -15,6 +15,15 @@ pub struct Standing<'a> {
     pub session_alive: bool,
     /// The person's remembered consent for the client; not looked at when the client is first-party.
     pub consent: Option<&'a Consent>,
+}
+
+/// For whom a grant that stands is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behalf<'a> {
+    /// For this person, live.
+    Person(&'a Principal),
+    /// For the client itself.
+    Client,
 }
 
 /// Why a grant yields nothing any more.
@@ -32,6 +41,12 @@ pub enum Fallen {
     /// The account is switched off or gone.
     #[error("the account is switched off or gone")]
     NoPrincipal,
+    /// The client acts for itself, and a person is asked for.
+    #[error("it was issued to the client itself, for no person")]
+    NoPerson,
+    /// RFC 6749 §4.4: only a client that proves itself acts for itself.
+    #[error("the client has no secret any more, and cannot act for itself")]
+    PublicClient,
     /// The person is in no group that the client is for.
     #[error("the person may no longer use this client")]
     NotAllowed,
@@ -49,32 +64,55 @@ pub enum Fallen {
 /// What a token endpoint answers for each [`Fallen`]: the same, RFC 6749 §5.2.
 pub const FALLEN: OAuthError = oauth_error!(InvalidGrant, "the grant is not valid any more");
 
-/// The person of a grant that still stands for `client`.
-pub fn check<'a>(grant: &Grant, client: &Client, standing: &Standing<'a>) -> Result<&'a Principal, Fallen> {
-    let principal = standing.principal.filter(|principal| principal.user.id == grant.user);
-    match principal {
+/// For whom a grant that still stands for `client` is used.
+pub fn check<'a>(grant: &Grant, client: &Client, standing: &Standing<'a>) -> Result<Behalf<'a>, Fallen> {
+    match &grant.subject {
         _ if grant.client != client.id => Err(Fallen::OtherClient),
         _ if grant.revoked_at.is_some() => Err(Fallen::Revoked),
         _ if !client.enabled => Err(Fallen::ClientDisabled),
+        GrantSubject::Person(person) => check_person(grant, person, client, standing).map(Behalf::Person),
+        // Groups and consent are about people.
+        GrantSubject::Client if client.auth_method == ClientAuthMethod::None => Err(Fallen::PublicClient),
+        GrantSubject::Client if !grant.scopes.is_subset(&client.scopes) => Err(Fallen::ScopeWithdrawn),
+        GrantSubject::Client => Ok(Behalf::Client),
+    }
+}
+
+/// The person of a grant that still stands for `client`: for whatever has no sense without one.
+pub fn person<'a>(grant: &Grant, client: &Client, standing: &Standing<'a>) -> Result<&'a Principal, Fallen> {
+    match check(grant, client, standing)? {
+        Behalf::Person(principal) => Ok(principal),
+        Behalf::Client => Err(Fallen::NoPerson),
+    }
+}
+
+fn check_person<'a>(
+    grant: &Grant,
+    person: &PersonInSession,
+    client: &Client,
+    standing: &Standing<'a>,
+) -> Result<&'a Principal, Fallen> {
+    let principal = standing.principal.filter(|principal| principal.user.id == person.user);
+    match principal {
         None => Err(Fallen::NoPrincipal),
         Some(principal) if !principal.is_allowed(client.allow.as_ref()) => Err(Fallen::NotAllowed),
-        Some(_) if !grant.offline && !standing.session_alive => Err(Fallen::SessionEnded),
+        Some(_) if !person.offline && !standing.session_alive => Err(Fallen::SessionEnded),
         Some(_) if !grant.scopes.is_subset(&client.scopes) => Err(Fallen::ScopeWithdrawn),
-        Some(_) if !client.first_party && !covers(standing.consent, grant) => Err(Fallen::ConsentWithdrawn),
+        Some(_) if !client.first_party && !covers(standing.consent, grant, person) => Err(Fallen::ConsentWithdrawn),
         Some(principal) => Ok(principal),
     }
 }
 
-fn covers(consent: Option<&Consent>, grant: &Grant) -> bool {
+fn covers(consent: Option<&Consent>, grant: &Grant, person: &PersonInSession) -> bool {
     consent.is_some_and(|consent| {
-        consent.user == grant.user && consent.client == grant.client && grant.scopes.is_subset(&consent.scopes)
+        consent.user == person.user && consent.client == grant.client && grant.scopes.is_subset(&consent.scopes)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::sample::{ada, client, consent, grant, scopes};
+    use crate::oauth::sample::{ada, client, consent, grant, grant_of_client, scopes};
 
     #[test]
     fn security_35_each_change_ends_the_grant() {
@@ -96,7 +134,8 @@ mod tests {
             ("another client", Client { id: "b".parse().unwrap(), ..client() }, all, Some(Fallen::OtherClient)),
             ("scope gone", Client { scopes: scopes("openid"), ..client() }, all, Some(Fallen::ScopeWithdrawn)),
         ] {
-            assert_eq!(check(&grant("openid email"), &client, &standing).err(), result, "{name}");
+            let expected = result.map_or(Ok(Behalf::Person(&ada)), Err);
+            assert_eq!(check(&grant("openid email"), &client, &standing), expected, "{name}");
         }
         let revoked = Grant { revoked_at: Some(grant("openid").created_at), ..grant("openid") };
         assert_eq!(check(&revoked, &client(), &all).err(), Some(Fallen::Revoked));
@@ -119,6 +158,32 @@ mod tests {
             let result = check(&grant("openid email"), &third_party, &standing);
             assert_eq!(result.err(), (!stands).then_some(Fallen::ConsentWithdrawn), "{consent:?}");
         }
+    }
+
+    #[test]
+    fn security_35_a_client_by_itself_stands_without_any_person_and_falls_with_the_client() {
+        let (ada, everybody) = (ada(), Standing { principal: None, session_alive: false, consent: None });
+        let for_itself = grant_of_client("email groups");
+        let only = Client { allow: Some([].into()), first_party: false, ..client() };
+        let public = Client { auth_method: ClientAuthMethod::None, ..client() };
+        for (name, grant, client, result) in [
+            ("all is well", &for_itself, client(), Ok(Behalf::Client)),
+            ("groups and consent are about people", &for_itself, only, Ok(Behalf::Client)),
+            ("without a secret", &for_itself, public, Err(Fallen::PublicClient)),
+            ("client switched off", &for_itself, Client { enabled: false, ..client() }, Err(Fallen::ClientDisabled)),
+            ("another client", &for_itself, Client { id: "b".parse().unwrap(), ..client() }, Err(Fallen::OtherClient)),
+            ("scope gone", &for_itself, Client { scopes: scopes("email"), ..client() }, Err(Fallen::ScopeWithdrawn)),
+            ("a person's grant", &grant("openid"), client(), Err(Fallen::NoPrincipal)),
+        ] {
+            assert_eq!(check(grant, &client, &everybody), result, "{name}");
+        }
+        let revoked = Grant { revoked_at: Some(for_itself.created_at), ..for_itself.clone() };
+        assert_eq!(check(&revoked, &client(), &everybody), Err(Fallen::Revoked));
+        // It never turns into a person, whoever is at hand.
+        let with_ada = Standing { principal: Some(&ada), session_alive: true, consent: None };
+        assert_eq!(check(&for_itself, &client(), &with_ada), Ok(Behalf::Client));
+        assert_eq!(person(&for_itself, &client(), &with_ada), Err(Fallen::NoPerson));
+        assert_eq!(person(&grant("openid"), &client(), &with_ada), Ok(&ada));
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub fn decide(
 ) -> Result<Map<String, Value>, BearerError> {
     let live = |(token, grant): &(&StoredToken, &Grant)| now < token.expires_at && token.grant == grant.id;
     let (token, grant) = found.filter(live).ok_or(BearerError::Invalid)?;
-    let principal = standing::check(grant, client, standing)?;
+    let principal = standing::person(grant, client, standing)?;
     Ok(claims::userinfo(principal, &token.scopes, client))
 }
 
@@ -177,6 +177,14 @@ mod tests {
         let of_another = StoredToken { grant: "other".parse().unwrap(), ..token };
         let answer = decide(Some((&of_another, &grant)), &client(), &standing, sample::NOW);
         assert_eq!(answer, Err(BearerError::Invalid));
+    }
+
+    #[test]
+    fn oidc_core_5_3_the_token_of_a_client_by_itself_opens_nobodys_claims() {
+        let (ada, token) = (ada(), stored("openid"));
+        let standing = Standing { principal: Some(&ada), session_alive: true, consent: None };
+        let answer = decide(Some((&token, &sample::grant_of_client("openid"))), &client(), &standing, sample::NOW);
+        assert_eq!(answer, Err(BearerError::Grant(Fallen::NoPerson)));
     }
 
     #[test]

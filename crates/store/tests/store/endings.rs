@@ -1,15 +1,15 @@
 //! What ends together, what is swept, and how other processes hear of it.
 
 use crate::instance::{
-    NOW, ada, ada_session, app_session, code, first_grant, furnish, furnished, grant, hash, id, later, link,
-    relay_code, session, token, user, wiki, wiki_client,
+    NOW, ada, ada_session, app_session, code, first_grant, furnish, furnished, grant, grant_of_client, hash, id, later,
+    link, relay_code, session, token, user, wiki, wiki_client, with_person,
 };
 use crate::intruder::Intruder;
 use doorstep_core::{
     id::{GrantId, UserId},
     model::{
-        Alive, AuditActor, AuditEvent, AuditSubject, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose,
-        Refusal,
+        Alive, AuditActor, AuditEvent, AuditSubject, Challenge, ChallengePurpose, EventKind, Grant, Interaction,
+        LinkPurpose, Refusal,
     },
     secret::TokenKind,
     time::{Timestamp, Ttl},
@@ -58,23 +58,22 @@ async fn security_108_a_removed_app_or_client_leaves_nothing_that_opens() {
     }
 }
 
-/// Four families: Ada's first one, one with `offline_access`, one with another client, and Bob's.
-async fn four_families(conn: &mut Conn) {
+/// Ada's first family, one with `offline_access`, one with another client, Bob's, and one of a client by itself.
+async fn five_families(conn: &mut Conn) {
     furnish(conn).await;
     users::insert(conn, &user("bob"), "handle-of-bob").await.unwrap();
     clients::put(conn, &crate::instance::client("files"), NOW).await.unwrap();
-    let (mut offline, mut files, mut bobs) = (grant("g-offline"), grant("g-files"), grant("g-bob"));
-    offline.offline = true;
-    files.client = id("files");
-    (bobs.user, bobs.session) = (id("u-bob"), id("s-bob"));
-    for family in [offline, files, bobs] {
+    let offline = with_person(grant("g-offline"), |person| person.offline = true);
+    let files = Grant { client: id("files"), ..grant("g-files") };
+    let bobs = with_person(grant("g-bob"), |person| (person.user, person.session) = (id("u-bob"), id("s-bob")));
+    for family in [offline, files, bobs, grant_of_client("g-client")] {
         grants::insert(conn, &family).await.unwrap();
     }
 }
 
 async fn revoked(conn: &mut Conn) -> Vec<&'static str> {
     let mut found = Vec::new();
-    for name in ["g-1", "g-offline", "g-files", "g-bob"] {
+    for name in ["g-1", "g-offline", "g-files", "g-bob", "g-client"] {
         let family: GrantId = id(name);
         if grants::by_id(conn, &family).await.unwrap().unwrap().revoked_at.is_some() {
             found.push(name);
@@ -91,11 +90,11 @@ async fn security_37_each_way_to_revoke_reaches_its_families_and_no_others() {
             ("session", &["g-1", "g-files"]),
             ("user and client", &["g-1", "g-offline"]),
             ("user", &["g-1", "g-offline", "g-files"]),
-            ("client", &["g-1", "g-offline", "g-bob"]),
+            ("client", &["g-1", "g-offline", "g-bob", "g-client"]),
         ] {
-            // Rolled back by dropping, so that each row of the table finds the same four families.
+            // Rolled back by dropping, so that each row of the table finds the same families.
             let mut tx = instance.db.begin().await.unwrap();
-            four_families(&mut tx).await;
+            five_families(&mut tx).await;
             for expected in [i64::try_from(reached.len()).unwrap(), 0] {
                 let count = match way {
                     "family" => i64::from(grants::revoke(&mut tx, &first_grant(), NOW).await.unwrap()),

@@ -4,8 +4,9 @@ use doorstep_core::{
     entropy::Entropy,
     id::{AppName, ClientId, GrantId, GroupName, SessionId, UserId},
     model::{
-        Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Grant, Link, LinkPurpose,
-        Owner, PkcePolicy, RelayCode, RoleClaim, Session, SigningAlg, StoredToken, User,
+        Alive, Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Grant, GrantSubject,
+        Link, LinkPurpose, Owner, PersonInSession, PkcePolicy, RelayCode, RoleClaim, Session, SigningAlg, StoredToken,
+        User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -104,17 +105,32 @@ pub(crate) fn app(name: &str) -> App {
 pub(crate) fn grant(name: &str) -> Grant {
     Grant {
         id: id(name),
-        user: id("u-ada"),
+        subject: GrantSubject::Person(PersonInSession {
+            user: id("u-ada"),
+            session: id("s-ada"),
+            nonce: Some("n-0S6_WzA2Mj".into()),
+            auth_time: NOW,
+            amr: Amr::Password,
+            offline: false,
+        }),
         client: id("wiki-client"),
-        session: id("s-ada"),
         scopes: scopes("openid profile"),
-        nonce: Some("n-0S6_WzA2Mj".into()),
-        auth_time: NOW,
-        amr: Amr::Password,
-        offline: false,
         created_at: NOW,
         revoked_at: None,
     }
+}
+
+/// A client's own, RFC 6749 §4.4.
+pub(crate) fn grant_of_client(name: &str) -> Grant {
+    Grant { subject: GrantSubject::Client, ..grant(name) }
+}
+
+/// What `change` makes of the person of a grant.
+pub(crate) fn with_person(mut grant: Grant, change: impl FnOnce(&mut PersonInSession)) -> Grant {
+    if let GrantSubject::Person(person) = &mut grant.subject {
+        change(person);
+    }
+    grant
 }
 
 pub(crate) fn code(grant: &str) -> AuthorizationCode {
@@ -201,4 +217,9 @@ pub(crate) fn ada_session() -> SessionId {
 }
 pub(crate) fn first_grant() -> GrantId {
     id("g-1")
+}
+
+/// Sessions that were used within an hour are alive.
+pub(crate) fn alive(now: Timestamp) -> Alive {
+    Alive { now, idle: Ttl::from_hours(1) }
 }

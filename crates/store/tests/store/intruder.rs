@@ -30,6 +30,18 @@ impl Intruder {
         }
     }
 
+    /// What the engine says to statements that it does not take; nothing when it took them.
+    pub(crate) async fn refusal(&mut self, text: String) -> String {
+        match self {
+            Self::Sqlite(conn) => conn.execute_batch(&text).err().map(|error| error.to_string()),
+            Self::Postgres(conn) => {
+                let ran = sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await;
+                ran.err().map(|error| error.to_string())
+            }
+        }
+        .unwrap_or_default()
+    }
+
     /// What one column of the first row says.
     pub(crate) async fn text(&mut self, query: &'static str) -> String {
         match self {

@@ -4,6 +4,7 @@
 mod accounts;
 mod bindings;
 mod endings;
+mod grants;
 mod instance;
 mod intruder;
 mod nouns;

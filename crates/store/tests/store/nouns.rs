@@ -1,8 +1,8 @@
 //! Each noun comes back as it went in, and each function touches what it names and nothing else.
 
 use crate::instance::{
-    NOW, ada, ada_session, app_session, code, first_grant, furnished, grant, group_set, hash, id, later, scopes,
-    session, token, user, wiki, wiki_client,
+    NOW, ada, ada_session, alive, app_session, code, first_grant, furnished, grant, group_set, hash, id, later, scopes,
+    session, token, user, wiki, wiki_client, with_person,
 };
 use doorstep_core::{
     id::{GroupName, InteractionId},
@@ -12,7 +12,7 @@ use doorstep_core::{
     },
     page::{After, Page},
     secret::TokenKind,
-    time::{Timestamp, Ttl},
+    time::Ttl,
 };
 use doorstep_store::{
     StoreError, app_sessions, audit, challenges, codes, consents,
@@ -38,10 +38,6 @@ async fn challenges_are_taken_whole() {
             assert_eq!(challenges::take(&mut conn, &challenge.id).await.unwrap(), None);
         }
     }
-}
-
-fn alive(now: Timestamp) -> Alive {
-    Alive { now, idle: Ttl::from_hours(1) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,15 +179,15 @@ async fn remembered_consent() {
 }
 
 fn of_ada(groups: BTreeSet<GroupName>, session_alive: bool) -> GrantWithPrincipal {
-    GrantWithPrincipal { grant: grant("g-1"), user: user("ada"), groups, session_alive }
+    GrantWithPrincipal { grant: grant("g-1"), account: Some((user("ada"), groups)), session_alive }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_with_their_principal() {
     for instance in testing::both().await {
         let mut conn = furnished(&instance.db).await;
-        let mut bare = grant("g-2");
-        (bare.nonce, bare.offline, bare.revoked_at) = (None, true, Some(later(3)));
+        let mut bare = with_person(grant("g-2"), |person| (person.nonce, person.offline) = (None, true));
+        bare.revoked_at = Some(later(3));
         grants::insert(&mut conn, &bare).await.unwrap();
         assert_eq!(grants::by_id(&mut conn, &bare.id).await.unwrap(), Some(bare));
 
@@ -205,7 +201,7 @@ async fn grants_with_their_principal() {
         assert_eq!(found, Some(of_ada(groups, false)));
         let first = grants::by_id(&mut conn, &first_grant()).await.unwrap().unwrap();
         let clients = grants::clients_of_user(&mut conn, &ada()).await.unwrap();
-        let (since, offline) = (first.created_at, first.offline);
+        let (since, offline) = (first.created_at, false);
         assert_eq!(clients, [grants::AllowedClient { client: wiki_client(), since, offline }]);
     }
 }
