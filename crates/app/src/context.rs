@@ -5,8 +5,9 @@ use crate::{
     error::InternalError,
     keyring::{Keyring, RootKey},
     ready::Tried,
-    settings::Settings,
+    settings::{Live, Settings},
 };
+use arc_swap::ArcSwap;
 use doorstep_core::{
     access::{Act, Actor, Caller, Demand, Forbidden, require},
     ceremony::RelyingParty,
@@ -14,6 +15,7 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::Db;
+use std::sync::Arc;
 
 /// The database, and what is the same for every request.
 pub struct Context {
@@ -23,8 +25,7 @@ pub struct Context {
     pub ambient: Ambient,
     /// The keys.
     pub keyring: Keyring,
-    /// The instance as authenticators know it.
-    pub rp: RelyingParty,
+    rp: ArcSwap<RelyingParty>,
     /// The settings.
     pub settings: Settings,
     /// Whether the database took the last write that was tried.
@@ -35,13 +36,26 @@ impl Context {
     /// On a migrated database. The signing keys are not loaded yet.
     pub(crate) fn new(db: Db, ambient: Ambient, root: &RootKey, settings: Settings) -> Result<Self, InternalError> {
         let keyring = Keyring::new(root)?;
-        let rp = RelyingParty::new(&settings.name, &settings.issuer)?;
+        let rp = ArcSwap::from_pointee(RelyingParty::new(&settings.live().name, &settings.issuer)?);
         Ok(Self { db, ambient, keyring, rp, settings, tried: Tried::default() })
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.ambient.now()
+    }
+
+    /// The instance as authenticators know it.
+    pub fn rp(&self) -> Arc<RelyingParty> {
+        self.rp.load_full()
+    }
+
+    /// Takes changed settings in: whatever is decided from now on is decided by them.
+    pub fn change(&self, live: Live) -> Result<(), InternalError> {
+        let rp = RelyingParty::new(&live.name, &self.settings.issuer)?;
+        self.settings.change(live);
+        self.rp.store(Arc::new(rp));
+        Ok(())
     }
 
     /// Lets the actor act now, if they hold the permission.
@@ -55,7 +69,7 @@ impl Context {
     }
 
     /// By what a session is alive at `now`.
-    pub(crate) const fn alive(&self, now: Timestamp) -> Alive {
-        Alive { now, idle: self.settings.session_idle }
+    pub(crate) fn alive(&self, now: Timestamp) -> Alive {
+        Alive { now, idle: self.settings.live().session_idle }
     }
 }

@@ -65,7 +65,7 @@ async fn sweep_all(instance: &Instance, beat: &Beat) -> Result<(), InternalError
         let report = sweep::expired(
             &mut instance.context.db.write().await?,
             instance.now(),
-            instance.context.settings.audit_keep,
+            instance.context.settings.live().audit_keep,
         )
         .await?;
         tracing::debug!(?report, "swept");

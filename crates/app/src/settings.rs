@@ -1,13 +1,23 @@
 //! What the use cases need to know of the configuration, already parsed and checked.
 
+use arc_swap::{ArcSwap, Guard};
 use doorstep_core::time::Ttl;
+use std::sync::Arc;
 
 /// Settings of a running instance.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Settings {
     /// The issuer: an origin and optional path, without a trailing slash.
     pub issuer: String,
-    /// What the instance is called on pages.
+    /// How many passwords are hashed at a time.
+    pub password_parallel: usize,
+    live: ArcSwap<Live>,
+}
+
+/// The settings that may change while the instance runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// What the instance is called on pages and in the prompts of passkeys.
     pub name: String,
     /// How long a browser may stay away and still be signed in.
     pub session_idle: Ttl,
@@ -19,13 +29,26 @@ pub struct Settings {
     pub app_session: Ttl,
     /// Whether people may sign in with a password.
     pub passwords: bool,
-    /// How many passwords are hashed at a time.
-    pub password_parallel: usize,
     /// How long a line of the audit log is kept; none for ever.
     pub audit_keep: Option<Ttl>,
 }
 
 impl Settings {
+    /// Settings with these values.
+    pub fn new(issuer: String, password_parallel: usize, live: Live) -> Self {
+        Self { issuer, password_parallel, live: ArcSwap::from_pointee(live) }
+    }
+
+    /// What counts at this moment. For the length of a decision; nobody holds it while waiting.
+    pub fn live(&self) -> Guard<Arc<Live>> {
+        self.live.load()
+    }
+
+    /// Puts other values in the place of those that counted.
+    pub(crate) fn change(&self, live: Live) {
+        self.live.store(Arc::new(live));
+    }
+
     /// Whether the instance itself is plain http: a demo or a lab on loopback.
     pub fn insecure_http(&self) -> bool {
         self.issuer.starts_with("http://")

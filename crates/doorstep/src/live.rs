@@ -1,10 +1,47 @@
 //! Which settings a running server takes in at once, and which wait for a restart: one table.
 
-use crate::config::Loaded;
+use crate::config::{Config, Loaded};
+use crate::logging::LogHandle;
+use crate::wire;
+use doorstep_app::error::InternalError;
+use doorstep_app::instance::Instance;
+use doorstep_web::Web;
+use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups and apps always do; `tls.*` does where the server speaks
 /// TLS already.
-const LIVE: [&str; 4] = ["apps_dir", "onboard.apply", "tokens.access", "tokens.refresh"];
+const LIVE: [&str; 13] = [
+    "apps_dir",
+    "audit.keep",
+    "forward_auth.session",
+    "log.level",
+    "name",
+    "onboard.apply",
+    "session.absolute",
+    "session.idle",
+    "sign_in.passwords",
+    "tokens.access",
+    "tokens.id",
+    "tokens.refresh",
+    "trusted_proxies",
+];
+
+/// The parts of a running server that are told of changed settings.
+pub(crate) struct Parts {
+    pub(crate) instance: Arc<Instance>,
+    pub(crate) web: Arc<Web>,
+    pub(crate) log: LogHandle,
+}
+
+impl Parts {
+    /// From now on they do as `config` says.
+    pub(crate) fn take_in(&self, config: &Config) -> Result<(), InternalError> {
+        self.instance.context.change(wire::live(config))?;
+        self.web.trust(wire::trusted(config));
+        self.log.set_level(config.log.level);
+        Ok(())
+    }
+}
 
 /// What differs between two configurations, beside groups and apps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,12 +16,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
-use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
+use tracing_subscriber::filter::{FilterFn, LevelFilter, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
-use tracing_subscriber::{Layer, Registry};
+use tracing_subscriber::{Layer, Registry, reload};
 
 /// The crates whose events follow the configured level.
 const OURS: &str = "doorstep";
@@ -31,7 +31,11 @@ const OURS: &str = "doorstep";
 pub struct LogHandle {
     sink: Arc<Mutex<Box<dyn Write + Send>>>,
     file: Option<PathBuf>,
+    filter: reload::Handle<Wanted, Registry>,
 }
+
+/// Which events and spans are written.
+type Wanted = FilterFn<Box<dyn Fn(&Metadata<'_>) -> bool + Send + Sync>>;
 
 /// Why the log cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +55,7 @@ pub enum LogError {
 
 /// Opens the log of this process.
 pub fn start(log: &Log) -> Result<LogHandle, LogError> {
-    let handle = LogHandle { sink: Arc::new(Mutex::new(open(log.file.as_ref())?)), file: log.file.clone() };
-    let subscriber = subscriber(log, Arc::clone(&handle.sink));
+    let (subscriber, handle) = subscriber(log, open(log.file.as_ref())?);
     tracing::subscriber::set_global_default(subscriber).map_err(|_| LogError::Taken)?;
     Ok(handle)
 }
@@ -66,11 +69,25 @@ impl LogHandle {
         }
         Ok(())
     }
+
+    /// Writes what is of this level or graver from now on.
+    pub fn set_level(&self, level: LogLevel) {
+        // It fails when the subscriber is gone, and then nothing is written anyway.
+        let _ = self.filter.reload(wanted(level));
+    }
 }
 
-/// The subscriber that writes to `sink` as `log` says.
-pub fn subscriber(log: &Log, sink: Arc<Mutex<Box<dyn Write + Send>>>) -> impl Subscriber + Send + Sync + use<> {
-    let level = match log.level {
+/// The subscriber that writes to `sink` as `log` says, and its handle.
+fn subscriber(log: &Log, sink: Box<dyn Write + Send>) -> (impl Subscriber + Send + Sync + use<>, LogHandle) {
+    let sink = Arc::new(Mutex::new(sink));
+    let (wanted, filter) = reload::Layer::new(wanted(log.level));
+    let lines = Lines { format: log.format, sink: Arc::clone(&sink) };
+    let handle = LogHandle { sink, file: log.file.clone(), filter };
+    (Registry::default().with(lines.with_filter(wanted)), handle)
+}
+
+fn wanted(level: LogLevel) -> Wanted {
+    let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
         LogLevel::Info => LevelFilter::INFO,
@@ -79,12 +96,11 @@ pub fn subscriber(log: &Log, sink: Arc<Mutex<Box<dyn Write + Send>>>) -> impl Su
     };
     let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(OURS, level);
     // Spans of ours stay at every level: they hold the request id that an error needs.
-    let wanted = move |metadata: &Metadata<'_>| {
+    let wanted: Box<dyn Fn(&Metadata<'_>) -> bool + Send + Sync> = Box::new(move |metadata: &Metadata<'_>| {
         let ours = metadata.is_span() && metadata.target().starts_with(OURS) && *metadata.level() <= Level::INFO;
         ours || targets.would_enable(metadata.target(), metadata.level())
-    };
-    let filter = filter_fn(wanted).with_max_level_hint(level.max(LevelFilter::INFO));
-    Registry::default().with(Lines { format: log.format, sink }.with_filter(filter))
+    });
+    FilterFn::new(wanted).with_max_level_hint(level.max(LevelFilter::INFO))
 }
 
 fn open(path: Option<&PathBuf>) -> Result<Box<dyn Write + Send>, LogError> {

@@ -5,11 +5,10 @@
 
 use crate::config::{Apply, Loaded, Mistakes, Sources, load};
 use crate::ending::Failure;
-use crate::live::Changes;
+use crate::live::{Changes, Parts};
 use crate::paint::Paint;
 use crate::server::Certificate;
 use crate::{when, wire};
-use doorstep_app::instance::Instance;
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
@@ -22,7 +21,7 @@ use std::sync::Arc;
 
 /// What the server runs with, and what it saw last.
 pub(crate) struct Reloader {
-    instance: Arc<Instance>,
+    parts: Parts,
     sources: Sources,
     certificate: Certificate,
     paint: Paint,
@@ -47,7 +46,7 @@ const REST: Ttl = Ttl::from_seconds(30);
 
 /// What a reloader is made of.
 pub(crate) struct Beginning {
-    pub(crate) instance: Arc<Instance>,
+    pub(crate) parts: Parts,
     pub(crate) sources: Sources,
     pub(crate) certificate: Certificate,
     pub(crate) paint: Paint,
@@ -61,12 +60,12 @@ pub(crate) struct Beginning {
 impl Reloader {
     /// Watches what was just loaded.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { instance, sources, certificate, paint, loaded, pending, unreachable } = beginning;
-        let (since, seen) = (instance.now(), settled(&loaded, &sources));
+        let Beginning { parts, sources, certificate, paint, loaded, pending, unreachable } = beginning;
+        let (since, seen) = (parts.instance.now(), settled(&loaded, &sources));
         let (started, current) = (Arc::clone(&loaded), loaded);
         let again_at = unreachable.then(|| since + REST);
         let noticed = None;
-        Self { instance, sources, certificate, paint, started, current, since, seen, noticed, pending, again_at }
+        Self { parts, sources, certificate, paint, started, current, since, seen, noticed, pending, again_at }
     }
 
     /// Looks whether something changed. What is to be told; empty when there is nothing.
@@ -89,13 +88,13 @@ impl Reloader {
 
     /// Tries again what did not answer, when it is time. What was done is to be told.
     async fn try_again(&mut self) -> String {
-        if self.again_at.is_none_or(|at| self.instance.now() < at) {
+        if self.again_at.is_none_or(|at| self.parts.instance.now() < at) {
             return String::new();
         }
-        self.again_at = Some(self.instance.now() + REST);
+        self.again_at = Some(self.parts.instance.now() + REST);
         let Ok(desired) = wire::desired(&self.current, &self.started.config) else { return String::new() };
         let choices = Choices::default();
-        let Ok(applied) = wire::apply(&self.instance, &self.started.config, &desired, &choices).await else {
+        let Ok(applied) = wire::apply(&self.parts.instance, &self.started.config, &desired, &choices).await else {
             return String::new();
         };
         if !applied.report.is_worth_another_try() {
@@ -139,7 +138,7 @@ impl Reloader {
 
     async fn take_in(&mut self, loaded: Loaded, desired: &Desired) -> String {
         if loaded.config.onboard.apply == Apply::Ask {
-            match wire::waits(&self.instance, &self.started.config, desired).await {
+            match wire::waits(&self.parts.instance, &self.started.config, desired).await {
                 Ok(false) => {}
                 Ok(true) => {
                     self.pending = true;
@@ -156,7 +155,7 @@ impl Reloader {
                 }
             }
         }
-        let applied = wire::apply(&self.instance, &self.started.config, desired, &Choices::default()).await;
+        let applied = wire::apply(&self.parts.instance, &self.started.config, desired, &Choices::default()).await;
         let applied = match applied {
             Ok(applied) => applied,
             Err(failure) => {
@@ -164,10 +163,14 @@ impl Reloader {
                 return self.not_applied(&failure);
             }
         };
+        if let Err(error) = self.parts.take_in(&loaded.config) {
+            self.pending = true;
+            return self.not_applied(&wire::internal(&error));
+        }
         self.pending = false;
-        self.again_at = applied.report.is_worth_another_try().then(|| self.instance.now() + REST);
+        self.again_at = applied.report.is_worth_another_try().then(|| self.parts.instance.now() + REST);
         let mut told = self.certificate_again(&loaded);
-        self.since = self.instance.now();
+        self.since = self.parts.instance.now();
         let at_once = Changes::between(&self.current, &loaded);
         self.current = Arc::new(loaded);
         tracing::info!("a changed configuration was taken in");

@@ -13,7 +13,7 @@ use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
 use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger};
-use doorstep_app::settings::Settings;
+use doorstep_app::settings::{Live, Settings};
 use doorstep_core::access::{Act, Actor, Demand, Forbidden, ManageApps, ManageGroups, ON_THE_HOST};
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
@@ -147,7 +147,7 @@ fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
 }
 
 /// Everything that the configuration declares, for an instance that runs with `running`. Apps are told another
-/// name at once; the prompts of passkeys have it after a restart.
+/// name at once.
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
     let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &basis(loaded, running));
     found.map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
@@ -227,15 +227,19 @@ pub(crate) fn apps_folder(config: &Config) -> PathBuf {
 }
 
 fn settings(config: &Config) -> Settings {
-    Settings {
-        issuer: config.issuer.as_str().to_owned(),
+    let parallel = usize::from(config.sign_in.password_checks);
+    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config))
+}
+
+/// What of the configuration a running instance takes in at once.
+pub(crate) fn live(config: &Config) -> Live {
+    Live {
         name: config.name.clone(),
         session_idle: config.session.idle.ttl(),
         session_absolute: config.session.absolute.ttl(),
         id_token_ttl: config.tokens.id.ttl(),
         app_session: config.forward_auth.session.ttl(),
         passwords: config.sign_in.passwords,
-        password_parallel: usize::from(config.sign_in.password_checks),
         audit_keep: config.audit.keep.ttl(),
     }
 }

@@ -67,7 +67,7 @@ impl App {
 
     /// Whether `peer` is a proxy that we know.
     pub(crate) fn trusts(&self, peer: Peer) -> bool {
-        self.web.trusted.contains(peer)
+        self.web.trusted().contains(peer)
     }
 
     /// Answers one request. A panic becomes a refusal, never an Allow.
@@ -171,7 +171,8 @@ impl App {
         };
         let same = |host: &str| same_host(host, own, self.web.https);
         named(HOST).is_some_and(same)
-            || (self.web.trusted.contains(peer) && named(HeaderName::from_static("x-forwarded-host")).is_some_and(same))
+            || (self.web.trusted().contains(peer)
+                && named(HeaderName::from_static("x-forwarded-host")).is_some_and(same))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every handler is given: the instance, who may speak for clients, and what is the same for all answers.
 
+use arc_swap::{ArcSwap, Guard};
 use doorstep_app::instance::Instance;
 use doorstep_core::{gateway::is_trusted, limit::Source};
 use ipnet::IpNet;
@@ -11,7 +12,7 @@ use std::{
 /// The web server's state.
 pub struct Web {
     pub(crate) instance: Arc<Instance>,
-    pub(crate) trusted: Trusted,
+    trusted: ArcSwap<Trusted>,
     /// From the configured issuer, never from a request.
     pub(crate) https: bool,
     pub(crate) documents: crate::oauth::Documents,
@@ -38,10 +39,20 @@ pub enum Peer {
 }
 
 impl Web {
-    /// The state of a instance.
+    /// The state of an instance.
     pub fn new(instance: Arc<Instance>, trusted: Trusted) -> Self {
         let https = !instance.context.settings.insecure_http();
-        Self { instance, trusted, https, documents: crate::oauth::Documents::default() }
+        Self { instance, trusted: ArcSwap::from_pointee(trusted), https, documents: crate::oauth::Documents::default() }
+    }
+
+    /// Who may speak for clients, now.
+    pub(crate) fn trusted(&self) -> Guard<Arc<Trusted>> {
+        self.trusted.load()
+    }
+
+    /// Trusts others from now on. A connection that is open keeps the bounds that it began with.
+    pub fn trust(&self, trusted: Trusted) {
+        self.trusted.store(Arc::new(trusted));
     }
 }
 

@@ -102,7 +102,7 @@ impl Accounts {
             (None, None) => return Err(EnrolError::LinkGone),
         };
         let enrolling = Enrolling { handle: &pending.handle, name, display_name, existing: &existing };
-        let begun = begin_registration(&self.context.rp, &enrolling)?;
+        let begun = begin_registration(&self.context.rp(), &enrolling)?;
         pending.ceremony = begun.state;
         let challenge = Challenge {
             id: ChallengeId::random(&mut entropy),
@@ -158,7 +158,7 @@ impl Accounts {
         }
         let mut entropy = self.context.ambient.entropy();
         let made = (now, &mut entropy);
-        let passkey = finish_registration(&self.context.rp, &pending.ceremony, credential, &pending.user, made)?;
+        let passkey = finish_registration(&self.context.rp(), &pending.ceremony, credential, &pending.user, made)?;
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;

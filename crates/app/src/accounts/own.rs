@@ -146,7 +146,7 @@ impl Accounts {
     }
 
     fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
-        Methods { passkeys, password: self.context.settings.passwords && has_password }
+        Methods { passkeys, password: self.context.settings.live().passwords && has_password }
     }
 
     /// What was granted and what was consented to, as one list.
@@ -195,7 +195,7 @@ impl Accounts {
             display_name: &user.display_name,
             existing: &existing,
         };
-        let begun = begin_registration(&self.context.rp, &enrolling).map_err(InternalError::from)?;
+        let begun = begin_registration(&self.context.rp(), &enrolling).map_err(InternalError::from)?;
         let challenge = Challenge {
             id: ChallengeId::random(&mut self.context.ambient.entropy()),
             purpose: ChallengePurpose::Add,
@@ -229,7 +229,7 @@ impl Accounts {
         }
         let mut entropy = self.context.ambient.entropy();
         let made = (now, &mut entropy);
-        let passkey = finish_registration(&self.context.rp, &adding.ceremony, credential, user, made)
+        let passkey = finish_registration(&self.context.rp(), &adding.ceremony, credential, user, made)
             .map_err(EnrolError::from)?;
         let mut tx = self.context.db.begin().await?;
         self.hold_own(&mut tx, own.who).await?;
@@ -284,7 +284,7 @@ impl Accounts {
     /// Sets the password, or removes it when a passkey is left. Every other session ends: whoever knew the old
     /// password may be in one of them.
     pub async fn set_password(&self, own: &Own<'_>, change: PasswordChange) -> Result<(), AccountError> {
-        if !self.context.settings.passwords {
+        if !self.context.settings.live().passwords {
             return Err(AccountError::NoPasswords);
         }
         self.require_fresh(own.who).await?;

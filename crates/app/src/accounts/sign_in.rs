@@ -92,7 +92,7 @@ pub struct PasswordForm {
 impl Accounts {
     /// Draws a challenge for this browser.
     pub async fn begin_passkey_sign_in(&self, browser: &Token) -> Result<PasskeyOptions, InternalError> {
-        let begun = begin_sign_in(&self.context.rp)?;
+        let begun = begin_sign_in(&self.context.rp())?;
         let challenge = Challenge {
             id: ChallengeId::random(&mut self.context.ambient.entropy()),
             purpose: ChallengePurpose::SignIn,
@@ -128,7 +128,7 @@ impl Accounts {
         let handle = users::handle_of(&mut conn, &passkey.user).await?;
         drop(conn);
         let ((user, groups), handle) = owner.zip(handle).ok_or(SignInError::UnknownPasskey)?;
-        let verified = finish_sign_in(&self.context.rp, &challenge.state, &identified, (&passkey, &handle), now);
+        let verified = finish_sign_in(&self.context.rp(), &challenge.state, &identified, (&passkey, &handle), now);
         let assertion = match verified {
             Ok(assertion) => assertion,
             Err(error) => {
@@ -167,7 +167,7 @@ impl Accounts {
         previous: Option<&Token>,
         caller: &Caller,
     ) -> Result<NewSession, SignInError> {
-        if !self.context.settings.passwords {
+        if !self.context.settings.live().passwords {
             return Err(SignInError::PasswordsOff);
         }
         let (user, stored) = self.account_of(&form.name).await?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 impl Gateway {
     /// A session that is in memory and may be believed; marks it as used. Reads and writes nothing.
     pub fn warm(&self, hash: &SecretHash, now: Timestamp) -> Option<Arc<CachedSession>> {
-        self.caches.gateway_sessions.warm(hash, self.context.settings.session_idle, now)
+        self.caches.gateway_sessions.warm(hash, self.context.settings.live().session_idle, now)
     }
 
     /// Loads an app session that is not warm: live account, live parent, not idle. Keeps it unless the
@@ -19,7 +19,7 @@ impl Gateway {
         let found = app_sessions::with_principal(&mut self.context.db.read().await?, hash).await?;
         let Some((app_session, parent, user, groups)) = found else { return Ok(None) };
         let now = self.context.now();
-        if !parent.is_alive(self.context.settings.session_idle, now) || now >= app_session.expires_at {
+        if !parent.is_alive(self.context.settings.live().session_idle, now) || now >= app_session.expires_at {
             return Ok(None);
         }
         let Some(principal) = Principal::active(user, groups) else { return Ok(None) };

@@ -187,7 +187,7 @@ impl Gateway {
             return Ok(Entered { session: None, location });
         }
         let token = Token::random(TokenKind::App, &mut self.context.ambient.entropy());
-        let expires_at = (now + self.context.settings.app_session).min(parent.expires_at);
+        let expires_at = (now + self.context.settings.live().app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
         match app_sessions::insert(&mut tx, &token.hash(), &session).await {
             // The session or the app ended at this very moment.
@@ -247,7 +247,8 @@ impl Gateway {
     ) -> Result<Option<Session>, StoreError> {
         let Some(parent) = sessions::by_id(conn, &row.session).await? else { return Ok(None) };
         let Some((user, groups)) = users::principal(conn, &row.user).await? else { return Ok(None) };
-        let alive = parent.user == row.user && parent.is_alive(self.context.settings.session_idle, self.context.now());
+        let alive =
+            parent.user == row.user && parent.is_alive(self.context.settings.live().session_idle, self.context.now());
         let allowed = Principal::active(user, groups).is_some_and(|person| person.is_allowed(host.allow.as_ref()));
         Ok((alive && allowed).then_some(parent))
     }

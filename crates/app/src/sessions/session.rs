@@ -45,7 +45,7 @@ impl Sessions {
         let found = sessions::with_principal(&mut self.context.db.read().await?, &token.hash()).await?;
         let Some((session, user, groups)) = found else { return Ok(None) };
         let now = self.context.now();
-        if !session.is_alive(self.context.settings.session_idle, now) {
+        if !session.is_alive(self.context.settings.live().session_idle, now) {
             return Ok(None);
         }
         let Some(principal) = Principal::active(user, groups) else { return Ok(None) };
@@ -74,7 +74,7 @@ impl Sessions {
         let now = self.context.now();
         let mut entropy = self.context.ambient.entropy();
         let token = Token::random(TokenKind::Session, &mut entropy);
-        let max_age = self.context.settings.session_absolute;
+        let max_age = self.context.settings.live().session_absolute;
         let session = Session {
             id: SessionId::random(&mut entropy),
             user: user.clone(),

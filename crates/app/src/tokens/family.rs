@@ -155,7 +155,7 @@ impl Tokens {
             grant,
             principal,
             access_token: Some(&issued.access),
-            ttl: self.context.settings.id_token_ttl,
+            ttl: self.context.settings.live().id_token_ttl,
         };
         let id_token = match IdToken::build(facts, &issued.scopes, now) {
             Some(claims) => {

@@ -4,7 +4,7 @@ use crate::fixture::{
     Home, Person, authenticator, browser, change, enrol, may, myself, nobody, on_both, request, sent, settings,
     sign_in, text, userinfo,
 };
-use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Settings};
+use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Live};
 use doorstep_core::access::ReadAudit;
 use doorstep_core::{
     entropy::Entropy,
@@ -121,7 +121,7 @@ async fn failures(home: &Home, ada: &Person) {
 async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
     for engine in doorstep_store::testing::Engine::ALL {
         for (keep, left) in [(Some(Ttl::from_days(90)), 1), (None, 2)] {
-            let home = Home::with(engine, Settings { audit_keep: keep, ..settings() }).await;
+            let home = Home::with(engine, Live { audit_keep: keep, ..settings() }).await;
             for age in [91, 89] {
                 let happened = home.instance.now() - Ttl::from_days(age);
                 audit::insert(&mut home.db().write().await.unwrap(), &signed_in(happened)).await.unwrap();

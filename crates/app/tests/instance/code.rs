@@ -26,7 +26,7 @@ async fn a_code_becomes_tokens_that_open_userinfo() {
         assert_eq!(signed.get("nonce").and_then(Value::as_str), Some("n"));
         assert_eq!(signed.get("aud").and_then(Value::as_str), Some("app"));
         let number = |name: &str| signed.get(name).and_then(Value::as_i64).unwrap();
-        assert_eq!(number("exp") - number("iat"), home.instance.context.settings.id_token_ttl.seconds());
+        assert_eq!(number("exp") - number("iat"), home.instance.context.settings.live().id_token_ttl.seconds());
     });
 }
 

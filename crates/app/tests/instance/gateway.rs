@@ -3,7 +3,7 @@
 use crate::fixture::{
     Home, Person, browser, groups, may, myself, nobody, on_both, own, seconds, settings, sign_in, somewhere,
 };
-use doorstep_app::{error::InternalError, instance::Instance, settings::Settings, tokens::TokenError};
+use doorstep_app::{error::InternalError, instance::Instance, settings::Live, tokens::TokenError};
 use doorstep_core::{
     access::ManageUsers,
     gateway::{Dialect, HostMap, Verdict, judge, prepare},
@@ -206,7 +206,7 @@ async fn a_session_moves_with_neither_app_nor_host() {
 async fn an_app_session_ends_idle_with_its_app_and_with_its_parent() {
     on_both!(|home| {
         let (_, cookie) = inside(&home).await;
-        let idle = home.instance.context.settings.session_idle;
+        let idle = home.instance.context.settings.live().session_idle;
         // Used now and then, it lives beyond the idle time on every replica, once its use is written down.
         for _ in 0..3 {
             home.wait(Ttl::from_hours(11));
@@ -258,7 +258,7 @@ async fn an_entry_that_is_loaded_while_something_ends_is_not_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_slept_through_the_log_begins_anew() {
     for engine in doorstep_store::testing::Engine::ALL {
-        let patient = Settings { session_idle: Ttl::from_days(7), ..settings() };
+        let patient = Live { session_idle: Ttl::from_days(7), ..settings() };
         let home = Home::with(engine, patient).await;
         let (ada, cookie) = inside(&home).await;
         let replica = home.replica().await;

@@ -1,6 +1,6 @@
 //! Signing keys in the database: made once, shared by all replicas, each sealed in its own row.
 
-use crate::fixture::{Home, ROOT, root, settings};
+use crate::fixture::{Home, ROOT, root, settings, with_settings};
 use doorstep_app::{ambient::Ambient, instance::Instance, keyring::RootKey};
 use doorstep_core::{model::SigningAlg, time::Timestamp};
 use doorstep_store::{
@@ -17,7 +17,9 @@ async fn two_instances_that_open_an_empty_database_at_once_end_with_one_key_an_a
             let url = at.at.url.clone();
             tokio::spawn(async move {
                 let db = Db::open(&url).await.unwrap();
-                Instance::open(db, Ambient::fixed(Timestamp::from_seconds(1), seed), &root(), settings()).await.unwrap()
+                Instance::open(db, Ambient::fixed(Timestamp::from_seconds(1), seed), &root(), with_settings(settings()))
+                    .await
+                    .unwrap()
             })
         };
         let (one, two) = (open(1), open(2_000_000));
@@ -47,7 +49,7 @@ async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
         let (url, clock) = (at.at.url.clone(), home.clock.clone());
         let opening = tokio::spawn(async move {
             let db = Db::open(&url).await.unwrap();
-            Instance::open(db, clock, &root(), settings()).await.unwrap()
+            Instance::open(db, clock, &root(), with_settings(settings())).await.unwrap()
         });
         // Long enough to have made keys of its own and to stand in line.
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
@@ -92,7 +94,7 @@ async fn rows_that_were_exchanged_and_another_root_key_open_nothing() {
         let home = Home::new(engine).await;
         let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
         let other = RootKey::from_text(&ROOT.replacen("AQID", "AQIE", 1), "test").unwrap();
-        let opened = Instance::open(home.db().clone(), home.clock.clone(), &other, settings()).await;
+        let opened = Instance::open(home.db().clone(), home.clock.clone(), &other, with_settings(settings())).await;
         assert!(opened.is_err(), "another root key");
         for (n, with) in [(0, 1), (1, 2)] {
             let swapped = migrated(engine).await;
@@ -108,7 +110,8 @@ async fn rows_that_were_exchanged_and_another_root_key_open_nothing() {
                 row.sealed.clone_from(&rows[from].sealed);
                 keys::insert(&mut swapped.db.write().await.unwrap(), &row).await.unwrap();
             }
-            let opened = Instance::open(swapped.db.clone(), home.clock.clone(), &root(), settings()).await;
+            let opened =
+                Instance::open(swapped.db.clone(), home.clock.clone(), &root(), with_settings(settings())).await;
             assert!(opened.is_err(), "rows {n} and {with} exchanged");
         }
     }

@@ -1,6 +1,6 @@
 //! What onboarding remembers of another provider: bindings and secrets, sealed, and what was delivered where.
 
-use crate::fixture::{on_both, root, settings};
+use crate::fixture::{on_both, root, settings, with_settings};
 use doorstep_app::{instance::Instance, onboarding::StoredLedger};
 use doorstep_core::{id::AppName, secret::Secret};
 use doorstep_onboard::{
@@ -26,7 +26,8 @@ async fn a_secret_that_is_shown_once_is_kept_sealed_and_read_back_after_a_restar
         assert_eq!(ledger.recall().await.unwrap().bindings[&wiki()], Binding { remote: None, has_secret: false });
         ledger.bind(&wiki(), &made("17", Some("shown-once"))).await.unwrap();
         ledger.bind(&wiki(), &made("17", None)).await.unwrap();
-        let again = Instance::open(home.db().clone(), home.clock.clone(), &root(), settings()).await.unwrap();
+        let again =
+            Instance::open(home.db().clone(), home.clock.clone(), &root(), with_settings(settings())).await.unwrap();
         let again = StoredLedger::new(&again.onboarding, "other");
         assert_eq!(again.secret(&wiki()).await.unwrap().unwrap().expose(), "shown-once");
         let bound = Binding { remote: Some("17".parse().unwrap()), has_secret: true };

@@ -1,6 +1,6 @@
 //! Doorstep as its own provider: what is declared is made once, delivered byte for byte, and goes whole.
 
-use crate::fixture::{Home, on_both, own, root, settings, text};
+use crate::fixture::{Home, on_both, own, root, settings, text, with_settings};
 use doorstep_app::{
     instance::Instance,
     onboarding::{PROVIDER, StoredLedger},
@@ -106,7 +106,8 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_instance_too() {
         execute(&changed, means!(home.instance)).await;
         assert!(!planned(&home, &desired, false).await.has_steps());
         assert_eq!(secret(&home.instance, "grafana").await.unwrap(), before);
-        let again = Instance::open(home.db().clone(), home.clock.clone(), &root(), settings()).await.unwrap();
+        let again =
+            Instance::open(home.db().clone(), home.clock.clone(), &root(), with_settings(settings())).await.unwrap();
         assert_eq!(secret(&again, "grafana").await.unwrap(), before);
         let again = StoredLedger::new(&again.onboarding, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
         assert!(again.matches(label.expose().as_bytes()));

@@ -5,7 +5,7 @@ use doorstep_app::{
     accounts::{PasswordForm, SignInError},
     instance::Instance,
     sessions::NewSession,
-    settings::Settings,
+    settings::Live,
 };
 use doorstep_core::{model::Amr, secret::Secret};
 use std::sync::Arc;
@@ -207,17 +207,20 @@ async fn security_88_every_address_is_limited_and_success_forgives_a_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn passwords_that_are_off_are_off() {
     for engine in doorstep_store::testing::Engine::ALL {
-        let home = Home::with(engine, Settings { passwords: false, ..settings() }).await;
+        let home = Home::with(engine, Live { passwords: false, ..settings() }).await;
         let ada = home.person("ada", &[]).await;
         let refused = try_one(&home.instance, "ada", PASSWORD, "a").await;
         assert!(matches!(refused.err(), Some(SignInError::PasswordsOff)));
         let who = home.who(&ada.session).await;
-        assert!(
-            home.instance
-                .accounts
-                .set_password(&myself(&home.instance, &who), change(Some(Secret::new(PASSWORD.to_owned()))))
-                .await
-                .is_err()
-        );
+        let set = async || {
+            let own = myself(&home.instance, &who);
+            home.instance.accounts.set_password(&own, change(Some(Secret::new(PASSWORD.to_owned())))).await
+        };
+        assert!(set().await.is_err());
+        home.instance.context.change(settings()).unwrap();
+        set().await.unwrap();
+        assert_eq!(outcome(&home.instance, "ada", PASSWORD, "a").await, "in", "switched on while it runs");
+        home.instance.context.change(Live { passwords: false, ..settings() }).unwrap();
+        assert!(matches!(try_one(&home.instance, "ada", PASSWORD, "a").await.err(), Some(SignInError::PasswordsOff)));
     }
 }

@@ -15,7 +15,7 @@ async fn a_sign_in_comes_back_to_where_it_began() {
         let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
         assert_eq!(entered.location, "https://wiki.example.org/page?x=1");
         let session = entered.session.unwrap();
-        assert_eq!(session.max_age, home.instance.context.settings.app_session);
+        assert_eq!(session.max_age, home.instance.context.settings.live().app_session);
         let inside = home.instance.gateway.load(&session.token.hash()).await.unwrap().unwrap();
         let told: Vec<_> = inside.as_ref().as_ref().identity().pairs().collect();
         assert_eq!(told[..2], [("Remote-User", "ada"), ("Remote-Groups", "family")]);

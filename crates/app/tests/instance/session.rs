@@ -1,7 +1,7 @@
 //! Sessions: security rows 37, 39 and 112, idle and absolute ends.
 
-use crate::fixture::{browser, link_token, may, myself, nobody, on_both, refused, seconds, sign_in, text};
-use doorstep_app::accounts::EnrolmentAnswer;
+use crate::fixture::{browser, link_token, may, myself, nobody, on_both, refused, seconds, settings, sign_in, text};
+use doorstep_app::{accounts::EnrolmentAnswer, settings::Live};
 use doorstep_core::{access::ManageUsers, secret::TokenKind, time::Ttl};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,7 +102,7 @@ async fn signing_out_everywhere_ends_every_browser_and_leaves_others_alone() {
 async fn a_session_ends_when_it_is_unused_and_at_its_absolute_end() {
     on_both!(|home| {
         let mut ada = home.person("ada", &[]).await;
-        let idle = home.instance.context.settings.session_idle;
+        let idle = home.instance.context.settings.live().session_idle;
         home.wait(Ttl::from_millis(idle.millis() - 1));
         home.who(&ada.session).await;
         home.instance.sessions.flush_use().await.unwrap();
@@ -125,10 +125,23 @@ async fn a_session_ends_when_it_is_unused_and_at_its_absolute_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_changed_idle_time_counts_for_the_sessions_that_exist() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let idle = |idle| Live { session_idle: idle, ..settings() };
+        home.wait(Ttl::from_hours(2));
+        home.instance.context.change(idle(Ttl::from_hours(1))).unwrap();
+        assert!(!home.is_signed_in(&ada.session).await);
+        home.instance.context.change(idle(Ttl::from_hours(3))).unwrap();
+        assert!(home.is_signed_in(&ada.session).await);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn proving_oneself_again_counts_as_use() {
     on_both!(|home| {
         let mut ada = home.person("ada", &[]).await;
-        let idle = home.instance.context.settings.session_idle;
+        let idle = home.instance.context.settings.live().session_idle;
         home.wait(Ttl::from_millis(idle.millis() - 1));
         let fresh = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
         home.wait(seconds(60));

@@ -7,6 +7,7 @@ use crate::config::{Apply, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::first_start::Meant;
+use crate::live::Parts;
 use crate::logging::{self, LogHandle};
 use crate::reload::{Beginning, Reloader, note, shown};
 use crate::server::signals::{Signalled, Signals};
@@ -67,7 +68,7 @@ async fn serve(
     };
     let running = Running::start(&instance, listener, &loaded, &certificate);
     let beginning = Beginning {
-        instance: Arc::clone(&instance),
+        parts: Parts { instance: Arc::clone(&instance), web: running.web(), log: log.clone() },
         sources: context.sources(),
         certificate,
         paint: context.paint(),

@@ -19,8 +19,7 @@ impl Write for Kept {
 fn logged(format: LogFormat, level: LogLevel, act: impl FnOnce()) -> Vec<String> {
     let kept = Kept::default();
     let log = Log { format, level, file: None };
-    let sink: Box<dyn Write + Send> = Box::new(kept.clone());
-    tracing::subscriber::with_default(subscriber(&log, Arc::new(Mutex::new(sink))), act);
+    tracing::subscriber::with_default(subscriber(&log, Box::new(kept.clone())).0, act);
     let bytes = kept.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap().split_terminator('\n').map(str::to_owned).collect()
 }
@@ -124,8 +123,8 @@ fn a_file_is_opened_again_after_it_was_moved() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
     let log = Log { file: Some(path.clone()), ..Log::default() };
-    let handle = LogHandle { sink: Arc::new(Mutex::new(open(Some(&path)).unwrap())), file: Some(path.clone()) };
-    tracing::subscriber::with_default(subscriber(&log, Arc::clone(&handle.sink)), || {
+    let (subscriber, handle) = subscriber(&log, open(Some(&path)).unwrap());
+    tracing::subscriber::with_default(subscriber, || {
         tracing::info!("first");
         std::fs::rename(&path, folder.path().join("log.1")).unwrap();
         handle.reopen().unwrap();
@@ -136,4 +135,23 @@ fn a_file_is_opened_again_after_it_was_moved() {
     assert!(read("log").contains("second"));
     let missing = open(Some(&folder.path().join("none/log"))).err().unwrap().to_string();
     assert!(missing.contains("cannot be opened"), "{missing}");
+}
+
+#[test]
+fn the_level_changes_while_it_runs() {
+    let kept = Kept::default();
+    let (subscriber, handle) = subscriber(&Log::default(), Box::new(kept.clone()));
+    tracing::subscriber::with_default(subscriber, || {
+        for (level, name) in [(LogLevel::Info, "one"), (LogLevel::Debug, "two"), (LogLevel::Warn, "three")] {
+            handle.set_level(level);
+            tracing::debug!(name, "quietly");
+            tracing::info!(name, "plainly");
+            tracing::warn!(name, "loudly");
+        }
+    });
+    let lines = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let said: Vec<_> =
+        lines.lines().map(|line| line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ")).collect();
+    let expected = ["plainly name=one", "loudly name=one", "quietly name=two", "plainly name=two", "loudly name=two"];
+    assert_eq!(said, [&expected[..], &["loudly name=three"]].concat());
 }

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 pub(crate) struct Running {
     stop: watch::Sender<bool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+    web: Arc<Web>,
 }
 
 impl Running {
@@ -32,12 +33,18 @@ impl Running {
         certificate: &Certificate,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let app = App::new(Arc::new(Web::new(Arc::clone(instance), wire::trusted(&loaded.config))));
+        let web = Arc::new(Web::new(Arc::clone(instance), wire::trusted(&loaded.config)));
+        let app = App::new(Arc::clone(&web));
         let tasks = vec![
             tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
             tokio::spawn(jobs::run(Arc::clone(instance), until(stopped))),
         ];
-        Self { stop, tasks }
+        Self { stop, tasks, web }
+    }
+
+    /// What the web server knows, to be told of changed settings.
+    pub(crate) fn web(&self) -> Arc<Web> {
+        Arc::clone(&self.web)
     }
 
     /// Whether a part of it ended although nobody stopped it.

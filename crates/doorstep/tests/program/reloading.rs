@@ -54,13 +54,31 @@ fn a_hangup_reads_the_file_and_restores_what_was_lost() {
 fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
     let instance = Installation::new(GRAFANA);
     let server = instance.serve();
-    instance.declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{GRAFANA}"));
+    let waiting = "[sign_in]\npassword_checks = 1\n[log]\nformat = \"json\"\n";
+    instance
+        .declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{waiting}{GRAFANA}"));
     let told = server.says("after a restart");
     let env = fs::read_to_string(instance.path("data/apps/grafana.env")).unwrap();
     assert!(env.contains("GF_AUTH_GENERIC_OAUTH_NAME=Home\n"), "apps are told the new name at once: {env}");
     assert_eq!(instance.command(&["plan"]).code, 0, "whoever plans sees what the server has done");
-    assert!(told.contains("Take effect after a restart: name, session.idle.\n"), "{told}");
+    assert!(told.contains("Take effect at once: name, session.idle, tokens.access.\n"), "{told}");
+    assert!(told.contains("Take effect after a restart: log.format, sign_in.password_checks.\n"), "{told}");
     assert!(told.contains("  grafana    life of access tokens changed · file "), "{told}");
+}
+
+#[test]
+fn a_running_server_does_as_the_changed_settings_say() {
+    let instance = Installation::new(GRAFANA);
+    let server = instance.serve();
+    let page = || instance.get("/login").1;
+    let before = page();
+    assert!(!before.contains("name=\"password\"") && !before.contains("The Lighthouse"), "{before}");
+    let changed = "[sign_in]\npasswords = true\n[log]\nlevel = \"debug\"\n";
+    instance.declare(&format!("name = \"The Lighthouse\"\ntrusted_proxies = []\n{changed}{GRAFANA}"));
+    let told = server.says("Take effect at once");
+    assert!(told.contains("name, trusted_proxies, log.level, sign_in.passwords"), "{told}");
+    let after = page();
+    assert!(after.contains("name=\"password\"") && after.contains("The Lighthouse"), "{after}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Middleware over the routes of pages.
 pub(crate) async fn require_same_origin(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_same_origin(request.headers(), web.instance.context.rp.origin()) {
+    if safe || is_same_origin(request.headers(), web.instance.context.rp().origin()) {
         return next.run(request).await;
     }
     // The route, for an address may hold the secret of a link.

@@ -43,12 +43,12 @@ impl FromRequestParts<Arc<Web>> for Visitor {
         let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::Unknown);
         let forwarded: Vec<_> = parts.headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
         let is_forwarded = !forwarded.is_empty();
-        let ip = web.trusted.client_ip(peer, forwarded);
+        let ip = web.trusted().client_ip(peer, forwarded);
         let request_id = parts.extensions.get::<RequestId>().cloned();
         let session = cookies::read(&parts.headers, TokenKind::Session);
         Ok(Self {
             ip,
-            source: web.trusted.source(peer, ip, is_forwarded),
+            source: web.trusted().source(peer, ip, is_forwarded),
             caller: Caller { ip: ip.to_string(), request_id },
             stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
             session,

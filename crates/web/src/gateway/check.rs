@@ -47,7 +47,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
         return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
     };
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let prepared = match gateway::prepare(dialect, web.trusted.contains(peer), pairs, snapshot.hosts()) {
+    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs, snapshot.hosts()) {
         Ok(prepared) => prepared,
         Err(stop) => {
             // nginx asks a second time for the page; once is enough for the log.

@@ -87,7 +87,7 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
 pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, query: &str) -> Response {
     let snapshot = web.instance.snapshot();
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
+    let host = match gateway::app_host(web.trusted().contains(peer), pairs, snapshot.hosts()) {
         Ok(host) => host,
         Err(stop) => return stopped(stop),
     };
@@ -150,7 +150,7 @@ async fn way_on(
 pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers: &HeaderMap) -> Response {
     let snapshot = web.instance.snapshot();
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted.contains(peer), pairs, snapshot.hosts()) {
+    let host = match gateway::app_host(web.trusted().contains(peer), pairs, snapshot.hosts()) {
         Ok(host) => host,
         Err(stop) => return stopped(stop),
     };
@@ -164,7 +164,7 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
         return foreign_form(&web);
     }
     let forwarded = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes);
-    let caller = Caller { ip: web.trusted.client_ip(peer, forwarded).to_string(), request_id: None };
+    let caller = Caller { ip: web.trusted().client_ip(peer, forwarded).to_string(), request_id: None };
     if let Some(cookie) = cookies::read(headers, TokenKind::App)
         && let Err(error) = web.instance.gateway.sign_out_from_app(&cookie, &caller).await
     {

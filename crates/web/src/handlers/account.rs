@@ -58,15 +58,15 @@ mod code {
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
     let overview = web.instance.accounts.account_overview(&own(&web, &visitor, &who)?).await?;
-    let (snapshot, user, settings) = (web.instance.snapshot(), &who.principal.user, &web.instance.context.settings);
+    let (snapshot, user, rp) = (web.instance.snapshot(), &who.principal.user, web.instance.context.rp());
     let account = Account {
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),
         email: user.email.as_ref().map(Into::into),
         groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
         passkeys: passkeys(&web, &overview),
-        signal: SignalIds { rp_id: web.instance.context.rp.id(), user_handle: &overview.handle },
-        password: settings.passwords.then(|| PasswordSection {
+        signal: SignalIds { rp_id: rp.id(), user_handle: &overview.handle },
+        password: web.instance.context.settings.live().passwords.then(|| PasswordSection {
             set: overview.has_password,
             removable: overview.methods.may_lose_the_password(),
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
@@ -163,7 +163,8 @@ pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visit
         Err(_) => return Ok(see_other(ceremony::PROVE_FOR_PASSKEY)),
     }
     let person = (&who.principal.user.display_name).into();
-    let mut response = page(&web, &AddPasskey { person, instance: web.instance.context.settings.name.as_str().into() });
+    let mut response =
+        page(&web, &AddPasskey { person, instance: web.instance.context.settings.live().name.as_str().into() });
     bind(&mut response, &browser_of(&web, &visitor));
     Ok(response)
 }

@@ -36,7 +36,8 @@ use std::sync::Arc;
 pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
     match open(&web, &visitor, &link).await? {
         Some(OpenLink { purpose: LinkPurpose::Setup, user: None }) => {
-            let page = SetUp { instance: web.instance.context.settings.name.as_str().into(), link: &link };
+            let live = web.instance.context.settings.live();
+            let page = SetUp { instance: live.name.as_str().into(), link: &link };
             Ok(bound(&web, &visitor, html(&web, &Surface::SecretPage, StatusCode::OK, &page)))
         }
         _ => Ok(link_ended(&web)),
@@ -70,8 +71,9 @@ async fn open(web: &Web, visitor: &Visitor, link: &str) -> Result<Option<OpenLin
 }
 
 fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
+    let live = web.instance.context.settings.live();
     let page = Enrol {
-        instance: web.instance.context.settings.name.as_str().into(),
+        instance: live.name.as_str().into(),
         welcome,
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),

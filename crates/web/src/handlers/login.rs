@@ -134,7 +134,7 @@ fn app_title(web: &Web, asked: &Asked) -> Option<String> {
 }
 
 fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
-    let settings = &web.instance.context.settings;
+    let live = web.instance.context.settings.live();
     let other = match (&door.interaction, &door.next) {
         (Some(id), _) => format!("/login?i={id}&other=1"),
         (None, Some(next)) => format!("/login?other=1&next={}", encode(next.as_str())),
@@ -143,10 +143,10 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
     let other_account = Href::new(other).unwrap_or(Href::home());
     let page = SignIn {
         app: door.app.as_ref().map(Into::into),
-        instance: settings.name.as_str().into(),
+        instance: live.name.as_str().into(),
         interaction: door.interaction.as_ref().map(InteractionId::as_str),
         next: door.next.as_ref().map(OwnPath::as_str),
-        passwords: settings.passwords && !door.passkey_only,
+        passwords: live.passwords && !door.passkey_only,
         user_name: (&door.typed).into(),
         problem: door.problem,
         again: door.again.as_ref().map(|person| Again { person: person.into(), other_account }),

@@ -140,7 +140,7 @@ fn onward(web: &Web, location: &str, request: &EndSessionRequest) -> Response {
 
 /// «You are signed out», and whether an app wanted to go on and could not.
 pub(super) fn signed_out(web: &Web, held_back: bool) -> Response {
-    page(web, &SignedOut { instance: web.instance.context.settings.name.as_str().into(), back: None, held_back })
+    page(web, &SignedOut { instance: web.instance.context.settings.live().name.as_str().into(), back: None, held_back })
 }
 
 /// Nothing of the session stays in the browser, nor what was parked for it.

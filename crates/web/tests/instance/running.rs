@@ -6,7 +6,7 @@ use doorstep_app::{
     ambient::Ambient,
     instance::Instance,
     keyring::{ROOT_KEY_LEN, RootKey},
-    settings::Settings,
+    settings::{Live, Settings},
 };
 use doorstep_core::{
     access::{Act, Actor, ManageUsers, ON_THE_HOST},
@@ -55,17 +55,16 @@ pub(crate) async fn within(bounds: Bounds, by_proxy: bool) -> Running {
 
 async fn behind(passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
     let db = testing::migrated(Engine::Sqlite).await;
-    let settings = Settings {
-        issuer: ISSUER.to_owned(),
+    let live = Live {
         name: "Doorstep".to_owned(),
         session_idle: Ttl::from_days(7),
         session_absolute: Ttl::from_days(28),
         id_token_ttl: Ttl::from_hours(1),
         app_session: Ttl::from_days(1),
         passwords,
-        password_parallel: 2,
         audit_keep: Some(Ttl::from_days(365)),
     };
+    let settings = Settings::new(ISSUER.to_owned(), 2, live);
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
     let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
     let instance = Arc::new(Instance::open(db.db.clone(), ambient, &root, settings).await.unwrap());
