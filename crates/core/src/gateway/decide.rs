@@ -224,6 +224,18 @@ pub fn prepare<'a>(
     Ok(Prepared { request, host, caller, app_cookie, relay_cookie })
 }
 
+/// The app that a refused question was about, as far as it can be told: for words, never for a decision.
+pub fn asked_host<'a, 'm>(
+    dialect: Dialect,
+    headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    hosts: &'m HostMap,
+) -> Option<&'m ProtectedHost> {
+    let raw = read(dialect, headers).ok()?.raw;
+    let (secure, _) = scheme(raw.proto).ok()?;
+    let host = canonical_host(raw.host, secure).ok()?;
+    hosts.get(&host)
+}
+
 /// Step two: from the session that the cookie led to, if it led to one, to the verdict.
 pub fn judge<'s, S: AsRef<SessionView>>(
     prepared: &Prepared<'_>,

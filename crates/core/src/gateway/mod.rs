@@ -26,7 +26,8 @@ pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{client_ip, is_trusted, network_key};
 pub use decide::{
-    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, judge, prepare,
+    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, judge,
+    prepare,
 };
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
 pub use hosts::{HostMap, HostMistake, ProtectedHost};

@@ -3,6 +3,7 @@
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
+use super::refused;
 use crate::{
     cookies, pages,
     respond::{at_app, html, unavailable_at_app},
@@ -15,8 +16,8 @@ use axum::{
 use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
-        self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn, Stop,
-        VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, HostMap, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn,
+        Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
     },
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
@@ -46,16 +47,9 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     let Ok(snapshot) = web.instance.caches.believed().await else {
         return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
     };
-    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs, snapshot.hosts()) {
+    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs(headers), snapshot.hosts()) {
         Ok(prepared) => prepared,
-        Err(stop) => {
-            // nginx asks a second time for the page; once is enough for the log.
-            if dialect.lets_through() {
-                told(stop);
-            }
-            return say(web, dialect, None, &Verdict::Stop(stop), now);
-        }
+        Err(stop) => return Box::pin(stopped(web, dialect, peer, headers, (stop, snapshot.hosts()))).await,
     };
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());
@@ -69,14 +63,34 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     say(web, dialect, Some(&prepared), &verdict, now)
 }
 
-/// Why a question has no answer, without anything that a client wrote.
-fn told(stop: Stop) {
-    match stop {
-        Stop::BadRequest(why) => tracing::info!(%why, "a request to an app was refused: it cannot be understood"),
-        Stop::UntrustedPeer => tracing::info!("a question was refused: whoever asked is not in trusted_proxies"),
-        Stop::UnknownHost => tracing::info!("a question was refused: no app is guarded on that host"),
-        Stop::Reserved(_) | Stop::Unavailable => tracing::debug!(?stop, "forward auth stopped"),
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+}
+
+/// A question that has no answer; what cannot be understood is told with the app that it was about.
+async fn stopped(
+    web: &Web,
+    dialect: Dialect,
+    peer: Peer,
+    headers: &HeaderMap,
+    (stop, hosts): (Stop, &HostMap),
+) -> Response {
+    let asked = gateway::asked_host(dialect, pairs(headers), hosts);
+    // nginx asks a second time for the page; once is enough for the log.
+    if dialect.lets_through() {
+        refused::told(stop, asked);
     }
+    let verdict = Verdict::Stop(stop);
+    let shown = gateway::answer(dialect, &verdict).body == Says::BadRequest;
+    if let (Stop::BadRequest(why), true) = (stop, shown)
+        && let Some(reference) = refused::reference(web, peer, headers, (why, asked)).await
+    {
+        let mut response = say(web, dialect, None, &verdict, web.instance.now());
+        let page = pages::ErrorPage::bad_address(Some(&reference));
+        *response.body_mut() = html(web, &at_app(web), StatusCode::BAD_REQUEST, &page).into_body();
+        return response;
+    }
+    say(web, dialect, None, &verdict, web.instance.now())
 }
 
 /// The session that the cookie leads to: warm, or from the database within a second.
@@ -186,7 +200,7 @@ fn body(
             said(pages::ErrorPage::sign_in_here(app, here))
         }
         Says::NotForYou => said(pages::ErrorPage::not_for_you(issuer, app)),
-        Says::BadRequest => said(pages::ErrorPage::bad_address()),
+        Says::BadRequest => said(pages::ErrorPage::bad_address(None)),
         Says::Stopped => said(pages::ErrorPage::stopped()),
         Says::RefusedByProxy => said(pages::ErrorPage::refused_by_proxy()),
         Says::Unavailable => unavailable_at_app(web),

@@ -134,14 +134,14 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// On an app's host: the request's address cannot be read in one way only.
-    pub fn bad_address() -> Self {
-        Self {
+    /// On an app's host: the request's address cannot be read in one way only. With what is kept of it.
+    pub fn bad_address(reference: Option<&str>) -> ErrorPage<'_> {
+        ErrorPage {
             base: AT_APP,
             title: "This address cannot be opened".into(),
             what: "It could be read in more than one way, so we stopped here.".into(),
             next: "Go back to the app and begin from its front page.".into(),
-            operator: None,
+            operator: reference.map(|reference| Operator::Reference(reference.into())),
             back: None,
         }
     }

@@ -1,6 +1,7 @@
 //! Browsers that come from a guarded host and go back there.
 
 use crate::{person, running};
+use doorstep_core::access::{Actor, ON_THE_HOST, ReadAudit};
 use reqwest::Method;
 
 /// Two tabs that begin at one moment are given two relay cookies, of which the browser keeps one.
@@ -46,4 +47,53 @@ async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes
         assert_eq!((checked.status.as_u16(), checked.header("remote-user")), (200, "ada"), "{path}");
     }
     assert_eq!(at_app.cookies.keys().collect::<Vec<_>>(), ["__Host-ds_app"]);
+}
+
+/// Whoever runs the instance is told which app it was about, and nothing that a client wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_understood_is_kept_under_the_reference_that_the_page_shows() {
+    let running = running::empty().await;
+    running.guard().await;
+    let nginx = |target: &str| {
+        vec![("x-original-url", format!("https://wiki.example.org{target}")), ("x-original-method", "GET".to_owned())]
+    };
+    let forward = |host: &str, target: &str| {
+        vec![
+            ("x-forwarded-host", host.to_owned()),
+            ("x-forwarded-proto", "https".to_owned()),
+            ("x-forwarded-method", "GET".to_owned()),
+            ("x-forwarded-uri", target.to_owned()),
+        ]
+    };
+    for (path, headers, facts) in [
+        ("/fa/nginx/refusal", nginx("/a%2Fzebra"), "app=wiki host=wiki.example.org"),
+        ("/fa/forward", forward("wiki.example.org", "/a%2Fzebra"), "app=wiki host=wiki.example.org"),
+        ("/fa/forward", forward("other.example.org", "/a%2Fzebra"), ""),
+    ] {
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = running.browser().send(Method::GET, path, &headers, None).await;
+        assert_eq!((answer.status.as_u16(), answer.header("x-doorstep-reason")), (400, "bad_path"), "{path}");
+        let reference = answer.body.split("doorstep explain ").nth(1).and_then(|rest| rest.get(..9)).unwrap();
+        let act = running.instance.context.require(ReadAudit, Actor::Cli, &ON_THE_HOST).unwrap();
+        let report = running.instance.refusals.read(&act, reference).await.unwrap().unwrap();
+        let told: Vec<_> = report.facts.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(
+            (report.what.as_str(), told.join(" ").as_str()),
+            ("the path holds an escaped slash", facts),
+            "{path}"
+        );
+        assert!(!format!("{report:?}{}", answer.body).contains("zebra"), "{path}");
+    }
+    // nginx asks a second time for the page: nothing is kept of the question itself, nor without end.
+    let headers = nginx("/a%2Fb");
+    let mut headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    headers.push(("x-forwarded-for", "203.0.113.9"));
+    let asked = running.browser().send(Method::GET, "/fa/nginx", &headers, None).await;
+    assert_eq!((asked.status.as_u16(), asked.body.as_str()), (403, ""));
+    let mut stranger = running.browser();
+    for _ in 0..300 {
+        stranger.send(Method::GET, "/fa/nginx/refusal", &headers, None).await;
+    }
+    let last = stranger.send(Method::GET, "/fa/nginx/refusal", &headers, None).await;
+    assert_eq!((last.status.as_u16(), last.body.contains("doorstep explain")), (400, false));
 }

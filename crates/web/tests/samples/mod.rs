@@ -217,7 +217,8 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
         sample("error-stopped", away(), &ErrorPage::stopped()),
         sample("error-refused-by-proxy", away(), &ErrorPage::refused_by_proxy()),
-        sample("error-bad-address", away(), &ErrorPage::bad_address()),
+        sample("error-bad-address", away(), &ErrorPage::bad_address(Some(REFERENCE))),
+        sample("error-bad-address-bare", away(), &ErrorPage::bad_address(None)),
         sample("error-open-in-window", away(), &ErrorPage::open_in_window(words.app)),
         sample("error-not-for-you", away(), &ErrorPage::not_for_you(ISSUER, words.app)),
         sample(

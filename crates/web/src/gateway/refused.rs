@@ -1,0 +1,67 @@
+//! What stays of a question that cannot be understood: a line of the log, and a report under the reference that the
+//! page shows. Neither holds anything that a client wrote.
+
+use crate::state::{Peer, Web};
+use doorstep_app::{cache::Limited, refusals::RefusalReport};
+use doorstep_core::gateway::{BadRequest, ProtectedHost, Stop};
+use http::{HeaderMap, HeaderValue};
+
+/// Says in the log why a question has no answer, and about which app it was.
+pub(super) fn told(stop: Stop, asked: Option<&ProtectedHost>) {
+    let app = asked.map_or("?", |host| host.app.as_str());
+    let host = asked.map_or("?", |host| host.host.as_str());
+    match stop {
+        Stop::BadRequest(why) => {
+            tracing::info!(%why, app, host, "a request to an app was refused: it cannot be understood");
+        }
+        Stop::UntrustedPeer => tracing::info!("a question was refused: whoever asked is not in trusted_proxies"),
+        Stop::UnknownHost => tracing::info!("a question was refused: no app is guarded on that host"),
+        Stop::Reserved(_) | Stop::Unavailable => tracing::debug!(?stop, app, "forward auth stopped"),
+    }
+}
+
+/// Keeps the report; none for whoever had many kept lately.
+pub(super) async fn reference(
+    web: &Web,
+    peer: Peer,
+    headers: &HeaderMap,
+    (why, asked): (BadRequest, Option<&ProtectedHost>),
+) -> Option<String> {
+    let forwarded: Vec<_> = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
+    let is_forwarded = !forwarded.is_empty();
+    let trusted = web.trusted();
+    let source = trusted.source(peer, trusted.client_ip(peer, forwarded), is_forwarded);
+    web.instance.allowances.take(Limited::Request, &source).ok()?;
+    web.instance.refusals.keep(report(why, asked)).await
+}
+
+fn report(why: BadRequest, asked: Option<&ProtectedHost>) -> RefusalReport {
+    let facts = asked.map(|host| vec![("app", host.app.to_string()), ("host", host.host.clone())]);
+    RefusalReport {
+        rule: "forward_auth_request",
+        what: why.to_string(),
+        mend: mend(why),
+        facts: facts.unwrap_or_default(),
+    }
+}
+
+fn mend(why: BadRequest) -> String {
+    match why {
+        BadRequest::Path(_) => {
+            "the proxy, Doorstep and the app could each read this address in their own way, so nobody is let through; an \
+             app that needs such addresses does not work behind forward auth"
+        }
+        BadRequest::Scheme => "declare the app's url with the scheme by which people reach it, http or https",
+        BadRequest::Method | BadRequest::Host => "nothing, where somebody tried; else look at what sends such requests",
+        BadRequest::Missing(_)
+        | BadRequest::Twice(_)
+        | BadRequest::List(_)
+        | BadRequest::Alias(_)
+        | BadRequest::NotText(_)
+        | BadRequest::OriginalUrl
+        | BadRequest::Proto => {
+            "have the proxy ask as `doorstep generate` prints it: each header of its question once, and set by the proxy"
+        }
+    }
+    .to_owned()
+}
