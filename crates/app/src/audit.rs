@@ -2,30 +2,36 @@
 
 use crate::context::Context;
 use doorstep_core::{
-    access::{Act, Caller, Demand},
+    access::{Act, Actor, Caller, Demand},
     id::{AuditId, ClientId},
     model::{AuditActor, AuditEvent, AuditSubject, EventKind},
     time::Timestamp,
 };
-use doorstep_store::{Conn, StoreError, audit};
-use serde_json::json;
+use doorstep_store::{Conn, StoreError, audit, users};
+use serde_json::{Map, Value};
 
 /// Who did it, from where, when.
 pub(crate) struct By<'a> {
     actor: AuditActor,
+    /// What a person who acts is called, where that is known already.
+    name: Option<String>,
     caller: &'a Caller,
     at: Timestamp,
 }
 
 impl<'a> By<'a> {
     pub(crate) fn new(actor: impl Into<AuditActor>, caller: &'a Caller, at: Timestamp) -> Self {
-        Self { actor: actor.into(), caller, at }
+        Self { actor: actor.into(), name: None, caller, at }
     }
 }
 
 impl<'a, P: Demand> From<&Act<'a, P>> for By<'a> {
     fn from(act: &Act<'a, P>) -> Self {
-        Self::new(act.actor(), act.caller(), act.now())
+        let name = match act.actor() {
+            Actor::User(principal) => Some(principal.user.name.to_string()),
+            _ => None,
+        };
+        Self { name, ..Self::new(act.actor(), act.caller(), act.now()) }
     }
 }
 
@@ -34,12 +40,12 @@ pub(crate) struct AuditEntry<'a> {
     kind: EventKind,
     subject: AuditSubject,
     client: Option<&'a ClientId>,
-    detail: serde_json::Value,
+    detail: Map<String, Value>,
 }
 
 impl<'a> AuditEntry<'a> {
     pub(crate) fn new(kind: EventKind, subject: impl Into<AuditSubject>) -> Self {
-        Self { kind, subject: subject.into(), client: None, detail: serde_json::Value::Null }
+        Self { kind, subject: subject.into(), client: None, detail: Map::new() }
     }
     pub(crate) const fn client(mut self, client: &'a ClientId) -> Self {
         self.client = Some(client);
@@ -47,36 +53,51 @@ impl<'a> AuditEntry<'a> {
     }
     pub(crate) fn detail(mut self, name: &str, value: &str) -> Self {
         let value: String = value.chars().filter(|c| !c.is_control()).take(512).collect();
-        self.detail = json!({ name: value });
+        self.detail.insert(name.to_owned(), value.into());
         self
     }
 }
 
-/// Writes one line.
+/// Writes one line. A person is told by name as well as by id: the name is what a reader knows, and the id is what
+/// stays when the name is another's.
 pub(crate) async fn write(
     conn: &mut Conn,
     context: &Context,
     by: impl Into<By<'_>>,
     happened: AuditEntry<'_>,
 ) -> Result<(), StoreError> {
-    let By { actor, caller, at } = by.into();
+    let By { actor, name, caller, at } = by.into();
+    let actor_name = match (name, &actor) {
+        (Some(name), _) => name,
+        (None, AuditActor::User(id)) => users::name_of(conn, id).await?.unwrap_or_default(),
+        (None, _) => String::new(),
+    };
+    let subject_name = match (&happened.subject, &actor) {
+        (AuditSubject::User(subject), AuditActor::User(actor)) if subject == actor => actor_name.clone(),
+        (AuditSubject::User(subject), _) => users::name_of(conn, subject).await?.unwrap_or_default(),
+        _ => String::new(),
+    };
     let event = AuditEvent {
         id: AuditId::at(at, &mut context.ambient.entropy()),
         at,
         kind: happened.kind,
         actor,
+        actor_name,
         subject: happened.subject,
+        subject_name,
         client: happened.client.map(ToString::to_string).unwrap_or_default(),
         ip: caller.ip.clone(),
         request_id: caller.request_id.as_ref().map(ToString::to_string).unwrap_or_default(),
-        detail: if happened.detail.is_null() { "{}".into() } else { happened.detail.to_string() },
+        detail: Value::Object(happened.detail).to_string(),
     };
     tracing::info!(
         event = event.kind.as_str(),
         actor_kind = event.actor.kind(),
         actor = known(event.actor.id()),
+        actor_name = known(&event.actor_name),
         subject_kind = known(event.subject.kind()),
         subject = known(event.subject.id()),
+        subject_name = known(&event.subject_name),
         client = known(&event.client),
         ip = known(&event.ip),
         request_id = known(&event.request_id),

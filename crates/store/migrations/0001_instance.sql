@@ -6,8 +6,11 @@ CREATE TABLE users (
   name TEXT NOT NULL UNIQUE,
   user_handle TEXT NOT NULL UNIQUE,
   display_name TEXT NOT NULL,
+  given_name TEXT,
+  family_name TEXT,
   email TEXT,
-  -- The address without letter case, in one normal form: it belongs to one account.
+  -- The address without letter case, in one normal form: it belongs to one account. Absent while it is not verified,
+  -- so that nobody takes an address by typing it.
   email_key TEXT UNIQUE,
   email_verified BOOLEAN NOT NULL,
   password TEXT,
@@ -15,6 +18,16 @@ CREATE TABLE users (
   disabled_at BIGINT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
+);
+
+-- User names and mail addresses that belonged to somebody, and to whom last: apps know people by them. No reference: it
+-- outlives the account. An address stands here as a keyed hash only.
+CREATE TABLE former_identifiers (
+  kind TEXT NOT NULL,
+  identifier TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  freed_at BIGINT NOT NULL,
+  PRIMARY KEY (kind, identifier)
 );
 
 CREATE TABLE user_groups (
@@ -273,8 +286,11 @@ CREATE TABLE audit_events (
   kind TEXT NOT NULL,
   actor_kind TEXT NOT NULL,
   actor_id TEXT NOT NULL,
+  -- What the actor and the subject were called then; empty where that is not known.
+  actor_name TEXT NOT NULL,
   subject_kind TEXT NOT NULL,
   subject_id TEXT NOT NULL,
+  subject_name TEXT NOT NULL,
   client TEXT NOT NULL,
   ip TEXT NOT NULL,
   request_id TEXT NOT NULL,

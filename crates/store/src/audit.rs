@@ -28,10 +28,14 @@ pub struct AuditLine {
     pub actor_kind: String,
     /// Which of them; empty where the kind says all.
     pub actor_id: String,
+    /// What they were called then; empty when that is not known.
+    pub actor_name: String,
     /// What kind of thing it was done to: `AuditSubject::kind`; empty for nothing.
     pub subject_kind: String,
     /// Which of them; empty for nothing.
     pub subject_id: String,
+    /// What it was called then; empty when that is not known.
+    pub subject_name: String,
     /// The client or app concerned.
     pub client: String,
     /// The resolved client address.
@@ -56,6 +60,8 @@ pub async fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), StoreErro
         (&event.ip).into(),
         (&event.request_id).into(),
         (&event.detail).into(),
+        (&event.actor_name).into(),
+        (&event.subject_name).into(),
     ];
     conn.execute(AUDIT_INSERT, &values).await.map(|_| ())
 }
@@ -86,5 +92,7 @@ fn read(row: &mut Row) -> Result<AuditLine, StoreError> {
         ip: row.text(8)?,
         request_id: row.text(9)?,
         detail: row.text(10)?,
+        actor_name: row.text(11)?,
+        subject_name: row.text(12)?,
     })
 }

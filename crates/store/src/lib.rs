@@ -22,6 +22,7 @@ pub mod challenges;
 pub mod clients;
 pub mod codes;
 pub mod consents;
+pub mod former;
 pub mod generations;
 pub mod grants;
 pub mod groups;

@@ -41,7 +41,8 @@ macro_rules! statements {
 // Column lists, each read back by one function of the table's file. The order is theirs.
 macro_rules! user {
     () => {
-        "u.id, u.name, u.display_name, u.email, u.email_verified, u.disabled_at, u.created_at, u.updated_at"
+        "u.id, u.name, u.display_name, u.given_name, u.family_name, u.email, u.email_verified, u.disabled_at, \
+         u.created_at, u.updated_at"
     };
 }
 macro_rules! principal {
@@ -137,7 +138,8 @@ statements! {
     }
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
-            created_at, updated_at, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            created_at, updated_at, email_key, given_name, family_name) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
         USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
@@ -150,10 +152,18 @@ statements! {
             FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2");
         USER_HANDLE = "SELECT user_handle FROM users WHERE id = $1";
         USER_UPDATE_PROFILE = "UPDATE users SET display_name = $2, email = $3, email_verified = $4, updated_at = $5, \
-            email_key = $6, name = $7 WHERE id = $1";
+            email_key = $6, name = $7, given_name = $8, family_name = $9 WHERE id = $1";
+        USER_NAME = "SELECT name FROM users WHERE id = $1";
+        USER_DELETE = "DELETE FROM users WHERE id = $1";
         USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
         USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";
+    }
+    former_identifiers {
+        FORMER_PUT = "INSERT INTO former_identifiers (kind, identifier, user_id, freed_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (kind, identifier) DO UPDATE SET user_id = excluded.user_id, freed_at = excluded.freed_at";
+        FORMER_GET = "SELECT user_id, freed_at FROM former_identifiers WHERE kind = $1 AND identifier = $2";
+        FORMER_DELETE = "DELETE FROM former_identifiers WHERE kind = $1 AND identifier = $2";
     }
     user_groups {
         GROUP_ENSURE = "INSERT INTO user_groups (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
@@ -390,9 +400,10 @@ statements! {
     }
     audit_events {
         AUDIT_INSERT = "INSERT INTO audit_events (id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, \
-            client, ip, request_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            client, ip, request_id, detail, actor_name, subject_name) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         AUDIT_PAGE = "SELECT id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, client, ip, request_id, \
-            detail FROM audit_events WHERE id < $1 ORDER BY id DESC LIMIT $2";
+            detail, actor_name, subject_name FROM audit_events WHERE id < $1 ORDER BY id DESC LIMIT $2";
         AUDIT_SWEEP = sweep!("audit_events", "id", "happened_at");
     }
     refusals {

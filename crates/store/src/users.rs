@@ -4,8 +4,9 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_HANDLE, USER_INSERT, USER_LIST, USER_LOCK,
-        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+        USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_HANDLE, USER_INSERT, USER_LIST,
+        USER_LOCK, USER_NAME, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD,
+        USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
@@ -17,7 +18,7 @@ use doorstep_core::{
 use std::collections::BTreeSet;
 
 /// Columns that [`read_principal`] takes.
-pub(crate) const PRINCIPAL_COLUMNS: usize = 9;
+pub(crate) const PRINCIPAL_COLUMNS: usize = 11;
 
 /// Adds an account. `user_handle` is 32 random bytes, base64url (WebAuthn Level 3 §5.4.3).
 /// [`StoreError::Conflict`] when the name or the mail address is taken.
@@ -34,6 +35,8 @@ pub async fn insert(conn: &mut Conn, user: &User, user_handle: &str) -> Result<(
         user.created_at.into(),
         user.updated_at.into(),
         key.as_deref().into(),
+        user.given_name.as_deref().into(),
+        user.family_name.as_deref().into(),
     ];
     conn.execute(USER_INSERT, &values).await.map(|_| ())
 }
@@ -48,16 +51,17 @@ pub async fn by_name(conn: &mut Conn, name: &UserName) -> Result<Option<User>, S
     conn.row(USER_BY_NAME, &[name.as_str().into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
 }
 
-/// The account with this mail address, however it is spelt; active or not.
+/// The account with this verified mail address, however it is spelt; active or not.
 pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>, StoreError> {
     let Ok(key) = mail_key(email) else { return Ok(None) };
     conn.row(USER_BY_EMAIL, &[(&key).into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
 }
 
-/// What is unique of an account's address.
+/// What is unique of an account's address, as soon as it is verified.
 fn key_of(user: &User) -> Result<Option<String>, StoreError> {
     let key = user.email.as_deref().map(mail_key).transpose();
-    key.map_err(|_| StoreError::Corrupt { table: "users", what: "a mail address that is none".into() })
+    let key = key.map_err(|_| StoreError::Corrupt { table: "users", what: "a mail address that is none".into() })?;
+    Ok(key.filter(|_| user.email_verified))
 }
 
 /// Holds an account's row until the transaction ends, so that a count of what belongs to it stays true.
@@ -106,12 +110,23 @@ pub async fn people(conn: &mut Conn, after: &After<UserName>) -> Result<Page<Per
     Ok(after.page(found, |line| line.user.name.clone()))
 }
 
+/// What the person with this id is called, if they have an account.
+pub async fn name_of(conn: &mut Conn, id: &UserId) -> Result<Option<String>, StoreError> {
+    conn.row(USER_NAME, &[id.into()]).await?.as_mut().map(|row| row.text(0)).transpose()
+}
+
+/// Removes an account with everything that belongs to it: passkeys, links, sessions, consents, grants and tokens,
+/// memberships. Says whether it was there.
+pub async fn delete(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_DELETE, &[id.into()]).await? > 0)
+}
+
 /// An account with its groups, read at one moment.
 pub async fn principal(conn: &mut Conn, id: &UserId) -> Result<Option<(User, BTreeSet<GroupName>)>, StoreError> {
     conn.row(USER_PRINCIPAL, &[id.into()]).await?.as_mut().map(|row| read_principal(row, 0)).transpose()
 }
 
-/// Writes `name`, `display_name`, `email`, `email_verified` and `updated_at`; says whether the account is there.
+/// Writes the names, the mail address and `updated_at`; says whether the account is there.
 /// [`StoreError::Conflict`] when the name or the mail address is taken.
 pub async fn update_profile(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
     let key = key_of(user)?;
@@ -123,6 +138,8 @@ pub async fn update_profile(conn: &mut Conn, user: &User) -> Result<bool, StoreE
         user.updated_at.into(),
         key.as_deref().into(),
         user.name.as_str().into(),
+        user.given_name.as_deref().into(),
+        user.family_name.as_deref().into(),
     ];
     Ok(conn.execute(USER_UPDATE_PROFILE, &values).await? > 0)
 }
@@ -152,14 +169,16 @@ pub(crate) fn read(row: &mut Row, at: usize) -> Result<User, StoreError> {
         id: row.parsed(at, "a user id")?,
         name: row.parsed(at + 1, "a user name")?,
         display_name: row.text(at + 2)?,
-        email: row.opt_text(at + 3)?,
-        email_verified: row.bool(at + 4)?,
-        disabled_at: row.opt_time(at + 5)?,
-        created_at: row.time(at + 6)?,
-        updated_at: row.time(at + 7)?,
+        given_name: row.opt_text(at + 3)?,
+        family_name: row.opt_text(at + 4)?,
+        email: row.opt_text(at + 5)?,
+        email_verified: row.bool(at + 6)?,
+        disabled_at: row.opt_time(at + 7)?,
+        created_at: row.time(at + 8)?,
+        updated_at: row.time(at + 9)?,
     })
 }
 
 pub(crate) fn read_principal(row: &mut Row, at: usize) -> Result<(User, BTreeSet<GroupName>), StoreError> {
-    Ok((read(row, at)?, row.groups(at + 8)?))
+    Ok((read(row, at)?, row.groups(at + 10)?))
 }

@@ -219,6 +219,8 @@ impl Accounts {
                 name: person.name.clone(),
                 display_name: person.display_name.clone(),
                 email: person.email.clone(),
+                given_name: None,
+                family_name: None,
                 email_verified: person.email.is_some(),
                 disabled_at: None,
                 created_at: now,

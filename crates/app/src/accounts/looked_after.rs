@@ -43,6 +43,10 @@ pub struct PersonDetails {
 pub struct PersonChange {
     /// How the person is called, as typed; empty for the user name.
     pub display_name: Option<String>,
+    /// Given names, as typed; empty takes them away.
+    pub given_name: Option<String>,
+    /// Family names, as typed; empty takes them away.
+    pub family_name: Option<String>,
     /// The mail address, as typed; empty takes it away. Whoever administers confirms it by typing it.
     pub email: Option<String>,
     /// The name to sign in with, as typed.
@@ -177,6 +181,12 @@ fn changed(before: &User, change: PersonChange) -> Result<User, PeopleError> {
     if let Some(typed) = change.display_name {
         user.display_name = clean_line(&typed).unwrap_or_else(|| user.name.to_string());
     }
+    if let Some(typed) = change.given_name {
+        user.given_name = clean_line(&typed);
+    }
+    if let Some(typed) = change.family_name {
+        user.family_name = clean_line(&typed);
+    }
     if let Some(typed) = change.email {
         user.email = clean_email(&typed)?;
         user.email_verified = user.email.is_some();
@@ -190,8 +200,14 @@ fn differences(before: &User, after: &User) -> String {
     if before.name != after.name {
         told.push(format!("user name from {} to {}", before.name, after.name));
     }
-    if before.display_name != after.display_name {
-        told.push("name".to_owned());
+    for (is_another, what) in [
+        (before.display_name != after.display_name, "name"),
+        (before.given_name != after.given_name, "given name"),
+        (before.family_name != after.family_name, "family name"),
+    ] {
+        if is_another {
+            told.push(what.to_owned());
+        }
     }
     if (&before.email, before.email_verified) != (&after.email, after.email_verified) {
         told.push("mail address".to_owned());

@@ -134,6 +134,8 @@ impl Accounts {
             id: UserId::random(&mut entropy),
             display_name: clean_line(&typed.display_name).unwrap_or_else(|| name.to_string()),
             name,
+            given_name: clean_line(&typed.given_name),
+            family_name: clean_line(&typed.family_name),
             email_verified: email.is_some(),
             email,
             disabled_at: None,

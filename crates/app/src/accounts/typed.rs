@@ -3,13 +3,17 @@
 use super::enrol_error::EnrolError;
 use doorstep_core::model::mail_address;
 
-/// What the first administrator types.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is typed about somebody who gets an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewPerson {
     /// The user name, as typed.
     pub name: String,
     /// The display name, as typed; the user name when empty.
     pub display_name: String,
+    /// Given names, as typed; may be empty.
+    pub given_name: String,
+    /// Family names, as typed; may be empty.
+    pub family_name: String,
     /// The e-mail address, as typed; may be empty.
     pub email: String,
 }

@@ -16,6 +16,8 @@ fn view(user: &str, session: &SessionId, app: &str) -> SessionView {
         name: "bob".parse().unwrap(),
         display_name: String::from("Bob Stone"),
         email: Some(String::from("bob@example.org")),
+        given_name: None,
+        family_name: None,
         email_verified: true,
         disabled_at: None,
         created_at: NOW,

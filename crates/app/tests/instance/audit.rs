@@ -72,6 +72,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         for kind in KINDS {
             assert!(lines.iter().any(|line| line.kind == kind), "{kind} is not in the log");
         }
+        people_and_addresses_are_named(&lines);
         let written = format!("{lines:?} {reports:?}");
         let secret = home.instance.context.keyring.client_secret(&app, 1).unwrap();
         for (what, canary) in [
@@ -96,8 +97,17 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         ] {
             assert!(!written.contains(canary), "{what} is in the log");
         }
-        assert!(lines.iter().any(|line| line.ip == "192.0.2.7"));
     });
+}
+
+/// Whoever reads the log knows people by name, and from where they came. Nobody but Ada is there.
+fn people_and_addresses_are_named(lines: &[audit::AuditLine]) {
+    for line in lines {
+        let name = |kind: &str| if kind == "user" { "ada" } else { "" };
+        let named = (line.actor_name.as_str(), line.subject_name.as_str());
+        assert_eq!(named, (name(&line.actor_kind), name(&line.subject_kind)), "{line:?}");
+    }
+    assert!(lines.iter().any(|line| line.ip == "192.0.2.7"));
 }
 
 /// Sign-ins that fail.
@@ -150,7 +160,9 @@ fn signed_in(at: Timestamp) -> AuditEvent {
         at,
         kind: EventKind::SignedIn,
         actor: AuditActor::User("u-1".parse().unwrap()),
+        actor_name: "ada".into(),
         subject: AuditSubject::User("u-1".parse().unwrap()),
+        subject_name: "ada".into(),
         client: String::new(),
         ip: String::new(),
         request_id: String::new(),

@@ -13,6 +13,8 @@ pub(super) fn person(groups: &[&str]) -> Principal {
         name: "bob".parse().unwrap(),
         display_name: String::from("Bob"),
         email: None,
+        given_name: None,
+        family_name: None,
         email_verified: false,
         disabled_at: None,
         created_at: at,

@@ -72,6 +72,8 @@ mod tests {
             name: "bob".parse().unwrap(),
             display_name: display_name.to_owned(),
             email: email.map(str::to_owned),
+            given_name: None,
+            family_name: None,
             email_verified: true,
             disabled_at: None,
             created_at: at,

@@ -25,6 +25,8 @@ pub enum EventKind {
     UserAdded,
     /// An account was switched off or on, or its groups changed.
     UserChanged,
+    /// An account was removed.
+    UserRemoved,
     /// A link was printed.
     LinkMade,
     /// A link was used.
@@ -55,6 +57,7 @@ impl EventKind {
             Self::PasskeyCloned => "passkey_cloned",
             Self::UserAdded => "user_added",
             Self::UserChanged => "user_changed",
+            Self::UserRemoved => "user_removed",
             Self::LinkMade => "link_made",
             Self::LinkUsed => "link_used",
             Self::ConsentGiven => "consent_given",
@@ -193,8 +196,12 @@ pub struct AuditEvent {
     pub kind: EventKind,
     /// Who did it.
     pub actor: AuditActor,
+    /// What a person who acted was called then; may be empty.
+    pub actor_name: String,
     /// What it was done to.
     pub subject: AuditSubject,
+    /// What a person it was done to was called then; may be empty.
+    pub subject_name: String,
     /// The client or app concerned; may be empty.
     pub client: String,
     /// The resolved client address; may be empty.

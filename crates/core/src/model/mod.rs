@@ -3,6 +3,7 @@
 mod app;
 mod client;
 mod event;
+mod former;
 mod grant;
 mod interaction;
 pub mod job;
@@ -19,6 +20,7 @@ mod user;
 pub use app::App;
 pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim};
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
+pub use former::{FormerHolder, IdentifierKind};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};
 pub use interaction::Interaction;
 pub use job::Job;

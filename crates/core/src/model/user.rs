@@ -65,7 +65,11 @@ pub struct User {
     pub name: UserName,
     /// How the person is called on pages and in the `name` claim.
     pub display_name: String,
-    /// Mail address as typed, if known. No other account has it in another spelling.
+    /// Given names, if known.
+    pub given_name: Option<String>,
+    /// Family names, if known.
+    pub family_name: Option<String>,
+    /// Mail address as typed, if known. While it is verified, no other account has it in another spelling.
     pub email: Option<String>,
     /// Whether the person proved the address, or an administrator typed or confirmed it.
     pub email_verified: bool,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The claims that this server may supply, in the order of discovery.
-pub const SUPPORTED: [&str; 16] = [
+pub const SUPPORTED: [&str; 18] = [
     "sub",
     "iss",
     "aud",
@@ -24,6 +24,8 @@ pub const SUPPORTED: [&str; 16] = [
     "sid",
     "at_hash",
     "name",
+    "given_name",
+    "family_name",
     "preferred_username",
     "updated_at",
     "email",
@@ -71,8 +73,15 @@ pub fn granted(principal: &Principal, scopes: &BTreeSet<String>, client: &Client
 
 fn profile(principal: &Principal, claims: &mut Map<String, Value>) {
     let user = &principal.user;
-    if !user.display_name.trim().is_empty() {
-        claims.insert("name".into(), user.display_name.as_str().into());
+    let names = [
+        ("name", Some(&user.display_name)),
+        ("given_name", user.given_name.as_ref()),
+        ("family_name", user.family_name.as_ref()),
+    ];
+    for (claim, value) in names {
+        if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
+            claims.insert(claim.into(), value.as_str().into());
+        }
     }
     claims.insert("preferred_username".into(), user.name.as_str().into());
     claims.insert("updated_at".into(), user.updated_at.seconds().into());
@@ -108,7 +117,10 @@ mod tests {
             ("openid offline_access", json!({"sub": "ada-id"})),
             (
                 "openid profile",
-                json!({"sub": "ada-id", "name": "Ada Lovelace", "preferred_username": "ada", "updated_at": 1_700_000_000}),
+                json!({
+                    "sub": "ada-id", "name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace",
+                    "preferred_username": "ada", "updated_at": 1_700_000_000,
+                }),
             ),
             ("openid email", json!({"sub": "ada-id", "email": "ada@example.org", "email_verified": true})),
             ("openid groups", json!({"sub": "ada-id", "groups": ["admins", "users"]})),
@@ -120,7 +132,14 @@ mod tests {
     #[test]
     fn oidc_core_5_3_2_what_is_not_known_is_not_there() {
         let mut nobody = ada();
-        nobody.user = User { display_name: " ".into(), email: None, email_verified: true, ..nobody.user };
+        nobody.user = User {
+            display_name: " ".into(),
+            given_name: None,
+            family_name: Some(" ".into()),
+            email: None,
+            email_verified: true,
+            ..nobody.user
+        };
         nobody.groups.clear();
         let claims = userinfo(&nobody, &scopes("openid profile email groups"), &client());
         assert_eq!(

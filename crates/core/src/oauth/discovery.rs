@@ -102,7 +102,7 @@ mod tests {
         authorization_response_iss_parameter_supported true
         claim_types_supported ["normal"]
         claims_parameter_supported false
-        claims_supported ["sub","iss","aud","exp","iat","auth_time","nonce","amr","sid","at_hash","name","preferred_username","updated_at","email","email_verified","groups"]
+        claims_supported ["sub","iss","aud","exp","iat","auth_time","nonce","amr","sid","at_hash","name","given_name","family_name","preferred_username","updated_at","email","email_verified","groups"]
         code_challenge_methods_supported ["S256"]
         end_session_endpoint "https://auth.example.org/end_session"
         grant_types_supported ["authorization_code","refresh_token"]

@@ -60,6 +60,8 @@ pub(super) fn ada() -> Principal {
         name: "ada".parse().unwrap(),
         display_name: "Ada Lovelace".into(),
         email: Some("ada@example.org".into()),
+        given_name: Some("Ada".into()),
+        family_name: Some("Lovelace".into()),
         email_verified: true,
         disabled_at: None,
         created_at: long_ago,

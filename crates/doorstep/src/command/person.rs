@@ -26,13 +26,19 @@ pub struct Show {
 
 /// What becomes of somebody; what is not said stays.
 #[derive(Clone, Debug, Args)]
-#[group(required = true, multiple = true, args = ["name", "email", "user_name"])]
+#[group(required = true, multiple = true, args = ["name", "given_name", "family_name", "email", "user_name"])]
 pub struct Set {
     #[command(flatten)]
     who: Name,
     /// How the person is called on pages and in apps; empty for the user name.
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
+    /// Given names, for apps that ask for them apart; empty takes them away.
+    #[arg(long, value_name = "TEXT")]
+    given_name: Option<String>,
+    /// Family names, for apps that ask for them apart; empty takes them away.
+    #[arg(long, value_name = "TEXT")]
+    family_name: Option<String>,
     /// The mail address, which counts as confirmed with it; empty takes it away.
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
@@ -99,6 +105,8 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         return context.json(&json!({
             "name": user.name.as_str(),
             "display_name": user.display_name,
+            "given_name": user.given_name,
+            "family_name": user.family_name,
             "email": user.email,
             "email_verified": user.email_verified,
             "sub": user.id.as_str(),
@@ -120,6 +128,8 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
     for (what, value) in [
         ("user name", user.name.to_string()),
         ("name", safe(&user.display_name)),
+        ("given name", or_none(user.given_name.as_ref())),
+        ("family name", or_none(user.family_name.as_ref())),
         ("mail address", email),
         ("sub", user.id.to_string()),
         ("account", active),
@@ -134,9 +144,15 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
     Ok(())
 }
 
+fn or_none(text: Option<&String>) -> String {
+    text.map_or("none".to_owned(), |text| safe(text))
+}
+
 pub(super) async fn set(instance: &Instance, set: &Set, context: &mut Context<'_>) -> Ran {
     let change = PersonChange {
         display_name: set.name.clone(),
+        given_name: set.given_name.clone(),
+        family_name: set.family_name.clone(),
         email: set.email.clone(),
         user_name: set.user_name.clone(),
         with_groups: set.with_groups,

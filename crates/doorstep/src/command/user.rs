@@ -54,7 +54,13 @@ pub struct Add {
     /// How the person is called on pages and in apps; the user name when left out.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub name: String,
-    /// The e-mail address.
+    /// Given names, for apps that ask for them apart.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub given_name: String,
+    /// Family names, for apps that ask for them apart.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub family_name: String,
+    /// The mail address, which counts as confirmed with it.
     #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
     pub email: String,
     /// A group to put the person into. Can be said several times.
@@ -181,6 +187,8 @@ fn as_json(person: &Person) -> Value {
     json!({
         "name": person.user.name.as_str(),
         "display_name": person.user.display_name,
+        "given_name": person.user.given_name,
+        "family_name": person.user.family_name,
         "email": person.user.email,
         "sub": person.user.id.as_str(),
         "groups": groups,
@@ -192,7 +200,13 @@ fn as_json(person: &Person) -> Value {
 
 async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Result<(), Failure> {
     let groups = add.groups.iter().map(|name| group(name)).collect::<Result<BTreeSet<_>, _>>()?;
-    let typed = NewPerson { name: add.user.clone(), display_name: add.name.clone(), email: add.email.clone() };
+    let typed = NewPerson {
+        name: add.user.clone(),
+        display_name: add.name.clone(),
+        given_name: add.given_name.clone(),
+        family_name: add.family_name.clone(),
+        email: add.email.clone(),
+    };
     match instance.accounts.add_person(&wire::act(instance, ManageUsers)?, typed, groups).await {
         Ok((user, link)) => {
             context.line(&shown(&link))?;

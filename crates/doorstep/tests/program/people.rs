@@ -17,7 +17,8 @@ fn instance() -> Installation {
 fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
     let instance = instance();
     assert!(instance.told(&["user", "list"]).starts_with("Nobody has an account yet."));
-    let added = instance.told(&["user", "add", "grace", "--name", "Grace Hopper", "--group", "navy"]);
+    let added =
+        instance.told(&["user", "add", "grace", "--name", "Grace Hopper", "--given-name", "Grace", "--group", "navy"]);
     let link = added.split_whitespace().next().unwrap();
     assert!(link.starts_with(&format!("{}/enrol/ds_lnk_", instance.issuer())), "{added}");
     assert!(added.contains("opens once, until ") && added.contains("For grace"), "{added}");
@@ -25,6 +26,7 @@ fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
     assert_eq!(listed, "grace   Grace Hopper   navy, users   no passkey yet   not signed in\n");
     let json: serde_json::Value = serde_json::from_str(&instance.told(&["user", "list", "--json"])).unwrap();
     assert_eq!((&json[0]["name"], &json[0]["groups"][1]), (&"grace".into(), &"users".into()));
+    assert_eq!((&json[0]["given_name"], &json[0]["family_name"]), (&"Grace".into(), &serde_json::Value::Null));
     assert!(!json.to_string().contains("ds_lnk_"));
 }
 
@@ -42,6 +44,10 @@ fn a_person_is_shown_and_changed() {
         (&["set", "ada", "--email", "ada@"], 1, "mail address is not complete"),
         (&["set", "ada", "--email", ""], 0, "no mail address"),
         (&["set", "ada", "--name", "Ada \u{202e}L", "--email", "a@x"], 0, "\\u{202e}"),
+        (&["set", "ada", "--given-name", " Ada \t", "--family-name", "King of L\u{f6}velace"], 0, "ada is Ada"),
+        (&["show", "ada"], 0, "given name    Ada\nfamily name   King of L\u{f6}velace\n"),
+        (&["set", "ada", "--given-name", ""], 0, "ada is Ada"),
+        (&["show", "ada"], 0, "given name    none\nfamily name   King"),
         (&["set", "ada", "--user-name", "grace"], 1, "called `grace` already"),
         (&["set", "ada", "--user-name", "A B"], 1, "begins with a letter"),
         (&["set", "ada", "--user-name", "boss"], 1, "puts `boss` into admins.\nIf that is meant"),

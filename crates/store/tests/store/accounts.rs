@@ -3,12 +3,13 @@
 use crate::instance::{NOW, ada, furnished, group_set, hash, id, later, session, user};
 use doorstep_core::{
     id::{GroupName, PasskeyId, UserId},
-    model::Passkey,
+    model::{FormerHolder, IdentifierKind, Passkey},
     page::After,
     secret::TokenKind,
 };
 use doorstep_store::{
     StoreError,
+    former::{self, Identifier},
     groups::{self, MemberSource},
     passkeys, sessions, testing,
     users::{self, PersonLine},
@@ -30,7 +31,11 @@ async fn users() {
         assert_eq!(users::by_handle(&mut conn, "HANDLE-OF-BOB").await.unwrap(), None);
         assert_eq!(users::handle_of(&mut conn, &ada.id).await.unwrap().as_deref(), Some("handle-of-ada"));
 
+        assert_eq!(users::name_of(&mut conn, &ada.id).await.unwrap().as_deref(), Some("ada"));
+        assert_eq!(users::name_of(&mut conn, &id("u-nobody")).await.unwrap(), None);
+
         ada.display_name = "Countess '; DROP TABLE users; --".into();
+        (ada.given_name, ada.family_name) = (None, Some("of Lovelace".into()));
         (ada.email, ada.email_verified, ada.updated_at) = (Some("a@b.example".into()), false, later(5));
         assert!(users::update_profile(&mut conn, &ada).await.unwrap());
         assert!(users::set_disabled(&mut conn, &ada.id, Some(later(6)), later(6)).await.unwrap());
@@ -51,10 +56,45 @@ async fn users() {
             let taken = users::update_profile(&mut conn, &ada).await;
             assert!(matches!(taken, Err(StoreError::Conflict { table: "users" })), "{taken:?}");
         }
+        ada.email = Some("a@b.example".into());
+        assert!(users::update_profile(&mut conn, &ada).await.unwrap());
         assert_eq!(users::by_email(&mut conn, "A@b.example").await.unwrap().map(|user| user.id), Some(ada.id.clone()));
+        // One that is not verified is nobody's: it takes none away, and leads to no account.
+        ada.email_verified = false;
+        for typed in ["a@b.example", "J\u{d6}RG@b\u{fc}cher.example"] {
+            ada.email = Some(typed.into());
+            assert!(users::update_profile(&mut conn, &ada).await.unwrap());
+            let found = users::by_email(&mut conn, typed).await.unwrap().map(|user| user.name);
+            assert_eq!(found, typed.starts_with('J').then(|| bob.name.clone()));
+        }
         assert_eq!(users::by_email(&mut conn, "no address").await.unwrap(), None);
         ada.email = Some("no address".into());
         assert!(users::update_profile(&mut conn, &ada).await.is_err());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_account_leaves_nothing_but_who_had_its_name() {
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
+        let name = Identifier { kind: IdentifierKind::UserName, text: "ada" };
+        let email = Identifier { kind: IdentifierKind::Email, text: "ada" };
+        assert_eq!(former::holder(&mut conn, name).await.unwrap(), None);
+        let holder = FormerHolder { user: ada(), freed_at: NOW };
+        former::put(&mut conn, name, &holder).await.unwrap();
+        assert!(users::delete(&mut conn, &ada()).await.unwrap());
+        assert!(!users::delete(&mut conn, &ada()).await.unwrap());
+        assert_eq!(users::by_id(&mut conn, &ada()).await.unwrap(), None);
+        assert_eq!(sessions::of_user(&mut conn, &ada()).await.unwrap(), []);
+        assert_eq!(former::holder(&mut conn, name).await.unwrap(), Some(holder));
+        assert_eq!(former::holder(&mut conn, email).await.unwrap(), None, "kinds are told apart");
+        // Somebody else had it after that.
+        let holder = FormerHolder { user: id("u-bob"), freed_at: later(5) };
+        former::put(&mut conn, name, &holder).await.unwrap();
+        assert_eq!(former::holder(&mut conn, name).await.unwrap(), Some(holder));
+        assert!(former::forget(&mut conn, name).await.unwrap());
+        assert!(!former::forget(&mut conn, name).await.unwrap());
+        assert_eq!(former::holder(&mut conn, name).await.unwrap(), None);
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) fn user(name: &str) -> User {
         name: name.parse().expect("a good name"),
         display_name: format!("{name} «Ünï» O'Brien"),
         email: Some(format!("{name}@example.org")),
+        given_name: Some(format!("{name} «Ünï»")),
+        family_name: Some("O'Brien".into()),
         email_verified: true,
         disabled_at: None,
         created_at: NOW,

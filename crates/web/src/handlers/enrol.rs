@@ -119,6 +119,7 @@ pub(crate) async fn options(
         name,
         display_name: sent.display_name.unwrap_or_default(),
         email: sent.email.unwrap_or_default(),
+        ..NewPerson::default()
     });
     web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
     let begun = web.instance.accounts.begin_enrolment(&browser, &link, person).await?;

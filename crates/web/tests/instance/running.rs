@@ -164,8 +164,8 @@ impl Running {
         let act = self.act();
         let typed = doorstep_app::accounts::NewPerson {
             name: name.to_owned(),
-            display_name: String::new(),
             email: format!("{name}@example.org"),
+            ..doorstep_app::accounts::NewPerson::default()
         };
         let (_, link) = self.instance.accounts.add_person(&act, typed, BTreeSet::new()).await.unwrap();
         link.url.strip_prefix(ISSUER).unwrap().to_owned()

@@ -195,6 +195,8 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut V
         name: format!("person-{number}").parse().expect("a good name"),
         display_name: format!("Person {number}"),
         email: Some(format!("person-{number}@example.org")),
+        given_name: None,
+        family_name: None,
         email_verified: true,
         disabled_at: None,
         created_at: now,
