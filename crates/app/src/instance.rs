@@ -11,6 +11,7 @@ use crate::{
     keyring::RootKey,
     onboarding::Onboarding,
     password::Passwords,
+    queue::Queue,
     refusals::Refusals,
     sessions::Sessions,
     settings::Settings,
@@ -41,6 +42,8 @@ pub struct Instance {
     pub gateway: Gateway,
     /// Groups and apps that the configuration declares.
     pub onboarding: Onboarding,
+    /// Durable work that waits, and what of it was given up.
+    pub queue: Queue,
     /// Refused requests, as `doorstep explain` tells of them.
     pub refusals: Refusals,
 }
@@ -62,6 +65,7 @@ impl Instance {
             tokens: Tokens::new(&context, &caches, &allowances),
             gateway: Gateway::new(&context, &caches, &sessions),
             onboarding: Onboarding::new(&context, &caches),
+            queue: Queue::new(&context),
             refusals,
             sessions,
             allowances,

@@ -17,6 +17,7 @@ pub mod key_generation;
 pub mod keyring;
 pub mod onboarding;
 pub mod password;
+pub mod queue;
 mod ready;
 pub mod refusals;
 pub mod sessions;

@@ -7,12 +7,14 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 4] = [
+const ADMINISTRATION: [(&str, &[&str]); 5] = [
     ("accounts/people.rs", &[]),
     // Whoever holds a link opens it.
     ("accounts/link.rs", &["open_link"]),
     // Reading: how fresh a sign-in is, and how many passkeys there are; the sign-in page asks.
     ("accounts/own.rs", &["require_fresh", "count_passkeys"]),
+    // The server orders work in the name of nobody.
+    ("queue.rs", &["order"]),
     // Refused requests are kept in the name of nobody.
     ("refusals.rs", &["keep"]),
 ];
@@ -21,7 +23,7 @@ const ADMINISTRATION: [(&str, &[&str]); 4] = [
 fn verbs() -> BTreeMap<(String, String), Option<String>> {
     let mut found = BTreeMap::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for folder in ["", "accounts", "authorization", "gateway", "onboarding", "sessions", "tokens"] {
+    for folder in ["", "accounts", "authorization", "gateway", "jobs", "onboarding", "sessions", "tokens"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_none_or(|extension| extension != "rs") {

@@ -7,7 +7,9 @@
 use crate::{
     Conn, StoreError,
     row::Row,
-    sql::{JOB_BURY, JOB_CLAIM, JOB_DEAD, JOB_DONE, JOB_DUE, JOB_INSERT, JOB_RETRY, JOB_REVIVE},
+    sql::{
+        JOB_BACKLOG, JOB_BURY, JOB_CLAIM, JOB_DEAD, JOB_DONE, JOB_DUE, JOB_HAND_BACK, JOB_INSERT, JOB_RETRY, JOB_REVIVE,
+    },
 };
 use doorstep_core::{
     id::JobId,
@@ -31,6 +33,11 @@ pub async fn enqueue(conn: &mut Conn, job: &Job) -> Result<bool, StoreError> {
     Ok(conn.execute(JOB_INSERT, &values).await? > 0)
 }
 
+/// Whether a job of this kind is due and nobody's: a look that writes nothing, before [`claim`].
+pub async fn is_due(conn: &mut Conn, kind: &str, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(conn.row(JOB_DUE, &[kind.into(), now.into()]).await?.is_some())
+}
+
 /// Claims the job of this kind that has been due for longest, until `lease` has passed.
 pub async fn claim(conn: &mut Conn, kind: &str, now: Timestamp, lease: Ttl) -> Result<Option<Job>, StoreError> {
     for _ in 0..RACES {
@@ -39,7 +46,7 @@ pub async fn claim(conn: &mut Conn, kind: &str, now: Timestamp, lease: Ttl) -> R
             return read(&mut row).map(Some);
         }
         // On PostgreSQL, two that ask at once choose the same job, and one of them gets nothing.
-        if conn.row(JOB_DUE, &[kind.into(), now.into()]).await?.is_none() {
+        if !is_due(conn, kind, now).await? {
             return Ok(None);
         }
     }
@@ -61,6 +68,33 @@ pub async fn failed(conn: &mut Conn, job: &Job, error: &str, now: Timestamp) -> 
     let error: String = error.chars().filter(|c| !c.is_control()).take(ERROR_LENGTH).collect();
     let values = [(&job.id).into(), job.attempts.into(), job.lease.into(), at.into(), (&error).into()];
     Ok((conn.execute(statement, &values).await? > 0).then_some(decided))
+}
+
+/// Gives a job back that was not tried to its end, as it was before it was claimed; false when the claim had ended.
+pub async fn hand_back(conn: &mut Conn, job: &Job) -> Result<bool, StoreError> {
+    Ok(conn.execute(JOB_HAND_BACK, &[(&job.id).into(), job.attempts.into(), job.lease.into()]).await? > 0)
+}
+
+/// What there is of one kind of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// The kind.
+    pub kind: String,
+    /// Jobs that wait or run.
+    pub waiting: i64,
+    /// Since when the oldest of them does.
+    pub since: Option<Timestamp>,
+    /// Jobs that were given up.
+    pub dead: i64,
+}
+
+/// What there is of each kind.
+pub async fn backlog(conn: &mut Conn) -> Result<Vec<Backlog>, StoreError> {
+    let read = |row: &mut Row| {
+        let dead = row.int(2)?;
+        Ok(Backlog { kind: row.text(0)?, waiting: row.int(1)? - dead, since: row.opt_time(3)?, dead })
+    };
+    conn.rows(JOB_BACKLOG, &[]).await?.iter_mut().map(read).collect()
 }
 
 /// Dead letters by id, a page at a time.

@@ -145,6 +145,7 @@ statements! {
         USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
         USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
+        USER_ANY = "SELECT 1 FROM users LIMIT 1";
         USER_LIST = concat!("SELECT ", user!(), " FROM users u ORDER BY u.name");
         USER_PRINCIPAL = concat!("SELECT ", principal!(), " FROM users u WHERE u.id = $1");
         USER_PEOPLE = concat!("SELECT ", principal!(), ", (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), \
@@ -334,7 +335,11 @@ statements! {
             WHERE id = $1 AND attempts = $2 AND lease = $3";
         JOB_BURY = "UPDATE jobs SET lease = NULL, dead_at = $4, last_error = $5 \
             WHERE id = $1 AND attempts = $2 AND lease = $3";
+        JOB_HAND_BACK = "UPDATE jobs SET lease = NULL, attempts = attempts - 1 \
+            WHERE id = $1 AND attempts = $2 AND lease = $3";
         JOB_REVIVE = "UPDATE jobs SET dead_at = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND dead_at IS NOT NULL";
+        JOB_BACKLOG = "SELECT kind, count(*), CAST(SUM(CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END) AS BIGINT), \
+            MIN(CASE WHEN dead_at IS NULL THEN created_at END) FROM jobs GROUP BY kind ORDER BY kind";
         JOB_DEAD = concat!("SELECT ", job!(), " FROM jobs WHERE dead_at IS NOT NULL AND id > $1 ORDER BY id LIMIT $2");
     }
     consents {

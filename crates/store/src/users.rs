@@ -4,9 +4,9 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_HANDLE, USER_INSERT, USER_LIST,
-        USER_LOCK, USER_NAME, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD,
-        USER_UPDATE_PROFILE,
+        USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_HANDLE, USER_INSERT,
+        USER_LIST, USER_LOCK, USER_NAME, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED,
+        USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
@@ -119,6 +119,11 @@ pub async fn name_of(conn: &mut Conn, id: &UserId) -> Result<Option<String>, Sto
 /// memberships. Says whether it was there.
 pub async fn delete(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
     Ok(conn.execute(USER_DELETE, &[id.into()]).await? > 0)
+}
+
+/// Whether anybody has an account.
+pub async fn any(conn: &mut Conn) -> Result<bool, StoreError> {
+    Ok(conn.row(USER_ANY, &[]).await?.is_some())
 }
 
 /// An account with its groups, read at one moment.

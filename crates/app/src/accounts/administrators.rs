@@ -8,7 +8,7 @@ use doorstep_store::{Conn, StoreError, generations, groups, users};
 impl Accounts {
     /// Whether anybody has an account, active or not.
     pub async fn has_people(&self) -> Result<bool, InternalError> {
-        Ok(!users::list(&mut self.context.db.read().await?).await?.is_empty())
+        Ok(users::any(&mut self.context.db.read().await?).await?)
     }
 
     /// Whether somebody can administer the instance.

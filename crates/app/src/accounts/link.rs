@@ -90,7 +90,7 @@ impl Accounts {
             .ok_or(EnrolError::LinkGone)?;
         let user = match &link.user {
             Some(id) => Some(self.active_user(id).await?.ok_or(EnrolError::LinkGone)?),
-            None if self.has_administrator().await? => return Err(EnrolError::LinkGone),
+            None if self.has_people().await? => return Err(EnrolError::LinkGone),
             None => None,
         };
         Ok(OpenLink { purpose: link.purpose, user })

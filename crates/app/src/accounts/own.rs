@@ -324,8 +324,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Whoever has a password gives it before it becomes another. A guess counts like one at the sign-in
-    /// page, against the same limit (security row 87).
+    /// Whoever has a password gives it before it becomes another. Guesses are
+    /// limited as at the sign-in page, and counted apart from it (security row 87).
     async fn check_present_password(
         &self,
         user: &UserId,

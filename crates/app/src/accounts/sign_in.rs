@@ -236,16 +236,17 @@ impl Accounts {
         Ok((user, stored))
     }
 
-    /// Counts a guess at the password of somebody who is signed in; false when it may not be looked at.
+    /// Counts a guess at the password of somebody who is signed in; false when it may not be looked at. Strangers who
+    /// try to sign in are counted apart: they do not keep anybody from changing a password.
     pub(crate) async fn count_guess(&self, user: &UserId) -> Result<bool, InternalError> {
-        let (key, now) = (user_key(user), self.context.now());
+        let (key, now) = (guess_key(user), self.context.now());
         let tries = limits::hit(&mut self.context.db.write().await?, &key, now, TRIES_WINDOW).await?;
         Ok(tries <= TRIES_PER_NAME)
     }
 
     /// The guess was right.
     pub(crate) async fn forgive_guesses(&self, user: &UserId) -> Result<(), InternalError> {
-        Ok(limits::clear(&mut self.context.db.write().await?, &user_key(user)).await?)
+        Ok(limits::clear(&mut self.context.db.write().await?, &guess_key(user)).await?)
     }
 
     /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87). An
@@ -302,4 +303,8 @@ impl Tried {
 
 fn user_key(user: &UserId) -> String {
     format!("password/user/{user}")
+}
+
+fn guess_key(user: &UserId) -> String {
+    format!("password/guess/{user}")
 }

@@ -13,5 +13,6 @@ pub use allowance::{Allowances, Limited, TooMany};
 pub use caches::Caches;
 pub use declared::DeclaredGroups;
 pub use gateway_sessions::CachedSession;
+pub(crate) use gateway_sessions::GatewaySessions;
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::{DECLARED, served};

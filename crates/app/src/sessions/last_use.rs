@@ -1,7 +1,7 @@
 //! Writing down when sessions were last used, a part at a time.
 
 use super::service::Sessions;
-use crate::error::InternalError;
+use crate::{cache::GatewaySessions, error::InternalError};
 use doorstep_core::{id::SessionId, time::Timestamp};
 use doorstep_store::sessions::{TOUCHED_AT_ONCE, touch_some};
 
@@ -16,13 +16,11 @@ impl Sessions {
         let mut used: Vec<_> = gateway_sessions.used_since_flush(self.context.now()).into_iter().collect();
         // In one order, so that two replicas seldom wait for each other's rows.
         used.sort_unstable();
-        while !used.is_empty() {
-            let (some, rest) = used.split_at(used.len().min(IN_ONE_TRANSACTION));
-            if let Err(error) = self.write_use(some).await {
-                gateway_sessions.give_back(used);
-                return Err(error);
-            }
-            used = rest.to_vec();
+        let mut unwritten = Unwritten { gateway_sessions, used };
+        while !unwritten.used.is_empty() {
+            let some = unwritten.used.len().min(IN_ONE_TRANSACTION);
+            self.write_use(unwritten.used.get(..some).unwrap_or_default()).await?;
+            unwritten.used.drain(..some);
             // Whoever waits for the writer comes first.
             tokio::task::yield_now().await;
         }
@@ -35,5 +33,19 @@ impl Sessions {
             touch_some(&mut tx, some).await?;
         }
         Ok(tx.commit().await?)
+    }
+}
+
+/// What is not written down yet. It is kept for the next time, also when this one is given up in the middle.
+struct Unwritten<'a> {
+    gateway_sessions: &'a GatewaySessions,
+    used: Vec<(SessionId, Timestamp)>,
+}
+
+impl Drop for Unwritten<'_> {
+    fn drop(&mut self) {
+        if !self.used.is_empty() {
+            self.gateway_sessions.give_back(self.used.drain(..));
+        }
     }
 }

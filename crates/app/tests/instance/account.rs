@@ -211,7 +211,7 @@ async fn a_password_has_a_length() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn security_87_guesses_at_the_present_password_are_counted_with_all_others() {
+async fn security_87_guesses_at_the_present_password_are_counted_and_apart_from_strangers() {
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
@@ -239,8 +239,24 @@ async fn security_87_guesses_at_the_present_password_are_counted_with_all_others
             assert!(matches!(guess("wrong").await, Err(AccountError::WrongPassword)));
         }
         assert!(matches!(guess("another horse battery").await, Err(AccountError::TooMany)));
-        let form =
-            PasswordForm { name: "ada".into(), password: password("another horse battery"), address_key: "a".into() };
-        assert!(home.instance.accounts.password_sign_in(form, None, &nobody()).await.is_err());
+        // Whoever guesses there locks nobody out at the door, and strangers at the door nobody out of this page.
+        let sign_in = async |name: &str, tried: &str| {
+            let form = PasswordForm { name: name.into(), password: password(tried), address_key: "a".into() };
+            home.instance.accounts.password_sign_in(form, None, &nobody()).await.map(|_| ())
+        };
+        sign_in("ada", "another horse battery").await.unwrap();
+        let bob = home.person("bob", &[]).await;
+        let who = home.who(&bob.session).await;
+        let set = async |current: Option<&str>, new: &str| {
+            let change = PasswordChange { current: current.map(password), new: Some(password(new)) };
+            home.instance.accounts.set_password(&myself(&home.instance, &who), change).await
+        };
+        set(None, "bobs horse battery").await.unwrap();
+        for _ in 0..6 {
+            sign_in("bob", "wrong").await.unwrap_err();
+        }
+        assert!(sign_in("bob", "bobs horse battery").await.is_err(), "strangers locked it");
+        set(Some("bobs horse battery"), "bobs other battery").await.unwrap();
+        assert!(sign_in("bob", "bobs other battery").await.is_err(), "a right guess here unlocks nothing there");
     });
 }

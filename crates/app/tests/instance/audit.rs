@@ -147,7 +147,7 @@ async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             };
-            jobs::run(Arc::clone(&home.instance), swept).await;
+            jobs::run(Arc::clone(&home.instance), Vec::new(), swept).await;
             let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
             assert_eq!(lines.len(), left, "{engine:?} {keep:?}");
         }

@@ -16,6 +16,7 @@ mod authorize;
 mod code;
 mod enrol;
 mod gateway;
+mod jobs;
 mod keys;
 mod ledger;
 mod matrix;

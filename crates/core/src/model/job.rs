@@ -50,6 +50,11 @@ pub fn retry(attempts: i64, now: Timestamp) -> Retry {
     if attempts >= TRIES { Retry::Dead } else { Retry::At(now + pause(attempts)) }
 }
 
+/// Whether a job that was just claimed had all its tries before: its workers ended before they could say so.
+pub const fn is_spent(job: &Job) -> bool {
+    job.attempts > TRIES
+}
+
 /// The pause after try number `attempts` failed.
 pub fn pause(attempts: i64) -> Ttl {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 16)).unwrap_or_default();
@@ -60,6 +65,23 @@ pub fn pause(attempts: i64) -> Ttl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_job_is_spent_after_its_last_try() {
+        let at = Timestamp::from_seconds(1);
+        let job = |attempts| Job {
+            id: "j".parse().unwrap(),
+            kind: "k".into(),
+            payload: String::new(),
+            run_at: at,
+            lease: None,
+            attempts,
+            last_error: None,
+            created_at: at,
+            dead_at: None,
+        };
+        assert_eq!((is_spent(&job(32)), is_spent(&job(33))), (false, true));
+    }
 
     #[test]
     fn pauses_double_up_to_an_hour_and_end_after_about_a_day() {

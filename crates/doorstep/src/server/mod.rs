@@ -37,7 +37,7 @@ impl Running {
         let app = App::new(Arc::clone(&web));
         let tasks = vec![
             tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
-            tokio::spawn(jobs::run(Arc::clone(instance), until(stopped))),
+            tokio::spawn(jobs::run(Arc::clone(instance), Vec::new(), until(stopped))),
         ];
         Self { stop, tasks, web }
     }

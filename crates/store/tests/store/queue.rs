@@ -117,6 +117,25 @@ async fn the_job_of_a_killed_worker_is_claimed_when_its_lease_has_run_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_handed_back_is_as_it_was_and_is_told_of_with_the_others() {
+    for instance in testing::both().await {
+        let webhook = Job { kind: "webhook".into(), created_at: later(2), ..job("j-2", 5) };
+        enqueue(&instance.db, &[job("j-1", 0), webhook, job("j-3", 9)]).await;
+        let mut conn = instance.db.write().await.unwrap();
+        let claimed = jobs::claim(&mut conn, "mail", NOW, LEASE).await.unwrap().unwrap();
+        assert!(!jobs::is_due(&mut conn, "mail", NOW).await.unwrap(), "one worker has it, the other is not due");
+        assert!(jobs::hand_back(&mut conn, &claimed).await.unwrap());
+        assert!(!jobs::hand_back(&mut conn, &claimed).await.unwrap(), "it is not its any more");
+        assert!(jobs::is_due(&mut conn, "mail", NOW).await.unwrap());
+        assert_eq!(jobs::claim(&mut conn, "mail", NOW, LEASE).await.unwrap(), Some(claimed.clone()));
+
+        let of = |kind: &str, waiting, since, dead| jobs::Backlog { kind: kind.into(), waiting, since, dead };
+        let all = jobs::backlog(&mut conn).await.unwrap();
+        assert_eq!(all, [of("mail", 2, Some(NOW), 0), of("webhook", 1, Some(later(2)), 0)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_fails_is_tried_again_later_and_at_last_is_a_dead_letter() {
     for instance in testing::both().await {
         enqueue(&instance.db, &[job("j-1", 0)]).await;
@@ -139,6 +158,8 @@ async fn a_job_that_fails_is_tried_again_later_and_at_last_is_a_dead_letter() {
         assert_eq!(jobs::claim(&mut conn, "mail", much_later, LEASE).await.unwrap(), None);
         let dead = jobs::dead(&mut conn, &After::start()).await.unwrap().items;
         assert_eq!((dead.len(), dead[0].dead_at, dead[0].attempts), (1, Some(at), tries));
+        let backlog = jobs::backlog(&mut conn).await.unwrap();
+        assert_eq!(backlog, [jobs::Backlog { kind: "mail".into(), waiting: 0, since: None, dead: 1 }]);
         assert_eq!(dead[0].last_error.as_deref(), Some("refusedby the server"));
         assert!(jobs::revive(&mut conn, &dead[0].id, much_later).await.unwrap());
         assert!(!jobs::revive(&mut conn, &dead[0].id, much_later).await.unwrap());

@@ -31,10 +31,11 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
-const WHOLE: [&str; 12] = [
+const WHOLE: [&str; 13] = [
     "SESSION_TOUCH_SOME",
     "CLIENT_WITHOUT_ISS",
     "DELIVERY_ALL",
+    "JOB_BACKLOG",
     "GROUP_LIST",
     "INSTANCE_CLIENTS",
     "INSTANCE_PASSKEYS",

@@ -1,0 +1,83 @@
+//! What runs beside the requests: a supervised task for each duty, and the worker of the queue.
+//!
+//! Each duty has a rhythm and a time limit of its own and waits for no other: however long a sweep, a write or a
+//! connection hangs, the log of endings is heard ([ADR 24](../../../../docs/adr/0024-duties-and-durable-work.md)).
+
+mod duty;
+mod work;
+
+pub use work::{Handler, Handlers, Trying};
+
+use crate::{error::InternalError, instance::Instance};
+use doorstep_store::sweep;
+use duty::{Duty, Next, Stopped, supervise};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+const LISTEN_EVERY: Duration = Duration::from_secs(1);
+/// After this long a look at the log is given up, and the next one is made on another connection.
+const LISTEN_FOR: Duration = Duration::from_secs(2);
+const FLUSH_EVERY: Duration = Duration::from_mins(1);
+const FLUSH_FOR: Duration = Duration::from_secs(30);
+const SWEEP_EVERY: Duration = Duration::from_mins(5);
+/// What is left after this long is for the next time.
+const SWEEP_FOR: Duration = Duration::from_mins(2);
+const WORK_EVERY: Duration = Duration::from_secs(1);
+/// How long a server that stops waits for the database to take the last use of sessions.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+const MAX_BATCHES: usize = 200;
+
+/// Runs until `stop` resolves, lets what has begun finish, and writes down what is still in memory.
+pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<Output = ()> + Send) {
+    let (tell, stopped) = Stopped::channel();
+    let mut tasks = tokio::task::JoinSet::new();
+    for duty in duties(&instance, handlers) {
+        tasks.spawn(supervise(duty, stopped.clone()));
+    }
+    stop.await;
+    tell.send_replace(true);
+    while tasks.join_next().await.is_some() {}
+    match timeout(LAST_WORDS, instance.sessions.flush_use()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the last use of some sessions was not written down"),
+        Err(_) => tracing::warn!("the last use of some sessions was not written down: the database does not answer"),
+    }
+}
+
+fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
+    let [listening, flushing, sweeping, working] = std::array::from_fn(|_| Arc::clone(instance));
+    let handlers = Arc::new(handlers);
+    vec![
+        Duty::new("listening to the log of endings", LISTEN_EVERY, LISTEN_FOR, move |_| {
+            let instance = Arc::clone(&listening);
+            Box::pin(async move { instance.caches.catch_up().await.map(|()| Next::Rest) })
+        }),
+        Duty::new("writing down the use of sessions", FLUSH_EVERY, FLUSH_FOR, move |_| {
+            let instance = Arc::clone(&flushing);
+            Box::pin(async move { instance.sessions.flush_use().await.map(|()| Next::Rest) })
+        }),
+        Duty::new("sweeping what has ended", SWEEP_EVERY, SWEEP_FOR, move |stopped| {
+            let instance = Arc::clone(&sweeping);
+            Box::pin(async move { sweep_all(&instance, &stopped).await.map(|()| Next::Rest) })
+        }),
+        Duty::new("doing durable work", WORK_EVERY, work::turn_limit(&handlers), move |stopped| {
+            let (instance, handlers) = (Arc::clone(&working), Arc::clone(&handlers));
+            Box::pin(async move { work::one_of_each(&instance.context, &handlers, &stopped).await })
+        }),
+    ]
+}
+
+/// Removes what has ended, batch by batch, letting go of the writer between them. Bounded; what is left is for the
+/// next time.
+async fn sweep_all(instance: &Instance, stopped: &Stopped) -> Result<(), InternalError> {
+    for _ in 0..MAX_BATCHES {
+        let keep = instance.context.settings.live().audit_keep;
+        let report = sweep::expired(&mut instance.context.db.write().await?, instance.now(), keep).await?;
+        tracing::debug!(?report, "swept");
+        if !report.more || stopped.is_now() {
+            return Ok(());
+        }
+    }
+    tracing::info!("more has ended than was swept; the rest follows");
+    Ok(())
+}

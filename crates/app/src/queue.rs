@@ -1,0 +1,66 @@
+//! What waits in the queue of durable work, and what was given up: read by whoever looks after the server.
+
+use crate::{context::Context, error::InternalError};
+use doorstep_core::{
+    access::{Act, ManageApps, ReadAudit},
+    id::JobId,
+    model::{Job, job::pause},
+    page::{After, Page},
+};
+use doorstep_store::jobs::{self, Backlog};
+use std::sync::Arc;
+
+/// The queue of durable work.
+#[derive(Clone)]
+pub struct Queue {
+    context: Arc<Context>,
+}
+
+impl Queue {
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+
+    /// Orders that `kind` is done to `subject`, from now on. What waits already is not ordered twice; what was given
+    /// up is tried again, with all its tries. False when it waited.
+    pub async fn order(&self, kind: &'static str, subject: &str) -> Result<bool, InternalError> {
+        let Ok(id) = format!("{kind}~{subject}").parse::<JobId>() else {
+            return Err(InternalError::Missing("a name that a job can have"));
+        };
+        let now = self.context.now();
+        let job = Job {
+            id,
+            kind: kind.to_owned(),
+            payload: subject.to_owned(),
+            run_at: now + pause(1),
+            lease: None,
+            attempts: 0,
+            last_error: None,
+            created_at: now,
+            dead_at: None,
+        };
+        let mut tx = self.context.db.begin().await?;
+        let ordered = jobs::enqueue(&mut tx, &job).await? || jobs::revive(&mut tx, &job.id, job.run_at).await?;
+        tx.commit().await?;
+        Ok(ordered)
+    }
+
+    /// How much waits of each kind, for how long, and how much was given up.
+    pub async fn backlog(&self, _: &Act<'_, ReadAudit>) -> Result<Vec<Backlog>, InternalError> {
+        Ok(jobs::backlog(&mut self.context.db.read().await?).await?)
+    }
+
+    /// Work that was given up until a person says otherwise, a page at a time.
+    pub async fn dead_letters(
+        &self,
+        _: &Act<'_, ReadAudit>,
+        after: &After<JobId>,
+    ) -> Result<Page<Job, JobId>, InternalError> {
+        Ok(jobs::dead(&mut self.context.db.read().await?, after).await?)
+    }
+
+    /// Has work that was given up tried again, with all its tries; false when there is none of this id.
+    pub async fn revive(&self, act: &Act<'_, ManageApps>, id: &JobId) -> Result<bool, InternalError> {
+        Ok(jobs::revive(&mut self.context.db.write().await?, id, act.now()).await?)
+    }
+}
