@@ -4,7 +4,7 @@ use crate::{
     cookies,
     extract::Visitor,
     headers::{Origin, Surface},
-    pages::{self, ErrorPage, Href, Operator, Text},
+    pages::{self, ErrorPage, Href, Operator, Text, TooManyOf},
     state::Web,
 };
 use askama::Template;
@@ -94,10 +94,13 @@ impl Unanswered {
 
 /// RFC 6585 §4: 429, what happened, and when to try again.
 fn too_many(web: &Web, too_many: TooMany) -> Response {
-    let links = too_many.what == Limited::Link;
-    // The address of a link's page is a secret (security row 110).
-    let surface = if links { Surface::SecretPage } else { Surface::Page };
-    let page = pages::TooMany { links, seconds: too_many.seconds() };
+    let (of, surface) = match too_many.what {
+        // The address of a link's page is a secret (security row 110).
+        Limited::Link => (TooManyOf::Links, Surface::SecretPage),
+        Limited::Own => (TooManyOf::OneAccount, Surface::Page),
+        Limited::Ceremony | Limited::Request | Limited::ClientProof => (TooManyOf::SignIns, Surface::Page),
+    };
+    let page = pages::TooMany { of, seconds: too_many.seconds() };
     let mut response = html(web, &surface, StatusCode::TOO_MANY_REQUESTS, &page);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(too_many.seconds()));
     response

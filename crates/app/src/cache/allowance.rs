@@ -1,6 +1,7 @@
 //! What strangers may do how often: counted in memory, by address, before anything is written.
 //!
-//! Whoever is signed in is not counted, so the warm paths pay nothing. The counters are this process's
+//! Whoever is signed in is counted by their account, and only where something is written for them
+//! ([`Allowances::take_own`]), so the warm paths pay nothing. The counters are this process's
 //! own: with several replicas behind a balancer the limits are as many times higher. They bound work and
 //! rows; the counters that keep passwords from being guessed are in the database and shared
 //! (`crate::accounts`). No library: a rate is one number ([`doorstep_core::limit`]), and the bounded map is
@@ -11,7 +12,7 @@
 
 use crate::ambient::Ambient;
 use doorstep_core::{
-    id::ClientId,
+    id::{ClientId, UserId},
     limit::{Rate, Source, SourceKind},
     time::{Timestamp, Ttl},
 };
@@ -46,6 +47,9 @@ pub enum Limited {
     Link,
     /// A client that does not prove itself, each by itself.
     ClientProof,
+    /// What is written for somebody who is signed in: codes, refusals, sessions of apps, changes of an account. Thirty
+    /// tabs that wake together six times are fewer.
+    Own,
 }
 
 impl Limited {
@@ -54,6 +58,7 @@ impl Limited {
             Self::Ceremony | Self::Request => Rate::new(300, Ttl::from_seconds(1)),
             Self::Link => Rate::new(20, Ttl::from_minutes(3)),
             Self::ClientProof => Rate::new(20, Ttl::from_seconds(15)),
+            Self::Own => Rate::new(200, Ttl::from_seconds(2)),
         }
     }
 
@@ -63,13 +68,14 @@ impl Limited {
             Self::Request => "requests_of_nobody",
             Self::Link => "links_that_do_not_open",
             Self::ClientProof => "wrong_client_secrets",
+            Self::Own => "requests_of_one_account",
         }
     }
 }
 
 /// More than is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many {} from one address", what.as_str())]
+#[error("too many {}", what.as_str())]
 pub struct TooMany {
     /// Of what.
     pub what: Limited,
@@ -88,8 +94,15 @@ impl TooMany {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     what: Limited,
-    network: IpAddr,
+    who: Who,
     client: Option<ClientId>,
+}
+
+/// Who is counted.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Who {
+    Network(IpAddr),
+    Account(UserId),
 }
 
 /// The counters.
@@ -129,6 +142,12 @@ impl Allowances {
         self.counters.take(&Key::new(what, source, None), source, self.ambient.now())
     }
 
+    /// Takes one from the allowance of a person who is signed in, wherever they come from and in however many
+    /// browsers, before something is written for them.
+    pub fn take_own(&self, user: &UserId) -> Result<(), TooMany> {
+        self.counters.take_own(user, self.ambient.now())
+    }
+
     /// Gives one back: it came to nothing that is limited.
     pub fn give_back(&self, what: Limited, source: &Source) {
         self.counters.give_back(&Key::new(what, source, None), source);
@@ -144,19 +163,31 @@ impl Allowances {
 
 impl Key {
     fn new(what: Limited, source: &Source, client: Option<&ClientId>) -> Self {
-        Self { what, network: source.network().addr(), client: client.cloned() }
+        Self { what, who: Who::Network(source.network().addr()), client: client.cloned() }
     }
 }
 
 impl Counters {
     fn take(&self, key: &Key, source: &Source, now: Timestamp) -> Result<(), TooMany> {
-        let rate = source.share_of(key.what.rate());
+        self.count(key, source.share_of(key.what.rate()), now).inspect_err(|_| self.tell(key.what, source, now))
+    }
+
+    fn take_own(&self, user: &UserId, now: Timestamp) -> Result<(), TooMany> {
+        let what = Limited::Own;
+        let key = Key { what, who: Who::Account(user.clone()), client: None };
+        self.count(&key, what.rate(), now).inspect_err(|_| {
+            if self.is_due(now) {
+                tracing::warn!(limit = what.as_str(), user = %user, "more for one account than is allowed; answered with 429");
+            }
+        })
+    }
+
+    fn count(&self, key: &Key, rate: Rate, now: Timestamp) -> Result<(), TooMany> {
         let Ok(whole_at) = self.whole_at.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::default()));
         let next = |millis| rate.take(Timestamp::from_millis(millis), now).ok().map(Timestamp::millis);
-        match whole_at.fetch_update(Relaxed, Relaxed, next) {
-            Ok(_) => Ok(()),
-            Err(millis) => self.check(rate.take(Timestamp::from_millis(millis), now), key, source, now),
-        }
+        let Err(millis) = whole_at.fetch_update(Relaxed, Relaxed, next) else { return Ok(()) };
+        let Err(wait) = rate.take(Timestamp::from_millis(millis), now) else { return Ok(()) };
+        Err(TooMany { what: key.what, wait: wait.max(SHORTEST_WAIT) })
     }
 
     fn give_back(&self, key: &Key, source: &Source) {
@@ -166,17 +197,16 @@ impl Counters {
         let _ = whole_at.fetch_update(Relaxed, Relaxed, back);
     }
 
-    fn check(&self, taken: Result<Timestamp, Ttl>, key: &Key, source: &Source, now: Timestamp) -> Result<(), TooMany> {
-        let Err(wait) = taken else { return Ok(()) };
-        self.tell(key.what, source, now);
-        Err(TooMany { what: key.what, wait: wait.max(SHORTEST_WAIT) })
+    /// Whether the log may be told of a limit again.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let due = |at| (at <= now.millis()).then_some((now + TELL_EVERY).millis());
+        self.tell_at.fetch_update(Relaxed, Relaxed, due).is_ok()
     }
 
     /// Tells the log: once a minute that somebody is over a limit, and once that visitors cannot be told apart.
     fn tell(&self, what: Limited, source: &Source, now: Timestamp) {
         let address = source.network();
-        let due = |at| (at <= now.millis()).then_some((now + TELL_EVERY).millis());
-        if self.tell_at.fetch_update(Relaxed, Relaxed, due).is_ok() {
+        if self.is_due(now) {
             tracing::warn!(limit = what.as_str(), %address, "more from one address than is allowed; answered with 429");
         }
         match source.kind() {
@@ -228,6 +258,19 @@ mod tests {
             assert_eq!(taken(&allowances, other, "203.0.113.9", 1000), Ok(()));
             assert_eq!(taken(&allowances, what, "203.0.113.9", 1000 + i64::from(next)), Ok(()));
         }
+    }
+
+    #[test]
+    fn security_86_what_one_account_has_written_for_it_is_bounded_and_nobody_else_waits() {
+        let counters = Counters::default();
+        let [ada, bob] = [1, 2].map(|seed| UserId::random(&mut doorstep_core::entropy::Entropy::seeded(seed)));
+        let at = Timestamp::from_seconds;
+        assert!((0..200).all(|_| counters.take_own(&ada, at(1000)).is_ok()));
+        let refused = counters.take_own(&ada, at(1000)).unwrap_err();
+        assert_eq!((refused.what, refused.seconds()), (Limited::Own, 10));
+        assert_eq!(counters.take_own(&bob, at(1000)), Ok(()));
+        let hour = (0..3600).filter(|second| counters.take_own(&ada, at(1001 + second)).is_ok()).count();
+        assert_eq!(hour, 1800, "one each two seconds");
     }
 
     #[test]

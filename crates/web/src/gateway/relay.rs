@@ -47,6 +47,7 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
         let next = format!("/fa/start?st={}", query.st);
         return Ok(respond::to_sign_in(&visitor, &next, Some(state.app.as_str())));
     };
+    web.instance.allowances.take_own(&who.principal.user.id)?;
     match web.instance.gateway.go_back(&who, &state).await {
         Ok(location) => Ok(see_other(&location)),
         Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state, &query.st).await),

@@ -185,6 +185,7 @@ pub(crate) async fn passkey_options(
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
+    web.instance.allowances.take_own(&who.principal.user.id)?;
     let mut response =
         ceremony::options(&web.instance.accounts.begin_add_passkey(&own(&web, &visitor, &who)?, &browser).await?);
     bind(&mut response, &browser);
@@ -208,6 +209,7 @@ pub(crate) async fn add_passkey(
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
+    web.instance.allowances.take_own(&who.principal.user.id)?;
     let made = (&sent.challenge_id, &sent.credential);
     let passkey = web.instance.accounts.finish_add_passkey(&own(&web, &visitor, &who)?, &browser, made).await?;
     Ok(ceremony::next(&tell(code::PASSKEY_ADDED, passkey.id.as_str())))
@@ -228,6 +230,7 @@ pub(crate) async fn rename_passkey(
     Filled(sent): Filled<Name>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
+    web.instance.allowances.take_own(&who.principal.user.id)?;
     let renamed = web.instance.accounts.rename_passkey(&own(&web, &visitor, &who)?, &id, &sent.name).await;
     after(renamed.map(|()| tell(code::PASSKEY_RENAMED, id.as_str())))
 }
@@ -289,6 +292,7 @@ pub(crate) async fn end_access(
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
+    web.instance.allowances.take_own(&who.principal.user.id)?;
     let ended = web.instance.accounts.end_access(&own(&web, &visitor, &who)?, &client).await;
     after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
 }

@@ -54,7 +54,7 @@ pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body:
 }
 
 /// A request of nobody is counted when it leaves something behind: parked, or refused with a report. Asking
-/// in silence (`prompt=none`) does not.
+/// in silence (`prompt=none`) does not. A person's requests are counted by their account.
 async fn begin(
     web: &Web,
     visitor: &Visitor,
@@ -62,8 +62,9 @@ async fn begin(
     who: Option<&SignedIn>,
     browser: &Token,
 ) -> Result<Authorized, Failure> {
-    if who.is_some() {
-        return Ok(web.instance.authorization.authorize(raw, who, browser).await?);
+    if let Some(who) = who {
+        web.instance.allowances.take_own(&who.principal.user.id)?;
+        return Ok(web.instance.authorization.authorize(raw, Some(who), browser).await?);
     }
     web.instance.allowances.take(Limited::Request, &visitor.source)?;
     let authorized = web.instance.authorization.authorize(raw, None, browser).await?;
@@ -78,6 +79,9 @@ pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked:
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
+    if let Some(who) = &who {
+        web.instance.allowances.take_own(&who.principal.user.id)?;
+    }
     match web.instance.authorization.resume(&id, who.as_ref(), &browser).await? {
         Resumed::Gone => Ok(login::lead_on(&web, &id, who.as_ref())),
         Resumed::Go(authorized) => {

@@ -73,6 +73,7 @@ pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Fille
     let next = match (sent.decision, &who) {
         (Decision::Back, _) => format!("/consent/back?i={id}"),
         (Decision::Allow, Some(who)) => {
+            web.instance.allowances.take_own(&who.principal.user.id)?;
             // When nothing was to be asked any more, going on finds out what there is to do.
             web.instance.authorization.allow(&id, who, &browser, &visitor.caller).await?;
             login::resume_path(&id)

@@ -24,7 +24,7 @@ pub use enrol::{AddPasskey, Enrol, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;
 pub use portal::{Portal, Tile};
-pub use refusal::{AT_APP, Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, Unavailable};
+pub use refusal::{AT_APP, Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};
 pub use sign_in::{Again, SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
 pub use text::{Href, Text};

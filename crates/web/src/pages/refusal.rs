@@ -254,12 +254,23 @@ pub struct Unavailable<'a> {
     pub reference: Option<Text<'a>>,
 }
 
-/// A limit of one address. It is the answer to a GET, which can be sent again as it was.
+/// Of what there was too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooManyOf {
+    /// Links that do not open, from one network.
+    Links,
+    /// Sign-ins, from one network.
+    SignIns,
+    /// Requests of one account.
+    OneAccount,
+}
+
+/// A limit of one network or account. It is the answer to a GET, which can be sent again as it was.
 #[derive(Debug, Template)]
 #[template(path = "too_many.html")]
 pub struct TooMany {
-    /// Of links that do not open, else of sign-ins.
-    pub links: bool,
+    /// Of what.
+    pub of: TooManyOf,
     /// As in the `Retry-After` header.
     pub seconds: u32,
 }

@@ -60,6 +60,27 @@ async fn security_86_nobody_parks_requests_without_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn security_86_what_is_written_for_one_account_is_bounded() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut hers, _) = person::ada(&running).await;
+    for _ in 0..200 {
+        assert!(get(&mut hers, &request(""), HERE).await.location().starts_with(CALLBACK));
+    }
+    for (path, from) in [(request(""), HERE), (request("&prompt=none"), ELSEWHERE), (request("&prompt=login"), HERE)] {
+        is_too_many(&get(&mut hers, &path, from).await, "Too many requests at once", "10");
+    }
+    let answer = begin(&mut hers, "/account/passkeys/options", &json!({}), HERE).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "10"));
+    // What is only read, and what makes an account safe, goes on.
+    assert_eq!(get(&mut hers, "/account", HERE).await.status, 200);
+    let mut stranger = running.browser();
+    assert!(get(&mut stranger, &request(""), HERE).await.location().starts_with("/login?i="));
+    running.pass(Ttl::from_seconds(2));
+    assert!(get(&mut hers, &request(""), HERE).await.location().starts_with(CALLBACK));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn security_86_nobody_draws_challenges_without_limit() {
     let running = running::empty().await;
     let (mut hers, _) = person::ada(&running).await;

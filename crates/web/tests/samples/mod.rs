@@ -12,7 +12,7 @@ use doorstep_web::{
     pages::{
         AT_APP, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, ErrorPage, FormPost, GoOn, Href, NotFound,
         Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Seen, SetUp, SignIn, SignInProblem, SignOut,
-        SignalIds, SignedOut, Text, Tile, Told, TooMany, Unavailable, Welcome, When,
+        SignalIds, SignedOut, Text, Tile, Told, TooMany, TooManyOf, Unavailable, Welcome, When,
     },
 };
 
@@ -227,8 +227,9 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
             &ErrorPage::sign_in_here(words.app, Some(href("https://stats.example.org/page?a=b"))),
         ),
         sample("not-found", Surface::Page, &NotFound),
-        sample("too-many", Surface::Page, &TooMany { links: false, seconds: 10 }),
-        sample("too-many-links", Surface::SecretPage, &TooMany { links: true, seconds: 170 }),
+        sample("too-many", Surface::Page, &TooMany { of: TooManyOf::SignIns, seconds: 10 }),
+        sample("too-many-links", Surface::SecretPage, &TooMany { of: TooManyOf::Links, seconds: 170 }),
+        sample("too-many-own", Surface::Page, &TooMany { of: TooManyOf::OneAccount, seconds: 10 }),
     ]
 }
 

@@ -20,14 +20,16 @@ const SCOPES: &str = "openid profile email groups";
 pub(crate) struct SignedIn<'a> {
     instance: &'a Instance,
     person: Person,
+    /// The cookies of those in whose name codes are asked for: one person has 200 at once.
+    sessions: Vec<String>,
 }
 
 impl<'a> SignedIn<'a> {
     /// Opens the set-up link with a passkey in software.
-    pub(crate) async fn by_set_up_link(instance: &'a Instance, server: &Process) -> Self {
+    pub(crate) async fn by_set_up_link(instance: &'a Instance, server: &Process, sessions: Vec<String>) -> Self {
         let mut person = Person::new(Visitor::plain(), &instance.issuer);
         person.set_up(&instance.set_up_link(server)).await;
-        Self { instance, person }
+        Self { instance, person, sessions }
     }
 
     /// An access token for `UserInfo`.
@@ -53,16 +55,14 @@ impl<'a> SignedIn<'a> {
     }
 
     async fn codes(&self, server: &Process, request: &Request, count: usize) -> (Figures, Vec<String>) {
-        let url = request.clone().with("state", Some("STATE")).url(&self.instance.issuer);
-        let path = url.trim_start_matches(&self.instance.issuer).replace("STATE", &SLOT.to_string());
-        let cookies = self.person.visitor.cookies();
-        let cookies: Vec<_> = cookies.iter().map(|((_, name), value)| format!("{name}={value}")).collect();
+        let url = request.clone().with("state", Some("state-00000001")).url(&self.instance.issuer);
+        let path = url.trim_start_matches(&self.instance.issuer);
         let cookies = format!(
-            "Cookie: {}\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-Site: none\r\n",
-            cookies.join("; ")
+            "Cookie: {}={SLOT}\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-Site: none\r\n",
+            self.session_cookie()
         );
-        let states = (0..count).map(|number| format!("state-{number:08}")).collect();
-        let requests = Requests::once(&self.instance.get(&path, &cookies), states);
+        let people = self.sessions.iter().cycle().take(count).cloned().collect();
+        let requests = Requests::once(&self.instance.get(path, &cookies), people);
         let codes = Rc::new(RefCell::new(Vec::with_capacity(count)));
         let kept = Rc::clone(&codes);
         let figures = each_once((server, self.instance.address), requests, move |answer| {
@@ -73,6 +73,12 @@ impl<'a> SignedIn<'a> {
         })
         .await;
         (figures, codes.take())
+    }
+
+    fn session_cookie(&self) -> String {
+        let cookies = self.person.visitor.cookies();
+        let names = cookies.iter().map(|((_, name), _)| name);
+        names.filter(|name| name.ends_with("ds_session")).max().expect("the person is signed in").clone()
     }
 
     /// RFC 6749 §4.1.3, with HTTP Basic authentication.

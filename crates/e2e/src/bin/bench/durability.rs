@@ -53,9 +53,9 @@ async fn measure(
     work: (usize, Span),
 ) -> (Figures, Figures) {
     let instance = Instance::install(program, &directory).surrounded(environment);
-    instance.furnish(10).await;
+    let people = instance.furnish(100).await;
     let (server, _) = instance.start();
-    let person = SignedIn::by_set_up_link(&instance, &server).await;
+    let person = SignedIn::by_set_up_link(&instance, &server, people.sessions).await;
     let figures = person.redeem(&server, SigningAlg::Es256, work).await;
     server.stop();
     figures

@@ -101,7 +101,7 @@ impl Instance {
 
     /// Starts it once, then fills the database with two clients, and people who are signed in to the app behind
     /// forward auth. Gives the values of their cookies.
-    pub(crate) async fn furnish(&self, people: usize) -> Vec<String> {
+    pub(crate) async fn furnish(&self, people: usize) -> Cookies {
         let (server, _) = self.start();
         server.stop();
         let file = self.directory.join("data/doorstep.db");
@@ -112,7 +112,7 @@ impl Instance {
             clients::put(&mut tx, &client(alg), now).await.expect("a client");
         }
         tx.commit().await.expect("a commit");
-        let mut cookies = Vec::with_capacity(people * SESSIONS_OF_ONE);
+        let mut cookies = Cookies::default();
         let everyone: Vec<usize> = (0..people).collect();
         for some in everyone.chunks(ROWS_AT_ONCE) {
             let mut tx = db.begin().await.expect("a transaction");
@@ -123,7 +123,9 @@ impl Instance {
         }
         db.close().await;
         // People come in any order, not in that of the database.
-        (0..cookies.len()).map(|turn| cookies[turn * STRIDE % cookies.len()].clone()).collect()
+        let Cookies { apps, sessions } = cookies;
+        let apps = (0..apps.len()).map(|turn| apps[turn * STRIDE % apps.len()].clone()).collect();
+        Cookies { apps, sessions }
     }
 
     /// A request as Caddy's `forward_auth` sends it for a browser's, with a slot for the cookie.
@@ -187,7 +189,16 @@ fn client(alg: SigningAlg) -> Client {
     }
 }
 
-async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut Vec<String>) {
+/// What the browsers of the people hold.
+#[derive(Default)]
+pub(crate) struct Cookies {
+    /// For the app behind forward auth, of each browser.
+    pub(crate) apps: Vec<String>,
+    /// For the instance, one of each person.
+    pub(crate) sessions: Vec<String>,
+}
+
+async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut Cookies) {
     let mut entropy = Entropy::seeded(u64::try_from(number).expect("a small number"));
     let id = UserId::random(&mut entropy);
     let user = User {
@@ -205,7 +216,7 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut V
     users::insert(conn, &user, &format!("handle-{number}")).await.expect("a person");
     groups::ensure(conn, &named("users"), now).await.expect("a group");
     groups::add_member(conn, &id, &named("users"), MemberSource::Console).await.expect("a member");
-    for _ in 0..SESSIONS_OF_ONE {
+    for nth in 0..SESSIONS_OF_ONE {
         let session = Session {
             id: SessionId::random(&mut entropy),
             user: id.clone(),
@@ -217,6 +228,9 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut V
         };
         let cookie = Token::random(TokenKind::Session, &mut entropy);
         sessions::insert(conn, &cookie.hash(), &session).await.expect("a session");
+        if nth == 0 {
+            cookies.sessions.push(cookie.expose().to_owned());
+        }
         let app = AppSession {
             session: session.id,
             user: id.clone(),
@@ -226,6 +240,6 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut V
         };
         let cookie = Token::random(TokenKind::App, &mut entropy);
         app_sessions::insert(conn, &cookie.hash(), &app).await.expect("an app session");
-        cookies.push(cookie.expose().to_owned());
+        cookies.apps.push(cookie.expose().to_owned());
     }
 }

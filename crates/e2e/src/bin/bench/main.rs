@@ -18,7 +18,7 @@ mod wire;
 use codes::SignedIn;
 use doorstep_core::model::SigningAlg;
 use doorstep_e2e::{process::repository, wait};
-use instance::Instance;
+use instance::{Cookies, Instance};
 use load::{Figures, Requests, SLOT, Span, each_once, load};
 use machine::{Machine, Signing};
 use process::Process;
@@ -121,7 +121,7 @@ fn bench(plan: Plan, program: &Path) {
 
 async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report) {
     let instance = Instance::install(program, directory);
-    let cookies = instance.furnish(plan.people).await;
+    let Cookies { apps: cookies, sessions } = instance.furnish(plan.people).await;
     let bare_address = wait::free_address();
     let own = std::env::current_exe().expect("this program has a path");
     let mut bare = Process::start(&own, &["bare", &bare_address.to_string()], &directory.join("bare.log"));
@@ -129,7 +129,7 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
     let (server, _) = instance.start();
     std::thread::sleep(Duration::from_secs(2));
     report.facts.extend(Fact::memory(("memory, idle", "  its own part"), server.resident(), Some(20.0)));
-    ask_everything(plan, &instance, (&server, (&bare, bare_address)), report).await;
+    ask_everything(plan, (&instance, sessions), (&server, (&bare, bare_address)), report).await;
     let facts = &mut report.facts;
     facts.extend(Fact::memory(("memory, after this load", "  its own part"), server.resident(), Some(40.0)));
 
@@ -154,11 +154,11 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
 /// Rounds of everything but forward auth.
 async fn ask_everything(
     plan: Plan,
-    instance: &Instance,
+    (instance, sessions): (&Instance, Vec<String>),
     (server, (bare, bare_address)): (&Process, (&Process, SocketAddr)),
     report: &mut Report,
 ) {
-    let mut person = SignedIn::by_set_up_link(instance, server).await;
+    let mut person = SignedIn::by_set_up_link(instance, server, sessions).await;
     let bearer = format!("Authorization: Bearer {}\r\n", person.access_token().await);
     let own = (server, instance.address);
     let documents = [

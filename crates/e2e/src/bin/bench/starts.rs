@@ -22,7 +22,7 @@ pub(crate) async fn facts(program: &Path, directory: &Path, (first, later): (usi
         })
         .collect();
     let (server, _) = instance.start();
-    SignedIn::by_set_up_link(&instance, &server).await;
+    SignedIn::by_set_up_link(&instance, &server, Vec::new()).await;
     server.stop();
     let mut later: Vec<_> = (0..later).map(|_| once()).collect();
     let size = std::fs::metadata(program).expect("the program is a file").len() as f64;
