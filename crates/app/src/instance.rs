@@ -4,7 +4,7 @@ use crate::{
     accounts::Accounts,
     ambient::Ambient,
     authorization::Authorization,
-    cache::{Allowances, Caches, Snapshot},
+    cache::{Allowances, Caches},
     context::Context,
     error::InternalError,
     gateway::Gateway,
@@ -77,10 +77,5 @@ impl Instance {
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.context.now()
-    }
-
-    /// Clients and apps as they stood at the last look.
-    pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.caches.snapshot()
     }
 }

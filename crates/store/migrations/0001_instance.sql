@@ -111,6 +111,8 @@ CREATE INDEX clients_by_app ON clients (app);
 CREATE INDEX clients_of_apps ON clients (id) WHERE app IS NOT NULL;
 CREATE INDEX clients_without_iss ON clients (id) WHERE iss_parameter = FALSE;
 
+-- kind is redirect, post_logout, or origin: where the pages of a client without a secret live, made from its redirect
+-- URIs, so that one lookup says whether a page may read an answer.
 CREATE TABLE client_redirect_uris (
   client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
   kind TEXT NOT NULL,
@@ -127,10 +129,12 @@ CREATE TABLE client_secret_versions (
   newest BIGINT NOT NULL
 );
 
+-- host is that of url, as far as cookies tell hosts apart; none where url has no host.
 CREATE TABLE apps (
   name TEXT NOT NULL PRIMARY KEY,
   title TEXT NOT NULL,
   url TEXT NOT NULL,
+  host TEXT,
   client_id TEXT,
   protected BOOLEAN NOT NULL,
   owner TEXT NOT NULL,
@@ -138,6 +142,8 @@ CREATE TABLE apps (
   document TEXT NOT NULL,
   updated_at BIGINT NOT NULL
 );
+CREATE INDEX apps_by_host ON apps (host);
+CREATE INDEX apps_protected ON apps (name) WHERE protected = TRUE;
 
 -- Which client at a provider that is not ours belongs to an app; remote_id is absent while making it was begun.
 -- sealed_secret holds what that provider shows only once.

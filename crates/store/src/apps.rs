@@ -4,9 +4,10 @@ use crate::{
     Conn, StoreError,
     records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
     row::Row,
-    sql::{APP_DELETE, APP_HOLD, APP_PAGE, APP_PUT},
+    sql::{APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT, Statement},
 };
 use doorstep_core::{
+    gateway::cookie_scope_of,
     id::{AppName, ClientId, GroupName},
     model::{App, Owner},
     page::{After, Page},
@@ -37,10 +38,12 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
     conn.demand_transaction(TABLE)?;
     let stored = hold(conn, &app.name).await?;
     let document = rewritten(TABLE, &Document { allow: app.allow.clone() }, stored.as_deref())?;
+    let host = cookie_scope_of(&app.url);
     let values = [
         (&app.name).into(),
         (&app.title).into(),
         (&app.url).into(),
+        host.as_deref().into(),
         app.client.as_ref().map(ClientId::as_str).into(),
         app.protected.into(),
         app.owner.as_str().into(),
@@ -58,25 +61,51 @@ async fn hold(conn: &mut Conn, name: &AppName) -> Result<Option<String>, StoreEr
     row.text(1).map(Some)
 }
 
-/// Apps by name, a page at a time.
-pub async fn page(conn: &mut Conn, after: &After<AppName>) -> Result<Page<Readable<App>, AppName>, StoreError> {
-    let values = [after.begins_after().map_or("", AppName::as_str).into(), after.ask_for().into()];
-    let mut rows = conn.rows(APP_PAGE, &values).await?;
-    let found = rows.iter_mut().map(named).collect::<Result<Vec<_>, _>>()?;
-    Ok(after.page(found, |(name, _)| name.clone()).map(|(_, app)| app))
+/// The app of this name.
+pub async fn by_name(conn: &mut Conn, name: &AppName) -> Result<Option<App>, StoreError> {
+    let found = conn.row(APP_BY_NAME, &[name.into()]).await?.as_mut().map(named).transpose()?;
+    Ok(found.map(|(_, app)| app).transpose()?)
 }
 
 /// All apps by name.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
+    Ok(all_of(conn, APP_PAGE).await?.into_iter().map(|(_, app)| app).collect())
+}
+
+/// Apps with Doorstep in front, and those beside them on the same host, by name.
+pub async fn protected_and_beside(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
+    let mut found = all_of(conn, APP_PROTECTED).await?;
+    for row in &mut conn.rows(APP_BESIDE_PROTECTED, &[]).await? {
+        found.push(named(row)?);
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found.into_iter().map(|(_, app)| app).collect())
+}
+
+/// What a statement finds, asked a page at a time.
+async fn all_of(conn: &mut Conn, statement: Statement) -> Result<Vec<Named>, StoreError> {
     let (mut all, mut after) = (Vec::new(), After::start());
     loop {
-        let page = page(conn, &after).await?;
+        let page = page(conn, statement, &after).await?;
         all.extend(page.items);
         match page.next {
             Some(key) => after = After::key(key),
             None => return Ok(all),
         }
     }
+}
+
+type Named = (AppName, Readable<App>);
+
+async fn page(
+    conn: &mut Conn,
+    statement: Statement,
+    after: &After<AppName>,
+) -> Result<Page<Named, AppName>, StoreError> {
+    let values = [after.begins_after().map_or("", AppName::as_str).into(), after.ask_for().into()];
+    let mut rows = conn.rows(statement, &values).await?;
+    let found = rows.iter_mut().map(named).collect::<Result<Vec<_>, _>>()?;
+    Ok(after.page(found, |(name, _)| name.clone()))
 }
 
 /// Removes an app with the sessions on its host, inside a transaction; false when it was not there.
@@ -87,7 +116,7 @@ pub async fn delete(conn: &mut Conn, name: &AppName) -> Result<bool, StoreError>
     Ok(conn.execute(APP_DELETE, &[name.into()]).await? > 0)
 }
 
-fn named(row: &mut Row) -> Result<(AppName, Readable<App>), StoreError> {
+fn named(row: &mut Row) -> Result<Named, StoreError> {
     let name: AppName = row.parsed(0, "an app's name")?;
     let app = readable(TABLE, name.as_str(), row.int(6))
         .and_then(|needs| refuse_newer(TABLE, name.as_str(), needs))

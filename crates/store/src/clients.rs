@@ -4,16 +4,18 @@
 use crate::{
     Conn, StoreError,
     records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
+    revocations::{self, RevocationKind},
     row::Row,
     sql::{
         CLIENT_BY_ID, CLIENT_CLEAR_URIS, CLIENT_DELETE, CLIENT_HOLD, CLIENT_INSERT_URI, CLIENT_NEWEST_SECRET,
-        CLIENT_OF_APP, CLIENT_PAGE, CLIENT_PAGE_OF_APPS, CLIENT_PUT, CLIENT_RAISE_SECRET, CLIENT_WITH_URI,
-        CLIENT_WITHOUT_ISS,
+        CLIENT_OF_APP, CLIENT_ORIGIN, CLIENT_PAGE, CLIENT_PAGE_OF_APPS, CLIENT_PUT, CLIENT_RAISE_SECRET,
+        CLIENT_WITH_URI, CLIENT_WITHOUT_ISS,
     },
 };
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
     model::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim, SigningAlg},
+    oauth::cors,
     page::{After, Page},
     time::{Timestamp, Ttl},
 };
@@ -78,8 +80,8 @@ impl From<&Client> for Document {
     }
 }
 
-/// Writes a client, new or not, inside a transaction. What hangs off it stays, and so does what its row holds that
-/// this release does not know. [`StoreError::Unreadable`] when the row may be changed by a newer release only.
+/// Writes a client, new or not, inside a transaction, and the line of the log that tells others. What hangs off it
+/// stays, and so does what its row holds that this release does not know. [`StoreError::Unreadable`] when the row may be changed by a newer release only.
 pub async fn put(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let stored = hold(conn, &client.id).await?;
@@ -106,14 +108,18 @@ pub async fn put(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(),
     if let Some(version) = version {
         conn.execute(CLIENT_RAISE_SECRET, &[(&client.id).into(), version.into()]).await?;
     }
-    put_uris(conn, client).await
+    put_uris(conn, client).await?;
+    revocations::record(conn, RevocationKind::Client, client.id.as_str(), now).await.map(|_| ())
 }
 
 async fn put_uris(conn: &mut Conn, client: &Client) -> Result<(), StoreError> {
     conn.execute(CLIENT_CLEAR_URIS, &[(&client.id).into()]).await?;
-    for (kind, uris) in
-        [(UriKind::Redirect, &client.redirect_uris), (UriKind::PostLogout, &client.post_logout_redirect_uris)]
-    {
+    let origins = cors::origins(client).into_iter().collect();
+    for (kind, uris) in [
+        (UriKind::Redirect, &client.redirect_uris),
+        (UriKind::PostLogout, &client.post_logout_redirect_uris),
+        (UriKind::Origin, &origins),
+    ] {
         for (position, uri) in (0_i64..).zip(uris) {
             let values = [(&client.id).into(), kind.as_str().into(), position.into(), uri.into()];
             conn.execute(CLIENT_INSERT_URI, &values).await?;
@@ -172,6 +178,11 @@ pub async fn with_redirect_uri(conn: &mut Conn, uri: &str) -> Result<Vec<ClientI
     rows.iter_mut().map(|row| row.parsed(0, "a client id")).collect()
 }
 
+/// Whether pages of a client without a secret live at this origin, compared byte for byte.
+pub async fn is_origin(conn: &mut Conn, origin: &str) -> Result<bool, StoreError> {
+    Ok(conn.row(CLIENT_ORIGIN, &[origin.into()]).await?.is_some())
+}
+
 /// Whether every client that is on takes the `iss` parameter of RFC 9207.
 pub async fn all_take_iss(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(conn.row(CLIENT_WITHOUT_ISS, &[]).await?.is_none())
@@ -186,18 +197,25 @@ pub async fn next_secret_version(conn: &mut Conn, id: &ClientId) -> Result<u32, 
     })
 }
 
-/// Removes a client with its grants, tokens, consents and parked requests, inside a transaction; false when it was
-/// not there. [`StoreError::Unreadable`] when the row may be changed by a newer release only.
-pub async fn delete(conn: &mut Conn, id: &ClientId) -> Result<bool, StoreError> {
+/// Removes a client with its grants, tokens, consents and parked requests, inside a transaction, and writes the line
+/// of the log that tells others; false when it was not there. [`StoreError::Unreadable`] when the row may be changed
+/// by a newer release only.
+pub async fn delete(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<bool, StoreError> {
     conn.demand_transaction(TABLE)?;
     hold(conn, id).await?;
-    Ok(conn.execute(CLIENT_DELETE, &[id.into()]).await? > 0)
+    if conn.execute(CLIENT_DELETE, &[id.into()]).await? == 0 {
+        return Ok(false);
+    }
+    revocations::record(conn, RevocationKind::Client, id.as_str(), now).await?;
+    Ok(true)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum UriKind {
     Redirect,
     PostLogout,
+    /// Written, and asked for by [`is_origin`]; no part of a client that is read.
+    Origin,
 }
 
 impl UriKind {
@@ -205,10 +223,11 @@ impl UriKind {
         match self {
             Self::Redirect => "redirect",
             Self::PostLogout => "post_logout",
+            Self::Origin => "origin",
         }
     }
     fn from_text(text: &str) -> Option<Self> {
-        [Self::Redirect, Self::PostLogout].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Redirect, Self::PostLogout, Self::Origin].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -236,6 +255,7 @@ fn clients_of(rows: Vec<Row>) -> Result<Vec<(ClientId, Readable<Client>)>, Store
             match kind {
                 UriKind::Redirect => client.redirect_uris.push(uri),
                 UriKind::PostLogout => client.post_logout_redirect_uris.push(uri),
+                UriKind::Origin => {}
             }
         }
     }

@@ -93,8 +93,14 @@ macro_rules! clients {
             "SELECT page.id, page.name, page.app, page.owner, page.enabled, page.secret_version, page.secret_hash, \
              page.iss_parameter, page.readable_from, page.document, u.kind, u.uri FROM (",
             $which,
-            ") page LEFT JOIN client_redirect_uris u ON u.client_id = page.id ORDER BY page.id, u.kind, u.position"
+            ") page LEFT JOIN client_redirect_uris u ON u.client_id = page.id AND u.kind <> 'origin' \
+             ORDER BY page.id, u.kind, u.position"
         )
+    };
+}
+macro_rules! app {
+    () => {
+        "a.name, a.title, a.url, a.client_id, a.protected, a.owner, a.readable_from, a.document"
     };
 }
 // Whether the session of a grant `g` is alive: `Alive` of the core as $2 and $3.
@@ -303,6 +309,7 @@ statements! {
         CLIENT_INSERT_URI = "INSERT INTO client_redirect_uris (client_id, kind, position, uri) VALUES ($1, $2, $3, $4)";
         CLIENT_WITH_URI = "SELECT DISTINCT client_id FROM client_redirect_uris WHERE uri = $1 AND kind = $2 \
             ORDER BY client_id";
+        CLIENT_ORIGIN = "SELECT 1 FROM client_redirect_uris WHERE uri = $1 AND kind = 'origin' LIMIT 1";
     }
     client_secret_versions {
         CLIENT_RAISE_SECRET = "INSERT INTO client_secret_versions (client_id, newest) VALUES ($1, $2) \
@@ -312,13 +319,17 @@ statements! {
     }
     apps {
         APP_HOLD = "UPDATE apps SET name = name WHERE name = $1 RETURNING readable_from, document";
-        APP_PUT = "INSERT INTO apps (name, title, url, client_id, protected, owner, readable_from, document, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-            ON CONFLICT (name) DO UPDATE SET title = excluded.title, url = excluded.url, \
+        APP_PUT = "INSERT INTO apps (name, title, url, host, client_id, protected, owner, readable_from, document, \
+            updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            ON CONFLICT (name) DO UPDATE SET title = excluded.title, url = excluded.url, host = excluded.host, \
             client_id = excluded.client_id, protected = excluded.protected, owner = excluded.owner, \
             readable_from = excluded.readable_from, document = excluded.document, updated_at = excluded.updated_at";
-        APP_PAGE = "SELECT name, title, url, client_id, protected, owner, readable_from, document FROM apps \
-            WHERE name > $1 ORDER BY name LIMIT $2";
+        APP_BY_NAME = concat!("SELECT ", app!(), " FROM apps a WHERE a.name = $1");
+        APP_PAGE = concat!("SELECT ", app!(), " FROM apps a WHERE a.name > $1 ORDER BY a.name LIMIT $2");
+        APP_PROTECTED = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = TRUE AND a.name > $1 \
+            ORDER BY a.name LIMIT $2");
+        APP_BESIDE_PROTECTED = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = FALSE \
+            AND a.host IN (SELECT p.host FROM apps p WHERE p.protected = TRUE AND p.host IS NOT NULL)");
         APP_DELETE = "DELETE FROM apps WHERE name = $1";
     }
     jobs {

@@ -94,7 +94,7 @@ impl App {
             "/healthz" if read => health::alive(),
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
-                self.under_any_name(peer, request.headers(), oauth::metadata(web))
+                self.under_any_name(peer, request.headers(), oauth::metadata(web).await)
             }
             "/jwks" if read => self.under_any_name(peer, request.headers(), oauth::jwks(web)),
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
@@ -122,7 +122,7 @@ impl App {
         if !self.is_own_host(peer, request.headers()) {
             return match request.uri().path() {
                 "/token" | "/revoke" | "/userinfo" => {
-                    let answer = oauth::wrong_host(&self.web, request.headers());
+                    let answer = oauth::wrong_host(&self.web, request.headers()).await;
                     self.under_any_name(peer, request.headers(), answer)
                 }
                 _ => self.wrong_host(request.headers()),

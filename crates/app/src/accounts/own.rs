@@ -6,6 +6,7 @@
 use super::{enrol_error::EnrolError, service::Accounts, sign_in::PasskeyOptions, typed::clean_line};
 use crate::{
     audit::{self, AuditEntry, By},
+    cache::served,
     error::InternalError,
     password::PasswordError,
     sessions::{Own, SignedIn},
@@ -18,12 +19,12 @@ use doorstep_core::{
         finish_registration,
     },
     id::{ChallengeId, ClientId, PasskeyId, UserId},
-    model::{Challenge, ChallengePurpose, Consent, EventKind, Passkey},
+    model::{App, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
     secret::{Secret, Token},
     time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, challenges, consents,
+    Conn, StoreError, apps, challenges, consents,
     grants::{self, AllowedClient},
     passkeys, users,
 };
@@ -138,7 +139,7 @@ impl Accounts {
         let granted = grants::clients_of_user(&mut conn, user).await?;
         let consented = consents::of_user(&mut conn, user).await?;
         drop(conn);
-        let apps = self.allowed_apps(granted, consented);
+        let apps = self.allowed_apps(granted, consented).await?;
         let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: !passkeys.is_empty() };
         let fresh = assurance(&who.session, change, self.context.now()).is_ok();
         let methods = self.methods(passkeys.len(), has_password);
@@ -150,7 +151,11 @@ impl Accounts {
     }
 
     /// What was granted and what was consented to, as one list.
-    fn allowed_apps(&self, granted: Vec<AllowedClient>, consented: Vec<Consent>) -> Vec<AllowedApp> {
+    async fn allowed_apps(
+        &self,
+        granted: Vec<AllowedClient>,
+        consented: Vec<Consent>,
+    ) -> Result<Vec<AllowedApp>, InternalError> {
         let mut allowed: BTreeMap<ClientId, (Timestamp, bool)> = BTreeMap::new();
         let consented = consented.into_iter().map(|consent| (consent.client, consent.granted_at, false));
         let granted = granted.into_iter().map(|grant| (grant.client, grant.since, grant.offline));
@@ -159,21 +164,28 @@ impl Accounts {
             *since = at.min(*since);
             *offline |= away;
         }
-        let snapshot = self.caches.snapshot();
-        let app = |(id, (since, offline)): (ClientId, (Timestamp, bool))| {
-            let client = snapshot.client(&id);
-            let app = client.and_then(|client| client.app.as_ref()).and_then(|name| snapshot.app(name));
-            AllowedApp {
-                title: client.map_or_else(|| id.to_string(), |client| client.name.clone()),
-                url: app.map(|app| app.url.clone()),
-                client: id,
-                since,
-                offline,
-            }
-        };
-        let mut apps: Vec<_> = allowed.into_iter().map(app).collect();
+        let mut apps = Vec::with_capacity(allowed.len());
+        for (id, (since, offline)) in allowed {
+            // One that cannot be read is shown by its id, so that its access can be ended all the same.
+            let client = self.caches.client_if_readable(id.as_str()).await?;
+            let app = match client.as_ref().and_then(|client| client.app.as_ref()) {
+                Some(name) => self.caches.app_if_readable(name).await?,
+                None => None,
+            };
+            let title = client.map_or_else(|| id.to_string(), |client| client.name.clone());
+            apps.push(AllowedApp { title, url: app.map(|app| app.url), client: id, since, offline });
+        }
         apps.sort_by_cached_key(|app| app.title.to_lowercase());
-        apps
+        Ok(apps)
+    }
+
+    /// The apps that the person may use, by title.
+    pub async fn usable_apps(&self, who: &SignedIn) -> Result<Vec<App>, InternalError> {
+        let all = apps::all(&mut self.context.db.read().await?).await?;
+        let may_use = |app: &App| who.principal.is_allowed(app.allow.as_ref());
+        let mut apps: Vec<_> = all.into_iter().filter_map(served).filter(may_use).collect();
+        apps.sort_by_cached_key(|app| app.title.to_lowercase());
+        Ok(apps)
     }
 
     /// How many passkeys the person has; one is one too few.

@@ -141,8 +141,7 @@ impl Authorization {
     /// What the sign-in page needs to know of a parked request.
     pub async fn parked_view(&self, id: &InteractionId, browser: &Token) -> Result<Option<Parked>, InternalError> {
         let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
-        let snapshot = self.caches.snapshot();
-        let Some(client) = snapshot.client(&row.client).cloned() else { return Ok(None) };
+        let Some(client) = self.caches.client(row.client.as_str()).await? else { return Ok(None) };
         let get = |name: &str| row.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
         let login_hint = get("login_hint").filter(|hint| hint.len() <= 254);
         Ok(Some(Parked { id: row.id, client, login_hint }))
@@ -155,8 +154,10 @@ impl Authorization {
         who: Option<&SignedIn>,
         browser: &Token,
     ) -> Result<Option<Authorized>, InternalError> {
-        let snapshot = self.caches.believed().await?;
-        let client = untrusted.client_id().and_then(|id| snapshot.client_named(id)).cloned();
+        let client = match untrusted.client_id() {
+            Some(id) => self.caches.client(id).await?,
+            None => None,
+        };
         let pairs = untrusted.pairs().to_vec();
         let bound = match untrusted.bind(client.as_deref(), &self.context.settings.issuer) {
             Ok(bound) => bound,
@@ -285,9 +286,8 @@ impl Authorization {
         id: &InteractionId,
         browser: &Token,
     ) -> Result<Option<(AuthorizationRequest, Arc<Client>, Interaction)>, InternalError> {
-        let snapshot = self.caches.believed().await?;
         let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
-        let Some(client) = snapshot.client(&row.client).cloned() else { return Ok(None) };
+        let Some(client) = self.caches.client(row.client.as_str()).await? else { return Ok(None) };
         let bound =
             Untrusted::resume(&row).and_then(|untrusted| untrusted.bind(Some(&client), &self.context.settings.issuer));
         let request = bound.ok().and_then(|bound| bound.check().ok());
@@ -345,15 +345,13 @@ impl Authorization {
     }
 
     async fn refuse_page(&self, error: PageError, client: Option<&Client>) -> Refused {
-        let snapshot = self.caches.snapshot();
-        let app = client.and_then(|client| client.app.as_ref()).and_then(|name| snapshot.app(name));
+        let app = match client.and_then(|client| client.app.as_ref()) {
+            // The page is told all the same when it cannot be read where the app begins.
+            Some(name) => self.caches.app_if_readable(name).await.unwrap_or_default(),
+            None => None,
+        };
         let reference = self.refusals.keep(report_of(&error, client)).await;
-        Refused {
-            error,
-            app: client.map(|client| client.name.clone()),
-            app_url: app.map(|app| app.url.clone()),
-            reference,
-        }
+        Refused { error, app: client.map(|client| client.name.clone()), app_url: app.map(|app| app.url), reference }
     }
 }
 

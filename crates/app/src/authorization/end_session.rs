@@ -29,8 +29,16 @@ impl Authorization {
         caller: &Caller,
     ) -> Result<SignOut, InternalError> {
         let hint = request.id_token_hint.as_deref().and_then(|hint| self.verified_hint(hint));
-        let snapshot = self.caches.snapshot();
-        let client = request.client_id(hint.as_ref()).and_then(|id| snapshot.client_named(id));
+        // Where it changes nothing the client is not looked up: nobody is there to ask, and nothing vouches for an
+        // address to go on to.
+        let vouched = request.post_logout_redirect_uri.is_some() && (hint.is_some() || confirmed);
+        let needed = who.is_some() || vouched;
+        let client = match request.client_id(hint.as_ref()).filter(|_| needed) {
+            // Whoever wants to sign out can, also where the app's record is one that only a newer release may serve.
+            Some(id) => self.caches.client_if_readable(id).await?,
+            None => None,
+        };
+        let client = client.as_ref();
         let facts = LogoutFacts {
             hint: hint.as_ref(),
             session: who.map(|who| &who.session),

@@ -32,11 +32,14 @@ impl Authorization {
 
     /// Who sent a person with this id, whether the request is still parked or not. None when the id was not made
     /// here, or the client is gone.
-    pub fn came_from(&self, id: &InteractionId) -> Option<CameFrom> {
-        let plain = self.context.keyring.open(Sealed::Interaction, CONTEXT, id.as_str()).ok()?;
-        let snapshot = self.caches.snapshot();
-        let client = snapshot.client_named(std::str::from_utf8(plain.expose()).ok()?).cloned()?;
-        let app = client.app.as_ref().and_then(|name| snapshot.app(name));
-        Some(CameFrom { url: app.map(|app| app.url.clone()), client })
+    pub async fn came_from(&self, id: &InteractionId) -> Result<Option<CameFrom>, InternalError> {
+        let Ok(plain) = self.context.keyring.open(Sealed::Interaction, CONTEXT, id.as_str()) else { return Ok(None) };
+        let Ok(id) = std::str::from_utf8(plain.expose()) else { return Ok(None) };
+        let Some(client) = self.caches.client(id).await? else { return Ok(None) };
+        let app = match &client.app {
+            Some(name) => self.caches.app_if_readable(name).await?,
+            None => None,
+        };
+        Ok(Some(CameFrom { url: app.map(|app| app.url), client }))
     }
 }

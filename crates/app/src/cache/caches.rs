@@ -1,12 +1,18 @@
 //! The caches of one process, and how they hear of what others changed.
 
 use super::{
+    clients::Clients,
     declared::Declared,
     gateway_sessions::GatewaySessions,
-    snapshot::{Snapshot, Snapshots},
+    log::Heard,
+    protected_apps::{Picture, ProtectedApps, served},
 };
 use crate::{context::Context, error::InternalError};
-use doorstep_store::revocations;
+use doorstep_core::{
+    id::AppName,
+    model::{App, Client},
+};
+use doorstep_store::{StoreError, apps, revocations};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::timeout};
 
@@ -16,7 +22,8 @@ const LOOK_FOR: Duration = Duration::from_secs(1);
 /// What is kept in memory of the database.
 pub struct Caches {
     context: Arc<Context>,
-    snapshots: Snapshots,
+    protected: Picture,
+    clients: Clients,
     /// Held while somebody looks because nothing was heard for too long.
     looking: Mutex<()>,
     /// Sessions of protected apps that were seen lately.
@@ -30,30 +37,76 @@ impl Caches {
     pub(crate) fn new(context: Arc<Context>) -> Self {
         Self {
             context,
-            snapshots: Snapshots::default(),
+            protected: Picture::default(),
+            clients: Clients::default(),
             looking: Mutex::default(),
             gateway_sessions: GatewaySessions::default(),
             declared: Declared::default(),
         }
     }
 
-    /// Loads clients and apps, and begins to listen to the revocation log from where it stands.
+    /// Loads the protected apps, and begins to listen to the revocation log from where it stands.
     pub(crate) async fn start(&self) -> Result<(), InternalError> {
         let now = self.context.now();
         let newest = revocations::newest(&mut self.context.db.read().await?).await?;
-        self.snapshots.refresh(&self.context, false).await?;
+        self.protected.refresh(&self.context, false).await?;
         self.gateway_sessions.start(newest, now);
         Ok(())
     }
 
-    /// Clients and apps, if what is known of them may be believed: as old as sessions are at most. When the log was
-    /// not heard for longer (the database was away, the machine slept), one look is made at once, whoever asks, for
-    /// a second at most; then it is a refusal. Whatever lets somebody in asks this one.
-    pub async fn believed(&self) -> Result<Arc<Snapshot>, InternalError> {
+    /// The apps that Doorstep stands in front of, if what is known of them may be believed.
+    pub async fn believed(&self) -> Result<Arc<ProtectedApps>, InternalError> {
+        self.believe().await?;
+        Ok(self.protected.current())
+    }
+
+    /// The client with this text as id, as it came over the wire; warm, if what is known may be believed, or from the
+    /// database. One that this release cannot read is an error, not one that is not there (ADR 16).
+    pub async fn client(&self, id: &str) -> Result<Option<Arc<Client>>, InternalError> {
+        self.believe().await?;
+        match self.clients.warm(id) {
+            Some(warm) => Ok(Some(warm)),
+            None => self.clients.load(&self.context, id).await,
+        }
+    }
+
+    /// [`Self::client`] for what is shown or forgone without harm: one that this release cannot read is left out.
+    pub(crate) async fn client_if_readable(&self, id: &str) -> Result<Option<Arc<Client>>, InternalError> {
+        match self.client(id).await {
+            Err(InternalError::Store(StoreError::Unreadable(error))) => Ok(served(Err(error))),
+            found => found,
+        }
+    }
+
+    /// Whether pages of a client without a secret live at this origin, as a browser writes it.
+    pub async fn is_origin(&self, origin: &str) -> Result<bool, InternalError> {
+        self.believe().await?;
+        self.clients.is_origin(&self.context, origin).await
+    }
+
+    /// Whether every client that is on takes `iss` in authorization responses. It lets nobody in and stands in a
+    /// public document that is kept for minutes elsewhere: what was true at the last look is good enough, so that
+    /// discovery answers while the database is away.
+    pub async fn all_take_iss(&self) -> Result<bool, InternalError> {
+        self.clients.all_take_iss(&self.context).await
+    }
+
+    /// One app from the database, for what is told about it; none when it cannot be read.
+    pub(crate) async fn app_if_readable(&self, name: &AppName) -> Result<Option<App>, InternalError> {
+        match apps::by_name(&mut self.context.db.read().await?, name).await {
+            Err(StoreError::Unreadable(error)) => Ok(served(Err(error))),
+            found => Ok(found?),
+        }
+    }
+
+    /// Refuses what is kept in memory when it may not be believed: it is as old as sessions are at most. When the log
+    /// was not heard for longer (the database was away, the machine slept), one look is made at once, whoever asks,
+    /// for a second at most; then it is a refusal.
+    async fn believe(&self) -> Result<(), InternalError> {
         if !self.gateway_sessions.is_believed(self.context.now()) {
             Box::pin(timeout(LOOK_FOR, self.look_again())).await.unwrap_or(Err(InternalError::Stale))?;
         }
-        Ok(self.snapshots.current())
+        Ok(())
     }
 
     async fn look_again(&self) -> Result<(), InternalError> {
@@ -67,12 +120,6 @@ impl Caches {
         })
     }
 
-    /// Clients and apps as they stood at the last look: for what is shown. What lets somebody in asks
-    /// [`Self::believed`].
-    pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshots.current()
-    }
-
     /// [`Self::catch_up`] for whoever has just committed. What is done is done: where it fails, the next second's
     /// look catches up, and nothing older than the bound of the caches is believed meanwhile.
     pub(crate) async fn catch_up_after_commit(&self) {
@@ -81,27 +128,38 @@ impl Caches {
         }
     }
 
-    /// Reads the revocation log and the declared apps up to now. Every replica does so each second; whoever
+    /// Reads the revocation log and the protected apps up to now. Every replica does so each second; whoever
     /// made a change does so at once.
     pub async fn catch_up(&self) -> Result<(), InternalError> {
         // What a deleted or replaced file says is believed by nobody.
         self.context.db.in_place()?;
         let asked_at = self.context.now();
-        self.gateway_sessions.forget_if_silent(asked_at);
+        if self.gateway_sessions.is_silent(asked_at) {
+            self.forget();
+        }
         let last = self.gateway_sessions.last_line();
         let from = last.as_ref().map_or(0, |line| line.seq);
         let mut conn = self.context.db.read().await?;
         let lines = revocations::from(&mut conn, from).await?;
-        let same_log = self.gateway_sessions.apply(last.as_ref(), &lines);
-        if !same_log {
+        let heard = self.gateway_sessions.apply(last.as_ref(), &lines);
+        self.clients.apply(&heard);
+        if heard == Heard::WentBack {
             tracing::warn!("the revocation log went back: the database was restored, or another one took over");
-            // Not before the pictures are new: if this fails, the next look finds the same.
-            self.snapshots.refresh(&self.context, true).await?;
+            // Not before the picture is new: if this fails, the next look finds the same.
+            self.protected.refresh(&self.context, true).await?;
             self.gateway_sessions.restart(revocations::newest(&mut conn).await?);
+            // What was loaded since may have changed before the line from which the log is followed now.
+            self.clients.forget();
         }
         drop(conn);
-        self.snapshots.refresh(&self.context, false).await?;
+        self.protected.refresh(&self.context, false).await?;
         self.gateway_sessions.heard(asked_at);
         Ok(())
+    }
+
+    /// Lets go of everything that the log keeps true.
+    fn forget(&self) {
+        self.gateway_sessions.forget();
+        self.clients.forget();
     }
 }

@@ -4,7 +4,7 @@
 //! there, every replica reads the log each second, and a cache that has not heard from the log for
 //! five seconds is not believed. A clock that jumps is taken for silence.
 
-use super::log::{Step, step};
+use super::log::{Heard, Step, step};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     gateway::{Person, Place, SessionView},
@@ -139,6 +139,7 @@ impl Ended {
             RevocationKind::Session => _ = self.sessions.insert(PackedId::of(subject)),
             RevocationKind::User => _ = self.users.insert(subject.into()),
             RevocationKind::App => _ = self.apps.insert(subject.into()),
+            // Sessions of forward auth have no client.
             RevocationKind::Client => {}
             RevocationKind::AppSession => match SecretHash::from_text(subject) {
                 Some(hash) => _ = self.app_sessions.insert(hash),
@@ -193,15 +194,13 @@ impl GatewaySessions {
         self.flushed_at.store(now.millis(), Ordering::Release);
     }
 
-    /// Lets go of everything when the log was not heard for so long that lines may have been swept meanwhile.
-    pub(super) fn forget_if_silent(&self, now: Timestamp) {
-        if now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))) >= FORGET_AFTER {
-            self.forget();
-        }
+    /// Whether the log was not heard for so long that lines may have been swept meanwhile.
+    pub(super) fn is_silent(&self, now: Timestamp) -> bool {
+        now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))) >= FORGET_AFTER
     }
 
     /// Lets go of everything. What is being loaded meanwhile is not kept.
-    fn forget(&self) {
+    pub(super) fn forget(&self) {
         self.moves.fetch_add(1, Ordering::SeqCst);
         self.cache.clear();
     }
@@ -222,18 +221,18 @@ impl GatewaySessions {
         self.heard_at.store(at.millis(), Ordering::Release);
     }
 
-    /// Applies lines of the log, which were asked for from the line `asked` on. False when it is not the log any
-    /// more that was read before: then everything is let go.
-    pub(super) fn apply(&self, asked: Option<&Line>, lines: &[Line]) -> bool {
+    /// Applies lines of the log, which were asked for from the line `asked` on, and says what they brought. When it
+    /// is not the log any more that was read before, everything is let go.
+    pub(super) fn apply<'l>(&self, asked: Option<&Line>, lines: &'l [Line]) -> Heard<'l> {
         let mut last = lock(&self.last);
         let (new, hole) = match step(last.as_ref(), asked, lines) {
-            Step::New([]) | Step::Behind => return true,
+            Step::New([]) | Step::Behind => return Heard::New(&[]),
             Step::New(new) => (new, false),
             Step::Hole(new) => (new, true),
             Step::WentBack => {
                 drop(last);
                 self.forget();
-                return false;
+                return Heard::WentBack;
             }
         };
         *last = new.last().cloned();
@@ -249,7 +248,7 @@ impl GatewaySessions {
         } else {
             self.cache.retain(|hash, entry| !ended.covers(hash, entry));
         }
-        true
+        if hole { Heard::Everything } else { Heard::New(new) }
     }
 
     /// How often the log has moved: asked before the database is read.

@@ -80,7 +80,7 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
         (RevocationKind::User, "u3", [true, true, true]),
     ] {
         let sessions = fill();
-        assert!(sessions.apply(None, &[line(1, kind, subject)]));
+        assert_ne!(sessions.apply(None, &[line(1, kind, subject)]), Heard::WentBack);
         let kept = [1, 2, 3].map(|n| sessions.warm(&hash(n), IDLE, NOW).is_some());
         assert_eq!(kept, left, "{kind:?} {subject}");
     }
@@ -93,7 +93,10 @@ fn a_gap_in_the_log_ends_everything() {
         let (sessions, seven) = (heard(NOW), line(7, RevocationKind::User, "u3"));
         sessions.start(Some(seven.clone()), NOW);
         sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
-        assert!(sessions.apply(Some(&seven), &[seven.clone(), line(next, RevocationKind::User, "u2")]));
+        assert_ne!(
+            sessions.apply(Some(&seven), &[seven.clone(), line(next, RevocationKind::User, "u2")]),
+            Heard::WentBack
+        );
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept, "{next}");
     }
 }
@@ -106,15 +109,15 @@ fn a_log_that_went_back_ends_everything_and_is_followed_from_where_it_stands() {
     sessions.start(Some(known.clone()), NOW);
     let before = sessions.moves();
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), before, NOW);
-    assert!(!sessions.apply(Some(&known), std::slice::from_ref(&other)));
+    assert_eq!(sessions.apply(Some(&known), std::slice::from_ref(&other)), Heard::WentBack);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), before, NOW);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_none(), "what was being loaded meanwhile is not kept");
     sessions.restart(Some(other.clone()));
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
-    assert!(sessions.apply(Some(&other), std::slice::from_ref(&other)));
+    assert_ne!(sessions.apply(Some(&other), std::slice::from_ref(&other)), Heard::WentBack);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_some());
-    assert!(sessions.apply(Some(&other), &[other.clone(), line(8, RevocationKind::User, "u1")]));
+    assert_ne!(sessions.apply(Some(&other), &[other.clone(), line(8, RevocationKind::User, "u1")]), Heard::WentBack);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
 }
 

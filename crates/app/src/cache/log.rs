@@ -19,6 +19,17 @@ pub(super) enum Step<'l> {
     WentBack,
 }
 
+/// What a look at the log brought, for whatever is kept in memory.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Heard<'l> {
+    /// What these lines name has ended; they may be none.
+    New(&'l [Line]),
+    /// Lines are missing: everything may have ended.
+    Everything,
+    /// It is another log than before: the same, and it is to be followed from where it stands.
+    WentBack,
+}
+
 /// Finds what is new in `lines`, which were asked for from the line `asked` on, when `known` was read last.
 pub(super) fn step<'l>(known: Option<&Line>, asked: Option<&Line>, lines: &'l [Line]) -> Step<'l> {
     let new = match known {

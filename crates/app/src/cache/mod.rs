@@ -4,15 +4,16 @@
 
 mod allowance;
 mod caches;
+mod clients;
 mod declared;
 mod gateway_sessions;
 mod log;
-mod snapshot;
+mod protected_apps;
 
 pub use allowance::{Allowances, Limited, TooMany};
 pub use caches::Caches;
 pub use declared::DeclaredGroups;
 pub use gateway_sessions::CachedSession;
 pub(crate) use gateway_sessions::GatewaySessions;
-pub use snapshot::Snapshot;
-pub(crate) use snapshot::{DECLARED, served};
+pub use protected_apps::ProtectedApps;
+pub(crate) use protected_apps::{DECLARED, served};

@@ -114,13 +114,13 @@ impl Gateway {
     }
 
     /// Reads the state of a browser that arrives at `/fa/start`, however old it is.
-    pub fn open_relay_state(&self, sealed: &str) -> Result<RelayState, RelayError> {
+    pub async fn open_relay_state(&self, sealed: &str) -> Result<RelayState, RelayError> {
         let plain =
             self.context.keyring.open(Sealed::RelayState, RELAY_CONTEXT, sealed).map_err(|_| RelayError::State)?;
         let text = std::str::from_utf8(plain.expose()).map_err(|_| RelayError::State)?;
         let state = RelayState::from_text(text).map_err(|_| RelayError::State)?;
-        let snapshot = self.caches.snapshot();
-        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app);
+        let protected = self.caches.believed().await?;
+        let host = protected.hosts().get(&state.host).filter(|host| host.app == state.app);
         host.is_some().then_some(state).ok_or(RelayError::NoApp)
     }
 
@@ -130,8 +130,8 @@ impl Gateway {
         if state.is_fresh(self.context.now()) {
             return self.issue_relay_code(who, state).await;
         }
-        let snapshot = self.caches.snapshot();
-        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
+        let protected = self.caches.believed().await?;
+        let host = protected.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
         if !who.principal.is_allowed(host.allow.as_ref()) {
             return Err(RelayError::NotAllowed(host.app.clone()));
         }
@@ -140,8 +140,8 @@ impl Gateway {
 
     /// Makes the code that carries a signed-in person to the app's host, and the address with it.
     pub async fn issue_relay_code(&self, who: &SignedIn, state: &RelayState) -> Result<String, RelayError> {
-        let snapshot = self.caches.snapshot();
-        let host = snapshot.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
+        let protected = self.caches.believed().await?;
+        let host = protected.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
         if !who.principal.is_allowed(host.allow.as_ref()) {
             return Err(RelayError::NotAllowed(host.app.clone()));
         }

@@ -130,7 +130,6 @@ impl OwnProvider<'_> {
         };
         let client = Client { enabled, ..client_of(spec, id, secret) };
         clients::put(&mut tx, &client, self.apps.now()).await?;
-        revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), self.apps.now()).await?;
         self.told(&mut tx, of_client(&client.id), what).await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
@@ -145,9 +144,8 @@ impl OwnProvider<'_> {
         Ok(clients::by_id(tx, &found.id).await?)
     }
 
-    /// Tells other processes that something changed, and the log what.
+    /// Tells the log what changed.
     async fn told(&self, conn: &mut Conn, happened: AuditEntry<'_>, what: &str) -> Result<(), ProviderFailure> {
-        generations::bump(conn, DECLARED).await?;
         if what.is_empty() {
             return Ok(());
         }
@@ -160,8 +158,7 @@ impl OwnProvider<'_> {
         let mut tx = on.context.db.begin().await?;
         if let Some(client) = clients::by_id(&mut tx, id).await? {
             grants::revoke_of_client(&mut tx, &client.id, self.apps.now()).await?;
-            clients::delete(&mut tx, &client.id).await?;
-            revocations::record(&mut tx, RevocationKind::Client, client.id.as_str(), self.apps.now()).await?;
+            clients::delete(&mut tx, &client.id, self.apps.now()).await?;
             self.told(&mut tx, of_client(&client.id), "client removed").await?;
         }
         tx.commit().await?;
@@ -189,6 +186,7 @@ impl OwnProvider<'_> {
         }
         // A session that was made for the app as it was is looked at afresh.
         revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), self.apps.now()).await?;
+        generations::bump(&mut tx, DECLARED).await?;
         // The app's client has a line of its own, made just before.
         let what = if changes.is_empty() && !spec.signs_in { "app written".to_owned() } else { labels(changes) };
         self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, &spec.name), &what).await?;
@@ -203,6 +201,7 @@ impl OwnProvider<'_> {
         app_sessions::delete_of_app(&mut tx, app).await?;
         apps::delete(&mut tx, app).await?;
         revocations::record(&mut tx, RevocationKind::App, app.as_str(), self.apps.now()).await?;
+        generations::bump(&mut tx, DECLARED).await?;
         self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, app), "app removed").await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;

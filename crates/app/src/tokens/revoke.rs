@@ -17,8 +17,8 @@ impl Tokens {
     pub async fn revoke(&self, authorization: Option<&str>, body: &[u8], source: &Source) -> Result<(), TokenError> {
         let params = Params::parse(body)?;
         let presented = Presented::read(authorization, &params)?;
-        let snapshot = self.caches.believed().await?;
-        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
+        let client = self.caches.client(presented.client_id()).await?;
+        let authenticated = self.authenticate(&presented, client.as_ref(), source)?;
         let request = RevocationRequest::parse(&params, authenticated)?;
         let Some((kind, hash)) = request.lookup() else { return Ok(()) };
         let now = self.context.now();

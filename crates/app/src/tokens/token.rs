@@ -17,8 +17,8 @@ impl Tokens {
     ) -> Result<Vec<u8>, TokenError> {
         let params = Params::parse(body)?;
         let presented = Presented::read(authorization, &params)?;
-        let snapshot = self.caches.believed().await?;
-        let authenticated = self.authenticate(&presented, snapshot.client_named(presented.client_id()), source)?;
+        let client = self.caches.client(presented.client_id()).await?;
+        let authenticated = self.authenticate(&presented, client.as_ref(), source)?;
         match TokenRequest::parse(&params, authenticated)? {
             TokenRequest::Code(presented) => self.redeem_code(&presented, caller).await,
             TokenRequest::Refresh(presented) => self.refresh(&presented, caller).await,

@@ -39,20 +39,22 @@ impl Tokens {
     ) -> Result<Map<String, Value>, UserInfoError> {
         let params = form.map(Params::parse).transpose().map_err(|_| BearerError::Unreadable)?;
         let token = bearer(authorization, params.as_ref())?;
-        let snapshot = self.caches.believed().await?;
         let now = self.context.now();
         let mut conn = self.context.db.read().await?;
         let found = tokens::access(&mut conn, &token.hash(), self.context.alive(now)).await?;
+        // Let go of before anything else is read, so that nobody holds one reader and waits for another.
+        drop(conn);
         let (row, found) = found.ok_or(BearerError::Invalid)?;
-        let client = snapshot.client(&found.grant.client).ok_or(BearerError::Invalid)?;
+        let client = self.caches.client(found.grant.client.as_str()).await?.ok_or(BearerError::Invalid)?;
         let consent = match found.grant.person() {
-            Some(person) if !client.first_party => consents::get(&mut conn, &person.user, &found.grant.client).await?,
+            Some(person) if !client.first_party => {
+                consents::get(&mut self.context.db.read().await?, &person.user, &found.grant.client).await?
+            }
             _ => None,
         };
-        drop(conn);
         let principal = found.account.and_then(|(user, groups)| Principal::active(user, groups));
         let standing =
             Standing { principal: principal.as_ref(), session_alive: found.session_alive, consent: consent.as_ref() };
-        Ok(decide(Some((&row, &found.grant)), client, &standing, now)?)
+        Ok(decide(Some((&row, &found.grant)), &client, &standing, now)?)
     }
 }

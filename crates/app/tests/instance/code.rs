@@ -36,7 +36,7 @@ async fn security_18_a_code_of_one_client_is_burned_by_another_and_gives_neither
         let ada = home.person("ada", &[]).await;
         let (a, b) = (home.client("app", |_| {}).await, home.client("other", |_| {}).await);
         let code = home.code(&ada, &a, "openid").await;
-        assert_eq!(redeem(&home.instance, &code, &a, &home.proof(&b)).await, refused(GRANT));
+        assert_eq!(redeem(&home.instance, &code, &a, &home.proof(&b).await).await, refused(GRANT));
         assert_eq!(home.redeem(&code, &a).await, refused(GRANT), "it was burned");
         let code = home.code(&ada, &a, "openid").await;
         home.wait(seconds(60));
@@ -105,7 +105,7 @@ async fn security_20_and_116_no_kind_of_token_stands_in_for_another() {
 async fn security_21_one_of_fifty_redemptions_at_once_succeeds() {
     on_both!(|home| {
         let (ada, app) = (home.person("ada", &[]).await, home.client("app", |_| {}).await);
-        let (code, proof) = (home.code(&ada, &app, "openid offline_access").await, home.proof(&app));
+        let (code, proof) = (home.code(&ada, &app, "openid offline_access").await, home.proof(&app).await);
         let instances = [Arc::clone(&home.instance), home.replica().await];
         let done = at_once(50, |n| {
             let (instance, code, app, proof) =
@@ -128,7 +128,7 @@ async fn security_21_a_code_that_comes_again_ends_what_came_of_it() {
         assert!(home.opens(&tokens).await);
         home.wait(seconds(3600));
         let replica = home.replica().await;
-        assert_eq!(redeem(&replica, &code, &app, &home.proof(&app)).await, refused(GRANT));
+        assert_eq!(redeem(&replica, &code, &app, &home.proof(&app).await).await, refused(GRANT));
         assert!(!home.opens(&tokens).await);
         assert_eq!(home.refresh(text(&tokens, "refresh_token"), &app).await, refused(GRANT));
         home.wait(seconds(-60));
@@ -144,7 +144,7 @@ async fn security_22_the_verifier_is_needed_and_must_fit() {
             let code = home.code(&ada, &app, "openid").await;
             let body = format!(
                 "grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fapp.example.org%2Fcb{verifier}&{}",
-                home.proof(&app)
+                home.proof(&app).await
             );
             assert_eq!(ask(&home.instance, None, &body).await, refused(GRANT), "{verifier}");
             assert_eq!(home.redeem(&code, &app).await, refused(GRANT), "there is one try");
@@ -212,7 +212,7 @@ async fn security_24_unknown_methods_and_doubled_parameters_are_refused() {
             assert!(sent(&answer).contains("error=invalid_request"), "{method}");
         }
         let code = home.code(&ada, &app, "openid").await;
-        let doubled = format!("grant_type=authorization_code&code={code}&code={code}&{}", home.proof(&app));
+        let doubled = format!("grant_type=authorization_code&code={code}&code={code}&{}", home.proof(&app).await);
         assert_eq!(ask(&home.instance, None, &doubled).await, refused("invalid_request"));
         assert!(home.redeem(&code, &app).await.is_ok());
     });
@@ -253,21 +253,21 @@ async fn security_34_a_client_ends_its_own_tokens_only() {
         let tokens = home.tokens(&ada, &a, "openid offline_access").await;
         let (access, refreshes) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
         for value in [access, refreshes, "garbage", ada.session.expose()] {
-            let body = format!("token={value}&{}", home.proof(&b));
+            let body = format!("token={value}&{}", home.proof(&b).await);
             home.instance.tokens.revoke(None, body.as_bytes(), &somewhere()).await.unwrap();
         }
         assert!(home.opens(&tokens).await);
         home.instance
             .tokens
-            .revoke(None, format!("token={access}&{}", home.proof(&a)).as_bytes(), &somewhere())
+            .revoke(None, format!("token={access}&{}", home.proof(&a).await).as_bytes(), &somewhere())
             .await
             .unwrap();
         assert!(!home.opens(&tokens).await);
         let next = home.refresh(refreshes, &a).await.unwrap();
-        let body = format!("token={}&{}", text(&next, "refresh_token"), home.proof(&a));
+        let body = format!("token={}&{}", text(&next, "refresh_token"), home.proof(&a).await);
         home.instance.tokens.revoke(None, body.as_bytes(), &somewhere()).await.unwrap();
         assert!(!home.opens(&next).await, "the whole family");
-        assert!(refresh(&home.instance, text(&next, "refresh_token"), &home.proof(&a)).await.is_err());
+        assert!(refresh(&home.instance, text(&next, "refresh_token"), &home.proof(&a).await).await.is_err());
     });
 }
 

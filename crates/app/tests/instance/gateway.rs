@@ -20,10 +20,10 @@ async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
         Some(warm) => Some(warm),
         None => instance.gateway.load(&hash).await.unwrap(),
     };
-    let snapshot = instance.snapshot();
+    let protected = instance.caches.believed().await.unwrap();
     let headers = headers(cookie);
     let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
-    let hosts: &HostMap = snapshot.hosts();
+    let hosts: &HostMap = protected.hosts();
     let Ok(prepared) = prepare(Dialect::Forward, true, headers, hosts) else { return false };
     let found = found.map(|found| found.as_ref().as_ref().clone());
     matches!(judge(&prepared, found.as_ref(), now), Verdict::Allow(_))

@@ -13,6 +13,7 @@ mod fixture;
 mod account;
 mod audit;
 mod authorize;
+mod clients;
 mod code;
 mod enrol;
 mod gateway;

@@ -81,7 +81,7 @@ async fn a_second_plan_is_empty_and_the_same_plan_twice_does_no_harm() {
         assert_eq!(self::secret(&home.instance, "grafana").await.unwrap(), secret);
         let replica = home.replica().await;
         assert_eq!(self::secret(&replica, "grafana").await.unwrap(), secret, "another process delivers the same");
-        assert!(replica.snapshot().hosts().get("wiki.example.org").is_some());
+        assert!(replica.caches.believed().await.unwrap().hosts().get("wiki.example.org").is_some());
     });
 }
 
@@ -126,7 +126,7 @@ async fn security_35_a_client_that_goes_takes_its_grants_along_and_comes_back_wi
         let tokens = home.tokens(&ada, &id, "openid offline_access").await;
         let code = home.code(&ada, &id, "openid").await;
         applied(&home, &Desired::default(), true).await;
-        assert!(home.instance.snapshot().client(&id).is_none());
+        assert!(home.instance.caches.client("grafana").await.unwrap().is_none());
         assert!(!home.opens(&tokens).await);
         applied(&home, &desired, false).await;
         assert!(home.refresh(text(&tokens, "refresh_token"), &id).await.is_err());
@@ -139,7 +139,7 @@ async fn security_35_a_client_that_goes_takes_its_grants_along_and_comes_back_wi
 async fn a_client_made_by_hand_is_not_taken_by_its_name() {
     on_both!(|home| {
         home.client("grafana", |_| {}).await;
-        let mut by_hand = home.instance.snapshot().client_named("grafana").unwrap().as_ref().clone();
+        let mut by_hand = home.instance.caches.client("grafana").await.unwrap().unwrap().as_ref().clone();
         (by_hand.app, by_hand.owner) = (None, Owner::Console);
         by_hand.redirect_uris = vec!["https://by-hand.example.org/cb".into()];
         let now = home.instance.now();
@@ -159,7 +159,7 @@ async fn a_public_client_has_no_secret() {
     on_both!(|home| {
         let id = home.client("phone", |spec| spec.auth_method = ClientAuthMethod::None).await;
         assert_eq!(secret(&home.instance, "phone").await, None);
-        assert_eq!(home.instance.snapshot().client(&id).unwrap().secret, ClientSecret::None);
+        assert_eq!(home.instance.caches.client(id.as_str()).await.unwrap().unwrap().secret, ClientSecret::None);
         assert!(own(&home.instance).credentials(&"nothing".parse().unwrap()).await.unwrap().is_none());
     });
 }

@@ -21,7 +21,7 @@ async fn security_109_each_one_time_value_serves_on_one_replica_only() {
         let (app, wiki) = (home.client("app", |_| {}).await, home.guarded("wiki", None).await);
         let instances = [Arc::clone(&home.instance), home.replica().await];
         for _ in 0..ROUNDS {
-            let (code, proof) = (home.code(&ada, &app, "openid").await, home.proof(&app));
+            let (code, proof) = (home.code(&ada, &app, "openid").await, home.proof(&app).await);
             let done = at_once(2, |n| {
                 let (instance, code, app, proof) =
                     (Arc::clone(&instances[n]), code.clone(), app.clone(), proof.clone());
@@ -90,7 +90,7 @@ async fn security_109_a_refresh_token_has_one_successor_on_two_replicas() {
         let tokens = home.tokens(&ada, &app, "openid offline_access").await;
         let mut current = text(&tokens, "refresh_token").to_owned();
         for _ in 0..ROUNDS {
-            let proof = home.proof(&app);
+            let proof = home.proof(&app).await;
             let done = at_once(2, |n| {
                 let (instance, token, proof) = (Arc::clone(&instances[n]), current.clone(), proof.clone());
                 async move { refresh(&instance, &token, &proof).await.unwrap() }

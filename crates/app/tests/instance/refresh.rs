@@ -22,7 +22,7 @@ async fn security_35_whatever_changed_is_seen_at_the_next_refresh_on_every_repli
             let name = format!("app{n}");
             let app = home.client(&name, only_family).await;
             let tokens = home.tokens(&ada, &app, SCOPE).await;
-            let proof = home.proof(&app);
+            let proof = home.proof(&app).await;
             let own = own(&home.instance);
             match case {
                 "disabled" => home.switch(ada.user.name.as_str(), false).await,
@@ -81,7 +81,7 @@ async fn security_36_fifty_refreshes_at_once_yield_one_successor() {
     on_both!(|home| {
         let (ada, app) = (home.person("ada", &[]).await, home.client("app", |_| {}).await);
         let tokens = home.tokens(&ada, &app, SCOPE).await;
-        let (first, proof) = (text(&tokens, "refresh_token").to_owned(), home.proof(&app));
+        let (first, proof) = (text(&tokens, "refresh_token").to_owned(), home.proof(&app).await);
         let instances = [Arc::clone(&home.instance), home.replica().await];
         let done = at_once(50, |n| {
             let (instance, first, proof) = (Arc::clone(&instances[n % 2]), first.clone(), proof.clone());
@@ -112,7 +112,7 @@ async fn security_36_a_lost_answer_is_given_again_for_an_hour_and_a_restart_forg
             let next = home.refresh(first, &app).await.unwrap();
             home.wait(seconds(wait));
             let restarted = home.replica().await;
-            let again = refresh(&restarted, first, &home.proof(&app)).await;
+            let again = refresh(&restarted, first, &home.proof(&app).await).await;
             let successor = again.as_ref().map(|again| text(again, "refresh_token"));
             assert_eq!(successor.ok(), same.then(|| text(&next, "refresh_token")), "{wait}");
             // The access token lives for an hour; the family for as long as nothing came twice.
@@ -168,7 +168,7 @@ async fn a_family_ends_when_it_said_and_never_widens() {
         let app = home.client("app", |spec| spec.refresh_ttl = seconds(100)).await;
         let tokens = home.tokens(&ada, &app, "openid email offline_access").await;
         let first = text(&tokens, "refresh_token");
-        let proof = home.proof(&app);
+        let proof = home.proof(&app).await;
         let wide = refresh(&home.instance, &format!("{first}&scope=openid+groups"), &proof).await;
         assert_eq!(wide, refused("invalid_scope"));
         let narrow = refresh(&home.instance, &format!("{first}&scope=openid"), &proof).await.unwrap();

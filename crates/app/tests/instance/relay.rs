@@ -109,10 +109,10 @@ async fn an_old_state_is_still_ours_and_says_where_to_go() {
         let page = ReturnPath::from_text("/page?x=1");
         let url = home.instance.gateway.relay_start_url(&wiki, page, &relay, home.instance.now()).unwrap();
         let sealed = url.strip_prefix("https://auth.example.org/fa/start?st=").unwrap();
-        assert!(home.replica().await.gateway.open_relay_state(sealed).is_ok());
+        assert!(home.replica().await.gateway.open_relay_state(sealed).await.is_ok());
         let flipped = sealed.replacen(&sealed[30..31], if &sealed[30..31] == "A" { "B" } else { "A" }, 1);
         for bad in ["", "AAAA", &sealed[1..], &flipped] {
-            assert!(matches!(home.instance.gateway.open_relay_state(bad), Err(RelayError::State)), "{bad}");
+            assert!(matches!(home.instance.gateway.open_relay_state(bad).await, Err(RelayError::State)), "{bad}");
         }
         for (wait, to) in [
             (599, "https://wiki.example.org/.doorstep/callback?code="),
@@ -120,7 +120,7 @@ async fn an_old_state_is_still_ours_and_says_where_to_go() {
             (3 * 3600, "https://wiki.example.org/page?x=1"),
         ] {
             home.wait(seconds(wait));
-            let state = home.replica().await.gateway.open_relay_state(sealed).unwrap();
+            let state = home.replica().await.gateway.open_relay_state(sealed).await.unwrap();
             let gone = home.instance.gateway.go_back(&home.who(&ada.session).await, &state).await.unwrap();
             assert!(gone.starts_with(to), "{gone}");
         }
@@ -135,7 +135,7 @@ async fn only_members_get_a_code_and_only_members_use_it() {
         let relay = home.instance.gateway.new_relay_browser();
         let url =
             home.instance.gateway.relay_start_url(&wiki, ReturnPath::root(), &relay, home.instance.now()).unwrap();
-        let state = home.instance.gateway.open_relay_state(url.split_once("st=").unwrap().1).unwrap();
+        let state = home.instance.gateway.open_relay_state(url.split_once("st=").unwrap().1).await.unwrap();
         let refused = home.instance.gateway.issue_relay_code(&home.who(&bob.session).await, &state).await;
         assert!(matches!(refused, Err(RelayError::NotAllowed(app)) if app.as_str() == "wiki"));
         let (relay, code) = home.relay(&ada, &wiki, "/").await;
@@ -158,12 +158,12 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
             .relay_start_url(&wiki, ReturnPath::root(), &relay.relay[0], home.instance.now())
             .unwrap();
         let sealed = url.split_once("st=").unwrap().1;
-        let state = home.instance.gateway.open_relay_state(sealed).unwrap();
+        let state = home.instance.gateway.open_relay_state(sealed).await.unwrap();
         own(&home.instance).delete_app(&"wiki".parse().unwrap()).await.unwrap();
         replica.caches.catch_up().await.unwrap();
         for instance in [&home.instance, &replica] {
-            assert!(instance.snapshot().hosts().get("wiki.example.org").is_none());
-            assert!(matches!(instance.gateway.open_relay_state(sealed), Err(RelayError::NoApp)));
+            assert!(instance.caches.believed().await.unwrap().hosts().get("wiki.example.org").is_none());
+            assert!(matches!(instance.gateway.open_relay_state(sealed).await, Err(RelayError::NoApp)));
             let refused = instance.gateway.issue_relay_code(&home.who(&ada.session).await, &state).await;
             assert!(matches!(refused, Err(RelayError::NoApp)));
             assert!(instance.gateway.warm(&inside.hash(), instance.now()).is_none());

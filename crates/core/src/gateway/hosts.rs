@@ -142,6 +142,12 @@ fn host_of(app: &App) -> Option<ProtectedHost> {
     Some(ProtectedHost { app: app.name.clone(), title: app.title.clone(), host, secure, allow: app.allow.clone() })
 }
 
+/// The [`cookie_scope`] of a declared address: two apps with the same share their cookies. None for what is no http or
+/// https address.
+pub fn cookie_scope_of(url: &str) -> Option<String> {
+    address(url).map(|(host, _)| cookie_scope(&host).to_owned())
+}
+
 /// The canonical host of a declared address, and whether it is HTTPS.
 fn address(text: &str) -> Option<(String, bool)> {
     let url = Url::parse(text).ok()?;

@@ -30,7 +30,7 @@ pub use decide::{
     prepare,
 };
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
-pub use hosts::{HostMap, HostMistake, ProtectedHost};
+pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};
 pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};
 pub use navigation::{Caller, Signals, caller};
 pub use path::{PathFault, canonical_path};

@@ -3,14 +3,16 @@
 //! Fetch standard §3.2.2; OAuth 2.0 for Browser-Based Applications §6.3. Which headers say so is decided elsewhere.
 
 use crate::model::{Client, ClientAuthMethod};
+use std::collections::BTreeSet;
 use url::Url;
 
-/// Whether `origin`, the value of the `Origin` header, is that of a page of this client: the origin of one of its
-/// redirect URIs as a browser writes it, without a default port and in lower case.
-pub fn may_read(origin: &str, client: &Client) -> bool {
-    client.enabled
-        && client.auth_method == ClientAuthMethod::None
-        && client.redirect_uris.iter().any(|uri| web_origin(uri).is_some_and(|known| known == origin))
+/// Where the pages of this client live: the origins of its redirect URIs as a browser writes them into the `Origin`
+/// header, without a default port and in lower case. None for a client that is off or has a secret.
+pub fn origins(client: &Client) -> BTreeSet<String> {
+    if !client.enabled || client.auth_method != ClientAuthMethod::None {
+        return BTreeSet::new();
+    }
+    client.redirect_uris.iter().filter_map(|uri| web_origin(uri)).collect()
 }
 
 /// RFC 6454 §6.2. None for an app on the device, whose origin is opaque.
@@ -23,6 +25,10 @@ fn web_origin(uri: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::oauth::sample::client;
+
+    fn may_read(origin: &str, client: &Client) -> bool {
+        origins(client).contains(origin)
+    }
 
     fn public(uri: &str) -> Client {
         Client { auth_method: ClientAuthMethod::None, redirect_uris: vec![uri.into()], ..client() }

@@ -4,7 +4,7 @@
 //! second format is a superset of the first. It names what is there and nothing else.
 
 use super::{claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
-use crate::model::{Client, SigningAlg};
+use crate::model::SigningAlg;
 use serde::Serialize;
 
 /// The metadata, to be serialised as JSON.
@@ -39,7 +39,12 @@ pub struct Metadata {
 
 impl Metadata {
     /// The document of `issuer`, which has no trailing slash. `algs` are those that have a key in the JWKS;
-    /// they are listed in the order of [`SigningAlg::ALL`], RS256 first. `iss` is [`advertises_iss`].
+    /// they are listed in the order of [`SigningAlg::ALL`], RS256 first.
+    ///
+    /// `iss` promises `iss` in authorization responses: true when *every* client that is on gets it. RFC 9207 §2.4
+    /// makes a client that reads the promise refuse a response without `iss`; so one client for which it is off takes
+    /// the promise back for all. Responses to the others still carry it, and libraries still compare an `iss` that is
+    /// there.
     pub fn of(issuer: &str, algs: &[SigningAlg], iss: bool) -> Self {
         let at = |path: &str| format!("{issuer}{path}");
         let methods = || vec!["client_secret_basic", "client_secret_post", "none"];
@@ -72,19 +77,9 @@ impl Metadata {
     }
 }
 
-/// Whether the document may promise `iss` in authorization responses: when *every* client gets it.
-///
-/// RFC 9207 §2.4 makes a client that reads the promise refuse a response without `iss`; so one client for
-/// which it is off takes the promise back for all. Responses to the others still carry it, and libraries
-/// still compare an `iss` that is there.
-pub fn advertises_iss<'a>(clients: impl IntoIterator<Item = &'a Client>) -> bool {
-    clients.into_iter().filter(|client| client.enabled).all(|client| client.iss_parameter)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::sample::client;
     use std::collections::BTreeSet;
 
     fn document() -> Metadata {
@@ -128,18 +123,6 @@ mod tests {
     fn oidc_discovery_3_only_algorithms_that_have_a_key() {
         let document = Metadata::of("https://auth.example.org", &[SigningAlg::Rs256], true);
         assert_eq!(document.id_token_signing_alg_values_supported, ["RS256"]);
-    }
-
-    #[test]
-    fn security_27_iss_is_promised_only_when_every_client_gets_it() {
-        let on = client();
-        let off = Client { iss_parameter: false, ..client() };
-        let switched_off = Client { enabled: false, ..off.clone() };
-        for (clients, promised) in
-            [(vec![], true), (vec![&on], true), (vec![&on, &off], false), (vec![&on, &switched_off], true)]
-        {
-            assert_eq!(advertises_iss(clients), promised);
-        }
     }
 
     #[test]

@@ -6,11 +6,16 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, ClientId},
-    model::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    model::{App, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
     page::After,
     time::Ttl,
 };
-use doorstep_store::{Conn, Db, StoreError, apps, clients, records::Unreadable, testing};
+use doorstep_store::{
+    Conn, Db, StoreError, apps, clients,
+    records::Unreadable,
+    revocations::{self, Line, RevocationKind},
+    testing,
+};
 use std::collections::BTreeSet;
 
 async fn put(db: &Db, clients: &[Client]) {
@@ -48,8 +53,8 @@ async fn clients_come_back_as_they_went_in() {
         assert_eq!(clients::of_app(&mut tx, &wiki()).await.unwrap(), Some(client("another")));
         assert_eq!(clients::of_app(&mut tx, &id("wik")).await.unwrap(), None);
         assert_eq!(clients::of_apps(&mut tx).await.unwrap(), [Ok(client("another"))]);
-        assert!(clients::delete(&mut tx, &wiki_client()).await.unwrap());
-        assert!(!clients::delete(&mut tx, &wiki_client()).await.unwrap());
+        assert!(clients::delete(&mut tx, &wiki_client(), NOW).await.unwrap());
+        assert!(!clients::delete(&mut tx, &wiki_client(), NOW).await.unwrap());
     }
 }
 
@@ -74,7 +79,7 @@ async fn a_client_is_written_and_removed_whole_or_not_at_all() {
         let mut conn = instance.db.write().await.unwrap();
         let refused = [
             clients::put(&mut conn, &client("a"), NOW).await,
-            clients::delete(&mut conn, &id("a")).await.map(|_| ()),
+            clients::delete(&mut conn, &id("a"), NOW).await.map(|_| ()),
             apps::put(&mut conn, &app("a"), NOW).await,
             apps::delete(&mut conn, &id("a")).await.map(|_| ()),
         ];
@@ -111,8 +116,69 @@ async fn a_redirect_uri_leads_to_the_clients_that_registered_it_and_no_others() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn iss_is_promised_when_every_client_that_is_on_takes_it() {
+async fn an_origin_is_known_while_pages_of_a_client_without_a_secret_live_there() {
     for instance in testing::both().await {
+        let mut spa = client("spa");
+        let public = ClientAuthMethod::None;
+        spa.redirect_uris = vec!["https://SPA.example.org:443/a".into(), "https://spa.example.org/b".into()];
+        for (method, enabled, known) in [(public, true, true), (public, false, false), (spa.auth_method, true, false)] {
+            (spa.auth_method, spa.enabled) = (method, enabled);
+            put(&instance.db, &[client("wiki-client"), spa.clone()]).await;
+            let mut conn = instance.db.read().await.unwrap();
+            assert_eq!(clients::by_id(&mut conn, &spa.id).await.unwrap().as_ref(), Some(&spa));
+            for (origin, expected) in [
+                ("https://spa.example.org", known),
+                ("https://SPA.example.org", false),
+                ("https://spa.example.org/b", false),
+                ("https://wiki.example.org", false),
+            ] {
+                assert_eq!(clients::is_origin(&mut conn, origin).await.unwrap(), expected, "{origin} {method:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_writes_or_removes_a_client_tells_the_log_of_it() {
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
+        clients::put(&mut tx, &client("files"), NOW).await.unwrap();
+        clients::delete(&mut tx, &id("files"), later(1)).await.unwrap();
+        clients::delete(&mut tx, &id("files"), later(2)).await.unwrap();
+        let line = |seq, at| Line { seq, kind: RevocationKind::Client, subject: "files".into(), at };
+        assert_eq!(revocations::from(&mut tx, 0).await.unwrap(), [line(1, NOW), line(2, later(1))]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apps_behind_forward_auth_are_found_with_those_on_the_same_host_and_no_others() {
+    for instance in testing::both().await {
+        let mut tx = instance.db.begin().await.unwrap();
+        for (name, url, protected) in [
+            ("tv", "https://tv.example.org", true),
+            ("radio", "https://TV.example.org:8443/radio", false),
+            ("broken", "no address", true),
+            ("adrift", "no address either", false),
+            ("wiki", "https://wiki.example.org", false),
+        ] {
+            let app = App { url: url.into(), protected, ..app(name) };
+            apps::put(&mut tx, &app, NOW).await.unwrap();
+            assert_eq!(apps::by_name(&mut tx, &app.name).await.unwrap(), Some(app));
+        }
+        assert_eq!(apps::by_name(&mut tx, &id("radi")).await.unwrap(), None);
+        let found = apps::protected_and_beside(&mut tx).await.unwrap();
+        let names: Vec<_> = found.iter().map(|app| app.as_ref().unwrap().name.as_str()).collect();
+        assert_eq!(names, ["broken", "radio", "tv"], "{:?}", instance.engine);
+        let moved = App { url: "https://radio.example.org".into(), protected: false, ..app("radio") };
+        apps::put(&mut tx, &moved, NOW).await.unwrap();
+        assert_eq!(apps::protected_and_beside(&mut tx).await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_27_iss_is_promised_only_when_every_client_that_is_on_gets_it() {
+    for instance in testing::both().await {
+        assert!(clients::all_take_iss(&mut instance.db.read().await.unwrap()).await.unwrap());
         let mut without = client("old");
         for (iss_parameter, enabled, promised) in
             [(true, true, true), (false, true, false), (false, false, true), (true, false, true)]
@@ -135,7 +201,7 @@ async fn a_secret_version_that_was_in_use_never_comes_back() {
             made.secret = ClientSecret::Derived { version };
             clients::put(&mut tx, &made, NOW).await.unwrap();
         }
-        clients::delete(&mut tx, &wiki_client()).await.unwrap();
+        clients::delete(&mut tx, &wiki_client(), NOW).await.unwrap();
         assert_eq!(clients::next_secret_version(&mut tx, &wiki_client()).await.unwrap(), 4);
         assert_eq!(clients::next_secret_version(&mut tx, &id("files")).await.unwrap(), 1);
     }
@@ -199,7 +265,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
         for refused in [
             clients::by_id(&mut tx, &wiki_client()).await.map(|_| ()),
             clients::put(&mut tx, &client("wiki-client"), NOW).await,
-            clients::delete(&mut tx, &wiki_client()).await.map(|_| ()),
+            clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
             for part in ["`wiki-client`", "record version 2", "up to 1"] {

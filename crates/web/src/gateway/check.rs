@@ -44,12 +44,12 @@ const IDENTITY: [HeaderName; 4] = [
 pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &HeaderMap) -> Response {
     let now = web.instance.now();
     // An old picture of hosts and `allow` lists lets nobody in, as an old session does not.
-    let Ok(snapshot) = web.instance.caches.believed().await else {
+    let Ok(protected) = web.instance.caches.believed().await else {
         return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
     };
-    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs(headers), snapshot.hosts()) {
+    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs(headers), protected.hosts()) {
         Ok(prepared) => prepared,
-        Err(stop) => return Box::pin(stopped(web, dialect, peer, headers, (stop, snapshot.hosts()))).await,
+        Err(stop) => return Box::pin(stopped(web, dialect, peer, headers, (stop, protected.hosts()))).await,
     };
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());

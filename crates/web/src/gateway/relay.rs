@@ -39,8 +39,9 @@ pub(crate) struct Start {
 
 /// A browser arrives from an app's host: signs in if it must, and goes back with a code.
 pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(query): Query<Start>) -> Page {
-    let state = match web.instance.gateway.open_relay_state(&query.st) {
+    let state = match web.instance.gateway.open_relay_state(&query.st).await {
         Ok(state) => state,
+        Err(RelayError::Internal(error)) => return Err(error.into()),
         Err(error) => return refused(&web, &visitor, &error).await,
     };
     let Some(who) = visitor.signed_in(&web).await? else {
@@ -50,19 +51,19 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
     web.instance.allowances.take_own(&who.principal.user.id)?;
     match web.instance.gateway.go_back(&who, &state).await {
         Ok(location) => Ok(see_other(&location)),
-        Err(RelayError::NotAllowed(_)) => Ok(denied(&web, &who, &state, &query.st).await),
+        Err(RelayError::NotAllowed(_)) => denied(&web, &who, &state, &query.st).await,
         Err(RelayError::Internal(error)) => Err(error.into()),
         Err(error) => refused(&web, &visitor, &error).await,
     }
 }
 
-async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str) -> Response {
-    let snapshot = web.instance.snapshot();
-    let app = snapshot.app(&state.app);
+async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str) -> Page {
+    let protected = web.instance.caches.believed().await?;
+    let app = protected.app(&state.app);
     let needed = app.and_then(|app| app.allow.clone()).unwrap_or_default();
     let title = app.map_or(state.app.as_str(), |app| app.title.as_str());
     let again = format!("/fa/start?st={sealed}");
-    respond::denied(web, who, title, needed.into_iter().collect(), &again).await
+    Ok(respond::denied(web, who, title, needed.into_iter().collect(), &again).await)
 }
 
 async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page {
@@ -86,9 +87,12 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
 
 /// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.
 pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, query: &str) -> Response {
-    let snapshot = web.instance.snapshot();
+    let protected = match web.instance.caches.believed().await {
+        Ok(protected) => protected,
+        Err(error) => return internal(&web, &error),
+    };
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted().contains(peer), pairs, snapshot.hosts()) {
+    let host = match gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts()) {
         Ok(host) => host,
         Err(stop) => return stopped(stop),
     };
@@ -149,9 +153,12 @@ async fn way_on(
 
 /// `/.doorstep/logout` on an app's host: GET asks, POST from the same host does.
 pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers: &HeaderMap) -> Response {
-    let snapshot = web.instance.snapshot();
+    let protected = match web.instance.caches.believed().await {
+        Ok(protected) => protected,
+        Err(error) => return internal(&web, &error),
+    };
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted().contains(peer), pairs, snapshot.hosts()) {
+    let host = match gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts()) {
         Ok(host) => host,
         Err(stop) => return stopped(stop),
     };

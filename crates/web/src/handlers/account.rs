@@ -20,14 +20,13 @@ use axum::{
 use doorstep_app::{
     accounts::EnrolError,
     accounts::{AccountError, AllowedApp, Overview, PasswordChange},
-    cache::Snapshot,
     error::InternalError,
     password::MIN_PASSWORD_LEN,
     sessions::{Own, SignedIn},
 };
 use doorstep_core::{
     id::{ChallengeId, ClientId, PasskeyId},
-    model::Passkey,
+    model::{Client, Passkey},
     secret::Secret,
 };
 use http::StatusCode;
@@ -58,7 +57,8 @@ mod code {
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
     let overview = web.instance.accounts.account_overview(&own(&web, &visitor, &who)?).await?;
-    let (snapshot, user, rp) = (web.instance.snapshot(), &who.principal.user, web.instance.context.rp());
+    let ended = ended_app(&web, &asked).await;
+    let (user, rp) = (&who.principal.user, web.instance.context.rp());
     let account = Account {
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),
@@ -72,7 +72,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
         }),
         access: overview.apps.iter().map(|app| access(&web, app)).collect(),
-        told: told(&asked, &overview, &snapshot),
+        told: told(&asked, &overview, ended.as_deref()),
     };
     Ok(page(&web, &account))
 }
@@ -102,15 +102,17 @@ fn access<'a>(web: &Web, app: &'a AllowedApp) -> Access<'a> {
     }
 }
 
+/// The app whose access the last form has ended. Without it the page says nothing of that.
+async fn ended_app(web: &Web, asked: &Asked) -> Option<Arc<Client>> {
+    asked.get("told").filter(|told| *told == code::ACCESS_ENDED)?;
+    web.instance.caches.client(asked.get("id")?).await.ok()?
+}
+
 /// What the last form has done, from its code and an id of ours.
-fn told<'a>(asked: &Asked, overview: &'a Overview, snapshot: &'a Snapshot) -> Option<Told<'a>> {
+fn told<'a>(asked: &Asked, overview: &'a Overview, ended: Option<&'a Client>) -> Option<Told<'a>> {
     let passkey = || {
         let id = asked.parse::<PasskeyId>("id")?;
         overview.passkeys.iter().find(|passkey| passkey.id == id).map(|passkey| (&passkey.name).into())
-    };
-    let client = || {
-        let id = asked.parse::<ClientId>("id")?;
-        snapshot.client(&id).map(|client| (&client.name).into())
     };
     match asked.get("told")? {
         code::PASSKEY_ADDED => passkey().map(Told::PasskeyAdded),
@@ -123,7 +125,7 @@ fn told<'a>(asked: &Asked, overview: &'a Overview, snapshot: &'a Snapshot) -> Op
         code::PASSWORD_TOO_MANY => Some(Told::PasswordTooMany),
         code::PASSWORD_BUSY => Some(Told::PasswordBusy),
         code::PASSWORD_REMOVED => Some(Told::PasswordRemoved),
-        code::ACCESS_ENDED => client().map(Told::AccessEnded),
+        code::ACCESS_ENDED => ended.map(|client| Told::AccessEnded((&client.name).into())),
         _ => None,
     }
 }

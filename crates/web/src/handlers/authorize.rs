@@ -83,7 +83,7 @@ pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked:
         web.instance.allowances.take_own(&who.principal.user.id)?;
     }
     match web.instance.authorization.resume(&id, who.as_ref(), &browser).await? {
-        Resumed::Gone => Ok(login::lead_on(&web, &id, who.as_ref())),
+        Resumed::Gone => login::lead_on(&web, &id, who.as_ref()).await,
         Resumed::Go(authorized) => {
             let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id) };
             answer(&web, *authorized, came).await

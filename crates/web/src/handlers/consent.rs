@@ -21,7 +21,7 @@ pub(crate) async fn consent_page(State(web): State<Arc<Web>>, visitor: Visitor, 
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     let (browser, who) = (browser_of(&web, &visitor), visitor.signed_in(&web).await?);
     if web.instance.authorization.parked_view(&id, &browser).await?.is_none() {
-        return Ok(login::lead_on(&web, &id, who.as_ref()));
+        return login::lead_on(&web, &id, who.as_ref()).await;
     }
     let Some(who) = who else { return Ok(see_other(&format!("/login?i={id}"))) };
     let mut response = match web.instance.authorization.consent_asked(&id, &who, &browser).await? {
@@ -89,6 +89,6 @@ pub(crate) async fn back(State(web): State<Arc<Web>>, visitor: Visitor, asked: A
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     match web.instance.authorization.refuse(&id, &browser_of(&web, &visitor)).await? {
         Some((response, client)) => Ok(deliver(&web, &response, &client)),
-        None => Ok(login::lead_on(&web, &id, visitor.signed_in(&web).await?.as_ref())),
+        None => login::lead_on(&web, &id, visitor.signed_in(&web).await?.as_ref()).await,
     }
 }

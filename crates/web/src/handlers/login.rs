@@ -78,7 +78,7 @@ async fn for_request(
     let mut again = None;
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
         match web.instance.authorization.resume(id, Some(who), browser).await? {
-            Resumed::Gone => return Ok(lead_on(web, id, Some(who))),
+            Resumed::Gone => return lead_on(web, id, Some(who)).await,
             Resumed::Go(authorized) => match *authorized {
                 Authorized::SignIn { needed, .. } => {
                     again = is_same_person_wanted(needed).then(|| who.principal.user.display_name.clone());
@@ -104,7 +104,7 @@ async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<
     let authorization = &web.instance.authorization;
     let (app, typed) = match authorization.parked_view(id, browser).await? {
         Some(parked) => (parked.client.name.clone(), parked.login_hint.unwrap_or_default()),
-        None => match authorization.came_from(id) {
+        None => match authorization.came_from(id).await? {
             Some(from) => (from.client.name.clone(), String::new()),
             None => return Ok(Door::default()),
         },
@@ -115,7 +115,7 @@ async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<
 /// Without one: to the instance itself, to an app that it guards, or to prove it afresh (`again`).
 async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Page {
     let next = asked.get("next").and_then(OwnPath::read);
-    let mut door = Door { app: app_title(web, asked), next, ..Door::default() };
+    let mut door = Door { app: app_title(web, asked).await, next, ..Door::default() };
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
         let enough = asked.get("again").is_none() || web.instance.accounts.require_fresh(who).await.is_ok();
         if enough {
@@ -127,10 +127,11 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
     Ok(door_page(web, StatusCode::OK, &door))
 }
 
-/// The title of a declared app, so that the page never says a word that a link put there.
-fn app_title(web: &Web, asked: &Asked) -> Option<String> {
+/// The title of a protected app, so that the page never says a word that a link put there. Without the database the
+/// page says none.
+async fn app_title(web: &Web, asked: &Asked) -> Option<String> {
     let name = asked.parse("app")?;
-    web.instance.snapshot().app(&name).map(|app| app.title.clone())
+    web.instance.caches.believed().await.ok()?.app(&name).map(|app| app.title.clone())
 }
 
 fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
@@ -156,12 +157,12 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
 
 /// The parked request is gone, or it is another browser's (security rows 39 and 45), so nothing of it is told or
 /// done. Whoever is signed in goes on to the app, which asks anew; anyone else signs in first.
-pub(super) fn lead_on(web: &Web, id: &InteractionId, who: Option<&SignedIn>) -> Response {
+pub(super) async fn lead_on(web: &Web, id: &InteractionId, who: Option<&SignedIn>) -> Page {
     if who.is_none() {
-        return see_other(&format!("/login?i={id}"));
+        return Ok(see_other(&format!("/login?i={id}")));
     }
-    let url = web.instance.authorization.came_from(id).and_then(|from| from.url);
-    see_other(url.as_deref().unwrap_or("/"))
+    let url = web.instance.authorization.came_from(id).await?.and_then(|from| from.url);
+    Ok(see_other(url.as_deref().unwrap_or("/")))
 }
 
 /// Where a parked request is taken up again.

@@ -7,16 +7,13 @@ use crate::{
     state::Web,
 };
 use axum::extract::State;
-use doorstep_core::{access::Actor, model::App};
+use doorstep_core::access::Actor;
 use std::sync::Arc;
 
 /// `GET /`
 pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, "/", None)) };
-    let snapshot = web.instance.snapshot();
-    let may_use = |app: &&App| who.principal.is_allowed(app.allow.as_ref());
-    let mut apps: Vec<_> = snapshot.apps().iter().filter(may_use).collect();
-    apps.sort_by_cached_key(|app| app.title.to_lowercase());
+    let apps = web.instance.accounts.usable_apps(&who).await?;
     let portal = pages::Portal {
         person: (&who.principal.user.display_name).into(),
         apps: apps

@@ -17,7 +17,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use doorstep_app::{authorization::SignOut, error::InternalError, sessions::SignedIn};
+use doorstep_app::{authorization::SignOut, cache::Limited, error::InternalError, sessions::SignedIn};
 use doorstep_core::{
     oauth::{
         logout::{EndSessionRequest, Onward},
@@ -99,7 +99,16 @@ pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body
     let request = EndSessionRequest::parse(&body).unwrap_or_default();
     let ended = async {
         let who = visitor.signed_in(&web).await?;
+        // A stranger who wants to be sent on to an app has it looked up: counted, until it turns out to be one of ours
+        // (security row 86).
+        let counts = who.is_none() && request.post_logout_redirect_uri.is_some();
+        if counts && web.instance.allowances.take(Limited::Request, &visitor.source).is_err() {
+            return Ok((SignOut::Done(Onward::PageNoClient), who));
+        }
         let outcome = web.instance.authorization.end_session(&request, who.as_ref(), true, &visitor.caller).await?;
+        if counts && !matches!(outcome, SignOut::Done(Onward::PageNoClient)) {
+            web.instance.allowances.give_back(Limited::Request, &visitor.source);
+        }
         Ok((outcome, who))
     };
     Ok(match ended.await {

@@ -5,7 +5,6 @@
 
 use crate::{headers::Surface, state::Web};
 use axum::{body::Body, extract::State, response::Response};
-use doorstep_core::oauth::cors::may_read;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{
@@ -16,11 +15,11 @@ use http::{
 use std::sync::Arc;
 
 /// Lets a page of a public client read the answer; nobody else's. Security §2.2.
-pub(super) fn allow_origin(web: &Web, request: &HeaderMap, headers: &mut HeaderMap) {
+pub(super) async fn allow_origin(web: &Web, request: &HeaderMap, headers: &mut HeaderMap) {
     let Some(origin) = request.get(ORIGIN) else { return };
     let Ok(text) = origin.to_str() else { return };
-    let snapshot = web.instance.snapshot();
-    if snapshot.clients().any(|client| may_read(text, client)) {
+    // Who may read is as fresh as what is read; without the database nobody may.
+    if web.instance.caches.is_origin(text).await.unwrap_or(false) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(VARY, HeaderValue::from_static("Origin"));
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
@@ -31,7 +30,7 @@ pub(super) fn allow_origin(web: &Web, request: &HeaderMap, headers: &mut HeaderM
 /// The answer to a preflight at `/token`, `/userinfo` and `/revoke`.
 pub(crate) async fn preflight(State(web): State<Arc<Web>>, request: HeaderMap) -> Response {
     let mut response = nothing(&web);
-    allow_origin(&web, &request, response.headers_mut());
+    allow_origin(&web, &request, response.headers_mut()).await;
     response
 }
 

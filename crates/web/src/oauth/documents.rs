@@ -4,12 +4,8 @@ use crate::{headers::Surface, state::Web};
 use arc_swap::ArcSwapOption;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use doorstep_app::{cache::Snapshot, instance::Instance};
-use doorstep_core::{
-    jose::KeySet,
-    model::SigningAlg,
-    oauth::discovery::{Metadata, advertises_iss},
-};
+use doorstep_app::{error::InternalError, instance::Instance};
+use doorstep_core::{jose::KeySet, model::SigningAlg, oauth::discovery::Metadata};
 use http::{
     HeaderMap, HeaderValue,
     header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE},
@@ -20,7 +16,8 @@ use std::sync::Arc;
 /// The two documents, each kept with what it was written from.
 #[derive(Default)]
 pub(crate) struct Documents {
-    metadata: ArcSwapOption<Written<Snapshot>>,
+    /// By whether it promises `iss`.
+    metadata: [ArcSwapOption<Written<KeySet>>; 2],
     jwks: ArcSwapOption<Written<KeySet>>,
 }
 
@@ -51,17 +48,19 @@ impl<T> Written<T> {
 
 impl Documents {
     /// OpenID Connect Discovery §4, RFC 8414 §3.
-    fn metadata(&self, instance: &Instance, https: bool) -> Response {
-        let snapshot = instance.snapshot();
-        if let Some(written) = self.metadata.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &snapshot)) {
-            return written.response();
-        }
-        let iss = advertises_iss(snapshot.clients().map(AsRef::as_ref));
+    async fn metadata(&self, instance: &Instance, https: bool) -> Result<Response, InternalError> {
+        let iss = instance.caches.all_take_iss().await?;
         let keys = instance.context.keyring.keys();
+        let [without, with] = &self.metadata;
+        let kept = if iss { with } else { without };
+        if let Some(written) = kept.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &keys)) {
+            return Ok(written.response());
+        }
         let algs: Vec<_> = SigningAlg::ALL.into_iter().filter(|alg| keys.signing(*alg).is_some()).collect();
-        let written = Written::new(snapshot, &Metadata::of(&instance.context.settings.issuer, &algs, iss), https);
-        self.metadata.store(Some(Arc::clone(&written)));
-        written.response()
+        let written =
+            Written::new(Arc::clone(&keys), &Metadata::of(&instance.context.settings.issuer, &algs, iss), https);
+        kept.store(Some(Arc::clone(&written)));
+        Ok(written.response())
     }
 
     /// RFC 7517 §5.
@@ -77,8 +76,14 @@ impl Documents {
 }
 
 /// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
-pub(crate) fn metadata(web: &Web) -> Response {
-    web.documents.metadata(&web.instance, web.https)
+pub(crate) async fn metadata(web: &Web) -> Response {
+    match web.documents.metadata(&web.instance, web.https).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "discovery could not be answered");
+            super::token::unavailable(web)
+        }
+    }
 }
 
 /// `GET /jwks`.

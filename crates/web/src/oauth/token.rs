@@ -25,7 +25,7 @@ pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers
         Ok(text) => json(StatusCode::OK, Body::from(text)),
         Err(error) => refused(error),
     };
-    finish(&web, &headers, response)
+    finish(&web, &headers, response).await
 }
 
 /// The revocation endpoint.
@@ -38,7 +38,7 @@ pub(crate) async fn revoke(State(web): State<Arc<Web>>, visitor: Visitor, header
         Ok(()) => json(StatusCode::OK, Body::empty()),
         Err(error) => refused(error),
     };
-    finish(&web, &headers, response)
+    finish(&web, &headers, response).await
 }
 
 /// RFC 6749 §3.2: parameters come in a form body. A missing content type is forgiven, another is not.
@@ -90,12 +90,21 @@ fn refused(error: TokenError) -> Response {
 
 /// The answer to a program that asked under another name than the issuer's (RFC 9110 §15.5.20). A person gets a
 /// page; a program reads this in its log.
-pub(crate) fn wrong_host(web: &Web, request: &HeaderMap) -> Response {
-    finish(web, request, error_json(StatusCode::MISDIRECTED_REQUEST, &OAuthError::WRONG_HOST))
+pub(crate) async fn wrong_host(web: &Web, request: &HeaderMap) -> Response {
+    finish(web, request, error_json(StatusCode::MISDIRECTED_REQUEST, &OAuthError::WRONG_HOST)).await
 }
 
 fn error_json(status: StatusCode, error: &OAuthError) -> Response {
     json(status, Body::from(serde_json::to_vec(error).unwrap_or_default()))
+}
+
+/// The answer of an endpoint that programs ask, when the database does not answer.
+pub(super) fn unavailable(web: &Web) -> Response {
+    let error = OAuthError::TEMPORARILY_UNAVAILABLE;
+    let mut response = error_json(status_of(error.code()), &error);
+    Surface::Data.stamp(response.headers_mut(), web.https);
+    response.headers_mut().insert(RETRY_AFTER, BUSY_FOR);
+    response
 }
 
 /// RFC 6585 §4.
@@ -105,12 +114,12 @@ fn later(too_many: TooMany) -> Response {
     response
 }
 
-fn finish(web: &Web, request: &HeaderMap, mut response: Response) -> Response {
+async fn finish(web: &Web, request: &HeaderMap, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.reserve(8);
     Surface::Data.stamp(headers, web.https);
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-    allow_origin(web, request, headers);
+    allow_origin(web, request, headers).await;
     response
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn userinfo(State(web): State<Arc<Web>>, method: Method, header
         }
     }
     Surface::Data.stamp(response.headers_mut(), web.https);
-    allow_origin(&web, &headers, response.headers_mut());
+    allow_origin(&web, &headers, response.headers_mut()).await;
     response
 }
 

@@ -81,6 +81,38 @@ async fn security_86_what_is_written_for_one_account_is_bounded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn security_86_nobody_has_apps_looked_up_at_the_sign_out_without_limit() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut hers, _) = person::ada(&running).await;
+    let mut stranger = running.browser();
+    let bye = "post_logout_redirect_uri=https%3A%2F%2Fphotos.example.org%2Fbye";
+    let (known, made_up) = (format!("client_id=photos&{bye}"), format!("client_id=made-up&{bye}"));
+    // An app of ours sends people who are signed out already as often as it likes.
+    for _ in 0..310 {
+        assert!(press(&mut stranger, &known, HERE).await.contains(GOES_ON));
+    }
+    for _ in 0..300 {
+        assert!(!press(&mut stranger, &made_up, HERE).await.contains(GOES_ON));
+    }
+    // Beyond the limit nobody is sent on; whoever has a session is signed out and sent on all the same.
+    assert!(!press(&mut stranger, &known, HERE).await.contains(GOES_ON));
+    assert!(press(&mut stranger, &known, ELSEWHERE).await.contains(GOES_ON));
+    assert!(press(&mut hers, &known, HERE).await.contains(GOES_ON));
+    assert!(get(&mut hers, "/", HERE).await.location().starts_with("/login"));
+}
+
+const GOES_ON: &str = "https://photos.example.org/bye";
+
+/// Presses the button of the page that asks before it signs out.
+async fn press(browser: &mut Browser, form: &str, from: &str) -> String {
+    let headers = [("origin", ISSUER), ("x-forwarded-for", from)];
+    let answer = browser.send(Method::POST, "/logout", &headers, Some((FORM, form.to_owned()))).await;
+    assert_eq!(answer.status, 200);
+    answer.body
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn security_86_nobody_draws_challenges_without_limit() {
     let running = running::empty().await;
     let (mut hers, _) = person::ada(&running).await;
