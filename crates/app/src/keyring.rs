@@ -48,6 +48,12 @@ pub enum KeyError {
     /// Not 32 bytes of base64url.
     #[error("the root key in {0} is not 32 bytes written as base64url (43 characters)")]
     Malformed(String),
+    /// 64 hexadecimal digits.
+    #[error(
+        "the root key in {0} is hexadecimal, not base64; the same key as base64 is what `xxd -r -p {0} | base64 -w 0` \
+         prints"
+    )]
+    Hexadecimal(String),
     /// Something sealed was changed, or was sealed under another root key or for another row.
     #[error("{0} does not open under this root key: it was changed, or the root key is not the one it was sealed with")]
     Unseal(&'static str),
@@ -65,6 +71,9 @@ impl RootKey {
     pub fn from_text(text: &str, origin: &str) -> Result<Self, KeyError> {
         let malformed = || KeyError::Malformed(origin.to_owned());
         let text = text.trim_start_matches('\u{feff}').trim().trim_end_matches('=');
+        if text.len() == 2 * ROOT_KEY_LEN && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(KeyError::Hexadecimal(origin.to_owned()));
+        }
         let text = Secret::new(text.replace('+', "-").replace('/', "_"));
         let bytes = Secret::new(URL_SAFE_NO_PAD.decode(text.expose()).map_err(|_| malformed())?);
         let key: [u8; ROOT_KEY_LEN] = bytes.expose().as_slice().try_into().map_err(|_| malformed())?;
@@ -339,5 +348,12 @@ mod tests {
         for bad in ["", "short", "!!!"] {
             assert!(RootKey::from_text(bad, "DOORSTEP_ROOT_KEY").is_err());
         }
+    }
+
+    #[test]
+    fn a_root_key_file_in_hexadecimal_is_told_how_to_be_one() {
+        let said = RootKey::from_text(&"0aF3".repeat(16), "/data/root.key").err().unwrap().to_string();
+        assert!(said.contains("`xxd -r -p /data/root.key | base64 -w 0`") && !said.contains("0aF3"), "{said}");
+        assert!(matches!(RootKey::from_text(&"0aF".repeat(21), "x"), Err(KeyError::Malformed(_))));
     }
 }

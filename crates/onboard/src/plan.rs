@@ -7,6 +7,7 @@
 mod change;
 mod given;
 mod groups;
+mod leaving;
 mod limits;
 mod renamed;
 
@@ -247,7 +248,7 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
         if planned.waits.is_empty() {
             taken_over.extend(renamed::take_over(&mut planned, &app.spec, observed, &names));
         }
-        left_behind(&mut planned, observed, choices, &places);
+        leaving::left_behind(&mut planned, observed, choices, &places);
         if planned.is_empty() {
             plan.unchanged.push(app.name().clone());
         } else {
@@ -258,8 +259,8 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     let held = observed.clients.keys().chain(observed.apps.keys()).chain(delivered).collect::<BTreeSet<_>>();
     for name in held.into_iter().filter(|name| !names.contains(name)) {
         let mut planned = AppPlan::new(name.clone(), observed);
-        orphaned(&mut planned, observed, choices, (None, taken_over.contains(name)));
-        left_behind(&mut planned, observed, choices, &places);
+        leaving::orphaned(&mut planned, observed, choices, (None, taken_over.contains(name)));
+        leaving::left_behind(&mut planned, observed, choices, &places);
         if !planned.is_empty() {
             plan.apps.push(planned);
         }
@@ -301,7 +302,7 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
     for delivery in &app.deliveries {
         deliver(&mut planned, delivery, observed, new);
     }
-    orphaned(&mut planned, observed, choices, (Some(app), false));
+    leaving::orphaned(&mut planned, observed, choices, (Some(app), false));
     if planned.creates() {
         planned.setup.clone_from(&app.setup);
         planned.doors.clone_from(&app.doors);
@@ -371,41 +372,6 @@ fn deliver(planned: &mut AppPlan, delivery: &Delivery, observed: &Observed, new:
         Some(SinkState::Absent) | None => Reason::Missing,
     };
     planned.steps.push(Step::Deliver { delivery: delivery.clone(), reason });
-}
-
-/// What a declaration made once and no longer asks for. What was made by hand is nobody's orphan.
-fn orphaned(
-    planned: &mut AppPlan,
-    observed: &Observed,
-    choices: &Choices,
-    (app, taken_over): (Option<&DesiredApp>, bool),
-) {
-    let name = &planned.name;
-    let entry = app.is_none() && !taken_over && observed.apps.get(name).is_some_and(|held| held.owner == Owner::Config);
-    let wants_client = app.is_some_and(|app| app.client.is_some());
-    let client = !wants_client && observed.clients.get(name).is_some_and(|held| held.owner == Owner::Config);
-    if !choices.prune {
-        planned.orphan = entry || client;
-        return;
-    }
-    if entry {
-        planned.steps.push(Step::DeleteApp);
-    }
-    if client {
-        planned.steps.push(Step::DeleteClient);
-    }
-}
-
-/// What was delivered once, to places that nothing declares any more.
-fn left_behind(planned: &mut AppPlan, observed: &Observed, choices: &Choices, places: &BTreeSet<&Address>) {
-    let ours = observed.delivered.iter().filter(|(place, (app, _))| *app == planned.name && !places.contains(place));
-    for (place, (_, content)) in ours {
-        if choices.prune {
-            planned.steps.push(Step::Withdraw { from: place.clone(), content: *content });
-        } else {
-            planned.left.push(place.clone());
-        }
-    }
 }
 
 fn made_by_hand<T>(held: &Held<T>) -> bool {

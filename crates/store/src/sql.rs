@@ -3,6 +3,9 @@
 //! One text for SQLite and PostgreSQL. The portable subset: TEXT, BIGINT, BOOLEAN, `$1`, ON CONFLICT,
 //! RETURNING, `string_agg`; compare-and-set in place of row locks. A test prepares each on both engines.
 
+#[macro_use]
+mod pieces;
+
 /// A statement of the list below; nothing else can be run.
 #[derive(Clone, Copy, Debug)]
 pub struct Statement {
@@ -35,105 +38,6 @@ macro_rules! statements {
 
         /// Every statement there is.
         pub const ALL: &[Statement] = &[$($($name),*),*];
-    };
-}
-
-// Column lists, each read back by one function of the table's file. The order is theirs.
-macro_rules! user {
-    () => {
-        "u.id, u.name, u.display_name, u.given_name, u.family_name, u.email, u.email_verified, u.disabled_at, \
-         u.created_at, u.updated_at"
-    };
-}
-macro_rules! principal {
-    () => {
-        concat!(user!(), ", (SELECT string_agg(m.group_name, ',') FROM memberships m WHERE m.user_id = u.id)")
-    };
-}
-macro_rules! session {
-    () => {
-        "s.id, s.user_id, s.auth_time, s.amr, s.created_at, s.last_seen_at, s.expires_at"
-    };
-}
-macro_rules! app_session {
-    () => {
-        "a.session_id, a.user_id, a.app_name, a.host, a.expires_at"
-    };
-}
-macro_rules! grant {
-    () => {
-        "g.id, g.subject, g.user_id, g.client_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.amr, g.offline, \
-         g.created_at, g.revoked_at"
-    };
-}
-macro_rules! passkey {
-    () => {
-        "id, user_id, credential_id, credential, name, aaguid, backup_eligible, backed_up, sign_count, created_at, \
-         last_used_at"
-    };
-}
-macro_rules! link {
-    () => {
-        "purpose, user_id, group_names, expires_at, consumed_at"
-    };
-}
-macro_rules! code {
-    () => {
-        "grant_id, redirect_uri, code_challenge, expires_at, consumed_at"
-    };
-}
-macro_rules! refresh {
-    () => {
-        "grant_id, scopes, created_at, expires_at, consumed_at, successor_salt"
-    };
-}
-macro_rules! clients {
-    ($which:literal) => {
-        concat!(
-            "SELECT page.id, page.name, page.app, page.owner, page.enabled, page.secret_version, page.secret_hash, \
-             page.iss_parameter, page.readable_from, page.document, u.kind, u.uri FROM (",
-            $which,
-            ") page LEFT JOIN client_redirect_uris u ON u.client_id = page.id AND u.kind <> 'origin' \
-             ORDER BY page.id, u.kind, u.position"
-        )
-    };
-}
-macro_rules! app {
-    () => {
-        "a.name, a.title, a.url, a.client_id, a.protected, a.owner, a.readable_from, a.document"
-    };
-}
-// Whether the session of a grant `g` is alive: `Alive` of the core as $2 and $3.
-macro_rules! session_alive {
-    () => {
-        "EXISTS (SELECT 1 FROM sessions s WHERE s.id = g.session_id AND s.expires_at > $2 AND s.last_seen_at > $3)"
-    };
-}
-macro_rules! used {
-    ($id:literal, $at:literal) => {
-        concat!("(CAST($", $id, " AS TEXT), CAST($", $at, " AS BIGINT))")
-    };
-}
-macro_rules! job {
-    () => {
-        "id, kind, payload, run_at, lease, attempts, last_error, created_at, dead_at"
-    };
-}
-macro_rules! sweep {
-    ($table:literal, $key:literal, $time:literal) => {
-        concat!(
-            "DELETE FROM ",
-            $table,
-            " WHERE ",
-            $key,
-            " IN (SELECT ",
-            $key,
-            " FROM ",
-            $table,
-            " WHERE ",
-            $time,
-            " <= $1 LIMIT $2)"
-        )
     };
 }
 
