@@ -205,6 +205,12 @@ impl Keyring {
         self.derive_text(&["app secret", client.as_str(), label])
     }
 
+    /// A mail address as it is remembered of somebody who has it no longer: the same each time, and without the root
+    /// key nobody can try out whose it was.
+    pub fn former_address(&self, mail_key: &str) -> Result<String, KeyError> {
+        Ok(self.derive_text(&["former mail address", mail_key])?.expose().clone())
+    }
+
     /// The refresh token that follows the one with this hash. Derived, so that the same successor can be given
     /// again without being stored; with the salt that was drawn when the token was consumed, so that the root
     /// key and an old hash yield nothing that is good today.
@@ -295,6 +301,15 @@ mod tests {
             assert!(!other.unwrap().matches(first.expose().as_bytes()));
         }
         assert!(!ring.app_secret(&a, "1").unwrap().matches(first.expose().as_bytes()));
+    }
+
+    #[test]
+    fn a_former_address_is_told_again_and_by_nobody_else() {
+        let former = |ring: u8, address| keyring(ring).former_address(address).unwrap();
+        assert_eq!(former(1, "ada@example.org"), former(1, "ada@example.org"));
+        assert_ne!(former(1, "ada@example.org"), former(1, "eve@example.org"));
+        assert_ne!(former(1, "ada@example.org"), former(2, "ada@example.org"));
+        assert!(!former(1, "ada@example.org").contains("ada"));
     }
 
     #[test]

@@ -7,8 +7,10 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 5] = [
+const ADMINISTRATION: [(&str, &[&str]); 7] = [
     ("accounts/people.rs", &[]),
+    ("accounts/looked_after.rs", &[]),
+    ("accounts/removal.rs", &[]),
     // Whoever holds a link opens it.
     ("accounts/link.rs", &["open_link"]),
     // Reading: how fresh a sign-in is, and how many passkeys there are; the sign-in page asks.

@@ -2,11 +2,14 @@
 
 use crate::{
     Conn, StoreError, sessions,
-    sql::{APP_SESSION_DELETE, APP_SESSION_DELETE_OF_APP, APP_SESSION_INSERT, APP_SESSION_WITH_PRINCIPAL},
+    sql::{
+        APP_SESSION_APPS_OF_USER, APP_SESSION_DELETE, APP_SESSION_DELETE_OF_APP, APP_SESSION_INSERT,
+        APP_SESSION_WITH_PRINCIPAL,
+    },
     users::read_principal,
 };
 use doorstep_core::{
-    id::{AppName, GroupName},
+    id::{AppName, GroupName, UserId},
     model::{AppSession, Session, User},
     secret::SecretHash,
 };
@@ -53,6 +56,12 @@ pub async fn with_principal(
 /// Ends an app session; false when it was not there.
 pub async fn delete(conn: &mut Conn, hash: &SecretHash) -> Result<bool, StoreError> {
     Ok(conn.execute(APP_SESSION_DELETE, &[(&hash.to_text()).into()]).await? > 0)
+}
+
+/// The protected apps that a person has sessions with.
+pub async fn apps_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<AppName>, StoreError> {
+    let mut rows = conn.rows(APP_SESSION_APPS_OF_USER, &[user.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "an app's name")).collect()
 }
 
 /// Ends all sessions with an app; says how many there were.

@@ -4,9 +4,9 @@ use crate::{
     Conn, StoreError,
     row::{Row, scopes_text},
     sql::{
-        GRANT_BY_ID, GRANT_CLIENTS_OF_USER, GRANT_INSERT, GRANT_REVOKE, GRANT_REVOKE_OF_CLIENT,
-        GRANT_REVOKE_OF_SESSION, GRANT_REVOKE_OF_USER, GRANT_REVOKE_OF_USER_CLIENT, GRANT_REVOKE_OTHERS,
-        GRANT_WITH_PRINCIPAL,
+        GRANT_BY_ID, GRANT_CLIENTS_EVER_OF_USER, GRANT_CLIENTS_OF_USER, GRANT_INSERT, GRANT_REVOKE,
+        GRANT_REVOKE_OF_CLIENT, GRANT_REVOKE_OF_SESSION, GRANT_REVOKE_OF_USER, GRANT_REVOKE_OF_USER_CLIENT,
+        GRANT_REVOKE_OTHERS, GRANT_WITH_PRINCIPAL,
     },
     users::{PRINCIPAL_COLUMNS, read_principal},
 };
@@ -117,6 +117,12 @@ pub async fn revoke_others(
 /// Revokes all that was allowed to a client; says how many families.
 pub async fn revoke_of_client(conn: &mut Conn, client: &ClientId, now: Timestamp) -> Result<i64, StoreError> {
     conn.execute(GRANT_REVOKE_OF_CLIENT, &[client.into(), now.into()]).await
+}
+
+/// Clients that a person has allowed something, revoked or not, as far as it is still kept.
+pub async fn clients_ever_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<ClientId>, StoreError> {
+    let mut rows = conn.rows(GRANT_CLIENTS_EVER_OF_USER, &[user.into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a client id")).collect()
 }
 
 /// A client for which a person has a grant that is not revoked.

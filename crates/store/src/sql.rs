@@ -168,6 +168,7 @@ statements! {
             " FROM app_sessions a JOIN sessions s ON s.id = a.session_id JOIN users u ON u.id = a.user_id \
             WHERE a.hash = $1");
         APP_SESSION_DELETE = "DELETE FROM app_sessions WHERE hash = $1";
+        APP_SESSION_APPS_OF_USER = "SELECT DISTINCT app_name FROM app_sessions WHERE user_id = $1 ORDER BY app_name";
         APP_SESSION_DELETE_OF_APP = "DELETE FROM app_sessions WHERE app_name = $1";
         APP_SESSION_SWEEP = sweep!("app_sessions", "hash", "expires_at");
     }
@@ -281,6 +282,8 @@ statements! {
         GRANT_REVOKE_OTHERS = "UPDATE grants SET revoked_at = $3 \
             WHERE user_id = $1 AND session_id <> $2 AND revoked_at IS NULL";
         GRANT_REVOKE_OF_CLIENT = "UPDATE grants SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL";
+        GRANT_CLIENTS_EVER_OF_USER = "SELECT DISTINCT client_id FROM (SELECT client_id FROM grants WHERE user_id = $1 \
+            UNION SELECT client_id FROM consents WHERE user_id = $1) page ORDER BY client_id";
         GRANT_CLIENTS_OF_USER = "SELECT client_id, MIN(created_at), \
             CAST(MAX(CASE WHEN offline THEN 1 ELSE 0 END) AS BIGINT) \
             FROM grants WHERE user_id = $1 AND revoked_at IS NULL GROUP BY client_id ORDER BY client_id";

@@ -7,6 +7,7 @@
 use super::{
     administrators::one_change_of_administrators_at_a_time,
     enrol_error::EnrolError,
+    former::Former,
     service::Accounts,
     sign_in::PasskeyOptions,
     typed::{NewPerson, clean_email, clean_line},
@@ -24,7 +25,7 @@ use doorstep_core::{
         finish_registration,
     },
     id::{ChallengeId, UserId},
-    model::{Amr, Challenge, ChallengePurpose, EventKind, Link, LinkPurpose, Passkey, User, UserName},
+    model::{Amr, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User, UserName},
     secret::Token,
     time::Timestamp,
 };
@@ -39,6 +40,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 const NAME_TAKEN: &str = "this user name is taken";
+const NAME_FORMER: &str = "this user name belonged to somebody else, and apps may know them by it";
 
 /// What the challenge row keeps of an enrolment between its two steps.
 #[derive(Serialize, Deserialize)]
@@ -120,6 +122,7 @@ impl Accounts {
             .name
             .parse()
             .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
+        self.require_not_kept_for_another(&name)?;
         if users::by_name(&mut self.context.db.read().await?, &name).await?.is_some() {
             return Err(EnrolError::Name(NAME_TAKEN));
         }
@@ -229,6 +232,12 @@ impl Accounts {
             };
             if self.email_is_taken(conn, user.email.as_deref()).await? {
                 return Err(EnrolError::EmailTaken);
+            }
+            self.require_not_kept_for_another(&user.name)?;
+            match self.take_identifiers(conn, (None, &user), false).await? {
+                Some(Former { kind: IdentifierKind::UserName, .. }) => return Err(EnrolError::Name(NAME_FORMER)),
+                Some(Former { kind: IdentifierKind::Email, .. }) => return Err(EnrolError::EmailFormer),
+                None => {}
             }
             self.add_user(conn, &user, &pending.handle).await.map_err(|error| match error {
                 StoreError::Conflict { .. } => EnrolError::Name(NAME_TAKEN),

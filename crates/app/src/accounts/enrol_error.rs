@@ -19,6 +19,9 @@ pub enum EnrolError {
     /// The e-mail address belongs to another account. Whose it is, administrators are told only.
     #[error("the e-mail address belongs to another account")]
     EmailTaken,
+    /// The e-mail address belonged to another account.
+    #[error("the e-mail address belonged to somebody else, and apps may know them by it")]
+    EmailFormer,
     /// The challenge does not serve.
     #[error(transparent)]
     Challenge(#[from] ChallengeError),

@@ -4,7 +4,8 @@
 use super::{
     administrators::one_change_of_administrators_at_a_time,
     enrol_error::EnrolError,
-    people::{PeopleError, require_own_email},
+    people::require_own_email,
+    people_error::PeopleError,
     service::Accounts,
     typed::{clean_email, clean_line},
 };
@@ -13,6 +14,7 @@ use doorstep_core::{
     access::{Act, ManageUsers},
     id::{GroupName, PasskeyId, SessionId},
     model::{EventKind, Passkey, Session, User, UserName},
+    secret::Secret,
 };
 use doorstep_store::{
     Conn,
@@ -36,6 +38,8 @@ pub struct PersonDetails {
     pub passkeys: Vec<Passkey>,
     /// Its sessions, oldest first.
     pub sessions: Vec<Session>,
+    /// Whose the mail address is, where this account only claims it.
+    pub email_of: Option<UserName>,
 }
 
 /// What becomes of a person; what is none stays.
@@ -53,6 +57,8 @@ pub struct PersonChange {
     pub user_name: Option<String>,
     /// Whether a user name is meant that the file puts into groups.
     pub with_groups: bool,
+    /// Whether a user name or mail address is meant that belonged to somebody else.
+    pub reuse: bool,
 }
 
 impl Accounts {
@@ -65,7 +71,11 @@ impl Accounts {
         let has_password = users::password(&mut conn, &id).await?.is_some();
         let passkeys = passkeys::of_user(&mut conn, &id).await?;
         let sessions = sessions::of_user(&mut conn, &id).await?;
-        Ok(PersonDetails { user, groups, has_password, passkeys, sessions })
+        let email_of = match &user.email {
+            Some(email) if !user.email_verified => users::by_email(&mut conn, email).await?.map(|other| other.name),
+            _ => None,
+        };
+        Ok(PersonDetails { user, groups, has_password, passkeys, sessions, email_of })
     }
 
     /// Changes what a person is called and their mail address, all or nothing.
@@ -79,7 +89,7 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         let before = users::by_id(&mut tx, &id).await?.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?;
-        let with_groups = change.with_groups;
+        let (with_groups, reuse) = (change.with_groups, change.reuse);
         let mut user = changed(&before, change)?;
         if user == before {
             return Ok(before);
@@ -89,6 +99,8 @@ impl Accounts {
             return Err(PeopleError::Taken(user.name.to_string()));
         }
         require_own_email(&mut tx, &user).await?;
+        self.require_free(&mut tx, (Some(&before), &user), reuse).await?;
+        self.free_identifiers(&mut tx, (&before, Some(&user)), user.updated_at).await?;
         users::update_profile(&mut tx, &user).await?;
         if user.name != before.name {
             self.move_declared_groups(&mut tx, &user, with_groups).await?;
@@ -140,6 +152,41 @@ impl Accounts {
         self.sessions.end_others(&mut tx, &user.id, None).await?;
         let happened = AuditEntry::new(EventKind::PasskeyRemoved, id);
         audit::write(&mut tx, &self.context, act, happened.detail("of", user.id.as_str())).await?;
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(user)
+    }
+
+    /// Sets or replaces the password of a person, or takes it away, the last way to sign in too. Where there was one,
+    /// every session and grant ends: whoever knew it may be in one of them.
+    pub async fn set_password_of(
+        &self,
+        act: &Act<'_, ManageUsers>,
+        (name, new): (&str, Option<Secret<String>>),
+    ) -> Result<User, PeopleError> {
+        if new.is_some() && !self.context.settings.live().passwords {
+            return Err(PeopleError::NoPasswords);
+        }
+        let user = self.person_named(name).await?;
+        let phc = match new {
+            Some(password) => Some(self.passwords.hash(password, &mut self.context.ambient.entropy()).await?),
+            None => None,
+        };
+        let mut tx = self.context.db.begin().await?;
+        users::lock(&mut tx, &user.id).await?;
+        let had_one = users::password(&mut tx, &user.id).await?.is_some();
+        if phc.is_none() && !had_one {
+            return Err(PeopleError::HasNoPassword(user.name.to_string()));
+        }
+        if !users::set_password(&mut tx, &user.id, phc.as_deref(), act.now()).await? {
+            return Err(PeopleError::Unknown(name.to_owned()));
+        }
+        if had_one {
+            self.sessions.end_others(&mut tx, &user.id, None).await?;
+        }
+        let happened = AuditEntry::new(EventKind::PasswordChanged, &user.id);
+        let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
+        audit::write(&mut tx, &self.context, act, happened).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)

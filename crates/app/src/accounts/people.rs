@@ -3,7 +3,9 @@
 use super::{
     administrators::{admins_group, one_change_of_administrators_at_a_time},
     enrol_error::EnrolError,
+    former::Former,
     link::PrintedLink,
+    people_error::PeopleError,
     service::Accounts,
     typed::{NewPerson, clean_email, clean_line},
 };
@@ -15,7 +17,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     access::{Act, ManageGroups, ManageUsers},
     id::{GroupName, UserId},
-    model::{EventKind, LinkPurpose, User, UserName},
+    model::{EventKind, IdentifierKind, LinkPurpose, User, UserName},
     page::After,
 };
 use doorstep_store::{
@@ -31,76 +33,6 @@ pub(super) const NAME_RULE: &str = "a user name has 2 to 64 of a-z 0-9 . _ - and
 
 /// One line of `doorstep user list`.
 pub use doorstep_store::users::PersonLine as Person;
-
-/// Why a change was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum PeopleError {
-    /// No account has this name.
-    #[error("nobody here is called `{0}`")]
-    Unknown(String),
-    /// No group has this name.
-    #[error("no group is called `{name}`")]
-    UnknownGroup {
-        /// As it was typed.
-        name: GroupName,
-        /// The groups that there are.
-        known: BTreeSet<GroupName>,
-    },
-    /// The name is taken.
-    #[error("somebody here is called `{0}` already")]
-    Taken(String),
-    /// Another account has the mail address, in whatever spelling.
-    #[error("{email} belongs to {name}")]
-    EmailTaken {
-        /// As it was typed.
-        email: String,
-        /// The user name of the other account.
-        name: String,
-    },
-    /// The file puts whoever has this name into groups.
-    #[error("the configuration puts `{name}` into {}", listed(groups))]
-    NamedInFile {
-        /// The user name.
-        name: String,
-        /// The groups.
-        groups: BTreeSet<GroupName>,
-    },
-    /// No such thing in this account.
-    #[error("there is no such {what} of {name}")]
-    NotTheirs {
-        /// The user name.
-        name: String,
-        /// What was looked for.
-        what: &'static str,
-    },
-    /// The membership is declared in the configuration.
-    #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
-    Declared {
-        /// The user name.
-        name: String,
-        /// The group.
-        group: String,
-    },
-    /// Nobody could administer the instance afterwards.
-    #[error("{0} is the last administrator: nobody could let you in again")]
-    LastAdministrator(String),
-    /// What was typed does not fit.
-    #[error(transparent)]
-    Typed(#[from] EnrolError),
-    /// Something below failed.
-    #[error(transparent)]
-    Internal(#[from] InternalError),
-}
-
-fn listed(groups: &BTreeSet<GroupName>) -> String {
-    groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(", ")
-}
-
-impl From<StoreError> for PeopleError {
-    fn from(error: StoreError) -> Self {
-        Self::Internal(error.into())
-    }
-}
 
 impl Accounts {
     /// Everybody, by name.
@@ -126,6 +58,7 @@ impl Accounts {
         typed: NewPerson,
         into: BTreeSet<GroupName>,
     ) -> Result<(User, PrintedLink), PeopleError> {
+        let reuse = typed.reuse;
         let name: UserName = typed.name.parse().map_err(|_| EnrolError::Name(NAME_RULE))?;
         let email = clean_email(&typed.email)?;
         let now = act.now();
@@ -148,6 +81,7 @@ impl Accounts {
             return Err(PeopleError::Taken(user.name.to_string()));
         }
         require_own_email(&mut tx, &user).await?;
+        self.require_free(&mut tx, (None, &user), reuse).await?;
         self.require_known(&mut tx, &into).await?;
         let added = self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await;
         added.map_err(|error| match error {
@@ -265,6 +199,25 @@ impl Accounts {
             return Err(PeopleError::LastAdministrator(changed.name.to_string()));
         }
         Ok(())
+    }
+}
+
+impl Accounts {
+    /// Refuses a name or address that belonged to somebody else, unless that is meant; lets the account have them.
+    pub(super) async fn require_free(
+        &self,
+        conn: &mut Conn,
+        (before, after): (Option<&User>, &User),
+        reuse: bool,
+    ) -> Result<(), PeopleError> {
+        let Some(Former { kind, of }) = self.take_identifiers(conn, (before, after), reuse).await? else {
+            return Ok(());
+        };
+        let value = match kind {
+            IdentifierKind::UserName => after.name.to_string(),
+            IdentifierKind::Email => after.email.clone().unwrap_or_default(),
+        };
+        Err(PeopleError::Former { value, of })
     }
 }
 

@@ -16,6 +16,8 @@ pub struct NewPerson {
     pub family_name: String,
     /// The e-mail address, as typed; may be empty.
     pub email: String,
+    /// Whether a user name or mail address is meant that belonged to somebody else. Administrators may say so.
+    pub reuse: bool,
 }
 
 /// One line of text a person typed: without control characters or outer blanks, at most 100 characters.

@@ -14,7 +14,7 @@ use doorstep_onboard::{provider::Provider, spec::AppSpec};
 use std::sync::Arc;
 
 /// Whether a request for the wiki with this cookie is let through: warm if it can be, else from the database.
-async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
+pub(crate) async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
     let (now, hash) = (instance.now(), cookie.hash());
     let found = match instance.gateway.warm(&hash, now) {
         Some(warm) => Some(warm),

@@ -19,6 +19,7 @@ mod enrol;
 mod gateway;
 mod jobs;
 mod keys;
+mod leaving;
 mod ledger;
 mod matrix;
 mod onboard;

@@ -1,11 +1,8 @@
 //! People and groups: the last administrator, groups by configuration, switching off.
 
-use crate::fixture::{Home, at_once, groups, may, on_both, own, text, typed};
+use crate::fixture::{Home, at_once, declared, groups, may, on_both, own, text, typed};
+use doorstep_app::accounts::{NewPerson, PeopleError};
 use doorstep_app::onboarding::{PROVIDER, StoredLedger};
-use doorstep_app::{
-    accounts::{NewPerson, PeopleError},
-    cache::DeclaredGroups,
-};
 use doorstep_core::{
     access::{ADMINS, ManageGroups, ManageUsers},
     model::EventKind,
@@ -118,12 +115,6 @@ async fn two_administrators_who_switch_each_other_off_at_once_do_not_both_succee
             assert!(home.instance.accounts.has_administrator().await.unwrap());
         }
     });
-}
-
-fn declared(text: &[(&str, &[&str])]) -> DeclaredGroups {
-    text.iter()
-        .map(|(group, names)| (group.parse().unwrap(), names.iter().map(|name| name.parse().unwrap()).collect()))
-        .collect()
 }
 
 /// Plans and executes what the file says about groups; how many memberships changed.

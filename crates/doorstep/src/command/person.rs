@@ -12,7 +12,7 @@ use doorstep_app::accounts::{PersonChange, PersonDetails};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{GroupName, PasskeyId, SessionId};
-use doorstep_core::model::{Passkey, Session};
+use doorstep_core::model::{Passkey, Session, UserName};
 use serde_json::{Value, json};
 
 /// Somebody to look at.
@@ -48,6 +48,9 @@ pub struct Set {
     /// The user name is meant, although the configuration puts it into groups.
     #[arg(long, requires = "user_name")]
     with_groups: bool,
+    /// The user name or mail address is meant, although it belonged to somebody else, whom apps may know by it.
+    #[arg(long)]
+    reuse: bool,
 }
 
 /// The passkeys of somebody.
@@ -109,6 +112,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
             "family_name": user.family_name,
             "email": user.email,
             "email_verified": user.email_verified,
+            "email_of": person.email_of.as_ref().map(UserName::as_str),
             "sub": user.id.as_str(),
             "groups": groups,
             "password": person.has_password,
@@ -120,7 +124,10 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
     }
     let email = match &user.email {
         Some(email) if user.email_verified => safe(email),
-        Some(email) => format!("{} (not confirmed: no app is told)", safe(email)),
+        Some(email) => match &person.email_of {
+            Some(other) => format!("{} (not confirmed; it belongs to {other})", safe(email)),
+            None => format!("{} (not confirmed: no app is told)", safe(email)),
+        },
         None => "none".to_owned(),
     };
     let active = user.disabled_at.map_or("on".to_owned(), |at| format!("OFF since {}", when::day_and_time(at)));
@@ -156,6 +163,7 @@ pub(super) async fn set(instance: &Instance, set: &Set, context: &mut Context<'_
         email: set.email.clone(),
         user_name: set.user_name.clone(),
         with_groups: set.with_groups,
+        reuse: set.reuse,
     };
     match instance.accounts.set_person(&wire::act(instance, ManageUsers)?, &set.who.user, change).await {
         Ok(user) => {

@@ -2,7 +2,9 @@
 //!
 //! Links are printed once and kept nowhere in clear.
 
+use super::password::{self, Password};
 use super::person::{self, Passkeys, Sessions, Set, Show};
+use super::removal::{self, Remove};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
@@ -36,6 +38,8 @@ pub enum User {
     Sessions(Sessions),
     /// Make an account, and a link with which the person makes a passkey.
     Add(Add),
+    /// Set or replace somebody's password, or take it away.
+    Password(Password),
     /// Switch an account off: every session and token of it ends at once.
     Disable(Name),
     /// Switch an account on again.
@@ -43,6 +47,8 @@ pub enum User {
     /// Put a person into a group, or take them out.
     #[command(subcommand)]
     Group(Group),
+    /// Remove somebody for good, with all that is kept of them.
+    Remove(Remove),
 }
 
 /// A new account.
@@ -66,6 +72,9 @@ pub struct Add {
     /// A group to put the person into. Can be said several times.
     #[arg(long = "group", value_name = "GROUP")]
     pub groups: Vec<String>,
+    /// The user name or mail address is meant, although it belonged to somebody else, whom apps may know by it.
+    #[arg(long)]
+    pub reuse: bool,
 }
 
 /// Somebody.
@@ -111,6 +120,8 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
             User::Passkeys(command) => person::passkeys(&instance, command, context).await,
             User::Sessions(command) => person::sessions(&instance, command, context).await,
             User::Add(add) => new(&instance, add, context).await,
+            User::Password(words) => password::run(&instance, words, context).await,
+            User::Remove(words) => removal::run(&instance, words, context).await,
             User::Disable(name) => switch(&instance, &name.user, false, context).await,
             User::Enable(name) => switch(&instance, &name.user, true, context).await,
             User::Group(Group::Add(member)) => belong(&instance, member, true, context).await,
@@ -206,6 +217,7 @@ async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Resul
         given_name: add.given_name.clone(),
         family_name: add.family_name.clone(),
         email: add.email.clone(),
+        reuse: add.reuse,
     };
     match instance.accounts.add_person(&wire::act(instance, ManageUsers)?, typed, groups).await {
         Ok((user, link)) => {
@@ -263,6 +275,17 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
         PeopleError::EmailTaken { name, .. } => {
             said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
+        }
+        PeopleError::Former { .. } => said(
+            "Whoever had it takes it back without a word. For somebody else, look into the apps, then say it again with \
+             --reuse.",
+        ),
+        PeopleError::HasNoPassword(name) => said(&format!("doorstep user show {name} tells how they sign in.")),
+        PeopleError::NoPasswords => {
+            said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
+        }
+        PeopleError::Unfit | PeopleError::Busy => {
+            Failure::Refused { what: wire::sentence(&error.to_string()), mend: None }
         }
         PeopleError::NamedInFile { .. } => said("If that is meant, say it again with --with-groups."),
         PeopleError::NotTheirs { name, what } => {

@@ -69,6 +69,21 @@ impl Installation {
         }
     }
 
+    /// A command that reads something from standard input.
+    pub(crate) fn command_with(&self, arguments: &[&str], input: &str) -> Said {
+        let mut program = self.program(arguments);
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = program.spawn().unwrap();
+        // A command that refuses before it reads closes the pipe.
+        let _ = running.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = running.wait_with_output().unwrap();
+        Said {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// A command that must succeed; what it printed.
     pub(crate) fn told(&self, arguments: &[&str]) -> String {
         let said = self.command(arguments);

@@ -73,6 +73,68 @@ fn a_person_is_shown_and_changed() {
 }
 
 #[test]
+fn a_person_is_removed_after_it_was_said_what_is_lost() {
+    let instance = Installation::new("[groups]\nnavy = [\"grace\"]\n");
+    assert_eq!(instance.serve().stop(), 0);
+    instance.told(&["user", "add", "root", "--group", "admins"]);
+    instance.told(&["user", "add", "grace", "--name", "Grace Hopper", "--email", "grace@navy.example"]);
+    let asked = instance.command(&["user", "remove", "grace"]);
+    let expected = "\
+grace (Grace Hopper) would be removed, and this cannot be undone.
+  lost        no passkey, no session; every token of theirs ends
+  groups      navy
+  known to    no app that is still on record
+  still named in the configuration, in navy: take grace out there
+  stays       the audit log, and whose user name and mail address these were
+";
+    assert_eq!((asked.code, asked.out.as_str()), (1, expected));
+    assert_eq!(
+        asked.err,
+        "Nobody was removed: there is no terminal to ask at.\nIf it is meant, say it again with --yes.\n"
+    );
+    let last = instance.command(&["user", "remove", "root", "--yes"]);
+    assert!(last.code == 1 && last.err.contains("last administrator"), "{last:?}");
+    let gone = instance.told(&["user", "remove", "grace", "--yes"]);
+    assert_eq!(gone, format!("{expected}grace is removed.\n"));
+    for (words, code, told) in [
+        (&["show", "grace"][..], 1, "Nobody here is called `grace`."),
+        (&["add", "grace"], 1, "`grace` belonged to somebody who was removed, and apps may know them by it."),
+        (&["set", "root", "--user-name", "grace", "--with-groups"], 1, "say it again with --reuse."),
+        (&["add", "ada", "--email", "GRACE@navy.example"], 1, "belonged to somebody who was removed"),
+        (&["add", "ada", "--email", "GRACE@navy.example", "--reuse"], 0, "For ada"),
+        (&["add", "grace", "--reuse"], 0, "For grace"),
+    ] {
+        let said = instance.command(&[&["user"], words].concat());
+        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
+    }
+}
+
+#[test]
+fn a_password_comes_from_standard_input_and_never_from_the_arguments() {
+    let instance = Installation::new("[sign_in]\npasswords = true\n");
+    assert_eq!(instance.serve().stop(), 0);
+    instance.told(&["user", "add", "grace"]);
+    let nothing = instance.command(&["user", "password", "grace"]);
+    assert!(nothing.code == 1 && nothing.err.contains("--stdin"), "{nothing:?}");
+    for (words, sent, code, told) in [
+        (&["--stdin"][..], "short\n", 1, "A password has 12 to 256 characters."),
+        (&["--stdin"], "correct horse\nbattery\n", 1, "several lines"),
+        (&["--remove"], "", 1, "`grace` has no password."),
+        (&["--stdin"], "correct horse battery\n", 0, "grace can sign in with the new password.\n"),
+        (&["--stdin"], "another horse battery", 0, "Every session and token of grace has ended.\n"),
+        (&["--remove"], "", 0, "grace has no password any more.\n"),
+        (&["--stdin", "--remove"], "", 1, "cannot be used with"),
+        (&["correct horse battery"], "", 1, "unexpected argument"),
+    ] {
+        let said = instance.command_with(&[&["user", "password", "grace"], words].concat(), sent);
+        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
+    }
+    instance.declare("[sign_in]\npasswords = false\n");
+    let off = instance.command_with(&["user", "password", "grace", "--stdin"], "correct horse battery\n");
+    assert!(off.code == 1 && off.err.contains("Passwords are switched off"), "{off:?}");
+}
+
+#[test]
 fn an_account_is_switched_off_and_on_again() {
     let instance = instance();
     instance.told(&["user", "add", "grace"]);

@@ -150,6 +150,10 @@ impl From<EnrolError> for Refusal {
             EnrolError::EmailTaken => {
                 Self::about("email", "This e-mail address belongs to another account. Take another, or leave it empty.")
             }
+            EnrolError::EmailFormer => Self::about(
+                "email",
+                "This e-mail address belonged to somebody else here. Take another, or leave it empty.",
+            ),
             EnrolError::Email => Self::about("email", "This e-mail address is not complete. It may stay empty."),
             EnrolError::PasskeyTaken => {
                 Self::new(StatusCode::CONFLICT, "This passkey is registered already. It needs no second one.")

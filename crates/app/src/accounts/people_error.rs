@@ -1,0 +1,110 @@
+//! Why a change to somebody's account was refused, in words for administrators.
+
+use super::enrol_error::EnrolError;
+use crate::{
+    error::InternalError,
+    password::{MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, PasswordError},
+};
+use doorstep_core::id::GroupName;
+use doorstep_store::StoreError;
+use std::collections::BTreeSet;
+
+/// Why a change was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// No account has this name.
+    #[error("nobody here is called `{0}`")]
+    Unknown(String),
+    /// No group has this name.
+    #[error("no group is called `{name}`")]
+    UnknownGroup {
+        /// As it was typed.
+        name: GroupName,
+        /// The groups that there are.
+        known: BTreeSet<GroupName>,
+    },
+    /// The name is taken.
+    #[error("somebody here is called `{0}` already")]
+    Taken(String),
+    /// Another account has the mail address, in whatever spelling.
+    #[error("{email} belongs to {name}")]
+    EmailTaken {
+        /// As it was typed.
+        email: String,
+        /// The user name of the other account.
+        name: String,
+    },
+    /// The user name or mail address belonged to somebody else.
+    #[error("`{value}` belonged to {}, and apps may know them by it", of.as_deref().unwrap_or("somebody who was removed"))]
+    Former {
+        /// The name or address, as it was typed.
+        value: String,
+        /// The user name now of whoever had it, if they still have an account.
+        of: Option<String>,
+    },
+    /// The file puts whoever has this name into groups.
+    #[error("the configuration puts `{name}` into {}", listed(groups))]
+    NamedInFile {
+        /// The user name.
+        name: String,
+        /// The groups.
+        groups: BTreeSet<GroupName>,
+    },
+    /// No such thing in this account.
+    #[error("there is no such {what} of {name}")]
+    NotTheirs {
+        /// The user name.
+        name: String,
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// There is none to be removed.
+    #[error("`{0}` has no password")]
+    HasNoPassword(String),
+    /// Signing in by password is switched off.
+    #[error("passwords are switched off in this instance")]
+    NoPasswords,
+    /// The password is too short or too long.
+    #[error("a password has {MIN_PASSWORD_LEN} to {MAX_PASSWORD_LEN} characters")]
+    Unfit,
+    /// Other people's passwords are being checked.
+    #[error("many people are signing in; try again in a moment")]
+    Busy,
+    /// The membership is declared in the configuration.
+    #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
+    Declared {
+        /// The user name.
+        name: String,
+        /// The group.
+        group: String,
+    },
+    /// Nobody could administer the instance afterwards.
+    #[error("{0} is the last administrator: nobody could let you in again")]
+    LastAdministrator(String),
+    /// What was typed does not fit.
+    #[error(transparent)]
+    Typed(#[from] EnrolError),
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+fn listed(groups: &BTreeSet<GroupName>) -> String {
+    groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(", ")
+}
+
+impl From<StoreError> for PeopleError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<PasswordError> for PeopleError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Length => Self::Unfit,
+            PasswordError::Busy => Self::Busy,
+            PasswordError::Failed => Self::Internal(error.into()),
+        }
+    }
+}
