@@ -39,8 +39,6 @@ struct Log {
     heads: Vec<String>,
     agreed: Vec<Agreed>,
     connections: usize,
-    open: usize,
-    most_open: usize,
 }
 
 /// What a TLS connection agreed on: the protocol, and whether it took up an earlier session.
@@ -119,11 +117,6 @@ impl Server {
         self.log.lock().unwrap().connections
     }
 
-    /// How many were there at a time.
-    pub(crate) fn most_open(&self) -> usize {
-        self.log.lock().unwrap().most_open
-    }
-
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.at)
     }
@@ -148,14 +141,8 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, answer: Answeri
     while let Ok((tcp, _)) = listener.accept().await {
         let (tls, answer, log) = (tls.clone(), Arc::clone(&answer), Arc::clone(&log));
         connections.spawn(async move {
-            {
-                let mut log = log.lock().unwrap();
-                log.connections += 1;
-                log.open += 1;
-                log.most_open = log.most_open.max(log.open);
-            }
+            log.lock().unwrap().connections += 1;
             serve(tcp, tls, &answer, &log).await;
-            log.lock().unwrap().open -= 1;
         });
     }
 }
