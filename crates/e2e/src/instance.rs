@@ -96,7 +96,12 @@ impl Instance {
 
     /// An instance with [`with_glances`], the app behind what `doorstep generate` prints.
     pub async fn guarding(engine: Engine, kind: Kind) -> Self {
-        Self::open(engine, kind, &with_glances(), true, |_| None).await
+        Self::guarding_as(engine, kind, &with_glances()).await
+    }
+
+    /// The same with these declarations.
+    pub async fn guarding_as(engine: Engine, kind: Kind, tables: &str) -> Self {
+        Self::open(engine, kind, tables, true, |_| None).await
     }
 
     async fn open(

@@ -4,6 +4,7 @@
 mod address;
 mod app;
 mod client;
+mod cookies;
 mod deliver;
 mod facts;
 mod people;

@@ -2,6 +2,7 @@
 //!
 //! Only shapes. Whether a group exists, an app is known or a URL makes sense is decided in `desired`.
 
+use doorstep_core::model::{InvalidOwnCookie, OwnCookie};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,9 +79,50 @@ pub struct AppEntry {
     /// Values that are delivered in addition to the others, or in place of them, by their name in the app.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub set: IndexMap<String, Setting>,
+    /// Cookies of the app's own, by name: they go from its host when a session there ends. For an app in front of which Doorstep stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_cookies: Option<Vec<CookieName>>,
     /// Whether the app belongs to the instance, so that people are not asked for consent. On when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_party: Option<bool>,
+}
+
+/// A cookie of an app's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum CookieName {
+    /// Set for the app's host.
+    OfTheHost(String),
+    /// Set for a parent domain of it.
+    OfADomain(DomainCookie),
+}
+
+/// A cookie that the app sets for a parent domain of its host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DomainCookie {
+    /// Its name.
+    pub name: String,
+    /// The domain, without a dot before it.
+    pub domain: String,
+}
+
+impl CookieName {
+    /// The name as written.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::OfTheHost(name) => name,
+            Self::OfADomain(cookie) => &cookie.name,
+        }
+    }
+
+    /// The cookie that is meant.
+    pub fn read(&self) -> Result<OwnCookie, InvalidOwnCookie> {
+        match self {
+            Self::OfTheHost(name) => OwnCookie::new(name, None),
+            Self::OfADomain(cookie) => OwnCookie::new(&cookie.name, Some(&cookie.domain)),
+        }
+    }
 }
 
 /// One text or a list of them.

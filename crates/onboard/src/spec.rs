@@ -5,7 +5,7 @@
 
 use doorstep_core::{
     id::{AppName, GroupName},
-    model::{ClientAuthMethod, Owner, PkcePolicy, RoleClaim, SigningAlg},
+    model::{ClientAuthMethod, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg},
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,9 @@ pub struct AppSpec {
     /// Whether forward auth guards it.
     #[serde(default)]
     pub protected: bool,
+    /// Cookies of the app's own that go when a session with it ends.
+    #[serde(default)]
+    pub own_cookies: BTreeSet<OwnCookie>,
     /// Whether it signs people in itself: whether it has a client.
     #[serde(default)]
     pub signs_in: bool,

@@ -9,7 +9,7 @@ use crate::{
 use doorstep_core::{
     gateway::cookie_scope_of,
     id::{AppName, ClientId, GroupName},
-    model::{App, Owner},
+    model::{App, OwnCookie, Owner},
     page::{After, Page},
     time::Timestamp,
 };
@@ -23,12 +23,13 @@ const TABLE: &str = "apps";
 #[serde(default)]
 struct Document {
     allow: Option<BTreeSet<GroupName>>,
+    own_cookies: BTreeSet<OwnCookie>,
 }
 
 impl Default for Document {
     fn default() -> Self {
         // Nobody. Everybody is an explicit null.
-        Self { allow: Some(BTreeSet::new()) }
+        Self { allow: Some(BTreeSet::new()), own_cookies: BTreeSet::new() }
     }
 }
 
@@ -37,7 +38,8 @@ impl Default for Document {
 pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let stored = hold(conn, &app.name).await?;
-    let document = rewritten(TABLE, &Document { allow: app.allow.clone() }, stored.as_deref())?;
+    let fields = Document { allow: app.allow.clone(), own_cookies: app.own_cookies.clone() };
+    let document = rewritten(TABLE, &fields, stored.as_deref())?;
     let host = cookie_scope_of(&app.url);
     let values = [
         (&app.name).into(),
@@ -134,5 +136,6 @@ fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
         protected: row.bool(4)?,
         owner: row.word(5, Owner::from_text)?,
         allow: document.allow,
+        own_cookies: document.own_cookies,
     })
 }

@@ -177,6 +177,7 @@ impl OwnProvider<'_> {
             allow: spec.allow.clone(),
             client: client.filter(|_| spec.signs_in),
             protected: spec.protected,
+            own_cookies: spec.own_cookies.clone(),
             owner: Owner::Config,
         };
         apps::put(&mut tx, &app, self.apps.now()).await?;
@@ -225,6 +226,7 @@ impl OwnProvider<'_> {
                 url: app.url,
                 allow: app.allow,
                 protected: app.protected,
+                own_cookies: app.own_cookies,
                 signs_in: app.client.is_some(),
             };
             holdings.apps.insert(app.name, Held { spec, owner: app.owner });

@@ -188,6 +188,7 @@ async fn a_session_moves_with_neither_app_nor_host() {
             url: "https://elsewhere.example.org".into(),
             allow: None,
             protected: true,
+            own_cookies: std::collections::BTreeSet::new(),
             signs_in: false,
         };
         own(&home.instance).put_app(&moved, &[]).await.unwrap();

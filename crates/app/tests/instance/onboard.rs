@@ -37,6 +37,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
         url: format!("https://{text}.example.org"),
         allow: None,
         protected: !client,
+        own_cookies: std::collections::BTreeSet::new(),
         signs_in: client,
     };
     let redirect = vec![format!("https://{text}.example.org/cb")];

@@ -18,6 +18,7 @@ fn hosts() -> HostMap {
         allow: allow.map(|group| BTreeSet::from([group.parse().unwrap()])),
         client: None,
         protected: true,
+        own_cookies: BTreeSet::new(),
         owner: Owner::Config,
     };
     let apps = [

@@ -7,7 +7,7 @@
 use super::{canonical_host, cookie_scope};
 use crate::{
     id::{AppName, GroupName},
-    model::App,
+    model::{App, OwnCookie},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use url::{Position, Url};
@@ -25,6 +25,8 @@ pub struct ProtectedHost {
     pub secure: bool,
     /// Groups whose members may use it; `None` for everyone with an account.
     pub allow: Option<BTreeSet<GroupName>>,
+    /// Cookies of the app's own that go when a session with it ends.
+    pub own_cookies: BTreeSet<OwnCookie>,
 }
 
 impl ProtectedHost {
@@ -139,7 +141,14 @@ struct Claim {
 
 fn host_of(app: &App) -> Option<ProtectedHost> {
     let (host, secure) = address(&app.url)?;
-    Some(ProtectedHost { app: app.name.clone(), title: app.title.clone(), host, secure, allow: app.allow.clone() })
+    Some(ProtectedHost {
+        app: app.name.clone(),
+        title: app.title.clone(),
+        host,
+        secure,
+        allow: app.allow.clone(),
+        own_cookies: app.own_cookies.clone(),
+    })
 }
 
 /// The [`cookie_scope`] of a declared address: two apps with the same share their cookies. None for what is no http or
@@ -178,6 +187,7 @@ mod tests {
             allow: None,
             client: None,
             protected,
+            own_cookies: BTreeSet::new(),
             owner: Owner::Config,
         }
     }

@@ -64,7 +64,14 @@ mod tests {
 
     fn wiki(secure: bool, host: &str) -> ProtectedHost {
         let (app, title) = ("wiki".parse().unwrap(), String::from("Wiki"));
-        ProtectedHost { app, title, host: host.to_owned(), secure, allow: None }
+        ProtectedHost {
+            app,
+            title,
+            host: host.to_owned(),
+            secure,
+            allow: None,
+            own_cookies: std::collections::BTreeSet::new(),
+        }
     }
 
     #[test]

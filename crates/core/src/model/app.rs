@@ -1,6 +1,6 @@
 //! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
 
-use super::Owner;
+use super::{OwnCookie, Owner};
 use crate::id::{AppName, ClientId, GroupName};
 use std::collections::BTreeSet;
 
@@ -19,6 +19,8 @@ pub struct App {
     pub client: Option<ClientId>,
     /// Whether forward auth guards its host.
     pub protected: bool,
+    /// Cookies of the app's own that go when a session with it ends.
+    pub own_cookies: BTreeSet<OwnCookie>,
     /// Who may change this record.
     pub owner: Owner,
 }

@@ -65,8 +65,11 @@ async fn no_cookie_of_ours_reaches_the_app(kind: Kind) {
         let answer = ask.send().await;
         assert_eq!(answer.status, 200, "{kind:?} {sent}: {answer:?}");
         let seen = street.seen();
-        // A line that held ours alone may stay as an empty one.
-        let lines: Vec<_> = seen.all("cookie").into_iter().filter(|line| !line.is_empty()).collect();
+        // Ours alone leaves no empty line behind. Of several lines, which no browser sends (HTTP/2's are joined before),
+        // Caddy cannot take one away, and the app reads an empty one as none (RFC 6265 §5.4 has one line, and its
+        // pairs are split at `;`).
+        let (empty, lines): (Vec<_>, Vec<_>) = seen.all("cookie").into_iter().partition(|line| line.is_empty());
+        assert!(empty.is_empty() || sent.contains('\n') && kind != Kind::Nginx, "{kind:?} {sent}: {lines:?}");
         assert_eq!(lines.join("; "), left, "{kind:?} {sent}");
     }
     for name in ["upgrade", "connection"] {

@@ -5,6 +5,7 @@ use super::{
     template::{Filled, Public, Template, Value},
 };
 use crate::{
+    manifest::CookieName,
     registration::{Ground, check},
     spec::{either, yes},
 };
@@ -68,6 +69,9 @@ pub struct Entry {
     /// A JSON document, for an app that reads a file and no variables.
     #[serde(default)]
     pub json: Option<IndexMap<String, Node>>,
+    /// Cookies of the app's own, which Doorstep expires when a session with the app in front of which it stands ends.
+    #[serde(default)]
+    pub own_cookies: Vec<CookieName>,
     /// What stays open beside the sign-in. An entry that says nothing about it is refused.
     #[serde(default)]
     pub doors: Option<Doors>,
@@ -208,7 +212,7 @@ impl Entry {
         if let Some((_, why)) = checks.iter().find(|(wrong, _)| *wrong) {
             return Err((*why).to_owned());
         }
-        if let Some(wrong) = self.unregistrable() {
+        if let Some(wrong) = self.unregistrable().or_else(|| self.wrong_cookie()) {
             return Err(wrong);
         }
         let Some(doors) = &self.doors else {
@@ -246,6 +250,14 @@ impl Entry {
 
     fn addresses(&self) -> impl Iterator<Item = &Template> {
         self.callbacks.iter().chain(&self.post_logout)
+    }
+
+    fn wrong_cookie(&self) -> Option<String> {
+        if self.kind == Kind::Oidc && !self.own_cookies.is_empty() {
+            return Some("own_cookies belong to an app in front of which Doorstep stands".to_owned());
+        }
+        let told = |cookie: &CookieName| Some(format!("own_cookies: `{}` {}", cookie.name(), cookie.read().err()?));
+        self.own_cookies.iter().find_map(told)
     }
 
     fn is_bare(&self) -> bool {

@@ -1,6 +1,6 @@
 //! One declared app: its name, its address, its client, who may use it and where its credentials go.
 
-use super::{Basis, DesiredApp, address, deliver, facts::Facts, people, set};
+use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, set};
 use crate::{
     catalog::{Catalog, Entry, Kind},
     delivery::{Address, Content, Delivery},
@@ -58,7 +58,8 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
 
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
-    let spec = AppSpec { name: app, title, url, allow, protected, signs_in: false };
+    let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
+    let spec = AppSpec { name: app, title, url, allow, protected, own_cookies, signs_in: false };
     let client = draft.client(&spec, entry);
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
     let facts = Facts { spec: &spec, client: client.as_ref(), entry, basis: ground.basis, written };

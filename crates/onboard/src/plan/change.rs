@@ -51,6 +51,8 @@ pub enum Field {
     Url,
     /// Whether Doorstep stands in front.
     Protected,
+    /// Cookies of the app's own that go at sign-out.
+    OwnCookies,
     /// Whether the app signs people in itself.
     SignsIn,
     /// Redirect URIs.
@@ -85,10 +87,11 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Title,
         Self::Url,
         Self::Protected,
+        Self::OwnCookies,
         Self::SignsIn,
         Self::RedirectUris,
         Self::PostLogoutRedirectUris,
@@ -141,6 +144,7 @@ pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
         (Field::Url, value(before.url.clone(), after.url.clone())),
         (Field::Allow, allowed(before.allow.as_ref(), after.allow.as_ref())),
         (Field::Protected, value(yes_or_no(before.protected), yes_or_no(after.protected))),
+        (Field::OwnCookies, items(&cookies(before), &cookies(after))),
         (Field::SignsIn, value(yes_or_no(before.signs_in), yes_or_no(after.signs_in))),
     ]
     .into_iter()
@@ -155,6 +159,7 @@ impl Field {
             Self::Title => "name",
             Self::Url => "address",
             Self::Protected => "Doorstep in front",
+            Self::OwnCookies => "cookies that go at sign-out",
             Self::SignsIn => "own sign-in",
             Self::RedirectUris => "redirect addresses",
             Self::PostLogoutRedirectUris => "addresses after sign-out",
@@ -191,7 +196,7 @@ impl Field {
             Self::IssParameter => to.iss_parameter = from.iss_parameter,
             Self::AccessTtl => to.access_ttl = from.access_ttl,
             Self::RefreshTtl => to.refresh_ttl = from.refresh_ttl,
-            Self::Url | Self::Protected | Self::SignsIn => {}
+            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn => {}
         }
     }
 
@@ -212,7 +217,7 @@ impl Field {
             Self::IssParameter => value(yes_or_no(a.iss_parameter), yes_or_no(b.iss_parameter)),
             Self::AccessTtl => value(span(a.access_ttl), span(b.access_ttl)),
             Self::RefreshTtl => value(span(a.refresh_ttl), span(b.refresh_ttl)),
-            Self::Url | Self::Protected | Self::SignsIn => None,
+            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn => None,
         }
     }
 
@@ -246,6 +251,10 @@ fn items<'a, T: IntoIterator<Item = &'a String>>(before: T, after: T) -> Option<
     let (before, after): (BTreeSet<_>, BTreeSet<_>) = (before.into_iter().collect(), after.into_iter().collect());
     let list = |a: &BTreeSet<&String>, b: &BTreeSet<&String>| a.difference(b).map(|item| (*item).clone()).collect();
     (before != after).then(|| Edit::Items { added: list(&after, &before), removed: list(&before, &after) })
+}
+
+fn cookies(app: &AppSpec) -> Vec<String> {
+    app.own_cookies.iter().map(ToString::to_string).collect()
 }
 
 fn allowed(before: Option<&BTreeSet<GroupName>>, after: Option<&BTreeSet<GroupName>>) -> Option<Edit> {

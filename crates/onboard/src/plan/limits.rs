@@ -7,6 +7,7 @@ use crate::{
     provider::Capabilities,
     spec::{AppSpec, ClientSpec, Held},
 };
+use std::collections::BTreeSet;
 
 /// A declared app as far as the provider can express it.
 pub(super) struct Expressible {
@@ -22,7 +23,7 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
     let Some(can) = capabilities.filter(|can| !can.cannot.is_empty()) else {
         return Expressible { client, spec: Some(spec), cannot: Vec::new() };
     };
-    let plain_app = AppSpec { allow: None, protected: false, ..spec.clone() };
+    let plain_app = AppSpec { allow: None, protected: false, own_cookies: BTreeSet::new(), ..spec.clone() };
     let mut cannot = change::between_apps(&plain_app, &spec);
     if let Some(client) = &mut client {
         let plain = plain(client);
@@ -37,6 +38,9 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
     }
     if can.cannot.contains(&Field::Protected) {
         spec.protected = false;
+    }
+    if can.cannot.contains(&Field::OwnCookies) {
+        spec.own_cookies = BTreeSet::new();
     }
     let has_entries = !can.cannot.contains(&Field::Url);
     Expressible { client, spec: has_entries.then_some(spec), cannot }

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod catalog;
+mod cookies;
 mod groups;
 mod knobs;
 mod leaving;

@@ -5,8 +5,8 @@ use doorstep_core::{
     id::{AppName, ClientId, GrantId, GroupName, SessionId, UserId},
     model::{
         Alive, Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Grant, GrantSubject,
-        Link, LinkPurpose, Owner, PersonInSession, PkcePolicy, RelayCode, RoleClaim, Session, SigningAlg, StoredToken,
-        User,
+        Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy, RelayCode, RoleClaim, Session, SigningAlg,
+        StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -100,6 +100,9 @@ pub(crate) fn app(name: &str) -> App {
         allow: None,
         client: None,
         protected: true,
+        own_cookies: [("sid", None), ("all", Some("example.org"))]
+            .map(|(name, domain)| OwnCookie::new(name, domain).unwrap())
+            .into(),
         owner: Owner::Config,
     }
 }

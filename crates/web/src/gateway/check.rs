@@ -3,7 +3,7 @@
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
-use super::refused;
+use super::{own_cookies, refused};
 use crate::{
     cookies, pages,
     respond::{at_app, html, unavailable_at_app},
@@ -60,7 +60,11 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
         return allow(session, hash);
     }
-    say(web, dialect, Some(&prepared), &verdict, now)
+    let mut response = say(web, dialect, Some(&prepared), &verdict, now);
+    if own_cookies::ended(dialect, &verdict) {
+        own_cookies::expire(response.headers_mut(), headers, prepared.host);
+    }
+    response
 }
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {

@@ -1,5 +1,6 @@
 //! The way of a sign-in: `/fa/start` on Doorstep's host, `/.doorstep/*` on each app's.
 
+use super::own_cookies;
 use crate::{
     assets, cookies,
     extract::Visitor,
@@ -112,6 +113,8 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             let mut response = see_other(&entered.location);
             if let Some(session) = entered.session {
                 cookies::set(response.headers_mut(), &session.token, session.max_age);
+                // Whoever comes in is perhaps not who was here last.
+                own_cookies::expire(response.headers_mut(), headers, host);
             }
             response
         }
@@ -163,8 +166,12 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
         Err(stop) => return stopped(stop),
     };
     // Signing out happens on Doorstep's own host, where the question can be asked and the form is ours.
+    let mut on = see_other(&format!("{}/logout", web.instance.context.settings.issuer));
     if *method != Method::POST {
-        return see_other(&format!("{}/logout", web.instance.context.settings.issuer));
+        if own_cookies::is_nobody(&web, headers).await {
+            own_cookies::expire(on.headers_mut(), headers, host);
+        }
+        return on;
     }
     let own = host.origin();
     let same = headers.get("origin").is_some_and(|origin| origin.as_bytes() == own.as_bytes());
@@ -178,9 +185,9 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     {
         return internal(&web, &error);
     }
-    let mut response = see_other(&format!("{}/logout", web.instance.context.settings.issuer));
-    cookies::clear(response.headers_mut(), TokenKind::App);
-    response
+    cookies::clear(on.headers_mut(), TokenKind::App);
+    own_cookies::expire(on.headers_mut(), headers, host);
+    on
 }
 
 /// `/.doorstep/assets/{file}`: the style of our pages, on the host where they stand. For anyone, by any proxy:

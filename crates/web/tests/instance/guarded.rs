@@ -1,6 +1,9 @@
 //! Browsers that come from a guarded host and go back there.
 
-use crate::{person, running};
+use crate::{
+    browser::{Answer, Browser},
+    person, running,
+};
 use doorstep_core::access::{Actor, ON_THE_HOST, ReadAudit};
 use reqwest::Method;
 
@@ -96,4 +99,92 @@ async fn what_cannot_be_understood_is_kept_under_the_reference_that_the_page_sho
     }
     let last = stranger.send(Method::GET, "/fa/nginx/refusal", &headers, None).await;
     assert_eq!((last.status.as_u16(), last.body.contains("doorstep explain")), (400, false));
+}
+
+fn at_wiki<'a>(path: &'a str, mode: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("x-forwarded-host", "wiki.example.org"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-method", "GET"),
+        ("x-forwarded-uri", path),
+        ("sec-fetch-mode", mode),
+        ("accept", if mode == "navigate" { "text/html" } else { "*/*" }),
+        ("origin", "https://wiki.example.org"),
+    ]
+}
+
+/// The cookies that an answer expires, as a browser reads them.
+fn expired(answer: &Answer) -> Vec<String> {
+    let lines = answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
+    let gone = lines.filter(|line| line.contains("Max-Age=0") && !line.starts_with("__Host-ds_"));
+    gone.map(|line| line.split("; Max-Age").next().unwrap().to_owned()).collect()
+}
+
+const GONE: [&str; 3] = ["wiki_all=; Path=/", "wiki_all=; Path=/; Domain=example.org", "wiki_session=; Path=/"];
+
+/// Signs in to the wiki, as whoever `instance` is, on a browser that has the wiki's own cookies.
+async fn enter(at_app: &mut Browser, instance: &mut Browser) -> Answer {
+    let sent = at_app.send(Method::GET, "/fa/forward", &at_wiki("/a", "navigate"), None).await;
+    let start = sent.header("location").strip_prefix("https://auth.example.org").unwrap().to_owned();
+    let code = instance.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
+    for own in ["wiki_session", "wiki_all", "theme"] {
+        at_app.cookies.insert(own.to_owned(), "hers".to_owned());
+    }
+    at_app.send(Method::GET, &code, &at_wiki("/a", "navigate"), None).await
+}
+
+/// An app that keeps a session of its own would show the last person to the next one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_apps_own_cookies_go_when_the_session_with_it_ends() {
+    let running = running::empty().await;
+    running.guard().await;
+    let (mut instance, _) = person::ada(&running).await;
+    let mut at_app = running.browser();
+    let entered = enter(&mut at_app, &mut instance).await;
+    assert_eq!((entered.location(), expired(&entered)), ("https://wiki.example.org/a", GONE.map(str::to_owned).into()));
+    for own in ["wiki_session", "wiki_all", "theme"] {
+        at_app.cookies.insert(own.to_owned(), "hers".to_owned());
+    }
+    // While she is inside, nothing of it goes, and neither when she is only asked.
+    let inside = at_app.send(Method::GET, "/fa/forward", &at_wiki("/a", "navigate"), None).await;
+    assert_eq!((inside.status.as_u16(), expired(&inside)), (200, vec![]));
+    let asked = at_app.send(Method::GET, "/.doorstep/logout", &at_wiki("/", "navigate"), None).await;
+    assert_eq!((asked.location(), expired(&asked)), ("https://auth.example.org/logout", vec![]));
+    let foreign =
+        [("x-forwarded-host", "wiki.example.org"), ("x-forwarded-proto", "https"), ("origin", "https://evil.test")];
+    let refused = at_app.send(Method::POST, "/.doorstep/logout", &foreign, None).await;
+    assert_eq!((refused.status.as_u16(), expired(&refused)), (403, vec![]));
+
+    let mut elsewhere = at_app.twin();
+    let out = at_app.send(Method::POST, "/.doorstep/logout", &at_wiki("/", "navigate"), None).await;
+    assert_eq!((out.location(), expired(&out)), ("https://auth.example.org/logout", GONE.map(str::to_owned).into()));
+    // Other browsers, and other ways: whatever of ours reaches them next.
+    for (path, mode, status) in
+        [("/fa/forward", "navigate", 302), ("/fa/forward", "cors", 401), ("/.doorstep/logout", "navigate", 303)]
+    {
+        let mut late = elsewhere.twin();
+        let answer = late.send(Method::GET, path, &at_wiki("/a", mode), None).await;
+        assert_eq!(
+            (answer.status.as_u16(), expired(&answer)),
+            (status, GONE.map(str::to_owned).into()),
+            "{path} {mode}"
+        );
+    }
+    let nginx = |path: &'static str| {
+        (
+            path,
+            [("x-original-url", "https://wiki.example.org/a"), ("x-original-method", "GET"), ("accept", "text/html")],
+        )
+    };
+    for ((path, headers), gone) in
+        [(nginx("/fa/nginx"), vec![]), (nginx("/fa/nginx/refusal"), GONE.map(str::to_owned).into())]
+    {
+        assert_eq!(expired(&elsewhere.twin().send(Method::GET, path, &headers, None).await), gone, "{path}");
+    }
+    // What did not come is not spoken of, and what is no cookie of the entry stays.
+    elsewhere.cookies.retain(|name, _| name == "wiki_session" || name == "theme");
+    let answer = elsewhere.send(Method::GET, "/fa/forward", &at_wiki("/a", "navigate"), None).await;
+    assert_eq!(expired(&answer), ["wiki_session=; Path=/"]);
+    assert!(elsewhere.cookies.contains_key("theme"));
+    assert!(!answer.headers.contains_key("clear-site-data"));
 }

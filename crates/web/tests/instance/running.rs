@@ -11,7 +11,7 @@ use doorstep_app::{
 use doorstep_core::{
     access::{Act, Actor, ManageUsers, ON_THE_HOST},
     id::{ClientId, GroupName},
-    model::{App, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    model::{App, Client, ClientAuthMethod, ClientSecret, OwnCookie, Owner, PkcePolicy, SigningAlg},
     secret::Secret,
     time::{Timestamp, Ttl},
 };
@@ -120,6 +120,7 @@ impl Running {
             allow: client.allow.clone(),
             client: Some(client.id.clone()),
             protected: false,
+            own_cookies: BTreeSet::new(),
             owner: Owner::Config,
         };
         let mut tx = self.instance.context.db.begin().await.unwrap();
@@ -139,6 +140,9 @@ impl Running {
             allow: None,
             client: None,
             protected: true,
+            own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
+                .map(Result::unwrap)
+                .into(),
             owner: Owner::Config,
         };
         let mut tx = self.instance.context.db.begin().await.unwrap();
