@@ -53,8 +53,8 @@ impl Instance {
     pub async fn open(db: Db, ambient: Ambient, root: &RootKey, settings: Settings) -> Result<Self, InternalError> {
         let context = Arc::new(Context::new(db, ambient, root, settings)?);
         let caches = Arc::new(Caches::new(Arc::clone(&context)));
-        signing_keys::load(&context).await?;
-        caches.start().await?;
+        let keys = signing_keys::load(&context).await?;
+        caches.start(keys).await?;
         let allowances = Arc::new(Allowances::new(context.ambient.clone()));
         let sessions = Sessions::new(&context, &caches);
         let refusals = Refusals::new(&context);

@@ -1,4 +1,5 @@
-//! The signing keys: loaded into the keyring at a start, made at the very first one.
+//! The signing keys: loaded into the keyring at a start, made at the very first one, and loaded again when another
+//! replica changed them.
 
 use crate::{context::Context, error::InternalError, key_generation, keyring::Sealed};
 use doorstep_core::{
@@ -9,9 +10,17 @@ use doorstep_core::{
 };
 use doorstep_store::{generations, keys};
 
-/// Puts the signing keys of the database in use, making those that are not there.
-pub(crate) async fn load(context: &Context) -> Result<(), InternalError> {
-    let mut rows = keys::all(&mut context.db.read().await?).await?;
+/// The name of the counter that every change of a signing key raises.
+pub(crate) const SIGNING_KEYS: &str = "signing_keys";
+
+/// Puts the signing keys of the database in use, making those that are not there. The counter's value that goes with
+/// them.
+pub(crate) async fn load(context: &Context) -> Result<i64, InternalError> {
+    let mut conn = context.db.read().await?;
+    // Read before the rows: a change in between raises it again, and the next look loads them anew.
+    let mut generation = generations::get(&mut conn, SIGNING_KEYS).await?;
+    let mut rows = keys::all(&mut conn).await?;
+    drop(conn);
     let missing: Vec<_> = SigningAlg::ALL
         .into_iter()
         .filter(|alg| !rows.iter().any(|row| row.alg == *alg && row.retired_at.is_none()))
@@ -20,7 +29,7 @@ pub(crate) async fn load(context: &Context) -> Result<(), InternalError> {
         let made = make_signing_keys(context, missing).await?;
         let mut tx = context.db.begin().await?;
         // Another replica may be making them at the same moment: one waits here, and theirs stand.
-        generations::bump(&mut tx, "signing_keys").await?;
+        generation = generations::bump(&mut tx, SIGNING_KEYS).await?;
         rows = keys::all(&mut tx).await?;
         for row in made {
             if !rows.iter().any(|other| other.alg == row.alg && other.retired_at.is_none()) {
@@ -30,6 +39,18 @@ pub(crate) async fn load(context: &Context) -> Result<(), InternalError> {
         }
         tx.commit().await?;
     }
+    install(context, rows)?;
+    Ok(generation)
+}
+
+/// Puts the signing keys of the database in use as another replica left them. Where one does not open, those in use
+/// stay.
+pub(crate) async fn load_again(context: &Context) -> Result<(), InternalError> {
+    let rows = keys::all(&mut context.db.read().await?).await?;
+    install(context, rows)
+}
+
+fn install(context: &Context, mut rows: Vec<SealedSigningKey>) -> Result<(), InternalError> {
     rows.sort_by_key(|row| (row.alg, row.created_at));
     let mut set = Vec::with_capacity(rows.len());
     for row in rows {

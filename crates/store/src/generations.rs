@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{GENERATION_BUMP, GENERATION_GET},
+    sql::{GENERATION_BUMP, GENERATION_GET, GENERATION_PAIR},
 };
 
 /// Raises a counter and returns its new value; the first is 1. Within a transaction it also makes others that
@@ -15,4 +15,19 @@ pub async fn bump(conn: &mut Conn, name: &str) -> Result<i64, StoreError> {
 /// A counter's value; 0 before it was first raised.
 pub async fn get(conn: &mut Conn, name: &str) -> Result<i64, StoreError> {
     conn.row(GENERATION_GET, &[name.into()]).await?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// The values of two counters as one statement finds them.
+pub async fn pair(conn: &mut Conn, names: [&str; 2]) -> Result<[i64; 2], StoreError> {
+    let [first, second] = names;
+    let mut values = [0, 0];
+    for row in &mut conn.rows(GENERATION_PAIR, &[first.into(), second.into()]).await? {
+        let (name, value) = (row.text(0)?, row.int(1)?);
+        for (slot, wanted) in values.iter_mut().zip(names) {
+            if name == wanted {
+                *slot = value;
+            }
+        }
+    }
+    Ok(values)
 }

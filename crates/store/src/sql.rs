@@ -350,6 +350,7 @@ statements! {
         GENERATION_BUMP = "INSERT INTO generations (name, value) VALUES ($1, 1) \
             ON CONFLICT (name) DO UPDATE SET value = generations.value + 1 RETURNING value";
         GENERATION_GET = "SELECT value FROM generations WHERE name = $1";
+        GENERATION_PAIR = "SELECT name, value FROM generations WHERE name IN ($1, $2)";
     }
     revocations {
         REVOCATION_INSERT = "INSERT INTO revocations (seq, kind, subject, recorded_at) VALUES ($1, $2, $3, $4)";

@@ -5,14 +5,18 @@ use super::{
     declared::Declared,
     gateway_sessions::GatewaySessions,
     log::Heard,
-    protected_apps::{Picture, ProtectedApps, served},
+    protected_apps::{DECLARED, Picture, ProtectedApps, served},
 };
-use crate::{context::Context, error::InternalError};
+use crate::{
+    context::Context,
+    error::InternalError,
+    signing_keys::{self, SIGNING_KEYS},
+};
 use doorstep_core::{
     id::AppName,
     model::{App, Client},
 };
-use doorstep_store::{StoreError, apps, revocations};
+use doorstep_store::{StoreError, apps, generations, revocations};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::timeout};
 
@@ -24,6 +28,9 @@ pub struct Caches {
     context: Arc<Context>,
     protected: Picture,
     clients: Clients,
+    /// The counter's value that goes with the signing keys in use; none when they are to be loaded whatever it says.
+    /// Held while the counters and what they tell of are read, so that nothing older replaces what is newer.
+    keys: Mutex<Option<i64>>,
     /// Held while somebody looks because nothing was heard for too long.
     looking: Mutex<()>,
     /// Sessions of protected apps that were seen lately.
@@ -39,17 +46,20 @@ impl Caches {
             context,
             protected: Picture::default(),
             clients: Clients::default(),
+            keys: Mutex::default(),
             looking: Mutex::default(),
             gateway_sessions: GatewaySessions::default(),
             declared: Declared::default(),
         }
     }
 
-    /// Loads the protected apps, and begins to listen to the revocation log from where it stands.
-    pub(crate) async fn start(&self) -> Result<(), InternalError> {
+    /// Loads the protected apps, and begins to listen to the revocation log from where it stands. `keys` is the
+    /// counter's value that goes with the signing keys in use.
+    pub(crate) async fn start(&self, keys: i64) -> Result<(), InternalError> {
         let now = self.context.now();
         let newest = revocations::newest(&mut self.context.db.read().await?).await?;
-        self.protected.refresh(&self.context, false).await?;
+        *self.keys.lock().await = Some(keys);
+        self.refresh(false).await?;
         self.gateway_sessions.start(newest, now);
         Ok(())
     }
@@ -114,10 +124,14 @@ impl Caches {
         if self.gateway_sessions.is_believed(self.context.now()) {
             return Ok(());
         }
-        self.catch_up().await.map_err(|error| {
-            tracing::warn!(%error, "the database was not heard for too long, and a look at it failed");
-            InternalError::Stale
-        })
+        match self.catch_up().await {
+            Err(error) if !self.gateway_sessions.is_believed(self.context.now()) => {
+                tracing::warn!(%error, "the database was not heard for too long, and a look at it failed");
+                Err(InternalError::Stale)
+            }
+            // What failed is none of the things that must be heard.
+            Err(_) | Ok(()) => Ok(()),
+        }
     }
 
     /// [`Self::catch_up`] for whoever has just committed. What is done is done: where it fails, the next second's
@@ -128,7 +142,7 @@ impl Caches {
         }
     }
 
-    /// Reads the revocation log and the protected apps up to now. Every replica does so each second; whoever
+    /// Reads the revocation log, the protected apps and the signing keys up to now. Every replica does so each second; whoever
     /// made a change does so at once.
     pub async fn catch_up(&self) -> Result<(), InternalError> {
         // What a deleted or replaced file says is believed by nobody.
@@ -139,21 +153,45 @@ impl Caches {
         }
         let last = self.gateway_sessions.last_line();
         let from = last.as_ref().map_or(0, |line| line.seq);
-        let mut conn = self.context.db.read().await?;
-        let lines = revocations::from(&mut conn, from).await?;
+        let lines = revocations::from(&mut self.context.db.read().await?, from).await?;
         let heard = self.gateway_sessions.apply(last.as_ref(), &lines);
         self.clients.apply(&heard);
         if heard == Heard::WentBack {
             tracing::warn!("the revocation log went back: the database was restored, or another one took over");
             // Not before the picture is new: if this fails, the next look finds the same.
-            self.protected.refresh(&self.context, true).await?;
-            self.gateway_sessions.restart(revocations::newest(&mut conn).await?);
+            self.refresh(true).await?;
+            self.gateway_sessions.restart(revocations::newest(&mut self.context.db.read().await?).await?);
             // What was loaded since may have changed before the line from which the log is followed now.
             self.clients.forget();
         }
-        drop(conn);
-        self.protected.refresh(&self.context, false).await?;
+        let keys = self.refresh(false).await?;
         self.gateway_sessions.heard(asked_at);
+        // Last: a key that does not open leaves those in use as they are, and is told, and holds up nothing else.
+        self.refresh_keys(keys).await
+    }
+
+    /// Loads the protected apps if they changed since the last look, or `anew` whatever the counter says. The counter
+    /// of signing keys, which the same look reads.
+    async fn refresh(&self, anew: bool) -> Result<i64, InternalError> {
+        let mut keys = self.keys.lock().await;
+        let mut conn = self.context.db.read().await?;
+        // Read before the rows: a change in between raises a counter again, and the next look loads anew.
+        let [declared, found] = generations::pair(&mut conn, [DECLARED, SIGNING_KEYS]).await?;
+        self.protected.refresh(&mut conn, &self.context.settings, (declared, anew)).await?;
+        if anew {
+            *keys = None;
+        }
+        Ok(found)
+    }
+
+    /// Puts the signing keys in use as another replica left them, if it changed them.
+    async fn refresh_keys(&self, found: i64) -> Result<(), InternalError> {
+        let mut keys = self.keys.lock().await;
+        if *keys != Some(found) {
+            signing_keys::load_again(&self.context).await?;
+            tracing::info!("the signing keys changed, and were loaded again");
+            *keys = Some(found);
+        }
         Ok(())
     }
 

@@ -1,12 +1,11 @@
 //! The apps that Doorstep stands in front of: one consistent picture in memory, replaced whole when the database says
 //! that apps changed. Other apps are read when somebody looks at them.
 
-use crate::{context::Context, error::InternalError};
+use crate::settings::Settings;
 use arc_swap::ArcSwap;
 use doorstep_core::{gateway::HostMap, id::AppName, model::App};
-use doorstep_store::{apps, generations, records::Readable};
+use doorstep_store::{Conn, StoreError, apps, records::Readable};
 use std::sync::Arc;
-use tokio::sync::Mutex;
 
 /// The name of the counter that every change of an app raises.
 pub(crate) const DECLARED: &str = "declared";
@@ -34,35 +33,32 @@ impl ProtectedApps {
 
 /// The current picture, and how it is renewed.
 #[derive(Default)]
-pub(super) struct Picture {
-    current: ArcSwap<ProtectedApps>,
-    /// Held while a new one is loaded, so that an older picture never replaces a newer one.
-    refreshing: Mutex<()>,
-}
+pub(super) struct Picture(ArcSwap<ProtectedApps>);
 
 impl Picture {
     /// The protected apps as they stood at the last look.
     pub(super) fn current(&self) -> Arc<ProtectedApps> {
-        self.current.load_full()
+        self.0.load_full()
     }
 
-    /// Loads the protected apps if apps changed since the last look, or `anew` whatever the counter says.
-    pub(super) async fn refresh(&self, context: &Context, anew: bool) -> Result<(), InternalError> {
-        let _one_at_a_time = self.refreshing.lock().await;
-        let mut conn = context.db.read().await?;
-        // Read before the rows: a change in between raises it again, and the next look loads anew.
-        let generation = generations::get(&mut conn, DECLARED).await?;
-        if !anew && self.current.load().generation == Some(generation) {
+    /// Loads the protected apps if the counter is another than at the last look, or `anew` whatever it says. One at a
+    /// time, so that an older picture never replaces a newer one.
+    pub(super) async fn refresh(
+        &self,
+        conn: &mut Conn,
+        settings: &Settings,
+        (generation, anew): (i64, bool),
+    ) -> Result<(), StoreError> {
+        if !anew && self.0.load().generation == Some(generation) {
             return Ok(());
         }
-        let mut apps: Vec<App> = apps::protected_and_beside(&mut conn).await?.into_iter().filter_map(served).collect();
-        drop(conn);
-        let (hosts, mistakes) = HostMap::build(&apps, &context.settings.issuer);
+        let mut apps: Vec<App> = apps::protected_and_beside(conn).await?.into_iter().filter_map(served).collect();
+        let (hosts, mistakes) = HostMap::build(&apps, &settings.issuer);
         for mistake in mistakes {
             tracing::error!(%mistake, "a protected app is not guarded and stays closed");
         }
         apps.retain(|app| app.protected);
-        self.current.store(Arc::new(ProtectedApps { generation: Some(generation), apps, hosts }));
+        self.0.store(Arc::new(ProtectedApps { generation: Some(generation), apps, hosts }));
         Ok(())
     }
 }

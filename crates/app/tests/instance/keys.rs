@@ -1,13 +1,17 @@
 //! Signing keys in the database: made once, shared by all replicas, each sealed in its own row.
 
-use crate::fixture::{Home, ROOT, root, settings, with_settings};
+use crate::fixture::{Home, ROOT, on_both, root, seconds, settings, with_settings};
 use doorstep_app::{ambient::Ambient, instance::Instance, keyring::RootKey};
-use doorstep_core::{model::SigningAlg, time::Timestamp};
+use doorstep_core::{
+    model::{SealedSigningKey, SigningAlg},
+    time::Timestamp,
+};
 use doorstep_store::{
     Db, generations, keys,
     testing::{Engine, migrated},
 };
 use serde_json::json;
+use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_that_open_an_empty_database_at_once_end_with_one_key_an_algorithm() {
@@ -71,6 +75,67 @@ async fn a_later_start_uses_the_keys_that_are_there() {
         let signed = home.instance.context.keyring.keys().signing(SigningAlg::Rs256).unwrap().sign(&json!({})).unwrap();
         assert!(replica.context.keyring.keys().verify(&signed).is_ok());
     }
+}
+
+/// The keys that another database of the same root key has, as a replica that makes new ones would make them.
+async fn other_keys() -> Vec<SealedSigningKey> {
+    let at = migrated(Engine::Sqlite).await;
+    let clock = Ambient::fixed(Timestamp::from_seconds(9), 77);
+    Instance::open(at.db.clone(), clock, &root(), with_settings(settings())).await.unwrap();
+    keys::all(&mut at.db.read().await.unwrap()).await.unwrap()
+}
+
+async fn put_in(home: &Home, row: &SealedSigningKey) {
+    let mut tx = home.db().begin().await.unwrap();
+    generations::bump(&mut tx, "signing_keys").await.unwrap();
+    keys::insert(&mut tx, row).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_another_replica_puts_in_are_in_use_after_the_next_look() {
+    let others = other_keys().await;
+    let other = others.iter().find(|row| row.alg == SigningAlg::Es256).unwrap();
+    on_both!(|home| {
+        let replica = home.replica().await;
+        let keyring = &replica.context.keyring;
+        let before = keyring.keys();
+        let signed = before.signing(SigningAlg::Es256).unwrap().sign(&json!({})).unwrap();
+        replica.caches.catch_up().await.unwrap();
+        assert!(Arc::ptr_eq(&before, &keyring.keys()), "nothing changed, nothing is loaded");
+
+        put_in(&home, &SealedSigningKey { created_at: Timestamp::from_seconds(1), ..other.clone() }).await;
+        assert!(Arc::ptr_eq(&before, &keyring.keys()));
+        replica.caches.catch_up().await.unwrap();
+        let after = keyring.keys();
+        assert_eq!(after.signing(SigningAlg::Es256).unwrap().id(), &other.id);
+        assert!(after.jwks().keys.len() > before.jwks().keys.len());
+        assert!(after.verify(&signed).is_ok(), "what was signed before still counts");
+        // Nor is it loaded again before it changes again.
+        replica.caches.catch_up().await.unwrap();
+        assert!(Arc::ptr_eq(&after, &keyring.keys()));
+        home.instance.caches.catch_up().await.unwrap();
+        let signed = home.instance.context.keyring.keys().signing(SigningAlg::Es256).unwrap().sign(&json!({})).unwrap();
+        assert!(after.verify(&signed).is_ok());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_does_not_open_leaves_the_others_in_use_and_is_told() {
+    on_both!(|home| {
+        home.client("app", |_| {}).await;
+        let replica = home.replica().await;
+        let before = replica.context.keyring.keys();
+        let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        put_in(&home, &SealedSigningKey { id: "another".parse().unwrap(), ..rows[0].clone() }).await;
+        for _ in 0..3 {
+            home.wait(seconds(6));
+            // Nothing else is held up by it, whoever looks.
+            assert!(replica.caches.client("app").await.unwrap().is_some());
+            assert!(replica.caches.catch_up().await.is_err());
+            assert!(Arc::ptr_eq(&before, &replica.context.keyring.keys()));
+        }
+    });
 }
 
 #[test]

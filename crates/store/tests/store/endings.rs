@@ -213,6 +213,14 @@ async fn generations_count_by_name() {
         assert_eq!(generations::bump(&mut conn, "clients").await.unwrap(), 2);
         assert_eq!(generations::bump(&mut conn, "apps").await.unwrap(), 1);
         assert_eq!(generations::get(&mut conn, "clients").await.unwrap(), 2);
+        for (names, values) in [
+            (["clients", "apps"], [2, 1]),
+            (["apps", "clients"], [1, 2]),
+            (["none", "apps"], [0, 1]),
+            (["a", "b"], [0, 0]),
+        ] {
+            assert_eq!(generations::pair(&mut conn, names).await.unwrap(), values, "{names:?}");
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::{
     relying_party::redeem,
     running::{self, CALLBACK, Running},
 };
-use doorstep_core::{model::ClientAuthMethod, oauth::params::encode_pairs};
+use doorstep_app::keyring::Sealed;
+use doorstep_core::{entropy::Entropy, id::KeyId, model::ClientAuthMethod, oauth::params::encode_pairs};
+use doorstep_store::{generations, keys};
 use reqwest::Method;
 
 const PAGE: &str = "https://photos.example.org";
@@ -135,4 +137,42 @@ async fn state_and_nonce_of_any_length_come_back() {
     let answer = running.browser().send(Method::POST, "/authorize", &[], Some((FORM, body))).await;
     let answer = browser.get(&answer.goes_on_to()).await;
     assert!(answer.goes_on_to().contains(&format!("&state={long}&iss=")), "{answer:?}");
+}
+
+/// The key ids in the JWKS, and whether discovery promises `iss`.
+async fn documents(running: &Running) -> (Vec<String>, bool) {
+    let jwks = running.browser().get("/jwks").await.json();
+    let ids = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect();
+    let discovery = running.browser().get("/.well-known/openid-configuration").await.json();
+    (ids, discovery["authorization_response_iss_parameter_supported"].as_bool().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_and_discovery_are_told_anew_when_another_replica_changes_keys_or_clients() {
+    let running = running::empty().await;
+    let (before, iss) = documents(&running).await;
+    assert_eq!((before.len(), iss), (3, true));
+
+    // As a replica with the same root key puts a key in.
+    let context = &running.instance.context;
+    let mut row = keys::all(&mut context.db.read().await.unwrap()).await.unwrap().remove(0);
+    let place = |id: &KeyId| format!("signing_keys/{id}");
+    let key = context.keyring.open(Sealed::SigningKey, &place(&row.id), &row.sealed).unwrap();
+    row.id = "another".parse().unwrap();
+    let mut entropy = Entropy::seeded(1);
+    row.sealed = context.keyring.seal(Sealed::SigningKey, &place(&row.id), key.expose(), &mut entropy).unwrap();
+    let mut tx = context.db.begin().await.unwrap();
+    generations::bump(&mut tx, "signing_keys").await.unwrap();
+    keys::insert(&mut tx, &row).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(documents(&running).await.0, before);
+    running.instance.caches.catch_up().await.unwrap();
+    let (after, _) = documents(&running).await;
+    assert_eq!(after.len(), 4);
+    assert!(before.iter().all(|id| after.contains(id)) && after.contains(&"another".to_owned()));
+
+    for takes in [false, true] {
+        running.declare(|client| client.iss_parameter = takes).await;
+        assert_eq!(documents(&running).await, (after.clone(), takes));
+    }
 }
