@@ -14,12 +14,16 @@ use std::time::Duration;
 struct Migration {
     version: i64,
     text: &'static str,
+    /// The oldest schema whose programs can work with this one. A migration that only adds leaves it as it was, so that
+    /// the release before runs beside this one; the next release takes away what nobody uses any more, and raises it.
+    usable_from: i64,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { version: 1, text: include_str!("../migrations/0001_instance.sql") }];
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, text: include_str!("../migrations/0001_instance.sql"), usable_from: 1 }];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \
-     applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL)";
+     applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL, usable_from BIGINT NOT NULL)";
 
 /// This program's version, as it stands in the ledger.
 const BINARY: &str = env!("CARGO_PKG_VERSION");
@@ -46,9 +50,9 @@ pub enum SchemaState {
         /// The database's version.
         database: i64,
     },
-    /// They fit.
+    /// They fit: it is this program's schema, or a later one that this program can work with.
     Current,
-    /// A newer Doorstep has been here.
+    /// A newer Doorstep has been here, and left a schema that this program cannot work with.
     Newer {
         /// The database's version.
         database: i64,
@@ -79,7 +83,11 @@ pub async fn migrate_within(db: &Db, now: Timestamp, patience: Duration) -> Resu
     };
     for migration in MIGRATIONS.iter().filter(|migration| migration.version > from) {
         tx.script(migration.text).await?;
-        tx.execute(sql::SCHEMA_RECORD, &[migration.version.into(), now.into(), BINARY.into()]).await?;
+        tx.execute(
+            sql::SCHEMA_RECORD,
+            &[migration.version.into(), now.into(), BINARY.into(), migration.usable_from.into()],
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(MigrationReport { from, to })
@@ -97,11 +105,11 @@ async fn state(conn: &mut Conn) -> Result<SchemaState, StoreError> {
         return Ok(SchemaState::Empty);
     }
     let Some(mut row) = conn.row(sql::SCHEMA_NEWEST, &[]).await? else { return Ok(SchemaState::Empty) };
-    let (database, written_by) = (row.int(0)?, row.text(1)?);
-    Ok(match database.cmp(&newest_known()) {
-        std::cmp::Ordering::Less => SchemaState::Older { database },
-        std::cmp::Ordering::Equal => SchemaState::Current,
-        std::cmp::Ordering::Greater => SchemaState::Newer { database, written_by },
+    let (database, written_by, usable_from) = (row.int(0)?, row.text(1)?, row.int(2)?);
+    Ok(match newest_known() {
+        known if database < known => SchemaState::Older { database },
+        known if usable_from <= known => SchemaState::Current,
+        _ => SchemaState::Newer { database, written_by },
     })
 }
 

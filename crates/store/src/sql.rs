@@ -43,8 +43,10 @@ macro_rules! statements {
 
 statements! {
     schema_version {
-        SCHEMA_NEWEST = "SELECT version, binary_version FROM schema_version ORDER BY version DESC LIMIT 1";
-        SCHEMA_RECORD = "INSERT INTO schema_version (version, applied_at, binary_version) VALUES ($1, $2, $3)";
+        SCHEMA_NEWEST = "SELECT version, binary_version, (SELECT MAX(usable_from) FROM schema_version) \
+            FROM schema_version ORDER BY version DESC LIMIT 1";
+        SCHEMA_RECORD = "INSERT INTO schema_version (version, applied_at, binary_version, usable_from) \
+            VALUES ($1, $2, $3, $4)";
     }
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \

@@ -72,7 +72,7 @@ fn a_server_that_waits_stops_when_it_is_told_to() {
 fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
     let instance = Installation::new("");
     assert_eq!(instance.serve().stop(), 0);
-    Intruder::open(&instance.path("data/doorstep.db")).run("INSERT INTO schema_version VALUES (999, 0, '7.8.9')");
+    Intruder::open(&instance.path("data/doorstep.db")).run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 2)");
     let version = env!("CARGO_PKG_VERSION");
     for said in [instance.start().ended(), instance.command(&["user", "list"]), instance.command(&["plan"])] {
         assert_eq!(said.code, 1, "{said:?}");

@@ -162,13 +162,37 @@ async fn a_held_migration_lock_ends_in_a_clear_error() {
 async fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
     for instance in testing::both().await {
         let mut intruder = Intruder::new(&instance.at).await;
-        intruder.run("INSERT INTO schema_version VALUES (999, 0, '7.8.9')").await;
+        intruder.run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 2)").await;
         let newer = SchemaState::Newer { database: 999, written_by: "7.8.9".into() };
         assert_eq!(instance.db.schema_state().await.unwrap(), newer);
         let said = migrate(&instance.db, NOW).await.unwrap_err().to_string();
         for part in ["999", "7.8.9", env!("CARGO_PKG_VERSION"), "restore the backup"] {
             assert!(said.contains(part), "{said}");
         }
+    }
+}
+
+/// Migrations expand first and contract a release later, so that two neighbouring releases run side by side.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_release_before_works_on_beside_one_that_only_added_to_the_schema() {
+    for instance in testing::both().await {
+        furnished(&instance.db).await;
+        let mut intruder = Intruder::new(&instance.at).await;
+        intruder.run("ALTER TABLE users ADD COLUMN pronouns TEXT").await;
+        intruder.run("CREATE TABLE devices (id TEXT NOT NULL PRIMARY KEY)").await;
+        intruder.run("INSERT INTO schema_version VALUES (2, 0, '0.2.0', 1)").await;
+        let again = Db::open(&instance.at.url).await.unwrap();
+        for db in [&instance.db, &again] {
+            assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
+            migrate(db, NOW).await.unwrap();
+            assert_eq!(users::list(&mut db.read().await.unwrap()).await.unwrap(), [user("ada")]);
+        }
+        users::insert(&mut again.write().await.unwrap(), &user("bob"), "another handle").await.unwrap();
+        intruder.run("INSERT INTO schema_version VALUES (3, 0, '0.3.0', 2)").await;
+        assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 3, .. }));
+        // One that goes back behind what was taken away does not open it again.
+        intruder.run("INSERT INTO schema_version VALUES (4, 0, '0.4.0', 1)").await;
+        assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 4, .. }));
     }
 }
 
