@@ -11,7 +11,7 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     entropy::Entropy,
-    id::ClientId,
+    id::{ClientId, SessionId},
     jose::KeySet,
     secret::{Secret, SecretHash, Token, TokenKind},
 };
@@ -209,6 +209,14 @@ impl Keyring {
     /// key nobody can try out whose it was.
     pub fn former_address(&self, mail_key: &str) -> Result<String, KeyError> {
         Ok(self.derive_text(&["former mail address", mail_key])?.expose().clone())
+    }
+
+    /// The session with an app that this relay cookie brings a signed-in browser to. Derived, so that tabs which come
+    /// back at one moment are given one; nobody makes it from what the database holds and the root key.
+    pub fn app_session(&self, browser: &Token, session: &SessionId, host: &str) -> Result<Token, KeyError> {
+        let parts =
+            [b"app session".as_slice(), browser.expose().as_bytes(), session.as_str().as_bytes(), host.as_bytes()];
+        Ok(Token::from_bytes(TokenKind::App, &derive(&self.prk, &parts)?))
     }
 
     /// The refresh token that follows the one with this hash. Derived, so that the same successor can be given

@@ -48,7 +48,7 @@ impl<T: Zeroize + AsRef<[u8]>> Secret<T> {
 pub enum TokenKind {
     /// `__Host-ds_session`, the SSO session of a browser.
     Session,
-    /// `__Host-ds_login`, ties interactions and ceremonies to a browser.
+    /// `__Host-ds_login_…`, ties interactions and ceremonies to a browser.
     Login,
     /// `__Host-ds_app`, the session of a browser with one protected app.
     App,
@@ -174,6 +174,12 @@ impl SecretHash {
     /// The raw 32 bytes.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Its first digits: enough to tell one from another in a name.
+    pub fn short(&self) -> String {
+        let [a, b, c, d, ..] = self.0;
+        format!("{a:02x}{b:02x}{c:02x}{d:02x}")
     }
 
     /// As base64url, for a TEXT column.

@@ -192,7 +192,7 @@ async fn security_52_nothing_that_was_sent_comes_back_as_markup() {
             }
         }
     }
-    for name in ["__Host-ds_session", "__Host-ds_login", "theme"] {
+    for name in ["__Host-ds_session", "__Host-ds_login_0a1b2c3d", "theme"] {
         let visitor = instance.visitor();
         let ask = visitor.get(&format!("{ISSUER}/login")).navigating();
         let answer = ask.header("cookie", format!("{name}=<svg onload=alert(1)>")).send().await;

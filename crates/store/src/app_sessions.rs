@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 /// Columns of the app session itself.
 const COLUMNS: usize = 5;
 
-/// Keeps an app session under the hash of its cookie. [`StoreError::MissingParent`] when the session that it
+/// Keeps an app session under the hash of its cookie; one that is there already stays as it is. [`StoreError::MissingParent`] when the session that it
 /// hangs off has ended or the app is gone.
 pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &AppSession) -> Result<(), StoreError> {
     let hash = hash.to_text();

@@ -165,7 +165,7 @@ statements! {
     }
     app_sessions {
         APP_SESSION_INSERT = "INSERT INTO app_sessions (hash, session_id, user_id, app_name, host, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6)";
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (hash) DO NOTHING";
         APP_SESSION_WITH_PRINCIPAL = concat!("SELECT ", app_session!(), ", ", session!(), ", ", principal!(),
             " FROM app_sessions a JOIN sessions s ON s.id = a.session_id JOIN users u ON u.id = a.user_id \
             WHERE a.hash = $1");
@@ -187,8 +187,9 @@ statements! {
     interactions {
         INTERACTION_INSERT = "INSERT INTO interactions (id, client_id, browser_hash, params, created_at, signed_in_at, \
             consented, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        INTERACTION_GET = "SELECT id, client_id, params, created_at, signed_in_at, consented, expires_at \
-            FROM interactions WHERE id = $1 AND browser_hash = $2 AND expires_at > $3";
+        INTERACTION_GET = "SELECT id, client_id, browser_hash, params, created_at, signed_in_at, consented, expires_at \
+            FROM interactions WHERE id = $1 AND expires_at > $2";
+        INTERACTION_OF_BROWSER = "SELECT id FROM interactions WHERE browser_hash = $1 LIMIT 1";
         INTERACTION_SET_CONSENTED = "UPDATE interactions SET consented = TRUE WHERE id = $1";
         INTERACTION_DELETE = "DELETE FROM interactions WHERE id = $1";
         INTERACTION_KEEP_NEWEST = "DELETE FROM interactions WHERE browser_hash = $1 AND id NOT IN \

@@ -17,9 +17,11 @@ use doorstep_app::{
     cache::{Limited, TooMany},
     error::InternalError,
     sessions::SignedIn,
+    settings::INTERACTION_TTL,
 };
 use doorstep_core::{
     id::GroupName,
+    model::Browser,
     oauth::params::{Params, encode, encode_pairs},
     secret::{Token, TokenKind},
     time::Ttl,
@@ -150,20 +152,21 @@ pub(crate) fn go_on(web: &Web, next: &str, app: Option<&str>) -> Response {
 
 /// How long a `Location` may be. Proxies read the head of an answer into a few kilobytes (nginx: 4 kB
 /// when nothing else is said) and make 502 of a longer one.
-const LONGEST_LOCATION: usize = 2048;
+pub(crate) const LONGEST_LOCATION: usize = 2048;
 
 /// An answer on its way to an app. `state` may have any length, so that a long one goes by a page, which no
-/// proxy has to fit into the head of an answer; an app on the device, which no link of ours reaches, by a redirect.
-pub(crate) fn to_app(web: &Web, location: &str, app: &str) -> Response {
-    let by_page = location.len() > LONGEST_LOCATION && Href::new(location).is_some();
+/// proxy has to fit into the head of an answer; an app on the device, which no link of ours reaches, by a redirect. So
+/// does what was asked in a frame, where no page of ours is shown (security row 49).
+pub(crate) fn to_app(web: &Web, location: &str, app: &str, framed: bool) -> Response {
+    let by_page = !framed && location.len() > LONGEST_LOCATION && Href::new(location).is_some();
     if by_page { go_on(web, location, Some(app)) } else { see_other(location) }
 }
 
 /// An app's form came without our cookies (SameSite), so the browser comes again by GET.
-pub(crate) fn come_again(web: &Web, path: &str, params: &Params) -> Response {
+pub(crate) fn come_again(web: &Web, path: &str, params: &Params, framed: bool) -> Response {
     let query = encode_pairs(params.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let next = format!("{path}?{query}");
-    if next.len() <= LONGEST_LOCATION { see_other(&next) } else { go_on(web, &next, None) }
+    if framed || next.len() <= LONGEST_LOCATION { see_other(&next) } else { go_on(web, &next, None) }
 }
 
 /// The page of an instance that cannot answer.
@@ -227,13 +230,8 @@ pub(crate) async fn denied(
 }
 
 /// Sends a browser of nobody to the sign-in page and back to `next`, a path of ours.
-pub(crate) fn to_sign_in(visitor: &Visitor, next: &str, app: Option<&str>) -> Response {
-    let mut location = format!("/login?next={}", encode(next));
-    if let Some(app) = app {
-        location.push_str("&app=");
-        location.push_str(&encode(app));
-    }
-    let mut response = see_other(&location);
+pub(crate) fn to_sign_in(visitor: &Visitor, next: &str) -> Response {
+    let mut response = see_other(&format!("/login?next={}", encode(next)));
     clear_stale(visitor, response.headers_mut());
     response
 }
@@ -245,15 +243,15 @@ pub(crate) fn clear_stale(visitor: &Visitor, headers: &mut HeaderMap) {
     }
 }
 
-/// Makes sure that the browser keeps its binding value while something is parked for it.
-pub(crate) fn bind(response: &mut Response, browser: &Token) {
-    cookies::set(response.headers_mut(), browser, LOGIN_COOKIE_TTL);
+/// Makes sure that the browser keeps the cookie that the next thing is tied to. A new one lives as long as what it is
+/// given for; it is renewed as soon as it comes back.
+pub(crate) fn bind(response: &mut Response, browser: &Browser) {
+    let ttl = if browser.is_new() { INTERACTION_TTL } else { LOGIN_COOKIE_TTL };
+    cookies::set(response.headers_mut(), browser.cookie(), ttl);
 }
 
-/// The browser's binding value: the one it brought, or a new one that must be set.
-pub(crate) fn browser_of(web: &Web, visitor: &Visitor) -> Token {
-    visitor
-        .browser
-        .clone()
-        .unwrap_or_else(|| Token::random(TokenKind::Login, &mut web.instance.context.ambient.entropy()))
+/// The browser, by the login cookies that it brought; a new one is given a cookie that must be set.
+pub(crate) fn browser_of(web: &Web, visitor: &Visitor) -> Browser {
+    let new = || Token::random(TokenKind::Login, &mut web.instance.context.ambient.entropy());
+    Browser::of(visitor.browser.clone(), new)
 }

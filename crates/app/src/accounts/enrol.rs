@@ -20,12 +20,9 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     access::Caller,
-    ceremony::{
-        CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
-        finish_registration,
-    },
+    ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, UserId},
-    model::{Amr, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User, UserName},
+    model::{Amr, Browser, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User, UserName},
     secret::Token,
     time::Timestamp,
 };
@@ -81,7 +78,7 @@ impl Accounts {
     /// First step: checks what was typed and draws the options for the browser.
     pub async fn begin_enrolment(
         &self,
-        browser: &Token,
+        browser: &Browser,
         link: &Token,
         typed: Option<NewPerson>,
     ) -> Result<PasskeyOptions, EnrolError> {
@@ -109,7 +106,7 @@ impl Accounts {
         let challenge = Challenge {
             id: ChallengeId::random(&mut entropy),
             purpose: ChallengePurpose::Enrol,
-            browser_hash: browser_hash(browser),
+            browser_hash: browser.hash(),
             state: serde_json::to_string(&pending).map_err(|_| InternalError::Missing("the enrolment's state"))?,
             expires_at: self.context.now() + CHALLENGE_TTL,
         };
@@ -145,7 +142,7 @@ impl Accounts {
     /// session that the browser brought along: whosever it was, it does not go on beside the new one.
     pub async fn finish_enrolment(
         &self,
-        (browser, previous): (&Token, Option<&Token>),
+        (browser, previous): (&Browser, Option<&Token>),
         link: &Token,
         answered: EnrolmentAnswer<'_>,
         caller: &Caller,
@@ -153,7 +150,7 @@ impl Accounts {
         let EnrolmentAnswer { challenge, credential, drop_earlier } = answered;
         let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
         let now = self.context.now();
-        let challenge = check_challenge(taken, ChallengePurpose::Enrol, &browser_hash(browser), now)?;
+        let challenge = check_challenge(taken, ChallengePurpose::Enrol, browser, now)?;
         let pending: Pending =
             serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the enrolment's state"))?;
         if pending.link != link.hash().to_text() {

@@ -14,13 +14,10 @@ use crate::{
 };
 use doorstep_core::{
     access::{AccountChange, Lacking, Methods, assurance},
-    ceremony::{
-        CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, browser_hash, check_challenge,
-        finish_registration,
-    },
+    ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, ClientId, PasskeyId, UserId},
-    model::{App, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
-    secret::{Secret, Token},
+    model::{App, Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
+    secret::Secret,
     time::Timestamp,
 };
 use doorstep_store::{
@@ -194,7 +191,7 @@ impl Accounts {
     }
 
     /// Draws the options for a further passkey.
-    pub async fn begin_add_passkey(&self, own: &Own<'_>, browser: &Token) -> Result<PasskeyOptions, AccountError> {
+    pub async fn begin_add_passkey(&self, own: &Own<'_>, browser: &Browser) -> Result<PasskeyOptions, AccountError> {
         self.require_fresh(own.who).await?;
         let user = &own.who.principal.user;
         let mut conn = self.context.db.read().await?;
@@ -211,7 +208,7 @@ impl Accounts {
         let challenge = Challenge {
             id: ChallengeId::random(&mut self.context.ambient.entropy()),
             purpose: ChallengePurpose::Add,
-            browser_hash: browser_hash(browser),
+            browser_hash: browser.hash(),
             state: serde_json::to_string(&Adding { user: user.id.clone(), ceremony: begun.state })
                 .map_err(|_| InternalError::Missing("the ceremony's state"))?,
             expires_at: own.act.now() + CHALLENGE_TTL,
@@ -224,14 +221,13 @@ impl Accounts {
     pub async fn finish_add_passkey(
         &self,
         own: &Own<'_>,
-        browser: &Token,
+        browser: &Browser,
         (challenge, credential): (&ChallengeId, &Value),
     ) -> Result<Passkey, AccountError> {
         let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
         self.require_fresh(own.who).await?;
         let now = own.act.now();
-        let challenge =
-            check_challenge(taken, ChallengePurpose::Add, &browser_hash(browser), now).map_err(EnrolError::from)?;
+        let challenge = check_challenge(taken, ChallengePurpose::Add, browser, now).map_err(EnrolError::from)?;
         let adding: Adding =
             serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the ceremony's state"))?;
         let user = own.user();

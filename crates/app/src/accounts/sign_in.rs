@@ -10,11 +10,12 @@ use crate::{
 use doorstep_core::{
     access::Caller,
     ceremony::{
-        CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, browser_hash, check_challenge, finish_sign_in,
-        identify,
+        CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, check_challenge, finish_sign_in, identify,
     },
     id::{ChallengeId, UserId},
-    model::{Amr, AuditActor, AuditSubject, Challenge, ChallengePurpose, EventKind, Principal, User, UserName},
+    model::{
+        Amr, AuditActor, AuditSubject, Browser, Challenge, ChallengePurpose, EventKind, Principal, User, UserName,
+    },
     secret::{Secret, SecretHash, Token},
     time::{Timestamp, Ttl},
 };
@@ -91,12 +92,12 @@ pub struct PasswordForm {
 
 impl Accounts {
     /// Draws a challenge for this browser.
-    pub async fn begin_passkey_sign_in(&self, browser: &Token) -> Result<PasskeyOptions, InternalError> {
+    pub async fn begin_passkey_sign_in(&self, browser: &Browser) -> Result<PasskeyOptions, InternalError> {
         let begun = begin_sign_in(&self.context.rp())?;
         let challenge = Challenge {
             id: ChallengeId::random(&mut self.context.ambient.entropy()),
             purpose: ChallengePurpose::SignIn,
-            browser_hash: browser_hash(browser),
+            browser_hash: browser.hash(),
             state: begun.state,
             expires_at: self.context.now() + CHALLENGE_TTL,
         };
@@ -108,14 +109,14 @@ impl Accounts {
     /// gone before anything is looked at, and nothing is written until everything holds.
     pub async fn finish_passkey_sign_in(
         &self,
-        browser: &Token,
+        browser: &Browser,
         (challenge, credential): (&ChallengeId, &Value),
         previous: Option<&Token>,
         caller: &Caller,
     ) -> Result<NewSession, SignInError> {
         let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
         let now = self.context.now();
-        let challenge = check_challenge(taken, ChallengePurpose::SignIn, &browser_hash(browser), now)?;
+        let challenge = check_challenge(taken, ChallengePurpose::SignIn, browser, now)?;
         let identified = identify(credential)?;
         let mut conn = self.context.db.read().await?;
         let passkey = passkeys::by_credential_id(&mut conn, &identified.credential_id).await?;

@@ -14,9 +14,8 @@ use crate::{
 };
 use doorstep_core::{
     access::Caller,
-    ceremony::browser_hash,
     id::{ClientId, GrantId, InteractionId, UserId},
-    model::{Client, Consent, EventKind, Interaction},
+    model::{Browser, Client, Consent, EventKind, Interaction},
     oauth::{
         authorize::{AuthorizationRequest, PageError, Untrusted},
         decide::{ConsentNeeded, Facts, InteractionFact, IssueGrant, LoginNeeded, Outcome, SessionFact, decide},
@@ -39,6 +38,8 @@ pub enum Authorized {
         response: AuthorizationResponse,
         /// What the client is called.
         client: String,
+        /// A login cookie that nothing is tied to any more, and nothing will be.
+        spent: Option<Token>,
     },
     /// Show the sign-in page.
     SignIn {
@@ -107,7 +108,7 @@ impl Authorization {
         &self,
         raw: &[u8],
         who: Option<&SignedIn>,
-        browser: &Token,
+        browser: &Browser,
     ) -> Result<Authorized, InternalError> {
         match Untrusted::parse(raw) {
             Ok(untrusted) => {
@@ -123,7 +124,7 @@ impl Authorization {
         &self,
         id: &InteractionId,
         who: Option<&SignedIn>,
-        browser: &Token,
+        browser: &Browser,
     ) -> Result<Resumed, InternalError> {
         let Some(parked) = self.parked(id, browser).await? else { return Ok(Resumed::Gone) };
         let answered = match Untrusted::resume(&parked) {
@@ -133,13 +134,13 @@ impl Authorization {
         Ok(answered.map_or(Resumed::Gone, |answered| Resumed::Go(Box::new(answered))))
     }
 
-    async fn parked(&self, id: &InteractionId, browser: &Token) -> Result<Option<Interaction>, InternalError> {
-        Ok(interactions::get(&mut self.context.db.read().await?, id, &browser_hash(browser), self.context.now())
-            .await?)
+    async fn parked(&self, id: &InteractionId, browser: &Browser) -> Result<Option<Interaction>, InternalError> {
+        let row = interactions::get(&mut self.context.db.read().await?, id, self.context.now()).await?;
+        Ok(row.filter(|row| browser.began(&row.browser_hash)))
     }
 
     /// What the sign-in page needs to know of a parked request.
-    pub async fn parked_view(&self, id: &InteractionId, browser: &Token) -> Result<Option<Parked>, InternalError> {
+    pub async fn parked_view(&self, id: &InteractionId, browser: &Browser) -> Result<Option<Parked>, InternalError> {
         let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
         let Some(client) = self.caches.client(row.client.as_str()).await? else { return Ok(None) };
         let get = |name: &str| row.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
@@ -152,7 +153,7 @@ impl Authorization {
         untrusted: Untrusted,
         parked: Option<&Interaction>,
         who: Option<&SignedIn>,
-        browser: &Token,
+        browser: &Browser,
     ) -> Result<Option<Authorized>, InternalError> {
         let client = match untrusted.client_id() {
             Some(id) => self.caches.client(id).await?,
@@ -170,7 +171,7 @@ impl Authorization {
         };
         let outcome = self.decide_request(&request, &client, parked, who).await?;
         match outcome {
-            Outcome::Issue(issue) => self.issue(&client, *issue, parked).await,
+            Outcome::Issue(issue) => self.issue(&client, *issue, parked, browser).await,
             Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
             Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
             Outcome::Login(needed) => {
@@ -219,6 +220,7 @@ impl Authorization {
         client: &Client,
         issue: IssueGrant,
         parked: Option<&Interaction>,
+        browser: &Browser,
     ) -> Result<Option<Authorized>, InternalError> {
         let now = self.context.now();
         let mut entropy = self.context.ambient.entropy();
@@ -233,8 +235,14 @@ impl Authorization {
             // Answered at this very moment by the same browser: one request yields one code.
             return Ok(None);
         }
+        let spent = match parked.and_then(|parked| browser.spare(&parked.browser_hash)) {
+            Some(cookie) if !interactions::has_browser(&mut tx, &cookie.hash().to_text()).await? => {
+                Some(cookie.clone())
+            }
+            _ => None,
+        };
         tx.commit().await?;
-        Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone() }))
+        Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone(), spent }))
     }
 
     async fn park(
@@ -242,7 +250,7 @@ impl Authorization {
         client: &ClientId,
         params: Vec<(String, String)>,
         parked: Option<&Interaction>,
-        (who, browser): (Option<&SignedIn>, &Token),
+        (who, browser): (Option<&SignedIn>, &Browser),
     ) -> Result<InteractionId, InternalError> {
         if let Some(parked) = parked {
             return Ok(parked.id.clone());
@@ -251,16 +259,16 @@ impl Authorization {
         let interaction = Interaction {
             id: self.new_interaction(client)?,
             client: client.clone(),
+            browser_hash: browser.hash(),
             params,
             created_at: now,
             signed_in_at: who.map(|who| who.session.auth_time),
             consented: false,
             expires_at: now + INTERACTION_TTL,
         };
-        let hash = browser_hash(browser);
         let mut tx = self.context.db.begin().await?;
-        interactions::insert(&mut tx, &interaction, &hash).await?;
-        interactions::keep_newest_of_browser(&mut tx, &hash, PARKED_PER_BROWSER).await?;
+        interactions::insert(&mut tx, &interaction).await?;
+        interactions::keep_newest_of_browser(&mut tx, &interaction.browser_hash, PARKED_PER_BROWSER).await?;
         tx.commit().await?;
         Ok(interaction.id)
     }
@@ -270,7 +278,7 @@ impl Authorization {
         &self,
         id: &InteractionId,
         who: &SignedIn,
-        browser: &Token,
+        browser: &Browser,
     ) -> Result<Option<ConsentAsked>, InternalError> {
         let Some((request, client, row)) = self.parked_request(id, browser).await? else { return Ok(None) };
         let Outcome::Consent(needed) = self.decide_request(&request, &client, Some(&row), Some(who)).await? else {
@@ -284,7 +292,7 @@ impl Authorization {
     async fn parked_request(
         &self,
         id: &InteractionId,
-        browser: &Token,
+        browser: &Browser,
     ) -> Result<Option<(AuthorizationRequest, Arc<Client>, Interaction)>, InternalError> {
         let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
         let Some(client) = self.caches.client(row.client.as_str()).await? else { return Ok(None) };
@@ -299,7 +307,7 @@ impl Authorization {
         &self,
         id: &InteractionId,
         who: &SignedIn,
-        browser: &Token,
+        browser: &Browser,
         caller: &Caller,
     ) -> Result<bool, InternalError> {
         let Some(asked) = self.consent_asked(id, who, browser).await? else { return Ok(false) };
@@ -325,7 +333,7 @@ impl Authorization {
     pub async fn refuse(
         &self,
         id: &InteractionId,
-        browser: &Token,
+        browser: &Browser,
     ) -> Result<Option<(AuthorizationResponse, String)>, InternalError> {
         let Some((request, client, row)) = self.parked_request(id, browser).await? else { return Ok(None) };
         if !interactions::delete(&mut self.context.db.write().await?, &row.id).await? {
@@ -341,7 +349,8 @@ impl Authorization {
             return respond_error(client, error);
         }
         let reference = self.refusals.keep(report_of_missing_pkce(client)).await;
-        Authorized::Respond { response: error.response_with(reference.as_deref()), client: client.name.clone() }
+        let response = error.response_with(reference.as_deref());
+        Authorized::Respond { response, client: client.name.clone(), spent: None }
     }
 
     async fn refuse_page(&self, error: PageError, client: Option<&Client>) -> Refused {
@@ -362,5 +371,5 @@ fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
         description = error.error().description(),
         "an authorization request was refused"
     );
-    Authorized::Respond { response: error.response(), client: client.name.clone() }
+    Authorized::Respond { response: error.response(), client: client.name.clone(), spent: None }
 }

@@ -175,10 +175,10 @@ impl Gateway {
             return Err(RelayError::Code);
         };
         let mut tx = self.context.db.begin().await?;
-        let began = brought.relay.iter().any(|cookie| row.browser_hash == cookie.hash().to_text());
-        if !began {
+        let began = brought.relay.iter().find(|cookie| row.browser_hash == cookie.hash().to_text());
+        let Some(browser) = began else {
             return Err(RelayError::OtherBrowser);
-        }
+        };
         let fits = row.host == host.host && row.app == host.app;
         let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
         let Some(parent) = parent else { return Err(RelayError::Code) };
@@ -186,7 +186,8 @@ impl Gateway {
         if self.is_inside(&mut tx, host, (&row, brought)).await? {
             return Ok(Entered { session: None, location });
         }
-        let token = Token::random(TokenKind::App, &mut self.context.ambient.entropy());
+        // Tabs that come back at one moment are given the same session.
+        let token = self.context.keyring.app_session(browser, &row.session, &host.host).map_err(InternalError::from)?;
         let expires_at = (now + self.context.settings.live().app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
         match app_sessions::insert(&mut tx, &token.hash(), &session).await {

@@ -79,7 +79,7 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
             ("session", ada.session.expose()),
             ("session", session.token.expose()),
             ("session", again.token.expose()),
-            ("browser", ada.browser.expose()),
+            ("browser", ada.browser.cookie().expose()),
             ("link", link.expose()),
             ("code", &code),
             ("access token", text(&tokens, "access_token")),

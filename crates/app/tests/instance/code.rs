@@ -75,7 +75,8 @@ async fn security_20_and_116_no_kind_of_token_stands_in_for_another() {
         let (access, refreshes) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
         let id_token = text(&tokens, "id_token");
         let link = home.link(doorstep_core::model::LinkPurpose::Recover, Some(&ada.user.id)).await;
-        let values = [&code, access, refreshes, id_token, link.expose(), ada.session.expose(), ada.browser.expose()];
+        let values =
+            [&code, access, refreshes, id_token, link.expose(), ada.session.expose(), ada.browser.cookie().expose()];
         for value in values.into_iter().filter(|value| *value != code) {
             assert_eq!(home.redeem(value, &app).await, refused(GRANT), "as a code: {}", &value[..7]);
         }

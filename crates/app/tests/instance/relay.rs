@@ -102,6 +102,42 @@ async fn security_109_one_of_many_at_once_gets_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tabs_that_come_back_at_one_moment_make_one_session() {
+    on_both!(|home| {
+        let (ada, bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
+        let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
+        let (relay, _) = home.relay(&ada, &wiki, "/").await;
+        let mut tabs = Vec::new();
+        for n in 0..12 {
+            tabs.push((
+                home.relay_in(&ada, &wiki, (&format!("/{n}"), &relay)).await,
+                format!("https://wiki.example.org/{n}"),
+            ));
+        }
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let done = at_once(12, |n| {
+            let (instance, wiki, relay) = (Arc::clone(&instances[n % 2]), wiki.clone(), relay.clone());
+            let (code, to) = tabs[n].clone();
+            async move {
+                let entered = instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+                assert_eq!(entered.location, to);
+                entered.session.unwrap().token
+            }
+        })
+        .await;
+        assert!(done.iter().all(|token| token.expose() == done[0].expose()));
+        assert!(home.instance.gateway.load(&done[0].hash()).await.unwrap().is_some());
+        // Another person, another app, another relay cookie: another session.
+        let fresh = home.relay(&ada, &wiki, "/").await;
+        for (who, host, relay) in [(&bob, &wiki, &relay), (&ada, &mail, &relay), (&ada, &wiki, &fresh.0)] {
+            let code = home.relay_in(who, host, ("/", relay)).await;
+            let other = home.instance.gateway.redeem_relay_code(host, &code, relay).await.unwrap().session.unwrap();
+            assert_ne!(other.token.expose(), done[0].expose());
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_old_state_is_still_ours_and_says_where_to_go() {
     on_both!(|home| {
         let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);

@@ -19,7 +19,6 @@ pub use authenticator_model::authenticator_model;
 pub use challenge::{CHALLENGE_TTL, ChallengeError, check_challenge};
 pub use registration::{Enrolling, begin_registration, finish_registration};
 
-use crate::secret::SecretHash;
 use std::time::Duration;
 use url::Url;
 use webauthn_rs_core::WebauthnCore;
@@ -88,10 +87,4 @@ impl RelyingParty {
     pub fn origin(&self) -> &str {
         &self.origin
     }
-}
-
-/// The hash under which a row remembers the browser that began a ceremony.
-pub fn browser_hash(login_cookie: &crate::secret::Token) -> String {
-    let hash: SecretHash = login_cookie.hash();
-    hash.to_text()
 }

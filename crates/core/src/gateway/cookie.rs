@@ -1,4 +1,4 @@
-//! Reads one of our cookies: exactly one well-formed copy, or none.
+//! Reads our cookies: of each exactly one well-formed copy, or none.
 //!
 //! Security row 64 and RFC 6265 §5.4: a server cannot tell which of two copies is its own, so two are
 //! none. Values of ours are letters, digits, `-` and `_` only; anything else is garbage and none as well.
@@ -6,12 +6,14 @@
 
 /// The browser's SSO session, on Doorstep's own host.
 pub const SESSION: &str = "__Host-ds_session";
-/// Ties interactions and ceremonies to a browser, on Doorstep's own host.
-pub const LOGIN: &str = "__Host-ds_login";
+/// Tie interactions and ceremonies to a browser, on Doorstep's own host: what the names of these cookies begin with.
+pub const LOGIN: &str = "__Host-ds_login_";
 /// The session with one protected app, on the app's host.
 pub const APP: &str = "__Host-ds_app";
 /// Ties a forward-auth sign-in to a browser, on the app's host.
 pub const RELAY: &str = "__Host-ds_relay";
+/// Say that a late sign-in was just led to its page, on Doorstep's own host: what their names begin with.
+pub const LATE: &str = "__Host-ds_late_";
 
 const OURS: &str = "__Host-ds_";
 const MAX: usize = 256;
@@ -24,6 +26,23 @@ pub fn read<'a>(values: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Optio
     }
     let [found] = reader.finish();
     found
+}
+
+/// No more cookies of one family than this are looked at.
+const FAMILY: usize = 64;
+
+/// Name and value of each cookie whose name begins with `family`, as [`read`] finds it.
+pub fn read_family<'a>(values: &[&'a [u8]], family: &str) -> Vec<(&'a str, &'a str)> {
+    let mut names: Vec<&str> = vec![];
+    let pairs = values.iter().flat_map(|value| value.split(|b| matches!(b, b';' | b',')));
+    for (name, _) in pairs.filter_map(|pair| split(trim(pair))) {
+        let Ok(name) = std::str::from_utf8(name) else { continue };
+        let ours = name.strip_prefix(family).is_some_and(|rest| is_value(rest.as_bytes()));
+        if ours && names.len() < FAMILY && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().filter_map(|name| Some((name, read(values.iter().copied(), name)?))).collect()
 }
 
 /// [`read`] for several names in one pass, a header value at a time: HTTP/2 sends crumbs in several
@@ -158,5 +177,24 @@ mod tests {
             assert_eq!(app(values), None, "{values:?}");
         }
         assert_eq!(read([b"__Host-ds_app=\xff".as_slice()], APP), None);
+    }
+
+    #[test]
+    fn security_64_of_a_family_each_name_counts_for_itself() {
+        let family = |values: &[&'static str]| {
+            read_family(&values.iter().map(|value| value.as_bytes()).collect::<Vec<_>>(), LOGIN)
+        };
+        for (values, found) in [
+            (&["__Host-ds_login_a=1; x=__Host-ds_login_b=2; __Host-ds_login_c=3"][..], &[("a", "1"), ("c", "3")][..]),
+            (&["__Host-ds_login_a=1", "b=2; __Host-ds_login_c=3"], &[("a", "1"), ("c", "3")]),
+            (&["__Host-ds_login_a=1, __Host-ds_login_c=3"], &[("a", "1"), ("c", "3")]),
+            (&["__Host-ds_login_a=1; __Host-ds_login_c=3; __Host-ds_login_a=2"], &[("c", "3")]),
+            (&["__Host-ds_login_a=ä; __Host-ds_login_=2; __Host-ds_login_ä=2; __Host-ds_login=3"], &[]),
+        ] {
+            let read: Vec<_> = family(values).into_iter().map(|(name, value)| (&name[LOGIN.len()..], value)).collect();
+            assert_eq!(read, found, "{values:?}");
+        }
+        let many: Vec<_> = (0..1000).map(|n| format!("__Host-ds_login_{n}=1")).collect();
+        assert_eq!(read_family(&[many.join("; ").as_bytes()], LOGIN).len(), FAMILY);
     }
 }

@@ -14,7 +14,9 @@ use crate::{
 /// For how long a state brings its browser in, and the cookie that it is tied to lives.
 pub const RELAY_TTL: Ttl = Ttl::from_minutes(10);
 
-const VERSION: &str = "1";
+const VERSION: &str = "2";
+/// In place of nothing: the path was too long, and this is the way to the front door.
+const TOO_LONG: &str = "too long";
 
 /// What Doorstep must know when the person arrives at `/fa/start`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,27 +39,36 @@ pub struct RelayState {
 pub struct InvalidRelayState;
 
 impl RelayState {
-    /// One line a field; the path comes last.
+    /// One line a field; the path comes last, after whether it stands in for a longer one.
     pub fn to_text(&self) -> String {
         let Self { app, host, return_path, browser_hash, issued_at } = self;
-        format!("{VERSION}\n{app}\n{host}\n{}\n{}\n{return_path}", browser_hash.to_text(), issued_at.millis())
+        let (hash, at) = (browser_hash.to_text(), issued_at.millis());
+        let note = if return_path.was_too_long() { TOO_LONG } else { "" };
+        format!("{VERSION}\n{app}\n{host}\n{hash}\n{at}\n{note}\n{return_path}")
     }
 
     /// Reads [`Self::to_text`] back. The path is checked again.
     pub fn from_text(text: &str) -> Result<Self, InvalidRelayState> {
         let mut lines = text.split('\n');
         let mut next = || lines.next().ok_or(InvalidRelayState);
-        let (version, app, host, hash, at, path) = (next()?, next()?, next()?, next()?, next()?, next()?);
+        let (version, app, host, hash, at) = (next()?, next()?, next()?, next()?, next()?);
+        let (note, path) = (next()?, next()?);
         if version != VERSION || host.is_empty() || lines.next().is_some() {
             return Err(InvalidRelayState);
         }
         Ok(Self {
             app: app.parse().map_err(|_| InvalidRelayState)?,
             host: host.to_owned(),
-            return_path: ReturnPath::from_text(path),
+            return_path: if note == TOO_LONG { ReturnPath::too_long() } else { ReturnPath::from_text(path) },
             browser_hash: SecretHash::from_text(hash).ok_or(InvalidRelayState)?,
             issued_at: Timestamp::from_millis(at.parse().map_err(|_| InvalidRelayState)?),
         })
+    }
+
+    /// What tells one way back from another, in a few digits.
+    pub fn tag(&self) -> String {
+        let way = format!("{}{}", self.host, self.return_path);
+        SecretHash::labelled("way back", way.as_bytes()).short()
     }
 
     /// Whether the browser's cookie can still be there. What another replica's clock dates later than ours is fresh.
@@ -86,9 +97,10 @@ mod tests {
 
     #[test]
     fn a_state_survives_its_text_form() {
-        for path in ["/", "/page?x=1", "/ä"] {
+        for path in ["/", "/page?x=1", "/ä", &format!("/{}", "x".repeat(5000))] {
             assert_eq!(RelayState::from_text(&state(path).to_text()), Ok(state(path)));
         }
+        assert!(state(&format!("/{}", "x".repeat(5000))).return_path.was_too_long());
     }
 
     #[test]
@@ -96,17 +108,25 @@ mod tests {
         let text = state("/page").to_text();
         for edited in [
             String::new(),
-            text.replacen('1', "2", 1),
+            text.replacen('2', "1", 1),
             text.replace("wiki\n", "wi ki\n"),
             text.replace("wiki.example.com:8443", ""),
             text.replace("1000000", "soon"),
-            text.replace("\n/page", ""),
+            text.replace("\n\n/page", ""),
             format!("{text}\nmore"),
         ] {
             assert_eq!(RelayState::from_text(&edited), Err(InvalidRelayState), "{edited:?}");
         }
         let hostile = RelayState::from_text(&text.replace("/page", "//evil.test")).unwrap();
         assert_eq!(hostile.return_path, ReturnPath::root());
+    }
+
+    #[test]
+    fn a_way_back_is_told_from_another_by_host_and_path() {
+        let other_host = RelayState { host: "other.example.com".into(), ..state("/a") };
+        let later = RelayState { issued_at: Timestamp::from_seconds(2000), ..state("/a") };
+        assert_eq!(state("/a").tag(), later.tag());
+        assert!(state("/a").tag() != state("/b").tag() && state("/a").tag() != other_host.tag());
     }
 
     #[test]

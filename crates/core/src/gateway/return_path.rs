@@ -1,23 +1,28 @@
 //! Where on an app's host a person goes after signing in: a path that cannot lead to another host.
 //!
 //! Security rows 11 and 13. A [`ReturnPath`] begins with exactly one `/`, has a canonical form, is
-//! printable ASCII of at most 2 kB, and never leads back into `/.doorstep/`. What does not fit becomes `/`.
+//! printable ASCII of at most 4 kB, and never leads back into `/.doorstep/`. What does not fit becomes `/`; one that
+//! is only too long is remembered as such, so that the person is told.
 
 use super::{ProtectedHost, canonical_path};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::fmt;
 
-const MAX: usize = 2048;
+/// Sealed in a relay state, it still fits a request line of 8 kB, the most that proxies take by default.
+const MAX: usize = 4096;
 const TEXT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
 
 /// A path and query on the app's own host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnPath(Box<str>);
+pub struct ReturnPath {
+    text: Box<str>,
+    was_too_long: bool,
+}
 
 impl ReturnPath {
     /// The front door.
     pub fn root() -> Self {
-        Self("/".into())
+        Self { text: "/".into(), was_too_long: false }
     }
 
     /// The target of a request, if it can be asked for again; a POST is not replayed.
@@ -27,27 +32,40 @@ impl ReturnPath {
 
     /// `target` if it is safe, else `/`.
     pub fn from_text(target: &str) -> Self {
-        if target.len() > MAX || target.starts_with("//") || target.starts_with("/\\") {
+        if target.len() > MAX {
+            return Self::too_long();
+        }
+        if target.starts_with("//") || target.starts_with("/\\") {
             return Self::root();
         }
         match canonical_path(target) {
             Ok(path) if path != "/.doorstep" && !path.starts_with("/.doorstep/") => {
                 let text = utf8_percent_encode(target, TEXT).to_string();
-                if text.len() > MAX { Self::root() } else { Self(text.into()) }
+                if text.len() > MAX { Self::too_long() } else { Self { text: text.into(), was_too_long: false } }
             }
             _ => Self::root(),
         }
     }
 
+    /// The front door, in place of a path that is too long to come back to.
+    pub(super) fn too_long() -> Self {
+        Self { was_too_long: true, ..Self::root() }
+    }
+
     /// The path and query.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether it stands in for a longer one.
+    pub const fn was_too_long(&self) -> bool {
+        self.was_too_long
     }
 }
 
 impl fmt::Display for ReturnPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -101,7 +119,7 @@ mod tests {
             "/.doorstep/logout",
             "/x/../.doorstep/logout",
             "/%2edoorstep/logout",
-            &format!("/{}", "x".repeat(2048)),
+            &format!("/{}", "x".repeat(4096)),
         ] {
             assert_eq!(ReturnPath::from_text(hostile).as_str(), "/", "{hostile:?}");
             assert_eq!(ReturnPath::of("GET", hostile).as_str(), "/", "{hostile:?}");
@@ -130,5 +148,24 @@ mod tests {
             assert_eq!(ReturnPath::of("POST", target).as_str(), "/");
         }
         assert_eq!(return_to(&wiki(false, "lab.test:81"), &ReturnPath::root()), "http://lab.test:81/");
+    }
+
+    #[test]
+    fn four_kilobytes_are_kept_and_more_is_told() {
+        for (target, kept, too_long) in [
+            (format!("/{}", "x".repeat(4095)), true, false),
+            (format!("/{}", "x".repeat(4096)), false, true),
+            (format!("/{}", "ä".repeat(682)), true, false),
+            (format!("/{}", "ä".repeat(683)), false, true),
+            ("//evil.test".to_owned(), false, false),
+            ("/.doorstep/logout".to_owned(), false, false),
+        ] {
+            let path = ReturnPath::of("GET", &target);
+            assert_eq!((path.as_str() != "/", path.was_too_long()), (kept, too_long), "{} bytes", target.len());
+        }
+        assert!(
+            !ReturnPath::of("POST", &format!("/{}", "x".repeat(4096))).was_too_long(),
+            "a POST is not repeated anyway"
+        );
     }
 }

@@ -12,6 +12,8 @@ pub struct Interaction {
     pub id: InteractionId,
     /// The client that asked.
     pub client: ClientId,
+    /// The hash (text) of the login cookie that the browser had or was given.
+    pub browser_hash: String,
     /// The request's parameters, in order, as they came.
     pub params: Vec<(String, String)>,
     /// When it came.

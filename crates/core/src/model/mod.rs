@@ -1,6 +1,7 @@
 //! The nouns, one file each. Plain data: what a row says once it has been read and checked.
 
 mod app;
+mod browser;
 mod client;
 mod event;
 mod former;
@@ -19,6 +20,7 @@ mod text_tests;
 mod user;
 
 pub use app::App;
+pub use browser::{Browser, login_cookie_tag};
 pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim};
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
 pub use former::{FormerHolder, IdentifierKind};

@@ -68,7 +68,7 @@ pub struct Challenge {
     pub id: ChallengeId,
     /// What it is for.
     pub purpose: ChallengePurpose,
-    /// Hash (text) of the browser's `__Host-ds_login` value.
+    /// The hash (text) of the login cookie that the browser had or was given.
     pub browser_hash: String,
     /// For registration: JSON that the ceremony needs again; for sign-in too.
     pub state: String,

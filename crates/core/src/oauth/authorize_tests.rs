@@ -196,6 +196,7 @@ fn a_parked_request_is_checked_anew() {
     let interaction = Interaction {
         id: InteractionId::random(&mut crate::entropy::Entropy::seeded(1)),
         client: client().id,
+        browser_hash: String::new(),
         params: untrusted.pairs().to_vec(),
         created_at: NOW,
         signed_in_at: None,

@@ -284,13 +284,14 @@ async fn sweep_fixture(conn: &mut Conn) {
     let parked = Interaction {
         id: id("i-1"),
         client: wiki_client(),
+        browser_hash: "b".into(),
         params: vec![],
         created_at: NOW,
         signed_in_at: None,
         consented: false,
         expires_at: later(60),
     };
-    interactions::insert(conn, &parked, "b").await.unwrap();
+    interactions::insert(conn, &parked).await.unwrap();
     let refusal =
         Refusal { reference: "R".into(), at: NOW, rule: "r".into(), what: "w".into(), mend: "m".into(), facts: vec![] };
     refusals::insert(conn, &refusal, later(60)).await.unwrap();

@@ -112,10 +112,11 @@ async fn sessions_with_protected_apps() {
     }
 }
 
-fn interaction(name: &str, seconds: i64) -> Interaction {
+fn interaction(name: &str, seconds: i64, browser: &str) -> Interaction {
     Interaction {
         id: id(name),
         client: wiki_client(),
+        browser_hash: browser.into(),
         params: vec![("scope".into(), "openid".into()), ("state".into(), "a\"b\\c&d\u{1F511}".into())],
         created_at: later(seconds),
         signed_in_at: (seconds > 0).then_some(NOW),
@@ -125,18 +126,19 @@ fn interaction(name: &str, seconds: i64) -> Interaction {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn security_45_a_parked_request_is_found_by_its_own_browser_only() {
+async fn security_45_a_parked_request_knows_the_browser_that_sent_it() {
     for instance in testing::both().await {
         let mut conn = furnished(&instance.db).await;
-        let mut parked = interaction("i-1", 1);
+        let mut parked = interaction("i-1", 1, "mine");
         let end = parked.expires_at;
-        interactions::insert(&mut conn, &parked, "mine").await.unwrap();
-        assert_eq!(interactions::get(&mut conn, &parked.id, "mine", NOW).await.unwrap(), Some(parked.clone()));
-        assert_eq!(interactions::get(&mut conn, &parked.id, "yours", NOW).await.unwrap(), None);
-        assert_eq!(interactions::get(&mut conn, &parked.id, "mine", end).await.unwrap(), None);
+        interactions::insert(&mut conn, &parked).await.unwrap();
+        assert_eq!(interactions::get(&mut conn, &parked.id, NOW).await.unwrap(), Some(parked.clone()));
+        assert!(interactions::has_browser(&mut conn, "mine").await.unwrap());
+        assert!(!interactions::has_browser(&mut conn, "yours").await.unwrap());
+        assert_eq!(interactions::get(&mut conn, &parked.id, end).await.unwrap(), None);
         assert!(interactions::set_consented(&mut conn, &parked.id).await.unwrap());
         parked.consented = true;
-        assert_eq!(interactions::get(&mut conn, &parked.id, "mine", NOW).await.unwrap(), Some(parked.clone()));
+        assert_eq!(interactions::get(&mut conn, &parked.id, NOW).await.unwrap(), Some(parked.clone()));
         assert!(interactions::delete(&mut conn, &parked.id).await.unwrap());
         assert!(!interactions::delete(&mut conn, &parked.id).await.unwrap());
         assert!(!interactions::set_consented(&mut conn, &parked.id).await.unwrap());
@@ -148,15 +150,13 @@ async fn a_browser_parks_a_few_requests_at_most() {
     for instance in testing::both().await {
         let mut conn = furnished(&instance.db).await;
         for n in 0..5 {
-            interactions::insert(&mut conn, &interaction(&format!("i-{n}"), n), "mine").await.unwrap();
+            interactions::insert(&mut conn, &interaction(&format!("i-{n}"), n, "mine")).await.unwrap();
         }
-        interactions::insert(&mut conn, &interaction("i-other", 0), "yours").await.unwrap();
+        interactions::insert(&mut conn, &interaction("i-other", 0, "yours")).await.unwrap();
         assert_eq!(interactions::keep_newest_of_browser(&mut conn, "mine", 2).await.unwrap(), 3);
-        for (name, browser, there) in
-            [("i-2", "mine", false), ("i-3", "mine", true), ("i-4", "mine", true), ("i-other", "yours", true)]
-        {
+        for (name, there) in [("i-2", false), ("i-3", true), ("i-4", true), ("i-other", true)] {
             let name: InteractionId = id(name);
-            let found = interactions::get(&mut conn, &name, browser, NOW).await.unwrap();
+            let found = interactions::get(&mut conn, &name, NOW).await.unwrap();
             assert_eq!(found.is_some(), there, "{name}");
         }
     }

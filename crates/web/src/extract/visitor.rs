@@ -1,4 +1,4 @@
-//! Who visits: the client's address, the request's id and our two cookies. Nothing is believed yet.
+//! Who visits: the client's address, the request's id and our cookies. Nothing is believed yet.
 
 use crate::{
     cookies,
@@ -25,8 +25,8 @@ pub(crate) struct Visitor {
     pub(crate) session: Option<Token>,
     /// A session cookie came that cannot be one of ours.
     pub(crate) stale_session: bool,
-    /// `__Host-ds_login`.
-    pub(crate) browser: Option<Token>,
+    /// Each `__Host-ds_login_…`.
+    pub(crate) browser: Vec<Token>,
 }
 
 impl Visitor {
@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<Web>> for Visitor {
             caller: Caller { ip: ip.to_string(), request_id },
             stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
             session,
-            browser: cookies::read(&parts.headers, TokenKind::Login),
+            browser: cookies::read_login(&parts.headers),
         })
     }
 }

@@ -4,6 +4,7 @@ use super::own_cookies;
 use crate::{
     assets, cookies,
     extract::Visitor,
+    handlers::login,
     headers::Surface,
     pages,
     respond::{self, Page, at_app, html, see_other},
@@ -39,7 +40,12 @@ pub(crate) struct Start {
 }
 
 /// A browser arrives from an app's host: signs in if it must, and goes back with a code.
-pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(query): Query<Start>) -> Page {
+pub(crate) async fn start(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Query(query): Query<Start>,
+) -> Page {
     let state = match web.instance.gateway.open_relay_state(&query.st).await {
         Ok(state) => state,
         Err(RelayError::Internal(error)) => return Err(error.into()),
@@ -47,15 +53,40 @@ pub(crate) async fn start(State(web): State<Arc<Web>>, visitor: Visitor, Query(q
     };
     let Some(who) = visitor.signed_in(&web).await? else {
         let next = format!("/fa/start?st={}", query.st);
-        return Ok(respond::to_sign_in(&visitor, &next, Some(state.app.as_str())));
+        return login::to_guarded(&web, &visitor, &next, &state).await;
     };
     web.instance.allowances.take_own(&who.principal.user.id)?;
     match web.instance.gateway.go_back(&who, &state).await {
-        Ok(location) => Ok(see_other(&location)),
+        Ok(location) if state.is_fresh(web.instance.now()) => Ok(see_other(&location)),
+        Ok(location) => late(&web, &visitor, (&state, &location), &headers).await,
         Err(RelayError::NotAllowed(_)) => denied(&web, &who, &state, &query.st).await,
         Err(RelayError::Internal(error)) => Err(error.into()),
         Err(error) => refused(&web, &visitor, &error).await,
     }
+}
+
+/// Whoever comes late is led to the page, where a sign-in begins that nobody sees. When that one is late as well, at
+/// once, the servers' clocks differ, and going on would not end: then it is a page.
+async fn late(web: &Arc<Web>, visitor: &Visitor, (state, to): (&RelayState, &str), headers: &HeaderMap) -> Page {
+    let tag = state.tag();
+    if !cookies::is_marked_late(headers, &tag) {
+        let mut response = see_other(to);
+        cookies::mark_late(response.headers_mut(), &tag);
+        return Ok(response);
+    }
+    web.instance.allowances.take(Limited::Request, &visitor.source)?;
+    let age = web.instance.now().since(state.issued_at).seconds();
+    let report = RefusalReport {
+        rule: "relay_state_late",
+        what: format!("a sign-in that had just begun looked {age} seconds old"),
+        mend:
+            "compare the clocks of the servers; one that differs by ten minutes makes the sign-ins of the others late"
+                .into(),
+        facts: vec![("app", state.app.to_string()), ("host", state.host.clone())],
+    };
+    let reference = web.instance.refusals.keep(report).await;
+    let page = pages::ErrorPage::late_again(pages::Href::new(to));
+    Ok(respond::error_page(web, StatusCode::SERVICE_UNAVAILABLE, &page, reference.as_deref()))
 }
 
 async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str) -> Page {

@@ -55,7 +55,7 @@ mod code {
 
 /// `GET /account`
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
     let overview = web.instance.accounts.account_overview(&own(&web, &visitor, &who)?).await?;
     let ended = ended_app(&web, &asked).await;
     let (user, rp) = (&who.principal.user, web.instance.context.rp());
@@ -158,7 +158,7 @@ fn after(done: Result<String, AccountError>) -> Page {
 
 /// `GET /account/passkeys/new`
 pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY, None)) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY)) };
     match web.instance.accounts.require_fresh(&who).await {
         Ok(()) => {}
         Err(AccountError::Internal(error)) => return Err(error.into()),
@@ -231,7 +231,7 @@ pub(crate) async fn rename_passkey(
     Path(id): Path<PasskeyId>,
     Filled(sent): Filled<Name>,
 ) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
     web.instance.allowances.take_own(&who.principal.user.id)?;
     let renamed = web.instance.accounts.rename_passkey(&own(&web, &visitor, &who)?, &id, &sent.name).await;
     after(renamed.map(|()| tell(code::PASSKEY_RENAMED, id.as_str())))
@@ -244,7 +244,7 @@ pub(crate) async fn remove_passkey(
     Path(id): Path<PasskeyId>,
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
     let removed = web.instance.accounts.remove_passkey(&own(&web, &visitor, &who)?, &id).await;
     after(removed.map(|()| tell(code::PASSKEY_REMOVED, "")))
 }
@@ -281,7 +281,7 @@ pub(crate) async fn remove_password(
 }
 
 async fn change_password(web: &Arc<Web>, visitor: &Visitor, change: PasswordChange, done: &str) -> Page {
-    let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, ACCOUNT, None)) };
+    let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, ACCOUNT)) };
     let changed = web.instance.accounts.set_password(&own(web, visitor, &who)?, change).await;
     after(changed.map(|()| tell(done, "")))
 }
@@ -293,7 +293,7 @@ pub(crate) async fn end_access(
     Path(client): Path<ClientId>,
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT, None)) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
     web.instance.allowances.take_own(&who.principal.user.id)?;
     let ended = web.instance.accounts.end_access(&own(&web, &visitor, &who)?, &client).await;
     after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
@@ -314,7 +314,7 @@ pub(crate) async fn sign_out_everywhere(
     };
     Ok(match ended.await {
         Ok(who) => without_cookies(signed_out(&web, false), &visitor, who.as_ref()),
-        Err(error) => signed_out_here_only(&web, &error),
+        Err(error) => signed_out_here_only(&web, &visitor, &error),
     })
 }
 

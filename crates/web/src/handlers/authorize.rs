@@ -2,6 +2,7 @@
 
 use super::{login, refused};
 use crate::{
+    cookies,
     extract::{Asked, Visitor},
     headers::{Origin, Surface},
     pages::{FormPost, Href},
@@ -20,37 +21,54 @@ use doorstep_app::{
 };
 use doorstep_core::{
     id::InteractionId,
+    model::Browser,
     oauth::{params::Params, response_mode::AuthorizationResponse},
-    secret::Token,
 };
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 
 /// Who came with a request, and how to come back to it with another account.
 pub(super) struct Came<'a> {
     pub(super) who: Option<&'a SignedIn>,
-    pub(super) browser: &'a Token,
+    pub(super) browser: &'a Browser,
     pub(super) back: String,
+    /// Out of a frame, where no page of ours is shown.
+    pub(super) framed: bool,
 }
 
 /// `GET /authorize`
-pub(crate) async fn by_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQuery(query): RawQuery) -> Page {
+pub(crate) async fn by_get(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Page {
     let query = query.unwrap_or_default();
+    let framed = is_framed(&Params::parse(query.as_bytes()).unwrap_or_default(), &headers);
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     let authorized = begin(&web, &visitor, query.as_bytes(), who.as_ref(), &browser).await?;
-    let came = Came { who: who.as_ref(), browser: &browser, back: format!("/authorize?{query}") };
+    let came = Came { who: who.as_ref(), browser: &browser, back: format!("/authorize?{query}"), framed };
     answer(&web, authorized, came).await
 }
 
+/// Whether a request comes out of a frame, as its browser says, or as `prompt=none` lets suppose (OpenID Connect Core
+/// §3.1.2.1).
+fn is_framed(params: &Params, headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-dest") {
+        Some(place) => place != "document",
+        None => params.get("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "none")),
+    }
+}
+
 /// `POST /authorize`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
-pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, body: Bytes) -> Page {
+pub(crate) async fn by_post(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Page {
     if let Ok(params) = Params::read(&body) {
-        return Ok(come_again(&web, "/authorize", &params));
+        return Ok(come_again(&web, "/authorize", &params, is_framed(&params, &headers)));
     }
     let browser = browser_of(&web, &visitor);
     let authorized = begin(&web, &visitor, &body, None, &browser).await?;
-    answer(&web, authorized, Came { who: None, browser: &browser, back: "/".to_owned() }).await
+    answer(&web, authorized, Came { who: None, browser: &browser, back: "/".to_owned(), framed: false }).await
 }
 
 /// A request of nobody is counted when it leaves something behind: parked, or refused with a report. Asking
@@ -60,7 +78,7 @@ async fn begin(
     visitor: &Visitor,
     raw: &[u8],
     who: Option<&SignedIn>,
-    browser: &Token,
+    browser: &Browser,
 ) -> Result<Authorized, Failure> {
     if let Some(who) = who {
         web.instance.allowances.take_own(&who.principal.user.id)?;
@@ -85,7 +103,7 @@ pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked:
     match web.instance.authorization.resume(&id, who.as_ref(), &browser).await? {
         Resumed::Gone => login::lead_on(&web, &id, who.as_ref()).await,
         Resumed::Go(authorized) => {
-            let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id) };
+            let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id), framed: false };
             answer(&web, *authorized, came).await
         }
     }
@@ -99,7 +117,13 @@ pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_
         response
     };
     Ok(match authorized {
-        Authorized::Respond { response, client } => deliver(web, &response, &client),
+        Authorized::Respond { response, client, spent } => {
+            let mut response = deliver(web, &response, &client, came.framed);
+            if let Some(cookie) = spent {
+                cookies::clear_login(response.headers_mut(), &cookie);
+            }
+            response
+        }
         Authorized::SignIn { interaction, .. } => step(format!("/login?i={interaction}")),
         Authorized::Consent { interaction } => step(format!("/consent?i={interaction}")),
         Authorized::Denied { client } => {
@@ -113,9 +137,9 @@ pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_
 
 /// Sends an authorization response on its way, RFC 6749 §4.1.2 or OAuth 2.0 Form Post Response Mode §2.
 /// Only ever the answer to a GET: see [`crate::headers`].
-pub(super) fn deliver(web: &Web, response: &AuthorizationResponse, client: &str) -> Response {
+pub(super) fn deliver(web: &Web, response: &AuthorizationResponse, client: &str, framed: bool) -> Response {
     match response {
-        AuthorizationResponse::Redirect { location } => respond::to_app(web, location, client),
+        AuthorizationResponse::Redirect { location } => respond::to_app(web, location, client, framed),
         AuthorizationResponse::FormPost { action, fields } => {
             let (Some(origin), Some(href)) = (Origin::of(action), Href::new(action)) else {
                 tracing::error!("a form cannot be sent to this redirect_uri: no policy can name its origin");

@@ -88,7 +88,7 @@ pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Fille
 pub(crate) async fn back(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     match web.instance.authorization.refuse(&id, &browser_of(&web, &visitor)).await? {
-        Some((response, client)) => Ok(deliver(&web, &response, &client)),
+        Some((response, client)) => Ok(deliver(&web, &response, &client, false)),
         None => login::lead_on(&web, &id, visitor.signed_in(&web).await?.as_ref()).await,
     }
 }

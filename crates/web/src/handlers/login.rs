@@ -12,7 +12,7 @@ use crate::{
     extract::{Asked, Filled, OwnPath, SentJson, Visitor},
     headers::Surface,
     pages::{Again, Href, SignIn, SignInProblem},
-    respond::{self, Page, bind, browser_of, clear_stale, go_on, html, see_other},
+    respond::{self, LONGEST_LOCATION, Page, bind, browser_of, clear_stale, go_on, html, see_other},
     state::Web,
 };
 use axum::{extract::State, response::Response};
@@ -24,12 +24,14 @@ use doorstep_app::{
     sessions::{NewSession, SignedIn},
 };
 use doorstep_core::{
+    gateway::RelayState,
     id::{ChallengeId, InteractionId},
+    model::Browser,
     oauth::{
         decide::{LoginNeeded, LoginReason},
         params::encode,
     },
-    secret::{Secret, Token},
+    secret::Secret,
 };
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Deserialize;
@@ -51,6 +53,8 @@ struct Door {
     again: Option<String>,
     /// A password would not be proof enough.
     passkey_only: bool,
+    /// The address that the person opened is too long to come back to.
+    too_long: bool,
 }
 
 /// `GET /login`
@@ -72,7 +76,7 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: A
 async fn for_request(
     web: &Arc<Web>,
     who: Option<&SignedIn>,
-    browser: &Token,
+    browser: &Browser,
     (id, asked): (&InteractionId, &Asked),
 ) -> Page {
     let mut again = None;
@@ -84,7 +88,7 @@ async fn for_request(
                     again = is_same_person_wanted(needed).then(|| who.principal.user.display_name.clone());
                 }
                 authorized => {
-                    let came = Came { who: Some(who), browser, back: resume_path(id) };
+                    let came = Came { who: Some(who), browser, back: resume_path(id), framed: false };
                     return authorize::answer(web, authorized, came).await;
                 }
             },
@@ -100,7 +104,7 @@ const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
 }
 
 /// The page for a request. Whether it is still parked or not: whoever signs in is taken on.
-async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<Door, InternalError> {
+async fn request_door(web: &Web, id: &InteractionId, browser: &Browser) -> Result<Door, InternalError> {
     let authorization = &web.instance.authorization;
     let (app, typed) = match authorization.parked_view(id, browser).await? {
         Some(parked) => (parked.client.name.clone(), parked.login_hint.unwrap_or_default()),
@@ -115,7 +119,8 @@ async fn request_door(web: &Web, id: &InteractionId, browser: &Token) -> Result<
 /// Without one: to the instance itself, to an app that it guards, or to prove it afresh (`again`).
 async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> Page {
     let next = asked.get("next").and_then(OwnPath::read);
-    let mut door = Door { app: app_title(web, asked).await, next, ..Door::default() };
+    let too_long = asked.get("too_long").is_some();
+    let mut door = Door { app: app_title(web, asked).await, next, too_long, ..Door::default() };
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
         let enough = asked.get("again").is_none() || web.instance.accounts.require_fresh(who).await.is_ok();
         if enough {
@@ -125,6 +130,27 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
         door.passkey_only = web.instance.accounts.count_passkeys(who).await? > 0;
     }
     Ok(door_page(web, StatusCode::OK, &door))
+}
+
+/// The page for a browser of nobody that comes from a guarded app and goes back there by `next`: at its own address,
+/// or at once where that would be too long for the head of an answer.
+pub(crate) async fn to_guarded(web: &Web, visitor: &Visitor, next: &str, state: &RelayState) -> Page {
+    let too_long = state.return_path.was_too_long();
+    let mut location = format!("/login?next={}&app={}", encode(next), encode(state.app.as_str()));
+    if too_long {
+        location.push_str("&too_long=1");
+    }
+    let mut response = if location.len() <= LONGEST_LOCATION {
+        see_other(&location)
+    } else {
+        let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
+        let door = Door { app, next: OwnPath::read(next), too_long, ..Door::default() };
+        let mut response = door_page(web, StatusCode::OK, &door);
+        bind(&mut response, &browser_of(web, visitor));
+        response
+    };
+    clear_stale(visitor, response.headers_mut());
+    Ok(response)
 }
 
 /// The title of a protected app, so that the page never says a word that a link put there. Without the database the
@@ -150,6 +176,7 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
         passwords: live.passwords && !door.passkey_only,
         user_name: (&door.typed).into(),
         problem: door.problem,
+        too_long: door.too_long,
         again: door.again.as_ref().map(|person| Again { person: person.into(), other_account }),
     };
     html(web, &Surface::Page, status, &page)

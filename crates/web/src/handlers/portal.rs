@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// `GET /`
 pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, "/", None)) };
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, "/")) };
     let apps = web.instance.accounts.usable_apps(&who).await?;
     let portal = pages::Portal {
         person: (&who.principal.user.display_name).into(),

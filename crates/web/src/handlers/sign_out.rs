@@ -42,7 +42,7 @@ pub(crate) async fn end_session_get(State(web): State<Arc<Web>>, visitor: Visito
 
 /// `POST /end_session`: an app's form comes without our cookies (SameSite), so the browser comes again by GET.
 pub(crate) async fn end_session_post(State(web): State<Arc<Web>>, body: Bytes) -> Response {
-    come_again(&web, "/end_session", &Params::read(&body).unwrap_or_default())
+    come_again(&web, "/end_session", &Params::read(&body).unwrap_or_default(), false)
 }
 
 async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionRequest) -> Page {
@@ -120,18 +120,17 @@ pub(crate) async fn sign_out(State(web): State<Arc<Web>>, visitor: Visitor, body
             };
             without_cookies(response, &visitor, who.as_ref())
         }
-        Err(error) => signed_out_here_only(&web, &error),
+        Err(error) => signed_out_here_only(&web, &visitor, &error),
     })
 }
 
 /// Whoever meant to sign out is signed out at least in this browser, whatever the database can do: a full disk must
 /// not keep a person signed in on somebody else's machine.
-pub(super) fn signed_out_here_only(web: &Web, error: &InternalError) -> Response {
+pub(super) fn signed_out_here_only(web: &Web, visitor: &Visitor, error: &InternalError) -> Response {
     tracing::error!(%error, "a sign-out could not be written down");
     let mut response = html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &ErrorPage::signed_out_here_only());
-    for kind in [TokenKind::Session, TokenKind::Login] {
-        cookies::clear(response.headers_mut(), kind);
-    }
+    cookies::clear(response.headers_mut(), TokenKind::Session);
+    forget_browser(&mut response, visitor);
     response
 }
 
@@ -156,9 +155,18 @@ pub(super) fn signed_out(web: &Web, held_back: bool) -> Response {
 pub(super) fn without_cookies(mut response: Response, visitor: &Visitor, who: Option<&SignedIn>) -> Response {
     clear_stale(visitor, response.headers_mut());
     if who.is_some() {
-        cookies::clear(response.headers_mut(), TokenKind::Login);
+        forget_browser(&mut response, visitor);
     }
     response
+}
+
+/// What is left when there are more goes by itself, within hours.
+const CLEARED_AT_ONCE: usize = 16;
+
+fn forget_browser(response: &mut Response, visitor: &Visitor) {
+    for cookie in visitor.browser.iter().take(CLEARED_AT_ONCE) {
+        cookies::clear_login(response.headers_mut(), cookie);
+    }
 }
 
 #[cfg(test)]

@@ -80,6 +80,18 @@ impl ErrorPage<'_> {
         }
     }
 
+    /// A sign-in to a protected app came late twice in a row: going on would not end. `here` is the page it was for.
+    pub fn late_again(here: Option<Href<'_>>) -> ErrorPage<'_> {
+        ErrorPage {
+            base: "",
+            title: "The app and its sign\u{2011}in do not agree about the time".into(),
+            what: "You are signed in, but each way back to the app was too old as soon as it began.".into(),
+            next: "Try once more. If it stays so, tell an administrator: a clock of a server is wrong.".into(),
+            operator: None,
+            back: here.map(|here| (here, "Open the app".into())),
+        }
+    }
+
     /// The app that a sign-in was for is not declared any more, or not on that host.
     pub fn app_gone() -> Self {
         Self {

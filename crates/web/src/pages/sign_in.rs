@@ -24,6 +24,8 @@ pub struct SignIn<'a> {
     pub user_name: Text<'a>,
     /// Why it did not.
     pub problem: Option<SignInProblem>,
+    /// Whether the address that the person opened is too long to come back to.
+    pub too_long: bool,
     /// Set when somebody is signed in already and has to prove it afresh.
     pub again: Option<Again<'a>>,
 }

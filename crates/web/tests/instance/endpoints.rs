@@ -125,9 +125,17 @@ async fn state_and_nonce_of_any_length_come_back() {
         let code = to.split_once("code=").unwrap().1.split('&').next().unwrap();
         let tokens = redeem(&running, code).await;
         assert_eq!(crate::relying_party::claims(&tokens["id_token"])["nonce"], nonce.as_str());
-        let refused = browser.get(&format!("{request}&state={state}&prompt=none+login")).await;
+        let refused = browser.get(&format!("{request}&state={state}&max_age=soon")).await;
         let to = if length > 2000 { refused.goes_on_to() } else { refused.location().to_owned() };
         assert!(to.contains("error=invalid_request") && to.contains(&format!("&state={state}&iss=")), "{length} {to}");
+        // In a frame no page of ours is shown: what is asked in silence is answered without one.
+        let silent = format!("{request}&state={state}&prompt=none");
+        for (place, by_page) in [(None, false), (Some("iframe"), false), (Some("document"), length > 2000)] {
+            let headers: Vec<_> = place.map(|place| ("sec-fetch-dest", place)).into_iter().collect();
+            let answer = browser.send(Method::GET, &silent, &headers, None).await;
+            let to = if by_page { answer.goes_on_to() } else { answer.location().to_owned() };
+            assert!(to.contains("code=") && to.contains(&format!("&state={state}&iss=")), "{length} {place:?} {to}");
+        }
     }
     // By a form: more than an address holds.
     let long = "s".repeat(15_000);

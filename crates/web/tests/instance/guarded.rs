@@ -1,11 +1,80 @@
 //! Browsers that come from a guarded host and go back there.
 
-use crate::{
-    browser::{Answer, Browser},
-    person, running,
+use crate::{browser::Browser, person, running};
+use doorstep_core::{
+    access::{Actor, ON_THE_HOST, ReadAudit},
+    time::Ttl,
 };
-use doorstep_core::access::{Actor, ON_THE_HOST, ReadAudit};
 use reqwest::Method;
+
+const INSTANCE: &str = "https://auth.example.org";
+
+/// Asks as a proxy does for a browser on the guarded host; the path on the instance's host where it is sent.
+async fn sent_to_sign_in(at_app: &mut Browser, path: &str) -> String {
+    let headers = [
+        ("x-forwarded-host", "wiki.example.org"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-method", "GET"),
+        ("x-forwarded-uri", path),
+        ("accept", "text/html"),
+    ];
+    let sent = at_app.send(Method::GET, "/fa/forward", &headers, None).await;
+    assert_eq!(sent.status, 302, "{sent:?}");
+    sent.header("location").strip_prefix(INSTANCE).unwrap().to_owned()
+}
+
+/// What a server would do whose clock is ten minutes behind, seen from the one that the way back leads through.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_differs_ends_on_a_page_and_not_in_a_loop() {
+    let running = running::empty().await;
+    running.guard().await;
+    let (mut ada, mut at_app) = (person::ada(&running).await.0, running.browser());
+    let (mut page, mut other) = (vec![], vec![]);
+    for _ in 0..3 {
+        page.push(sent_to_sign_in(&mut at_app, "/page").await);
+        other.push(sent_to_sign_in(&mut at_app, "/other").await);
+    }
+    running.pass(Ttl::from_minutes(11));
+    for (tab, to) in [(&page[0], "/page"), (&other[0], "/other")] {
+        assert_eq!(ada.get(tab).await.location(), format!("https://wiki.example.org{to}"), "an old page leads on once");
+    }
+    for tab in [&page[1], &page[2], &other[1]] {
+        let end = ada.get(tab).await;
+        assert_eq!(end.status, 503);
+        assert_eq!(end.heading(), "The app and its sign\u{2011}in do not agree about the time");
+        let way_on = if other.contains(tab) { "/other" } else { "/page" };
+        assert!(end.body.contains(&format!("href=\"https://wiki.example.org{way_on}\"")), "{}", end.body);
+    }
+    // A sign-in of now goes through all the same.
+    let start = sent_to_sign_in(&mut at_app, "/page").await;
+    assert!(ada.get(&start).await.location().starts_with("https://wiki.example.org/.doorstep/callback?code="));
+}
+
+/// Sealed, 4 kB are more than the head of an answer may hold behind many a proxy.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_way_back_fits_a_request_line_and_no_answer_of_the_instances_own_is_too_long() {
+    let running = running::empty().await;
+    running.guard().await;
+    let (_, mut soft) = person::ada(&running).await;
+    for (length, told) in [(20, false), (4096, false), (4097, true), (9000, true)] {
+        let path = format!("/{}", "x".repeat(length - 1));
+        let (mut nobody, mut at_app) = (running.browser(), running.browser());
+        let start = sent_to_sign_in(&mut at_app, &path).await;
+        assert!(start.len() < 6500, "{length}: {}", start.len());
+        let mut shown = nobody.get(&start).await;
+        assert!(shown.header("location").len() <= 2048);
+        if shown.status == 303 {
+            shown = nobody.get(shown.location()).await;
+        }
+        assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (200, "Sign in to Wiki"));
+        assert_eq!(shown.body.contains("too long to come back to"), told, "{length}");
+        let next = person::sign_in(&mut nobody, &mut soft, &serde_json::json!({ "next": start })).await.next();
+        let code = nobody.get(&next).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
+        let headers = [("x-forwarded-host", "wiki.example.org"), ("x-forwarded-proto", "https")];
+        let back = at_app.send(Method::GET, &code, &headers, None).await.location().to_owned();
+        assert_eq!(back.strip_prefix("https://wiki.example.org"), Some(if told { "/" } else { &path }), "{length}");
+    }
+}
 
 /// Two tabs that begin at one moment are given two relay cookies, of which the browser keeps one.
 #[tokio::test(flavor = "multi_thread")]

@@ -101,6 +101,61 @@ async fn more_tabs_than_are_kept_end_softly() {
     }
 }
 
+/// A browser that wakes with many tabs and no cookie: each asks before any is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn tabs_that_wake_together_all_go_on_to_their_own_request_and_leave_one_cookie() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (_, mut soft) = person::ada(&running).await;
+    let mut browser = running.browser();
+    let mut tabs = Vec::new();
+    for n in 0..32 {
+        let mut tab = running.browser();
+        let login = tab.get(&request(&format!("&ui_locales=x{n}")).replace("state=s1", &format!("state=tab{n}"))).await;
+        tabs.push(login.location().to_owned());
+        // Half of them load the page as well before they hear of one another.
+        if n % 2 == 0 {
+            assert_eq!(tab.get(tabs.last().unwrap()).await.heading(), "Sign in to Photos");
+        }
+        browser.cookies.append(&mut tab.cookies);
+    }
+    assert_eq!(browser.cookies.len(), 32);
+    for tab in &tabs {
+        assert_eq!(browser.get(tab).await.heading(), "Sign in to Photos");
+    }
+    let next = person::sign_in(&mut browser, &mut soft, &parked(&tabs[20])).await.next();
+    assert_eq!(browser.get(&next).await.sent("state").as_deref(), Some("tab20"));
+    for (n, tab) in tabs.iter().enumerate().filter(|(n, _)| *n != 20) {
+        let on = browser.get(tab).await;
+        assert_eq!(on.sent("state"), Some(format!("tab{n}")), "{on:?}");
+    }
+    let left: Vec<_> = browser.cookies.keys().filter(|name| name.starts_with("__Host-ds_login_")).collect();
+    assert_eq!(left.len(), 1, "what was made for one tab goes with it");
+}
+
+/// The same on the sign-in page of the instance itself, where nothing is parked.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_91_pages_that_draw_challenges_together_each_have_theirs_answered() {
+    let running = running::empty().await;
+    let (_, mut soft) = person::ada(&running).await;
+    let (mut browser, mut stranger) = (running.browser(), running.browser());
+    let mut drawn = Vec::new();
+    for _ in 0..3 {
+        let mut tab = running.browser();
+        drawn.push(person::options(&mut tab, "/login/passkey/options", &json!({})).await);
+        browser.cookies.append(&mut tab.cookies);
+    }
+    for begun in &drawn {
+        let credential = soft.sign_in(&begun.public_key).unwrap();
+        let answer = person::answered(&json!({}), &begun.challenge, &credential);
+        assert_eq!(browser.post_json("/login/passkey", &answer).await.next(), "/");
+    }
+    let begun = person::options(&mut browser, "/login/passkey/options", &json!({})).await;
+    let credential = soft.sign_in(&begun.public_key).unwrap();
+    let answer = person::answered(&json!({}), &begun.challenge, &credential);
+    assert_eq!(stranger.post_json("/login/passkey", &answer).await.status, 400);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn security_39_the_session_cookie_changes_at_every_sign_in_and_out() {
     let running = running::empty().await;

@@ -85,6 +85,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         passwords,
         user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
         problem,
+        too_long: false,
         again: None,
     };
     let again = Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
@@ -94,6 +95,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
         sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
         sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
+        sample("sign-in-too-long", Surface::Page, &SignIn { too_long: true, ..page(false, None, Some("app")) }),
         sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
     ]
 }
@@ -212,6 +214,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_unreadable()),
         sample("error-app-gone", Surface::Page, &ErrorPage::app_gone()),
+        sample("error-late-again", Surface::Page, &ErrorPage::late_again(Some(href("https://glances.example.net/")))),
         sample("error-foreign", Surface::Page, &ErrorPage::foreign_form()),
         sample("error-signed-out-here-only", Surface::Page, &ErrorPage::signed_out_here_only()),
         sample("error-wrong-host", away(), &ErrorPage::wrong_host(ISSUER)),
