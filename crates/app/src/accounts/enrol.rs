@@ -22,7 +22,10 @@ use doorstep_core::{
     access::Caller,
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, UserId},
-    model::{Amr, Browser, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User, UserName},
+    model::{
+        Amr, Browser, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User,
+        UserName,
+    },
     secret::Token,
     time::Timestamp,
 };

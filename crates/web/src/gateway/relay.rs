@@ -139,7 +139,8 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
         Some(code) => web.instance.gateway.redeem_relay_code(host, code, &brought).await,
         None => Err(RelayError::Code),
     };
-    let mut response = match redeemed {
+    // The relay cookie stays for its ten minutes: another tab that began with it may come back yet.
+    match redeemed {
         Ok(entered) => {
             let mut response = see_other(&entered.location);
             if let Some(session) = entered.session {
@@ -149,15 +150,11 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             }
             response
         }
-        Err(RelayError::Internal(error)) => return internal(&web, &error),
+        Err(RelayError::Internal(error)) => internal(&web, &error),
         Err(error) => {
-            return way_on(&web, host, (&brought, code.as_ref()), &error)
-                .await
-                .unwrap_or_else(|error| internal(&web, &error));
+            way_on(&web, host, (&brought, code.as_ref()), &error).await.unwrap_or_else(|error| internal(&web, &error))
         }
-    };
-    cookies::clear(response.headers_mut(), TokenKind::Relay);
-    response
+    }
 }
 
 /// A code that does not serve. Whoever holds a session with the app goes to the page all the same: another tab was
@@ -171,9 +168,7 @@ async fn way_on(
     error: &RelayError,
 ) -> Result<Response, InternalError> {
     if let Some(location) = web.instance.gateway.inside(host, brought, code).await? {
-        let mut response = see_other(&location);
-        cookies::clear(response.headers_mut(), TokenKind::Relay);
-        return Ok(response);
+        return Ok(see_other(&location));
     }
     if matches!(error, RelayError::OtherBrowser) && !brought.relay.is_empty() {
         return Ok(see_other(&web.instance.gateway.way_back(host, code).await?));

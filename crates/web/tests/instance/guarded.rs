@@ -1,6 +1,9 @@
 //! Browsers that come from a guarded host and go back there.
 
-use crate::{browser::Browser, person, running};
+use crate::{
+    browser::{Answer, Browser},
+    person, running,
+};
 use doorstep_core::{
     access::{Actor, ON_THE_HOST, ReadAudit},
     time::Ttl,
@@ -9,8 +12,8 @@ use reqwest::Method;
 
 const INSTANCE: &str = "https://auth.example.org";
 
-/// Asks as a proxy does for a browser on the guarded host; the path on the instance's host where it is sent.
-async fn sent_to_sign_in(at_app: &mut Browser, path: &str) -> String {
+/// Asks as a proxy does for a browser on the guarded host.
+async fn ask(at_app: &mut Browser, path: &str) -> Answer {
     let headers = [
         ("x-forwarded-host", "wiki.example.org"),
         ("x-forwarded-proto", "https"),
@@ -18,7 +21,12 @@ async fn sent_to_sign_in(at_app: &mut Browser, path: &str) -> String {
         ("x-forwarded-uri", path),
         ("accept", "text/html"),
     ];
-    let sent = at_app.send(Method::GET, "/fa/forward", &headers, None).await;
+    at_app.send(Method::GET, "/fa/forward", &headers, None).await
+}
+
+/// The path on the instance's host where a browser without a session is sent.
+async fn sent_to_sign_in(at_app: &mut Browser, path: &str) -> String {
+    let sent = ask(at_app, path).await;
     assert_eq!(sent.status, 302, "{sent:?}");
     sent.header("location").strip_prefix(INSTANCE).unwrap().to_owned()
 }
@@ -76,6 +84,38 @@ async fn a_long_way_back_fits_a_request_line_and_no_answer_of_the_instances_own_
     }
 }
 
+/// Each tab shows the sign-in page, and the person signs in on each: the second time ends what the first one made.
+#[tokio::test(flavor = "multi_thread")]
+async fn tabs_that_began_together_may_each_sign_in() {
+    let running = running::empty().await;
+    running.guard().await;
+    let (_, mut soft) = person::ada(&running).await;
+    for first in [0, 1] {
+        let (mut at_app, mut at_instance) = (running.browser(), running.browser());
+        let mut tabs = Vec::new();
+        for path in ["/a", "/b"] {
+            at_app.cookies.clear();
+            tabs.push((path, sent_to_sign_in(&mut at_app, path).await));
+        }
+        for (path, start) in [&tabs[first], &tabs[1 - first]] {
+            let mut next =
+                person::sign_in(&mut at_instance, &mut soft, &serde_json::json!({ "next": start })).await.next();
+            for _ in 0..3 {
+                let code = at_instance.get(&next).await.location().to_owned();
+                let code = code.strip_prefix("https://wiki.example.org").unwrap();
+                let headers = [("x-forwarded-host", "wiki.example.org"), ("x-forwarded-proto", "https")];
+                let back = at_app.send(Method::GET, code, &headers, None).await.location().to_owned();
+                assert_eq!(back, format!("https://wiki.example.org{path}"), "{first}");
+                match ask(&mut at_app, path).await.header("location") {
+                    "" => break,
+                    again => next = again.strip_prefix(INSTANCE).unwrap().to_owned(),
+                }
+            }
+            assert_eq!(ask(&mut at_app, path).await.header("remote-user"), "ada", "{first} {path}");
+        }
+    }
+}
+
 /// Two tabs that begin at one moment are given two relay cookies, of which the browser keeps one.
 #[tokio::test(flavor = "multi_thread")]
 async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes_in_circles() {
@@ -118,7 +158,7 @@ async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes
         }
         assert_eq!((checked.status.as_u16(), checked.header("remote-user")), (200, "ada"), "{path}");
     }
-    assert_eq!(at_app.cookies.keys().collect::<Vec<_>>(), ["__Host-ds_app"]);
+    assert_eq!(at_app.cookies.keys().collect::<Vec<_>>(), ["__Host-ds_app", "__Host-ds_relay"]);
 }
 
 /// Whoever runs the instance is told which app it was about, and nothing that a client wrote.
