@@ -90,6 +90,31 @@ pub(crate) async fn write(
         request_id: caller.request_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         detail: Value::Object(happened.detail).to_string(),
     };
+    audit::insert(conn, &event).await?;
+    // Nobody is told of what did not come to pass.
+    conn.after_commit(move || log(&event));
+    Ok(())
+}
+
+/// Tells the log of something that leaves no line of its own in the database.
+pub(crate) fn log_only<'a>(context: &Context, by: impl Into<By<'a>>, happened: AuditEntry<'_>) {
+    let By { actor, name, caller, at } = by.into();
+    log(&AuditEvent {
+        id: AuditId::at(at, &mut context.ambient.entropy()),
+        at,
+        kind: happened.kind,
+        actor,
+        actor_name: name.unwrap_or_default(),
+        subject: happened.subject,
+        subject_name: String::new(),
+        client: happened.client.map(ToString::to_string).unwrap_or_default(),
+        ip: caller.ip.clone(),
+        request_id: caller.request_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        detail: Value::Object(happened.detail).to_string(),
+    });
+}
+
+fn log(event: &AuditEvent) {
     tracing::info!(
         event = event.kind.as_str(),
         actor_kind = event.actor.kind(),
@@ -104,7 +129,6 @@ pub(crate) async fn write(
         detail = (event.detail != "{}").then_some(event.detail.as_str()),
         "audit"
     );
-    audit::insert(conn, &event).await
 }
 
 /// What is not known has no place in the line.

@@ -39,6 +39,6 @@ pub enum InternalError {
 impl InternalError {
     /// Whether the same request may go through later: too much was asked at once, or the database was away.
     pub const fn is_busy(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Busy) | Self::Stale)
+        matches!(self, Self::Store(StoreError::Busy | StoreError::Aborted) | Self::Stale)
     }
 }

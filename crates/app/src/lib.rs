@@ -4,6 +4,7 @@
 //! knows SQL functions but no SQL, and nothing of HTTP.
 
 pub mod accounts;
+mod again;
 pub mod ambient;
 mod audit;
 pub mod authorization;

@@ -8,7 +8,27 @@ use doorstep_core::{
     page::{After, Page},
 };
 use doorstep_store::jobs::{self, Backlog};
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+/// A try that runs; its error is kept with the job and told when it is given up.
+pub type Trying = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// Does one kind of durable work. Doing the same job twice must do no harm.
+pub trait Handler: Send + Sync {
+    /// The kind of job that it does.
+    fn kind(&self) -> &'static str;
+
+    /// How long a try may take.
+    fn at_most(&self) -> Duration {
+        Duration::from_mins(1)
+    }
+
+    /// Does what the payload says.
+    fn work(&self, payload: String) -> Trying;
+}
+
+/// A handler a kind.
+pub type Handlers = Vec<Arc<dyn Handler>>;
 
 /// The queue of durable work.
 #[derive(Clone)]
@@ -21,9 +41,9 @@ impl Queue {
         Self { context: Arc::clone(context) }
     }
 
-    /// Orders that `kind` is done to `subject`, from now on. What waits already is not ordered twice; what was given
-    /// up is tried again, with all its tries. False when it waited.
-    pub async fn order(&self, kind: &'static str, subject: &str) -> Result<bool, InternalError> {
+    /// Orders that `kind` is done to what `payload` says, of which `subject` is the name. What waits already is not
+    /// ordered twice; what was given up is tried again, with all its tries. False when it waited.
+    pub async fn order(&self, kind: &'static str, subject: &str, payload: &str) -> Result<bool, InternalError> {
         let Ok(id) = format!("{kind}~{subject}").parse::<JobId>() else {
             return Err(InternalError::Missing("a name that a job can have"));
         };
@@ -31,7 +51,7 @@ impl Queue {
         let job = Job {
             id,
             kind: kind.to_owned(),
-            payload: subject.to_owned(),
+            payload: payload.to_owned(),
             run_at: now + pause(1),
             lease: None,
             attempts: 0,

@@ -13,8 +13,8 @@ const ADMINISTRATION: [(&str, &[&str]); 7] = [
     ("accounts/removal.rs", &[]),
     // Whoever holds a link opens it.
     ("accounts/link.rs", &["open_link"]),
-    // Reading: how fresh a sign-in is, and how many passkeys there are; the sign-in page asks.
-    ("accounts/own.rs", &["require_fresh", "count_passkeys"]),
+    // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
+    ("accounts/own.rs", &["require_fresh", "count_passkeys", "usable_apps"]),
     // The server orders work in the name of nobody.
     ("queue.rs", &["order"]),
     // Refused requests are kept in the name of nobody.

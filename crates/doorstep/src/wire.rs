@@ -12,7 +12,8 @@ use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
-use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger};
+use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals};
+use doorstep_app::queue::Handlers;
 use doorstep_app::settings::{Live, Settings};
 use doorstep_core::access::{Act, Actor, Demand, Forbidden, ManageApps, ManageGroups, ON_THE_HOST};
 use doorstep_core::id::GroupName;
@@ -182,6 +183,9 @@ pub(crate) async fn apply(
     limited(&planned)?;
     let (provider, ledger, sink) = means(instance, config)?;
     let report = execute(&planned, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
+    if let Err(error) = order_withdrawals(&instance.queue, &planned, &report).await {
+        tracing::error!(%error, "what could not be taken away is not tried again: doorstep apply --prune does it");
+    }
     Ok(Applied { report, took: watch.elapsed() })
 }
 
@@ -192,6 +196,17 @@ fn means<'i>(instance: &'i Instance, config: &Config) -> Result<(OwnProvider<'i>
     let groups = permitted(instance.context.require(ManageGroups, Actor::Config, &ON_THE_HOST))?;
     let provider = OwnProvider::new(&instance.onboarding, apps, groups);
     Ok((provider, StoredLedger::new(&instance.onboarding, PROVIDER), sinks))
+}
+
+/// The durable work that a server does.
+pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Handlers {
+    let (sources, running) = (sources.clone(), Arc::clone(running));
+    let sinks = Sinks::default().with("file", FileSink::new(apps_folder(&running.config)));
+    let declared = move || {
+        let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
+        Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
+    };
+    vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared)))]
 }
 
 /// A command on the host acts.

@@ -109,7 +109,7 @@ pub async fn put(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(),
         conn.execute(CLIENT_RAISE_SECRET, &[(&client.id).into(), version.into()]).await?;
     }
     put_uris(conn, client).await?;
-    revocations::record(conn, RevocationKind::Client, client.id.as_str(), now).await.map(|_| ())
+    revocations::record(conn, RevocationKind::Client, client.id.as_str(), now)
 }
 
 async fn put_uris(conn: &mut Conn, client: &Client) -> Result<(), StoreError> {
@@ -206,7 +206,7 @@ pub async fn delete(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<bo
     if conn.execute(CLIENT_DELETE, &[id.into()]).await? == 0 {
         return Ok(false);
     }
-    revocations::record(conn, RevocationKind::Client, id.as_str(), now).await?;
+    revocations::record(conn, RevocationKind::Client, id.as_str(), now)?;
     Ok(true)
 }
 

@@ -4,9 +4,14 @@
 use crate::{
     Conn, StoreError,
     row::Row,
-    sql::{CODE_CONSUME, CODE_GET, CODE_INSERT},
+    sql::{CODE_CONSUME, CODE_DELETE_OF_CLIENT, CODE_DELETE_OF_USER, CODE_GET, CODE_INSERT},
 };
-use doorstep_core::{model::AuthorizationCode, secret::SecretHash, time::Timestamp};
+use doorstep_core::{
+    id::{ClientId, UserId},
+    model::AuthorizationCode,
+    secret::SecretHash,
+    time::Timestamp,
+};
 
 /// What became of an attempt to use a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +38,16 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, code: &AuthorizationCode
         (&hash).into(),
     ];
     conn.execute(CODE_INSERT, &values).await.map(|_| ())
+}
+
+/// Removes the codes of a person who goes.
+pub async fn delete_of_user(conn: &mut Conn, user: &UserId) -> Result<i64, StoreError> {
+    conn.execute(CODE_DELETE_OF_USER, &[user.into()]).await
+}
+
+/// Removes the codes of a client that goes.
+pub async fn delete_of_client(conn: &mut Conn, client: &ClientId) -> Result<i64, StoreError> {
+    conn.execute(CODE_DELETE_OF_CLIENT, &[client.into()]).await
 }
 
 /// Uses a code up: one conditional statement; a second one only to tell why the first found nothing.

@@ -9,8 +9,9 @@ mod sqlite;
 use crate::{
     error::StoreError,
     row::{Row, Value},
-    sql::Statement,
+    sql::{GENERATION_BUMP, REVOCATION_INSERT, Statement},
 };
+use doorstep_core::time::Timestamp;
 use sqlx::{Postgres, Transaction, pool::PoolConnection};
 use std::{
     ops::{Deref, DerefMut},
@@ -28,7 +29,25 @@ enum Engine {
 }
 
 /// A connection, for as long as it is held. Outside of a [`Tx`] each statement stands for itself.
-pub struct Conn(Inner);
+pub struct Conn {
+    inner: Inner,
+    /// What is added to the log of endings at the commit, in order.
+    endings: Vec<Ending>,
+    /// What is done once the commit has succeeded.
+    then: Vec<Then>,
+}
+
+type Then = Box<dyn FnOnce() + Send + Sync>;
+
+/// A line of the log of endings that has no number yet.
+pub(crate) struct Ending {
+    pub(crate) kind: &'static str,
+    pub(crate) subject: String,
+    pub(crate) at: Timestamp,
+}
+
+/// The counter that numbers the log of endings.
+const ENDINGS: &str = "revocations";
 
 enum Inner {
     SqliteReader(sqlite::Reader),
@@ -58,7 +77,7 @@ impl Db {
 
     /// A connection to read with. On SQLite it refuses to write.
     pub async fn read(&self) -> Result<Conn, StoreError> {
-        Ok(Conn(match &self.0 {
+        Ok(Conn::new(match &self.0 {
             Engine::Sqlite(file) => Inner::SqliteReader(file.reader().await?),
             Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
         }))
@@ -66,7 +85,7 @@ impl Db {
 
     /// A connection on which each statement commits by itself, and is lasting when it returns.
     pub async fn write(&self) -> Result<Conn, StoreError> {
-        Ok(Conn(match &self.0 {
+        Ok(Conn::new(match &self.0 {
             Engine::Sqlite(file) => Inner::SqliteAlone(file.clone()),
             Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
         }))
@@ -74,7 +93,7 @@ impl Db {
 
     /// Begins a transaction. Never begin a second one while holding the first: SQLite has one writer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(Conn(match &self.0 {
+        Ok(Tx(Conn::new(match &self.0 {
             Engine::Sqlite(file) => Inner::SqliteWriter(file.begin(sqlite::PATIENCE).await?),
             Engine::Postgres(pool) => Inner::PostgresTx(postgres::begin(pool).await?),
         })))
@@ -87,7 +106,7 @@ impl Db {
             Engine::Postgres(pool) => postgres::begin_migration(pool, patience).await.map(Inner::PostgresTx),
         };
         match begun {
-            Ok(inner) => Ok(Tx(Conn(inner))),
+            Ok(inner) => Ok(Tx(Conn::new(inner))),
             Err(StoreError::Busy) => Err(StoreError::MigrationLocked { waited: patience }),
             Err(error) => Err(error),
         }
@@ -120,9 +139,13 @@ impl Db {
 }
 
 impl Conn {
+    const fn new(inner: Inner) -> Self {
+        Self { inner, endings: Vec::new(), then: Vec::new() }
+    }
+
     /// Runs a statement and says how many rows it changed.
     pub(crate) async fn execute(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<i64, StoreError> {
-        let changed = match &mut self.0 {
+        let changed = match &mut self.inner {
             Inner::SqliteReader(reader) => reader.run(statement, values).await?.changed,
             Inner::SqliteWriter(writer) => writer.run(statement, values).await?.changed,
             Inner::SqliteAlone(file) => file.alone(statement, values).await?.changed,
@@ -134,7 +157,7 @@ impl Conn {
 
     /// Runs a statement that yields rows.
     pub(crate) async fn rows(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::SqliteReader(reader) => Ok(reader.run(statement, values).await?.rows),
             Inner::SqliteWriter(writer) => Ok(writer.run(statement, values).await?.rows),
             Inner::SqliteAlone(file) => Ok(file.alone(statement, values).await?.rows),
@@ -150,7 +173,7 @@ impl Conn {
 
     /// Runs the text of a migration, inside a transaction.
     pub(crate) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::SqliteWriter(writer) => writer.script(text),
             Inner::SqliteReader(_) | Inner::SqliteAlone(_) => {
                 Err(StoreError::OutsideTransaction { table: "schema_version" })
@@ -162,7 +185,7 @@ impl Conn {
 
     /// Whether the table of schema versions is there: asked before it may be read.
     pub(crate) async fn has_schema(&mut self) -> Result<bool, StoreError> {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::SqliteReader(reader) => reader.has_schema(),
             Inner::SqliteWriter(writer) => writer.has_schema(),
             Inner::SqliteAlone(file) => file.reader().await?.has_schema(),
@@ -171,20 +194,38 @@ impl Conn {
         }
     }
 
+    /// Has a line added to the log of endings when the transaction commits.
+    pub(crate) fn end_at_commit(&mut self, ending: Ending) {
+        self.endings.push(ending);
+    }
+
+    /// Does something when the transaction has committed, and never when it has not; at once where each statement
+    /// commits by itself.
+    pub fn after_commit(&mut self, then: impl FnOnce() + Send + Sync + 'static) {
+        if self.is_in_transaction() {
+            self.then.push(Box::new(then));
+        } else {
+            then();
+        }
+    }
+
     /// Refuses to go on outside of a transaction.
     pub(crate) fn demand_transaction(&self, table: &'static str) -> Result<(), StoreError> {
-        let inside = match &self.0 {
+        if self.is_in_transaction() { Ok(()) } else { Err(StoreError::OutsideTransaction { table }) }
+    }
+
+    fn is_in_transaction(&self) -> bool {
+        match &self.inner {
             Inner::SqliteReader(_) | Inner::SqliteAlone(_) | Inner::Postgres(_) => false,
             Inner::SqliteWriter(writer) => writer.in_transaction(),
             Inner::PostgresTx(_) => true,
-        };
-        if inside { Ok(()) } else { Err(StoreError::OutsideTransaction { table }) }
+        }
     }
 
     /// Has the engine parse and plan a statement without running it.
     #[cfg(feature = "testing")]
     pub async fn prepare(&mut self, statement: Statement) -> Result<(), StoreError> {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::SqliteReader(reader) => reader.prepare(statement),
             Inner::SqliteWriter(writer) => writer.prepare(statement),
             Inner::SqliteAlone(file) => file.reader().await?.prepare(statement),
@@ -195,16 +236,34 @@ impl Conn {
 }
 
 impl Tx {
+    /// Numbers what ended. The counter's row is the last that a transaction takes: it is everybody's, so whoever waited
+    /// for another row while holding it would hold everybody up, and two would wait for each other. It stays taken
+    /// until the commit, so that a reader who has seen number n has seen every number below it.
+    async fn write_endings(&mut self) -> Result<(), StoreError> {
+        for Ending { kind, subject, at } in std::mem::take(&mut self.0.endings) {
+            let counted = self.row(GENERATION_BUMP, &[ENDINGS.into()]).await?;
+            let seq = counted.ok_or(StoreError::OutsideTransaction { table: "generations" })?.int(0)?;
+            self.execute(REVOCATION_INSERT, &[seq.into(), kind.into(), (&subject).into(), at.into()]).await?;
+        }
+        Ok(())
+    }
+
     /// Makes everything that was written since [`Db::begin`] lasting, at once.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0.0 {
-            Inner::SqliteWriter(writer) => writer.commit().await,
-            Inner::PostgresTx(tx) => postgres::commit(tx).await,
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.write_endings().await?;
+        let Conn { inner, then, .. } = self.0;
+        match inner {
+            Inner::SqliteWriter(writer) => writer.commit().await?,
+            Inner::PostgresTx(tx) => postgres::commit(tx).await?,
             // `begin` makes no others.
             Inner::SqliteReader(_) | Inner::SqliteAlone(_) | Inner::Postgres(_) => {
-                Err(StoreError::OutsideTransaction { table: "database" })
+                return Err(StoreError::OutsideTransaction { table: "database" });
             }
         }
+        for then in then {
+            then();
+        }
+        Ok(())
     }
 }
 

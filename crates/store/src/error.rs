@@ -39,6 +39,10 @@ pub enum StoreError {
     /// Somebody else held the database for too long, or every connection was busy.
     #[error("the database was busy for too long")]
     Busy,
+    /// The database ended the transaction for the sake of another one that it met; nothing of it was written, and it
+    /// may be begun again.
+    #[error("the database ended the transaction for the sake of another one; nothing of it was written")]
+    Aborted,
     /// A value that must be unique is already there.
     #[error("{table}: already there")]
     Conflict {

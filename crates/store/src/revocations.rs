@@ -1,14 +1,12 @@
 //! The log of endings that other processes follow, so that what they keep in memory dies within a second.
 
 use crate::{
-    Conn, StoreError, generations,
+    Conn, StoreError,
+    db::Ending,
     row::Row,
-    sql::{REVOCATION_FROM, REVOCATION_INSERT, REVOCATION_NEWEST},
+    sql::{REVOCATION_FROM, REVOCATION_NEWEST},
 };
 use doorstep_core::time::Timestamp;
-
-/// The counter that numbers the log.
-const COUNTER: &str = "revocations";
 
 /// What has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,13 +60,11 @@ pub struct Line {
     pub at: Timestamp,
 }
 
-/// Adds an entry and returns its number. Only inside a transaction: the counter's row stays locked until the
-/// commit, so that a reader who has seen number n has seen every number below it.
-pub async fn record(conn: &mut Conn, kind: RevocationKind, subject: &str, now: Timestamp) -> Result<i64, StoreError> {
+/// Has a line added when the transaction commits, and numbered then: see [`crate::Tx::commit`].
+pub fn record(conn: &mut Conn, kind: RevocationKind, subject: &str, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction("revocations")?;
-    let seq = generations::bump(conn, COUNTER).await?;
-    conn.execute(REVOCATION_INSERT, &[seq.into(), kind.as_str().into(), subject.into(), now.into()]).await?;
-    Ok(seq)
+    conn.end_at_commit(Ending { kind: kind.as_str(), subject: subject.to_owned(), at: now });
+    Ok(())
 }
 
 /// The lines from number `seq` on, in order. Asked for with the number of the last line that was read: if that

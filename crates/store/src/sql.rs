@@ -300,6 +300,10 @@ statements! {
         CODE_CONSUME = concat!("UPDATE authorization_codes SET consumed_at = $2 \
             WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", code!());
         CODE_GET = concat!("SELECT ", code!(), " FROM authorization_codes WHERE hash = $1");
+        CODE_DELETE_OF_USER = "DELETE FROM authorization_codes WHERE grant_id IN \
+            (SELECT g.id FROM grants g WHERE g.user_id = $1)";
+        CODE_DELETE_OF_CLIENT = "DELETE FROM authorization_codes WHERE grant_id IN \
+            (SELECT g.id FROM grants g WHERE g.client_id = $1)";
         CODE_SWEEP = sweep!("authorization_codes", "hash", "expires_at");
     }
     access_tokens {
@@ -318,6 +322,10 @@ statements! {
         REFRESH_CONSUME = concat!("UPDATE refresh_tokens SET consumed_at = $2, successor_salt = $3 \
             WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", refresh!());
         REFRESH_GET = concat!("SELECT ", refresh!(), " FROM refresh_tokens WHERE hash = $1");
+        REFRESH_DELETE_OF_USER = "DELETE FROM refresh_tokens WHERE grant_id IN \
+            (SELECT g.id FROM grants g WHERE g.user_id = $1)";
+        REFRESH_DELETE_OF_CLIENT = "DELETE FROM refresh_tokens WHERE grant_id IN \
+            (SELECT g.id FROM grants g WHERE g.client_id = $1)";
         REFRESH_SWEEP = sweep!("refresh_tokens", "hash", "expires_at");
     }
     signing_keys {

@@ -13,13 +13,16 @@ use crate::{Db, migrate::migrate};
 use doorstep_core::time::Timestamp;
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::Shutdown,
+    os::unix::net::{UnixListener, UnixStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -185,4 +188,72 @@ fn binaries() -> PathBuf {
         Some((_, bin)) => bin,
         None => panic!("these tests need PostgreSQL: `apt-get install postgresql`"),
     }
+}
+
+/// How many transactions of a PostgreSQL database were aborted because they waited for each other. Connections report
+/// what they counted when they are closed.
+pub async fn deadlocks(at: &TestUrl) -> i64 {
+    let mut conn = sqlx::PgConnection::connect(&at.url).await.expect("the test cluster answers");
+    let query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    sqlx::query_scalar(query).fetch_one(&mut conn).await.expect("its statistics")
+}
+
+/// A way to a PostgreSQL database that can be held up: connections stay open, and what is said waits.
+#[derive(Debug)]
+pub struct Detour {
+    /// What [`Db::open`] takes.
+    pub url: String,
+    held: Arc<AtomicBool>,
+    _dir: TempDir,
+}
+
+impl Detour {
+    /// A way to the database of `at`, for as long as this is kept.
+    pub fn to(at: &TestUrl) -> Self {
+        let (before, cluster) = at.url.split_once("host=").expect("a PostgreSQL on a Unix socket");
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (own, theirs) = (dir.path().join(SOCKET), Path::new(cluster).join(SOCKET));
+        let listener = UnixListener::bind(own).expect("a socket");
+        let held = Arc::new(AtomicBool::new(false));
+        let holds = Arc::clone(&held);
+        std::thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                let far = UnixStream::connect(&theirs).expect("the test cluster listens");
+                let back = (far.try_clone().expect("a socket"), near.try_clone().expect("a socket"));
+                for (from, to) in [(near, far), back] {
+                    let holds = Arc::clone(&holds);
+                    std::thread::spawn(move || carry(from, to, &holds));
+                }
+            }
+        });
+        Self { url: format!("{before}host={}", dir.path().display()), held, _dir: dir }
+    }
+
+    /// From now on nothing comes through, and nothing is refused.
+    pub fn hold(&self) {
+        self.held.store(true, Ordering::SeqCst);
+    }
+
+    /// What was held comes through.
+    pub fn let_go(&self) {
+        self.held.store(false, Ordering::SeqCst);
+    }
+}
+
+/// What PostgreSQL calls its socket.
+const SOCKET: &str = ".s.PGSQL.5432";
+
+fn carry(mut from: UnixStream, mut to: UnixStream, held: &AtomicBool) {
+    let mut said = [0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut said) {
+        while held.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let Some(part) = said.get(..length) else { break };
+        if to.write_all(part).is_err() {
+            break;
+        }
+    }
+    // Whoever is at the other end learns that this one has gone; it may be gone already.
+    let _ = to.shutdown(Shutdown::Both);
 }

@@ -5,9 +5,13 @@ use crate::{
     Conn, StoreError,
     grants::{self, GrantWithPrincipal},
     row::{Row, scopes_text},
-    sql::{ACCESS_DELETE, ACCESS_INSERT, ACCESS_WITH_PRINCIPAL, REFRESH_CONSUME, REFRESH_GET, REFRESH_INSERT},
+    sql::{
+        ACCESS_DELETE, ACCESS_INSERT, ACCESS_WITH_PRINCIPAL, REFRESH_CONSUME, REFRESH_DELETE_OF_CLIENT,
+        REFRESH_DELETE_OF_USER, REFRESH_GET, REFRESH_INSERT,
+    },
 };
 use doorstep_core::{
+    id::{ClientId, UserId},
     model::{Alive, StoredToken},
     secret::SecretHash,
     time::Timestamp,
@@ -109,6 +113,16 @@ pub async fn consume_refresh(
 /// A refresh token, in whatever state it is.
 pub async fn refresh(conn: &mut Conn, hash: &SecretHash) -> Result<Option<StoredRefresh>, StoreError> {
     conn.row(REFRESH_GET, &[(&hash.to_text()).into()]).await?.as_mut().map(read).transpose()
+}
+
+/// Removes the refresh tokens of a person who goes.
+pub async fn delete_refresh_of_user(conn: &mut Conn, user: &UserId) -> Result<i64, StoreError> {
+    conn.execute(REFRESH_DELETE_OF_USER, &[user.into()]).await
+}
+
+/// Removes the refresh tokens of a client that goes.
+pub async fn delete_refresh_of_client(conn: &mut Conn, client: &ClientId) -> Result<i64, StoreError> {
+    conn.execute(REFRESH_DELETE_OF_CLIENT, &[client.into()]).await
 }
 
 /// Removes an access token; false when it was not there.

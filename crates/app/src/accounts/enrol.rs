@@ -13,6 +13,7 @@ use super::{
     typed::{NewPerson, clean_email, clean_line},
 };
 use crate::{
+    again::again,
     audit::{self, AuditEntry, By},
     error::InternalError,
     sessions::NewSession,
@@ -162,21 +163,35 @@ impl Accounts {
         let mut entropy = self.context.ambient.entropy();
         let made = (now, &mut entropy);
         let passkey = finish_registration(&self.context.rp(), &pending.ceremony, credential, &pending.user, made)?;
+        let made = (&passkey, &pending);
+        let session = again(|| self.write_enrolment(link, made, (previous, drop_earlier), (caller, now))).await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(session)
+    }
+
+    async fn write_enrolment(
+        &self,
+        link: &Token,
+        (passkey, pending): (&Passkey, &Pending),
+        (previous, drop_earlier): (Option<&Token>, bool),
+        (caller, now): (&Caller, Timestamp),
+    ) -> Result<NewSession, EnrolError> {
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
+        // The person, if there is one yet, before anything of theirs.
+        users::lock(&mut tx, &pending.user).await?;
         let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;
-        self.write_account(&mut tx, &link, &pending, now).await?;
+        self.write_account(&mut tx, &link, pending, now).await?;
         let by = || By::new(&pending.user, caller, now);
-        self.write_passkey(&mut tx, &passkey, by()).await?;
+        self.write_passkey(&mut tx, passkey, by()).await?;
         if link.purpose == LinkPurpose::Recover {
-            self.evict(&mut tx, &passkey, drop_earlier, (caller, now)).await?;
+            self.evict(&mut tx, passkey, drop_earlier, (caller, now)).await?;
         }
         let happened = AuditEntry::new(EventKind::LinkUsed, &pending.user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, by(), happened).await?;
-        let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(&passkey), previous).await?;
+        let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(passkey), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
-        self.caches.catch_up_after_commit().await;
         Ok(session)
     }
 
@@ -253,7 +268,7 @@ impl Accounts {
             groups::ensure(conn, group, now).await?;
             groups::add_member(conn, &pending.user, group, MemberSource::Console).await?;
         }
-        revocations::record(conn, RevocationKind::User, pending.user.as_str(), now).await?;
+        revocations::record(conn, RevocationKind::User, pending.user.as_str(), now)?;
         Ok(())
     }
 }

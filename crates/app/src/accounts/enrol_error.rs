@@ -1,6 +1,6 @@
 //! Why an enrolment was refused.
 
-use crate::error::InternalError;
+use crate::{again::Aborted, error::InternalError};
 use doorstep_core::ceremony::{CeremonyError, ChallengeError};
 use doorstep_store::StoreError;
 
@@ -39,5 +39,11 @@ pub enum EnrolError {
 impl From<StoreError> for EnrolError {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl Aborted for EnrolError {
+    fn is_aborted(&self) -> bool {
+        matches!(self, Self::Internal(error) if error.is_aborted())
     }
 }

@@ -61,7 +61,8 @@ impl Accounts {
         let expires_at = act.now() + LINK_TTL;
         let link = Link { purpose, user: user.cloned(), groups, expires_at, consumed_at: None };
         if let Some(user) = user {
-            // A newer link voids older ones of the same account.
+            // A newer link voids older ones of the same account. The person comes first, as everywhere.
+            users::lock(conn, user).await?;
             links::void_of_user(conn, user, act.now()).await?;
         }
         links::insert(conn, &token.hash(), &link).await?;

@@ -106,7 +106,7 @@ impl Accounts {
             self.move_declared_groups(&mut tx, &user, with_groups).await?;
             self.require_an_administrator(&mut tx, &before).await?;
         }
-        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), user.updated_at).await?;
+        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), user.updated_at)?;
         let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
         let happened = happened.detail("changed", &differences(&before, &user));
         audit::write(&mut tx, &self.context, act, happened).await?;

@@ -10,6 +10,7 @@ use super::{
     typed::{NewPerson, clean_email, clean_line},
 };
 use crate::{
+    again::again,
     audit::{self, AuditEntry},
     error::InternalError,
 };
@@ -104,24 +105,28 @@ impl Accounts {
     /// Switches an account off, which ends everything it holds at once, or on again.
     pub async fn set_active(&self, act: &Act<'_, ManageUsers>, name: &str, active: bool) -> Result<User, PeopleError> {
         let mut user = self.person_named(name).await?;
-        let now = act.now();
+        user.disabled_at = (!active).then(|| act.now());
+        again(|| self.write_active(act, &user)).await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(user)
+    }
+
+    async fn write_active(&self, act: &Act<'_, ManageUsers>, user: &User) -> Result<(), PeopleError> {
+        let (now, active) = (act.now(), user.disabled_at.is_none());
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
-        user.disabled_at = (!active).then_some(now);
         users::set_disabled(&mut tx, &user.id, user.disabled_at, now).await?;
         if !active {
-            self.require_an_administrator(&mut tx, &user).await?;
+            self.require_an_administrator(&mut tx, user).await?;
+            links::void_of_user(&mut tx, &user.id, now).await?;
             sessions::delete_of_user(&mut tx, &user.id).await?;
             grants::revoke_of_user(&mut tx, &user.id, now).await?;
-            links::void_of_user(&mut tx, &user.id, now).await?;
         }
-        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now)?;
         let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
         let happened = happened.detail("now", if active { "on" } else { "off" });
         audit::write(&mut tx, &self.context, act, happened).await?;
-        tx.commit().await?;
-        self.caches.catch_up_after_commit().await;
-        Ok(user)
+        Ok(tx.commit().await?)
     }
 
     /// Puts a person into a group or takes them out.
@@ -147,7 +152,7 @@ impl Accounts {
         };
         if changed {
             self.require_an_administrator(&mut tx, &user).await?;
-            revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+            revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now)?;
             let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
             let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
             audit::write(&mut tx, &self.context, act, happened).await?;

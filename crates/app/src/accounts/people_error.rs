@@ -2,6 +2,7 @@
 
 use super::enrol_error::EnrolError;
 use crate::{
+    again::Aborted,
     error::InternalError,
     password::{MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, PasswordError},
 };
@@ -96,6 +97,12 @@ fn listed(groups: &BTreeSet<GroupName>) -> String {
 impl From<StoreError> for PeopleError {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl Aborted for PeopleError {
+    fn is_aborted(&self) -> bool {
+        matches!(self, Self::Internal(error) if error.is_aborted())
     }
 }
 

@@ -11,7 +11,7 @@ use doorstep_core::{
     id::GroupName,
     model::{EventKind, User},
 };
-use doorstep_store::{app_sessions, clients, grants, users};
+use doorstep_store::{app_sessions, clients, codes, grants, tokens, users};
 use std::collections::BTreeSet;
 
 /// What removing somebody would mean.
@@ -56,6 +56,9 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::UserRemoved, &id).detail("name", user.name.as_str());
         audit::write(&mut tx, &self.context, act, happened).await?;
         self.free_identifiers(&mut tx, (&user, None), act.now()).await?;
+        // Codes and refresh tokens before the grants that they belong to: whoever uses one takes them in this order.
+        codes::delete_of_user(&mut tx, &id).await?;
+        tokens::delete_refresh_of_user(&mut tx, &id).await?;
         users::delete(&mut tx, &id).await?;
         self.require_an_administrator(&mut tx, &user).await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use super::service::Accounts;
 use crate::{
+    again::{Aborted, again},
     audit::{self, AuditEntry, By},
     error::InternalError,
     password::PasswordError,
@@ -10,7 +11,8 @@ use crate::{
 use doorstep_core::{
     access::Caller,
     ceremony::{
-        CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, check_challenge, finish_sign_in, identify,
+        Assertion, CHALLENGE_TTL, CeremonyError, ChallengeError, begin_sign_in, check_challenge, finish_sign_in,
+        identify,
     },
     id::{ChallengeId, UserId},
     model::{
@@ -68,6 +70,12 @@ pub enum SignInError {
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl Aborted for SignInError {
+    fn is_aborted(&self) -> bool {
+        matches!(self, Self::Internal(error) if error.is_aborted())
     }
 }
 
@@ -142,8 +150,20 @@ impl Accounts {
             self.note_failure(&id, &passkey.id, SWITCHED_OFF, caller).await?;
             return Err(SignInError::NotActive);
         };
+        again(|| self.enter_by_passkey(&principal, &assertion, previous, (caller, now))).await
+    }
+
+    async fn enter_by_passkey(
+        &self,
+        principal: &Principal,
+        assertion: &Assertion,
+        previous: Option<&Token>,
+        (caller, now): (&Caller, Timestamp),
+    ) -> Result<NewSession, SignInError> {
         let user = &principal.user.id;
         let mut tx = self.context.db.begin().await?;
+        // The person before the passkey, as where one is removed.
+        users::lock(&mut tx, user).await?;
         if !passkeys::record_use(&mut tx, &assertion.passkey, assertion.previous_count).await? {
             return Err(SignInError::Raced);
         }
@@ -173,7 +193,7 @@ impl Accounts {
         }
         let (user, stored) = self.account_of(&form.name).await?;
         let tried = Tried::new(user.as_ref(), &form);
-        let locked = self.count_try(&tried).await?;
+        let locked = self.count_try(&tried, caller).await?;
         let equal = match self.passwords.verify(form.password, stored.clone()).await {
             Ok(equal) => equal,
             Err(PasswordError::Busy) => return Err(SignInError::Busy),
@@ -253,7 +273,7 @@ impl Accounts {
     /// Counts before comparing, so that parallel guesses cannot outrun the count (security row 87). An
     /// address that is over its limit counts against no further name, so that names made up by one
     /// address fill no table and lock nobody out (security row 86). True when the account is locked.
-    async fn count_try(&self, tried: &Tried) -> Result<bool, SignInError> {
+    async fn count_try(&self, tried: &Tried, caller: &Caller) -> Result<bool, SignInError> {
         let now = self.context.now();
         let mut tx = self.context.db.begin().await?;
         let by_address = limits::hit(&mut tx, &tried.address, now, TRIES_WINDOW).await?;
@@ -263,6 +283,17 @@ impl Accounts {
             if let Some(account) = &tried.account {
                 by_account = limits::hit(&mut tx, account, now, TRIES_WINDOW).await?;
             }
+        }
+        let struck = [
+            ("address", by_address == TRIES_PER_ADDRESS + 1),
+            ("name", by_name == TRIES_PER_NAME + 1),
+            ("account", by_account == TRIES_PER_NAME + 1),
+        ];
+        // The first beyond a limit leaves a line; those that follow are told by it.
+        for (limit, _) in struck.into_iter().filter(|(_, struck)| *struck) {
+            let subject = tried.user.as_ref().map_or(AuditSubject::Nothing, AuditSubject::from);
+            let happened = AuditEntry::new(EventKind::LimitStruck, subject).detail("passwords, by", limit);
+            audit::write(&mut tx, &self.context, By::new(AuditActor::Anonymous, caller, now), happened).await?;
         }
         tx.commit().await?;
         if by_address > TRIES_PER_ADDRESS || by_name > TRIES_PER_NAME {
@@ -280,6 +311,7 @@ struct Tried {
     address: String,
     name: String,
     account: Option<String>,
+    user: Option<UserId>,
 }
 
 impl Tried {
@@ -289,16 +321,19 @@ impl Tried {
             address: format!("password/address/{}", form.address_key),
             name: format!("password/typed/{}", SecretHash::labelled("typed name", typed.as_bytes()).to_text()),
             account: user.map(|user| user_key(&user.id)),
+            user: user.map(|user| user.id.clone()),
         }
     }
 
     /// It was right: nothing stays counted against the name or the account, and not this against the address.
     async fn forgive(&self, conn: &mut Conn, now: Timestamp) -> Result<(), StoreError> {
+        // In the order in which they are counted: somebody else may be counting from the same address.
+        limits::give_back(conn, &self.address, now).await?;
         limits::clear(conn, &self.name).await?;
-        if let Some(account) = &self.account {
-            limits::clear(conn, account).await?;
+        match &self.account {
+            Some(account) => limits::clear(conn, account).await,
+            None => Ok(()),
         }
-        limits::give_back(conn, &self.address, now).await
     }
 }
 

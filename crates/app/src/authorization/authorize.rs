@@ -13,7 +13,7 @@ use crate::{
     settings::INTERACTION_TTL,
 };
 use doorstep_core::{
-    access::Caller,
+    access::{Caller, NOT_TOLD},
     id::{ClientId, GrantId, InteractionId, UserId},
     model::{Browser, Client, Consent, EventKind, Interaction},
     oauth::{
@@ -229,6 +229,8 @@ impl Authorization {
         let mut tx = self.context.db.begin().await?;
         grants::insert(&mut tx, &grant).await?;
         codes::insert(&mut tx, &code.hash(), &issue.code(grant.id.clone(), now)).await?;
+        let happened = AuditEntry::new(EventKind::CodeIssued, &grant.id).client(&client.id);
+        audit::write(&mut tx, &self.context, By::new(&issue.user, &NOT_TOLD, now), happened).await?;
         if let Some(parked) = parked
             && !interactions::delete(&mut tx, &parked.id).await?
         {
@@ -314,14 +316,15 @@ impl Authorization {
         let user = &who.principal.user.id;
         let client = &asked.parked.client.id;
         let mut tx = self.context.db.begin().await?;
+        // The request before the consent: a client that is removed takes them along in this order.
+        if !interactions::set_consented(&mut tx, id).await? {
+            return Ok(false);
+        }
         let before = consents::get(&mut tx, user, client).await?;
         let mut scopes = asked.needed.scopes;
         scopes.extend(before.into_iter().flat_map(|consent| consent.scopes));
         let consent = Consent { user: user.clone(), client: client.clone(), scopes, granted_at: self.context.now() };
         consents::put(&mut tx, &consent).await?;
-        if !interactions::set_consented(&mut tx, id).await? {
-            return Ok(false);
-        }
         let happened = AuditEntry::new(EventKind::ConsentGiven, user);
         let by = By::new(user, caller, self.context.now());
         audit::write(&mut tx, &self.context, by, happened.client(client)).await?;

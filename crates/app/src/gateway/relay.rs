@@ -13,7 +13,7 @@ use crate::{
     settings::RELAY_CODE_TTL,
 };
 use doorstep_core::{
-    access::Caller,
+    access::{Caller, NOT_TOLD},
     gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
     id::AppName,
     model::{AppSession, EventKind, Principal, RelayCode, Session},
@@ -195,6 +195,8 @@ impl Gateway {
             Err(StoreError::MissingParent { .. }) => return Err(RelayError::Code),
             done => done?,
         }
+        let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
+        audit::write(&mut tx, &self.context, By::new(&session.user, &NOT_TOLD, now), happened).await?;
         tx.commit().await?;
         Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now) }), location })
     }
@@ -266,7 +268,7 @@ impl Gateway {
             audit::write(&mut tx, &self.context, By::new(user, caller, self.context.now()), happened).await?;
         }
         if app_sessions::delete(&mut tx, &hash).await? {
-            revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.context.now()).await?;
+            revocations::record(&mut tx, RevocationKind::AppSession, &hash.to_text(), self.context.now())?;
         }
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;

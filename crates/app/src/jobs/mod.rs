@@ -6,9 +6,7 @@
 mod duty;
 mod work;
 
-pub use work::{Handler, Handlers, Trying};
-
-use crate::{error::InternalError, instance::Instance};
+use crate::{error::InternalError, instance::Instance, queue::Handlers};
 use doorstep_store::sweep;
 use duty::{Duty, Next, Stopped, supervise};
 use std::{future::Future, sync::Arc, time::Duration};

@@ -4,7 +4,11 @@
 //! becomes of a try is written down: done, put off, given up, or handed back because the server stops.
 
 use super::duty::{Next, Stopped};
-use crate::{context::Context, error::InternalError};
+use crate::{
+    context::Context,
+    error::InternalError,
+    queue::{Handler, Handlers},
+};
 use doorstep_core::{
     model::{
         Job,
@@ -13,31 +17,11 @@ use doorstep_core::{
     time::Ttl,
 };
 use doorstep_store::jobs;
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::{task::JoinHandle, time::timeout};
 
 /// Beyond the time limit of a try, for writing down what became of it.
 const MARGIN: Duration = Duration::from_secs(15);
-
-/// A try that runs; its error is kept with the job and told when it is given up.
-pub type Trying = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
-
-/// Does one kind of durable work. Doing the same job twice must do no harm.
-pub trait Handler: Send + Sync {
-    /// The kind of job that it does.
-    fn kind(&self) -> &'static str;
-
-    /// How long a try may take.
-    fn at_most(&self) -> Duration {
-        Duration::from_mins(1)
-    }
-
-    /// Does what the payload says.
-    fn work(&self, payload: String) -> Trying;
-}
-
-/// A handler a kind.
-pub type Handlers = Vec<Arc<dyn Handler>>;
 
 /// How long one job of each kind may take.
 pub(super) fn turn_limit(handlers: &Handlers) -> Duration {

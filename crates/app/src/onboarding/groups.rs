@@ -69,7 +69,7 @@ impl Onboarding {
                     groups::remove_member(&mut tx, &user.id, &change.group).await?
                 };
                 if changed {
-                    revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now).await?;
+                    revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now)?;
                     let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
                     let happened = happened.detail(if joins { "joined" } else { "left" }, change.group.as_str());
                     audit::write(&mut tx, &self.context, act, happened).await?;

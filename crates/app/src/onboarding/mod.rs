@@ -4,7 +4,9 @@ mod groups;
 mod ledger;
 mod provider;
 mod service;
+mod withdraw;
 
 pub use ledger::StoredLedger;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use service::Onboarding;
+pub use withdraw::{Declared, Withdrawal, order_withdrawals};

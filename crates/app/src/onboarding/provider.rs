@@ -23,8 +23,9 @@ use doorstep_onboard::{
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_store::{
-    Conn, Tx, app_sessions, apps, clients, generations, grants,
+    Conn, Tx, app_sessions, apps, clients, codes, generations, grants,
     revocations::{self, RevocationKind},
+    tokens,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -157,6 +158,9 @@ impl OwnProvider<'_> {
         let on = self.on;
         let mut tx = on.context.db.begin().await?;
         if let Some(client) = clients::by_id(&mut tx, id).await? {
+            // Codes and refresh tokens before the grants that they belong to: whoever uses one takes them in this order.
+            codes::delete_of_client(&mut tx, &client.id).await?;
+            tokens::delete_refresh_of_client(&mut tx, &client.id).await?;
             grants::revoke_of_client(&mut tx, &client.id, self.apps.now()).await?;
             clients::delete(&mut tx, &client.id, self.apps.now()).await?;
             self.told(&mut tx, of_client(&client.id), "client removed").await?;
@@ -186,7 +190,7 @@ impl OwnProvider<'_> {
             app_sessions::delete_of_app(&mut tx, &app.name).await?;
         }
         // A session that was made for the app as it was is looked at afresh.
-        revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), self.apps.now()).await?;
+        revocations::record(&mut tx, RevocationKind::App, spec.name.as_str(), self.apps.now())?;
         generations::bump(&mut tx, DECLARED).await?;
         // The app's client has a line of its own, made just before.
         let what = if changes.is_empty() && !spec.signs_in { "app written".to_owned() } else { labels(changes) };
@@ -199,9 +203,9 @@ impl OwnProvider<'_> {
     async fn remove_app(&self, app: &AppName) -> Result<(), ProviderFailure> {
         let on = self.on;
         let mut tx = on.context.db.begin().await?;
-        app_sessions::delete_of_app(&mut tx, app).await?;
+        // The app before its sessions, as where it is written; the database takes them along.
         apps::delete(&mut tx, app).await?;
-        revocations::record(&mut tx, RevocationKind::App, app.as_str(), self.apps.now()).await?;
+        revocations::record(&mut tx, RevocationKind::App, app.as_str(), self.apps.now())?;
         generations::bump(&mut tx, DECLARED).await?;
         self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, app), "app removed").await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use super::{own::Own, service::Sessions};
 use crate::{
+    again::again,
     audit::{self, AuditEntry, By},
     error::InternalError,
     settings::TOUCH_EVERY,
@@ -101,7 +102,7 @@ impl Sessions {
         let ended = sessions::delete(conn, id).await?;
         grants::revoke_of_session(conn, id, now).await?;
         if ended {
-            revocations::record(conn, RevocationKind::Session, id.as_str(), now).await?;
+            revocations::record(conn, RevocationKind::Session, id.as_str(), now)?;
         }
         Ok(ended)
     }
@@ -115,6 +116,8 @@ impl Sessions {
         kept: Option<&SessionId>,
     ) -> Result<usize, InternalError> {
         let now = self.context.now();
+        // Whoever takes several rows of a person takes the person first.
+        users::lock(conn, user).await?;
         let ended = match kept {
             Some(kept) => sessions::delete_others(conn, user, kept).await?,
             None => sessions::delete_of_user(conn, user).await?,
@@ -123,7 +126,7 @@ impl Sessions {
             Some(kept) => grants::revoke_others(conn, user, kept, now).await?,
             None => grants::revoke_of_user(conn, user, now).await?,
         };
-        revocations::record(conn, RevocationKind::User, user.as_str(), now).await?;
+        revocations::record(conn, RevocationKind::User, user.as_str(), now)?;
         Ok(ended.len())
     }
 
@@ -134,25 +137,34 @@ impl Sessions {
 
     /// Signs a browser out.
     pub async fn sign_out(&self, signed_in: &SignedIn, caller: &Caller) -> Result<(), InternalError> {
+        again(|| self.leave(signed_in, caller)).await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(())
+    }
+
+    async fn leave(&self, signed_in: &SignedIn, caller: &Caller) -> Result<(), InternalError> {
         let mut tx = self.context.db.begin().await?;
         if self.drop_session(&mut tx, &signed_in.session.id).await? {
             let user = &signed_in.principal.user.id;
             let by = By::new(user, caller, self.context.now());
             audit::write(&mut tx, &self.context, by, AuditEntry::new(EventKind::SignedOut, user)).await?;
         }
-        tx.commit().await?;
-        self.caches.catch_up_after_commit().await;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
-    /// Signs a person out everywhere: every browser and every app, `offline_access` included.
-    pub async fn sign_out_everywhere(&self, own: &Own<'_>) -> Result<usize, InternalError> {
+    async fn leave_everywhere(&self, own: &Own<'_>) -> Result<usize, InternalError> {
         let user = own.user();
         let mut tx = self.context.db.begin().await?;
         let ended = self.end_others(&mut tx, user, None).await?;
         let happened = AuditEntry::new(EventKind::SignedOut, user).detail("where", "everywhere");
         audit::write(&mut tx, &self.context, &own.act, happened).await?;
         tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Signs a person out everywhere: every browser and every app, `offline_access` included.
+    pub async fn sign_out_everywhere(&self, own: &Own<'_>) -> Result<usize, InternalError> {
+        let ended = again(|| self.leave_everywhere(own)).await?;
         self.caches.catch_up_after_commit().await;
         Ok(ended)
     }

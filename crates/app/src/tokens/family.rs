@@ -4,6 +4,7 @@
 
 use super::service::Tokens;
 use crate::{
+    again::Aborted,
     audit::{self, AuditEntry, By},
     cache::TooMany,
     error::InternalError,
@@ -50,6 +51,12 @@ pub enum TokenError {
 impl From<StoreError> for TokenError {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl Aborted for TokenError {
+    fn is_aborted(&self) -> bool {
+        matches!(self, Self::Internal(error) if error.is_aborted())
     }
 }
 

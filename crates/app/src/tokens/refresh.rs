@@ -5,11 +5,14 @@ use super::{
     family::{Issued, Live, NOBODY, TokenError, write_access},
     service::Tokens,
 };
-use crate::error::InternalError;
+use crate::{
+    audit::{self, AuditEntry, By},
+    error::InternalError,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     access::Caller,
-    model::{Client, StoredToken},
+    model::{Client, EventKind, StoredToken},
     oauth::{
         error::OAuthError,
         refresh::{self, RefreshOutcome, Refreshed},
@@ -86,7 +89,10 @@ impl Tokens {
             let Some(LookedUp { live, .. }) = &looked else {
                 return Err(InternalError::Missing("the grant of a refresh token").into());
             };
-            return self.rotate(tx, (client, live), (refreshed, successor), now).await;
+            let said = self.rotate(tx, (client, live), (refreshed, successor), now).await?;
+            let happened = AuditEntry::new(EventKind::TokensRefreshed, &live.grant.id).client(&client.id);
+            audit::log_only(&self.context, By::new(&client.id, caller, now), happened);
+            return Ok(said);
         }
         Err(OAuthError::TEMPORARILY_UNAVAILABLE.into())
     }

@@ -1,8 +1,11 @@
 //! Token revocation: RFC 7009. Whatever the token is, the answer is the same.
 
 use super::{family::TokenError, service::Tokens};
+use crate::audit::{self, AuditEntry, By};
 use doorstep_core::{
+    access::Caller,
     limit::Source,
+    model::EventKind,
     oauth::{
         client_auth::Presented,
         params::Params,
@@ -14,7 +17,12 @@ use doorstep_store::{grants, tokens};
 
 impl Tokens {
     /// Ends a token at the wish of the client that it was issued to.
-    pub async fn revoke(&self, authorization: Option<&str>, body: &[u8], source: &Source) -> Result<(), TokenError> {
+    pub async fn revoke(
+        &self,
+        authorization: Option<&str>,
+        body: &[u8],
+        (caller, source): (&Caller, &Source),
+    ) -> Result<(), TokenError> {
         let params = Params::parse(body)?;
         let presented = Presented::read(authorization, &params)?;
         let client = self.caches.client(presented.client_id()).await?;
@@ -30,14 +38,15 @@ impl Tokens {
             },
             _ => tokens::access(&mut tx, &hash, self.context.alive(now)).await?.map(|(_, found)| found.grant),
         };
-        match request.decide(grant.as_ref()) {
+        let (ended, what) = match request.decide(grant.as_ref()) {
             RevokeOutcome::Nothing => return Ok(()),
-            RevokeOutcome::AccessToken => {
-                tokens::delete_access(&mut tx, &hash).await?;
-            }
-            RevokeOutcome::Family(id) => {
-                grants::revoke(&mut tx, &id, now).await?;
-            }
+            RevokeOutcome::AccessToken => (tokens::delete_access(&mut tx, &hash).await?, "access token"),
+            RevokeOutcome::Family(id) => (grants::revoke(&mut tx, &id, now).await?, "family"),
+        };
+        if let Some(grant) = grant.filter(|_| ended) {
+            let happened = AuditEntry::new(EventKind::TokenRevoked, &grant.id).client(&grant.client);
+            let by = By::new(&grant.client, caller, now);
+            audit::write(&mut tx, &self.context, by, happened.detail("ended", what)).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -1,6 +1,7 @@
 //! The token endpoint: RFC 6749 §3.2. The client first, then one statement that consumes, then the decision.
 
 use super::{family::TokenError, service::Tokens};
+use crate::again::again;
 use doorstep_core::{
     access::Caller,
     limit::Source,
@@ -20,8 +21,8 @@ impl Tokens {
         let client = self.caches.client(presented.client_id()).await?;
         let authenticated = self.authenticate(&presented, client.as_ref(), source)?;
         match TokenRequest::parse(&params, authenticated)? {
-            TokenRequest::Code(presented) => self.redeem_code(&presented, caller).await,
-            TokenRequest::Refresh(presented) => self.refresh(&presented, caller).await,
+            TokenRequest::Code(presented) => again(|| self.redeem_code(&presented, caller)).await,
+            TokenRequest::Refresh(presented) => again(|| self.refresh(&presented, caller)).await,
         }
     }
 }

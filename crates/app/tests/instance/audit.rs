@@ -1,8 +1,8 @@
 //! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, enrol, may, myself, nobody, on_both, request, sent, settings,
-    sign_in, text, userinfo,
+    Home, Person, authenticator, browser, change, enrol, may, myself, nobody, on_both, refresh, request, sent,
+    settings, sign_in, somewhere, text, userinfo,
 };
 use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Live};
 use doorstep_core::access::ReadAudit;
@@ -19,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 const PASSWORD: &str = "canary horse battery";
 
 /// What this evening leaves in the log.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 15] = [
     "user_added",
     "link_made",
     "link_used",
@@ -33,6 +33,8 @@ const KINDS: [&str; 13] = [
     "client_changed",
     "password_changed",
     "user_changed",
+    "code_issued",
+    "app_session_begun",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,6 +154,59 @@ async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
             assert_eq!(lines.len(), left, "{engine:?} {keep:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_ended_tokens_entered_apps_and_limits_leave_a_line_and_a_refresh_leaves_none() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let (app, wiki) = (home.client("app", |_| {}).await, home.guarded("wiki", None).await);
+        let tokens = home.tokens(&ada, &app, "openid offline_access").await;
+        let proof = home.proof(&app).await;
+        let (relay, code) = home.relay(&ada, &wiki, "/").await;
+        home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+        let next = refresh(&home.instance, text(&tokens, "refresh_token"), &proof).await.unwrap();
+        for (token, ends) in
+            [(text(&next, "access_token"), true), ("ds_acc_garbage", false), (text(&next, "refresh_token"), true)]
+        {
+            for times in 0..2 {
+                let lines = count(&home, "token_revoked").await;
+                let body = format!("token={token}&{proof}");
+                home.instance.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await.unwrap();
+                let more = i64::from(ends && times == 0);
+                assert_eq!(count(&home, "token_revoked").await - lines, more, "{token}: once");
+            }
+        }
+        for _ in 0..9 {
+            let form = PasswordForm {
+                name: "ada".into(),
+                password: Secret::new("not the password".into()),
+                address_key: "a".into(),
+            };
+            home.instance.accounts.password_sign_in(form, None, &nobody()).await.err().unwrap();
+        }
+        for (kind, lines) in [
+            ("code_issued", 1),
+            ("app_session_begun", 1),
+            // By the name that was typed, and by the account; once, however often it goes on.
+            ("limit_struck", 2),
+            ("tokens_refreshed", 0),
+        ] {
+            assert_eq!(count(&home, kind).await, lines, "{kind}");
+        }
+        let all = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
+        let line = |kind: &str| all.iter().find(|line| line.kind == kind).unwrap();
+        let code = line("code_issued");
+        assert_eq!((code.actor_id.as_str(), code.client.as_str()), (ada.user.id.as_str(), app.as_str()));
+        assert_eq!(line("app_session_begun").subject_id, "wiki");
+        let revoked = line("token_revoked");
+        assert_eq!((revoked.actor_kind.as_str(), revoked.actor_id.as_str()), ("client", app.as_str()));
+    });
+}
+
+async fn count(home: &Home, kind: &str) -> i64 {
+    let all = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
+    i64::try_from(all.iter().filter(|line| line.kind == kind).count()).unwrap()
 }
 
 fn signed_in(at: Timestamp) -> AuditEvent {

@@ -132,7 +132,7 @@ async fn a_client_of_a_newer_release_is_an_internal_error_at_its_own_sign_in_and
     let refused = instance.tokens.userinfo(Some(&bearer), None).await;
     assert!(matches!(refused, Err(UserInfoError::Internal(error)) if is_unreadable(&error)));
     let body = b"token=x&client_id=newer&client_secret=x";
-    let refused = instance.tokens.revoke(None, body, &somewhere()).await;
+    let refused = instance.tokens.revoke(None, body, (&nobody(), &somewhere())).await;
     assert!(matches!(refused, Err(TokenError::Internal(error)) if is_unreadable(&error)));
 
     // Others go on; the person sees its access, can end it, and can sign out.

@@ -255,18 +255,18 @@ async fn security_34_a_client_ends_its_own_tokens_only() {
         let (access, refreshes) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
         for value in [access, refreshes, "garbage", ada.session.expose()] {
             let body = format!("token={value}&{}", home.proof(&b).await);
-            home.instance.tokens.revoke(None, body.as_bytes(), &somewhere()).await.unwrap();
+            home.instance.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await.unwrap();
         }
         assert!(home.opens(&tokens).await);
         home.instance
             .tokens
-            .revoke(None, format!("token={access}&{}", home.proof(&a).await).as_bytes(), &somewhere())
+            .revoke(None, format!("token={access}&{}", home.proof(&a).await).as_bytes(), (&nobody(), &somewhere()))
             .await
             .unwrap();
         assert!(!home.opens(&tokens).await);
         let next = home.refresh(refreshes, &a).await.unwrap();
         let body = format!("token={}&{}", text(&next, "refresh_token"), home.proof(&a).await);
-        home.instance.tokens.revoke(None, body.as_bytes(), &somewhere()).await.unwrap();
+        home.instance.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await.unwrap();
         assert!(!home.opens(&next).await, "the whole family");
         assert!(refresh(&home.instance, text(&next, "refresh_token"), &home.proof(&a).await).await.is_err());
     });

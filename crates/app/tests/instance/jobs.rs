@@ -1,7 +1,10 @@
 //! The queue of durable work, with workers on it: one of them does each job, and nothing is lost.
 
 use crate::fixture::{Home, may, on_both, seconds};
-use doorstep_app::jobs::{self, Handler, Handlers, Trying};
+use doorstep_app::{
+    jobs,
+    queue::{Handler, Handlers, Trying},
+};
 use doorstep_core::{
     access::{ManageApps, ReadAudit},
     id::JobId,
@@ -54,8 +57,8 @@ impl Handler for Hand {
 
 async fn order(home: &Home, subjects: &[&str]) {
     for subject in subjects {
-        assert!(home.instance.queue.order("test", subject).await.unwrap(), "{subject}");
-        assert!(!home.instance.queue.order("test", subject).await.unwrap(), "{subject} waits already");
+        assert!(home.instance.queue.order("test", subject, subject).await.unwrap(), "{subject}");
+        assert!(!home.instance.queue.order("test", subject, subject).await.unwrap(), "{subject} waits already");
     }
     home.wait(seconds(10));
 }

@@ -43,6 +43,16 @@ pub enum EventKind {
     AppChanged,
     /// A password was set or removed.
     PasswordChanged,
+    /// An app was given a code for a person.
+    CodeIssued,
+    /// A client exchanged a refresh token. In the log alone: the database holds each refresh token until its end.
+    TokensRefreshed,
+    /// A client ended one of its tokens, or a family.
+    TokenRevoked,
+    /// A person entered an app that Doorstep stands in front of.
+    AppSessionBegun,
+    /// Somebody was told to wait, the first time in a while.
+    LimitStruck,
 }
 
 impl EventKind {
@@ -66,6 +76,11 @@ impl EventKind {
             Self::ClientChanged => "client_changed",
             Self::AppChanged => "app_changed",
             Self::PasswordChanged => "password_changed",
+            Self::CodeIssued => "code_issued",
+            Self::TokensRefreshed => "tokens_refreshed",
+            Self::TokenRevoked => "token_revoked",
+            Self::AppSessionBegun => "app_session_begun",
+            Self::LimitStruck => "limit_struck",
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::config::Loaded;
 use crate::wire;
 use doorstep_app::instance::Instance;
 use doorstep_app::jobs;
+use doorstep_app::queue::Handlers;
 use doorstep_web::{App, Listener, Web};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::sync::Arc;
@@ -31,13 +32,14 @@ impl Running {
         listener: Listener,
         loaded: &Loaded,
         certificate: &Certificate,
+        handlers: Handlers,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let web = Arc::new(Web::new(Arc::clone(instance), wire::trusted(&loaded.config)));
         let app = App::new(Arc::clone(&web));
         let tasks = vec![
             tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
-            tokio::spawn(jobs::run(Arc::clone(instance), Vec::new(), until(stopped))),
+            tokio::spawn(jobs::run(Arc::clone(instance), handlers, until(stopped))),
         ];
         Self { stop, tasks, web }
     }

@@ -175,8 +175,10 @@ fn refused(statement: &'static str, table: &'static str, source: sqlx::Error) ->
         sqlx::Error::Database(error) => match error.kind() {
             DatabaseErrorKind::UniqueViolation => StoreError::Conflict { table },
             DatabaseErrorKind::ForeignKeyViolation => StoreError::MissingParent { table },
-            // lock_not_available, query_canceled and deadlock_detected: PostgreSQL, appendix A.
-            _ if matches!(error.code().as_deref(), Some("55P03" | "57014" | "40P01")) => StoreError::Busy,
+            // serialization_failure and deadlock_detected: PostgreSQL, appendix A.
+            _ if matches!(error.code().as_deref(), Some("40001" | "40P01")) => StoreError::Aborted,
+            // lock_not_available and query_canceled.
+            _ if matches!(error.code().as_deref(), Some("55P03" | "57014")) => StoreError::Busy,
             _ => StoreError::Postgres { statement, source },
         },
         _ => StoreError::Postgres { statement, source },

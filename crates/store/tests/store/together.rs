@@ -1,10 +1,14 @@
 //! Transactions that meet: each is kept or taken back whole, whoever else was on its way at that moment.
 
-use crate::instance::{id, user};
+use crate::instance::{ada, furnished, id, user};
 use doorstep_core::id::UserId;
 use doorstep_store::{Conn, Db, StoreError, testing, users};
 use std::{
     collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     task::{Context, Waker},
 };
 
@@ -118,4 +122,49 @@ async fn a_statement_by_itself_is_lasting_when_it_returns_although_transactions_
     };
     let ((), seen) = tokio::join!(transaction, alone);
     assert_eq!(seen, BTreeSet::from([id("u-ada"), id("u-bob")]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_transactions_that_wait_for_each_other_one_is_aborted_and_may_begin_again() {
+    let instance = testing::migrated(testing::Engine::Postgres).await;
+    drop(furnished(&instance.db).await);
+    users::insert(&mut instance.db.write().await.unwrap(), &user("bob"), "handle-of-bob").await.unwrap();
+    let (ada, bob): (UserId, UserId) = (ada(), id("u-bob"));
+    let (mut one, mut other) = (instance.db.begin().await.unwrap(), instance.db.begin().await.unwrap());
+    users::lock(&mut one, &ada).await.unwrap();
+    users::lock(&mut other, &bob).await.unwrap();
+    let (first, second) = tokio::join!(users::lock(&mut one, &bob), async {
+        let done = users::lock(&mut other, &ada).await;
+        drop(other);
+        done
+    });
+    let failed = [first.err(), second.err()];
+    assert_eq!(failed.iter().flatten().count(), 1, "{failed:?}");
+    assert!(matches!(failed.iter().flatten().next(), Some(StoreError::Aborted)), "{failed:?}");
+    drop(one);
+    instance.db.close().await;
+    assert_eq!(testing::deadlocks(&instance.at).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_the_commit_is_done_after_it_or_never() {
+    for instance in testing::both().await {
+        let done = Arc::new(AtomicU32::new(0));
+        let counted = || {
+            let done = Arc::clone(&done);
+            move || _ = done.fetch_add(1, Ordering::SeqCst)
+        };
+        let mut given_up = instance.db.begin().await.unwrap();
+        given_up.after_commit(counted());
+        drop(given_up);
+        let mut tx = instance.db.begin().await.unwrap();
+        tx.after_commit(counted());
+        tx.after_commit(counted());
+        assert_eq!(done.load(Ordering::SeqCst), 0, "{:?}", instance.engine);
+        tx.commit().await.unwrap();
+        assert_eq!(done.load(Ordering::SeqCst), 2);
+        // Where each statement commits by itself, what it follows has committed.
+        instance.db.write().await.unwrap().after_commit(counted());
+        assert_eq!(done.load(Ordering::SeqCst), 3);
+    }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers
 /// The revocation endpoint.
 pub(crate) async fn revoke(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
-        Ok(header) => web.instance.tokens.revoke(header, &body, &visitor.source).await,
+        Ok(header) => web.instance.tokens.revoke(header, &body, (&visitor.caller, &visitor.source)).await,
         Err(error) => Err(error.into()),
     };
     let response = match answered {

@@ -18,6 +18,7 @@ mod endpoints;
 mod forms;
 mod guarded;
 mod heads;
+mod hung;
 mod limits;
 mod named_host;
 mod person;

@@ -54,7 +54,11 @@ pub(crate) async fn within(bounds: Bounds, by_proxy: bool) -> Running {
 }
 
 async fn behind(passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
-    let db = testing::migrated(Engine::Sqlite).await;
+    on(testing::migrated(Engine::Sqlite).await, passwords, by_proxy, bounds).await
+}
+
+/// An instance on this database.
+pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
     let live = Live {
         name: "Doorstep".to_owned(),
         session_idle: Ttl::from_days(7),
