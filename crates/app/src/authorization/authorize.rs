@@ -244,6 +244,9 @@ impl Authorization {
             _ => None,
         };
         tx.commit().await?;
+        if issue.challenge.is_none() {
+            self.without_pkce.tell(&client.id, now);
+        }
         Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone(), spent }))
     }
 

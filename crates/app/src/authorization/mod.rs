@@ -5,6 +5,7 @@ mod end_session;
 mod origin;
 mod report;
 mod service;
+mod without_pkce;
 
 pub use authorize::{Authorized, ConsentAsked, Parked, Refused, Resumed};
 pub use end_session::SignOut;

@@ -1,5 +1,6 @@
 //! The service of this folder: what its verbs stand on.
 
+use super::without_pkce::WithoutPkce;
 use crate::{cache::Caches, context::Context, refusals::Refusals, sessions::Sessions};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ pub struct Authorization {
     pub(super) caches: Arc<Caches>,
     pub(super) sessions: Sessions,
     pub(super) refusals: Refusals,
+    pub(super) without_pkce: WithoutPkce,
 }
 
 impl Authorization {
@@ -19,6 +21,7 @@ impl Authorization {
             caches: Arc::clone(caches),
             sessions: sessions.clone(),
             refusals: refusals.clone(),
+            without_pkce: WithoutPkce::default(),
         }
     }
 }

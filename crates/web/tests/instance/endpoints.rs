@@ -50,6 +50,22 @@ async fn every_endpoint_that_a_page_may_read_answers_its_preflight() {
     }
 }
 
+/// After the preflight comes the request itself: its answer, an error too, is for pages of the client alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_public_client_reads_what_it_asked_for_and_no_other_page_does() {
+    let running = running::empty().await;
+    running.declare(|client| client.auth_method = ClientAuthMethod::None).await;
+    for (path, status) in [("/token", 400), ("/revoke", 400), ("/userinfo", 401)] {
+        for (origin, allowed) in [(PAGE, PAGE), ("https://anybody.test", ""), ("null", "")] {
+            let body = encode_pairs([("client_id", "photos"), ("grant_type", "authorization_code"), ("code", "x")]);
+            let sent = running.browser().send(Method::POST, path, &[("origin", origin)], Some((FORM, body))).await;
+            assert_eq!(sent.header("access-control-allow-origin"), allowed, "{path} {origin}");
+            assert_eq!(sent.header("access-control-allow-credentials"), "", "{path} {origin}");
+            assert_eq!(sent.status.as_u16(), status, "{path} {origin} {sent:?}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slash_too_many_still_reaches_the_endpoint() {
     let running = running::empty().await;
