@@ -186,6 +186,16 @@ impl Instance {
         }
     }
 
+    /// Starts another app of Node or Python in the place of a relying party.
+    pub async fn start_script(&mut self, library: Library, script: &str) {
+        let known = Library::ALL.into_iter().zip(self.addresses).find(|(other, _)| *other == library);
+        let address = known.map(|(_, address)| address).expect("each has an address");
+        let delivered = self.doorstep.delivered(library.app()).await;
+        let road =
+            Road { proxy: self.proxy.address, certificates: &self.certificates, directory: self.directory.path() };
+        self.parties.push(library.start_script(script, address, &delivered, road).await);
+    }
+
     /// An address of Doorstep's own listener, behind the proxy.
     pub fn inside(&self, path: &str) -> String {
         format!("http://{}{path}", self.doorstep.listen)

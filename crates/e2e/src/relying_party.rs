@@ -86,10 +86,22 @@ impl Library {
         if self == Self::OpenidConnect {
             return RelyingParty::Within(rust_relying_party::serve(address, delivered.clone(), road).await);
         }
+        let script = if self == Self::OpenidClient { "relying_party.mjs" } else { "relying_party.py" };
+        self.start_script(script, address, delivered, road).await
+    }
+
+    /// Starts another app in its place, in the same language.
+    pub async fn start_script(
+        self,
+        script: &str,
+        address: SocketAddr,
+        delivered: &Delivered,
+        road: Road<'_>,
+    ) -> RelyingParty {
         let parties = repository().join("crates/e2e/relying-parties");
         let mut command = match self {
-            Self::OpenidClient => node(&parties.join("node")),
-            _ => python(&parties.join("python")),
+            Self::OpenidClient => node(&parties.join("node"), script),
+            _ => python(&parties.join("python"), script),
         };
         command.envs(&delivered.0).env("LISTEN_PORT", address.port().to_string());
         command.env("PROXY_PORT", road.proxy.port().to_string());
@@ -103,16 +115,16 @@ impl Library {
     }
 }
 
-fn node(directory: &Path) -> Command {
+fn node(directory: &Path, script: &str) -> Command {
     assert!(directory.join("node_modules/openid-client").exists(), "openid-client is missing; `./test` installs it");
     let mut command = Command::new("node");
-    command.arg("--require").arg(directory.join("network.cjs")).arg(directory.join("relying_party.mjs"));
+    command.arg("--require").arg(directory.join("network.cjs")).arg(directory.join(script));
     command
 }
 
-fn python(directory: &Path) -> Command {
+fn python(directory: &Path, script: &str) -> Command {
     let mut command = Command::new(crate::process::from_venv("python"));
-    command.arg(directory.join("relying_party.py"));
+    command.arg(directory.join(script));
     command
 }
 
