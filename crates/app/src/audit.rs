@@ -23,6 +23,10 @@ impl<'a> By<'a> {
     pub(crate) fn new(actor: impl Into<AuditActor>, caller: &'a Caller, at: Timestamp) -> Self {
         Self { actor: actor.into(), name: None, caller, at }
     }
+
+    pub(crate) const fn at(&self) -> Timestamp {
+        self.at
+    }
 }
 
 impl<'a, P: Demand> From<&Act<'a, P>> for By<'a> {

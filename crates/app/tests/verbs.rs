@@ -7,10 +7,11 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 7] = [
+const ADMINISTRATION: [(&str, &[&str]); 8] = [
     ("accounts/people.rs", &[]),
     ("accounts/looked_after.rs", &[]),
     ("accounts/removal.rs", &[]),
+    ("accounts/about_oneself.rs", &[]),
     // Whoever holds a link opens it.
     ("accounts/link.rs", &["open_link"]),
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.

@@ -24,6 +24,9 @@ pub async fn set_up(browser: &Browser, link: &str) {
 /// Opens a link for a new or lost passkey and makes one.
 pub async fn enrol(browser: &Browser, link: &str) {
     browser.open(link).await;
+    if browser.has("input[name=display_name]").await {
+        browser.fill("input[name=display_name]", "Grace Hopper").await;
+    }
     browser.click(PASSKEY_BUTTON).await;
     wait_for_the_instance(browser, link).await;
 }

@@ -233,6 +233,7 @@ async fn a_person_who_was_added_makes_a_passkey_and_signs_in_and_out() {
     browser.open(&library.url()).await;
     let learned = pages::learned(&browser, &library.host()).await;
     assert_eq!(learned["userinfo"]["preferred_username"], "grace", "{learned}");
+    assert_eq!(learned["userinfo"]["name"], "Grace Hopper", "{learned}");
 
     pages::sign_out(&browser, ISSUER).await;
     browser.open(&library.url()).await;
@@ -282,6 +283,33 @@ async fn a_password_signs_in_without_any_script_where_passwords_are_on() {
         browser.wait_for_url(then, |url| url.path() == then).await;
     }
     assert_eq!(pages::learned(&browser, &library.host()).await["userinfo"]["preferred_username"], "ada");
+}
+
+#[tokio::test]
+async fn a_password_is_set_at_enrolment_without_a_passkey_or_any_script() {
+    let instance = Instance::provider(Engine::Sqlite, "[sign_in]\npasswords = true\n").await;
+    let browser = patient(&instance).await;
+    let link = instance.doorstep.told(&["user", "add", "grace"]).link(ISSUER);
+    browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    browser.resize(320, 640).await;
+    browser.open(&link).await;
+    browser.screenshot("enrol-320").await;
+    browser.click("footer a").await;
+    browser.wait_for_url("the form", |url| url.path().ends_with("/password")).await;
+    browser.screenshot("enrol-password-320").await;
+    browser.fill("input[name=display_name]", "Grace Hopper").await;
+    browser.fill("input[name=email]", "grace@home.test").await;
+    browser.fill("input[name=password]", "four words are good").await;
+    browser.click("form button").await;
+    browser.wait_for_url("the portal", |url| url.path() == "/").await;
+    assert!(browser.text().await.contains("Hello, Grace"), "{}", browser.text().await);
+    browser.forget_cookies().await;
+    browser.open(&format!("{ISSUER}/login")).await;
+    browser.fill("input[name=user_name]", "grace").await;
+    browser.fill("input[name=password]", "four words are good").await;
+    browser.click("form[method=post][action='/login'] button").await;
+    browser.wait_for_url("the portal", |url| url.path() == "/").await;
+    assert_no_complaints(&browser).await;
 }
 
 #[tokio::test]

@@ -65,8 +65,14 @@ pub async fn delete(conn: &mut Conn, id: &PasskeyId, user: &UserId) -> Result<bo
     Ok(conn.execute(PASSKEY_DELETE, &[id.into(), user.into()]).await? > 0)
 }
 
-/// Removes all passkeys of this account but one, and names them.
-pub async fn delete_others(conn: &mut Conn, user: &UserId, kept: &PasskeyId) -> Result<Vec<PasskeyId>, StoreError> {
+/// Removes all passkeys of this account but one, if one is to stay, and names them.
+pub async fn delete_others(
+    conn: &mut Conn,
+    user: &UserId,
+    kept: Option<&PasskeyId>,
+) -> Result<Vec<PasskeyId>, StoreError> {
+    // No passkey has an empty id.
+    let kept = kept.map_or("", PasskeyId::as_str);
     let mut rows = conn.rows(PASSKEY_DELETE_OTHERS, &[user.into(), kept.into()]).await?;
     rows.iter_mut().map(|row| row.parsed(0, "a passkey id")).collect()
 }

@@ -25,6 +25,9 @@ pub enum Surface {
     Page,
     /// A page whose own address carries a link, a code or a relay value: it tells nobody where it was (security row 110).
     SecretPage,
+    /// The same with a plain form on it. A form of a page without any referrer arrives with `Origin: null`, like that
+    /// of a foreign page; so this one tells the origin of the instance, and never the path.
+    SecretForm,
     /// The page of `response_mode=form_post`: its form goes to this origin.
     FormPost(Origin),
     /// A page that a proxy shows on an app's host; its style comes through the same proxy, its forms go to the
@@ -97,13 +100,14 @@ impl Surface {
     }
 
     const fn is_page(&self) -> bool {
-        matches!(self, Self::Page | Self::SecretPage | Self::FormPost(_) | Self::AppHost(_))
+        matches!(self, Self::Page | Self::SecretPage | Self::SecretForm | Self::FormPost(_) | Self::AppHost(_))
     }
 
     /// Security row 110: nothing that a code or a link stands in goes out as a referrer.
     const fn referrer(&self) -> &'static str {
         match self {
             Self::SecretPage | Self::FormPost(_) | Self::AppHost(_) | Self::Data => "no-referrer",
+            Self::SecretForm => "strict-origin",
             Self::Page | Self::Public | Self::Asset => "strict-origin-when-cross-origin",
         }
     }
@@ -115,7 +119,7 @@ impl Surface {
         const NOTHING: &str =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
         let written = match self {
-            Self::Page | Self::SecretPage => return HeaderValue::from_static(OWN),
+            Self::Page | Self::SecretPage | Self::SecretForm => return HeaderValue::from_static(OWN),
             Self::Data | Self::Public | Self::Asset => return HeaderValue::from_static(NOTHING),
             Self::FormPost(origin) => {
                 OWN.replace("form-action 'self'", &format!("form-action 'self' {}", origin.as_str()))
@@ -145,6 +149,7 @@ mod tests {
         vec![
             ("page", Surface::Page),
             ("secret page", Surface::SecretPage),
+            ("secret form", Surface::SecretForm),
             ("form post", Surface::FormPost(origin("https://links.example.org/callback?a=b"))),
             ("app host", Surface::AppHost(origin("https://auth.example.org"))),
             ("data", Surface::Data),
@@ -191,9 +196,13 @@ mod tests {
     #[test]
     fn security_110_addresses_with_secrets_are_told_to_nobody() {
         for (name, surface) in every() {
-            let quiet = stamped(&surface, true)["referrer-policy"] == "no-referrer";
-            let secret = !matches!(surface, Surface::Page | Surface::Public | Surface::Asset);
-            assert_eq!(quiet, secret, "{name}");
+            let told = stamped(&surface, true)["referrer-policy"].to_str().unwrap().to_owned();
+            let least = match surface {
+                Surface::Page | Surface::Public | Surface::Asset => "strict-origin-when-cross-origin",
+                Surface::SecretForm => "strict-origin",
+                _ => "no-referrer",
+            };
+            assert_eq!(told, least, "{name}");
         }
     }
 

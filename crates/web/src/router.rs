@@ -8,7 +8,7 @@ use crate::{
     bounds::Bounds,
     extract::require_same_origin,
     gateway,
-    handlers::{account, authorize, consent, enrol, health, login, portal, sign_out},
+    handlers::{account, authorize, consent, enrol, enrol_password, health, login, portal, sign_out},
     headers::{Origin, Surface},
     oauth, pages,
     respond::{Unanswered, html},
@@ -230,6 +230,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/enrol/{token}", get(enrol::page))
         .route("/enrol/options", post(enrol::options))
         .route("/enrol", post(enrol::finish))
+        .route("/enrol/{token}/password", get(enrol_password::page))
+        .route("/enrol/password", post(enrol_password::set))
         .route("/authorize/resume", get(authorize::resume))
         .route("/consent", get(consent::consent_page).post(consent::consent))
         .route("/consent/back", get(consent::back))
@@ -240,6 +242,7 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/account/passkeys", post(account::add_passkey))
         .route("/account/passkeys/{id}/rename", post(account::rename_passkey))
         .route("/account/passkeys/{id}/remove", post(account::remove_passkey))
+        .route("/account/name", post(account::set_names))
         .route("/account/password", post(account::set_password))
         .route("/account/password/remove", post(account::remove_password))
         .route("/account/apps/{client}/end", post(account::end_access))

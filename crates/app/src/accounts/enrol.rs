@@ -5,6 +5,7 @@
 //! account, the passkey and the session.
 
 use super::{
+    about_oneself::Profile,
     administrators::one_change_of_administrators_at_a_time,
     enrol_error::EnrolError,
     former::Former,
@@ -22,7 +23,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     access::Caller,
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
-    id::{ChallengeId, UserId},
+    id::{ChallengeId, PasskeyId, UserId},
     model::{
         Amr, Browser, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User,
         UserName,
@@ -51,6 +52,8 @@ struct Pending {
     user: UserId,
     handle: String,
     new: Option<PendingPerson>,
+    #[serde(default)]
+    profile: Profile,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -88,15 +91,17 @@ impl Accounts {
     ) -> Result<PasskeyOptions, EnrolError> {
         let opened = self.open_link(link).await?;
         let mut entropy = self.context.ambient.entropy();
+        let profile = Profile::of(&opened, typed.as_ref())?;
         let mut pending = if let Some(user) = &opened.user {
             let handle =
                 users::handle_of(&mut self.context.db.read().await?, &user.id).await?.ok_or(EnrolError::LinkGone)?;
-            Pending { user: user.id.clone(), handle, new: None, link: link.hash().to_text(), ceremony: String::new() }
+            let (user, link) = (user.id.clone(), link.hash().to_text());
+            Pending { user, handle, new: None, link, ceremony: String::new(), profile }
         } else {
             let person = self.check_new_person(typed.ok_or(EnrolError::Name("a user name is needed"))?).await?;
             let handle = URL_SAFE_NO_PAD.encode(entropy.bytes::<32>());
             let (user, link) = (UserId::random(&mut entropy), link.hash().to_text());
-            Pending { user, handle, new: Some(person), link, ceremony: String::new() }
+            Pending { user, handle, new: Some(person), link, ceremony: String::new(), profile }
         };
         let existing = passkeys::of_user(&mut self.context.db.read().await?, &pending.user).await?;
         let (name, display_name) = match (&pending.new, &opened.user) {
@@ -181,11 +186,11 @@ impl Accounts {
         // The person, if there is one yet, before anything of theirs.
         users::lock(&mut tx, &pending.user).await?;
         let link = links::consume(&mut tx, &link.hash(), now).await?.ok_or(EnrolError::LinkGone)?;
-        self.write_account(&mut tx, &link, pending, now).await?;
         let by = || By::new(&pending.user, caller, now);
+        self.write_account(&mut tx, &link, pending, by()).await?;
         self.write_passkey(&mut tx, passkey, by()).await?;
         if link.purpose == LinkPurpose::Recover {
-            self.evict(&mut tx, passkey, drop_earlier, (caller, now)).await?;
+            self.evict(&mut tx, (&pending.user, Some(&passkey.id)), drop_earlier, (caller, now)).await?;
         }
         let happened = AuditEntry::new(EventKind::LinkUsed, &pending.user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, by(), happened).await?;
@@ -195,26 +200,27 @@ impl Accounts {
         Ok(session)
     }
 
-    /// After a recovery nobody else is signed in any more; on request, nobody else can sign in either.
-    async fn evict(
+    /// After a recovery nobody else is signed in any more; on request, nobody else can sign in either, but with the
+    /// passkey that was made.
+    pub(super) async fn evict(
         &self,
         conn: &mut Conn,
-        made: &Passkey,
+        (user, made): (&UserId, Option<&PasskeyId>),
         drop_earlier: bool,
         (caller, now): (&Caller, Timestamp),
     ) -> Result<(), InternalError> {
-        let by = || By::new(&made.user, caller, now);
-        self.sessions.end_others(conn, &made.user, None).await?;
+        let by = || By::new(user, caller, now);
+        self.sessions.end_others(conn, user, None).await?;
         if !drop_earlier {
             return Ok(());
         }
-        for removed in passkeys::delete_others(conn, &made.user, &made.id).await? {
+        for removed in passkeys::delete_others(conn, user, made).await? {
             let happened = AuditEntry::new(EventKind::PasskeyRemoved, &removed);
             audit::write(conn, &self.context, by(), happened.detail("why", "recovery")).await?;
         }
-        if users::password(conn, &made.user).await?.is_some() {
-            users::set_password(conn, &made.user, None, now).await?;
-            let happened = AuditEntry::new(EventKind::PasswordChanged, &made.user);
+        if users::password(conn, user).await?.is_some() {
+            users::set_password(conn, user, None, now).await?;
+            let happened = AuditEntry::new(EventKind::PasswordChanged, user);
             audit::write(conn, &self.context, by(), happened.detail("now", "removed")).await?;
         }
         Ok(())
@@ -225,8 +231,9 @@ impl Accounts {
         conn: &mut Conn,
         link: &Link,
         pending: &Pending,
-        now: Timestamp,
+        by: By<'_>,
     ) -> Result<(), EnrolError> {
+        let now = by.at();
         if let Some(person) = &pending.new {
             // Whoever printed it was alone then. Once anybody has an account, who administers is said on the host.
             if link.purpose != LinkPurpose::Setup || users::any(conn).await? {
@@ -259,10 +266,7 @@ impl Accounts {
                 error => error.into(),
             })?;
         } else {
-            let user = users::by_id(conn, &pending.user).await?;
-            if link.user.as_ref() != Some(&pending.user) || user.is_none_or(|u| u.disabled_at.is_some()) {
-                return Err(EnrolError::LinkGone);
-            }
+            self.admit(conn, (link, &pending.user), &pending.profile, by).await?;
         }
         for group in &link.groups {
             groups::ensure(conn, group, now).await?;
@@ -270,5 +274,18 @@ impl Accounts {
         }
         revocations::record(conn, RevocationKind::User, pending.user.as_str(), now)?;
         Ok(())
+    }
+
+    /// Lets whoever holds the link on to the account that it is for, with what they said about themselves.
+    pub(super) async fn admit(
+        &self,
+        conn: &mut Conn,
+        (link, user): (&Link, &UserId),
+        profile: &Profile,
+        by: By<'_>,
+    ) -> Result<(), EnrolError> {
+        let found = users::by_id(conn, user).await?.filter(|user| user.disabled_at.is_none());
+        let found = found.filter(|user| link.user.as_ref() == Some(&user.id)).ok_or(EnrolError::LinkGone)?;
+        Ok(self.write_profile(conn, (&found, profile), by).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Why an enrolment was refused.
 
-use crate::{again::Aborted, error::InternalError};
+use crate::{again::Aborted, error::InternalError, password::PasswordError};
 use doorstep_core::ceremony::{CeremonyError, ChallengeError};
 use doorstep_store::StoreError;
 
@@ -22,6 +22,15 @@ pub enum EnrolError {
     /// The e-mail address belonged to another account.
     #[error("the e-mail address belonged to somebody else, and apps may know them by it")]
     EmailFormer,
+    /// Signing in by password is switched off.
+    #[error("passwords are switched off in this instance")]
+    NoPasswords,
+    /// The password is too short or too long.
+    #[error("the password does not fit")]
+    Unfit,
+    /// Other people's passwords are being checked.
+    #[error("many people are signing in; try again in a moment")]
+    Busy,
     /// The challenge does not serve.
     #[error(transparent)]
     Challenge(#[from] ChallengeError),
@@ -45,5 +54,15 @@ impl From<StoreError> for EnrolError {
 impl Aborted for EnrolError {
     fn is_aborted(&self) -> bool {
         matches!(self, Self::Internal(error) if error.is_aborted())
+    }
+}
+
+impl From<PasswordError> for EnrolError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Length => Self::Unfit,
+            PasswordError::Busy => Self::Busy,
+            PasswordError::Failed => Self::Internal(error.into()),
+        }
     }
 }

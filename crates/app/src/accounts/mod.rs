@@ -1,8 +1,10 @@
 //! People and how they sign in: by passkey or password, by a link that opens once, and what they change themselves.
 
+mod about_oneself;
 mod administrators;
 mod enrol;
 mod enrol_error;
+mod enrol_password;
 mod former;
 mod link;
 mod looked_after;
@@ -15,9 +17,11 @@ mod sign_in;
 mod typed;
 mod write;
 
+pub use about_oneself::OwnNames;
 pub(crate) use administrators::{admins_group, one_change_of_administrators_at_a_time};
 pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;
+pub use enrol_password::PasswordEnrolment;
 pub use link::{OpenLink, PrintedLink};
 pub use looked_after::{PersonChange, PersonDetails};
 pub use own::{AccountError, AllowedApp, Overview, PasswordChange};

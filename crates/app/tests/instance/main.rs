@@ -10,6 +10,7 @@
 
 mod fixture;
 
+mod about;
 mod account;
 mod audit;
 mod authorize;

@@ -19,7 +19,7 @@ use axum::{
 };
 use doorstep_app::{
     accounts::EnrolError,
-    accounts::{AccountError, AllowedApp, Overview, PasswordChange},
+    accounts::{AccountError, AllowedApp, Overview, OwnNames, PasswordChange},
     error::InternalError,
     password::MIN_PASSWORD_LEN,
     sessions::{Own, SignedIn},
@@ -44,6 +44,7 @@ mod code {
     pub(super) const PASSKEY_RENAMED: &str = "passkey_renamed";
     pub(super) const PASSKEY_REMOVED: &str = "passkey_removed";
     pub(super) const LAST_WAY_IN: &str = "last_way_in";
+    pub(super) const NAME_CHANGED: &str = "name_changed";
     pub(super) const PASSWORD_CHANGED: &str = "password_changed";
     pub(super) const PASSWORD_WRONG: &str = "password_wrong";
     pub(super) const PASSWORD_UNFIT: &str = "password_unfit";
@@ -61,8 +62,11 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
     let (user, rp) = (&who.principal.user, web.instance.context.rp());
     let account = Account {
         person: (&user.display_name).into(),
+        given_name: user.given_name.as_deref().unwrap_or_default().into(),
+        family_name: user.family_name.as_deref().unwrap_or_default().into(),
         user_name: user.name.as_str().into(),
         email: user.email.as_ref().map(Into::into),
+        email_verified: user.email_verified,
         groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
         passkeys: passkeys(&web, &overview),
         signal: SignalIds { rp_id: rp.id(), user_handle: &overview.handle },
@@ -119,6 +123,7 @@ fn told<'a>(asked: &Asked, overview: &'a Overview, ended: Option<&'a Client>) ->
         code::PASSKEY_RENAMED => passkey().map(Told::PasskeyRenamed),
         code::PASSKEY_REMOVED => Some(Told::PasskeyRemoved),
         code::LAST_WAY_IN => Some(Told::LastPasskeyKept),
+        code::NAME_CHANGED => Some(Told::NameChanged),
         code::PASSWORD_CHANGED => Some(Told::PasswordChanged),
         code::PASSWORD_WRONG => Some(Told::PasswordWrong),
         code::PASSWORD_UNFIT => Some(Told::PasswordUnfit),
@@ -247,6 +252,23 @@ pub(crate) async fn remove_passkey(
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
     let removed = web.instance.accounts.remove_passkey(&own(&web, &visitor, &who)?, &id).await;
     after(removed.map(|()| tell(code::PASSKEY_REMOVED, "")))
+}
+
+/// What the person is called.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Names {
+    name: String,
+    given_name: String,
+    family_name: String,
+}
+
+/// `POST /account/name`
+pub(crate) async fn set_names(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Names>) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
+    let names = OwnNames { display: sent.name, given: sent.given_name, family: sent.family_name };
+    let changed = web.instance.accounts.set_own_names(&own(&web, &visitor, &who)?, names).await;
+    after(changed.map(|()| tell(code::NAME_CHANGED, "")))
 }
 
 /// The password form; the user name is there for password managers.

@@ -144,7 +144,9 @@ impl From<EnrolError> for Refusal {
         match error {
             EnrolError::Internal(error) => error.into(),
             EnrolError::Challenge(error) => error.into(),
-            EnrolError::Ceremony(_) => Self::new(StatusCode::BAD_REQUEST, AGAIN),
+            EnrolError::Ceremony(_) | EnrolError::NoPasswords | EnrolError::Unfit | EnrolError::Busy => {
+                Self::new(StatusCode::BAD_REQUEST, AGAIN)
+            }
             EnrolError::LinkGone => Self::new(StatusCode::GONE, LINK_GONE),
             EnrolError::Name(why) => Self::about("user_name", sentence(why)),
             EnrolError::EmailTaken => {

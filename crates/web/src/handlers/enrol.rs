@@ -10,7 +10,7 @@ use super::{
 use crate::{
     extract::{SentJson, Visitor},
     headers::Surface,
-    pages::{Enrol, ErrorPage, SetUp, Welcome},
+    pages::{About, Enrol, ErrorPage, SetUp, Welcome},
     respond::{Failure, Page, bind, browser_of, html},
     state::Web,
 };
@@ -37,7 +37,9 @@ pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(l
     match open(&web, &visitor, &link).await? {
         Some(OpenLink { purpose: LinkPurpose::Setup, user: None }) => {
             let live = web.instance.context.settings.live();
-            let page = SetUp { instance: live.name.as_str().into(), link: &link };
+            let named = web.instance.accounts.named_administrators();
+            let named = named.iter().map(|name| name.as_str().into()).collect();
+            let page = SetUp { instance: live.name.as_str().into(), link: &link, named };
             Ok(bound(&web, &visitor, html(&web, &Surface::SecretPage, StatusCode::OK, &page)))
         }
         _ => Ok(link_ended(&web)),
@@ -47,17 +49,27 @@ pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(l
 /// `GET /enrol/{token}`
 pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
     match open(&web, &visitor, &link).await? {
-        Some(OpenLink { purpose: LinkPurpose::Enrol, user: Some(user) }) => {
-            Ok(bound(&web, &visitor, welcome(&web, Welcome::New, &user, &link)))
-        }
-        Some(OpenLink { purpose: LinkPurpose::Recover, user: Some(user) }) => {
-            Ok(bound(&web, &visitor, welcome(&web, Welcome::Back, &user, &link)))
+        Some(OpenLink { purpose, user: Some(user) }) => {
+            Ok(bound(&web, &visitor, welcome(&web, welcome_of(purpose), &user, &link)))
         }
         _ => Ok(link_ended(&web)),
     }
 }
 
-async fn open(web: &Web, visitor: &Visitor, link: &str) -> Result<Option<OpenLink>, Failure> {
+pub(super) fn welcome_of(purpose: LinkPurpose) -> Welcome {
+    if purpose == LinkPurpose::Enrol { Welcome::New } else { Welcome::Back }
+}
+
+/// What is asked of somebody who is new. A display name that is the user name was given by nobody.
+pub(super) fn about(user: &User) -> About<'_> {
+    let is_given = user.display_name != user.name.as_str();
+    About {
+        name: if is_given { (&user.display_name).into() } else { "".into() },
+        email: user.email.is_none().then(|| "".into()),
+    }
+}
+
+pub(super) async fn open(web: &Web, visitor: &Visitor, link: &str) -> Result<Option<OpenLink>, Failure> {
     web.instance.allowances.take(Limited::Link, &visitor.source)?;
     let Some(token) = Token::parse(TokenKind::Link, link) else { return Ok(None) };
     match web.instance.accounts.open_link(&token).await {
@@ -78,6 +90,8 @@ fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),
         link,
+        about: about(user),
+        passwords: live.passwords,
     };
     html(web, &Surface::SecretPage, StatusCode::OK, &page)
 }
@@ -88,7 +102,7 @@ fn bound(web: &Web, visitor: &Visitor, mut response: Response) -> Response {
 }
 
 /// One answer for every link that does not open.
-fn link_ended(web: &Web) -> Response {
+pub(super) fn link_ended(web: &Web) -> Response {
     html(web, &Surface::SecretPage, StatusCode::GONE, &ErrorPage::link_ended())
 }
 
@@ -115,14 +129,14 @@ pub(crate) async fn options(
 ) -> Result<Response, Refusal> {
     let browser = browser_of(&web, &visitor);
     let link = Token::parse(TokenKind::Link, &sent.link).ok_or(EnrolError::LinkGone)?;
-    let person = sent.user_name.map(|name| NewPerson {
-        name,
+    let typed = NewPerson {
+        name: sent.user_name.unwrap_or_default(),
         display_name: sent.display_name.unwrap_or_default(),
         email: sent.email.unwrap_or_default(),
         ..NewPerson::default()
-    });
+    };
     web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
-    let begun = web.instance.accounts.begin_enrolment(&browser, &link, person).await?;
+    let begun = web.instance.accounts.begin_enrolment(&browser, &link, Some(typed)).await?;
     let mut response = ceremony::options(&begun);
     bind(&mut response, &browser);
     Ok(response)

@@ -5,6 +5,7 @@ pub(crate) mod authorize;
 pub(crate) mod ceremony;
 pub(crate) mod consent;
 pub(crate) mod enrol;
+pub(crate) mod enrol_password;
 pub(crate) mod health;
 pub(crate) mod login;
 pub(crate) mod portal;

@@ -14,8 +14,14 @@ pub struct Account<'a> {
     pub person: Text<'a>,
     /// The name they sign in with.
     pub user_name: Text<'a>,
+    /// Their given names; may be empty.
+    pub given_name: Text<'a>,
+    /// Their family names; may be empty.
+    pub family_name: Text<'a>,
     /// Their e-mail address.
     pub email: Option<Text<'a>>,
+    /// Whether it is proved or confirmed, so that apps are told.
+    pub email_verified: bool,
     /// The groups they are in.
     pub groups: Vec<Text<'a>>,
     /// Their passkeys.
@@ -95,6 +101,8 @@ pub enum Told<'a> {
     PasskeyRemoved,
     /// It would have been the last way to sign in.
     LastPasskeyKept,
+    /// The person is called otherwise.
+    NameChanged,
     /// The password was set or changed.
     PasswordChanged,
     /// The password given as the present one is not it.
@@ -121,6 +129,7 @@ impl Told<'_> {
             Self::LastPasskeyKept => {
                 "This is the only way you can sign in, so it stays. Add another passkey first.".to_owned()
             }
+            Self::NameChanged => "Your name is saved. Apps read it when you next sign in to them.".to_owned(),
             Self::PasswordChanged => "Your password is saved.".to_owned(),
             Self::PasswordWrong => "The current password is a different one. Nothing was changed.".to_owned(),
             Self::PasswordUnfit => "The new password does not fit. Nothing was changed.".to_owned(),

@@ -14,6 +14,8 @@ pub struct SetUp<'a> {
     pub instance: Text<'a>,
     /// The link's secret, to be sent back.
     pub link: &'a str,
+    /// User names that the configuration makes administrators. One alone stands in the field.
+    pub named: Vec<Text<'a>>,
 }
 
 /// A link for an account that exists: its first passkey, or a new one after a loss.
@@ -30,6 +32,63 @@ pub struct Enrol<'a> {
     pub user_name: Text<'a>,
     /// The link's secret, to be sent back.
     pub link: &'a str,
+    /// What is asked of somebody who is new.
+    pub about: About<'a>,
+    /// Whether a password may stand in for the passkey.
+    pub passwords: bool,
+}
+
+/// The same with a password in place of a passkey. A plain form.
+#[derive(Debug, Template)]
+#[template(path = "enrol_password.html")]
+pub struct EnrolPassword<'a> {
+    /// What the instance is called.
+    pub instance: Text<'a>,
+    /// Whether the person is new here.
+    pub welcome: Welcome,
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The name they sign in with.
+    pub user_name: Text<'a>,
+    /// The link's secret, to be sent back.
+    pub link: &'a str,
+    /// What is asked of somebody who is new.
+    pub about: About<'a>,
+    /// The fewest characters that a password may have.
+    pub shortest: u16,
+    /// What was wrong with the form that was sent.
+    pub problem: Option<EnrolProblem>,
+}
+
+/// What somebody who is new is asked about themselves: what stands in the fields.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// Their name, as far as it is known.
+    pub name: Text<'a>,
+    /// Their mail address; none when it is known and not asked for.
+    pub email: Option<Text<'a>>,
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnrolProblem {
+    /// The mail address is none.
+    Email,
+    /// The password is too short or too long.
+    Password,
+    /// Other people's passwords are being checked.
+    Busy,
+}
+
+impl EnrolProblem {
+    /// The sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Email => "This e-mail address is not complete. It may stay empty.",
+            Self::Password => "This password is too short or too long. Choose another one.",
+            Self::Busy => "Many people are signing in. Try again in a moment.",
+        }
+    }
 }
 
 /// Why somebody opens a link.

@@ -20,7 +20,7 @@ mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, SignalIds, Told};
 pub use consent::{Consent, Seen};
-pub use enrol::{AddPasskey, Enrol, SetUp, Welcome};
+pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;
 pub use portal::{Portal, Tile};

@@ -27,18 +27,20 @@ const PAGES: [&str; 14] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 15] = [
+const FORMS: [&str; 17] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
     "/enrol/options",
     "/enrol",
+    "/enrol/password",
     "/consent",
     "/logout",
     "/account/passkeys/options",
     "/account/passkeys",
     "/account/passkeys/x/rename",
     "/account/passkeys/x/remove",
+    "/account/name",
     "/account/password",
     "/account/password/remove",
     "/account/apps/photos/end",

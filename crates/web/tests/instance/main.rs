@@ -15,6 +15,7 @@ mod ceremonies;
 mod conformance;
 mod consent;
 mod endpoints;
+mod enrol_password;
 mod forms;
 mod guarded;
 mod heads;

@@ -10,9 +10,10 @@ use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
-        AT_APP, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, ErrorPage, FormPost, GoOn, Href, NotFound,
-        Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Seen, SetUp, SignIn, SignInProblem, SignOut,
-        SignalIds, SignedOut, Text, Tile, Told, TooMany, TooManyOf, Unavailable, Welcome, When,
+        AT_APP, About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem,
+        ErrorPage, FormPost, GoOn, Href, NotFound, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Seen,
+        SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, Told, TooMany, TooManyOf, Unavailable,
+        Welcome, When,
     },
 };
 
@@ -108,11 +109,35 @@ fn ceremonies(words: Words<'_>) -> Vec<Sample> {
         person: words.person.into(),
         user_name: words.user_name.into(),
         link,
+        about: About { name: words.person.into(), email: Some("".into()) },
+        passwords: welcome == Welcome::New,
     };
+    let known = About { name: "".into(), email: None };
+    let with_password = |welcome, problem| EnrolPassword {
+        instance: INSTANCE.into(),
+        welcome,
+        person: words.person.into(),
+        user_name: words.user_name.into(),
+        link,
+        about: About { name: words.person.into(), email: Some(words.email.into()) },
+        shortest: 12,
+        problem,
+    };
+    let set_up = |named| SetUp { instance: INSTANCE.into(), link, named };
     vec![
-        sample("set-up", Surface::SecretPage, &SetUp { instance: INSTANCE.into(), link }),
+        sample("set-up", Surface::SecretPage, &set_up(vec![])),
+        sample("set-up-named", Surface::SecretPage, &set_up(vec![words.user_name.into()])),
+        sample("set-up-several", Surface::SecretPage, &set_up(vec![words.user_name.into(), "grace".into()])),
         sample("enrol", Surface::SecretPage, &enrol(Welcome::New)),
+        sample("enrol-known", Surface::SecretPage, &Enrol { about: known, passwords: false, ..enrol(Welcome::New) }),
+        sample("enrol-password", Surface::SecretForm, &with_password(Welcome::New, None)),
+        sample(
+            "enrol-password-refused",
+            Surface::SecretForm,
+            &with_password(Welcome::New, Some(EnrolProblem::Password)),
+        ),
         sample("recover", Surface::SecretPage, &enrol(Welcome::Back)),
+        sample("recover-password", Surface::SecretForm, &with_password(Welcome::Back, None)),
         sample("add-passkey", Surface::Page, &AddPasskey { person: words.person.into(), instance: INSTANCE.into() }),
     ]
 }
@@ -264,6 +289,7 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
         sample("portal-empty", Surface::Page, &portal(0, false, false)),
         sample("portal-empty-admin", Surface::Page, &portal(0, true, true)),
         sample("account", Surface::Page, &account(words, true)),
+        sample("account-unconfirmed", Surface::Page, &Account { email_verified: false, ..account(words, true) }),
         sample(
             "account-told",
             Surface::Page,
@@ -305,7 +331,10 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
     ];
     Account {
         person: words.person.into(),
+        given_name: if rich { words.person.into() } else { "".into() },
+        family_name: if rich { words.person.into() } else { "".into() },
         user_name: words.user_name.into(),
+        email_verified: true,
         email: rich.then(|| words.email.into()),
         groups: if rich { vec!["admins".into(), words.group.into()] } else { vec![] },
         passkeys: if rich {
