@@ -80,6 +80,41 @@ pub async fn migrated(engine: Engine) -> TestDb {
     TestDb { engine, db, at }
 }
 
+/// A database as another release left it, from its text: what `sqlite3 .dump` or `pg_dump --inserts` wrote.
+pub async fn restored(engine: Engine, text: &str) -> TestUrl {
+    let at = empty(engine).await;
+    match engine {
+        Engine::Sqlite => Intruder::open(Path::new(at.url.trim_start_matches("sqlite:"))).run(text),
+        Engine::Postgres => {
+            let mut conn = at.url.parse::<PgConnectOptions>().expect("an address").connect().await.expect("a database");
+            let text = sqlx::AssertSqlSafe(text.to_owned());
+            sqlx::raw_sql(text).execute(&mut conn).await.expect("statements that PostgreSQL takes");
+            conn.close().await.expect("a polite end");
+        }
+    }
+    at
+}
+
+/// The text of a database, for [`restored`]. Needs `sqlite3`, or the client of PostgreSQL.
+pub fn dumped(at: &TestUrl) -> String {
+    let mut command = match at.engine {
+        Engine::Sqlite => Command::new("sqlite3"),
+        Engine::Postgres => Command::new(binaries().join("pg_dump")),
+    };
+    match at.engine {
+        Engine::Sqlite => command.args([at.url.trim_start_matches("sqlite:"), ".dump"]),
+        Engine::Postgres => {
+            command.args(["--inserts", "--no-owner", "--no-privileges", "--no-comments", "--dbname", &at.url])
+        }
+    };
+    let output = command.output().expect("a program that dumps");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("text");
+    // Settings of a session, and words to psql, differ from version to version of the client.
+    let said = |line: &&str| !["SET ", "\\", "SELECT pg_catalog.set_config"].iter().any(|word| line.starts_with(word));
+    text.lines().filter(said).flat_map(|line| [line, "\n"]).collect()
+}
+
 /// Runs SQL on a SQLite file behind the store's back, as another program would. What it locks stays
 /// locked until it goes.
 pub struct Intruder(rusqlite::Connection);

@@ -32,6 +32,7 @@ mod races;
 mod refresh;
 mod refusals;
 mod relay;
+mod schema_1;
 mod session;
 mod thief;
 mod withdraw;

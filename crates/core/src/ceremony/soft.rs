@@ -55,12 +55,28 @@ impl SoftAuthenticator {
     /// A fresh authenticator for pages of `origin`, like `https://auth.example.org`.
     pub fn new(origin: &str, credential_id: [u8; 16]) -> Result<Self, SoftError> {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map_err(|_| SoftError("no key"))?;
-        Ok(Self {
+        Ok(Self::with(pair, origin, credential_id.to_vec()))
+    }
+
+    /// The authenticator whose key [`SoftAuthenticator::key`] gave, as PKCS #8. It knows no user handle and begins to
+    /// count anew.
+    pub fn from_key(origin: &str, credential_id: &[u8], key: &[u8]) -> Result<Self, SoftError> {
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key).map_err(|_| SoftError("bad key"))?;
+        Ok(Self::with(pair, origin, credential_id.to_vec()))
+    }
+
+    /// Its private key as PKCS #8, to be kept by a test.
+    pub fn key(&self) -> Result<Vec<u8>, SoftError> {
+        Ok(self.pair.to_pkcs8v1().map_err(|_| SoftError("no key"))?.as_ref().to_vec())
+    }
+
+    fn with(pair: EcdsaKeyPair, origin: &str, credential_id: Vec<u8>) -> Self {
+        Self {
             pair,
             origin: origin.to_owned(),
             cross_origin: None,
             rp_id: None,
-            credential_id: credential_id.to_vec(),
+            credential_id,
             user_handle: None,
             user_present: true,
             user_verified: true,
@@ -69,7 +85,7 @@ impl SoftAuthenticator {
             counter: 1,
             alg: -7,
             aaguid: [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8],
-        })
+        }
     }
 
     /// Answers `navigator.credentials.create({ publicKey })` with the JSON form of the credential.

@@ -1,0 +1,276 @@
+//! The databases that schema 1 left behind, one of each engine: whatever this release made of them, everyone signs in
+//! and no secret is another.
+//!
+//! Schema 1 is that of 0.1.0 and is frozen with its fixtures. A schema that follows gets fixtures of its own:
+//! `DOORSTEP_WRITE_FIXTURES=1 cargo test -p doorstep-app schema_1` is how these were made.
+
+use crate::fixture::{
+    Home, ISSUER, NOW, Person, browser, change, code_in, enrol, groups, interaction_in, link_token, may, myself,
+    nobody, redeem, refresh, request, resumed, root, settings, sign_in, text, token, userinfo, with_settings,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_app::{
+    accounts::{NewPerson, PasswordForm, PersonChange, SignInError},
+    ambient::Ambient,
+    instance::Instance,
+    onboarding::StoredLedger,
+    refusals::RefusalReport,
+};
+use doorstep_core::{
+    access::{ManageUsers, ReadAudit},
+    ceremony::soft::SoftAuthenticator,
+    id::{AppName, ClientId, InteractionId},
+    model::ClientAuthMethod,
+    secret::{Secret, Token, TokenKind},
+    time::Ttl,
+};
+use doorstep_onboard::{delivery::Address, ledger::Ledger, provider::Created, sink::Fingerprint};
+use doorstep_store::{
+    Db, audit,
+    migrate::migrate,
+    testing::{Engine, TestDb, dumped, restored},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// What people, their browsers, apps and whoever runs the instance held when the database was left.
+#[derive(Serialize, Deserialize)]
+struct Held {
+    /// Keys of passkeys, with credential id, user handle and counter, by user name.
+    passkeys: BTreeMap<String, (String, String, String, u32)>,
+    /// `sub` by user name.
+    subjects: BTreeMap<String, String>,
+    /// Session cookies by user name.
+    sessions: BTreeMap<String, String>,
+    /// A cookie of the app behind forward auth.
+    inside: String,
+    access_token: String,
+    refresh_token: String,
+    /// One that was used; its successor is [`Held::refresh_token`].
+    spent_refresh_token: String,
+    /// A code that nobody has redeemed yet.
+    code: String,
+    /// A parked request, and the cookie of its browser.
+    parked: (String, String),
+    /// An enrolment link that nobody has opened.
+    link: String,
+    /// Secrets by client.
+    client_secrets: BTreeMap<String, String>,
+    /// The signing keys, as apps know them.
+    jwks: Value,
+    /// The reference of a refused request.
+    reference: String,
+    /// The audit log: what happened to whom.
+    audit: Vec<(String, String)>,
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+fn names(engine: Engine) -> (&'static str, &'static str) {
+    match engine {
+        Engine::Sqlite => ("schema-1.sqlite.sql", "schema-1.sqlite.held.json"),
+        Engine::Postgres => ("schema-1.postgres.sql", "schema-1.postgres.held.json"),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whether a person wants new fixtures is said to the test, not to Doorstep"
+)]
+fn is_to_be_written() -> bool {
+    std::env::var_os("DOORSTEP_WRITE_FIXTURES").is_some()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_schema_1_opens_with_everyone_signing_in_and_no_secret_changed() {
+    for engine in Engine::ALL {
+        if is_to_be_written() {
+            write(engine).await;
+        }
+        let (text, held) = names(engine);
+        let text = std::fs::read_to_string(folder().join(text)).unwrap();
+        let held: Held = serde_json::from_slice(&std::fs::read(folder().join(held)).unwrap()).unwrap();
+        let at = restored(engine, &text).await;
+        let db = Db::open(&at.url).await.unwrap();
+        let from = migrate(&db, NOW).await.unwrap().from;
+        assert_eq!(from, 1, "{engine:?}");
+        let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
+        let instance = Instance::open(db.clone(), clock.clone(), &root(), with_settings(settings())).await.unwrap();
+        let home = Home { instance: Arc::new(instance), at: TestDb { engine, db, at }, clock };
+        secrets_are_the_same(&home, &held).await;
+        apps_go_on(&home, &held).await;
+        people_come_in(&home, &held).await;
+    }
+}
+
+async fn secrets_are_the_same(home: &Home, held: &Held) {
+    let instance = &home.instance;
+    assert_eq!(jwks(instance), held.jwks);
+    for (client, secret) in &held.client_secrets {
+        assert_eq!(secret_of(instance, client), *secret, "{client}");
+    }
+    let ledger = StoredLedger::new(&instance.onboarding, "other");
+    let wiki: AppName = "wiki".parse().unwrap();
+    assert_eq!(ledger.secret(&wiki).await.unwrap().unwrap().expose(), "shown-once");
+    let delivered = ledger.recall().await.unwrap().delivered;
+    assert_eq!(delivered[&Address::File("/srv/wiki/oidc.env".into())], (wiki, Fingerprint::of(b"text")));
+    let report = instance.refusals.read(&may(instance, ReadAudit), &held.reference).await.unwrap().unwrap();
+    assert_eq!((report.rule.as_str(), report.facts.len()), ("redirect_uri", 1));
+    assert_eq!(audit_log(home).await, held.audit);
+}
+
+async fn apps_go_on(home: &Home, held: &Held) {
+    let instance = &home.instance;
+    let (chat, phone): (ClientId, ClientId) = ("chat".parse().unwrap(), "phone".parse().unwrap());
+    let proof = |client: &str| format!("client_id={client}&client_secret={}", held.client_secrets[client]);
+    let claims = userinfo(instance, &held.access_token).await.unwrap();
+    assert_eq!(text(&claims, "sub"), held.subjects["ada"]);
+    assert_eq!(text(&claims, "given_name"), "Ada");
+    let tokens = redeem(instance, &held.code, &chat, &proof("chat")).await.unwrap();
+    assert_eq!(text(&userinfo(instance, text(&tokens, "access_token")).await.unwrap(), "sub"), held.subjects["bob"]);
+    let tokens = refresh(instance, &held.refresh_token, &format!("client_id={phone}")).await.unwrap();
+    assert_eq!(text(&userinfo(instance, text(&tokens, "access_token")).await.unwrap(), "sub"), held.subjects["ada"]);
+    // Its successor is used: whoever comes with it now is a thief.
+    assert!(refresh(instance, &held.spent_refresh_token, &format!("client_id={phone}")).await.is_err());
+    let inside = Token::parse(TokenKind::App, &held.inside).unwrap();
+    assert!(instance.gateway.load(&inside.hash()).await.unwrap().is_some());
+}
+
+async fn people_come_in(home: &Home, held: &Held) {
+    let instance = &home.instance;
+    for (name, cookie) in &held.sessions {
+        let who = home.who(&Token::parse(TokenKind::Session, cookie).unwrap()).await;
+        assert_eq!(who.principal.user.id.to_string(), held.subjects[name]);
+    }
+    for (name, (key, credential, handle, counter)) in &held.passkeys {
+        let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+        let mut passkey = SoftAuthenticator::from_key(ISSUER, &bytes(credential), &bytes(key)).unwrap();
+        (passkey.user_handle, passkey.counter) = (Some(bytes(handle)), *counter);
+        let came = sign_in(instance, &browser(), &mut passkey, None).await;
+        match name.as_str() {
+            "carol" => assert!(matches!(came.err(), Some(SignInError::NotActive))),
+            _ => assert_eq!(came.unwrap().session.user.to_string(), held.subjects[name]),
+        }
+    }
+    let password = Secret::new(PASSWORD.to_owned());
+    let form = PasswordForm { name: "ADA@example.org".into(), password, address_key: "a".into() };
+    let came = instance.accounts.password_sign_in(form, None, &nobody()).await.unwrap();
+    assert_eq!(came.session.user.to_string(), held.subjects["ada"]);
+    assert!(home.who(&came.token).await.principal.groups.contains("admins"));
+
+    let link = Token::parse(TokenKind::Link, &held.link).unwrap();
+    let mut passkey = crate::fixture::authenticator();
+    let enrolled = enrol(instance, &browser(), &link, None, &mut passkey).await.unwrap();
+    assert_eq!(enrolled.session.user.to_string(), held.subjects["dora"]);
+
+    let (id, browser) = (&held.parked.0, Token::parse(TokenKind::Login, &held.parked.1).unwrap());
+    let ada = home.who(&Token::parse(TokenKind::Session, &held.sessions["ada"]).unwrap()).await;
+    let id: InteractionId = id.parse().unwrap();
+    assert!(!code_in(&resumed(instance, &id, Some(&ada), &browser).await.unwrap()).is_empty());
+}
+
+async fn audit_log(home: &Home) -> Vec<(String, String)> {
+    let lines = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
+    lines.into_iter().map(|line| (line.kind, line.subject_id)).collect()
+}
+
+fn jwks(instance: &Instance) -> Value {
+    serde_json::to_value(instance.context.keyring.keys().jwks()).unwrap()
+}
+
+fn secret_of(instance: &Instance, client: &str) -> String {
+    instance.context.keyring.client_secret(&client.parse().unwrap(), 1).unwrap().expose().to_owned()
+}
+
+async fn write(engine: Engine) {
+    let home = Home::new(engine).await;
+    let held = furnished(&home).await;
+    let (text, name) = names(engine);
+    std::fs::create_dir_all(folder()).unwrap();
+    if engine == Engine::Sqlite {
+        home.db().close().await;
+    }
+    std::fs::write(folder().join(text), dumped(&home.at.at)).unwrap();
+    std::fs::write(folder().join(name), serde_json::to_string_pretty(&held).unwrap() + "\n").unwrap();
+}
+
+async fn furnished(home: &Home) -> Held {
+    let instance = &home.instance;
+    let (ada, bob) = (home.person("ada", &["admins", "family"]).await, home.person("bob", &["family"]).await);
+    let carol = home.person("carol", &[]).await;
+    let new = NewPerson { name: "dora".into(), email: "dora@example.org".into(), ..NewPerson::default() };
+    let act = may(instance, ManageUsers);
+    let (dora, link) = instance.accounts.add_person(&act, new, groups(&["family"])).await.unwrap();
+    name_and_password(home, &ada).await;
+    let chat = home.client("chat", |client| client.first_party = false).await;
+    let phone = home.client("phone", |client| client.auth_method = ClientAuthMethod::None).await;
+    let wiki = home.guarded("wiki", Some(&["family"])).await;
+    let inside = home.enter(&bob, &wiki).await;
+    let tokens = home.tokens(&ada, &phone, "openid profile offline_access").await;
+    let spent = text(&tokens, "refresh_token").to_owned();
+    let tokens = home.refresh(&spent, &phone).await.unwrap();
+    let code = home.code(&bob, &chat, "openid profile").await;
+    let browser = token(TokenKind::Login);
+    let parked =
+        instance.authorization.authorize(request(&phone, "openid", "").as_bytes(), None, &browser).await.unwrap();
+    let parked = (interaction_in(&parked).to_string(), browser.expose().to_owned());
+    let ledger = StoredLedger::new(&instance.onboarding, "other");
+    let app: AppName = "wiki".parse().unwrap();
+    let made = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
+    ledger.bind(&app, &made).await.unwrap();
+    ledger.delivered(&app, &Address::File("/srv/wiki/oidc.env".into()), Fingerprint::of(b"text")).await.unwrap();
+    let facts = vec![("client", "chat".to_owned())];
+    let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), mend: "Mend it.".into(), facts };
+    let reference = instance.refusals.keep(report).await.unwrap();
+    home.switch("carol", false).await;
+    let people = [("ada", &ada), ("bob", &bob), ("carol", &carol)];
+    let subjects = people.iter().map(|(name, person)| (*name, &person.user)).chain([("dora", &dora)]);
+    Held {
+        passkeys: people.iter().map(|(name, person)| ((*name).to_owned(), passkey(&person.passkey))).collect(),
+        subjects: subjects.map(|(name, user)| (name.to_owned(), user.id.to_string())).collect(),
+        sessions: people[..2].iter().map(|(name, who)| ((*name).to_owned(), who.session.expose().to_owned())).collect(),
+        inside: inside.expose().to_owned(),
+        access_token: text(&tokens, "access_token").to_owned(),
+        refresh_token: text(&tokens, "refresh_token").to_owned(),
+        spent_refresh_token: spent,
+        code,
+        parked,
+        link: link_token(&link.url).expose().to_owned(),
+        client_secrets: [("chat".to_owned(), secret_of(instance, "chat"))].into(),
+        jwks: jwks(instance),
+        reference,
+        audit: audit_log(home).await,
+    }
+}
+
+fn passkey(passkey: &SoftAuthenticator) -> (String, String, String, u32) {
+    let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let handle = passkey.user_handle.as_ref().unwrap();
+    (text(&passkey.key().unwrap()), text(&passkey.credential_id), text(handle), passkey.counter)
+}
+
+async fn name_and_password(home: &Home, ada: &Person) {
+    let names = PersonChange { given_name: Some("Ada".to_owned()), ..PersonChange::default() };
+    home.instance.accounts.set_person(&may(&home.instance, ManageUsers), "ada", names).await.unwrap();
+    let who = home.who(&ada.session).await;
+    let password = change(Some(Secret::new(PASSWORD.to_owned())));
+    home.instance.accounts.set_password(&myself(&home.instance, &who), password).await.unwrap();
+}
+
+/// What is released is never rewritten: databases out there have it. A change is another migration.
+#[test]
+fn schema_1_is_frozen() {
+    let schema = include_str!("../../../store/migrations/0001_instance.sql");
+    let kept = std::fs::read_to_string(folder().join(names(Engine::Sqlite).0)).unwrap();
+    let bare = |text: &str| text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+    let statements: Vec<_> = bare(schema).split(";\n").map(|one| one.trim().to_owned()).collect();
+    assert!(statements.len() > 60, "{}", statements.len());
+    for statement in statements {
+        assert!(kept.contains(statement.trim_end_matches(';')), "{statement}");
+    }
+}
