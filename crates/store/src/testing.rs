@@ -95,6 +95,15 @@ pub async fn restored(engine: Engine, text: &str) -> TestUrl {
     at
 }
 
+/// Puts a PostgreSQL database back to a text from [`dumped`] while others are connected to it, as a restored backup or
+/// a standby that lagged behind is met.
+pub async fn put_back(at: &TestUrl, text: &str) {
+    let mut conn = at.url.parse::<PgConnectOptions>().expect("an address").connect().await.expect("a database");
+    let whole = format!("BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public; {text} COMMIT;");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(whole)).execute(&mut conn).await.expect("statements that PostgreSQL takes");
+    conn.close().await.expect("a polite end");
+}
+
 /// The text of a database, for [`restored`]. Needs `sqlite3`, or the client of PostgreSQL.
 pub fn dumped(at: &TestUrl) -> String {
     let mut command = match at.engine {

@@ -11,6 +11,7 @@ use doorstep_core::{
     time::Ttl,
 };
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
+use doorstep_store::testing::{Engine, dumped, put_back};
 use std::sync::Arc;
 
 /// Whether a request for the wiki with this cookie is let through: warm if it can be, else from the database.
@@ -273,4 +274,24 @@ async fn a_replica_that_slept_through_the_log_begins_anew() {
         assert!(!is_warm(&replica, &cookie));
         assert!(!may_pass(&replica, &cookie).await);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_35_what_ends_after_a_restore_is_heard_although_the_log_gives_its_numbers_again() {
+    let home = Home::new(Engine::Postgres).await;
+    let (ada, cookie) = inside(&home).await;
+    let bob = home.person("bob", &[]).await;
+    home.instance.caches.catch_up().await.unwrap();
+    let (before, replica) = (dumped(&home.at.at), home.replica().await);
+    assert!(may_pass(&replica, &cookie).await);
+    home.instance.sessions.sign_out(&home.who(&bob.session).await, &nobody()).await.unwrap();
+    replica.caches.catch_up().await.unwrap();
+    assert!(is_warm(&replica, &cookie), "it heard of somebody else");
+
+    put_back(&home.at.at, &before).await;
+    let other = home.replica().await;
+    let who = other.sessions.signed_in(Some(&ada.session)).await.unwrap().unwrap();
+    other.sessions.sign_out(&who, &nobody()).await.unwrap();
+    replica.caches.catch_up().await.unwrap();
+    assert!(!may_pass(&replica, &cookie).await);
 }
