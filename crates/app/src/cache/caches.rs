@@ -142,8 +142,8 @@ impl Caches {
         }
     }
 
-    /// Reads the revocation log, the protected apps and the signing keys up to now. Every replica does so each second; whoever
-    /// made a change does so at once.
+    /// Reads the revocation log, the protected apps and the signing keys up to now. Every replica does so each second;
+    /// whoever made a change does so at once.
     pub async fn catch_up(&self) -> Result<(), InternalError> {
         // What a deleted or replaced file says is believed by nobody.
         self.context.db.in_place()?;
