@@ -32,6 +32,9 @@ use std::{
 /// The group whose members are administrators; always there.
 pub const ADMINS: &str = "admins";
 
+/// What apps call the provider in their redirect addresses.
+const PROVIDER: &str = "doorstep";
+
 /// What the declaration of an app rests on.
 #[derive(Clone, Debug)]
 pub struct Basis {

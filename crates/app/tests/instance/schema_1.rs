@@ -6,11 +6,11 @@
 
 use crate::fixture::{
     Home, ISSUER, NOW, Person, browser, change, code_in, enrol, groups, interaction_in, link_token, may, myself,
-    nobody, redeem, refresh, request, resumed, root, settings, sign_in, text, token, userinfo, with_settings,
+    nobody, redeem, refresh, request, resumed, root, settings, sign_in, text, userinfo, with_settings,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
-    accounts::{NewPerson, PasswordForm, PersonChange, SignInError},
+    accounts::{NewPerson, PasswordForm, PeopleError, PersonChange, SignInError},
     ambient::Ambient,
     instance::Instance,
     onboarding::StoredLedger,
@@ -20,7 +20,7 @@ use doorstep_core::{
     access::{ManageUsers, ReadAudit},
     ceremony::soft::SoftAuthenticator,
     id::{AppName, ClientId, InteractionId},
-    model::ClientAuthMethod,
+    model::{Browser, ClientAuthMethod},
     secret::{Secret, Token, TokenKind},
     time::Ttl,
 };
@@ -122,6 +122,7 @@ async fn secrets_are_the_same(home: &Home, held: &Held) {
     let report = instance.refusals.read(&may(instance, ReadAudit), &held.reference).await.unwrap().unwrap();
     assert_eq!((report.rule.as_str(), report.facts.len()), ("redirect_uri", 1));
     assert_eq!(audit_log(home).await, held.audit);
+    assert_eq!(instance.queue.backlog(&may(instance, ReadAudit)).await.unwrap().len(), 1);
 }
 
 async fn apps_go_on(home: &Home, held: &Held) {
@@ -163,12 +164,19 @@ async fn people_come_in(home: &Home, held: &Held) {
     assert_eq!(came.session.user.to_string(), held.subjects["ada"]);
     assert!(home.who(&came.token).await.principal.groups.contains("admins"));
 
+    let act = may(instance, ManageUsers);
+    for (name, email) in [("eve", "other@example.org"), ("other", "Eve@example.org")] {
+        let new = NewPerson { name: name.into(), email: email.into(), ..NewPerson::default() };
+        let refused = instance.accounts.add_person(&act, new, groups(&[])).await.err();
+        assert!(matches!(refused, Some(PeopleError::Former { .. })), "{name} belonged to somebody");
+    }
     let link = Token::parse(TokenKind::Link, &held.link).unwrap();
     let mut passkey = crate::fixture::authenticator();
     let enrolled = enrol(instance, &browser(), &link, None, &mut passkey).await.unwrap();
     assert_eq!(enrolled.session.user.to_string(), held.subjects["dora"]);
 
-    let (id, browser) = (&held.parked.0, Token::parse(TokenKind::Login, &held.parked.1).unwrap());
+    let (id, cookie) = (&held.parked.0, Token::parse(TokenKind::Login, &held.parked.1).unwrap());
+    let browser = Browser::of(vec![cookie], || panic!("it brought one"));
     let ada = home.who(&Token::parse(TokenKind::Session, &held.sessions["ada"]).unwrap()).await;
     let id: InteractionId = id.parse().unwrap();
     assert!(!code_in(&resumed(instance, &id, Some(&ada), &browser).await.unwrap()).is_empty());
@@ -215,10 +223,10 @@ async fn furnished(home: &Home) -> Held {
     let spent = text(&tokens, "refresh_token").to_owned();
     let tokens = home.refresh(&spent, &phone).await.unwrap();
     let code = home.code(&bob, &chat, "openid profile").await;
-    let browser = token(TokenKind::Login);
+    let browser = browser();
     let parked =
         instance.authorization.authorize(request(&phone, "openid", "").as_bytes(), None, &browser).await.unwrap();
-    let parked = (interaction_in(&parked).to_string(), browser.expose().to_owned());
+    let parked = (interaction_in(&parked).to_string(), browser.cookie().expose().to_owned());
     let ledger = StoredLedger::new(&instance.onboarding, "other");
     let app: AppName = "wiki".parse().unwrap();
     let made = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
@@ -228,6 +236,9 @@ async fn furnished(home: &Home) -> Held {
     let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), mend: "Mend it.".into(), facts };
     let reference = instance.refusals.keep(report).await.unwrap();
     home.switch("carol", false).await;
+    home.person("eve", &[]).await;
+    instance.accounts.remove_person(&act, "eve").await.unwrap();
+    assert!(instance.queue.order("test", "wiki", "kept").await.unwrap());
     let people = [("ada", &ada), ("bob", &bob), ("carol", &carol)];
     let subjects = people.iter().map(|(name, person)| (*name, &person.user)).chain([("dora", &dora)]);
     Held {

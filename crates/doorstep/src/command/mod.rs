@@ -11,4 +11,5 @@ mod person;
 pub mod plan;
 mod removal;
 pub mod serve;
+mod somebody;
 pub mod user;

@@ -1,7 +1,7 @@
 //! `doorstep user password`: a password set, replaced or taken away from the host. It is typed where nobody sees it, or
 //! comes by standard input; it never stands among the arguments, where other users of the machine could read it.
 
-use super::user::{Name, refused};
+use super::somebody::{Name, refused};
 use crate::context::Context;
 use crate::ending::Failure;
 use crate::wire;

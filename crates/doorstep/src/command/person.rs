@@ -1,6 +1,6 @@
 //! `doorstep user show|set|passkeys|sessions`: one person, what is kept of them, and what was lost.
 
-use super::user::{Name, refused};
+use super::somebody::{Name, refused};
 use crate::context::Context;
 use crate::ending::Failure;
 use crate::options::Output;

@@ -1,6 +1,6 @@
 //! `doorstep user remove`: says first what is lost and which apps know the person, asks, and then does it.
 
-use super::user::{Name, refused};
+use super::somebody::{Name, refused};
 use crate::context::Context;
 use crate::ending::Failure;
 use crate::terminal::shown as safe;

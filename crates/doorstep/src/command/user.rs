@@ -5,6 +5,8 @@
 use super::password::{self, Password};
 use super::person::{self, Passkeys, Sessions, Set, Show};
 use super::removal::{self, Remove};
+pub use super::somebody::Name;
+use super::somebody::refused;
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
@@ -12,12 +14,11 @@ use crate::owner::become_owner;
 use crate::terminal::{repeated, shown as safe};
 use crate::{when, wire};
 use clap::{Args, Subcommand};
+use doorstep_app::accounts::Person;
 use doorstep_app::accounts::{NewPerson, PrintedLink};
-use doorstep_app::accounts::{PeopleError, Person};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::{ManageGroups, ManageUsers};
 use doorstep_core::id::GroupName;
-use doorstep_onboard::mistake::nearest;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -75,14 +76,6 @@ pub struct Add {
     /// The user name or mail address is meant, although it belonged to somebody else, whom apps may know by it.
     #[arg(long)]
     pub reuse: bool,
-}
-
-/// Somebody.
-#[derive(Clone, Debug, Args)]
-pub struct Name {
-    /// The user name.
-    #[arg(value_name = "NAME")]
-    pub user: String,
 }
 
 /// Membership.
@@ -260,52 +253,4 @@ fn group(name: &str) -> Result<GroupName, Failure> {
         let shown = repeated(name);
         Failure::refused(format!("`{shown}` cannot be the name of a group."), "Write letters, digits, and . _ - only.")
     })
-}
-
-pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
-    let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
-    match error {
-        PeopleError::Unknown(name) => said(&who_else(instance, name).await),
-        PeopleError::UnknownGroup { name, known } => {
-            said(&match nearest(name.as_str(), known.iter().map(GroupName::as_str)) {
-                Some(word) => format!("Did you mean `{word}`?"),
-                None => format!("Declare a new one first, in the configuration under [groups]: {name} = []"),
-            })
-        }
-        PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
-        PeopleError::EmailTaken { name, .. } => {
-            said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
-        }
-        PeopleError::Former { .. } => said(
-            "Whoever had it takes it back without a word. For somebody else, look into the apps, then say it again with \
-             --reuse.",
-        ),
-        PeopleError::HasNoPassword(name) => said(&format!("doorstep user show {name} tells how they sign in.")),
-        PeopleError::NoPasswords => {
-            said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
-        }
-        PeopleError::Unfit | PeopleError::Busy => {
-            Failure::Refused { what: wire::sentence(&error.to_string()), mend: None }
-        }
-        PeopleError::NamedInFile { .. } => said("If that is meant, say it again with --with-groups."),
-        PeopleError::NotTheirs { name, what } => {
-            said(&format!("doorstep user {what}s list {name} shows what there is."))
-        }
-        PeopleError::Declared { .. } => said("The server takes the change in by itself."),
-        PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
-        PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },
-        PeopleError::Internal(error) => wire::internal(error),
-    }
-}
-
-/// Who may have been meant.
-async fn who_else(instance: &Instance, name: &str) -> String {
-    let people = match wire::act(instance, ManageUsers) {
-        Ok(act) => instance.accounts.people(&act).await.unwrap_or_default(),
-        Err(_) => Vec::new(),
-    };
-    match nearest(name, people.iter().map(|person| person.user.name.as_str())) {
-        Some(word) => format!("Did you mean `{word}`?"),
-        None => "doorstep user list shows everybody.".to_owned(),
-    }
 }

@@ -39,9 +39,6 @@ const RESERVED: [&str; 12] = [
     "userinfo",
 ];
 
-/// What apps call the provider in their redirect addresses.
-pub(super) const PROVIDER: &str = "doorstep";
-
 /// One app, or every mistake in its declaration.
 pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -> Result<DesiredApp, Vec<Mistake>> {
     let mut draft = Draft { at: Place::of(["apps", name]), written, ground, mistakes: Vec::new() };

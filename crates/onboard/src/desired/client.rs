@@ -1,11 +1,7 @@
 //! The client of a declared app: what the catalog knows, or the defaults for an app that it does not know
 //! (ADR 19), and over both what the declaration says.
 
-use super::{
-    address,
-    app::{Draft, PROVIDER},
-    people,
-};
+use super::{PROVIDER, address, app::Draft, people};
 use crate::{
     catalog::{Entry, Kind, Public, Roles, Template},
     manifest::{AppEntry, AuthMethod, IdTokenAlg, Pkce},

@@ -1,6 +1,6 @@
 //! What the catalog's templates say about one declared app: values in, content of a delivery out.
 
-use super::{ADMINS, Basis, address, app::PROVIDER};
+use super::{ADMINS, Basis, PROVIDER, address};
 use crate::{
     catalog::{Doors, Entry, Filled, Kind, Public, Template},
     delivery::{Content, Delivery},

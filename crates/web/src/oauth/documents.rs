@@ -81,7 +81,7 @@ pub(crate) async fn metadata(web: &Web) -> Response {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "discovery could not be answered");
-            super::token::unavailable(web)
+            super::answer::unavailable(web.https)
         }
     }
 }

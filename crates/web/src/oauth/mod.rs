@@ -1,5 +1,6 @@
 //! The protocol's own endpoints: what a client program talks to. No pages here.
 
+mod answer;
 mod cors;
 mod documents;
 mod status;

@@ -1,6 +1,10 @@
 //! `POST /token` (RFC 6749 §3.2) and `POST /revoke` (RFC 7009).
 
-use super::{cors::allow_origin, status::status_of};
+use super::{
+    answer::{BUSY_FOR, error_json, json},
+    cors::allow_origin,
+    status::status_of,
+};
 use crate::{extract::Visitor, headers::Surface, state::Web};
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
@@ -11,9 +15,6 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use std::sync::Arc;
-
-/// How many seconds somebody waits who met a busy server (RFC 9110 §10.2.3).
-const BUSY_FOR: HeaderValue = HeaderValue::from_static("2");
 
 /// The token endpoint.
 pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
@@ -60,13 +61,6 @@ pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, OAuthEr
     }
 }
 
-fn json(status: StatusCode, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
 fn refused(error: TokenError) -> Response {
     let (error, challenge) = match error {
         TokenError::Client(error) => (error.error(), error.www_authenticate()),
@@ -92,19 +86,6 @@ fn refused(error: TokenError) -> Response {
 /// page; a program reads this in its log.
 pub(crate) async fn wrong_host(web: &Web, request: &HeaderMap) -> Response {
     finish(web, request, error_json(StatusCode::MISDIRECTED_REQUEST, &OAuthError::WRONG_HOST)).await
-}
-
-fn error_json(status: StatusCode, error: &OAuthError) -> Response {
-    json(status, Body::from(serde_json::to_vec(error).unwrap_or_default()))
-}
-
-/// The answer of an endpoint that programs ask, when the database does not answer.
-pub(super) fn unavailable(web: &Web) -> Response {
-    let error = OAuthError::TEMPORARILY_UNAVAILABLE;
-    let mut response = error_json(status_of(error.code()), &error);
-    Surface::Data.stamp(response.headers_mut(), web.https);
-    response.headers_mut().insert(RETRY_AFTER, BUSY_FOR);
-    response
 }
 
 /// RFC 6585 §4.

@@ -1,0 +1,67 @@
+//! A person as commands name them, and what is said when it cannot be done.
+
+use crate::ending::Failure;
+use crate::wire;
+use clap::Args;
+use doorstep_app::accounts::PeopleError;
+use doorstep_app::instance::Instance;
+use doorstep_core::access::ManageUsers;
+use doorstep_core::id::GroupName;
+use doorstep_onboard::mistake::nearest;
+
+/// Somebody.
+#[derive(Clone, Debug, Args)]
+pub struct Name {
+    /// The user name.
+    #[arg(value_name = "NAME")]
+    pub user: String,
+}
+
+/// Why it cannot be done, and how to mend it.
+pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
+    let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
+    match error {
+        PeopleError::Unknown(name) => said(&who_else(instance, name).await),
+        PeopleError::UnknownGroup { name, known } => {
+            said(&match nearest(name.as_str(), known.iter().map(GroupName::as_str)) {
+                Some(word) => format!("Did you mean `{word}`?"),
+                None => format!("Declare a new one first, in the configuration under [groups]: {name} = []"),
+            })
+        }
+        PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),
+        PeopleError::EmailTaken { name, .. } => {
+            said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
+        }
+        PeopleError::Former { .. } => said(
+            "Whoever had it takes it back without a word. For somebody else, look into the apps, then say it again with \
+             --reuse.",
+        ),
+        PeopleError::HasNoPassword(name) => said(&format!("doorstep user show {name} tells how they sign in.")),
+        PeopleError::NoPasswords => {
+            said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
+        }
+        PeopleError::Unfit | PeopleError::Busy => {
+            Failure::Refused { what: wire::sentence(&error.to_string()), mend: None }
+        }
+        PeopleError::NamedInFile { .. } => said("If that is meant, say it again with --with-groups."),
+        PeopleError::NotTheirs { name, what } => {
+            said(&format!("doorstep user {what}s list {name} shows what there is."))
+        }
+        PeopleError::Declared { .. } => said("The server takes the change in by itself."),
+        PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
+        PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },
+        PeopleError::Internal(error) => wire::internal(error),
+    }
+}
+
+/// Who may have been meant.
+async fn who_else(instance: &Instance, name: &str) -> String {
+    let people = match wire::act(instance, ManageUsers) {
+        Ok(act) => instance.accounts.people(&act).await.unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    match nearest(name, people.iter().map(|person| person.user.name.as_str())) {
+        Some(word) => format!("Did you mean `{word}`?"),
+        None => "doorstep user list shows everybody.".to_owned(),
+    }
+}
