@@ -7,12 +7,14 @@ use crate::{load::SLOT, process::Process};
 use doorstep_core::{
     entropy::Entropy,
     id::{AppName, SessionId, UserId},
-    model::{Amr, AppSession, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Session, SigningAlg, User},
+    model::{
+        Amr, App, AppSession, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Session, SigningAlg, User,
+    },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
 };
 use doorstep_e2e::{process::repository, wait};
-use doorstep_store::{Conn, Db, app_sessions, clients, groups, groups::MemberSource, sessions, users};
+use doorstep_store::{Conn, Db, app_sessions, apps, clients, groups, groups::MemberSource, sessions, users};
 use std::{
     ffi::OsString,
     fs,
@@ -104,12 +106,10 @@ impl Instance {
     pub(crate) async fn furnish(&self, people: usize) -> Cookies {
         let (server, _) = self.start();
         server.stop();
-        let file = self.directory.join("data/doorstep.db");
-        let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("the server's database");
-        let now = now();
+        let (db, now) = (self.database().await, now());
         let mut tx = db.begin().await.expect("a transaction");
         for alg in [SigningAlg::Rs256, SigningAlg::Es256] {
-            clients::put(&mut tx, &client(alg), now).await.expect("a client");
+            clients::put(&mut tx, &client(&client_id(alg), alg), now).await.expect("a client");
         }
         tx.commit().await.expect("a commit");
         let mut cookies = Cookies::default();
@@ -126,6 +126,40 @@ impl Instance {
         let Cookies { apps, sessions } = cookies;
         let apps = (0..apps.len()).map(|turn| apps[turn * STRIDE % apps.len()].clone()).collect();
         Cookies { apps, sessions }
+    }
+
+    /// Writes clients that belong to no app into the database of a server that does not run, or clients with an app
+    /// each.
+    pub(crate) async fn register(&self, how_many: usize, apps: bool) {
+        let (db, now) = (self.database().await, now());
+        let mut tx = db.begin().await.expect("a transaction");
+        for number in 0..how_many {
+            let name = format!("{}-{number:05}", if apps { "app" } else { "registered" });
+            let mut client = client(&name, SigningAlg::Rs256);
+            client.redirect_uris = vec![format!("https://{name}.example.org/callback")];
+            client.app = apps.then(|| named(&name));
+            clients::put(&mut tx, &client, now).await.expect("a client");
+            if let Some(name) = client.app {
+                let app = App {
+                    title: name.to_string(),
+                    url: format!("https://{name}.example.org"),
+                    name,
+                    allow: Some([named("users")].into()),
+                    client: Some(client.id),
+                    protected: false,
+                    own_cookies: [].into(),
+                    owner: Owner::Console,
+                };
+                apps::put(&mut tx, &app, now).await.expect("an app");
+            }
+        }
+        tx.commit().await.expect("a commit");
+        db.close().await;
+    }
+
+    async fn database(&self) -> Db {
+        let file = self.directory.join("data/doorstep.db");
+        Db::open(&format!("sqlite:{}", file.display())).await.expect("the server's database")
     }
 
     /// A request as Caddy's `forward_auth` sends it for a browser's, with a slot for the cookie.
@@ -163,10 +197,10 @@ fn now() -> Timestamp {
     Timestamp::from_seconds(since.as_secs().try_into().expect("before the end of time"))
 }
 
-fn client(alg: SigningAlg) -> Client {
+fn client(id: &str, alg: SigningAlg) -> Client {
     let secret = SecretHash::labelled("client-secret", CLIENT_SECRET.as_bytes()).to_text();
     Client {
-        id: named(&client_id(alg)),
+        id: named(id),
         name: "The bench".into(),
         app: None,
         enabled: true,
