@@ -46,8 +46,7 @@ impl Context<'_> {
     pub fn settings(&mut self) -> Result<Loaded, Failure> {
         let (loaded, left_out) = config::load_settings(&self.sources())?;
         if let Some(mistakes) = left_out {
-            let told =
-                mistakes.render(self.streams.err_paint, "For this command the rest of the configuration counts.");
+            let told = mistakes.render(self.streams.err_paint, "This command uses the rest of the configuration.");
             self.streams.err.write_all(told.as_bytes())?;
         }
         Ok(loaded)

@@ -57,7 +57,7 @@ pub(crate) fn look(config: &Config, new_instance: bool) -> Result<bool, Failure>
     let log = beside(path, "-wal");
     if size(&log) > 0 {
         let what = format!("The database {} is gone or empty, and {} is still there.", path.display(), log.display());
-        let mend = "What was written last is in it. Put the database back together with that file, as they were; \
+        let mend = "That file holds what was written last. Put the database back beside it, as it was; \
                     or restore a backup: docs/operations.md.";
         return Err(Failure::refused(what, mend));
     }

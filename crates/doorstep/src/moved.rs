@@ -22,7 +22,7 @@ pub(crate) async fn look(db: &Db, config: &Config, issuer_was: Option<&str>) -> 
     let holdings = instance::holdings(&mut db.read().await.map_err(failed)?).await.map_err(failed)?;
     let meant = issuer_was.is_some_and(|was| was.trim_end_matches('/') == before);
     if meant || (holdings.people == 0 && holdings.clients == 0) {
-        tracing::warn!(before, issuer = now, "the issuer was changed, as it was asked for");
+        tracing::warn!(before, issuer = now, "the issuer was changed, as --issuer-was asked");
         return note(db, now).await.map_err(failed);
     }
     Err(refused(&before, &config.issuer, holdings))
@@ -55,7 +55,9 @@ fn refused(before: &str, issuer: &Issuer, holdings: Holdings) -> Failure {
     let mut what = format!("`issuer` is {now}, and this database was made for {before}.\n");
     if clients > 0 {
         let whom = some(clients, "app", "apps");
-        what.extend([format!("{whom} would refuse every sign-in until told the new address: they compare it.\n")]);
+        what.extend([format!(
+            "{whom} would refuse every sign-in until they have the new address, which they compare.\n"
+        )]);
     }
     if passkeys > 0 && host != issuer.host() {
         let which = some(passkeys, "passkey", "passkeys");

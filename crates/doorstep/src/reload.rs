@@ -229,7 +229,7 @@ pub(crate) fn note(applied: &wire::Applied) {
         }
         for wait in &group.plan.waits {
             let why = waiting(&group.plan, wait);
-            tracing::warn!(group = name, why, "somebody stays in a group whom the file does not name");
+            tracing::warn!(group = name, why, "a person stays in a group although the file does not name them there");
         }
     }
     for app in &applied.report.apps {
@@ -241,7 +241,7 @@ pub(crate) fn note(applied: &wire::Applied) {
             tracing::warn!(app = name, why, "did not answer; it is tried again");
         }
         if !app.waits.is_empty() {
-            tracing::warn!(app = name, "a change waits for a person's word: doorstep plan shows it");
+            tracing::warn!(app = name, "a change waits for approval: doorstep plan shows it");
         }
         if app.orphan {
             tracing::warn!(

@@ -90,7 +90,7 @@ pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failur
     match db.schema_state().await.map_err(|error| internal(&error.into()))? {
         SchemaState::Empty => return first_start::lost(config, false).map(|()| None),
         SchemaState::Older { .. } => {
-            let what = "The database is of an older Doorstep and has not been brought up to this one yet.";
+            let what = "The database was made by an older Doorstep and has not been migrated yet.";
             return Err(Failure::refused(what, "Start the server with this version once: doorstep serve"));
         }
         // Nothing to do, or refused with both versions named.
@@ -159,7 +159,7 @@ pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired
     let (provider, ledger, sink) = means(instance, config)?;
     let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
     observe(desired, &means).await.map_err(|error| {
-        Failure::refused(format!("What is there now cannot be read: {error}."), "Look at the database.")
+        Failure::refused(format!("What the instance holds now cannot be read: {error}."), "Look at the database.")
     })
 }
 

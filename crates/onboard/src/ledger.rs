@@ -32,7 +32,7 @@ pub struct Recorded {
 
 /// The memory did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("what was done cannot be remembered: {0}")]
+#[error("what was done cannot be recorded: {0}")]
 pub struct LedgerError(pub String);
 
 /// The memory of onboarding for one provider.

@@ -43,7 +43,7 @@ pub struct AppEntry {
     /// Whether Doorstep stands in front of the app because it has no sign-in of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_auth: Option<bool>,
-    /// How the app proves itself at the token endpoint; `none` for a public client, which has no secret.
+    /// How the app authenticates at the token endpoint; `none` for a public client, which has no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_method: Option<AuthMethod>,
     /// Whether the app must send PKCE. A public client always must.

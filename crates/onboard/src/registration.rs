@@ -102,7 +102,7 @@ fn scopes(client: &ClientSpec, wrong: &mut Vec<Wrong>) {
             || format!("known: {}", scope::SUPPORTED.join(", ")),
             |word| format!("did you mean `{word}`?"),
         );
-        let what = "is not a scope that means something here".to_owned();
+        let what = "is not a scope that Doorstep knows".to_owned();
         wrong.push(Wrong { key: "scopes", value: Some(name.clone()), what, mend: Some(mend) });
     }
 }

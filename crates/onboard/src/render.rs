@@ -150,7 +150,7 @@ impl Mark {
             Self::Change => format!("{count} to change"),
             Self::Deliver => format!("{count} to deliver"),
             Self::Remove => format!("{count} to remove"),
-            Self::Wait => format!("{count} {} your word", if one { "needs" } else { "need" }),
+            Self::Wait => format!("{count} {} your approval", if one { "needs" } else { "need" }),
             Self::Blocked => format!("{count} cannot be delivered"),
             Self::Unreachable => format!("{count} cannot be looked at now"),
             Self::Orphan => format!("{count} {}", if one { "orphan" } else { "orphans" }),

@@ -74,7 +74,7 @@ pub enum AccountError {
     #[error(transparent)]
     NotFresh(#[from] Lacking),
     /// It is the last way to sign in.
-    #[error("this is the only way into the account")]
+    #[error("this is the only way to sign in to the account")]
     LastMethod,
     /// No such thing in this account.
     #[error("it is not there (any more)")]
@@ -83,7 +83,7 @@ pub enum AccountError {
     #[error("a name is needed")]
     EmptyName,
     /// The present password is another one.
-    #[error("the present password is a different one")]
+    #[error("this is not the current password")]
     WrongPassword,
     /// The new password is too short or too long.
     #[error("a password has 12 to 256 characters")]

@@ -80,7 +80,7 @@ pub enum PeopleError {
         group: String,
     },
     /// Nobody could administer the instance afterwards.
-    #[error("{0} is the last administrator: nobody could let you in again")]
+    #[error("{0} is the last administrator: without one, nobody could restore access")]
     LastAdministrator(String),
     /// What was typed does not fit.
     #[error(transparent)]

@@ -33,7 +33,7 @@ fn mend_of_denied(user: &str, groups: &[&str]) -> String {
         ),
         [only] => format!("doorstep user group add {user} {only}"),
         several => format!(
-            "doorstep user group add {user} GROUP, where GROUP is the one of {} that opens the least else",
+            "doorstep user group add {user} GROUP, where GROUP is whichever of {} opens the fewest other apps",
             several.join(", ")
         ),
     }
@@ -44,7 +44,7 @@ pub(super) fn report_of_missing_pkce(client: &Client) -> RefusalReport {
     let app = client.app.as_ref().map_or("NAME", |name| name.as_str());
     let send = "have the app send code_challenge with the method S256 (PKCE)";
     let mend = match client.auth_method {
-        ClientAuthMethod::None => format!("{send}; a public client cannot do without"),
+        ClientAuthMethod::None => format!("{send}; a public client cannot do without PKCE"),
         _ => format!("{send}; if it cannot, add `pkce = \"optional\"` to [apps.{app}]"),
     };
     RefusalReport {

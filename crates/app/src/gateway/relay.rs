@@ -42,7 +42,7 @@ pub enum RelayError {
     #[error("the code was made for another relay cookie")]
     OtherBrowser,
     /// The code is unknown, used, expired or for another host.
-    #[error("the code does not serve here")]
+    #[error("the code is unknown, used, expired or for another host")]
     Code,
     /// Something below failed.
     #[error(transparent)]

@@ -114,7 +114,7 @@ fn pause_after(before: u32, every: Duration) -> Duration {
 fn note(duty: &'static str, turned: &Result<Next, Trouble>, (before, failures): (u32, u32)) {
     match turned {
         Err(error) if failures.is_power_of_two() => {
-            tracing::error!(%error, duty, failures, "a background job does not get through");
+            tracing::error!(%error, duty, failures, "a background job fails");
         }
         Ok(_) if before > 0 => tracing::info!(duty, "a background job works again"),
         Err(_) | Ok(_) => {}

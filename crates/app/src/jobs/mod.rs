@@ -76,6 +76,6 @@ async fn sweep_all(instance: &Instance, stopped: &Stopped) -> Result<(), Interna
             return Ok(());
         }
     }
-    tracing::info!("more has ended than was swept; the rest follows");
+    tracing::info!("not all that has ended was swept yet; the rest follows");
     Ok(())
 }

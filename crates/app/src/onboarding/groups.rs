@@ -89,7 +89,7 @@ impl Onboarding {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MembersError {
     /// Nobody could administer the instance afterwards.
-    #[error("nobody could let you in again: the last administrator would leave")]
+    #[error("the last administrator would leave, and without one nobody could restore access")]
     LastAdministrator,
     /// Something below failed.
     #[error(transparent)]

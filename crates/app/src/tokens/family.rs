@@ -127,7 +127,7 @@ impl Tokens {
             self.allowances.count_unproved(known, source)?;
             // Known clients only, so that a stranger cannot write into the log what they like.
             let id = known.map_or("unknown", ClientId::as_str);
-            tracing::warn!(client = id, rule = error.rule(), "a client did not prove itself");
+            tracing::warn!(client = id, rule = error.rule(), "client authentication failed");
         }
         Ok(proved?)
     }

@@ -183,7 +183,7 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_story_names_the_line_t
         let who = home.who(&ada.session).await;
         for (name, method, mend) in [
             ("app", ClientAuthMethod::Either, "if it cannot, add `pkce = \"optional\"` to [apps.app]"),
-            ("spa", ClientAuthMethod::None, "a public client cannot do without"),
+            ("spa", ClientAuthMethod::None, "a public client cannot do without PKCE"),
         ] {
             let app = home.client(name, |spec| spec.auth_method = method).await;
             let query = request(&app, "openid", "");

@@ -31,8 +31,8 @@ pub struct Surroundings {
     /// Where the proxy reaches Doorstep, when that is not its `listen`: doorstep:8480 among containers.
     #[arg(long, value_name = "HOST:PORT")]
     pub doorstep: Option<Upstream>,
-    /// Another proxy or a tunnel ends TLS before this one, and comes from this address or network. Can be said
-    /// several times.
+    /// Another proxy or a tunnel ends TLS before this one, and comes from this address or network. Can be
+    /// repeated.
     #[arg(long, value_name = "NETWORK")]
     pub behind: Vec<Network>,
     /// Whom nginx asks for the addresses of names: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved.
@@ -46,8 +46,8 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let own = || {
         loaded.config.listen.to_string().parse().map_err(|_| {
-            let what = format!("A proxy cannot be told to reach Doorstep at {}.", loaded.config.listen);
-            let mend = "Say --doorstep HOST:PORT, or set `listen` to a port that stays the same, like 127.0.0.1:8480.";
+            let what = format!("No proxy can reach Doorstep at {}.", loaded.config.listen);
+            let mend = "Add --doorstep HOST:PORT, or set `listen` to a port that stays the same, like 127.0.0.1:8480.";
             Failure::refused(what, mend)
         })
     };
@@ -109,11 +109,11 @@ fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upst
 fn refused(error: &GenerateError) -> Failure {
     let mend = match error {
         GenerateError::Resolver { .. } => {
-            "Say --resolver ADDRESS: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved, else the nameserver of \
+            "Add --resolver ADDRESS: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved, else the nameserver of \
              /etc/resolv.conf."
         }
-        GenerateError::Upstream { .. } => "Say --upstream NAME=HOST:PORT",
-        GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Mend `url` of the app in the configuration.",
+        GenerateError::Upstream { .. } => "Write --upstream NAME=HOST:PORT",
+        GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Correct `url` of the app in the configuration.",
     };
     Failure::refused(wire::sentence(&error.to_string()), mend)
 }

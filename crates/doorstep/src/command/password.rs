@@ -76,15 +76,15 @@ fn sent(input: &mut impl Read) -> Result<Secret<String>, Failure> {
 fn typed(name: &str) -> Result<Secret<String>, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::refused(
-            "There is no terminal to type a password at.",
+            "There is no terminal to type a password in.",
             format!("Send it by standard input: doorstep user password {name} --stdin"),
         ));
     }
     let ask = |question: &str| rpassword::prompt_password(question).map(Secret::new);
     let first = ask("New password: ")?;
-    let again = ask("The same again: ")?;
+    let again = ask("Repeat it: ")?;
     if !first.matches(again.expose().as_bytes()) {
-        return Err(Failure::refused("The two are not the same.", "Nothing was changed. Say it again."));
+        return Err(Failure::refused("The two passwords differ.", "Nothing was changed. Run the command again."));
     }
     Ok(first)
 }

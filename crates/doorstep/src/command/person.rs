@@ -33,22 +33,22 @@ pub struct Set {
     /// How the person is called on pages and in apps; empty for the user name.
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
-    /// Given names, for apps that ask for them apart; empty takes them away.
+    /// Given names, for apps that ask for them separately; empty removes them.
     #[arg(long, value_name = "TEXT")]
     given_name: Option<String>,
-    /// Family names, for apps that ask for them apart; empty takes them away.
+    /// Family names, for apps that ask for them separately; empty removes them.
     #[arg(long, value_name = "TEXT")]
     family_name: Option<String>,
-    /// The mail address, which counts as confirmed with it; empty takes it away.
+    /// The mail address; it counts as confirmed. Empty removes it.
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
-    /// Another user name. Apps that know people by it see somebody new.
+    /// Another user name. Apps that know people by their user name take them for somebody new.
     #[arg(long, value_name = "NAME")]
     user_name: Option<String>,
-    /// The user name is meant, although the configuration puts it into groups.
+    /// Use the user name although the configuration puts it into groups.
     #[arg(long, requires = "user_name")]
     with_groups: bool,
-    /// The user name or mail address is meant, although it belonged to somebody else, whom apps may know by it.
+    /// Give the user name or mail address although it belonged to somebody else, whom apps may know by it.
     #[arg(long)]
     reuse: bool,
 }
@@ -58,7 +58,7 @@ pub struct Set {
 pub enum Passkeys {
     /// Show them.
     List(Show),
-    /// Remove one, as of a lost device, and end every session and token of the person.
+    /// Remove one, when a device is lost for example, and end every session and token of the person.
     Remove(RemovePasskey),
 }
 
@@ -77,7 +77,7 @@ pub struct RemovePasskey {
 pub enum Sessions {
     /// Show them.
     List(Show),
-    /// End one, or with none named all of them and every token.
+    /// End one; without an id, all of them and every token.
     End(EndSession),
 }
 
@@ -126,7 +126,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         Some(email) if user.email_verified => safe(email),
         Some(email) => match &person.email_of {
             Some(other) => format!("{} (not confirmed; it belongs to {other})", safe(email)),
-            None => format!("{} (not confirmed: no app is told)", safe(email)),
+            None => format!("{} (not confirmed: apps do not get it)", safe(email)),
         },
         None => "none".to_owned(),
     };
@@ -199,7 +199,8 @@ pub(super) async fn passkeys(instance: &Instance, command: &Passkeys, context: &
             match instance.accounts.remove_passkey_of(&wire::act(instance, ManageUsers)?, who).await {
                 Ok(user) => {
                     let name = &user.name;
-                    context.line(&format!("The passkey is gone, and every session and token of {name} has ended."))?;
+                    context
+                        .line(&format!("The passkey is removed, and every session and token of {name} has ended."))?;
                     context.line(&format!("For a new one: doorstep recover {name}"))
                 }
                 Err(error) => Err(refused(instance, &error).await),
@@ -237,7 +238,7 @@ pub(super) async fn sessions(instance: &Instance, command: &Sessions, context: &
 }
 
 fn no_id(what: &str) -> Failure {
-    Failure::refused(format!("This is no id of a {what}."), format!("doorstep user {what}s list NAME shows them."))
+    Failure::refused(format!("This is not the id of a {what}."), format!("doorstep user {what}s list NAME shows them."))
 }
 
 fn passkey_json(passkey: &Passkey) -> Value {

@@ -25,8 +25,8 @@ use std::path::PathBuf;
 /// What to leave to the declaration.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Words {
-    /// An app whose contract may change, or that the declaration may take over; or group:NAME, which people may
-    /// leave although the file seems to misspell them. Can be said several times.
+    /// Approve what plan marks with `!`: the name of an app, or group:NAME for people who would leave a group because
+    /// the file seems to misspell them. Can be repeated.
     #[arg(long, value_name = "NAME")]
     pub accept: Vec<String>,
     /// Remove what nothing declares any more. More than 3 apps go only with --allow-delete.
@@ -43,8 +43,7 @@ pub struct Words {
 /// What to look at.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Preview {
-    /// A changed copy of the configuration, planned against the instance as if it stood in the place of the
-    /// configuration file.
+    /// A changed copy of the configuration, planned against the instance as if it were the configuration file.
     #[arg(long, value_name = "PATH")]
     pub file: Option<PathBuf>,
     /// Print what the identity provider can express, and plan nothing.
@@ -72,7 +71,7 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
     })?;
     if observed.is_none() && !words.output.json {
         let told = format!(
-            "There is no instance in {} yet, so that everything is new. A changed copy is planned against a running \
+            "There is no instance in {} yet, so everything is new. A changed copy is planned against a running \
              instance by: doorstep plan --file COPY\n",
             first_start::shown_database(&running.config)
         );
@@ -119,7 +118,7 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
             (1, false) => "app",
             (_, false) => "apps",
         };
-        let mend = "What stands beside it says why. Run doorstep apply again when it is mended.";
+        let mend = "The lines above say why. Run doorstep apply again when the cause is gone.";
         return Err(Failure::refused(format!("{failed} {noun} could not be brought in line."), mend));
     }
     Ok(if report.waits() { Outcome::ChangesPending } else { Outcome::Done })

@@ -33,8 +33,8 @@ pub(super) async fn run(instance: &Instance, words: &Remove, context: &mut Conte
     if !words.yes {
         if !io::stdin().is_terminal() {
             return Err(Failure::refused(
-                "Nobody was removed: there is no terminal to ask at.",
-                "If it is meant, say it again with --yes.",
+                "Nobody was removed: there is no terminal to ask in.",
+                "If you mean it, run the command again with --yes.",
             ));
         }
         context.line(&format!("To remove {name}, type the user name:"))?;

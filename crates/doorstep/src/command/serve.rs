@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// What is meant by a start.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Words {
-    /// The issuer that is given up for the one in the configuration. Passkeys and apps depend on it.
+    /// The issuer until now, to be replaced by the one in the configuration. Passkeys and apps depend on the issuer.
     #[arg(long, value_name = "ADDRESS")]
     pub issuer_was: Option<String>,
     /// Begin with an empty database although there is a root key: nothing of an instance that was lost comes back.
@@ -39,8 +39,9 @@ pub struct Words {
 /// Runs it until it is told to stop.
 pub fn run(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
-    let log = logging::start(&loaded.config.log)
-        .map_err(|error| Failure::refused(wire::sentence(&error.to_string()), "Mend `log.file`, or leave it out."))?;
+    let log = logging::start(&loaded.config.log).map_err(|error| {
+        Failure::refused(wire::sentence(&error.to_string()), "Correct `log.file`, or leave it out.")
+    })?;
     no_core_dumps();
     runtime()?.block_on(serve((context, words), Arc::new(loaded), &desired, &log))
 }
@@ -97,13 +98,14 @@ async fn open(
     let opened = wire::open(config, meant).await?;
     if let Some(path) = &opened.new_key {
         let path = path.display();
-        let told = format!("Root key made: {path}. Back this file up: what it seals cannot be opened without it.\n");
+        let told =
+            format!("Root key made: {path}. Back this file up: what is encrypted with it cannot be read without it.\n");
         tell(context, &told);
     }
     let instance = opened.instance;
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
     let applied = if asks && wire::waits(&instance, config, desired).await? {
-        let told = "Groups and apps in the configuration differ from those that are served, and wait.\n\
+        let told = "Groups and apps in the configuration differ from those that are served: the change waits.\n\
                     doorstep plan shows what changes, doorstep apply does it.\n";
         tell(context, told);
         tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");

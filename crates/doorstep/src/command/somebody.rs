@@ -33,21 +33,21 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
             said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
         }
         PeopleError::Former { .. } => said(
-            "Whoever had it takes it back without a word. For somebody else, look into the apps, then say it again with \
-             --reuse.",
+            "The person who had it can take it back without --reuse. For somebody else, first look at what the apps keep \
+             under it, then run the command again with --reuse.",
         ),
-        PeopleError::HasNoPassword(name) => said(&format!("doorstep user show {name} tells how they sign in.")),
+        PeopleError::HasNoPassword(name) => said(&format!("doorstep user show {name} shows how they sign in.")),
         PeopleError::NoPasswords => {
             said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
         }
         PeopleError::Unfit | PeopleError::Busy => {
             Failure::Refused { what: wire::sentence(&error.to_string()), mend: None }
         }
-        PeopleError::NamedInFile { .. } => said("If that is meant, say it again with --with-groups."),
+        PeopleError::NamedInFile { .. } => said("If you mean that, run the command again with --with-groups."),
         PeopleError::NotTheirs { name, what } => {
             said(&format!("doorstep user {what}s list {name} shows what there is."))
         }
-        PeopleError::Declared { .. } => said("The server takes the change in by itself."),
+        PeopleError::Declared { .. } => said("The server applies the change by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
         PeopleError::Typed(_) => Failure::Refused { what: wire::sentence(&error.to_string()), mend: None },
         PeopleError::Internal(error) => wire::internal(error),

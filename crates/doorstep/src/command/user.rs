@@ -25,16 +25,16 @@ use std::collections::BTreeSet;
 /// People and their groups.
 #[derive(Clone, Debug, Subcommand)]
 pub enum User {
-    /// Everybody who has an account.
+    /// List everybody who has an account.
     List(Output),
-    /// What is kept of somebody.
+    /// Show what is kept about a person.
     Show(Show),
     /// Change what somebody is called, or their mail address.
     Set(Set),
-    /// The passkeys of somebody.
+    /// The passkeys of a person.
     #[command(subcommand)]
     Passkeys(Passkeys),
-    /// The sessions of somebody.
+    /// The sessions of a person.
     #[command(subcommand)]
     Sessions(Sessions),
     /// Make an account, and a link with which the person makes a passkey.
@@ -61,19 +61,19 @@ pub struct Add {
     /// How the person is called on pages and in apps; the user name when left out.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub name: String,
-    /// Given names, for apps that ask for them apart.
+    /// Given names, for apps that ask for them separately.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub given_name: String,
-    /// Family names, for apps that ask for them apart.
+    /// Family names, for apps that ask for them separately.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub family_name: String,
-    /// The mail address, which counts as confirmed with it.
+    /// The mail address; it counts as confirmed.
     #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
     pub email: String,
-    /// A group to put the person into. Can be said several times.
+    /// A group to put the person into. Can be repeated.
     #[arg(long = "group", value_name = "GROUP")]
     pub groups: Vec<String>,
-    /// The user name or mail address is meant, although it belonged to somebody else, whom apps may know by it.
+    /// Give the user name or mail address although it belonged to somebody else, whom apps may know by it.
     #[arg(long)]
     pub reuse: bool,
 }
@@ -137,7 +137,8 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
                 context.line(&format!("For {}. Links made before no longer open.", user.name))?;
                 if user.disabled_at.is_some() {
                     let name = &user.name;
-                    context.line(&format!("{name} is off: the link opens after doorstep user enable {name}."))?;
+                    context
+                        .line(&format!("{name} is switched off: the link opens after doorstep user enable {name}."))?;
                 }
                 Ok(())
             }

@@ -59,7 +59,7 @@ pub(crate) fn mend(schema: &Value, value: &Value, path: &[String], in_environmen
         _ if takes("array") && !takes("string") => Some(format!("write {name} = [\"…\", \"…\"]")),
         _ if takes("integer") => Some(format!("write a whole number without quotes, like {}", example(schema, &name))),
         Value::Array(_) if takes("string") && table.is_empty() => {
-            Some(format!("one value can stand here: write {}", example(schema, &name)))
+            Some(format!("it takes one value: write {}", example(schema, &name)))
         }
         _ if takes("string") => Some(format!("write {}", example(schema, &name))),
         _ => None,

@@ -87,7 +87,7 @@ impl Inspection<'_> {
         if !words.contains(&text) {
             let mend = nearest(text, words.iter().copied())
                 .map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
-            self.fault(&Fault::new("is not a word that is known here", mend), path);
+            self.fault(&Fault::new("is not one of the values that it can have", mend), path);
         }
     }
 
@@ -129,7 +129,7 @@ impl Inspection<'_> {
                 Some(leaf) => {
                     format!("`{key}` belongs in [{}]", dotted(leaf.path.split_last().map_or(&[], |(_, t)| t)))
                 }
-                None => format!("known here: {}", known.join(", ")),
+                None => format!("known keys: {}", known.join(", ")),
             },
         };
         let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());

@@ -29,7 +29,7 @@ pub struct Config {
     #[serde(default = "default_apps_dir")]
     #[schemars(extend("format" = "path"))]
     pub apps_dir: PathBuf,
-    /// The peers that may speak for others (forwarded addresses, forward auth): networks like `10.0.0.0/8`, addresses, or `unix` for the Unix socket.
+    /// The proxies whose forwarded client addresses are believed, and that may ask forward-auth questions: networks like `10.0.0.0/8`, addresses, or `unix` for the Unix socket.
     #[serde(default)]
     pub trusted_proxies: TrustedProxies,
     /// The root key itself, 32 bytes as base64url. When left out it is in the file that `root_key_path` names.
@@ -50,13 +50,13 @@ pub struct Config {
     /// How long a person stays signed in.
     #[serde(default)]
     pub session: Session,
-    /// How long what apps receive is valid.
+    /// Lifetimes of the tokens that apps receive.
     #[serde(default)]
     pub tokens: Tokens,
     /// Apps that have no sign-in of their own.
     #[serde(default)]
     pub forward_auth: ForwardAuth,
-    /// What happened, and who did it.
+    /// The audit log: what happened, and who did it.
     #[serde(default)]
     pub audit: Audit,
     /// How a changed declaration takes effect.
@@ -90,7 +90,7 @@ pub struct Tls {
 pub struct Log {
     /// Lines for people, or JSON for machines.
     pub format: LogFormat,
-    /// The least that is logged.
+    /// How much is logged.
     pub level: LogLevel,
     /// The file to write to; standard error when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,14 +113,14 @@ pub enum LogFormat {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
-    /// Only what failed.
+    /// Failures only.
     Error,
-    /// And what may soon.
+    /// Also what may lead to a failure.
     Warn,
-    /// And what happened.
+    /// Also what happened.
     #[default]
     Info,
-    /// And how.
+    /// Also details, for finding a fault.
     Debug,
     /// Everything.
     Trace,
@@ -147,7 +147,7 @@ pub struct Session {
     pub absolute: Lifetime,
 }
 
-/// How long what apps receive is valid.
+/// Lifetimes of the tokens that apps receive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tokens {

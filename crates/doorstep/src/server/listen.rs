@@ -63,7 +63,7 @@ fn refused_address(address: SocketAddr, error: &io::Error) -> Failure {
             "Stop it, or set `listen` to another port.",
         ),
         ErrorKind::PermissionDenied => Failure::refused(
-            format!("{address} is not ours to take: ports below 1024 belong to the system."),
+            format!("{address} may not be used: ports below 1024 belong to the system."),
             "Set `listen` to a port above, behind a proxy; or give the program CAP_NET_BIND_SERVICE.",
         ),
         _ => Failure::refused(

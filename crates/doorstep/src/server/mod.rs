@@ -59,7 +59,7 @@ impl Running {
         let _ = self.stop.send(true);
         for task in self.tasks {
             if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the server ended badly");
+                tracing::error!(%error, "a part of the server panicked");
             }
         }
     }

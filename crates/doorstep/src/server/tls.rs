@@ -59,7 +59,7 @@ fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Failure> {
     let unfit = |error: rustls::Error| {
         let what =
             format!("The certificate in {} cannot be used with the key in {}: {error}.", cert.display(), key.display());
-        Failure::refused(what, "Both have to belong together; look at `tls.certificate` and `tls.key`.")
+        Failure::refused(what, "They have to belong together; look at `tls.certificate` and `tls.key`.")
     };
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()

@@ -50,7 +50,7 @@ fn a_person_is_shown_and_changed() {
         (&["show", "ada"], 0, "given name    none\nfamily name   King"),
         (&["set", "ada", "--user-name", "grace"], 1, "called `grace` already"),
         (&["set", "ada", "--user-name", "A B"], 1, "begins with a letter"),
-        (&["set", "ada", "--user-name", "boss"], 1, "puts `boss` into admins.\nIf that is meant"),
+        (&["set", "ada", "--user-name", "boss"], 1, "puts `boss` into admins.\nIf you mean that"),
         (&["set", "root", "--user-name", "ruth"], 1, "last administrator"),
         (&["set", "root", "--user-name", "hopper", "--with-groups"], 1, "last administrator"),
         (&["set", "root", "--user-name", "boss", "--with-groups"], 0, "boss is root"),
@@ -90,7 +90,7 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
     assert_eq!((asked.code, asked.out.as_str()), (1, expected));
     assert_eq!(
         asked.err,
-        "Nobody was removed: there is no terminal to ask at.\nIf it is meant, say it again with --yes.\n"
+        "Nobody was removed: there is no terminal to ask in.\nIf you mean it, run the command again with --yes.\n"
     );
     let last = instance.command(&["user", "remove", "root", "--yes"]);
     assert!(last.code == 1 && last.err.contains("last administrator"), "{last:?}");
@@ -99,7 +99,7 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
     for (words, code, told) in [
         (&["show", "grace"][..], 1, "Nobody here is called `grace`."),
         (&["add", "grace"], 1, "`grace` belonged to somebody who was removed, and apps may know them by it."),
-        (&["set", "root", "--user-name", "grace", "--with-groups"], 1, "say it again with --reuse."),
+        (&["set", "root", "--user-name", "grace", "--with-groups"], 1, "run the command again with --reuse."),
         (&["add", "ada", "--email", "GRACE@navy.example"], 1, "belonged to somebody who was removed"),
         (&["add", "ada", "--email", "GRACE@navy.example", "--reuse"], 0, "For ada"),
         (&["add", "grace", "--reuse"], 0, "For grace"),

@@ -112,7 +112,7 @@ fn a_certificate_that_cannot_be_used_keeps_the_server_from_starting() {
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     fs::write(instance.path("key.pem"), other.signing_key.serialize_pem()).unwrap();
     let unfit = instance.start().ended();
-    assert!(unfit.code == 1 && unfit.err.contains("Both have to belong together"), "{unfit:?}");
+    assert!(unfit.code == 1 && unfit.err.contains("They have to belong together"), "{unfit:?}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Draft<'_> {
     fn no_client(&mut self) {
         for key in self.written.client_keys() {
             let mend = format!("remove `{key}`, or say `callbacks` if the app signs people in itself");
-            self.wrong(key, "this app does not sign people in itself, so that it is no client", mend);
+            self.wrong(key, "this app does not sign people in itself, so it is not a client", mend);
         }
         if !self.written.roles.is_empty() {
             self.takes_no_role();
@@ -131,7 +131,7 @@ impl Draft<'_> {
         let written = &self.written.roles;
         if written.is_empty() {
             if self.written.role_claim.is_some() {
-                self.wrong("role_claim", "no `roles` say what the claim would hold", "add `roles`, or remove it");
+                self.wrong("role_claim", "there are no `roles` for this claim to carry", "add `roles`, or remove it");
             }
             return None;
         }

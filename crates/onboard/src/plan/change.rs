@@ -166,7 +166,7 @@ impl Field {
             Self::Allow => "who may use it",
             Self::RoleClaim => "roles",
             Self::Scopes => "scopes",
-            Self::AuthMethod => "how the app proves itself",
+            Self::AuthMethod => "client authentication",
             Self::Pkce => "PKCE",
             Self::Native => "any loopback port",
             Self::FirstParty => "an app of the instance",

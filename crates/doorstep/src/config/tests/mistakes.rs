@@ -19,7 +19,7 @@ fn a_key_that_is_not_one_is_told_with_the_nearest_that_is() {
         ("idle = \"1d\"", "doorstep.toml:2:1  unknown key `idle`\n                   `idle` belongs in [session]"),
         (
             "[log]\nzebra = 1",
-            "doorstep.toml:3:1  unknown key `zebra` in [log]\n                   known here: format, level, file",
+            "doorstep.toml:3:1  unknown key `zebra` in [log]\n                   known keys: format, level, file",
         ),
     ] {
         assert_eq!(minimal(rest).told(), told, "{rest}");
@@ -71,7 +71,7 @@ fn what_is_said_about_a_client_is_checked_by_its_kind() {
     for (rest, told) in [
         (
             "[apps.wiki]\nurl = \"x\"\npkce = \"optionl\"",
-            "doorstep.toml:4:8  `pkce` in [apps.wiki] is not a word that is known here\n                   did you mean `optional`?",
+            "doorstep.toml:4:8  `pkce` in [apps.wiki] is not one of the values that it can have\n                   did you mean `optional`?",
         ),
         (
             "[apps.wiki]\nurl = \"x\"\ntokens = { access = \"1 hour\" }",
@@ -103,11 +103,11 @@ fn a_value_inside_a_table_that_is_not_of_its_kind_is_told_with_what_is() {
         ),
         (
             "[log]\nlevel = \"inf\"",
-            "doorstep.toml:3:9  `level` in [log] is not a word that is known here\n                   did you mean `info`?",
+            "doorstep.toml:3:9  `level` in [log] is not one of the values that it can have\n                   did you mean `info`?",
         ),
         (
             "[log]\nformat = \"xml\"",
-            "doorstep.toml:3:10  `format` in [log] is not a word that is known here\n                    write one of text, json",
+            "doorstep.toml:3:10  `format` in [log] is not one of the values that it can have\n                    write one of text, json",
         ),
         (
             "[session]\nidle = \"2 weeks\"",
