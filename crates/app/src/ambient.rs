@@ -1,4 +1,4 @@
-//! The only clock and the only randomness. Read once a request and handed down as data.
+//! The only clock and the only randomness. Read once for each request and handed down as data.
 
 use doorstep_core::{entropy::Entropy, time::Timestamp};
 use std::{

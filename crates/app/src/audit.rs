@@ -1,4 +1,4 @@
-//! Writing the audit log: in the transaction of what it tells of, so that neither exists without the other.
+//! Writing the audit log: in the transaction of the change that it records, so that neither exists without the other.
 
 use crate::context::Context;
 use doorstep_core::{
@@ -62,7 +62,7 @@ impl<'a> AuditEntry<'a> {
     }
 }
 
-/// Writes one line. A person is told by name as well as by id: the name is what a reader knows, and the id is what
+/// Writes one line. A person is named as well as identified: the name is what a reader knows, and the id is what
 /// stays when the name is another's.
 pub(crate) async fn write(
     conn: &mut Conn,

@@ -1,10 +1,10 @@
-//! What can break underneath a use case. Rules that say no have enums of their own beside the rule.
+//! What can break underneath a use case. Rules that refuse have enums of their own beside the rule.
 
 use crate::{key_generation::MakeKeyError, keyring::KeyError, password::PasswordError};
 use doorstep_core::{access::Forbidden, ceremony::CeremonyError, jose::JoseError};
 use doorstep_store::StoreError;
 
-/// Something below failed; the person can only be told to try again, the log is told why.
+/// Something below failed: the person can only try again, and the log says why.
 #[derive(Debug, thiserror::Error)]
 pub enum InternalError {
     /// The database.
@@ -28,7 +28,7 @@ pub enum InternalError {
     /// What is kept in memory of the database is too old, and the database does not answer.
     #[error("the database was not heard for too long: what is known of apps and clients is not believed")]
     Stale,
-    /// Doorstep itself asked for what the actor may not do.
+    /// Doorstep called a verb that the actor may not use.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// Something that must exist does not.

@@ -28,13 +28,13 @@ pub struct Instance {
     pub context: Arc<Context>,
     /// What is kept in memory of the database.
     pub caches: Arc<Caches>,
-    /// What strangers may do how often.
+    /// How often strangers may do what.
     pub allowances: Arc<Allowances>,
     /// Browsers that are signed in.
     pub sessions: Sessions,
     /// People, and what they sign in with.
     pub accounts: Accounts,
-    /// Authorization requests, consent, sign-out at an app's wish.
+    /// Authorization requests, consent, sign-out that an app asks for.
     pub authorization: Authorization,
     /// Codes and tokens.
     pub tokens: Tokens,
@@ -44,7 +44,7 @@ pub struct Instance {
     pub onboarding: Onboarding,
     /// Durable work that waits, and what of it was given up.
     pub queue: Queue,
-    /// Refused requests, as `doorstep explain` tells of them.
+    /// Reports of refused requests, as `doorstep explain` prints them.
     pub refusals: Refusals,
 }
 

@@ -1,7 +1,7 @@
 //! Password hashing: argon2id (RFC 9106), off the async threads, a few at a time.
 //!
 //! Each hash takes 64 MiB and a tenth of a second, so their number is bounded twice: how many run, and
-//! how many wait. What comes beyond that is told to come back (security rows 87 and 106), and nothing
+//! how many wait. What comes beyond that is refused with “try again” (security rows 87 and 106), and nothing
 //! else in the server notices.
 
 use argon2::{

@@ -10,7 +10,7 @@ use doorstep_core::{
 use doorstep_store::jobs::{self, Backlog};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-/// A try that runs; its error is kept with the job and told when it is given up.
+/// A try that runs; its error is kept with the job, and logged when the job is given up.
 pub type Trying = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 /// Does one kind of durable work. Doing the same job twice must do no harm.
@@ -27,7 +27,7 @@ pub trait Handler: Send + Sync {
     fn work(&self, payload: String) -> Trying;
 }
 
-/// A handler a kind.
+/// One handler for each kind of job.
 pub type Handlers = Vec<Arc<dyn Handler>>;
 
 /// The queue of durable work.

@@ -18,14 +18,14 @@ const AFTER_MAKING_ROOM: i64 = 9_000;
 /// A fact is cut here.
 const MAX_FACT: usize = 512;
 
-/// A report to be told: which rule said no, and what would mend it.
+/// A report as it is printed: which rule refused, and what would correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalReport {
     /// The rule's short stable name.
     pub rule: &'static str,
     /// One sentence for whoever runs the instance.
     pub what: String,
-    /// What would mend it.
+    /// What would correct it.
     pub mend: String,
     /// Facts by name, in order; no secrets.
     pub facts: Vec<(&'static str, String)>,
@@ -73,7 +73,7 @@ impl Refusals {
         Ok(())
     }
 
-    /// The newest always stay: whoever reads a reference from a page is told its report.
+    /// The newest always stay: whoever has just read a reference from a page gets its report.
     async fn make_room(&self) -> Result<(), InternalError> {
         if refusals::count(&mut self.context.db.read().await?).await? > MAX_REPORTS {
             refusals::keep_newest(&mut self.context.db.write().await?, AFTER_MAKING_ROOM).await?;

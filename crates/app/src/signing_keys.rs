@@ -13,8 +13,8 @@ use doorstep_store::{generations, keys};
 /// The name of the counter that every change of a signing key raises.
 pub(crate) const SIGNING_KEYS: &str = "signing_keys";
 
-/// Puts the signing keys of the database in use, making those that are not there. The counter's value that goes with
-/// them.
+/// Puts the signing keys of the database in use, making those that are not there. Returns the counter's value
+/// that goes with them.
 pub(crate) async fn load(context: &Context) -> Result<i64, InternalError> {
     let mut conn = context.db.read().await?;
     // Read before the rows: a change in between raises it again, and the next look loads them anew.
@@ -61,7 +61,7 @@ fn install(context: &Context, mut rows: Vec<SealedSigningKey>) -> Result<(), Int
     Ok(())
 }
 
-/// Makes one key an algorithm, off the async threads: RSA takes a while.
+/// Makes one key for each algorithm, off the async threads: RSA takes a while.
 async fn make_signing_keys(context: &Context, algs: Vec<SigningAlg>) -> Result<Vec<SealedSigningKey>, InternalError> {
     let mut entropy = context.ambient.entropy();
     let ids: Vec<_> = algs.into_iter().map(|alg| (KeyId::random(&mut entropy), alg)).collect();
@@ -79,7 +79,7 @@ async fn make_signing_keys(context: &Context, algs: Vec<SigningAlg>) -> Result<V
     made.iter().map(seal).collect()
 }
 
-/// To which row a sealed key is bound.
+/// The row that a sealed key is bound to.
 fn place_of(id: &KeyId) -> String {
     format!("signing_keys/{id}")
 }

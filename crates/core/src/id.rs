@@ -1,4 +1,4 @@
-//! Typed identifiers: one type a noun, so that a user's id cannot stand where a session's is wanted.
+//! Typed identifiers: one type for each noun, so that a user's id cannot be used where a session's is wanted.
 //!
 //! Ids are public and say nothing; a value that opens a door is a [`crate::secret::Token`].
 

@@ -57,12 +57,12 @@ pub struct Source {
 /// What is known of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
-    /// One visitor's: a household, an office.
+    /// The address of one visitor: a household, an office.
     Visitor,
-    /// That of a trusted peer (or of our Unix socket) which does not say whom it speaks for.
+    /// That of a trusted peer (or of our Unix socket) that forwards no client address.
     SilentProxy,
-    /// That of a peer which speaks for others and is not trusted: a proxy that nobody declared, or a
-    /// visitor who pretends.
+    /// That of a peer that forwards client addresses and is not trusted: a proxy that nobody declared, or a visitor
+    /// who pretends to be one.
     UndeclaredProxy,
 }
 
@@ -97,10 +97,10 @@ impl Source {
         self.kind
     }
 
-    /// Its share of a rate. Behind a proxy that hides its visitors, everyone is counted together: they are
-    /// given more, so that a few do not shut out the rest, and not everything, so that hiding is no way
-    /// around the limit (security row 88). Who says so without being trusted is believed in a private
-    /// network only: proxies that nobody declared live there, strangers do not.
+    /// Its share of a rate. All visitors of a proxy that names none of them are counted together. They get more than
+    /// one visitor, so that a few do not use up what the others need, but not an unlimited share, so that hiding behind
+    /// a proxy is no way around the limit (security row 88). A peer that forwards addresses without being trusted gets
+    /// the larger share only in a private network, because undeclared proxies are there and strangers are not.
     #[must_use]
     pub fn share_of(&self, rate: Rate) -> Rate {
         let many = match self.kind {

@@ -1,4 +1,4 @@
-//! What must not stand in this crate, looked for in its own sources. Clippy keeps randomness, clock and environment
+//! A test for what this crate must not contain: it searches the sources. Clippy keeps randomness, clock and environment
 //! out (`clippy.toml`); HTTP statuses are numbers, which no lint knows.
 
 use std::{fs, path::Path};

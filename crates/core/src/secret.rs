@@ -1,6 +1,6 @@
-//! Values that open doors: how they look, how they are hashed, how they are compared.
+//! Secret values: how they look, how they are hashed, how they are compared.
 //!
-//! A [`Secret`] shows itself to nobody; a [`Token`] is a random secret with a kind; only a
+//! A [`Secret`] is never printed; a [`Token`] is a random secret with a kind; only a
 //! [`SecretHash`] ever reaches the database. The kind is part of the hash, so that a value of one
 //! kind can never stand in for another (security row 20).
 
@@ -176,7 +176,7 @@ impl SecretHash {
         &self.0
     }
 
-    /// Its first digits: enough to tell one from another in a name.
+    /// Its first digits: enough to distinguish one from another in a name.
     pub fn short(&self) -> String {
         let [a, b, c, d, ..] = self.0;
         format!("{a:02x}{b:02x}{c:02x}{d:02x}")

@@ -1,4 +1,4 @@
-//! Sinks: the kinds of places that credentials are delivered to, a file each. What a sink is asked stands in
+//! Sinks: the kinds of places that credentials are delivered to, one file for each. Their interface is in
 //! `doorstep_onboard::sink`; what is delivered where is decided there too.
 
 mod file;

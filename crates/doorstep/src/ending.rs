@@ -1,4 +1,4 @@
-//! How a command ends: what it did or what is in its way, in words and as an exit code.
+//! How a command ends: what it did or why it could not, in words and as an exit code.
 
 use crate::config::Mistakes;
 use crate::paint::Paint;
@@ -31,7 +31,7 @@ pub enum Failure {
     /// The configuration has mistakes.
     #[error("{0}")]
     Mistakes(#[from] Mistakes),
-    /// Something else is in the way.
+    /// Something else prevents it.
     #[error("{what}")]
     Refused {
         /// What happened, as a sentence.
@@ -45,17 +45,17 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Something is in the way, and `mend` says what to do.
+    /// A refusal: what happened, and in `mend` what to do.
     pub fn refused(what: impl Into<String>, mend: impl Into<String>) -> Self {
         Self::Refused { what: what.into(), mend: Some(mend.into()) }
     }
 
-    /// Whether whoever read the result has read enough: `doorstep … | head`.
+    /// Whether the reader of the output closed it early, as in `doorstep … | head`.
     pub fn is_reader_gone(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// What is told on standard error.
+    /// What is printed on standard error.
     pub fn render(&self, paint: Paint) -> String {
         match self {
             Self::Mistakes(mistakes) => mistakes.render(paint, "Nothing took effect."),
@@ -68,13 +68,13 @@ impl Failure {
     }
 }
 
-/// Tells how a command ended, and gives its exit code.
+/// Prints how a command ended, and returns its exit code.
 pub fn finish(ended: Result<Outcome, Failure>, err: &mut dyn Write, paint: Paint) -> ExitCode {
     match ended {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(failure) if failure.is_reader_gone() => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nobody is left to tell when standard error is gone too.
+            // Nothing can be printed when standard error is gone too.
             let _ = err.write_all(printable(&failure.render(paint)).as_bytes());
             ExitCode::FAILURE
         }

@@ -2,8 +2,8 @@
 //!
 //! A root key in its file was made by Doorstep for a database. Where that database is gone or empty, state was lost,
 //! or the configuration names another place; an empty instance would be given to whoever opens its set-up link, and
-//! nobody would notice what was lost. So it takes a word. A key that is supplied from outside may meet an empty
-//! database at a first start.
+//! nobody would notice what was lost. So it needs `--new-instance`. A key that is supplied from outside may meet an
+//! empty database at a first start.
 
 use crate::config::{Config, DatabaseUrl};
 use crate::ending::Failure;

@@ -31,7 +31,7 @@ use paint::Paint;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-/// The whole program: reads arguments and environment, runs the command, tells how it ended.
+/// The whole program: reads arguments and environment, runs the command, prints how it ended.
 /// Exit codes: 0 done or nothing to do, 1 an error, 2 changes pending.
 pub fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();

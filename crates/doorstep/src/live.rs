@@ -26,7 +26,7 @@ const LIVE: [&str; 13] = [
     "trusted_proxies",
 ];
 
-/// The parts of a running server that are told of changed settings.
+/// The parts of a running server that take in changed settings.
 pub(crate) struct Parts {
     pub(crate) instance: Arc<Instance>,
     pub(crate) web: Arc<Web>,

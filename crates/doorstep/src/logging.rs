@@ -1,9 +1,9 @@
-//! Logs: one event a line, as text for people or JSON for machines, to standard error or a file.
+//! Logs: one event per line, as text for people or JSON for machines, to standard error or a file.
 //!
 //! What comes from a request can neither begin a line nor paint a terminal nor forge a field
 //! (security row 102), and is cut at 512 characters. Events carry the fields of the spans around
-//! them, so that every line of a request has its id. Code that is not ours speaks only when it
-//! warns: at `trace` HTTP libraries would print headers, and with them secrets (row 101).
+//! them, so that every line of a request has its id. Libraries log warnings and errors
+//! only: at `trace` HTTP libraries would print headers, and with them secrets (row 101).
 
 mod line;
 

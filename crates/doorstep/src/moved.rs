@@ -1,7 +1,7 @@
-//! An issuer that is another one than the database was made for: refused, with what would break and the way to
-//! mean it.
+//! An issuer that is another one than the database was made for: refused, with what would break and how to
+//! confirm the change.
 //!
-//! Apps compare the issuer byte for byte (OpenID Connect Core §3.1.3.7), and a passkey answers to one host only
+//! Apps compare the issuer byte for byte (OpenID Connect Core §3.1.3.7), and a passkey belongs to one host only
 //! (WebAuthn §5.1.3): a changed line of the configuration locks everybody out.
 
 use crate::config::{Config, Issuer};

@@ -1,7 +1,7 @@
 //! A command that root runs beside a server that runs as another user: it works as that user, so that nothing
 //! it makes (database, `-wal`, `-shm`, deliveries) is closed to the server.
 //!
-//! Whoever is not root works as themselves and is told by the system what they may not open.
+//! Users other than root work as themselves, and the system refuses what they may not open.
 
 use crate::config::{Config, DatabaseUrl};
 use crate::ending::Failure;

@@ -1,4 +1,4 @@
-//! Taking a changed configuration in while the server runs, whole or not at all.
+//! Applies a changed configuration while the server runs, whole or not at all.
 //!
 //! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
 //! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
@@ -68,7 +68,7 @@ impl Reloader {
         Self { parts, sources, certificate, paint, started, current, since, seen, noticed, pending, again_at }
     }
 
-    /// Looks whether something changed. What is to be told; empty when there is nothing.
+    /// Looks whether something changed, and returns what is to be printed; empty when there is nothing.
     pub(crate) async fn look(&mut self) -> String {
         let current = Arc::clone(&self.current);
         let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
@@ -86,7 +86,7 @@ impl Reloader {
         if tried && self.pending { String::new() } else { told }
     }
 
-    /// Tries again what did not answer, when it is time. What was done is to be told.
+    /// Tries again what did not answer, when it is time, and returns what is to be printed.
     async fn try_again(&mut self) -> String {
         if self.again_at.is_none_or(|at| self.parts.instance.now() < at) {
             return String::new();
@@ -107,7 +107,7 @@ impl Reloader {
         shown(&applied, self.paint)
     }
 
-    /// Reads the configuration and takes it in. What is to be told.
+    /// Reads the configuration and takes it in. Returns what is to be printed.
     pub(crate) async fn read_again(&mut self) -> String {
         let (current, sources) = (Arc::clone(&self.current), self.sources.clone());
         let running = self.started.config.clone();
@@ -220,7 +220,7 @@ pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
     render_apply(&applied.report, applied.took, Style { colour: paint != Paint::PLAIN })
 }
 
-/// Notes in the log what waits for a person or went wrong, for whoever reads only that.
+/// Logs what waits for a person or went wrong.
 pub(crate) fn note(applied: &wire::Applied) {
     for group in &applied.report.groups {
         let name = group.plan.change.group.as_str();

@@ -1,4 +1,4 @@
-//! A small HTTP server for a few answers: what speaks before the instance is open, and the demo's sample apps.
+//! A small HTTP server for a few answers: used before the instance is open, and for the demo's sample apps.
 //!
 //! The instance itself is served by `doorstep-web`; nothing here guards or signs anything.
 
@@ -14,9 +14,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 
-/// What came.
+/// A request.
 pub(crate) type Request = http::Request<Incoming>;
-/// What goes back.
+/// A response.
 pub(crate) type Response = http::Response<Full<bytes::Bytes>>;
 
 const MAX_CONNECTIONS: usize = 256;
@@ -71,10 +71,10 @@ where
         async move { Ok::<_, Infallible>(answer(request).await) }
     });
     let mut builder = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
-    // One answer a connection: the next one is for whoever listens then.
+    // One answer for each connection: the next one goes to the server that listens then.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE).keep_alive(false);
     builder.http2().timer(TokioTimer::new());
-    // Whoever went away is not waiting for an answer.
+    // A client that went away does not wait for an answer.
     let _ = tokio::time::timeout(PATIENCE, builder.serve_connection(TokioIo::new(stream), service)).await;
 }
 

@@ -227,7 +227,7 @@ pub(crate) fn limited(planned: &Plan) -> Result<(), Failure> {
     Err(Failure::refused(what, mend))
 }
 
-/// Who may speak for clients.
+/// The trusted proxies.
 pub(crate) fn trusted(config: &Config) -> Trusted {
     let networks = config.trusted_proxies.iter().filter_map(|proxy| match proxy {
         TrustedProxy::Network(net) => Some(*net),

@@ -189,8 +189,7 @@ impl Delivery {
         Ok(Rendered { app: self.app.clone(), to: self.to.clone(), values, text, is_ours })
     }
 
-    /// The delivery with a harmless stand-in for each secret: what stands in the way of the real one stands
-    /// in the way of this.
+    /// The delivery with a harmless stand-in for each secret: it cannot be rendered where the real one cannot be.
     pub fn rehearse(&self) -> Result<Rendered, RenderError> {
         let stand_in = || Secret::new("x".to_owned());
         let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()) };

@@ -1,5 +1,5 @@
-//! From what a person wrote and what the catalog knows to what should be: a pure function that returns
-//! everything or every mistake.
+//! Makes the desired state from what a person wrote and what the catalog knows: a pure function that returns all of
+//! it, or every mistake.
 
 mod address;
 mod app;
@@ -44,11 +44,11 @@ pub struct Basis {
     pub name: String,
     /// Where deliveries go that name no place: `NAME.env` in this folder.
     pub deliver_folder: PathBuf,
-    /// How long what apps receive is valid, where an app says nothing of its own.
+    /// Lifetimes of tokens, for apps that set none.
     pub lifetimes: Lifetimes,
 }
 
-/// How long what an app receives is valid.
+/// Lifetimes of the tokens that an app receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     /// An access token.

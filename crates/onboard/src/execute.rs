@@ -1,4 +1,4 @@
-//! Does what a plan says, in its order, and reports each group and app. Carries no choices of its own.
+//! Does what a plan says, in its order, and reports each group and app. Makes no choices of its own.
 //!
 //! A step that fails ends its app, because the next rests on it; a delivery that fails ends nothing; the
 //! other apps go on. Doing the same plan twice does no harm. A client's id and secret are remembered before
@@ -49,7 +49,7 @@ pub struct AppReport {
     pub failed: Vec<String>,
     /// What did not answer. It is worth another try without anything being changed.
     pub unreachable: Vec<String>,
-    /// What waits for a person's word.
+    /// What waits for approval.
     pub waits: Vec<Wait>,
     /// Whether nothing declares it any more and it stays.
     pub orphan: bool,
@@ -120,7 +120,7 @@ impl Report {
             && self.apps.iter().all(|app| app.failed.is_empty() && app.unreachable.is_empty())
     }
 
-    /// Whether something waits for a person's word.
+    /// Whether something waits for approval.
     pub fn waits(&self) -> bool {
         self.groups.iter().any(|group| !group.plan.waits.is_empty())
             || self.apps.iter().any(|app| !app.waits.is_empty())

@@ -1,4 +1,4 @@
-//! With what onboarding works: a provider, what it remembers of it, and the places that it delivers to.
+//! What onboarding works with: a provider, what it remembers of it, and the places that it delivers to.
 
 use crate::{ledger::Ledger, provider::Provider, sink::Sink};
 

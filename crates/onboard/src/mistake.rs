@@ -1,5 +1,5 @@
-//! What is wrong with a declaration: where, what, and how to mend it. Told all at once, so that one
-//! pass over the file mends everything.
+//! What is wrong with a declaration: where, what, and how to correct it. Reported all at once, so that
+//! one pass over the file corrects everything.
 //!
 //! Places are paths of keys; the reader of the file turns them into a line and a column.
 

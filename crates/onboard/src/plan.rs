@@ -1,7 +1,7 @@
 //! Desired × observed → what will change: pure, sorted, and empty the second time.
 //!
 //! No secret rotates: one is drawn only where nobody has it, or with a client that a person lets the declaration take
-//! over. What would change the contract that a working app relies on waits for a person's word; what nobody declares
+//! over. What would change the contract that a working app relies on waits for approval; what nobody declares
 //! any more is named, and removed only when asked.
 
 mod change;
@@ -55,9 +55,9 @@ pub struct AppPlan {
     pub remote: Option<RemoteId>,
     /// What `execute` does, in this order.
     pub steps: Vec<Step>,
-    /// What waits for a person's word.
+    /// What waits for approval.
     pub waits: Vec<Wait>,
-    /// Deliveries that something is in the way of.
+    /// Deliveries that cannot be written.
     pub blocked: Vec<Blocked>,
     /// Deliveries whose place did not answer: looked at again later.
     pub unreachable: Vec<Blocked>,
@@ -143,7 +143,7 @@ pub enum Reason {
     TooOpen,
 }
 
-/// Something that needs a person's word.
+/// Something that needs approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "wait", rename_all = "snake_case")]
 pub enum Wait {

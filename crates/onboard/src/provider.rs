@@ -1,4 +1,4 @@
-//! An identity provider as onboarding sees it: what it holds, what it can be told, what it hands out.
+//! An identity provider as onboarding sees it: what it holds, what it can be asked to do, what it hands out.
 //!
 //! Drivers translate; they decide nothing. Three rules hold for every one of them:
 //!
@@ -79,13 +79,13 @@ pub struct Holdings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretTelling {
-    /// It tells them whenever it is asked.
+    /// It shows them whenever it is asked.
     Always,
     /// It shows each once, when it is drawn.
     Once,
 }
 
-/// What a provider can express and how it behaves. What it cannot is told in the plan and never dropped.
+/// What a provider can express and how it behaves. What it cannot is named in the plan and never dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Capabilities {
     /// What people call it.
@@ -119,7 +119,7 @@ impl fmt::Debug for Created {
 pub struct Credentials {
     /// `client_id`.
     pub client_id: String,
-    /// `client_secret`; `None` for a public client, and where the provider does not tell it again.
+    /// `client_secret`; `None` for a public client, and where the provider does not show it again.
     pub client_secret: Option<Secret<String>>,
 }
 
@@ -140,7 +140,7 @@ pub struct MemberChange {
     pub leave: BTreeSet<UserName>,
 }
 
-/// Why a provider did not do what it was told.
+/// Why a provider did not do what it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
     /// It did not answer, or not in a way that says what happened.

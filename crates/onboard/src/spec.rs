@@ -1,4 +1,4 @@
-//! What a provider holds for an app, said without the words of any one provider and without secrets.
+//! What a provider holds for an app, in terms that fit every provider, and without secrets.
 //!
 //! Every field that has a default carries it in serde too: a provider's answer that leaves a default out
 //! reads as that default, so an omitted value is never a difference.

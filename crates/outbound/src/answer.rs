@@ -1,4 +1,4 @@
-//! What came back, whole and within its bounds.
+//! The response, whole and within its bounds.
 
 use crate::{
     destination::Destination,

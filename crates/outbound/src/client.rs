@@ -1,4 +1,4 @@
-//! The client: sends a request and follows what may be followed.
+//! The client: sends a request and follows the redirects that may be followed.
 
 #[cfg(feature = "testing")]
 use crate::testing::{Names, Table};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Redirects that are followed at most.
 const HOPS: usize = 3;
 
-/// The client. One for the whole process: it counts what is on its way.
+/// The client. One for the whole process, because it counts the requests that are on their way.
 #[derive(Clone)]
 pub enum Outbound {
     /// Over the network.
@@ -34,7 +34,7 @@ impl Outbound {
         Ok(Self::Live(Arc::new(Live::new(settings, Resolver::System)?)))
     }
 
-    /// A client that calls over the network, and to which names lead where `names` says.
+    /// A client that calls over the network and resolves names by `names`.
     #[cfg(feature = "testing")]
     pub fn with_names(settings: Settings, names: Names) -> Result<Self, rustls::Error> {
         Ok(Self::Live(Arc::new(Live::new(settings, Resolver::Names(names))?)))

@@ -1,4 +1,4 @@
-//! One moment by which a request is over, whatever it is doing then.
+//! The deadline of a request: one moment for all its steps.
 
 use crate::error::{Cause, Stage};
 use std::time::Duration;
@@ -12,25 +12,25 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// So long from now.
+    /// A deadline this long from now.
     pub(crate) fn within(within: Duration) -> Self {
         Self { at: Instant::now() + within, within }
     }
 
-    /// The same, or so long from now when that is sooner.
+    /// This deadline, or one this long from now when that is sooner.
     pub(crate) fn or_within(self, within: Duration) -> Self {
         let sooner = Self::within(within);
         if sooner.at < self.at { sooner } else { self }
     }
 
-    /// The time left, shared out among so many tries.
+    /// The time left for each of so many tries.
     pub(crate) fn share(self, tries: usize) -> Self {
         let left = self.at.saturating_duration_since(Instant::now());
         let tries = u32::try_from(tries.max(1)).unwrap_or(u32::MAX);
         Self { at: Instant::now() + left / tries, within: self.within }
     }
 
-    /// What `work` comes to, if it does so in time.
+    /// The result of `work`, if it ends in time.
     pub(crate) async fn bound<T>(self, stage: Stage, work: impl Future<Output = T>) -> Result<T, Cause> {
         timeout_at(self.at, work).await.map_err(|_| Cause::TooSlow { stage, within: self.within })
     }

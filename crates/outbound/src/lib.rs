@@ -1,12 +1,12 @@
-//! The one HTTP client of Doorstep: whatever asks another server does so here, and nowhere else does a request leave
+//! The one HTTP client of Doorstep: every request to another server goes through it, and none leaves in another way
 //! (security rows 53 to 55, ADR 23).
 //!
 //! Who named an address is part of its type ([`OperatorUrl`], [`StrangerUrl`]). A name is resolved once, all its
 //! addresses are judged, and the connection goes to one that was judged. There are no proxies, no cookies, no
 //! compression, no connection that is used again, and no redirect to another origin; time and size are bounded.
 //!
-//! Nothing is logged here: an [`Error`] says what, where and how to mend it, and whoever asked decides where it ends.
-//! What came back stays with whoever asked too: it stands in no error and in no `Debug`.
+//! Nothing is logged here: an [`Error`] says what, where and how to mend it, and the caller logs or shows it. What the
+//! other server sent is returned to the caller only: no error and no `Debug` holds it.
 
 mod answer;
 mod client;

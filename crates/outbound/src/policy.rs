@@ -1,5 +1,5 @@
 //! Which addresses may be called: by who named the URL, and by the IP addresses that its host has at this moment
-//! (security rows 53 to 55). Pure; whoever connects does so to what comes out of here and to nothing else.
+//! (security rows 53 to 55). Pure; connections are made to the addresses that it returns and to no other.
 
 use crate::{
     destination::{Destination, NamedBy},
@@ -98,7 +98,7 @@ pub enum Refused {
 }
 
 impl Policy {
-    /// With what strangers may name beyond public addresses.
+    /// A policy that also lets strangers name these.
     pub const fn new(allow: Vec<Allowed>) -> Self {
         Self { allow }
     }

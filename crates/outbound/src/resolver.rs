@@ -1,4 +1,4 @@
-//! Who knows the addresses of a name. Asked once a request.
+//! Resolves names to addresses. Asked once for each request.
 
 use crate::{destination::Destination, turn::Turn};
 #[cfg(feature = "testing")]

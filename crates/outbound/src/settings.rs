@@ -1,4 +1,4 @@
-//! What whoever runs the instance can set.
+//! The settings of outbound requests.
 
 use crate::{policy::Policy, trust::Trust};
 

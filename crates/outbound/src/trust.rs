@@ -1,5 +1,5 @@
-//! Whom a server's certificate has to come from: the authorities that browsers trust, compiled in, and those of
-//! one's own that a setting names.
+//! The certificate authorities that are trusted: those that browsers trust, compiled in, and private ones that a
+//! setting names.
 
 use rustls::{
     ClientConfig, RootCertStore,

@@ -1,4 +1,4 @@
-//! Sessions of a browser with one protected app's host. They end with the session that they hang off.
+//! Sessions of a browser with one protected app's host. They end with the session that they were made from.
 
 use crate::{
     Conn, StoreError, sessions,

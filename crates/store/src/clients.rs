@@ -80,8 +80,9 @@ impl From<&Client> for Document {
     }
 }
 
-/// Writes a client, new or not, inside a transaction, and the line of the log that tells others. What hangs off it
-/// stays, and so does what its row holds that this release does not know. [`StoreError::Unreadable`] when the row may be changed by a newer release only.
+/// Writes a client, new or not, inside a transaction, and the line of the revocation log by which others notice. Its
+/// grants and tokens stay, and so does what its row holds that this release does not know. [`StoreError::Unreadable`]
+/// when the row may be changed by a newer release only.
 pub async fn put(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let stored = hold(conn, &client.id).await?;
@@ -198,7 +199,7 @@ pub async fn next_secret_version(conn: &mut Conn, id: &ClientId) -> Result<u32, 
 }
 
 /// Removes a client with its grants, tokens, consents and parked requests, inside a transaction, and writes the line
-/// of the log that tells others; false when it was not there. [`StoreError::Unreadable`] when the row may be changed
+/// of the revocation log; false when it was not there. [`StoreError::Unreadable`] when the row may be changed
 /// by a newer release only.
 pub async fn delete(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<bool, StoreError> {
     conn.demand_transaction(TABLE)?;

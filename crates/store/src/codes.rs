@@ -50,7 +50,7 @@ pub async fn delete_of_client(conn: &mut Conn, client: &ClientId) -> Result<i64,
     conn.execute(CODE_DELETE_OF_CLIENT, &[client.into()]).await
 }
 
-/// Uses a code up: one conditional statement; a second one only to tell why the first found nothing.
+/// Uses a code up: one conditional statement; a second one only finds out why the first found nothing.
 pub async fn consume(conn: &mut Conn, hash: &SecretHash, now: Timestamp) -> Result<CodeState, StoreError> {
     let hash = hash.to_text();
     if let Some(mut row) = conn.row(CODE_CONSUME, &[(&hash).into(), now.into()]).await? {

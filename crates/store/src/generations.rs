@@ -1,4 +1,5 @@
-//! Counters that tell other processes that something changed: each holds a snapshot and the number it was read at.
+//! Counters by which other processes notice that something changed: each process holds a snapshot and the number at
+//! which it was read.
 
 use crate::{
     Conn, StoreError,

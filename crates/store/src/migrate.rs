@@ -1,6 +1,6 @@
-//! The schema's way forward: numbered texts, applied under a lock, all or nothing.
+//! Migrations of the schema: numbered texts, applied under a lock, all or nothing.
 //!
-//! There is no way back: a database that a newer Doorstep wrote is refused, and the error names the way out.
+//! There is no downgrade: a database that a newer Doorstep wrote is refused, and the error says what to do.
 
 use crate::{
     db::{Conn, Db},
@@ -40,7 +40,7 @@ pub struct MigrationReport {
     pub to: i64,
 }
 
-/// How the database stands to this program.
+/// How the database's schema compares with this program's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemaState {
     /// Nothing there yet.
@@ -94,7 +94,7 @@ pub async fn migrate_within(db: &Db, now: Timestamp, patience: Duration) -> Resu
 }
 
 impl Db {
-    /// How the database stands to this program; for readiness.
+    /// How the database's schema compares with this program's; for readiness.
     pub async fn schema_state(&self) -> Result<SchemaState, StoreError> {
         state(&mut self.read().await?).await
     }

@@ -1,4 +1,4 @@
-//! Records that grow: what keeps two neighbouring releases apart that run on one database.
+//! Records that grow: how two neighbouring releases can run on one database without losing each other's fields.
 //!
 //! The rest of a client or an app is a JSON document. A field that a document lacks has a default; a field that
 //! this release does not know is kept as it is when the row is written again. A row says which record version may

@@ -1,4 +1,4 @@
-//! The log of endings that other processes follow, so that what they keep in memory dies within a second.
+//! The log of endings that other processes follow, so that what they keep in memory ends within a second.
 
 use crate::{
     Conn, StoreError,

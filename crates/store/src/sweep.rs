@@ -1,4 +1,4 @@
-//! Removes what is past its keep time, one bounded batch of each table a call, so that nobody waits long.
+//! Removes what is past its keep time, one bounded batch of each table per call, so that nobody waits long.
 
 use crate::{Conn, StoreError, sql, sql::Statement};
 use doorstep_core::time::{Timestamp, Ttl};
@@ -7,7 +7,7 @@ use doorstep_core::time::{Timestamp, Ttl};
 pub const BATCH: i64 = 500;
 
 const AT_ONCE: Ttl = Ttl::from_millis(0);
-/// Used one-time values are kept for this long after their end, so that a second use is told apart from a wrong one.
+/// Used one-time values are kept for this long after their end, so that a second use is not taken for a wrong value.
 const REUSE: Ttl = Ttl::from_hours(24);
 /// Far longer than any process waits between two looks at the log.
 const LOG: Ttl = Ttl::from_hours(24);

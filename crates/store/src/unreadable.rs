@@ -4,7 +4,7 @@
 /// such as a restriction; a row that makes use of the field then names this version, and other rows do not.
 pub const RECORD_VERSION: i64 = 1;
 
-/// A row that is there, and is not served. It does not stand in the way of the others.
+/// A row that is there, and is not served. The others are served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// A newer release wrote it, with something in it that this one would overlook.

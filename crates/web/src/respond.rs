@@ -41,9 +41,9 @@ pub(crate) type Page = Result<Response, Failure>;
 
 /// Why a page handler has no answer of its own.
 pub(crate) enum Failure {
-    /// Something broke underneath: told to the log with its cause, to the person without.
+    /// Something broke underneath: logged with its cause, shown to the person without it.
     Internal(InternalError),
-    /// More than one address may ask for.
+    /// More requests than one address may make.
     TooMany(TooMany),
 }
 
@@ -78,9 +78,9 @@ impl IntoResponse for Failure {
 /// Marks an answer that the router turns into a page.
 #[derive(Clone, Copy)]
 pub(crate) enum Unanswered {
-    /// That of an instance that cannot answer.
+    /// The page of an instance that cannot answer.
     Internal,
-    /// That of a limit.
+    /// The page of a limit that was reached.
     TooMany(TooMany),
 }
 
@@ -229,14 +229,14 @@ pub(crate) async fn denied(
     html(web, &Surface::Page, StatusCode::FORBIDDEN, &page)
 }
 
-/// Sends a browser of nobody to the sign-in page and back to `next`, a path of ours.
+/// Sends a browser without a session to the sign-in page and back to `next`, a path of ours.
 pub(crate) fn to_sign_in(visitor: &Visitor, next: &str) -> Response {
     let mut response = see_other(&format!("/login?next={}", encode(next)));
     clear_stale(visitor, response.headers_mut());
     response
 }
 
-/// Ends a session cookie that opens nothing (any more). Only for visitors who are nobody (security row 44).
+/// Removes a session cookie that is not valid (any more). Only for visitors without a session (security row 44).
 pub(crate) fn clear_stale(visitor: &Visitor, headers: &mut HeaderMap) {
     if visitor.stale_session || visitor.session.is_some() {
         cookies::clear(headers, TokenKind::Session);

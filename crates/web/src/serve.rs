@@ -52,7 +52,7 @@ const STREAM_BYTES: u32 = 64 * 1024;
 /// and a code or refresh token must not be sent twice.
 const LATER: (StatusCode, [(HeaderName, &str); 1]) = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")]);
 
-/// How TLS is done, now: replaced when the certificate's files change.
+/// The current TLS settings: replaced when the certificate's files change.
 pub type TlsSource = Arc<dyn Fn() -> Option<TlsAcceptor> + Send + Sync>;
 
 /// Serves until `stop` resolves, then lets running requests finish for ten seconds.
@@ -130,7 +130,7 @@ where
     owner.close(unread).await;
 }
 
-/// Whether something that was sent is certainly not read.
+/// Whether some of what the peer sent will certainly never be read.
 async fn talk<S>(stream: Lent<S>, peer: Peer, app: App, watcher: Watcher, counted: Option<Counted>) -> bool
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,

@@ -1,4 +1,4 @@
-//! What every handler is given: the instance, who may speak for clients, and what is the same for all answers.
+//! What every handler is given: the instance, the trusted proxies, and what is the same for all answers.
 
 use arc_swap::{ArcSwap, Guard};
 use doorstep_app::instance::Instance;
@@ -18,7 +18,7 @@ pub struct Web {
     pub(crate) documents: crate::oauth::Documents,
 }
 
-/// Which peers may speak for clients and ask about them.
+/// The proxies whose forwarded client addresses are believed, and that may ask forward-auth questions.
 #[derive(Clone, Debug, Default)]
 pub struct Trusted {
     /// Networks of trusted proxies.
@@ -45,7 +45,7 @@ impl Web {
         Self { instance, trusted: ArcSwap::from_pointee(trusted), https, documents: crate::oauth::Documents::default() }
     }
 
-    /// Who may speak for clients, now.
+    /// The proxies that are trusted now.
     pub(crate) fn trusted(&self) -> Guard<Arc<Trusted>> {
         self.trusted.load()
     }
@@ -57,7 +57,7 @@ impl Web {
 }
 
 impl Trusted {
-    /// Whether `peer` may speak for clients.
+    /// Whether `peer` is a trusted proxy.
     pub fn contains(&self, peer: Peer) -> bool {
         match peer {
             Peer::Tcp(address) => is_trusted(address.ip(), &self.networks),

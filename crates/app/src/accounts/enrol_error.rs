@@ -16,7 +16,7 @@ pub enum EnrolError {
     /// The e-mail address does not look like one.
     #[error("the e-mail address is not complete")]
     Email,
-    /// The e-mail address belongs to another account. Whose it is, administrators are told only.
+    /// The e-mail address belongs to another account. Only administrators learn whose it is.
     #[error("the e-mail address belongs to another account")]
     EmailTaken,
     /// The e-mail address belonged to another account.

@@ -1,5 +1,5 @@
-//! Links that open once: shown once, kept as a hash. Opening the page consumes nothing, for mail scanners open
-//! links; what is made with it does.
+//! Links that open once: shown once, kept as a hash. Opening the page consumes nothing, because mail
+//! scanners open links; making the passkey or password does.
 
 use super::{administrators::admins_group, enrol_error::EnrolError, service::Accounts};
 use crate::{
@@ -73,8 +73,8 @@ impl Accounts {
         Ok(PrintedLink { url: format!("{}/{path}/{}", self.context.settings.issuer, token.expose()), expires_at })
     }
 
-    /// A set-up link, as long as nobody has an account. Where people are and no administrator is, something took the
-    /// last one away, and whoever runs the instance says who is to be one.
+    /// A set-up link, as long as nobody has an account. Where there are people but no administrator,
+    /// whoever runs the instance makes somebody one on the command line.
     pub async fn make_setup_link(&self, act: &Act<'_, ManageUsers>) -> Result<Option<PrintedLink>, InternalError> {
         if self.has_people().await? {
             return Ok(None);

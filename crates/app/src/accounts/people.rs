@@ -96,7 +96,7 @@ impl Accounts {
         }
         let happened = AuditEntry::new(EventKind::UserAdded, &user.id);
         audit::write(&mut tx, &self.context, act, happened.detail("name", user.name.as_str())).await?;
-        // In the same transaction: nobody is left with an account and no way into it.
+        // In the same transaction: no account is left without a way to sign in to it.
         let link = self.write_link((&mut tx, act), LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
         tx.commit().await?;
         Ok((user, link))

@@ -1,5 +1,5 @@
-//! Removing a person: what is lost, and that nothing of theirs goes on. Their `sub` is never anybody's again, and their
-//! user name and mail address are another person's only on an administrator's explicit word.
+//! Removing a person: what is lost, and that none of their sessions or tokens goes on. Nobody ever gets their `sub`
+//! again, and another person gets their user name or mail address only when an administrator says so.
 
 use super::{
     administrators::one_change_of_administrators_at_a_time, looked_after::PersonDetails, people_error::PeopleError,
@@ -21,7 +21,7 @@ pub struct Removal {
     pub person: PersonDetails,
     /// Apps that know them, by title, as far as that is still kept.
     pub known_to: BTreeSet<String>,
-    /// Groups into which the configuration goes on putting whoever has the user name.
+    /// Groups for which the configuration still names the user name.
     pub named_in: BTreeSet<GroupName>,
 }
 

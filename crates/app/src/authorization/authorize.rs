@@ -38,7 +38,7 @@ pub enum Authorized {
         response: AuthorizationResponse,
         /// What the client is called.
         client: String,
-        /// A login cookie that nothing is tied to any more, and nothing will be.
+        /// A login cookie to be removed: nothing is tied to it any more.
         spent: Option<Token>,
     },
     /// Show the sign-in page.
@@ -208,7 +208,7 @@ impl Authorization {
         Ok(decide(request, client, facts, self.context.now()))
     }
 
-    /// The person whom an ID Token of ours names, made for this client. An ended one is fine.
+    /// The person whom an ID Token of ours names, made for this client. An expired token is accepted.
     fn hinted_user(&self, hint: &str, client: &ClientId) -> Option<UserId> {
         let verified = self.verified_hint(hint)?;
         (verified.client == *client).then_some(verified.user)
@@ -335,7 +335,7 @@ impl Authorization {
         Ok(true)
     }
 
-    /// The person pressed the button that refuses: the client is told, the request is spent.
+    /// The person pressed the button that refuses: the client gets `access_denied`, the request is spent.
     pub async fn refuse(
         &self,
         id: &InteractionId,
@@ -348,8 +348,8 @@ impl Authorization {
         Ok(Some((request.refuse(OAuthError::ACCESS_DENIED).response(), client.name.clone())))
     }
 
-    /// Answers a request that the app must send otherwise. Where one line of the declaration would mend it, the
-    /// answer carries the reference of the report that names the line.
+    /// Answers a request that the app must send in another form. Where one line of the declaration would correct it,
+    /// the answer carries the reference of the report that names the line.
     async fn refuse_request(&self, client: &Client, error: &RedirectError) -> Authorized {
         if error.error() != OAuthError::PKCE_MISSING {
             return respond_error(client, error);
@@ -361,7 +361,7 @@ impl Authorization {
 
     async fn refuse_page(&self, error: PageError, client: Option<&Client>) -> Refused {
         let app = match client.and_then(|client| client.app.as_ref()) {
-            // The page is told all the same when it cannot be read where the app begins.
+            // The page is shown all the same when the app's address cannot be read.
             Some(name) => self.caches.app_if_readable(name).await.unwrap_or_default(),
             None => None,
         };

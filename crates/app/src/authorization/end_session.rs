@@ -1,4 +1,4 @@
-//! Signing out at an app's wish: OpenID Connect RP-Initiated Logout 1.0.
+//! Sign-out that an app asks for: OpenID Connect RP-Initiated Logout 1.0.
 
 use super::service::Authorization;
 use crate::{error::InternalError, sessions::SignedIn};

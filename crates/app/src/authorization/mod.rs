@@ -1,4 +1,4 @@
-//! Authorization requests: sign-in and consent where they are needed, and sign-out at an app's wish.
+//! Authorization requests: sign-in and consent where they are needed, and sign-out that an app asks for.
 
 mod authorize;
 mod end_session;

@@ -1,4 +1,4 @@
-//! Which client sent a person, as the id of a parked request tells it: when the request itself is gone, too.
+//! Which client sent a person, read from the id of a parked request, even when the request itself is gone.
 //!
 //! The id of a parked request is its client's id, sealed. Nobody else can make one, so that whoever comes with an
 //! old id is led to the app that it was made for, and nobody chooses where a sign-in leads.

@@ -1,4 +1,4 @@
-//! What is told about a refused authorization request: to whoever runs the instance, never to the browser.
+//! The report of a refused authorization request: for whoever runs the instance, never for the browser.
 
 use crate::refusals::RefusalReport;
 use doorstep_core::{
@@ -22,7 +22,7 @@ pub fn report_of_denied(user: &str, app: &str, needed: &[GroupName]) -> RefusalR
     }
 }
 
-/// The narrowest that opens one app. Whoever is made an administrator for it could do everything.
+/// The smallest change that gives access to one app: never membership in `admins`, which permits everything.
 fn mend_of_denied(user: &str, groups: &[&str]) -> String {
     let others: Vec<_> = groups.iter().copied().filter(|group| *group != ADMINS).collect();
     match others.as_slice() {

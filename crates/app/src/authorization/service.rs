@@ -1,4 +1,4 @@
-//! The service of this folder: what its verbs stand on.
+//! The authorization service: what the functions of this folder work with.
 
 use super::without_pkce::WithoutPkce;
 use crate::{cache::Caches, context::Context, refusals::Refusals, sessions::Sessions};

@@ -1,14 +1,14 @@
-//! What strangers may do how often: counted in memory, by address, before anything is written.
+//! How often strangers may do what: counted in memory, by address, before anything is written.
 //!
 //! Whoever is signed in is counted by their account, and only where something is written for them
-//! ([`Allowances::take_own`]), so the warm paths pay nothing. The counters are this process's
+//! ([`Allowances::take_own`]), so the warm paths cost nothing more. The counters are this process's
 //! own: with several replicas behind a balancer the limits are as many times higher. They bound work and
 //! rows; the counters that keep passwords from being guessed are in the database and shared
 //! (`crate::accounts`). No library: a rate is one number ([`doorstep_core::limit`]), and the bounded map is
 //! the one that forward auth has already.
 //!
 //! The map is bounded (security row 86). When it is full, addresses that were seen once go first; whoever
-//! is forgotten begins anew, and nobody is shut out for want of room.
+//! is forgotten begins anew, and nobody is refused because the map is full.
 
 use crate::ambient::Ambient;
 use doorstep_core::{
@@ -30,7 +30,7 @@ use std::{
 const CAPACITY: usize = 20_000;
 /// Whoever comes back at once meets the same crowd.
 const SHORTEST_WAIT: Ttl = Ttl::from_seconds(10);
-/// How often the log is told that somebody is over a limit.
+/// How often it is logged that somebody is over a limit.
 const TELL_EVERY: Ttl = Ttl::from_seconds(60);
 
 /// What is limited (security §2.7). Each rate is one a second or slower for long, and more at once: three
@@ -41,7 +41,7 @@ const TELL_EVERY: Ttl = Ttl::from_seconds(60);
 pub enum Limited {
     /// Beginning a passkey ceremony, and ending one that does not go through.
     Ceremony,
-    /// A request of nobody that is parked, or refused with a report.
+    /// A request without a session that is parked, or refused with a report.
     Request,
     /// A link that does not open. One that opens is not counted: many may be enrolled in one office.
     Link,
@@ -197,13 +197,13 @@ impl Counters {
         let _ = whole_at.fetch_update(Relaxed, Relaxed, back);
     }
 
-    /// Whether the log may be told of a limit again.
+    /// Whether a limit may be logged again.
     fn is_due(&self, now: Timestamp) -> bool {
         let due = |at| (at <= now.millis()).then_some((now + TELL_EVERY).millis());
         self.tell_at.fetch_update(Relaxed, Relaxed, due).is_ok()
     }
 
-    /// Tells the log: once a minute that somebody is over a limit, and once that visitors cannot be told apart.
+    /// Logs once a minute that somebody is over a limit, and once that visitors cannot be distinguished.
     fn tell(&self, what: Limited, source: &Source, now: Timestamp) {
         let address = source.network();
         if self.is_due(now) {

@@ -29,7 +29,7 @@ pub struct Caches {
     protected: Picture,
     clients: Clients,
     /// The counter's value that goes with the signing keys in use; none when they are to be loaded whatever it says.
-    /// Held while the counters and what they tell of are read, so that nothing older replaces what is newer.
+    /// Held while the counters and the data that they count changes of are read, so that nothing older replaces newer.
     keys: Mutex<Option<i64>>,
     /// Held while somebody looks because nothing was heard for too long.
     looking: Mutex<()>,
@@ -101,7 +101,7 @@ impl Caches {
         self.clients.all_take_iss(&self.context).await
     }
 
-    /// One app from the database, for what is told about it; none when it cannot be read.
+    /// One app from the database, for reports and pages; none when it cannot be read.
     pub(crate) async fn app_if_readable(&self, name: &AppName) -> Result<Option<App>, InternalError> {
         match apps::by_name(&mut self.context.db.read().await?, name).await {
             Err(StoreError::Unreadable(error)) => Ok(served(Err(error))),
@@ -166,7 +166,7 @@ impl Caches {
         }
         let keys = self.refresh(false).await?;
         self.gateway_sessions.heard(asked_at);
-        // Last: a key that does not open leaves those in use as they are, and is told, and holds up nothing else.
+        // Last: a key that does not open is logged, leaves the keys in use as they are, and holds up nothing else.
         self.refresh_keys(keys).await
     }
 

@@ -2,7 +2,7 @@
 //!
 //! An entry is as live as the revocation log: everything that could end or change it writes a line
 //! there, every replica reads the log each second, and a cache that has not heard from the log for
-//! five seconds is not believed. A clock that jumps is taken for silence.
+//! five seconds is not believed. A clock that jumps counts as not having heard from the log.
 
 use super::log::{Heard, Step, step};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -68,7 +68,8 @@ impl PackedId {
 /// The cache and how far it has read the log.
 pub(crate) struct GatewaySessions {
     cache: Cache<SecretHash, Arc<CachedSession>>,
-    /// People and places that entries have in common. Never trusted: an entry shares one only when it is equal.
+    /// People and app hosts that several entries hold in common, to save memory. Never trusted: an entry shares one
+    /// only when it is equal.
     shared: Mutex<Shared>,
     /// Sessions that were used on Doorstep's own pages since this was last written down.
     used: Mutex<HashMap<SessionId, Timestamp>>,
@@ -256,8 +257,8 @@ impl GatewaySessions {
         self.moves.load(Ordering::SeqCst)
     }
 
-    /// Keeps a view of what was read when the log had moved `as_of` times, unless it has moved since: then what was
-    /// read may have ended meanwhile, and is good for this one answer only.
+    /// Caches what was read when the log had moved `as_of` times. If the log has moved since, the session may have
+    /// ended meanwhile: then it is used for this one answer and not cached.
     pub(crate) fn keep(
         &self,
         hash: SecretHash,

@@ -256,7 +256,7 @@ impl Gateway {
         Ok((alive && allowed).then_some(parent))
     }
 
-    /// Ends a browser's session with one app, and the SSO session it hangs off: signing out means signing out.
+    /// Ends a browser's session with one app and the SSO session above it: signing out of an app signs out everywhere.
     pub async fn sign_out_from_app(&self, cookie: &Token, caller: &Caller) -> Result<(), InternalError> {
         let hash = cookie.hash();
         let mut tx = self.context.db.begin().await?;

@@ -1,4 +1,4 @@
-//! The service of this folder: what its verbs stand on.
+//! The forward-auth service: what the functions of this folder work with.
 
 use crate::{cache::Caches, context::Context, sessions::Sessions};
 use std::sync::Arc;

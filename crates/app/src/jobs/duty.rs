@@ -135,7 +135,7 @@ impl Stopped {
         *self.0.borrow()
     }
 
-    /// Returns when the server stops, also when whoever could say so is gone.
+    /// Returns when the server stops, also when the sender of that message is gone.
     pub(super) async fn wait(&mut self) {
         let _ = self.0.wait_for(|stopped| *stopped).await;
     }

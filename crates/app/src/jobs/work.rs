@@ -1,4 +1,4 @@
-//! The worker of the queue: a handler a kind, one job at a time, each try within its time limit.
+//! The worker of the queue: one handler for each kind, one job at a time, each try within its time limit.
 //!
 //! A job may run twice (a worker that was killed, a lease that ended), and its handler has to stand that. Whatever
 //! becomes of a try is written down: done, put off, given up, or handed back because the server stops.

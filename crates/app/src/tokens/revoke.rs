@@ -16,7 +16,7 @@ use doorstep_core::{
 use doorstep_store::{grants, tokens};
 
 impl Tokens {
-    /// Ends a token at the wish of the client that it was issued to.
+    /// Ends a token for the client that it was issued to.
     pub async fn revoke(
         &self,
         authorization: Option<&str>,

@@ -1,4 +1,4 @@
-//! The service of this folder: what its verbs stand on.
+//! The tokens service: what the functions of this folder work with.
 
 use crate::{
     cache::{Allowances, Caches},

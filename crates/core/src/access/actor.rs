@@ -19,7 +19,7 @@ pub enum Actor<'a> {
 }
 
 impl Actor<'_> {
-    /// Whether it is a member of [`ADMINS`].
+    /// Whether the actor is a person in [`ADMINS`].
     pub fn is_administrator(&self) -> bool {
         matches!(self, Self::User(principal) if principal.groups.contains(ADMINS))
     }

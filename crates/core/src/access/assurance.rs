@@ -1,7 +1,7 @@
 //! Whether a session is proof enough for a change to the account: recent, and by passkey.
 //!
-//! A session that was left open on a table must not add a passkey or read the way back in. Whoever
-//! has a passkey proves themselves with it; a person who has none yet may use the password.
+//! Somebody who finds a session open on a table must not be able to add a passkey. A person who has a passkey signs in
+//! again with it; one who has none yet may use the password.
 
 use crate::{
     model::{Amr, Session},

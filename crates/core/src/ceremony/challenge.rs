@@ -1,4 +1,4 @@
-//! The row that a challenge is: who may answer it, for what, and until when (security §2.5 step 1).
+//! The row of a challenge: who may answer it, for what, and until when (security §2.5 step 1).
 
 use crate::{
     model::{Browser, Challenge, ChallengePurpose},

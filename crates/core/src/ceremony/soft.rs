@@ -1,7 +1,7 @@
 //! A passkey in software: an authenticator and browser in one, for `demo --once` and for tests.
 //!
 //! It can deviate in every way that a verifier must refuse: each flag, counter, origin and id is a
-//! field. It keeps its key in memory and says so to nobody; never offer it to a person.
+//! field. It keeps its key in memory without protection; never offer it to a person.
 
 use aws_lc_rs::{
     digest::{SHA256, digest},

@@ -1,8 +1,8 @@
-//! A verdict in the words that a proxy passes on: kind of answer, headers and body, as plain data.
+//! A verdict as a response that a proxy passes on: kind of answer, headers and body, as plain data.
 //!
 //! Allow is one kind with an empty body, for every dialect; which status says a kind is for the crate that speaks
 //! HTTP. nginx understands nothing but 200, 401 and 403 from an `auth_request` and turns the rest into 500, so it
-//! hears nothing else.
+//! gets nothing else.
 
 use super::{BadRequest, Caller, Challenge, Dialect, Stop, Verdict};
 
@@ -43,7 +43,7 @@ pub enum Kind {
     Forbidden,
     /// The request cannot be read in one way.
     BadRequest,
-    /// There is no telling now.
+    /// It cannot be known at this moment.
     Unavailable,
 }
 

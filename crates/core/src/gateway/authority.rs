@@ -1,8 +1,8 @@
 //! The host of a request in its one form: lower case, ASCII, without a final dot or a default port.
 //!
 //! Security rows 65 and 121: a host with other characters moves what the path means, and a host that
-//! is compared with its letter case finds no rule. Never parses a URL; an address is not built to be
-//! read again.
+//! is compared with its letter case finds no rule. Never parses a URL, and never builds one
+//! only to parse it again.
 
 use idna::AsciiDenyList;
 use std::{

@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv6Addr};
 /// More hops than any honest set-up has.
 const MAX_HOPS: usize = 16;
 
-/// Whether `peer` may speak for clients.
+/// Whether the forwarded client addresses of `peer` are believed.
 pub fn is_trusted(peer: IpAddr, trusted: &[IpNet]) -> bool {
     let peer = peer.to_canonical();
     trusted.iter().any(|net| net.contains(&peer))

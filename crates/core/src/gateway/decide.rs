@@ -1,8 +1,8 @@
 //! The decision: may this request reach the app? Order of the reference, forward-auth.md §4.3.
 //!
 //! Trusted peer, header shape, canonical request, app by host, scheme, reserved path, then session and
-//! groups. Whatever stops on the way stops for good: there is no rule that a broken request can meet,
-//! and no error that lets anything through.
+//! groups. The first refusal is final: no later rule sees a broken request, and no error lets
+//! anything through.
 
 use super::{
     BadRequest, Caller, CanonicalRequest, Dialect, HostMap, IdentityHeaders, ProtectedHost, ReturnPath, caller,
@@ -69,7 +69,7 @@ pub struct SessionView {
     expires_at: Timestamp,
 }
 
-/// Whose session it is, as the apps are told.
+/// Whose session it is, as apps get it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     user: UserId,
@@ -86,7 +86,7 @@ pub struct Place {
 /// What is answered. `S` is the caller's own record of the session; only one that was accepted comes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict<S> {
-    /// The request may go on, as this person.
+    /// Let the request through, as this person.
     Allow(S),
     /// Nobody is signed in.
     Challenge(Challenge),
@@ -224,7 +224,7 @@ pub fn prepare<'a>(
     Ok(Prepared { request, host, caller, app_cookie, relay_cookie })
 }
 
-/// The app that a refused question was about, as far as it can be told: for words, never for a decision.
+/// The app that a refused question was about, as far as it is known: for reports, never for a decision.
 pub fn asked_host<'a, 'm>(
     dialect: Dialect,
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,

@@ -50,7 +50,7 @@ pub struct Raw<'a> {
 pub struct Received<'a> {
     /// The request that the proxy asks about.
     pub raw: Raw<'a>,
-    /// What tells a navigation from a call.
+    /// What distinguishes a navigation from a call.
     pub signals: Signals<'a>,
     /// The value of `__Host-ds_app`, if there is exactly one.
     pub app_cookie: Option<&'a str>,
@@ -136,7 +136,7 @@ pub(super) fn read_host<'a>(
     Ok((family.single(Field::Proto)?, family.single(Field::Host)?))
 }
 
-/// A client header that helps to tell a navigation from a call.
+/// A client header that helps to distinguish a navigation from a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signal {
     Accept,

@@ -1,7 +1,7 @@
 //! Which app lives on which host: the map that forward auth looks a request's host up in.
 //!
 //! Built whole from the declared apps whenever they change. A host name that a protected app shares with
-//! another app or with Doorstep itself guards nothing: it is left out and told about, so that requests for
+//! another app or with Doorstep itself guards nothing: it is left out and reported, so that requests for
 //! it are refused. Ports make no difference, because cookies know none ([`cookie_scope`]).
 
 use super::{canonical_host, cookie_scope};

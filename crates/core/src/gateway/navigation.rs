@@ -21,7 +21,7 @@ pub enum Caller {
     Program,
 }
 
-/// The client headers that tell callers apart.
+/// The client headers that distinguish callers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signals<'a> {
     sec_fetch_mode: Option<&'a [u8]>,

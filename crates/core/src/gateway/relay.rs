@@ -1,8 +1,8 @@
 //! The `st` of a forward-auth sign-in: what travels from the app's host to Doorstep's and is sealed there.
 //!
 //! Text in, text out; sealing and opening (AEAD) is the keyring's work. Tied to one app, one host and the browser
-//! that holds the relay cookie (security.md §2.13). After ten minutes it brings nobody in any more; it still says, and
-//! nobody else can, where the person was going.
+//! that holds the relay cookie (security.md §2.13). After ten minutes it no longer completes a sign-in; it still says
+//! where the person was going, and nobody can forge that.
 
 use super::ReturnPath;
 use crate::{

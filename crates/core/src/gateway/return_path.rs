@@ -2,7 +2,7 @@
 //!
 //! Security rows 11 and 13. A [`ReturnPath`] begins with exactly one `/`, has a canonical form, is
 //! printable ASCII of at most 4 kB, and never leads back into `/.doorstep/`. What does not fit becomes `/`; one that
-//! is only too long is remembered as such, so that the person is told.
+//! is only too long is remembered as such, so that the page can say so.
 
 use super::{ProtectedHost, canonical_path};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

@@ -20,9 +20,9 @@ pub struct Client {
     pub app: Option<AppName>,
     /// Off: nothing works, nothing is forgotten.
     pub enabled: bool,
-    /// How the client proves itself at the token endpoint.
+    /// How the client authenticates at the token endpoint.
     pub auth_method: ClientAuthMethod,
-    /// What it proves itself with.
+    /// What it authenticates with.
     pub secret: ClientSecret,
     /// Registered redirect URIs, compared byte for byte (RFC 9700 §2.1).
     pub redirect_uris: Vec<String>,

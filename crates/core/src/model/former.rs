@@ -32,8 +32,8 @@ pub struct FormerHolder {
 }
 
 impl FormerHolder {
-    /// Whether `taker` may have the identifier: whoever had it takes it back; anybody else needs an administrator's
-    /// explicit word.
+    /// Whether `taker` may have the identifier: the person who had it always may; anybody else only when an
+    /// administrator says so.
     pub fn yields_to(&self, taker: &UserId, explicitly_allowed: bool) -> bool {
         self.user == *taker || explicitly_allowed
     }

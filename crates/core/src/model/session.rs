@@ -1,4 +1,4 @@
-//! Sessions: the browser's with Doorstep, and the ones with protected apps that hang off it.
+//! Sessions: a browser's session with Doorstep, and its sessions with protected apps, which end with it.
 
 use super::Passkey;
 use crate::{
@@ -69,13 +69,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether it is still good at `now`: neither too old nor too long unused.
+    /// Whether it is still valid: neither too old nor too long unused.
     pub fn is_alive(&self, idle: Ttl, now: Timestamp) -> bool {
         now < self.expires_at && now < self.last_seen_at + idle
     }
 }
 
-/// By what a session is alive: the time, and for how long it may stay unused.
+/// What decides whether a session is still valid: the time now, and how long it may stay unused.
 #[derive(Clone, Copy, Debug)]
 pub struct Alive {
     /// Now.
@@ -94,7 +94,7 @@ impl Alive {
 /// A browser's session with one protected app host; ends with its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppSession {
-    /// The SSO session it hangs off.
+    /// The SSO session that it ends with.
     pub session: SessionId,
     /// Whose it is.
     pub user: UserId,

@@ -82,7 +82,7 @@ pub struct User {
 }
 
 impl User {
-    /// The mail address that apps are told: a proved one. Apps know people by it, so what somebody merely typed about
+    /// The mail address that apps get: a proved one. Apps know people by it, so what somebody merely typed about
     /// themselves reaches none (security row 96).
     pub fn proved_email(&self) -> Option<&str> {
         self.email.as_deref().filter(|email| self.email_verified && !email.is_empty())

@@ -1,6 +1,6 @@
 //! The authorization request: from untrusted parameters to one whose every part has been checked.
 //!
-//! RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1–2. Three types, three trusts:
+//! RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1–2. Three types, one for each degree of trust:
 //! [`Untrusted`] knows nothing, so its errors can only become a page ([`PageError`]); [`Bound`] knows the
 //! client and a registered redirect URI, so every error after it is a [`RedirectError`];
 //! [`AuthorizationRequest`] is what [`super::decide`] decides on. Who the person is plays no part here.
@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct Untrusted(Params);
 
-/// What can only become a page: where an answer would go is not known to be the client's.
+/// An error that can only become a page, because no redirect URI was found to be the client's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// The parameters cannot be read in one way only.
@@ -95,7 +95,8 @@ impl Untrusted {
         Self::with_one_target(Params::from_pairs(interaction.params.clone()))
     }
 
-    /// RFC 6749 §4.1.2.1: where an answer goes must be said in one way; what else comes twice is told there.
+    /// RFC 6749 §4.1.2.1: the parameters that say where the answer goes must come once; a repetition of any other is an
+    /// error that is sent there.
     fn with_one_target(params: Params) -> Result<Self, PageError> {
         if ["client_id", "redirect_uri"].into_iter().any(|name| params.repeats(name)) {
             return Err(ParamsError::Duplicate.into());

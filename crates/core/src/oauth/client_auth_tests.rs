@@ -1,4 +1,4 @@
-//! Tables: how a client proves itself, and which proofs are refused.
+//! Tables: how a client authenticates, and what is refused.
 
 use super::*;
 use crate::oauth::sample::{SECRET, client};

@@ -1,4 +1,4 @@
-//! Signing out at an app's wish: OpenID Connect RP-Initiated Logout 1.0 §2, §3.
+//! Sign-out that an app asks for: OpenID Connect RP-Initiated Logout 1.0 §2, §3.
 //!
 //! A browser is signed out without a question only for an ID Token of the very session that it is in;
 //! it is sent on only to a registered address. Verifying the ID Token is the application's; so is the

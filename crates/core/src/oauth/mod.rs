@@ -1,4 +1,4 @@
-//! OAuth 2.0 and OpenID Connect: one file a concern, named as the specifications name it.
+//! OAuth 2.0 and OpenID Connect: one file for each concern, named as the specifications name it.
 //!
 //! | endpoint | files, in the order in which they decide |
 //! |---|---|

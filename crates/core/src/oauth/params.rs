@@ -65,11 +65,11 @@ pub enum ParamsError {
     Duplicate,
 }
 
-/// [`ParamsError::Duplicate`] as a client program is told.
+/// [`ParamsError::Duplicate`] as it is sent to a client.
 pub(super) const DUPLICATE: OAuthError = oauth_error!(InvalidRequest, "a parameter comes more than once");
 
 impl ParamsError {
-    /// What a client program is told.
+    /// What is sent to a client.
     pub const fn error(&self) -> OAuthError {
         match self {
             Self::TooLarge => oauth_error!(InvalidRequest, "the request is longer than 16 kB"),

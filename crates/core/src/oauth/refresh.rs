@@ -17,10 +17,10 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// How long a consumed refresh token still yields its successor to a client that proves itself: longer than a phone
-/// or a restarting server is away in the middle of an answer.
+/// How long a consumed refresh token still yields its successor to a client that authenticates: longer than a phone
+/// loses its network, or an app restarts, in the middle of an answer.
 const REPEATED_TO_CONFIDENTIAL: Ttl = Ttl::from_hours(1);
-/// The same for a public client: whoever has one of its tokens needs nothing more to use it.
+/// The same for a public client, where the token alone is enough to use it.
 const REPEATED_TO_PUBLIC: Ttl = Ttl::from_minutes(5);
 
 /// What was found under the hash of the presented token.

@@ -118,7 +118,7 @@ impl ResponseTarget {
     }
 }
 
-/// An error that may be told to the client, because where it goes is trusted. RFC 6749 §4.1.2.1.
+/// An error that may be sent to the client, because its target is registered. RFC 6749 §4.1.2.1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectError {
     target: ResponseTarget,

@@ -12,7 +12,7 @@ pub struct TokenResponse<'a> {
     pub access_token: &'a Token,
     /// How long it lives.
     pub expires_in: Ttl,
-    /// What was granted; always told, RFC 6749 §3.3.
+    /// What was granted; always present, RFC 6749 §3.3.
     pub scopes: &'a BTreeSet<String>,
     /// The signed ID Token.
     pub id_token: Option<&'a str>,

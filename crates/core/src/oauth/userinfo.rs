@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 /// Why a bearer token opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BearerError {
-    /// The request carries none: it is only told how. RFC 6750 §3.1.
+    /// The request carries no token: the answer only names the scheme. RFC 6750 §3.1.
     #[error("the request has no bearer token")]
     Missing,
     /// In the header and in the body. RFC 6750 §2.

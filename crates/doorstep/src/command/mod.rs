@@ -1,4 +1,4 @@
-//! One file a subcommand. What they share stands beside this folder: `context` is what each is given, `ending`
+//! One file for each subcommand. What they share stands beside this folder: `context` is what each is given, `ending`
 //! how each ends, `options` what each takes. `dispatch` chooses among them.
 
 pub mod config;

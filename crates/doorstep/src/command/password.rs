@@ -30,7 +30,7 @@ pub struct Password {
 pub(super) async fn run(instance: &Instance, words: &Password, context: &mut Context<'_>) -> Result<(), Failure> {
     let name = words.who.user.as_str();
     let act = wire::act(instance, ManageUsers)?;
-    // Whoever is misspelt is told before anything is typed.
+    // A misspelt name is refused before anything is typed.
     let had_one = match instance.accounts.person(&act, name).await {
         Ok(person) => person.has_password,
         Err(error) => return Err(refused(instance, &error).await),

@@ -1,7 +1,7 @@
-//! `doorstep serve`: the server, from taking its address to letting it go.
+//! `doorstep serve`: runs the server, from binding its address to releasing it.
 //!
-//! It is alive as soon as it listens and ready once the instance is open: whoever looks after the process
-//! does not end it while it waits for another one that migrates.
+//! It is alive (`/healthz`) as soon as it listens and ready (`/readyz`) once the instance is open: a supervisor does
+//! not end it while it waits for another process that migrates.
 
 use crate::config::{Apply, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
@@ -36,7 +36,7 @@ pub struct Words {
     pub new_instance: bool,
 }
 
-/// Runs it until it is told to stop.
+/// Runs it until a signal stops it.
 pub fn run(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let log = logging::start(&loaded.config.log).map_err(|error| {
@@ -86,7 +86,7 @@ async fn serve(
     Ok(Outcome::Done)
 }
 
-/// Opens the instance, brings it in line with the configuration, and tells what a person needs to know.
+/// Opens the instance, brings it in line with the configuration, and prints what a person needs to know.
 async fn open(
     (context, words): (&mut Context<'_>, &Words),
     loaded: &Loaded,
@@ -146,7 +146,7 @@ async fn before_open(request: site::Request) -> site::Response {
     }
 }
 
-/// Takes changes of the configuration in until the server is told to stop.
+/// Takes in changes of the configuration until a signal stops the server.
 async fn attend(
     context: &mut Context<'_>,
     mut reloader: Reloader,

@@ -1,4 +1,4 @@
-//! What holds where nothing is written: the defaults of the schema, and those that follow from
+//! The values of settings that are left out: the defaults of the schema, and those that follow from
 //! other settings.
 
 use super::schema::{self, DERIVED};

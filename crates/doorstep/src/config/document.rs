@@ -17,7 +17,7 @@ pub(crate) struct Site {
 /// Each key by its path; entries of lists by their number.
 pub(crate) type Sites = HashMap<Vec<String>, Site>;
 
-/// Reads a file. Its mistakes of syntax are told with their place and never with the line's text.
+/// Reads a file. Its mistakes of syntax are reported with their place and never with the line's text.
 pub(crate) fn parse(text: &str, file: &str) -> Result<(Map<String, Value>, Sites), Vec<Mistake>> {
     let reader = Reader { text, file };
     let (table, errors) = DeTable::parse_recoverable(text);

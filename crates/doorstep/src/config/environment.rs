@@ -96,7 +96,7 @@ impl Overrides {
 }
 
 /// A text as the type that the setting has; as text when it is not of that type, which the
-/// inspection then tells.
+/// inspection then reports.
 fn typed(schema: &Value, text: &str) -> Value {
     let kinds = expected(schema);
     if kinds.contains(&"array") {

@@ -16,7 +16,7 @@ use std::path::Path;
 /// One walk over the whole configuration.
 pub(crate) struct Inspection<'a> {
     pub(crate) sites: &'a Sites,
-    /// Where a mistake is told that has no place of its own.
+    /// Where a mistake is reported that has no place of its own.
     pub(crate) home: Place,
     /// The folder that relative paths start at.
     pub(crate) base: &'a Path,

@@ -1,6 +1,6 @@
 //! Mistakes in the configuration: where, what, and what to write instead.
 //!
-//! All of them are told at once, sorted by place. A mistake never repeats a value, which may be a
+//! All of them are reported at once, sorted by place. A mistake never repeats a value, which may be a
 //! secret, and never lets a control character through to the terminal.
 
 use crate::paint::Paint;

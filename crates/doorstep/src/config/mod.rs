@@ -1,7 +1,7 @@
 //! The configuration: read once from `doorstep.toml`, `apps.d/*.toml` and the environment.
 //!
 //! [`load`] is the only way in. It takes everything or nothing: a mistake anywhere, and no part of
-//! the configuration exists; all mistakes are told at once, each with its place. The environment
+//! the configuration exists; all mistakes are reported at once, each with its place. The environment
 //! wins over the file. Whether groups and apps make sense together is decided in
 //! `doorstep-onboard`; [`Loaded::place_of`] gives its mistakes their place.
 
@@ -219,7 +219,7 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
 }
 
 /// The typed form. The inspection has checked all that serde would, so that `None` is a fault of
-/// ours; serde's own words are not told, as they may hold a value.
+/// ours; serde's own words are not shown, as they may hold a value.
 fn typed(mut tree: Map<String, Value>) -> Option<(Config, Manifest)> {
     let mut declared = Map::new();
     for key in ["groups", "apps"] {

@@ -17,7 +17,7 @@ const SOCKET_MODE: u32 = 0o660;
 pub(crate) struct Bound {
     /// For whoever serves on it.
     pub(crate) listener: Listener,
-    /// As it is told.
+    /// As it is printed.
     pub(crate) told: String,
     /// The socket's file, removed when this goes.
     pub(crate) socket: Option<SocketFile>,

@@ -1,5 +1,5 @@
 //! The running server, as the commands that start one need it: its address, its certificate, its tasks, and the
-//! signals that it heeds.
+//! signals that it reacts to.
 
 mod listen;
 pub(crate) mod signals;
@@ -44,7 +44,7 @@ impl Running {
         Self { stop, tasks, web }
     }
 
-    /// What the web server knows, to be told of changed settings.
+    /// The web server's state, which takes in changed settings.
     pub(crate) fn web(&self) -> Arc<Web> {
         Arc::clone(&self.web)
     }

@@ -1,4 +1,4 @@
-//! What the system tells a server: stop, or read everything again.
+//! The signals that a server reacts to: stop, or read everything again.
 
 use crate::ending::Failure;
 use std::io;
@@ -12,7 +12,7 @@ pub(crate) enum Signalled {
     Again,
 }
 
-/// What the system tells the server.
+/// A signal.
 pub(crate) struct Signals {
     term: Signal,
     int: Signal,

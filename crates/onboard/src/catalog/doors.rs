@@ -1,6 +1,6 @@
 //! What an app leaves open beside its sign-in, and what a person does about it.
 //!
-//! Each entry of the catalog says it. What a delivery can close, it closes; the rest is told once, when the
+//! Each entry of the catalog says it. What a delivery can close, it closes; the rest is printed once, when the
 //! app is made. An account that strangers may make must never be one that a sign-in is matched to.
 
 use super::template::Template;
@@ -23,7 +23,7 @@ pub struct Doors<T = Template> {
     pub by_hand: Vec<T>,
 }
 
-/// One way in.
+/// The state of one way into the app beside the sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Door {

@@ -1,4 +1,4 @@
-//! What is known about apps: one data file an app, read and checked on first use.
+//! What is known about apps: one data file for each app, read and checked on first use.
 //!
 //! An entry says what to register and what to deliver, in the app's own words. It decides nothing.
 

@@ -188,7 +188,7 @@ fn whole(written: &str, base: &str) -> String {
     if written.starts_with('/') { format!("{base}{written}") } else { written.to_owned() }
 }
 
-/// An app that the catalog does not know: as most libraries are when nobody told them anything (ADR 19).
+/// The client of an app that the catalog does not know: what most libraries expect when nothing is configured (ADR 19).
 fn undeclared(spec: &AppSpec) -> ClientSpec {
     ClientSpec {
         pkce: PkcePolicy::Optional,

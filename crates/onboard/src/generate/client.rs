@@ -1,4 +1,4 @@
-//! What a client may not say about where its request comes from: both proxies take the same away.
+//! The headers by which a client could claim another origin for its request: both proxies remove the same ones.
 
 /// Families of which Caddy drops every member, in each spelling that CGI folds into one.
 pub(super) const FAMILIES: [&str; 5] = ["X-Forwarded", "X-Original", "X-Real", "X-Rewrite", "X-Envoy"];

@@ -1,4 +1,4 @@
-//! What stands around the proxy: another proxy before it, and who tells it the addresses of names.
+//! What surrounds the proxy: another proxy before it, and who resolves names for it.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 

@@ -1,6 +1,6 @@
 //! A file for nginx's `http` context (`conf.d`), 1.19.4 and later with `ngx_http_auth_request_module`.
 //!
-//! The app's host is written out wherever Doorstep is told of it: nginx picks the server by the host of
+//! The app's host is written out wherever it is passed to Doorstep: nginx picks the server by the host of
 //! an absolute request line but would pass on the `Host` header, and the two may differ.
 
 use super::{

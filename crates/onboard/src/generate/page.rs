@@ -1,4 +1,4 @@
-//! The page that a proxy itself shows while Doorstep or an app does not answer: it has nobody to ask for one.
+//! The page that a proxy itself shows while Doorstep or an app does not answer: nobody else could make it then.
 
 /// A whole page in one line, with its style. `'`, a backtick, `$` and braces with nothing but a name in them
 /// mean something to a proxy's configuration, and stand in no text here.

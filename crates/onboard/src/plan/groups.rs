@@ -1,4 +1,4 @@
-//! Who joins and who leaves a declared group, and what of that waits for a person's word or is refused.
+//! Who joins and who leaves a declared group, and what of that waits for approval or is refused.
 //!
 //! The file may empty any group but the administrators: somebody who can let people in again always stays. A
 //! name that no account has, beside somebody of nearly that name who would have to go, is most likely misspelt.

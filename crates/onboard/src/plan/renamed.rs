@@ -2,7 +2,7 @@
 //!
 //! Two apps on one host name guard nothing, because each would receive the other's cookies. An entry that a
 //! declaration made and that nothing declares any more therefore makes room for a declared app with the same host
-//! name, without a word: it names the same place. Its client stays until it is pruned, and what was made by hand
+//! name, without approval: it names the same place. Its client stays until it is pruned, and what was made by hand
 //! gives way to nobody.
 
 use super::{AppPlan, Observed, Plan, Step};

@@ -71,7 +71,7 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-/// A question that has no answer; what cannot be understood is told with the app that it was about.
+/// A question that cannot be decided. One that cannot be understood is logged with the app that it was about.
 async fn stopped(
     web: &Web,
     dialect: Dialect,

@@ -13,7 +13,7 @@ use http::{
     header::{COOKIE, SET_COOKIE},
 };
 
-/// Whether an answer tells a browser that nobody is signed in.
+/// Whether an answer says to a browser that nobody is signed in.
 pub(super) const fn ended<S>(dialect: Dialect, verdict: &Verdict<S>) -> bool {
     matches!(verdict, Verdict::Challenge(_)) && !matches!(dialect, Dialect::Nginx)
 }

@@ -1,4 +1,4 @@
-//! What stays of a question that cannot be understood: a line of the log, and a report under the reference that the
+//! What is kept of a question that cannot be understood: a line of the log, and a report under the reference that the
 //! page shows. Neither holds anything that a client wrote.
 
 use crate::state::{Peer, Web};

@@ -1,7 +1,7 @@
 //! `/account`: what a person sees of their account and changes in it.
 //!
-//! Whatever could lock somebody out or let somebody in wants a fresh sign-in; the instance says so, and the
-//! person is sent to `/login?again=1` and back.
+//! A change that could lock the person out or let somebody else in needs a fresh sign-in: then the person is sent to
+//! `/login?again=1` and back.
 
 use super::{
     ceremony::{self, Refusal},
@@ -38,7 +38,7 @@ const ACCOUNT: &str = "/account";
 const PROVE: &str = "/login?next=/account&again=1";
 const NEW_PASSKEY: &str = "/account/passkeys/new";
 
-/// What the page says at the top, as it stands in its address. Never a word of anybody's.
+/// What the page says at the top, by a code in its address. The address never holds text to be shown.
 mod code {
     pub(super) const PASSKEY_ADDED: &str = "passkey_added";
     pub(super) const PASSKEY_RENAMED: &str = "passkey_renamed";
@@ -140,7 +140,7 @@ fn tell(code: &str, id: &str) -> String {
     format!("{ACCOUNT}?told={code}{about}")
 }
 
-/// After a form: back to the account, which tells what was done or why not.
+/// After a form: back to the account page, which says what was done or why not.
 fn after(done: Result<String, AccountError>) -> Page {
     let location = match done {
         Ok(location) => location,

@@ -1,4 +1,4 @@
-//! What `static/passkey.js` is told: options, the next address, or a refusal in a sentence.
+//! What `static/passkey.js` receives: options, the next address, or a refusal in a sentence.
 
 use axum::{
     Json,

@@ -83,7 +83,7 @@ pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Fille
     Ok(go_on(&web, &next, Some(&parked.client.name)))
 }
 
-/// `GET /consent/back`: tells the client that the person refused. Only the browser that holds the parked
+/// `GET /consent/back`: sends `access_denied` to the client. Only the browser that holds the parked
 /// request can, and all it can do is give up its own sign-in.
 pub(crate) async fn back(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };

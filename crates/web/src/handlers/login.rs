@@ -1,4 +1,4 @@
-//! `/login`: one touch, or a name and password where the instance allows them.
+//! `/login`: with a passkey, or with user name and password where the instance allows them.
 //!
 //! Whoever is signed in already and need not prove it afresh goes straight on. Where to go on is a
 //! parked request (`i`) or a path of ours (`next`), never an address from outside.

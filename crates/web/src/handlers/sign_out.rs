@@ -1,7 +1,7 @@
 //! `/logout` and `/end_session` (OpenID Connect RP-Initiated Logout 1.0 §2).
 //!
-//! An address that anyone can link to ends nothing by itself: it asks, unless it carries an ID Token
-//! of this very session. The button's form is ours, goes to `/logout`, and is protected like every
+//! Anyone can link to these addresses, so opening one signs nobody out: the page asks, unless the request carries an
+//! ID Token of this very session. The button's form is ours, goes to `/logout`, and is protected like every
 //! form (security row 114).
 
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) async fn question_page(State(web): State<Arc<Web>>, visitor: Visitor)
     ask_or_go_on(&web, &visitor, &request).await
 }
 
-/// `GET /end_session`. What cannot be read says nothing, and is asked about like nothing.
+/// `GET /end_session`. Parameters that cannot be read are ignored, and the person is asked.
 pub(crate) async fn end_session_get(State(web): State<Arc<Web>>, visitor: Visitor, RawQuery(query): RawQuery) -> Page {
     let request = EndSessionRequest::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     ask_or_go_on(&web, &visitor, &request).await
@@ -50,7 +50,7 @@ async fn ask_or_go_on(web: &Arc<Web>, visitor: &Visitor, request: &EndSessionReq
     let outcome = web.instance.authorization.end_session(request, who.as_ref(), false, &visitor.caller).await?;
     Ok(match (outcome, &who) {
         (SignOut::Ask { app, onward }, Some(who)) => {
-            // What leads nowhere is not carried along, and so not shown either (security row 5).
+            // An address that is not registered is neither kept nor shown (security row 5).
             let carried = matches!(onward, Onward::Redirect { .. }).then(|| fields(request)).unwrap_or_default();
             question(web, who, app.as_deref(), (carried, onward.is_held_back()))
         }

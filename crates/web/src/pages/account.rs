@@ -140,7 +140,7 @@ impl Told<'_> {
         }
     }
 
-    /// Whether it tells of something that was refused.
+    /// Whether it reports a refusal.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,

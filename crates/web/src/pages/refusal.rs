@@ -1,4 +1,4 @@
-//! The pages that say no, and what to do next.
+//! The pages of refusals, with what to do next.
 //!
 //! They never repeat what a request sent, only what the instance knows itself. Those that forward auth
 //! shows stand on an app's host: they are small, need no script, and reach their style through `base`,
@@ -51,7 +51,7 @@ pub struct ErrorPage<'a> {
 pub enum Operator<'a> {
     /// The report is kept: the reference that `doorstep explain` resolves.
     Reference(Text<'a>),
-    /// What mends it, in words.
+    /// What would correct it, in words.
     Mend(Text<'a>),
 }
 

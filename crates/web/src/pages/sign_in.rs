@@ -1,4 +1,4 @@
-//! The sign-in page: one touch, or a user name and a password where the instance allows them.
+//! The sign-in page: with a passkey, or with user name and password where the instance allows them.
 //!
 //! The password form is plain HTML and works without script. What the script does with a passkey is
 //! in `static/passkey.js`.

@@ -1,4 +1,4 @@
-//! Leaving: the question, and the answer.
+//! The sign-out pages: the question before, and the page after.
 
 use super::{Href, Text};
 use askama::Template;

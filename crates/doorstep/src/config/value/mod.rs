@@ -1,4 +1,4 @@
-//! The kinds of text that a setting can be, one file a kind: parsed once, checked once.
+//! The kinds of text that a setting can be, one file for each kind: parsed once, checked once.
 //!
 //! Each kind names a `format`, which is how the JSON Schema of the configuration refers to it; the
 //! walker finds the checks by that name in [`FORMATS`].

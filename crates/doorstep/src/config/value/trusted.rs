@@ -1,6 +1,6 @@
-//! Which peers may speak for others: whose `X-Forwarded-*` and forward-auth requests count.
+//! The trusted proxies: those whose `X-Forwarded-*` and forward-auth requests count.
 //!
-//! Security row 67: from any other peer such headers are ignored, so that "everyone" is no answer.
+//! Security row 67: from any other peer such headers are ignored, so a network of every address is refused.
 
 use super::text::{Fault, TextValue};
 use ipnet::IpNet;

@@ -1,4 +1,4 @@
-//! A connection to the file, set up: what SQLite is told before it does anything.
+//! Opens a connection to the file and sets its pragmas.
 
 use super::answer::{NAP, PATIENCE, cannot_open, has_schema};
 use crate::error::StoreError;

@@ -15,7 +15,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What of a file tells it from another at the same path.
+/// What distinguishes a file from another one at the same path.
 type Identity = (u64, u64);
 
 /// The file and its companions as they were when they were opened.
