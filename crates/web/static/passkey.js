@@ -114,7 +114,7 @@ function sentence(error) {
         ? "No passkey was made. Press the button to try again."
         : "No passkey was used. Press the button to try again; your phone may hold one too.";
     case "InvalidStateError":
-      return "This device holds a passkey of yours already. It needs no second one.";
+      return "This device holds a passkey of yours already. For another one, use another device.";
     case "SecurityError":
       return "Passkeys do not work at this address. Open the page at its own address.";
     case "NotSupportedError":

@@ -53,7 +53,7 @@ pub(super) const PROVE_FOR_PASSKEY: &str = "/login?next=/account/passkeys/new&ag
 const AGAIN: &str = "The passkey did not go through. Press the button to try again.";
 const TOO_LONG: &str = "It took too long, or it began in another window. Press the button to try again.";
 const OPENS_NOTHING: &str =
-    "This passkey opens no account here. Use another one, or ask an administrator for a recovery link.";
+    "This passkey belongs to no account here. Use another one, or ask an administrator for a recovery link.";
 /// To somebody whose passkey has just proved who they are.
 const SWITCHED_OFF: &str = "Your account is switched off. Ask an administrator to switch it on again.";
 const LINK_GONE: &str = "This link does not open any more. Ask whoever gave it to you for a new one.";
@@ -73,7 +73,7 @@ impl Refusal {
 
     /// Nobody is signed in, or the sign-in is too long ago.
     pub(crate) fn sign_in_first(status: StatusCode, next: &'static str) -> Self {
-        Self { next: Some(next), ..Self::new(status, "Show first that it is you.") }
+        Self { next: Some(next), ..Self::new(status, "First confirm that it is you.") }
     }
 
     fn about(field: &'static str, message: impl Into<String>) -> Self {
@@ -156,10 +156,13 @@ impl From<EnrolError> for Refusal {
                 "email",
                 "This e-mail address belonged to somebody else here. Take another, or leave it empty.",
             ),
-            EnrolError::Email => Self::about("email", "This e-mail address is not complete. It may stay empty."),
-            EnrolError::PasskeyTaken => {
-                Self::new(StatusCode::CONFLICT, "This passkey is registered already. It needs no second one.")
+            EnrolError::Email => {
+                Self::about("email", "This e-mail address is not complete. Correct it, or leave it empty.")
             }
+            EnrolError::PasskeyTaken => Self::new(
+                StatusCode::CONFLICT,
+                "This passkey is registered already. For another one, use another device.",
+            ),
         }
     }
 }
@@ -221,7 +224,7 @@ mod tests {
                 AccountError::NotFresh(Lacking::Recent).into(),
                 403,
                 json!({
-                    "message": "Show first that it is you.",
+                    "message": "First confirm that it is you.",
                     "next": "/login?next=/account/passkeys/new&again=1",
                 }),
             ),

@@ -125,14 +125,14 @@ impl Told<'_> {
         match self {
             Self::PasskeyAdded(name) => format!("The passkey {name} is ready."),
             Self::PasskeyRenamed(name) => format!("The passkey is now called {name}."),
-            Self::PasskeyRemoved => "The passkey is removed and opens nothing any more.".to_owned(),
+            Self::PasskeyRemoved => "The passkey is removed. It can no longer sign you in.".to_owned(),
             Self::LastPasskeyKept => {
                 "This is the only way you can sign in, so it stays. Add another passkey first.".to_owned()
             }
             Self::NameChanged => "Your name is saved. Apps read it when you next sign in to them.".to_owned(),
             Self::PasswordChanged => "Your password is saved.".to_owned(),
-            Self::PasswordWrong => "The current password is a different one. Nothing was changed.".to_owned(),
-            Self::PasswordUnfit => "The new password does not fit. Nothing was changed.".to_owned(),
+            Self::PasswordWrong => "This is not the current password. Nothing was changed.".to_owned(),
+            Self::PasswordUnfit => "The new password is too short or too long. Nothing was changed.".to_owned(),
             Self::PasswordTooMany => "There were too many tries. Wait a few minutes. Nothing was changed.".to_owned(),
             Self::PasswordBusy => "Many people are signing in. Try again in a moment. Nothing was changed.".to_owned(),
             Self::PasswordRemoved => "Your password is removed. Sign in with a passkey.".to_owned(),

@@ -84,7 +84,7 @@ impl EnrolProblem {
     /// The sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Email => "This e-mail address is not complete. It may stay empty.",
+            Self::Email => "This e-mail address is not complete. Correct it, or leave it empty.",
             Self::Password => "This password is too short or too long. Choose another one.",
             Self::Busy => "Many people are signing in. Try again in a moment.",
         }

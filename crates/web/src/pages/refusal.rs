@@ -85,8 +85,9 @@ impl ErrorPage<'_> {
         ErrorPage {
             base: "",
             title: "The app and its sign\u{2011}in do not agree about the time".into(),
-            what: "You are signed in, but each way back to the app was too old as soon as it began.".into(),
-            next: "Try once more. If it stays so, tell an administrator: a clock of a server is wrong.".into(),
+            what: "You are signed in, but each return to the app had expired as soon as it began.".into(),
+            next: "Try once more. If that does not help, tell an administrator that the clock of a server is wrong."
+                .into(),
             operator: None,
             back: here.map(|here| (here, "Open the app".into())),
         }
@@ -109,11 +110,11 @@ impl ErrorPage<'_> {
         ErrorPage {
             base: AT_APP,
             title: "This is not the address where you sign in".into(),
-            what: "This page was asked for under another name.".into(),
+            what: "This page was requested under another host name.".into(),
             next: "Open it at its own address.".into(),
             operator: Some(Operator::Mend(
-                "Where people do use the right address, have the proxy pass the Host header on. The log names the \
-                 host that came."
+                "If people use the right address, make the proxy pass on the Host header. The log names the host that \
+                 was requested."
                     .into(),
             )),
             back: Href::new(issuer).map(|own| (own, issuer.into())),
@@ -151,8 +152,8 @@ impl ErrorPage<'_> {
         ErrorPage {
             base: AT_APP,
             title: "This address cannot be opened".into(),
-            what: "It could be read in more than one way, so we stopped here.".into(),
-            next: "Go back to the app and begin from its front page.".into(),
+            what: "It can be read in more than one way, so it was refused.".into(),
+            next: "Go back to the app and begin at its start page.".into(),
             operator: reference.map(|reference| Operator::Reference(reference.into())),
             back: None,
         }
@@ -176,13 +177,11 @@ impl ErrorPage<'_> {
         Self {
             base: AT_APP,
             title: "Doorstep does not know this address".into(),
-            what:
-                "It stands in front of this host, but no app is declared for it, or the proxy that asked is not known."
-                    .into(),
+            what: "No app is declared for this host, or the proxy that asked is not a trusted one.".into(),
             next: "Look at the address, or ask an administrator.".into(),
             operator: Some(Operator::Mend(
-                "The header X-Doorstep-Reason of this answer says why: unknown_host is a host that no app is \
-                 declared for, untrusted_peer a proxy that is not in trusted_proxies."
+                "The header X-Doorstep-Reason of this answer says why: unknown_host means that no app \
+                 is declared for this host, untrusted_peer that the proxy is not in trusted_proxies."
                     .into(),
             )),
             back: None,
@@ -195,7 +194,7 @@ impl ErrorPage<'_> {
             base: AT_APP,
             title: "The proxy refused this request".into(),
             what: "You are signed in and may use this app.".into(),
-            next: "Load the page again. If that does not help, a rule of the proxy's own is in the way.".into(),
+            next: "Load the page again. If that does not help, a rule in the proxy refuses the request.".into(),
             operator: None,
             back: None,
         }
@@ -219,7 +218,7 @@ impl ErrorPage<'_> {
         Self {
             base: "",
             title: "Nothing was changed".into(),
-            what: "This request came from another site, so we stopped here.".into(),
+            what: "This request came from another site, so it was refused.".into(),
             next: "If you meant it, do it again from your account page.".into(),
             operator: None,
             back: Some((Href::home(), "Your apps".into())),
@@ -231,8 +230,8 @@ impl ErrorPage<'_> {
         Self {
             base: "",
             title: "Only this browser is signed out".into(),
-            what: "It forgot your session. Doorstep could not write down that the session has ended.".into(),
-            next: "Apps that you opened may go on. Sign in and out again when Doorstep works again.".into(),
+            what: "Doorstep could not record that your session has ended.".into(),
+            next: "Apps that you opened may stay signed in. Sign in and out again when Doorstep works again.".into(),
             operator: None,
             back: Some((Href::home(), "Sign in".into())),
         }

@@ -34,7 +34,7 @@ async fn security_81_95_a_change_wants_a_sign_in_of_the_last_five_minutes() {
     }
 
     let page = browser.get(PROVE).await;
-    assert_eq!(page.heading(), "Show that you are still Ada Lovelace");
+    assert_eq!(page.heading(), "Confirm that you are still Ada Lovelace");
     assert!(!page.body.contains("name=\"password\""), "a password is no proof for somebody with a passkey");
     let fields = json!({ "next": "/account/passkeys/new" });
     assert_eq!(person::sign_in(&mut browser, &mut soft, &fields).await.next(), "/account/passkeys/new");
@@ -133,7 +133,7 @@ async fn ending_an_apps_access_and_every_session() {
     browser.post("/consent", &[("interaction", id), ("decision", "allow")]).await;
     let answer = browser.post("/account/apps/photos/end", &[]).await;
     let page = browser.get(answer.location()).await.body;
-    assert!(page.contains("Photos has no access any more") && page.contains("None. Apps stand here"), "{page}");
+    assert!(page.contains("Photos has no access any more") && page.contains("None. Apps appear here"), "{page}");
     assert!(browser.get(&person::request("")).await.location().starts_with("/consent"));
 
     let mut other = running.browser();

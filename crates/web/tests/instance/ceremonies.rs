@@ -100,7 +100,7 @@ async fn what_was_typed_is_told_apart_by_field() {
     let link = person::setup_link(&running).await;
     for (name, email, field, message) in [
         ("9", "", "user_name", "A user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter."),
-        ("ada", "ada@", "email", "This e-mail address is not complete. It may stay empty."),
+        ("ada", "ada@", "email", "This e-mail address is not complete. Correct it, or leave it empty."),
     ] {
         let fields = json!({ "link": secret_of(&link), "display_name": "", "user_name": name, "email": email });
         let answer = running.browser().post_json("/enrol/options", &fields).await;

@@ -191,7 +191,7 @@ async fn security_113_an_old_sign_in_is_not_presented_as_fresh() {
     let running = running::empty().await;
     running.declare(|_| ()).await;
     let (mut browser, mut soft) = person::ada(&running).await;
-    let still_ada = Some("Show that you are still Ada Lovelace");
+    let still_ada = Some("Confirm that you are still Ada Lovelace");
     let mut signed_in_at = running.instance.now().seconds();
     for (more, asked) in [
         ("", None),

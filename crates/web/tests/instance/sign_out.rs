@@ -20,7 +20,7 @@ async fn security_114_a_link_or_a_foreign_form_signs_nobody_out() {
     let query = encode_pairs([("client_id", "photos"), ("post_logout_redirect_uri", BYE), ("state", "x y")]);
     let page = browser.get(&format!("/end_session?{query}")).await;
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "Sign out of your apps?"));
-    for words in ["Photos asks to end that", "name=\"state\" value=\"x y\"", "action=\"/logout\""] {
+    for words in ["Photos asks to sign you out", "name=\"state\" value=\"x y\"", "action=\"/logout\""] {
         assert!(page.body.replace("<bdi>", "").replace("</bdi>", "").contains(words), "{words}");
     }
     let plain = browser.get("/logout").await;

@@ -46,7 +46,9 @@ async fn from_an_empty_instance_to_a_signed_out_browser() {
     assert_eq!(userinfo(&running, &fresh["access_token"]).await.status, 200);
 
     let account = browser.get("/account").await.body;
-    for words in ["Photos", "also while you are away", "/account/apps/photos/end", "Ada Lovelace", "ada@example.org"] {
+    for words in
+        ["Photos", "keeps access while you are away", "/account/apps/photos/end", "Ada Lovelace", "ada@example.org"]
+    {
         assert!(account.contains(words), "{words}");
     }
 
