@@ -216,7 +216,14 @@ async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Resul
     match instance.accounts.add_person(&wire::act(instance, ManageUsers)?, typed, groups).await {
         Ok((user, link)) => {
             context.line(&shown(&link))?;
-            context.line(&format!("For {}, to make a passkey with it.", user.name))
+            context.line(&format!("For {}, to make a passkey with it.", user.name))?;
+            if instance.accounts.has_administrator().await.map_err(|error| wire::internal(&error))? {
+                return Ok(());
+            }
+            context.line(
+                "Nobody is an administrator, and a set-up link opens only while nobody has an account.\n\
+                 To make somebody one: doorstep user group add NAME admins",
+            )
         }
         Err(error) => Err(refused(instance, &error).await),
     }

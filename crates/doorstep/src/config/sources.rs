@@ -202,7 +202,7 @@ impl<'a> Reading<'a> {
         let (text, mode) = match read_text(path) {
             Ok(read) => read,
             Err(error) => {
-                self.break_off(Mistake::new(Place::file(shown), format!("cannot be read: {error}"), None));
+                self.break_off(unreadable(shown, &error));
                 return None;
             }
         };
@@ -247,13 +247,28 @@ fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
     };
     if let Some((path, place)) = named {
         let path = sources.cwd.join(path);
-        if path.exists() && !path.is_dir() {
+        if is_there(&path)? && !path.is_dir() {
             return Ok(Some(path));
         }
         return Err(Mistake::new(place, format!("there is no file {}", path.display()), None));
     }
-    let places = [sources.cwd.join(LOCAL), PathBuf::from(SYSTEM)];
-    Ok(places.into_iter().find(|path| path.exists()))
+    for path in [sources.cwd.join(LOCAL), PathBuf::from(SYSTEM)] {
+        if is_there(&path)? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a file is there. One that may not be looked at is no reason to say that there is none.
+fn is_there(path: &Path) -> Result<bool, Mistake> {
+    path.try_exists().map_err(|error| unreadable(path.display().to_string(), &error))
+}
+
+fn unreadable(shown: String, error: &std::io::Error) -> Mistake {
+    let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
+    let mend = denied.then(|| "run this as root or as the user of the server: sudo doorstep …".to_owned());
+    Mistake::new(Place::file(shown), format!("cannot be read: {error}"), mend)
 }
 
 fn nothing_found(cwd: &Path) -> Mistake {

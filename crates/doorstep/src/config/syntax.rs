@@ -25,13 +25,39 @@ pub(crate) fn mistakes<'a>(
         return vec![Mistake::new(place, format!("this is {language}, and Doorstep reads TOML"), Some(mend))];
     }
     let mut told: Vec<Mistake> = Vec::new();
+    let mut table_twice = false;
     for (place, line, message) in faults {
-        let (what, mend) = meant(line, message);
+        let twice = message == "duplicate key";
+        if twice && table_twice && !is_header(line) {
+            // What stands in a table that is there twice was told with the table.
+            continue;
+        }
+        table_twice = twice && is_header(line);
+        let (what, mend) = if twice { told_twice(line) } else { meant(line, message) };
         if !told.iter().any(|before| before.place.clone().line_only() == place.clone().line_only()) {
             told.push(Mistake::new(place, what, mend));
         }
     }
     told
+}
+
+fn is_header(line: &str) -> bool {
+    line.trim_start().starts_with('[')
+}
+
+/// A key or a table that is written a second time.
+fn told_twice(line: &str) -> (String, Option<String>) {
+    let name =
+        if is_header(line) { line.trim().trim_start_matches('[').split(']').next() } else { line.split('=').next() };
+    let name = name.unwrap_or_default().trim();
+    if !is_plain(name) {
+        return ("this is written a second time".to_owned(), Some("keep one of them".to_owned()));
+    }
+    if is_header(line) {
+        let mend = "keep one of them, with what both say".to_owned();
+        return (format!("the table [{name}] is here a second time"), Some(mend));
+    }
+    (format!("`{name}` is written a second time"), Some("keep one of them".to_owned()))
 }
 
 /// Where and how a text shows that it is of another language, by its first line that says something.
@@ -134,6 +160,22 @@ mod tests {
             assert_eq!(told.len(), 1, "{told:?}");
             assert!(told[0].starts_with(what) && told[0].contains("[apps.grafana]"), "{told:?}");
         }
+    }
+
+    #[test]
+    fn what_is_written_twice_is_named_once() {
+        let table = "[apps.tv]\nurl = \"canary\"\nforward_auth = true\n";
+        let told_of = told(&format!("{table}[log]\nlevel = 1\n\n{table}"));
+        assert_eq!(
+            told_of,
+            ["d.toml:7:7 the table [apps.tv] is here a second time | keep one of them, with what both say"]
+        );
+        let told_of = told("on = true\n\"a b\" = 1\non = false\n\"a b\" = 2\n");
+        let twice = [
+            "d.toml:3:1 `on` is written a second time | keep one of them",
+            "d.toml:4:1 this is written a second time | keep one of them",
+        ];
+        assert_eq!(told_of, twice);
     }
 
     #[test]

@@ -181,13 +181,17 @@ fn set_up_links_print_by_themselves_only_while_nobody_has_an_account() {
     let instance = Installation::new("");
     let server = instance.serve();
     wait("the link", || server.printed().contains("/setup/").then_some(()));
-    instance.told(&["user", "add", "grace"]);
+    let added = instance.told(&["user", "add", "grace"]);
+    let way_on = "Nobody is an administrator, and a set-up link opens only while nobody has an account.\n\
+                  To make somebody one: doorstep user group add NAME admins\n";
+    assert!(added.ends_with(way_on), "{added}");
     assert_eq!(server.stop(), 0);
     let again = instance.serve();
     let hint = "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins";
     wait("the hint", || again.printed().contains(hint).then_some(()));
     assert!(!again.printed().contains("/setup/"), "{}", again.printed());
     instance.told(&["user", "group", "add", "grace", "admins"]);
+    assert!(!instance.told(&["user", "add", "hans"]).contains("Nobody is an administrator"));
     assert_eq!(again.stop(), 0);
     let last = instance.serve();
     wait("the address", || last.printed().contains(" serves ").then_some(()));

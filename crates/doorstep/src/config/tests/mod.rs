@@ -149,6 +149,20 @@ fn the_environment_alone_is_a_configuration() {
 }
 
 #[test]
+fn a_file_that_cannot_be_looked_at_is_not_told_as_missing() {
+    let mut instance = Instance::new("");
+    let file = instance.path("doorstep.toml");
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink(&file, &file).unwrap();
+    for named in [None, Some(file.clone())] {
+        instance.sources.config_path = named;
+        let told = instance.told();
+        assert!(told.starts_with("doorstep.toml  cannot be read: Too many levels of symbolic links"), "{told}");
+        assert!(!told.contains("there is no"), "{told}");
+    }
+}
+
+#[test]
 fn a_secret_comes_from_a_file() {
     let instance = minimal("").with("DOORSTEP_ROOT_KEY_FILE", "key").with("DOORSTEP_DATABASE_URL_FILE", "url");
     instance.write("key", &format!("{KEY}\n"), 0o400);
