@@ -18,9 +18,9 @@ use std::collections::BTreeSet;
 /// Columns of the app session itself.
 const COLUMNS: usize = 5;
 
-/// Keeps an app session under the hash of its cookie; one that is there already stays as it is. [`StoreError::MissingParent`] when the session that it
-/// hangs off has ended or the app is gone.
-pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &AppSession) -> Result<(), StoreError> {
+/// Keeps an app session under the hash of its cookie; false when one was there already, which stays as it is.
+/// [`StoreError::MissingParent`] when the session that it hangs off has ended or the app is gone.
+pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &AppSession) -> Result<bool, StoreError> {
     let hash = hash.to_text();
     let values = [
         (&hash).into(),
@@ -30,7 +30,7 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &AppSession) ->
         (&session.host).into(),
         session.expires_at.into(),
     ];
-    conn.execute(APP_SESSION_INSERT, &values).await.map(|_| ())
+    Ok(conn.execute(APP_SESSION_INSERT, &values).await? > 0)
 }
 
 /// The app session of this cookie with its parent, the account and its groups, read at one moment.

@@ -69,6 +69,8 @@ pub struct NewAppSession {
     pub token: Token,
     /// For `Max-Age`.
     pub max_age: Ttl,
+    /// False when another tab of the same sign-in was given it a moment ago.
+    pub is_first: bool,
 }
 
 /// What a browser brings to `/.doorstep/callback`.
@@ -190,15 +192,17 @@ impl Gateway {
         let token = self.context.keyring.app_session(browser, &row.session, &host.host).map_err(InternalError::from)?;
         let expires_at = (now + self.context.settings.live().app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
-        match app_sessions::insert(&mut tx, &token.hash(), &session).await {
+        let is_first = match app_sessions::insert(&mut tx, &token.hash(), &session).await {
             // The session or the app ended at this very moment.
             Err(StoreError::MissingParent { .. }) => return Err(RelayError::Code),
             done => done?,
+        };
+        if is_first {
+            let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
+            audit::write(&mut tx, &self.context, By::new(&session.user, &NOT_TOLD, now), happened).await?;
         }
-        let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
-        audit::write(&mut tx, &self.context, By::new(&session.user, &NOT_TOLD, now), happened).await?;
         tx.commit().await?;
-        Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now) }), location })
+        Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now), is_first }), location })
     }
 
     /// Whether the browser holds a session with the app of the same sign-in: ten tabs need one.

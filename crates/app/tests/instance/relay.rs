@@ -121,10 +121,13 @@ async fn tabs_that_come_back_at_one_moment_make_one_session() {
             async move {
                 let entered = instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
                 assert_eq!(entered.location, to);
-                entered.session.unwrap().token
+                let session = entered.session.unwrap();
+                (session.token, session.is_first)
             }
         })
         .await;
+        assert_eq!(done.iter().filter(|(_, is_first)| *is_first).count(), 1);
+        let done: Vec<_> = done.into_iter().map(|(token, _)| token).collect();
         assert!(done.iter().all(|token| token.expose() == done[0].expose()));
         assert!(home.instance.gateway.load(&done[0].hash()).await.unwrap().is_some());
         // Another person, another app, another relay cookie: another session.

@@ -348,7 +348,9 @@ impl Difference {
             () if a.without_slash() == b.without_slash() => Self::TrailingSlash,
             () if a.authority != b.authority && a.path == b.path && a.query == b.query => Self::Port,
             () if a.path == b.path && a.authority == b.authority => Self::Query,
-            () => Self::Path,
+            () if a.authority == b.authority => Self::Path,
+            // Another port and another path: whose that is, nobody knows.
+            () => Self::Host,
         }
     }
 }

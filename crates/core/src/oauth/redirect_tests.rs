@@ -269,6 +269,16 @@ fn a_mismatch_says_what_differs_from_the_nearest() {
         ("https://wiki.example.org/oidc/callback?direct=1", 1, D::Port, 24),
         ("https://evil.test/", 0, D::Host, 8),
         ("https://grafana.example.org@evil.test/login/generic_oauth", 0, D::Host, 27),
+        // None of these may look like a path of a host that is ours: `explain` would have it registered.
+        ("https://evil.test\\@grafana.example.org/login/generic_oauth", 0, D::Host, 8),
+        ("https://grafana.example.org\\.evil.test/login", 0, D::Host, 27),
+        ("https://grafana.example.org#.evil.test/login", 0, D::Host, 27),
+        ("https://grafana.example.org:3000\\@evil.test/login", 0, D::Host, 27),
+        ("https:/evil.test/login/generic_oauth", 0, D::Host, 7),
+        ("https:evil.test", 0, D::Host, 6),
+        ("//grafana.example.org/login/x", 0, D::Host, 0),
+        ("https://grafana.example.org.evil.test/login/generic_oauth", 0, D::Host, 27),
+        ("https://grafana.example.org:3000/elsewhere", 0, D::Host, 27),
         ("not a url", 0, D::Host, 0),
     ] {
         let mismatch = Mismatch::diagnose(sent, &known);

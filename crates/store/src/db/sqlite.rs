@@ -17,7 +17,7 @@ use answer::{cannot_open, has_schema, patiently, refused};
 use connect::{WRITER, connect, create_private, keep_a_log};
 use group::{Joined, WriterState};
 use place::Place;
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 use statement::{Ran, run};
 use std::{
     fmt,
@@ -41,6 +41,21 @@ struct Shared {
     writer: Arc<AsyncMutex<WriterState>>,
     readers: Arc<Semaphore>,
     idle: Mutex<Vec<Connection>>,
+}
+
+impl Drop for Shared {
+    /// The last connection to close would copy the log back by the index that it knows, and delete the log. Another
+    /// program may have gone on with that log and an index of its own: what it wrote would be lost.
+    fn drop(&mut self) {
+        if self.place.look().is_ok() {
+            return;
+        }
+        let idle = self.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
+        idle.iter().for_each(leave_the_log);
+        if let Ok(state) = self.writer.try_lock() {
+            leave_the_log(&state.conn);
+        }
+    }
 }
 
 /// One of a few connections that only read.
@@ -162,9 +177,13 @@ impl File {
         self.0.place.claim(&self.0.path)
     }
 
-    /// Commits what waits, copies the write-ahead log back and lets go of idle readers.
+    /// Commits what waits, copies the write-ahead log back and lets go of idle readers. Where the file or what belongs
+    /// to it was taken away, all that is there stays as it is.
     pub(super) async fn close(&self) {
         self.end_group().await;
+        if self.in_place().is_err() {
+            return;
+        }
         self.idle().clear();
         let state = Arc::clone(&self.0.writer).lock_owned().await;
         // What it does not copy back stays in the log, for the next start.
@@ -275,6 +294,12 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Lost))
+}
+
+fn leave_the_log(conn: &Connection) {
+    if let Err(error) = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) {
+        tracing::warn!(%error, "SQLite may copy back and delete a log that another program uses");
+    }
 }
 
 fn checkpoint(conn: &Connection) {

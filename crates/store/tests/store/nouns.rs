@@ -99,7 +99,9 @@ async fn sessions_with_protected_apps() {
     for instance in testing::both().await {
         let mut conn = furnished(&instance.db).await;
         let cookie = hash(TokenKind::App, 1);
-        app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap();
+        for is_first in [true, false] {
+            assert_eq!(app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap(), is_first);
+        }
         let live = (app_session(), session("s-ada", &ada()), user("ada"), group_set(&["admins", "family"]));
         assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), Some(live));
         assert!(app_sessions::delete(&mut conn, &cookie).await.unwrap());

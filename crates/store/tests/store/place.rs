@@ -10,6 +10,7 @@ use doorstep_store::{
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 fn file(instance: &TestDb, end: &str) -> PathBuf {
@@ -55,6 +56,52 @@ async fn what_is_deleted_or_replaced_under_it_takes_no_commit() {
             let all = users::list(&mut instance.db.read().await.unwrap()).await.unwrap();
             assert_eq!(all.into_iter().map(|user| user.id).collect::<Vec<_>>(), [id::<UserId>("u-ada")]);
         }
+    }
+}
+
+async fn names(db: &Db) -> Vec<String> {
+    let all = users::list(&mut db.read().await.unwrap()).await.unwrap();
+    all.into_iter().map(|user| user.name.to_string()).collect()
+}
+
+/// Says to this test's own program which database to write to.
+const BESIDE: &str = "DOORSTEP_TEST_BESIDE";
+
+#[expect(clippy::disallowed_methods, reason = "the test starts its own program anew and has to tell it so")]
+fn beside_a_server() -> Option<String> {
+    std::env::var(BESIDE).ok()
+}
+
+/// The index alone holds nothing that the log does not: a server without it stops writing, and is only to be started
+/// again. What another program writes meanwhile, with an index of its own, outlives the stop.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_index_is_gone_says_what_to_do_and_loses_nothing_that_was_acknowledged() {
+    if let Some(url) = beside_a_server() {
+        return add(&Db::open(&url).await.unwrap(), "eve").await.unwrap();
+    }
+    for beside in [false, true] {
+        let TestDb { db, at, .. } = testing::migrated(Engine::Sqlite).await;
+        add(&db, "ada").await.unwrap();
+        let shm = PathBuf::from(format!("{}-shm", at.url.strip_prefix("sqlite:").unwrap()));
+        fs::remove_file(&shm).unwrap();
+        let said = db.in_place().unwrap_err().to_string();
+        assert!(said.contains("Start the server again") && said.contains("nothing is lost"), "{said}");
+        assert!(!said.contains("put the database back"), "{said}");
+        assert!(is_moved(&add(&db, "bob").await.unwrap_err()));
+        if beside {
+            // Another process, because SQLite shares one index among the connections of one.
+            let test = "place::a_server_whose_index_is_gone_says_what_to_do_and_loses_nothing_that_was_acknowledged";
+            let this = std::env::current_exe().unwrap();
+            let ran = Command::new(this).args(["--exact", test]).env(BESIDE, &at.url).output().unwrap();
+            assert!(ran.status.success(), "{ran:?}");
+        }
+        db.close().await;
+        drop(db);
+        let again = Db::open(&at.url).await.unwrap();
+        let all: &[&str] = if beside { &["ada", "eve"] } else { &["ada"] };
+        assert_eq!(names(&again).await, all, "beside: {beside}");
+        again.in_place().unwrap();
+        add(&again, "bob").await.unwrap();
     }
 }
 

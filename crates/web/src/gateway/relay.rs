@@ -145,8 +145,11 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
             let mut response = see_other(&entered.location);
             if let Some(session) = entered.session {
                 cookies::set(response.headers_mut(), &session.token, session.max_age);
-                // Whoever comes in is perhaps not who was here last.
-                own_cookies::expire(response.headers_mut(), headers, host);
+                // Whoever comes in is perhaps not who was here last. A tab that is given the session of a faster one
+                // leaves alone what the app has set there meanwhile.
+                if session.is_first {
+                    own_cookies::expire(response.headers_mut(), headers, host);
+                }
             }
             response
         }

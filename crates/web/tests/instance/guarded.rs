@@ -297,3 +297,40 @@ async fn the_apps_own_cookies_go_when_the_session_with_it_ends() {
     assert!(elsewhere.cookies.contains_key("theme"));
     assert!(!answer.headers.contains_key("clear-site-data"));
 }
+
+/// Tabs that wake together are given one session: what the app has set for the faster one is hers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slower_tab_leaves_alone_what_the_app_has_set_for_a_faster_one() {
+    let running = running::empty().await;
+    running.guard().await;
+    let (mut instance, _) = person::ada(&running).await;
+    let mut at_app = running.browser();
+    let mut codes = Vec::new();
+    for path in ["/a", "/b", "/c"] {
+        let start = sent_to_sign_in(&mut at_app, path).await;
+        codes.push(instance.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned());
+    }
+    at_app.cookies.insert("wiki_session".to_owned(), "of the last person".to_owned());
+    // What the others send has left before the answer to the first one comes.
+    let mut slower = at_app.twin();
+    let first = at_app.send(Method::GET, &codes[0], &at_wiki("/a", "navigate"), None).await;
+    assert_eq!((first.location(), expired(&first)), ("https://wiki.example.org/a", vec![GONE[2].to_owned()]));
+    let token = at_app.cookies["__Host-ds_app"].clone();
+    slower.cookies.insert("wiki_session".to_owned(), "hers".to_owned());
+    let second = slower.send(Method::GET, &codes[1], &at_wiki("/b", "navigate"), None).await;
+    assert_eq!((second.location(), expired(&second)), ("https://wiki.example.org/b", vec![]));
+    assert_eq!((&slower.cookies["__Host-ds_app"], slower.cookies["wiki_session"].as_str()), (&token, "hers"));
+    // The next one brings the session along.
+    let third = slower.send(Method::GET, &codes[2], &at_wiki("/c", "navigate"), None).await;
+    assert_eq!((third.location(), expired(&third)), ("https://wiki.example.org/c", vec![]));
+
+    // Another person comes in with the same relay cookie, where her session still is.
+    let (mut next, _) = person::grace(&running).await;
+    let mut fresh = slower.twin();
+    fresh.cookies.remove("__Host-ds_app");
+    let start = sent_to_sign_in(&mut fresh, "/a").await;
+    let code = next.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
+    let entered = slower.send(Method::GET, &code, &at_wiki("/a", "navigate"), None).await;
+    assert_eq!((entered.location(), expired(&entered)), ("https://wiki.example.org/a", vec![GONE[2].to_owned()]));
+    assert_ne!(slower.cookies["__Host-ds_app"], token);
+}

@@ -81,3 +81,76 @@ async fn a_hung_database_never_holds_the_listener() {
     }
     assert_eq!(ada.get("/readyz").await.status, 200);
 }
+
+/// A path, headers, and the status of a refusal.
+type Question = (&'static str, &'static [(&'static str, &'static str)], u16);
+
+/// What a proxy sends for a person's browser, to each of the three addresses that answer for forward auth.
+const QUESTIONS: [Question; 3] = [
+    (
+        "/fa/forward",
+        &[
+            ("x-forwarded-host", "wiki.example.org"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-method", "GET"),
+            ("x-forwarded-uri", "/page"),
+            ("accept", "text/html"),
+        ],
+        503,
+    ),
+    // nginx takes 401 and 403 for an answer, and asks the third for the page.
+    ("/fa/nginx", NGINX, 403),
+    ("/fa/nginx/refusal", NGINX, 503),
+];
+
+const NGINX: &[(&str, &str)] =
+    &[("x-original-url", "https://wiki.example.org/page"), ("x-original-method", "GET"), ("accept", "text/html")];
+
+/// Whoever is inside is refused like a stranger: a sign-out that this server has not heard of must not be overlooked.
+#[tokio::test(flavor = "multi_thread")]
+async fn forward_auth_refuses_with_its_own_503_what_is_too_old_to_be_believed() {
+    let TestDb { engine, at, db } = testing::migrated(Engine::Postgres).await;
+    drop(db);
+    let detour = Detour::to(&at);
+    let db = TestDb { engine, db: Db::open(&detour.url).await.unwrap(), at };
+    let running = running::on(db, false, true, Bounds { answer: ANSWER, ..Bounds::default() }).await;
+    running.guard().await;
+    let (mut ada, _) = person::ada(&running).await;
+    let mut inside = running.browser();
+    let (path, headers, _) = QUESTIONS[0];
+    let sent = inside.send(Method::GET, path, headers, None).await;
+    let code = ada.get(sent.header("location").strip_prefix(running::ISSUER).unwrap()).await.location().to_owned();
+    inside.send(Method::GET, code.strip_prefix("https://wiki.example.org").unwrap(), headers, None).await;
+    assert_eq!(inside.send(Method::GET, path, headers, None).await.header("remote-user"), "ada");
+
+    detour.hold();
+    for (silent, believed) in [(5, true), (1, false)] {
+        running.pass(Ttl::from_seconds(silent));
+        for (path, headers, refused) in QUESTIONS {
+            let asked = Instant::now();
+            let answer = inside.twin().send(Method::GET, path, headers, None).await;
+            assert!(asked.elapsed() < ANSWER + MARGIN, "{path} took {:?}", asked.elapsed());
+            if believed {
+                let whom = if path == "/fa/nginx/refusal" { "" } else { "ada" };
+                assert_eq!(answer.header("remote-user"), whom, "{path} {answer:?}");
+                continue;
+            }
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("x-doorstep-reason")),
+                (refused, "unavailable"),
+                "{path}"
+            );
+            assert_eq!(answer.header("remote-user"), "", "{path}");
+            assert!(answer.header("location").is_empty() && answer.headers.get("set-cookie").is_none(), "{answer:?}");
+            let is_page = answer.body.contains("<h1");
+            assert_eq!(is_page, path != "/fa/nginx", "{path}: {}", answer.body);
+        }
+    }
+
+    detour.let_go();
+    let began = Instant::now();
+    while inside.send(Method::GET, path, headers, None).await.status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(30), "it does not go on");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}

@@ -15,6 +15,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+/// The index of the log. It holds nothing that the log does not.
+const INDEX: &str = "-shm";
+const PUT_BACK: &str = "Stop the server, put the database back, and start it again";
+/// Going on without it is no choice: a program that opens the file now makes an index of its own, and neither sees
+/// what the other writes.
+const START_AGAIN: &str = "Start the server again: SQLite makes it anew, and nothing is lost";
+
 /// What distinguishes a file from another one at the same path.
 type Identity = (u64, u64);
 
@@ -35,7 +42,7 @@ impl Place {
             None => Err(cannot_open(&path, &"it is not there although SQLite has just opened it")),
         };
         // SQLite names its companions after the real place, whatever link led there.
-        let files = [seen(path.to_owned())?, seen(beside(&real, "-wal"))?, seen(beside(&real, "-shm"))?];
+        let files = [seen(path.to_owned())?, seen(beside(&real, "-wal"))?, seen(beside(&real, INDEX))?];
         Ok(Self { files, lock: Mutex::new(None) })
     }
 
@@ -47,7 +54,9 @@ impl Place {
                 Some(_) => "was replaced by another file",
                 None => "is gone",
             };
-            return Err(StoreError::Moved { path: path.display().to_string(), how });
+            let mend =
+                if path.as_os_str().as_encoded_bytes().ends_with(INDEX.as_bytes()) { START_AGAIN } else { PUT_BACK };
+            return Err(StoreError::Moved { path: path.display().to_string(), how, mend });
         }
         Ok(())
     }
