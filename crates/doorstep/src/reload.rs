@@ -13,7 +13,7 @@ use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
-use doorstep_onboard::render::{Style, render_apply, waiting};
+use doorstep_onboard::render::{Style, open_again, render_apply, waiting};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -242,6 +242,9 @@ pub(crate) fn note(applied: &wire::Applied) {
         }
         if !app.waits.is_empty() {
             tracing::warn!(app = name, "a change waits for approval: doorstep plan shows it");
+        }
+        for door in &app.reopens {
+            tracing::warn!(app = name, "{}", open_again(door));
         }
         if app.orphan {
             tracing::warn!(

@@ -136,16 +136,12 @@ pub enum RenderError {
     Document,
 }
 
-impl Delivery {
-    /// The names that it sets.
-    pub fn keys(&self) -> Vec<String> {
-        self.leaves().into_iter().map(|(key, _)| key).collect()
-    }
-
-    fn leaves(&self) -> Vec<(String, Filled)> {
-        match &self.content {
-            Content::Env { variables, .. } => variables.clone(),
-            Content::Json(document) => {
+impl Content {
+    /// Every value under its name, in order; inside a document that is its dotted path.
+    pub(crate) fn values(&self) -> Vec<(String, Filled)> {
+        match self {
+            Self::Env { variables, .. } => variables.clone(),
+            Self::Json(document) => {
                 let mut leaves = Vec::new();
                 for (key, node) in document {
                     node.leaves(key, &mut leaves);
@@ -153,6 +149,13 @@ impl Delivery {
                 leaves
             }
         }
+    }
+}
+
+impl Delivery {
+    /// The names that it sets.
+    pub fn keys(&self) -> Vec<String> {
+        self.content.values().into_iter().map(|(key, _)| key).collect()
     }
 
     /// The labels of the random secrets that go in.
@@ -176,7 +179,8 @@ impl Delivery {
         let pair = |key: &str, text: &Filled| {
             Ok(Pair { key: key.to_owned(), value: close(text)?, secret: text.holds_a_secret() })
         };
-        let values = self.leaves().into_iter().map(|(key, text)| pair(&key, &text)).collect::<Result<_, _>>()?;
+        let values =
+            self.content.values().into_iter().map(|(key, text)| pair(&key, &text)).collect::<Result<_, _>>()?;
         let (text, is_ours) = match &self.content {
             Content::Env { comments, variables } => {
                 (env::render(&self.app, comments, variables, close)?, IsOurs::Marked)

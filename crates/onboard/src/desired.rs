@@ -11,7 +11,7 @@ mod people;
 mod set;
 
 use crate::{
-    catalog::{Catalog, Doors},
+    catalog::{Catalog, DoorKind, Doors},
     delivery::Delivery,
     manifest::Manifest,
     mistake::{Mistake, Place},
@@ -79,6 +79,21 @@ pub struct DesiredApp {
     pub setup: Vec<String>,
     /// What stays open beside its sign-in, if the catalog knows the app.
     pub doors: Option<Doors<String>>,
+    /// What of it the declaration opens although what is delivered would close it.
+    pub reopens: Vec<Reopened>,
+}
+
+/// A door that `set` opens again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reopened {
+    /// The variable, or the dotted path of a member.
+    pub name: String,
+    /// What it is set to.
+    pub value: String,
+    /// What would be delivered.
+    pub closed: String,
+    /// Which door.
+    pub door: DoorKind,
 }
 
 impl DesiredApp {

@@ -6,6 +6,7 @@
 
 use crate::{
     delivery::{Address, Delivery},
+    desired::Reopened,
     ledger::{Ledger, LedgerError},
     means::Means,
     observe::{NotRendered, rendered},
@@ -57,6 +58,8 @@ pub struct AppReport {
     pub left: Vec<Address>,
     /// What remains to be done by hand for an app that is new.
     pub setup: Vec<String>,
+    /// What the declaration opens beside the sign-in.
+    pub reopens: Vec<Reopened>,
 }
 
 /// One thing that was done.
@@ -221,12 +224,13 @@ impl AppReport {
             orphan: app.orphan,
             left: app.left.clone(),
             setup: app.setup.clone(),
+            reopens: app.reopens.clone(),
         }
     }
 
     fn is_empty(&self) -> bool {
         let nothing_left = self.failed.is_empty() && self.unreachable.is_empty() && self.waits.is_empty();
-        self.done.is_empty() && nothing_left && self.left.is_empty() && !self.orphan
+        self.done.is_empty() && nothing_left && self.left.is_empty() && !self.orphan && self.reopens.is_empty()
     }
 
     fn note(&mut self, undone: Undone) {

@@ -18,7 +18,7 @@ pub use groups::{GroupPlan, GroupWait, Misspelt};
 use crate::{
     catalog::Doors,
     delivery::{Address, Delivery},
-    desired::{Desired, DesiredApp},
+    desired::{Desired, DesiredApp, Reopened},
     provider::{RemoteId, SecretTelling},
     sink::{Fingerprint, SinkState},
     spec::{AppSpec, ClientSpec, Held},
@@ -71,6 +71,8 @@ pub struct AppPlan {
     pub setup: Vec<String>,
     /// What stays open beside the sign-in of an app that is made.
     pub doors: Option<Doors<String>>,
+    /// What the declaration opens beside the sign-in, as long as it says so.
+    pub reopens: Vec<Reopened>,
 }
 
 /// One thing to do.
@@ -204,12 +206,13 @@ impl AppPlan {
             left: Vec::new(),
             setup: Vec::new(),
             doors: None,
+            reopens: Vec::new(),
         }
     }
 
     const fn is_empty(&self) -> bool {
         let nothing_waits = self.waits.is_empty() && self.blocked.is_empty() && self.unreachable.is_empty();
-        let nothing_said = self.cannot.is_empty() && self.left.is_empty();
+        let nothing_said = self.cannot.is_empty() && self.left.is_empty() && self.reopens.is_empty();
         self.steps.is_empty() && nothing_waits && nothing_said && !self.orphan
     }
 
@@ -245,6 +248,7 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     let mut taken_over = BTreeSet::new();
     for app in &desired.apps {
         let mut planned = declared(app, observed, choices);
+        planned.reopens.clone_from(&app.reopens);
         if planned.waits.is_empty() {
             taken_over.extend(renamed::take_over(&mut planned, &app.spec, observed, &names));
         }

@@ -3,9 +3,11 @@
 //! For programs, [`Plan`] and [`Report`] serialize as they are.
 
 mod capabilities;
+mod doors;
 mod groups;
 
 pub use capabilities::render_capabilities;
+pub use doors::{open_again, render_doors};
 pub use groups::waiting;
 
 use crate::{
@@ -45,10 +47,16 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     if !plan.unchanged.is_empty() {
         let _ = writeln!(out, "    {} unchanged", plan.unchanged.len());
     }
+    out.push_str(&doors::of_new_apps(plan, width));
     if !out.is_empty() {
         out.push('\n');
     }
     counts.remove(&Mark::Note);
+    let warnings = match counts.remove(&Mark::Warning) {
+        None => String::new(),
+        Some(1) => " 1 warning.".to_owned(),
+        Some(many) => format!(" {many} warnings."),
+    };
     let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
     let rotates = match plan.replaced_secrets() {
         0 if plan.renames_a_client() => "A renamed app gets a new secret; no other rotates.".to_owned(),
@@ -56,13 +64,13 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
         1 => "One secret is replaced.".to_owned(),
         many => format!("{many} secrets are replaced."),
     };
-    match (counted.is_empty(), plan.unchanged.is_empty()) {
+    match (counted.is_empty(), plan.unchanged.is_empty() && plan.apps.is_empty()) {
         (true, true) => out.push_str("No app is declared. Nothing to do.\n"),
         (true, false) => {
-            let _ = writeln!(out, "Nothing to do. {rotates}");
+            let _ = writeln!(out, "Nothing to do. {rotates}{warnings}");
         }
         _ => {
-            let _ = writeln!(out, "{}. {rotates}", counted.join(", "));
+            let _ = writeln!(out, "{}. {rotates}{warnings}", counted.join(", "));
         }
     }
     out
@@ -125,6 +133,7 @@ enum Mark {
     Blocked,
     Unreachable,
     Orphan,
+    Warning,
     Note,
 }
 
@@ -138,6 +147,7 @@ impl Mark {
             Self::Blocked => ('x', 31),
             Self::Unreachable => ('/', 33),
             Self::Orphan => ('?', 36),
+            Self::Warning => ('*', 33),
             Self::Note => (' ', 0),
         };
         if style.colour { format!("\u{1b}[{colour}m{sign}\u{1b}[0m") } else { sign.to_string() }
@@ -154,7 +164,7 @@ impl Mark {
             Self::Blocked => format!("{count} cannot be delivered"),
             Self::Unreachable => format!("{count} cannot be looked at now"),
             Self::Orphan => format!("{count} {}", if one { "orphan" } else { "orphans" }),
-            Self::Note => String::new(),
+            Self::Warning | Self::Note => String::new(),
         }
     }
 }
@@ -166,7 +176,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. }));
     if app.creates() {
         let made = steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ");
-        entries.push((Mark::Create, std::iter::once(made).chain(renamed(app)).chain(doors(app)).collect()));
+        entries.push((Mark::Create, std::iter::once(made).chain(renamed(app)).collect()));
     }
     if !app.creates() && !steps.is_empty() {
         let only_delivers = steps.iter().all(|step| matches!(step, Step::Deliver { .. }));
@@ -200,6 +210,10 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     if !orphans.is_empty() {
         entries.push((Mark::Orphan, orphans));
     }
+    if !app.reopens.is_empty() {
+        entries
+            .push((Mark::Warning, app.reopens.iter().map(|door| format!("warning: {}", open_again(door))).collect()));
+    }
     if !app.cannot.is_empty() {
         let what = app.cannot.iter().flat_map(change_lines);
         let head = "the provider cannot express this part of the declaration:".to_owned();
@@ -214,14 +228,6 @@ fn renamed(app: &AppPlan) -> Vec<String> {
     let secret = if with_client { "; its client id and secret are new ones" } else { "" };
     let taken = app.steps.iter().filter(|step| matches!(step, Step::TakeOver { .. }));
     taken.flat_map(changed).map(|line| line + secret).collect()
-}
-
-/// What stays open beside the sign-in of a new app, where a person has something to do about it.
-fn doors(app: &AppPlan) -> Vec<String> {
-    let Some(doors) = app.doors.as_ref().filter(|doors| !doors.by_hand.is_empty()) else { return Vec::new() };
-    let open = Some(doors.open()).filter(|open| !open.is_empty()).map(|open| open.join("; "));
-    let open = open.map_or_else(|| "for you to look at:".into(), |open| format!("stays open: {open}"));
-    std::iter::once(open).chain(doors.by_hand.iter().map(|step| format!("  {step}"))).collect()
 }
 
 fn created(step: &Step, app: &AppPlan) -> Option<String> {
@@ -323,6 +329,7 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     if app.orphan {
         lines.push("nothing declares it any more and it stays; `doorstep apply --prune` removes it".into());
     }
+    lines.extend(app.reopens.iter().map(|door| format!("warning: {}", open_again(door))));
     let left = |place: &Address| format!("{place} was delivered once; `doorstep apply --prune` removes it");
     lines.extend(app.left.iter().map(left));
     let steps = app.setup.iter().enumerate();

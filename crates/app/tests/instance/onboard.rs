@@ -42,7 +42,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
     };
     let redirect = vec![format!("https://{text}.example.org/cb")];
     let client = client.then(|| ClientSpec::new(name(text), text, redirect));
-    DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new(), doors: None }
+    DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new(), doors: None, reopens: Vec::new() }
 }
 
 /// What onboarding works with here.

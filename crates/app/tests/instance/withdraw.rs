@@ -64,6 +64,7 @@ fn plan_of(steps: Vec<Step>) -> Plan {
         left: Vec::new(),
         setup: Vec::new(),
         doors: None,
+        reopens: Vec::new(),
     };
     Plan { apps: vec![app], ..Plan::default() }
 }
@@ -78,6 +79,7 @@ fn report_of(unreachable: Vec<String>) -> AppReport {
         orphan: false,
         left: Vec::new(),
         setup: Vec::new(),
+        reopens: Vec::new(),
     }
 }
 

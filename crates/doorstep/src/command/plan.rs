@@ -19,7 +19,8 @@ use doorstep_core::id::{AppName, GroupName};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::mistake::nearest;
 use doorstep_onboard::plan::{Choices, Plan, plan};
-use doorstep_onboard::render::{Style, render_capabilities, render_plan};
+use doorstep_onboard::render::{Style, render_capabilities, render_doors, render_plan};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// What to leave to the declaration.
@@ -49,6 +50,9 @@ pub struct Preview {
     /// Print what the identity provider can express, and plan nothing.
     #[arg(long)]
     pub capabilities: bool,
+    /// Print what stays open beside the sign-in of each declared app, and plan nothing.
+    #[arg(long, conflicts_with = "capabilities")]
+    pub doors: bool,
     /// What to leave to the declaration.
     #[command(flatten)]
     pub words: Words,
@@ -62,6 +66,9 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
     }
     let words = &preview.words;
     let Ground { running, loaded, desired, choices } = ground(words, preview.file.clone(), context)?;
+    if preview.doors {
+        return doors(&desired, words.output, context);
+    }
     become_owner(&running.config)?;
     let observed = runtime()?.block_on(async {
         match wire::existing(&running.config).await? {
@@ -90,6 +97,17 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         context.print(text.as_ref())?;
     }
     Ok(pending(&planned))
+}
+
+/// `doorstep plan --doors`.
+fn doors(desired: &Desired, output: Output, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    if output.json {
+        let of = |app: &DesiredApp| json!({ "name": app.name(), "doors": app.doors, "reopens": app.reopens });
+        context.json(&json!({ "apps": desired.apps.iter().map(of).collect::<Vec<_>>() }))?;
+    } else {
+        context.print(render_doors(&desired.apps).as_ref())?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// `doorstep apply`.

@@ -151,6 +151,27 @@ fn what_the_provider_can_express_is_a_table() {
 }
 
 #[test]
+fn the_doors_of_declared_apps_are_told_whenever_somebody_asks_and_what_set_opens_at_every_plan_and_apply() {
+    let chat = "[apps.open-webui]\nurl = \"https://chat.example.org\"\nset = { ENABLE_SIGNUP = true }\n";
+    let instance = Installation::new(chat);
+    let server = instance.serve();
+    server.says("warning: `set` says ENABLE_SIGNUP = \"true\"");
+    for command in ["plan", "apply"] {
+        let said = instance.command(&[command]);
+        assert_eq!(said.code, 0, "{said:?}");
+        assert!(said.out.contains("warning: `set` says ENABLE_SIGNUP = \"true\""), "{said:?}");
+    }
+    let told = instance.told(&["plan", "--doors"]);
+    assert!(told.starts_with("  open-webui the first person to sign in becomes its administrator\n"), "{told}");
+    assert!(told.contains("strangers may make accounts inside the app\n"), "{told}");
+    let json: serde_json::Value = serde_json::from_str(&instance.told(&["plan", "--doors", "--json"])).unwrap();
+    assert_eq!(json["apps"][0]["name"], "open-webui");
+    assert_eq!(json["apps"][0]["doors"]["first_administrator"], "first_sign_in");
+    assert_eq!(json["apps"][0]["reopens"][0]["door"], "sign_up");
+    assert!(server.logged().contains("app=open-webui"), "{}", server.logged());
+}
+
+#[test]
 fn an_app_that_leaves_the_file_is_told_of_while_the_server_runs() {
     let instance = Installation::new(APPS);
     let server = instance.serve();

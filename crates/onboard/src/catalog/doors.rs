@@ -1,9 +1,11 @@
 //! What an app leaves open beside its sign-in, and what a person does about it.
 //!
-//! Each entry of the catalog says it. What a delivery can close, it closes; the rest is printed once, when the
-//! app is made. An account that strangers may make must never be one that a sign-in is matched to.
+//! Each entry of the catalog says it. What a delivery can close, it closes; the rest is printed when the app is made,
+//! and whenever somebody asks. What a declaration opens again is printed every time. An account that strangers may
+//! make must never be one that a sign-in is matched to.
 
 use super::template::Template;
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// The ways into an app that do not lead through its sign-in.
@@ -21,6 +23,54 @@ pub struct Doors<T = Template> {
     /// What a person does about it, in the order of doing; commands begin with `$ `.
     #[serde(default = "Vec::new")]
     pub by_hand: Vec<T>,
+    /// What of the delivery closes a door: a variable, or the dotted path of a member. Any other value opens it again.
+    #[serde(default, skip_serializing)]
+    pub closed_by: IndexMap<String, Closing>,
+}
+
+/// One value that closes a door.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    /// The door.
+    pub door: DoorKind,
+    /// Values that close it as well, beside the delivered one.
+    #[serde(default, rename = "or")]
+    pub others: Vec<String>,
+}
+
+impl Closing {
+    /// Whether a value leaves the door closed. Spaces and the case of letters make no difference to any app.
+    pub fn holds(&self, delivered: &str, value: &str) -> bool {
+        let same = |known: &str| known.trim().eq_ignore_ascii_case(value.trim());
+        same(delivered) || self.others.iter().any(|other| same(other))
+    }
+}
+
+/// Which door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoorKind {
+    /// [`Doors::sign_up`].
+    SignUp,
+    /// [`Doors::passwords`].
+    Passwords,
+    /// [`Doors::linking`].
+    Linking,
+    /// [`Doors::first_administrator`].
+    FirstAdministrator,
+}
+
+impl DoorKind {
+    /// What can happen once it is open.
+    pub const fn opened(self) -> &'static str {
+        match self {
+            Self::SignUp => "strangers may make accounts inside the app",
+            Self::Passwords => "the app takes passwords, or what stands for them, beside this sign-in",
+            Self::Linking => "a sign-in may enter an account that somebody else made in the app",
+            Self::FirstAdministrator => "whoever comes first to an empty app becomes its administrator",
+        }
+    }
 }
 
 /// The state of one way into the app beside the sign-in.
@@ -98,6 +148,7 @@ impl<T> Doors<T> {
             linking: self.linking,
             first_administrator: self.first_administrator,
             by_hand: self.by_hand.iter().map(change).collect(),
+            closed_by: self.closed_by.clone(),
         }
     }
 
@@ -113,6 +164,12 @@ impl<T> Doors<T> {
             || self.first_administrator != FirstAdministrator::Nobody;
         if left && self.by_hand.is_empty() {
             return Err("doors: by_hand says nothing about what stays open");
+        }
+        let closed = |door| self.closed_by.values().any(|closing| closing.door == door);
+        if (self.sign_up == Door::Closed && !closed(DoorKind::SignUp))
+            || (self.passwords == Door::Closed && !closed(DoorKind::Passwords))
+        {
+            return Err("doors: closed_by names nothing that is delivered and closes what is closed");
         }
         Ok(())
     }

@@ -218,7 +218,31 @@ impl Entry {
         let Some(doors) = &self.doors else {
             return Err("it says nothing about its [doors]: what stays open beside the sign-in".to_owned());
         };
-        doors.check().map_err(str::to_owned)
+        doors.check()?;
+        let strange = doors.closed_by.keys().find(|key| self.delivered(key).is_none());
+        strange
+            .map_or(Ok(()), |key| Err(format!("doors: closed_by names `{key}`, and nothing of that name is delivered")))
+    }
+
+    /// What is delivered under the name of a variable, or under a dotted path of a document; nothing for one with a
+    /// credential or another value of the declaration's in it.
+    fn delivered(&self, key: &str) -> Option<String> {
+        let fixed = |text: &Template| text.values().next().is_none().then(|| text.fill(|_| String::new()).masked());
+        if let Some(text) = self.env.get(key) {
+            return fixed(text);
+        }
+        let mut parts = key.split('.');
+        let first = self.json.as_ref()?.get(parts.next()?)?;
+        let found = parts.try_fold(first, |at, part| match at {
+            Node::Table(table) => table.get(part),
+            _ => None,
+        });
+        match found? {
+            Node::Bool(yes) => Some(yes.to_string()),
+            Node::Number(number) => Some(number.to_string()),
+            Node::Text(text) => fixed(text),
+            Node::Table(_) | Node::Plain(_) => None,
+        }
     }
 
     /// What the checker of every client says about the one of this entry.

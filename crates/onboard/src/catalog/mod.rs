@@ -7,7 +7,7 @@ mod doors;
 mod entry;
 mod template;
 
-pub use doors::{Door, Doors, FirstAdministrator, Linking};
+pub use doors::{Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};
 pub(crate) use entry::is_variable;
 pub use entry::{Entry, Kind, Node, Roles};
 pub use template::{Filled, Public, Template, UnknownName, Value};

@@ -66,7 +66,8 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     if !draft.mistakes.is_empty() {
         return Err(draft.mistakes);
     }
-    Ok(DesiredApp { spec, client, deliveries, setup, doors })
+    let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, deliveries.first())).collect();
+    Ok(DesiredApp { spec, client, deliveries, setup, doors, reopens })
 }
 
 pub(super) struct Draft<'a> {

@@ -2,14 +2,32 @@
 //!
 //! They are taken as they stand and are no templates. What carries a credential is never replaced.
 
+use super::{Reopened, facts::Facts};
 use crate::{
-    catalog::{Filled, Node, is_variable},
-    delivery::Content,
+    catalog::{Doors, Filled, Node, is_variable},
+    delivery::{Content, Delivery},
     manifest::Setting,
     mistake::{Mistake, Place},
 };
 use indexmap::{IndexMap, map::Entry};
 use serde_json::Value;
+
+/// What of the doors that the catalog's delivery closes is open in this one.
+pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, delivery: Option<&Delivery>) -> Vec<Reopened> {
+    let (Some(by_catalog), Some(delivery)) = (facts.content(), delivery) else { return Vec::new() };
+    let (before, after) = (by_catalog.values(), delivery.content.values());
+    let mut reopened = Vec::new();
+    for (name, closing) in &doors.closed_by {
+        let Some((_, closed)) = before.iter().find(|(known, _)| known == name) else { continue };
+        let closed = closed.masked();
+        // Some apps read names in any case of letters.
+        let said = after.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let said = said.map(|(known, value)| (known.clone(), value.masked()));
+        let open = said.filter(|(_, value)| !closing.holds(&closed, value));
+        reopened.extend(open.map(|(name, value)| Reopened { name, value, closed: closed.clone(), door: closing.door }));
+    }
+    reopened
+}
 
 type Document = IndexMap<String, Node<Filled>>;
 

@@ -92,6 +92,17 @@ fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linke
         (doors("closed", "closed", "mail", "nobody"), "by_hand says nothing"),
         (doors("absent", "absent", "never", "first_visitor"), "by_hand says nothing"),
         (doors("absent", "absent", "never", "nobody") + "by_hand = ['{sekret}']", "`{sekret}`"),
+        (doors("closed", "absent", "never", "nobody"), "closed_by names nothing"),
+        (doors("absent", "closed", "never", "nobody"), "closed_by names nothing"),
+        (
+            doors("closed", "absent", "never", "nobody") + "closed_by = { X = { door = 'passwords' } }",
+            "closed_by names nothing",
+        ),
+        (
+            doors("closed", "absent", "never", "nobody") + "closed_by = { X = { door = 'sign_up' } }",
+            "closed_by names `X`, and nothing of that name is delivered",
+        ),
+        (doors("closed", "absent", "never", "nobody") + "closed_by = { X = { door = 'cellar' } }", "`cellar`"),
     ] {
         let said = refused(&source);
         assert!(said.contains(why), "{source}\n{said}");
@@ -155,12 +166,12 @@ async fn the_doors_of_a_new_app_are_told_by_plan_once() {
         "issuer = 'https://auth.example.org'\n[apps.chat]\npreset = 'open-webui'\nurl = 'https://chat.example.org'";
     let shown = |plan| render_plan(&plan, Style::default());
     let first = shown(bench.plan(one).await);
-    assert!(first.contains("stays open: the first person to sign in becomes its administrator\n"), "{first}");
+    assert!(first.contains("    chat           the first person to sign in becomes its administrator\n"), "{first}");
     assert!(first.contains("OAUTH_MERGE_ACCOUNTS_BY_EMAIL = \"true\" } under [apps.chat]"), "{first}");
     let report = bench.apply(one).await;
     assert!(report.apps[0].setup.iter().any(|step| step.contains("in its database")), "{report:?}");
     let moved = shown(bench.plan(&one.replace("https://chat.", "https://talk.")).await);
-    assert!(!moved.contains("stays open"), "{moved}");
+    assert!(!moved.contains("Stays open"), "{moved}");
 }
 
 #[test]

@@ -51,12 +51,14 @@ passwords = "by_hand"
 linking = "mail"
 first_administrator = "first_visitor"
 by_hand = ["Then, {app}."]
+closed_by = { CLOSED = { door = "sign_up", or = ["not at all"] } }
 
 [roles]
 claim = "probe_role"
 values = ["boss"]
 
 [env]
+CLOSED = "no"
 ID = "{client_id}"
 SCOPES = "{scopes}"
 
@@ -98,7 +100,7 @@ fn every_field_of_an_entry_arrives() {
             "its first visitor becomes its administrator",
         ]
     );
-    assert_eq!(app.deliveries[0].keys(), ["ID", "SCOPES", "ROLE"]);
+    assert_eq!(app.deliveries[0].keys(), ["CLOSED", "ID", "SCOPES", "ROLE"]);
     let rendered = app.deliveries[0].rehearse().unwrap();
     for part in ["# A note.\n# First, probe.\n# Then, probe.\n", "SCOPES=openid groups\n", "ROLE=probe_role\n"] {
         assert!(rendered.text.expose().contains(part), "{part}");

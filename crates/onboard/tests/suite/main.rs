@@ -10,5 +10,6 @@ mod mistakes;
 mod plan;
 mod remote;
 mod remote_double;
+mod reopened;
 mod set;
 mod support;

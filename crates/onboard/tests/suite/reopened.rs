@@ -1,0 +1,156 @@
+//! Doors beside the sign-in: what `set` opens again, and what is told of them about apps that exist already.
+
+use crate::support::{Bench, HOME};
+use doorstep_onboard::{
+    catalog::{Catalog, DoorKind},
+    plan::Plan,
+    render::{Style, render_apply, render_doors, render_plan},
+};
+use std::time::Duration;
+
+fn with(app: &str, set: &str) -> String {
+    let at = format!("[apps.{app}]");
+    assert!(HOME.contains(&at));
+    unset().replace(&at, &format!("{at}\nset = {{ {set} }}"))
+}
+
+/// [`HOME`] without a `set` of its own.
+fn unset() -> String {
+    HOME.lines().filter(|line| !line.starts_with("set = ")).collect::<Vec<_>>().join("\n")
+}
+
+fn shown(plan: &Plan) -> String {
+    render_plan(plan, Style::default())
+}
+
+/// Each value that closes a door, with the word that opens it.
+const OPENED: &[(&str, &str, &str, DoorKind)] = &[
+    ("open-webui", "ENABLE_SIGNUP", "true", DoorKind::SignUp),
+    ("open-webui", "ENABLE_INITIAL_ADMIN_SIGNUP", "true", DoorKind::FirstAdministrator),
+    ("open-webui", "ENABLE_LOGIN_FORM", "True", DoorKind::Passwords),
+    ("open-webui", "ENABLE_PASSWORD_AUTH", "true", DoorKind::Passwords),
+    ("open-webui", "OAUTH_MERGE_ACCOUNTS_BY_EMAIL", "true", DoorKind::Linking),
+    ("vaultwarden", "SIGNUPS_ALLOWED", "true", DoorKind::SignUp),
+    ("vaultwarden", "SIGNUPS_DOMAINS_WHITELIST", "example.org", DoorKind::SignUp),
+    ("vaultwarden", "SSO_SIGNUPS_MATCH_EMAIL", "true", DoorKind::Linking),
+    ("vaultwarden", "SSO_ALLOW_UNKNOWN_EMAIL_VERIFICATION", "true", DoorKind::Linking),
+    ("forgejo", "FORGEJO__service__ALLOW_ONLY_EXTERNAL_REGISTRATION", "false", DoorKind::SignUp),
+    ("forgejo", "FORGEJO__SERVICE__ALLOW_ONLY_EXTERNAL_REGISTRATION", "false", DoorKind::SignUp),
+    ("forgejo", "FORGEJO__openid__ENABLE_OPENID_SIGNUP", "true", DoorKind::SignUp),
+    ("forgejo", "FORGEJO__openid__ENABLE_OPENID_SIGNIN", "true", DoorKind::Passwords),
+    ("forgejo", "FORGEJO__oauth2_client__ACCOUNT_LINKING", "auto", DoorKind::Linking),
+    ("forgejo", "FORGEJO__security__INSTALL_LOCK", "false", DoorKind::FirstAdministrator),
+    ("grafana", "GF_USERS_ALLOW_SIGN_UP", "true", DoorKind::SignUp),
+    ("grafana", "GF_AUTH_OAUTH_ALLOW_INSECURE_EMAIL_LOOKUP", "true", DoorKind::Linking),
+    ("paperless-ngx", "PAPERLESS_ACCOUNT_ALLOW_SIGNUPS", "yes", DoorKind::SignUp),
+    ("immich", "passwordLogin.enabled", "true", DoorKind::Passwords),
+];
+
+#[test]
+fn what_set_opens_again_is_told_for_every_value_that_closes_a_door() {
+    let bench = Bench::default();
+    for (app, name, value, door) in OPENED {
+        let desired = bench.desired(&with(app, &format!("'{name}' = '{value}'")));
+        let told: Vec<_> = desired
+            .apps
+            .iter()
+            .flat_map(|app| app.reopens.iter().map(move |open| (app.name().as_str(), open)))
+            .map(|(app, open)| (app, open.name.as_str(), open.value.as_str(), open.door))
+            .collect();
+        assert_eq!(told, [(*app, *name, *value, *door)]);
+    }
+    // And none of the catalog is left out.
+    let catalog = Catalog::builtin();
+    for name in catalog.names() {
+        let doors = catalog.get(name).unwrap().unwrap().doors.as_ref().unwrap();
+        for key in doors.closed_by.keys() {
+            assert!(OPENED.iter().any(|(app, known, ..)| (*app, *known) == (name, key)), "{name} {key}");
+        }
+    }
+}
+
+#[test]
+fn what_leaves_a_door_closed_is_not_spoken_of() {
+    let bench = Bench::default();
+    for (app, set) in [
+        ("open-webui", "ENABLE_SIGNUP = 'false'"),
+        ("open-webui", "ENABLE_SIGNUP = false, ENABLE_LOGIN_FORM = ' False'"),
+        ("open-webui", "DEFAULT_USER_ROLE = 'pending', ENABLE_PERSISTENT_CONFIG = 'false'"),
+        ("vaultwarden", "SSO_ONLY = 'true', SIGNUPS_DOMAINS_WHITELIST = ''"),
+        ("forgejo", "FORGEJO__oauth2_client__ACCOUNT_LINKING = 'disabled'"),
+        ("immich", "passwordLogin = { enabled = false }"),
+    ] {
+        let desired = bench.desired(&with(app, set));
+        assert!(desired.apps.iter().all(|app| app.reopens.is_empty()), "{app} {set}");
+    }
+}
+
+#[tokio::test]
+async fn plan_and_apply_say_it_every_time_and_it_is_no_error() {
+    const SAID: &str = "warning: `set` says ENABLE_SIGNUP = \"true\", where \"false\" would be delivered: \
+                        strangers may make accounts inside the app\n";
+    let bench = Bench::default();
+    let home = unset();
+    bench.apply(&home).await;
+    let text = with("open-webui", "ENABLE_SIGNUP = 'true'");
+    let changed = shown(&bench.plan(&text).await);
+    assert!(changed.contains(SAID) && changed.ends_with("1 to deliver. No secret rotates. 1 warning.\n"), "{changed}");
+    for first in [true, false] {
+        let report = bench.apply(&text).await;
+        assert!(report.succeeded() && !report.waits());
+        assert_eq!(report.did_something(), first);
+        let told = render_apply(&report, Duration::ZERO, Style::default());
+        assert!(told.contains(SAID), "{told}");
+        let plan = bench.plan(&text).await;
+        assert!(!plan.has_steps() && !plan.needs_a_person());
+        let told = shown(&plan);
+        assert!(told.starts_with(&format!("  * open-webui     {SAID}")), "{told}");
+        assert!(told.ends_with("9 unchanged\n\nNothing to do. No secret rotates. 1 warning.\n"), "{told}");
+        let json = serde_json::to_value(&plan).unwrap();
+        assert_eq!(json["apps"][0]["reopens"][0]["door"], "sign_up");
+    }
+    bench.apply(&home).await;
+    assert_eq!(bench.plan(&home).await.apps, []);
+}
+
+/// Of few new apps the plan says what is to be done by hand; of many, a line each and where the rest stands.
+#[tokio::test]
+async fn the_doors_of_new_apps_stand_in_one_place_and_are_short() {
+    let bench = Bench::default();
+    let one = "issuer = 'https://auth.example.org'\n[apps.headscale]\nurl = 'https://head.example.org'";
+    assert!(!shown(&bench.plan(one).await).contains("Stays open"));
+    let few = format!("{one}\n[apps.paperless-ngx]\nurl = 'https://paper.example.org'");
+    let told = shown(&bench.plan(&few).await);
+    let (_, below) = told.split_once("\nStays open beside the sign-in:\n").unwrap();
+    assert!(below.starts_with("    paperless-ngx  its own passwords go on; its local administrator"), "{told}");
+    assert!(!below.contains("headscale") && !below.contains("plan --doors"), "{told}");
+    let many = shown(&bench.plan(HOME).await);
+    let (_, below) = many.split_once("\nStays open beside the sign-in:\n").unwrap();
+    let lines: Vec<_> = below.lines().take_while(|line| line.starts_with("    ")).collect();
+    assert_eq!(lines.len(), 7, "{many}");
+    assert!(below.contains("\nWhat is to be done by hand: doorstep plan --doors\n"), "{many}");
+    assert!(!many.contains("ENABLE_PERSISTENT_CONFIG"), "{many}");
+}
+
+#[tokio::test]
+async fn the_doors_of_apps_that_exist_are_told_whenever_somebody_asks() {
+    let bench = Bench::default();
+    let text = with("open-webui", "ENABLE_SIGNUP = 'true'")
+        + "\n[apps.own]\nurl = 'https://own.example.org'\ncallbacks = ['/cb']\n";
+    bench.apply(&text).await;
+    let told = render_doors(&bench.desired(&text).apps);
+    assert_eq!(told.lines().filter(|line| !line.starts_with("   ")).count(), 11, "{told}");
+    for line in [
+        "  glances       nothing stays open",
+        "  own           the catalog does not know it: look in it for sign-up, passwords and first accounts of its own",
+        "  open-webui    the first person to sign in becomes its administrator",
+    ] {
+        assert!(told.lines().any(|have| have == line), "{line}\n{told}");
+    }
+    for part in
+        ["                  warning: `set` says ENABLE_SIGNUP", "                  The first person to sign in becomes"]
+    {
+        assert!(told.lines().any(|have| have.starts_with(part)), "{part}\n{told}");
+    }
+    assert_eq!(render_doors(&[]), "No app is declared.\n");
+}
