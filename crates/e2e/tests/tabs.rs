@@ -72,7 +72,6 @@ impl Desk {
         let tabs = self.wake(&own.each_ref().map(|(url, _)| url.as_str())).await;
         for (tab, (url, end)) in tabs.iter().zip(&own) {
             self.look_at(tab).await;
-            self.browser.wait_for_url("the sign-in page", |at| at.path() == "/login").await;
             self.press().await;
             let there = |at: &Url| at.as_str().split(['?', '#']).next() == end.split('?').next();
             let at = self.browser.wait_for_url(&format!("the page of {url}"), there).await;
@@ -165,7 +164,7 @@ impl Desk {
         self.close(&[tab]).await;
     }
 
-    /// Opens tabs at one moment, in a browser that has no cookie yet.
+    /// Opens tabs at one moment, in a browser that has no cookie yet; all of them end at the sign-in page.
     async fn wake(&self, urls: &[&str]) -> Vec<String> {
         self.browser.forget_cookies().await;
         let now = self.browser.script("return Date.now()", json!([])).await.as_u64().expect("a time is a number");
@@ -175,6 +174,11 @@ impl Desk {
             self.browser.before_each_page(NO_AUTOFILL).await;
             let at_once = "setTimeout(() => location.assign(arguments[0]), Math.max(0, arguments[1] - Date.now()))";
             self.browser.script(at_once, json!([url, now + 2000])).await;
+        }
+        // None of them is in before all of them have asked, however slow the machine is.
+        for tab in &tabs {
+            self.look_at(tab).await;
+            self.browser.wait_for_url("the sign-in page", |at| at.path() == "/login").await;
         }
         tabs
     }

@@ -126,7 +126,7 @@ mod tests {
             (&["admins", "users"], "doorstep user group add ada users"),
             (
                 &["admins", "cooks", "users"],
-                "doorstep user group add ada GROUP, where GROUP is the one of cooks, users",
+                "doorstep user group add ada GROUP, where GROUP is whichever of cooks, users",
             ),
         ] {
             let report = report_of_denied("ada", "Wiki", &groups(needed));
