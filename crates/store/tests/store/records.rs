@@ -145,8 +145,10 @@ async fn whoever_writes_or_removes_a_client_tells_the_log_of_it() {
         clients::put(&mut tx, &client("files"), NOW).await.unwrap();
         clients::delete(&mut tx, &id("files"), later(1)).await.unwrap();
         clients::delete(&mut tx, &id("files"), later(2)).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut conn = instance.db.read().await.unwrap();
         let line = |seq, at| Line { seq, kind: RevocationKind::Client, subject: "files".into(), at };
-        assert_eq!(revocations::from(&mut tx, 0).await.unwrap(), [line(1, NOW), line(2, later(1))]);
+        assert_eq!(revocations::from(&mut conn, 0).await.unwrap(), [line(1, NOW), line(2, later(1))]);
     }
 }
 
@@ -248,7 +250,7 @@ async fn what_is_absent_has_the_value_that_allows_least() {
         least.refresh_ttl = Ttl::from_days(30);
         assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(least));
         let mut nobodys = app("wiki");
-        nobodys.allow = Some(BTreeSet::new());
+        (nobodys.allow, nobodys.own_cookies) = (Some(BTreeSet::new()), BTreeSet::new());
         assert_eq!(apps::all(&mut conn).await.unwrap(), [Ok(nobodys)]);
     }
 }
