@@ -36,8 +36,6 @@ const TLS_WITHIN: Duration = Duration::from_secs(10);
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);
 /// Apps' own cookies pass through `/fa/*`: 32 kB of headers must fit.
 const HEADER_BYTES: usize = 64 * 1024;
-/// Fields of a head over HTTP/1; more are answered with 431. Memory for as many is taken for every request.
-const HEADERS: usize = 256;
 const MAX_CONNECTIONS: usize = 4096;
 /// Requests that a stranger's connection may have open at a time on HTTP/2: a page of ours needs four. All of them
 /// together may send [`STREAM_BYTES`] before it is read; what is read counts in
@@ -174,12 +172,7 @@ fn builder(patience: Duration, trusted: bool) -> auto::Builder<TokioExecutor> {
         if trusted { (PROXY_STREAMS, STREAM_BYTES * PROXY_STREAMS) } else { (STREAMS, STREAM_BYTES) };
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // Without `pipeline_flush`: with it, the answer to a head that cannot be read is written and never sent.
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience)
-        .max_buf_size(HEADER_BYTES)
-        .max_headers(HEADERS);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(HEADER_BYTES);
     builder
         .http2()
         .timer(TokioTimer::new())

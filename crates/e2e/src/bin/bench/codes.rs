@@ -1,14 +1,13 @@
 //! Codes to redeem: a person signs in by passkey, then asks for as many as are wanted, then they are redeemed.
 
 use crate::{
-    instance::{CLIENT_SECRET, Instance, REDIRECT_URI, client_id},
+    instance::{CLIENT_SECRET, Instance, People, REDIRECT_URI, client_id},
     load::{Figures, Requests, SLOT, Span, each_once, load},
     process::Process,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use doorstep_core::model::SigningAlg;
 use doorstep_e2e::{
-    http::Visitor,
     person::{Person, Request, Tokens, redeem},
     relying_party::Delivered,
 };
@@ -18,18 +17,16 @@ const SCOPES: &str = "openid profile email groups";
 
 /// A person who is signed in, and the instance in which.
 pub(crate) struct SignedIn<'a> {
-    instance: &'a Instance,
+    pub(crate) instance: &'a Instance,
     person: Person,
     /// The cookies of those in whose name codes are asked for: one person has 200 at once.
     sessions: Vec<String>,
 }
 
 impl<'a> SignedIn<'a> {
-    /// Opens the set-up link with a passkey in software.
-    pub(crate) async fn by_set_up_link(instance: &'a Instance, server: &Process, sessions: Vec<String>) -> Self {
-        let mut person = Person::new(Visitor::plain(), &instance.issuer);
-        person.set_up(&instance.set_up_link(server)).await;
-        Self { instance, person, sessions }
+    /// The administrator of a furnished instance, and the sessions of the others.
+    pub(crate) fn new(instance: &'a Instance, people: People) -> Self {
+        Self { instance, person: people.administrator, sessions: people.sessions }
     }
 
     /// An access token for `UserInfo`.

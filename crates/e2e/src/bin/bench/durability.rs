@@ -55,7 +55,7 @@ async fn measure(
     let instance = Instance::install(program, &directory).surrounded(environment);
     let people = instance.furnish(100).await;
     let (server, _) = instance.start();
-    let person = SignedIn::by_set_up_link(&instance, &server, people.sessions).await;
+    let person = SignedIn::new(&instance, people);
     let figures = person.redeem(&server, SigningAlg::Es256, work).await;
     server.stop();
     figures

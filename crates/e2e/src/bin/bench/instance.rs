@@ -13,7 +13,7 @@ use doorstep_core::{
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
 };
-use doorstep_e2e::{process::repository, wait};
+use doorstep_e2e::{http::Visitor, person::Person, process::repository, wait};
 use doorstep_store::{Conn, Db, app_sessions, apps, clients, groups, groups::MemberSource, sessions, users};
 use std::{
     ffi::OsString,
@@ -101,10 +101,18 @@ impl Instance {
         }
     }
 
-    /// Starts it once, then fills the database with two clients, and people who are signed in to the app behind
-    /// forward auth. Gives the values of their cookies.
-    pub(crate) async fn furnish(&self, people: usize) -> Cookies {
+    /// The one who opens the set-up link of a server that nobody has an account on, with a passkey in software.
+    pub(crate) async fn administrator(&self, server: &Process) -> Person {
+        let mut person = Person::new(Visitor::plain(), &self.issuer);
+        person.set_up(&self.set_up_link(server)).await;
+        person
+    }
+
+    /// Starts it once for its administrator, then fills the database with two clients, and people who are signed in to
+    /// the app behind forward auth.
+    pub(crate) async fn furnish(&self, how_many: usize) -> People {
         let (server, _) = self.start();
+        let administrator = self.administrator(&server).await;
         server.stop();
         let (db, now) = (self.database().await, now());
         let mut tx = db.begin().await.expect("a transaction");
@@ -112,20 +120,20 @@ impl Instance {
             clients::put(&mut tx, &client(&client_id(alg), alg), now).await.expect("a client");
         }
         tx.commit().await.expect("a commit");
-        let mut cookies = Cookies::default();
-        let everyone: Vec<usize> = (0..people).collect();
+        let everyone: Vec<usize> = (0..how_many).collect();
+        let mut people = People { administrator, apps: Vec::new(), sessions: Vec::new() };
         for some in everyone.chunks(ROWS_AT_ONCE) {
             let mut tx = db.begin().await.expect("a transaction");
             for number in some {
-                move_in(&mut tx, *number, now, &mut cookies).await;
+                move_in(&mut tx, *number, now, &mut people).await;
             }
             tx.commit().await.expect("a commit");
         }
         db.close().await;
         // People come in any order, not in that of the database.
-        let Cookies { apps, sessions } = cookies;
-        let apps = (0..apps.len()).map(|turn| apps[turn * STRIDE % apps.len()].clone()).collect();
-        Cookies { apps, sessions }
+        let apps = &people.apps;
+        people.apps = (0..apps.len()).map(|turn| apps[turn * STRIDE % apps.len()].clone()).collect();
+        people
     }
 
     /// Writes clients that belong to no app into the database of a server that does not run, or clients with an app
@@ -223,16 +231,17 @@ fn client(id: &str, alg: SigningAlg) -> Client {
     }
 }
 
-/// What the browsers of the people hold.
-#[derive(Default)]
-pub(crate) struct Cookies {
-    /// For the app behind forward auth, of each browser.
+/// Who has an account.
+pub(crate) struct People {
+    /// Who is signed in by a passkey.
+    pub(crate) administrator: Person,
+    /// Cookies for the app behind forward auth, of each browser.
     pub(crate) apps: Vec<String>,
-    /// For the instance, one of each person.
+    /// Cookies for the instance, one of each person.
     pub(crate) sessions: Vec<String>,
 }
 
-async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut Cookies) {
+async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, people: &mut People) {
     let mut entropy = Entropy::seeded(u64::try_from(number).expect("a small number"));
     let id = UserId::random(&mut entropy);
     let user = User {
@@ -263,7 +272,7 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut C
         let cookie = Token::random(TokenKind::Session, &mut entropy);
         sessions::insert(conn, &cookie.hash(), &session).await.expect("a session");
         if nth == 0 {
-            cookies.sessions.push(cookie.expose().to_owned());
+            people.sessions.push(cookie.expose().to_owned());
         }
         let app = AppSession {
             session: session.id,
@@ -274,6 +283,6 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, cookies: &mut C
         };
         let cookie = Token::random(TokenKind::App, &mut entropy);
         app_sessions::insert(conn, &cookie.hash(), &app).await.expect("an app session");
-        cookies.apps.push(cookie.expose().to_owned());
+        people.apps.push(cookie.expose().to_owned());
     }
 }

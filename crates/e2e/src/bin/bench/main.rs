@@ -18,7 +18,7 @@ mod wire;
 use codes::SignedIn;
 use doorstep_core::model::SigningAlg;
 use doorstep_e2e::{process::repository, wait};
-use instance::{Cookies, Instance};
+use instance::Instance;
 use load::{Figures, Requests, SLOT, Span, each_once, load};
 use machine::{Machine, Signing};
 use process::Process;
@@ -121,7 +121,8 @@ fn bench(plan: Plan, program: &Path) {
 
 async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report) {
     let instance = Instance::install(program, directory);
-    let Cookies { apps: cookies, sessions } = instance.furnish(plan.people).await;
+    let mut people = instance.furnish(plan.people).await;
+    let cookies = std::mem::take(&mut people.apps);
     let bare_address = wait::free_address();
     let own = std::env::current_exe().expect("this program has a path");
     let mut bare = Process::start(&own, &["bare", &bare_address.to_string()], &directory.join("bare.log"));
@@ -129,7 +130,7 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
     let (server, _) = instance.start();
     std::thread::sleep(Duration::from_secs(2));
     report.facts.extend(Fact::memory(("memory, idle", "  its own part"), server.resident(), Some(20.0)));
-    ask_everything(plan, (&instance, sessions), (&server, (&bare, bare_address)), report).await;
+    ask_everything(plan, SignedIn::new(&instance, people), (&server, (&bare, bare_address)), report).await;
     let facts = &mut report.facts;
     facts.extend(Fact::memory(("memory, after this load", "  its own part"), server.resident(), Some(40.0)));
 
@@ -154,11 +155,11 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
 /// Rounds of everything but forward auth.
 async fn ask_everything(
     plan: Plan,
-    (instance, sessions): (&Instance, Vec<String>),
+    mut person: SignedIn<'_>,
     (server, (bare, bare_address)): (&Process, (&Process, SocketAddr)),
     report: &mut Report,
 ) {
-    let mut person = SignedIn::by_set_up_link(instance, server, sessions).await;
+    let instance = person.instance;
     let bearer = format!("Authorization: Bearer {}\r\n", person.access_token().await);
     let own = (server, instance.address);
     let documents = [

@@ -1,7 +1,7 @@
 //! How long it takes from the start of the process to the first 200, with few clients and with very many, and how large
 //! the program is.
 
-use crate::{codes::SignedIn, instance::Instance, report::Fact};
+use crate::{instance::Instance, report::Fact};
 use std::{path::Path, time::Duration};
 
 /// How many clients very many are.
@@ -26,7 +26,7 @@ pub(crate) async fn facts(program: &Path, directory: &Path, (first, later): (usi
         })
         .collect();
     let (server, _) = instance.start();
-    SignedIn::by_set_up_link(&instance, &server, Vec::new()).await;
+    instance.administrator(&server).await;
     server.stop();
     let starts = || {
         let mut took: Vec<_> = (0..later).map(|_| once()).collect();
