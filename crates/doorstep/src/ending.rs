@@ -1,6 +1,7 @@
 //! How a command ends: what it did or why it could not, in words and as an exit code.
 
 use crate::config::Mistakes;
+use crate::guarded::OpenToAll;
 use crate::paint::Paint;
 use crate::terminal::printable;
 use std::io::{self, Write};
@@ -42,6 +43,12 @@ pub enum Failure {
     /// The result could not be printed.
     #[error("the result could not be printed: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<OpenToAll> for Failure {
+    fn from(OpenToAll { what, mend }: OpenToAll) -> Self {
+        Self::refused(what, mend)
+    }
 }
 
 impl Failure {

@@ -38,12 +38,12 @@ pub(crate) fn data_folder(folder: &Path) -> Result<(), Failure> {
         let what = format!("The data folder {} cannot be made: {error}.", folder.display());
         Failure::refused(what, "Make it, owned by the user that Doorstep runs as, or set `data_dir`.")
     })?;
-    refuse_open(folder)
+    Ok(refuse_open(folder)?)
 }
 
 /// Refuses to work in a place where everyone could change what is there.
 pub(crate) fn refuse_open_places(config: &Config) -> Result<(), Failure> {
-    refuse_open(&config.data_dir)
+    Ok(refuse_open(&config.data_dir)?)
 }
 
 /// Looks at the place of a SQLite database before SQLite does: opening a file makes one, and throws away a log that

@@ -4,7 +4,6 @@
 //! write is left to whoever made the group: distributions give each user one of their own. A root key is stricter,
 //! see `doorstep_app::keyring`: its owner alone.
 
-use crate::ending::Failure;
 use rustix::fs::{StatVfsMountFlags, statvfs};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -25,11 +24,20 @@ pub(crate) fn told(path: &str, mode: u32) -> (String, String) {
     (format!("everyone on this machine can change {path} (mode {mode:03o})"), format!("chmod o-w {path}"))
 }
 
+/// Something that everyone can change.
+#[derive(Debug)]
+pub(crate) struct OpenToAll {
+    /// What it is, as a sentence.
+    pub(crate) what: String,
+    /// The command that mends it.
+    pub(crate) mend: String,
+}
+
 /// Refuses to work with `path` when everyone can change it; one that is not there is fine.
-pub(crate) fn refuse_open(path: &Path) -> Result<(), Failure> {
+pub(crate) fn refuse_open(path: &Path) -> Result<(), OpenToAll> {
     let Some(mode) = open_to_all(path) else { return Ok(()) };
     let (what, mend) = told(&path.display().to_string(), mode);
-    Err(Failure::refused(format!("Refused: {what}."), mend))
+    Err(OpenToAll { what: format!("Refused: {what}."), mend })
 }
 
 #[cfg(test)]
@@ -45,9 +53,9 @@ mod tests {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
             let said = refuse_open(&file);
             assert_eq!(said.is_err(), refused, "{mode:o}");
-            if let Err(Failure::Refused { what, mend }) = said {
+            if let Err(OpenToAll { what, mend }) = said {
                 assert!(what.contains(&format!("(mode {mode:o})")), "{what}");
-                assert_eq!(mend.unwrap(), format!("chmod o-w {}", file.display()));
+                assert_eq!(mend, format!("chmod o-w {}", file.display()));
             }
         }
         for (mode, refused) in [(0o700, false), (0o2775, false), (0o777, true), (0o1777, true)] {

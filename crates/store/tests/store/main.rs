@@ -14,4 +14,5 @@ mod place;
 mod queue;
 mod records;
 mod statements;
+mod sweeping;
 mod together;
