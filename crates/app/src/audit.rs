@@ -4,7 +4,7 @@ use crate::context::Context;
 use doorstep_core::{
     access::{Act, Actor, Caller, Demand},
     id::{AuditId, ClientId},
-    model::{AuditActor, AuditEvent, AuditSubject, EventKind},
+    model::{AuditActor, AuditEvent, AuditSubject, EventKind, Principal},
     time::Timestamp,
 };
 use doorstep_store::{Conn, StoreError, audit, users};
@@ -24,6 +24,11 @@ impl<'a> By<'a> {
         Self { actor: actor.into(), name: None, caller, at }
     }
 
+    /// A person of whom more than the id is known: what they are called is not looked up again.
+    pub(crate) fn of(principal: &Principal, caller: &'a Caller, at: Timestamp) -> Self {
+        Self { name: Some(principal.user.name.to_string()), ..Self::new(&principal.user.id, caller, at) }
+    }
+
     pub(crate) const fn at(&self) -> Timestamp {
         self.at
     }
@@ -31,11 +36,10 @@ impl<'a> By<'a> {
 
 impl<'a, P: Demand> From<&Act<'a, P>> for By<'a> {
     fn from(act: &Act<'a, P>) -> Self {
-        let name = match act.actor() {
-            Actor::User(principal) => Some(principal.user.name.to_string()),
-            _ => None,
-        };
-        Self { name, ..Self::new(act.actor(), act.caller(), act.now()) }
+        match act.actor() {
+            Actor::User(principal) => Self::of(principal, act.caller(), act.now()),
+            actor => Self::new(actor, act.caller(), act.now()),
+        }
     }
 }
 

@@ -169,13 +169,13 @@ impl Accounts {
         }
         if assertion.maybe_cloned {
             let happened = AuditEntry::new(EventKind::PasskeyCloned, &assertion.passkey.id);
-            audit::write(&mut tx, &self.context, By::new(user, caller, now), happened).await?;
+            audit::write(&mut tx, &self.context, By::of(principal, caller, now), happened).await?;
         }
         let session =
             self.sessions.begin_session(&mut tx, &principal.user.id, Amr::of(&assertion.passkey), previous).await?;
         let session = session.ok_or(SignInError::NotActive)?;
         let happened = AuditEntry::new(EventKind::SignedIn, user).detail("passkey", &assertion.passkey.name);
-        audit::write(&mut tx, &self.context, By::new(user, caller, now), happened).await?;
+        audit::write(&mut tx, &self.context, By::of(principal, caller, now), happened).await?;
         tx.commit().await?;
         Ok(session)
     }

@@ -171,7 +171,7 @@ impl Authorization {
         };
         let outcome = self.decide_request(&request, &client, parked, who).await?;
         match outcome {
-            Outcome::Issue(issue) => self.issue(&client, *issue, parked, browser).await,
+            Outcome::Issue(issue) => self.issue(&client, *issue, parked, (who, browser)).await,
             Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
             Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
             Outcome::Login(needed) => {
@@ -220,8 +220,9 @@ impl Authorization {
         client: &Client,
         issue: IssueGrant,
         parked: Option<&Interaction>,
-        browser: &Browser,
+        (who, browser): (Option<&SignedIn>, &Browser),
     ) -> Result<Option<Authorized>, InternalError> {
+        let who = who.ok_or(InternalError::Missing("the person whom a code is for"))?;
         let now = self.context.now();
         let mut entropy = self.context.ambient.entropy();
         let grant = issue.grant(GrantId::begun_at(now, &mut entropy), now);
@@ -230,7 +231,7 @@ impl Authorization {
         grants::insert(&mut tx, &grant).await?;
         codes::insert(&mut tx, &code.hash(), &issue.code(grant.id.clone(), now)).await?;
         let happened = AuditEntry::new(EventKind::CodeIssued, &grant.id).client(&client.id);
-        audit::write(&mut tx, &self.context, By::new(&issue.user, &NOT_TOLD, now), happened).await?;
+        audit::write(&mut tx, &self.context, By::of(&who.principal, &NOT_TOLD, now), happened).await?;
         if let Some(parked) = parked
             && !interactions::delete(&mut tx, &parked.id).await?
         {

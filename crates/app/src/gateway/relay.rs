@@ -183,7 +183,7 @@ impl Gateway {
         };
         let fits = row.host == host.host && row.app == host.app;
         let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
-        let Some(parent) = parent else { return Err(RelayError::Code) };
+        let Some((parent, person)) = parent else { return Err(RelayError::Code) };
         let location = return_to(host, &ReturnPath::from_text(&row.return_path));
         if self.is_inside(&mut tx, host, (&row, brought)).await? {
             return Ok(Entered { session: None, location });
@@ -199,7 +199,7 @@ impl Gateway {
         };
         if is_first {
             let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
-            audit::write(&mut tx, &self.context, By::new(&session.user, &NOT_TOLD, now), happened).await?;
+            audit::write(&mut tx, &self.context, By::of(&person, &NOT_TOLD, now), happened).await?;
         }
         tx.commit().await?;
         Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now), is_first }), location })
@@ -245,19 +245,19 @@ impl Gateway {
         Ok(return_to(host, &path))
     }
 
-    /// The session that a code was made from, if it is alive and its person may still use the app.
+    /// The session that a code was made from and its person, if it is alive and they may still use the app.
     async fn live_parent(
         &self,
         conn: &mut Conn,
         host: &ProtectedHost,
         row: &RelayCode,
-    ) -> Result<Option<Session>, StoreError> {
+    ) -> Result<Option<(Session, Principal)>, StoreError> {
         let Some(parent) = sessions::by_id(conn, &row.session).await? else { return Ok(None) };
         let Some((user, groups)) = users::principal(conn, &row.user).await? else { return Ok(None) };
         let alive =
             parent.user == row.user && parent.is_alive(self.context.settings.live().session_idle, self.context.now());
-        let allowed = Principal::active(user, groups).is_some_and(|person| person.is_allowed(host.allow.as_ref()));
-        Ok((alive && allowed).then_some(parent))
+        let person = Principal::active(user, groups).filter(|person| person.is_allowed(host.allow.as_ref()));
+        Ok(person.filter(|_| alive).map(|person| (parent, person)))
     }
 
     /// Ends a browser's session with one app and the SSO session above it: signing out of an app signs out everywhere.
