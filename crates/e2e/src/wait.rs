@@ -3,8 +3,13 @@
 use std::{
     future::Future,
     net::{SocketAddr, TcpListener},
+    ops::Range,
+    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
+
+/// Below those that Linux gives to connections: `net.ipv4.ip_local_port_range` begins at 32768.
+const PORTS: Range<u16> = 12_000..32_000;
 
 /// How often a condition is looked at.
 const STEP: Duration = Duration::from_millis(20);
@@ -39,8 +44,18 @@ pub async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
     (done, begin.elapsed())
 }
 
-/// A loopback address that nothing listens at for the moment.
+/// A loopback address that nothing listens at, and that nobody else is given: neither another test of this process, nor
+/// a connection that the kernel chooses a port for. Programs that share their port (Caddy does) would not notice.
 pub fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port on loopback");
-    listener.local_addr().expect("a bound listener has an address")
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Processes that run at the same time begin at different places.
+    let begin = std::process::id().wrapping_mul(331) % u32::from(PORTS.end - PORTS.start);
+    for _ in PORTS {
+        let nth = begin + u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + u16::try_from(nth % u32::from(PORTS.end - PORTS.start)).unwrap_or_default();
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return listener.local_addr().expect("a bound listener has an address");
+        }
+    }
+    panic!("every port of {PORTS:?} is taken");
 }

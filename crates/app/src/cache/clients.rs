@@ -14,6 +14,7 @@ use doorstep_store::{Conn, StoreError, clients, revocations::RevocationKind};
 use quick_cache::sync::Cache;
 use std::{
     future::Future,
+    pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -162,9 +163,12 @@ impl Clients {
     }
 }
 
-async fn in_time<T>(read: impl Future<Output = Result<T, InternalError>>) -> Result<T, InternalError> {
-    // Boxed, so that the future of whoever asks for what is warm stays small.
-    Box::pin(timeout(READ_FOR, read)).await.unwrap_or(Err(StoreError::Busy.into()))
+/// Not `async`, so that the read goes straight into its box: the future of whoever asks for what is warm is moved with
+/// every request, and stays small.
+fn in_time<'r, T: 'r>(
+    read: impl Future<Output = Result<T, InternalError>> + Send + 'r,
+) -> Pin<Box<dyn Future<Output = Result<T, InternalError>> + Send + 'r>> {
+    Box::pin(async move { timeout(READ_FOR, read).await.unwrap_or(Err(StoreError::Busy.into())) })
 }
 
 #[cfg(test)]

@@ -295,3 +295,18 @@ async fn security_35_what_ends_after_a_restore_is_heard_although_the_log_gives_i
     replica.caches.catch_up().await.unwrap();
     assert!(!may_pass(&replica, &cookie).await);
 }
+
+/// They are moved several times with each request, warm or not: what waits for the database is in a box.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_with_every_request_is_a_small_future() {
+    let home = Home::new(Engine::Sqlite).await;
+    let caches = &home.instance.caches;
+    for (name, size) in [
+        ("believed", size_of_val(&caches.believed())),
+        ("client", size_of_val(&caches.client("wiki"))),
+        ("is_origin", size_of_val(&caches.is_origin("https://wiki.example.org"))),
+        ("all_take_iss", size_of_val(&caches.all_take_iss())),
+    ] {
+        assert!(size <= 512, "{name}: {size} bytes");
+    }
+}

@@ -64,20 +64,36 @@ async fn names(db: &Db) -> Vec<String> {
     all.into_iter().map(|user| user.name.to_string()).collect()
 }
 
-/// Says to this test's own program which database to write to.
-const BESIDE: &str = "DOORSTEP_TEST_BESIDE";
+/// Say to this test's own program which database to open, and what to write.
+const ANOTHER: (&str, &str) = ("DOORSTEP_TEST_DATABASE", "DOORSTEP_TEST_NAME");
 
-#[expect(clippy::disallowed_methods, reason = "the test starts its own program anew and has to tell it so")]
-fn beside_a_server() -> Option<String> {
-    std::env::var(BESIDE).ok()
+#[expect(clippy::disallowed_methods, reason = "the test starts its own program anew and has to tell it what to do")]
+fn asked_of_another() -> Option<(String, String)> {
+    Some((std::env::var(ANOTHER.0).ok()?, std::env::var(ANOTHER.1).ok()?))
+}
+
+/// Another process adds a person, and says who was there before. A process of its own, because SQLite shares one index
+/// among all connections of a process, and those of a server that stops may end a moment later.
+fn another_adds(name: &str, url: &str) -> Vec<String> {
+    let test = "place::a_server_whose_index_is_gone_says_what_to_do_and_loses_nothing_that_was_acknowledged";
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture"]).env(ANOTHER.0, url).env(ANOTHER.1, name);
+    let ran = command.output().unwrap();
+    let printed = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{printed}{}", String::from_utf8_lossy(&ran.stderr));
+    let found = printed.lines().find_map(|line| line.strip_prefix("found: ")).expect("what another process found");
+    found.split_whitespace().map(str::to_owned).collect()
 }
 
 /// The index alone holds nothing that the log does not: a server without it stops writing, and is only to be started
 /// again. What another program writes meanwhile, with an index of its own, outlives the stop.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_whose_index_is_gone_says_what_to_do_and_loses_nothing_that_was_acknowledged() {
-    if let Some(url) = beside_a_server() {
-        return add(&Db::open(&url).await.unwrap(), "eve").await.unwrap();
+    if let Some((url, name)) = asked_of_another() {
+        let db = Db::open(&url).await.unwrap();
+        println!("\nfound: {}", names(&db).await.join(" "));
+        db.in_place().unwrap();
+        return add(&db, &name).await.unwrap();
     }
     for beside in [false, true] {
         let TestDb { db, at, .. } = testing::migrated(Engine::Sqlite).await;
@@ -89,19 +105,12 @@ async fn a_server_whose_index_is_gone_says_what_to_do_and_loses_nothing_that_was
         assert!(!said.contains("put the database back"), "{said}");
         assert!(is_moved(&add(&db, "bob").await.unwrap_err()));
         if beside {
-            // Another process, because SQLite shares one index among the connections of one.
-            let test = "place::a_server_whose_index_is_gone_says_what_to_do_and_loses_nothing_that_was_acknowledged";
-            let this = std::env::current_exe().unwrap();
-            let ran = Command::new(this).args(["--exact", test]).env(BESIDE, &at.url).output().unwrap();
-            assert!(ran.status.success(), "{ran:?}");
+            assert_eq!(another_adds("eve", &at.url), ["ada"]);
         }
         db.close().await;
         drop(db);
-        let again = Db::open(&at.url).await.unwrap();
         let all: &[&str] = if beside { &["ada", "eve"] } else { &["ada"] };
-        assert_eq!(names(&again).await, all, "beside: {beside}");
-        again.in_place().unwrap();
-        add(&again, "bob").await.unwrap();
+        assert_eq!(another_adds("bob", &at.url), all, "beside: {beside}");
     }
 }
 
