@@ -190,8 +190,8 @@ async fn security_106_all_streams_of_a_stranger_share_what_one_may_send_unread()
 async fn before_a_body(at: SocketAddr) -> (u16, TcpStream) {
     let mut stream = TcpStream::connect(at).await.unwrap();
     let expect = "transfer-encoding: chunked\r\nexpect: 100-continue";
-    let head = HALF_A_BODY.replace("content-length: 1000", expect).replace("grant_type=", "");
-    stream.write_all(head.as_bytes()).await.unwrap();
+    let begin = HALF_A_BODY.replace("content-length: 1000", expect).replace("grant_type=", "");
+    stream.write_all(begin.as_bytes()).await.unwrap();
     let mut heard = [0; 12];
     timeout(PLENTY, stream.read_exact(&mut heard)).await.unwrap().unwrap();
     (String::from_utf8_lossy(&heard[9..]).parse().unwrap(), stream)
