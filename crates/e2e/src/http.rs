@@ -49,10 +49,10 @@ pub struct Ask<'a> {
 
 impl Visitor {
     /// A visitor whose every name leads to `proxy`, over TLS that `certificates` vouch for.
-    pub fn through(proxy: SocketAddr, certificates: &Certificates, names: &[&str]) -> Self {
+    pub fn through(proxy: SocketAddr, certificates: &Certificates, names: &[impl AsRef<str>]) -> Self {
         let mut builder = reqwest::Client::builder().tls_backend_preconfigured(certificates.client_config());
         for name in names {
-            builder = builder.resolve(name, proxy);
+            builder = builder.resolve(name.as_ref(), proxy);
         }
         Self::built(builder)
     }
@@ -138,7 +138,10 @@ impl Visitor {
         for line in headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()) {
             let mut parts = line.split(';').map(str::trim);
             let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { continue };
-            let over = parts.any(|part| part.eq_ignore_ascii_case("max-age=0"));
+            let over = parts.any(|part| {
+                part.eq_ignore_ascii_case("max-age=0")
+                    || part.eq_ignore_ascii_case("expires=Thu, 01 Jan 1970 00:00:00 GMT")
+            });
             let key = (host.to_owned(), name.to_owned());
             if over {
                 jar.remove(&key);

@@ -1,6 +1,7 @@
 //! A whole instance: Doorstep on a database, behind a proxy, with relying parties and an app that echoes.
 
 use crate::{
+    apache::Apache,
     certificates::Certificates,
     chromium::Browser,
     disk::Disk,
@@ -10,7 +11,7 @@ use crate::{
     person::Person,
     postgres::Postgres,
     proxy::{Hosts, Kind, Proxy},
-    relying_party::{Library, RelyingParty, Road},
+    relying_party::{self, Library, RelyingParty, Road},
     wait,
 };
 use serde_json::json;
@@ -21,9 +22,8 @@ use tempfile::TempDir;
 pub const ISSUER: &str = "https://auth.home.test";
 /// The app without a sign-in of its own, on another root domain than the provider.
 pub const GLANCES: &str = "https://glances.other.test";
-/// Every name that leads to the proxy.
-const NAMES: [&str; 5] =
-    ["auth.home.test", "glances.other.test", "rp-rust.apps.test", "rp-node.apps.test", "rp-python.apps.test"];
+/// The apps that an instance has a place for, each at `NAME.apps.test`.
+const APPS: [&str; 6] = ["rp-rust", "rp-node", "rp-python", "rp-express", "rp-authjs", "rp-apache"];
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Instance {
     /// The disk that its data is on, when it is one that loses what was not flushed.
     pub disk: Option<Disk>,
     parties: Vec<RelyingParty>,
-    addresses: [SocketAddr; 3],
+    addresses: [SocketAddr; APPS.len()],
     directory: TempDir,
 }
 
@@ -124,15 +124,15 @@ impl Instance {
 
         let certificates = Certificates::make(directory.path());
         let echo = Echo::start().await;
-        let addresses = Library::ALL.map(|_| wait::free_address());
+        let addresses = APPS.map(|_| wait::free_address());
         let hosts = Hosts::none(kind, &certificates);
         let mut hosts = if guarding {
             hosts.generated(&generated(&doorstep, kind, &echo))
         } else {
             hosts.plain("auth.home.test", &doorstep.listen.to_string())
         };
-        for (library, address) in Library::ALL.iter().zip(addresses) {
-            hosts = hosts.plain(&library.host(), &address.to_string());
+        for (app, address) in APPS.iter().zip(addresses) {
+            hosts = hosts.plain(&format!("{app}.apps.test"), &address.to_string());
         }
         let proxy = hosts.start().await;
         Self { doorstep, echo, proxy, certificates, postgres, disk, parties: Vec::new(), addresses, directory }
@@ -150,7 +150,7 @@ impl Instance {
         doorstep.start().await;
         let hosts = Hosts::none(kind, &self.certificates);
         let proxy = hosts.generated(&generated(&doorstep, kind, &self.echo)).start().await;
-        let visitor = Visitor::through(proxy.address, &self.certificates, &NAMES);
+        let visitor = Visitor::through(proxy.address, &self.certificates, &names());
         Replica { doorstep, visitor, _proxy: proxy, _directory: directory }
     }
 
@@ -178,22 +178,36 @@ impl Instance {
 
     /// Starts all three relying parties with the credentials that were delivered to them.
     pub async fn start_relying_parties(&mut self) {
-        for (library, address) in Library::ALL.into_iter().zip(self.addresses) {
+        for library in Library::ALL {
             let delivered = self.doorstep.delivered(library.app()).await;
-            let road =
-                Road { proxy: self.proxy.address, certificates: &self.certificates, directory: self.directory.path() };
-            self.parties.push(library.start(address, &delivered, road).await);
+            let party = library.start(self.address(library.app()), &delivered, self.road()).await;
+            self.parties.push(party);
         }
     }
 
-    /// Starts another app of Node or Python in the place of a relying party.
-    pub async fn start_script(&mut self, library: Library, script: &str) {
-        let known = Library::ALL.into_iter().zip(self.addresses).find(|(other, _)| *other == library);
-        let address = known.map(|(_, address)| address).expect("each has an address");
-        let delivered = self.doorstep.delivered(library.app()).await;
-        let road =
-            Road { proxy: self.proxy.address, certificates: &self.certificates, directory: self.directory.path() };
-        self.parties.push(library.start_script(script, address, &delivered, road).await);
+    /// Starts a script of Node or Python as an app, with the credentials that were delivered to it.
+    pub async fn start_script(&mut self, app: &str, script: &str) {
+        let delivered = self.doorstep.delivered(app).await;
+        let party = relying_party::start_script(app, script, self.address(app), &delivered, self.road()).await;
+        self.parties.push(party);
+    }
+
+    /// Starts Apache with mod_auth_openidc as an app, in front of the app that echoes.
+    pub async fn start_apache(&mut self, app: &str) {
+        let delivered = self.doorstep.delivered(app).await;
+        let apache = Apache::start(app, self.address(app), &delivered, self.road(), &self.echo.upstream()).await;
+        self.parties.push(RelyingParty::Apache(apache));
+    }
+
+    /// Where the proxy sends requests for an app.
+    pub fn address(&self, app: &str) -> SocketAddr {
+        let known = APPS.into_iter().zip(self.addresses).find(|(name, _)| *name == app);
+        known.map_or_else(|| panic!("no place for {app}, only for {APPS:?}"), |(_, address)| address)
+    }
+
+    /// How an app of this instance reaches the provider.
+    pub fn road(&self) -> Road<'_> {
+        Road { proxy: self.proxy.address, certificates: &self.certificates, directory: self.directory.path() }
     }
 
     /// An address of Doorstep's own listener, behind the proxy.
@@ -208,11 +222,17 @@ impl Instance {
 
     /// A visitor with plain HTTP that knows the way to this instance, through its proxy.
     pub fn visitor(&self) -> Visitor {
-        Visitor::through(self.proxy.address, &self.certificates, &NAMES)
+        Visitor::through(self.proxy.address, &self.certificates, &names())
     }
 }
 
 /// What `doorstep generate` prints for this proxy.
 fn generated(doorstep: &Doorstep, kind: Kind, echo: &Echo) -> String {
     doorstep.told(&["generate", kind.name(), "--upstream", &format!("glances={}", echo.upstream())]).out
+}
+
+/// Every name that leads to the proxy.
+fn names() -> Vec<String> {
+    let own = ["auth.home.test", "glances.other.test"].map(str::to_owned);
+    own.into_iter().chain(APPS.map(|app| format!("{app}.apps.test"))).collect()
 }

@@ -4,6 +4,7 @@
 //! parties that we did not write; a [`chromium::Browser`] or an [`http::Visitor`] walks through it. Nothing
 //! here decides anything about the product, and nothing here ships.
 
+pub mod apache;
 pub mod authenticator;
 pub mod certificates;
 pub mod chromium;

@@ -1,8 +1,10 @@
-//! Three relying parties that we did not write, each as a small app around its library's code flow.
+//! Relying parties that we did not write, each as a small app around its library's code flow: three that every instance
+//! has, and more that a test starts by their script.
 //!
 //! They are told nothing but what Doorstep delivered for them, and they show what they learned as JSON.
 
 use crate::{
+    apache::Apache,
     certificates::Certificates,
     loopback::Loopback,
     process::{Running, repository},
@@ -47,6 +49,8 @@ pub enum RelyingParty {
     Within(Loopback),
     /// A process of its own.
     Apart(Running),
+    /// Apache's module.
+    Apache(Apache),
 }
 
 impl Library {
@@ -78,7 +82,7 @@ impl Library {
 
     /// Where a person opens the app.
     pub fn url(self) -> String {
-        format!("https://{}", self.host())
+        url_of(self.app())
     }
 
     /// Starts the app at an address that the proxy already knows.
@@ -87,32 +91,35 @@ impl Library {
             return RelyingParty::Within(rust_relying_party::serve(address, delivered.clone(), road).await);
         }
         let script = if self == Self::OpenidClient { "relying_party.mjs" } else { "relying_party.py" };
-        self.start_script(script, address, delivered, road).await
+        start_script(self.app(), script, address, delivered, road).await
     }
+}
 
-    /// Starts another app in its place, in the same language.
-    pub async fn start_script(
-        self,
-        script: &str,
-        address: SocketAddr,
-        delivered: &Delivered,
-        road: Road<'_>,
-    ) -> RelyingParty {
-        let parties = repository().join("crates/e2e/relying-parties");
-        let mut command = match self {
-            Self::OpenidClient => node(&parties.join("node"), script),
-            _ => python(&parties.join("python"), script),
-        };
-        command.envs(&delivered.0).env("LISTEN_PORT", address.port().to_string());
-        command.env("PROXY_PORT", road.proxy.port().to_string());
-        for variable in ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"] {
-            command.env(variable, &road.certificates.authority);
-        }
-        let log = road.directory.join(format!("{}.log", self.app()));
-        let running = Running::start(self.app(), &mut command, &log);
-        wait::for_listener(self.app(), address).await;
-        RelyingParty::Apart(running)
+/// Where a person opens an app.
+pub fn url_of(app: &str) -> String {
+    format!("https://{app}.apps.test")
+}
+
+/// Starts a script of Node or Python as an app, at an address that the proxy already knows.
+pub async fn start_script(
+    app: &str,
+    script: &str,
+    address: SocketAddr,
+    delivered: &Delivered,
+    road: Road<'_>,
+) -> RelyingParty {
+    let parties = repository().join("crates/e2e/relying-parties");
+    let is_python = Path::new(script).extension().is_some_and(|extension| extension == "py");
+    let mut command =
+        if is_python { python(&parties.join("python"), script) } else { node(&parties.join("node"), script) };
+    command.envs(&delivered.0).env("LISTEN_PORT", address.port().to_string()).env("APP_URL", url_of(app));
+    command.env("PROXY_PORT", road.proxy.port().to_string());
+    for variable in ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"] {
+        command.env(variable, &road.certificates.authority);
     }
+    let running = Running::start(app, &mut command, &road.directory.join(format!("{app}.log")));
+    wait::for_listener(app, address).await;
+    RelyingParty::Apart(running)
 }
 
 fn node(directory: &Path, script: &str) -> Command {

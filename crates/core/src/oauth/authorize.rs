@@ -242,7 +242,10 @@ fn check_request_objects(params: &Params) -> Result<(), OAuthError> {
 fn check_response_type(value: Option<&str>) -> Result<(), OAuthError> {
     match value {
         Some("code") => Ok(()),
-        Some(_) => Err(oauth_error!(UnsupportedResponseType, "response_type must be code")),
+        Some(_) => Err(oauth_error!(
+            UnsupportedResponseType,
+            "response_type must be code: set the app to the authorization code flow"
+        )),
         None => Err(oauth_error!(InvalidRequest, "response_type is missing")),
     }
 }
