@@ -8,10 +8,11 @@ use crate::{
     doorstep::Doorstep,
     echo::Echo,
     http::Visitor,
+    page,
     person::Person,
     postgres::Postgres,
     proxy::{Hosts, Kind, Proxy},
-    relying_party::{self, Library, RelyingParty, Road},
+    relying_party::{self, Library, RelyingParty, Road, host_of},
     wait,
 };
 use serde_json::json;
@@ -22,8 +23,9 @@ use tempfile::TempDir;
 pub const ISSUER: &str = "https://auth.home.test";
 /// The app without a sign-in of its own, on another root domain than the provider.
 pub const GLANCES: &str = "https://glances.other.test";
-/// The apps that an instance has a place for, each at `NAME.apps.test`.
-const APPS: [&str; 6] = ["rp-rust", "rp-node", "rp-python", "rp-express", "rp-authjs", "rp-apache"];
+/// The apps that an instance has a place for.
+const APPS: [&str; 8] =
+    ["rp-rust", "rp-node", "rp-python", "rp-express", "rp-authjs", "rp-apache", "rp-page", "rp-beside"];
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +134,7 @@ impl Instance {
             hosts.plain("auth.home.test", &doorstep.listen.to_string())
         };
         for (app, address) in APPS.iter().zip(addresses) {
-            hosts = hosts.plain(&format!("{app}.apps.test"), &address.to_string());
+            hosts = hosts.plain(&host_of(app), &address.to_string());
         }
         let proxy = hosts.start().await;
         Self { doorstep, echo, proxy, certificates, postgres, disk, parties: Vec::new(), addresses, directory }
@@ -199,6 +201,11 @@ impl Instance {
         self.parties.push(RelyingParty::Apache(apache));
     }
 
+    /// Serves the page that is a public client, as an app.
+    pub async fn start_page(&mut self, app: &str) {
+        self.parties.push(RelyingParty::Within(page::serve(app, self.address(app)).await));
+    }
+
     /// Where the proxy sends requests for an app.
     pub fn address(&self, app: &str) -> SocketAddr {
         let known = APPS.into_iter().zip(self.addresses).find(|(name, _)| *name == app);
@@ -234,5 +241,5 @@ fn generated(doorstep: &Doorstep, kind: Kind, echo: &Echo) -> String {
 /// Every name that leads to the proxy.
 fn names() -> Vec<String> {
     let own = ["auth.home.test", "glances.other.test"].map(str::to_owned);
-    own.into_iter().chain(APPS.map(|app| format!("{app}.apps.test"))).collect()
+    own.into_iter().chain(APPS.map(host_of)).collect()
 }

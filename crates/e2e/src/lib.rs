@@ -15,6 +15,7 @@ pub mod expect;
 pub mod http;
 pub mod instance;
 pub mod loopback;
+pub mod page;
 pub mod pages;
 pub mod person;
 pub mod postgres;

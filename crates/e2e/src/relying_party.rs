@@ -77,7 +77,7 @@ impl Library {
 
     /// The app's host.
     pub fn host(self) -> String {
-        format!("{}.apps.test", self.app())
+        host_of(self.app())
     }
 
     /// Where a person opens the app.
@@ -95,9 +95,14 @@ impl Library {
     }
 }
 
+/// The host of an app. One of them is on the provider's own site.
+pub fn host_of(app: &str) -> String {
+    if app == "rp-beside" { "beside.home.test".to_owned() } else { format!("{app}.apps.test") }
+}
+
 /// Where a person opens an app.
 pub fn url_of(app: &str) -> String {
-    format!("https://{app}.apps.test")
+    format!("https://{}", host_of(app))
 }
 
 /// Starts a script of Node or Python as an app, at an address that the proxy already knows.
