@@ -202,7 +202,10 @@ const ENDPOINTS: [&str; 8] = [
 fn endpoint_meant(path: &str) -> Option<&'static str> {
     let inner = path.strip_prefix('/').filter(|rest| rest.starts_with('/')).unwrap_or(path);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
-    ENDPOINTS.into_iter().find(|known| *known == inner && *known != path)
+    if inner.len() == path.len() {
+        return None;
+    }
+    ENDPOINTS.into_iter().find(|known| *known == inner)
 }
 
 fn name_the_endpoint(request: &mut http::Request<Incoming>) {
@@ -216,8 +219,8 @@ fn name_the_endpoint(request: &mut http::Request<Incoming>) {
 
 fn same_host(named: &str, own: &str, https: bool) -> bool {
     let port = if https { ":443" } else { ":80" };
-    let plain = |host: &str| host.strip_suffix(port).unwrap_or(host).trim_end_matches('.').to_ascii_lowercase();
-    plain(named) == plain(own)
+    let [named, own] = [named, own].map(|host| host.strip_suffix(port).unwrap_or(host).trim_end_matches('.'));
+    named.eq_ignore_ascii_case(own)
 }
 
 fn routes(web: &Arc<Web>) -> Router {

@@ -4,6 +4,7 @@
 //! in their place (security row 57). A value holds printable ASCII only, by construction.
 
 use crate::{id::GroupName, model::Principal, secret::SecretHash};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// The names, in the order of [`IdentityHeaders::values`].
@@ -16,12 +17,13 @@ pub const SESSION_HEADER: &str = "Remote-Session";
 /// All that a proxy copies into the request of an app.
 pub const COPIED_HEADERS: [&str; 5] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", SESSION_HEADER];
 
-/// The value of [`SESSION_HEADER`] for the session whose cookie has this hash: 128 bits that lead back to
-/// neither.
+/// The value of [`SESSION_HEADER`] for the session whose cookie has this hash: 128 bits as base64url, which lead back
+/// to neither.
 pub fn session_id(cookie: &SecretHash) -> String {
-    let mut text = SecretHash::labelled("forward auth session id", cookie.to_text().as_bytes()).to_text();
-    text.truncate(22);
-    text
+    // With a label this short it is one block of SHA-256: it is made for every request.
+    let id = SecretHash::labelled("forward auth session", cookie.bytes());
+    let (first, _) = id.bytes().split_at(16);
+    URL_SAFE_NO_PAD.encode(first)
 }
 
 /// The values for one person, a line each. Made once a session is looked up, not once a request. One text,

@@ -126,7 +126,7 @@ fn allow(session: &CachedSession, hash: &SecretHash) -> Response {
         let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
         headers.insert(name, value);
     }
-    let id = HeaderValue::from_str(&session_id(hash)).unwrap_or(HeaderValue::from_static(""));
+    let id = HeaderValue::try_from(session_id(hash)).unwrap_or(HeaderValue::from_static(""));
     headers.insert(SESSION, id);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     headers.insert(VARY, HeaderValue::from_static(VARIES));
