@@ -286,6 +286,11 @@ impl Answer {
         Some(self.url.join(&to).unwrap_or_else(|error| panic!("refresh to {to}: {error}")))
     }
 
+    /// Where it leads, by a redirect or by a page that goes on.
+    pub fn leads_to(&self) -> Option<Url> {
+        self.location().or_else(|| self.goes_on_to())
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {self:?}"))

@@ -56,6 +56,7 @@ async fn no_sign_in_that_began_is_lost() {
     desk.tabs_that_wake_together_each_sign_in_and_end_at_their_own_page().await;
     desk.a_session_is_restored_and_all_tabs_load_at_once().await;
     desk.back_after_a_sign_in_is_no_dead_end().await;
+    desk.back_and_forward_at_an_openid_connect_app_show_the_app().await;
     desk.a_page_that_is_three_hours_old_still_signs_in().await;
     desk.a_fragment_stays_through_the_press_of_a_button().await;
     desk.the_sign_in_page_draws_a_new_challenge_when_its_tab_is_looked_at_again().await;
@@ -105,10 +106,54 @@ impl Desk {
         self.browser.open(&wanted).await;
         self.press().await;
         self.browser.wait_for_url("the app", |at| at.as_str() == wanted).await;
-        self.browser.wire().post("/back", json!({})).await.expect("Back can be pressed");
+        self.move_in_history("/back").await;
         // Behind it lies the sign-in page, which leads to the app again and never to an error.
         self.browser.wait_for_url("the app again", |at| at.as_str() == wanted).await;
         assert!(self.browser.text().await.contains("remote-user"), "{}", self.browser.text().await);
+    }
+
+    /// Behind the app lies the sign-in page, whose request is answered. It leads to the app's start by a page: in the middle
+    /// of Back, Chromium would take a redirected start from its cache, with a `state` that the app knows no more.
+    ///
+    /// What an app shows at its callback itself, it shows once: loading that page anew brings a code that is spent. Apps
+    /// that redirect from their callback to a page of theirs have no such address in the history.
+    async fn back_and_forward_at_an_openid_connect_app_show_the_app(&self) {
+        let before = format!("{ISSUER}/nowhere");
+        for library in [Library::OpenidClient, Library::Authlib] {
+            self.browser.forget_cookies().await;
+            let tab = self.new_tab().await;
+            self.browser.before_each_page(NO_AUTOFILL).await;
+            self.browser.open(&before).await;
+            self.browser.open(&library.url()).await;
+            self.press().await;
+            let first = self.shown_by(library, &[]).await;
+            self.move_in_history("/back").await;
+            let second = self.shown_by(library, &[&first]).await;
+            for (way, expected) in [("/forward", &first), ("/back", &second)] {
+                self.move_in_history(way).await;
+                self.browser.wait_for_url(way, |at| at == expected).await;
+                self.shown_by(library, &[]).await;
+            }
+            self.move_in_history("/back").await;
+            self.browser.wait_for_url("what was before", |at| at.as_str() == before).await;
+            self.move_in_history("/forward").await;
+            self.browser.wait_for_url("the app", |at| *at == second).await;
+            self.shown_by(library, &[]).await;
+            self.close(&[tab]).await;
+        }
+    }
+
+    /// The address at which the app shows who is signed in; another one than `unlike`.
+    async fn shown_by(&self, library: Library, unlike: &[&Url]) -> Url {
+        let there = |at: &Url| at.host_str() == Some(library.host().as_str()) && at.path() == "/callback";
+        let at = self.browser.wait_for_url("the app", |at| there(at) && !unlike.contains(&at)).await;
+        let learned = pages::learned(&self.browser, &library.host()).await;
+        assert_eq!(learned["userinfo"]["preferred_username"], "ada", "{learned}");
+        at
+    }
+
+    async fn move_in_history(&self, way: &str) {
+        self.browser.wire().post(way, json!({})).await.expect("Back and Forward can be pressed");
     }
 
     async fn a_page_that_is_three_hours_old_still_signs_in(&self) {

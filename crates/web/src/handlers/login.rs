@@ -184,12 +184,18 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
 
 /// The parked request is gone, or it is another browser's (security rows 39 and 45), so nothing of it is told or
 /// done. Whoever is signed in goes on to the app, which asks anew; anyone else signs in first.
+///
+/// To the app by a page: Back leads here, and where Back is redirected, browsers take the rest of the way from their cache
+/// (HTML §7.4, history navigation; Chromium does so with the app's answer from last time, whose `state` is spent).
 pub(super) async fn lead_on(web: &Web, id: &InteractionId, who: Option<&SignedIn>) -> Page {
     if who.is_none() {
         return Ok(see_other(&format!("/login?i={id}")));
     }
-    let url = web.instance.authorization.came_from(id).await?.and_then(|from| from.url);
-    Ok(see_other(url.as_deref().unwrap_or("/")))
+    let from = web.instance.authorization.came_from(id).await?;
+    Ok(match from.and_then(|from| Some((from.url?, from.client))) {
+        Some((url, client)) => go_on(web, &url, Some(&client.name)),
+        None => see_other("/"),
+    })
 }
 
 /// Where a parked request is taken up again.

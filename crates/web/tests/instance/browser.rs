@@ -132,6 +132,11 @@ impl Answer {
         between(&self.body, "content=\"0; url=", "\"").replace("&#38;", "&")
     }
 
+    /// Where it leads, by a redirect or by a page that goes on.
+    pub(crate) fn leads_to(&self) -> String {
+        if self.status == 303 { self.location().to_owned() } else { self.goes_on_to() }
+    }
+
     /// A parameter of the `Location`.
     pub(crate) fn sent(&self, name: &str) -> Option<String> {
         let query = self.location().split_once('?')?.1.trim_end_matches('#').to_owned();

@@ -63,7 +63,7 @@ async fn going_back_tells_the_app_and_spends_the_request() {
         } else {
             assert!(answer.body.contains("value=\"access_denied\""), "{answer:?}");
         }
-        assert_eq!(browser.get(&back).await.location(), "https://photos.example.org");
+        assert_eq!(browser.get(&back).await.goes_on_to(), "https://photos.example.org");
     }
 }
 
@@ -76,11 +76,11 @@ async fn security_45_a_consent_page_opens_in_its_own_browser_only() {
     person::sign_in(&mut other, &mut soft, &serde_json::json!({})).await.next();
     let login = format!("/login?i={id}");
     for (stranger, leads_to) in [(&mut nobody, login.as_str()), (&mut other, "https://photos.example.org")] {
-        assert_eq!(stranger.get(&consent).await.location(), leads_to);
-        assert_eq!(stranger.get(&format!("/consent/back?i={id}")).await.location(), leads_to);
+        assert_eq!(stranger.get(&consent).await.leads_to(), leads_to);
+        assert_eq!(stranger.get(&format!("/consent/back?i={id}")).await.leads_to(), leads_to);
         let answer = stranger.post("/consent", &[("interaction", id), ("decision", "allow")]).await;
         assert_eq!(answer.goes_on_to(), format!("/authorize/resume?i={id}"));
-        assert_eq!(stranger.get(&answer.goes_on_to()).await.location(), leads_to);
+        assert_eq!(stranger.get(&answer.goes_on_to()).await.leads_to(), leads_to);
     }
     assert_eq!(browser.get(&consent).await.status, 200);
 }

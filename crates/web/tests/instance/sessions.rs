@@ -21,7 +21,7 @@ async fn security_39_a_sign_in_that_was_begun_in_another_browser_stays_there() {
     assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (200, "Sign in to Photos"));
     let next = person::sign_in(&mut second, &mut soft, &parked(&login)).await.next();
     // The person is signed in and led to the app, but nothing of the other browser's request is answered.
-    assert_eq!(second.get(&next).await.location(), "https://photos.example.org");
+    assert_eq!(second.get(&next).await.goes_on_to(), "https://photos.example.org");
     assert_eq!(first.session(), None);
     assert_eq!(first.get(&login).await.heading(), "Sign in to Photos");
 }
@@ -51,11 +51,12 @@ async fn whoever_proves_who_they_are_is_signed_in_whatever_became_of_the_request
             } else {
                 person::sign_in(&mut browser, &mut soft, &parked(&login)).await.next()
             };
-            let on = browser.get(&next).await.location().to_owned();
+            let on = browser.get(&next).await.leads_to();
             assert!(if hours > 2 { on == app } else { on.starts_with(CALLBACK) }, "{hours}: {on}");
-            // And Back, to each of the addresses behind.
+            // And Back, to each of the addresses behind; by a page, because a browser takes what follows a redirect in the
+            // middle of Back from its cache.
             for behind in [&login, &next] {
-                assert_eq!(browser.get(behind).await.location(), app);
+                assert_eq!(browser.get(behind).await.goes_on_to(), app);
             }
             // Signed out, each of them is a way to sign in.
             browser.post("/logout", &[]).await;
@@ -96,7 +97,7 @@ async fn more_tabs_than_are_kept_end_softly() {
     }
     person::sign_in(&mut browser, &mut soft, &parked(&tabs[33])).await.next();
     for (n, tab) in tabs.iter().enumerate() {
-        let on = browser.get(tab).await.location().to_owned();
+        let on = browser.get(tab).await.leads_to();
         assert!(if n < 2 { on == "https://photos.example.org" } else { on.starts_with(CALLBACK) }, "{n}: {on}");
     }
 }
