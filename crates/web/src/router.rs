@@ -108,14 +108,24 @@ impl App {
     async fn on_app_host(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         let web = Arc::clone(&self.web);
         let (parts, _) = request.into_parts();
-        match parts.uri.path() {
-            "/.doorstep/callback" if parts.method == Method::GET => {
-                gateway::callback(web, peer, &parts.headers, parts.uri.query().unwrap_or_default()).await
+        let id = self.new_request_id();
+        let caller = web.trusted().caller(peer, &parts.headers, id.clone());
+        let from = (peer, &caller);
+        let answered = async {
+            match parts.uri.path() {
+                "/.doorstep/callback" if parts.method == Method::GET => {
+                    gateway::callback(web, from, &parts.headers, parts.uri.query().unwrap_or_default()).await
+                }
+                "/.doorstep/logout" => gateway::sign_out(web, from, &parts.method, &parts.headers).await,
+                path if let Some(file) = path.strip_prefix(assets::AT_APP) => gateway::asset(file, &parts.headers),
+                _ => gateway::other(),
             }
-            "/.doorstep/logout" => gateway::sign_out(web, peer, &parts.method, &parts.headers).await,
-            path if let Some(file) = path.strip_prefix(assets::AT_APP) => gateway::asset(file, &parts.headers),
-            _ => gateway::other(),
-        }
+        };
+        identified(answered.instrument(span_of(&id)).await, &id)
+    }
+
+    fn new_request_id(&self) -> RequestId {
+        RequestId::random(&mut self.web.instance.context.ambient.entropy())
     }
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
@@ -128,20 +138,16 @@ impl App {
                 _ => self.wrong_host(request.headers()),
             };
         }
-        let id = RequestId::random(&mut self.web.instance.context.ambient.entropy());
-        let span = tracing::info_span!("request", request_id = id.as_str());
+        let id = self.new_request_id();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(id.clone());
-        let answered = self.router.clone().oneshot(request).instrument(span).await;
+        let answered = self.router.clone().oneshot(request).instrument(span_of(&id)).await;
         let mut response = answered.unwrap_or_else(|never| match never {});
         if let Some(unanswered) = response.extensions().get::<Unanswered>() {
             response = unanswered.page(&self.web);
         }
-        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        response
+        identified(response, &id)
     }
 
     /// The way on leads to the own address: nothing but this page and its style is served under another one.
@@ -287,6 +293,19 @@ async fn stamp_what_has_nothing(State(web): State<Arc<Web>>, request: Request, n
     let is_redirect = response.headers().contains_key(LOCATION);
     if is_redirect || !response.headers().contains_key(X_CONTENT_TYPE_OPTIONS) {
         Surface::Data.stamp(response.headers_mut(), web.https);
+    }
+    response
+}
+
+/// What every line carries that is logged while a request is answered.
+fn span_of(id: &RequestId) -> tracing::Span {
+    tracing::info_span!("request", request_id = id.as_str())
+}
+
+/// The answer with the id under which the logs speak of its request.
+fn identified(mut response: Response, id: &RequestId) -> Response {
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     response
 }

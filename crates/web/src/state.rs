@@ -2,7 +2,8 @@
 
 use arc_swap::{ArcSwap, Guard};
 use doorstep_app::instance::Instance;
-use doorstep_core::{gateway::is_trusted, limit::Source};
+use doorstep_core::{access::Caller, gateway::is_trusted, id::RequestId, limit::Source};
+use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -64,6 +65,12 @@ impl Trusted {
             Peer::Unix => self.unix,
             Peer::Unknown => false,
         }
+    }
+
+    /// From where a request comes, for the log.
+    pub(crate) fn caller(&self, peer: Peer, headers: &HeaderMap, request_id: RequestId) -> Caller {
+        let forwarded = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes);
+        Caller { ip: self.client_ip(peer, forwarded).to_string(), request_id: Some(request_id) }
     }
 
     /// The client's address (security rows 67, 68, 88).

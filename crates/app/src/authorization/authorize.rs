@@ -13,18 +13,18 @@ use crate::{
     settings::INTERACTION_TTL,
 };
 use doorstep_core::{
-    access::{Caller, NOT_TOLD},
-    id::{ClientId, GrantId, InteractionId, UserId},
+    access::Caller,
+    id::{ClientId, InteractionId, UserId},
     model::{Browser, Client, Consent, EventKind, Interaction},
     oauth::{
         authorize::{AuthorizationRequest, PageError, Untrusted},
-        decide::{ConsentNeeded, Facts, InteractionFact, IssueGrant, LoginNeeded, Outcome, SessionFact, decide},
+        decide::{ConsentNeeded, Facts, InteractionFact, LoginNeeded, Outcome, SessionFact, decide},
         error::OAuthError,
         response_mode::{AuthorizationResponse, RedirectError},
     },
-    secret::{Token, TokenKind},
+    secret::Token,
 };
-use doorstep_store::{codes, consents, grants, interactions};
+use doorstep_store::{consents, interactions};
 use std::sync::Arc;
 
 /// Requests that one browser may have parked at a time.
@@ -102,6 +102,14 @@ pub enum Resumed {
     Gone,
 }
 
+/// Who sent a request, by which browser, and from where.
+#[derive(Clone, Copy)]
+pub(super) struct Sender<'a> {
+    pub(super) who: Option<&'a SignedIn>,
+    pub(super) browser: &'a Browser,
+    pub(super) caller: &'a Caller,
+}
+
 impl Authorization {
     /// Answers a new authorization request. `raw` is the query of a GET or the body of a POST.
     pub async fn authorize(
@@ -109,10 +117,11 @@ impl Authorization {
         raw: &[u8],
         who: Option<&SignedIn>,
         browser: &Browser,
+        caller: &Caller,
     ) -> Result<Authorized, InternalError> {
         match Untrusted::parse(raw) {
             Ok(untrusted) => {
-                let answered = self.answer(untrusted, None, who, browser).await?;
+                let answered = self.answer(untrusted, None, Sender { who, browser, caller }).await?;
                 answered.ok_or(InternalError::Missing("the answer to a request that was not parked"))
             }
             Err(error) => Ok(Authorized::Page(self.refuse_page(error, None).await)),
@@ -125,10 +134,11 @@ impl Authorization {
         id: &InteractionId,
         who: Option<&SignedIn>,
         browser: &Browser,
+        caller: &Caller,
     ) -> Result<Resumed, InternalError> {
         let Some(parked) = self.parked(id, browser).await? else { return Ok(Resumed::Gone) };
         let answered = match Untrusted::resume(&parked) {
-            Ok(untrusted) => self.answer(untrusted, Some(&parked), who, browser).await?,
+            Ok(untrusted) => self.answer(untrusted, Some(&parked), Sender { who, browser, caller }).await?,
             Err(error) => Some(Authorized::Page(self.refuse_page(error, None).await)),
         };
         Ok(answered.map_or(Resumed::Gone, |answered| Resumed::Go(Box::new(answered))))
@@ -152,8 +162,7 @@ impl Authorization {
         &self,
         untrusted: Untrusted,
         parked: Option<&Interaction>,
-        who: Option<&SignedIn>,
-        browser: &Browser,
+        sender: Sender<'_>,
     ) -> Result<Option<Authorized>, InternalError> {
         let client = match untrusted.client_id() {
             Some(id) => self.caches.client(id).await?,
@@ -169,17 +178,17 @@ impl Authorization {
             Ok(request) => request,
             Err(error) => return Ok(Some(self.refuse_request(&client, &error).await)),
         };
-        let outcome = self.decide_request(&request, &client, parked, who).await?;
+        let outcome = self.decide_request(&request, &client, parked, sender.who).await?;
         match outcome {
-            Outcome::Issue(issue) => self.issue(&client, *issue, parked, (who, browser)).await,
+            Outcome::Issue(issue) => self.issue(&client, *issue, parked, sender).await,
             Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
             Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
             Outcome::Login(needed) => {
-                let interaction = self.park(&client.id, pairs, parked, (who, browser)).await?;
+                let interaction = self.park(&client.id, pairs, parked, sender).await?;
                 Ok(Some(Authorized::SignIn { interaction, needed }))
             }
             Outcome::Consent(_) => {
-                let interaction = self.park(&client.id, pairs, parked, (who, browser)).await?;
+                let interaction = self.park(&client.id, pairs, parked, sender).await?;
                 Ok(Some(Authorized::Consent { interaction }))
             }
         }
@@ -214,49 +223,12 @@ impl Authorization {
         (verified.client == *client).then_some(verified.user)
     }
 
-    /// Writes grant and code, and spends the parked request.
-    async fn issue(
-        &self,
-        client: &Client,
-        issue: IssueGrant,
-        parked: Option<&Interaction>,
-        (who, browser): (Option<&SignedIn>, &Browser),
-    ) -> Result<Option<Authorized>, InternalError> {
-        let who = who.ok_or(InternalError::Missing("the person whom a code is for"))?;
-        let now = self.context.now();
-        let mut entropy = self.context.ambient.entropy();
-        let grant = issue.grant(GrantId::begun_at(now, &mut entropy), now);
-        let code = Token::random(TokenKind::Code, &mut entropy);
-        let mut tx = self.context.db.begin().await?;
-        grants::insert(&mut tx, &grant).await?;
-        codes::insert(&mut tx, &code.hash(), &issue.code(grant.id.clone(), now)).await?;
-        let happened = AuditEntry::new(EventKind::CodeIssued, &grant.id).client(&client.id);
-        audit::write(&mut tx, &self.context, By::of(&who.principal, &NOT_TOLD, now), happened).await?;
-        if let Some(parked) = parked
-            && !interactions::delete(&mut tx, &parked.id).await?
-        {
-            // Answered at this very moment by the same browser: one request yields one code.
-            return Ok(None);
-        }
-        let spent = match parked.and_then(|parked| browser.spare(&parked.browser_hash)) {
-            Some(cookie) if !interactions::has_browser(&mut tx, &cookie.hash().to_text()).await? => {
-                Some(cookie.clone())
-            }
-            _ => None,
-        };
-        tx.commit().await?;
-        if issue.challenge.is_none() {
-            self.without_pkce.tell(&client.id, now);
-        }
-        Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone(), spent }))
-    }
-
     async fn park(
         &self,
         client: &ClientId,
         params: Vec<(String, String)>,
         parked: Option<&Interaction>,
-        (who, browser): (Option<&SignedIn>, &Browser),
+        Sender { who, browser, .. }: Sender<'_>,
     ) -> Result<InteractionId, InternalError> {
         if let Some(parked) = parked {
             return Ok(parked.id.clone());

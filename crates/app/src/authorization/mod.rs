@@ -2,6 +2,7 @@
 
 mod authorize;
 mod end_session;
+mod issue;
 mod origin;
 mod report;
 mod service;

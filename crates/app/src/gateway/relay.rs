@@ -13,7 +13,7 @@ use crate::{
     settings::RELAY_CODE_TTL,
 };
 use doorstep_core::{
-    access::{Caller, NOT_TOLD},
+    access::Caller,
     gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
     id::AppName,
     model::{AppSession, EventKind, Principal, RelayCode, Session},
@@ -170,6 +170,7 @@ impl Gateway {
         host: &ProtectedHost,
         code: &Token,
         brought: &Brought,
+        caller: &Caller,
     ) -> Result<Entered, RelayError> {
         let now = self.context.now();
         let row = relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), now).await?;
@@ -199,7 +200,7 @@ impl Gateway {
         };
         if is_first {
             let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
-            audit::write(&mut tx, &self.context, By::of(&person, &NOT_TOLD, now), happened).await?;
+            audit::write(&mut tx, &self.context, By::of(&person, caller, now), happened).await?;
         }
         tx.commit().await?;
         Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now), is_first }), location })

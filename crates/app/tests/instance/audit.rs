@@ -56,8 +56,8 @@ async fn security_101_the_audit_log_tells_all_and_gives_nothing_away() {
         let tokens = home.redeem(&code, &app).await.unwrap();
         home.redeem(&code, &app).await.unwrap_err();
         let (relay, relay_code) = home.relay(&ada, &wiki, "/").await;
-        let inside =
-            home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.unwrap().session.unwrap();
+        let entered = home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay, &nobody()).await;
+        let inside = entered.unwrap().session.unwrap();
         failures(&home, &ada).await;
         let session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
         let reports = reports(&home, &app).await;
@@ -164,7 +164,7 @@ async fn codes_ended_tokens_entered_apps_and_limits_leave_a_line_and_a_refresh_l
         let tokens = home.tokens(&ada, &app, "openid offline_access").await;
         let proof = home.proof(&app).await;
         let (relay, code) = home.relay(&ada, &wiki, "/").await;
-        home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+        home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
         let next = refresh(&home.instance, text(&tokens, "refresh_token"), &proof).await.unwrap();
         for (token, ends) in
             [(text(&next, "access_token"), true), ("ds_acc_garbage", false), (text(&next, "refresh_token"), true)]
@@ -229,7 +229,7 @@ fn signed_in(at: Timestamp) -> AuditEvent {
 async fn reports(home: &Home, app: &ClientId) -> Vec<Refusal> {
     let mut reports = Vec::new();
     for bad in ["client_id=canary-client&x=1".to_owned(), request(app, "openid", "").replace("cb&", "other&")] {
-        let answer = home.instance.authorization.authorize(bad.as_bytes(), None, &browser()).await.unwrap();
+        let answer = home.instance.authorization.authorize(bad.as_bytes(), None, &browser(), &nobody()).await.unwrap();
         let Authorized::Page(page) = answer else { panic!("{}", sent(&answer)) };
         reports.push(
             home.instance

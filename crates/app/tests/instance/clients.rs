@@ -123,7 +123,7 @@ async fn a_client_of_a_newer_release_is_an_internal_error_at_its_own_sign_in_and
     let who = instance.sessions.signed_in(Some(&ada.session)).await.unwrap().unwrap();
 
     let asked = request(&newer, "openid", "");
-    let refused = instance.authorization.authorize(asked.as_bytes(), Some(&who), &browser()).await;
+    let refused = instance.authorization.authorize(asked.as_bytes(), Some(&who), &browser(), &nobody()).await;
     assert!(refused.is_err_and(|error| is_unreadable(&error)));
     let body = format!("grant_type=authorization_code&code={code}&client_id=newer&client_secret=x");
     let refused = instance.tokens.token(None, body.as_bytes(), (&nobody(), &somewhere())).await;
@@ -137,7 +137,7 @@ async fn a_client_of_a_newer_release_is_an_internal_error_at_its_own_sign_in_and
 
     // Others go on; the person sees its access, can end it, and can sign out.
     let asked = request(&other, "openid", "");
-    assert!(instance.authorization.authorize(asked.as_bytes(), Some(&who), &browser()).await.is_ok());
+    assert!(instance.authorization.authorize(asked.as_bytes(), Some(&who), &browser(), &nobody()).await.is_ok());
     let overview = instance.accounts.account_overview(&myself(&instance, &who)).await.unwrap();
     let titles: Vec<_> = overview.apps.iter().map(|app| app.title.as_str()).collect();
     assert_eq!(titles, ["newer", "other"]);
@@ -193,7 +193,7 @@ async fn with_ten_thousand_clients_the_start_takes_no_longer_the_last_one_signs_
         write(&home, &changed).await;
         for instance in [instance, &replica] {
             instance.caches.catch_up().await.unwrap();
-            let refused = instance.authorization.authorize(asked.as_bytes(), None, &browser()).await;
+            let refused = instance.authorization.authorize(asked.as_bytes(), None, &browser(), &nobody()).await;
             assert!(matches!(refused, Ok(Authorized::Page(_))));
         }
     });

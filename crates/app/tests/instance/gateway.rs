@@ -79,7 +79,7 @@ async fn what_is_known_of_apps_and_clients_is_as_fresh_as_sessions_or_believed_b
         let body = b"grant_type=refresh_token&refresh_token=x&client_id=made-up&client_secret=x";
         let refused = instance.tokens.token(None, body, (&nobody(), &somewhere())).await.unwrap_err();
         assert!(matches!(&refused, TokenError::Internal(error) if error.is_busy()), "{refused}");
-        let refused = instance.authorization.authorize(b"client_id=made-up", None, &browser()).await.err();
+        let refused = instance.authorization.authorize(b"client_id=made-up", None, &browser(), &nobody()).await.err();
         assert!(refused.is_some_and(|error| error.is_busy()));
     });
 }

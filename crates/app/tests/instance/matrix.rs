@@ -48,13 +48,16 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             let guessed = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
             assert!(matches!(guessed.err(), Some(SignInError::WrongPassword)), "and to nobody else");
             assert!(!home.is_signed_in(&ada.session).await);
-            let answer =
-                home.instance.authorization.authorize(request(&app, "openid", "").as_bytes(), None, &ada.browser).await;
+            let answer = home
+                .instance
+                .authorization
+                .authorize(request(&app, "openid", "").as_bytes(), None, &ada.browser, &nobody())
+                .await;
             assert_eq!(sent(&answer.unwrap()), "sign in");
             assert_eq!(home.redeem(&code, &app).await, refused("invalid_grant"));
             assert_eq!(home.refresh(text(&tokens, "refresh_token"), &app).await, refused("invalid_grant"));
             assert!(!home.opens(&tokens).await);
-            assert!(home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay).await.is_err());
+            assert!(home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay, &nobody()).await.is_err());
             assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
             assert!(home.instance.accounts.open_link(&link).await.is_err());
             assert!(enrol(&home.instance, &browser(), &link, None, &mut authenticator()).await.is_err());

@@ -33,7 +33,7 @@ async fn security_109_each_one_time_value_serves_on_one_replica_only() {
             let done = at_once(2, |n| {
                 let (instance, wiki, code, relay) =
                     (Arc::clone(&instances[n]), wiki.clone(), code.clone(), relay.clone());
-                async move { instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_ok() }
+                async move { instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_ok() }
             });
             assert_eq!(won(&done.await), 1, "a relay code");
 
@@ -110,7 +110,8 @@ async fn a_parked_request_that_is_taken_up_twice_at_once_yields_one_code() {
         let instances = [Arc::clone(&home.instance), home.replica().await];
         for _ in 0..ROUNDS {
             let query = crate::fixture::request(&app, "openid", "");
-            let answer = home.instance.authorization.authorize(query.as_bytes(), None, &ada.browser).await.unwrap();
+            let answer =
+                home.instance.authorization.authorize(query.as_bytes(), None, &ada.browser, &nobody()).await.unwrap();
             let id = crate::fixture::interaction_in(&answer);
             let who = home.who(&ada.session).await;
             let done = at_once(2, |n| {
@@ -165,7 +166,7 @@ async fn coming_in_to_an_app_while_signing_out_breaks_neither() {
                 async move {
                     match n {
                         0 => instance.sessions.sign_out(&who, &nobody()).await.map(|()| None),
-                        _ => match instance.gateway.redeem_relay_code(&wiki, &code, &relay).await {
+                        _ => match instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await {
                             Ok(inside) => Ok(inside.session.map(|session| session.token)),
                             Err(RelayError::Internal(error)) => Err(error),
                             Err(_) => Ok(None),

@@ -12,7 +12,7 @@ async fn a_sign_in_comes_back_to_where_it_began() {
     on_both!(|home| {
         let (ada, wiki) = (home.person("ada", &["family"]).await, home.guarded("wiki", Some(&["family"])).await);
         let (relay, code) = home.relay(&ada, &wiki, "/page?x=1").await;
-        let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+        let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
         assert_eq!(entered.location, "https://wiki.example.org/page?x=1");
         let session = entered.session.unwrap();
         assert_eq!(session.max_age, home.instance.context.settings.live().app_session);
@@ -32,19 +32,24 @@ async fn a_code_serves_the_browser_and_the_host_that_it_was_made_for_once() {
             let (relay, code) = home.relay(&ada, &wiki, "/").await;
             home.wait(seconds(if case == "late" { 30 } else { 29 }));
             let done = match case {
-                "another browser" => home.instance.gateway.redeem_relay_code(&wiki, &code, &other).await,
-                "another host" => home.instance.gateway.redeem_relay_code(&mail, &code, &relay).await,
-                "unknown" => home.instance.gateway.redeem_relay_code(&wiki, &token(TokenKind::RelayCode), &relay).await,
-                "again" => {
-                    home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
-                    home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await
+                "another browser" => home.instance.gateway.redeem_relay_code(&wiki, &code, &other, &nobody()).await,
+                "another host" => home.instance.gateway.redeem_relay_code(&mail, &code, &relay, &nobody()).await,
+                "unknown" => {
+                    home.instance
+                        .gateway
+                        .redeem_relay_code(&wiki, &token(TokenKind::RelayCode), &relay, &nobody())
+                        .await
                 }
-                _ => home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await,
+                "again" => {
+                    home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
+                    home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await
+                }
+                _ => home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await,
             };
             let fits = matches!(case, "right" | "in time");
             assert_eq!(done.is_ok(), fits, "{case}");
             if !fits && case != "unknown" {
-                let second = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await;
+                let second = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await;
                 assert!(matches!(second.err(), Some(RelayError::Code)), "{case}: there is one try");
             }
         }
@@ -57,18 +62,20 @@ async fn whoever_is_inside_goes_on_whatever_became_of_the_code() {
         let (ada, bob) = (home.person("ada", &[]).await, home.person("bob", &[]).await);
         let (wiki, mail) = (home.guarded("wiki", None).await, home.guarded("mail", None).await);
         let (relay, used) = home.relay(&ada, &wiki, "/used").await;
-        let entered = home.instance.gateway.redeem_relay_code(&wiki, &used, &relay).await.unwrap();
+        let entered = home.instance.gateway.redeem_relay_code(&wiki, &used, &relay, &nobody()).await.unwrap();
         let app = entered.session.map(|session| session.token);
         let inside = Brought { app, ..Brought::default() };
         // Another tab of the same sign-in: no second session.
         let (relay, second) = home.relay(&ada, &wiki, "/second").await;
         let both = Brought { relay: relay.relay, ..inside.clone() };
-        let again = home.instance.gateway.redeem_relay_code(&wiki, &second, &both).await.unwrap();
+        let again = home.instance.gateway.redeem_relay_code(&wiki, &second, &both, &nobody()).await.unwrap();
         assert!(again.session.is_none() && again.location == "https://wiki.example.org/second");
         // Another person signed in meanwhile: theirs it is.
         let (relay, other) = home.relay(&bob, &wiki, "/").await;
         let both = Brought { relay: relay.relay, ..inside.clone() };
-        assert!(home.instance.gateway.redeem_relay_code(&wiki, &other, &both).await.unwrap().session.is_some());
+        assert!(
+            home.instance.gateway.redeem_relay_code(&wiki, &other, &both, &nobody()).await.unwrap().session.is_some()
+        );
         let (_, late) = home.relay(&ada, &wiki, "/late").await;
         let (_, elsewhere) = home.relay(&ada, &mail, "/private").await;
         home.wait(seconds(31));
@@ -94,7 +101,7 @@ async fn security_109_one_of_many_at_once_gets_in() {
         let done = at_once(20, |n| {
             let (instance, wiki, code, relay) =
                 (Arc::clone(&instances[n % 2]), wiki.clone(), code.clone(), relay.clone());
-            async move { instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_ok() }
+            async move { instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_ok() }
         })
         .await;
         assert_eq!(done.iter().filter(|one| **one).count(), 1);
@@ -119,7 +126,7 @@ async fn tabs_that_come_back_at_one_moment_make_one_session() {
             let (instance, wiki, relay) = (Arc::clone(&instances[n % 2]), wiki.clone(), relay.clone());
             let (code, to) = tabs[n].clone();
             async move {
-                let entered = instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.unwrap();
+                let entered = instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
                 assert_eq!(entered.location, to);
                 let session = entered.session.unwrap();
                 (session.token, session.is_first)
@@ -134,7 +141,8 @@ async fn tabs_that_come_back_at_one_moment_make_one_session() {
         let fresh = home.relay(&ada, &wiki, "/").await;
         for (who, host, relay) in [(&bob, &wiki, &relay), (&ada, &mail, &relay), (&ada, &wiki, &fresh.0)] {
             let code = home.relay_in(who, host, ("/", relay)).await;
-            let other = home.instance.gateway.redeem_relay_code(host, &code, relay).await.unwrap().session.unwrap();
+            let other =
+                home.instance.gateway.redeem_relay_code(host, &code, relay, &nobody()).await.unwrap().session.unwrap();
             assert_ne!(other.token.expose(), done[0].expose());
         }
     });
@@ -179,7 +187,10 @@ async fn only_members_get_a_code_and_only_members_use_it() {
         assert!(matches!(refused, Err(RelayError::NotAllowed(app)) if app.as_str() == "wiki"));
         let (relay, code) = home.relay(&ada, &wiki, "/").await;
         home.member("ada", "family", false).await;
-        assert!(home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_err(), "left in between");
+        assert!(
+            home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_err(),
+            "left in between"
+        );
     });
 }
 
@@ -207,7 +218,7 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
             assert!(matches!(refused, Err(RelayError::NoApp)));
             assert!(instance.gateway.warm(&inside.hash(), instance.now()).is_none());
             assert!(instance.gateway.load(&inside.hash()).await.unwrap().is_none());
-            assert!(instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_err());
+            assert!(instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_err());
         }
         // Declared again, the old cookie opens nothing.
         home.guarded("wiki", None).await;

@@ -224,8 +224,11 @@ async fn furnished(home: &Home) -> Held {
     let tokens = home.refresh(&spent, &phone).await.unwrap();
     let code = home.code(&bob, &chat, "openid profile").await;
     let browser = browser();
-    let parked =
-        instance.authorization.authorize(request(&phone, "openid", "").as_bytes(), None, &browser).await.unwrap();
+    let parked = instance
+        .authorization
+        .authorize(request(&phone, "openid", "").as_bytes(), None, &browser, &nobody())
+        .await
+        .unwrap();
     let parked = (interaction_in(&parked).to_string(), browser.cookie().expose().to_owned());
     let ledger = StoredLedger::new(&instance.onboarding, "other");
     let app: AppName = "wiki".parse().unwrap();

@@ -71,7 +71,7 @@ async fn security_37_a_cookie_after_signing_out_is_nobodys_and_so_is_all_that_hu
         assert_eq!(home.redeem(&redeemable, &app).await, refused("invalid_grant"));
         assert!(home.instance.gateway.warm(&inside.hash(), home.instance.now()).is_none());
         assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
-        assert!(home.instance.gateway.redeem_relay_code(&wiki, &code, &relay).await.is_err());
+        assert!(home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_err());
     });
 }
 

@@ -16,6 +16,6 @@ mod sample;
 pub use act::{Act, Demand, Forbidden, ManageApps, ManageGroups, ManageUsers, ReadAudit, UseOwnAccount, require};
 pub use actor::{ADMINS, Actor};
 pub use assurance::{AccountChange, Lacking, assurance};
-pub use caller::{Caller, NOT_TOLD, ON_THE_HOST};
+pub use caller::{Caller, ON_THE_HOST};
 pub use methods::Methods;
 pub use permission::Permission;

@@ -28,7 +28,7 @@ use doorstep_core::{
     oauth::params::Params,
     secret::{Token, TokenKind},
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -118,7 +118,12 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
 }
 
 /// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.
-pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, query: &str) -> Response {
+pub(crate) async fn callback(
+    web: Arc<Web>,
+    (peer, caller): (Peer, &Caller),
+    headers: &HeaderMap,
+    query: &str,
+) -> Response {
     let protected = match web.instance.caches.believed().await {
         Ok(protected) => protected,
         Err(error) => return internal(&web, &error),
@@ -136,7 +141,7 @@ pub(crate) async fn callback(web: Arc<Web>, peer: Peer, headers: &HeaderMap, que
     };
     let redeemed = match &code {
         // A code that comes without the cookie of the browser that began is spent: whoever sent it has seen it.
-        Some(code) => web.instance.gateway.redeem_relay_code(host, code, &brought).await,
+        Some(code) => web.instance.gateway.redeem_relay_code(host, code, &brought, caller).await,
         None => Err(RelayError::Code),
     };
     // The relay cookie stays for its ten minutes: another tab that began with it may come back yet.
@@ -184,7 +189,12 @@ async fn way_on(
 }
 
 /// `/.doorstep/logout` on an app's host: GET asks, POST from the same host does.
-pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers: &HeaderMap) -> Response {
+pub(crate) async fn sign_out(
+    web: Arc<Web>,
+    (peer, caller): (Peer, &Caller),
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
     let protected = match web.instance.caches.believed().await {
         Ok(protected) => protected,
         Err(error) => return internal(&web, &error),
@@ -207,10 +217,8 @@ pub(crate) async fn sign_out(web: Arc<Web>, peer: Peer, method: &Method, headers
     if !same {
         return foreign_form(&web);
     }
-    let forwarded = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes);
-    let caller = Caller { ip: web.trusted().client_ip(peer, forwarded).to_string(), request_id: None };
     if let Some(cookie) = cookies::read(headers, TokenKind::App)
-        && let Err(error) = web.instance.gateway.sign_out_from_app(&cookie, &caller).await
+        && let Err(error) = web.instance.gateway.sign_out_from_app(&cookie, caller).await
     {
         return internal(&web, &error);
     }

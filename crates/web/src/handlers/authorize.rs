@@ -82,10 +82,10 @@ async fn begin(
 ) -> Result<Authorized, Failure> {
     if let Some(who) = who {
         web.instance.allowances.take_own(&who.principal.user.id)?;
-        return Ok(web.instance.authorization.authorize(raw, Some(who), browser).await?);
+        return Ok(web.instance.authorization.authorize(raw, Some(who), browser, &visitor.caller).await?);
     }
     web.instance.allowances.take(Limited::Request, &visitor.source)?;
-    let authorized = web.instance.authorization.authorize(raw, None, browser).await?;
+    let authorized = web.instance.authorization.authorize(raw, None, browser, &visitor.caller).await?;
     if matches!(authorized, Authorized::Respond { .. } | Authorized::Denied { .. }) {
         web.instance.allowances.give_back(Limited::Request, &visitor.source);
     }
@@ -100,7 +100,7 @@ pub(crate) async fn resume(State(web): State<Arc<Web>>, visitor: Visitor, asked:
     if let Some(who) = &who {
         web.instance.allowances.take_own(&who.principal.user.id)?;
     }
-    match web.instance.authorization.resume(&id, who.as_ref(), &browser).await? {
+    match web.instance.authorization.resume(&id, who.as_ref(), &browser, &visitor.caller).await? {
         Resumed::Gone => login::lead_on(&web, &id, who.as_ref()).await,
         Resumed::Go(authorized) => {
             let came = Came { who: who.as_ref(), browser: &browser, back: login::resume_path(&id), framed: false };

@@ -62,7 +62,7 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: A
     let browser = browser_of(&web, &visitor);
     let who = visitor.signed_in(&web).await?;
     let mut response = match asked.parse("i") {
-        Some(id) => for_request(&web, who.as_ref(), &browser, (&id, &asked)).await?,
+        Some(id) => for_request(&web, &visitor, (who.as_ref(), &browser), (&id, &asked)).await?,
         None => for_instance(&web, who.as_ref(), &asked).await?,
     };
     if who.is_none() {
@@ -75,13 +75,13 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, asked: A
 /// With a parked request: whoever is signed in takes it up again, which says whether that is enough.
 async fn for_request(
     web: &Arc<Web>,
-    who: Option<&SignedIn>,
-    browser: &Browser,
+    visitor: &Visitor,
+    (who, browser): (Option<&SignedIn>, &Browser),
     (id, asked): (&InteractionId, &Asked),
 ) -> Page {
     let mut again = None;
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
-        match web.instance.authorization.resume(id, Some(who), browser).await? {
+        match web.instance.authorization.resume(id, Some(who), browser, &visitor.caller).await? {
             Resumed::Gone => return lead_on(web, id, Some(who)).await,
             Resumed::Go(authorized) => match *authorized {
                 Authorized::SignIn { needed, .. } => {

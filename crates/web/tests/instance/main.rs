@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod audited;
 mod browser;
 mod ceremonies;
 mod conformance;

@@ -1,0 +1,176 @@
+//! What a request causes stands in the audit log with the address that it came from and its id, whatever it was.
+
+use crate::{
+    browser::{Browser, FORM},
+    person::{self, make, passkey, request},
+    relying_party::{redeem, token},
+    running::{self, Running},
+};
+use doorstep_core::{
+    ceremony::soft::SoftAuthenticator,
+    model::EventKind::{self, *},
+    oauth::params::encode_pairs,
+};
+use doorstep_store::audit::{self, AuditLine};
+use reqwest::Method;
+use serde_json::json;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// What causes an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// A request, here of each kind.
+    Request,
+    /// A command, the configuration, the server by itself.
+    Host,
+    /// A request, and it leaves a line in the log alone (ADR 27).
+    LineAlone,
+}
+
+/// A new kind of event has to find its place here, and in the list.
+const fn cause(kind: EventKind) -> Cause {
+    match kind {
+        UserAdded | UserRemoved | LinkMade | ClientChanged | AppChanged => Cause::Host,
+        TokensRefreshed => Cause::LineAlone,
+        SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
+        | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
+        | AppSessionBegun | LimitStruck => Cause::Request,
+    }
+}
+
+const KINDS: [EventKind; 22] = [
+    SignedIn,
+    SignInFailed,
+    SignedOut,
+    PasskeyAdded,
+    PasskeyRemoved,
+    PasskeyCloned,
+    UserAdded,
+    UserChanged,
+    UserRemoved,
+    LinkMade,
+    LinkUsed,
+    ConsentGiven,
+    ConsentWithdrawn,
+    FamilyRevoked,
+    ClientChanged,
+    AppChanged,
+    PasswordChanged,
+    CodeIssued,
+    TokensRefreshed,
+    TokenRevoked,
+    AppSessionBegun,
+    LimitStruck,
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
+    let running = running::with_passwords(true).await;
+    running.declare(|client| client.first_party = false).await;
+    running.guard().await;
+    let (mut ada, mut soft) = person::ada(&running).await;
+    at_an_app(&running, &mut ada).await;
+    at_a_guarded_app(&running, &mut ada).await;
+    at_the_account(&mut ada, &mut soft).await;
+    at_the_door(&running, &mut soft).await;
+
+    let lines = lines(&running).await;
+    for line in &lines {
+        let by_request = line.actor_kind != "cli" && line.actor_kind != "config";
+        let told = (line.ip.as_str(), !line.request_id.is_empty());
+        assert_eq!(told, if by_request { ("127.0.0.1", true) } else { ("", false) }, "{line:?}");
+    }
+    for kind in KINDS {
+        let by_request = lines.iter().filter(|line| line.kind == kind.as_str() && !line.request_id.is_empty());
+        assert_eq!(by_request.count() > 0, cause(kind) == Cause::Request, "{}", kind.as_str());
+    }
+}
+
+async fn lines(running: &Running) -> Vec<AuditLine> {
+    audit::recent(&mut running.instance.context.db.read().await.unwrap(), 1000).await.unwrap()
+}
+
+/// The newest event of a kind happened in the request that was just answered.
+async fn is_of(running: &Running, kind: EventKind, request_id: &str) {
+    let lines = lines(running).await;
+    let line = lines.iter().filter(|line| line.kind == kind.as_str()).max_by_key(|line| line.id.clone()).unwrap();
+    assert_eq!(line.request_id, request_id, "{line:?}");
+}
+
+async fn at_an_app(running: &Running, ada: &mut Browser) {
+    let consent = ada.get(&request("")).await;
+    let id = consent.location().split_once("i=").unwrap().1.to_owned();
+    let allowed = ada.post("/consent", &[("interaction", &id), ("decision", "allow")]).await;
+    is_of(running, ConsentGiven, allowed.header("x-request-id")).await;
+    let sent = ada.get(&allowed.goes_on_to()).await;
+    is_of(running, CodeIssued, sent.header("x-request-id")).await;
+    let tokens = redeem(running, &sent.sent("code").unwrap()).await;
+    let secret = running.client_secret();
+    let body = encode_pairs([
+        ("client_id", "photos"),
+        ("client_secret", secret.expose().as_str()),
+        ("token", tokens["access_token"].as_str().unwrap()),
+    ]);
+    running.browser().send(Method::POST, "/revoke", &[], Some((FORM, body))).await;
+
+    // Without a question by now; and a code that comes twice.
+    let sent = ada.get(&request("")).await;
+    is_of(running, CodeIssued, sent.header("x-request-id")).await;
+    let code = sent.sent("code").unwrap();
+    redeem(running, &code).await;
+    let pairs = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", running::CALLBACK)];
+    assert_eq!(token(running, &pairs).await.status, 400);
+    ada.post("/account/apps/photos/end", &[]).await;
+}
+
+async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
+    let headers = [
+        ("x-forwarded-host", "wiki.example.org"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-method", "GET"),
+        ("x-forwarded-uri", "/"),
+        ("sec-fetch-mode", "navigate"),
+        ("accept", "text/html"),
+        ("origin", "https://wiki.example.org"),
+    ];
+    let mut at_app = running.browser();
+    let path = |location: &str| location.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap();
+    let sent = at_app.send(Method::GET, "/fa/forward", &headers, None).await;
+    let back = ada.twin().get(&path(sent.header("location"))).await;
+    let entered = at_app.send(Method::GET, &path(back.location()), &headers, None).await;
+    is_of(running, AppSessionBegun, entered.header("x-request-id")).await;
+    let out = at_app.send(Method::POST, "/.doorstep/logout", &headers, None).await;
+    is_of(running, SignedOut, out.header("x-request-id")).await;
+}
+
+async fn at_the_account(ada: &mut Browser, soft: &mut SoftAuthenticator) {
+    person::sign_in(ada, soft, &json!({})).await.next();
+    let page = ada.get("/account").await.body;
+    let first = page.split_once("/account/passkeys/").unwrap().1.split('/').next().unwrap().to_owned();
+    let mut synced = passkey(9);
+    (synced.backup_eligible, synced.backed_up) = (true, true);
+    make(ada, &mut synced, "/account/passkeys", &json!({})).await.next();
+    ada.post("/account/name", &[("name", "Ada King"), ("given_name", "Ada"), ("family_name", "King")]).await;
+    ada.post("/account/password", &[("user_name", "ada"), ("new", PASSWORD)]).await;
+    ada.post("/account/sign-out-everywhere", &[]).await;
+    // On another device its counter is lower.
+    for counter in [40, 3] {
+        synced.counter = counter;
+        person::sign_in(ada, &mut synced, &json!({})).await.next();
+    }
+    ada.post(&format!("/account/passkeys/{first}/remove"), &[]).await;
+    ada.post("/logout", &[]).await;
+}
+
+/// Sign-ins that fail, as often as passwords may be tried and once more; one that does not, and a removed passkey.
+async fn at_the_door(running: &Running, removed: &mut SoftAuthenticator) {
+    let mut somebody = running.browser();
+    let form = |password| [("user_name", "ada"), ("password", password)];
+    assert_eq!(somebody.post("/login", &form(PASSWORD)).await.goes_on_to(), "/");
+    let mut stranger = running.browser();
+    assert_ne!(person::sign_in(&mut stranger, removed, &json!({})).await.status, 200);
+    for _ in 0..12 {
+        stranger.post("/login", &form("not the password")).await;
+    }
+}
