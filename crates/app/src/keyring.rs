@@ -11,6 +11,7 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     entropy::Entropy,
+    gateway::EntryWindow,
     id::{ClientId, SessionId},
     jose::KeySet,
     secret::{Secret, SecretHash, Token, TokenKind},
@@ -211,11 +212,24 @@ impl Keyring {
         Ok(self.derive_text(&["former mail address", mail_key])?.expose().clone())
     }
 
-    /// The session with an app that this relay cookie brings a signed-in browser to. Derived, so that tabs which come
-    /// back at one moment are given one; nobody makes it from what the database holds and the root key.
-    pub fn app_session(&self, browser: &Token, session: &SessionId, host: &str) -> Result<Token, KeyError> {
-        let parts =
-            [b"app session".as_slice(), browser.expose().as_bytes(), session.as_str().as_bytes(), host.as_bytes()];
+    /// The session with an app that this relay cookie brings a signed-in browser to within a window of time. Derived,
+    /// so that tabs which come back at one moment are given one; nobody makes it from what the database holds and the
+    /// root key.
+    pub fn app_session(
+        &self,
+        browser: &Token,
+        session: &SessionId,
+        (host, window): (&str, EntryWindow),
+    ) -> Result<Token, KeyError> {
+        let (begin, length) = (window.begin.millis().to_be_bytes(), window.length.millis().to_be_bytes());
+        let parts: [&[u8]; 6] = [
+            b"app session",
+            browser.expose().as_bytes(),
+            session.as_str().as_bytes(),
+            host.as_bytes(),
+            &begin,
+            &length,
+        ];
         Ok(Token::from_bytes(TokenKind::App, &derive(&self.prk, &parts)?))
     }
 

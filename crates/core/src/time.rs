@@ -16,6 +16,9 @@ pub struct Timestamp(i64);
 #[serde(transparent)]
 pub struct Ttl(i64);
 
+/// Another replica's clock may be ahead of ours by this much.
+pub const CLOCK_SKEW: Ttl = Ttl::from_seconds(60);
+
 impl Timestamp {
     /// From Unix milliseconds.
     pub const fn from_millis(ms: i64) -> Self {

@@ -14,7 +14,7 @@ use crate::{
 };
 use doorstep_core::{
     access::Caller,
-    gateway::{ProtectedHost, RelayState, ReturnPath, return_to},
+    gateway::{EntryWindow, ProtectedHost, RelayState, ReturnPath, return_to},
     id::AppName,
     model::{AppSession, EventKind, Principal, RelayCode, Session},
     secret::{Token, TokenKind},
@@ -186,18 +186,15 @@ impl Gateway {
         let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
         let Some((parent, person)) = parent else { return Err(RelayError::Code) };
         let location = return_to(host, &ReturnPath::from_text(&row.return_path));
-        if self.is_inside(&mut tx, host, (&row, brought)).await? {
-            return Ok(Entered { session: None, location });
-        }
-        // Tabs that come back at one moment are given the same session.
-        let token = self.context.keyring.app_session(browser, &row.session, &host.host).map_err(InternalError::from)?;
         let expires_at = (now + self.context.settings.live().app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
-        let is_first = match app_sessions::insert(&mut tx, &token.hash(), &session).await {
-            // The session or the app ended at this very moment.
-            Err(StoreError::MissingParent { .. }) => return Err(RelayError::Code),
-            done => done?,
-        };
+        // Ten tabs of one sign-in need one session.
+        if let Some(held) = &brought.app
+            && self.is_alive(&mut tx, held, &session).await?
+        {
+            return Ok(Entered { session: None, location });
+        }
+        let (token, is_first) = self.begin_app_session(&mut tx, browser, &session).await?;
         if is_first {
             let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
             audit::write(&mut tx, &self.context, By::of(&person, caller, now), happened).await?;
@@ -206,16 +203,35 @@ impl Gateway {
         Ok(Entered { session: Some(NewAppSession { token, max_age: expires_at.since(now), is_first }), location })
     }
 
-    /// Whether the browser holds a session with the app of the same sign-in: ten tabs need one.
-    async fn is_inside(
+    /// A session for the browser with this relay cookie, and whether it has just begun. Tabs that come back at one
+    /// moment are given the same, on both sides of a window's end too.
+    async fn begin_app_session(
         &self,
         conn: &mut Conn,
-        host: &ProtectedHost,
-        (row, brought): (&RelayCode, &Brought),
-    ) -> Result<bool, StoreError> {
-        let Some(token) = &brought.app else { return Ok(false) };
+        browser: &Token,
+        session: &AppSession,
+    ) -> Result<(Token, bool), RelayError> {
+        let window = EntryWindow::at(self.context.now(), self.context.settings.live().app_session);
+        let token = |window| {
+            let token = self.context.keyring.app_session(browser, &session.session, (&session.host, window));
+            token.map_err(InternalError::from)
+        };
+        let earlier = token(window.before())?;
+        if self.is_alive(conn, &earlier, session).await? {
+            return Ok((earlier, false));
+        }
+        let token = token(window)?;
+        match app_sessions::insert(conn, &token.hash(), session).await {
+            // The session or the app ended at this very moment.
+            Err(StoreError::MissingParent { .. }) => Err(RelayError::Code),
+            done => Ok((token, done?)),
+        }
+    }
+
+    /// Whether a token is that of a session with the same app, of the same sign-in, that is not over.
+    async fn is_alive(&self, conn: &mut Conn, token: &Token, like: &AppSession) -> Result<bool, StoreError> {
         let Some((held, ..)) = app_sessions::with_principal(conn, &token.hash()).await? else { return Ok(false) };
-        let same = held.session == row.session && held.app == host.app && held.host == host.host;
+        let same = held.session == like.session && held.app == like.app && held.host == like.host;
         Ok(same && self.context.now() < held.expires_at)
     }
 

@@ -1,8 +1,11 @@
 //! From an app's host to Doorstep and back: one browser, one host, one code, thirty seconds.
 
-use crate::fixture::{at_once, groups, nobody, on_both, own, seconds, token};
-use doorstep_app::gateway::{Brought, RelayError};
-use doorstep_core::{gateway::ReturnPath, secret::TokenKind};
+use crate::fixture::{Home, at_once, groups, nobody, on_both, own, seconds, settings, sign_in, token};
+use doorstep_app::{
+    gateway::{Brought, RelayError},
+    settings::Live,
+};
+use doorstep_core::{gateway::ReturnPath, secret::TokenKind, time::Ttl};
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
 use doorstep_store::audit;
 use std::sync::Arc;
@@ -144,6 +147,79 @@ async fn tabs_that_come_back_at_one_moment_make_one_session() {
             let other =
                 home.instance.gateway.redeem_relay_code(host, &code, relay, &nobody()).await.unwrap().session.unwrap();
             assert_ne!(other.token.expose(), done[0].expose());
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tabs_on_both_sides_of_a_full_minute_share_a_session_all_the_same() {
+    on_both!(|home| {
+        let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
+        let into_the_minute = home.instance.now().millis().rem_euclid(60_000);
+        home.wait(Ttl::from_millis(60_000 + 59_000 - into_the_minute));
+        let relay = Brought { relay: vec![home.instance.gateway.new_relay_browser()], app: None };
+        let mut tabs = Vec::new();
+        for second in [59, 61] {
+            assert_eq!(home.instance.now().millis().rem_euclid(60_000), second * 1000 % 60_000);
+            let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
+            let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
+            tabs.push(entered.session.unwrap());
+            home.wait(seconds(2));
+        }
+        assert_eq!((tabs[0].is_first, tabs[1].is_first), (true, false));
+        assert_eq!(tabs[0].token.expose(), tabs[1].token.expose());
+    });
+}
+
+/// With the cookie of the way there still in the browser, which lives longer than these sessions.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_over_is_followed_by_another_and_does_not_come_back() {
+    for engine in doorstep_store::testing::Engine::ALL {
+        let home = Home::with(engine, Live { app_session: seconds(20), ..settings() }).await;
+        let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
+        let relay = Brought { relay: vec![home.instance.gateway.new_relay_browser()], app: None };
+        let mut before = Vec::new();
+        for _ in 0..20 {
+            let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
+            let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
+            let token = entered.session.unwrap().token;
+            assert!(home.instance.gateway.load(&token.hash()).await.unwrap().is_some(), "it is over already");
+            home.wait(seconds(21));
+            before.push(token);
+            for over in &before {
+                assert!(home.instance.gateway.load(&over.hash()).await.unwrap().is_none(), "it came back");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_37_what_ended_with_a_sign_out_is_not_given_again_to_the_same_browser() {
+    on_both!(|home| {
+        let (mut ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
+        let relay = Brought { relay: vec![home.instance.gateway.new_relay_browser()], app: None };
+        let mut over = Vec::new();
+        for at_the_app in [true, false, true] {
+            let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
+            let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
+            let token = entered.session.unwrap().token;
+            let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
+            if at_the_app {
+                home.instance.gateway.sign_out_from_app(&token, &nobody()).await.unwrap();
+            } else {
+                home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();
+            }
+            over.push(token);
+            // Not by a code that was on its way, and not by signing in again.
+            let late = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await;
+            assert!(late.is_err());
+            ada.session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, None).await.unwrap().token;
+            let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
+            let again = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
+            assert!(again.session.unwrap().is_first);
+            for token in &over {
+                assert!(home.instance.gateway.load(&token.hash()).await.unwrap().is_none());
+            }
         }
     });
 }

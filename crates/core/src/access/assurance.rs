@@ -5,11 +5,8 @@
 
 use crate::{
     model::{Amr, Session},
-    time::{Timestamp, Ttl},
+    time::{CLOCK_SKEW, Timestamp, Ttl},
 };
-
-/// Another replica's clock may be ahead of ours by this much.
-const CLOCK_SKEW: Ttl = Ttl::from_seconds(60);
 
 /// What a change asks of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

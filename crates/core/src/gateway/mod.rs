@@ -34,5 +34,5 @@ pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};
 pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};
 pub use navigation::{Caller, Signals, caller};
 pub use path::{PathFault, canonical_path};
-pub use relay::{InvalidRelayState, RELAY_TTL, RelayState};
+pub use relay::{EntryWindow, InvalidRelayState, RELAY_TTL, RelayState};
 pub use return_path::{ReturnPath, return_to};

@@ -8,7 +8,7 @@ use super::ReturnPath;
 use crate::{
     id::AppName,
     secret::SecretHash,
-    time::{Timestamp, Ttl},
+    time::{CLOCK_SKEW, Timestamp, Ttl},
 };
 
 /// For how long a state brings its browser in, and the cookie that it is tied to lives.
@@ -71,9 +71,39 @@ impl RelayState {
         SecretHash::labelled("way back", way.as_bytes()).short()
     }
 
-    /// Whether the browser's cookie can still be there. What another replica's clock dates later than ours is fresh.
+    /// Whether the browser's cookie can still be there. What another replica's clock dates a little later than ours is
+    /// fresh; nothing is fresh for longer because it is dated ahead.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now.since(self.issued_at) < RELAY_TTL
+        let age = now.since(self.issued_at).millis();
+        -CLOCK_SKEW.millis() <= age && age < RELAY_TTL.millis()
+    }
+}
+
+/// Within a window of time, whoever comes in by one relay cookie and one sign-in is given one session, so that tabs which
+/// come back at one moment share it. A session lasts to the end of the window that it began in: one that is over is
+/// never given again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryWindow {
+    /// When it begins.
+    pub begin: Timestamp,
+    /// How long it is.
+    pub length: Ttl,
+}
+
+impl EntryWindow {
+    const LONGEST: Ttl = Ttl::from_minutes(1);
+
+    /// The window that `now` lies in, where sessions last as long as `session`.
+    pub fn at(now: Timestamp, session: Ttl) -> Self {
+        let length = session.millis().clamp(1, Self::LONGEST.millis());
+        let begin = now.millis().div_euclid(length) * length;
+        Self { begin: Timestamp::from_millis(begin), length: Ttl::from_millis(length) }
+    }
+
+    /// The one before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self { begin: self.begin - self.length, ..self }
     }
 }
 
@@ -130,8 +160,25 @@ mod tests {
     }
 
     #[test]
-    fn a_state_brings_in_for_ten_minutes_whoevers_clock_is_ahead() {
-        for (seconds, fresh) in [(1000, true), (1599, true), (1600, false), (980, true), (0, true)] {
+    fn a_session_lasts_to_the_end_of_its_window() {
+        for life in [1, 999, 1000, 20_000, 59_999, 60_000, 61_000, 86_400_000] {
+            for now in [1_800_000_000_000, 1_800_000_059_999, 1_800_000_060_000, 1_800_000_000_001] {
+                let window = EntryWindow::at(Timestamp::from_millis(now), Ttl::from_millis(life));
+                let (begin, length) = (window.begin.millis(), window.length.millis());
+                assert!(begin <= now && now < begin + length, "{window:?} at {now}");
+                assert!(begin + length <= now + life, "{window:?} at {now}");
+                assert_eq!(window.before(), EntryWindow::at(Timestamp::from_millis(begin - 1), window.length));
+            }
+        }
+        let minute = EntryWindow::at(Timestamp::from_millis(1_800_000_059_999), Ttl::from_days(7));
+        assert_eq!((minute.begin.millis(), minute.length), (1_800_000_000_000, Ttl::from_minutes(1)));
+    }
+
+    #[test]
+    fn a_state_brings_in_for_ten_minutes_and_is_dated_a_minute_ahead_at_most() {
+        for (seconds, fresh) in
+            [(1000, true), (1599, true), (1600, false), (980, true), (940, true), (939, false), (0, false)]
+        {
             assert_eq!(state("/").is_fresh(Timestamp::from_seconds(seconds)), fresh, "{seconds}");
         }
     }

@@ -65,7 +65,7 @@ pub(crate) async fn start(
     }
 }
 
-/// Whoever comes late is led to the page, where a sign-in begins that nobody sees. When that one is late as well, at
+/// Whoever comes late, or with a date ahead, is led to the page, where a sign-in begins that nobody sees. When that one is late as well, at
 /// once, the servers' clocks differ, and going on would not end: then it is a page.
 async fn late(web: &Arc<Web>, visitor: &Visitor, (state, to): (&RelayState, &str), headers: &HeaderMap) -> Page {
     let tag = state.tag();
@@ -76,11 +76,13 @@ async fn late(web: &Arc<Web>, visitor: &Visitor, (state, to): (&RelayState, &str
     }
     web.instance.allowances.take(Limited::Request, &visitor.source)?;
     let age = web.instance.now().since(state.issued_at).seconds();
+    let dated = if age < 0 { format!("{} seconds ahead", -age) } else { format!("{age} seconds ago") };
     let report = RefusalReport {
         rule: "relay_state_late",
-        what: format!("a sign-in that had just begun looked {age} seconds old"),
+        what: format!("a sign-in that had just begun was dated {dated}"),
         mend:
-            "compare the clocks of the servers; one that differs by ten minutes makes the sign-ins of the others late"
+            "compare the clocks of the servers: a sign-in that one of them dates ten minutes back or a minute ahead is \
+               late for the others"
                 .into(),
         facts: vec![("app", state.app.to_string()), ("host", state.host.clone())],
     };
