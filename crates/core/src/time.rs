@@ -17,7 +17,7 @@ pub struct Timestamp(i64);
 pub struct Ttl(i64);
 
 /// Another replica's clock may be ahead of ours by this much.
-pub const CLOCK_SKEW: Ttl = Ttl::from_seconds(60);
+const CLOCK_SKEW: Ttl = Ttl::from_seconds(60);
 
 impl Timestamp {
     /// From Unix milliseconds.
@@ -35,6 +35,10 @@ impl Timestamp {
     /// Whole Unix seconds, rounded down: the `NumericDate` of RFC 7519 §2.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
+    }
+    /// Whether this moment, of something that has happened, is later than any clock that we trust could say.
+    pub const fn is_ahead_of(self, now: Self) -> bool {
+        self.since(now).0 > CLOCK_SKEW.0
     }
     /// The span from `earlier` to `self`; negative when `earlier` is later.
     pub const fn since(self, earlier: Self) -> Ttl {

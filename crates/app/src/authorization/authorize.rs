@@ -40,6 +40,8 @@ pub enum Authorized {
         client: String,
         /// A login cookie to be removed: nothing is tied to it any more.
         spent: Option<Token>,
+        /// It is a refusal of which a report was kept.
+        reported: bool,
     },
     /// Show the sign-in page.
     SignIn {
@@ -329,7 +331,7 @@ impl Authorization {
         }
         let reference = self.refusals.keep(report_of_missing_pkce(client)).await;
         let response = error.response_with(reference.as_deref());
-        Authorized::Respond { response, client: client.name.clone(), spent: None }
+        Authorized::Respond { response, client: client.name.clone(), spent: None, reported: reference.is_some() }
     }
 
     async fn refuse_page(&self, error: PageError, client: Option<&Client>) -> Refused {
@@ -350,5 +352,5 @@ fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
         description = error.error().description(),
         "an authorization request was refused"
     );
-    Authorized::Respond { response: error.response(), client: client.name.clone(), spent: None }
+    Authorized::Respond { response: error.response(), client: client.name.clone(), spent: None, reported: false }
 }

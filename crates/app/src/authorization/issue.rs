@@ -51,6 +51,7 @@ impl Authorization {
         if issue.challenge.is_none() {
             self.without_pkce.tell(&client.id, now);
         }
-        Ok(Some(Authorized::Respond { response: issue.target.success(&code), client: client.name.clone(), spent }))
+        let (response, client) = (issue.target.success(&code), client.name.clone());
+        Ok(Some(Authorized::Respond { response, client, spent, reported: false }))
     }
 }

@@ -113,7 +113,7 @@ async fn consent_is_remembered_and_widening_asks_again() {
         let id = interaction_in(&answer.unwrap());
         let (response, name) = home.instance.authorization.refuse(&id, &ada.browser).await.unwrap().unwrap();
         assert_eq!(name, "third");
-        let told = sent(&Authorized::Respond { response, client: name, spent: None });
+        let told = sent(&Authorized::Respond { response, client: name, spent: None, reported: false });
         assert!(told.contains("error=access_denied"), "{told}");
         assert!(!home.instance.authorization.allow(&id, &who, &ada.browser, &nobody()).await.unwrap(), "it is spent");
     });

@@ -5,7 +5,7 @@
 
 use crate::{
     model::{Amr, Session},
-    time::{CLOCK_SKEW, Timestamp, Ttl},
+    time::{Timestamp, Ttl},
 };
 
 /// What a change asks of the session.
@@ -30,8 +30,7 @@ pub enum Lacking {
 
 /// Whether `session` is proof enough for `change`.
 pub fn assurance(session: &Session, change: AccountChange, now: Timestamp) -> Result<(), Lacking> {
-    let age = now.since(session.auth_time);
-    if age >= change.max_age || age.millis() < -CLOCK_SKEW.millis() {
+    if now.since(session.auth_time) >= change.max_age || session.auth_time.is_ahead_of(now) {
         return Err(Lacking::Recent);
     }
     match session.amr {

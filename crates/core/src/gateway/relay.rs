@@ -8,7 +8,7 @@ use super::ReturnPath;
 use crate::{
     id::AppName,
     secret::SecretHash,
-    time::{CLOCK_SKEW, Timestamp, Ttl},
+    time::{Timestamp, Ttl},
 };
 
 /// For how long a state brings its browser in, and the cookie that it is tied to lives.
@@ -74,8 +74,7 @@ impl RelayState {
     /// Whether the browser's cookie can still be there. What another replica's clock dates a little later than ours is
     /// fresh; nothing is fresh for longer because it is dated ahead.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        let age = now.since(self.issued_at).millis();
-        -CLOCK_SKEW.millis() <= age && age < RELAY_TTL.millis()
+        now.since(self.issued_at) < RELAY_TTL && !self.issued_at.is_ahead_of(now)
     }
 }
 

@@ -233,10 +233,11 @@ fn is_since_parked(facts: &Facts<'_>, session: &Session) -> bool {
     facts.interaction.is_some_and(|interaction| interaction.signed_in_at != Some(session.auth_time))
 }
 
-/// OpenID Connect Core §3.1.2.1: `max_age`; zero is the same as `prompt=login`.
+/// OpenID Connect Core §3.1.2.1: `max_age`; zero is the same as `prompt=login`. How old a sign-in is that is dated ahead,
+/// nobody knows.
 fn is_too_old(request: &AuthorizationRequest, session: &Session, now: Timestamp) -> bool {
     let age = now.since(session.auth_time);
-    request.max_age.is_some_and(|max| max.millis() == 0 || age > max)
+    request.max_age.is_some_and(|max| max.millis() == 0 || age > max || session.auth_time.is_ahead_of(now))
 }
 
 /// OpenID Connect Core §3.1.2.1: `id_token_hint`. One that could not be verified names nobody; it is

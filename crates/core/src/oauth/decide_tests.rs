@@ -98,6 +98,10 @@ fn oidc_core_3_1_2_3_who_is_asked_to_sign_in() {
             "issue",
         ),
         (&[("max_age", "9")], not_since, "login MaxAge true"),
+        // Dated ahead: as far as clocks may differ, and no further.
+        (&[("max_age", "9")], Scene { signed_in: Some(NOW + Ttl::from_seconds(60)), ..ADA }, "issue"),
+        (&[("max_age", "9")], Scene { signed_in: Some(NOW + Ttl::from_seconds(61)), ..ADA }, "login MaxAge true"),
+        (&[], Scene { signed_in: Some(NOW + Ttl::from_seconds(61)), ..ADA }, "issue"),
         (&[("max_age", "9")], since, "issue"),
     ] {
         assert_eq!(word(&run(&client(), more, scene)), outcome, "{more:?}");

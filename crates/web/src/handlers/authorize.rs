@@ -86,7 +86,7 @@ async fn begin(
     }
     web.instance.allowances.take(Limited::Request, &visitor.source)?;
     let authorized = web.instance.authorization.authorize(raw, None, browser, &visitor.caller).await?;
-    if matches!(authorized, Authorized::Respond { .. } | Authorized::Denied { .. }) {
+    if matches!(authorized, Authorized::Respond { reported: false, .. } | Authorized::Denied { .. }) {
         web.instance.allowances.give_back(Limited::Request, &visitor.source);
     }
     Ok(authorized)
@@ -117,7 +117,7 @@ pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_
         response
     };
     Ok(match authorized {
-        Authorized::Respond { response, client, spent } => {
+        Authorized::Respond { response, client, spent, .. } => {
             let mut response = deliver(web, &response, &client, came.framed);
             if let Some(cookie) = spent {
                 cookies::clear_login(response.headers_mut(), &cookie);

@@ -5,7 +5,7 @@ use crate::{
     person::{self, request, secret_of},
     running::{self, CALLBACK, ISSUER, Running},
 };
-use doorstep_core::{oauth::params::encode_pairs, time::Ttl};
+use doorstep_core::{model::PkcePolicy, oauth::params::encode_pairs, time::Ttl};
 use reqwest::Method;
 use serde_json::json;
 
@@ -57,6 +57,19 @@ async fn security_86_nobody_parks_requests_without_limit() {
     }
     running.pass(Ttl::from_seconds(10));
     assert!(get(&mut stranger, &request(""), HERE).await.location().starts_with("/login?i="));
+}
+
+/// A refusal that goes back to the app leaves a report, too, where a line of the declaration would mend it.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_86_nobody_leaves_reports_at_an_apps_expense_without_limit() {
+    let running = running::empty().await;
+    running.declare(|client| client.pkce = PkcePolicy::Required).await;
+    let mut stranger = running.browser();
+    for _ in 0..300 {
+        let refused = get(&mut stranger, &request(""), HERE).await;
+        assert!(refused.sent("error_description").unwrap().contains("doorstep explain"), "{refused:?}");
+    }
+    is_too_many(&get(&mut stranger, &request(""), HERE).await, "Too many sign&#8209;ins at once", "10");
 }
 
 #[tokio::test(flavor = "multi_thread")]
