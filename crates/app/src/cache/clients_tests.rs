@@ -126,22 +126,17 @@ async fn reads_of_what_is_not_warm_take_turns_and_what_changed_meanwhile_is_not_
     let (context, _at) = context().await;
     written(&context, &["files", "wiki"]).await;
     for (kind, kept) in [(RevocationKind::Client, false), (RevocationKind::User, true)] {
-        let clients = Arc::new(Clients::default());
+        let clients = Clients::default();
         let everyone = clients.turns.acquire_many(AT_ONCE.try_into().unwrap()).await.unwrap();
-        let load = {
-            let (clients, context) = (Arc::clone(&clients), Arc::clone(&context));
-            tokio::spawn(async move { clients.load(&context, "files").await })
-        };
-        let origin = {
-            let (clients, context) = (Arc::clone(&clients), Arc::clone(&context));
-            tokio::spawn(async move { clients.is_origin(&context, "https://wiki.example.org").await })
-        };
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(!load.is_finished() && !origin.is_finished(), "all turns are taken");
+        let mut load = Box::pin(clients.load(&context, "files"));
+        let mut origin = Box::pin(clients.is_origin(&context, "https://wiki.example.org"));
+        let mut once = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(load.as_mut().poll(&mut once).is_pending(), "all turns are taken");
+        assert!(origin.as_mut().poll(&mut once).is_pending(), "all turns are taken");
         clients.apply(&Heard::New(&[line(kind, "files")]));
         drop(everyone);
-        assert!(load.await.unwrap().unwrap().is_some(), "it is good for this one answer");
-        assert!(origin.await.unwrap().unwrap());
+        assert!(load.await.unwrap().is_some(), "it is good for this one answer");
+        assert!(origin.await.unwrap());
         assert_eq!((clients.warm("files").is_some(), clients.origins.len()), (kept, usize::from(kept)), "{kind:?}");
     }
 }

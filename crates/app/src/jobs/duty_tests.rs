@@ -8,11 +8,14 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
+use tokio::sync::Notify;
 
 const EVERY: Duration = Duration::from_millis(20);
 const AT_MOST: Duration = Duration::from_millis(100);
+/// Far more than any of it takes.
+const PLENTY: Duration = Duration::from_mins(2);
 
-/// What a duty does in its first two turns; afterwards it works.
+/// What a duty does in a turn.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Works,
@@ -21,42 +24,61 @@ enum Way {
     Hangs,
     /// Never lets go of its thread while it is at it.
     Blocks,
+    /// Goes on when [`LET_GO`] says so.
+    Waits,
 }
 
-fn duty(way: Way) -> (Duty, Arc<AtomicU32>) {
-    let (turns, counted) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-    let worked = Arc::clone(&counted);
-    let duty = Duty::new("a duty of the tests", EVERY, AT_MOST, move |_| {
-        let (turn, worked) = (turns.fetch_add(1, Ordering::SeqCst), Arc::clone(&worked));
+static LET_GO: Notify = Notify::const_new();
+
+/// A duty whose turns are as `way` says, and how many of them began and how many worked.
+fn duty(
+    (every, at_most): (Duration, Duration),
+    way: impl Fn() -> Way + Send + Sync + 'static,
+) -> (Duty, Arc<AtomicU32>, Arc<AtomicU32>) {
+    let (begun, worked) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let (begins, works) = (Arc::clone(&begun), Arc::clone(&worked));
+    let duty = Duty::new("a duty of the tests", every, at_most, move |_| {
+        let (way, works) = (way(), Arc::clone(&works));
+        begins.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move {
-            if turn < 2 {
-                match way {
-                    Way::Works => {}
-                    Way::Fails => return Err(InternalError::Missing("what it needs")),
-                    Way::Panics => panic!("this panic is meant: a duty that does"),
-                    Way::Hangs => pending().await,
-                    Way::Blocks => std::thread::sleep(AT_MOST * 3),
-                }
+            match way {
+                Way::Works => {}
+                Way::Fails => return Err(InternalError::Missing("what it needs")),
+                Way::Panics => panic!("this panic is meant: a duty that does"),
+                Way::Hangs => pending().await,
+                Way::Blocks => std::thread::sleep(AT_MOST * 3),
+                Way::Waits => LET_GO.notified().await,
             }
-            worked.fetch_add(1, Ordering::SeqCst);
+            works.fetch_add(1, Ordering::SeqCst);
             Ok(Next::Rest)
         })
     });
-    (duty, counted)
+    (duty, begun, worked)
 }
 
+async fn reaches(count: &AtomicU32, number: u32) {
+    while count.load(Ordering::SeqCst) < number {
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Whoever is ill stays so until the other one has worked further.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_duty_that_fails_panics_or_hangs_is_tried_again_and_holds_up_no_other() {
     for way in [Way::Fails, Way::Panics, Way::Hangs, Way::Blocks] {
         let (tell, stopped) = Stopped::channel();
-        let ((ill, mended), (well, worked)) = (duty(way), duty(Way::Works));
+        let (well, _, worked) = duty((EVERY, AT_MOST), || Way::Works);
+        let (others, turns) = (Arc::clone(&worked), AtomicU32::new(0));
+        let (ill, begun, _) = duty((EVERY, AT_MOST), move || {
+            let is_ill = turns.fetch_add(1, Ordering::SeqCst) < 2 || others.load(Ordering::SeqCst) < 3;
+            if is_ill { way } else { Way::Works }
+        });
         let both = [ill, well].map(|duty| tokio::spawn(supervise(duty, stopped.clone())));
-        let before = tokio::time::Instant::now();
-        while mended.load(Ordering::SeqCst) == 0 {
-            assert!(before.elapsed() < Duration::from_secs(20), "{way:?}: it is not tried again");
-            sleep(Duration::from_millis(5)).await;
-        }
-        assert!(worked.load(Ordering::SeqCst) > 1, "{way:?}: the other one waited for it");
+        let went_on = timeout(PLENTY, async {
+            reaches(&begun, 3).await;
+            reaches(&worked, 3).await;
+        });
+        assert!(went_on.await.is_ok(), "{way:?}: {begun:?} tries, and the other one worked {worked:?} times");
         tell.send_replace(true);
         for supervisor in both {
             supervisor.await.unwrap();
@@ -66,13 +88,15 @@ async fn a_duty_that_fails_panics_or_hangs_is_tried_again_and_holds_up_no_other(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopping_waits_for_a_turn_and_not_for_ever() {
-    for (way, finished) in [(Way::Works, 1), (Way::Hangs, 0)] {
+    for (way, times, finished) in [(Way::Waits, (PLENTY, PLENTY), 1), (Way::Hangs, (EVERY, AT_MOST), 0)] {
         let (tell, stopped) = Stopped::channel();
-        let (duty, worked) = duty(way);
+        let (duty, begun, worked) = duty(times, move || way);
         let running = tokio::spawn(supervise(duty, stopped));
-        sleep(EVERY / 2).await;
+        timeout(PLENTY, reaches(&begun, 1)).await.expect("it begins");
         tell.send_replace(true);
-        timeout(AT_MOST * 20, running).await.expect("it stops").unwrap();
+        sleep(EVERY).await;
+        LET_GO.notify_one();
+        timeout(PLENTY, running).await.expect("it stops").unwrap();
         assert_eq!(worked.load(Ordering::SeqCst), finished, "{way:?}");
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::fixture::{Home, browser, myself, nobody, on_both, request, seconds, somewhere, text};
 use doorstep_app::{
-    ambient::stopwatch,
     authorization::{Authorized, SignOut},
     error::InternalError,
     instance::Instance,
@@ -19,7 +18,7 @@ use doorstep_store::{
     records::Unreadable,
     testing::{Engine, Intruder},
 };
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 async fn known(instance: &Instance, id: &str) -> Option<Arc<Client>> {
     instance.caches.client(id).await.unwrap()
@@ -43,11 +42,7 @@ async fn a_warm_client_costs_no_read_and_a_cold_one_is_not_guessed_at() {
         home.instance.caches.catch_up().await.unwrap();
         assert_eq!(known(&home.instance, warm.as_str()).await.unwrap().id, warm);
         assert!(home.instance.caches.all_take_iss().await.unwrap());
-        home.db().close().await;
-        let mut held = Vec::new();
-        while let Ok(Ok(reader)) = tokio::time::timeout(Duration::from_millis(50), home.db().read()).await {
-            held.push(reader);
-        }
+        let _held = home.out_of_reach().await;
         assert_eq!(known(&home.instance, warm.as_str()).await.unwrap().id, warm);
         assert!(home.instance.caches.all_take_iss().await.unwrap());
         for id in [cold.as_str(), "made-up"] {
@@ -151,24 +146,26 @@ async fn a_client_of_a_newer_release_is_an_internal_error_at_its_own_sign_in_and
     assert!(instance.sessions.signed_in(Some(&ada.session)).await.unwrap().is_none());
 }
 
-/// The fastest of some starts.
-async fn start_of(home: &Home) -> Duration {
-    let mut fastest = Duration::MAX;
-    for _ in 0..5 {
-        let begin = stopwatch();
-        drop(home.replica().await);
-        fastest = fastest.min(begin.elapsed());
-    }
-    fastest
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_reads_no_client() {
+    let home = Home::new(Engine::Sqlite).await;
+    home.client("app", |_| {}).await;
+    home.guarded("wiki", None).await;
+    // Whoever reads a table that is not there is told so: the same text stands for both engines.
+    let intruder = Intruder::open(Path::new(home.at.at.url.strip_prefix("sqlite:").unwrap()));
+    intruder.run("ALTER TABLE clients RENAME TO elsewhere");
+    let started = home.replica().await;
+    assert!(started.caches.client("app").await.is_err(), "the table is away");
+    intruder.run("ALTER TABLE elsewhere RENAME TO clients");
+    assert!(known(&started, "app").await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_ten_thousand_clients_the_start_takes_no_longer_the_last_one_signs_in_and_a_change_is_seen() {
+async fn of_ten_thousand_clients_the_last_one_signs_in_and_a_change_is_seen() {
     const MANY: usize = 10_000;
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let first = home.client("first", |_| {}).await;
-        let with_one = start_of(&home).await;
         let made = known(&home.instance, first.as_str()).await.unwrap();
         let mut tx = home.db().begin().await.unwrap();
         for n in 1..MANY {
@@ -179,10 +176,6 @@ async fn with_ten_thousand_clients_the_start_takes_no_longer_the_last_one_signs_
         }
         tx.commit().await.unwrap();
         home.instance.caches.catch_up().await.unwrap();
-        let with_many = start_of(&home).await;
-        // Reading ten thousand records takes a test a second.
-        assert!(with_many < with_one + Duration::from_millis(100), "{with_one:?} {with_many:?}");
-
         let (instance, replica) = (&home.instance, home.replica().await);
         let last: ClientId = format!("made-{:05}", MANY - 1).parse().unwrap();
         let code = home.code(&ada, &last, "openid").await;

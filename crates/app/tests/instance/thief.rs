@@ -12,7 +12,6 @@ use doorstep_core::{
 };
 use doorstep_store::testing::Engine;
 use serde_json::Value;
-use std::time::Duration;
 
 const FIRST: &str = "correct horse battery";
 const SECOND: &str = "staple battery horse";
@@ -191,11 +190,8 @@ async fn what_is_committed_is_answered_as_done_while_the_database_cannot_be_read
     let home = Home::new(Engine::Sqlite).await;
     let ada = home.person("ada", &[]).await;
     let who = home.who(&ada.session).await;
-    let mut readers = Vec::new();
-    while let Ok(reader) = tokio::time::timeout(Duration::from_millis(200), home.db().read()).await {
-        readers.push(reader.unwrap());
-    }
+    let held = home.out_of_reach().await;
     home.instance.sessions.sign_out(&who, &nobody()).await.unwrap();
-    readers.clear();
+    drop(held);
     assert!(!home.is_signed_in(&ada.session).await);
 }

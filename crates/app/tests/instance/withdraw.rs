@@ -5,6 +5,7 @@ use crate::fixture::{Home, may, on_both, seconds};
 use doorstep_app::{
     jobs,
     onboarding::{PROVIDER, StoredLedger, Withdrawal, order_withdrawals},
+    queue::Handlers,
 };
 use doorstep_core::{access::ReadAudit, secret::SecretHash};
 use doorstep_onboard::{
@@ -99,20 +100,19 @@ async fn waiting(home: &Home) -> i64 {
     backlog.iter().map(|of| of.waiting).sum()
 }
 
-/// Runs a server until nothing waits; time goes on once the first try has failed.
+/// Runs a server until nothing waits; after the first try another one, a minute later.
 async fn work(home: &Home, sink: &Place, declared: BTreeSet<Address>) {
     let handler = Withdrawal::new(&home.instance.onboarding, sink.clone(), Arc::new(move || Some(declared.clone())));
-    let done = async {
-        let mut waited = false;
-        while waiting(home).await > 0 {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            if !waited && !sink.0.lock().unwrap().is_empty() {
-                home.wait(seconds(60));
-                waited = true;
-            }
+    let handlers: Handlers = vec![Arc::new(handler)];
+    let until = async |tries: usize| {
+        while waiting(home).await > 0 && sink.0.lock().unwrap().len() < tries {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    jobs::run(Arc::clone(&home.instance), vec![Arc::new(handler)], done).await;
+    // What became of the try is written down when the server has stopped.
+    jobs::run(Arc::clone(&home.instance), Handlers::clone(&handlers), until(1)).await;
+    home.wait(seconds(60));
+    jobs::run(Arc::clone(&home.instance), handlers, until(usize::MAX)).await;
 }
 
 async fn recorded(home: &Home) -> usize {

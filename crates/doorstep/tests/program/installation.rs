@@ -10,7 +10,7 @@ use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) struct Installation {
     pub(crate) folder: TempDir,
@@ -191,7 +191,9 @@ impl Server {
     /// Waits until it ends by itself.
     pub(crate) fn ended(mut self) -> Said {
         let status = wait("the end", || self.child.try_wait().unwrap());
-        sleep(Duration::from_millis(50));
+        // Whoever reads its pipes lets go of the text at their end.
+        let read = || Arc::strong_count(&self.printed) + Arc::strong_count(&self.logged) == 2;
+        wait("the last that it said", || read().then_some(()));
         Said { code: status.code().unwrap(), out: self.printed(), err: self.logged() }
     }
 }

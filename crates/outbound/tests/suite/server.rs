@@ -129,7 +129,7 @@ impl Hole {
         socket.bind(at).unwrap();
         let listener = socket.listen(1).unwrap();
         let mut waiting = Vec::new();
-        while let Ok(connected) = timeout(Duration::from_millis(300), TcpStream::connect(at)).await {
+        while let Ok(connected) = timeout(Duration::from_secs(2), TcpStream::connect(at)).await {
             waiting.push(connected.unwrap());
         }
         Self { at, _queue: (listener, waiting) }

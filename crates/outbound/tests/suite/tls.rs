@@ -90,18 +90,16 @@ async fn what_strangers_name_takes_no_turn_from_the_operator() {
     let outbound = outbound(Trust::default());
     let mut strangers = tokio::task::JoinSet::new();
     for _ in 0..4 {
-        let (outbound, request) = (outbound.clone(), request("app.home", &server).within(Duration::from_secs(2)));
+        let (outbound, request) = (outbound.clone(), request("app.home", &server).within(Duration::from_mins(5)));
         strangers.spawn(async move { outbound.send(request).await.unwrap_err() });
     }
     while server.connections() < 2 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let url = OperatorUrl::parse(&format!("http://app.home:{}/", server.at.port())).unwrap();
-    assert!(outbound.send(Request::get(url).within(Duration::from_secs(1))).await.is_ok());
+    assert!(outbound.send(Request::get(url)).await.is_ok());
     assert_eq!(server.connections(), 3);
-    for error in strangers.join_all().await {
-        assert!(matches!(error.cause(), Cause::TooSlow { .. }), "{error}");
-    }
+    assert!(strangers.try_join_next().is_none(), "two of them still have their turn, and two wait for one");
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ async fn a_held_migration_lock_ends_in_a_clear_error() {
         assert!(error.to_string().contains("another process"), "{error}");
         assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty);
         drop(intruder);
-        migrate_within(&db, NOW, Duration::from_secs(5)).await.unwrap();
+        migrate_within(&db, NOW, Duration::from_mins(1)).await.unwrap();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     person::{self, request},
-    running::{self, Running},
+    running,
 };
 use doorstep_core::time::Ttl;
 use doorstep_store::{
@@ -12,19 +12,21 @@ use doorstep_store::{
 use doorstep_web::Bounds;
 use reqwest::Method;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{sleep, timeout};
 
 /// What answering takes at most here.
 const ANSWER: Duration = Duration::from_secs(3);
-/// Beyond that, on a machine that has other things to do.
-const MARGIN: Duration = Duration::from_secs(4);
-const AT_ONCE: Duration = Duration::from_secs(2);
+/// Far more than any of it takes.
+const PLENTY: Duration = Duration::from_mins(2);
 
-async fn is_alive(running: &Running) {
-    let asked = Instant::now();
-    let answer = running.browser().get("/healthz").await;
-    assert_eq!(answer.status, 200);
-    assert!(asked.elapsed() < AT_ONCE, "{:?}", asked.elapsed());
+/// Waits until a page of somebody who is inside is there again.
+async fn goes_on(mut is_there: impl AsyncFnMut() -> bool) {
+    let again = timeout(PLENTY, async {
+        while !is_there().await {
+            sleep(Duration::from_millis(100)).await;
+        }
+    });
+    assert!(again.await.is_ok(), "it does not go on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,30 +57,28 @@ async fn a_hung_database_never_holds_the_listener() {
         ] {
             let mut browser = ada.twin();
             asked.push(tokio::spawn(async move {
-                let began = Instant::now();
                 let answer = browser.send(method, &path, &[("origin", running::ISSUER)], body).await;
-                (path, answer, began.elapsed())
+                (path, answer)
             }));
         }
     }
-    while !asked.iter().all(tokio::task::JoinHandle::is_finished) {
-        is_alive(&running).await;
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    // Whoever was held up by them would be answered when they are, and not before.
+    let mut meanwhile = 0;
+    while asked.iter().any(|one| !one.is_finished()) {
+        assert_eq!(running.browser().get("/healthz").await.status, 200);
+        meanwhile += usize::from(asked.iter().filter(|one| one.is_finished()).count() < 5);
     }
+    assert!(meanwhile > 2, "they held the listener");
     for one in asked {
-        let (path, answer, took) = one.await.unwrap();
+        // Answered although the database still says nothing.
+        let (path, answer) = timeout(PLENTY, one).await.unwrap().unwrap();
         assert_eq!(answer.status, 503, "{path} {answer:?}");
-        assert!(took < ANSWER + MARGIN, "{path} took {took:?}");
         let told_when = answer.headers.contains_key("retry-after");
         assert!(told_when || path == "/readyz", "{path} {answer:?}");
     }
 
     detour.let_go();
-    let began = Instant::now();
-    while ada.get("/account").await.status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(30), "it does not go on");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    goes_on(async || ada.get("/account").await.status == 200).await;
     assert_eq!(ada.get("/readyz").await.status, 200);
 }
 
@@ -127,9 +127,9 @@ async fn forward_auth_refuses_with_its_own_503_what_is_too_old_to_be_believed() 
     for (silent, believed) in [(5, true), (1, false)] {
         running.pass(Ttl::from_seconds(silent));
         for (path, headers, refused) in QUESTIONS {
-            let asked = Instant::now();
-            let answer = inside.twin().send(Method::GET, path, headers, None).await;
-            assert!(asked.elapsed() < ANSWER + MARGIN, "{path} took {:?}", asked.elapsed());
+            // Answered although the database says nothing.
+            let mut twin = inside.twin();
+            let answer = timeout(PLENTY, twin.send(Method::GET, path, headers, None)).await.unwrap();
             if believed {
                 let whom = if path == "/fa/nginx/refusal" { "" } else { "ada" };
                 assert_eq!(answer.header("remote-user"), whom, "{path} {answer:?}");
@@ -148,9 +148,5 @@ async fn forward_auth_refuses_with_its_own_503_what_is_too_old_to_be_believed() 
     }
 
     detour.let_go();
-    let began = Instant::now();
-    while inside.send(Method::GET, path, headers, None).await.status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(30), "it does not go on");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    goes_on(async || inside.send(Method::GET, path, headers, None).await.status == 200).await;
 }
