@@ -169,6 +169,19 @@ impl<const N: usize> KeyType for Bytes<N> {
     }
 }
 
+/// What a session with an app is derived from, beside the relay cookie. One that ended with its app or its time is not
+/// derived again.
+pub struct AppSessionSeed<'a> {
+    /// The sign-in.
+    pub session: &'a SessionId,
+    /// The app's host.
+    pub host: &'a str,
+    /// When.
+    pub window: EntryWindow,
+    /// The counter `declared`, which moves when an app goes or comes.
+    pub declared: i64,
+}
+
 impl Keyring {
     /// Derives what the server needs from the root key.
     pub fn new(root: &RootKey) -> Result<Self, KeyError> {
@@ -212,24 +225,12 @@ impl Keyring {
         Ok(self.derive_text(&["former mail address", mail_key])?.expose().clone())
     }
 
-    /// The session with an app that this relay cookie brings a signed-in browser to within a window of time. Derived,
-    /// so that tabs which come back at one moment are given one; nobody makes it from what the database holds and the
-    /// root key.
-    pub fn app_session(
-        &self,
-        browser: &Token,
-        session: &SessionId,
-        (host, window): (&str, EntryWindow),
-    ) -> Result<Token, KeyError> {
-        let (begin, length) = (window.begin.millis().to_be_bytes(), window.length.millis().to_be_bytes());
-        let parts: [&[u8]; 6] = [
-            b"app session",
-            browser.expose().as_bytes(),
-            session.as_str().as_bytes(),
-            host.as_bytes(),
-            &begin,
-            &length,
-        ];
+    /// The session with an app that this relay cookie brings a signed-in browser to. Derived, so that tabs which come
+    /// back at one moment are given one; nobody makes it from what the database holds and the root key.
+    pub fn app_session(&self, browser: &Token, entry: &AppSessionSeed<'_>) -> Result<Token, KeyError> {
+        let (browser, session, host) = (browser.expose(), entry.session.as_str(), entry.host);
+        let numbers = [entry.window.begin.millis(), entry.window.length.millis(), entry.declared].map(i64::to_be_bytes);
+        let parts = [b"app session", browser.as_bytes(), session.as_bytes(), host.as_bytes(), numbers.as_flattened()];
         Ok(Token::from_bytes(TokenKind::App, &derive(&self.prk, &parts)?))
     }
 

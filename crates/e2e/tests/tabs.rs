@@ -10,6 +10,7 @@ use doorstep_e2e::{
     echo::Seen,
     instance::{Engine, GLANCES, ISSUER, Instance},
     pages::{self, NO_AUTOFILL, PASSKEY_BUTTON},
+    person::Request,
     process::{from_venv, run},
     proxy::Kind,
     relying_party::Library,
@@ -57,6 +58,7 @@ async fn no_sign_in_that_began_is_lost() {
     desk.a_session_is_restored_and_all_tabs_load_at_once().await;
     desk.back_after_a_sign_in_is_no_dead_end().await;
     desk.back_and_forward_at_an_openid_connect_app_show_the_app().await;
+    desk.back_passes_over_a_page_that_sent_its_form_by_itself().await;
     desk.a_page_that_is_three_hours_old_still_signs_in().await;
     desk.a_fragment_stays_through_the_press_of_a_button().await;
     desk.the_sign_in_page_draws_a_new_challenge_when_its_tab_is_looked_at_again().await;
@@ -141,6 +143,30 @@ impl Desk {
             self.shown_by(library, &[]).await;
             self.close(&[tab]).await;
         }
+    }
+
+    /// With `response_mode=form_post` a page of ours lies between sign-in and app, which would send another code with a
+    /// `state` that is spent. It sends its form before it has loaded, so that no entry of it stays in the history.
+    async fn back_passes_over_a_page_that_sent_its_form_by_itself(&self) {
+        let app = self.instance.doorstep.delivered(Library::OpenidClient.app()).await;
+        let request = Request::of(&app, "openid").with("response_mode", Some("form_post")).url(ISSUER);
+        let before = format!("{ISSUER}/nowhere");
+        self.browser.forget_cookies().await;
+        let tab = self.new_tab().await;
+        self.browser.before_each_page(NO_AUTOFILL).await;
+        self.browser.open(&request).await;
+        self.press().await;
+        let sent = |at: &Url| at.path() == "/callback" && at.query().is_none();
+        let callback = self.browser.wait_for_url("the app", sent).await;
+        self.move_in_history("/back").await;
+        self.shown_by(Library::OpenidClient, &[&callback]).await;
+        // And where no sign-in page lies behind.
+        self.browser.open(&before).await;
+        self.browser.open(&request).await;
+        self.browser.wait_for_url("the app", sent).await;
+        self.move_in_history("/back").await;
+        self.browser.wait_for_url("what was before", |at| at.as_str() == before).await;
+        self.close(&[tab]).await;
     }
 
     /// The address at which the app shows who is signed in; another one than `unlike`.

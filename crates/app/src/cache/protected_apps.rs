@@ -20,6 +20,11 @@ pub struct ProtectedApps {
 }
 
 impl ProtectedApps {
+    /// The counter `declared` when they stood so.
+    pub fn generation(&self) -> i64 {
+        self.generation.unwrap_or_default()
+    }
+
     /// One app.
     pub fn app(&self, name: &AppName) -> Option<&App> {
         self.apps.iter().find(|app| app.name == *name)

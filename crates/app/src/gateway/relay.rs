@@ -8,7 +8,7 @@ use super::service::Gateway;
 use crate::{
     audit::{self, AuditEntry, By},
     error::InternalError,
-    keyring::Sealed,
+    keyring::{AppSessionSeed, Sealed},
     sessions::SignedIn,
     settings::RELAY_CODE_TTL,
 };
@@ -173,6 +173,7 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<Entered, RelayError> {
         let now = self.context.now();
+        let declared = self.caches.believed().await?.generation();
         let row = relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), now).await?;
         let Some(row) = row else {
             return Err(RelayError::Code);
@@ -194,7 +195,7 @@ impl Gateway {
         {
             return Ok(Entered { session: None, location });
         }
-        let (token, is_first) = self.begin_app_session(&mut tx, browser, &session).await?;
+        let (token, is_first) = self.begin_app_session(&mut tx, (browser, declared), &session).await?;
         if is_first {
             let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
             audit::write(&mut tx, &self.context, By::of(&person, caller, now), happened).await?;
@@ -208,13 +209,13 @@ impl Gateway {
     async fn begin_app_session(
         &self,
         conn: &mut Conn,
-        browser: &Token,
+        (browser, declared): (&Token, i64),
         session: &AppSession,
     ) -> Result<(Token, bool), RelayError> {
         let window = EntryWindow::at(self.context.now(), self.context.settings.live().app_session);
         let token = |window| {
-            let token = self.context.keyring.app_session(browser, &session.session, (&session.host, window));
-            token.map_err(InternalError::from)
+            let entry = AppSessionSeed { session: &session.session, host: &session.host, window, declared };
+            self.context.keyring.app_session(browser, &entry).map_err(InternalError::from)
         };
         let earlier = token(window.before())?;
         if self.is_alive(conn, &earlier, session).await? {

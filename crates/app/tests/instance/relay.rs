@@ -5,7 +5,11 @@ use doorstep_app::{
     gateway::{Brought, RelayError},
     settings::Live,
 };
-use doorstep_core::{gateway::ReturnPath, secret::TokenKind, time::Ttl};
+use doorstep_core::{
+    gateway::ReturnPath,
+    secret::{Token, TokenKind},
+    time::Ttl,
+};
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
 use doorstep_store::audit;
 use std::sync::Arc;
@@ -299,6 +303,26 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
         // Declared again, the old cookie opens nothing.
         home.guarded("wiki", None).await;
         assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+    });
+}
+
+/// Removed and declared anew at once, for the same browser in the same sign-in.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_108_an_app_that_is_declared_again_gives_no_session_of_before() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let relay = Brought { relay: vec![home.instance.gateway.new_relay_browser()], app: None };
+        let mut over: Option<Token> = None;
+        for _ in 0..2 {
+            let wiki = home.guarded("wiki", None).await;
+            let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
+            let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
+            if let Some(over) = over {
+                assert!(home.instance.gateway.load(&over.hash()).await.unwrap().is_none());
+            }
+            over = entered.session.map(|session| session.token);
+            own(&home.instance).delete_app(&"wiki".parse().unwrap()).await.unwrap();
+        }
     });
 }
 
