@@ -7,7 +7,7 @@
  *
  *   DISK_COUNT   a file that grows by one byte with each fsync
  *   DISK_SKIP    when set, an fsync is answered at once and nothing is asked of the real disk
- *   KEPT/slow    as long as this file is there, an fsync takes a second
+ *   KEPT/stuck   as long as this file is there, an fsync waits, having made KEPT/holds
  *   KEPT/deaf    as long as this file is there, an fsync keeps nothing: the negative control
  *   KEPT/full    as long as this file is there, nothing more can be written to the files
  */
@@ -129,8 +129,15 @@ int fsync(int fd) {
   if (!kept || (!watched(fd) && !holds_watched(fd))) return real_fsync(fd);
   if (told("full")) { errno = ENOSPC; return -1; }
   /* Always a little: whoever is told too early is told before anything was kept. */
-  struct timespec wait = { told("slow"), 5000000 };
+  struct timespec wait = { 0, 5000000 };
   nanosleep(&wait, NULL);
+  while (told("stuck")) {
+    char holds[PATH_MAX];
+    snprintf(holds, sizeof holds, "%s/holds", kept);
+    int made = open(holds, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (made >= 0) close(made);
+    nanosleep(&wait, NULL);
+  }
   if (told("deaf")) return 0;
   if (keep(fd, kept)) { errno = EIO; return -1; }
   return 0;

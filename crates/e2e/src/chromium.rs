@@ -21,9 +21,6 @@ use std::{
 use tempfile::TempDir;
 use url::Url;
 
-/// How long a page may take to become what a test expects.
-const PATIENCE: Duration = Duration::from_secs(15);
-
 /// The key that moves the focus on: WebDriver §17.4.2.
 pub const TAB: &str = "\u{E004}";
 /// The key that presses what has the focus.
@@ -111,7 +108,7 @@ impl Browser {
 
     /// Waits until the page is at an address of which `is_it` says yes.
     pub async fn wait_for_url(&self, what: &str, is_it: impl Fn(&Url) -> bool) -> Url {
-        let found = wait_for(PATIENCE, || async {
+        let found = wait_for(wait::PATIENCE, || async {
             let url = self.url().await;
             is_it(&url).then_some(url)
         });
@@ -124,7 +121,7 @@ impl Browser {
     /// Waits until an element that a person can see matches a CSS selector, and gives a reference to it.
     pub async fn wait_for(&self, css: &str) -> String {
         let script = "for (const e of document.querySelectorAll(arguments[0])) if (e.checkVisibility()) return e";
-        let found = wait_for(PATIENCE, || async {
+        let found = wait_for(wait::PATIENCE, || async {
             let value = self.try_script(script, json!([css])).await.ok()?;
             value[ELEMENT_KEY].as_str().map(str::to_owned)
         });

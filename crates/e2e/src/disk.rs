@@ -58,9 +58,14 @@ impl Disk {
         self.switch("deaf", deaf);
     }
 
-    /// Whether a flush takes a second from now on.
-    pub fn slow(&self, slow: bool) {
-        self.switch("slow", slow);
+    /// Whether a flush waits from now on, until this is taken back.
+    pub fn stuck(&self, stuck: bool) {
+        self.switch("stuck", stuck);
+    }
+
+    /// Whether a flush has waited since the power was cut last.
+    pub fn holds(&self) -> bool {
+        self.kept.join("holds").exists()
     }
 
     /// Whether the disk is full from now on.

@@ -14,6 +14,7 @@ use std::{
     sync::OnceLock,
     time::Duration,
 };
+use tokio::time::{sleep, timeout};
 
 /// One installation: a folder, and a server that may or may not run.
 pub struct Doorstep {
@@ -122,36 +123,28 @@ impl Doorstep {
     pub async fn delivered(&self, app: &str) -> Delivered {
         let file = self.env_file(app);
         let what = format!("the credentials of {app} in {}", file.display());
-        wait::until(&what, Duration::from_secs(10), || async { file.exists().then_some(()) }).await;
+        wait::until(&what, wait::PATIENCE, || async { file.exists().then_some(()) }).await;
         Delivered::read(&file)
     }
 
-    /// Starts the server and waits until it is ready; tells how long that took.
-    pub async fn start(&mut self) -> Duration {
+    /// Starts the server and waits until it is ready.
+    pub async fn start(&mut self) {
         assert!(self.running.is_none(), "it runs already");
         let mut command = Command::new(binary());
         command.args(["serve", "--config"]).arg(self.config()).current_dir(&self.directory);
         // Whatever happens in a test, the most talkative log must not tell a secret; see `Drop`.
         command.env("DOORSTEP_LOG_LEVEL", "trace").envs(self.environment.iter().cloned());
-        let (running, took) = wait::timed(async {
-            let running = Running::start("Doorstep", &mut command, &self.log());
-            self.until_ready(running).await
-        })
-        .await;
-        self.running = Some(running);
-        took
+        self.running = Some(Running::start("Doorstep", &mut command, &self.log()));
+        let ready = timeout(wait::PATIENCE, self.until_ready()).await;
+        assert!(ready.is_ok(), "Doorstep did not get ready:\n{}", self.printed());
     }
 
-    async fn until_ready(&self, mut running: Running) -> Running {
+    async fn until_ready(&mut self) {
         let url = format!("http://{}/readyz", self.listen);
-        for _ in 0..1500 {
-            assert!(running.alive(), "Doorstep ended instead of getting ready:\n{}", running.printed());
-            if self.plain.get(&url).try_send().await.is_ok_and(|answer| answer.status == 200) {
-                return running;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        while !self.plain.get(&url).try_send().await.is_ok_and(|answer| answer.status == 200) {
+            assert!(self.alive(), "Doorstep ended instead of getting ready:\n{}", self.printed());
+            sleep(Duration::from_millis(10)).await;
         }
-        panic!("Doorstep did not get ready:\n{}", running.printed())
     }
 
     /// What the server printed and logged, over all its lives.
@@ -166,8 +159,7 @@ impl Doorstep {
     /// The link that makes the first administrator, as printed at the first start.
     pub async fn set_up_link(&self) -> String {
         let beginning = format!("{}/setup/", self.issuer);
-        wait::until("the set-up link", Duration::from_secs(10), || async { find_link(&self.printed(), &beginning) })
-            .await
+        wait::until("the set-up link", wait::PATIENCE, || async { find_link(&self.printed(), &beginning) }).await
     }
 
     /// What must never be logged: the beginnings of random values (links are printed on purpose, for whoever

@@ -74,7 +74,7 @@ impl Visitor {
     }
 
     fn built(builder: reqwest::ClientBuilder) -> Self {
-        let client = builder.redirect(Policy::none()).timeout(Duration::from_secs(20)).build();
+        let client = builder.redirect(Policy::none()).timeout(Duration::from_mins(1)).build();
         Self { client: client.expect("the client's settings fit together"), jar: Mutex::default() }
     }
 

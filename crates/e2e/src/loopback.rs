@@ -51,6 +51,12 @@ impl Loopback {
         });
         Self { address, accepting }
     }
+
+    /// Ends it: nobody is served any more when this returns.
+    pub async fn end(mut self) {
+        self.accepting.abort();
+        let _ = (&mut self.accepting).await;
+    }
 }
 
 impl Drop for Loopback {

@@ -10,7 +10,6 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -53,7 +52,7 @@ impl Postgres {
         let log = std::env::temp_dir().join(format!("doorstep-pg-{}.log", address.port()));
         let server = Running::start("PostgreSQL", &mut command, &log);
         let this = Self { address, programs, _server: server, _directory: directory };
-        wait::until("PostgreSQL to answer", Duration::from_secs(30), || async { this.answers().then_some(()) }).await;
+        wait::until("PostgreSQL to answer", wait::PATIENCE, || async { this.answers().then_some(()) }).await;
         let _ = std::fs::remove_file(log);
         this.query("postgres", "CREATE DATABASE doorstep");
         this

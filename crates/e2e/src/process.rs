@@ -1,5 +1,6 @@
 //! Programs that a test starts: each has a log file, and none outlives the value that owns it.
 
+use crate::wait::PATIENCE;
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -53,7 +54,7 @@ impl Running {
     /// does not go.
     pub fn stop(mut self) -> ExitStatus {
         self.signal("TERM");
-        self.wait_for_end(Duration::from_secs(20)).unwrap_or_else(|| {
+        self.wait_for_end(PATIENCE).unwrap_or_else(|| {
             panic!("{} was asked to stop and did not:\n{}", self.name, self.printed());
         })
     }

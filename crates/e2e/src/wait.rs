@@ -11,6 +11,9 @@ use std::{
 /// Below those that Linux gives to connections: `net.ipv4.ip_local_port_range` begins at 32768.
 const PORTS: Range<u16> = 12_000..32_000;
 
+/// How long anything may take that happens at all, on a machine that is slow and has other things to do.
+pub const PATIENCE: Duration = Duration::from_mins(2);
+
 /// How often a condition is looked at.
 const STEP: Duration = Duration::from_millis(20);
 
@@ -31,17 +34,12 @@ where
 
 /// Waits until something listens at `address`.
 pub async fn for_listener(what: &str, address: SocketAddr) {
-    until(&format!("{what} at {address}"), Duration::from_secs(20), || async move {
-        tokio::net::TcpStream::connect(address).await.ok()
-    })
+    until(
+        &format!("{what} at {address}"),
+        PATIENCE,
+        || async move { tokio::net::TcpStream::connect(address).await.ok() },
+    )
     .await;
-}
-
-/// How long a piece of work took.
-pub async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
-    let begin = Instant::now();
-    let done = work.await;
-    (done, begin.elapsed())
 }
 
 /// A loopback address that nothing listens at, and that nobody else is given: neither another test of this process, nor

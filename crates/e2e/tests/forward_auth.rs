@@ -10,13 +10,10 @@ use doorstep_e2e::{
     pages,
     person::Person,
     proxy::Kind,
+    wait,
 };
-use std::time::{Duration, Instant};
-use tokio::time::sleep;
 
 const APP: &str = "glances.other.test";
-/// How soon an app must be closed.
-const SOON: Duration = Duration::from_secs(5);
 
 behind_each! {
     one_touch_opens_the_app_and_nothing_goes_in_circles
@@ -30,9 +27,9 @@ behind_each! {
     a_script_hears_401_and_is_not_sent_away
     a_websocket_is_for_whoever_is_signed_in
     a_post_without_a_session_is_not_repeated
-    signing_out_closes_the_app_within_five_seconds
-    disabling_the_person_closes_the_app_within_five_seconds
-    removing_the_group_closes_the_app_within_five_seconds
+    signing_out_closes_the_app
+    disabling_the_person_closes_the_app
+    removing_the_group_closes_the_app
     with_doorstep_stopped_nothing_gets_through
 }
 
@@ -58,13 +55,11 @@ async fn open(person: &Person) -> Answer {
     person.visitor.get(&format!("{GLANCES}/")).navigating().send().await
 }
 
-/// Waits until the app is closed to a person, and no longer than it may take.
+/// Waits until the app is closed to a person. That five seconds are the most is shown in the tests of `doorstep-app`,
+/// whose clock stands.
 async fn closes(instance: &Instance, person: &Person) {
-    let begin = Instant::now();
-    while open(person).await.status == 200 {
-        assert!(begin.elapsed() < SOON, "still open after {:?}", begin.elapsed());
-        sleep(Duration::from_millis(100)).await;
-    }
+    wait::until("the app to be closed", wait::PATIENCE, || async { (open(person).await.status != 200).then_some(()) })
+        .await;
     let before = instance.echo.seen().len();
     let script = person.visitor.get(&format!("{GLANCES}/api")).scripted().send().await;
     assert!(matches!(script.status.as_u16(), 401 | 403), "{script:?}");
@@ -337,14 +332,14 @@ async fn a_post_without_a_session_is_not_repeated(kind: Kind) {
     assert!(instance.echo.seen().iter().all(|seen| seen.method == "GET"));
 }
 
-async fn signing_out_closes_the_app_within_five_seconds(kind: Kind) {
+async fn signing_out_closes_the_app(kind: Kind) {
     let (instance, ada) = inside(kind).await;
     let answer = ada.visitor.post(&ada.at("/logout")).on_own_page().form::<&str, &str>(&[]).send().await;
     assert!(answer.status.is_success() || answer.status == 303, "{answer:?}");
     closes(&instance, &ada).await;
 }
 
-async fn disabling_the_person_closes_the_app_within_five_seconds(kind: Kind) {
+async fn disabling_the_person_closes_the_app(kind: Kind) {
     let (instance, _ada) = inside(kind).await;
     let mut grace = instance.newcomer("grace").await;
     assert_eq!(shown(&grace.open_app(&format!("{GLANCES}/")).await).all("remote-user"), ["grace"]);
@@ -359,7 +354,7 @@ async fn a_instance_on_postgresql_opens_and_closes_as_well() {
     closes(&instance, &ada).await;
 }
 
-async fn removing_the_group_closes_the_app_within_five_seconds(kind: Kind) {
+async fn removing_the_group_closes_the_app(kind: Kind) {
     let (instance, ada) = inside(kind).await;
     instance.doorstep.declare(&with_glances().replace("users = [\"ada\", \"grace\"]", "users = [\"grace\"]"));
     closes(&instance, &ada).await;

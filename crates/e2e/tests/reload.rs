@@ -5,9 +5,8 @@ use doorstep_e2e::{
     person::{Request, refresh},
     wait,
 };
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{collections::BTreeMap, fs};
 
-const SOON: Duration = Duration::from_secs(10);
 const NEW_APP: &str = "\n[apps.later]\nurl = \"https://later.apps.test\"\ncallbacks = [\"/callback\"]\n";
 
 /// Every delivered file, byte for byte.
@@ -18,7 +17,7 @@ fn delivered(instance: &Instance) -> BTreeMap<String, Vec<u8>> {
 }
 
 async fn prints(instance: &Instance, what: &str) {
-    wait::until(&format!("{what:?} in the log"), SOON, || async {
+    wait::until(&format!("{what:?} in the log"), wait::PATIENCE, || async {
         instance.doorstep.printed().contains(what).then_some(())
     })
     .await;

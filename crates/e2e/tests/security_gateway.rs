@@ -339,7 +339,7 @@ async fn security_107_a_session_with_one_app_opens_no_other() {
     gate.instance.doorstep.declare(&(with_glances() + &files));
     gate.instance.doorstep.reload();
     let asked = Asked { host: other, ..PAGE };
-    doorstep_e2e::wait::until("the other app to be guarded", std::time::Duration::from_secs(10), || async {
+    doorstep_e2e::wait::until("the other app to be guarded", doorstep_e2e::wait::PATIENCE, || async {
         (gate.without(Dialect::Forward, asked).await.status == 302).then_some(())
     })
     .await;

@@ -50,8 +50,7 @@ impl Fixture {
         let before = told();
         doorstep.declare(tables);
         doorstep.reload();
-        let soon = std::time::Duration::from_secs(10);
-        wait::until("the changed declarations", soon, || async { (told() > before).then_some(()) }).await;
+        wait::until("the changed declarations", wait::PATIENCE, || async { (told() > before).then_some(()) }).await;
     }
 }
 
@@ -82,8 +81,12 @@ async fn security_35_a_refresh_asks_again_whether_the_client_exists() {
     let rest = after.split_once("\n[apps.").expect("others follow").1;
     f.instance.doorstep.declare(&format!("{before}\n[apps.{rest}"));
     f.instance.doorstep.told(&["apply", "--prune"]);
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    token_error(&refresh(&f.back, ISSUER, &f.request, &token).await, "invalid_client", "the client is gone");
+    let refused = wait::until("the client to be gone", wait::PATIENCE, || async {
+        let answer = refresh(&f.back, ISSUER, &f.request, &token).await;
+        assert_ne!(answer.status, 200, "its grants are gone at once");
+        Some(answer).filter(|answer| answer.json()["error"] == "invalid_client")
+    });
+    token_error(&refused.await, "invalid_client", "the client is gone");
 }
 
 #[tokio::test]
@@ -129,7 +132,6 @@ async fn security_38_a_disabled_person_gets_in_by_no_path() {
     let tokens = grace.tokens(&f.request).await;
     let code = grace.code(&f.request).await;
     f.instance.doorstep.told(&["user", "disable", "grace"]);
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
 
     assert!(!grace.is_signed_in().await, "by session");
     assert!(grace.ask(&f.request).await.location_param("code").is_none(), "by authorize");

@@ -6,9 +6,10 @@ use doorstep_e2e::{
     http::{Answer, Visitor},
     proxy::Kind,
     upgrade::{ask, connect},
+    wait::PATIENCE,
 };
 use doorstep_onboard::generate::Front;
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -118,7 +119,7 @@ async fn events_arrive_when_they_are_sent(kind: Kind) {
     let street = Street::with(kind, Some(&app), Front::default()).await;
     let mut events = ask(street.proxy.address, &street.certificates, APP, &["Cookie: __Host-ds_app=good"]).await;
     assert!(events.head.starts_with("HTTP/1.1 200"), "{kind:?}: {}", events.head);
-    let first = timeout(Duration::from_secs(3), events.until("data: 1")).await;
+    let first = timeout(PATIENCE, events.until("data: 1")).await;
     assert!(first.is_ok(), "{kind:?}: kept back");
     served.abort();
 }
@@ -135,9 +136,7 @@ fn a_page(answer: &Answer, kind: Kind) {
 async fn people_see_a_page_when_the_app_or_doorstep_does_not_answer(kind: Kind) {
     let mut street = Street::with(kind, Some("127.0.0.1:9"), Front::default()).await;
     a_page(&street.ask("/").send().await, kind);
-    drop(street.gate.take());
-    // The task that served it ends at its next step, and its connections with it.
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    street.gate.take().expect("it is there").end().await;
     for path in ["/", "/.doorstep/callback?code=x", "/%2e%2e%2f"] {
         let answer = street.ask(path).send().await;
         if answer.status != 400 {
