@@ -13,7 +13,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::Config(command) => config::run(command, context),
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options, context),
-        Command::Serve(words) => serve::run(words, context),
+        Command::Serve(words) => serve::run(words, context).map_err(|why| Failure::Server(Box::new(why))),
         Command::Plan(preview) => plan::show(preview, context),
         Command::Apply(words) => plan::apply(words, context),
         Command::User(command) => user::run(command, context),

@@ -26,7 +26,11 @@ impl Outcome {
     }
 }
 
-/// Why a command did not do its work: exit code 1.
+/// The exit code of a server that would end the same way at every start: `EX_CONFIG` of sysexits(3). A service manager
+/// leaves it at that.
+pub const START_IN_VAIN: u8 = 78;
+
+/// Why a command did not do its work: exit code 1, but for a server that starts in vain.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The configuration has mistakes.
@@ -39,7 +43,12 @@ pub enum Failure {
         what: String,
         /// What to do about it.
         mend: Option<String>,
+        /// Whether it stays so until a person corrects something.
+        lasts: bool,
     },
+    /// A server could not start, or go on.
+    #[error("{0}")]
+    Server(Box<Failure>),
     /// The result could not be printed.
     #[error("the result could not be printed: {0}")]
     Output(#[from] io::Error),
@@ -47,14 +56,42 @@ pub enum Failure {
 
 impl From<OpenToAll> for Failure {
     fn from(OpenToAll { what, mend }: OpenToAll) -> Self {
-        Self::refused(what, mend)
+        Self::refused(what, mend).until_corrected()
     }
 }
 
 impl Failure {
     /// A refusal: what happened, and in `mend` what to do.
     pub fn refused(what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self::Refused { what: what.into(), mend: Some(mend.into()) }
+        Self::Refused { what: what.into(), mend: Some(mend.into()), lasts: false }
+    }
+
+    /// A refusal whose words say what to do, or of which nobody knows it.
+    pub fn bare(what: impl Into<String>) -> Self {
+        Self::Refused { what: what.into(), mend: None, lasts: false }
+    }
+
+    /// The same, where trying again is in vain until a person has corrected the configuration or put back what was lost.
+    #[must_use]
+    pub fn until_corrected(mut self) -> Self {
+        if let Self::Refused { lasts, .. } = &mut self {
+            *lasts = true;
+        }
+        self
+    }
+
+    /// Whether trying again is in vain.
+    fn lasts(&self) -> bool {
+        match self {
+            Self::Mistakes(_) | Self::Refused { lasts: true, .. } => true,
+            Self::Refused { .. } | Self::Output(_) => false,
+            Self::Server(inner) => inner.lasts(),
+        }
+    }
+
+    /// The exit code of the process.
+    pub fn code(&self) -> u8 {
+        if matches!(self, Self::Server(_)) && self.lasts() { START_IN_VAIN } else { 1 }
     }
 
     /// Whether the reader of the output closed it early, as in `doorstep … | head`.
@@ -66,7 +103,8 @@ impl Failure {
     pub fn render(&self, paint: Paint) -> String {
         match self {
             Self::Mistakes(mistakes) => mistakes.render(paint, "Nothing took effect."),
-            Self::Refused { what, mend } => {
+            Self::Server(inner) => inner.render(paint),
+            Self::Refused { what, mend, .. } => {
                 let mend = mend.as_ref().map(|mend| format!("{mend}\n")).unwrap_or_default();
                 format!("{}\n{mend}", paint.bad(what))
             }
@@ -83,7 +121,7 @@ pub fn finish(ended: Result<Outcome, Failure>, err: &mut dyn Write, paint: Paint
         Err(failure) => {
             // Nothing can be printed when standard error is gone too.
             let _ = err.write_all(printable(&failure.render(paint)).as_bytes());
-            ExitCode::FAILURE
+            ExitCode::from(failure.code())
         }
     }
 }
@@ -101,6 +139,21 @@ mod tests {
                 Err(Failure::refused("The database is newer.", "Install 0.2.0.")),
                 ExitCode::from(1),
                 "The database is newer.\nInstall 0.2.0.\n",
+            ),
+            (
+                Err(Failure::refused("The key is lost.", "Put it back.").until_corrected()),
+                ExitCode::from(1),
+                "The key is lost.\nPut it back.\n",
+            ),
+            (
+                Err(Failure::Server(Box::new(Failure::refused("The key is lost.", "Put it back.").until_corrected()))),
+                ExitCode::from(78),
+                "The key is lost.\nPut it back.\n",
+            ),
+            (
+                Err(Failure::Server(Box::new(Failure::refused("The port is taken.", "Wait.")))),
+                ExitCode::from(1),
+                "The port is taken.\nWait.\n",
             ),
             (Err(io::Error::from(io::ErrorKind::BrokenPipe).into()), ExitCode::SUCCESS, ""),
             (

@@ -59,7 +59,7 @@ pub(crate) fn look(config: &Config, new_instance: bool) -> Result<bool, Failure>
         let what = format!("The database {} is gone or empty, and {} is still there.", path.display(), log.display());
         let mend = "That file holds what was written last. Put the database back beside it, as it was; \
                     or restore a backup: docs/operations.md.";
-        return Err(Failure::refused(what, mend));
+        return Err(Failure::refused(what, mend).until_corrected());
     }
     lost(config, new_instance)?;
     Ok(false)
@@ -78,13 +78,14 @@ pub(crate) fn lost(config: &Config, new_instance: bool) -> Result<(), Failure> {
     );
     let mend = "Look at `database.url`, or put the database back from the backup (docs/operations.md). To begin anew \
                 with this key, without the people and apps that there were: doorstep serve --new-instance";
-    Err(Failure::refused(what, mend))
+    Err(Failure::refused(what, mend).until_corrected())
 }
 
 /// Refuses to begin anew where something is.
 pub(crate) fn refuse_new_instance(config: &Config) -> Failure {
     let what = format!("There is an instance in {} already; nothing was changed.", shown_database(config));
     Failure::refused(what, "Start without --new-instance. To begin anew, move the database away first.")
+        .until_corrected()
 }
 
 /// The database as it may be printed.

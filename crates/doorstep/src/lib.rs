@@ -13,6 +13,7 @@ mod guarded;
 mod live;
 pub mod logging;
 mod moved;
+mod notify;
 pub mod options;
 mod owner;
 pub mod paint;
@@ -32,7 +33,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 /// The whole program: reads arguments and environment, runs the command, prints how it ended.
-/// Exit codes: 0 done or nothing to do, 1 an error, 2 changes pending.
+/// Exit codes: 0 done or nothing to do, 1 an error, 2 changes pending, 78 a server that starts in vain.
 pub fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
     let cli = match cli::parse(&args) {

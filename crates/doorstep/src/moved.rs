@@ -68,7 +68,7 @@ fn refused(before: &str, issuer: &Issuer, holdings: Holdings) -> Failure {
         "Put issuer = \"{before}\" back. If the change is meant, start once with\n  doorstep serve --issuer-was \
          {before}\nand give everybody a link for a new passkey where the host is another: doorstep recover NAME"
     );
-    Failure::refused(what.trim_end(), mend)
+    Failure::refused(what.trim_end(), mend).until_corrected()
 }
 
 fn some(count: i64, one: &str, many: &str) -> String {

@@ -285,7 +285,7 @@ fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootK
     if !may_make && !path.exists() {
         let what = format!("The root key is not in {}, and the database is sealed with it.", path.display());
         let mend = "Put the file back from the backup. Several servers on one database share one root key.";
-        return Err(Failure::refused(what, mend));
+        return Err(Failure::refused(what, mend).until_corrected());
     }
     let (key, made) = RootKey::load_or_create(path, &mut ambient.entropy()).map_err(|error| internal(&error.into()))?;
     Ok((key, made.then(|| path.clone())))
@@ -304,7 +304,8 @@ pub(crate) fn internal(error: &InternalError) -> Failure {
                 "Run Doorstep {written_by} or newer, or restore the backup that was taken before the upgrade. \
                  Nothing was changed."
             ),
-        ),
+        )
+        .until_corrected(),
         InternalError::Store(StoreError::Served { .. }) => {
             said("Stop the other one, or give this one a `data_dir` and a `database.url` of its own.")
         }
@@ -321,8 +322,13 @@ pub(crate) fn internal(error: &InternalError) -> Failure {
         InternalError::Store(StoreError::Postgres { .. }) => said(
             "Look whether the server answers and whether `database.url` is right: doorstep config show prints where it comes from.",
         ),
-        InternalError::Key(KeyError::Unseal(_)) => said("Put back the root key that this database was made with."),
-        _ => Failure::Refused { what: sentence(&error.to_string()), mend: None },
+        InternalError::Key(KeyError::Unseal(_)) => {
+            said("Put back the root key that this database was made with.").until_corrected()
+        }
+        InternalError::Key(KeyError::Open { .. } | KeyError::Malformed(_) | KeyError::Hexadecimal(_)) => {
+            Failure::bare(sentence(&error.to_string())).until_corrected()
+        }
+        _ => Failure::bare(sentence(&error.to_string())),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::ending::{Failure, Outcome};
 use crate::first_start::Meant;
 use crate::live::Parts;
 use crate::logging::{self, LogHandle};
+use crate::notify::Manager;
 use crate::reload::{Beginning, Reloader, note, shown};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
@@ -57,6 +58,8 @@ async fn serve(
     let Bound { listener, told, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
+    let manager = Manager::of(&context.env);
+    manager.doing("opening the database");
     let (instance, applied) = tokio::select! {
         opened = open((context, words), &loaded, desired, &told) => opened?,
         () = signals.stop() => return Ok(Outcome::Done),
@@ -78,7 +81,9 @@ async fn serve(
         pending: applied.is_none(),
         unreachable: applied.is_some_and(|applied| applied.report.is_worth_another_try()),
     };
+    manager.ready(&format!("serving {} on {told}", loaded.config.issuer.as_str()));
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
+    manager.stopping();
     running.stop().await;
     instance.context.db.close().await;
     drop(socket);

@@ -113,9 +113,18 @@ impl Installation {
         Server { child, printed: Arc::default(), logged: Arc::default() }
     }
 
+    /// Starts the server under a service manager that listens on `socket`.
+    pub(crate) fn start_under(&self, socket: &str) -> Server {
+        Self::followed(self.program(&["serve"]).env("NOTIFY_SOCKET", socket))
+    }
+
     /// Starts a command that goes on.
     pub(crate) fn start_with(&self, arguments: &[&str]) -> Server {
-        let mut child = self.program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::followed(&mut self.program(arguments))
+    }
+
+    fn followed(program: &mut Command) -> Server {
+        let mut child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let printed = follow(child.stdout.take().unwrap());
         let logged = follow(child.stderr.take().unwrap());
         Server { child, printed, logged }

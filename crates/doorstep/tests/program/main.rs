@@ -12,4 +12,5 @@ mod reloading;
 mod restoring;
 mod serving;
 mod state;
+mod supervised;
 mod transport;

@@ -74,8 +74,9 @@ fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
     assert_eq!(instance.serve().stop(), 0);
     Intruder::open(&instance.path("data/doorstep.db")).run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 2)");
     let version = env!("CARGO_PKG_VERSION");
-    for said in [instance.start().ended(), instance.command(&["user", "list"]), instance.command(&["plan"])] {
-        assert_eq!(said.code, 1, "{said:?}");
+    let commands = [instance.command(&["user", "list"]), instance.command(&["plan"])].map(|said| (said, 1));
+    for (said, code) in [(instance.start().ended(), 78)].into_iter().chain(commands) {
+        assert_eq!(said.code, code, "{said:?}");
         let told = format!(
             "The database has schema version 999, written by Doorstep 7.8.9. This is Doorstep {version}, which knows \
              versions up to 1.\nRun Doorstep 7.8.9 or newer, or restore the backup that was taken before the upgrade."
@@ -99,7 +100,7 @@ async fn postgresql_serves_the_same_instance() {
     assert_eq!(server.stop(), 0);
     fs::remove_file(instance.path("data/root.key")).unwrap();
     let lost = instance.start().ended();
-    assert!(lost.code == 1 && lost.err.contains("Several servers on one database share one root key."), "{lost:?}");
+    assert!(lost.code == 78 && lost.err.contains("Several servers on one database share one root key."), "{lost:?}");
 }
 
 #[test]
@@ -119,8 +120,8 @@ fn a_lost_root_key_is_not_replaced_by_another() {
     assert_eq!(instance.serve().stop(), 0);
     let key = instance.path("data/root.key");
     fs::remove_file(&key).unwrap();
-    for said in [instance.start().ended(), instance.command(&["user", "list"])] {
-        assert_eq!(said.code, 1, "{said:?}");
+    for (said, code) in [(instance.start().ended(), 78), (instance.command(&["user", "list"]), 1)] {
+        assert_eq!(said.code, code, "{said:?}");
         assert!(said.err.contains(&key.display().to_string()) && said.err.contains("from the backup"), "{said:?}");
         assert!(!key.exists());
     }
@@ -132,7 +133,7 @@ fn another_root_key_is_refused() {
     assert_eq!(instance.serve().stop(), 0);
     fs::write(instance.path("data/root.key"), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n").unwrap();
     let said = instance.start().ended();
-    assert_eq!(said.code, 1, "{said:?}");
+    assert_eq!(said.code, 78, "{said:?}");
     assert!(said.err.contains("Put back the root key that this database was made with."), "{said:?}");
 }
 
@@ -151,7 +152,7 @@ fn an_address_that_is_taken_is_named_before_anything_is_made() {
 fn a_mistake_in_the_first_configuration_is_told_with_its_place_and_nothing_is_made() {
     let instance = Installation::new("[apps.grafana]\nurl = \"https://g.example.org\"\nalow = [\"admins\"]\n");
     let said = instance.start().ended();
-    assert_eq!(said.code, 1);
+    assert_eq!(said.code, 78);
     assert_eq!(
         said.err,
         "doorstep.toml:5:1  unknown key `alow` in [apps.grafana]\n                   did you mean `allow`?\n1 mistake. Nothing took effect.\n"

@@ -28,8 +28,9 @@ fn a_lost_database_is_not_taken_for_a_first_start() {
     for (how, change) in changes {
         let _ = fs::write(&database, "");
         change();
-        for said in [instance.start().ended(), instance.command(&["plan"]), instance.command(&["user", "list"])] {
-            assert_eq!(said.code, 1, "{how}: {said:?}");
+        let commands = [instance.command(&["plan"]), instance.command(&["user", "list"])].map(|said| (said, 1));
+        for (said, code) in [(instance.start().ended(), 78)].into_iter().chain(commands) {
+            assert_eq!(said.code, code, "{how}: {said:?}");
             assert!(!said.out.contains("/setup/"), "{how}: {said:?}");
             for part in [
                 &format!("The root key is in {}", key.display())[..],
@@ -53,7 +54,7 @@ fn a_lost_database_is_not_taken_for_a_first_start() {
     assert_eq!(fs::read(&key).unwrap(), before);
     // Said once too often, as when it stays in a unit file, it does nothing.
     let said = instance.start_with(&["serve", "--new-instance"]).ended();
-    assert!(said.code == 1 && said.err.contains("There is an instance in"), "{said:?}");
+    assert!(said.code == 78 && said.err.contains("There is an instance in"), "{said:?}");
     assert_eq!(instance.serve().stop(), 0);
 }
 
@@ -69,12 +70,12 @@ fn a_log_whose_database_is_gone_is_left_as_it_is() {
     let before = fs::read(&log).unwrap();
     assert!(!before.is_empty());
     fs::rename(&database, instance.path("away.db")).unwrap();
-    for said in [
-        instance.start().ended(),
-        instance.start_with(&["serve", "--new-instance"]).ended(),
-        instance.command(&["user", "list"]),
+    for (said, code) in [
+        (instance.start().ended(), 78),
+        (instance.start_with(&["serve", "--new-instance"]).ended(), 78),
+        (instance.command(&["user", "list"]), 1),
     ] {
-        assert!(said.code == 1 && said.err.contains("doorstep.db-wal is still there"), "{said:?}");
+        assert!(said.code == code && said.err.contains("doorstep.db-wal is still there"), "{said:?}");
         assert!(!database.exists() && fs::read(&log).unwrap() == before);
     }
     fs::rename(instance.path("away.db"), &database).unwrap();
@@ -86,8 +87,8 @@ async fn an_empty_postgresql_beside_a_key_of_ours_is_no_first_start_either() {
     let at = testing::empty(Engine::Postgres).await;
     let instance = served();
     instance.declare(&format!("[database]\nurl = \"{}\"\n", at.url));
-    for said in [instance.start().ended(), instance.command(&["user", "list"])] {
-        assert!(said.code == 1 && said.err.contains("the PostgreSQL database is empty or not there"), "{said:?}");
+    for (said, code) in [(instance.start().ended(), 78), (instance.command(&["user", "list"]), 1)] {
+        assert!(said.code == code && said.err.contains("the PostgreSQL database is empty or not there"), "{said:?}");
         assert!(said.err.contains("--new-instance"), "{said:?}");
     }
 }
@@ -166,8 +167,8 @@ fn security_118_configuration_data_and_database_that_everyone_can_change_are_ref
         let path = instance.path(name);
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         fs::set_permissions(&path, Permissions::from_mode(mode | 0o002)).unwrap();
-        for said in [instance.start().ended(), instance.command(&["user", "list"])] {
-            assert_eq!(said.code, 1, "{name}: {said:?}");
+        for (said, code) in [(instance.start().ended(), 78), (instance.command(&["user", "list"]), 1)] {
+            assert_eq!(said.code, code, "{name}: {said:?}");
             let told = said.err.lines().find(|line| line.contains("chmod o-w ")).unwrap_or_else(|| panic!("{said:?}"));
             assert!(told.ends_with(name), "{said:?}");
         }
