@@ -40,14 +40,15 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::NoPasswords => {
             said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
         }
-        PeopleError::Unfit | PeopleError::Busy => Failure::bare(wire::sentence(&error.to_string())),
+        PeopleError::Unfit | PeopleError::Busy | PeopleError::Typed(_) => {
+            Failure::bare(wire::sentence(&error.to_string()))
+        }
         PeopleError::NamedInFile { .. } => said("If you mean that, run the command again with --with-groups."),
         PeopleError::NotTheirs { name, what } => {
             said(&format!("doorstep user {what}s list {name} shows what there is."))
         }
         PeopleError::Declared { .. } => said("The server applies the change by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
-        PeopleError::Typed(_) => Failure::bare(wire::sentence(&error.to_string())),
         PeopleError::Internal(error) => wire::internal(error),
     }
 }
