@@ -44,7 +44,7 @@ pub enum SignInError {
     /// No such passkey here (any more); the browser may be told to forget it.
     #[error("the passkey is not known here")]
     UnknownPasskey,
-    /// The account is switched off. Told only to whoever has proved that it is theirs.
+    /// The account is disabled. Told only to whoever has proved that it is theirs.
     #[error("the account is not active")]
     NotActive,
     /// The same passkey was used twice at the same moment.
@@ -82,7 +82,7 @@ impl Aborted for SignInError {
 /// No e-mail address is longer, RFC 5321 §4.5.3.1.
 const MAX_MAIL: usize = 254;
 /// In the audit log.
-const SWITCHED_OFF: &str = "switched off";
+const SWITCHED_OFF: &str = "disabled";
 const TRIES_PER_NAME: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 20;
 /// How long tries are counted together.

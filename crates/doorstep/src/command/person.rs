@@ -130,7 +130,8 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         },
         None => "none".to_owned(),
     };
-    let active = user.disabled_at.map_or("on".to_owned(), |at| format!("OFF since {}", when::day_and_time(at)));
+    let active =
+        user.disabled_at.map_or("enabled".to_owned(), |at| format!("disabled since {}", when::day_and_time(at)));
     let groups = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
     for (what, value) in [
         ("user name", user.name.to_string()),

@@ -41,7 +41,7 @@ pub(super) async fn run(instance: &Instance, words: &Remove, context: &mut Conte
         if !agreed(&mut io::stdin().lock(), name)? {
             return Err(Failure::refused(
                 "Nobody was removed.",
-                format!("To switch the account off: doorstep user disable {name}"),
+                format!("To disable the account instead: doorstep user disable {name}"),
             ));
         }
     }

@@ -41,9 +41,9 @@ pub enum User {
     Add(Add),
     /// Set or replace somebody's password, or take it away.
     Password(Password),
-    /// Switch an account off: every session and token of it ends at once.
+    /// Disable an account: every session and token of it ends at once.
     Disable(Name),
-    /// Switch an account on again.
+    /// Enable a disabled account again.
     Enable(Name),
     /// Put a person into a group, or take them out.
     #[command(subcommand)]
@@ -137,8 +137,7 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
                 context.line(&format!("For {}. Links made before no longer open.", user.name))?;
                 if user.disabled_at.is_some() {
                     let name = &user.name;
-                    context
-                        .line(&format!("{name} is switched off: the link opens after doorstep user enable {name}."))?;
+                    context.line(&format!("{name} is disabled: the link opens after doorstep user enable {name}."))?;
                 }
                 Ok(())
             }
@@ -178,7 +177,7 @@ fn row(person: &Person) -> [String; 5] {
         many => format!("{many} passkeys"),
     };
     let seen = match (&person.user.disabled_at, person.last_seen) {
-        (Some(at), _) => format!("OFF since {}", when::day_and_time(*at)),
+        (Some(at), _) => format!("disabled since {}", when::day_and_time(*at)),
         (None, Some(at)) => format!("seen {}", when::day_and_time(at)),
         (None, None) => "not signed in".to_owned(),
     };
@@ -231,8 +230,8 @@ async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Resul
 
 async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     match instance.accounts.set_active(&wire::act(instance, ManageUsers)?, name, active).await {
-        Ok(user) if active => context.line(&format!("{} is on again and can sign in.", user.name)),
-        Ok(user) => context.line(&format!("{} is off. Every session and token has ended.", user.name)),
+        Ok(user) if active => context.line(&format!("{} is enabled again and can sign in.", user.name)),
+        Ok(user) => context.line(&format!("{} is disabled. Every session and token has ended.", user.name)),
         Err(error) => Err(refused(instance, &error).await),
     }
 }

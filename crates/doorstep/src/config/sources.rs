@@ -139,7 +139,11 @@ impl<'a> Reading<'a> {
             Err(error) => {
                 let site = self.written.sites.get(&["apps_dir".to_owned()][..]);
                 let place = site.map_or_else(|| Place::file(self.shown(&folder)), |site| site.value.clone());
-                let what = format!("{} cannot be read: {error}", self.shown(&folder));
+                // Where the folder itself is the place, it is named once.
+                let what = match site {
+                    Some(_) => format!("{} cannot be read: {error}", self.shown(&folder)),
+                    None => format!("cannot be read: {error}"),
+                };
                 return self.break_off(Mistake::new(place, what, None));
             }
         };

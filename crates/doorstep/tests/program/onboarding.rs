@@ -7,6 +7,15 @@ const APPS: &str = "[groups]\nadmins = [\"ada\"]\n[apps.grafana]\nurl = \"https:
     [apps.glances]\nurl = \"https://glances.example.org\"\nallow = [\"admins\"]\n";
 
 #[test]
+fn a_folder_of_apps_that_cannot_be_read_is_named_once() {
+    let instance = Installation::new("");
+    fs::write(instance.path("apps.d"), "").unwrap();
+    let said = instance.command(&["plan"]);
+    let told = said.err.split_once(": ").map(|(told, _)| told.to_owned());
+    assert_eq!((said.code, told.as_deref()), (1, Some("apps.d  cannot be read")), "{said:?}");
+}
+
+#[test]
 fn a_plan_before_the_first_start_names_everything_and_makes_nothing() {
     let instance = Installation::new(APPS);
     let said = instance.command(&["plan"]);

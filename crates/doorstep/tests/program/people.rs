@@ -94,6 +94,7 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
     );
     let last = instance.command(&["user", "remove", "root", "--yes"]);
     assert!(last.code == 1 && last.err.contains("last administrator"), "{last:?}");
+    assert_eq!(last.out, "", "what would be lost is not listed where nothing will be");
     let gone = instance.told(&["user", "remove", "grace", "--yes"]);
     assert_eq!(gone, format!("{expected}grace is removed.\n"));
     for (words, code, told) in [
@@ -138,10 +139,10 @@ fn a_password_comes_from_standard_input_and_never_from_the_arguments() {
 fn an_account_is_switched_off_and_on_again() {
     let instance = instance();
     instance.told(&["user", "add", "grace"]);
-    assert_eq!(instance.told(&["user", "disable", "grace"]), "grace is off. Every session and token has ended.\n");
-    assert!(instance.told(&["user", "list"]).contains("OFF since"));
+    assert_eq!(instance.told(&["user", "disable", "grace"]), "grace is disabled. Every session and token has ended.\n");
+    assert!(instance.told(&["user", "list"]).contains("disabled since"));
     assert!(instance.told(&["recover", "grace"]).contains("the link opens after doorstep user enable grace"));
-    assert_eq!(instance.told(&["user", "enable", "grace"]), "grace is on again and can sign in.\n");
+    assert_eq!(instance.told(&["user", "enable", "grace"]), "grace is enabled again and can sign in.\n");
     assert!(!instance.told(&["user", "list"]).contains("OFF"));
 }
 

@@ -25,8 +25,9 @@ fn managers(instance: &Installation) -> [(UnixDatagram, String); 2] {
 /// The next thing that the service manager hears.
 fn heard(socket: &UnixDatagram, server: &Server) -> String {
     let mut buffer = [0; 4096];
-    let length =
-        socket.recv(&mut buffer).unwrap_or_else(|error| panic!("nothing was said: {error}\n{}", server.logged()));
+    let received = socket.recv(&mut buffer);
+    assert!(received.is_ok(), "nothing was said: {received:?}\n{}", server.logged());
+    let length = received.unwrap();
     String::from_utf8(buffer[..length].to_vec()).unwrap()
 }
 

@@ -55,7 +55,7 @@ const TOO_LONG: &str = "It took too long, or it began in another window. Press t
 const OPENS_NOTHING: &str =
     "This passkey belongs to no account here. Use another one, or ask an administrator for a recovery link.";
 /// To somebody whose passkey has just proved who they are.
-const SWITCHED_OFF: &str = "Your account is switched off. Ask an administrator to switch it on again.";
+const SWITCHED_OFF: &str = "Your account is disabled. Ask an administrator to enable it again.";
 const LINK_GONE: &str = "This link does not open any more. Ask whoever gave it to you for a new one.";
 const AWAY: &str = "Doorstep cannot answer at this moment. Wait a minute, then press the button again.";
 const TOO_MANY: &str = "There were too many tries. Wait a few minutes, then try again.";
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn somebody_whose_account_is_off_is_told_so_and_keeps_the_passkey() {
         let (unknown, off) = (Refusal::from(SignInError::UnknownPasskey), Refusal::from(SignInError::NotActive));
-        assert!(off.message.contains("switched off") && !unknown.message.contains("switched off"));
+        assert!(off.message.contains("is disabled") && !unknown.message.contains("is disabled"));
         assert!(unknown.unknown_credential && !off.unknown_credential);
     }
 }

@@ -45,7 +45,7 @@ fn words(error: &PageError, app: &str) -> Words {
             "The app that sent you is not known here, so we stopped.".to_owned(),
         ),
         PageError::DisabledClient { .. } => (
-            format!("{app} is switched off"),
+            format!("{app} is disabled"),
             "Nobody can sign in to it until an administrator switches it on again.".to_owned(),
         ),
         PageError::MissingRedirectUri { .. } => (
@@ -74,7 +74,7 @@ mod tests {
             (PageError::MissingClientId, "The app sent a request that cannot be read"),
             (PageError::Params(ParamsError::Duplicate), "The app sent a request that cannot be read"),
             (PageError::UnknownClient { sent: "<svg>".into() }, "This app is not known here"),
-            (PageError::DisabledClient { client: client() }, "Forgejo is switched off"),
+            (PageError::DisabledClient { client: client() }, "Forgejo is disabled"),
             (PageError::MissingRedirectUri { client: client() }, "The app did not say where to send you back"),
         ] {
             let words = words(&error, "Forgejo");

@@ -84,9 +84,9 @@ impl ErrorPage<'_> {
     pub fn late_again(here: Option<Href<'_>>) -> ErrorPage<'_> {
         ErrorPage {
             base: "",
-            title: "The app and its sign\u{2011}in do not agree about the time".into(),
-            what: "You are signed in, but each return to the app had expired as soon as it began.".into(),
-            next: "Try once more. If that does not help, tell an administrator that the clock of a server is wrong."
+            title: "The clocks of two machines probably differ".into(),
+            what: "You are signed in, but the app was not opened: twice in a row, the way back to it counted as expired at once.".into(),
+            next: "Try once more. If that does not help, tell an administrator: Doorstep's servers have to show the same time."
                 .into(),
             operator: None,
             back: here.map(|here| (here, "Open the app".into())),

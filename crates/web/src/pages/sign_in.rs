@@ -45,7 +45,7 @@ pub struct Again<'a> {
 pub enum SignInProblem {
     /// No such account, or a wrong password: one answer for both.
     NameOrPassword,
-    /// The password is right, and the account is switched off.
+    /// The password is right, and the account is disabled.
     SwitchedOff,
     /// A field was left empty.
     Incomplete,
@@ -63,7 +63,7 @@ impl SignInProblem {
     pub fn sentence(self) -> String {
         match self {
             Self::NameOrPassword => "This user name and password do not belong together. Check both.".to_owned(),
-            Self::SwitchedOff => "Your account is switched off. Ask an administrator to switch it on again.".to_owned(),
+            Self::SwitchedOff => "Your account is disabled. Ask an administrator to enable it again.".to_owned(),
             Self::Incomplete => "Both are needed: a user name and a password.".to_owned(),
             Self::Busy => {
                 "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned()

@@ -167,7 +167,7 @@ async fn a_passkey_that_is_not_known_may_be_forgotten_and_somebody_whose_account
     let off = person::sign_in(&mut running.browser(), &mut known, &json!({})).await;
     assert_eq!((stranger.status.as_u16(), off.status.as_u16()), (403, 403));
     let message = off.json()["message"].as_str().unwrap().to_owned();
-    assert_eq!(message, "Your account is switched off. Ask an administrator to switch it on again.");
+    assert_eq!(message, "Your account is disabled. Ask an administrator to enable it again.");
     assert_ne!(stranger.json()["message"], json!(message));
     assert_eq!(stranger.json()["unknown_credential"], json!(true));
     assert_eq!(off.json().get("unknown_credential"), None);
