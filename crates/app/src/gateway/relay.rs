@@ -7,6 +7,7 @@
 use super::service::Gateway;
 use crate::{
     audit::{self, AuditEntry, By},
+    cache::ProtectedApps,
     error::InternalError,
     keyring::{AppSessionSeed, Sealed},
     sessions::SignedIn,
@@ -122,8 +123,8 @@ impl Gateway {
         let text = std::str::from_utf8(plain.expose()).map_err(|_| RelayError::State)?;
         let state = RelayState::from_text(text).map_err(|_| RelayError::State)?;
         let protected = self.caches.believed().await?;
-        let host = protected.hosts().get(&state.host).filter(|host| host.app == state.app);
-        host.is_some().then_some(state).ok_or(RelayError::NoApp)
+        host_of(&protected, &state)?;
+        Ok(state)
     }
 
     /// Where a signed-in person goes from `/fa/start`: to the app's host with a code. With an old state, whose cookie
@@ -133,20 +134,13 @@ impl Gateway {
             return self.issue_relay_code(who, state).await;
         }
         let protected = self.caches.believed().await?;
-        let host = protected.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
-        if !who.principal.is_allowed(host.allow.as_ref()) {
-            return Err(RelayError::NotAllowed(host.app.clone()));
-        }
-        Ok(return_to(host, &state.return_path))
+        Ok(return_to(host_open_to(who, &protected, state)?, &state.return_path))
     }
 
     /// Makes the code that carries a signed-in person to the app's host, and the address with it.
     pub async fn issue_relay_code(&self, who: &SignedIn, state: &RelayState) -> Result<String, RelayError> {
         let protected = self.caches.believed().await?;
-        let host = protected.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)?;
-        if !who.principal.is_allowed(host.allow.as_ref()) {
-            return Err(RelayError::NotAllowed(host.app.clone()));
-        }
+        let host = host_open_to(who, &protected, state)?;
         let code = Token::random(TokenKind::RelayCode, &mut self.context.ambient.entropy());
         let row = RelayCode {
             session: who.session.id.clone(),
@@ -296,4 +290,19 @@ impl Gateway {
         self.caches.catch_up_after_commit().await;
         Ok(())
     }
+}
+
+/// The host that a state names, as long as it is that of its app.
+fn host_of<'p>(protected: &'p ProtectedApps, state: &RelayState) -> Result<&'p ProtectedHost, RelayError> {
+    protected.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)
+}
+
+/// That host, for whoever may use the app.
+fn host_open_to<'p>(
+    who: &SignedIn,
+    protected: &'p ProtectedApps,
+    state: &RelayState,
+) -> Result<&'p ProtectedHost, RelayError> {
+    let host = host_of(protected, state)?;
+    if who.principal.is_allowed(host.allow.as_ref()) { Ok(host) } else { Err(RelayError::NotAllowed(host.app.clone())) }
 }

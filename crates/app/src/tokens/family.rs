@@ -140,9 +140,10 @@ impl Tokens {
         client: &Client,
         (caller, what): (&Caller, &str),
     ) -> Result<(), TokenError> {
-        if grants::revoke(conn, id, self.context.now()).await? {
+        let now = self.context.now();
+        if grants::revoke(conn, id, now).await? {
             let happened = AuditEntry::new(EventKind::FamilyRevoked, id).client(&client.id);
-            let by = By::new(&client.id, caller, self.context.now());
+            let by = By::new(&client.id, caller, now);
             audit::write(conn, &self.context, by, happened.detail("replayed", what)).await?;
         }
         Ok(())

@@ -82,7 +82,7 @@ async fn stopped(
     let asked = gateway::asked_host(dialect, pairs(headers), hosts);
     // nginx asks a second time for the page; once is enough for the log.
     if dialect.lets_through() {
-        refused::told(stop, asked);
+        refused::log(stop, asked);
     }
     let verdict = Verdict::Stop(stop);
     let shown = gateway::answer(dialect, &verdict).body == Says::BadRequest;

@@ -7,7 +7,7 @@ use doorstep_core::gateway::{BadRequest, ProtectedHost, Stop};
 use http::{HeaderMap, HeaderValue};
 
 /// Says in the log why a question has no answer, and about which app it was.
-pub(super) fn told(stop: Stop, asked: Option<&ProtectedHost>) {
+pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost>) {
     let app = asked.map_or("?", |host| host.app.as_str());
     let host = asked.map_or("?", |host| host.host.as_str());
     match stop {
