@@ -9,7 +9,7 @@ use crate::{
     sql::{
         CLIENT_BY_ID, CLIENT_CLEAR_URIS, CLIENT_DELETE, CLIENT_HOLD, CLIENT_INSERT_URI, CLIENT_NEWEST_SECRET,
         CLIENT_OF_APP, CLIENT_ORIGIN, CLIENT_PAGE, CLIENT_PAGE_OF_APPS, CLIENT_PUT, CLIENT_RAISE_SECRET,
-        CLIENT_WITH_URI, CLIENT_WITHOUT_ISS,
+        CLIENT_WITHOUT_ISS,
     },
 };
 use doorstep_core::{
@@ -171,12 +171,6 @@ pub async fn of_apps(conn: &mut Conn) -> Result<Vec<Readable<Client>>, StoreErro
             None => return Ok(all),
         }
     }
-}
-
-/// The clients that registered this redirect URI, compared byte for byte.
-pub async fn with_redirect_uri(conn: &mut Conn, uri: &str) -> Result<Vec<ClientId>, StoreError> {
-    let mut rows = conn.rows(CLIENT_WITH_URI, &[uri.into(), UriKind::Redirect.as_str().into()]).await?;
-    rows.iter_mut().map(|row| row.parsed(0, "a client id")).collect()
 }
 
 /// Whether pages of a client without a secret live at this origin, compared byte for byte.

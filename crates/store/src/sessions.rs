@@ -6,7 +6,7 @@ use crate::{
     row::{Row, Value},
     sql::{
         SESSION_BY_HASH, SESSION_BY_ID, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_DELETE_OTHERS, SESSION_INSERT,
-        SESSION_OF_USER, SESSION_PAGE_OF_USER, SESSION_TOUCH, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
+        SESSION_OF_USER, SESSION_PAGE_OF_USER, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
     },
     users::read_principal,
 };
@@ -60,11 +60,6 @@ pub async fn with_principal(
     let session = read(&mut row, 0)?;
     let (user, groups) = read_principal(&mut row, COLUMNS)?;
     Ok(Some((session, user, groups)))
-}
-
-/// Notes that the session was used; never moves backwards.
-pub async fn touch(conn: &mut Conn, id: &SessionId, now: Timestamp) -> Result<(), StoreError> {
-    conn.execute(SESSION_TOUCH, &[id.into(), now.into()]).await.map(|_| ())
 }
 
 /// Ends a session, and with it its app sessions; false when it was not there.

@@ -145,7 +145,6 @@ statements! {
         SESSION_BY_ID = concat!("SELECT ", session!(), " FROM sessions s WHERE s.id = $1");
         SESSION_WITH_PRINCIPAL = concat!("SELECT ", session!(), ", ", principal!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1");
-        SESSION_TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
         SESSION_TOUCH_SOME = concat!("WITH used (id, at) AS (VALUES ",
             used!(1, 2), ", ", used!(3, 4), ", ", used!(5, 6), ", ", used!(7, 8), ", ",
             used!(9, 10), ", ", used!(11, 12), ", ", used!(13, 14), ", ", used!(15, 16), ", ",
@@ -215,8 +214,6 @@ statements! {
     client_redirect_uris {
         CLIENT_CLEAR_URIS = "DELETE FROM client_redirect_uris WHERE client_id = $1";
         CLIENT_INSERT_URI = "INSERT INTO client_redirect_uris (client_id, kind, position, uri) VALUES ($1, $2, $3, $4)";
-        CLIENT_WITH_URI = "SELECT DISTINCT client_id FROM client_redirect_uris WHERE uri = $1 AND kind = $2 \
-            ORDER BY client_id";
         CLIENT_ORIGIN = "SELECT 1 FROM client_redirect_uris WHERE uri = $1 AND kind = 'origin' LIMIT 1";
     }
     client_secret_versions {

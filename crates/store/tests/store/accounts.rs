@@ -215,7 +215,7 @@ async fn people_come_with_groups_passkeys_and_last_use_page_by_page() {
             passkeys::insert(&mut conn, &passkey(name, ada())).await.unwrap();
         }
         sessions::insert(&mut conn, &hash(TokenKind::Session, 2), &session("s-2", &ada())).await.unwrap();
-        sessions::touch(&mut conn, &id("s-2"), later(9)).await.unwrap();
+        sessions::touch_some(&mut conn, &[(id("s-2"), later(9))]).await.unwrap();
         let line = |name: &str| PersonLine { user: user(name), groups: group_set(&[]), passkeys: 0, last_seen: None };
         let mut first = line("ada");
         (first.groups, first.passkeys) = (group_set(&["admins", "family"]), 2);

@@ -81,8 +81,8 @@ async fn browser_sessions() {
         let live = (kept.clone(), user("ada"), group_set(&["admins", "family"]));
         assert_eq!(sessions::with_principal(&mut conn, &old).await.unwrap(), Some(live));
 
-        sessions::touch(&mut conn, &ada_session(), later(60)).await.unwrap();
-        sessions::touch(&mut conn, &ada_session(), later(59)).await.unwrap();
+        sessions::touch_some(&mut conn, &[(ada_session(), later(60))]).await.unwrap();
+        sessions::touch_some(&mut conn, &[(ada_session(), later(59))]).await.unwrap();
         kept.last_seen_at = later(60);
         assert_eq!(sessions::by_hash(&mut conn, &old).await.unwrap(), Some(kept.clone()));
         let other = session("s-ada-2", &ada());
@@ -214,7 +214,7 @@ async fn a_session_that_was_not_used_for_too_long_is_not_alive_for_its_grants() 
         let mut conn = furnished(&instance.db).await;
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 3000)).await.unwrap();
-        sessions::touch(&mut conn, &ada_session(), later(100)).await.unwrap();
+        sessions::touch_some(&mut conn, &[(ada_session(), later(100))]).await.unwrap();
         for (seconds, idle, is_alive) in [(699, 600, true), (700, 600, false), (700, 601, true), (3599, 600, false)] {
             let by = Alive { now: later(seconds), idle: Ttl::from_seconds(idle) };
             let grant = grants::grant_with_principal(&mut conn, &first_grant(), by).await.unwrap().unwrap();

@@ -90,32 +90,6 @@ async fn a_client_is_written_and_removed_whole_or_not_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redirect_uri_leads_to_the_clients_that_registered_it_and_no_others() {
-    for instance in testing::both().await {
-        let mut files = client("files");
-        files.redirect_uris.push("https://files.example.org/cb".into());
-        files.post_logout_redirect_uris = vec!["https://files.example.org/".into()];
-        put(&instance.db, &[client("wiki-client"), files.clone()]).await;
-        let mut conn = instance.db.read().await.unwrap();
-        for (uri, found) in [
-            ("https://wiki.example.org/cb", &["files", "wiki-client"][..]),
-            ("https://files.example.org/cb", &["files"]),
-            ("https://files.example.org/", &[]),
-            ("https://FILES.example.org/cb", &[]),
-        ] {
-            let clients = clients::with_redirect_uri(&mut conn, uri).await.unwrap();
-            assert_eq!(clients.iter().map(ClientId::as_str).collect::<Vec<_>>(), found, "{uri}");
-        }
-        drop(conn);
-        files.redirect_uris.pop();
-        put(&instance.db, &[files]).await;
-        let left =
-            clients::with_redirect_uri(&mut instance.db.read().await.unwrap(), "https://files.example.org/cb").await;
-        assert_eq!(left.unwrap(), []);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_origin_is_known_while_pages_of_a_client_without_a_secret_live_there() {
     for instance in testing::both().await {
         let mut spa = client("spa");
