@@ -178,12 +178,12 @@ pub(crate) async fn apply(
 ) -> Result<Applied, Failure> {
     let watch = stopwatch();
     // Before the look at who is there: an account that is made meanwhile is not forgotten.
-    instance.onboarding.declare_groups(desired.groups.clone());
+    declare_groups(instance, desired.groups.clone())?;
     let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
     let (provider, ledger, sink) = means(instance, config)?;
     let report = execute(&planned, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
-    if let Err(error) = order_withdrawals(&instance.queue, &planned, &report).await {
+    if let Err(error) = order_withdrawals(&instance.queue, &by_file(instance, ManageApps)?, (&planned, &report)).await {
         tracing::error!(%error, "what could not be taken away is not tried again: doorstep apply --prune does it");
     }
     Ok(Applied { report, took: watch.elapsed() })
@@ -192,10 +192,10 @@ pub(crate) async fn apply(
 /// The instance as its own provider, what is remembered of it, and the kinds of places that are delivered to.
 fn means<'i>(instance: &'i Instance, config: &Config) -> Result<(OwnProvider<'i>, StoredLedger<'i>, Sinks), Failure> {
     let sinks = Sinks::default().with("file", FileSink::new(apps_folder(config)));
-    let apps = permitted(instance.context.require(ManageApps, Actor::Config, &ON_THE_HOST))?;
-    let groups = permitted(instance.context.require(ManageGroups, Actor::Config, &ON_THE_HOST))?;
+    let (apps, groups) = (by_file(instance, ManageApps)?, by_file(instance, ManageGroups)?);
     let provider = OwnProvider::new(&instance.onboarding, apps, groups);
-    Ok((provider, StoredLedger::new(&instance.onboarding, PROVIDER), sinks))
+    let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
+    Ok((provider, ledger, sinks))
 }
 
 /// The durable work that a server does.
@@ -207,6 +207,17 @@ pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
     vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared)))]
+}
+
+/// Remembers the groups of the configuration, for accounts that this process makes.
+pub(crate) fn declare_groups(instance: &Instance, groups: Groups) -> Result<(), Failure> {
+    instance.onboarding.declare_groups(&by_file(instance, ManageGroups)?, groups);
+    Ok(())
+}
+
+/// The configuration file acts.
+fn by_file<P: Demand>(instance: &Instance, demand: P) -> Result<Act<'static, P>, Failure> {
+    permitted(instance.context.require(demand, Actor::Config, &ON_THE_HOST))
 }
 
 /// A command on the host acts.

@@ -20,7 +20,11 @@ pub enum MemberSource {
 }
 
 impl MemberSource {
-    const fn as_str(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Config, Self::Console];
+
+    /// The text of a TEXT column.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
             Self::Console => "console",

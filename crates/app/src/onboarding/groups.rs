@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 impl Onboarding {
     /// Remembers who belongs to which group by configuration, for accounts that this process makes. Changes
     /// nothing in the database.
-    pub fn declare_groups(&self, declared: DeclaredGroups) {
+    pub fn declare_groups(&self, _: &Act<'_, ManageGroups>, declared: DeclaredGroups) {
         self.caches.declared.set(declared);
     }
 

@@ -4,6 +4,7 @@
 use super::service::Onboarding;
 use crate::{error::InternalError, keyring::Sealed};
 use doorstep_core::{
+    access::{Act, ManageApps},
     id::{AppName, ClientId},
     secret::{Secret, SecretHash},
 };
@@ -15,16 +16,17 @@ use doorstep_onboard::{
 };
 use doorstep_store::bindings;
 
-/// The memory for one provider.
+/// The memory for one provider, as whoever may manage apps works with it.
 pub struct StoredLedger<'o> {
     on: &'o Onboarding,
+    apps: Act<'o, ManageApps>,
     provider: &'static str,
 }
 
 impl<'o> StoredLedger<'o> {
     /// For the provider of this name.
-    pub const fn new(on: &'o Onboarding, provider: &'static str) -> Self {
-        Self { on, provider }
+    pub const fn new(on: &'o Onboarding, apps: Act<'o, ManageApps>, provider: &'static str) -> Self {
+        Self { on, apps, provider }
     }
 
     async fn recorded(&self) -> Result<Recorded, InternalError> {
@@ -56,7 +58,7 @@ impl<'o> StoredLedger<'o> {
         let remote = Some(made.remote.as_str().to_owned());
         let row = bindings::Binding { app: app.clone(), remote, sealed };
         let mut conn = self.on.context.db.write().await?;
-        Ok(bindings::put(&mut conn, self.provider, &row, self.on.context.now()).await?)
+        Ok(bindings::put(&mut conn, self.provider, &row, self.apps.now()).await?)
     }
 
     async fn opened(&self, app: &AppName) -> Result<Option<Secret<String>>, InternalError> {
@@ -85,7 +87,7 @@ impl Ledger for StoredLedger<'_> {
 
     async fn begin(&self, app: &AppName) -> Result<(), LedgerError> {
         let mut conn = self.on.context.db.write().await.map_err(lost)?;
-        bindings::begin(&mut conn, self.provider, app, self.on.context.now()).await.map_err(lost)
+        bindings::begin(&mut conn, self.provider, app, self.apps.now()).await.map_err(lost)
     }
 
     async fn bind(&self, app: &AppName, made: &Created) -> Result<(), LedgerError> {
@@ -109,7 +111,7 @@ impl Ledger for StoredLedger<'_> {
     async fn delivered(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), LedgerError> {
         let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
         let mut conn = self.on.context.db.write().await.map_err(lost)?;
-        bindings::put_delivery(&mut conn, &row, self.on.context.now()).await.map_err(lost)
+        bindings::put_delivery(&mut conn, &row, self.apps.now()).await.map_err(lost)
     }
 
     async fn forget(&self, place: &Address) -> Result<(), LedgerError> {

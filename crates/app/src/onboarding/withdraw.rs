@@ -6,7 +6,10 @@ use crate::{
     error::InternalError,
     queue::{Handler, Queue, Trying},
 };
-use doorstep_core::secret::SecretHash;
+use doorstep_core::{
+    access::{Act, Actor, ManageApps, ON_THE_HOST},
+    secret::SecretHash,
+};
 use doorstep_onboard::{
     delivery::Address,
     execute::{Done, Report},
@@ -33,7 +36,11 @@ struct Parts<S> {
 }
 
 /// Orders what of a plan was to be taken away and could not be reached.
-pub async fn order_withdrawals(queue: &Queue, plan: &Plan, report: &Report) -> Result<(), InternalError> {
+pub async fn order_withdrawals(
+    queue: &Queue,
+    _: &Act<'_, ManageApps>,
+    (plan, report): (&Plan, &Report),
+) -> Result<(), InternalError> {
     for (app, step) in plan.apps.iter().flat_map(|app| app.steps.iter().map(move |step| (app, step))) {
         let Step::Withdraw { from, .. } = step else { continue };
         let of_app = report.apps.iter().filter(|done| done.name == app.name);
@@ -82,7 +89,10 @@ impl<S: Sink> Parts<S> {
             // It is delivered to again, and what is there belongs there.
             return Ok(());
         }
-        let ledger = StoredLedger::new(&self.onboarding, PROVIDER);
+        // The file declared it away.
+        let act = self.onboarding.context.require(ManageApps, Actor::Config, &ON_THE_HOST);
+        let act = act.map_err(|error| error.to_string())?;
+        let ledger = StoredLedger::new(&self.onboarding, act, PROVIDER);
         let recorded = ledger.recall().await.map_err(|error| error.to_string())?;
         let Some((_, content)) = recorded.delivered.get(&place) else { return Ok(()) };
         self.sink.remove(&place, *content).await.map_err(|error| format!("{place}: {error}"))?;

@@ -52,7 +52,7 @@ async fn nothing_of_a_removed_person_goes_on() {
         assert!(may_pass(&home.instance, &inside).await);
         let unused = home.code(&ada, &app, "openid").await;
         let recovery = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
-        home.instance.onboarding.declare_groups(declared(&[("crew", &["ada"])]));
+        crate::fixture::declare(&home.instance, declared(&[("crew", &["ada"])]));
         let removal = accounts.consider_removal(&may, "ada").await.unwrap();
         assert_eq!(removal.known_to, ["app", "wiki"].map(str::to_owned).into());
         assert_eq!((removal.person.passkeys.len(), removal.named_in), (1, groups(&["crew"])));
@@ -142,7 +142,7 @@ async fn what_belonged_to_somebody_is_anothers_on_an_administrators_word_only() 
 async fn set_up_takes_no_name_that_is_kept_for_another() {
     on_both!(|home| {
         let file: &[(&str, &[&str])] = &[(ADMINS, &["ada"]), ("users", &["ada", "grace"])];
-        home.instance.onboarding.declare_groups(declared(file));
+        crate::fixture::declare(&home.instance, declared(file));
         let named: Vec<_> = home.instance.accounts.named_administrators().into_iter().map(String::from).collect();
         assert_eq!(named, ["ada"]);
         add(&home, typed("zoe")).await.unwrap();

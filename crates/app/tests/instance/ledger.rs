@@ -1,7 +1,7 @@
 //! What onboarding remembers of another provider: bindings and secrets, sealed, and what was delivered where.
 
 use crate::fixture::{on_both, root, settings, with_settings};
-use doorstep_app::{instance::Instance, onboarding::StoredLedger};
+use doorstep_app::instance::Instance;
 use doorstep_core::{id::AppName, secret::Secret};
 use doorstep_onboard::{
     delivery::Address,
@@ -21,14 +21,14 @@ fn made(remote: &str, secret: Option<&str>) -> Created {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_is_shown_once_is_kept_sealed_and_read_back_after_a_restart() {
     on_both!(|home| {
-        let ledger = StoredLedger::new(&home.instance.onboarding, "other");
+        let ledger = crate::fixture::ledger(&home.instance, "other");
         ledger.begin(&wiki()).await.unwrap();
         assert_eq!(ledger.recall().await.unwrap().bindings[&wiki()], Binding { remote: None, has_secret: false });
         ledger.bind(&wiki(), &made("17", Some("shown-once"))).await.unwrap();
         ledger.bind(&wiki(), &made("17", None)).await.unwrap();
         let again =
             Instance::open(home.db().clone(), home.clock.clone(), &root(), with_settings(settings())).await.unwrap();
-        let again = StoredLedger::new(&again.onboarding, "other");
+        let again = crate::fixture::ledger(&again, "other");
         assert_eq!(again.secret(&wiki()).await.unwrap().unwrap().expose(), "shown-once");
         let bound = Binding { remote: Some("17".parse().unwrap()), has_secret: true };
         assert_eq!(again.recall().await.unwrap().bindings[&wiki()], bound);
@@ -40,7 +40,7 @@ async fn a_secret_that_is_shown_once_is_kept_sealed_and_read_back_after_a_restar
         doorstep_store::bindings::put(&mut conn, "other", &moved, home.instance.now()).await.unwrap();
         drop(conn);
         assert!(again.secret(&"chat".parse().unwrap()).await.is_err());
-        let of_another = StoredLedger::new(&home.instance.onboarding, "another");
+        let of_another = crate::fixture::ledger(&home.instance, "another");
         assert!(of_another.recall().await.unwrap().bindings.is_empty());
         again.unbind(&wiki()).await.unwrap();
         assert!(again.secret(&wiki()).await.unwrap().is_none());
@@ -50,7 +50,7 @@ async fn a_secret_that_is_shown_once_is_kept_sealed_and_read_back_after_a_restar
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_delivered_is_remembered_until_it_is_forgotten() {
     on_both!(|home| {
-        let ledger = StoredLedger::new(&home.instance.onboarding, "other");
+        let ledger = crate::fixture::ledger(&home.instance, "other");
         let place = Address::File("/srv/wiki/oidc.env".into());
         let content = Fingerprint::of(b"text");
         ledger.delivered(&wiki(), &place, content).await.unwrap();

@@ -1,10 +1,7 @@
 //! Doorstep as its own provider: what is declared is made once, delivered byte for byte, and goes whole.
 
 use crate::fixture::{Home, on_both, own, root, settings, text, with_settings};
-use doorstep_app::{
-    instance::Instance,
-    onboarding::{PROVIDER, StoredLedger},
-};
+use doorstep_app::{instance::Instance, onboarding::PROVIDER};
 use doorstep_core::{
     id::AppName,
     model::{ClientAuthMethod, ClientSecret, EventKind, Owner},
@@ -48,11 +45,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
 /// What onboarding works with here.
 macro_rules! means {
     ($instance:expr) => {
-        &Means {
-            provider: &own(&$instance),
-            ledger: &StoredLedger::new(&$instance.onboarding, PROVIDER),
-            sink: &sink(),
-        }
+        &Means { provider: &own(&$instance), ledger: &crate::fixture::ledger(&$instance, PROVIDER), sink: &sink() }
     };
 }
 
@@ -97,8 +90,7 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_instance_too() {
         let mut desired = Desired { apps: vec![app("grafana", true)], ..Desired::default() };
         applied(&home, &desired, false).await;
         let before = secret(&home.instance, "grafana").await.unwrap();
-        let label =
-            StoredLedger::new(&home.instance.onboarding, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
+        let label = crate::fixture::ledger(&home.instance, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
         desired.apps[0].client.as_mut().unwrap().redirect_uris.push("https://grafana.example.org/second".into());
         let observed = observe(&desired, means!(home.instance)).await.unwrap();
         let accept = [name("grafana")].into();
@@ -110,7 +102,7 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_instance_too() {
         let again =
             Instance::open(home.db().clone(), home.clock.clone(), &root(), with_settings(settings())).await.unwrap();
         assert_eq!(secret(&again, "grafana").await.unwrap(), before);
-        let again = StoredLedger::new(&again.onboarding, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
+        let again = crate::fixture::ledger(&again, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
         assert!(again.matches(label.expose().as_bytes()));
         assert_ne!(*label.expose(), before);
     });

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Home, at_once, declared, groups, may, on_both, own, text, typed};
 use doorstep_app::accounts::{NewPerson, PeopleError};
-use doorstep_app::onboarding::{PROVIDER, StoredLedger};
+use doorstep_app::onboarding::PROVIDER;
 use doorstep_core::{
     access::{ADMINS, ManageGroups, ManageUsers},
     model::EventKind,
@@ -121,8 +121,8 @@ async fn two_administrators_who_switch_each_other_off_at_once_do_not_both_succee
 /// Plans and executes what the file says about groups; how many memberships changed.
 async fn apply(home: &Home, text: &[(&str, &[&str])]) -> usize {
     let desired = Desired { groups: declared(text), ..Desired::default() };
-    home.instance.onboarding.declare_groups(desired.groups.clone());
-    let (provider, ledger) = (own(&home.instance), StoredLedger::new(&home.instance.onboarding, PROVIDER));
+    crate::fixture::declare(&home.instance, desired.groups.clone());
+    let (provider, ledger) = (own(&home.instance), crate::fixture::ledger(&home.instance, PROVIDER));
     let means = Means { provider: &provider, ledger: &ledger, sink: &Sinks::default() };
     let observed = observe(&desired, &means).await.unwrap();
     let report = execute(&plan(&desired, &observed, &Choices::default()), &means).await;
@@ -183,7 +183,7 @@ async fn declared_groups_hold_for_accounts_that_are_made_later_and_go_with_the_d
         home.member("ada", "guests", true).await;
         assert_eq!(apply(&home, &[("family", &["bob"])]).await, 1);
         assert_eq!(home.who(&ada.session).await.principal.groups, groups(&["guests"]), "made by hand, it stays");
-        home.instance.onboarding.declare_groups(declared(&[("editors", &["eve"])]));
+        crate::fixture::declare(&home.instance, declared(&[("editors", &["eve"])]));
         let eve = home.person("eve", &[]).await;
         assert_eq!(home.who(&eve.session).await.principal.groups, groups(&["editors"]));
         assert!(home.who(&bob.session).await.principal.groups.contains("family"), "only remembered, not applied");

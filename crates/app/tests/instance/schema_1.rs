@@ -13,7 +13,6 @@ use doorstep_app::{
     accounts::{NewPerson, PasswordForm, PeopleError, PersonChange, SignInError},
     ambient::Ambient,
     instance::Instance,
-    onboarding::StoredLedger,
     refusals::RefusalReport,
 };
 use doorstep_core::{
@@ -114,7 +113,7 @@ async fn secrets_are_the_same(home: &Home, held: &Held) {
     for (client, secret) in &held.client_secrets {
         assert_eq!(secret_of(instance, client), *secret, "{client}");
     }
-    let ledger = StoredLedger::new(&instance.onboarding, "other");
+    let ledger = crate::fixture::ledger(instance, "other");
     let wiki: AppName = "wiki".parse().unwrap();
     assert_eq!(ledger.secret(&wiki).await.unwrap().unwrap().expose(), "shown-once");
     let delivered = ledger.recall().await.unwrap().delivered;
@@ -230,7 +229,7 @@ async fn furnished(home: &Home) -> Held {
         .await
         .unwrap();
     let parked = (interaction_in(&parked).to_string(), browser.cookie().expose().to_owned());
-    let ledger = StoredLedger::new(&instance.onboarding, "other");
+    let ledger = crate::fixture::ledger(instance, "other");
     let app: AppName = "wiki".parse().unwrap();
     let made = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
     ledger.bind(&app, &made).await.unwrap();

@@ -4,10 +4,13 @@
 use crate::fixture::{Home, may, on_both, seconds};
 use doorstep_app::{
     jobs,
-    onboarding::{PROVIDER, StoredLedger, Withdrawal, order_withdrawals},
+    onboarding::{PROVIDER, Withdrawal, order_withdrawals},
     queue::Handlers,
 };
-use doorstep_core::{access::ReadAudit, secret::SecretHash};
+use doorstep_core::{
+    access::{ManageApps, ReadAudit},
+    secret::SecretHash,
+};
 use doorstep_onboard::{
     delivery::{Address, Rendered},
     execute::{AppReport, Done, Report},
@@ -86,12 +89,12 @@ fn report_of(unreachable: Vec<String>) -> AppReport {
 
 /// A plan that takes something away, and the report that it could not be reached.
 async fn pruned(home: &Home) {
-    let ledger = StoredLedger::new(&home.instance.onboarding, PROVIDER);
+    let ledger = crate::fixture::ledger(&home.instance, PROVIDER);
     ledger.delivered(&"photos".parse().unwrap(), &place(), content()).await.unwrap();
     let plan = plan_of(vec![Step::Withdraw { from: place(), content: content() }]);
     let report = report_of(vec![format!("{}: the disk is away", place())]);
     let report = Report { apps: vec![report], ..Report::default() };
-    order_withdrawals(&home.instance.queue, &plan, &report).await.unwrap();
+    order_withdrawals(&home.instance.queue, &may(&home.instance, ManageApps), (&plan, &report)).await.unwrap();
     home.wait(seconds(10));
 }
 
@@ -116,7 +119,7 @@ async fn work(home: &Home, sink: &Place, declared: BTreeSet<Address>) {
 }
 
 async fn recorded(home: &Home) -> usize {
-    StoredLedger::new(&home.instance.onboarding, PROVIDER).recall().await.unwrap().delivered.len()
+    crate::fixture::ledger(&home.instance, PROVIDER).recall().await.unwrap().delivered.len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,7 +142,7 @@ async fn what_is_delivered_to_again_or_was_forgotten_is_left_alone() {
             let sink = Place::default();
             let declared = if is_declared { BTreeSet::from([place()]) } else { BTreeSet::new() };
             if !is_declared {
-                StoredLedger::new(&home.instance.onboarding, PROVIDER).forget(&place()).await.unwrap();
+                crate::fixture::ledger(&home.instance, PROVIDER).forget(&place()).await.unwrap();
             }
             work(&home, &sink, declared).await;
             assert_eq!(*sink.0.lock().unwrap(), []);
@@ -158,6 +161,6 @@ async fn only_what_could_not_be_reached_is_ordered() {
     report.done = vec![Done::Withdrawn { from: gone.clone() }];
     report.failed = vec![format!("{blocked}: a person has to look")];
     let (plan, report) = (plan_of(steps.into()), Report { apps: vec![report], ..Report::default() });
-    order_withdrawals(&home.instance.queue, &plan, &report).await.unwrap();
+    order_withdrawals(&home.instance.queue, &may(&home.instance, ManageApps), (&plan, &report)).await.unwrap();
     assert_eq!(waiting(&home).await, 0);
 }

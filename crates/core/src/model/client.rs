@@ -106,6 +106,9 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Config, Self::Console];
+
     /// The text of a TEXT column.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -116,7 +119,7 @@ impl Owner {
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Config, Self::Console].into_iter().find(|owner| owner.as_str() == text)
+        Self::ALL.into_iter().find(|owner| owner.as_str() == text)
     }
 }
 

@@ -105,7 +105,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
     become_owner(&loaded.config)?;
     runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
-        instance.onboarding.declare_groups(groups);
+        wire::declare_groups(&instance, groups)?;
         match command {
             User::List(output) => list(&instance, output.json, context).await,
             User::Show(asked) => person::show(&instance, asked, context).await,
