@@ -3,7 +3,7 @@
 use arc_swap::{ArcSwap, Guard};
 use doorstep_app::instance::Instance;
 use doorstep_core::{access::Caller, gateway::is_trusted, id::RequestId, limit::Source};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -57,6 +57,8 @@ impl Web {
     }
 }
 
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
 impl Trusted {
     /// Whether `peer` is a trusted proxy.
     pub fn contains(&self, peer: Peer) -> bool {
@@ -69,12 +71,18 @@ impl Trusted {
 
     /// From where a request comes, for the log.
     pub(crate) fn caller(&self, peer: Peer, headers: &HeaderMap, request_id: RequestId) -> Caller {
-        let forwarded = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes);
-        Caller { ip: self.client_ip(peer, forwarded).to_string(), request_id: Some(request_id) }
+        Caller { ip: self.client(peer, headers).0.to_string(), request_id: Some(request_id) }
+    }
+
+    /// The client's address, and who is counted for it.
+    pub(crate) fn client(&self, peer: Peer, headers: &HeaderMap) -> (IpAddr, Source) {
+        let forwarded = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
+        let ip = self.client_ip(peer, forwarded);
+        (ip, self.source(peer, ip, headers.contains_key(FORWARDED_FOR)))
     }
 
     /// The client's address (security rows 67, 68, 88).
-    pub fn client_ip<'a>(
+    fn client_ip<'a>(
         &self,
         peer: Peer,
         forwarded_for: impl IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
@@ -94,7 +102,7 @@ impl Trusted {
 
     /// Who is counted for `client`, which is what [`Self::client_ip`] made of it. `forwarded` says whether
     /// X-Forwarded-For came at all.
-    pub fn source(&self, peer: Peer, client: IpAddr, forwarded: bool) -> Source {
+    fn source(&self, peer: Peer, client: IpAddr, forwarded: bool) -> Source {
         let address = match peer {
             Peer::Tcp(address) => Some(address.ip()),
             Peer::Unix => None,

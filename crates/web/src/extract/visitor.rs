@@ -12,7 +12,6 @@ use doorstep_core::{
     limit::Source,
     secret::{Token, TokenKind},
 };
-use http::HeaderValue;
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 /// A visitor of a page.
@@ -41,14 +40,12 @@ impl FromRequestParts<Arc<Web>> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::Unknown);
-        let forwarded: Vec<_> = parts.headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
-        let is_forwarded = !forwarded.is_empty();
-        let ip = web.trusted().client_ip(peer, forwarded);
+        let (ip, source) = web.trusted().client(peer, &parts.headers);
         let request_id = parts.extensions.get::<RequestId>().cloned();
         let session = cookies::read(&parts.headers, TokenKind::Session);
         Ok(Self {
             ip,
-            source: web.trusted().source(peer, ip, is_forwarded),
+            source,
             caller: Caller { ip: ip.to_string(), request_id },
             stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
             session,

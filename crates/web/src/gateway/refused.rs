@@ -4,7 +4,7 @@
 use crate::state::{Peer, Web};
 use doorstep_app::{cache::Limited, refusals::RefusalReport};
 use doorstep_core::gateway::{BadRequest, ProtectedHost, Stop};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 
 /// Says in the log why a question has no answer, and about which app it was.
 pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost>) {
@@ -27,10 +27,7 @@ pub(super) async fn reference(
     headers: &HeaderMap,
     (why, asked): (BadRequest, Option<&ProtectedHost>),
 ) -> Option<String> {
-    let forwarded: Vec<_> = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
-    let is_forwarded = !forwarded.is_empty();
-    let trusted = web.trusted();
-    let source = trusted.source(peer, trusted.client_ip(peer, forwarded), is_forwarded);
+    let (_, source) = web.trusted().client(peer, headers);
     web.instance.allowances.take(Limited::Request, &source).ok()?;
     web.instance.refusals.keep(report(why, asked)).await
 }
