@@ -208,8 +208,8 @@ fn called(from: &Function, all: &[Function], meanings: &Names) -> BTreeSet<usize
             }
             Call::Method(None, _) => false,
         };
-        // No arrow runs back: what is called stands in this crate or in one below.
-        let is_below = |to: &Function| rank(&to.file) <= rank(&from.file);
+        // No arrow runs back: what is called stands in this crate or in one below, or behind a trait.
+        let is_below = |to: &Function| to.for_trait.is_some() || rank(&to.file) <= rank(&from.file);
         let meant: Vec<usize> = same.iter().copied().filter(|at| is_below(&all[*at]) && is_meant(&all[*at])).collect();
         // What is nearer is meant: of this file, then of this crate.
         let near = |is_near: &dyn Fn(&Function) -> bool| -> Vec<usize> {
