@@ -54,11 +54,11 @@ impl RemoteId {
 pub struct People {
     /// Everyone with an account.
     pub accounts: BTreeSet<UserName>,
-    /// Those of them who are switched off.
+    /// Those of them who are disabled.
     pub off: BTreeSet<UserName>,
     /// Who is in which group by declaration.
     pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
-    /// Everyone who is an administrator and not switched off, by whatever way.
+    /// Everyone who is an administrator and not disabled, by whatever way.
     pub administrators: BTreeSet<UserName>,
 }
 

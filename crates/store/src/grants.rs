@@ -54,7 +54,7 @@ pub async fn by_id(conn: &mut Conn, id: &GrantId) -> Result<Option<Grant>, Store
 pub struct GrantWithPrincipal {
     /// The grant.
     pub grant: Grant,
-    /// The account, which may be switched off, with its groups; none when the client acts for itself.
+    /// The account, which may be disabled, with its groups; none when the client acts for itself.
     pub account: Option<(User, BTreeSet<GroupName>)>,
     /// Whether the grant's session is still there, not past its end and not unused for too long.
     pub session_alive: bool,

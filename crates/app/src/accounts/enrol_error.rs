@@ -7,7 +7,7 @@ use doorstep_store::StoreError;
 /// Why a link or what was typed was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
-    /// The link does not open (any more): unknown, used, expired, or its account is switched off.
+    /// The link does not open (any more): unknown, used, expired, or its account is disabled.
     #[error("the link does not open any more")]
     LinkGone,
     /// The user name does not fit or is taken.

@@ -226,7 +226,7 @@ impl Accounts {
     }
 }
 
-/// Refuses an address that another account has, switched off or not: apps know people by it.
+/// Refuses an address that another account has, disabled or not: apps know people by it.
 pub(super) async fn require_own_email(conn: &mut Conn, user: &User) -> Result<(), PeopleError> {
     let Some(email) = &user.email else { return Ok(()) };
     match users::by_email(conn, email).await? {

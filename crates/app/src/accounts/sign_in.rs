@@ -82,7 +82,7 @@ impl Aborted for SignInError {
 /// No e-mail address is longer, RFC 5321 §4.5.3.1.
 const MAX_MAIL: usize = 254;
 /// In the audit log.
-const SWITCHED_OFF: &str = "disabled";
+const DISABLED: &str = "disabled";
 const TRIES_PER_NAME: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 20;
 /// How long tries are counted together.
@@ -147,7 +147,7 @@ impl Accounts {
         };
         let id = user.id.clone();
         let Some(principal) = Principal::active(user, groups) else {
-            self.note_failure(&id, &passkey.id, SWITCHED_OFF, caller).await?;
+            self.note_failure(&id, &passkey.id, DISABLED, caller).await?;
             return Err(SignInError::NotActive);
         };
         again(|| self.enter_by_passkey(&principal, &assertion, previous, (caller, now))).await
@@ -208,7 +208,7 @@ impl Accounts {
             return Err(SignInError::WrongPassword);
         };
         if known.disabled_at.is_some() {
-            self.note_failure(&known.id, &known.id, SWITCHED_OFF, caller).await?;
+            self.note_failure(&known.id, &known.id, DISABLED, caller).await?;
             return Err(SignInError::NotActive);
         }
         let mut tx = self.context.db.begin().await?;

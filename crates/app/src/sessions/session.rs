@@ -57,7 +57,7 @@ impl Sessions {
         Ok(Some(SignedIn { session, principal }))
     }
 
-    /// Begins a session after a proof of identity; `None` when the account has been switched off since it
+    /// Begins a session after a proof of identity; `None` when the account has been disabled since it
     /// was looked at. Each proof makes a session of its own, with an id of its own: a session that the browser
     /// had before ends, whosever it was, with all that somebody else may have made of it (security row 39).
     pub(crate) async fn begin_session(
@@ -67,7 +67,7 @@ impl Sessions {
         amr: Amr,
         previous: Option<&Token>,
     ) -> Result<Option<NewSession>, InternalError> {
-        // Held until the commit: who is being switched off at this moment is switched off before or after.
+        // Held until the commit: who is being disabled at this moment is disabled before or after.
         users::lock(conn, user).await?;
         if users::by_id(conn, user).await?.is_none_or(|user| user.disabled_at.is_some()) {
             return Ok(None);

@@ -5,7 +5,7 @@ use super::Actor;
 /// What can be permitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
-    /// Make, change and switch off accounts; make links for them.
+    /// Make, change and disable accounts; make links for them.
     ManageUsers,
     /// Put people into groups and take them out.
     ManageGroups,

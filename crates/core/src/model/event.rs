@@ -23,7 +23,7 @@ pub enum EventKind {
     PasskeyCloned,
     /// An account was made.
     UserAdded,
-    /// An account was switched off or on, or its groups changed.
+    /// An account was disabled or enabled, or its groups changed.
     UserChanged,
     /// An account was removed.
     UserRemoved,

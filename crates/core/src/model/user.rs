@@ -73,7 +73,7 @@ pub struct User {
     pub email: Option<String>,
     /// Whether the person proved the address, or an administrator typed or confirmed it.
     pub email_verified: bool,
-    /// Set while the account is switched off.
+    /// Set while the account is disabled.
     pub disabled_at: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
@@ -100,7 +100,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// The live view of `user`, or `None` when the account is switched off.
+    /// The live view of `user`, or `None` when the account is disabled.
     pub fn active(user: User, groups: BTreeSet<GroupName>) -> Option<Self> {
         user.disabled_at.is_none().then_some(Self { user, groups })
     }

@@ -40,8 +40,8 @@ pub enum PageError {
         /// What was sent.
         sent: String,
     },
-    /// The client is switched off.
-    #[error("the client is switched off")]
+    /// The client is disabled.
+    #[error("the client is disabled")]
     DisabledClient {
         /// Which.
         client: ClientId,

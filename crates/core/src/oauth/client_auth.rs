@@ -74,8 +74,8 @@ pub enum ClientAuthError {
     /// No such client.
     #[error("no client has this client_id")]
     UnknownClient,
-    /// The client is switched off.
-    #[error("the client is switched off")]
+    /// The client is disabled.
+    #[error("the client is disabled")]
     Disabled,
     /// The client may not authenticate this way.
     #[error("the client is not registered for {}", .0.as_str())]
@@ -86,7 +86,7 @@ pub enum ClientAuthError {
 }
 
 impl ClientAuthError {
-    /// What goes into the body. Unknown, switched off and wrong look alike.
+    /// What goes into the body. Unknown, disabled and wrong look alike.
     pub const fn error(self) -> OAuthError {
         match self {
             Self::Contradiction => {

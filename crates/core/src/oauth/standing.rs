@@ -35,11 +35,11 @@ pub enum Fallen {
     /// It was revoked.
     #[error("it was revoked")]
     Revoked,
-    /// The client is switched off.
-    #[error("the client is switched off")]
+    /// The client is disabled.
+    #[error("the client is disabled")]
     ClientDisabled,
-    /// The account is switched off or gone.
-    #[error("the account is switched off or gone")]
+    /// The account is disabled or gone.
+    #[error("the account is disabled or gone")]
     NoPrincipal,
     /// The client acts for itself, and a person is asked for.
     #[error("it was issued to the client itself, for no person")]
@@ -130,7 +130,7 @@ mod tests {
             ("group removed", only("strangers"), all, Some(Fallen::NotAllowed)),
             ("no group left", Client { allow: Some([].into()), ..client() }, all, Some(Fallen::NotAllowed)),
             ("signed out", client(), Standing { session_alive: false, ..all }, Some(Fallen::SessionEnded)),
-            ("client switched off", Client { enabled: false, ..client() }, all, Some(Fallen::ClientDisabled)),
+            ("client disabled", Client { enabled: false, ..client() }, all, Some(Fallen::ClientDisabled)),
             ("another client", Client { id: "b".parse().unwrap(), ..client() }, all, Some(Fallen::OtherClient)),
             ("scope gone", Client { scopes: scopes("openid"), ..client() }, all, Some(Fallen::ScopeWithdrawn)),
         ] {
@@ -170,7 +170,7 @@ mod tests {
             ("all is well", &for_itself, client(), Ok(Behalf::Client)),
             ("groups and consent are about people", &for_itself, only, Ok(Behalf::Client)),
             ("without a secret", &for_itself, public, Err(Fallen::PublicClient)),
-            ("client switched off", &for_itself, Client { enabled: false, ..client() }, Err(Fallen::ClientDisabled)),
+            ("client disabled", &for_itself, Client { enabled: false, ..client() }, Err(Fallen::ClientDisabled)),
             ("another client", &for_itself, Client { id: "b".parse().unwrap(), ..client() }, Err(Fallen::OtherClient)),
             ("scope gone", &for_itself, Client { scopes: scopes("email"), ..client() }, Err(Fallen::ScopeWithdrawn)),
             ("a person's grant", &grant("openid"), client(), Err(Fallen::NoPrincipal)),

@@ -89,7 +89,7 @@ fn group(name: &GroupName, desired: &Desired, observed: &Observed, choices: &Cho
     GroupPlan { change, waits: planned.0, unknown: planned.1 }
 }
 
-/// Whether a change takes the last administrator away. Who is switched off administers nothing.
+/// Whether a change takes the last administrator away. Who is disabled administers nothing.
 fn nobody_remains(change: &MemberChange, observed: &Observed) -> bool {
     let people = &observed.people;
     let mut stay = people.administrators.iter().filter(|name| !change.leave.contains(*name));

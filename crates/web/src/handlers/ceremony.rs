@@ -55,7 +55,7 @@ const TOO_LONG: &str = "It took too long, or it began in another window. Press t
 const OPENS_NOTHING: &str =
     "This passkey belongs to no account here. Use another one, or ask an administrator for a recovery link.";
 /// To somebody whose passkey has just proved who they are.
-const SWITCHED_OFF: &str = "Your account is disabled. Ask an administrator to enable it again.";
+const DISABLED: &str = "Your account is disabled. Ask an administrator to enable it again.";
 const LINK_GONE: &str = "This link does not open any more. Ask whoever gave it to you for a new one.";
 const AWAY: &str = "Doorstep cannot answer at this moment. Wait a minute, then press the button again.";
 const TOO_MANY: &str = "There were too many tries. Wait a few minutes, then try again.";
@@ -129,7 +129,7 @@ impl From<SignInError> for Refusal {
             SignInError::UnknownPasskey => {
                 Self { unknown_credential: true, ..Self::new(StatusCode::FORBIDDEN, OPENS_NOTHING) }
             }
-            SignInError::NotActive => Self::new(StatusCode::FORBIDDEN, SWITCHED_OFF),
+            SignInError::NotActive => Self::new(StatusCode::FORBIDDEN, DISABLED),
             SignInError::Raced => Self::new(StatusCode::CONFLICT, AGAIN),
             SignInError::TooMany | SignInError::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
         }

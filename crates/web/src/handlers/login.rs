@@ -337,7 +337,7 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
         SignInError::PasswordsOff => {
             return Ok(respond::html(web, &Surface::Page, StatusCode::NOT_FOUND, &crate::pages::NotFound));
         }
-        SignInError::NotActive => (StatusCode::FORBIDDEN, SignInProblem::SwitchedOff, None),
+        SignInError::NotActive => (StatusCode::FORBIDDEN, SignInProblem::Disabled, None),
         SignInError::WrongPassword
         | SignInError::UnknownPasskey
         | SignInError::Raced

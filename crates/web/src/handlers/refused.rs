@@ -46,7 +46,7 @@ fn words(error: &PageError, app: &str) -> Words {
         ),
         PageError::DisabledClient { .. } => (
             format!("{app} is disabled"),
-            "Nobody can sign in to it until an administrator switches it on again.".to_owned(),
+            "Nobody can sign in to it until an administrator enables it again.".to_owned(),
         ),
         PageError::MissingRedirectUri { .. } => (
             "The app did not say where to send you back".to_owned(),

@@ -39,14 +39,14 @@ pub struct Again<'a> {
     pub other_account: Href<'a>,
 }
 
-/// Why a sign-in did not go through. Only [`Self::SwitchedOff`] says that an account exists, to whoever has proved
+/// Why a sign-in did not go through. Only [`Self::Disabled`] says that an account exists, to whoever has proved
 /// that it is theirs (security row 82).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInProblem {
     /// No such account, or a wrong password: one answer for both.
     NameOrPassword,
     /// The password is right, and the account is disabled.
-    SwitchedOff,
+    Disabled,
     /// A field was left empty.
     Incomplete,
     /// Every place for checking a password is taken at the moment.
@@ -63,7 +63,7 @@ impl SignInProblem {
     pub fn sentence(self) -> String {
         match self {
             Self::NameOrPassword => "This user name and password do not belong together. Check both.".to_owned(),
-            Self::SwitchedOff => "Your account is disabled. Ask an administrator to enable it again.".to_owned(),
+            Self::Disabled => "Your account is disabled. Ask an administrator to enable it again.".to_owned(),
             Self::Incomplete => "Both are needed: a user name and a password.".to_owned(),
             Self::Busy => {
                 "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned()
