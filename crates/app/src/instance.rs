@@ -60,7 +60,7 @@ impl Instance {
         let refusals = Refusals::new(&context);
         let passwords = Passwords::new(context.settings.password_parallel);
         Ok(Self {
-            accounts: Accounts::new(&context, &caches, &sessions, passwords),
+            accounts: Accounts::new(&context, (&caches, &allowances), &sessions, passwords),
             authorization: Authorization::new(&context, &caches, &sessions, &refusals),
             tokens: Tokens::new(&context, &caches, &allowances),
             gateway: Gateway::new(&context, &caches, &sessions),

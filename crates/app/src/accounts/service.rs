@@ -1,6 +1,11 @@
 //! The accounts service: what the functions of this folder work with.
 
-use crate::{cache::Caches, context::Context, password::Passwords, sessions::Sessions};
+use crate::{
+    cache::{Allowances, Caches},
+    context::Context,
+    password::Passwords,
+    sessions::Sessions,
+};
 use std::sync::Arc;
 
 /// People, their passkeys and passwords, and the links that open once.
@@ -10,10 +15,22 @@ pub struct Accounts {
     pub(super) caches: Arc<Caches>,
     pub(super) sessions: Sessions,
     pub(super) passwords: Passwords,
+    pub(super) allowances: Arc<Allowances>,
 }
 
 impl Accounts {
-    pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>, sessions: &Sessions, passwords: Passwords) -> Self {
-        Self { context: Arc::clone(context), caches: Arc::clone(caches), sessions: sessions.clone(), passwords }
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        (caches, allowances): (&Arc<Caches>, &Arc<Allowances>),
+        sessions: &Sessions,
+        passwords: Passwords,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            caches: Arc::clone(caches),
+            sessions: sessions.clone(),
+            passwords,
+            allowances: Arc::clone(allowances),
+        }
     }
 }

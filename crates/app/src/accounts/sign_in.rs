@@ -4,6 +4,7 @@ use super::service::Accounts;
 use crate::{
     again::{Aborted, again},
     audit::{self, AuditEntry, By},
+    cache::TooMany,
     error::InternalError,
     password::PasswordError,
     sessions::NewSession,
@@ -56,6 +57,9 @@ pub enum SignInError {
     /// Too many tries for this name or from this address.
     #[error("too many tries")]
     TooMany,
+    /// More was written for the account than is allowed. Told only to whoever has proved that it is theirs.
+    #[error(transparent)]
+    TooOften(#[from] TooMany),
     /// Too many passwords are being checked at this moment.
     #[error("too many sign-ins at once")]
     Busy,
@@ -150,6 +154,7 @@ impl Accounts {
             self.note_failure(&id, &passkey.id, DISABLED, caller).await?;
             return Err(SignInError::NotActive);
         };
+        self.allowances.take_own(&principal.user.id)?;
         again(|| self.enter_by_passkey(&principal, &assertion, previous, (caller, now))).await
     }
 
@@ -211,6 +216,7 @@ impl Accounts {
             self.note_failure(&known.id, &known.id, DISABLED, caller).await?;
             return Err(SignInError::NotActive);
         }
+        self.allowances.take_own(&known.id)?;
         let mut tx = self.context.db.begin().await?;
         users::lock(&mut tx, &known.id).await?;
         if users::password(&mut tx, &known.id).await? != stored {

@@ -47,7 +47,7 @@ pub enum Limited {
     Link,
     /// A client that does not prove itself, each by itself.
     ClientProof,
-    /// What is written for somebody who is signed in: codes, refusals, sessions of apps, changes of an account. Thirty
+    /// What is written for one account: sessions, codes, refusals, sessions of apps, changes of the account. Thirty
     /// tabs that wake together six times are fewer.
     Own,
 }

@@ -266,6 +266,7 @@ pub(crate) struct Names {
 /// `POST /account/name`
 pub(crate) async fn set_names(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Names>) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
+    web.instance.allowances.take_own(&who.principal.user.id)?;
     let names = OwnNames { display: sent.name, given: sent.given_name, family: sent.family_name };
     let changed = web.instance.accounts.set_own_names(&own(&web, &visitor, &who)?, names).await;
     after(changed.map(|()| tell(code::NAME_CHANGED, "")))
@@ -304,6 +305,10 @@ pub(crate) async fn remove_password(
 
 async fn change_password(web: &Arc<Web>, visitor: &Visitor, change: PasswordChange, done: &str) -> Page {
     let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, ACCOUNT)) };
+    // Taking a password away makes an account safe, and is never refused.
+    if change.new.is_some() {
+        web.instance.allowances.take_own(&who.principal.user.id)?;
+    }
     let changed = web.instance.accounts.set_password(&own(web, visitor, &who)?, change).await;
     after(changed.map(|()| tell(done, "")))
 }
@@ -316,7 +321,6 @@ pub(crate) async fn end_access(
     Filled(Nothing {}): Filled<Nothing>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
-    web.instance.allowances.take_own(&who.principal.user.id)?;
     let ended = web.instance.accounts.end_access(&own(&web, &visitor, &who)?, &client).await;
     after(ended.map(|()| tell(code::ACCESS_ENDED, client.as_str())))
 }

@@ -8,7 +8,7 @@ use doorstep_app::{
     accounts::AccountError,
     accounts::EnrolError,
     accounts::{PasskeyOptions, SignInError},
-    cache::TooMany,
+    cache::{Limited, TooMany},
     error::InternalError,
 };
 use doorstep_core::ceremony::ChallengeError;
@@ -103,8 +103,13 @@ impl From<InternalError> for Refusal {
 impl From<TooMany> for Refusal {
     fn from(error: TooMany) -> Self {
         let seconds = error.seconds();
-        let message =
-            format!("Too many sign-ins come from your network. Wait {seconds} seconds, then press the button again.");
+        let what = match error.what {
+            Limited::Own => "Too many requests were made with your account.",
+            Limited::Ceremony | Limited::Request | Limited::Link | Limited::ClientProof => {
+                "Too many sign-ins come from your network."
+            }
+        };
+        let message = format!("{what} Wait {seconds} seconds, then press the button again.");
         Self { wait: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
     }
 }
@@ -123,6 +128,7 @@ impl From<SignInError> for Refusal {
         match error {
             SignInError::Internal(error) => error.into(),
             SignInError::Challenge(error) => error.into(),
+            SignInError::TooOften(too_many) => too_many.into(),
             SignInError::Ceremony(_) | SignInError::WrongPassword | SignInError::PasswordsOff => {
                 Self::new(StatusCode::BAD_REQUEST, AGAIN)
             }
@@ -196,7 +202,6 @@ fn sentence(rule: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorstep_app::cache::Limited;
     use doorstep_core::{access::Lacking, ceremony::CeremonyError, time::Ttl};
 
     #[test]
@@ -210,6 +215,13 @@ mod tests {
                 429,
                 json!({
                     "message": "Too many sign-ins come from your network. Wait 10 seconds, then press the button again.",
+                }),
+            ),
+            (
+                SignInError::from(TooMany { what: Limited::Own, wait: Ttl::from_seconds(10) }).into(),
+                429,
+                json!({
+                    "message": "Too many requests were made with your account. Wait 10 seconds, then press the button again.",
                 }),
             ),
             (SignInError::Raced.into(), 409, json!({ "message": AGAIN })),

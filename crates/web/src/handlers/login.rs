@@ -330,6 +330,7 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
     let minutes = u32::try_from(TRIES_WINDOW.seconds() / 60).unwrap_or(5);
     let (status, problem, wait) = match error {
         SignInError::Internal(error) => return Err(error.into()),
+        SignInError::TooOften(too_many) => return Err(too_many.into()),
         SignInError::TooMany => {
             (StatusCode::TOO_MANY_REQUESTS, SignInProblem::TooMany { minutes }, Some(TRIES_WINDOW.seconds()))
         }

@@ -93,6 +93,42 @@ async fn security_86_what_is_written_for_one_account_is_bounded() {
     assert!(get(&mut hers, &request(""), HERE).await.location().starts_with(CALLBACK));
 }
 
+/// Each sign-in leaves a session and a line in the audit log, in whatever browser it is: an account that signs in by a
+/// program fills no table with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_86_sign_ins_count_for_their_account_in_whatever_browser() {
+    let running = running::with_passwords(true).await;
+    running.declare(|_| ()).await;
+    let (mut hers, mut soft) = person::ada(&running).await;
+    let (_, mut graces) = person::grace(&running).await;
+    let right = [("user_name", "ada"), ("password", "correct horse battery")];
+    let set = hers.post("/account/password", &[("user_name", "ada"), ("new", "correct horse battery")]).await;
+    assert_eq!(set.location(), "/account?told=password_changed");
+    for _ in 0..199 {
+        assert!(get(&mut hers, &request(""), HERE).await.location().starts_with(CALLBACK));
+    }
+    let mut other = running.browser();
+    let refused = person::sign_in(&mut other, &mut soft, &json!({})).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "10"));
+    assert!(refused.body.contains("with your account"), "{}", refused.body);
+    is_too_many(&other.post("/login", &right).await, "Too many requests at once", "10");
+    assert_eq!(other.get("/account").await.location(), "/login?next=%2Faccount", "nobody is signed in");
+    let named = [("name", "Ada"), ("given_name", ""), ("family_name", "")];
+    let changed = [("current", "correct horse battery"), ("new", "another horse battery")];
+    for (path, form) in [("/account/name", &named[..]), ("/account/password", &changed[..])] {
+        is_too_many(&hers.post(path, form).await, "Too many requests at once", "10");
+    }
+    // What makes an account safe goes on.
+    let ended = hers.post("/account/apps/photos/end", &[]).await;
+    assert_eq!(ended.location(), "/account?told=access_ended&id=photos");
+
+    // Somebody else, and a while later.
+    assert_eq!(person::sign_in(&mut running.browser(), &mut graces, &json!({})).await.next(), "/");
+    running.pass(Ttl::from_seconds(4));
+    assert_eq!(person::sign_in(&mut other, &mut soft, &json!({})).await.next(), "/");
+    assert_eq!(running.browser().post("/login", &right).await.status, 200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn security_86_nobody_has_apps_looked_up_at_the_sign_out_without_limit() {
     let running = running::empty().await;
