@@ -37,9 +37,13 @@ pub(crate) struct Reloader {
     noticed: Option<SecretHash>,
     /// The new configuration is good and could not be applied, or waits for a person: it is tried again.
     pending: bool,
+    /// Why it is pending, as it was last logged: each look tries again, and says so only when there is something new.
+    said: Option<String>,
     /// When what did not answer is tried again.
     again_at: Option<Timestamp>,
 }
+
+const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
 
 /// How long what did not answer is left alone.
 const REST: Ttl = Ttl::from_seconds(30);
@@ -64,8 +68,8 @@ impl Reloader {
         let (since, seen) = (parts.instance.now(), settled(&loaded, &sources));
         let (started, current) = (Arc::clone(&loaded), loaded);
         let again_at = unreachable.then(|| since + REST);
-        let noticed = None;
-        Self { parts, sources, certificate, paint, started, current, since, seen, noticed, pending, again_at }
+        let (noticed, said) = (None, pending.then(|| WAITS.to_owned()));
+        Self { parts, sources, certificate, paint, started, current, since, seen, noticed, pending, said, again_at }
     }
 
     /// Looks whether something changed, and returns what is to be printed; empty when there is nothing.
@@ -79,11 +83,10 @@ impl Reloader {
             }
         } else if self.noticed.replace(now) != Some(now) {
             // Somebody may still be writing.
+            self.said = None;
             return String::new();
         }
-        let tried = self.pending;
-        let told = self.read_again().await;
-        if tried && self.pending { String::new() } else { told }
+        self.read().await
     }
 
     /// Tries again what did not answer, when it is time, and returns what is to be printed.
@@ -107,8 +110,13 @@ impl Reloader {
         shown(&applied, self.paint)
     }
 
-    /// Reads the configuration and takes it in. Returns what is to be printed.
+    /// Reads the configuration and takes it in, because somebody asked for it. Returns what is to be printed.
     pub(crate) async fn read_again(&mut self) -> String {
+        self.said = None;
+        self.read().await
+    }
+
+    async fn read(&mut self) -> String {
         let (current, sources) = (Arc::clone(&self.current), self.sources.clone());
         let running = self.started.config.clone();
         let reading = tokio::task::spawn_blocking(move || {
@@ -142,7 +150,10 @@ impl Reloader {
                 Ok(false) => {}
                 Ok(true) => {
                     self.pending = true;
-                    tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");
+                    if self.said.replace(WAITS.to_owned()).is_some_and(|said| said == WAITS) {
+                        return String::new();
+                    }
+                    tracing::warn!("{WAITS}");
                     let since = when::time(self.since);
                     return format!(
                         "A changed configuration waits; until then that of {since} counts.\n\
@@ -167,7 +178,7 @@ impl Reloader {
             self.pending = true;
             return self.not_applied(&wire::internal(&error));
         }
-        self.pending = false;
+        (self.pending, self.said) = (false, None);
         self.again_at = applied.report.is_worth_another_try().then(|| self.parts.instance.now() + REST);
         let mut told = self.certificate_again(&loaded);
         self.since = self.parts.instance.now();
@@ -189,7 +200,11 @@ impl Reloader {
         told
     }
 
-    fn not_applied(&self, failure: &Failure) -> String {
+    fn not_applied(&mut self, failure: &Failure) -> String {
+        let why = failure.to_string();
+        if self.said.replace(why.clone()).is_some_and(|said| said == why) {
+            return String::new();
+        }
         tracing::error!(%failure, "the changed configuration could not be applied; trying again");
         format!(
             "{}It is tried again; until then the configuration of {} counts.\n",

@@ -47,6 +47,9 @@ fn a_change_waits_for_a_persons_word_where_the_configuration_says_so() {
     let told = server.says("A changed configuration waits; ");
     assert!(!written("forgejo"), "{told}");
     assert_eq!(instance.command(&["plan"]).code, 2);
+    // It looks once a second: whoever waits over night finds one line in the log.
+    sleep(Duration::from_secs(3));
+    assert_eq!(server.logged().matches("a changed configuration waits").count(), 1, "{}", server.logged());
     assert_eq!(server.stop(), 0);
     let server = instance.serve();
     server.says("differ from those that are served: the change waits.");

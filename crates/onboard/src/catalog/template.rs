@@ -65,6 +65,8 @@ public_names! {
     UserinfoUrl = "userinfo_url",
     /// The key set.
     JwksUrl = "jwks_url",
+    /// The revocation endpoint.
+    RevocationUrl = "revocation_url",
     /// The end session endpoint.
     EndSessionUrl = "end_session_url",
     /// Where the app lives, without a trailing slash.

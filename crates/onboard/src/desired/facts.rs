@@ -93,6 +93,7 @@ impl Facts<'_> {
             Public::TokenUrl => format!("{issuer}/token"),
             Public::UserinfoUrl => format!("{issuer}/userinfo"),
             Public::JwksUrl => format!("{issuer}/jwks"),
+            Public::RevocationUrl => format!("{issuer}/revoke"),
             Public::EndSessionUrl => format!("{issuer}/end_session"),
             Public::Url => url.to_owned(),
             Public::Host => address::authority(url).unwrap_or_default().to_owned(),
@@ -124,13 +125,14 @@ impl Facts<'_> {
 }
 
 /// What an app outside the catalog gets, under the names that discovery gives its members.
-const GENERAL: [(&str, &str); 13] = [
+const GENERAL: [(&str, &str); 14] = [
     ("OIDC_ISSUER", "{issuer}"),
     ("OIDC_DISCOVERY_URL", "{discovery_url}"),
     ("OIDC_AUTHORIZATION_ENDPOINT", "{authorize_url}"),
     ("OIDC_TOKEN_ENDPOINT", "{token_url}"),
     ("OIDC_USERINFO_ENDPOINT", "{userinfo_url}"),
     ("OIDC_JWKS_URI", "{jwks_url}"),
+    ("OIDC_REVOCATION_ENDPOINT", "{revocation_url}"),
     ("OIDC_END_SESSION_ENDPOINT", "{end_session_url}"),
     ("OIDC_CLIENT_ID", "{client_id}"),
     ("OIDC_CLIENT_SECRET", "{client_secret}"),

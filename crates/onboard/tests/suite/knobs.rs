@@ -216,6 +216,7 @@ fn the_general_delivery_names_every_endpoint_and_the_role_claim() {
     OIDC_TOKEN_ENDPOINT=https://auth.example.org/token
     OIDC_USERINFO_ENDPOINT=https://auth.example.org/userinfo
     OIDC_JWKS_URI=https://auth.example.org/jwks
+    OIDC_REVOCATION_ENDPOINT=https://auth.example.org/revoke
     OIDC_END_SESSION_ENDPOINT=https://auth.example.org/end_session
     OIDC_CLIENT_ID=x
     OIDC_CLIENT_SECRET=x

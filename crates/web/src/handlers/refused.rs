@@ -1,7 +1,7 @@
 //! Authorization requests that can only be answered with a page, in words (RFC 6749 §4.1.2.1).
 //!
-//! Nothing of the request is repeated, there is no way back to an address that it named, and what
-//! whoever runs the instance needs is kept under a reference.
+//! Nothing of the request is repeated, and there is no way back to an address that it named: the way on is the app's own
+//! address, or else the portal. What whoever runs the instance needs is kept under a reference.
 
 use crate::{
     pages::{ErrorPage, Href, Text},
@@ -17,14 +17,14 @@ use http::StatusCode;
 pub(super) fn page(web: &Web, refused: &Refused) -> Response {
     let words = words(&refused.error, refused.app.as_deref().unwrap_or("The app"));
     let label = refused.app.as_ref().map_or_else(|| "Back to the app".to_owned(), |app| format!("Back to {app}"));
-    let back = refused.app_url.as_deref().and_then(Href::new).map(|href| (href, Text::from(&label)));
+    let app = refused.app_url.as_deref().and_then(Href::new).map(|href| (href, Text::from(&label)));
     let page = ErrorPage {
         base: "",
         title: (&words.title).into(),
         what: (&words.what).into(),
         next: "Nothing is wrong with your account.".into(),
         operator: None,
-        back,
+        back: Some(app.unwrap_or_else(|| (Href::home(), "Your apps".into()))),
     };
     error_page(web, StatusCode::BAD_REQUEST, &page, refused.reference.as_deref())
 }

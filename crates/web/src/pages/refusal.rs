@@ -155,7 +155,7 @@ impl ErrorPage<'_> {
             what: "It can be read in more than one way, so it was refused.".into(),
             next: "Go back to the app and begin at its start page.".into(),
             operator: reference.map(|reference| Operator::Reference(reference.into())),
-            back: None,
+            back: Some((Href::home(), "To the app's start page".into())),
         }
     }
 
