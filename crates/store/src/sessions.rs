@@ -6,7 +6,7 @@ use crate::{
     row::{Row, Value},
     sql::{
         SESSION_BY_HASH, SESSION_BY_ID, SESSION_DELETE, SESSION_DELETE_OF_USER, SESSION_DELETE_OTHERS, SESSION_INSERT,
-        SESSION_OF_USER, SESSION_PAGE_OF_USER, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
+        SESSION_LOCK, SESSION_OF_USER, SESSION_PAGE_OF_USER, SESSION_TOUCH_SOME, SESSION_WITH_PRINCIPAL,
     },
     users::read_principal,
 };
@@ -44,6 +44,11 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &Session) -> Re
 /// The session of this cookie.
 pub async fn by_hash(conn: &mut Conn, hash: &SecretHash) -> Result<Option<Session>, StoreError> {
     conn.row(SESSION_BY_HASH, &[(&hash.to_text()).into()]).await?.as_mut().map(|row| read(row, 0)).transpose()
+}
+
+/// Holds a session's row until the transaction ends, so that whoever ends it finds what is made in it meanwhile.
+pub async fn lock(conn: &mut Conn, id: &SessionId) -> Result<bool, StoreError> {
+    Ok(conn.execute(SESSION_LOCK, &[id.into()]).await? > 0)
 }
 
 /// The session with this public id.

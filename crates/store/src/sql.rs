@@ -142,6 +142,7 @@ statements! {
         SESSION_INSERT = "INSERT INTO sessions (hash, id, user_id, auth_time, amr, created_at, last_seen_at, \
             expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         SESSION_BY_HASH = concat!("SELECT ", session!(), " FROM sessions s WHERE s.hash = $1");
+        SESSION_LOCK = "UPDATE sessions SET auth_time = auth_time WHERE id = $1";
         SESSION_BY_ID = concat!("SELECT ", session!(), " FROM sessions s WHERE s.id = $1");
         SESSION_WITH_PRINCIPAL = concat!("SELECT ", session!(), ", ", principal!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1");

@@ -24,7 +24,7 @@ use doorstep_core::{
     },
     secret::Token,
 };
-use doorstep_store::{consents, interactions};
+use doorstep_store::{StoreError, consents, interactions};
 use std::sync::Arc;
 
 /// Requests that one browser may have parked at a time.
@@ -160,7 +160,27 @@ impl Authorization {
         Ok(Some(Parked { id: row.id, client, login_hint }))
     }
 
+    /// Decides once more when what the first look relied on was gone when it was to be written: another server had
+    /// removed the client, or the session ended at this very moment.
     async fn answer(
+        &self,
+        untrusted: Untrusted,
+        parked: Option<&Interaction>,
+        sender: Sender<'_>,
+    ) -> Result<Option<Authorized>, InternalError> {
+        match self.answer_once(untrusted.clone(), parked, sender).await {
+            Err(InternalError::Store(StoreError::MissingParent { .. })) => {}
+            answered => return answered,
+        }
+        self.caches.catch_up().await?;
+        let who = match sender.who {
+            Some(who) if self.sessions.is_there(&who.session.id).await? => Some(who),
+            _ => None,
+        };
+        self.answer_once(untrusted, parked, Sender { who, ..sender }).await
+    }
+
+    async fn answer_once(
         &self,
         untrusted: Untrusted,
         parked: Option<&Interaction>,

@@ -14,7 +14,7 @@ use doorstep_core::{
     oauth::decide::IssueGrant,
     secret::{Token, TokenKind},
 };
-use doorstep_store::{codes, grants, interactions};
+use doorstep_store::{StoreError, codes, grants, interactions, sessions};
 
 impl Authorization {
     /// Writes grant and code, and spends the parked request.
@@ -31,6 +31,10 @@ impl Authorization {
         let grant = issue.grant(GrantId::begun_at(now, &mut entropy), now);
         let code = Token::random(TokenKind::Code, &mut entropy);
         let mut tx = self.context.db.begin().await?;
+        // Whoever ends it ends the grants that were made in it afterwards: one that it does not find would last.
+        if !sessions::lock(&mut tx, &who.session.id).await? {
+            return Err(StoreError::MissingParent { table: "grants" }.into());
+        }
         grants::insert(&mut tx, &grant).await?;
         codes::insert(&mut tx, &code.hash(), &issue.code(grant.id.clone(), now)).await?;
         let happened = AuditEntry::new(EventKind::CodeIssued, &grant.id).client(&client.id);

@@ -39,6 +39,9 @@ pub enum RelayError {
     /// The person is in none of the app's groups.
     #[error("the person is not in a group that may use {0}")]
     NotAllowed(AppName),
+    /// The session ended at this very moment.
+    #[error("the session has ended")]
+    SignedOut,
     /// The code is good, but this is not the browser that began, or not with the cookie that it began with.
     #[error("the code was made for another relay cookie")]
     OtherBrowser,
@@ -151,7 +154,12 @@ impl Gateway {
             return_path: state.return_path.as_str().to_owned(),
             expires_at: self.context.now() + RELAY_CODE_TTL,
         };
-        relay_codes::insert(&mut self.context.db.write().await?, &code.hash(), &row).await?;
+        let written = relay_codes::insert(&mut self.context.db.write().await?, &code.hash(), &row).await;
+        if matches!(written, Err(StoreError::MissingParent { .. })) {
+            let is_there = self.sessions.is_there(&who.session.id).await?;
+            return Err(if is_there { RelayError::NoApp } else { RelayError::SignedOut });
+        }
+        written?;
         Ok(format!("{}/.doorstep/callback?code={}", host.origin(), code.expose()))
     }
 

@@ -135,6 +135,11 @@ impl Sessions {
         Ok(sessions::by_id(conn, session).await?.is_some())
     }
 
+    /// Whether the session is still there at this moment.
+    pub(crate) async fn is_there(&self, session: &SessionId) -> Result<bool, InternalError> {
+        self.still_there(&mut self.context.db.read().await?, session).await
+    }
+
     /// Signs a browser out.
     pub async fn sign_out(&self, signed_in: &SignedIn, caller: &Caller) -> Result<(), InternalError> {
         again(|| self.leave(signed_in, caller)).await?;

@@ -1,11 +1,15 @@
 //! Security row 109: each one-time value on two replicas at the same time, again and again.
 
 use crate::fixture::{
-    Home, at_once, authenticator, begin, browser, myself, nobody, on_both, redeem, refresh, sign_in, text,
+    Home, at_once, authenticator, begin, browser, code_in, myself, nobody, on_both, redeem, refresh, request, sent,
+    sign_in, text,
 };
 use doorstep_app::accounts::EnrolmentAnswer;
+use doorstep_app::authorization::Authorized;
 use doorstep_app::gateway::RelayError;
+use doorstep_core::gateway::{RelayState, ReturnPath};
 use doorstep_core::model::LinkPurpose;
+use doorstep_store::clients;
 use std::sync::Arc;
 
 const ROUNDS: usize = 10;
@@ -177,6 +181,85 @@ async fn coming_in_to_an_app_while_signing_out_breaks_neither() {
             for one in done.await {
                 if let Some(cookie) = one.unwrap() {
                     assert!(home.instance.gateway.load(&cookie.hash()).await.unwrap().is_none());
+                }
+            }
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_37_whoever_signs_out_while_an_app_asks_gets_no_code_and_is_asked_to_sign_in() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let (app, wiki) = (home.client("app", |_| {}).await, home.guarded("wiki", None).await);
+        // Looked up just before it ends.
+        let who = home.who(&ada.session).await;
+        let raw = request(&app, "openid offline_access", "");
+        home.instance.sessions.sign_out_everywhere(&myself(&home.instance, &who)).await.unwrap();
+        let authorization = &home.instance.authorization;
+        let answered = authorization.authorize(raw.as_bytes(), Some(&who), &ada.browser, &nobody()).await.unwrap();
+        assert!(matches!(answered, Authorized::SignIn { .. }));
+        let silent = format!("{raw}&prompt=none");
+        let answered = authorization.authorize(silent.as_bytes(), Some(&who), &ada.browser, &nobody()).await.unwrap();
+        assert!(sent(&answered).contains("login_required"), "{}", sent(&answered));
+
+        let state = RelayState {
+            app: wiki.app.clone(),
+            host: wiki.host.clone(),
+            return_path: ReturnPath::root(),
+            browser_hash: home.instance.gateway.new_relay_browser().hash(),
+            issued_at: home.instance.now(),
+        };
+        let refused = home.instance.gateway.go_back(&who, &state).await;
+        assert!(matches!(refused, Err(RelayError::SignedOut)), "{refused:?}");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_another_server_has_just_removed_is_an_unknown_one() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let app = home.client("app", |_| {}).await;
+        let replica = home.replica().await;
+        let raw = request(&app, "openid", "");
+        for who in [Some(home.who(&ada.session).await), None] {
+            assert!(replica.caches.client(app.as_str()).await.unwrap().is_some(), "warm");
+            let mut tx = home.db().begin().await.unwrap();
+            clients::delete(&mut tx, &app, home.instance.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            let asked = replica.authorization.authorize(raw.as_bytes(), who.as_ref(), &ada.browser, &nobody()).await;
+            assert!(matches!(asked.unwrap(), Authorized::Page(_)));
+            home.client("app", |_| {}).await;
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_37_a_code_that_is_made_while_everything_ends_yields_nothing() {
+    on_both!(|home| {
+        let mut ada = home.person("ada", &[]).await;
+        let app = home.client("app", |_| {}).await;
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let raw = request(&app, "openid offline_access", "");
+        for _ in 0..ROUNDS {
+            ada.session = sign_in(&home.instance, &ada.browser, &mut ada.passkey, None).await.unwrap().token;
+            let who = home.who(&ada.session).await;
+            let done = at_once(2, |n| {
+                let (instance, who, raw) = (Arc::clone(&instances[n]), who.clone(), raw.clone());
+                let browser = ada.browser.clone();
+                async move {
+                    if n == 0 {
+                        instance.sessions.sign_out_everywhere(&myself(&instance, &who)).await.unwrap();
+                        return None;
+                    }
+                    let caller = nobody();
+                    let asked = instance.authorization.authorize(raw.as_bytes(), Some(&who), &browser, &caller);
+                    Some(asked.await.unwrap())
+                }
+            });
+            for answered in done.await.into_iter().flatten() {
+                if sent(&answered).contains("code=") {
+                    assert!(home.redeem(&code_in(&answered), &app).await.is_err(), "outlived it");
                 }
             }
         }

@@ -51,14 +51,15 @@ pub(crate) async fn start(
         Err(RelayError::Internal(error)) => return Err(error.into()),
         Err(error) => return refused(&web, &visitor, &error).await,
     };
+    let next = format!("/fa/start?st={}", query.st);
     let Some(who) = visitor.signed_in(&web).await? else {
-        let next = format!("/fa/start?st={}", query.st);
         return login::to_guarded(&web, &visitor, &next, &state).await;
     };
     web.instance.allowances.take_own(&who.principal.user.id)?;
     match web.instance.gateway.go_back(&who, &state).await {
         Ok(location) if state.is_fresh(web.instance.now()) => Ok(see_other(&location)),
         Ok(location) => late(&web, &visitor, (&state, &location), &headers).await,
+        Err(RelayError::SignedOut) => login::to_guarded(&web, &visitor, &next, &state).await,
         Err(RelayError::NotAllowed(_)) => denied(&web, &who, &state, &query.st).await,
         Err(RelayError::Internal(error)) => Err(error.into()),
         Err(error) => refused(&web, &visitor, &error).await,
