@@ -56,7 +56,7 @@ fn refused(before: &str, issuer: &Issuer, holdings: Holdings) -> Failure {
     if clients > 0 {
         let whom = some(clients, "app", "apps");
         what.extend([format!(
-            "{whom} would refuse every sign-in until they have the new address, which they compare.\n"
+            "{whom} would refuse every sign-in until the new address, which apps compare, is set there too.\n"
         )]);
     }
     if passkeys > 0 && host != issuer.host() {

@@ -191,7 +191,7 @@ async fn security_23_a_request_without_a_challenge_is_refused_and_a_verifier_wit
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_for_missing_pkce_has_a_reference_whose_story_names_the_line_to_add() {
+async fn a_refusal_for_missing_pkce_has_a_reference_whose_report_names_the_line_to_add() {
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;

@@ -5,7 +5,7 @@ use crate::fixture::{
 };
 use doorstep_app::accounts::{PasswordForm, SignInError};
 use doorstep_core::{model::LinkPurpose, secret::Secret};
-use doorstep_store::users;
+use doorstep_store::{audit, users};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_38_an_account_that_is_off_gets_nowhere() {
@@ -47,6 +47,11 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             let form = PasswordForm { name: name.into(), password: guess, address_key: "a".into() };
             let guessed = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
             assert!(matches!(guessed.err(), Some(SignInError::WrongPassword)), "and to nobody else");
+            let logged = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
+            let mut failed: Vec<_> = logged.iter().filter(|line| line.kind == "sign_in_failed").collect();
+            failed.retain(|line| line.actor_id == ada.user.id.as_str() && line.detail.contains("disabled"));
+            let by = |kind: &str| failed.iter().filter(|line| line.subject_kind == kind).count();
+            assert_eq!((by("passkey"), by("user")), (2, 1), "by passkey, twice, and by password: {failed:#?}");
             assert!(!home.is_signed_in(&ada.session).await);
             let answer = home
                 .instance

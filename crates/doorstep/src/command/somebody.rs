@@ -32,7 +32,10 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::EmailTaken { name, .. } => {
             said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
         }
-        PeopleError::Former { .. } => said(
+        PeopleError::Former { of: None, .. } => {
+            said("First look at what the apps keep under it, then run the command again with --reuse.")
+        }
+        PeopleError::Former { of: Some(_), .. } => said(
             "The person who had it can take it back without --reuse. For somebody else, first look at what the apps keep \
              under it, then run the command again with --reuse.",
         ),

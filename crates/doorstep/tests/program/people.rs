@@ -100,6 +100,7 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
     for (words, code, told) in [
         (&["show", "grace"][..], 1, "Nobody here is called `grace`."),
         (&["add", "grace"], 1, "`grace` belonged to somebody who was removed, and apps may know them by it."),
+        (&["add", "grace"], 1, "\nFirst look at what the apps keep under it, then run the command again with --reuse."),
         (&["set", "root", "--user-name", "grace", "--with-groups"], 1, "run the command again with --reuse."),
         (&["add", "ada", "--email", "GRACE@navy.example"], 1, "belonged to somebody who was removed"),
         (&["add", "ada", "--email", "GRACE@navy.example", "--reuse"], 0, "For ada"),
@@ -222,7 +223,7 @@ fn security_101_a_link_is_not_in_the_log_even_when_a_foreign_form_is_sent_to_it(
 }
 
 #[tokio::test]
-async fn the_story_of_a_refused_request_is_told_and_an_unknown_one_kindly_not() {
+async fn the_report_of_a_refused_request_is_told_and_an_unknown_one_kindly_not() {
     let instance = instance();
     let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let report = Refusal {
