@@ -282,7 +282,7 @@ async fn open_database(config: &Config) -> Result<Db, Failure> {
 async fn holds_nothing(db: &Db) -> Result<bool, StoreError> {
     let mut conn = db.read().await?;
     Ok(keys::all(&mut conn).await?.is_empty()
-        && users::list(&mut conn).await?.is_empty()
+        && !users::any(&mut conn).await?
         && clients::page(&mut conn, &After::start()).await?.items.is_empty())
 }
 

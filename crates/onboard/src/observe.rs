@@ -2,11 +2,11 @@
 
 use crate::{
     delivery::{Delivery, Rendered},
-    desired::Desired,
+    desired::{Desired, DesiredApp},
     ledger::{Binding, Ledger, LedgerError},
     means::Means,
     plan::Observed,
-    provider::{Credentials, Provider, ProviderError, RemoteId, SecretTelling},
+    provider::{Credentials, Provider, ProviderError, RemoteId, SecretTelling, Sought},
     sink::{Sink, SinkState},
 };
 use doorstep_core::{
@@ -33,7 +33,20 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
 ) -> Result<Observed, ObserveError> {
     let recorded = means.ledger.recall().await?;
     let bound = |(app, binding): (&AppName, &Binding)| Some((app.clone(), binding.remote.clone()?));
-    let held = means.provider.observe(&recorded.bindings.iter().filter_map(bound).collect()).await?;
+    let delivered = recorded.delivered.values().map(|(app, _)| app);
+    let sought = Sought {
+        bound: recorded.bindings.iter().filter_map(bound).collect(),
+        apps: desired
+            .apps
+            .iter()
+            .map(DesiredApp::name)
+            .chain(delivered)
+            .chain(recorded.bindings.keys())
+            .cloned()
+            .collect(),
+        people: desired.groups.values().flatten().cloned().collect(),
+    };
+    let held = means.provider.observe(&sought).await?;
     let mut observed = Observed {
         capabilities: Some(means.provider.capabilities()),
         clients: held.clients,

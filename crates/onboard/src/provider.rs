@@ -49,10 +49,21 @@ impl RemoteId {
     }
 }
 
+/// What a plan has to know of a provider. What was declared is found whatever it is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// The clients that are known to be ours. Others of the same names count too.
+    pub bound: BTreeMap<AppName, RemoteId>,
+    /// What is declared by these names, or was delivered, is sought whoever made it.
+    pub apps: BTreeSet<AppName>,
+    /// Whether these have an account.
+    pub people: BTreeSet<UserName>,
+}
+
 /// Who has an account with the provider, and who is in which group by declaration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct People {
-    /// Everyone with an account.
+    /// Whoever of those sought has an account; everyone, where one of them has none and may be misspelt.
     pub accounts: BTreeSet<UserName>,
     /// Those of them who are disabled.
     pub off: BTreeSet<UserName>,
@@ -158,11 +169,8 @@ pub enum ProviderError {
 pub trait Provider: Sync {
     /// What it can express.
     fn capabilities(&self) -> Capabilities;
-    /// What it holds now. `bound` are the clients that are known to be ours; others of the same names count too.
-    fn observe(
-        &self,
-        bound: &BTreeMap<AppName, RemoteId>,
-    ) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
+    /// What it holds now of what is sought, and all that was declared.
+    fn observe(&self, sought: &Sought) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
     /// Makes the client of an app, as a declared one.
     fn create_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<Created, ProviderError>> + Send;
     /// Changes the client of an app; its id and secret stay. It becomes a declared one.

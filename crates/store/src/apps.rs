@@ -4,7 +4,10 @@ use crate::{
     Conn, StoreError,
     records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
     row::Row,
-    sql::{APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT, Statement},
+    sql::{
+        APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
+        Statement,
+    },
 };
 use doorstep_core::{
     gateway::cookie_scope_of,
@@ -72,6 +75,11 @@ pub async fn by_name(conn: &mut Conn, name: &AppName) -> Result<Option<App>, Sto
 /// All apps by name.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
     Ok(all_of(conn, APP_PAGE).await?.into_iter().map(|(_, app)| app).collect())
+}
+
+/// The apps that a declaration made, by name.
+pub async fn declared(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
+    Ok(all_of(conn, APP_DECLARED).await?.into_iter().map(|(_, app)| app).collect())
 }
 
 /// Apps with Doorstep in front, and those beside them on the same host, by name.

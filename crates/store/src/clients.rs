@@ -8,7 +8,7 @@ use crate::{
     row::Row,
     sql::{
         CLIENT_BY_ID, CLIENT_CLEAR_URIS, CLIENT_DELETE, CLIENT_HOLD, CLIENT_INSERT_URI, CLIENT_NEWEST_SECRET,
-        CLIENT_OF_APP, CLIENT_ORIGIN, CLIENT_PAGE, CLIENT_PAGE_OF_APPS, CLIENT_PUT, CLIENT_RAISE_SECRET,
+        CLIENT_OF_APP, CLIENT_ORIGIN, CLIENT_PAGE, CLIENT_PAGE_DECLARED, CLIENT_PUT, CLIENT_RAISE_SECRET,
         CLIENT_WITHOUT_ISS,
     },
 };
@@ -158,12 +158,12 @@ pub async fn page(conn: &mut Conn, after: &After<ClientId>) -> Result<Page<Reada
     Ok(after.page(clients_of(conn.rows(CLIENT_PAGE, &values).await?)?, |(id, _)| id.clone()).map(|(_, client)| client))
 }
 
-/// All clients that belong to an app, by id. Those that were made without one are not read.
-pub async fn of_apps(conn: &mut Conn) -> Result<Vec<Readable<Client>>, StoreError> {
+/// The declared clients of apps, by id. Those that were made by hand are not read.
+pub async fn declared(conn: &mut Conn) -> Result<Vec<Readable<Client>>, StoreError> {
     let (mut all, mut after) = (Vec::new(), After::start());
     loop {
         let values = [after.begins_after().map_or("", ClientId::as_str).into(), after.ask_for().into()];
-        let found = clients_of(conn.rows(CLIENT_PAGE_OF_APPS, &values).await?)?;
+        let found = clients_of(conn.rows(CLIENT_PAGE_DECLARED, &values).await?)?;
         let page = after.page(found, |(id, _)| id.clone());
         all.extend(page.items.into_iter().map(|(_, client)| client));
         match page.next {

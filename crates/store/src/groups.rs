@@ -2,7 +2,10 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_NAMES, MEMBER_REMOVE},
+    sql::{
+        GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_CONFIGURED_NAMES, MEMBER_NAMES,
+        MEMBER_REMOVE,
+    },
 };
 use doorstep_core::{
     id::{GroupName, UserId},
@@ -63,6 +66,12 @@ pub async fn remove_member(conn: &mut Conn, user: &UserId, group: &GroupName) ->
 pub async fn configured(conn: &mut Conn) -> Result<Vec<(UserId, GroupName)>, StoreError> {
     let mut rows = conn.rows(MEMBER_CONFIGURED, &[]).await?;
     rows.iter_mut().map(|row| Ok((row.parsed(0, "a user id")?, row.parsed(1, "a group's name")?))).collect()
+}
+
+/// The same by the names of the people.
+pub async fn configured_names(conn: &mut Conn) -> Result<Vec<(UserName, GroupName)>, StoreError> {
+    let mut rows = conn.rows(MEMBER_CONFIGURED_NAMES, &[]).await?;
+    rows.iter_mut().map(|row| Ok((row.parsed(0, "a user name")?, row.parsed(1, "a group's name")?))).collect()
 }
 
 /// Whether anyone whose account is on is in the group.

@@ -58,7 +58,7 @@ statements! {
         USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
         USER_ANY = "SELECT 1 FROM users LIMIT 1";
-        USER_LIST = concat!("SELECT ", user!(), " FROM users u ORDER BY u.name");
+        USER_NAMES = "SELECT name FROM users ORDER BY name";
         USER_PRINCIPAL = concat!("SELECT ", principal!(), " FROM users u WHERE u.id = $1");
         USER_PEOPLE = concat!("SELECT ", principal!(), ", (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), \
             (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) \
@@ -90,6 +90,8 @@ statements! {
         MEMBER_REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2";
         MEMBER_CONFIGURED = "SELECT user_id, group_name FROM memberships WHERE source = 'config' \
             ORDER BY user_id, group_name";
+        MEMBER_CONFIGURED_NAMES = "SELECT u.name, m.group_name FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.source = 'config' ORDER BY u.name, m.group_name";
         MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";
         MEMBER_NAMES = "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id \
@@ -207,8 +209,8 @@ statements! {
         CLIENT_BY_ID = clients!("SELECT * FROM clients WHERE id = $1");
         CLIENT_OF_APP = clients!("SELECT * FROM clients WHERE app = $1 ORDER BY id LIMIT 1");
         CLIENT_PAGE = clients!("SELECT * FROM clients WHERE id > $1 ORDER BY id LIMIT $2");
-        CLIENT_PAGE_OF_APPS =
-            clients!("SELECT * FROM clients WHERE app IS NOT NULL AND id > $1 ORDER BY id LIMIT $2");
+        CLIENT_PAGE_DECLARED = clients!("SELECT * FROM clients WHERE app IS NOT NULL AND owner = 'config' AND id > $1 \
+            ORDER BY id LIMIT $2");
         CLIENT_WITHOUT_ISS = "SELECT 1 FROM clients WHERE iss_parameter = FALSE AND enabled LIMIT 1";
         CLIENT_DELETE = "DELETE FROM clients WHERE id = $1";
     }
@@ -232,6 +234,8 @@ statements! {
             readable_from = excluded.readable_from, document = excluded.document, updated_at = excluded.updated_at";
         APP_BY_NAME = concat!("SELECT ", app!(), " FROM apps a WHERE a.name = $1");
         APP_PAGE = concat!("SELECT ", app!(), " FROM apps a WHERE a.name > $1 ORDER BY a.name LIMIT $2");
+        APP_DECLARED = concat!("SELECT ", app!(), " FROM apps a WHERE a.owner = 'config' AND a.name > $1 \
+            ORDER BY a.name LIMIT $2");
         APP_PROTECTED = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = TRUE AND a.name > $1 \
             ORDER BY a.name LIMIT $2");
         APP_BESIDE_PROTECTED = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = FALSE \

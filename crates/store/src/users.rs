@@ -5,7 +5,7 @@ use crate::{
     row::Row,
     sql::{
         USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_HANDLE, USER_INSERT,
-        USER_LIST, USER_LOCK, USER_NAME, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED,
+        USER_LOCK, USER_NAME, USER_NAMES, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED,
         USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
@@ -79,9 +79,9 @@ pub async fn handle_of(conn: &mut Conn, id: &UserId) -> Result<Option<String>, S
     conn.row(USER_HANDLE, &[id.into()]).await?.as_mut().map(|row| row.text(0)).transpose()
 }
 
-/// All accounts by name.
-pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
-    conn.rows(USER_LIST, &[]).await?.iter_mut().map(|row| read(row, 0)).collect()
+/// The user names of all accounts.
+pub async fn names(conn: &mut Conn) -> Result<Vec<UserName>, StoreError> {
+    conn.rows(USER_NAMES, &[]).await?.iter_mut().map(|row| row.parsed(0, "a user name")).collect()
 }
 
 /// One line of the list of people.

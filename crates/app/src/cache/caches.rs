@@ -5,7 +5,7 @@ use super::{
     declared::Declared,
     gateway_sessions::GatewaySessions,
     log::Heard,
-    protected_apps::{DECLARED, Picture, ProtectedApps, served},
+    protected_apps::{DECLARED, Picture, ProtectedApps, if_readable, served},
 };
 use crate::{
     context::Context,
@@ -103,10 +103,7 @@ impl Caches {
 
     /// One app from the database, for reports and pages; none when it cannot be read.
     pub(crate) async fn app_if_readable(&self, name: &AppName) -> Result<Option<App>, InternalError> {
-        match apps::by_name(&mut self.context.db.read().await?, name).await {
-            Err(StoreError::Unreadable(error)) => Ok(served(Err(error))),
-            found => Ok(found?),
-        }
+        Ok(if_readable(apps::by_name(&mut self.context.db.read().await?, name).await)?)
     }
 
     /// Refuses what is kept in memory when it may not be believed: it is as old as sessions are at most. When the log

@@ -16,4 +16,4 @@ pub use declared::DeclaredGroups;
 pub use gateway_sessions::CachedSession;
 pub(crate) use gateway_sessions::GatewaySessions;
 pub use protected_apps::ProtectedApps;
-pub(crate) use protected_apps::{DECLARED, served};
+pub(crate) use protected_apps::{DECLARED, if_readable, served};

@@ -68,6 +68,14 @@ impl Picture {
     }
 }
 
+/// [`served`] for what is asked for by name.
+pub(crate) fn if_readable<T>(found: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
+    match found {
+        Err(StoreError::Unreadable(error)) => Ok(served(Err(error))),
+        found => found,
+    }
+}
+
 /// Leaves out, and says so, what this release cannot read: it is not served, and the others are.
 pub(crate) fn served<T>(record: Readable<T>) -> Option<T> {
     record.inspect_err(|error| tracing::error!(%error, "a record is not served")).ok()

@@ -9,7 +9,7 @@ use crate::{
 };
 use doorstep_core::{
     access::{Act, ManageGroups},
-    model::EventKind,
+    model::{EventKind, UserName},
 };
 use doorstep_onboard::provider::{MemberChange, People};
 use doorstep_store::{
@@ -18,7 +18,7 @@ use doorstep_store::{
     revocations::{self, RevocationKind},
     users,
 };
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 impl Onboarding {
     /// Remembers who belongs to which group by configuration, for accounts that this process makes. Changes
@@ -27,21 +27,21 @@ impl Onboarding {
         self.caches.declared.set(declared);
     }
 
-    /// Everyone who has an account, who of them is in which group by configuration, and who administers.
-    pub(super) async fn people(&self, conn: &mut Conn) -> Result<People, InternalError> {
+    /// Who of those sought has an account, who is in which group by configuration, and who administers.
+    pub(super) async fn people(&self, conn: &mut Conn, sought: &BTreeSet<UserName>) -> Result<People, InternalError> {
         let mut people = People::default();
-        let mut names = BTreeMap::new();
-        for user in users::list(conn).await? {
+        for name in sought {
+            let Some(user) = users::by_name(conn, name).await? else { continue };
             if user.disabled_at.is_some() {
                 people.off.insert(user.name.clone());
             }
-            people.accounts.insert(user.name.clone());
-            names.insert(user.id, user.name);
+            people.accounts.insert(user.name);
         }
-        for (user, group) in groups::configured(conn).await? {
-            if let Some(name) = names.get(&user) {
-                people.members.entry(group).or_default().insert(name.clone());
-            }
+        if people.accounts.len() < sought.len() {
+            people.accounts = users::names(conn).await?.into_iter().collect();
+        }
+        for (name, group) in groups::configured_names(conn).await? {
+            people.members.entry(group).or_default().insert(name);
         }
         people.administrators = groups::active_members(conn, &admins_group()?).await?.into_iter().collect();
         Ok(people)

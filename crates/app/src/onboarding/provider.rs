@@ -6,7 +6,7 @@
 use super::{groups::MembersError, service::Onboarding};
 use crate::{
     audit::{self, AuditEntry},
-    cache::{DECLARED, served},
+    cache::{DECLARED, if_readable, served},
     error::InternalError,
 };
 use doorstep_core::{
@@ -19,6 +19,7 @@ use doorstep_onboard::{
     plan::Change,
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
+        Sought,
     },
     spec::{AppSpec, ClientSpec, Held},
 };
@@ -27,7 +28,7 @@ use doorstep_store::{
     revocations::{self, RevocationKind},
     tokens,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What the ledger calls it.
 pub const PROVIDER: &str = "doorstep";
@@ -213,29 +214,29 @@ impl OwnProvider<'_> {
         Ok(())
     }
 
-    async fn holdings(&self) -> Result<Holdings, ProviderFailure> {
+    async fn holdings(&self, sought: &Sought) -> Result<Holdings, ProviderFailure> {
         let mut conn = self.on.context.db.read().await?;
         let mut holdings = Holdings::default();
-        for client in clients::of_apps(&mut conn).await?.into_iter().filter_map(served) {
-            if let Some(app) = client.app.clone() {
-                let owner = client.owner;
-                holdings.remote.insert(app.clone(), remote(&client.id)?);
-                holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
+        for client in clients::declared(&mut conn).await?.into_iter().filter_map(served) {
+            hold_client(&mut holdings, client)?;
+        }
+        for app in apps::declared(&mut conn).await?.into_iter().filter_map(served) {
+            hold_app(&mut holdings, app);
+        }
+        // Of what was made by hand, which may be much, only what stands where a declaration wants to.
+        for name in &sought.apps {
+            if !holdings.clients.contains_key(name)
+                && let Some(client) = if_readable(clients::of_app(&mut conn, name).await)?
+            {
+                hold_client(&mut holdings, client)?;
+            }
+            if !holdings.apps.contains_key(name)
+                && let Some(app) = if_readable(apps::by_name(&mut conn, name).await)?
+            {
+                hold_app(&mut holdings, app);
             }
         }
-        for app in apps::all(&mut conn).await?.into_iter().filter_map(served) {
-            let spec = AppSpec {
-                name: app.name.clone(),
-                title: app.title,
-                url: app.url,
-                allow: app.allow,
-                protected: app.protected,
-                own_cookies: app.own_cookies,
-                signs_in: app.client.is_some(),
-            };
-            holdings.apps.insert(app.name, Held { spec, owner: app.owner });
-        }
-        holdings.people = self.on.people(&mut conn).await?;
+        holdings.people = self.on.people(&mut conn, &sought.people).await?;
         Ok(holdings)
     }
 
@@ -250,8 +251,8 @@ impl Provider for OwnProvider<'_> {
         capabilities()
     }
 
-    async fn observe(&self, _: &BTreeMap<AppName, RemoteId>) -> Result<Holdings, ProviderError> {
-        Ok(self.holdings().await?)
+    async fn observe(&self, sought: &Sought) -> Result<Holdings, ProviderError> {
+        Ok(self.holdings(sought).await?)
     }
 
     async fn create_client(&self, spec: &ClientSpec) -> Result<Created, ProviderError> {
@@ -298,6 +299,28 @@ impl Provider for OwnProvider<'_> {
         };
         Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
     }
+}
+
+fn hold_client(holdings: &mut Holdings, client: Client) -> Result<(), ProviderFailure> {
+    if let Some(app) = client.app.clone() {
+        let owner = client.owner;
+        holdings.remote.insert(app.clone(), remote(&client.id)?);
+        holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
+    }
+    Ok(())
+}
+
+fn hold_app(holdings: &mut Holdings, app: App) {
+    let spec = AppSpec {
+        name: app.name.clone(),
+        title: app.title,
+        url: app.url,
+        allow: app.allow,
+        protected: app.protected,
+        own_cookies: app.own_cookies,
+        signs_in: app.client.is_some(),
+    };
+    holdings.apps.insert(app.name, Held { spec, owner: app.owner });
 }
 
 /// Our id of a client, as the trait writes ids.

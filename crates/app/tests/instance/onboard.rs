@@ -4,7 +4,7 @@ use crate::fixture::{Home, on_both, own, root, settings, text, with_settings};
 use doorstep_app::{instance::Instance, onboarding::PROVIDER};
 use doorstep_core::{
     id::AppName,
-    model::{ClientAuthMethod, ClientSecret, EventKind, Owner},
+    model::{ClientAuthMethod, ClientSecret, EventKind, Owner, UserName},
 };
 use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
@@ -14,7 +14,7 @@ use doorstep_onboard::{
     means::Means,
     observe::observe,
     plan::{Choices, Plan, plan},
-    provider::{Provider, ProviderError},
+    provider::{Provider, ProviderError, Sought},
     spec::{AppSpec, ClientSpec},
 };
 
@@ -144,6 +144,44 @@ async fn a_client_made_by_hand_is_not_taken_by_its_name() {
         assert!(matches!(refused, Err(ProviderError::Refused(_))));
         let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &by_hand.id).await.unwrap();
         assert_eq!(kept, Some(by_hand));
+    });
+}
+
+/// However many apps and people there are, a start reads those that the configuration speaks of.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_by_hand_is_read_where_its_name_is_sought() {
+    on_both!(|home| {
+        applied(&home, &Desired { apps: vec![app("wiki", true)], ..Desired::default() }, false).await;
+        let now = home.instance.now();
+        let mut tx = home.db().begin().await.unwrap();
+        for by_hand in ["grafana", "immich"] {
+            let spec = ClientSpec::new(name(by_hand), by_hand, vec![format!("https://{by_hand}.example.org/cb")]);
+            let mut client = doorstep_store::clients::of_app(&mut tx, &name("wiki")).await.unwrap().unwrap();
+            (client.id, client.app, client.owner) = (by_hand.parse().unwrap(), Some(spec.app), Owner::Console);
+            client.redirect_uris = spec.redirect_uris;
+            doorstep_store::clients::put(&mut tx, &client, now).await.unwrap();
+            let mut entry = doorstep_store::apps::by_name(&mut tx, &name("wiki")).await.unwrap().unwrap();
+            (entry.name, entry.client, entry.owner) = (name(by_hand), Some(client.id), Owner::Console);
+            entry.url = format!("https://{by_hand}.example.org");
+            doorstep_store::apps::put(&mut tx, &entry, now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let (ada, bob) = (home.person("ada", &[]).await.user.name, "bob".parse().unwrap());
+        home.person("eve", &[]).await;
+        for (apps, people, found, accounts) in [
+            (vec![], vec![], vec!["wiki"], vec![]),
+            (vec!["grafana"], vec![ada.clone()], vec!["grafana", "wiki"], vec!["ada"]),
+            // Somebody may be misspelt: then everyone may be meant.
+            (vec!["unknown"], vec![ada, bob], vec!["wiki"], vec!["ada", "eve"]),
+        ] {
+            let apps = apps.into_iter().map(name).collect();
+            let sought = Sought { apps, people: people.into_iter().collect(), ..Sought::default() };
+            let held = own(&home.instance).observe(&sought).await.unwrap();
+            let names = |names: Vec<&AppName>| names.into_iter().map(AppName::to_string).collect::<Vec<_>>();
+            assert_eq!(names(held.clients.keys().collect()), found);
+            assert_eq!(names(held.apps.keys().collect()), found);
+            assert!(held.people.accounts.iter().map(UserName::as_str).eq(accounts), "{:?}", held.people);
+        }
     });
 }
 

@@ -3,7 +3,10 @@
 use crate::fixture::{at_once, may, myself, nobody, on_both, own, refresh, refused, seconds, text};
 use doorstep_app::accounts::AccountError;
 use doorstep_core::access::ManageUsers;
-use doorstep_onboard::{provider::Provider, spec::ClientSpec};
+use doorstep_onboard::{
+    provider::{Provider, Sought},
+    spec::ClientSpec,
+};
 use std::{collections::BTreeSet, sync::Arc};
 
 const GRANT: &str = "invalid_grant";
@@ -36,7 +39,7 @@ async fn security_35_whatever_changed_is_seen_at_the_next_refresh_on_every_repli
                 }
                 "deleted" => own.delete_client(&name.parse().unwrap()).await.unwrap(),
                 "narrowed" => {
-                    let held = own.observe(&[].into()).await.unwrap();
+                    let held = own.observe(&Sought::default()).await.unwrap();
                     let mut spec = held.clients.get(name.as_str()).unwrap().spec.clone();
                     spec.scopes.remove("email");
                     own.update_client(&name.parse().unwrap(), &spec, &[]).await.unwrap();

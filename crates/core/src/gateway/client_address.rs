@@ -89,6 +89,10 @@ mod tests {
             assert_eq!(resolve("10.0.0.1", &[odd]), "10.0.0.1", "{odd}");
         }
         assert_eq!(resolve("10.0.0.1", &["garbage, 203.0.113.9"]), "203.0.113.9");
+        // As many proxies as are followed, and one too many.
+        for (proxies, client) in [(MAX_HOPS - 1, "203.0.113.9"), (MAX_HOPS, "10.0.0.1")] {
+            assert_eq!(resolve("10.0.0.1", &[&format!("203.0.113.9{}", ",10.0.0.2".repeat(proxies))]), client);
+        }
     }
 
     #[test]

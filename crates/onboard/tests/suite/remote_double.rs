@@ -12,6 +12,7 @@ use doorstep_onboard::{
     plan::{Change, Field},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
+        Sought,
     },
     spec::{AppSpec, ClientSpec, Held},
 };
@@ -82,7 +83,7 @@ impl Provider for Remote {
         Capabilities { provider: "Remote", secrets: SecretTelling::Once, knows_owners: false, groups: false, cannot }
     }
 
-    async fn observe(&self, bound: &BTreeMap<AppName, RemoteId>) -> Result<Holdings, ProviderError> {
+    async fn observe(&self, Sought { bound, .. }: &Sought) -> Result<Holdings, ProviderError> {
         let mut held = Holdings::default();
         for (id, kept) in self.clients.lock().unwrap().iter() {
             let spec: ClientSpec = serde_json::from_value(kept.document.clone()).unwrap();

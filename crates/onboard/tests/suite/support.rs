@@ -20,6 +20,7 @@ use doorstep_onboard::{
     plan::{Change, Choices, Observed, Plan, plan},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
+        Sought,
     },
     sink::Fingerprint,
     spec::{AppSpec, ClientSpec, Held},
@@ -63,7 +64,7 @@ impl Provider for Memory {
         Capabilities { provider: "Memory", secrets, knows_owners: true, groups: true, cannot }
     }
 
-    async fn observe(&self, _: &BTreeMap<AppName, RemoteId>) -> Result<Holdings, ProviderError> {
+    async fn observe(&self, _: &Sought) -> Result<Holdings, ProviderError> {
         let mut held = self.held();
         held.remote = held.clients.keys().map(|app| (app.clone(), app.as_str().parse().unwrap())).collect();
         Ok(held)

@@ -24,7 +24,7 @@ async fn users() {
         bob.disabled_at = Some(NOW);
         users::insert(&mut conn, &bob, "handle-of-bob").await.unwrap();
         users::insert(&mut conn, &ada, "handle-of-ada").await.unwrap();
-        assert_eq!(users::list(&mut conn).await.unwrap(), [ada.clone(), bob.clone()]);
+        assert_eq!(users::names(&mut conn).await.unwrap(), [ada.name.clone(), bob.name.clone()]);
         assert_eq!(users::by_id(&mut conn, &ada.id).await.unwrap(), Some(ada.clone()));
         assert_eq!(users::by_name(&mut conn, &bob.name).await.unwrap(), Some(bob.clone()));
         assert_eq!(users::by_handle(&mut conn, "handle-of-bob").await.unwrap(), Some(bob.clone()));

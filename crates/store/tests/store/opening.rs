@@ -58,7 +58,7 @@ async fn what_was_committed_is_there_after_closing_and_opening() {
         instance.db.close().await;
         let again = Db::open(&instance.at.url).await.unwrap();
         assert_eq!(again.schema_state().await.unwrap(), SchemaState::Current);
-        assert_eq!(users::list(&mut again.read().await.unwrap()).await.unwrap(), [user("ada")]);
+        assert_eq!(users::names(&mut again.read().await.unwrap()).await.unwrap(), [user("ada").name]);
     }
 }
 
@@ -72,7 +72,7 @@ async fn closing_copies_the_write_ahead_log_back() {
     let copy = elsewhere.path().join("doorstep.db");
     std::fs::copy(file(&instance.at), &copy).unwrap();
     let closed = Db::open(&format!("sqlite:{}", copy.display())).await.unwrap();
-    assert_eq!(users::list(&mut closed.read().await.unwrap()).await.unwrap(), [user("ada")]);
+    assert_eq!(users::names(&mut closed.read().await.unwrap()).await.unwrap(), [user("ada").name]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,10 +90,10 @@ async fn a_write_waits_for_another_process_and_goes_on() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(!write.is_finished());
     // Whoever only reads does not wait.
-    assert_eq!(users::list(&mut instance.db.read().await.unwrap()).await.unwrap(), []);
+    assert_eq!(users::names(&mut instance.db.read().await.unwrap()).await.unwrap(), []);
     intruder.run("COMMIT").await;
     write.await.unwrap().unwrap();
-    assert_eq!(users::list(&mut instance.db.read().await.unwrap()).await.unwrap().len(), 2);
+    assert_eq!(users::names(&mut instance.db.read().await.unwrap()).await.unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,7 +108,7 @@ async fn a_wait_for_a_reader_ends_as_busy() {
     };
     assert!(matches!(refused, StoreError::Busy), "{refused:?}");
     readers.pop();
-    assert_eq!(users::list(&mut instance.db.read().await.unwrap()).await.unwrap(), []);
+    assert_eq!(users::names(&mut instance.db.read().await.unwrap()).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,7 +185,7 @@ async fn the_release_before_works_on_beside_one_that_only_added_to_the_schema() 
         for db in [&instance.db, &again] {
             assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
             migrate(db, NOW).await.unwrap();
-            assert_eq!(users::list(&mut db.read().await.unwrap()).await.unwrap(), [user("ada")]);
+            assert_eq!(users::names(&mut db.read().await.unwrap()).await.unwrap(), [user("ada").name]);
         }
         users::insert(&mut again.write().await.unwrap(), &user("bob"), "another handle").await.unwrap();
         intruder.run("INSERT INTO schema_version VALUES (3, 0, '0.3.0', 2)").await;

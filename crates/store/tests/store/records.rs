@@ -52,7 +52,7 @@ async fn clients_come_back_as_they_went_in() {
         assert_eq!(clients::by_id(&mut tx, &id("WIKI-client")).await.unwrap(), None);
         assert_eq!(clients::of_app(&mut tx, &wiki()).await.unwrap(), Some(client("another")));
         assert_eq!(clients::of_app(&mut tx, &id("wik")).await.unwrap(), None);
-        assert_eq!(clients::of_apps(&mut tx).await.unwrap(), [Ok(client("another"))]);
+        assert_eq!(clients::declared(&mut tx).await.unwrap(), [Ok(client("another"))]);
         assert!(clients::delete(&mut tx, &wiki_client(), NOW).await.unwrap());
         assert!(!clients::delete(&mut tx, &wiki_client(), NOW).await.unwrap());
     }
@@ -296,7 +296,7 @@ async fn lists_of_clients_and_apps_go_page_by_page() {
         let (names, next) = ids(&mut tx, After::key(id("c-0998")).limit(2)).await;
         assert_eq!((names, next), (vec!["c-0999".into(), "c-1000".into()], None));
         assert_eq!(ids(&mut tx, After::start()).await.0.len(), 500);
-        assert_eq!(clients::of_apps(&mut tx).await.unwrap().len(), 500);
+        assert_eq!(clients::declared(&mut tx).await.unwrap().len(), 500);
         let all = apps::all(&mut tx).await.unwrap();
         let names: BTreeSet<AppName> = all.iter().map(|app| app.as_ref().unwrap().name.clone()).collect();
         assert_eq!((all.len(), names.len()), (1001, 1001));

@@ -17,8 +17,8 @@ async fn insert(conn: &mut Conn, name: &str) -> Result<(), StoreError> {
 }
 
 async fn everybody(db: &Db) -> BTreeSet<UserId> {
-    let all = users::list(&mut db.read().await.unwrap()).await.unwrap();
-    all.into_iter().map(|user| user.id).collect()
+    let all = users::names(&mut db.read().await.unwrap()).await.unwrap();
+    all.into_iter().map(|name| id(&format!("u-{name}"))).collect()
 }
 
 /// How a transaction ends.
