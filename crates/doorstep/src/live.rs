@@ -71,3 +71,18 @@ impl Changes {
         format!("{}{}", line(&self.at_once, "at once"), line(&self.after_restart, "after a restart"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LIVE;
+    use crate::config::schema;
+
+    #[test]
+    fn each_live_setting_is_a_key_of_the_configuration() {
+        let keys: Vec<String> =
+            schema::leaves(&schema::of_config()).into_iter().map(|leaf| leaf.path.join(".")).collect();
+        for live in LIVE {
+            assert!(keys.iter().any(|key| key == live), "{live} is none of {keys:?}");
+        }
+    }
+}

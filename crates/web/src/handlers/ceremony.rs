@@ -106,7 +106,7 @@ impl From<TooMany> for Refusal {
         let what = match error.what {
             Limited::Own => "Too many requests were made with your account.",
             Limited::Ceremony | Limited::Request | Limited::Link | Limited::ClientProof => {
-                "Too many sign-ins come from your network."
+                "Too many sign\u{2011}ins come from your network."
             }
         };
         let message = format!("{what} Wait {seconds} seconds, then press the button again.");
@@ -214,7 +214,7 @@ mod tests {
                 TooMany { what: Limited::Ceremony, wait: Ttl::from_seconds(10) }.into(),
                 429,
                 json!({
-                    "message": "Too many sign-ins come from your network. Wait 10 seconds, then press the button again.",
+                    "message": "Too many sign\u{2011}ins come from your network. Wait 10 seconds, then press the button again.",
                 }),
             ),
             (
