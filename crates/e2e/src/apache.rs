@@ -4,8 +4,8 @@
 //! HTTP proxy of the test, because curl knows no other way to where a `*.test` name leads.
 
 use crate::{
+    given::{Delivered, Road, url_of},
     process::{Running, is_root, run},
-    relying_party::{Delivered, Road, url_of},
     wait,
 };
 use std::{net::SocketAddr, path::Path, process::Command};

@@ -1,9 +1,9 @@
 //! Doorstep itself, as a process: its configuration file, its command line, its life and its deaths.
 
 use crate::{
+    given::Delivered,
     http::Visitor,
     process::{Running, repository, run},
-    relying_party::Delivered,
     wait,
 };
 use std::{

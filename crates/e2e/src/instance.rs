@@ -7,12 +7,13 @@ use crate::{
     disk::Disk,
     doorstep::Doorstep,
     echo::Echo,
+    given::{Road, host_of},
     http::Visitor,
     page,
     person::Person,
     postgres::Postgres,
     proxy::{Hosts, Kind, Proxy},
-    relying_party::{self, Library, RelyingParty, Road, host_of},
+    relying_party::{self, Library, RelyingParty},
     wait,
 };
 use serde_json::json;

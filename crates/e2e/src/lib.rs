@@ -12,6 +12,7 @@ pub mod disk;
 pub mod doorstep;
 pub mod echo;
 pub mod expect;
+pub mod given;
 pub mod http;
 pub mod instance;
 pub mod loopback;

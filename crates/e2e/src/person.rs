@@ -1,8 +1,8 @@
 //! A person with plain HTTP and a passkey in software: the way through Doorstep without a screen.
 
 use crate::{
+    given::Delivered,
     http::{Answer, Visitor},
-    relying_party::Delivered,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::ceremony::soft::SoftAuthenticator;

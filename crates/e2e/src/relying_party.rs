@@ -5,17 +5,12 @@
 
 use crate::{
     apache::Apache,
-    certificates::Certificates,
+    given::{Delivered, Road, host_of, url_of},
     loopback::Loopback,
     process::{Running, repository},
     rust_relying_party, wait,
 };
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{net::SocketAddr, path::Path, process::Command};
 
 /// Which library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,21 +21,6 @@ pub enum Library {
     OpenidClient,
     /// Python `Authlib`.
     Authlib,
-}
-
-/// The credentials of an app, as they were delivered to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivered(BTreeMap<String, String>);
-
-/// How a relying party reaches the provider.
-#[derive(Clone, Copy)]
-pub struct Road<'a> {
-    /// Where every `*.test` name leads.
-    pub proxy: SocketAddr,
-    /// Whom to trust.
-    pub certificates: &'a Certificates,
-    /// Where to keep logs.
-    pub directory: &'a Path,
 }
 
 /// A running relying party.
@@ -95,16 +75,6 @@ impl Library {
     }
 }
 
-/// The host of an app. One of them is on the provider's own site.
-pub fn host_of(app: &str) -> String {
-    if app == "rp-beside" { "beside.home.test".to_owned() } else { format!("{app}.apps.test") }
-}
-
-/// Where a person opens an app.
-pub fn url_of(app: &str) -> String {
-    format!("https://{}", host_of(app))
-}
-
 /// Starts a script of Node or Python as an app, at an address that the proxy already knows.
 pub async fn start_script(
     app: &str,
@@ -117,7 +87,7 @@ pub async fn start_script(
     let is_python = Path::new(script).extension().is_some_and(|extension| extension == "py");
     let mut command =
         if is_python { python(&parties.join("python"), script) } else { node(&parties.join("node"), script) };
-    command.envs(&delivered.0).env("LISTEN_PORT", address.port().to_string()).env("APP_URL", url_of(app));
+    command.envs(delivered.pairs()).env("LISTEN_PORT", address.port().to_string()).env("APP_URL", url_of(app));
     command.env("PROXY_PORT", road.proxy.port().to_string());
     for variable in ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"] {
         command.env(variable, &road.certificates.authority);
@@ -138,29 +108,4 @@ fn python(directory: &Path, script: &str) -> Command {
     let mut command = Command::new(crate::process::from_venv("python"));
     command.arg(directory.join(script));
     command
-}
-
-impl Delivered {
-    /// Reads an env file: `NAME=value` lines, the value perhaps in quotes.
-    pub fn read(file: &PathBuf) -> Self {
-        let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        Self::parse(&text)
-    }
-
-    /// Reads the text of an env file.
-    pub fn parse(text: &str) -> Self {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let pairs = lines.map(|line| line.split_once('=').unwrap_or_else(|| panic!("not NAME=value: {line}")));
-        Self(pairs.map(|(name, value)| (name.to_owned(), unquoted(value).to_owned())).collect())
-    }
-
-    /// A value by its name.
-    pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).unwrap_or_else(|| panic!("{name} was not delivered, only {:?}", self.0.keys()))
-    }
-}
-
-fn unquoted(value: &str) -> &str {
-    let without = |quote| value.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
-    without('"').or_else(|| without('\'')).unwrap_or(value)
 }

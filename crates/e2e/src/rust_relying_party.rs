@@ -1,8 +1,8 @@
 //! A relying party that signs people in with the crate `openidconnect`, as an app's developer would write it.
 
 use crate::{
+    given::{Delivered, Road},
     loopback::{Loopback, answer, redirect},
-    relying_party::{Delivered, Road},
 };
 use bytes::Bytes;
 use http::{Request, Response};

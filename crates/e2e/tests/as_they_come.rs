@@ -6,10 +6,10 @@
 
 use doorstep_e2e::{
     echo::Seen,
+    given::url_of,
     http::Answer,
     instance::{Engine, ISSUER, Instance},
     person::Person,
-    relying_party::url_of,
     wait,
 };
 use serde_json::json;

@@ -10,11 +10,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_e2e::{
     certificates::Certificates,
     chromium::Browser,
+    given::{Delivered, Road},
     instance::ISSUER,
     loopback::{Loopback, answer, anywhere, redirect},
     pages,
     proxy::{Hosts, Kind},
-    relying_party::{Delivered, Library, Road},
+    relying_party::Library,
     wait,
 };
 use serde_json::{Value, json};

@@ -6,10 +6,9 @@
 use doorstep_e2e::{
     authenticator::Authenticator,
     chromium::Browser,
+    given::{host_of, url_of},
     instance::{Engine, ISSUER, Instance},
-    pages,
-    relying_party::{host_of, url_of},
-    wait,
+    pages, wait,
 };
 use serde_json::{Value, json};
 use std::time::Duration;

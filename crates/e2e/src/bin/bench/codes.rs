@@ -8,8 +8,8 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use doorstep_core::model::SigningAlg;
 use doorstep_e2e::{
+    given::Delivered,
     person::{Person, Request, Tokens, redeem},
-    relying_party::Delivered,
 };
 use std::{cell::RefCell, rc::Rc};
 
