@@ -191,17 +191,21 @@ pub(crate) async fn apply(
 
 /// The instance as its own provider, what is remembered of it, and the kinds of places that are delivered to.
 fn means<'i>(instance: &'i Instance, config: &Config) -> Result<(OwnProvider<'i>, StoredLedger<'i>, Sinks), Failure> {
-    let sinks = Sinks::default().with("file", FileSink::new(apps_folder(config)));
     let (apps, groups) = (by_file(instance, ManageApps)?, by_file(instance, ManageGroups)?);
     let provider = OwnProvider::new(&instance.onboarding, apps, groups);
     let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
-    Ok((provider, ledger, sinks))
+    Ok((provider, ledger, sinks(config)))
+}
+
+/// The kinds of places that are delivered to, and withdrawn from.
+fn sinks(config: &Config) -> Sinks {
+    Sinks::default().with("file", FileSink::new(apps_folder(config)))
 }
 
 /// The durable work that a server does.
 pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Handlers {
     let (sources, running) = (sources.clone(), Arc::clone(running));
-    let sinks = Sinks::default().with("file", FileSink::new(apps_folder(&running.config)));
+    let sinks = sinks(&running.config);
     let declared = move || {
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())

@@ -2,10 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{
-        GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_CONFIGURED_NAMES, MEMBER_NAMES,
-        MEMBER_REMOVE,
-    },
+    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_NAMES, MEMBER_REMOVE},
 };
 use doorstep_core::{
     id::{GroupName, UserId},
@@ -63,14 +60,8 @@ pub async fn remove_member(conn: &mut Conn, user: &UserId, group: &GroupName) ->
 }
 
 /// The memberships that the configuration made.
-pub async fn configured(conn: &mut Conn) -> Result<Vec<(UserId, GroupName)>, StoreError> {
+pub async fn configured(conn: &mut Conn) -> Result<Vec<(UserName, GroupName)>, StoreError> {
     let mut rows = conn.rows(MEMBER_CONFIGURED, &[]).await?;
-    rows.iter_mut().map(|row| Ok((row.parsed(0, "a user id")?, row.parsed(1, "a group's name")?))).collect()
-}
-
-/// The same by the names of the people.
-pub async fn configured_names(conn: &mut Conn) -> Result<Vec<(UserName, GroupName)>, StoreError> {
-    let mut rows = conn.rows(MEMBER_CONFIGURED_NAMES, &[]).await?;
     rows.iter_mut().map(|row| Ok((row.parsed(0, "a user name")?, row.parsed(1, "a group's name")?))).collect()
 }
 

@@ -88,9 +88,7 @@ statements! {
             ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source \
             WHERE excluded.source = 'config' AND memberships.source <> 'config'";
         MEMBER_REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2";
-        MEMBER_CONFIGURED = "SELECT user_id, group_name FROM memberships WHERE source = 'config' \
-            ORDER BY user_id, group_name";
-        MEMBER_CONFIGURED_NAMES = "SELECT u.name, m.group_name FROM memberships m JOIN users u ON u.id = m.user_id \
+        MEMBER_CONFIGURED = "SELECT u.name, m.group_name FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.source = 'config' ORDER BY u.name, m.group_name";
         MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";

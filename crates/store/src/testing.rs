@@ -10,7 +10,11 @@
 )]
 
 use crate::{Db, migrate::migrate};
-use doorstep_core::time::Timestamp;
+use doorstep_core::{
+    id::AuditId,
+    model::{AuditActor, AuditEvent, AuditSubject, EventKind},
+    time::Timestamp,
+};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -300,4 +304,22 @@ fn carry(mut from: UnixStream, mut to: UnixStream, held: &AtomicBool) {
     }
     // Whoever is at the other end learns that this one has gone; it may be gone already.
     let _ = to.shutdown(Shutdown::Both);
+}
+
+/// An event of the audit log: ada signed in.
+pub fn signed_in(id: AuditId, at: Timestamp) -> AuditEvent {
+    let ada = || "u-1".parse().expect("an id");
+    AuditEvent {
+        id,
+        at,
+        kind: EventKind::SignedIn,
+        actor: AuditActor::User(ada()),
+        actor_name: "ada".into(),
+        subject: AuditSubject::User(ada()),
+        subject_name: "ada".into(),
+        client: String::new(),
+        ip: String::new(),
+        request_id: String::new(),
+        detail: "{}".into(),
+    }
 }

@@ -124,9 +124,9 @@ impl Accounts {
         if !named.is_empty() && !meant {
             return Err(PeopleError::NamedInFile { name: user.name.to_string(), groups: named });
         }
-        for (id, group) in groups::configured(conn).await? {
-            if id == user.id {
-                groups::remove_member(conn, &id, &group).await?;
+        for (name, group) in groups::configured(conn).await? {
+            if name == user.name {
+                groups::remove_member(conn, &user.id, &group).await?;
             }
         }
         for group in &named {

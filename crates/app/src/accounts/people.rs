@@ -145,7 +145,7 @@ impl Accounts {
             groups::ensure(&mut tx, group, now).await?;
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
         } else {
-            if groups::configured(&mut tx).await?.iter().any(|(id, g)| *id == user.id && g == group) {
+            if groups::configured(&mut tx).await?.iter().any(|(name, g)| *name == user.name && g == group) {
                 return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string() });
             }
             groups::remove_member(&mut tx, &user.id, group).await?

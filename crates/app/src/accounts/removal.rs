@@ -49,12 +49,15 @@ impl Accounts {
 
     /// Whether an administrator would remain, so far as can be said before it is tried.
     async fn require_another_administrator(&self, person: &PersonDetails) -> Result<(), PeopleError> {
-        let administers = person.user.disabled_at.is_none() && person.groups.contains(&admins_group()?);
-        let admins = groups::active_members(&mut self.context.db.read().await?, &admins_group()?).await?;
-        if administers && admins.iter().all(|name| *name == person.user.name) {
-            return Err(PeopleError::LastAdministrator(person.user.name.to_string()));
+        let admins = admins_group()?;
+        if person.user.disabled_at.is_some() || !person.groups.contains(&admins) {
+            return Ok(());
         }
-        Ok(())
+        let active = groups::active_members(&mut self.context.db.read().await?, &admins).await?;
+        if active.iter().any(|name| *name != person.user.name) {
+            return Ok(());
+        }
+        Err(PeopleError::LastAdministrator(person.user.name.to_string()))
     }
 
     /// Removes a person: sessions, passkeys, password, links, grants with their tokens, sessions with apps. What stays

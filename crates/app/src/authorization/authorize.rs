@@ -121,13 +121,8 @@ impl Authorization {
         browser: &Browser,
         caller: &Caller,
     ) -> Result<Authorized, InternalError> {
-        match Untrusted::parse(raw) {
-            Ok(untrusted) => {
-                let answered = self.answer(untrusted, None, Sender { who, browser, caller }).await?;
-                answered.ok_or(InternalError::Missing("the answer to a request that was not parked"))
-            }
-            Err(error) => Ok(Authorized::Page(self.refuse_page(error, None).await)),
-        }
+        let answered = self.answer(|| Untrusted::parse(raw), None, Sender { who, browser, caller }).await?;
+        answered.ok_or(InternalError::Missing("the answer to a request that was not parked"))
     }
 
     /// Takes a parked request up again.
@@ -139,10 +134,8 @@ impl Authorization {
         caller: &Caller,
     ) -> Result<Resumed, InternalError> {
         let Some(parked) = self.parked(id, browser).await? else { return Ok(Resumed::Gone) };
-        let answered = match Untrusted::resume(&parked) {
-            Ok(untrusted) => self.answer(untrusted, Some(&parked), Sender { who, browser, caller }).await?,
-            Err(error) => Some(Authorized::Page(self.refuse_page(error, None).await)),
-        };
+        let read = || Untrusted::resume(&parked);
+        let answered = self.answer(read, Some(&parked), Sender { who, browser, caller }).await?;
         Ok(answered.map_or(Resumed::Gone, |answered| Resumed::Go(Box::new(answered))))
     }
 
@@ -164,11 +157,11 @@ impl Authorization {
     /// removed the client, or the session ended at this very moment.
     async fn answer(
         &self,
-        untrusted: Untrusted,
+        read: impl Fn() -> Result<Untrusted, PageError>,
         parked: Option<&Interaction>,
         sender: Sender<'_>,
     ) -> Result<Option<Authorized>, InternalError> {
-        match self.answer_once(untrusted.clone(), parked, sender).await {
+        match self.answer_once(read(), parked, sender).await {
             Err(InternalError::Store(StoreError::MissingParent { .. })) => {}
             answered => return answered,
         }
@@ -177,15 +170,19 @@ impl Authorization {
             Some(who) if self.sessions.is_there(&who.session.id).await? => Some(who),
             _ => None,
         };
-        self.answer_once(untrusted, parked, Sender { who, ..sender }).await
+        self.answer_once(read(), parked, Sender { who, ..sender }).await
     }
 
     async fn answer_once(
         &self,
-        untrusted: Untrusted,
+        read: Result<Untrusted, PageError>,
         parked: Option<&Interaction>,
         sender: Sender<'_>,
     ) -> Result<Option<Authorized>, InternalError> {
+        let untrusted = match read {
+            Ok(untrusted) => untrusted,
+            Err(error) => return Ok(Some(Authorized::Page(self.refuse_page(error, None).await))),
+        };
         let client = match untrusted.client_id() {
             Some(id) => self.caches.client(id).await?,
             None => None,

@@ -40,7 +40,7 @@ impl Onboarding {
         if people.accounts.len() < sought.len() {
             people.accounts = users::names(conn).await?.into_iter().collect();
         }
-        for (name, group) in groups::configured_names(conn).await? {
+        for (name, group) in groups::configured(conn).await? {
             people.members.entry(group).or_default().insert(name);
         }
         people.administrators = groups::active_members(conn, &admins_group()?).await?.into_iter().collect();

@@ -9,7 +9,7 @@ use doorstep_core::access::ReadAudit;
 use doorstep_core::{
     entropy::Entropy,
     id::{AuditId, ClientId},
-    model::{AuditActor, AuditEvent, AuditSubject, EventKind, LinkPurpose, Refusal},
+    model::{AuditEvent, LinkPurpose, Refusal},
     secret::Secret,
     time::{Timestamp, Ttl},
 };
@@ -210,26 +210,14 @@ async fn count(home: &Home, kind: &str) -> i64 {
 }
 
 fn signed_in(at: Timestamp) -> AuditEvent {
-    AuditEvent {
-        id: AuditId::at(at, &mut Entropy::seeded(u64::try_from(at.millis()).unwrap())),
-        at,
-        kind: EventKind::SignedIn,
-        actor: AuditActor::User("u-1".parse().unwrap()),
-        actor_name: "ada".into(),
-        subject: AuditSubject::User("u-1".parse().unwrap()),
-        subject_name: "ada".into(),
-        client: String::new(),
-        ip: String::new(),
-        request_id: String::new(),
-        detail: "{}".into(),
-    }
+    doorstep_store::testing::signed_in(AuditId::at(at, &mut Entropy::seeded(u64::try_from(at.millis()).unwrap())), at)
 }
 
 /// Requests that are refused with a page, and what is told about them.
 async fn reports(home: &Home, app: &ClientId) -> Vec<Refusal> {
     let mut reports = Vec::new();
     for bad in ["client_id=canary-client&x=1".to_owned(), request(app, "openid", "").replace("cb&", "other&")] {
-        let answer = home.instance.authorization.authorize(bad.as_bytes(), None, &browser(), &nobody()).await.unwrap();
+        let answer = home.asked(&bad, None, &browser()).await;
         let Authorized::Page(page) = answer else { panic!("{}", sent(&answer)) };
         reports.push(
             home.instance

@@ -14,8 +14,7 @@ async fn security_45_a_parked_request_belongs_to_the_browser_that_sent_it() {
         let app = home.client("third", |spec| spec.first_party = false).await;
         let who = home.who(&ada.session).await;
         let query = request(&app, "openid email", "");
-        let answer =
-            home.instance.authorization.authorize(query.as_bytes(), Some(&who), &ada.browser, &nobody()).await.unwrap();
+        let answer = home.asked(&query, Some(&who), &ada.browser).await;
         let id = interaction_in(&answer);
         let other = home.who(&bob.session).await;
         for stranger in [&bob.browser, &browser()] {
@@ -38,12 +37,7 @@ async fn security_39_one_who_finishes_anothers_sign_in_signs_in_only_themselves(
         let mut ada = home.person("ada", &[]).await;
         let app = home.client("app", |_| {}).await;
         let (first, second) = (browser(), browser());
-        let answer = home
-            .instance
-            .authorization
-            .authorize(request(&app, "openid", "").as_bytes(), None, &first, &nobody())
-            .await
-            .unwrap();
+        let answer = home.asked(&request(&app, "openid", ""), None, &first).await;
         let id = interaction_in(&answer);
         let session = sign_in(&home.instance, &second, &mut ada.passkey, None).await.unwrap();
         let who = home.who(&session.token).await;
@@ -62,12 +56,7 @@ async fn security_46_no_prompt_gets_round_the_consent_page() {
             home.wait(seconds(1));
             let who = home.who(&ada.session).await;
             let query = request(&app, "openid email", more);
-            let mut answer = home
-                .instance
-                .authorization
-                .authorize(query.as_bytes(), Some(&who), &ada.browser, &nobody())
-                .await
-                .unwrap();
+            let mut answer = home.asked(&query, Some(&who), &ada.browser).await;
             if let Authorized::SignIn { interaction, .. } = &answer {
                 let id = interaction.clone();
                 let fresh = sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&ada.session)).await.unwrap();
@@ -79,12 +68,7 @@ async fn security_46_no_prompt_gets_round_the_consent_page() {
         }
         let silent = request(&app, "openid email", "&prompt=none");
         let who = home.who(&ada.session).await;
-        let answer = home
-            .instance
-            .authorization
-            .authorize(silent.as_bytes(), Some(&who), &ada.browser, &nobody())
-            .await
-            .unwrap();
+        let answer = home.asked(&silent, Some(&who), &ada.browser).await;
         assert!(sent(&answer).contains("error=consent_required"), "{}", sent(&answer));
     });
 }
@@ -134,12 +118,7 @@ async fn security_17_a_public_native_client_is_allowed_anew_each_time() {
         let query =
             request(&app, "openid", "").replace("https%3A%2F%2Fphone.example.org", "http%3A%2F%2F127.0.0.1%3A4711");
         for _ in 0..2 {
-            let answer = home
-                .instance
-                .authorization
-                .authorize(query.as_bytes(), Some(&who), &ada.browser, &nobody())
-                .await
-                .unwrap();
+            let answer = home.asked(&query, Some(&who), &ada.browser).await;
             let id = interaction_in(&answer);
             assert!(home.instance.authorization.allow(&id, &who, &ada.browser, &nobody()).await.unwrap());
             let answer = resumed(&home.instance, &id, Some(&who), &ada.browser).await.unwrap();
@@ -159,12 +138,7 @@ async fn security_113_an_old_sign_in_is_never_sold_as_a_fresh_one() {
             home.wait(seconds(2));
             let who = home.who(&ada.session).await;
             let query = request(&app, "openid", more);
-            let answer = home
-                .instance
-                .authorization
-                .authorize(query.as_bytes(), Some(&who), &ada.browser, &nobody())
-                .await
-                .unwrap();
+            let answer = home.asked(&query, Some(&who), &ada.browser).await;
             let id = interaction_in(&answer);
             let still = resumed(&home.instance, &id, Some(&who), &ada.browser).await.unwrap();
             assert_eq!(sent(&still), "sign in", "{more}: nobody proved anything yet");
@@ -190,12 +164,7 @@ async fn security_2_and_3_nothing_goes_to_an_address_that_is_not_registered() {
         for more in ["&prompt=none", "&scope=nonsense", "&response_type=token", "", "&prompt=none+login"] {
             let query = request(&app, "openid", more).replace("app.example.org%2Fcb", "evil.test%2F");
             for who in [None, Some(&who)] {
-                let answer = home
-                    .instance
-                    .authorization
-                    .authorize(query.as_bytes(), who, &ada.browser, &nobody())
-                    .await
-                    .unwrap();
+                let answer = home.asked(&query, who, &ada.browser).await;
                 let told = sent(&answer);
                 assert!(told.starts_with("page "), "{more}: {told}");
                 let Authorized::Page(page) = answer else { panic!("{told}") };
@@ -220,12 +189,7 @@ async fn a_browser_parks_32_requests_and_they_last_two_hours() {
         let mut ids = Vec::new();
         for _ in 0..33 {
             home.wait(seconds(1));
-            let answer = home
-                .instance
-                .authorization
-                .authorize(request(&app, "openid", "").as_bytes(), None, &browser, &nobody())
-                .await
-                .unwrap();
+            let answer = home.asked(&request(&app, "openid", ""), None, &browser).await;
             ids.push(interaction_in(&answer));
         }
         assert!(resumed(&home.instance, &ids[0], None, &browser).await.is_none(), "the oldest gave way");

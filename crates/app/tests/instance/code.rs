@@ -91,14 +91,7 @@ async fn security_20_and_116_no_kind_of_token_stands_in_for_another() {
         {
             let query = request(&app, "openid", &format!("&prompt=none&id_token_hint={hint}"));
             let who = home.who(&ada.session).await;
-            let answer = sent(
-                &home
-                    .instance
-                    .authorization
-                    .authorize(query.as_bytes(), Some(&who), &ada.browser, &nobody())
-                    .await
-                    .unwrap(),
-            );
+            let answer = sent(&home.asked(&query, Some(&who), &ada.browser).await);
             assert!(answer.contains(told), "as an id_token_hint: {answer}");
         }
         for kind in TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Session) {
@@ -172,19 +165,9 @@ async fn security_23_a_request_without_a_challenge_is_refused_and_a_verifier_wit
             let query = request(client, "openid", "");
             query.split("&code_challenge=").next().unwrap().to_owned()
         };
-        let answer = home
-            .instance
-            .authorization
-            .authorize(bare(&app).as_bytes(), Some(&who), &ada.browser, &nobody())
-            .await
-            .unwrap();
+        let answer = home.asked(&bare(&app), Some(&who), &ada.browser).await;
         assert!(sent(&answer).starts_with("https://app.example.org/cb?error=invalid_request"), "{}", sent(&answer));
-        let answer = home
-            .instance
-            .authorization
-            .authorize(bare(&old).as_bytes(), Some(&who), &ada.browser, &nobody())
-            .await
-            .unwrap();
+        let answer = home.asked(&bare(&old), Some(&who), &ada.browser).await;
         let code = crate::fixture::code_in(&answer);
         assert_eq!(home.redeem(&code, &old).await, refused(GRANT), "a verifier for a code that had no challenge");
     });
@@ -202,12 +185,7 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_report_names_the_line_
             let app = home.client(name, |spec| spec.auth_method = method).await;
             let query = request(&app, "openid", "");
             let bare = query.split("&code_challenge=").next().unwrap();
-            let answer = home
-                .instance
-                .authorization
-                .authorize(bare.as_bytes(), Some(&who), &ada.browser, &nobody())
-                .await
-                .unwrap();
+            let answer = home.asked(bare, Some(&who), &ada.browser).await;
             let location = sent(&answer);
             let said = location.split_once("%3B%20doorstep%20explain%20").unwrap().1;
             let reference = said.split(['&', '#']).next().unwrap();
@@ -226,12 +204,7 @@ async fn security_24_unknown_methods_and_doubled_parameters_are_refused() {
         let who = home.who(&ada.session).await;
         for method in ["S512", "plain", "s256"] {
             let query = request(&app, "openid", "").replace("=S256", &format!("={method}"));
-            let answer = home
-                .instance
-                .authorization
-                .authorize(query.as_bytes(), Some(&who), &ada.browser, &nobody())
-                .await
-                .unwrap();
+            let answer = home.asked(&query, Some(&who), &ada.browser).await;
             assert!(sent(&answer).contains("error=invalid_request"), "{method}");
         }
         let code = home.code(&ada, &app, "openid").await;
@@ -316,12 +289,7 @@ async fn a_code_redeemed_after_signing_out_is_refused_and_a_stranger_gets_none()
         let code = home.code(&ada, &app, "openid").await;
         home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();
         assert_eq!(home.redeem(&code, &app).await, refused(GRANT));
-        let answer = home
-            .instance
-            .authorization
-            .authorize(request(&app, "openid", "").as_bytes(), None, &browser(), &nobody())
-            .await
-            .unwrap();
+        let answer = home.asked(&request(&app, "openid", ""), None, &browser()).await;
         assert_eq!(sent(&answer), "sign in");
     });
 }

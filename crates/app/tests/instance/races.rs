@@ -114,8 +114,7 @@ async fn a_parked_request_that_is_taken_up_twice_at_once_yields_one_code() {
         let instances = [Arc::clone(&home.instance), home.replica().await];
         for _ in 0..ROUNDS {
             let query = crate::fixture::request(&app, "openid", "");
-            let answer =
-                home.instance.authorization.authorize(query.as_bytes(), None, &ada.browser, &nobody()).await.unwrap();
+            let answer = home.asked(&query, None, &ada.browser).await;
             let id = crate::fixture::interaction_in(&answer);
             let who = home.who(&ada.session).await;
             let done = at_once(2, |n| {

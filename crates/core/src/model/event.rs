@@ -56,6 +56,32 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All of them.
+    pub const ALL: [Self; 22] = [
+        Self::SignedIn,
+        Self::SignInFailed,
+        Self::SignedOut,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCloned,
+        Self::UserAdded,
+        Self::UserChanged,
+        Self::UserRemoved,
+        Self::LinkMade,
+        Self::LinkUsed,
+        Self::ConsentGiven,
+        Self::ConsentWithdrawn,
+        Self::FamilyRevoked,
+        Self::ClientChanged,
+        Self::AppChanged,
+        Self::PasswordChanged,
+        Self::CodeIssued,
+        Self::TokensRefreshed,
+        Self::TokenRevoked,
+        Self::AppSessionBegun,
+        Self::LimitStruck,
+    ];
+
     /// The name in the log.
     pub const fn as_str(self) -> &'static str {
         match self {

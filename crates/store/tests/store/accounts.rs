@@ -134,7 +134,7 @@ async fn groups_and_principals() {
         {
             assert_eq!(groups::add_member(&mut conn, &ada(), &admins, source).await.unwrap(), changed, "{source:?}");
         }
-        assert_eq!(groups::configured(&mut conn).await.unwrap(), [(ada(), admins.clone())]);
+        assert_eq!(groups::configured(&mut conn).await.unwrap(), [("ada".parse().unwrap(), admins.clone())]);
 
         assert!(groups::has_active_member(&mut conn, &admins).await.unwrap());
         assert!(!groups::has_active_member(&mut conn, &guests).await.unwrap());

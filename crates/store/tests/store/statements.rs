@@ -31,7 +31,7 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
-const WHOLE: [&str; 14] = [
+const WHOLE: [&str; 13] = [
     "SESSION_TOUCH_SOME",
     "CLIENT_WITHOUT_ISS",
     "DELIVERY_ALL",
@@ -42,7 +42,6 @@ const WHOLE: [&str; 14] = [
     "INSTANCE_PEOPLE",
     "KEY_ALL",
     "MEMBER_CONFIGURED",
-    "MEMBER_CONFIGURED_NAMES",
     "REFUSAL_COUNT",
     "REFUSAL_KEEP_NEWEST",
     "USER_NAMES",

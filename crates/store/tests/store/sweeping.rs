@@ -4,9 +4,7 @@ use crate::instance::{
     NOW, ada, app_session, code, furnish, hash, id, later, link, relay_code, session, token, wiki_client,
 };
 use doorstep_core::{
-    model::{
-        AuditActor, AuditEvent, AuditSubject, Challenge, ChallengePurpose, EventKind, Interaction, LinkPurpose, Refusal,
-    },
+    model::{AuditEvent, Challenge, ChallengePurpose, Interaction, LinkPurpose, Refusal},
     secret::TokenKind,
     time::{Timestamp, Ttl},
 };
@@ -148,17 +146,5 @@ async fn lines_of_the_audit_log_go_when_they_are_old_enough_or_never() {
 }
 
 fn line(name: &str, at: Timestamp) -> AuditEvent {
-    AuditEvent {
-        id: id(name),
-        at,
-        kind: EventKind::SignedIn,
-        actor: AuditActor::User("u-1".parse().unwrap()),
-        actor_name: "ada".into(),
-        subject: AuditSubject::User("u-1".parse().unwrap()),
-        subject_name: "ada".into(),
-        client: String::new(),
-        ip: String::new(),
-        request_id: String::new(),
-        detail: "{}".into(),
-    }
+    testing::signed_in(id(name), at)
 }

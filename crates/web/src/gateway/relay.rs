@@ -66,8 +66,8 @@ pub(crate) async fn start(
     }
 }
 
-/// Whoever comes late, or with a date ahead, is led to the page, where a sign-in begins that nobody sees. When that one is late as well, at
-/// once, the servers' clocks differ, and going on would not end: then it is a page.
+/// Whoever comes late, or with a date ahead, is led to the page, where a sign-in begins that nobody sees. When that one
+/// is late as well, at once, the servers' clocks differ, and going on would not end: then it is a page.
 async fn late(web: &Arc<Web>, visitor: &Visitor, (state, to): (&RelayState, &str), headers: &HeaderMap) -> Page {
     let tag = state.tag();
     if !cookies::is_marked_late(headers, &tag) {

@@ -85,8 +85,12 @@ impl ErrorPage<'_> {
         ErrorPage {
             base: "",
             title: "The clocks of two machines probably differ".into(),
-            what: "You are signed in, but the app was not opened: twice in a row, the way back to it counted as expired at once.".into(),
-            next: "Try once more. If that does not help, tell an administrator: Doorstep's servers have to show the same time."
+            what:
+                "You are signed in, but the app was not opened: twice in a row, the way back to it counted as expired \
+                   at once."
+                    .into(),
+            next: "Try once more. If that does not help, tell an administrator: Doorstep's servers have to show the \
+                   same time."
                 .into(),
             operator: None,
             back: here.map(|here| (here, "Open the app".into())),

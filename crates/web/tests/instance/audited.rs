@@ -39,31 +39,6 @@ const fn cause(kind: EventKind) -> Cause {
     }
 }
 
-const KINDS: [EventKind; 22] = [
-    SignedIn,
-    SignInFailed,
-    SignedOut,
-    PasskeyAdded,
-    PasskeyRemoved,
-    PasskeyCloned,
-    UserAdded,
-    UserChanged,
-    UserRemoved,
-    LinkMade,
-    LinkUsed,
-    ConsentGiven,
-    ConsentWithdrawn,
-    FamilyRevoked,
-    ClientChanged,
-    AppChanged,
-    PasswordChanged,
-    CodeIssued,
-    TokensRefreshed,
-    TokenRevoked,
-    AppSessionBegun,
-    LimitStruck,
-];
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     let running = running::with_passwords(true).await;
@@ -81,7 +56,7 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
         let told = (line.ip.as_str(), !line.request_id.is_empty());
         assert_eq!(told, if by_request { ("127.0.0.1", true) } else { ("", false) }, "{line:?}");
     }
-    for kind in KINDS {
+    for kind in EventKind::ALL {
         let by_request = lines.iter().filter(|line| line.kind == kind.as_str() && !line.request_id.is_empty());
         assert_eq!(by_request.count() > 0, cause(kind) == Cause::Request, "{}", kind.as_str());
     }
