@@ -2,15 +2,17 @@
 //!
 //! A [`Delivery`] holds no secret and may be printed; a [`Rendered`] does and may not.
 
+mod document;
 mod env;
+mod sheet;
+mod text;
 
 use crate::{
-    catalog::{Filled, Node, Value},
+    catalog::{Document, Filled, Format, Node, Syntax, Value},
     fingerprint::Fingerprint,
     provider::Credentials,
 };
 use doorstep_core::{id::AppName, secret::Secret};
-use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -81,8 +83,31 @@ pub enum Content {
         /// The variables, in order.
         variables: Vec<(String, Filled)>,
     },
-    /// A JSON document.
-    Json(IndexMap<String, Node<Filled>>),
+    /// A document.
+    Document {
+        /// How it is written down.
+        format: Format,
+        /// Written above it, where the format has comments.
+        comments: Vec<Filled>,
+        /// Its members.
+        body: Document<Filled>,
+    },
+    /// A text in a language of its own.
+    Text {
+        /// The language.
+        syntax: Syntax,
+        /// Written above it.
+        comments: Vec<Filled>,
+        /// Its passages, one below the other.
+        body: Vec<Filled>,
+    },
+    /// Fields that a person fills in on the app's pages.
+    Sheet {
+        /// Written above the fields.
+        comments: Vec<Filled>,
+        /// What each is called there, and its value.
+        rows: Vec<(String, Filled)>,
+    },
 }
 
 /// A delivery with its secrets in it: keys and values for a place that keeps them apart, and the text for one
@@ -113,9 +138,14 @@ pub struct Pair {
 
 #[derive(Clone)]
 enum IsOurs {
-    Marked,
+    /// It begins with this.
+    Begins(String),
+    /// It is a JSON object with no other keys.
     Keys(BTreeSet<String>),
 }
+
+/// What each of our files says of itself, but for JSON.
+const MARK: &str = "Delivered by Doorstep";
 
 /// Why a delivery cannot be written down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,24 +161,55 @@ pub enum RenderError {
         /// What is in the way.
         what: &'static str,
     },
-    /// JSON refused the text.
-    #[error("the document cannot be written")]
-    Document,
+    /// The format has no way to say it.
+    #[error("the document cannot be written as {0}")]
+    Document(&'static str),
 }
 
 impl Content {
-    /// Every value under its name, in order; inside a document that is its dotted path.
+    /// What a file with it is called by.
+    pub fn extension(&self) -> &'static str {
+        match self {
+            Self::Env { .. } => "env",
+            Self::Document { format, .. } => format.extension(),
+            Self::Text { syntax, .. } => syntax.extension(),
+            Self::Sheet { .. } => "txt",
+        }
+    }
+
+    /// Every value under its name, in order; inside a document that is its dotted path. A text is one value.
     pub(crate) fn values(&self) -> Vec<(String, Filled)> {
         match self {
-            Self::Env { variables, .. } => variables.clone(),
-            Self::Json(document) => {
+            Self::Env { variables: rows, .. } | Self::Sheet { rows, .. } => rows.clone(),
+            Self::Text { syntax, body, .. } => {
+                body.iter().map(|passage| (syntax.extension().to_owned(), passage.clone())).collect()
+            }
+            Self::Document { body, .. } => {
                 let mut leaves = Vec::new();
-                for (key, node) in document {
+                for (key, node) in body {
                     node.leaves(key, &mut leaves);
                 }
                 leaves
             }
         }
+    }
+
+    /// Whether the client's secret goes in.
+    pub(crate) fn wants_client_secret(&self) -> bool {
+        self.texts().iter().any(|text| text.wants(&Value::ClientSecret))
+    }
+
+    fn texts(&self) -> Vec<&Filled> {
+        let (comments, mut texts): (&[Filled], Vec<&Filled>) = match self {
+            Self::Env { comments, variables: rows } | Self::Sheet { comments, rows } => {
+                (comments, rows.iter().map(|(_, value)| value).collect())
+            }
+            Self::Text { comments, body, .. } => (comments, body.iter().collect()),
+            Self::Document { format: Format::Json, body, .. } => (&[], body.values().flat_map(Node::texts).collect()),
+            Self::Document { comments, body, .. } => (comments, body.values().flat_map(Node::texts).collect()),
+        };
+        texts.extend(comments);
+        texts
     }
 }
 
@@ -181,16 +242,37 @@ impl Delivery {
         };
         let values =
             self.content.values().into_iter().map(|(key, text)| pair(&key, &text)).collect::<Result<_, _>>()?;
-        let (text, is_ours) = match &self.content {
-            Content::Env { comments, variables } => {
-                (env::render(&self.app, comments, variables, close)?, IsOurs::Marked)
-            }
-            Content::Json(document) => {
-                let keys = document.keys().cloned().collect();
-                (json(document, close)?, IsOurs::Keys(keys))
-            }
-        };
+        let (text, is_ours) = self.write(close)?;
         Ok(Rendered { app: self.app.clone(), to: self.to.clone(), values, text, is_ours })
+    }
+
+    /// The text of a file, and what tells that it is ours.
+    fn write(
+        &self,
+        close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
+    ) -> Result<(Secret<String>, IsOurs), RenderError> {
+        let begins = |syntax| IsOurs::Begins(text::beginning(syntax));
+        Ok(match &self.content {
+            Content::Env { comments, variables } => {
+                (env::render(&self.app, comments, variables, close)?, IsOurs::Begins(format!("# {MARK}")))
+            }
+            Content::Sheet { comments, rows } => {
+                (sheet::render(&self.app, comments, rows, close)?, IsOurs::Begins(format!("# {MARK}")))
+            }
+            Content::Text { syntax, comments, body } => {
+                (text::render(&self.app, *syntax, comments, body, close)?, begins(*syntax))
+            }
+            Content::Document { format: Format::Json, body, .. } => {
+                let keys = body.keys().cloned().collect();
+                (document::render(Format::Json, body, close)?, IsOurs::Keys(keys))
+            }
+            Content::Document { format, comments, body } => {
+                // A comment looks the same in all of them.
+                let head = text::head(&self.app, Syntax::Yaml, comments, &close)?;
+                let body = document::render(*format, body, &close)?;
+                (Secret::new(format!("{}{}", head.expose(), body.expose())), begins(Syntax::Yaml))
+            }
+        })
     }
 
     /// The delivery with a harmless stand-in for each secret: it cannot be rendered where the real one cannot be.
@@ -199,22 +281,6 @@ impl Delivery {
         let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()) };
         let random = self.labels().into_iter().map(|label| (label, stand_in())).collect();
         self.render(&credentials, &random)
-    }
-}
-
-impl Content {
-    /// Whether the client's secret goes in.
-    pub(crate) fn wants_client_secret(&self) -> bool {
-        self.texts().iter().any(|text| text.wants(&Value::ClientSecret))
-    }
-
-    fn texts(&self) -> Vec<&Filled> {
-        match self {
-            Self::Env { comments, variables } => {
-                comments.iter().chain(variables.iter().map(|(_, value)| value)).collect()
-            }
-            Self::Json(document) => document.values().flat_map(Node::texts).collect(),
-        }
     }
 }
 
@@ -239,7 +305,7 @@ impl Rendered {
     pub fn may_replace(&self, existing: &str) -> bool {
         existing.trim().is_empty()
             || match &self.is_ours {
-                IsOurs::Marked => existing.starts_with(env::MARK),
+                IsOurs::Begins(beginning) => existing.starts_with(beginning.as_str()),
                 IsOurs::Keys(keys) => serde_json::from_str::<serde_json::Map<_, _>>(existing)
                     .is_ok_and(|document| document.keys().all(|key| keys.contains(key))),
             }
@@ -250,16 +316,4 @@ impl fmt::Debug for Rendered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rendered").field("to", &self.to).finish_non_exhaustive()
     }
-}
-
-fn json(
-    document: &IndexMap<String, Node<Filled>>,
-    close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
-) -> Result<Secret<String>, RenderError> {
-    let close = |filled: &Filled| close(filled).map(|secret| secret.expose().clone());
-    let closed: IndexMap<&String, Node<String>> =
-        document.iter().map(|(key, node)| Ok((key, node.try_map(&close)?))).collect::<Result<_, RenderError>>()?;
-    let mut text = serde_json::to_string_pretty(&closed).map_err(|_| RenderError::Document)?;
-    text.push('\n');
-    Ok(Secret::new(text))
 }

@@ -1,27 +1,45 @@
-//! One catalog entry, as its TOML file says it, and the checks that keep it consistent.
+//! One catalog entry, as its TOML file says it.
 
 use super::{
+    document::{Document, Format},
     doors::Doors,
-    template::{Filled, Public, Template, Value},
+    syntax::Syntax,
+    template::Template,
 };
 use crate::{
     manifest::CookieName,
-    registration::{Ground, check},
     spec::{either, yes},
 };
-use doorstep_core::model::{ClientAuthMethod, PkcePolicy, RoleClaim, SigningAlg};
+use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize, Serializer};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
 /// What is known about one app.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// What people call it.
     pub name: String,
     /// Where its makers live.
     pub homepage: String,
+    /// What it is for, in one word; what a list of apps is sorted by.
+    #[serde(default = "other")]
+    pub category: String,
+    /// How well this entry is known to be right.
+    #[serde(default = "guides")]
+    pub evidence: Evidence,
+    /// What is not certain about it, for whoever uses it.
+    #[serde(default)]
+    pub doubts: Vec<String>,
+    /// The oldest version that understands what is delivered.
+    #[serde(default)]
+    pub minimum_version: Option<String>,
+    /// Names of its container images, without registry tags.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// The port that it listens on when nobody says another.
+    #[serde(default)]
+    pub port: Option<u16>,
     /// Whether it signs people in itself.
     pub kind: Kind,
     /// A path that people type with the address although the app adds it itself.
@@ -33,6 +51,9 @@ pub struct Entry {
     /// Addresses after sign-out, byte for byte.
     #[serde(default)]
     pub post_logout: Vec<Template>,
+    /// Where it takes logout tokens (OpenID Connect Back-Channel Logout 1.0).
+    #[serde(default)]
+    pub backchannel_logout: Option<Template>,
     /// Private-use schemes among the callbacks (RFC 8252 §7.1).
     #[serde(default)]
     pub schemes: Vec<String>,
@@ -68,7 +89,31 @@ pub struct Entry {
     pub env_with_roles: IndexMap<String, Template>,
     /// A JSON document, for an app that reads a file and no variables.
     #[serde(default)]
-    pub json: Option<IndexMap<String, Node>>,
+    pub json: Option<Document>,
+    /// The same as YAML.
+    #[serde(default)]
+    pub yaml: Option<Document>,
+    /// The same as TOML.
+    #[serde(default)]
+    pub toml: Option<Document>,
+    /// The same as INI, with sections one level deep.
+    #[serde(default)]
+    pub ini: Option<Document>,
+    /// A text in a language of its own, such as a settings file that is a program.
+    #[serde(default)]
+    pub text: Option<Text>,
+    /// Commands of a POSIX shell, for an app that keeps its clients in its database.
+    #[serde(default)]
+    pub commands: Vec<Template>,
+    /// What a person copies into the app's pages: what each field is called there, and its value.
+    #[serde(default)]
+    pub sheet: IndexMap<String, Template>,
+    /// By what it knows the person who signs in.
+    #[serde(default)]
+    pub person: Option<Person>,
+    /// Further clients that belong to it, such as one for its command line.
+    #[serde(default)]
+    pub extra_clients: Vec<ExtraClient>,
     /// Cookies of the app's own, which Doorstep expires when a session with the app in front of which it stands ends.
     #[serde(default)]
     pub own_cookies: Vec<CookieName>,
@@ -84,7 +129,7 @@ pub struct Entry {
 }
 
 /// Whether an app signs people in itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// It is a client of OpenID Connect.
@@ -93,8 +138,80 @@ pub enum Kind {
     ForwardAuth,
 }
 
+/// How well an entry is known to be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// A real sign-in with exactly what is delivered is among Doorstep's tests.
+    Tried,
+    /// Its source code, or its makers' documentation.
+    Source,
+    /// The guides of others.
+    Guides,
+    /// One guide, or guides that contradict each other: look at `doubts`.
+    Weak,
+}
+
+/// By what an app knows a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// What finds the account of a person who comes again.
+    pub known_by: KnownBy,
+    /// Claims without which it lets nobody in, such as `email` or `groups`.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Whether `email_verified` has to be true.
+    #[serde(default)]
+    pub verified_mail: bool,
+}
+
+/// What finds the account of a person who comes again. Whatever can pass to somebody else passes the account on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownBy {
+    /// `sub`, which nobody else ever gets.
+    Sub,
+    /// The mail address.
+    Mail,
+    /// The user name.
+    Name,
+    /// Nothing: it keeps no accounts.
+    Nothing,
+}
+
+/// A client that an app needs beside its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraClient {
+    /// What it is called when it belongs to `app`: `app-NAME`.
+    pub name: String,
+    /// What it is for.
+    pub purpose: String,
+    /// The id that the program was built with; ours, if it takes any.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// Redirect addresses, byte for byte.
+    pub callbacks: Vec<String>,
+    /// How it authenticates.
+    #[serde(default = "public")]
+    pub auth_method: ClientAuthMethod,
+    /// The scopes that it asks for.
+    pub scopes: Vec<String>,
+}
+
+/// A text in a language of its own. Each value in it goes through the filter of its language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// The language.
+    pub syntax: Syntax,
+    /// The text.
+    pub body: Template,
+}
+
 /// How an app takes a role.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Roles {
     /// The claim that it reads.
@@ -103,83 +220,20 @@ pub struct Roles {
     pub values: Vec<String>,
 }
 
-/// A part of a JSON document.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum Node<T = Template> {
-    /// `true` or `false`.
-    Bool(bool),
-    /// A whole number.
-    Number(i64),
-    /// A text.
-    Text(T),
-    /// An object, in the order written.
-    Table(IndexMap<String, Node<T>>),
-    /// Any other value, as a person wrote it. Nothing in it is a template.
-    #[serde(skip_deserializing)]
-    Plain(serde_json::Value),
-}
-
-impl<T> Node<T> {
-    /// The same document with each text replaced.
-    pub fn try_map<U, E>(&self, change: &impl Fn(&T) -> Result<U, E>) -> Result<Node<U>, E> {
-        Ok(match self {
-            Self::Bool(b) => Node::Bool(*b),
-            Self::Number(n) => Node::Number(*n),
-            Self::Plain(value) => Node::Plain(value.clone()),
-            Self::Text(text) => Node::Text(change(text)?),
-            Self::Table(table) => Node::Table(
-                table.iter().map(|(key, node)| Ok((key.clone(), node.try_map(change)?))).collect::<Result<_, E>>()?,
-            ),
-        })
-    }
-
-    /// The same document with each text replaced, where nothing can go wrong.
-    pub fn map<U>(&self, change: &impl Fn(&T) -> U) -> Node<U> {
-        match self {
-            Self::Bool(b) => Node::Bool(*b),
-            Self::Number(n) => Node::Number(*n),
-            Self::Plain(value) => Node::Plain(value.clone()),
-            Self::Text(text) => Node::Text(change(text)),
-            Self::Table(table) => {
-                Node::Table(table.iter().map(|(key, node)| (key.clone(), node.map(change))).collect())
-            }
-        }
-    }
-
-    /// Every text, in order.
-    pub fn texts(&self) -> Vec<&T> {
-        match self {
-            Self::Bool(_) | Self::Number(_) | Self::Plain(_) => Vec::new(),
-            Self::Text(text) => vec![text],
-            Self::Table(table) => table.values().flat_map(Node::texts).collect(),
-        }
-    }
-}
-
-impl Node<Filled> {
-    /// Every value with its dotted path, which begins with `name`.
-    pub fn leaves(&self, name: &str, out: &mut Vec<(String, Filled)>) {
-        match self {
-            Self::Table(table) => table.iter().for_each(|(key, node)| node.leaves(&format!("{name}.{key}"), out)),
-            Self::Bool(yes) => out.push((name.to_owned(), Filled::text(yes.to_string()))),
-            Self::Number(number) => out.push((name.to_owned(), Filled::text(number.to_string()))),
-            Self::Plain(value) => out.push((name.to_owned(), Filled::text(value.to_string()))),
-            Self::Text(text) => out.push((name.to_owned(), text.clone())),
-        }
-    }
-}
-
-impl<T: Serialize> Serialize for Node<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Bool(b) => serializer.serialize_bool(*b),
-            Self::Number(n) => serializer.serialize_i64(*n),
-            Self::Plain(value) => value.serialize(serializer),
-            Self::Text(text) => text.serialize(serializer),
-            Self::Table(table) => serializer.collect_map(table),
-        }
-    }
+/// What an app reads, in the one form that its entry has.
+pub(crate) enum Form<'a> {
+    /// Nothing.
+    None,
+    /// Variables.
+    Env,
+    /// A document.
+    Document(Format, &'a Document),
+    /// A text in a language of its own.
+    Text(&'a Text),
+    /// Commands of a shell.
+    Commands(&'a [Template]),
+    /// Fields of its pages.
+    Sheet(&'a IndexMap<String, Template>),
 }
 
 impl Entry {
@@ -189,120 +243,44 @@ impl Entry {
         Ok(entry)
     }
 
-    fn check(&self) -> Result<(), String> {
-        let secret = self.texts().flat_map(Template::values).any(|value| *value == Value::ClientSecret);
-        let checks: [(bool, &str); 7] = [
-            (self.auth_method == ClientAuthMethod::None && secret, "a public client has no secret to deliver"),
-            (
-                self.kind == Kind::ForwardAuth && !self.is_bare(),
-                "an app without a sign-in registers and delivers nothing",
-            ),
-            (self.kind == Kind::Oidc && self.env.is_empty() == self.json.is_none(), "an app takes either env or json"),
-            (self.json.is_some() && !self.env_with_roles.is_empty(), "env_with_roles belongs to env"),
-            (self.roles.is_none() && !self.env_with_roles.is_empty(), "env_with_roles needs [roles]"),
-            (
-                self.addresses().any(|t| t.values().any(|v| !is_plain_address(v))),
-                "an address may use url and provider only",
-            ),
-            (
-                self.env.keys().chain(self.env_with_roles.keys()).any(|key| !is_variable(key)),
-                "a variable has a bad name",
-            ),
+    /// What the app reads.
+    pub(crate) fn form(&self) -> Form<'_> {
+        let documents = [
+            (Format::Json, &self.json),
+            (Format::Yaml, &self.yaml),
+            (Format::Toml, &self.toml),
+            (Format::Ini, &self.ini),
         ];
-        if let Some((_, why)) = checks.iter().find(|(wrong, _)| *wrong) {
-            return Err((*why).to_owned());
-        }
-        if let Some(wrong) = self.unregistrable().or_else(|| self.wrong_cookie()) {
-            return Err(wrong);
-        }
-        let Some(doors) = &self.doors else {
-            return Err("it says nothing about its [doors]: what stays open beside the sign-in".to_owned());
-        };
-        doors.check()?;
-        let strange = doors.closed_by.keys().find(|key| self.delivered(key).is_none());
-        strange
-            .map_or(Ok(()), |key| Err(format!("doors: closed_by names `{key}`, and nothing of that name is delivered")))
-    }
-
-    /// What is delivered under the name of a variable, or under a dotted path of a document; nothing for one with a
-    /// credential or another value of the declaration's in it.
-    fn delivered(&self, key: &str) -> Option<String> {
-        let fixed = |text: &Template| text.values().next().is_none().then(|| text.fill(|_| String::new()).masked());
-        if let Some(text) = self.env.get(key) {
-            return fixed(text);
-        }
-        let mut parts = key.split('.');
-        let first = self.json.as_ref()?.get(parts.next()?)?;
-        let found = parts.try_fold(first, |at, part| match at {
-            Node::Table(table) => table.get(part),
-            _ => None,
-        });
-        match found? {
-            Node::Bool(yes) => Some(yes.to_string()),
-            Node::Number(number) => Some(number.to_string()),
-            Node::Text(text) => fixed(text),
-            Node::Table(_) | Node::Plain(_) => None,
+        let document = documents.into_iter().find_map(|(format, document)| Some((format, document.as_ref()?)));
+        match document {
+            Some((format, document)) => Form::Document(format, document),
+            None if !self.env.is_empty() => Form::Env,
+            None if !self.commands.is_empty() => Form::Commands(&self.commands),
+            None if !self.sheet.is_empty() => Form::Sheet(&self.sheet),
+            None => self.text.as_ref().map_or(Form::None, Form::Text),
         }
     }
 
-    /// What the checker of every client says about the one of this entry.
-    fn unregistrable(&self) -> Option<String> {
-        const BASE: &str = "https://app.example.org";
-        if self.kind != Kind::Oidc {
-            return None;
-        }
-        let name = "app".parse().ok()?;
-        let mut client = self.client(name, &self.name, BASE);
-        client.role_claim = self.roles.as_ref().map(|roles| RoleClaim {
-            claim: roles.claim.clone(),
-            values: BTreeMap::new(),
-            order: Vec::new(),
-        });
-        let ground = Ground { schemes: &self.schemes, insecure_http: false, base: BASE };
-        let mut found = check(&client, ground).into_iter();
-        found.next().map(|wrong| {
-            let value = wrong.value.map(|value| format!("`{value}`: ")).unwrap_or_default();
-            format!("{}: {value}{}", wrong.key, wrong.what)
-        })
-    }
-
-    /// Every text that may hold a credential.
-    fn texts(&self) -> impl Iterator<Item = &Template> {
-        let json = self.json.iter().flat_map(|document| document.values()).flat_map(Node::texts);
-        self.env.values().chain(self.env_with_roles.values()).chain(json)
-    }
-
-    fn addresses(&self) -> impl Iterator<Item = &Template> {
-        self.callbacks.iter().chain(&self.post_logout)
-    }
-
-    fn wrong_cookie(&self) -> Option<String> {
-        if self.kind == Kind::Oidc && !self.own_cookies.is_empty() {
-            return Some("own_cookies belong to an app in front of which Doorstep stands".to_owned());
-        }
-        let told = |cookie: &CookieName| Some(format!("own_cookies: `{}` {}", cookie.name(), cookie.read().err()?));
-        self.own_cookies.iter().find_map(told)
-    }
-
-    fn is_bare(&self) -> bool {
-        self.callbacks.is_empty()
-            && self.post_logout.is_empty()
-            && self.scopes.is_empty()
-            && self.env.is_empty()
-            && self.json.is_none()
-            && self.roles.is_none()
+    /// How many forms the entry has; it should be one.
+    pub(super) fn forms(&self) -> usize {
+        let documents = [&self.json, &self.yaml, &self.toml, &self.ini].into_iter().flatten().count();
+        let others = [!self.env.is_empty(), self.text.is_some(), !self.commands.is_empty(), !self.sheet.is_empty()];
+        documents + others.into_iter().filter(|there| *there).count()
     }
 }
 
-fn is_plain_address(value: &Value) -> bool {
-    matches!(value, Value::Public(Public::Url | Public::Provider))
+fn other() -> String {
+    "other".to_owned()
 }
 
-pub(crate) fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+const fn guides() -> Evidence {
+    Evidence::Guides
 }
 
 const fn optional() -> PkcePolicy {
     PkcePolicy::Optional
+}
+
+const fn public() -> ClientAuthMethod {
+    ClientAuthMethod::None
 }

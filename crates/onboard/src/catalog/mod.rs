@@ -3,23 +3,39 @@
 //! An entry says what to register and what to deliver, in the app's own words. It decides nothing.
 
 mod builtin;
+mod check;
+mod document;
 mod doors;
 mod entry;
+mod page;
+mod syntax;
 mod template;
 
+pub(crate) use check::is_variable;
+pub(crate) use document::try_map;
+pub use document::{Document, Format, Node};
 pub use doors::{Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};
-pub(crate) use entry::is_variable;
-pub use entry::{Entry, Kind, Node, Roles};
+pub(crate) use entry::Form;
+pub use entry::{Entry, Evidence, ExtraClient, Kind, KnownBy, Person, Roles, Text};
+pub use page::{page, summary, what};
+pub use syntax::Syntax;
 pub use template::{Filled, Public, Template, UnknownName, Value};
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 /// Why an entry cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the catalog entry {name}: {why}")]
+#[error("the catalog entry {name}{}: {why}", .file.as_ref().map(|file| format!(" ({})", file.display())).unwrap_or_default())]
 pub struct CatalogError {
     /// The entry.
     pub name: String,
+    /// The file that it stands in, if it is not part of the binary.
+    pub file: Option<PathBuf>,
     /// What is wrong with it.
     pub why: String,
 }
@@ -27,13 +43,20 @@ pub struct CatalogError {
 /// Entries by name. Cheap to make: an entry is parsed when it is first asked for.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    entries: BTreeMap<&'static str, Lazy>,
+    entries: BTreeMap<Cow<'static, str>, Lazy>,
 }
 
 #[derive(Debug)]
 struct Lazy {
-    source: &'static str,
+    source: Cow<'static, str>,
+    file: Option<PathBuf>,
     parsed: OnceLock<Result<Entry, String>>,
+}
+
+impl Lazy {
+    fn entry(&self) -> Result<&Entry, &String> {
+        self.parsed.get_or_init(|| Entry::parse(&self.source)).as_ref()
+    }
 }
 
 impl Catalog {
@@ -44,19 +67,38 @@ impl Catalog {
 
     /// A catalog of these (name, TOML) pairs.
     pub fn from_sources(sources: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
-        let lazy = |(name, source)| (name, Lazy { source, parsed: OnceLock::new() });
+        let lazy = |(name, source)| {
+            (Cow::Borrowed(name), Lazy { source: Cow::Borrowed(source), file: None, parsed: OnceLock::new() })
+        };
         Self { entries: sources.into_iter().map(lazy).collect() }
     }
 
+    /// Adds an entry of somebody's own, or puts it in the place of the one that has its name.
+    pub fn put(&mut self, name: String, source: String, file: PathBuf) {
+        let entry = Lazy { source: Cow::Owned(source), file: Some(file), parsed: OnceLock::new() };
+        self.entries.insert(Cow::Owned(name), entry);
+    }
+
     /// The names, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.entries.keys().copied()
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(AsRef::as_ref)
     }
 
     /// The entry of that name, if there is one.
     pub fn get(&self, name: &str) -> Option<Result<&Entry, CatalogError>> {
         let lazy = self.entries.get(name)?;
-        let parsed = lazy.parsed.get_or_init(|| Entry::parse(lazy.source));
-        Some(parsed.as_ref().map_err(|why| CatalogError { name: name.to_owned(), why: why.clone() }))
+        let broken = |why: &String| CatalogError { name: name.to_owned(), file: lazy.file.clone(), why: why.clone() };
+        Some(lazy.entry().map_err(broken))
+    }
+
+    /// The file that an entry of somebody's own stands in.
+    pub fn file(&self, name: &str) -> Option<&Path> {
+        self.entries.get(name)?.file.as_deref()
+    }
+
+    /// What is wrong with the entries of somebody's own.
+    pub fn mistakes(&self) -> Vec<CatalogError> {
+        let own = self.entries.iter().filter(|(_, lazy)| lazy.file.is_some());
+        own.filter_map(|(name, _)| self.get(name)?.err()).collect()
     }
 }

@@ -4,13 +4,16 @@
 //! plain `{`. Filling happens once, from typed values: nothing that a person wrote is read as a template.
 
 use doorstep_core::secret::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 
 /// A checked text of the catalog.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Template(Vec<Part>);
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Template {
+    written: String,
+    parts: Vec<Part>,
+}
 
 /// Why a text is not a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +84,10 @@ public_names! {
     Instance = "instance",
     /// The scopes, with spaces between.
     Scopes = "scopes",
+    /// The scopes, with commas between.
+    ScopesCsv = "scopes_csv",
+    /// Scheme and host of the issuer.
+    IssuerOrigin = "issuer_origin",
     /// The first redirect address.
     RedirectUri = "redirect_uri",
     /// The first address after sign-out, or the app's own.
@@ -98,6 +105,14 @@ enum Filter {
     Json,
     /// Percent-encoded for a query.
     Query,
+    /// A word of a POSIX shell, with its quotes.
+    Sh,
+    /// A literal in single quotes, with them, as Python, Ruby, PHP and JavaScript read it.
+    Quoted,
+    /// The inside of an element or attribute of XML.
+    Xml,
+    /// As it stands, on one line.
+    Line,
 }
 
 impl Template {
@@ -108,12 +123,27 @@ impl Template {
             Part::Value(Value::Public(name), filter) => Piece::Text(filter.apply(&lookup(*name))),
             Part::Value(value, filter) => Piece::Open(value.clone(), *filter),
         };
-        Filled(self.0.iter().map(piece).collect())
+        Filled(self.parts.iter().map(piece).collect())
+    }
+
+    /// Whether a value goes in as it stands, whatever is in it.
+    pub(super) fn has_plain_values(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Value(_, Filter::Plain)))
+    }
+
+    /// Whether it is `{scopes}` and nothing else.
+    pub(super) fn is_scopes(&self) -> bool {
+        matches!(self.parts.as_slice(), [Part::Value(Value::Public(Public::Scopes), Filter::Plain)])
+    }
+
+    /// The text as it stands in the catalog.
+    pub fn as_written(&self) -> &str {
+        &self.written
     }
 
     /// Everything the template asks for.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.0.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part {
             Part::Value(value, _) => Some(value),
             Part::Text(_) => None,
         })
@@ -206,6 +236,20 @@ impl Filter {
                 inside.replace('\'', "\\u0027")
             }
             Self::Query => url::form_urlencoded::byte_serialize(text.as_bytes()).collect(),
+            Self::Sh => format!("'{}'", text.replace('\'', "'\\''")),
+            Self::Quoted => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+            Self::Xml => {
+                let escape = |c: char| match c {
+                    '&' => "&amp;".to_owned(),
+                    '<' => "&lt;".to_owned(),
+                    '>' => "&gt;".to_owned(),
+                    '"' => "&quot;".to_owned(),
+                    '\'' => "&apos;".to_owned(),
+                    other => other.to_string(),
+                };
+                text.chars().map(escape).collect()
+            }
+            Self::Line => text.chars().filter(|c| !c.is_control()).collect(),
         }
     }
 }
@@ -236,7 +280,13 @@ impl TryFrom<String> for Template {
         if !plain.is_empty() {
             parts.push(Part::Text(plain));
         }
-        Ok(Self(parts))
+        Ok(Self { written: text, parts })
+    }
+}
+
+impl From<Template> for String {
+    fn from(template: Template) -> Self {
+        template.written
     }
 }
 
@@ -250,6 +300,10 @@ fn value(text: &str) -> Option<Part> {
         None => (text, Filter::Plain),
         Some((name, "json")) => (name, Filter::Json),
         Some((name, "query")) => (name, Filter::Query),
+        Some((name, "sh")) => (name, Filter::Sh),
+        Some((name, "quoted")) => (name, Filter::Quoted),
+        Some((name, "xml")) => (name, Filter::Xml),
+        Some((name, "line")) => (name, Filter::Line),
         Some(_) => return None,
     };
     let value = match name {

@@ -14,12 +14,9 @@
 //! Above a value in quotes stands a comment that says who keeps them. Line breaks and control characters are
 //! always refused. A shell that sources such a file splits bare values at their spaces.
 
-use super::RenderError;
+use super::{MARK, RenderError};
 use crate::catalog::Filled;
 use doorstep_core::{id::AppName, secret::Secret};
-
-/// How each of our env files begins; a file that begins otherwise is not ours to replace.
-pub(super) const MARK: &str = "# Delivered by Doorstep";
 
 const QUOTED: &str = "# In quotes, which docker run --env-file and podman keep: set the next one there without them.";
 
@@ -30,7 +27,7 @@ pub(super) fn render(
     close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
 ) -> Result<Secret<String>, RenderError> {
     let mut out = Secret::new(format!(
-        "{MARK} for {app}. Edits are overwritten: change the declaration of the app instead.\n\
+        "# {MARK} for {app}. Edits are overwritten: change the declaration of the app instead.\n\
          # For docker run --env-file, podman, env_file (compose) and EnvironmentFile (systemd); not for a shell.\n"
     ));
     let mut push = |line: String| {

@@ -3,7 +3,7 @@
 use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, set};
 use crate::{
     catalog::{Catalog, Entry, Kind},
-    delivery::{Address, Content, Delivery},
+    delivery::{Address, Delivery},
     manifest::{AppEntry, OneOrMany},
     mistake::{Mistake, Place, nearest},
     spec::AppSpec,
@@ -145,10 +145,7 @@ impl Draft<'_> {
             self.wrong("auth_method", what, "leave `auth_method` out");
             return Vec::new();
         }
-        let extension = match content {
-            Content::Env { .. } => "env",
-            Content::Json(_) => "json",
-        };
+        let extension = content.extension();
         let at = self.at.then("deliver");
         let mut places = Vec::new();
         match &self.written.deliver {

@@ -9,6 +9,10 @@ use std::path::{Component, Path, PathBuf};
 /// The kinds of places that there are sinks for.
 const KINDS: [&str; 1] = ["file"];
 
+/// What files in other forms are called by.
+const EXTENSIONS: [&str; 12] =
+    ["conf", "env", "ini", "js", "json", "php", "properties", "py", "rb", "sh", "toml", "yaml"];
+
 /// Reads one place. `extension` is what the app's delivery is called by.
 pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Address, Mistake> {
     let wrong = |what: String, mend: String| Err(Mistake::new(at.clone(), what).mend(mend));
@@ -32,7 +36,8 @@ pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Addr
         return wrong(format!("`{rest}` is not the whole path of a file"), mend);
     }
     let given = path.extension().and_then(|e| e.to_str());
-    if matches!(given, Some("env" | "json" | "yaml" | "yml" | "toml" | "ini")) && given != Some(extension) {
+    let given = given.map(|given| if given == "yml" { "yaml" } else { given });
+    if given.is_some_and(|given| EXTENSIONS.contains(&given)) && given != Some(extension) {
         let mend = format!("name it {}", path.with_extension(extension).display());
         return wrong(format!("what is delivered here is a .{extension} file"), mend);
     }

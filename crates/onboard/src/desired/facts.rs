@@ -2,12 +2,13 @@
 
 use super::{ADMINS, Basis, PROVIDER, address};
 use crate::{
-    catalog::{Doors, Entry, Filled, Kind, Public, Template},
+    catalog::{Doors, Entry, Filled, Form, Kind, Public, Syntax, Template},
     delivery::{Content, Delivery},
     manifest::AppEntry,
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::model::ClientAuthMethod;
+use indexmap::IndexMap;
 
 /// What the catalog's templates can say about one app.
 pub(super) struct Facts<'a> {
@@ -19,24 +20,40 @@ pub(super) struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// What is delivered to the app, if anything is.
     pub(super) fn content(&self) -> Option<Content> {
-        let client = self.client?;
-        let Some(entry) = self.entry.filter(|entry| entry.kind == Kind::Oidc) else {
-            return Some(Content::Env { comments: Vec::new(), variables: self.general(client) });
+        let known = self.entry.filter(|entry| (entry.kind == Kind::Oidc) == self.client.is_some());
+        let Some(entry) = known else {
+            let variables = self.general(self.client?);
+            return Some(Content::Env { comments: Vec::new(), variables });
         };
-        if let Some(document) = &entry.json {
-            let filled = document.iter().map(|(key, node)| (key.clone(), node.map(&|text| self.fill(text))));
-            return Some(Content::Json(filled.collect()));
-        }
-        let mut variables = entry.env.clone();
-        if client.role_claim.is_some() {
-            variables.extend(entry.env_with_roles.clone());
-        }
         let by_hand = entry.doors.iter().flat_map(|doors| &doors.by_hand);
         let setup = entry.setup.iter().chain(by_hand).map(|step| self.fill(step));
-        Some(Content::Env {
-            comments: entry.notes.iter().map(Filled::text).chain(setup).collect(),
-            variables: variables.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect(),
+        let comments = entry.notes.iter().map(Filled::text).chain(setup).collect();
+        let rows = |rows: &IndexMap<String, Template>| -> Vec<_> {
+            rows.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect()
+        };
+        Some(match entry.form() {
+            Form::None => return None,
+            Form::Env => {
+                let mut variables = entry.env.clone();
+                if self.client.is_some_and(|client| client.role_claim.is_some()) {
+                    variables.extend(entry.env_with_roles.clone());
+                }
+                Content::Env { comments, variables: rows(&variables) }
+            }
+            Form::Document(format, document) => {
+                let scopes: Vec<String> = self.scopes().split(' ').map(str::to_owned).collect();
+                let fill = |text: &Template| self.fill(text);
+                let body = document.iter().map(|(key, node)| (key.clone(), node.fill(&fill, &scopes))).collect();
+                Content::Document { format, comments, body }
+            }
+            Form::Text(text) => Content::Text { syntax: text.syntax, comments, body: vec![self.fill(&text.body)] },
+            Form::Commands(commands) => {
+                let body = commands.iter().map(|command| self.fill(command)).collect();
+                Content::Text { syntax: Syntax::Shell, comments, body }
+            }
+            Form::Sheet(sheet) => Content::Sheet { comments, rows: rows(sheet) },
         })
     }
 
@@ -101,6 +118,11 @@ impl Facts<'_> {
             Public::Provider => PROVIDER.to_owned(),
             Public::Instance => self.basis.name.clone(),
             Public::Scopes => self.scopes(),
+            Public::ScopesCsv => self.scopes().replace(' ', ","),
+            Public::IssuerOrigin => {
+                let authority = address::authority(issuer).unwrap_or_default();
+                format!("{}://{authority}", issuer.split(':').next().unwrap_or_default())
+            }
             Public::RedirectUri => first(|client| &client.redirect_uris).cloned().unwrap_or_default(),
             Public::PostLogoutUri => {
                 first(|client| &client.post_logout_redirect_uris).cloned().unwrap_or_else(|| url.to_owned())

@@ -4,7 +4,7 @@
 
 use super::{Reopened, facts::Facts};
 use crate::{
-    catalog::{Doors, Filled, Node, is_variable},
+    catalog::{self, Doors, Filled, Node, is_variable},
     delivery::{Content, Delivery},
     manifest::Setting,
     mistake::{Mistake, Place},
@@ -29,7 +29,7 @@ pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, delivery: Optio
     reopened
 }
 
-type Document = IndexMap<String, Node<Filled>>;
+type Document = catalog::Document<Filled>;
 
 /// Puts what is written at `at` into what is delivered.
 pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, at: &Place) -> Vec<Mistake> {
@@ -43,11 +43,18 @@ pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, 
         }
         let done = match content {
             Content::Env { variables, .. } => variable(variables, key, value, at),
-            Content::Json(document) => member(document, key, value, at),
+            Content::Document { body, .. } => member(body, key, value, at),
+            Content::Sheet { .. } => Err(by_hand(at, "its pages")),
+            Content::Text { .. } => Err(by_hand(at, "the app")),
         };
         mistakes.extend(done.err());
     }
     mistakes
+}
+
+fn by_hand(at: Place, place: &str) -> Mistake {
+    let what = "`set` changes variables and documents, and this app is delivered neither".to_owned();
+    Mistake::new(at, what).mend(format!("remove it, and set the value in {place}"))
 }
 
 /// A date of TOML, which JSON does not have: the reader of the file leaves nothing in its place.

@@ -1,25 +1,29 @@
 //! Each entry of the catalog is read, is consistent, and yields what an app of that kind needs.
 
 use crate::support::{Bench, HOME};
-use doorstep_core::model::PkcePolicy;
+use doorstep_core::model::ClientAuthMethod;
 use doorstep_onboard::{
-    catalog::{Catalog, Kind},
+    catalog::{Catalog, Kind, page, what},
+    delivery::Address,
     render::{Style, render_plan},
 };
+use std::{collections::BTreeMap, fmt::Write};
 
 #[test]
 fn each_entry_is_read_and_consistent() {
     let catalog = Catalog::builtin();
-    assert_eq!(catalog.names().count(), 10);
     for name in catalog.names() {
         let entry = catalog.get(name).unwrap().unwrap();
         assert!(entry.homepage.starts_with("https://"), "{name}");
+        assert_ne!(entry.category, "other", "{name}");
         if entry.kind == Kind::ForwardAuth {
             continue;
         }
         let text = format!("{entry:?}");
-        assert!(text.contains("ClientSecret") && text.contains("ClientId"), "{name} delivers no credentials");
-        assert_eq!(entry.pkce, PkcePolicy::Required, "{name} sends PKCE with the delivered settings");
+        assert!(entry.person.is_some(), "{name} does not say by what the app knows a person");
+        let public = entry.auth_method == ClientAuthMethod::None;
+        assert!(text.contains("ClientId"), "{name} delivers no credentials");
+        assert!(public || text.contains("ClientSecret"), "{name} delivers no secret");
         for scheme in &entry.schemes {
             assert!(text.contains(&format!("{scheme}:/")), "{name} names a scheme that no callback has");
         }
@@ -27,7 +31,7 @@ fn each_entry_is_read_and_consistent() {
 }
 
 #[test]
-fn every_file_of_the_catalog_is_in_the_list_and_the_other_way_round() {
+fn every_file_of_the_catalog_is_part_of_the_binary() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog");
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -39,16 +43,23 @@ fn every_file_of_the_catalog_is_in_the_list_and_the_other_way_round() {
 
 #[test]
 fn an_inconsistent_entry_says_why() {
-    const NAMED: &str = "name = \"X\"\nhomepage = \"https://x.example\"\n";
+    const NAMED: &str = "name = 'X'\nhomepage = 'https://x.example'\ncategory = 'x'\nevidence = 'source'\n";
     const DOORS: &str =
         "doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+    const OIDC: &str = "kind = 'oidc'\ncallbacks = ['{url}/cb']\nscopes = ['openid']\n";
     for (rest, why) in [
         ("kind = \"oidc\"\nscopes = [\"openid\"]\nenv = { A = \"x\" }", "send them back"),
         (
             "kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]\nauth_method = \"none\"\nenv = { A = \"{client_secret}\" }",
             "no secret to deliver",
         ),
-        ("kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]", "either env or json"),
+        (OIDC, "takes env, json, yaml"),
+        (&format!("{OIDC}env = {{ A = 'x' }}\njson = {{ A = 'x' }}"), "takes one form"),
+        (&format!("{OIDC}commands = ['x {{client_id}}']"), "needs a filter"),
+        (&format!("{OIDC}text = {{ syntax = 'ruby', body = 'x {{client_id}}' }}"), "needs a filter"),
+        (&format!("{OIDC}text = {{ syntax = 'cobol', body = 'x' }}"), "unknown variant `cobol`"),
+        (&format!("{OIDC}ini = {{ a = {{ b = {{ c = 'x' }} }} }}"), "a section of ini is flat"),
+        (&format!("{OIDC}ini = {{ a = {{ b = ['x'] }} }}"), "a section of ini is flat"),
         ("kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nenv = { A = \"{client_id}\" }", "lack openid"),
         (
             "kind = \"oidc\"\ncallbacks = [\"{issuer}/cb\"]\nscopes = [\"openid\"]\nenv = { A = \"x\" }",
@@ -59,7 +70,8 @@ fn an_inconsistent_entry_says_why() {
             "kind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]\nenv = { A = \"{sekret}\" }",
             "`{sekret}`",
         ),
-        ("kind = \"forward_auth\"\nscopes = [\"openid\"]", "registers and delivers nothing"),
+        ("kind = \"forward_auth\"\nscopes = [\"openid\"]", "registers nothing"),
+        ("kind = \"forward_auth\"\nenv = { A = \"{client_id}\" }", "registers nothing"),
         ("kind = \"forward_auth\"\ncolour = \"red\"", "unknown field `colour`"),
     ] {
         let said = refused(&format!("{NAMED}{DOORS}{rest}"));
@@ -74,7 +86,8 @@ fn refused(source: &str) -> String {
 
 #[test]
 fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linked_account() {
-    const START: &str = "name = 'X'\nhomepage = 'https://x.example'\nkind = 'forward_auth'\n";
+    const START: &str =
+        "name = 'X'\nhomepage = 'https://x.example'\ncategory = 'x'\nevidence = 'source'\nkind = 'forward_auth'\n";
     let doors = |sign_up: &str, passwords: &str, linking: &str, first: &str| {
         format!(
             "{START}[doors]\nsign_up = '{sign_up}'\npasswords = '{passwords}'\nlinking = '{linking}'\nfirst_administrator = '{first}'\n"
@@ -184,29 +197,65 @@ fn the_size_of_the_catalog_costs_nothing_until_an_entry_is_asked_for() {
     assert!(catalog.get("broken-7").unwrap().is_err());
 }
 
-/// What each of the ten apps gets, with secrets derived from a fixed key.
-#[tokio::test]
-async fn delivered_files_are_as_reviewed() {
-    let bench = Bench::default();
-    let report = bench.apply(HOME).await;
-    assert!(report.succeeded(), "{report:?}");
-    let mut files: Vec<_> = std::fs::read_dir(bench.dir.path().join("apps"))
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
-    files.sort();
-    assert_eq!(files.len(), 9, "{files:?}");
-    for name in files {
-        let text = bench.file(&name);
-        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name.clone(), text) });
+/// A page an app, generated. `INSTA_UPDATE=always cargo test -p doorstep-onboard` writes those that differ.
+#[expect(clippy::disallowed_methods, reason = "asks as insta does whether to write")]
+#[test]
+fn the_pages_of_the_apps_say_what_their_entries_say() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/apps");
+    let write = std::env::var_os("INSTA_UPDATE").is_some_and(|mode| mode == "always");
+    let catalog = Catalog::builtin();
+    let mut pages: BTreeMap<String, String> = BTreeMap::new();
+    let mut index = String::from(
+        "# The apps that the catalog knows\n\nGenerated from `crates/onboard/catalog`; what the words mean stands in \
+         [The catalog](../catalog.md).\n\n| NAME | app | for | delivered |\n|---|---|---|---|\n",
+    );
+    for name in catalog.names() {
+        let entry = catalog.get(name).unwrap().unwrap();
+        let marks = if entry.kind == Kind::ForwardAuth { " (behind forward auth)" } else { "" };
+        let _ =
+            writeln!(index, "| [`{name}`]({name}.md) | {} | {} | {}{marks} |", entry.name, entry.category, what(entry));
+        pages.insert(format!("{name}.md"), page(name, entry));
+    }
+    pages.insert("README.md".to_owned(), index);
+    if write {
+        std::fs::remove_dir_all(&folder).ok();
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, text) in &pages {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    let mut there: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    there.sort();
+    assert_eq!(there, pages.keys().cloned().collect::<Vec<_>>());
+    for (name, text) in &pages {
+        assert_eq!(&std::fs::read_to_string(folder.join(name)).unwrap(), text, "{name}");
     }
 }
 
-#[test]
-fn what_is_registered_is_as_reviewed() {
-    let bench = Bench::default();
-    let desired = bench.desired(HOME);
-    let clients: Vec<_> = desired.apps.iter().map(|app| (&app.spec, &app.client)).collect();
-    let text = serde_json::to_string_pretty(&clients).unwrap();
-    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("registered", text) });
+/// What each app of the catalog gets, and what is registered for it, with secrets derived from a fixed key.
+#[tokio::test]
+async fn what_every_app_gets_is_as_reviewed() {
+    let catalog = Catalog::builtin();
+    for name in catalog.names() {
+        let entry = catalog.get(name).unwrap().unwrap();
+        let roles =
+            entry.roles.as_ref().and_then(|roles| Some(format!("roles = {{ admins = {:?} }}", roles.values.first()?)));
+        let text = format!(
+            "issuer = 'https://auth.example.org'\n[groups]\nadmins = ['ada']\n[apps.{name}]\nurl = 'https://{name}.example.org{}'\n{}\n",
+            entry.below.as_deref().unwrap_or_default(),
+            roles.unwrap_or_default()
+        );
+        let bench = Bench::default();
+        let desired = bench.desired(&text);
+        let mut shown = serde_json::to_string_pretty(&desired.apps[0].client).unwrap();
+        let report = bench.apply(&text).await;
+        assert!(report.succeeded(), "{name}: {report:?}");
+        for delivery in &desired.apps[0].deliveries {
+            let Address::File(path) = &delivery.to;
+            let file = path.file_name().unwrap().to_str().unwrap();
+            let _ = write!(shown, "\n--- {file}\n{}", bench.file(file));
+        }
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("app_{name}"), shown) });
+    }
 }

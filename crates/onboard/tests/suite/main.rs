@@ -3,6 +3,7 @@
 
 mod catalog;
 mod cookies;
+mod forms;
 mod groups;
 mod knobs;
 mod leaving;

@@ -184,6 +184,8 @@ impl Ledger for Notebook {
 pub(crate) struct Written {
     pub(crate) issuer: String,
     #[serde(default)]
+    pub(crate) name: Option<String>,
+    #[serde(default)]
     pub(crate) groups: IndexMap<String, Vec<String>>,
     #[serde(default)]
     pub(crate) apps: IndexMap<String, AppEntry>,
@@ -198,7 +200,7 @@ pub(crate) fn read(text: &str, folder: &Path) -> Result<Desired, Vec<Mistake>> {
 pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<Desired, Vec<Mistake>> {
     let written: Written = toml::from_str(text).unwrap();
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
-    let name = "Example Home".into();
+    let name = written.name.unwrap_or_else(|| "Example Home".to_owned());
     let basis = Basis { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes };
     desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &basis)
 }
@@ -213,13 +215,16 @@ pub(crate) struct BenchOf<P> {
     pub(crate) ledger: Notebook,
     pub(crate) sink: Sinks,
     pub(crate) choices: Choices,
+    pub(crate) catalog: Catalog,
 }
 
 impl<P: Default> Default for BenchOf<P> {
     fn default() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let sink = Sinks::default().with("file", FileSink::new(dir.path().join("apps")));
-        Self { dir, provider: P::default(), ledger: Notebook::default(), sink, choices: Choices::default() }
+        let (provider, ledger, choices, catalog) =
+            (P::default(), Notebook::default(), Choices::default(), Catalog::builtin());
+        Self { dir, provider, ledger, sink, choices, catalog }
     }
 }
 
@@ -229,7 +234,11 @@ impl<P: Provider> BenchOf<P> {
     }
 
     pub(crate) fn desired(&self, text: &str) -> Desired {
-        read(text, &self.dir.path().join("apps")).unwrap()
+        self.try_desired(text).unwrap()
+    }
+
+    pub(crate) fn try_desired(&self, text: &str) -> Result<Desired, Vec<Mistake>> {
+        read_with(text, &self.dir.path().join("apps"), &self.catalog)
     }
 
     pub(crate) async fn observe(&self, desired: &Desired) -> Observed {

@@ -1,0 +1,273 @@
+//! An entry as a page: what `doorstep catalog show` prints, and what stands in `docs/apps`.
+
+use super::{
+    document::{Document, Format, Node},
+    doors::{Door, FirstAdministrator, Linking},
+    entry::{Entry, Evidence, Form, Kind, KnownBy},
+    template::Template,
+};
+use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
+use std::fmt::{Display, Write};
+
+/// The whole entry in Markdown, which reads well as it stands.
+pub fn page(name: &str, entry: &Entry) -> String {
+    let mut out = format!("# {}\n\n<{}> · {}\n", entry.name, entry.homepage, entry.category);
+    let url = entry.below.as_deref().unwrap_or_default();
+    let _ = write!(out, "\n```toml\n[apps.{name}]\nurl = \"https://{name}.example.org{url}\"\n```\n");
+    let _ = writeln!(out, "\n{}\n", start(entry));
+    list(&mut out, entry.doubts.iter().map(|doubt| format!("Not certain: {doubt}")));
+    list(&mut out, entry.notes.iter().cloned());
+    if entry.kind == Kind::Oidc {
+        registered(&mut out, entry);
+    }
+    delivered(&mut out, name, entry);
+    by_hand(&mut out, entry);
+    out
+}
+
+/// One line for a list: what it is called, how it signs people in, what it is delivered.
+pub fn summary(entry: &Entry) -> String {
+    let how = match entry.kind {
+        Kind::Oidc => format!("{} by OpenID Connect", what(entry)),
+        Kind::ForwardAuth if entry.forms() > 0 => format!("{} behind forward auth", what(entry)),
+        Kind::ForwardAuth => "behind forward auth".to_owned(),
+    };
+    format!("{}: {how}", entry.name)
+}
+
+/// What it is delivered, in one word.
+pub fn what(entry: &Entry) -> &'static str {
+    match entry.form() {
+        Form::None => "–",
+        Form::Env => "env",
+        Form::Document(format, _) => format.extension(),
+        Form::Text(text) => text.syntax.extension(),
+        Form::Commands(_) => "commands",
+        Form::Sheet(_) => "copy sheet",
+    }
+}
+
+fn start(entry: &Entry) -> String {
+    let mut said = match entry.kind {
+        Kind::Oidc => "It signs people in itself, by OpenID Connect.".to_owned(),
+        Kind::ForwardAuth => "It has no sign-in of this kind: Doorstep stands in front.".to_owned(),
+    };
+    let _ = write!(
+        said,
+        " {}",
+        match entry.evidence {
+            Evidence::Tried => "Tried with the app itself.",
+            Evidence::Source => "Known from its source code or its makers' documentation.",
+            Evidence::Guides => "Known from the guides of others.",
+            Evidence::Weak => "Little is known for certain.",
+        }
+    );
+    if let Some(version) = &entry.minimum_version {
+        let _ = write!(said, " Version {version} or newer.");
+    }
+    said
+}
+
+fn list(out: &mut String, items: impl IntoIterator<Item = impl Display>) {
+    let mut any = false;
+    for item in items {
+        let _ = writeln!(out, "- {item}");
+        any = true;
+    }
+    if any {
+        out.push('\n');
+    }
+}
+
+fn codes<'a>(texts: impl IntoIterator<Item = &'a Template>) -> String {
+    texts.into_iter().map(|text| format!("`{}`", text.as_written())).collect::<Vec<_>>().join(", ")
+}
+
+fn registered(out: &mut String, entry: &Entry) {
+    out.push_str("## What is registered\n\n");
+    list(out, client(entry).into_iter().chain(person(entry)).chain(extra(entry)));
+}
+
+fn client(entry: &Entry) -> Vec<String> {
+    let mut lines = vec![format!("Callbacks: {}", codes(&entry.callbacks))];
+    if !entry.post_logout.is_empty() {
+        lines.push(format!("After sign-out: {}", codes(&entry.post_logout)));
+    }
+    lines.extend(entry.backchannel_logout.iter().map(|uri| format!("Takes logout tokens at `{}`", uri.as_written())));
+    let authenticates = match entry.auth_method {
+        ClientAuthMethod::Either => "with its secret, by header or form",
+        ClientAuthMethod::Basic => "with its secret, by header",
+        ClientAuthMethod::Post => "with its secret, by form",
+        ClientAuthMethod::None => "without a secret: it is a public client",
+    };
+    let pkce = match entry.pkce {
+        _ if entry.auth_method == ClientAuthMethod::None => "PKCE is required",
+        PkcePolicy::Required => "PKCE is required",
+        PkcePolicy::Optional => "PKCE may be left out",
+    };
+    lines.push(format!("Authenticates {authenticates}; {pkce}"));
+    lines.push(format!("Scopes: `{}`", entry.scopes.join(" ")));
+    if entry.claims_in_id_token {
+        lines.push("Claims stand in the ID Token too".to_owned());
+    }
+    if entry.id_token_alg != SigningAlg::default() {
+        lines.push(format!("ID Tokens are signed with {}", entry.id_token_alg.as_str()));
+    }
+    if !entry.iss_parameter {
+        lines.push("Answers carry no `iss`, which it does not bear".to_owned());
+    }
+    if let Some(roles) = &entry.roles {
+        let values = roles.values.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+        lines.push(format!("Roles: {values}, in the claim `{}`", roles.claim));
+    }
+    lines
+}
+
+fn person(entry: &Entry) -> Vec<String> {
+    let Some(person) = &entry.person else { return Vec::new() };
+    let mut lines = vec![
+        match person.known_by {
+            KnownBy::Sub => "Knows a person who comes again by `sub`",
+            KnownBy::Mail => "Knows a person who comes again by the mail address: another address is another account",
+            KnownBy::Name => "Knows a person who comes again by the user name: another name is another account",
+            KnownBy::Nothing => "Keeps no accounts",
+        }
+        .to_owned(),
+    ];
+    if !person.needs.is_empty() {
+        let claims = person.needs.iter().map(|claim| format!("`{claim}`")).collect::<Vec<_>>().join(", ");
+        lines.push(format!("Lets nobody in without {claims}"));
+    }
+    if person.verified_mail {
+        lines.push("Wants the mail address to be verified".to_owned());
+    }
+    lines
+}
+
+fn extra(entry: &Entry) -> impl Iterator<Item = String> {
+    entry.extra_clients.iter().map(|client| {
+        let id = client.client_id.as_ref().map(|id| format!(", with the id `{id}`")).unwrap_or_default();
+        let callbacks = client.callbacks.iter().map(|uri| format!("`{uri}`")).collect::<Vec<_>>().join(", ");
+        format!("A further client, `{}`{id}: {}. Callbacks: {callbacks}", client.name, client.purpose)
+    })
+}
+
+fn delivered(out: &mut String, name: &str, entry: &Entry) {
+    let form = entry.form();
+    let extension = match &form {
+        Form::None => return,
+        Form::Env => "env",
+        Form::Document(format, _) => format.extension(),
+        Form::Text(text) => text.syntax.extension(),
+        Form::Commands(_) => "sh",
+        Form::Sheet(_) => "txt",
+    };
+    let _ = write!(out, "## What is delivered\n\n`{name}.{extension}`:\n\n");
+    match form {
+        Form::None => {}
+        Form::Env => {
+            fenced(out, "", entry.env.iter().map(|(key, value)| format!("{key}={}", value.as_written())));
+            if !entry.env_with_roles.is_empty() {
+                out.push_str("With `roles`, also:\n\n");
+                let rows = entry.env_with_roles.iter().map(|(key, value)| format!("{key}={}", value.as_written()));
+                fenced(out, "", rows);
+            }
+        }
+        Form::Document(format, document) => fenced(out, extension, [shown(format, document).trim_end().to_owned()]),
+        Form::Text(text) => fenced(out, extension, [text.body.as_written().trim().to_owned()]),
+        Form::Commands(commands) => fenced(out, "sh", commands.iter().map(|line| line.as_written().to_owned())),
+        Form::Sheet(sheet) => {
+            out.push_str("| field | value |\n|---|---|\n");
+            for (field, value) in sheet {
+                let _ = writeln!(out, "| {field} | `{}` |", value.as_written().replace('|', "\\|"));
+            }
+            out.push('\n');
+        }
+    }
+}
+
+fn fenced(out: &mut String, language: &str, lines: impl IntoIterator<Item = String>) {
+    let _ = writeln!(out, "```{language}");
+    for line in lines {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push_str("```\n\n");
+}
+
+/// A document with its templates, in its own format. INI is shown as TOML shows it, which differs in quotes only.
+fn shown(format: Format, document: &Document) -> String {
+    let plain: Result<Document<String>, std::convert::Infallible> =
+        super::try_map(document, &|text: &Template| Ok(text.as_written().to_owned()));
+    let Ok(plain) = plain;
+    match format {
+        Format::Json => serde_json::to_string_pretty(&plain).unwrap_or_default(),
+        Format::Yaml => serde_saphyr::to_string(&plain).unwrap_or_default(),
+        Format::Toml => toml::to_string(&plain).unwrap_or_default(),
+        Format::Ini => {
+            let mut lines = String::new();
+            for (key, node) in &plain {
+                match node {
+                    Node::Table(members) => {
+                        let _ = writeln!(lines, "[{key}]");
+                        members.iter().for_each(|(key, node)| line(&mut lines, key, node));
+                    }
+                    other => line(&mut lines, key, other),
+                }
+            }
+            lines
+        }
+    }
+}
+
+fn line(out: &mut String, key: &str, node: &Node<String>) {
+    let value = match node {
+        Node::Text(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    };
+    let _ = writeln!(out, "{key} = {value}");
+}
+
+fn by_hand(out: &mut String, entry: &Entry) {
+    let setup = entry.setup.iter().map(Template::as_written);
+    if !entry.setup.is_empty() {
+        out.push_str("## Left to do by hand\n\n");
+        list(out, setup.map(step));
+    }
+    let Some(doors) = &entry.doors else { return };
+    out.push_str("## Beside the sign-in\n\n");
+    let state = |door: Door| match door {
+        Door::Absent => "it has none",
+        Door::Closed => "closed by what is delivered",
+        Door::ByHand => "open until you close it",
+        Door::Open => "goes on",
+    };
+    let linking = match doors.linking {
+        Linking::Never => "by nothing that somebody else could choose",
+        Linking::Mail => "by the mail address",
+        Linking::Name => "by the user name",
+    };
+    let first = match doors.first_administrator {
+        FirstAdministrator::Nobody => "nobody, by arriving",
+        FirstAdministrator::Delivered => "a local account with a delivered password",
+        FirstAdministrator::FirstSignIn => "the first person to sign in",
+        FirstAdministrator::FirstVisitor => "the first visitor",
+    };
+    list(
+        out,
+        [
+            format!("Sign-up of its own: {}", state(doors.sign_up)),
+            format!("Passwords of its own: {}", state(doors.passwords)),
+            format!("An account that it has is entered at the first sign-in: {linking}"),
+            format!("Administrator of an empty one: {first}"),
+        ],
+    );
+    list(out, doors.by_hand.iter().map(Template::as_written).map(step));
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+}
+
+/// A command stands in a line of its own.
+fn step(text: &str) -> String {
+    text.strip_prefix("$ ").map_or_else(|| text.to_owned(), |command| format!("`{command}`"))
+}

@@ -1,0 +1,109 @@
+//! What is delivered in each form, with names that every syntax has to escape.
+
+use crate::support::Bench;
+use doorstep_onboard::catalog::Catalog;
+
+const CLIENT: &str = "name = 'Probe'\nhomepage = 'https://probe.example'\nkind = 'oidc'\n\
+    callbacks = ['{url}/cb']\nscopes = ['openid', 'email']\nnotes = ['A note.']\nsetup = ['Restart it.']\n\
+    doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+
+const DECLARED: &str = "issuer = 'https://auth.example.org'\nname = '''Ada's \\ <Home> & \"Co\"'''\n\
+    [apps.probe]\nurl = 'https://probe.example.org'\n";
+
+/// Name of the file and its text, for an entry with this form.
+async fn delivered(form: &str) -> (String, String) {
+    let source: &'static str = format!("{CLIENT}{form}").leak();
+    let bench = Bench { catalog: Catalog::from_sources([("probe", source)]), ..Bench::default() };
+    let report = bench.apply(DECLARED).await;
+    assert!(report.succeeded(), "{form}: {report:?}");
+    let files: Vec<_> = std::fs::read_dir(bench.dir.path().join("apps")).unwrap().map(Result::unwrap).collect();
+    let [file] = files.as_slice() else { panic!("{form}: {files:?}") };
+    let name = file.file_name().into_string().unwrap();
+    // A second time nothing changes: what is there is known to be ours.
+    let second = bench.plan(DECLARED).await;
+    assert!(second.apps.is_empty(), "{form}: {second:?}");
+    let text = bench.file(&name);
+    (name, text)
+}
+
+const DOCUMENT: &str = "
+enabled = true
+count = 3
+[FORMAT.sso]
+issuer = '{issuer}'
+origin = '{issuer_origin}'
+name = '{instance}'
+id = '{client_id}'
+secret = '{client_secret}'
+";
+
+#[tokio::test]
+async fn each_form_is_written_as_its_readers_read_it() {
+    let document =
+        |format: &str| DOCUMENT.replace("FORMAT", format).replacen("\nenabled", &format!("[{format}]\nenabled"), 1);
+    let listed = |format: &str| format!("{}scopes = ['{{scopes}}']\nothers = ['{{scopes}}', 'x']\n", document(format));
+    for (form, file) in [
+        (listed("json"), "probe.json"),
+        (listed("yaml"), "probe.yaml"),
+        (listed("toml"), "probe.toml"),
+        (document("ini"), "probe.ini"),
+        ("commands = ['tool add --name {instance|sh} --scopes {scopes_csv|sh} \\', '  --secret {client_secret|sh}']".into(), "probe.sh"),
+        ("text = { syntax = 'python', body = '''\nNAME = {instance|quoted}\nSECRET = {client_secret|quoted}\n''' }".into(), "probe.py"),
+        ("text = { syntax = 'ruby', body = 'name {instance|quoted}, {client_id|quoted}, {client_secret|quoted}' }".into(), "probe.rb"),
+        ("text = { syntax = 'php', body = '$name = {instance|quoted}; $s = {client_secret|quoted};' }".into(), "probe.php"),
+        ("text = { syntax = 'javascript', body = 'const name = {instance|json}, s = {client_secret|quoted};' }".replace("{instance|json}", "\"{instance|json}\""), "probe.js"),
+        ("text = { syntax = 'xml', body = '<name>{instance|xml}</name><s>{client_secret|xml}</s>' }".into(), "probe.xml"),
+        ("text = { syntax = 'properties', body = 'name={instance|line}' }".into(), "probe.properties"),
+        ("text = { syntax = 'apache', body = 'OIDCClientSecret {client_secret|line}' }".into(), "probe.conf"),
+        ("sheet = { 'Client ID' = '{client_id}', 'Secret' = '{client_secret}', 'Name on the button' = '{instance}' }".into(), "probe.txt"),
+    ] {
+        let (name, text) = delivered(&form).await;
+        assert_eq!(name, file, "{form}");
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_somebody_else_is_not_replaced_in_any_form() {
+    for form in
+        ["yaml = { a = '{client_secret}' }", "commands = ['x {client_secret|sh}']", "sheet = { A = '{client_secret}' }"]
+    {
+        let source: &'static str = format!("{CLIENT}{form}").leak();
+        let bench = Bench { catalog: Catalog::from_sources([("probe", source)]), ..Bench::default() };
+        let name = match form.split(' ').next().unwrap() {
+            "yaml" => "probe.yaml",
+            "sheet" => "probe.txt",
+            _ => "probe.sh",
+        };
+        let path = bench.dir.path().join("apps").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "#!/bin/sh\n# mine\n").unwrap();
+        let declared = "issuer = 'https://auth.example.org'\n[apps.probe]\nurl = 'https://probe.example.org'\n";
+        let report = bench.apply(declared).await;
+        assert!(!report.succeeded(), "{form}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "#!/bin/sh\n# mine\n", "{form}");
+    }
+}
+
+#[test]
+fn set_reaches_documents_and_variables_and_says_so_elsewhere() {
+    let declared =
+        "issuer = 'https://auth.example.org'\n[apps.probe]\nurl = 'https://probe.example.org'\nset = { a = 'x' }\n";
+    for (form, works) in [
+        ("yaml = { a = 'y' }", true),
+        ("toml = { a = 'y' }", true),
+        ("ini = { a = 'y' }", true),
+        ("env = { a = 'y' }", true),
+        ("sheet = { a = 'y' }", false),
+        ("commands = ['a']", false),
+        ("text = { syntax = 'ruby', body = 'a' }", false),
+    ] {
+        let source: &'static str = format!("{CLIENT}{form}").leak();
+        let bench = Bench { catalog: Catalog::from_sources([("probe", source)]), ..Bench::default() };
+        let read = bench.try_desired(declared);
+        assert_eq!(read.is_ok(), works, "{form}");
+        if let Err(mistakes) = read {
+            assert!(mistakes[0].what.contains("delivered neither"), "{form}: {mistakes:?}");
+        }
+    }
+}
