@@ -1,9 +1,12 @@
 //! Sinks: the kinds of places that credentials are delivered to, one file for each. Their interface is in
-//! `doorstep_onboard::sink`; what is delivered where is decided there too.
+//! `doorstep_onboard::sink`; what is delivered where is decided there too. Beside them: a file for another program,
+//! written whole where a person says ([`write_whole`]).
 
 mod file;
 mod folder;
 mod sinks;
+mod whole;
 
 pub use file::FileSink;
 pub use sinks::Sinks;
+pub use whole::{Unwritten, Whole, write_whole};

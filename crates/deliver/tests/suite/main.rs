@@ -5,3 +5,4 @@ mod file;
 mod path;
 mod place;
 mod sinks;
+mod whole;

@@ -1,4 +1,5 @@
-//! `doorstep generate caddy|nginx`: the proxy configuration for the declared apps that Doorstep guards.
+//! `doorstep generate caddy|nginx`: the proxy configuration for the declared apps that Doorstep guards, printed or
+//! written to a file that the proxy runs on.
 
 use crate::command::plan::declared;
 use crate::config::Listen;
@@ -7,12 +8,14 @@ use crate::ending::{Failure, Outcome};
 use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
+use doorstep_deliver::{Whole, write_whole};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::generate::{Front, GenerateError, Network, Server, Site, Upstream, caddy, nginx};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
-/// Print the configuration of a proxy.
+/// The configuration of a proxy.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Generate {
     /// For Caddy.
@@ -38,9 +41,15 @@ pub struct Surroundings {
     /// Whom nginx asks for the addresses of names: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved.
     #[arg(long, value_name = "ADDRESS")]
     pub resolver: Option<IpAddr>,
+    /// Write it to this file, whole or not at all; `-` prints it, as without this.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
-/// Prints it, for all apps or for none: a configuration with a hole is not one.
+const UNTRUSTED_SOCKET: &str =
+    "# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.\n";
+
+/// For all apps or for none: a configuration with a hole is not one.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (Generate::Caddy(around) | Generate::Nginx(around)) = command;
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
@@ -56,16 +65,48 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
     let said = said(&around.upstreams, &desired)?;
     let sites = sites(&desired, &said)?;
-    if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
-        context.line("# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.")?;
-    }
     let text = match command {
         Generate::Caddy(_) => caddy(&server, &sites),
         Generate::Nginx(_) => nginx(&server, &sites),
     };
-    let text = text.map_err(|error| refused(&error))?;
-    context.print(&text)?;
+    let mut text = text.map_err(|error| refused(&error))?;
+    if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
+        text.insert_str(0, UNTRUSTED_SOCKET);
+    }
+    if !sites.iter().any(|site| site.protected) {
+        context.streams.err.write_all(no_app(&sites).as_bytes())?;
+    }
+    match &around.output {
+        Some(file) if file != Path::new("-") => write(file, &text, context)?,
+        _ => context.print(&text)?,
+    }
     Ok(Outcome::Done)
+}
+
+fn write(file: &Path, text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
+    let path = context.cwd.join(file);
+    let done = write_whole(&path, text).map_err(|error| {
+        let what = wire::sentence(&error.to_string());
+        error.remedy().map_or_else(|| Failure::bare(what.clone()), |remedy| Failure::refused(what.clone(), remedy))
+    })?;
+    let told = match done {
+        Whole::Written => "is written",
+        Whole::Unchanged => "holds this already, and is left as it was",
+    };
+    context.line(&format!("{} {told}.", file.display()))
+}
+
+/// A remark: whoever generates wants an app in front of which Doorstep stands.
+fn no_app(sites: &[Site]) -> String {
+    let add = if sites.is_empty() {
+        "declare it as [apps.NAME] with `url` and `forward_auth = true`"
+    } else {
+        "add the line `forward_auth = true` to its [apps.NAME]"
+    };
+    format!(
+        "No app is behind forward auth, so the configuration holds the host of none.\nTo put one there, {add}, and say \
+         --upstream NAME=HOST:PORT here.\n"
+    )
 }
 
 /// Every app; refused with all names at once when the place of a guarded one is not said.
@@ -99,7 +140,11 @@ fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upst
         let name = declared(name, desired)?;
         if desired.apps.iter().any(|app| *app.name() == name && !app.spec.protected) {
             let what = format!("{name} signs people in by itself: a proxy needs nothing of Doorstep for it.");
-            return Err(Failure::refused(what, format!("Leave --upstream {name} out.")));
+            let mend = format!(
+                "Leave --upstream {name} out. If Doorstep is to stand in front of it, add `forward_auth = true` to \
+                 [apps.{name}]."
+            );
+            return Err(Failure::refused(what, mend));
         }
         said.insert(name.as_str().to_owned(), place.parse().map_err(|_| form())?);
     }

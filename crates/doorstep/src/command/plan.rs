@@ -174,6 +174,9 @@ pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure
     found.cloned().ok_or_else(|| {
         let mend = match nearest(name, names()) {
             Some(word) => format!("Did you mean `{word}`?"),
+            None if desired.apps.is_empty() => {
+                "No app is declared yet. Declare one as [apps.NAME], with its `url`.".into()
+            }
             None => format!("Declared are: {}.", names().collect::<Vec<_>>().join(", ")),
         };
         Failure::refused(format!("No app is declared as `{}`.", repeated(name)), mend)

@@ -72,7 +72,7 @@ fn told(removal: &Removal) -> String {
         lines.push(format!("  groups      {}", listed(&person.groups)));
     }
     if removal.known_to.is_empty() {
-        lines.push("  known to    no app that is still on record".to_owned());
+        lines.push("  known to    none of the apps, as far as that is still on record".to_owned());
     } else {
         let apps: Vec<_> = removal.known_to.iter().map(|title| safe(title)).collect();
         lines.push(format!("  known to    {}", apps.join(", ")));

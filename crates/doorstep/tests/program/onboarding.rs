@@ -240,3 +240,53 @@ fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
     }
     assert!(!instance.path("data").exists());
 }
+
+#[test]
+fn a_proxy_configuration_is_written_whole_and_a_mistake_leaves_the_file_as_it_was() {
+    let instance = Installation::new(APPS);
+    for (kind, file) in [("caddy", "Caddyfile"), ("nginx", "doorstep.conf")] {
+        let with = |upstream: &str| instance.command(&["generate", kind, "--upstream", upstream, "--output", file]);
+        let read = || fs::read_to_string(instance.path(file)).unwrap();
+        let first = with("glances=127.0.0.1:61208");
+        assert_eq!((first.code, first.out), (0, format!("{file} is written.\n")));
+        let there = read();
+        let printed = ["generate", kind, "--upstream", "glances=127.0.0.1:61208"];
+        assert_eq!(there, instance.told(&printed));
+        assert_eq!(there, instance.told(&[&printed[..], &["--output", "-"]].concat()));
+        assert_eq!(mode(&instance.path(file)), 0o644);
+
+        let again = with("glances=127.0.0.1:61208");
+        assert_eq!((again.code, again.out), (0, format!("{file} holds this already, and is left as it was.\n")));
+        for mistake in ["glances=here", "glnces=127.0.0.1:1"] {
+            assert_eq!((with(mistake).code, read()), (1, there.clone()), "{mistake}");
+        }
+        instance.declare("[apps.glances]\nurl = \"https://glances.example.org\"\nalow = [\"admins\"]\n");
+        assert_eq!((with("glances=127.0.0.1:61208").code, read()), (1, there.clone()));
+        instance.declare(APPS);
+        assert_eq!(with("glances=127.0.0.1:61209").code, 0);
+        assert_eq!(read(), there.replace("61208", "61209"));
+    }
+    let said =
+        instance.command(&["generate", "caddy", "--upstream", "glances=127.0.0.1:1", "--output", "no/Caddyfile"]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    let folder = instance.path("no").display().to_string();
+    assert!(said.err.starts_with(&format!("The folder {folder} is not there.\n")), "{}", said.err);
+    assert!(said.err.contains(&format!("mkdir -p {folder}")), "{}", said.err);
+    assert!(!instance.path("data").exists());
+}
+
+#[test]
+fn without_an_app_behind_forward_auth_the_line_to_add_is_named() {
+    let grafana = "[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
+    for (apps, add) in [("", "declare it as [apps.NAME]"), (grafana, "add the line `forward_auth = true`")] {
+        let said = Installation::new(apps).command(&["generate", "nginx"]);
+        assert_eq!(said.code, 0);
+        assert!(said.err.contains("No app is behind forward auth") && said.err.contains(add), "{said:?}");
+        assert!(!said.out.contains("No app"), "a proxy does not read it: {said:?}");
+    }
+    let instance = Installation::new(grafana);
+    let said = instance.command(&["generate", "nginx", "--upstream", "grafana=127.0.0.1:3000"]);
+    assert!(said.err.contains("add `forward_auth = true` to [apps.grafana]"), "{said:?}");
+    let said = Installation::new("").command(&["generate", "nginx", "--upstream", "tv=127.0.0.1:8096"]);
+    assert!(said.err.contains("No app is declared yet."), "{said:?}");
+}

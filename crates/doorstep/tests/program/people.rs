@@ -83,7 +83,7 @@ fn a_person_is_removed_after_it_was_said_what_is_lost() {
 grace (Grace Hopper) would be removed, and this cannot be undone.
   lost        no passkey, no session; every token of theirs ends
   groups      navy
-  known to    no app that is still on record
+  known to    none of the apps, as far as that is still on record
   still named in the configuration, in navy: take grace out there
   stays       the audit log, and whose user name and mail address these were
 ";

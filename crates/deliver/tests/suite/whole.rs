@@ -1,0 +1,110 @@
+//! A file for another program: whole or not at all.
+
+use doorstep_deliver::{Unwritten, Whole, write_whole};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
+    path::Path,
+};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o7777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// The names in a folder: no draft stays behind.
+fn names(folder: &Path) -> Vec<String> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn a_new_file_can_be_read_by_the_proxy_and_a_replaced_one_keeps_mode_and_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Caddyfile");
+    assert_eq!(write_whole(&file, "one"), Ok(Whole::Written));
+    assert_eq!((fs::read_to_string(&file).unwrap().as_str(), mode(&file)), ("one", 0o644));
+    for wanted in [0o600, 0o640, 0o664] {
+        set_mode(&file, wanted);
+        // Giving things away takes root; for anyone else the file stays their own.
+        let given = chown(&file, Some(1234), Some(1235)).is_ok();
+        let before = fs::metadata(&file).unwrap();
+        assert_eq!(write_whole(&file, &format!("{wanted}")), Ok(Whole::Written));
+        let after = fs::metadata(&file).unwrap();
+        assert_eq!((after.uid(), after.gid(), mode(&file)), (before.uid(), before.gid(), wanted));
+        assert!(after.ino() != before.ino() && (!given || after.uid() == 1234));
+    }
+    assert_eq!(names(folder.path()), ["Caddyfile"]);
+}
+
+#[test]
+fn what_stands_there_already_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.conf");
+    write_whole(&file, "same").unwrap();
+    set_mode(&file, 0o400);
+    let before = fs::metadata(&file).unwrap();
+    assert_eq!(write_whole(&file, "same"), Ok(Whole::Unchanged));
+    assert_eq!(fs::metadata(&file).unwrap().ino(), before.ino());
+    assert_eq!(write_whole(&file, "sane"), Ok(Whole::Written), "as long, and another text");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "sane");
+}
+
+#[test]
+fn security_118_a_link_that_others_could_change_is_not_followed_and_the_file_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (open, real) = (folder.path().join("open"), folder.path().join("real"));
+    fs::create_dir_all(&open).unwrap();
+    fs::create_dir_all(&real).unwrap();
+    fs::write(real.join("a.conf"), "there").unwrap();
+    symlink(&real, open.join("way")).unwrap();
+    symlink(real.join("a.conf"), open.join("a.conf")).unwrap();
+    for (mode, refused) in [(0o755, false), (0o757, true), (0o1777, true)] {
+        set_mode(&open, mode);
+        let said = write_whole(&open.join("way/b.conf"), "b");
+        assert_eq!(said, if refused { Err(Unwritten::OpenLink(open.join("way"))) } else { Ok(Whole::Written) });
+        assert_eq!(real.join("b.conf").exists(), !refused, "{mode:o}");
+        let _ = fs::remove_file(real.join("b.conf"));
+        let said = write_whole(&open.join("a.conf"), "mine").unwrap_err();
+        assert!(matches!(said, Unwritten::Link { ref target, .. } if *target == real.join("a.conf")), "{said}");
+    }
+    assert_eq!(fs::read_to_string(real.join("a.conf")).unwrap(), "there");
+}
+
+#[test]
+fn each_place_that_takes_no_file_says_what_it_is_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("plain"), "").unwrap();
+    fs::create_dir(at("folder")).unwrap();
+    for (path, what, to_do) in [
+        (at("nowhere/at/all.conf"), "nowhere is not there", "mkdir -p "),
+        (at("plain/a.conf"), "plain is not a folder", "Name a file"),
+        (at("folder"), "folder is not a plain file", "Name a file"),
+        (at("folder/.."), "does not name a file", "Name a file"),
+        ("/dev/null".into(), "/dev/null is not a plain file", "Name a file"),
+    ] {
+        let error = write_whole(&path, "x").unwrap_err();
+        assert!(error.to_string().contains(what), "{error}");
+        assert!(error.remedy().is_some_and(|told| told.starts_with(to_do) || told.contains(to_do)), "{error:?}");
+    }
+    assert_eq!(fs::read_to_string(at("plain")).unwrap(), "");
+}
+
+/// Everything is allowed to root; for anyone else a folder that is closed says so.
+#[test]
+fn a_folder_that_is_closed_leaves_the_file_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.conf");
+    fs::write(&file, "old").unwrap();
+    set_mode(folder.path(), 0o555);
+    let said = write_whole(&file, "new");
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let (expected, text) =
+        if is_root { (Ok(Whole::Written), "new") } else { (Err(Unwritten::Forbidden(folder.path().into())), "old") };
+    assert_eq!(said, expected);
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    set_mode(folder.path(), 0o755);
+}
