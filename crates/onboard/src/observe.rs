@@ -133,10 +133,11 @@ pub(crate) async fn rendered<P: Provider, L: Ledger, S: Sink>(
 ) -> Result<Rendered, NotRendered> {
     let at = at.ok_or(NotRendered::NoClient)?;
     let told = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
-    let Credentials { client_id, mut client_secret } = told.ok_or(NotRendered::NoClient)?;
-    if client_secret.is_none() && means.provider.capabilities().secrets == SecretTelling::Once {
-        client_secret = means.ledger.secret(&delivery.app).await?;
-    }
+    let Credentials { client_id, client_secret } = told.ok_or(NotRendered::NoClient)?;
+    let client_secret = match means.provider.capabilities().secrets {
+        SecretTelling::Always => client_secret,
+        SecretTelling::Once => means.ledger.secret(&delivery.app).await?,
+    };
     let mut random = BTreeMap::new();
     for label in delivery.labels() {
         let secret = means.ledger.random_secret(&delivery.app, &label)?;

@@ -190,6 +190,7 @@ pub trait Provider: Sync {
     fn delete_app(&self, app: &AppName) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Lets people join and leave a group, all or none. Refuses to leave nobody who administers.
     fn change_members(&self, change: &MemberChange) -> impl Future<Output = Result<(), ProviderError>> + Send;
-    /// The credentials of a client; `None` when there is no such client.
+    /// The credentials of a client; `None` when there is no such client. The secret of a provider that shows it once
+    /// is not looked for here: the ledger kept it.
     fn credentials(&self, at: &RemoteId) -> impl Future<Output = Result<Option<Credentials>, ProviderError>> + Send;
 }

@@ -124,6 +124,16 @@ async fn the_doors_of_new_apps_stand_in_one_place_and_are_short() {
     let (_, below) = told.split_once("\nStays open beside the sign-in:\n").unwrap();
     assert!(below.starts_with("    paperless-ngx  its own passwords go on; its local administrator"), "{told}");
     assert!(!below.contains("headscale") && !below.contains("plan --doors"), "{told}");
+    // Three are few, and a fourth that leaves nothing to do changes nothing.
+    let three = few
+        + "\n[apps.grafana]\nurl = 'https://graf.example.org'\n[apps.vaultwarden]\nurl = 'https://vault.example.org'";
+    let told = shown(&bench.plan(&three).await);
+    assert!(told.contains("  An empty Paperless") && told.contains("  What was saved on the page Admin"), "{told}");
+    assert!(!told.contains("plan --doors") && !told.contains("things to do)"), "{told}");
+    let four = three + "\n[apps.immich]\nurl = 'https://photos.example.org'";
+    let told = shown(&bench.plan(&four).await);
+    assert!(!told.contains("An empty Paperless") && told.contains("(3 things to do)\n"), "{told}");
+    assert!(told.contains("\nWhat is to be done by hand: doorstep plan --doors\n"), "{told}");
     let many = shown(&bench.plan(HOME).await);
     let (_, below) = many.split_once("\nStays open beside the sign-in:\n").unwrap();
     let lines: Vec<_> = below.lines().take_while(|line| line.starts_with("    ")).collect();

@@ -28,6 +28,18 @@ pub(super) const TABLE: &[Row] = &[
         "",
     ),
     (
+        "apps.grafana = { url = 'https://g.example.org', deliver = 'file:/srv/grafana/' }",
+        "apps.grafana.deliver",
+        "`/srv/grafana/` is not the whole path of a file",
+        "",
+    ),
+    (
+        "apps.grafana = { url = 'https://g.example.org', deliver = \"file:/srv/g\\u0007.env\" }",
+        "apps.grafana.deliver",
+        "is not the whole path of a file",
+        "",
+    ),
+    (
         "apps.grafana = { url = 'https://g.example.org', deliver = 'kubernetes:m/g' }",
         "apps.grafana.deliver",
         "does not deliver by",
