@@ -1,11 +1,15 @@
 //! Parked requests, consent and freshness: security rows 2, 5, 17, 39, 45, 46, 113.
 
 use crate::fixture::{
-    browser, code_in, interaction_in, may, nobody, on_both, request, resumed, seconds, sent, sign_in, text,
+    browser, code_in, interaction_in, may, nobody, on_both, request, resumed, seconds, sent, sign_in, text, token,
 };
 use doorstep_app::{authorization::Authorized, authorization::SignOut};
-use doorstep_core::access::ReadAudit;
-use doorstep_core::oauth::logout::{EndSessionRequest, Onward};
+use doorstep_core::{
+    access::ReadAudit,
+    model::Browser,
+    oauth::logout::{EndSessionRequest, Onward},
+    secret::TokenKind,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_45_a_parked_request_belongs_to_the_browser_that_sent_it() {
@@ -178,6 +182,31 @@ async fn security_2_and_3_nothing_goes_to_an_address_that_is_not_registered() {
                 assert_eq!(format!("page {}", report.rule), told);
             }
         }
+    });
+}
+
+/// Tabs that wake together are each given a login cookie: all but the one that is tied to what comes next go, each with
+/// the last request that was parked under it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_cookie_too_many_is_taken_back_with_the_last_request_under_it() {
+    on_both!(|home| {
+        let (ada, app) = (home.person("ada", &[]).await, home.client("app", |_| {}).await);
+        let who = home.who(&ada.session).await;
+        let mut cookies = [token(TokenKind::Login), token(TokenKind::Login)];
+        cookies.sort_by_key(|token| *token.hash().bytes());
+        let both = Browser::of(cookies.to_vec(), || unreachable!());
+        let mut parked = Vec::new();
+        for cookie in [&cookies[0], &cookies[1], &cookies[1]] {
+            let alone = Browser::of(vec![cookie.clone()], || unreachable!());
+            parked.push(interaction_in(&home.asked(&request(&app, "openid", ""), None, &alone).await));
+        }
+        let mut taken_back = Vec::new();
+        for id in &parked {
+            let answer = resumed(&home.instance, id, Some(&who), &both).await.unwrap();
+            let Authorized::Respond { spent, .. } = answer else { panic!("{}", sent(&answer)) };
+            taken_back.push(spent.map(|token| token.expose().to_owned()));
+        }
+        assert_eq!(taken_back, [None, None, Some(cookies[1].expose().to_owned())]);
     });
 }
 

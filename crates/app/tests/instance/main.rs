@@ -22,6 +22,7 @@ mod jobs;
 mod keys;
 mod leaving;
 mod ledger;
+mod looked_after;
 mod matrix;
 mod onboard;
 mod orders;
