@@ -118,6 +118,9 @@ impl<T> Doors<T> {
     pub fn open(&self) -> Vec<&'static str> {
         let sign_up = match self.sign_up {
             Door::Absent | Door::Closed => None,
+            Door::ByHand if self.linking != Linking::Never => {
+                Some("until you close its own sign-up, a stranger may make the account that a sign-in enters")
+            }
             Door::ByHand => Some("its own sign-up is open until you close it"),
             Door::Open => Some("its own sign-up stays open"),
         };
@@ -155,7 +158,7 @@ impl<T> Doors<T> {
     /// Why an entry may not say this.
     pub(super) fn check(&self) -> Result<(), &'static str> {
         let strangers_sign_up = matches!(self.sign_up, Door::ByHand | Door::Open);
-        if strangers_sign_up && self.linking != Linking::Never {
+        if self.sign_up == Door::Open && self.linking != Linking::Never {
             return Err("doors: whoever signs up inside the app would own the account that a sign-in is linked to");
         }
         let left = strangers_sign_up

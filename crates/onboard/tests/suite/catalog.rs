@@ -98,7 +98,8 @@ fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linke
         (format!("{START}doors = {{ sign_up = 'absent' }}"), "missing field `passwords`"),
         (doors("ajar", "absent", "never", "nobody"), "unknown variant `ajar`"),
         (doors("open", "absent", "mail", "nobody"), "would own the account"),
-        (doors("by_hand", "absent", "name", "nobody") + "by_hand = ['x']", "would own the account"),
+        (doors("open", "absent", "name", "nobody") + "by_hand = ['x']", "would own the account"),
+        (doors("by_hand", "absent", "mail", "nobody"), "by_hand says nothing"),
         (doors("open", "absent", "never", "nobody"), "by_hand says nothing"),
         (doors("by_hand", "absent", "never", "nobody"), "by_hand says nothing"),
         (doors("closed", "by_hand", "never", "nobody"), "by_hand says nothing"),
@@ -120,6 +121,15 @@ fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linke
         let said = refused(&source);
         assert!(said.contains(why), "{source}\n{said}");
     }
+}
+
+#[test]
+fn a_sign_up_that_a_person_closes_beside_linking_is_told_as_what_it_is() {
+    let source = "name = 'X'\nhomepage = 'https://x.example'\nkind = 'forward_auth'\n\
+        doors = { sign_up = 'by_hand', passwords = 'absent', linking = 'mail', first_administrator = 'nobody', by_hand = ['x'] }";
+    let catalog = Catalog::from_sources([("x", source)]);
+    let open = catalog.get("x").unwrap().unwrap().doors.as_ref().unwrap().open();
+    assert!(open[0].contains("a stranger may make the account that a sign-in enters"), "{open:?}");
 }
 
 /// What closes a door in each app, in the words of its own documentation.
