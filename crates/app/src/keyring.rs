@@ -1,4 +1,4 @@
-//! The only place where keys live: the root key, what is derived from it, and the signing keys.
+//! The only place where keys live: the root key (`root_key`), what is derived from it, and the signing keys.
 //!
 //! The root key comes from a file or the configuration and never enters the database. From it come, by
 //! HKDF (RFC 5869) with a label each: the key that seals signing keys at rest, the key that seals what
@@ -16,13 +16,11 @@ use doorstep_core::{
     jose::KeySet,
     secret::{Secret, SecretHash, Token, TokenKind},
 };
-use std::{
-    fs::{self, OpenOptions},
-    io::Write,
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::Path,
-    sync::Arc,
-};
+use std::sync::Arc;
+
+mod root_key;
+
+pub use root_key::{NotARootKey, RootKey};
 
 /// Length of the root key in bytes.
 pub const ROOT_KEY_LEN: usize = 32;
@@ -46,8 +44,8 @@ pub enum KeyError {
         /// Its permission bits.
         mode: u32,
     },
-    /// Not 32 bytes of base64url.
-    #[error("the root key in {0} is not 32 bytes written as base64url (43 characters)")]
+    /// Not 32 bytes of base64.
+    #[error("the root key in {0} is not 32 bytes written as base64 (43 characters)")]
     Malformed(String),
     /// 64 hexadecimal digits.
     #[error(
@@ -61,70 +59,6 @@ pub enum KeyError {
     /// The crypto library failed; it does not say why.
     #[error("the crypto library refused {0}")]
     Crypto(&'static str),
-}
-
-/// The root key and where it came from.
-pub struct RootKey(Secret<[u8; ROOT_KEY_LEN]>);
-
-impl RootKey {
-    /// Reads 32 bytes as base64 of either alphabet (RFC 4648 §4, §5), with or without the `=`, line ends and byte
-    /// order mark that some programs put around them. `origin` names the place for the error.
-    pub fn from_text(text: &str, origin: &str) -> Result<Self, KeyError> {
-        let malformed = || KeyError::Malformed(origin.to_owned());
-        let text = text.trim_start_matches('\u{feff}').trim().trim_end_matches('=');
-        if text.len() == 2 * ROOT_KEY_LEN && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(KeyError::Hexadecimal(origin.to_owned()));
-        }
-        let text = Secret::new(text.replace('+', "-").replace('/', "_"));
-        let bytes = Secret::new(URL_SAFE_NO_PAD.decode(text.expose()).map_err(|_| malformed())?);
-        let key: [u8; ROOT_KEY_LEN] = bytes.expose().as_slice().try_into().map_err(|_| malformed())?;
-        Ok(Self(Secret::new(key)))
-    }
-
-    /// Reads the key file, or makes it (mode 0600) when it does not exist. The second value says whether it was made.
-    pub fn load_or_create(path: &Path, entropy: &mut Entropy) -> Result<(Self, bool), KeyError> {
-        let failed = |source| KeyError::File { path: path.display().to_string(), source };
-        match fs::metadata(path) {
-            Ok(meta) => {
-                let mode = meta.permissions().mode() & 0o777;
-                if mode & 0o077 != 0 {
-                    return Err(KeyError::Open { path: path.display().to_string(), mode });
-                }
-                let text = Secret::new(fs::read_to_string(path).map_err(failed)?);
-                Ok((Self::from_text(text.expose(), &path.display().to_string())?, false))
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let key = Self(Secret::new(entropy.bytes()));
-                let text = Secret::new(format!("{}\n", URL_SAFE_NO_PAD.encode(key.0.expose())));
-                match write_new(path, text.expose().as_bytes(), entropy) {
-                    Ok(()) => Ok((key, true)),
-                    // Another process was faster: the key is theirs.
-                    Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-                        let text = Secret::new(fs::read_to_string(path).map_err(failed)?);
-                        Ok((Self::from_text(text.expose(), &path.display().to_string())?, false))
-                    }
-                    Err(e) => Err(failed(e)),
-                }
-            }
-            Err(e) => Err(failed(e)),
-        }
-    }
-}
-
-/// Writes a file that must not exist yet, whole or not at all: a half-written root key would lock the instance.
-/// The draft's name is random, so that two processes never write into one draft.
-fn write_new(path: &Path, bytes: &[u8], entropy: &mut Entropy) -> std::io::Result<()> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(dir)?;
-    let draft = path.with_extension(format!("new-{}", URL_SAFE_NO_PAD.encode(entropy.bytes::<8>())));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    // A hard link refuses to replace a key that another process has just made.
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    linked?;
-    fs::File::open(dir)?.sync_all()
 }
 
 /// What sealed bytes are for. Each purpose has a key of its own.
@@ -365,33 +299,5 @@ mod tests {
         assert_ne!(second.expose(), successor(&second, "a").expose());
         assert_ne!(second.expose(), keyring(2).refresh_successor(&first.hash(), "a").unwrap().expose());
         assert!(Token::parse(TokenKind::Refresh, second.expose()).is_some());
-    }
-
-    #[test]
-    fn the_root_key_file_is_made_once_with_mode_600_and_refused_when_open_to_others() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("data/root.key");
-        let (_, made) = RootKey::load_or_create(&path, &mut Entropy::seeded(1)).unwrap();
-        assert!(made);
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let before = fs::read(&path).unwrap();
-        let (_, made) = RootKey::load_or_create(&path, &mut Entropy::seeded(2)).unwrap();
-        assert!(!made);
-        assert_eq!(fs::read(&path).unwrap(), before);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(
-            RootKey::load_or_create(&path, &mut Entropy::seeded(2)),
-            Err(KeyError::Open { mode: 0o640, .. })
-        ));
-        for bad in ["", "short", "!!!"] {
-            assert!(RootKey::from_text(bad, "DOORSTEP_ROOT_KEY").is_err());
-        }
-    }
-
-    #[test]
-    fn a_root_key_file_in_hexadecimal_is_told_how_to_be_one() {
-        let said = RootKey::from_text(&"0aF3".repeat(16), "/data/root.key").err().unwrap().to_string();
-        assert!(said.contains("`xxd -r -p /data/root.key | base64 -w 0`") && !said.contains("0aF3"), "{said}");
-        assert!(matches!(RootKey::from_text(&"0aF".repeat(21), "x"), Err(KeyError::Malformed(_))));
     }
 }

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn each_live_setting_is_a_key_of_the_configuration() {
         let keys: Vec<String> =
-            schema::leaves(&schema::of_config()).into_iter().map(|leaf| leaf.path.join(".")).collect();
+            schema::leaves(schema::of_config()).into_iter().map(|leaf| leaf.path.join(".")).collect();
         for live in LIVE {
             assert!(keys.iter().any(|key| key == live), "{live} is none of {keys:?}");
         }

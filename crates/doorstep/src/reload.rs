@@ -31,6 +31,8 @@ pub(crate) struct Reloader {
     current: Arc<Loaded>,
     /// Since when.
     since: Timestamp,
+    /// What the start read has not been compared with the files yet: a change in between would go unnoticed.
+    unsettled: bool,
     /// The files as they were when they were read; `None` when they changed meanwhile.
     seen: Option<SecretHash>,
     /// The files as the last look found them, changed: they are read when the next look finds them the same.
@@ -62,19 +64,41 @@ pub(crate) struct Beginning {
 }
 
 impl Reloader {
-    /// Watches what was just loaded.
+    /// Watches what was just loaded. A start serves what it read once; whether the files are still that, the first
+    /// look asks, so that nobody waits for it.
     pub(crate) fn new(beginning: Beginning) -> Self {
         let Beginning { parts, sources, certificate, paint, loaded, pending, unreachable } = beginning;
-        let (since, seen) = (parts.instance.now(), settled(&loaded, &sources));
+        let (since, unsettled, seen) = (parts.instance.now(), true, None);
         let (started, current) = (Arc::clone(&loaded), loaded);
         let again_at = unreachable.then(|| since + REST);
         let (noticed, said) = (None, pending.then(|| WAITS.to_owned()));
-        Self { parts, sources, certificate, paint, started, current, since, seen, noticed, pending, said, again_at }
+        Self {
+            parts,
+            sources,
+            certificate,
+            paint,
+            started,
+            current,
+            since,
+            unsettled,
+            seen,
+            noticed,
+            pending,
+            said,
+            again_at,
+        }
     }
 
     /// Looks whether something changed, and returns what is to be printed; empty when there is nothing.
     pub(crate) async fn look(&mut self) -> String {
         let current = Arc::clone(&self.current);
+        if self.unsettled {
+            let sources = self.sources.clone();
+            let settling = tokio::task::spawn_blocking(move || settled(&current, &sources));
+            let Ok(seen) = settling.await else { return String::new() };
+            (self.unsettled, self.seen) = (false, seen);
+            return String::new();
+        }
         let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
         if self.seen == Some(now) {
             self.noticed = None;
@@ -127,7 +151,7 @@ impl Reloader {
             }
         });
         let Ok((before, seen, read)) = reading.await else { return String::new() };
-        self.seen = seen;
+        (self.unsettled, self.seen) = (false, seen);
         match read {
             Ok((loaded, desired)) => self.take_in(loaded, &desired).await,
             Err(mistakes) => {

@@ -29,7 +29,7 @@ pub fn run(command: &Config, context: &mut Context<'_>) -> Result<Outcome, Failu
                 table(loaded.effective(), context)?;
             }
         }
-        Config::Schema => context.json(&schema::of_config())?,
+        Config::Schema => context.json(schema::of_config())?,
     }
     Ok(Outcome::Done)
 }

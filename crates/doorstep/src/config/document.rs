@@ -17,20 +17,36 @@ pub(crate) struct Site {
 /// Each key by its path; entries of lists by their number.
 pub(crate) type Sites = HashMap<Vec<String>, Site>;
 
+/// A file as data.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) tree: Map<String, Value>,
+    pub(crate) sites: Sites,
+    /// Keys and tables that are written twice: one of each was read, so that the rest can be looked at as well.
+    pub(crate) twice: Vec<Mistake>,
+}
+
 /// Reads a file. Its mistakes of syntax are reported with their place and never with the line's text.
-pub(crate) fn parse(text: &str, file: &str) -> Result<(Map<String, Value>, Sites), Vec<Mistake>> {
+///
+/// Where a line is not TOML, the parser guesses what its neighbours mean. Nothing is looked at then: mistakes of
+/// what was guessed would be mistakes that nobody made.
+pub(crate) fn parse(text: &str, file: &str) -> Result<Document, Vec<Mistake>> {
     let reader = Reader { text, file };
     let (table, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        let places = errors.iter().map(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            (reader.place(at), syntax::line_at(text, at), error.message())
-        });
-        return Err(syntax::mistakes(text, file, places));
+    let faults = errors.iter().map(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let (header, line) = (syntax::header_at(text, at), syntax::line_at(text, at));
+        syntax::SyntaxFault { place: reader.place(at), header, line, message: error.message() }
+    });
+    let faults: Vec<_> = faults.collect();
+    let readable = faults.iter().all(syntax::SyntaxFault::is_twice);
+    let mistakes = syntax::mistakes(text, file, faults);
+    if !readable {
+        return Err(mistakes);
     }
     let mut sites = Sites::new();
     let tree = reader.table(table.get_ref(), &mut Vec::new(), &mut sites);
-    Ok((tree, sites))
+    Ok(Document { tree, sites, twice: mistakes })
 }
 
 struct Reader<'a> {
@@ -95,7 +111,8 @@ mod tests {
 
     #[test]
     fn every_key_and_value_has_its_place() {
-        let (tree, sites) = parse(TEXT, "d.toml").unwrap();
+        let Document { tree, sites, twice } = parse(TEXT, "d.toml").unwrap();
+        assert!(twice.is_empty(), "{twice:?}");
         for (path, key, value) in [
             ("issuer", "d.toml:1:1", "d.toml:1:10"),
             ("apps.grafana", "d.toml:3:7", "d.toml:3:1"),
@@ -115,7 +132,7 @@ mod tests {
     fn syntax_is_told_with_its_place_and_without_the_text() {
         for (text, places) in [
             ("root_key = \"canary\nname = 1", vec!["d.toml:1:19"]),
-            ("name = \"a\"\nname = \"canary\"", vec!["d.toml:2:1"]),
+            ("name = \"a\"\nname = \"canary\"\nb = canary", vec!["d.toml:2:1", "d.toml:3:5"]),
             ("a = canary\nb = 1\nc = canary", vec!["d.toml:1:5", "d.toml:3:5"]),
             ("[log\nlevel = 1", vec!["d.toml:1:5"]),
         ] {

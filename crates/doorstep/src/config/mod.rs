@@ -92,14 +92,14 @@ pub fn load_settings(sources: &Sources) -> Result<(Loaded, Option<Mistakes>), Mi
 /// Reads the configuration as far as it goes.
 pub fn read(sources: &Sources) -> Read {
     let schema = schema::of_config();
-    let leaves = schema::leaves(&schema);
+    let leaves = schema::leaves(schema);
     let mut written = match sources::read(sources, &leaves) {
         Ok(written) => written,
         Err(mistakes) => {
             return Read { loaded: None, mistakes: mistakes.into_iter().collect(), settings_are_good: false };
         }
     };
-    defaults::fill(&schema, &mut written.tree);
+    defaults::fill(schema, &mut written.tree);
     let mut inspection = Inspection {
         sites: &written.sites,
         home: written.home.clone(),
@@ -110,7 +110,7 @@ pub fn read(sources: &Sources) -> Read {
         wrong: Vec::new(),
     };
     let mut tree = Value::Object(std::mem::take(&mut written.tree));
-    inspection.walk(&schema, &mut tree, &mut Vec::new());
+    inspection.walk(schema, &mut tree, &mut Vec::new());
     if let Value::Object(tree) = &tree {
         conflicts(&mut inspection, tree);
     }
@@ -118,9 +118,9 @@ pub fn read(sources: &Sources) -> Read {
     let Value::Object(mut tree) = tree else { return Read { loaded: None, mistakes, settings_are_good: false } };
     let settings_are_good = !written.broken_settings && wrong.iter().all(|path| effective::is_declared(path));
     leave_out(&wrong, &mut tree);
-    defaults::fill(&schema, &mut tree);
+    defaults::fill(schema, &mut tree);
     defaults::derive(&mut tree, &written.base);
-    let effective = effective::list(&schema, &tree, &written.sites);
+    let effective = effective::list(schema, &tree, &written.sites);
     let Written { files, fingerprint, sites, home, .. } = written;
     let loaded = typed(tree).map(|(config, manifest)| {
         let fingerprint = Fingerprint(fingerprint);

@@ -8,6 +8,7 @@ use super::value::Fault;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
+use std::sync::LazyLock;
 
 /// Keys that are always set, but whose default depends on others: see `defaults`.
 pub(crate) const DERIVED: [&[&str]; 4] = [&["name"], &["data_dir"], &["root_key_path"], &["database", "url"]];
@@ -18,8 +19,14 @@ pub(crate) struct Leaf {
     pub(crate) schema: Value,
 }
 
-/// The schema of a whole configuration file.
-pub fn of_config() -> Value {
+static OF_CONFIG: LazyLock<Value> = LazyLock::new(make);
+
+/// The schema of a whole configuration file: made once, when it is first needed.
+pub fn of_config() -> &'static Value {
+    &OF_CONFIG
+}
+
+fn make() -> Value {
     let mut root = generate::<Config>();
     for path in DERIVED {
         make_optional(&mut root, path);

@@ -3,7 +3,7 @@
 //! `--config`, then `DOORSTEP_CONFIG`, then `./doorstep.toml`, then `/etc/doorstep/doorstep.toml`;
 //! beside it the files of `apps_dir`, in the order of their names; over it the environment.
 
-use super::document::{self, Sites};
+use super::document::{self, Document, Sites};
 use super::environment::{self, CONFIG};
 use super::mistake::{Mistake, Mistakes, Place};
 use super::schema::Leaf;
@@ -217,7 +217,11 @@ impl<'a> Reading<'a> {
         let parsed = document::parse(&text, &shown);
         self.contents.extend([shown, text]);
         match parsed {
-            Ok(parsed) => Some(parsed),
+            Ok(Document { tree, sites, twice }) => {
+                self.written.broken_settings |= !twice.is_empty();
+                self.written.mistakes.extend(twice);
+                Some((tree, sites))
+            }
             Err(mistakes) => {
                 for mistake in mistakes {
                     self.break_off(mistake);

@@ -13,27 +13,59 @@ pub(crate) fn line_at(text: &str, at: usize) -> &str {
     text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default()
 }
 
+/// Where the table begins that a byte stands in: its header's first byte; `None` above the first one.
+pub(crate) fn header_at(text: &str, at: usize) -> Option<usize> {
+    let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+    let mut begin = 0;
+    let lines = text.get(..end).unwrap_or(text).split_inclusive('\n').map(|line| {
+        let here = begin;
+        begin += line.len();
+        (here, line)
+    });
+    lines.filter(|(_, line)| is_header(line)).map(|(here, _)| here).last()
+}
+
+/// What the parser found wrong, and where.
+pub(crate) struct SyntaxFault<'a> {
+    pub(crate) place: Place,
+    /// Of the table that it stands in.
+    pub(crate) header: Option<usize>,
+    pub(crate) line: &'a str,
+    pub(crate) message: &'a str,
+}
+
+impl SyntaxFault<'_> {
+    /// Whether a key or a table is written twice, and nothing else is wrong.
+    pub(crate) fn is_twice(&self) -> bool {
+        self.message == "duplicate key"
+    }
+}
+
 /// The mistakes of a text that is not TOML, one a line; one for all when it is of another language.
-pub(crate) fn mistakes<'a>(
-    text: &str,
-    file: &str,
-    faults: impl Iterator<Item = (Place, &'a str, &'a str)>,
-) -> Vec<Mistake> {
+pub(crate) fn mistakes(text: &str, file: &str, faults: Vec<SyntaxFault<'_>>) -> Vec<Mistake> {
+    if faults.is_empty() {
+        return Vec::new();
+    }
     if let Some((number, language, example)) = other_language(text) {
         let place = Place::File { file: file.to_owned(), line: Some(number), column: None };
         let mend = format!("{example}\n{TABLES}");
         return vec![Mistake::new(place, format!("this is {language}, and Doorstep reads TOML"), Some(mend))];
     }
     let mut told: Vec<Mistake> = Vec::new();
-    let mut table_twice = false;
-    for (place, line, message) in faults {
-        let twice = message == "duplicate key";
-        if twice && table_twice && !is_header(line) {
-            // What stands in a table that is there twice was told with the table.
-            continue;
-        }
-        table_twice = twice && is_header(line);
-        let (what, mend) = if twice { told_twice(line) } else { meant(line, message) };
+    // The table that was found to be there twice: what stands in it was told with it.
+    let mut table_twice = None;
+    for fault in faults {
+        let SyntaxFault { header, line, .. } = fault;
+        let (what, mend) = match fault.is_twice() {
+            true if is_header(line) => {
+                table_twice = header;
+                told_twice(line)
+            }
+            true if table_twice.is_some() && table_twice == header => continue,
+            true => told_twice(line),
+            false => meant(line, fault.message),
+        };
+        let place = fault.place;
         if !told.iter().any(|before| before.place.clone().line_only() == place.clone().line_only()) {
             told.push(Mistake::new(place, what, mend));
         }
@@ -138,7 +170,7 @@ mod tests {
     use super::super::document::parse;
 
     fn told(text: &str) -> Vec<String> {
-        let mistakes = parse(text, "d.toml").unwrap_err();
+        let mistakes = parse(text, "d.toml").map_or_else(|mistakes| mistakes, |read| read.twice);
         assert!(!format!("{mistakes:?}").contains("canary"), "{mistakes:?}");
         mistakes
             .iter()
@@ -174,6 +206,19 @@ mod tests {
         let twice = [
             "d.toml:3:1 `on` is written a second time | keep one of them",
             "d.toml:4:1 this is written a second time | keep one of them",
+        ];
+        assert_eq!(told_of, twice);
+    }
+
+    #[test]
+    fn a_key_that_is_written_twice_in_a_later_table_is_told_with_the_table_that_is() {
+        let table = "[apps.tv]\nurl = \"a\"\n";
+        let later = "[apps.wiki]\nurl = \"b\"\nurl = \"canary\"\n";
+        let told_of = told(&format!("{table}{table}{later}[apps.news]\nallow = [\n]\nallow = []\n"));
+        let twice = [
+            "d.toml:3:7 the table [apps.tv] is here a second time | keep one of them, with what both say",
+            "d.toml:7:1 `url` is written a second time | keep one of them",
+            "d.toml:11:1 `allow` is written a second time | keep one of them",
         ];
         assert_eq!(told_of, twice);
     }

@@ -358,3 +358,30 @@ fn a_file_of_another_kind_is_named() {
     let marked = Instance::new("\u{feff}issuer = \"https://a.example\"\n");
     assert_eq!(marked.load().config.issuer.as_str(), "https://a.example");
 }
+
+#[test]
+fn what_is_written_twice_is_told_together_with_every_other_mistake() {
+    let told = Instance::new(
+        "issuer = \"https://auth.example.org\"\nlisten = \"nowhere\"\n[log]\nlevel = \"info\"\nlevel = \"debug\"\n\
+         [apps.tv]\nurl = \"https://tv.example.org\"\nalow = []\n[apps.wiki]\nurl = \"https://a.example\"\n\
+         url = \"https://b.example\"\n",
+    )
+    .also("apps.d/a.toml", "[apps.a]\nurl = \"https://a.example\"\nurl = \"https://a.example\"\n[log]\n")
+    .told();
+    for part in [
+        "doorstep.toml:2:10",
+        "doorstep.toml:5:1",
+        "`level` is written a second time",
+        "doorstep.toml:8:1",
+        "unknown key `alow`",
+        "doorstep.toml:11:1",
+        "`url` is written a second time",
+        "apps.d/a.toml:3:1",
+        "`log` does not belong in a file of apps",
+    ] {
+        assert!(told.contains(part), "{part}:\n{told}");
+    }
+    let settings =
+        load_settings(&Instance::new("issuer = \"https://a.example\"\nname = \"a\"\nname = \"b\"\n").sources);
+    assert!(settings.is_err(), "nothing is decided by which of two was read");
+}

@@ -1,49 +1,37 @@
-//! The root key given as a value: 32 bytes as base64, of either alphabet. Never shown, never repeated in a mistake.
+//! The root key given as a value, as the keyring reads it. Never shown, never repeated in a mistake.
 
 use super::text::{Fault, MASK, TextValue};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use doorstep_core::secret::Secret;
+use doorstep_app::keyring::{self, NotARootKey};
 use std::str::FromStr;
 
 /// The key that seals signing keys and derives client secrets.
 #[derive(Clone)]
-pub struct RootKey(Secret<[u8; 32]>);
+pub struct RootKey(keyring::RootKey);
 
 impl RootKey {
-    /// The 32 bytes.
-    pub const fn secret(&self) -> &Secret<[u8; 32]> {
+    /// The key itself.
+    pub const fn key(&self) -> &keyring::RootKey {
         &self.0
-    }
-    /// As 43 characters of base64url, the form that the keyring reads.
-    pub fn to_secret_text(&self) -> Secret<String> {
-        Secret::new(self.text())
     }
 }
 
 impl FromStr for RootKey {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
-        // RFC 4648 §4 and §5: two alphabets that differ in two letters, neither of which the other has.
-        let text = text.trim().trim_end_matches('=').replace('+', "-").replace('/', "_");
-        let bytes = URL_SAFE_NO_PAD.decode(&text).ok();
-        let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
-        let Some(key) = key else {
-            if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
-                let mend = "the same key as base64: xxd -r -p KEY_FILE | base64 -w 0";
-                return Err(Fault::new("is hexadecimal, not base64", mend));
-            }
-            let mend = "make one: openssl rand -base64 32";
-            return Err(Fault::new("is not 32 bytes as base64", mend));
-        };
-        Ok(Self(Secret::new(key)))
+        text.parse().map(Self).map_err(|error: NotARootKey| {
+            let mend = match error {
+                NotARootKey::Hexadecimal => "the same key as base64: xxd -r -p KEY_FILE | base64 -w 0",
+                NotARootKey::Malformed => "make one: openssl rand -base64 32",
+            };
+            Fault::new(error.to_string(), mend)
+        })
     }
 }
 
 impl TextValue for RootKey {
     const FORMAT: &'static str = "root-key";
     fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.expose())
+        self.0.text().expose().clone()
     }
     fn shown(&self) -> String {
         MASK.to_owned()
@@ -65,6 +53,7 @@ mod tests {
         for (text, taken) in [
             (good.to_owned(), true),
             (format!("{good}="), true),
+            (format!("\u{feff}{good}\r\n"), true),
             (good[1..].to_owned(), false),
             (format!("{good}AA"), false),
             (good.replace('A', "+"), true),
@@ -76,7 +65,19 @@ mod tests {
             assert_eq!(text.parse::<RootKey>().is_ok(), taken, "{text}");
         }
         let key: RootKey = good.parse().unwrap();
-        assert_eq!(key.secret().expose()[31], 31);
         assert_eq!((key.text().as_str(), key.shown().as_str()), (good, MASK));
+    }
+
+    #[test]
+    fn a_text_of_another_form_is_told_how_to_be_a_root_key() {
+        for (text, what, mend) in [
+            ("0aF3".repeat(16), "is hexadecimal, not base64", "xxd -r -p KEY_FILE | base64 -w 0"),
+            (format!("{}\n", "0aF3".repeat(16)), "is hexadecimal, not base64", "xxd -r -p KEY_FILE | base64 -w 0"),
+            ("0aF".repeat(21), "is not 32 bytes as base64", "openssl rand -base64 32"),
+        ] {
+            let fault = text.parse::<RootKey>().err().unwrap();
+            assert_eq!(fault.what, what);
+            assert!(fault.mend.is_some_and(|told| told.ends_with(mend) && !told.contains("0aF3")), "{what}");
+        }
     }
 }
