@@ -209,18 +209,30 @@ impl Counters {
         if self.is_due(now) {
             tracing::warn!(limit = what.as_str(), %address, "more from one address than is allowed; answered with 429");
         }
+        if !self.is_first_of(source.kind()) {
+            return;
+        }
         match source.kind() {
-            SourceKind::SilentProxy if !self.silent_told.swap(true, Relaxed) => tracing::warn!(
+            SourceKind::SilentProxy => tracing::warn!(
                 %address,
                 "all visitors that come by this address are counted as one, because it does not say who they are: \
                  have the proxy send X-Forwarded-For"
             ),
-            SourceKind::UndeclaredProxy if !self.undeclared_told.swap(true, Relaxed) => tracing::warn!(
+            SourceKind::UndeclaredProxy => tracing::warn!(
                 %address,
                 "all visitors that come by this address are counted as one; if it is your proxy, name it in \
                  trusted_proxies"
             ),
-            SourceKind::Visitor | SourceKind::SilentProxy | SourceKind::UndeclaredProxy => {}
+            SourceKind::Visitor => {}
+        }
+    }
+
+    /// Whether it was never told that visitors by such a proxy cannot be distinguished.
+    fn is_first_of(&self, kind: SourceKind) -> bool {
+        match kind {
+            SourceKind::SilentProxy => !self.silent_told.swap(true, Relaxed),
+            SourceKind::UndeclaredProxy => !self.undeclared_told.swap(true, Relaxed),
+            SourceKind::Visitor => false,
         }
     }
 }
@@ -271,6 +283,24 @@ mod tests {
         assert_eq!(counters.take_own(&bob, at(1000)), Ok(()));
         let hour = (0..3600).filter(|second| counters.take_own(&ada, at(1001 + second)).is_ok()).count();
         assert_eq!(hour, 1800, "one each two seconds");
+    }
+
+    #[test]
+    fn the_log_tells_of_a_limit_once_a_minute_and_of_each_kind_of_proxy_once() {
+        let counters = Counters::default();
+        for (millis, due) in [(0, true), (1, false), (59_999, false), (60_000, true), (119_999, false), (300_000, true)]
+        {
+            assert_eq!(counters.is_due(Timestamp::from_millis(1_000_000 + millis)), due, "{millis}");
+        }
+        for (kind, first) in [
+            (SourceKind::Visitor, false),
+            (SourceKind::SilentProxy, true),
+            (SourceKind::SilentProxy, false),
+            (SourceKind::UndeclaredProxy, true),
+            (SourceKind::UndeclaredProxy, false),
+        ] {
+            assert_eq!(counters.is_first_of(kind), first, "{kind:?}");
+        }
     }
 
     #[test]

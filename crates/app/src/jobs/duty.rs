@@ -110,14 +110,30 @@ fn pause_after(before: u32, every: Duration) -> Duration {
     FIRST_PAUSE.saturating_mul(1 << before.min(16)).min(every)
 }
 
-/// Tells when a duty breaks, again each time its failures have doubled, and when it works again.
-fn note(duty: &'static str, turned: &Result<Next, Trouble>, (before, failures): (u32, u32)) {
-    match turned {
-        Err(error) if failures.is_power_of_two() => {
-            tracing::error!(%error, duty, failures, "a background job fails");
+/// What of a turn is worth a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum News {
+    Fails,
+    WorksAgain,
+}
+
+/// A duty that breaks is told, again each time its failures have doubled, and that it works again. Counted are the
+/// failures in a row before the turn and after it.
+const fn news((before, failures): (u32, u32)) -> Option<News> {
+    match failures {
+        0 if before > 0 => Some(News::WorksAgain),
+        failures if failures.is_power_of_two() => Some(News::Fails),
+        _ => None,
+    }
+}
+
+fn note(duty: &'static str, turned: &Result<Next, Trouble>, counts: (u32, u32)) {
+    match (news(counts), turned) {
+        (Some(News::Fails), Err(error)) => {
+            tracing::error!(%error, duty, failures = counts.1, "a background job fails");
         }
-        Ok(_) if before > 0 => tracing::info!(duty, "a background job works again"),
-        Err(_) | Ok(_) => {}
+        (Some(News::WorksAgain), _) => tracing::info!(duty, "a background job works again"),
+        (Some(News::Fails) | None, _) => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! The sinks against real places.
 #![cfg(test)]
 
+mod bounds;
 mod file;
 mod path;
 mod place;
