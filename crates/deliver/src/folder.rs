@@ -28,6 +28,8 @@ use std::{
 
 const MOST_LINKS: usize = 40;
 const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+/// A folder that is flushed, listed or given away, not only gone through.
+const LISTED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// Why a folder could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +113,7 @@ impl Folder {
 
     /// Gives the folder to somebody.
     pub(crate) fn give(&self, (user, group): (u32, u32)) -> Result<(), Errno> {
-        let opened = openat(&self.0, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let opened = openat(&self.0, ".", LISTED, Mode::empty())?;
         fchown(&opened, Some(Uid::from_raw(user)), Some(Gid::from_raw(group)))
     }
 
@@ -150,7 +152,7 @@ impl Folder {
     /// Writes a file whole: beside its place, flushed, and renamed over it.
     pub(crate) fn replace(&self, name: &OsStr, text: &[u8], wanted: Wanted) -> Result<(), Errno> {
         // Opened first: where the folder cannot be flushed, nothing is begun.
-        let flushed = openat(&self.0, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let flushed = openat(&self.0, ".", LISTED, Mode::empty())?;
         let (draft, mut file) = self.draft(name)?;
         let written = (|| {
             file.write_all(text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))?;

@@ -8,7 +8,7 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
     path::Path,
     process,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 async fn why(place: &Place, folder: &Path) -> String {
@@ -76,11 +76,11 @@ async fn what_is_in_the_way_is_named_by_where_it_stands() {
 async fn only_drafts_of_this_very_file_are_swept_and_only_after_an_hour() {
     let place = place();
     place.sink.write(&wanted(&place.folder, "one")).await.unwrap();
-    let hour = Duration::from_secs(3600);
-    let now = SystemTime::now();
+    let hour = Duration::from_hours(1);
+    let now = fs::metadata(&place.file).unwrap().modified().unwrap();
     let cases = [
-        (".vaultwarden.env.1-0.doorstep-new", now - hour - Duration::from_secs(60), false),
-        (".vaultwarden.env.2-0.doorstep-new", now - hour + Duration::from_secs(600), true),
+        (".vaultwarden.env.1-0.doorstep-new", now - hour - Duration::from_mins(1), false),
+        (".vaultwarden.env.2-0.doorstep-new", now - hour + Duration::from_mins(10), true),
         (".vaultwarden.env.mine", now - hour * 24, true),
         (".forgejo.env.1-0.doorstep-new", now - hour * 24, true),
         ("vaultwarden.env.doorstep-new", now - hour * 24, true),

@@ -134,6 +134,9 @@ fn an_entry_that_is_neither_is_said_to_be() {
         "app.home:65536",
         "10.0.0.0/33",
         "a@b:443",
+        ":word@b:443",
+        "a.home?x:443",
+        "a.home#x:443",
         "a.home/x:443",
         "https://a.home:443",
     ] {
