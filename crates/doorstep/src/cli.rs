@@ -48,6 +48,9 @@ pub enum Command {
     /// Print the configuration of a proxy for the apps that Doorstep guards.
     #[command(subcommand)]
     Generate(command::generate::Generate),
+    /// Show which apps are known, and what is known of one.
+    #[command(subcommand)]
+    Catalog(command::catalog::Command),
     /// Show the configuration as it takes effect, or the keys it can have.
     #[command(subcommand)]
     Config(command::config::Config),

@@ -186,7 +186,8 @@ fn entry<'a>(name: &str, written: &AppEntry, at: &Place, catalog: &'a Catalog) -
     }
     if written.preset.is_some() {
         let what = Mistake::new(at.then("preset"), format!("the catalog has no `{wanted}`"));
-        return Err(what.nearest(wanted, catalog.names()));
+        let mend = nearest(wanted, catalog.names()).map(|near| format!("did you mean `{near}`?"));
+        return Err(what.mend(mend.unwrap_or_else(|| "look for it: doorstep catalog search WORD".to_owned())));
     }
     if written.callbacks.is_some() || written.forward_auth == Some(true) {
         return Ok(None);
