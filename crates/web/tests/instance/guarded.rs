@@ -2,10 +2,12 @@
 
 use crate::{
     browser::{Answer, Browser},
-    person, running,
+    person,
+    running::{self, Running},
 };
 use doorstep_core::{
     access::{Actor, ON_THE_HOST, ReadAudit},
+    model::Refusal,
     time::Ttl,
 };
 use reqwest::Method;
@@ -31,16 +33,23 @@ async fn sent_to_sign_in(at_app: &mut Browser, path: &str) -> String {
     sent.header("location").strip_prefix(INSTANCE).unwrap().to_owned()
 }
 
+/// What is kept under the reference that a page shows.
+async fn reported(running: &Running, page: &Answer) -> Refusal {
+    let reference = page.body.split("doorstep explain ").nth(1).and_then(|rest| rest.get(..9)).unwrap();
+    let act = running.instance.context.require(ReadAudit, Actor::Cli, &ON_THE_HOST).unwrap();
+    running.instance.refusals.read(&act, reference).await.unwrap().unwrap()
+}
+
 /// What a server would do whose clock is ten minutes behind or a minute ahead, seen from the one that the way back leads
 /// through.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_differs_ends_on_a_page_and_not_in_a_loop() {
-    for off in [Ttl::from_minutes(11), Ttl::from_seconds(-61)] {
-        ends_on_a_page_and_not_in_a_loop(off).await;
+    for (off, dated) in [(Ttl::from_minutes(11), "660 seconds ago"), (Ttl::from_seconds(-61), "61 seconds ahead")] {
+        ends_on_a_page_and_not_in_a_loop(off, dated).await;
     }
 }
 
-async fn ends_on_a_page_and_not_in_a_loop(off: Ttl) {
+async fn ends_on_a_page_and_not_in_a_loop(off: Ttl, dated: &str) {
     let running = running::empty().await;
     running.guard().await;
     let (mut ada, mut at_app) = (person::ada(&running).await.0, running.browser());
@@ -59,6 +68,8 @@ async fn ends_on_a_page_and_not_in_a_loop(off: Ttl) {
         assert_eq!(end.heading(), "The clocks of two machines probably differ");
         let way_on = if other.contains(tab) { "/other" } else { "/page" };
         assert!(end.body.contains(&format!("href=\"https://wiki.example.org{way_on}\"")), "{}", end.body);
+        let told = format!("a sign-in that had just begun was dated {dated}");
+        assert_eq!(reported(&running, &end).await.what, told);
     }
     // A sign-in of now goes through all the same.
     let start = sent_to_sign_in(&mut at_app, "/page").await;
@@ -168,6 +179,23 @@ async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes
     assert_eq!(at_app.cookies.keys().collect::<Vec<_>>(), ["__Host-ds_app", "__Host-ds_relay"]);
 }
 
+/// A form of another site that posts to the way back must not spend the code.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_get_brings_a_code_back() {
+    let running = running::empty().await;
+    running.guard().await;
+    let (mut ada, mut at_app) = (person::ada(&running).await.0, running.browser());
+    let start = sent_to_sign_in(&mut at_app, "/page").await;
+    let back = ada.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
+    let headers = at_wiki(&back, "navigate");
+    for method in [Method::POST, Method::PUT, Method::DELETE] {
+        let answer = at_app.send(method.clone(), &back, &headers, None).await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (403, ""), "{method}");
+    }
+    let answer = at_app.send(Method::GET, &back, &headers, None).await;
+    assert_eq!(answer.location(), "https://wiki.example.org/page");
+}
+
 /// Whoever runs the instance is told which app it was about, and nothing that a client wrote.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_understood_is_kept_under_the_reference_that_the_page_shows() {
@@ -192,9 +220,7 @@ async fn what_cannot_be_understood_is_kept_under_the_reference_that_the_page_sho
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let answer = running.browser().send(Method::GET, path, &headers, None).await;
         assert_eq!((answer.status.as_u16(), answer.header("x-doorstep-reason")), (400, "bad_path"), "{path}");
-        let reference = answer.body.split("doorstep explain ").nth(1).and_then(|rest| rest.get(..9)).unwrap();
-        let act = running.instance.context.require(ReadAudit, Actor::Cli, &ON_THE_HOST).unwrap();
-        let report = running.instance.refusals.read(&act, reference).await.unwrap().unwrap();
+        let report = reported(&running, &answer).await;
         let told: Vec<_> = report.facts.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(
             (report.what.as_str(), told.join(" ").as_str()),
