@@ -179,6 +179,20 @@ async fn tabs_that_begin_together_on_a_guarded_host_all_come_in_and_nothing_goes
     assert_eq!(at_app.cookies.keys().collect::<Vec<_>>(), ["__Host-ds_app", "__Host-ds_relay"]);
 }
 
+/// A proxy that is no longer named is nobody from the next request on, on a connection that it has open too.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_67_who_is_trusted_changes_while_the_server_runs() {
+    let running = running::empty().await;
+    running.guard().await;
+    let mut kept = running.browser();
+    for (by_proxy, status) in [(true, 302), (false, 403), (true, 302)] {
+        running.web.trust(running::trusted(by_proxy));
+        for at_app in [&mut kept, &mut running.browser()] {
+            assert_eq!(ask(at_app, "/page").await.status, status, "trusted: {by_proxy}");
+        }
+    }
+}
+
 /// A form of another site that posts to the way back must not spend the code.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_get_brings_a_code_back() {

@@ -29,6 +29,7 @@ pub(crate) const CALLBACK: &str = "https://photos.example.org/cb";
 /// A running instance.
 pub(crate) struct Running {
     pub(crate) instance: Arc<Instance>,
+    pub(crate) web: Arc<Web>,
     pub(crate) at: SocketAddr,
     _db: TestDb,
 }
@@ -72,13 +73,18 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
     let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
     let instance = Arc::new(Instance::open(db.db.clone(), ambient, &root, settings).await.unwrap());
-    let networks = by_proxy.then(|| "127.0.0.1/32".parse().unwrap()).into_iter().collect();
-    let trusted = Trusted { networks, unix: false };
-    let server = Server::new(Arc::new(Web::new(Arc::clone(&instance), trusted))).within(bounds);
+    let web = Arc::new(Web::new(Arc::clone(&instance), trusted(by_proxy)));
+    let server = Server::new(Arc::clone(&web)).within(bounds);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     tokio::spawn(serve(Listener::Tcp(listener), server, Arc::new(|| None), std::future::pending()));
-    Running { instance, at, _db: db }
+    Running { instance, web, at, _db: db }
+}
+
+/// The proxy on this machine, or none.
+pub(crate) fn trusted(by_proxy: bool) -> Trusted {
+    let networks = by_proxy.then(|| "127.0.0.1/32".parse().unwrap()).into_iter().collect();
+    Trusted { networks, unix: false }
 }
 
 impl Running {
