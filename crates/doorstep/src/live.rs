@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups and apps always do; `tls.*` does where the server speaks
 /// TLS already.
-const LIVE: [&str; 13] = [
+const LIVE: [&str; 14] = [
     "apps_dir",
     "audit.keep",
+    "catalog_dir",
     "forward_auth.session",
     "log.level",
     "name",

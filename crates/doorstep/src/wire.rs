@@ -20,7 +20,6 @@ use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
 use doorstep_core::page::After;
 use doorstep_deliver::{FileSink, Sinks};
-use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::manifest::Manifest;
@@ -131,7 +130,7 @@ pub(crate) fn checked(sources: &Sources, running: Option<&Config>) -> Result<(Lo
 /// The groups that the configuration declares, whatever is wrong with its apps.
 pub(crate) fn groups(loaded: &Loaded) -> Result<Groups, Mistakes> {
     let manifest = Manifest { groups: loaded.manifest.groups.clone(), apps: IndexMap::new() };
-    let found = desired::desired(&manifest, &Catalog::builtin(), &basis(loaded, &loaded.config));
+    let found = desired::desired(&manifest, &loaded.catalog, &basis(loaded, &loaded.config));
     found.map(|desired| desired.groups).map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
 
@@ -150,7 +149,7 @@ fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
 /// Everything that the configuration declares, for an instance that runs with `running`. Apps are told another
 /// name at once.
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
-    let found = desired::desired(&loaded.manifest, &Catalog::builtin(), &basis(loaded, running));
+    let found = desired::desired(&loaded.manifest, &loaded.catalog, &basis(loaded, running));
     found.map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
 

@@ -1,5 +1,6 @@
 //! `doorstep catalog list|show|search`: which apps are known, and what is known of one.
 
+use crate::config;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
@@ -41,9 +42,9 @@ pub struct Search {
     pub output: Output,
 }
 
-/// Runs it. Needs no instance and no configuration.
+/// Runs it. Needs no instance, and no configuration either: with one, its own entries are among the others.
 pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let catalog = Catalog::builtin();
+    let catalog = config::catalog(&context.sources())?;
     match command {
         Command::List(output) => list(&entries(&catalog)?, *output, context),
         Command::Show(Show { name, output }) => show(&catalog, name, *output, context),

@@ -115,6 +115,7 @@ name                         a.example                 default
 listen                       127.0.0.1:8480            default
 data_dir                     FOLDER/data               default
 apps_dir                     FOLDER/apps.d             default
+catalog_dir                  FOLDER/catalog.d          default
 trusted_proxies              10.0.0.0/8, unix          doorstep.toml:3
 root_key                     ••••                      doorstep.toml:1
 root_key_path                FOLDER/data/root.key      default

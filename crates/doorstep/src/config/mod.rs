@@ -32,11 +32,13 @@ pub use value::{DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, Tru
 
 use document::Sites;
 use doorstep_core::secret::SecretHash;
+use doorstep_onboard::catalog::{Catalog, CatalogError};
 use doorstep_onboard::manifest::Manifest;
 use inspect::Inspection;
 use serde_json::{Map, Value};
 use settings::Declared;
-use sources::Written;
+use sources::{OwnEntry, Written};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// A configuration without mistakes.
@@ -45,6 +47,8 @@ pub struct Loaded {
     pub config: Config,
     /// Groups and apps.
     pub manifest: Manifest,
+    /// The apps that are known, those of the person's own among them.
+    pub catalog: Catalog,
     /// What was read, and the folder in which a new file would count, there or not: to watch for changes.
     pub files: Vec<PathBuf>,
     /// Differs when anything that was read differs.
@@ -89,6 +93,19 @@ pub fn load_settings(sources: &Sources) -> Result<(Loaded, Option<Mistakes>), Mi
     }
 }
 
+/// The apps that are known: with a configuration, the entries of its own among them.
+pub fn catalog(sources: &Sources) -> Result<Catalog, Mistakes> {
+    if sources::are_empty(sources) {
+        return Ok(Catalog::builtin());
+    }
+    let Read { loaded, mistakes, .. } = read(sources);
+    match (loaded, Mistakes::collect(mistakes)) {
+        (Some(loaded), _) => Ok(loaded.catalog),
+        (None, Some(mistakes)) => Err(mistakes),
+        (None, None) => Err(Mistakes::one(unreadable(&Place::file("doorstep.toml")))),
+    }
+}
+
 /// Reads the configuration as far as it goes.
 pub fn read(sources: &Sources) -> Read {
     let schema = schema::of_config();
@@ -121,15 +138,34 @@ pub fn read(sources: &Sources) -> Read {
     defaults::fill(schema, &mut tree);
     defaults::derive(&mut tree, &written.base);
     let effective = effective::list(schema, &tree, &written.sites);
-    let Written { files, fingerprint, sites, home, .. } = written;
+    let Written { files, fingerprint, sites, home, entries, .. } = written;
+    let (catalog, broken) = with_own(entries);
+    mistakes.extend(broken);
     let loaded = typed(tree).map(|(config, manifest)| {
         let fingerprint = Fingerprint(fingerprint);
-        Loaded { config, manifest, files, fingerprint, effective, sites, home: home.clone() }
+        Loaded { config, manifest, catalog, files, fingerprint, effective, sites, home: home.clone() }
     });
     if loaded.is_none() && mistakes.is_empty() {
         mistakes.push(unreadable(&home));
     }
     Read { loaded, mistakes, settings_are_good }
+}
+
+/// The apps that are known, and what is wrong with the entries of the person's own.
+fn with_own(entries: Vec<OwnEntry>) -> (Catalog, Vec<Mistake>) {
+    let mut catalog = Catalog::builtin();
+    let shown: HashMap<PathBuf, String> =
+        entries.iter().map(|entry| (entry.path.clone(), entry.shown.clone())).collect();
+    for OwnEntry { name, text, path, .. } in entries {
+        catalog.put(name, text, path);
+    }
+    let placed = |error: &CatalogError| {
+        let file = error.file.as_ref().and_then(|path| shown.get(path)).cloned().unwrap_or_default();
+        let place = Place::File { file, line: error.line, column: None };
+        Mistake::new(place, format!("is not an entry of the catalog: {}", error.why), None)
+    };
+    let mistakes = catalog.mistakes().iter().map(placed).collect();
+    (catalog, mistakes)
 }
 
 /// Takes out what has a mistake, so that the rest can be looked at. A group stays, empty: apps may name it.

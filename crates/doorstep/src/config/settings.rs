@@ -29,6 +29,10 @@ pub struct Config {
     #[serde(default = "default_apps_dir")]
     #[schemars(extend("format" = "path"))]
     pub apps_dir: PathBuf,
+    /// The folder of your own catalog entries: `NAME.toml` adds the app NAME, or stands in the place of the one that Doorstep knows.
+    #[serde(default = "default_catalog_dir")]
+    #[schemars(extend("format" = "path"))]
+    pub catalog_dir: PathBuf,
     /// The proxies whose forwarded client addresses are believed, and that may ask forward-auth questions: networks like `10.0.0.0/8`, addresses, or `unix` for the Unix socket.
     #[serde(default)]
     pub trusted_proxies: TrustedProxies,
@@ -226,6 +230,10 @@ impl Default for Audit {
 
 fn default_apps_dir() -> PathBuf {
     PathBuf::from("apps.d")
+}
+
+fn default_catalog_dir() -> PathBuf {
+    PathBuf::from("catalog.d")
 }
 
 /// The part of a file that is the manifest, and all that a file in `apps_dir` may hold.

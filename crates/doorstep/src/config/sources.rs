@@ -9,7 +9,7 @@ use super::mistake::{Mistake, Mistakes, Place};
 use super::schema::Leaf;
 use super::secret_file::is_open_to_all;
 use crate::guarded;
-use doorstep_core::secret::SecretHash;
+use doorstep_core::{id::AppName, secret::SecretHash};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 const SYSTEM: &str = "/etc/doorstep/doorstep.toml";
 const LOCAL: &str = "doorstep.toml";
 const APPS_DIR: &str = "apps.d";
+const CATALOG_DIR: &str = "catalog.d";
 
 /// What a configuration is read from.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +50,17 @@ pub(crate) struct Written {
     pub(crate) mistakes: Vec<Mistake>,
     /// Some of them are in settings, not in groups and apps.
     pub(crate) broken_settings: bool,
+    /// Catalog entries of the person's own.
+    pub(crate) entries: Vec<OwnEntry>,
+}
+
+/// A file of `catalog_dir`.
+pub(crate) struct OwnEntry {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) path: PathBuf,
+    /// The file, as the person would type it.
+    pub(crate) shown: String,
 }
 
 /// Reads everything. Ends at files that cannot be read or are not TOML: what they would have said
@@ -70,10 +82,16 @@ pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistak
     reading.written.files.extend(overrides.files);
     environment::apply(overrides.values, &mut reading.written.tree, &mut reading.written.sites);
     reading.folder();
+    reading.catalog();
     if main == Ok(None) && !reading.written.tree.contains_key("issuer") {
         reading.break_off(nothing_found(&sources.cwd));
     }
     reading.end()
+}
+
+/// Whether there is no configuration at all.
+pub(crate) fn are_empty(sources: &Sources) -> bool {
+    locate(sources) == Ok(None) && !sources.env.contains_key("DOORSTEP_ISSUER")
 }
 
 struct Reading<'a> {
@@ -95,6 +113,7 @@ impl<'a> Reading<'a> {
             fingerprint: SecretHash::labelled("", b""),
             mistakes: Vec::new(),
             broken_settings: false,
+            entries: Vec::new(),
         };
         Self { sources, written, contents: Vec::new(), broken: false }
     }
@@ -128,34 +147,57 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The files of `apps_dir`. One that was named must be there; the default may be absent.
+    /// The files of `apps_dir`.
     fn folder(&mut self) {
-        let named = self.written.tree.get("apps_dir").and_then(Value::as_str).map(str::to_owned);
-        let folder = self.written.base.join(named.as_deref().unwrap_or(APPS_DIR));
+        for path in self.files_of("apps_dir", APPS_DIR) {
+            if let Some((tree, sites)) = self.file(&path) {
+                self.merge(tree, sites);
+            }
+        }
+    }
+
+    /// The files of `catalog_dir`.
+    fn catalog(&mut self) {
+        for path in self.files_of("catalog_dir", CATALOG_DIR) {
+            let Some((text, _)) = self.text(&path) else { continue };
+            let (shown, name) = (self.shown(&path), path.file_stem().and_then(|stem| stem.to_str()));
+            let Some(name) = name.filter(|name| name.parse::<AppName>().is_ok()) else {
+                let what = "the name of the file is not the name of an app";
+                let mend = "use a-z, 0-9 and -, and .toml at the end";
+                self.written.mistakes.push(Mistake::new(Place::file(shown), what, Some(mend.to_owned())));
+                continue;
+            };
+            self.contents.extend([shown.clone(), text.clone()]);
+            self.written.entries.push(OwnEntry { name: name.to_owned(), text, path, shown });
+        }
+    }
+
+    /// The `*.toml` of a folder, in the order of their names. One that was named must be there; the default may be
+    /// absent.
+    fn files_of(&mut self, key: &str, default: &str) -> Vec<PathBuf> {
+        let named = self.written.tree.get(key).and_then(Value::as_str).map(str::to_owned);
+        let folder = self.written.base.join(named.as_deref().unwrap_or(default));
         self.written.files.push(folder.clone());
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return,
+            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Vec::new(),
             Err(error) => {
-                let site = self.written.sites.get(&["apps_dir".to_owned()][..]);
+                let site = self.written.sites.get(&[key.to_owned()][..]);
                 let place = site.map_or_else(|| Place::file(self.shown(&folder)), |site| site.value.clone());
                 // Where the folder itself is the place, it is named once.
                 let what = match site {
                     Some(_) => format!("{} cannot be read: {error}", self.shown(&folder)),
                     None => format!("cannot be read: {error}"),
                 };
-                return self.break_off(Mistake::new(place, what, None));
+                self.break_off(Mistake::new(place, what, None));
+                return Vec::new();
             }
         };
         self.refuse_open(&folder);
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|end| end == "toml") && !is_hidden(path));
         paths.sort();
-        for path in paths {
-            if let Some((tree, sites)) = self.file(&path) {
-                self.merge(tree, sites);
-            }
-        }
+        paths
     }
 
     /// Adds the groups and apps of one more file; nothing may be declared twice, and nothing else
@@ -200,20 +242,27 @@ impl<'a> Reading<'a> {
         self.written.mistakes.push(Mistake::new(place, what, Some(mend)));
     }
 
+    /// What stands in a file, and its mode.
+    fn text(&mut self, path: &Path) -> Option<(String, u32)> {
+        self.written.files.push(path.to_owned());
+        match read_text(path) {
+            Ok(read) => {
+                self.refuse_open(path);
+                Some(read)
+            }
+            Err(error) => {
+                self.break_off(unreadable(self.shown(path), &error));
+                None
+            }
+        }
+    }
+
     fn file(&mut self, path: &Path) -> Option<(Map<String, Value>, Sites)> {
         let shown = self.shown(path);
-        self.written.files.push(path.to_owned());
-        let (text, mode) = match read_text(path) {
-            Ok(read) => read,
-            Err(error) => {
-                self.break_off(unreadable(shown, &error));
-                return None;
-            }
-        };
+        let (text, mode) = self.text(path)?;
         if is_open_to_all(mode) {
             self.written.open_files.insert(shown.clone(), mode & 0o777);
         }
-        self.refuse_open(path);
         let parsed = document::parse(&text, &shown);
         self.contents.extend([shown, text]);
         match parsed {

@@ -237,9 +237,14 @@ pub(crate) enum Form<'a> {
 }
 
 impl Entry {
-    pub(super) fn parse(source: &str) -> Result<Self, String> {
-        let entry: Self = toml::from_str(source).map_err(|error| error.to_string())?;
-        entry.check()?;
+    /// The entry, or what is wrong with it and in which line, where one is known.
+    pub(super) fn parse(source: &str) -> Result<Self, (Option<u32>, String)> {
+        let entry: Self = toml::from_str(source).map_err(|error| {
+            let before = error.span().and_then(|span| source.get(..span.start)).filter(|before| !before.is_empty());
+            let line = before.and_then(|before| u32::try_from(before.matches('\n').count() + 1).ok());
+            (line, error.message().to_owned())
+        })?;
+        entry.check().map_err(|why| (None, why))?;
         Ok(entry)
     }
 

@@ -30,12 +30,14 @@ use std::{
 
 /// Why an entry cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the catalog entry {name}{}: {why}", .file.as_ref().map(|file| format!(" ({})", file.display())).unwrap_or_default())]
+#[error("the catalog entry {name}: {why}")]
 pub struct CatalogError {
     /// The entry.
     pub name: String,
     /// The file that it stands in, if it is not part of the binary.
     pub file: Option<PathBuf>,
+    /// The line in it, from 1, where one is known.
+    pub line: Option<u32>,
     /// What is wrong with it.
     pub why: String,
 }
@@ -50,13 +52,7 @@ pub struct Catalog {
 struct Lazy {
     source: Cow<'static, str>,
     file: Option<PathBuf>,
-    parsed: OnceLock<Result<Entry, String>>,
-}
-
-impl Lazy {
-    fn entry(&self) -> Result<&Entry, &String> {
-        self.parsed.get_or_init(|| Entry::parse(&self.source)).as_ref()
-    }
+    parsed: OnceLock<Result<Entry, (Option<u32>, String)>>,
 }
 
 impl Catalog {
@@ -87,8 +83,13 @@ impl Catalog {
     /// The entry of that name, if there is one.
     pub fn get(&self, name: &str) -> Option<Result<&Entry, CatalogError>> {
         let lazy = self.entries.get(name)?;
-        let broken = |why: &String| CatalogError { name: name.to_owned(), file: lazy.file.clone(), why: why.clone() };
-        Some(lazy.entry().map_err(broken))
+        let parsed = lazy.parsed.get_or_init(|| Entry::parse(&lazy.source));
+        Some(parsed.as_ref().map_err(|(line, why)| CatalogError {
+            name: name.to_owned(),
+            file: lazy.file.clone(),
+            line: *line,
+            why: why.clone(),
+        }))
     }
 
     /// The file that an entry of somebody's own stands in.

@@ -108,7 +108,7 @@ fn the_first_instance_is_read_and_the_rest_has_defaults() {
     assert_eq!(apps.keys().collect::<Vec<_>>(), ["grafana", "glances", "wiki"]);
     assert_eq!(apps["grafana"].roles.keys().collect::<Vec<_>>(), ["users", "admins"]);
     assert_eq!(loaded.manifest.groups["users"], ["ada", "grace"]);
-    assert_eq!(loaded.files, [instance.path("doorstep.toml"), instance.path("apps.d")]);
+    assert_eq!(loaded.files, ["doorstep.toml", "apps.d", "catalog.d"].map(|name| instance.path(name)));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn files_of_apps_are_added_in_the_order_of_their_names() {
     ] {
         assert_eq!(loaded.place_of(path).to_string(), place, "{path:?}");
     }
-    let read = ["doorstep.toml", "apps.d", "apps.d/10-grafana.toml", "apps.d/20-immich.toml"];
+    let read = ["doorstep.toml", "apps.d", "apps.d/10-grafana.toml", "apps.d/20-immich.toml", "catalog.d"];
     assert_eq!(loaded.files, read.map(|name| instance.path(name)));
 }
 
@@ -252,4 +252,36 @@ fn every_setting_has_its_own_variables() {
         assert!(expected.contains(name), "{name}");
     }
     assert!(!expected.contains("DOORSTEP_APPS") && !expected.contains("DOORSTEP_GROUPS"));
+}
+
+#[test]
+fn entries_of_ones_own_are_known_beside_the_others_and_told_with_their_line_when_wrong() {
+    const OWN: &str = "name = 'Mine'\nhomepage = 'https://mine.example'\nkind = 'oidc'\ncallbacks = ['{url}/cb']\n\
+        scopes = ['openid']\nenv = { MINE_ID = '{client_id}', MINE_SECRET = '{client_secret}' }\n\
+        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+    let instance = minimal("");
+    instance.write("catalog.d/mine.toml", OWN, 0o644);
+    instance.write("catalog.d/grafana.toml", &OWN.replace("'Mine'", "'My Grafana'"), 0o644);
+    instance.write("catalog.d/.hidden.toml", "not TOML at all [", 0o644);
+    let before = instance.load();
+    let title = |name: &str| before.catalog.get(name).unwrap().unwrap().name.clone();
+    assert_eq!([title("mine"), title("grafana"), title("immich")], ["Mine", "My Grafana", "Immich"]);
+    instance.write("catalog.d/mine.toml", &OWN.replace("MINE_ID", "MY_ID"), 0o644);
+    assert!(instance.load().fingerprint != before.fingerprint, "a change of an entry is a change");
+
+    for (file, text, told) in [
+        (
+            "mine.toml",
+            OWN.replace("kind", "knid"),
+            "catalog.d/mine.toml:3  is not an entry of the catalog: unknown field `knid`",
+        ),
+        ("mine.toml", OWN.replace("'{url}/cb'", ""), "catalog.d/mine.toml  is not an entry of the catalog: callbacks:"),
+        ("mine.toml", "[".to_owned(), "catalog.d/mine.toml:1  is not an entry"),
+        ("My App.toml", OWN.to_owned(), "catalog.d/My App.toml  the name of the file is not the name of an app"),
+    ] {
+        instance.write("catalog.d/mine.toml", OWN, 0o644);
+        std::fs::remove_file(instance.path("catalog.d/My App.toml")).ok();
+        instance.write(&format!("catalog.d/{file}"), &text, 0o644);
+        assert!(instance.told().starts_with(told), "{told}\n{}", instance.told());
+    }
 }
