@@ -8,7 +8,7 @@ use doorstep_core::{
 use doorstep_onboard::{
     catalog::Catalog,
     desired::{Desired, DesiredApp},
-    plan::{Choices, Edit, Field, plan},
+    plan::{Choices, Edit, Field, Wait, plan},
     spec::ClientSpec,
 };
 use std::path::Path;
@@ -251,6 +251,40 @@ async fn lives_of_tokens_are_told_in_words() {
         assert_eq!(change["before"], before);
         let doorstep_onboard::plan::Step::UpdateClient { changes, .. } = &planned.apps[0].steps[0] else { panic!() };
         assert!(matches!(changes[0].edit, Edit::Value { .. }));
+    }
+}
+
+/// Each knob both ways, for an app whose declaration changes: what its running client relies on waits, what only allows
+/// more does not.
+#[tokio::test]
+async fn a_knob_that_takes_something_away_waits_for_a_word_and_one_that_gives_does_not() {
+    use Field::{AuthMethod, ClaimsInIdToken, IdTokenAlg, IssParameter, Native, Pkce, Scopes};
+    const BOTH_WAYS: &[(&str, &str, &[Field], &[Field])] = &[
+        ("", "auth_method = 'post'", &[AuthMethod], &[]),
+        ("auth_method = 'basic'", "auth_method = 'post'", &[AuthMethod], &[AuthMethod]),
+        ("", "auth_method = 'none'", &[AuthMethod, Pkce], &[AuthMethod]),
+        ("", "pkce = 'required'", &[Pkce], &[]),
+        ("", "claims_in_id_token = false", &[ClaimsInIdToken], &[]),
+        ("", "id_token_alg = 'EdDSA'", &[IdTokenAlg], &[IdTokenAlg]),
+        ("", "iss_parameter = false", &[IssParameter], &[IssParameter]),
+        ("", "native = true", &[], &[Native]),
+        ("", "scopes = ['openid', 'email']", &[Scopes], &[]),
+        ("", "first_party = false", &[], &[]),
+        ("", "tokens = { access = '10m' }", &[], &[]),
+    ];
+    let text = |line: &str| format!("issuer = 'https://auth.example.org'\n{WIKI}{line}\n");
+    for (one, other, there, back) in BOTH_WAYS {
+        for (before, after, waits) in [(one, other, there), (other, one, back)] {
+            let bench = Bench::default();
+            bench.apply(&text(before)).await;
+            let plan = bench.plan(&text(after)).await;
+            let waiting: Vec<_> = plan.apps[0]
+                .waits
+                .iter()
+                .filter_map(|wait| if let Wait::Contract { change } = wait { Some(change.field) } else { None })
+                .collect();
+            assert_eq!(waiting, *waits, "{before:?} becomes {after:?}");
+        }
     }
 }
 
