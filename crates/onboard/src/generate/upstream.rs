@@ -84,11 +84,14 @@ mod tests {
             ("[::]:8480", "127.0.0.1:8480", "127.0.0.1:8480"),
             ("[::1]:8480", "[::1]:8480", "[::1]:8480"),
             ("glances:61208", "glances:61208", "glances:61208"),
+            ("localhost:61208", "localhost:61208", "localhost:61208"),
             ("unix:/run/doorstep.sock", "unix//run/doorstep.sock", "unix:/run/doorstep.sock"),
         ] {
             let upstream: Upstream = given.parse().unwrap();
             assert_eq!((upstream.caddy().as_str(), upstream.nginx().as_str()), (caddy, nginx));
             assert_eq!(upstream.name(), (given == "glances:61208").then_some("glances"), "{given}");
+            let port = upstream.port().map(|port| format!(":{port}"));
+            assert!(port.map_or(given.starts_with("unix:"), |port| given.ends_with(&port)), "{given}");
         }
         for bad in [
             "",
@@ -102,6 +105,8 @@ mod tests {
             "{x}:80",
             "::1:80",
             "http://a:80",
+            "[glances]:80",
+            "unix:",
             "unix:x",
             "unix:/a b",
             "unix:/a;b",
