@@ -254,3 +254,7 @@ fn is_ours_alone(link: &Stat, folder: &Stat) -> bool {
     let group = folder.st_mode & 0o020 != 0 && folder.st_gid != 0;
     ours(link) && ours(folder) && folder.st_mode & 0o002 == 0 && !group
 }
+
+#[cfg(test)]
+#[path = "folder_tests.rs"]
+mod tests;

@@ -31,6 +31,23 @@ fn each_entry_is_read_and_consistent() {
 }
 
 #[test]
+fn every_mistake_of_ones_own_entries_is_told_with_its_file() {
+    let mut catalog = Catalog::from_sources([("broken", "name ="), ("grafana", "name =")]);
+    assert!(catalog.mistakes().is_empty(), "those of the binary are not somebody's own");
+    let good = "name = 'G'\nhomepage = 'https://g.example'\nkind = 'forward_auth'\n\
+                doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+    for (name, source) in [("grafana", good), ("mine", "name = 'Mine'\nhomepage ="), ("yours", "name = 7\n")] {
+        catalog.put(name.into(), source.into(), format!("/etc/catalog/{name}.toml").into());
+    }
+    let mistakes = catalog.mistakes();
+    let told = mistakes.iter().map(|m| (m.name.as_str(), m.file.as_ref().unwrap().to_str().unwrap(), m.line));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [("mine", "/etc/catalog/mine.toml", Some(2)), ("yours", "/etc/catalog/yours.toml", Some(1))]
+    );
+}
+
+#[test]
 fn every_file_of_the_catalog_is_part_of_the_binary() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog");
     let mut files: Vec<String> = std::fs::read_dir(folder)

@@ -12,5 +12,6 @@ mod plan;
 mod remote;
 mod remote_double;
 mod reopened;
+mod report;
 mod set;
 mod support;
