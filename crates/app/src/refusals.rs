@@ -26,7 +26,7 @@ pub struct RefusalReport {
     /// One sentence for whoever runs the instance.
     pub what: String,
     /// What would correct it.
-    pub mend: String,
+    pub remedy: String,
     /// Facts by name, in order; no secrets.
     pub facts: Vec<(&'static str, String)>,
 }
@@ -52,7 +52,7 @@ impl Refusals {
             at: self.context.now(),
             rule: report.rule.to_owned(),
             what: plain(&report.what),
-            mend: plain(&report.mend),
+            remedy: plain(&report.remedy),
             facts,
         };
         tracing::warn!(reference, rule = refusal.rule, what = refusal.what, "refused");

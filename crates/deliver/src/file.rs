@@ -88,7 +88,7 @@ impl FileSink {
         match Folder::open(folder) {
             Ok(folder) => Ok(Some(folder)),
             Err(Closed::Missing(_)) if folder == self.own_folder => Ok(None),
-            Err(closed) => Err(told(folder, &closed)),
+            Err(closed) => Err(reported(folder, &closed)),
         }
     }
 
@@ -103,9 +103,9 @@ impl FileSink {
             .mode(0o700)
             .create(parent)
             .map_err(|error| cannot_make(parent, error.kind()))?;
-        let above = Folder::open(parent).map_err(|closed| told(parent, &closed))?;
+        let above = Folder::open(parent).map_err(|closed| reported(parent, &closed))?;
         above.make(folder.file_name().unwrap_or_default()).map_err(|error| cannot_make(folder, error.kind()))?;
-        let made = Folder::open(folder).map_err(|closed| told(folder, &closed))?;
+        let made = Folder::open(folder).map_err(|closed| reported(folder, &closed))?;
         if let Some(owner) = self.heir() {
             made.give(owner).map_err(|error| failed("give it to the owner of the data folder", error))?;
         }
@@ -151,7 +151,7 @@ fn take_away(path: &Path, last: Fingerprint) -> Result<Removed, SinkError> {
     let folder = match Folder::open(folder_of(path)) {
         Ok(folder) => folder,
         Err(Closed::Missing(_)) => return Ok(Removed::WasNotThere),
-        Err(closed) => return Err(told(folder_of(path), &closed)),
+        Err(closed) => return Err(reported(folder_of(path), &closed)),
     };
     let name = name_of(path);
     let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
@@ -205,7 +205,7 @@ fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkE
 }
 
 /// What a person has to do about a folder.
-fn told(folder: &Path, closed: &Closed) -> SinkError {
+fn reported(folder: &Path, closed: &Closed) -> SinkError {
     let whole = folder.display();
     match closed {
         Closed::Missing(part) => SinkError::Blocked(format!(

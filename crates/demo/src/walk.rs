@@ -28,18 +28,18 @@ pub struct Walked {
 /// Walks and prints each step. `opened` is how long it took until the instance was there.
 pub async fn walk(stage: &Stage, opened: Duration, out: &mut dyn Write) -> io::Result<Walked> {
     let watch = stopwatch();
-    let mut told = Told { out, steps: 0, printing: Ok(()) };
-    told.print("an instance is opened, its keys made", opened, None);
+    let mut reported = Reported { out, steps: 0, printing: Ok(()) };
+    reported.print("an instance is opened, its keys made", opened, None);
     let ended = match Walk::begin(stage) {
-        Ok(mut walk) => walk.all(&mut told).await,
-        Err(fault) => told.step("begin", async { Err::<(), _>(fault) }).await,
+        Ok(mut walk) => walk.all(&mut reported).await,
+        Err(fault) => reported.step("begin", async { Err::<(), _>(fault) }).await,
     };
-    let Told { steps, printing, .. } = told;
+    let Reported { steps, printing, .. } = reported;
     printing.map(|()| Walked { steps, well: ended.is_ok(), took: opened + watch.elapsed() })
 }
 
 /// The steps, as they are printed.
-struct Told<'a> {
+struct Reported<'a> {
     out: &'a mut dyn Write,
     steps: usize,
     printing: io::Result<()>,
@@ -48,7 +48,7 @@ struct Told<'a> {
 /// A step that failed, and was told.
 struct Failed;
 
-impl Told<'_> {
+impl Reported<'_> {
     async fn step<T>(&mut self, name: &str, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Failed> {
         let watch = stopwatch();
         let ended = work.await;
@@ -84,22 +84,22 @@ impl<'a> Walk<'a> {
         Ok(Self { stage, visitor: Visitor::new()?, passkey, app })
     }
 
-    async fn all(&mut self, told: &mut Told<'_>) -> Result<(), Failed> {
+    async fn all(&mut self, reported: &mut Reported<'_>) -> Result<(), Failed> {
         let guarded = self.stage.guarded.clone();
-        told.step("the set-up link opens", self.open_link()).await?;
-        told.step("a passkey makes the administrator", self.register()).await?;
-        told.step("the set-up link opens no second time", self.link_is_gone()).await?;
-        let (begun, code) = told.step("an app asks, one touch signs in", self.authorize()).await?;
-        let tokens = told.step("code for tokens, ID Token verified", self.redeem(&begun, &code)).await?;
-        told.step("userinfo tells the same person", self.userinfo(&tokens)).await?;
-        told.step("refresh gives new tokens", self.refresh(&tokens)).await?;
-        let second = told.step("a second sign-in needs no page", self.second(&begun)).await?;
-        told.step("forward auth refuses a program", self.refused(As::Program, &guarded)).await?;
-        told.step("forward auth sends a browser to sign in", self.refused(As::Browser, &guarded)).await?;
-        told.step("and lets it in, with the true name", self.let_in(&guarded)).await?;
-        told.step("signing out of the instance", self.sign_out(&tokens)).await?;
-        told.step("forward auth refuses again", self.refused_soon(&guarded)).await?;
-        told.step("and so does userinfo", self.userinfo_ends(&second)).await
+        reported.step("the set-up link opens", self.open_link()).await?;
+        reported.step("a passkey makes the administrator", self.register()).await?;
+        reported.step("the set-up link opens no second time", self.link_is_gone()).await?;
+        let (begun, code) = reported.step("an app asks, one touch signs in", self.authorize()).await?;
+        let tokens = reported.step("code for tokens, ID Token verified", self.redeem(&begun, &code)).await?;
+        reported.step("userinfo tells the same person", self.userinfo(&tokens)).await?;
+        reported.step("refresh gives new tokens", self.refresh(&tokens)).await?;
+        let second = reported.step("a second sign-in needs no page", self.second(&begun)).await?;
+        reported.step("forward auth refuses a program", self.refused(As::Program, &guarded)).await?;
+        reported.step("forward auth sends a browser to sign in", self.refused(As::Browser, &guarded)).await?;
+        reported.step("and lets it in, with the true name", self.let_in(&guarded)).await?;
+        reported.step("signing out of the instance", self.sign_out(&tokens)).await?;
+        reported.step("forward auth refuses again", self.refused_soon(&guarded)).await?;
+        reported.step("and so does userinfo", self.userinfo_ends(&second)).await
     }
 
     async fn open_link(&mut self) -> Result<(), Fault> {

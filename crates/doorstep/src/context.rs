@@ -46,8 +46,8 @@ impl Context<'_> {
     pub fn settings(&mut self) -> Result<Loaded, Failure> {
         let (loaded, left_out) = config::load_settings(&self.sources())?;
         if let Some(mistakes) = left_out {
-            let told = mistakes.render(self.streams.err_paint, "This command uses the rest of the configuration.");
-            self.streams.err.write_all(told.as_bytes())?;
+            let reported = mistakes.render(self.streams.err_paint, "This command uses the rest of the configuration.");
+            self.streams.err.write_all(reported.as_bytes())?;
         }
         Ok(loaded)
     }

@@ -42,7 +42,7 @@ pub enum Failure {
         /// What happened, as a sentence.
         what: String,
         /// What to do about it.
-        mend: Option<String>,
+        remedy: Option<String>,
         /// Whether it stays so until a person corrects something.
         lasts: bool,
     },
@@ -55,20 +55,20 @@ pub enum Failure {
 }
 
 impl From<OpenToAll> for Failure {
-    fn from(OpenToAll { what, mend }: OpenToAll) -> Self {
-        Self::refused(what, mend).until_corrected()
+    fn from(OpenToAll { what, remedy }: OpenToAll) -> Self {
+        Self::refused(what, remedy).until_corrected()
     }
 }
 
 impl Failure {
-    /// A refusal: what happened, and in `mend` what to do.
-    pub fn refused(what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self::Refused { what: what.into(), mend: Some(mend.into()), lasts: false }
+    /// A refusal: what happened, and in `remedy` what to do.
+    pub fn refused(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Refused { what: what.into(), remedy: Some(remedy.into()), lasts: false }
     }
 
     /// A refusal whose words say what to do, or of which nobody knows it.
     pub fn bare(what: impl Into<String>) -> Self {
-        Self::Refused { what: what.into(), mend: None, lasts: false }
+        Self::Refused { what: what.into(), remedy: None, lasts: false }
     }
 
     /// The same, where trying again is in vain until a person has corrected the configuration or put back what was lost.
@@ -104,9 +104,9 @@ impl Failure {
         match self {
             Self::Mistakes(mistakes) => mistakes.render(paint, "Nothing took effect."),
             Self::Server(inner) => inner.render(paint),
-            Self::Refused { what, mend, .. } => {
-                let mend = mend.as_ref().map(|mend| format!("{mend}\n")).unwrap_or_default();
-                format!("{}\n{mend}", paint.bad(what))
+            Self::Refused { what, remedy, .. } => {
+                let remedy = remedy.as_ref().map(|remedy| format!("{remedy}\n")).unwrap_or_default();
+                format!("{}\n{remedy}", paint.bad(what))
             }
             Self::Output(_) => format!("{self}\n"),
         }
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn each_ending_has_its_exit_code_and_its_words() {
-        for (ended, code, told) in [
+        for (ended, code, reported) in [
             (Ok(Outcome::Done), ExitCode::SUCCESS, ""),
             (Ok(Outcome::ChangesPending), ExitCode::from(2), ""),
             (
@@ -164,7 +164,7 @@ mod tests {
         ] {
             let mut err = Vec::new();
             assert_eq!(finish(ended, &mut err, Paint::PLAIN), code);
-            assert_eq!(String::from_utf8(err).unwrap(), told);
+            assert_eq!(String::from_utf8(err).unwrap(), reported);
         }
     }
 }

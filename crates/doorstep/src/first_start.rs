@@ -57,9 +57,9 @@ pub(crate) fn look(config: &Config, new_instance: bool) -> Result<bool, Failure>
     let log = beside(path, "-wal");
     if size(&log) > 0 {
         let what = format!("The database {} is gone or empty, and {} is still there.", path.display(), log.display());
-        let mend = "That file holds what was written last. Put the database back beside it, as it was; \
+        let remedy = "That file holds what was written last. Put the database back beside it, as it was; \
                     or restore a backup: docs/operations.md.";
-        return Err(Failure::refused(what, mend).until_corrected());
+        return Err(Failure::refused(what, remedy).until_corrected());
     }
     lost(config, new_instance)?;
     Ok(false)
@@ -76,9 +76,9 @@ pub(crate) fn lost(config: &Config, new_instance: bool) -> Result<(), Failure> {
         key.display(),
         shown_database(config)
     );
-    let mend = "Look at `database.url`, or put the database back from the backup (docs/operations.md). To begin anew \
+    let remedy = "Look at `database.url`, or put the database back from the backup (docs/operations.md). To begin anew \
                 with this key, without the people and apps that there were: doorstep serve --new-instance";
-    Err(Failure::refused(what, mend).until_corrected())
+    Err(Failure::refused(what, remedy).until_corrected())
 }
 
 /// Refuses to begin anew where something is.

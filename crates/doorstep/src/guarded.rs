@@ -20,7 +20,7 @@ pub(crate) fn open_to_all(path: &Path) -> Option<u32> {
 }
 
 /// What is said of it, and the command that mends it.
-pub(crate) fn told(path: &str, mode: u32) -> (String, String) {
+pub(crate) fn reported(path: &str, mode: u32) -> (String, String) {
     (format!("everyone on this machine can change {path} (mode {mode:03o})"), format!("chmod o-w {path}"))
 }
 
@@ -30,14 +30,14 @@ pub(crate) struct OpenToAll {
     /// What it is, as a sentence.
     pub(crate) what: String,
     /// The command that mends it.
-    pub(crate) mend: String,
+    pub(crate) remedy: String,
 }
 
 /// Refuses to work with `path` when everyone can change it; one that is not there is fine.
 pub(crate) fn refuse_open(path: &Path) -> Result<(), OpenToAll> {
     let Some(mode) = open_to_all(path) else { return Ok(()) };
-    let (what, mend) = told(&path.display().to_string(), mode);
-    Err(OpenToAll { what: format!("Refused: {what}."), mend })
+    let (what, remedy) = reported(&path.display().to_string(), mode);
+    Err(OpenToAll { what: format!("Refused: {what}."), remedy })
 }
 
 #[cfg(test)]
@@ -53,9 +53,9 @@ mod tests {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
             let said = refuse_open(&file);
             assert_eq!(said.is_err(), refused, "{mode:o}");
-            if let Err(OpenToAll { what, mend }) = said {
+            if let Err(OpenToAll { what, remedy }) = said {
                 assert!(what.contains(&format!("(mode {mode:o})")), "{what}");
-                assert_eq!(mend, format!("chmod o-w {}", file.display()));
+                assert_eq!(remedy, format!("chmod o-w {}", file.display()));
             }
         }
         for (mode, refused) in [(0o700, false), (0o2775, false), (0o777, true), (0o1777, true)] {

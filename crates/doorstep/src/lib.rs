@@ -39,9 +39,9 @@ pub fn main() -> ExitCode {
     let cli = match cli::parse(&args) {
         Ok(cli) => cli,
         // clap ends with 2 by itself, which here means that changes are pending.
-        Err(told) => {
-            let _ = told.print();
-            return if told.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        Err(reported) => {
+            let _ = reported.print();
+            return if reported.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
         }
     };
     let env = config::environment::of_process();

@@ -63,7 +63,7 @@ impl Changes {
     }
 
     /// As lines; empty when there is nothing.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn reported(&self) -> String {
         let line = |keys: &[String], when: &str| match keys {
             [] => String::new(),
             [one] => format!("Takes effect {when}: {one}.\n"),

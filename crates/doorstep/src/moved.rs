@@ -64,11 +64,11 @@ fn refused(before: &str, issuer: &Issuer, holdings: Holdings) -> Failure {
         let whom = some(people, "person", "people");
         what.extend([format!("{which} of {whom} would never work again: they belong to {host}.\n")]);
     }
-    let mend = format!(
+    let remedy = format!(
         "Put issuer = \"{before}\" back. If the change is meant, start once with\n  doorstep serve --issuer-was \
          {before}\nand give everybody a link for a new passkey where the host is another: doorstep recover NAME"
     );
-    Failure::refused(what.trim_end(), mend).until_corrected()
+    Failure::refused(what.trim_end(), remedy).until_corrected()
 }
 
 fn some(count: i64, one: &str, many: &str) -> String {

@@ -204,13 +204,13 @@ impl Reloader {
         }
         (self.pending, self.said) = (false, None);
         self.again_at = applied.report.is_worth_another_try().then(|| self.parts.instance.now() + REST);
-        let mut told = self.certificate_again(&loaded);
+        let mut reported = self.certificate_again(&loaded);
         self.since = self.parts.instance.now();
         let at_once = Changes::between(&self.current, &loaded);
         self.current = Arc::new(loaded);
         tracing::info!("a changed configuration was taken in");
-        let _ = writeln!(told, "Serving the configuration of {}.", when::time(self.since));
-        told.push_str(&shown(&applied, self.paint));
+        let _ = writeln!(reported, "Serving the configuration of {}.", when::time(self.since));
+        reported.push_str(&shown(&applied, self.paint));
         note(&applied);
         let changes = Changes { at_once: at_once.at_once, ..Changes::between(&self.started, &self.current) };
         if !changes.at_once.is_empty() {
@@ -220,8 +220,8 @@ impl Reloader {
             let settings = changes.after_restart.join(", ");
             tracing::warn!(settings, "changed settings take effect after a restart");
         }
-        told.push_str(&changes.told());
-        told
+        reported.push_str(&changes.reported());
+        reported
     }
 
     fn not_applied(&mut self, failure: &Failure) -> String {

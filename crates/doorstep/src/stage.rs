@@ -162,8 +162,8 @@ fn configured(folder: &TempDir) -> Result<Loaded, Failure> {
 }
 
 fn unmade(error: &dyn std::fmt::Display) -> Failure {
-    let mend = "Look at the folder for temporary files, or set TMPDIR to another one.";
-    Failure::refused(format!("The demo cannot be set up: {error}."), mend)
+    let remedy = "Look at the folder for temporary files, or set TMPDIR to another one.";
+    Failure::refused(format!("The demo cannot be set up: {error}."), remedy)
 }
 
 #[cfg(test)]

@@ -237,8 +237,8 @@ pub(crate) fn limited(planned: &Plan) -> Result<(), Failure> {
     let Some(count) = planned.too_many_removals else { return Ok(()) };
     let orphans = planned.apps.iter().filter(|app| app.orphan).map(|app| app.name.as_str());
     let what = format!("--prune would remove {count} apps: {}.", orphans.collect::<Vec<_>>().join(", "));
-    let mend = format!("Nothing was changed. If all of them are to go, add --allow-delete {count}.");
-    Err(Failure::refused(what, mend))
+    let remedy = format!("Nothing was changed. If all of them are to go, add --allow-delete {count}.");
+    Err(Failure::refused(what, remedy))
 }
 
 /// The trusted proxies.
@@ -297,8 +297,8 @@ fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootK
     let path = &config.root_key_path;
     if !may_make && !path.exists() {
         let what = format!("The root key is not in {}, and the database is sealed with it.", path.display());
-        let mend = "Put the file back from the backup. Several servers on one database share one root key.";
-        return Err(Failure::refused(what, mend).until_corrected());
+        let remedy = "Put the file back from the backup. Several servers on one database share one root key.";
+        return Err(Failure::refused(what, remedy).until_corrected());
     }
     let (key, made) = RootKey::load_or_create(path, &mut ambient.entropy()).map_err(|error| internal(&error.into()))?;
     Ok((key, made.then(|| path.clone())))
@@ -306,7 +306,7 @@ fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootK
 
 /// What broke, as a sentence, and what to do about it where that is known.
 pub(crate) fn internal(error: &InternalError) -> Failure {
-    let said = |mend: &str| Failure::refused(sentence(&error.to_string()), mend);
+    let said = |remedy: &str| Failure::refused(sentence(&error.to_string()), remedy);
     match error {
         InternalError::Store(StoreError::Newer { database, written_by, known, binary }) => Failure::refused(
             format!(

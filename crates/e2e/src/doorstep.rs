@@ -214,7 +214,7 @@ impl Doorstep {
     }
 
     /// Runs a command that must succeed, and gives what it printed.
-    pub fn told(&self, arguments: &[&str]) -> Said {
+    pub fn reported(&self, arguments: &[&str]) -> Said {
         let said = self.command(arguments);
         assert_eq!(said.status, 0, "doorstep {}: {said:?}", arguments.join(" "));
         said

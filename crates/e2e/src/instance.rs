@@ -172,7 +172,7 @@ impl Instance {
 
     /// A person who was added on the command line, opened the link and signed in.
     pub async fn newcomer(&self, name: &str) -> Person {
-        let link = self.doorstep.told(&["user", "add", name]).link(ISSUER);
+        let link = self.doorstep.reported(&["user", "add", name]).link(ISSUER);
         let mut person = self.stranger();
         person.enrol(&link, &json!({})).await;
         person.sign_in_anew().await;
@@ -236,7 +236,7 @@ impl Instance {
 
 /// What `doorstep generate` prints for this proxy.
 fn generated(doorstep: &Doorstep, kind: Kind, echo: &Echo) -> String {
-    doorstep.told(&["generate", kind.name(), "--upstream", &format!("glances={}", echo.upstream())]).out
+    doorstep.reported(&["generate", kind.name(), "--upstream", &format!("glances={}", echo.upstream())]).out
 }
 
 /// Every name that leads to the proxy.

@@ -60,7 +60,9 @@ pub(crate) async fn serve(address: SocketAddr, delivered: Delivered, road: Road<
                 "/callback" => app.finish(&request).await,
                 _ => Ok(answer(404, "text/plain", "not here")),
             };
-            done.unwrap_or_else(|error| answer(500, "application/json", json!({ "error": told(&*error) }).to_string()))
+            done.unwrap_or_else(|error| {
+                answer(500, "application/json", json!({ "error": reported(&*error) }).to_string())
+            })
         }
     })
     .await
@@ -157,7 +159,7 @@ impl<'c> AsyncHttpClient<'c> for Web {
     }
 }
 
-fn told(error: &(dyn Error + 'static)) -> String {
+fn reported(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

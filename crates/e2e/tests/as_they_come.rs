@@ -67,9 +67,9 @@ async fn relying_parties_sign_in_as_they_come() {
     }
     instance.start_apache("rp-apache").await;
     let ada = instance.ada().await;
-    instance.doorstep.told(&["user", "set", "ada", "--email", "ada@example.org"]);
+    instance.doorstep.reported(&["user", "set", "ada", "--email", "ada@example.org"]);
     let (grace, mallory) = (instance.newcomer("grace").await, instance.newcomer("mallory").await);
-    instance.doorstep.told(&["user", "set", "grace", "--email", "grace@example.org", "--name", "Grace Hopper"]);
+    instance.doorstep.reported(&["user", "set", "grace", "--email", "grace@example.org", "--name", "Grace Hopper"]);
     let mut scene = Scene { instance, ada, grace, mallory };
 
     scene.libraries_that_send_no_pkce().await;
@@ -99,8 +99,8 @@ impl Scene {
         }
         let log = self.instance.doorstep.printed();
         for app in ["rp-node", "rp-python"] {
-            let told = log.lines().filter(|line| line.contains("without PKCE") && line.contains(app)).count();
-            assert_eq!(told, 1, "{app} is told of once: {log}");
+            let reported = log.lines().filter(|line| line.contains("without PKCE") && line.contains(app)).count();
+            assert_eq!(reported, 1, "{app} is told of once: {log}");
         }
     }
 
@@ -128,9 +128,9 @@ impl Scene {
         let shown = press_the_button_of_the_form(&self.ada, &refused).await;
         assert!(shown.body.contains("authorization response from the server is an error"), "{shown:?}");
         let log = self.instance.doorstep.printed();
-        let told =
+        let reported =
             |line: &str| line.contains("rp-express") && line.contains("set the app to the authorization code flow");
-        assert!(log.lines().any(told), "{log}");
+        assert!(log.lines().any(reported), "{log}");
     }
 
     async fn auth_js(&mut self) {
@@ -169,7 +169,7 @@ impl Scene {
         assert!(shown.body.contains("target_link_uri"), "as in Debian 12, or mended: {shown:?}");
         // The contract of a client that works changes, which waits for a word.
         self.instance.doorstep.declare(&format!("{DECLARED}iss_parameter = false\n"));
-        self.instance.doorstep.told(&["apply", "--accept", "rp-apache"]);
+        self.instance.doorstep.reported(&["apply", "--accept", "rp-apache"]);
         wait::until("an error that the module reads", Duration::from_mins(1), || async {
             let shown = self.instance.stranger().open_app(&silent).await;
             shown.body.contains("login_required").then_some(())

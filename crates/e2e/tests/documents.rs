@@ -47,12 +47,12 @@ fn every_rule_of_security_has_a_test_and_every_such_test_its_rule() {
     }
     let security = text(&repository().join("SECURITY.md"));
     let rows = security.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
-    let told: BTreeSet<u32> =
+    let reported: BTreeSet<u32> =
         rows.flat_map(|(numbers, _)| numbers.split(", ").filter_map(|n| n.parse().ok())).collect();
     assert!(tested.len() > 50, "the tests were not found");
     let missing = |a: &BTreeSet<u32>, b: &BTreeSet<u32>| a.difference(b).copied().collect::<Vec<_>>();
-    assert_eq!(missing(&tested, &told), Vec::<u32>::new(), "rules with a test that SECURITY.md does not name");
-    assert_eq!(missing(&told, &tested), Vec::<u32>::new(), "rules of SECURITY.md without a test");
+    assert_eq!(missing(&tested, &reported), Vec::<u32>::new(), "rules with a test that SECURITY.md does not name");
+    assert_eq!(missing(&reported, &tested), Vec::<u32>::new(), "rules of SECURITY.md without a test");
 }
 
 #[test]
@@ -90,21 +90,21 @@ fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>
 fn every_setting_stands_in_the_documentation_and_no_other() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let instance = Doorstep::install(folder.path(), "https://auth.home.test", None);
-    let schema: Value = serde_json::from_str(&instance.told(&["config", "schema"]).out).expect("a schema is JSON");
+    let schema: Value = serde_json::from_str(&instance.reported(&["config", "schema"]).out).expect("a schema is JSON");
     let mut there = BTreeSet::new();
     settings(&schema, &schema, "", &mut there);
     let document = text(&repository().join("docs/configuration.md"));
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for line in document.lines() {
         let cells: Vec<&str> = line.split(" | ").collect();
         let (Some(key), Some(variable)) = (cells.first(), cells.get(1)) else { continue };
         let Some(variable) = variable.strip_prefix("`DOORSTEP_") else { continue };
         let key = key.trim_start_matches("| ").trim_matches('`').to_owned();
         assert_eq!(variable.trim_end_matches('`'), key.replace('.', "_").to_uppercase(), "the variable of {key}");
-        told.insert(key);
+        reported.insert(key);
     }
     assert!(there.len() > 15, "the settings were not found: {there:?}");
-    assert_eq!(told, there);
+    assert_eq!(reported, there);
 }
 
 /// A link from one document to another, or to a file, leads somewhere.

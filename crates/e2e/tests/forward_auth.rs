@@ -343,7 +343,7 @@ async fn disabling_the_person_closes_the_app(kind: Kind) {
     let (instance, _ada) = inside(kind).await;
     let mut grace = instance.newcomer("grace").await;
     assert_eq!(shown(&grace.open_app(&format!("{GLANCES}/")).await).all("remote-user"), ["grace"]);
-    instance.doorstep.told(&["user", "disable", "grace"]);
+    instance.doorstep.reported(&["user", "disable", "grace"]);
     closes(&instance, &grace).await;
 }
 

@@ -17,9 +17,9 @@ struct Acknowledged {
 }
 
 /// Signs in again and again, as fast as it goes, until the server is gone; keeps what was acknowledged.
-async fn stream(person: &mut Person, request: &Request, back: &Visitor, told: &Mutex<Vec<Acknowledged>>) {
+async fn stream(person: &mut Person, request: &Request, back: &Visitor, reported: &Mutex<Vec<Acknowledged>>) {
     while let Some(acknowledged) = sign_in(person, request, back).await {
-        told.lock().expect("nobody panics here").push(acknowledged);
+        reported.lock().expect("nobody panics here").push(acknowledged);
     }
 }
 
@@ -49,8 +49,8 @@ async fn sign_in(person: &mut Person, request: &Request, back: &Visitor) -> Opti
 }
 
 /// Every session opens the account page, and every refresh token is still good.
-async fn all_there(instance: &Instance, request: &Request, back: &Visitor, told: &mut [Acknowledged]) {
-    for acknowledged in told {
+async fn all_there(instance: &Instance, request: &Request, back: &Visitor, reported: &mut [Acknowledged]) {
+    for acknowledged in reported {
         let browser = instance.stranger();
         browser.visitor.set_cookie("auth.home.test", "__Host-ds_session", &acknowledged.session);
         assert!(browser.is_signed_in().await, "a session was lost");
@@ -76,13 +76,13 @@ async fn cut_the_power(engine: Engine, times: u64) {
     let back = instance.visitor();
     let mut all: Vec<Acknowledged> = Vec::new();
     for round in 0..times {
-        let told = Mutex::new(Vec::new());
-        let streams = people.iter_mut().map(|person| stream(person, &request, &back, &told));
+        let reported = Mutex::new(Vec::new());
+        let streams = people.iter_mut().map(|person| stream(person, &request, &back, &reported));
         let doorstep = &mut instance.doorstep;
         let cut = async {
             // While sign-ins go through, each round at another moment of those that go on.
             wait::until("a sign-in", wait::PATIENCE, || async {
-                (!told.lock().expect("nobody panics here").is_empty()).then_some(())
+                (!reported.lock().expect("nobody panics here").is_empty()).then_some(())
             })
             .await;
             tokio::time::sleep(Duration::from_millis((round * 37) % 250)).await;
@@ -90,9 +90,9 @@ async fn cut_the_power(engine: Engine, times: u64) {
         };
         tokio::join!(futures_util::future::join_all(streams), cut);
         instance.doorstep.start().await;
-        let mut told = told.into_inner().expect("nobody panics here");
-        all_there(&instance, &request, &back, &mut told).await;
-        all.append(&mut told);
+        let mut reported = reported.into_inner().expect("nobody panics here");
+        all_there(&instance, &request, &back, &mut reported).await;
+        all.append(&mut reported);
         if engine == Engine::Sqlite {
             is_whole(&instance);
         }

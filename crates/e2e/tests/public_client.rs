@@ -52,7 +52,7 @@ async fn a_page_redeems_refreshes_renews_in_a_frame_revokes_and_signs_out() {
     browser.open(&url_of(BESIDE)).await;
     for (allow, expected) in [("others", json!("access_denied")), ("users", json!("ada"))] {
         instance.doorstep.declare(&declared(allow));
-        instance.doorstep.told(&["apply"]);
+        instance.doorstep.reported(&["apply"]);
         wait::until(&format!("{expected} in the frame"), Duration::from_mins(1), || async {
             (renewed(&browser).await == expected).then_some(())
         })

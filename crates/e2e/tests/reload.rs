@@ -83,7 +83,7 @@ async fn a_lost_secret_is_delivered_again_byte_for_byte() {
     let before = delivered(&instance);
     let file = instance.doorstep.env_file("rp-rust");
     fs::remove_file(&file).expect("a file can be lost");
-    instance.doorstep.told(&["apply"]);
+    instance.doorstep.reported(&["apply"]);
     assert_eq!(delivered(&instance), before);
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).expect("it is there").permissions());
     assert_eq!(mode & 0o777, 0o600, "others may read it");
@@ -111,7 +111,7 @@ async fn plan_says_what_apply_will_do_and_a_second_plan_is_empty() {
         })
     };
     assert!(!secret_part(&plan.out) && !secret_part(&plan.err), "a plan shows secrets");
-    instance.doorstep.told(&["apply"]);
+    instance.doorstep.reported(&["apply"]);
     let again = instance.doorstep.command(&["plan"]);
     assert_eq!(again.status, 0, "{again:?}");
     assert!(before.iter().all(|(file, bytes)| delivered(&instance).get(file) == Some(bytes)), "a secret changed");

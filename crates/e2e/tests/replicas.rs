@@ -105,7 +105,7 @@ async fn security_35_37_fa_24_25_what_is_ended_at_one_is_closed_at_the_other() {
     let token = grace.tokens(&p.request).await.refresh.expect("a refresh token");
     let elsewhere = grace.visitor.led_to(&p.replica.visitor);
     closes_everywhere(&grace.visitor, &elsewhere, async || {
-        p.replica.doorstep.told(&["user", "disable", "grace"]);
+        p.replica.doorstep.reported(&["user", "disable", "grace"]);
     })
     .await;
     for back in [p.instance.visitor(), p.replica.visitor.stranger()] {

@@ -91,7 +91,7 @@ async fn security_19_a_code_that_differs_anywhere_is_no_code() {
 #[tokio::test]
 async fn security_20_a_value_of_one_kind_opens_no_door_of_another() {
     let mut f = fixture(Engine::Sqlite).await;
-    let link = f.instance.doorstep.told(&["recover", "ada"]).link(ISSUER);
+    let link = f.instance.doorstep.reported(&["recover", "ada"]).link(ISSUER);
     let tokens = f.ada.tokens(&f.request).await;
     let code = f.ada.code(&f.request).await;
     let session = f.ada.visitor.cookie("auth.home.test", "__Host-ds_session").expect("a session");

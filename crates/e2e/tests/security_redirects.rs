@@ -253,7 +253,7 @@ async fn security_15_a_printed_link_begins_with_the_issuer_whatever_a_request_sa
         leads_nowhere_evil(&answer, name);
         assert!(!answer.body.contains(EVIL), "{name}: {answer:?}");
     }
-    let link = instance.doorstep.told(&["recover", "ada"]).link(ISSUER);
+    let link = instance.doorstep.reported(&["recover", "ada"]).link(ISSUER);
     assert!(link.starts_with(&format!("{ISSUER}/")), "{link}");
 }
 

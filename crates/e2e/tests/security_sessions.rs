@@ -46,11 +46,11 @@ impl Fixture {
     /// Changes the declarations and waits until the server says that it serves them.
     async fn declare(&self, tables: &str) {
         let doorstep = &self.instance.doorstep;
-        let told = || doorstep.printed().matches("Serving the configuration of ").count();
-        let before = told();
+        let reported = || doorstep.printed().matches("Serving the configuration of ").count();
+        let before = reported();
         doorstep.declare(tables);
         doorstep.reload();
-        wait::until("the changed declarations", wait::PATIENCE, || async { (told() > before).then_some(()) }).await;
+        wait::until("the changed declarations", wait::PATIENCE, || async { (reported() > before).then_some(()) }).await;
     }
 }
 
@@ -80,7 +80,7 @@ async fn security_35_a_refresh_asks_again_whether_the_client_exists() {
     let (before, after) = without.split_once("\n[apps.rp-rust]").expect("it is declared");
     let rest = after.split_once("\n[apps.").expect("others follow").1;
     f.instance.doorstep.declare(&format!("{before}\n[apps.{rest}"));
-    f.instance.doorstep.told(&["apply", "--prune"]);
+    f.instance.doorstep.reported(&["apply", "--prune"]);
     let refused = wait::until("the client to be gone", wait::PATIENCE, || async {
         let answer = refresh(&f.back, ISSUER, &f.request, &token).await;
         assert_ne!(answer.status, 200, "its grants are gone at once");
@@ -131,7 +131,7 @@ async fn security_38_a_disabled_person_gets_in_by_no_path() {
     let mut grace = f.instance.newcomer("grace").await;
     let tokens = grace.tokens(&f.request).await;
     let code = grace.code(&f.request).await;
-    f.instance.doorstep.told(&["user", "disable", "grace"]);
+    f.instance.doorstep.reported(&["user", "disable", "grace"]);
 
     assert!(!grace.is_signed_in().await, "by session");
     assert!(grace.ask(&f.request).await.location_param("code").is_none(), "by authorize");
@@ -143,7 +143,7 @@ async fn security_38_a_disabled_person_gets_in_by_no_path() {
     grace.visitor.get(&grace.at("/login")).navigating().send().await;
     assert_ne!(grace.sign_in(None).await.status, 200, "by passkey");
 
-    f.instance.doorstep.told(&["user", "enable", "grace"]);
+    f.instance.doorstep.reported(&["user", "enable", "grace"]);
     grace.sign_in_anew().await;
 }
 
@@ -298,6 +298,6 @@ async fn security_76_78_a_link_opens_once_and_the_set_up_link_makes_one_administ
     let mut late = instance.stranger();
     let refused = late.try_enrol(&link, &fields("late")).await;
     assert_ne!(refused.status, 200, "{refused:?}");
-    let people = instance.doorstep.told(&["user", "list"]).out;
+    let people = instance.doorstep.reported(&["user", "list"]).out;
     assert!(!people.contains("late") && (people.contains("ada") != people.contains("eve")), "{people}");
 }

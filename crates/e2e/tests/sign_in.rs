@@ -227,7 +227,7 @@ async fn a_person_who_was_added_makes_a_passkey_and_signs_in_and_out() {
     let _ada = instance.ada().await;
     let browser = patient(&instance).await;
     let _authenticator = Authenticator::plug_into(&browser).await;
-    let link = instance.doorstep.told(&["user", "add", "grace"]).link(ISSUER);
+    let link = instance.doorstep.reported(&["user", "add", "grace"]).link(ISSUER);
     pages::enrol(&browser, &link).await;
     let library = Library::Authlib;
     browser.open(&library.url()).await;
@@ -250,7 +250,7 @@ async fn a_lost_passkey_is_replaced_by_a_link_from_the_host() {
     browser.forget_cookies().await;
 
     let _new = Authenticator::plug_into(&browser).await;
-    pages::enrol(&browser, &instance.doorstep.told(&["recover", "ada"]).link(ISSUER)).await;
+    pages::enrol(&browser, &instance.doorstep.reported(&["recover", "ada"]).link(ISSUER)).await;
     browser.forget_cookies().await;
     browser.open(&format!("{ISSUER}/login")).await;
     browser.click(PASSKEY_BUTTON).await;
@@ -289,7 +289,7 @@ async fn a_password_signs_in_without_any_script_where_passwords_are_on() {
 async fn a_password_is_set_at_enrolment_without_a_passkey_or_any_script() {
     let instance = Instance::provider(Engine::Sqlite, "[sign_in]\npasswords = true\n").await;
     let browser = patient(&instance).await;
-    let link = instance.doorstep.told(&["user", "add", "grace"]).link(ISSUER);
+    let link = instance.doorstep.reported(&["user", "add", "grace"]).link(ISSUER);
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     browser.resize(320, 640).await;
     browser.open(&link).await;

@@ -291,7 +291,7 @@ impl Desk {
 async fn a_long_address_comes_back_and_of_a_longer_one_the_page_says_where_one_begins(kind: Kind) {
     let instance = Instance::guarding(Engine::Sqlite, kind).await;
     let mut ada = instance.ada().await;
-    for (length, told) in [(3900, false), (5000, true)] {
+    for (length, reported) in [(3900, false), (5000, true)] {
         let path = format!("/{}", "x".repeat(length - 1));
         let wanted = format!("{GLANCES}{path}");
         ada.visitor.forget_cookies();
@@ -302,7 +302,7 @@ async fn a_long_address_comes_back_and_of_a_longer_one_the_page_says_where_one_b
             page = ada.visitor.get(to.as_str()).navigating().send().await;
         }
         assert_eq!(page.status, 200, "{kind:?} {length}: {page:?}");
-        assert_eq!(page.body.contains("too long to come back to"), told, "{kind:?} {length}: {}", page.body);
+        assert_eq!(page.body.contains("too long to come back to"), reported, "{kind:?} {length}: {}", page.body);
         let done = ada.sign_in(None).await;
         assert_eq!(done.status, 200, "{kind:?} {length}: {done:?}");
         for _ in 0..2 {
@@ -310,7 +310,7 @@ async fn a_long_address_comes_back_and_of_a_longer_one_the_page_says_where_one_b
             let end = ada.walk(&wanted, |_| false).await;
             let seen: Seen =
                 serde_json::from_str(&end.body).unwrap_or_else(|error| panic!("{error} {kind:?}: {end:?}"));
-            assert_eq!(seen.target, if told { "/" } else { &path }, "{kind:?} {length}");
+            assert_eq!(seen.target, if reported { "/" } else { &path }, "{kind:?} {length}");
             for name in ["__Host-ds_app", "__Host-ds_relay"] {
                 ada.visitor.set_cookie(APP, name, "");
             }

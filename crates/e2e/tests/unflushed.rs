@@ -14,7 +14,7 @@ const HOST: &str = "auth.home.test";
 const SESSION: &str = "__Host-ds_session";
 
 /// What was acknowledged just before the power went.
-struct Told {
+struct Reported {
     /// Sessions that were signed out.
     signed_out: Vec<String>,
     /// A code that was redeemed.
@@ -42,7 +42,7 @@ fn session(person: &Person) -> String {
 }
 
 /// Makes people, and has acknowledged what each of them ends. `before` is called when all is made and nothing ended.
-async fn have_acknowledged(instance: &Instance, request: &Request, round: usize, before: impl Fn()) -> Told {
+async fn have_acknowledged(instance: &Instance, request: &Request, round: usize, before: impl Fn()) -> Reported {
     let back = instance.visitor();
     let mut grace = instance.newcomer(&format!("grace{round}")).await;
     let linus = instance.newcomer(&format!("linus{round}")).await;
@@ -54,7 +54,7 @@ async fn have_acknowledged(instance: &Instance, request: &Request, round: usize,
     grace.sign_in_anew().await;
     let (used, second) = (grace.code(request).await, grace.code(request).await);
     before();
-    instance.doorstep.told(&["user", "disable", &format!("linus{round}")]);
+    instance.doorstep.reported(&["user", "disable", &format!("linus{round}")]);
     let browsers: Vec<Person> = signed_out.iter().map(|session| with_session(instance, session)).collect();
     let (outs, redeemed, handed_out) = tokio::join!(
         futures_util::future::join_all(browsers.iter().map(sign_out)),
@@ -65,27 +65,27 @@ async fn have_acknowledged(instance: &Instance, request: &Request, round: usize,
     assert_eq!(redeemed.status, 200, "{redeemed:?}");
     let refresh = Tokens::of(&handed_out).refresh.expect("a refresh token");
     grace.sign_in_anew().await;
-    Told { signed_out, used, disabled: session(&linus), begun: session(&grace), refresh }
+    Reported { signed_out, used, disabled: session(&linus), begun: session(&grace), refresh }
 }
 
 /// What of it is not so any more.
-async fn lost(instance: &Instance, back: &Visitor, request: &Request, told: &Told) -> Vec<&'static str> {
+async fn lost(instance: &Instance, back: &Visitor, request: &Request, reported: &Reported) -> Vec<&'static str> {
     let mut lost = Vec::new();
-    for session in &told.signed_out {
+    for session in &reported.signed_out {
         if with_session(instance, session).is_signed_in().await {
             lost.push("a sign-out");
         }
     }
-    if with_session(instance, &told.disabled).is_signed_in().await {
+    if with_session(instance, &reported.disabled).is_signed_in().await {
         lost.push("a disabled account");
     }
-    if !with_session(instance, &told.begun).is_signed_in().await {
+    if !with_session(instance, &reported.begun).is_signed_in().await {
         lost.push("a session");
     }
-    if refresh(back, ISSUER, request, &told.refresh).await.status != 200 {
+    if refresh(back, ISSUER, request, &reported.refresh).await.status != 200 {
         lost.push("a refresh token");
     }
-    if redeem(back, ISSUER, request, &told.used).await.status == 200 {
+    if redeem(back, ISSUER, request, &reported.used).await.status == 200 {
         lost.push("the use of a code");
     }
     lost
@@ -106,17 +106,17 @@ async fn what_was_acknowledged_is_on_the_disk() {
     let back = instance.visitor();
     let mut all = Vec::new();
     for round in 0..6 {
-        let told = have_acknowledged(&instance, &request, round, || ()).await;
+        let reported = have_acknowledged(&instance, &request, round, || ()).await;
         cut_the_power(&mut instance).await;
-        assert_eq!(lost(&instance, &back, &request, &told).await, [""; 0], "round {round}");
-        all.push(told);
+        assert_eq!(lost(&instance, &back, &request, &reported).await, [""; 0], "round {round}");
+        all.push(reported);
     }
     // And later cuts take nothing of what earlier ones left.
-    for told in &all {
-        for session in told.signed_out.iter().chain([&told.disabled]) {
+    for reported in &all {
+        for session in reported.signed_out.iter().chain([&reported.disabled]) {
             assert!(!with_session(&instance, session).is_signed_in().await, "a session came back");
         }
-        assert!(with_session(&instance, &told.begun).is_signed_in().await, "a session was lost");
+        assert!(with_session(&instance, &reported.begun).is_signed_in().await, "a session was lost");
     }
 }
 
@@ -127,9 +127,10 @@ async fn a_disk_that_keeps_nothing_is_seen_to_lose_all_of_it() {
     instance.ada().await;
     let request = Request::of(&instance.doorstep.delivered("rp-rust").await, "openid offline_access");
     let back = instance.visitor();
-    let told = have_acknowledged(&instance, &request, 0, || instance.disk.as_ref().expect("a disk").deaf(true)).await;
+    let reported =
+        have_acknowledged(&instance, &request, 0, || instance.disk.as_ref().expect("a disk").deaf(true)).await;
     cut_the_power(&mut instance).await;
-    let lost = lost(&instance, &back, &request, &told).await;
+    let lost = lost(&instance, &back, &request, &reported).await;
     let all = ["a sign-out", "a sign-out", "a sign-out", "a sign-out"];
     assert_eq!(lost[..4], all, "{lost:?}");
     assert_eq!(lost[4..], ["a disabled account", "a session", "a refresh token", "the use of a code"]);

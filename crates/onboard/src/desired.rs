@@ -142,7 +142,7 @@ fn clashes(app: &DesiredApp, before: &[DesiredApp]) -> Vec<Mistake> {
             found.push(Mistake::new(at.then("url"), claim(&app.spec.url)));
         } else if let Some(host) = shared.filter(|_| app.spec.protected || other.spec.protected) {
             let what = Mistake::new(at.then("url"), claim(&format!("the host {host}")));
-            found.push(what.mend(
+            found.push(what.remedy(
                 "an app that Doorstep stands in front of has a host of its own: browsers send its cookies to \
                  every port of that host",
             ));

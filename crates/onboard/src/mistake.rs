@@ -40,19 +40,19 @@ pub struct Mistake {
     /// What is wrong, in a line.
     pub what: String,
     /// What to write instead, where that is known.
-    pub mend: Option<String>,
+    pub remedy: Option<String>,
 }
 
 impl Mistake {
     /// A mistake without a known way to mend it.
     pub fn new(at: Place, what: impl Into<String>) -> Self {
-        Self { at, what: what.into(), mend: None }
+        Self { at, what: what.into(), remedy: None }
     }
 
     /// Adds the way to mend it.
     #[must_use]
-    pub fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into());
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
         self
     }
 
@@ -61,9 +61,9 @@ impl Mistake {
     pub fn nearest<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
         match nearest(given, known.iter().copied()) {
-            Some(word) => self.mend(format!("did you mean `{word}`?")),
+            Some(word) => self.remedy(format!("did you mean `{word}`?")),
             None if known.is_empty() => self,
-            None => self.mend(format!("known: {}", known.join(", "))),
+            None => self.remedy(format!("known: {}", known.join(", "))),
         }
     }
 }

@@ -132,8 +132,8 @@ pub(crate) async fn rendered<P: Provider, L: Ledger, S: Sink>(
     means: &Means<'_, P, L, S>,
 ) -> Result<Rendered, NotRendered> {
     let at = at.ok_or(NotRendered::NoClient)?;
-    let told = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
-    let Credentials { client_id, client_secret } = told.ok_or(NotRendered::NoClient)?;
+    let reported = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
+    let Credentials { client_id, client_secret } = reported.ok_or(NotRendered::NoClient)?;
     let client_secret = match means.provider.capabilities().secrets {
         SecretTelling::Always => client_secret,
         SecretTelling::Once => means.ledger.secret(&delivery.app).await?,

@@ -341,7 +341,7 @@ fn update(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, (
 }
 
 fn put_app(planned: &mut AppPlan, wanted: &AppSpec, held: Option<&Held<AppSpec>>) {
-    let told: Vec<Change> = planned
+    let reported: Vec<Change> = planned
         .steps
         .iter()
         .flat_map(|step| match step {
@@ -351,7 +351,7 @@ fn put_app(planned: &mut AppPlan, wanted: &AppSpec, held: Option<&Held<AppSpec>>
         .collect();
     let changes = held.map(|held| change::between_apps(&held.spec, wanted)).unwrap_or_default();
     if held.is_none_or(|held| held.spec != *wanted || made_by_hand(held)) {
-        let changes = changes.into_iter().filter(|change| !told.contains(change)).collect();
+        let changes = changes.into_iter().filter(|change| !reported.contains(change)).collect();
         planned.steps.push(Step::PutApp { spec: wanted.clone(), new: held.is_none(), changes });
     }
 }

@@ -31,12 +31,12 @@ pub(crate) struct Wrong {
     /// The entry of a list that carries it.
     pub(crate) value: Option<String>,
     pub(crate) what: String,
-    pub(crate) mend: Option<String>,
+    pub(crate) remedy: Option<String>,
 }
 
 impl Wrong {
-    fn new(key: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { key, value: None, what: what.into(), mend: Some(mend.into()) }
+    fn new(key: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { key, value: None, what: what.into(), remedy: Some(remedy.into()) }
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn check(client: &ClientSpec, ground: Ground<'_>) -> Vec<Wrong> {
 fn addresses(key: &'static str, all: &[String], ground: Ground<'_>, wrong: &mut Vec<Wrong>) {
     for uri in all {
         if let Err(why) = address(uri, ground) {
-            wrong.push(Wrong { key, value: Some(uri.clone()), what: why.to_string(), mend: None });
+            wrong.push(Wrong { key, value: Some(uri.clone()), what: why.to_string(), remedy: None });
         }
     }
 }
@@ -86,8 +86,8 @@ fn schemes(client: &ClientSpec, schemes: &[String], wrong: &mut Vec<Wrong>) {
     for scheme in schemes {
         if !client.redirect_uris.iter().any(|uri| scheme_of(uri) == Some(scheme)) {
             let what = "no callback begins with this scheme".to_owned();
-            let mend = Some(format!("write the scheme alone, and a callback such as {scheme}://callback"));
-            wrong.push(Wrong { key: "schemes", value: Some(scheme.clone()), what, mend });
+            let remedy = Some(format!("write the scheme alone, and a callback such as {scheme}://callback"));
+            wrong.push(Wrong { key: "schemes", value: Some(scheme.clone()), what, remedy });
         }
     }
 }
@@ -98,12 +98,12 @@ fn scopes(client: &ClientSpec, wrong: &mut Vec<Wrong>) {
         wrong.push(Wrong::new("scopes", what, "add \"openid\""));
     }
     for name in client.scopes.iter().filter(|name| !scope::SUPPORTED.contains(&name.as_str())) {
-        let mend = nearest(name, scope::SUPPORTED).map_or_else(
+        let remedy = nearest(name, scope::SUPPORTED).map_or_else(
             || format!("known: {}", scope::SUPPORTED.join(", ")),
             |word| format!("did you mean `{word}`?"),
         );
         let what = "is not a scope that Doorstep knows".to_owned();
-        wrong.push(Wrong { key: "scopes", value: Some(name.clone()), what, mend: Some(mend) });
+        wrong.push(Wrong { key: "scopes", value: Some(name.clone()), what, remedy: Some(remedy) });
     }
 }
 

@@ -18,14 +18,14 @@ pub enum StoreError {
         why: String,
     },
     /// The SQLite file, or what belongs to it, is not the one that was opened.
-    #[error("the database file {path} {how} since it was opened; nothing more is written. {mend}")]
+    #[error("the database file {path} {how} since it was opened; nothing more is written. {remedy}")]
     Moved {
         /// The file.
         path: String,
         /// What became of it.
         how: &'static str,
         /// What to do.
-        mend: &'static str,
+        remedy: &'static str,
     },
     /// Another server has the SQLite file.
     #[error("the database file {path} is in use by another doorstep serve{}", .by.map(|by| format!(" (process {by})")).unwrap_or_default())]

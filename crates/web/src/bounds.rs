@@ -91,7 +91,7 @@ impl Drop for Answering {
 #[derive(Default)]
 pub(crate) struct Crowd {
     addresses: Mutex<HashMap<IpNet, Address>>,
-    told: AtomicBool,
+    reported: AtomicBool,
 }
 
 #[derive(Default)]
@@ -124,7 +124,7 @@ impl Crowd {
             return Some(Counted { crowd: Arc::clone(self), network, bytes: Arc::clone(&known.bytes) });
         }
         drop(addresses);
-        if !self.told.swap(true, Relaxed) {
+        if !self.reported.swap(true, Relaxed) {
             tracing::warn!(
                 address = %network, most,
                 "one address has as many connections as it may, more are closed; if it is your proxy, name it in \

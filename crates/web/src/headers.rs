@@ -196,13 +196,13 @@ mod tests {
     #[test]
     fn security_110_addresses_with_secrets_are_told_to_nobody() {
         for (name, surface) in every() {
-            let told = stamped(&surface, true)["referrer-policy"].to_str().unwrap().to_owned();
+            let reported = stamped(&surface, true)["referrer-policy"].to_str().unwrap().to_owned();
             let least = match surface {
                 Surface::Page | Surface::Public | Surface::Asset => "strict-origin-when-cross-origin",
                 Surface::SecretForm => "strict-origin",
                 _ => "no-referrer",
             };
-            assert_eq!(told, least, "{name}");
+            assert_eq!(reported, least, "{name}");
         }
     }
 

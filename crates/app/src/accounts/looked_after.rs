@@ -243,9 +243,9 @@ fn changed(before: &User, change: PersonChange) -> Result<User, PeopleError> {
 
 /// What is another now, for the audit log.
 fn differences(before: &User, after: &User) -> String {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     if before.name != after.name {
-        told.push(format!("user name from {} to {}", before.name, after.name));
+        reported.push(format!("user name from {} to {}", before.name, after.name));
     }
     for (is_another, what) in [
         (before.display_name != after.display_name, "name"),
@@ -253,11 +253,11 @@ fn differences(before: &User, after: &User) -> String {
         (before.family_name != after.family_name, "family name"),
     ] {
         if is_another {
-            told.push(what.to_owned());
+            reported.push(what.to_owned());
         }
     }
     if (&before.email, before.email_verified) != (&after.email, after.email_verified) {
-        told.push("mail address".to_owned());
+        reported.push("mail address".to_owned());
     }
-    told.join(", ")
+    reported.join(", ")
 }

@@ -17,13 +17,13 @@ pub fn report_of_denied(user: &str, app: &str, needed: &[GroupName]) -> RefusalR
     RefusalReport {
         rule: "not_in_group",
         what: format!("{user} is in none of the groups that may use {app}"),
-        mend: mend_of_denied(user, &groups),
+        remedy: remedy_of_denied(user, &groups),
         facts: vec![("person", user.to_owned()), ("app", app.to_owned()), ("groups", groups.join(", "))],
     }
 }
 
 /// The smallest change that gives access to one app: never membership in `admins`, which permits everything.
-fn mend_of_denied(user: &str, groups: &[&str]) -> String {
+fn remedy_of_denied(user: &str, groups: &[&str]) -> String {
     let others: Vec<_> = groups.iter().copied().filter(|group| *group != ADMINS).collect();
     match others.as_slice() {
         [] if groups.is_empty() => "nobody may use it: name groups under `allow` of the app".to_owned(),
@@ -43,14 +43,14 @@ fn mend_of_denied(user: &str, groups: &[&str]) -> String {
 pub(super) fn report_of_missing_pkce(client: &Client) -> RefusalReport {
     let app = client.app.as_ref().map_or("NAME", |name| name.as_str());
     let send = "have the app send code_challenge with the method S256 (PKCE)";
-    let mend = match client.auth_method {
+    let remedy = match client.auth_method {
         ClientAuthMethod::None => format!("{send}; a public client cannot do without PKCE"),
         _ => format!("{send}; if it cannot, add `pkce = \"optional\"` to [apps.{app}]"),
     };
     RefusalReport {
         rule: "pkce_missing",
         what: "the app must send code_challenge (PKCE), and did not".into(),
-        mend,
+        remedy,
         facts: vec![("client", client.id.to_string())],
     }
 }
@@ -60,13 +60,13 @@ pub(super) fn report_of(error: &PageError, client: Option<&Client>) -> RefusalRe
     if let Some(client) = client {
         facts.push(("client", client.id.to_string()));
     }
-    let mend = match error {
+    let remedy = match error {
         PageError::UnregisteredRedirectUri { mismatch, .. } => {
             facts.push(("sent", mismatch.sent.clone()));
             facts.push(("registered", mismatch.nearest.clone().unwrap_or_default()));
             facts.push(("differs in", mismatch.difference.as_str().to_owned()));
             facts.push(("differs at", mismatch.at.to_string()));
-            mend_of(mismatch, client)
+            remedy_of(mismatch, client)
         }
         PageError::UnknownClient { sent } => {
             facts.push(("sent", sent.clone()));
@@ -78,10 +78,10 @@ pub(super) fn report_of(error: &PageError, client: Option<&Client>) -> RefusalRe
             "the request does not come from a working OAuth client".into()
         }
     };
-    RefusalReport { rule: error.rule(), what: error.to_string(), mend, facts }
+    RefusalReport { rule: error.rule(), what: error.to_string(), remedy, facts }
 }
 
-fn mend_of(mismatch: &Mismatch, client: Option<&Client>) -> String {
+fn remedy_of(mismatch: &Mismatch, client: Option<&Client>) -> String {
     let app = client.and_then(|client| client.app.as_ref()).map_or("NAME", |name| name.as_str());
     match mismatch.difference {
         Difference::Scheme => {
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn who_is_in_no_group_is_told_the_narrowest_way_in_and_never_administration() {
-        for (needed, mend) in [
+        for (needed, remedy) in [
             (&[][..], "nobody may use it: name groups"),
             (&["admins"], "only administrators may use it. Rather than make ada one, declare a group"),
             (&["users"], "doorstep user group add ada users"),
@@ -130,15 +130,15 @@ mod tests {
             ),
         ] {
             let report = report_of_denied("ada", "Wiki", &groups(needed));
-            assert!(report.mend.starts_with(mend), "{needed:?}: {}", report.mend);
-            assert!(!report.mend.contains("ada admins"), "{}", report.mend);
+            assert!(report.remedy.starts_with(remedy), "{needed:?}: {}", report.remedy);
+            assert!(!report.remedy.contains("ada admins"), "{}", report.remedy);
             assert_eq!((report.rule, &report.facts[2]), ("not_in_group", &("groups", needed.join(", "))));
         }
     }
 
     #[test]
     fn each_way_in_which_an_address_differs_has_its_advice_and_none_registers_a_foreign_host() {
-        for (difference, mend) in [
+        for (difference, remedy) in [
             (Difference::Scheme, "the app believes that it runs on another scheme"),
             (Difference::NothingRegistered, "name the path that the app documents under `callbacks` of [apps.NAME]"),
             (Difference::Host, "if the host that was sent is where people open the app, set `url` of [apps.NAME]"),
@@ -150,8 +150,8 @@ mod tests {
         ] {
             let sent = "https://evil.example/cb".to_owned();
             let mismatch = Mismatch { sent, nearest: Some("https://wiki.example/cb".to_owned()), difference, at: 8 };
-            let said = mend_of(&mismatch, None);
-            assert!(said.starts_with(mend), "{difference:?}: {said}");
+            let said = remedy_of(&mismatch, None);
+            assert!(said.starts_with(remedy), "{difference:?}: {said}");
             let same_host = matches!(
                 difference,
                 Difference::LetterCase | Difference::TrailingSlash | Difference::Query | Difference::Path
@@ -164,14 +164,14 @@ mod tests {
     #[test]
     fn every_other_refusal_has_its_own_advice() {
         let client: doorstep_core::id::ClientId = "wiki".parse().unwrap();
-        for (error, mend) in [
+        for (error, remedy) in [
             (PageError::UnknownClient { sent: "wki".to_owned() }, "declare the app under [apps.NAME], or set"),
             (PageError::MissingRedirectUri { client: client.clone() }, "have the app send redirect_uri"),
             (PageError::DisabledClient { client }, "switch the client on again"),
             (PageError::MissingClientId, "the request does not come from a working OAuth client"),
         ] {
             let report = report_of(&error, None);
-            assert!(report.mend.starts_with(mend), "{}", report.mend);
+            assert!(report.remedy.starts_with(remedy), "{}", report.remedy);
             assert_eq!((report.rule, report.what), (error.rule(), error.to_string()));
         }
     }

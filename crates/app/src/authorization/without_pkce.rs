@@ -30,14 +30,14 @@ impl WithoutPkce {
     }
 
     fn is_due(&self, client: &ClientId, now: Timestamp) -> bool {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.get(client).is_some_and(|last| now < *last + TELL_EVERY) {
+        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.get(client).is_some_and(|last| now < *last + TELL_EVERY) {
             return false;
         }
-        if told.len() >= KEPT {
-            told.clear();
+        if reported.len() >= KEPT {
+            reported.clear();
         }
-        told.insert(client.clone(), now);
+        reported.insert(client.clone(), now);
         true
     }
 }
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn security_23_each_client_without_pkce_is_told_of_once_a_day() {
-        let told = WithoutPkce::default();
+        let reported = WithoutPkce::default();
         let (wiki, blog) = ("wiki".parse().unwrap(), "blog".parse().unwrap());
         let at = |hours| Timestamp::from_seconds(1_800_000_000) + Ttl::from_hours(hours);
         for (client, hours, due) in [
@@ -59,11 +59,11 @@ mod tests {
             (&wiki, 24, true),
             (&wiki, 25, false),
         ] {
-            assert_eq!(told.is_due(client, at(hours)), due, "{client} {hours}");
+            assert_eq!(reported.is_due(client, at(hours)), due, "{client} {hours}");
         }
         for nth in 0..2 * KEPT {
-            told.is_due(&format!("c{nth}").parse().unwrap(), at(0));
+            reported.is_due(&format!("c{nth}").parse().unwrap(), at(0));
         }
-        assert!(told.0.lock().unwrap().len() <= KEPT);
+        assert!(reported.0.lock().unwrap().len() <= KEPT);
     }
 }

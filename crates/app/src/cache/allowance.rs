@@ -110,8 +110,8 @@ struct Counters {
     /// When each allowance is whole again, in Unix milliseconds.
     whole_at: Cache<Key, Arc<AtomicI64>>,
     tell_at: AtomicI64,
-    silent_told: AtomicBool,
-    undeclared_told: AtomicBool,
+    silent_reported: AtomicBool,
+    undeclared_reported: AtomicBool,
 }
 
 impl Default for Counters {
@@ -119,8 +119,8 @@ impl Default for Counters {
         Self {
             whole_at: Cache::new(CAPACITY),
             tell_at: AtomicI64::new(0),
-            silent_told: AtomicBool::new(false),
-            undeclared_told: AtomicBool::new(false),
+            silent_reported: AtomicBool::new(false),
+            undeclared_reported: AtomicBool::new(false),
         }
     }
 }
@@ -230,8 +230,8 @@ impl Counters {
     /// Whether it was never told that visitors by such a proxy cannot be distinguished.
     fn is_first_of(&self, kind: SourceKind) -> bool {
         match kind {
-            SourceKind::SilentProxy => !self.silent_told.swap(true, Relaxed),
-            SourceKind::UndeclaredProxy => !self.undeclared_told.swap(true, Relaxed),
+            SourceKind::SilentProxy => !self.silent_reported.swap(true, Relaxed),
+            SourceKind::UndeclaredProxy => !self.undeclared_reported.swap(true, Relaxed),
             SourceKind::Visitor => false,
         }
     }

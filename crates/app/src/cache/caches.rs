@@ -4,7 +4,7 @@ use super::{
     clients::Clients,
     declared::Declared,
     gateway_sessions::GatewaySessions,
-    log::Heard,
+    log::Received,
     protected_apps::{DECLARED, Picture, ProtectedApps, if_readable, served},
 };
 use crate::{
@@ -151,9 +151,9 @@ impl Caches {
         let last = self.gateway_sessions.last_line();
         let from = last.as_ref().map_or(0, |line| line.seq);
         let lines = revocations::from(&mut self.context.db.read().await?, from).await?;
-        let heard = self.gateway_sessions.apply(last.as_ref(), &lines);
-        self.clients.apply(&heard);
-        if heard == Heard::WentBack {
+        let received = self.gateway_sessions.apply(last.as_ref(), &lines);
+        self.clients.apply(&received);
+        if received == Received::WentBack {
             tracing::warn!("the revocation log went back: the database was restored, or another one took over");
             // Not before the picture is new: if this fails, the next look finds the same.
             self.refresh(true).await?;
@@ -162,7 +162,7 @@ impl Caches {
             self.clients.forget();
         }
         let keys = self.refresh(false).await?;
-        self.gateway_sessions.heard(asked_at);
+        self.gateway_sessions.received(asked_at);
         // Last: a key that does not open is logged, leaves the keys in use as they are, and holds up nothing else.
         self.refresh_keys(keys).await
     }

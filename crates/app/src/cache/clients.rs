@@ -7,7 +7,7 @@
 //!
 //! A client that this release cannot read is an error each time it is asked for, never one that is not there.
 
-use super::log::Heard;
+use super::log::Received;
 use crate::{context::Context, error::InternalError};
 use doorstep_core::{id::ClientId, model::Client};
 use doorstep_store::{Conn, StoreError, clients, revocations::RevocationKind};
@@ -129,8 +129,8 @@ impl Clients {
     }
 
     /// Lets go of the clients that the log names.
-    pub(super) fn apply(&self, heard: &Heard<'_>) {
-        let Heard::New(lines) = heard else { return self.forget() };
+    pub(super) fn apply(&self, received: &Received<'_>) {
+        let Received::New(lines) = received else { return self.forget() };
         if lines.iter().any(|line| line.kind == RevocationKind::All) {
             return self.forget();
         }

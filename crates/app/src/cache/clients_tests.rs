@@ -93,14 +93,14 @@ async fn the_log_ends_what_it_names_and_no_more() {
         (vec![], [true, true], 1),
     ] {
         let clients = filled(&context).await;
-        clients.apply(&Heard::New(&lines));
+        clients.apply(&Received::New(&lines));
         assert_eq!(["files", "wiki"].map(|id| clients.warm(id).is_some()), left, "{lines:?}");
         assert_eq!(clients.origins.len(), origins, "{lines:?}");
     }
-    for heard in [Heard::Everything, Heard::WentBack] {
+    for received in [Received::Everything, Received::WentBack] {
         let clients = filled(&context).await;
-        clients.apply(&heard);
-        assert_eq!((clients.warm.len(), clients.origins.len()), (0, 0), "{heard:?}");
+        clients.apply(&received);
+        assert_eq!((clients.warm.len(), clients.origins.len()), (0, 0), "{received:?}");
     }
 }
 
@@ -133,7 +133,7 @@ async fn reads_of_what_is_not_warm_take_turns_and_what_changed_meanwhile_is_not_
         let mut once = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(load.as_mut().poll(&mut once).is_pending(), "all turns are taken");
         assert!(origin.as_mut().poll(&mut once).is_pending(), "all turns are taken");
-        clients.apply(&Heard::New(&[line(kind, "files")]));
+        clients.apply(&Received::New(&[line(kind, "files")]));
         drop(everyone);
         assert!(load.await.unwrap().is_some(), "it is good for this one answer");
         assert!(origin.await.unwrap());

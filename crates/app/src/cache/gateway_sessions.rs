@@ -4,7 +4,7 @@
 //! there, every replica reads the log each second, and a cache that has not heard from the log for
 //! five seconds is not believed. A clock that jumps counts as not having heard from the log.
 
-use super::log::{Heard, Step, step};
+use super::log::{Received, Step, step};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     gateway::{Person, Place, SessionView},
@@ -77,7 +77,7 @@ pub(crate) struct GatewaySessions {
     last: Mutex<Option<Line>>,
     /// How often the log moved: raised before what ended is let go.
     moves: AtomicI64,
-    heard_at: AtomicI64,
+    received_at: AtomicI64,
     flushed_at: AtomicI64,
 }
 
@@ -118,7 +118,7 @@ impl Default for GatewaySessions {
             used: Mutex::default(),
             last: Mutex::default(),
             moves: AtomicI64::new(0),
-            heard_at: AtomicI64::new(i64::MIN / 2),
+            received_at: AtomicI64::new(i64::MIN / 2),
             flushed_at: AtomicI64::new(0),
         }
     }
@@ -161,7 +161,7 @@ impl Ended {
 impl GatewaySessions {
     /// Whether the log was heard lately enough to believe what is kept in memory.
     pub(super) fn is_believed(&self, now: Timestamp) -> bool {
-        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))).millis();
+        let silence = now.since(Timestamp::from_millis(self.received_at.load(Ordering::Acquire))).millis();
         // Far in the future is as bad as far in the past: the clock was set back since.
         silence.saturating_abs() <= BELIEVED_FOR.millis()
     }
@@ -191,13 +191,13 @@ impl GatewaySessions {
     /// Begins to listen to the log from where it stands.
     pub(super) fn start(&self, newest: Option<Line>, now: Timestamp) {
         *lock(&self.last) = newest;
-        self.heard_at.store(now.millis(), Ordering::Release);
+        self.received_at.store(now.millis(), Ordering::Release);
         self.flushed_at.store(now.millis(), Ordering::Release);
     }
 
     /// Whether the log was not heard for so long that lines may have been swept meanwhile.
     pub(super) fn is_silent(&self, now: Timestamp) -> bool {
-        now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Acquire))) >= FORGET_AFTER
+        now.since(Timestamp::from_millis(self.received_at.load(Ordering::Acquire))) >= FORGET_AFTER
     }
 
     /// Lets go of everything. What is being loaded meanwhile is not kept.
@@ -218,22 +218,22 @@ impl GatewaySessions {
     }
 
     /// The log was read, and what it says was applied, as of `at`.
-    pub(super) fn heard(&self, at: Timestamp) {
-        self.heard_at.store(at.millis(), Ordering::Release);
+    pub(super) fn received(&self, at: Timestamp) {
+        self.received_at.store(at.millis(), Ordering::Release);
     }
 
     /// Applies lines of the log, which were asked for from the line `asked` on, and says what they brought. When it
     /// is not the log any more that was read before, everything is let go.
-    pub(super) fn apply<'l>(&self, asked: Option<&Line>, lines: &'l [Line]) -> Heard<'l> {
+    pub(super) fn apply<'l>(&self, asked: Option<&Line>, lines: &'l [Line]) -> Received<'l> {
         let mut last = lock(&self.last);
         let (new, hole) = match step(last.as_ref(), asked, lines) {
-            Step::New([]) | Step::Behind => return Heard::New(&[]),
+            Step::New([]) | Step::Behind => return Received::New(&[]),
             Step::New(new) => (new, false),
             Step::Hole(new) => (new, true),
             Step::WentBack => {
                 drop(last);
                 self.forget();
-                return Heard::WentBack;
+                return Received::WentBack;
             }
         };
         *last = new.last().cloned();
@@ -249,7 +249,7 @@ impl GatewaySessions {
         } else {
             self.cache.retain(|hash, entry| !ended.covers(hash, entry));
         }
-        if hole { Heard::Everything } else { Heard::New(new) }
+        if hole { Received::Everything } else { Received::New(new) }
     }
 
     /// How often the log has moved: asked before the database is read.

@@ -43,9 +43,9 @@ fn view(user: &str, session: &SessionId, app: &str) -> SessionView {
     SessionView::of(&child, &parent, &principal).unwrap()
 }
 
-fn heard(at: Timestamp) -> GatewaySessions {
+fn received(at: Timestamp) -> GatewaySessions {
     let sessions = GatewaySessions::default();
-    sessions.heard_at.store(at.millis(), Ordering::Release);
+    sessions.received_at.store(at.millis(), Ordering::Release);
     sessions.flushed_at.store(at.millis(), Ordering::Release);
     sessions
 }
@@ -62,7 +62,7 @@ fn hash(n: u64) -> SecretHash {
 fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
     let (s1, s2): (SessionId, SessionId) = (SessionId::random(&mut Entropy::seeded(1)), "odd-id".parse().unwrap());
     let fill = || {
-        let sessions = heard(NOW);
+        let sessions = received(NOW);
         sessions.keep(hash(1), (view("u1", &s1, "wiki"), &s1), sessions.moves(), NOW);
         sessions.keep(hash(2), (view("u1", &s2, "mail"), &s2), sessions.moves(), NOW);
         sessions.keep(hash(3), (view("u2", &s2, "wiki"), &s2), sessions.moves(), NOW);
@@ -80,7 +80,7 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
         (RevocationKind::User, "u3", [true, true, true]),
     ] {
         let sessions = fill();
-        assert_ne!(sessions.apply(None, &[line(1, kind, subject)]), Heard::WentBack);
+        assert_ne!(sessions.apply(None, &[line(1, kind, subject)]), Received::WentBack);
         let kept = [1, 2, 3].map(|n| sessions.warm(&hash(n), IDLE, NOW).is_some());
         assert_eq!(kept, left, "{kind:?} {subject}");
     }
@@ -90,12 +90,12 @@ fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
 fn a_gap_in_the_log_ends_everything() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     for (next, kept) in [(8, true), (9, false), (700, false)] {
-        let (sessions, seven) = (heard(NOW), line(7, RevocationKind::User, "u3"));
+        let (sessions, seven) = (received(NOW), line(7, RevocationKind::User, "u3"));
         sessions.start(Some(seven.clone()), NOW);
         sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
         assert_ne!(
             sessions.apply(Some(&seven), &[seven.clone(), line(next, RevocationKind::User, "u2")]),
-            Heard::WentBack
+            Received::WentBack
         );
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW).is_some(), kept, "{next}");
     }
@@ -104,20 +104,20 @@ fn a_gap_in_the_log_ends_everything() {
 #[test]
 fn a_log_that_went_back_ends_everything_and_is_followed_from_where_it_stands() {
     let session = SessionId::random(&mut Entropy::seeded(1));
-    let sessions = heard(NOW);
+    let sessions = received(NOW);
     let (known, other) = (line(7, RevocationKind::User, "u3"), line(7, RevocationKind::User, "u1"));
     sessions.start(Some(known.clone()), NOW);
     let before = sessions.moves();
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), before, NOW);
-    assert_eq!(sessions.apply(Some(&known), std::slice::from_ref(&other)), Heard::WentBack);
+    assert_eq!(sessions.apply(Some(&known), std::slice::from_ref(&other)), Received::WentBack);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), before, NOW);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_none(), "what was being loaded meanwhile is not kept");
     sessions.restart(Some(other.clone()));
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
-    assert_ne!(sessions.apply(Some(&other), std::slice::from_ref(&other)), Heard::WentBack);
+    assert_ne!(sessions.apply(Some(&other), std::slice::from_ref(&other)), Received::WentBack);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_some());
-    assert_ne!(sessions.apply(Some(&other), &[other.clone(), line(8, RevocationKind::User, "u1")]), Heard::WentBack);
+    assert_ne!(sessions.apply(Some(&other), &[other.clone(), line(8, RevocationKind::User, "u1")]), Received::WentBack);
     assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
 }
 
@@ -126,7 +126,7 @@ fn a_batch_of_uses_that_could_not_be_written_comes_again_with_what_was_used_sinc
     let mut entropy = Entropy::seeded(1);
     let (a, b) = (SessionId::random(&mut entropy), SessionId::random(&mut entropy));
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
-    let sessions = heard(NOW);
+    let sessions = received(NOW);
     sessions.note_use(&a, at(1));
     sessions.note_use(&b, at(2));
     let unwritten = sessions.used_since_flush(at(3));
@@ -142,7 +142,7 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
     for (millis, believed) in
         [(0, true), (5000, true), (5001, false), (-5000, true), (-5001, false), (-9_999_999, false)]
     {
-        let sessions = heard(NOW);
+        let sessions = received(NOW);
         sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
         assert_eq!(sessions.warm(&hash(1), IDLE, NOW + Ttl::from_millis(millis)).is_some(), believed, "{millis}");
     }
@@ -151,7 +151,7 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
 #[test]
 fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
     let session = SessionId::random(&mut Entropy::seeded(1));
-    let sessions = heard(NOW);
+    let sessions = received(NOW);
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
     sessions.keep(hash(2), (view("u1", &session, "mail"), &session), sessions.moves(), NOW);
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
@@ -163,14 +163,14 @@ fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
     sessions.cache.clear();
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), at(-600));
     assert_eq!(sessions.used_since_flush(at(-600)), HashMap::new());
-    sessions.heard_at.store(at(-599).millis(), Ordering::Release);
+    sessions.received_at.store(at(-599).millis(), Ordering::Release);
     assert!(sessions.warm(&hash(1), IDLE, at(-599)).is_some());
     assert_eq!(sessions.used_since_flush(at(-599)), HashMap::from([(session, at(-599))]));
 }
 
 #[test]
 fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
-    let sessions = heard(NOW);
+    let sessions = received(NOW);
     let mut entropy = Entropy::seeded(1);
     for n in 0..100 {
         let session = SessionId::random(&mut entropy);
@@ -199,7 +199,7 @@ fn an_entry_weighs_less_than_a_cache_line_and_a_half() {
 fn what_was_read_before_the_log_moved_is_not_kept() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     for (moved, kept) in [(false, true), (true, false)] {
-        let sessions = heard(NOW);
+        let sessions = received(NOW);
         let as_of = sessions.moves();
         if moved {
             sessions.apply(None, &[line(1, RevocationKind::User, "u1")]);

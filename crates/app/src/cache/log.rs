@@ -21,7 +21,7 @@ pub(super) enum Step<'l> {
 
 /// What a look at the log brought, for whatever is kept in memory.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Heard<'l> {
+pub(super) enum Received<'l> {
     /// What these lines name has ended; they may be none.
     New(&'l [Line]),
     /// Lines are missing: everything may have ended.

@@ -114,8 +114,8 @@ fn the_pause_grows_up_to_the_rhythm() {
 
 #[test]
 fn a_failure_is_told_when_its_number_has_doubled_and_a_recovery_once() {
-    let told: Vec<_> = (1..=20).filter(|failures| news((failures - 1, *failures)) == Some(News::Fails)).collect();
-    assert_eq!(told, [1, 2, 4, 8, 16]);
+    let reported: Vec<_> = (1..=20).filter(|failures| news((failures - 1, *failures)) == Some(News::Fails)).collect();
+    assert_eq!(reported, [1, 2, 4, 8, 16]);
     assert_eq!(news((u32::MAX, u32::MAX)), None);
     for (before, expected) in [(0, None), (1, Some(News::WorksAgain)), (3, Some(News::WorksAgain))] {
         assert_eq!(news((before, 0)), expected, "{before}");

@@ -132,7 +132,7 @@ impl OwnProvider<'_> {
         };
         let client = Client { enabled, ..client_of(spec, id, secret) };
         clients::put(&mut tx, &client, self.apps.now()).await?;
-        self.told(&mut tx, of_client(&client.id), what).await?;
+        self.reported(&mut tx, of_client(&client.id), what).await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
         Ok(client.id)
@@ -147,7 +147,7 @@ impl OwnProvider<'_> {
     }
 
     /// Tells the log what changed.
-    async fn told(&self, conn: &mut Conn, happened: AuditEntry<'_>, what: &str) -> Result<(), ProviderFailure> {
+    async fn reported(&self, conn: &mut Conn, happened: AuditEntry<'_>, what: &str) -> Result<(), ProviderFailure> {
         if what.is_empty() {
             return Ok(());
         }
@@ -164,7 +164,7 @@ impl OwnProvider<'_> {
             tokens::delete_refresh_of_client(&mut tx, &client.id).await?;
             grants::revoke_of_client(&mut tx, &client.id, self.apps.now()).await?;
             clients::delete(&mut tx, &client.id, self.apps.now()).await?;
-            self.told(&mut tx, of_client(&client.id), "client removed").await?;
+            self.reported(&mut tx, of_client(&client.id), "client removed").await?;
         }
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
@@ -195,7 +195,7 @@ impl OwnProvider<'_> {
         generations::bump(&mut tx, DECLARED).await?;
         // The app's client has a line of its own, made just before.
         let what = if changes.is_empty() && !spec.signs_in { "app written".to_owned() } else { labels(changes) };
-        self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, &spec.name), &what).await?;
+        self.reported(&mut tx, AuditEntry::new(EventKind::AppChanged, &spec.name), &what).await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
         Ok(())
@@ -208,7 +208,7 @@ impl OwnProvider<'_> {
         apps::delete(&mut tx, app).await?;
         revocations::record(&mut tx, RevocationKind::App, app.as_str(), self.apps.now())?;
         generations::bump(&mut tx, DECLARED).await?;
-        self.told(&mut tx, AuditEntry::new(EventKind::AppChanged, app), "app removed").await?;
+        self.reported(&mut tx, AuditEntry::new(EventKind::AppChanged, app), "app removed").await?;
         tx.commit().await?;
         on.caches.catch_up_after_commit().await;
         Ok(())
@@ -269,8 +269,8 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn new_secret(&self, at: &RemoteId) -> Result<Secret<String>, ProviderError> {
-        let told = self.credentials(at).await?.and_then(|told| told.client_secret);
-        told.ok_or_else(|| ProviderError::Refused(format!("{} has no secret", at.as_str())))
+        let reported = self.credentials(at).await?.and_then(|reported| reported.client_secret);
+        reported.ok_or_else(|| ProviderError::Refused(format!("{} has no secret", at.as_str())))
     }
 
     async fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderError> {

@@ -139,8 +139,8 @@ async fn the_jobs_remove_lines_that_were_kept_for_long_enough() {
                 audit::insert(&mut home.db().write().await.unwrap(), &signed_in(happened)).await.unwrap();
             }
             let (reference, at) = ("AAAA-0000".to_owned(), home.instance.now());
-            let (rule, what, mend) = ("r".into(), "w".into(), "m".into());
-            let ended = Refusal { reference, at, rule, what, mend, facts: vec![] };
+            let (rule, what, remedy) = ("r".into(), "w".into(), "m".into());
+            let ended = Refusal { reference, at, rule, what, remedy, facts: vec![] };
             refusals::insert(&mut home.db().write().await.unwrap(), &ended, at).await.unwrap();
             // Until a whole sweep is through, which takes something in either case.
             let swept = async {

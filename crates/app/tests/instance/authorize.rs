@@ -90,8 +90,8 @@ async fn consent_is_remembered_and_widening_asks_again() {
                 .authorization
                 .authorize(request(&app, scope, "").as_bytes(), Some(&who), &ada.browser, &nobody())
                 .await;
-            let told = sent(&answer.unwrap());
-            assert_eq!(if told.contains("?code=") { "code" } else { told.as_str() }, expected, "{scope}");
+            let reported = sent(&answer.unwrap());
+            assert_eq!(if reported.contains("?code=") { "code" } else { reported.as_str() }, expected, "{scope}");
         }
         let answer = home
             .instance
@@ -101,8 +101,8 @@ async fn consent_is_remembered_and_widening_asks_again() {
         let id = interaction_in(&answer.unwrap());
         let (response, name) = home.instance.authorization.refuse(&id, &ada.browser).await.unwrap().unwrap();
         assert_eq!(name, "third");
-        let told = sent(&Authorized::Respond { response, client: name, spent: None, reported: false });
-        assert!(told.contains("error=access_denied"), "{told}");
+        let reported = sent(&Authorized::Respond { response, client: name, spent: None, reported: false });
+        assert!(reported.contains("error=access_denied"), "{reported}");
         assert!(!home.instance.authorization.allow(&id, &who, &ada.browser, &nobody()).await.unwrap(), "it is spent");
     });
 }
@@ -169,9 +169,9 @@ async fn security_2_and_3_nothing_goes_to_an_address_that_is_not_registered() {
             let query = request(&app, "openid", more).replace("app.example.org%2Fcb", "evil.test%2F");
             for who in [None, Some(&who)] {
                 let answer = home.asked(&query, who, &ada.browser).await;
-                let told = sent(&answer);
-                assert!(told.starts_with("page "), "{more}: {told}");
-                let Authorized::Page(page) = answer else { panic!("{told}") };
+                let reported = sent(&answer);
+                assert!(reported.starts_with("page "), "{more}: {reported}");
+                let Authorized::Page(page) = answer else { panic!("{reported}") };
                 let report = home
                     .instance
                     .refusals
@@ -179,7 +179,7 @@ async fn security_2_and_3_nothing_goes_to_an_address_that_is_not_registered() {
                     .await
                     .unwrap()
                     .unwrap();
-                assert_eq!(format!("page {}", report.rule), told);
+                assert_eq!(format!("page {}", report.rule), reported);
             }
         }
     });

@@ -86,13 +86,13 @@ async fn security_20_and_116_no_kind_of_token_stands_in_for_another() {
         for value in values.into_iter().filter(|value| *value != access) {
             assert!(userinfo(&home.instance, value).await.is_err(), "as an access token: {}", &value[..7]);
         }
-        for (hint, told) in
+        for (hint, reported) in
             [(access, "?error=login_required"), (refreshes, "?error=login_required"), (id_token, "?code=")]
         {
             let query = request(&app, "openid", &format!("&prompt=none&id_token_hint={hint}"));
             let who = home.who(&ada.session).await;
             let answer = sent(&home.asked(&query, Some(&who), &ada.browser).await);
-            assert!(answer.contains(told), "as an id_token_hint: {answer}");
+            assert!(answer.contains(reported), "as an id_token_hint: {answer}");
         }
         for kind in TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Session) {
             assert!(home.instance.sessions.signed_in(Some(&token(kind))).await.unwrap().is_none());
@@ -178,7 +178,7 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_report_names_the_line_
     on_both!(|home| {
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
-        for (name, method, mend) in [
+        for (name, method, remedy) in [
             ("app", ClientAuthMethod::Either, "if it cannot, add `pkce = \"optional\"` to [apps.app]"),
             ("spa", ClientAuthMethod::None, "a public client cannot do without PKCE"),
         ] {
@@ -192,7 +192,7 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_report_names_the_line_
             let report =
                 home.instance.refusals.read(&may(&home.instance, ReadAudit), reference).await.unwrap().unwrap();
             assert_eq!(report.rule, "pkce_missing");
-            assert!(report.mend.ends_with(mend), "{}", report.mend);
+            assert!(report.remedy.ends_with(remedy), "{}", report.remedy);
         }
     });
 }

@@ -162,8 +162,8 @@ async fn groups_and_names_are_those_of_now() {
         let (_, cookie) = inside(&home).await;
         home.member("ada", "editors", true).await;
         let entry = home.instance.gateway.load(&cookie.hash()).await.unwrap().unwrap();
-        let told = entry.as_ref().as_ref().identity().pairs().nth(1).map(|(_, groups)| groups.to_owned());
-        assert_eq!(told.as_deref(), Some("editors,family"));
+        let reported = entry.as_ref().as_ref().identity().pairs().nth(1).map(|(_, groups)| groups.to_owned());
+        assert_eq!(reported.as_deref(), Some("editors,family"));
     });
 }
 

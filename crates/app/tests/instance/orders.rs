@@ -21,7 +21,7 @@ const ROUNDS: usize = 12;
 
 type Did = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
-fn told<T, E: std::fmt::Display>(done: Result<T, E>) -> Result<(), String> {
+fn reported<T, E: std::fmt::Display>(done: Result<T, E>) -> Result<(), String> {
     done.map(|_| ()).map_err(|error| error.to_string())
 }
 
@@ -64,7 +64,7 @@ async fn recovery(home: &Home, instance: &Arc<Instance>, ada: &Person, previous:
     let instance = Arc::clone(instance);
     Box::pin(async move {
         let answer = EnrolmentAnswer { drop_earlier: true, ..EnrolmentAnswer::new(&begun.challenge, &answer) };
-        told(instance.accounts.finish_enrolment((&browser, previous.as_ref()), &link, answer, &nobody()).await)
+        reported(instance.accounts.finish_enrolment((&browser, previous.as_ref()), &link, answer, &nobody()).await)
     })
 }
 
@@ -75,7 +75,7 @@ async fn passkey(home: &Home, ada: &mut Person, previous: Option<Token>) -> Did 
     let answer = ada.passkey.sign_in(&begun.public_key).unwrap();
     Box::pin(async move {
         let answer = (&begun.challenge, &answer);
-        told(instance.accounts.finish_passkey_sign_in(&browser, answer, previous.as_ref(), &nobody()).await)
+        reported(instance.accounts.finish_passkey_sign_in(&browser, answer, previous.as_ref(), &nobody()).await)
     })
 }
 
@@ -85,7 +85,7 @@ fn password(instance: &Arc<Instance>, name: &'static str, password: &'static str
     Box::pin(async move {
         let form =
             PasswordForm { name: name.into(), password: Secret::new(password.into()), address_key: "one".into() };
-        told(instance.accounts.password_sign_in(form, None, &nobody()).await)
+        reported(instance.accounts.password_sign_in(form, None, &nobody()).await)
     })
 }
 
@@ -103,9 +103,9 @@ async fn an_enrolment_meets_a_sign_out_here_and_everywhere() {
         let other = Arc::clone(&pair.other);
         let leaving: Did = Box::pin(async move {
             if everywhere {
-                told(other.sessions.sign_out_everywhere(&myself(&other, &who)).await)
+                reported(other.sessions.sign_out_everywhere(&myself(&other, &who)).await)
             } else {
-                told(other.sessions.sign_out(&who, &nobody()).await)
+                reported(other.sessions.sign_out(&who, &nobody()).await)
             }
         });
         pair.meet("enrolment and sign-out", finishing, leaving).await;
@@ -121,13 +121,13 @@ async fn switching_off_meets_an_enrolment_and_a_new_link() {
     for with_link in [false, true].into_iter().cycle().take(ROUNDS) {
         let meets: Did = if with_link {
             let other = Arc::clone(&pair.other);
-            Box::pin(async move { told(other.accounts.recovery_link(&may(&other, ManageUsers), "ada").await) })
+            Box::pin(async move { reported(other.accounts.recovery_link(&may(&other, ManageUsers), "ada").await) })
         } else {
             recovery(&pair.home, &pair.other, &ada, None).await
         };
         let here = Arc::clone(&pair.home.instance);
         let off: Did =
-            Box::pin(async move { told(here.accounts.set_active(&may(&here, ManageUsers), "ada", false).await) });
+            Box::pin(async move { reported(here.accounts.set_active(&may(&here, ManageUsers), "ada", false).await) });
         pair.meet("set_active and enrolment", off, meets).await;
         let accounts = &pair.home.instance.accounts;
         accounts.set_active(&may(&pair.home.instance, ManageUsers), "ada", true).await.unwrap();
@@ -150,14 +150,14 @@ async fn a_client_that_is_removed_meets_a_refresh_and_a_code() {
         let (other, of) = (Arc::clone(&pair.other), app.clone());
         let using: Did = Box::pin(async move {
             for token in tokens {
-                told(refresh(&other, &token, &proof).await).ok();
+                reported(refresh(&other, &token, &proof).await).ok();
             }
-            told(redeem(&other, &code, &of, &proof).await)
+            reported(redeem(&other, &code, &of, &proof).await)
         });
         let here = Arc::clone(&pair.home.instance);
         let removing: Did = Box::pin(async move {
             let id: RemoteId = app.as_str().parse().unwrap();
-            told(own(&here).delete_client(&id).await)
+            reported(own(&here).delete_client(&id).await)
         });
         pair.meet("remove_client and refresh", removing, using).await;
         // Whoever proves itself as a client that is gone is counted.
@@ -183,13 +183,13 @@ async fn a_person_who_is_removed_meets_a_refresh_and_a_new_link() {
         let (other, proof, of) = (Arc::clone(&pair.other), proof.clone(), name.clone());
         let using: Did = Box::pin(async move {
             for token in tokens {
-                told(refresh(&other, &token, &proof).await).ok();
+                reported(refresh(&other, &token, &proof).await).ok();
             }
-            told(other.accounts.recovery_link(&may(&other, ManageUsers), &of).await)
+            reported(other.accounts.recovery_link(&may(&other, ManageUsers), &of).await)
         });
         let here = Arc::clone(&pair.home.instance);
         let removing: Did =
-            Box::pin(async move { told(here.accounts.remove_person(&may(&here, ManageUsers), &name).await) });
+            Box::pin(async move { reported(here.accounts.remove_person(&may(&here, ManageUsers), &name).await) });
         pair.meet("remove_person and refresh", removing, using).await;
     }
     pair.never_in_a_deadlock("remove_person and refresh").await;

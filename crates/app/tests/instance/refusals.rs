@@ -13,13 +13,13 @@ async fn security_86_a_flood_of_refusals_takes_the_place_of_the_oldest() {
         let mut tx = home.db().begin().await.unwrap();
         for nth in 0..10_000 {
             let (reference, at) = (format!("AAAA-{nth:04}"), now - Ttl::from_millis(10_000 - nth));
-            let (rule, what, mend) = ("r".into(), "w".into(), "m".into());
-            let old = Refusal { reference, at, rule, what, mend, facts: vec![] };
+            let (rule, what, remedy) = ("r".into(), "w".into(), "m".into());
+            let old = Refusal { reference, at, rule, what, remedy, facts: vec![] };
             refusals::insert(&mut tx, &old, at + Ttl::from_days(7)).await.unwrap();
         }
         tx.commit().await.unwrap();
         for kept in [9_000, 9_001] {
-            let report = RefusalReport { rule: "fresh", what: "w".into(), mend: "m".into(), facts: vec![] };
+            let report = RefusalReport { rule: "fresh", what: "w".into(), remedy: "m".into(), facts: vec![] };
             let reference = home.instance.refusals.keep(report).await.unwrap();
             assert_eq!(
                 home.instance

@@ -24,8 +24,8 @@ async fn a_sign_in_comes_back_to_where_it_began() {
         let session = entered.session.unwrap();
         assert_eq!(session.max_age, home.instance.context.settings.live().app_session);
         let inside = home.instance.gateway.load(&session.token.hash()).await.unwrap().unwrap();
-        let told: Vec<_> = inside.as_ref().as_ref().identity().pairs().collect();
-        assert_eq!(told[..2], [("Remote-User", "ada"), ("Remote-Groups", "family")]);
+        let reported: Vec<_> = inside.as_ref().as_ref().identity().pairs().collect();
+        assert_eq!(reported[..2], [("Remote-User", "ada"), ("Remote-Groups", "family")]);
     });
 }
 
@@ -361,7 +361,7 @@ async fn signing_out_at_an_app_signs_out_of_everything() {
             assert!(home.instance.gateway.load(&cookie.hash()).await.unwrap().is_none());
         }
         let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
-        let told = lines.iter().find(|line| line.kind == "signed_out").unwrap();
-        assert_eq!(told.ip, nobody().ip);
+        let reported = lines.iter().find(|line| line.kind == "signed_out").unwrap();
+        assert_eq!(reported.ip, nobody().ip);
     });
 }

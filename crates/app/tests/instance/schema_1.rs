@@ -235,7 +235,7 @@ async fn furnished(home: &Home) -> Held {
     ledger.bind(&app, &made).await.unwrap();
     ledger.delivered(&app, &Address::File("/srv/wiki/oidc.env".into()), Fingerprint::of(b"text")).await.unwrap();
     let facts = vec![("client", "chat".to_owned())];
-    let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), mend: "Mend it.".into(), facts };
+    let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), remedy: "Mend it.".into(), facts };
     let reference = instance.refusals.keep(report).await.unwrap();
     home.switch("carol", false).await;
     home.person("eve", &[]).await;

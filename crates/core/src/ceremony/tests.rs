@@ -166,9 +166,9 @@ fn a_synced_passkey_whose_counter_falls_is_reported_and_a_device_bound_one_refus
             let passkey = instance.register(&mut soft, &[]).unwrap();
             soft.counter = set_to;
             let answer = instance.sign_in(&mut soft, &passkey);
-            let told = answer.as_ref().map(|a| (a.maybe_cloned, a.passkey.sign_count, a.previous_count)).ok();
+            let reported = answer.as_ref().map(|a| (a.maybe_cloned, a.passkey.sign_count, a.previous_count)).ok();
             let accepted = (synced || !cloned).then_some((cloned, seen, i64::from(registered)));
-            assert_eq!(told, accepted, "{registered} {set_to} {synced}");
+            assert_eq!(reported, accepted, "{registered} {set_to} {synced}");
         }
     }
 }

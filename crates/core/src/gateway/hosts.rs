@@ -104,12 +104,12 @@ impl HostMap {
                     hosts.insert(first.host.as_str().into(), first);
                 }
                 Some(second) => {
-                    let told = |second: ProtectedHost| HostMistake::Claimed {
+                    let reported = |second: ProtectedHost| HostMistake::Claimed {
                         first: first.app.clone(),
                         second: second.app,
                         host: scope.clone(),
                     };
-                    mistakes.extend([second].into_iter().chain(claimants).map(told));
+                    mistakes.extend([second].into_iter().chain(claimants).map(reported));
                 }
             }
         }
@@ -226,9 +226,9 @@ mod tests {
             app("good", "https://good.example.org", true),
         ];
         let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
-        let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        let reported: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            reported,
             [
                 "odd: `ftp://odd.example.org` is not an http or https address",
                 "own is on auth.example.org, where Doorstep itself lives",

@@ -15,7 +15,8 @@ pub struct Refusal {
     /// One sentence for whoever runs the instance.
     pub what: String,
     /// What would mend it: a sentence or a command.
-    pub mend: String,
+    #[serde(rename = "mend")]
+    pub remedy: String,
     /// Facts by name, in order: `sent`, `registered`, `client`, `request`.
     pub facts: Vec<(String, String)>,
 }

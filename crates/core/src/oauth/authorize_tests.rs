@@ -163,8 +163,8 @@ fn oidc_core_3_1_2_1_state_and_nonce_of_any_length_are_never_cut() {
 #[test]
 fn a_state_that_comes_twice_is_not_sent_back() {
     let twice = bind(&format!("{}&state=b", query(&[])), Some(&client())).unwrap().check().unwrap_err();
-    let told = location(&twice);
-    assert!(told.contains("error=invalid_request&") && !told.contains("state="), "{told}");
+    let reported = location(&twice);
+    assert!(reported.contains("error=invalid_request&") && !reported.contains("state="), "{reported}");
 }
 
 fn location(error: &RedirectError) -> String {

@@ -108,12 +108,12 @@ fn rfc7617_2_headers_that_are_not_basic() {
 
 #[test]
 fn rfc6749_5_2_what_a_failed_client_is_told() {
-    let told = |error: E| (error.error().code().as_str(), error.www_authenticate().is_some());
-    assert_eq!(told(E::Contradiction), ("invalid_request", false));
+    let reported = |error: E| (error.error().code().as_str(), error.www_authenticate().is_some());
+    assert_eq!(reported(E::Contradiction), ("invalid_request", false));
     for error in
         [E::MalformedHeader, E::NoClient, E::Assertion, E::UnknownClient, E::Disabled, E::Method(Basic), E::WrongSecret]
     {
-        assert_eq!(told(error), ("invalid_client", true), "{error:?}");
+        assert_eq!(reported(error), ("invalid_client", true), "{error:?}");
     }
 }
 

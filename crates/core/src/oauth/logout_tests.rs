@@ -125,13 +125,13 @@ fn who_is_signed_out_already_is_sent_on_by_a_hint_only() {
 
 #[test]
 fn what_leads_nowhere_is_told_and_nothing_else() {
-    for (onward, told) in [
+    for (onward, reported) in [
         (Onward::Page, false),
         (Onward::Redirect { location: BYE.into() }, false),
         (Onward::PageNoClient, true),
         (Onward::PageUnregistered(Mismatch::diagnose(EVIL, &[BYE.into()])), true),
     ] {
-        assert_eq!(onward.is_held_back(), told, "{onward:?}");
+        assert_eq!(onward.is_held_back(), reported, "{onward:?}");
     }
 }
 

@@ -153,8 +153,8 @@ impl RedirectError {
         match reference.filter(plain) {
             None => self.response(),
             Some(reference) => {
-                let told = format!("{}; doorstep explain {reference}", self.error.description());
-                self.target.error(self.error.code(), told)
+                let reported = format!("{}; doorstep explain {reference}", self.error.description());
+                self.target.error(self.error.code(), reported)
             }
         }
     }

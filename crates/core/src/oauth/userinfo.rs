@@ -158,8 +158,8 @@ mod tests {
         ] {
             let header = error.www_authenticate();
             assert!(header.starts_with("Bearer realm=\"doorstep\""), "{header}");
-            let told = header.split_once(" error=\"").and_then(|(_, rest)| rest.split('"').next());
-            assert_eq!((error.code().map(ErrorCode::as_str), told), (code, code));
+            let reported = header.split_once(" error=\"").and_then(|(_, rest)| rest.split('"').next());
+            assert_eq!((error.code().map(ErrorCode::as_str), reported), (code, code));
         }
     }
 

@@ -59,15 +59,18 @@ async fn what_is_in_the_way_is_named_by_where_it_stands() {
     symlink("real/../nothing", base.join("climbs")).unwrap();
     symlink(base.join("real/../nothing"), base.join("climbs-from-the-root")).unwrap();
     for link in ["climbs", "climbs-from-the-root"] {
-        let told = why(&place, &base.join(link)).await;
-        assert!(told.contains(&format!("the folder {} is not there", base.join("nothing").display())), "{told}");
+        let reported = why(&place, &base.join(link)).await;
+        assert!(
+            reported.contains(&format!("the folder {} is not there", base.join("nothing").display())),
+            "{reported}"
+        );
     }
     let long = base.join("x".repeat(300));
-    let told = why(&place, &long).await;
-    assert!(told.starts_with(&format!("cannot open the folder {}: ", long.display())), "{told}");
-    let told = why(&place, &long.join("deeper")).await;
+    let reported = why(&place, &long).await;
+    assert!(reported.starts_with(&format!("cannot open the folder {}: ", long.display())), "{reported}");
+    let reported = why(&place, &long.join("deeper")).await;
     let start = format!("cannot come to {}: {}: ", long.join("deeper").display(), long.display());
-    assert!(told.starts_with(&start), "{told}");
+    assert!(reported.starts_with(&start), "{reported}");
     let refused = place.sink.remove(&wanted(&long, "one").to, Fingerprint::of(b"")).await;
     assert!(matches!(refused, Err(SinkError::Blocked(_))), "what cannot be looked at is not said to be gone");
 }

@@ -88,7 +88,10 @@ fn each_place_that_takes_no_file_says_what_it_is_and_what_to_do() {
     ] {
         let error = write_whole(&path, "x").unwrap_err();
         assert!(error.to_string().contains(what), "{error}");
-        assert!(error.remedy().is_some_and(|told| told.starts_with(to_do) || told.contains(to_do)), "{error:?}");
+        assert!(
+            error.remedy().is_some_and(|reported| reported.starts_with(to_do) || reported.contains(to_do)),
+            "{error:?}"
+        );
     }
     assert_eq!(fs::read_to_string(at("plain")).unwrap(), "");
 }

@@ -115,11 +115,11 @@ fn brief(name: &str, entry: &Entry) -> Value {
 fn show(catalog: &Catalog, name: &str, output: Output, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Some(entry) = catalog.get(name) else {
         let what = format!("The catalog has no `{}`.", repeated(name));
-        let mend = match nearest(name, catalog.names()) {
+        let remedy = match nearest(name, catalog.names()) {
             Some(near) => format!("Did you mean `{near}`?"),
             None => "Look for it: doorstep catalog search WORD".to_owned(),
         };
-        return Err(Failure::refused(what, mend));
+        return Err(Failure::refused(what, remedy));
     };
     let entry = entry.map_err(|error| Failure::bare(error.to_string()))?;
     if output.json {
@@ -194,8 +194,8 @@ mod tests {
         let json: Value = serde_json::from_str(&show("immich", JSON).unwrap()).unwrap();
         assert_eq!(json["entry"]["callbacks"][2], "app.immich:///oauth-callback");
         assert_eq!(json["entry"]["json"]["oauth"]["clientSecret"], "{client_secret}");
-        let Err(Failure::Refused { mend, .. }) = show("imich", TEXT) else { panic!() };
-        assert_eq!(mend.as_deref(), Some("Did you mean `immich`?"));
+        let Err(Failure::Refused { remedy, .. }) = show("imich", TEXT) else { panic!() };
+        assert_eq!(remedy.as_deref(), Some("Did you mean `immich`?"));
         assert!(show("\u{202e}x", TEXT).unwrap_err().to_string().contains("\\u{202e}"));
     }
 }

@@ -66,9 +66,9 @@ async fn once(port: Option<u16>, context: &mut Context<'_>) -> Result<Outcome, F
     let watch = stopwatch();
     let demo = Demo::start(port).await?;
     let at = &demo.stage.issuer;
-    let told =
+    let reported =
         format!("Doorstep {VERSION} demo, walking by itself at {at}. Data in a temporary folder, gone at the end.\n");
-    context.line(&told)?;
+    context.line(&reported)?;
     let walked = walk(&demo.stage, watch.elapsed(), context.streams.out).await;
     let well = walked.as_ref().is_ok_and(|walked| walked.well);
     let kept = demo.stop(!well).await;

@@ -74,7 +74,7 @@ fn as_json(report: &Refusal) -> serde_json::Value {
         "at": when::machine(report.at),
         "rule": report.rule,
         "what": report.what,
-        "mend": report.mend,
+        "mend": report.remedy,
         "facts": facts,
     })
 }
@@ -97,8 +97,8 @@ fn lines(report: &Refusal) -> Vec<String> {
             lines.push(row("", &format!("{}^ {what}", " ".repeat(at))));
         }
     }
-    if !report.mend.is_empty() {
-        lines.push(row("mend", &shown(&report.mend)));
+    if !report.remedy.is_empty() {
+        lines.push(row("mend", &shown(&report.remedy)));
     }
     lines
 }
@@ -143,7 +143,7 @@ mod tests {
             at: Timestamp::from_seconds(0),
             rule: "redirect_uri_not_registered".to_owned(),
             what: "the redirect address is not registered".to_owned(),
-            mend: "in Grafana set root_url exactly".to_owned(),
+            remedy: "in Grafana set root_url exactly".to_owned(),
             facts: vec![
                 fact("client", "grafana"),
                 fact("sent", "https://g.example.org/login/Generic_oauth"),
@@ -169,7 +169,7 @@ mod tests {
             at: Timestamp::from_seconds(0),
             rule: "redirect_uri_not_registered".to_owned(),
             what: String::new(),
-            mend: "a\u{200b}b".to_owned(),
+            remedy: "a\u{200b}b".to_owned(),
             facts: vec![
                 fact("sent", "https://a/\u{202e}\u{1b}[31m\n  mend   forged"),
                 fact("registered", "https://a/"),

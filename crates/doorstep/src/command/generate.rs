@@ -56,8 +56,9 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let own = || {
         loaded.config.listen.to_string().parse().map_err(|_| {
             let what = format!("No proxy can reach Doorstep at {}.", loaded.config.listen);
-            let mend = "Add --doorstep HOST:PORT, or set `listen` to a port that stays the same, like 127.0.0.1:8480.";
-            Failure::refused(what, mend)
+            let remedy =
+                "Add --doorstep HOST:PORT, or set `listen` to a port that stays the same, like 127.0.0.1:8480.";
+            Failure::refused(what, remedy)
         })
     };
     let listen = around.doorstep.clone().map_or_else(own, Ok)?;
@@ -89,11 +90,11 @@ fn write(file: &Path, text: &str, context: &mut Context<'_>) -> Result<(), Failu
         let what = wire::sentence(&error.to_string());
         error.remedy().map_or_else(|| Failure::bare(what.clone()), |remedy| Failure::refused(what.clone(), remedy))
     })?;
-    let told = match done {
+    let reported = match done {
         Whole::Written => "is written",
         Whole::Unchanged => "holds this already, and is left as it was",
     };
-    context.line(&format!("{} {told}.", file.display()))
+    context.line(&format!("{} {reported}.", file.display()))
 }
 
 /// A remark: whoever generates wants an app in front of which Doorstep stands.
@@ -140,11 +141,11 @@ fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upst
         let name = declared(name, desired)?;
         if desired.apps.iter().any(|app| *app.name() == name && !app.spec.protected) {
             let what = format!("{name} signs people in by itself: a proxy needs nothing of Doorstep for it.");
-            let mend = format!(
+            let remedy = format!(
                 "Leave --upstream {name} out. If Doorstep is to stand in front of it, add `forward_auth = true` to \
                  [apps.{name}]."
             );
-            return Err(Failure::refused(what, mend));
+            return Err(Failure::refused(what, remedy));
         }
         said.insert(name.as_str().to_owned(), place.parse().map_err(|_| form())?);
     }
@@ -152,7 +153,7 @@ fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upst
 }
 
 fn refused(error: &GenerateError) -> Failure {
-    let mend = match error {
+    let remedy = match error {
         GenerateError::Resolver { .. } => {
             "Add --resolver ADDRESS: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved, else the nameserver of \
              /etc/resolv.conf."
@@ -160,5 +161,5 @@ fn refused(error: &GenerateError) -> Failure {
         GenerateError::Upstream { .. } => "Write --upstream NAME=HOST:PORT",
         GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Correct `url` of the app in the configuration.",
     };
-    Failure::refused(wire::sentence(&error.to_string()), mend)
+    Failure::refused(wire::sentence(&error.to_string()), remedy)
 }

@@ -44,8 +44,8 @@ pub(super) async fn run(instance: &Instance, words: &Password, context: &mut Con
     match instance.accounts.set_password_of(&act, (name, new)).await {
         Ok(user) => {
             let name = &user.name;
-            let told = if sets { "can sign in with the new password" } else { "has no password any more" };
-            context.line(&format!("{name} {told}."))?;
+            let reported = if sets { "can sign in with the new password" } else { "has no password any more" };
+            context.line(&format!("{name} {reported}."))?;
             if had_one {
                 context.line(&format!("Every session and token of {name} has ended."))?;
             }

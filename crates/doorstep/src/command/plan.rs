@@ -77,16 +77,16 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         }
     })?;
     if observed.is_none() && !words.output.json {
-        let told = format!(
+        let reported = format!(
             "There is no instance in {} yet, so everything is new. A changed copy is planned against a running \
              instance by: doorstep plan --file COPY\n",
             first_start::shown_database(&running.config)
         );
-        context.line(&told)?;
+        context.line(&reported)?;
     }
     if !words.output.json {
         let changed = live::Changes::between(&running, &loaded);
-        context.print(&changed.told())?;
+        context.print(&changed.reported())?;
     }
     let planned = plan(&desired, &observed.unwrap_or_default(), &choices);
     wire::limited(&planned)?;
@@ -136,8 +136,8 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
             (1, false) => "app",
             (_, false) => "apps",
         };
-        let mend = "The lines above say why. Run doorstep apply again when the cause is gone.";
-        return Err(Failure::refused(format!("{failed} {noun} could not be brought in line."), mend));
+        let remedy = "The lines above say why. Run doorstep apply again when the cause is gone.";
+        return Err(Failure::refused(format!("{failed} {noun} could not be brought in line."), remedy));
     }
     Ok(if report.waits() { Outcome::ChangesPending } else { Outcome::Done })
 }
@@ -172,14 +172,14 @@ pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure
     let names = || desired.apps.iter().map(|app| app.name().as_str());
     let found = desired.apps.iter().map(DesiredApp::name).find(|known| known.as_str() == name);
     found.cloned().ok_or_else(|| {
-        let mend = match nearest(name, names()) {
+        let remedy = match nearest(name, names()) {
             Some(word) => format!("Did you mean `{word}`?"),
             None if desired.apps.is_empty() => {
                 "No app is declared yet. Declare one as [apps.NAME], with its `url`.".into()
             }
             None => format!("Declared are: {}.", names().collect::<Vec<_>>().join(", ")),
         };
-        Failure::refused(format!("No app is declared as `{}`.", repeated(name)), mend)
+        Failure::refused(format!("No app is declared as `{}`.", repeated(name)), remedy)
     })
 }
 

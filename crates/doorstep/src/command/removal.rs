@@ -29,7 +29,7 @@ pub(super) async fn run(instance: &Instance, words: &Remove, context: &mut Conte
         Err(error) => return Err(refused(instance, &error).await),
     };
     let name = removal.person.user.name.as_str();
-    context.print(&told(&removal))?;
+    context.print(&reported(&removal))?;
     if !words.yes {
         if !io::stdin().is_terminal() {
             return Err(Failure::refused(
@@ -57,7 +57,7 @@ fn agreed(input: &mut impl BufRead, name: &str) -> Result<bool, Failure> {
     Ok(line.trim() == name)
 }
 
-fn told(removal: &Removal) -> String {
+fn reported(removal: &Removal) -> String {
     let person = &removal.person;
     let (name, has) = (&person.user.name, &person);
     let mut lost = vec![counted(has.passkeys.len(), "passkey"), counted(has.sessions.len(), "session")];

@@ -55,13 +55,13 @@ async fn serve(
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::listen()?;
     let certificate = Certificate::load(loaded.config.tls.as_ref())?;
-    let Bound { listener, told, socket } = bind(&loaded.config.listen).await?;
+    let Bound { listener, reported, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
     let manager = Manager::of(&context.env);
     manager.doing("opening the database");
     let (instance, applied) = tokio::select! {
-        opened = open((context, words), &loaded, desired, &told) => opened?,
+        opened = open((context, words), &loaded, desired, &reported) => opened?,
         () = signals.stop() => return Ok(Outcome::Done),
     };
     waiting.abort();
@@ -81,7 +81,7 @@ async fn serve(
         pending: applied.is_none(),
         unreachable: applied.is_some_and(|applied| applied.report.is_worth_another_try()),
     };
-    manager.ready(&format!("serving {} on {told}", loaded.config.issuer.as_str()));
+    manager.ready(&format!("serving {} on {reported}", loaded.config.issuer.as_str()));
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
     manager.stopping();
     running.stop().await;
@@ -96,23 +96,23 @@ async fn open(
     (context, words): (&mut Context<'_>, &Words),
     loaded: &Loaded,
     desired: &Desired,
-    told: &str,
+    reported: &str,
 ) -> Result<(Arc<Instance>, Option<Applied>), Failure> {
     let config = &loaded.config;
     let meant = Meant { issuer_was: words.issuer_was.as_deref(), new_instance: words.new_instance };
     let opened = wire::open(config, meant).await?;
     if let Some(path) = &opened.new_key {
         let path = path.display();
-        let told =
+        let reported =
             format!("Root key made: {path}. Back this file up: what is encrypted with it cannot be read without it.\n");
-        tell(context, &told);
+        tell(context, &reported);
     }
     let instance = opened.instance;
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
     let applied = if asks && wire::waits(&instance, config, desired).await? {
-        let told = "Groups and apps in the configuration differ from those that are served: the change waits.\n\
+        let reported = "Groups and apps in the configuration differ from those that are served: the change waits.\n\
                     doorstep plan shows what changes, doorstep apply does it.\n";
-        tell(context, told);
+        tell(context, reported);
         tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");
         None
     } else {
@@ -124,7 +124,7 @@ async fn open(
         .await
         .map_err(|error| wire::internal(&error))?;
     let version = env!("CARGO_PKG_VERSION");
-    tell(context, &format!("Doorstep {version} serves {} on {told}.\n", config.issuer.as_str()));
+    tell(context, &format!("Doorstep {version} serves {} on {reported}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
     } else if !instance.accounts.has_administrator().await.map_err(|error| wire::internal(&error))? {
@@ -139,7 +139,7 @@ async fn open(
         DatabaseUrl::Sqlite(_) => "sqlite",
         DatabaseUrl::Postgres(_) => "postgres",
     };
-    tracing::info!(listen = told, issuer = config.issuer.as_str(), database, "serving");
+    tracing::info!(listen = reported, issuer = config.issuer.as_str(), database, "serving");
     Ok((instance, applied))
 }
 
@@ -165,7 +165,7 @@ async fn attend(
             signalled = signals.next() => Some(signalled),
             _ = tick.tick() => None,
         };
-        let told = match signalled {
+        let reported = match signalled {
             Some(Signalled::Stop) => return Ok(()),
             Some(Signalled::Again) => {
                 if let Err(error) = log.reopen() {
@@ -174,12 +174,12 @@ async fn attend(
                 reloader.read_again().await
             }
             None if running.is_broken() => {
-                let mend = "The log says why. A service manager starts it again.";
-                return Err(Failure::refused("A part of the server ended by itself.", mend));
+                let remedy = "The log says why. A service manager starts it again.";
+                return Err(Failure::refused("A part of the server ended by itself.", remedy));
             }
             None => reloader.look().await,
         };
-        tell(context, &told);
+        tell(context, &reported);
     }
 }
 

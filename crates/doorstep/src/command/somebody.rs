@@ -19,7 +19,7 @@ pub struct Name {
 
 /// Why it cannot be done, and how to mend it.
 pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
-    let said = |mend: &str| Failure::refused(wire::sentence(&error.to_string()), mend);
+    let said = |remedy: &str| Failure::refused(wire::sentence(&error.to_string()), remedy);
     match error {
         PeopleError::Unknown(name) => said(&who_else(instance, name).await),
         PeopleError::UnknownGroup { name, known } => {

@@ -239,7 +239,7 @@ async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Con
 async fn belong(instance: &Instance, member: &Member, add: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let group = group(&member.group)?;
     let who = (member.user.as_str(), &group);
-    let told = match instance.accounts.set_member(&wire::act(instance, ManageGroups)?, who, add).await {
+    let reported = match instance.accounts.set_member(&wire::act(instance, ManageGroups)?, who, add).await {
         Ok(changed) => match (changed, add) {
             (true, true) => "is now in",
             (true, false) => "is no longer in",
@@ -248,7 +248,7 @@ async fn belong(instance: &Instance, member: &Member, add: bool, context: &mut C
         },
         Err(error) => return Err(refused(instance, &error).await),
     };
-    context.line(&format!("{} {told} {group}.", member.user.trim().to_lowercase()))
+    context.line(&format!("{} {reported} {group}.", member.user.trim().to_lowercase()))
 }
 
 fn shown(link: &PrintedLink) -> String {

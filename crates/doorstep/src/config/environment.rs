@@ -55,7 +55,7 @@ pub(crate) fn read(env: &BTreeMap<String, String>, leaves: &[Leaf], base: &Path)
                 let path = base.join(path);
                 match secret_file::read(&path) {
                     Ok(value) => out.take(leaf, &from_file, value.expose()),
-                    Err(fault) => out.tell(&from_file, fault.what, fault.mend),
+                    Err(fault) => out.tell(&from_file, fault.what, fault.remedy),
                 }
                 out.files.push(path);
             }
@@ -67,11 +67,11 @@ pub(crate) fn read(env: &BTreeMap<String, String>, leaves: &[Leaf], base: &Path)
         if !is_service_link(unknown, env) {
             let short = |name: &str| name.trim_start_matches(PREFIX).to_owned();
             let names: Vec<String> = known.iter().map(|name| short(name)).collect();
-            let mend = match nearest(&short(unknown), names.iter().map(String::as_str)) {
+            let remedy = match nearest(&short(unknown), names.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean {PREFIX}{near}?"),
                 None => "doorstep config show names the settings".to_owned(),
             };
-            out.tell(unknown, "is not a setting".to_owned(), Some(mend));
+            out.tell(unknown, "is not a setting".to_owned(), Some(remedy));
         }
     }
     out
@@ -90,8 +90,8 @@ impl Overrides {
         self.values.push((leaf.path.clone(), typed(&leaf.schema, text), site));
     }
 
-    fn tell(&mut self, variable: &str, what: String, mend: Option<String>) {
-        self.mistakes.push(Mistake::new(Place::Env(variable.to_owned()), what, mend));
+    fn tell(&mut self, variable: &str, what: String, remedy: Option<String>) {
+        self.mistakes.push(Mistake::new(Place::Env(variable.to_owned()), what, remedy));
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) const fn found(value: &Value) -> &'static str {
 }
 
 /// How to write a value of the expected form in place of `value`, which stands at `path`. Never repeats it.
-pub(crate) fn mend(schema: &Value, value: &Value, path: &[String], in_environment: bool) -> Option<String> {
+pub(crate) fn remedy(schema: &Value, value: &Value, path: &[String], in_environment: bool) -> Option<String> {
     let kinds = expected(schema);
     let takes = |kind: &str| kinds.contains(&kind);
     let (name, table) = path.split_last()?;

@@ -36,8 +36,8 @@ impl Inspection<'_> {
         let alternatives = schema::alternatives(schema);
         let Some(schema) = alternatives.into_iter().find(|one| takes(one, value)) else {
             let what = format!("{} expects {}, found {}", subject(path), form::expectation(schema), form::found(value));
-            let mend = form::mend(schema, value, path, matches!(self.value_place(path), Place::Env(_)));
-            return self.tell(path, self.value_place(path), what, mend);
+            let remedy = form::remedy(schema, value, path, matches!(self.value_place(path), Place::Env(_)));
+            return self.tell(path, self.value_place(path), what, remedy);
         };
         match value {
             Value::Object(table) => self.table(schema, table, path),
@@ -85,9 +85,9 @@ impl Inspection<'_> {
 
     fn word(&mut self, words: &[&str], text: &str, path: &[String]) {
         if !words.contains(&text) {
-            let mend = nearest(text, words.iter().copied())
+            let remedy = nearest(text, words.iter().copied())
                 .map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
-            self.fault(&Fault::new("is not one of the values that it can have", mend), path);
+            self.fault(&Fault::new("is not one of the values that it can have", remedy), path);
         }
     }
 
@@ -111,16 +111,16 @@ impl Inspection<'_> {
         let Place::File { file, .. } = &place else { return };
         if let Some(mode) = self.open_files.get(file) {
             let what = format!("{} holds a secret, and everyone can read this file (mode {mode:03o})", subject(path));
-            let mend =
+            let remedy =
                 format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
-            self.tell(path, place, what, Some(mend));
+            self.tell(path, place, what, Some(remedy));
         }
     }
 
     fn unknown(&mut self, named: Option<&Map<String, Value>>, path: &[String]) {
         let Some((key, table)) = path.split_last() else { return };
         let known: Vec<&str> = named.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-        let mend = match nearest(key, known.iter().copied()) {
+        let remedy = match nearest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => match self.leaves.iter().find(|leaf| leaf.path.last() == Some(key)) {
                 Some(leaf) if leaf.path.len() == 1 => {
@@ -133,13 +133,13 @@ impl Inspection<'_> {
             },
         };
         let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());
-        self.tell(path, place, format!("unknown key `{key}`{}", within(table)), Some(mend));
+        self.tell(path, place, format!("unknown key `{key}`{}", within(table)), Some(remedy));
     }
 
     fn missing(&mut self, schema: Option<&Value>, key: &str, path: &[String]) {
         let text = |name: &str| schema.and_then(|schema| schema.get(name));
         let example = text("examples").and_then(|examples| examples.get(0)).and_then(Value::as_str);
-        let mend = match example {
+        let remedy = match example {
             Some(example) => Some(format!("add {key} = \"{example}\"")),
             None => text("description").and_then(Value::as_str).map(str::to_owned),
         };
@@ -149,17 +149,17 @@ impl Inspection<'_> {
         let site = self.sites.get(path).or_else(|| inside().min_by(|a, b| a.key.cmp(&b.key)));
         let place = site.map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
         let at: Vec<String> = path.iter().cloned().chain([key.to_owned()]).collect();
-        self.tell(&at, place, format!("`{key}` is missing{}", within(path)), mend);
+        self.tell(&at, place, format!("`{key}` is missing{}", within(path)), remedy);
     }
 
     /// Tells of a value that is not what its kind asks for.
     pub(crate) fn fault(&mut self, fault: &Fault, path: &[String]) {
-        self.tell(path, self.value_place(path), format!("{} {}", subject(path), fault.what), fault.mend.clone());
+        self.tell(path, self.value_place(path), format!("{} {}", subject(path), fault.what), fault.remedy.clone());
     }
 
-    fn tell(&mut self, path: &[String], place: Place, what: String, mend: Option<String>) {
+    fn tell(&mut self, path: &[String], place: Place, what: String, remedy: Option<String>) {
         self.wrong.push(path.to_vec());
-        self.mistakes.push(Mistake::new(place, what, mend));
+        self.mistakes.push(Mistake::new(place, what, remedy));
     }
 
     fn value_place(&self, path: &[String]) -> Place {

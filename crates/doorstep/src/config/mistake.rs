@@ -62,13 +62,13 @@ pub struct Mistake {
     /// What is wrong, as one sentence without a full stop.
     pub what: String,
     /// What to write instead.
-    pub mend: Option<String>,
+    pub remedy: Option<String>,
 }
 
 impl Mistake {
-    /// A mistake that can be mended as `mend` says.
-    pub fn new(place: Place, what: impl Into<String>, mend: Option<String>) -> Self {
-        Self { place, what: shown_lines(&what.into()), mend: mend.map(|mend| shown_lines(&mend)) }
+    /// A mistake that can be mended as `remedy` says.
+    pub fn new(place: Place, what: impl Into<String>, remedy: Option<String>) -> Self {
+        Self { place, what: shown_lines(&what.into()), remedy: remedy.map(|remedy| shown_lines(&remedy)) }
     }
 }
 
@@ -107,7 +107,7 @@ impl Mistakes {
         for mistake in &self.0 {
             let place = format!("{:width$}", mistake.place.to_string());
             out.extend([&paint.strong(&place), "  ", &mistake.what, "\n"]);
-            for line in mistake.mend.iter().flat_map(|mend| mend.lines()) {
+            for line in mistake.remedy.iter().flat_map(|remedy| remedy.lines()) {
                 out.extend([" ".repeat(width + 2).as_str(), line, "\n"]);
             }
         }
@@ -155,7 +155,7 @@ mod tests {
             ),
             Mistake::new(at(18, None), "glances and grafana both claim https://grafana.example.org", None),
         ]);
-        let told = mistakes.unwrap().render(Paint::PLAIN, "Still serving the configuration of 09:12.");
+        let reported = mistakes.unwrap().render(Paint::PLAIN, "Still serving the configuration of 09:12.");
         let expected = "\
 doorstep.toml:9:1  unknown key `alow` in [apps.grafana]
                    did you mean `allow`?
@@ -163,7 +163,7 @@ doorstep.toml:18   glances and grafana both claim https://grafana.example.org
 DOORSTEP_X         is unknown
 3 mistakes. Still serving the configuration of 09:12.
 ";
-        assert_eq!(told, expected);
+        assert_eq!(reported, expected);
         assert_eq!(Mistakes::collect([]), None);
     }
 

@@ -219,7 +219,7 @@ impl Loaded {
     /// there are none.
     pub fn placed(&self, found: &[doorstep_onboard::mistake::Mistake]) -> Option<Mistakes> {
         let place = |keys: &[String]| self.place_of(&keys.iter().map(String::as_str).collect::<Vec<_>>());
-        Mistakes::collect(found.iter().map(|one| Mistake::new(place(&one.at.0), one.what.as_str(), one.mend.clone())))
+        Mistakes::collect(found.iter().map(|one| Mistake::new(place(&one.at.0), one.what.as_str(), one.remedy.clone())))
     }
 
     /// The settings whose value differs from `before`, as dotted keys; groups and apps not among them.
@@ -243,8 +243,8 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
     if let (Some(idle), Some(absolute)) = (lifetime("idle"), lifetime("absolute"))
         && idle > absolute
     {
-        let mend = "make `absolute` longer, or `idle` shorter";
-        inspection.fault(&Fault::new("is longer than `absolute`", mend), &path(&["session", "idle"]));
+        let remedy = "make `absolute` longer, or `idle` shorter";
+        inspection.fault(&Fault::new("is longer than `absolute`", remedy), &path(&["session", "idle"]));
     }
     if tree.contains_key("root_key") && tree.contains_key("root_key_path") {
         let other =

@@ -39,8 +39,8 @@ pub fn read(path: &Path) -> Result<Secret<String>, Fault> {
     let value = text.expose().strip_prefix('\u{feff}').unwrap_or(text.expose());
     let value = value.trim_matches(['\n', '\r']);
     if value.contains(['\n', '\r']) {
-        let mend = "leave the value in it, on one line, and take the rest out";
-        return Err(Fault::new(format!("names {shown}, which holds several lines"), mend));
+        let remedy = "leave the value in it, on one line, and take the rest out";
+        return Err(Fault::new(format!("names {shown}, which holds several lines"), remedy));
     }
     if value.trim().is_empty() {
         return Err(Fault::new(format!("names {shown}, which is empty"), "write the value into the file"));
@@ -100,7 +100,7 @@ mod tests {
             assert_eq!(read.is_err(), refused, "{mode:o}");
             if let Err(fault) = read {
                 assert!(fault.what.contains(&format!("mode {mode:o}")), "{}", fault.what);
-                assert_eq!(fault.mend.unwrap(), format!("chmod 600 {}", path.display()));
+                assert_eq!(fault.remedy.unwrap(), format!("chmod 600 {}", path.display()));
                 assert!(!fault.what.contains("canary"));
             }
         }

@@ -163,8 +163,8 @@ impl<'a> Reading<'a> {
             let (shown, name) = (self.shown(&path), path.file_stem().and_then(|stem| stem.to_str()));
             let Some(name) = name.filter(|name| name.parse::<AppName>().is_ok()) else {
                 let what = "the name of the file is not the name of an app";
-                let mend = "use a-z, 0-9 and -, and .toml at the end";
-                self.written.mistakes.push(Mistake::new(Place::file(shown), what, Some(mend.to_owned())));
+                let remedy = "use a-z, 0-9 and -, and .toml at the end";
+                self.written.mistakes.push(Mistake::new(Place::file(shown), what, Some(remedy.to_owned())));
                 continue;
             };
             self.contents.extend([shown.clone(), text.clone()]);
@@ -210,8 +210,8 @@ impl<'a> Reading<'a> {
                 let at = vec![kind.clone()];
                 self.written.broken_settings |= !known;
                 let what = format!("`{kind}` does not belong in a file of apps");
-                let mend = "only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml";
-                self.tell_at(&sites, &at, what, mend.to_owned());
+                let remedy = "only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml";
+                self.tell_at(&sites, &at, what, remedy.to_owned());
                 refused.push(at);
                 continue;
             };
@@ -237,9 +237,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn tell_at(&mut self, sites: &Sites, at: &[String], what: String, mend: String) {
+    fn tell_at(&mut self, sites: &Sites, at: &[String], what: String, remedy: String) {
         let place = sites.get(at).map_or_else(|| self.written.home.clone(), |site| site.key.clone().line_only());
-        self.written.mistakes.push(Mistake::new(place, what, Some(mend)));
+        self.written.mistakes.push(Mistake::new(place, what, Some(remedy)));
     }
 
     /// What stands in a file, and its mode.
@@ -283,8 +283,8 @@ impl<'a> Reading<'a> {
     /// Security row 118: whoever can change the configuration can let themselves in.
     fn refuse_open(&mut self, path: &Path) {
         if let Some(mode) = guarded::open_to_all(path) {
-            let (what, mend) = guarded::told(&self.shown(path), mode);
-            self.break_off(Mistake::new(Place::file(self.shown(path)), what, Some(mend)));
+            let (what, remedy) = guarded::reported(&self.shown(path), mode);
+            self.break_off(Mistake::new(Place::file(self.shown(path)), what, Some(remedy)));
         }
     }
 
@@ -324,19 +324,19 @@ fn is_there(path: &Path) -> Result<bool, Mistake> {
 
 fn unreadable(shown: String, error: &std::io::Error) -> Mistake {
     let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
-    let mend = denied.then(|| "run this as root or as the user of the server: sudo doorstep …".to_owned());
-    Mistake::new(Place::file(shown), format!("cannot be read: {error}"), mend)
+    let remedy = denied.then(|| "run this as root or as the user of the server: sudo doorstep …".to_owned());
+    Mistake::new(Place::file(shown), format!("cannot be read: {error}"), remedy)
 }
 
 fn nothing_found(cwd: &Path) -> Mistake {
     let other = ["doorstep.yaml", "doorstep.yml", "doorstep.json"].into_iter().find(|name| cwd.join(name).exists());
     if let Some(other) = other {
-        let mend = format!("write {LOCAL}, in TOML; a first one needs only\nissuer = \"https://auth.example.org\"");
-        return Mistake::new(Place::file(other), "is not read: Doorstep reads TOML", Some(mend));
+        let remedy = format!("write {LOCAL}, in TOML; a first one needs only\nissuer = \"https://auth.example.org\"");
+        return Mistake::new(Place::file(other), "is not read: Doorstep reads TOML", Some(remedy));
     }
-    let mend =
+    let remedy =
         format!("looked for ./{LOCAL} and {SYSTEM}; a first one needs only\nissuer = \"https://auth.example.org\"");
-    Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(mend))
+    Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(remedy))
 }
 
 fn read_text(path: &Path) -> std::io::Result<(String, u32)> {

@@ -48,29 +48,29 @@ pub(crate) fn mistakes(text: &str, file: &str, faults: Vec<SyntaxFault<'_>>) -> 
     }
     if let Some((number, language, example)) = other_language(text) {
         let place = Place::File { file: file.to_owned(), line: Some(number), column: None };
-        let mend = format!("{example}\n{TABLES}");
-        return vec![Mistake::new(place, format!("this is {language}, and Doorstep reads TOML"), Some(mend))];
+        let remedy = format!("{example}\n{TABLES}");
+        return vec![Mistake::new(place, format!("this is {language}, and Doorstep reads TOML"), Some(remedy))];
     }
-    let mut told: Vec<Mistake> = Vec::new();
+    let mut reported: Vec<Mistake> = Vec::new();
     // The table that was found to be there twice: what stands in it was told with it.
     let mut table_twice = None;
     for fault in faults {
         let SyntaxFault { header, line, .. } = fault;
-        let (what, mend) = match fault.is_twice() {
+        let (what, remedy) = match fault.is_twice() {
             true if is_header(line) => {
                 table_twice = header;
-                told_twice(line)
+                reported_twice(line)
             }
             true if table_twice.is_some() && table_twice == header => continue,
-            true => told_twice(line),
+            true => reported_twice(line),
             false => meant(line, fault.message),
         };
         let place = fault.place;
-        if !told.iter().any(|before| before.place.clone().line_only() == place.clone().line_only()) {
-            told.push(Mistake::new(place, what, mend));
+        if !reported.iter().any(|before| before.place.clone().line_only() == place.clone().line_only()) {
+            reported.push(Mistake::new(place, what, remedy));
         }
     }
-    told
+    reported
 }
 
 fn is_header(line: &str) -> bool {
@@ -78,7 +78,7 @@ fn is_header(line: &str) -> bool {
 }
 
 /// A key or a table that is written a second time.
-fn told_twice(line: &str) -> (String, Option<String>) {
+fn reported_twice(line: &str) -> (String, Option<String>) {
     let name =
         if is_header(line) { line.trim().trim_start_matches('[').split(']').next() } else { line.split('=').next() };
     let name = name.unwrap_or_default().trim();
@@ -86,8 +86,8 @@ fn told_twice(line: &str) -> (String, Option<String>) {
         return ("this is written a second time".to_owned(), Some("keep one of them".to_owned()));
     }
     if is_header(line) {
-        let mend = "keep one of them, with what both say".to_owned();
-        return (format!("the table [{name}] is here a second time"), Some(mend));
+        let remedy = "keep one of them, with what both say".to_owned();
+        return (format!("the table [{name}] is here a second time"), Some(remedy));
     }
     (format!("`{name}` is written a second time"), Some("keep one of them".to_owned()))
 }
@@ -169,12 +169,12 @@ fn meant(line: &str, message: &str) -> (String, Option<String>) {
 mod tests {
     use super::super::document::parse;
 
-    fn told(text: &str) -> Vec<String> {
+    fn reported(text: &str) -> Vec<String> {
         let mistakes = parse(text, "d.toml").map_or_else(|mistakes| mistakes, |read| read.twice);
         assert!(!format!("{mistakes:?}").contains("canary"), "{mistakes:?}");
         mistakes
             .iter()
-            .map(|one| format!("{} {} | {}", one.place, one.what, one.mend.as_deref().unwrap_or("–")))
+            .map(|one| format!("{} {} | {}", one.place, one.what, one.remedy.as_deref().unwrap_or("–")))
             .collect()
     }
 
@@ -188,39 +188,39 @@ mod tests {
             ("# home\n---\nissuer: canary\n", "d.toml:2 this is YAML, and Doorstep reads TOML | write issuer = "),
             ("\n{\n \"issuer\": \"canary\"\n}\n", "d.toml:2 this is JSON, and Doorstep reads TOML | write issuer = "),
         ] {
-            let told = told(text);
-            assert_eq!(told.len(), 1, "{told:?}");
-            assert!(told[0].starts_with(what) && told[0].contains("[apps.grafana]"), "{told:?}");
+            let reported = reported(text);
+            assert_eq!(reported.len(), 1, "{reported:?}");
+            assert!(reported[0].starts_with(what) && reported[0].contains("[apps.grafana]"), "{reported:?}");
         }
     }
 
     #[test]
     fn what_is_written_twice_is_named_once() {
         let table = "[apps.tv]\nurl = \"canary\"\nforward_auth = true\n";
-        let told_of = told(&format!("{table}[log]\nlevel = 1\n\n{table}"));
+        let reported_of = reported(&format!("{table}[log]\nlevel = 1\n\n{table}"));
         assert_eq!(
-            told_of,
+            reported_of,
             ["d.toml:7:7 the table [apps.tv] is here a second time | keep one of them, with what both say"]
         );
-        let told_of = told("on = true\n\"a b\" = 1\non = false\n\"a b\" = 2\n");
+        let reported_of = reported("on = true\n\"a b\" = 1\non = false\n\"a b\" = 2\n");
         let twice = [
             "d.toml:3:1 `on` is written a second time | keep one of them",
             "d.toml:4:1 this is written a second time | keep one of them",
         ];
-        assert_eq!(told_of, twice);
+        assert_eq!(reported_of, twice);
     }
 
     #[test]
     fn a_key_that_is_written_twice_in_a_later_table_is_told_with_the_table_that_is() {
         let table = "[apps.tv]\nurl = \"a\"\n";
         let later = "[apps.wiki]\nurl = \"b\"\nurl = \"canary\"\n";
-        let told_of = told(&format!("{table}{table}{later}[apps.news]\nallow = [\n]\nallow = []\n"));
+        let reported_of = reported(&format!("{table}{table}{later}[apps.news]\nallow = [\n]\nallow = []\n"));
         let twice = [
             "d.toml:3:7 the table [apps.tv] is here a second time | keep one of them, with what both say",
             "d.toml:7:1 `url` is written a second time | keep one of them",
             "d.toml:11:1 `allow` is written a second time | keep one of them",
         ];
-        assert_eq!(told_of, twice);
+        assert_eq!(reported_of, twice);
     }
 
     #[test]
@@ -240,8 +240,8 @@ mod tests {
             ("name", "`name` has no value | write name = \"…\", or [name] for a table"),
             ("name = \"canary", "this is not TOML: "),
         ] {
-            let told = told(&format!("a = 1\n{line}\nb = 2\n"));
-            assert!(told[0].starts_with("d.toml:2:") && told[0].contains(expected), "{line}: {told:?}");
+            let reported = reported(&format!("a = 1\n{line}\nb = 2\n"));
+            assert!(reported[0].starts_with("d.toml:2:") && reported[0].contains(expected), "{line}: {reported:?}");
         }
     }
 }

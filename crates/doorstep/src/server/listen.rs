@@ -18,7 +18,7 @@ pub(crate) struct Bound {
     /// For whoever serves on it.
     pub(crate) listener: Listener,
     /// As it is printed.
-    pub(crate) told: String,
+    pub(crate) reported: String,
     /// The socket's file, removed when this goes.
     pub(crate) socket: Option<SocketFile>,
 }
@@ -39,19 +39,19 @@ pub(crate) async fn bind(listen: &Listen) -> Result<Bound, Failure> {
         Listen::Tcp(address) => {
             let failed = |error: io::Error| refused_address(*address, &error);
             let listener = TcpListener::bind(address).await.map_err(failed)?;
-            let told = listener.local_addr().map_err(failed)?.to_string();
-            Ok(Bound { listener: Listener::Tcp(listener), told, socket: None })
+            let reported = listener.local_addr().map_err(failed)?.to_string();
+            Ok(Bound { listener: Listener::Tcp(listener), reported, socket: None })
         }
         Listen::Unix(path) => {
             make_room(path).await?;
             let listener = bind_private(path).map_err(|error| {
                 let what = format!("The socket {} cannot be made: {error}.", path.display());
-                let mend =
+                let remedy =
                     "Its folder has to be there and writable for the user that Doorstep runs as; or set `listen`.";
-                Failure::refused(what, mend)
+                Failure::refused(what, remedy)
             })?;
-            let told = format!("unix:{}", path.display());
-            Ok(Bound { listener: Listener::Unix(listener), told, socket: Some(SocketFile(path.clone())) })
+            let reported = format!("unix:{}", path.display());
+            Ok(Bound { listener: Listener::Unix(listener), reported, socket: Some(SocketFile(path.clone())) })
         }
     }
 }

@@ -38,8 +38,8 @@ fn no_circle_of_more_than_two_files() {
         let inside = arrows.iter().filter(|(from, to)| cycle.contains(from) && cycle.contains(to));
         inside.map(|(from, to)| format!("  {from} -> {to}")).collect::<Vec<_>>().join("\n")
     };
-    let told: Vec<_> = long.iter().map(|cycle| format!("{} files:\n{}", cycle.len(), tied(cycle))).collect();
-    assert!(long.is_empty(), "files that import one another in a cycle\n{}", told.join("\n"));
+    let reported: Vec<_> = long.iter().map(|cycle| format!("{} files:\n{}", cycle.len(), tied(cycle))).collect();
+    assert!(long.is_empty(), "files that import one another in a cycle\n{}", reported.join("\n"));
 }
 
 fn files(texts: &[(&str, &str)]) -> Vec<(String, String)> {

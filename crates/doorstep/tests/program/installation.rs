@@ -85,7 +85,7 @@ impl Installation {
     }
 
     /// A command that must succeed; what it printed.
-    pub(crate) fn told(&self, arguments: &[&str]) -> String {
+    pub(crate) fn reported(&self, arguments: &[&str]) -> String {
         let said = self.command(arguments);
         assert_eq!(said.code, 0, "{said:?}");
         said.out

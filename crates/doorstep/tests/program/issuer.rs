@@ -12,7 +12,7 @@ fn with_issuer(instance: &Installation, issuer: &str) {
 fn a_changed_issuer_is_refused_with_what_would_break_and_the_way_to_mean_it() {
     let instance = Installation::new(WIKI);
     assert_eq!(instance.serve().stop(), 0);
-    instance.told(&["user", "add", "grace"]);
+    instance.reported(&["user", "add", "grace"]);
     let (before, after) = (instance.issuer(), format!("http://auth.localhost:{}", instance.port));
     with_issuer(&instance, &after);
     for command in [&["serve"][..], &["user", "list"], &["plan"], &["apply"], &["recover", "grace"]] {

@@ -11,8 +11,8 @@ fn a_folder_of_apps_that_cannot_be_read_is_named_once() {
     let instance = Installation::new("");
     fs::write(instance.path("apps.d"), "").unwrap();
     let said = instance.command(&["plan"]);
-    let told = said.err.split_once(": ").map(|(told, _)| told.to_owned());
-    assert_eq!((said.code, told.as_deref()), (1, Some("apps.d  cannot be read")), "{said:?}");
+    let reported = said.err.split_once(": ").map(|(reported, _)| reported.to_owned());
+    assert_eq!((said.code, reported.as_deref()), (1, Some("apps.d  cannot be read")), "{said:?}");
 }
 
 #[test]
@@ -41,12 +41,12 @@ fn a_plan_is_pending_until_it_is_applied_and_empty_then() {
     assert_eq!(json.code, 2);
     let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(json["apps"][1]["name"], "grafana");
-    let applied = instance.told(&["apply"]);
+    let applied = instance.reported(&["apply"]);
     assert!(applied.contains("  grafana    client made · file ") && applied.contains("2 done in "), "{applied}");
     assert_eq!(mode(&instance.path("data/apps/grafana.env")), 0o600);
     let planned = instance.command(&["plan"]);
     assert_eq!((planned.code, planned.out.as_str()), (0, "    2 unchanged\n\nNothing to do. No secret rotates.\n"));
-    assert_eq!(instance.told(&["apply"]), "Nothing to do.\n");
+    assert_eq!(instance.reported(&["apply"]), "Nothing to do.\n");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_lost_delivery_is_written_again_byte_for_byte() {
     let before = fs::read(&env).unwrap();
     fs::remove_file(&env).unwrap();
     assert_eq!(instance.command(&["plan"]).code, 2);
-    let applied = instance.told(&["apply"]);
+    let applied = instance.reported(&["apply"]);
     assert!(applied.contains("grafana.env written"), "{applied}");
     assert_eq!(fs::read(&env).unwrap(), before);
 }
@@ -71,9 +71,9 @@ fn apply_works_beside_a_running_server_which_notices() {
     server.says("Serving the configuration of ");
     let planned = instance.command(&["plan"]);
     assert!(planned.code == 0 && planned.out.contains("? glances"), "an orphan waits for --prune: {planned:?}");
-    let applied = instance.told(&["apply", "--prune"]);
+    let applied = instance.reported(&["apply", "--prune"]);
     assert!(applied.contains("glances    entry removed"), "{applied}");
-    assert_eq!(instance.told(&["plan"]), "    1 unchanged\n\nNothing to do. No secret rotates.\n");
+    assert_eq!(instance.reported(&["plan"]), "    1 unchanged\n\nNothing to do. No secret rotates.\n");
 }
 
 #[test]
@@ -89,21 +89,21 @@ fn security_118_many_apps_are_removed_only_when_their_number_is_said() {
         assert!(said.err.contains("would remove 4 apps: app-a, app-b, app-c, app-d.\n"), "{said:?}");
         assert!(said.err.ends_with("add --allow-delete 4.\n"), "{said:?}");
     }
-    assert!(instance.told(&["plan"]).contains("4 orphans."));
-    assert!(instance.told(&["apply", "--prune", "--allow-delete", "4"]).contains("4 done in "));
-    assert_eq!(instance.told(&["plan"]), "No app is declared. Nothing to do.\n");
+    assert!(instance.reported(&["plan"]).contains("4 orphans."));
+    assert!(instance.reported(&["apply", "--prune", "--allow-delete", "4"]).contains("4 done in "));
+    assert_eq!(instance.reported(&["plan"]), "No app is declared. Nothing to do.\n");
 }
 
 #[test]
 fn a_plan_names_the_memberships_that_apply_changes() {
     let instance = Installation::new("[groups]\nusers = []\n");
     assert_eq!(instance.serve().stop(), 0);
-    instance.told(&["user", "add", "grace"]);
+    instance.reported(&["user", "add", "grace"]);
     instance.declare("[groups]\nusers = [\"grace\"]\n");
     let planned = instance.command(&["plan"]);
     assert_eq!(planned.code, 2, "{planned:?}");
     assert!(planned.out.contains("~ users          group: grace joins\n"), "{}", planned.out);
-    assert_eq!(instance.told(&["apply"]), "  users      group: grace joins\n");
+    assert_eq!(instance.reported(&["apply"]), "  users      group: grace joins\n");
     assert_eq!(instance.command(&["plan"]).code, 0);
 }
 
@@ -111,19 +111,19 @@ fn a_plan_names_the_memberships_that_apply_changes() {
 fn a_name_that_the_file_misspells_keeps_the_person_in_until_a_word_is_said() {
     let instance = Installation::new("[groups]\nusers = []\n");
     assert_eq!(instance.serve().stop(), 0);
-    instance.told(&["user", "add", "grace"]);
+    instance.reported(&["user", "add", "grace"]);
     instance.declare("[groups]\nusers = [\"grace\"]\n");
-    instance.told(&["apply"]);
+    instance.reported(&["apply"]);
     instance.declare("[groups]\nusers = [\"grave\"]\n");
     let planned = instance.command(&["plan"]);
     assert_eq!(planned.code, 2, "{planned:?}");
-    let told = "! users          group: nobody is called `grave`; did you mean `grace`, who would leave? \
+    let reported = "! users          group: nobody is called `grave`; did you mean `grace`, who would leave? \
                 needs --accept group:users\n";
-    assert!(planned.out.contains(told), "{}", planned.out);
+    assert!(planned.out.contains(reported), "{}", planned.out);
     assert_eq!(instance.command(&["apply"]).code, 2, "what waits is pending");
-    assert!(instance.told(&["user", "list"]).contains("users"));
-    assert!(instance.told(&["apply", "--accept", "group:users"]).contains("users      group: grace leaves\n"));
-    assert!(!instance.told(&["user", "list"]).contains("users"));
+    assert!(instance.reported(&["user", "list"]).contains("users"));
+    assert!(instance.reported(&["apply", "--accept", "group:users"]).contains("users      group: grace leaves\n"));
+    assert!(!instance.reported(&["user", "list"]).contains("users"));
 }
 
 #[test]
@@ -133,18 +133,18 @@ fn an_app_that_goes_takes_its_delivered_file_along_and_an_edited_one_is_named() 
     let file = instance.folder.path().join("data/apps/grafana.env");
     for edited in [false, true] {
         instance.declare(APPS);
-        instance.told(&["apply"]);
+        instance.reported(&["apply"]);
         if edited {
             let text = std::fs::read_to_string(&file).unwrap();
             std::fs::write(&file, format!("{text}MINE=1\n")).unwrap();
         }
         instance.declare("");
-        let orphans = instance.told(&["plan"]);
+        let orphans = instance.reported(&["plan"]);
         assert!(orphans.contains("was delivered once and nothing declares it"), "{orphans}");
-        let pruned = instance.told(&["apply", "--prune"]);
+        let pruned = instance.reported(&["apply", "--prune"]);
         assert_eq!(file.exists(), edited, "{pruned}");
         assert_eq!(pruned.contains("grafana.env stays: it is not what was delivered"), edited, "{pruned}");
-        assert_eq!(instance.told(&["plan"]), "No app is declared. Nothing to do.\n", "told once");
+        assert_eq!(instance.reported(&["plan"]), "No app is declared. Nothing to do.\n", "told once");
         if edited {
             std::fs::remove_file(&file).unwrap();
         }
@@ -154,9 +154,9 @@ fn an_app_that_goes_takes_its_delivered_file_along_and_an_edited_one_is_named() 
 #[test]
 fn what_the_provider_can_express_is_a_table() {
     let instance = Installation::new("");
-    let told = instance.told(&["plan", "--capabilities"]);
-    assert!(told.starts_with("What Doorstep can express\n"), "{told}");
-    assert!(told.contains("  who may use it                  yes\n"), "{told}");
+    let reported = instance.reported(&["plan", "--capabilities"]);
+    assert!(reported.starts_with("What Doorstep can express\n"), "{reported}");
+    assert!(reported.contains("  who may use it                  yes\n"), "{reported}");
 }
 
 #[test]
@@ -170,10 +170,10 @@ fn the_doors_of_declared_apps_are_told_whenever_somebody_asks_and_what_set_opens
         assert_eq!(said.code, 0, "{said:?}");
         assert!(said.out.contains("warning: `set` says ENABLE_SIGNUP = \"true\""), "{said:?}");
     }
-    let told = instance.told(&["plan", "--doors"]);
-    assert!(told.starts_with("  open-webui the first person to sign in becomes its administrator\n"), "{told}");
-    assert!(told.contains("strangers may make accounts inside the app\n"), "{told}");
-    let json: serde_json::Value = serde_json::from_str(&instance.told(&["plan", "--doors", "--json"])).unwrap();
+    let reported = instance.reported(&["plan", "--doors"]);
+    assert!(reported.starts_with("  open-webui the first person to sign in becomes its administrator\n"), "{reported}");
+    assert!(reported.contains("strangers may make accounts inside the app\n"), "{reported}");
+    let json: serde_json::Value = serde_json::from_str(&instance.reported(&["plan", "--doors", "--json"])).unwrap();
     assert_eq!(json["apps"][0]["name"], "open-webui");
     assert_eq!(json["apps"][0]["doors"]["first_administrator"], "first_sign_in");
     assert_eq!(json["apps"][0]["reopens"][0]["door"], "sign_up");
@@ -226,11 +226,12 @@ fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
         let named = instance.command(&["generate", kind, "--upstream", "glances=glances:61208"]);
         assert_eq!(named.err.contains("--resolver ADDRESS"), kind == "nginx", "{named:?}");
         let around = ["--resolver", "127.0.0.11", "--behind", "10.0.0.0/8", "--doorstep", "doorstep:8480"];
-        let named = instance.told(&[&["generate", kind, "--upstream", "glances=glances:61208"][..], &around].concat());
+        let named =
+            instance.reported(&[&["generate", kind, "--upstream", "glances=glances:61208"][..], &around].concat());
         for there in ["glances:61208", "doorstep:8480", "10.0.0.0/8"] {
             assert!(named.contains(there), "{there}: {named}");
         }
-        let said = instance.told(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
+        let said = instance.reported(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
         assert!(said.contains("127.0.0.1:61208") && said.contains("/fa/"), "{said}");
         assert!(!said.contains("\\timport"), "a proxy reads it as it is: {said}");
         for wrong in ["glances", "glances=here", "glnces=127.0.0.1:1", "grafana=127.0.0.1:3000"] {
@@ -251,8 +252,8 @@ fn a_proxy_configuration_is_written_whole_and_a_mistake_leaves_the_file_as_it_wa
         assert_eq!((first.code, first.out), (0, format!("{file} is written.\n")));
         let there = read();
         let printed = ["generate", kind, "--upstream", "glances=127.0.0.1:61208"];
-        assert_eq!(there, instance.told(&printed));
-        assert_eq!(there, instance.told(&[&printed[..], &["--output", "-"]].concat()));
+        assert_eq!(there, instance.reported(&printed));
+        assert_eq!(there, instance.reported(&[&printed[..], &["--output", "-"]].concat()));
         assert_eq!(mode(&instance.path(file)), 0o644);
 
         let again = with("glances=127.0.0.1:61208");

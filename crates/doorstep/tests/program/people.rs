@@ -16,15 +16,24 @@ fn instance() -> Installation {
 #[test]
 fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
     let instance = instance();
-    assert!(instance.told(&["user", "list"]).starts_with("Nobody has an account yet."));
-    let added =
-        instance.told(&["user", "add", "grace", "--name", "Grace Hopper", "--given-name", "Grace", "--group", "navy"]);
+    assert!(instance.reported(&["user", "list"]).starts_with("Nobody has an account yet."));
+    let added = instance.reported(&[
+        "user",
+        "add",
+        "grace",
+        "--name",
+        "Grace Hopper",
+        "--given-name",
+        "Grace",
+        "--group",
+        "navy",
+    ]);
     let link = added.split_whitespace().next().unwrap();
     assert!(link.starts_with(&format!("{}/enrol/ds_lnk_", instance.issuer())), "{added}");
     assert!(added.contains("opens once, until ") && added.contains("For grace"), "{added}");
-    let listed = instance.told(&["user", "list"]);
+    let listed = instance.reported(&["user", "list"]);
     assert_eq!(listed, "grace   Grace Hopper   navy, users   no passkey yet   not signed in\n");
-    let json: serde_json::Value = serde_json::from_str(&instance.told(&["user", "list", "--json"])).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&instance.reported(&["user", "list", "--json"])).unwrap();
     assert_eq!((&json[0]["name"], &json[0]["groups"][1]), (&"grace".into(), &"users".into()));
     assert_eq!((&json[0]["given_name"], &json[0]["family_name"]), (&"Grace".into(), &serde_json::Value::Null));
     assert!(!json.to_string().contains("ds_lnk_"));
@@ -34,11 +43,11 @@ fn a_person_is_added_with_a_link_and_belongs_to_the_declared_groups() {
 fn a_person_is_shown_and_changed() {
     let instance = Installation::new("[groups]\nadmins = [\"root\", \"boss\"]\nnavy = [\"hopper\"]\n");
     assert_eq!(instance.serve().stop(), 0);
-    instance.told(&["user", "add", "root"]);
-    instance.told(&["user", "add", "grace", "--email", "Grace@Navy.example"]);
-    instance.told(&["user", "add", "ada", "--email", "ada@example.org"]);
-    instance.told(&["user", "disable", "grace"]);
-    for (words, code, told) in [
+    instance.reported(&["user", "add", "root"]);
+    instance.reported(&["user", "add", "grace", "--email", "Grace@Navy.example"]);
+    instance.reported(&["user", "add", "ada", "--email", "ada@example.org"]);
+    instance.reported(&["user", "disable", "grace"]);
+    for (words, code, reported) in [
         (&["set", "ada", "--email", "gräce@navy"][..], 0, "ada is ada, gräce@navy.\n"),
         (&["set", "ada", "--email", "GRACE@navy.EXAMPLE"], 1, "belongs to grace"),
         (&["set", "ada", "--email", "ada@"], 1, "mail address is not complete"),
@@ -65,9 +74,10 @@ fn a_person_is_shown_and_changed() {
         (&["passkeys", "remove", "hopper", "nothing"], 1, "There is no such passkey of hopper."),
     ] {
         let said = instance.command(&[&["user"], words].concat());
-        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
+        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(reported), "{words:?}: {said:?}");
     }
-    let json: serde_json::Value = serde_json::from_str(&instance.told(&["user", "show", "hopper", "--json"])).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&instance.reported(&["user", "show", "hopper", "--json"])).unwrap();
     assert_eq!((&json["email"], &json["email_verified"]), (&"a@x".into(), &true.into()));
     assert_eq!((&json["groups"], &json["password"]), (&serde_json::json!(["navy"]), &false.into()));
 }
@@ -76,8 +86,8 @@ fn a_person_is_shown_and_changed() {
 fn a_person_is_removed_after_it_was_said_what_is_lost() {
     let instance = Installation::new("[groups]\nnavy = [\"grace\"]\n");
     assert_eq!(instance.serve().stop(), 0);
-    instance.told(&["user", "add", "root", "--group", "admins"]);
-    instance.told(&["user", "add", "grace", "--name", "Grace Hopper", "--email", "grace@navy.example"]);
+    instance.reported(&["user", "add", "root", "--group", "admins"]);
+    instance.reported(&["user", "add", "grace", "--name", "Grace Hopper", "--email", "grace@navy.example"]);
     let asked = instance.command(&["user", "remove", "grace"]);
     let expected = "\
 grace (Grace Hopper) would be removed, and this cannot be undone.
@@ -95,9 +105,9 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
     let last = instance.command(&["user", "remove", "root", "--yes"]);
     assert!(last.code == 1 && last.err.contains("last administrator"), "{last:?}");
     assert_eq!(last.out, "", "what would be lost is not listed where nothing will be");
-    let gone = instance.told(&["user", "remove", "grace", "--yes"]);
+    let gone = instance.reported(&["user", "remove", "grace", "--yes"]);
     assert_eq!(gone, format!("{expected}grace is removed.\n"));
-    for (words, code, told) in [
+    for (words, code, reported) in [
         (&["show", "grace"][..], 1, "Nobody here is called `grace`."),
         (&["add", "grace"], 1, "`grace` belonged to somebody who was removed, and apps may know them by it."),
         (&["add", "grace"], 1, "\nFirst look at what the apps keep under it, then run the command again with --reuse."),
@@ -107,7 +117,7 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
         (&["add", "grace", "--reuse"], 0, "For grace"),
     ] {
         let said = instance.command(&[&["user"], words].concat());
-        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
+        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(reported), "{words:?}: {said:?}");
     }
 }
 
@@ -115,10 +125,10 @@ grace (Grace Hopper) would be removed, and this cannot be undone.
 fn a_password_comes_from_standard_input_and_never_from_the_arguments() {
     let instance = Installation::new("[sign_in]\npasswords = true\n");
     assert_eq!(instance.serve().stop(), 0);
-    instance.told(&["user", "add", "grace"]);
+    instance.reported(&["user", "add", "grace"]);
     let nothing = instance.command(&["user", "password", "grace"]);
     assert!(nothing.code == 1 && nothing.err.contains("--stdin"), "{nothing:?}");
-    for (words, sent, code, told) in [
+    for (words, sent, code, reported) in [
         (&["--stdin"][..], "short\n", 1, "A password has 12 to 256 characters."),
         (&["--stdin"], "correct horse\nbattery\n", 1, "several lines"),
         (&["--remove"], "", 1, "`grace` has no password."),
@@ -129,7 +139,7 @@ fn a_password_comes_from_standard_input_and_never_from_the_arguments() {
         (&["correct horse battery"], "", 1, "unexpected argument"),
     ] {
         let said = instance.command_with(&[&["user", "password", "grace"], words].concat(), sent);
-        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(told), "{words:?}: {said:?}");
+        assert!(said.code == code && format!("{}{}", said.out, said.err).contains(reported), "{words:?}: {said:?}");
     }
     instance.declare("[sign_in]\npasswords = false\n");
     let off = instance.command_with(&["user", "password", "grace", "--stdin"], "correct horse battery\n");
@@ -139,19 +149,22 @@ fn a_password_comes_from_standard_input_and_never_from_the_arguments() {
 #[test]
 fn an_account_is_switched_off_and_on_again() {
     let instance = instance();
-    instance.told(&["user", "add", "grace"]);
-    assert_eq!(instance.told(&["user", "disable", "grace"]), "grace is disabled. Every session and token has ended.\n");
-    assert!(instance.told(&["user", "list"]).contains("disabled since"));
-    assert!(instance.told(&["recover", "grace"]).contains("the link opens after doorstep user enable grace"));
-    assert_eq!(instance.told(&["user", "enable", "grace"]), "grace is enabled again and can sign in.\n");
-    assert!(!instance.told(&["user", "list"]).contains("OFF"));
+    instance.reported(&["user", "add", "grace"]);
+    assert_eq!(
+        instance.reported(&["user", "disable", "grace"]),
+        "grace is disabled. Every session and token has ended.\n"
+    );
+    assert!(instance.reported(&["user", "list"]).contains("disabled since"));
+    assert!(instance.reported(&["recover", "grace"]).contains("the link opens after doorstep user enable grace"));
+    assert_eq!(instance.reported(&["user", "enable", "grace"]), "grace is enabled again and can sign in.\n");
+    assert!(!instance.reported(&["user", "list"]).contains("OFF"));
 }
 
 #[test]
 fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
     let instance = instance();
-    instance.told(&["user", "add", "grace"]);
-    for (verb, group, code, told) in [
+    instance.reported(&["user", "add", "grace"]);
+    for (verb, group, code, reported) in [
         ("add", "admins", 0, "grace is now in admins."),
         ("add", "admins", 0, "grace was already in admins."),
         ("remove", "admins", 1, "last administrator"),
@@ -163,7 +176,7 @@ fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
     ] {
         let said = instance.command(&["user", "group", verb, "grace", group]);
         assert_eq!(said.code, code, "{verb} {group}: {said:?}");
-        assert!(format!("{}{}", said.out, said.err).contains(told), "{verb} {group}: {said:?}");
+        assert!(format!("{}{}", said.out, said.err).contains(reported), "{verb} {group}: {said:?}");
     }
 }
 
@@ -172,16 +185,16 @@ fn a_group_that_is_declared_nowhere_is_not_made_by_a_slip() {
     let instance = instance();
     let slip = instance.command(&["user", "add", "grace", "--group", "nvay"]);
     assert_eq!((slip.code, slip.err.as_str()), (1, "No group is called `nvay`.\nDid you mean `navy`?\n"));
-    assert!(instance.told(&["user", "list"]).starts_with("Nobody has an account yet."));
+    assert!(instance.reported(&["user", "list"]).starts_with("Nobody has an account yet."));
     // Declared a moment ago; the server has not taken it in, and does not even run.
     instance.declare("[groups]\nusers = [\"grace\"]\nnavy = []\ncooks = []\n");
-    assert!(instance.told(&["user", "add", "grace", "--group", "cooks"]).contains("For grace"));
+    assert!(instance.reported(&["user", "add", "grace", "--group", "cooks"]).contains("For grace"));
 }
 
 #[test]
 fn a_name_that_nobody_has_gets_the_nearest_one() {
     let instance = instance();
-    instance.told(&["user", "add", "grace"]);
+    instance.reported(&["user", "add", "grace"]);
     for command in [&["recover", "grce"][..], &["user", "disable", "grce"], &["user", "group", "add", "grce", "x"]] {
         let said = instance.command(command);
         assert_eq!(said.code, 1);
@@ -196,11 +209,11 @@ fn a_name_that_nobody_has_gets_the_nearest_one() {
 #[test]
 fn a_link_to_recover_with_is_printed_once_and_kept_nowhere() {
     let instance = instance();
-    instance.told(&["user", "add", "grace"]);
-    let told = instance.told(&["recover", "grace"]);
-    let link = told.split_whitespace().next().unwrap();
+    instance.reported(&["user", "add", "grace"]);
+    let reported = instance.reported(&["recover", "grace"]);
+    let link = reported.split_whitespace().next().unwrap();
     let token = link.rsplit('/').next().unwrap();
-    assert!(told.contains("opens once") && token.len() > 40, "{told}");
+    assert!(reported.contains("opens once") && token.len() > 40, "{reported}");
     let database = std::fs::read(instance.path("data/doorstep.db")).unwrap();
     assert!(!database.windows(token.len()).any(|bytes| bytes == token.as_bytes()));
 }
@@ -209,8 +222,8 @@ fn a_link_to_recover_with_is_printed_once_and_kept_nowhere() {
 fn security_101_a_link_is_not_in_the_log_even_when_a_foreign_form_is_sent_to_it() {
     let instance = instance();
     let server = instance.serve();
-    let told = instance.told(&["user", "add", "grace"]);
-    let path = told.split_whitespace().next().unwrap().strip_prefix(&instance.issuer()).unwrap();
+    let reported = instance.reported(&["user", "add", "grace"]);
+    let path = reported.split_whitespace().next().unwrap().strip_prefix(&instance.issuer()).unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", instance.port)).unwrap();
     let host = instance.issuer().replace("http://", "");
     write!(stream, "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: null\r\nConnection: close\r\n\r\n").unwrap();
@@ -231,14 +244,14 @@ async fn the_report_of_a_refused_request_is_told_and_an_unknown_one_kindly_not()
         at: Timestamp::from_seconds(1_800_000_000),
         rule: "redirect_uri_not_registered".to_owned(),
         what: "the redirect address is not registered".to_owned(),
-        mend: "set the address exactly".to_owned(),
+        remedy: "set the address exactly".to_owned(),
         facts: vec![fact("sent", "https://g/Cb"), fact("registered", "https://g/cb")],
     };
     let db = Db::open(&format!("sqlite:{}", instance.path("data/doorstep.db").display())).await.unwrap();
     refusals::insert(&mut db.write().await.unwrap(), &report, Timestamp::from_seconds(4_000_000_000)).await.unwrap();
     drop(db);
-    let told = instance.told(&["explain", "7k2m9qxf"]);
-    let (head, rest) = told.split_once('\n').unwrap();
+    let reported = instance.reported(&["explain", "7k2m9qxf"]);
+    let (head, rest) = reported.split_once('\n').unwrap();
     assert!(head.starts_with("7K2M-9QXF   ") && head.ends_with("   redirect_uri_not_registered"), "{head}");
     let expected = "\
 The redirect address is not registered.
@@ -249,7 +262,8 @@ The redirect address is not registered.
   mend         set the address exactly
 ";
     assert_eq!(rest, expected);
-    let json: serde_json::Value = serde_json::from_str(&instance.told(&["explain", "7K2M-9QXF", "--json"])).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&instance.reported(&["explain", "7K2M-9QXF", "--json"])).unwrap();
     assert_eq!((&json["at"], &json["facts"][0]["value"]), (&"2027-01-15T08:00:00Z".into(), &"https://g/Cb".into()));
     let unknown = instance.command(&["explain", "AAAA-BBBB"]);
     assert_eq!(unknown.code, 1);

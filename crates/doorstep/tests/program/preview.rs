@@ -44,8 +44,8 @@ fn a_change_waits_for_a_persons_word_where_the_configuration_says_so() {
     let written = |app: &str| instance.path(&format!("data/apps/{app}.env")).exists();
     assert!(written("grafana"), "a first start has nothing to ask about");
     instance.declare(&format!("{ASK}[groups]\nusers = [\"grace\"]\n{GRAFANA}{FORGEJO}"));
-    let told = server.says("A changed configuration waits; ");
-    assert!(!written("forgejo"), "{told}");
+    let reported = server.says("A changed configuration waits; ");
+    assert!(!written("forgejo"), "{reported}");
     assert_eq!(instance.command(&["plan"]).code, 2);
     // It looks once a second: whoever waits over night finds one line in the log.
     sleep(Duration::from_secs(3));
@@ -57,8 +57,8 @@ fn a_change_waits_for_a_persons_word_where_the_configuration_says_so() {
     assert_eq!(instance.command(&["apply"]).code, 0);
     assert!(written("forgejo"));
     server.says("Serving the configuration of ");
-    instance.told(&["user", "add", "grace"]);
-    assert!(instance.told(&["user", "list"]).contains("users"));
+    instance.reported(&["user", "add", "grace"]);
+    assert!(instance.reported(&["user", "list"]).contains("users"));
     assert_eq!(instance.command(&["plan"]).code, 0);
     drop(server);
 }

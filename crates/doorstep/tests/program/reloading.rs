@@ -13,17 +13,17 @@ fn a_mistake_in_a_changed_file_changes_nothing_and_is_told_with_its_place() {
     let server = instance.serve();
     let before = fs::read(instance.path("data/apps/grafana.env")).unwrap();
     instance.declare(&format!("{FORGEJO}[apps.grafana]\nurl = \"https://grafana.example.org\"\nalow = [\"admins\"]\n"));
-    let told = server.says("Still serving the configuration of ");
-    assert!(told.contains("doorstep.toml:7:1  unknown key `alow` in [apps.grafana]\n"), "{told}");
-    assert!(told.contains("did you mean `allow`?\n1 mistake. Still serving"), "{told}");
+    let reported = server.says("Still serving the configuration of ");
+    assert!(reported.contains("doorstep.toml:7:1  unknown key `alow` in [apps.grafana]\n"), "{reported}");
+    assert!(reported.contains("did you mean `allow`?\n1 mistake. Still serving"), "{reported}");
     assert!(server.logged().contains("the changed configuration is not taken in"));
     assert!(!instance.path("data/apps/forgejo.env").exists(), "no part of a file with a mistake counts");
     assert_eq!(fs::read(instance.path("data/apps/grafana.env")).unwrap(), before);
     assert_eq!(instance.get("/readyz").0, 200);
 
     instance.declare(&format!("{FORGEJO}{GRAFANA}"));
-    let told = server.says("Serving the configuration of ");
-    assert!(told.contains("forgejo    client made"), "{told}");
+    let reported = server.says("Serving the configuration of ");
+    assert!(reported.contains("forgejo    client made"), "{reported}");
     assert_eq!(fs::read(instance.path("data/apps/grafana.env")).unwrap(), before, "no secret rotates");
 }
 
@@ -32,9 +32,9 @@ fn what_onboarding_finds_wrong_is_told_with_its_line() {
     let instance = Installation::new(GRAFANA);
     let server = instance.serve();
     instance.declare(&format!("{GRAFANA}[apps.forgejo]\nurl = \"https://grafana.example.org\"\n"));
-    let told = server.says("1 mistake. Still serving");
-    assert!(told.contains("doorstep.toml:6"), "{told}");
-    assert!(told.contains("forgejo and grafana both claim https://grafana.example.org"), "{told}");
+    let reported = server.says("1 mistake. Still serving");
+    assert!(reported.contains("doorstep.toml:6"), "{reported}");
+    assert!(reported.contains("forgejo and grafana both claim https://grafana.example.org"), "{reported}");
 }
 
 #[test]
@@ -45,8 +45,8 @@ fn a_hangup_reads_the_file_and_restores_what_was_lost() {
     let before = fs::read(&env).unwrap();
     fs::remove_file(&env).unwrap();
     server.signal("HUP");
-    let told = server.says("Serving the configuration of ");
-    assert!(told.rsplit_once("Serving").unwrap().1.contains("grafana.env written"), "{told}");
+    let reported = server.says("Serving the configuration of ");
+    assert!(reported.rsplit_once("Serving").unwrap().1.contains("grafana.env written"), "{reported}");
     assert_eq!(fs::read(&env).unwrap(), before);
 }
 
@@ -57,13 +57,13 @@ fn settings_that_wait_for_a_restart_are_named_and_others_are_not() {
     let waiting = "[sign_in]\npassword_checks = 1\n[log]\nformat = \"json\"\n";
     instance
         .declare(&format!("name = \"Home\"\n[session]\nidle = \"1d\"\n[tokens]\naccess = \"30m\"\n{waiting}{GRAFANA}"));
-    let told = server.says("after a restart");
+    let reported = server.says("after a restart");
     let env = fs::read_to_string(instance.path("data/apps/grafana.env")).unwrap();
     assert!(env.contains("GF_AUTH_GENERIC_OAUTH_NAME=Home\n"), "apps are told the new name at once: {env}");
     assert_eq!(instance.command(&["plan"]).code, 0, "whoever plans sees what the server has done");
-    assert!(told.contains("Take effect at once: name, session.idle, tokens.access.\n"), "{told}");
-    assert!(told.contains("Take effect after a restart: log.format, sign_in.password_checks.\n"), "{told}");
-    assert!(told.contains("  grafana    life of access tokens changed · file "), "{told}");
+    assert!(reported.contains("Take effect at once: name, session.idle, tokens.access.\n"), "{reported}");
+    assert!(reported.contains("Take effect after a restart: log.format, sign_in.password_checks.\n"), "{reported}");
+    assert!(reported.contains("  grafana    life of access tokens changed · file "), "{reported}");
 }
 
 #[test]
@@ -75,8 +75,8 @@ fn a_running_server_does_as_the_changed_settings_say() {
     assert!(!before.contains("name=\"password\"") && !before.contains("The Lighthouse"), "{before}");
     let changed = "[sign_in]\npasswords = true\n[log]\nlevel = \"debug\"\n";
     instance.declare(&format!("name = \"The Lighthouse\"\ntrusted_proxies = []\n{changed}{GRAFANA}"));
-    let told = server.says("Take effect at once");
-    assert!(told.contains("name, trusted_proxies, log.level, sign_in.passwords"), "{told}");
+    let reported = server.says("Take effect at once");
+    assert!(reported.contains("name, trusted_proxies, log.level, sign_in.passwords"), "{reported}");
     let after = page();
     assert!(after.contains("name=\"password\"") && after.contains("The Lighthouse"), "{after}");
 }
@@ -94,8 +94,8 @@ fn what_a_client_may_be_is_taken_from_the_changed_file() {
     assert!(!refused(), "PKCE may be left out");
     let more = "post_logout = [\"/bye\"]\ntokens = { access = \"10m\" }\nset = { WIKI_THEME = \"dark\" }\n";
     instance.declare(&format!("{WIKI}{more}"));
-    let told = server.says("Serving the configuration of ");
-    assert!(told.contains("addresses after sign-out, life of access tokens changed · file "), "{told}");
+    let reported = server.says("Serving the configuration of ");
+    assert!(reported.contains("addresses after sign-out, life of access tokens changed · file "), "{reported}");
     let env = fs::read_to_string(instance.path("data/apps/wiki.env")).unwrap();
     for line in ["OIDC_POST_LOGOUT_REDIRECT_URI=https://wiki.example.org/bye\n", "WIKI_THEME=dark\n"] {
         assert!(env.contains(line), "{line}: {env}");

@@ -27,9 +27,9 @@ fn a_restore_as_it_is_written_brings_the_backup_and_nothing_of_what_came_after()
             assert!(done.status.success(), "{script}\n{done:?}");
         };
         let server = instance.serve();
-        instance.told(&["user", "add", "grace"]);
+        instance.reported(&["user", "add", "grace"]);
         shell(block("sqlite3 /var/lib/doorstep/doorstep.db \".backup"), "false");
-        instance.told(&["user", "add", "mallory"]);
+        instance.reported(&["user", "add", "mallory"]);
         let script = block("systemctl stop doorstep");
         let (before, after) = script.split_once("systemctl stop doorstep\n").unwrap();
         assert!(before.is_empty() && after.ends_with("systemctl start doorstep"), "{script}");
@@ -46,7 +46,7 @@ fn a_restore_as_it_is_written_brings_the_backup_and_nothing_of_what_came_after()
         }
         shell(after, "[ \"$*\" = \"start doorstep\" ]");
         let server = instance.serve();
-        let people = instance.told(&["user", "list"]);
+        let people = instance.reported(&["user", "list"]);
         assert!(people.contains("grace") && !people.contains("mallory"), "{stop}: {people}");
         assert_eq!(server.stop(), 0);
         let kept = instance.path("data/before/doorstep.db");

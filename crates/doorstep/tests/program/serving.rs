@@ -77,11 +77,11 @@ fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
     let commands = [instance.command(&["user", "list"]), instance.command(&["plan"])].map(|said| (said, 1));
     for (said, code) in [(instance.start().ended(), 78)].into_iter().chain(commands) {
         assert_eq!(said.code, code, "{said:?}");
-        let told = format!(
+        let reported = format!(
             "The database has schema version 999, written by Doorstep 7.8.9. This is Doorstep {version}, which knows \
              versions up to 1.\nRun Doorstep 7.8.9 or newer, or restore the backup that was taken before the upgrade."
         );
-        assert!(said.err.starts_with(&told), "{said:?}");
+        assert!(said.err.starts_with(&reported), "{said:?}");
     }
 }
 
@@ -94,8 +94,8 @@ async fn postgresql_serves_the_same_instance() {
     assert_eq!(instance.command(&["plan"]).code, 2);
     let server = instance.serve();
     assert!(server.logged().contains("database=postgres") && !instance.path("data/doorstep.db").exists());
-    instance.told(&["user", "add", "grace"]);
-    assert!(instance.told(&["user", "list"]).starts_with("grace   "));
+    instance.reported(&["user", "add", "grace"]);
+    assert!(instance.reported(&["user", "list"]).starts_with("grace   "));
     assert_eq!(instance.command(&["plan"]).code, 0);
     assert_eq!(server.stop(), 0);
     fs::remove_file(instance.path("data/root.key")).unwrap();

@@ -149,7 +149,7 @@ fn a_second_server_on_one_file_is_refused_and_a_killed_one_leaves_no_lock() {
     assert!(said.err.contains(&format!("in use by another doorstep serve (process {})", server.id())), "{said:?}");
     assert!(said.err.contains("Stop the other one"), "{said:?}");
     // Commands beside the server go on.
-    instance.told(&["user", "add", "grace"]);
+    instance.reported(&["user", "add", "grace"]);
     assert_eq!(instance.command(&["plan"]).code, 0);
     server.signal("KILL");
     wait("its end", || (instance.get("/healthz").0 == 0).then_some(()));
@@ -169,8 +169,9 @@ fn security_118_configuration_data_and_database_that_everyone_can_change_are_ref
         fs::set_permissions(&path, Permissions::from_mode(mode | 0o002)).unwrap();
         for (said, code) in [(instance.start().ended(), 78), (instance.command(&["user", "list"]), 1)] {
             assert_eq!(said.code, code, "{name}: {said:?}");
-            let told = said.err.lines().find(|line| line.contains("chmod o-w ")).unwrap_or_else(|| panic!("{said:?}"));
-            assert!(told.ends_with(name), "{said:?}");
+            let reported =
+                said.err.lines().find(|line| line.contains("chmod o-w ")).unwrap_or_else(|| panic!("{said:?}"));
+            assert!(reported.ends_with(name), "{said:?}");
         }
         fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
     }
@@ -182,7 +183,7 @@ fn set_up_links_print_by_themselves_only_while_nobody_has_an_account() {
     let instance = Installation::new("");
     let server = instance.serve();
     wait("the link", || server.printed().contains("/setup/").then_some(()));
-    let added = instance.told(&["user", "add", "grace"]);
+    let added = instance.reported(&["user", "add", "grace"]);
     let way_on = "Nobody is an administrator, and a set-up link opens only while nobody has an account.\n\
                   To make somebody one: doorstep user group add NAME admins\n";
     assert!(added.ends_with(way_on), "{added}");
@@ -191,8 +192,8 @@ fn set_up_links_print_by_themselves_only_while_nobody_has_an_account() {
     let hint = "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins";
     wait("the hint", || again.printed().contains(hint).then_some(()));
     assert!(!again.printed().contains("/setup/"), "{}", again.printed());
-    instance.told(&["user", "group", "add", "grace", "admins"]);
-    assert!(!instance.told(&["user", "add", "hans"]).contains("Nobody is an administrator"));
+    instance.reported(&["user", "group", "add", "grace", "admins"]);
+    assert!(!instance.reported(&["user", "add", "hans"]).contains("Nobody is an administrator"));
     assert_eq!(again.stop(), 0);
     let last = instance.serve();
     wait("the address", || last.printed().contains(" serves ").then_some(()));

@@ -23,7 +23,7 @@ fn managers(instance: &Installation) -> [(UnixDatagram, String); 2] {
 }
 
 /// The next thing that the service manager hears.
-fn heard(socket: &UnixDatagram, server: &Server) -> String {
+fn received(socket: &UnixDatagram, server: &Server) -> String {
     let mut buffer = [0; 4096];
     let received = socket.recv(&mut buffer);
     assert!(received.is_ok(), "nothing was said: {received:?}\n{}", server.logged());
@@ -39,18 +39,18 @@ fn a_service_manager_hears_when_the_server_is_ready_and_when_it_stops() {
         let other = Intruder::open(&instance.path("data/doorstep.db"));
         other.run("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;");
         let server = instance.start_under(&named);
-        assert_eq!(heard(&socket, &server), "STATUS=opening the database\n");
+        assert_eq!(received(&socket, &server), "STATUS=opening the database\n");
         wait("a sign of life", || (instance.get("/healthz").0 == 200).then_some(()));
         socket.set_nonblocking(true).unwrap();
         assert!(socket.recv(&mut [0; 1]).is_err(), "it is not ready while it waits for the database");
         socket.set_nonblocking(false).unwrap();
         drop(other);
-        let told = heard(&socket, &server);
+        let reported = received(&socket, &server);
         assert_eq!(instance.get("/readyz").0, 200, "whoever waited for the start finds it ready");
         let serving = format!("READY=1\nSTATUS=serving {} on 127.0.0.1:{}\n", instance.issuer(), instance.port);
-        assert_eq!(told, serving, "{named}");
+        assert_eq!(reported, serving, "{named}");
         server.signal("TERM");
-        assert_eq!(heard(&socket, &server), "STOPPING=1\nSTATUS=stopping\n");
+        assert_eq!(received(&socket, &server), "STOPPING=1\nSTATUS=stopping\n");
         assert_eq!(server.ended().code, 0);
     }
 }

@@ -98,8 +98,8 @@ fn tls_comes_from_files_and_a_replaced_certificate_is_taken_in() {
 
     fs::write(instance.path("key.pem"), "not a key").unwrap();
     server.signal("HUP");
-    let told = server.says("The certificate that is in use stays.");
-    assert!(told.contains("`tls.key` names a PEM file"), "{told}");
+    let reported = server.says("The certificate that is in use stays.");
+    assert!(reported.contains("`tls.key` names a PEM file"), "{reported}");
     assert!(spoken(&second));
 }
 

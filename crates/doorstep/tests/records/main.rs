@@ -148,9 +148,9 @@ fn which_door_makes_changes_and_ends_each_record() {
             doors.entry(door.name.clone()).or_default().insert(permission);
         }
     }
-    let mut told = String::new();
+    let mut reported = String::new();
     for (table, columns) in tables() {
-        writeln!(told, "{table}\n    owner    {}", owner(&columns)).unwrap();
+        writeln!(reported, "{table}\n    owner    {}", owner(&columns)).unwrap();
         for (fate, word) in [(Fate::Made, "made"), (Fate::Changed, "changed"), (Fate::Ended, "ended")] {
             let doors = by_write.get(&(table.clone(), fate)).into_iter().flatten().map(|(door, permissions)| {
                 let demanded: Vec<_> = permissions.iter().filter(|name| !name.is_empty()).cloned().collect();
@@ -158,11 +158,11 @@ fn which_door_makes_changes_and_ends_each_record() {
             });
             let doors: Vec<String> = doors.collect();
             if !doors.is_empty() {
-                writeln!(told, "    {word:8} {}", doors.join("\n             ")).unwrap();
+                writeln!(reported, "    {word:8} {}", doors.join("\n             ")).unwrap();
             }
         }
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(reported);
 }
 
 #[test]

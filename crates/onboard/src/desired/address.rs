@@ -42,16 +42,16 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
     let wrong = |what: String| Err(Mistake::new(at.clone(), what));
     let Ok(url) = Url::parse(written) else {
         return wrong(format!("`{written}` is not an address"))
-            .map_err(|m| m.mend("write it like https://app.example.org"));
+            .map_err(|m| m.remedy("write it like https://app.example.org"));
     };
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) || issuer.is_some_and(is_http) => {}
         "http" => {
             return wrong(format!("{written} is not encrypted"))
-                .map_err(|m| m.mend("use https; http is for localhost"));
+                .map_err(|m| m.remedy("use https; http is for localhost"));
         }
-        other => return wrong(format!("`{other}` is not a scheme for an app")).map_err(|m| m.mend("use https")),
+        other => return wrong(format!("`{other}` is not a scheme for an app")).map_err(|m| m.remedy("use https")),
     }
     if !url.username().is_empty() || url.password().is_some() || written.contains('@') {
         return wrong("an app's address holds no user name or password".into());
@@ -64,10 +64,10 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
     }
     let canonical = url.as_str().trim_end_matches('/');
     if written.trim_end_matches('/') != canonical {
-        return wrong(format!("`{written}` is not written as browsers write it")).map_err(|m| m.mend(canonical));
+        return wrong(format!("`{written}` is not written as browsers write it")).map_err(|m| m.remedy(canonical));
     }
     if shares_cookies(canonical, issuer) {
-        return wrong(format!("{canonical} is on the host of Doorstep itself")).map_err(|m| m.mend(OWN_HOST));
+        return wrong(format!("{canonical} is on the host of Doorstep itself")).map_err(|m| m.remedy(OWN_HOST));
     }
     Ok(canonical.to_owned())
 }

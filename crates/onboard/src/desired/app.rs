@@ -82,8 +82,8 @@ impl Draft<'_> {
         result.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
 
-    pub(super) fn wrong(&mut self, key: &str, what: impl Into<String>, mend: impl Into<String>) {
-        self.mistakes.push(Mistake::new(self.at.then(key), what).mend(mend));
+    pub(super) fn wrong(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
+        self.mistakes.push(Mistake::new(self.at.then(key), what).remedy(remedy));
     }
 
     fn name(&mut self, name: &str) -> Option<AppName> {
@@ -94,12 +94,12 @@ impl Draft<'_> {
         let at = self.at.clone();
         if !fits {
             let what = Mistake::new(at, format!("`{name}` cannot be the name of an app"));
-            self.mistakes.push(what.mend("use a-z, 0-9 and -, at most 63 of them"));
+            self.mistakes.push(what.remedy("use a-z, 0-9 and -, at most 63 of them"));
             return None;
         }
         if RESERVED.contains(&name) {
             let what = Mistake::new(at, format!("`{name}` is a name of Doorstep's own"));
-            self.mistakes.push(what.mend(format!("reserved: {}", RESERVED.join(", "))));
+            self.mistakes.push(what.remedy(format!("reserved: {}", RESERVED.join(", "))));
             return None;
         }
         name.parse().ok()
@@ -171,7 +171,7 @@ impl Draft<'_> {
         if let Some(Err(why)) = deliveries.first().map(Delivery::rehearse) {
             self.mistakes.push(
                 Mistake::new(self.at.clone(), why.to_string())
-                    .mend("change the title, the instance's name, or what `set` says"),
+                    .remedy("change the title, the instance's name, or what `set` says"),
             );
         }
         deliveries
@@ -186,16 +186,16 @@ fn entry<'a>(name: &str, written: &AppEntry, at: &Place, catalog: &'a Catalog) -
     }
     if written.preset.is_some() {
         let what = Mistake::new(at.then("preset"), format!("the catalog has no `{wanted}`"));
-        let mend = nearest(wanted, catalog.names()).map(|near| format!("did you mean `{near}`?"));
-        return Err(what.mend(mend.unwrap_or_else(|| "look for it: doorstep catalog search WORD".to_owned())));
+        let remedy = nearest(wanted, catalog.names()).map(|near| format!("did you mean `{near}`?"));
+        return Err(what.remedy(remedy.unwrap_or_else(|| "look for it: doorstep catalog search WORD".to_owned())));
     }
     if written.callbacks.is_some() || written.forward_auth == Some(true) {
         return Ok(None);
     }
     let said = "say `callbacks = [\"/path\"]` if it signs people in itself, `forward_auth = true` if it cannot";
-    let mend = match nearest(wanted, catalog.names()) {
+    let remedy = match nearest(wanted, catalog.names()) {
         Some(near) => format!("did you mean `{near}`? Otherwise {said}"),
         None => said.to_owned(),
     };
-    Err(Mistake::new(at.clone(), format!("the catalog does not know `{wanted}`")).mend(mend))
+    Err(Mistake::new(at.clone(), format!("the catalog does not know `{wanted}`")).remedy(remedy))
 }

@@ -49,8 +49,8 @@ impl Draft<'_> {
     /// What is said about the client of an app that has none.
     fn no_client(&mut self) {
         for key in self.written.client_keys() {
-            let mend = format!("remove `{key}`, or say `callbacks` if the app signs people in itself");
-            self.wrong(key, "this app does not sign people in itself, so it is not a client", mend);
+            let remedy = format!("remove `{key}`, or say `callbacks` if the app signs people in itself");
+            self.wrong(key, "this app does not sign people in itself, so it is not a client", remedy);
         }
         if !self.written.roles.is_empty() {
             self.takes_no_role();
@@ -83,7 +83,7 @@ impl Draft<'_> {
         if address::shares_cookies(uri, self.ground.issuer.as_ref()) {
             let at = self.at.then(key).then(index);
             let what = Mistake::new(at, format!("`{written}` is on the host of Doorstep itself"));
-            self.mistakes.push(what.mend(address::OWN_HOST));
+            self.mistakes.push(what.remedy(address::OWN_HOST));
         }
     }
 
@@ -117,14 +117,14 @@ impl Draft<'_> {
     fn lifetime(&mut self, key: &str, written: Option<&str>) -> Option<Ttl> {
         let at = self.at.then("tokens").then(key);
         let parsed = written?.parse::<Ttl>().map_err(|why| {
-            Mistake::new(at, format!("`{key}` {why}")).mend("write a number and a unit: 90s, 10m, 12h, 28d")
+            Mistake::new(at, format!("`{key}` {why}")).remedy("write a number and a unit: 90s, 10m, 12h, 28d")
         });
         self.take(parsed)
     }
 
     fn takes_no_role(&mut self) {
-        let mend = "remove `roles` and set roles inside the app";
-        self.wrong("roles", "this app takes no role from its sign-in", mend);
+        let remedy = "remove `roles` and set roles inside the app";
+        self.wrong("roles", "this app takes no role from its sign-in", remedy);
     }
 
     fn roles(&mut self, entry: Option<&Entry>) -> Option<RoleClaim> {
@@ -179,7 +179,7 @@ impl Draft<'_> {
             }
             what = format!("`{}`: {what}", found.map_or(&value, |(_, written)| written));
         }
-        self.mistakes.push(Mistake { at, what, mend: wrong.mend });
+        self.mistakes.push(Mistake { at, what, remedy: wrong.remedy });
     }
 }
 

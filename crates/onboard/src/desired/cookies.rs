@@ -43,7 +43,7 @@ pub(super) fn own_cookies(
         };
         let what = format!("`{}` {wrong}", cookie.name());
         let at = draft.at.then("own_cookies").then(index);
-        draft.mistakes.push(Mistake::new(at, what).mend("name a cookie as the app sets it on its own host"));
+        draft.mistakes.push(Mistake::new(at, what).remedy("name a cookie as the app sets it on its own host"));
     }
     cookies
 }

@@ -16,7 +16,7 @@ pub(super) fn groups(
         let at = Place::of(["groups", name]);
         let Ok(group) = name.parse::<GroupName>() else {
             let what = Mistake::new(at, format!("`{name}` cannot be the name of a group"));
-            mistakes.push(what.mend("letters, digits and . _ ~ - without spaces"));
+            mistakes.push(what.remedy("letters, digits and . _ ~ - without spaces"));
             continue;
         };
         let mut members = BTreeSet::new();

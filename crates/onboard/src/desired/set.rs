@@ -38,7 +38,7 @@ pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, 
         let at = at.then(key);
         if holds_a_date(value) {
             let what = Mistake::new(at, "a document has no dates".to_owned());
-            mistakes.push(what.mend("write it as text in quotes"));
+            mistakes.push(what.remedy("write it as text in quotes"));
             continue;
         }
         let done = match content {
@@ -54,7 +54,7 @@ pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, 
 
 fn by_hand(at: Place, place: &str) -> Mistake {
     let what = "`set` changes variables and documents, and this app is delivered neither".to_owned();
-    Mistake::new(at, what).mend(format!("remove it, and set the value in {place}"))
+    Mistake::new(at, what).remedy(format!("remove it, and set the value in {place}"))
 }
 
 /// A date of TOML, which JSON does not have: the reader of the file leaves nothing in its place.
@@ -73,12 +73,12 @@ fn variable(variables: &mut Vec<(String, Filled)>, key: &str, value: &Value, at:
         Value::Bool(_) | Value::Number(_) => value.to_string(),
         _ => {
             let what = Mistake::new(at, format!("{key} is a variable, which holds one value"));
-            return Err(what.mend("write text in quotes, a number, true or false"));
+            return Err(what.remedy("write text in quotes, a number, true or false"));
         }
     };
     if !is_variable(key) {
         let what = Mistake::new(at, format!("`{key}` cannot be the name of a variable"));
-        return Err(what.mend("use letters, digits and _"));
+        return Err(what.remedy("use letters, digits and _"));
     }
     match variables.iter_mut().find(|(name, _)| name == key) {
         Some((_, old)) if old.is_open() => Err(holds_a_secret(key, at)),
@@ -95,7 +95,8 @@ fn variable(variables: &mut Vec<(String, Filled)>, key: &str, value: &Value, at:
 
 fn holds_a_secret(key: &str, at: Place) -> Mistake {
     let what = format!("what is delivered as {key} holds a credential, which `set` does not replace");
-    Mistake::new(at, what).mend("if the app is to have another one, set it where the app wins over the delivered file")
+    Mistake::new(at, what)
+        .remedy("if the app is to have another one, set it where the app wins over the delivered file")
 }
 
 fn member(document: &mut Document, key: &str, value: &Value, at: Place) -> Result<(), Mistake> {
@@ -109,7 +110,7 @@ fn member(document: &mut Document, key: &str, value: &Value, at: Place) -> Resul
         && let Some(section) = section_with(document, key)
     {
         let what = Mistake::new(at, format!("`{key}` stands in the section `{section}` of what is delivered"));
-        return Err(what.mend(format!("write {section} = {{ {key} = … }}")));
+        return Err(what.remedy(format!("write {section} = {{ {key} = … }}")));
     }
     put(document, key, value, &at)
 }
@@ -137,7 +138,7 @@ fn put(document: &mut Document, key: &str, value: &Value, at: &Place) -> Result<
         }
         (Node::Table(_), _) => {
             let what = Mistake::new(at.clone(), format!("`{key}` is a section of what is delivered"));
-            Err(what.mend(format!("write {key} = {{ NAME = … }}")))
+            Err(what.remedy(format!("write {key} = {{ NAME = … }}")))
         }
         (old, _) if old.texts().iter().any(|text| text.is_open()) => Err(holds_a_secret(key, at.clone())),
         (old, _) => {

@@ -95,21 +95,21 @@ fn a_name_is_looked_up_when_it_is_needed_and_somebody_must_be_asked() {
     let (server, _) = home();
     let sites = [site("glances", "https://glances.example.org", "glances:61208", true)];
     assert!(caddy(&server, &sites).is_ok());
-    let told = nginx(&server, &sites).unwrap_err().to_string();
-    assert_eq!(told, "nginx looks up `glances` by itself when it is needed, and must be told whom to ask");
+    let reported = nginx(&server, &sites).unwrap_err().to_string();
+    assert_eq!(reported, "nginx looks up `glances` by itself when it is needed, and must be told whom to ask");
     let front = Front { resolver: Some([127, 0, 0, 11].into()), ..Front::default() };
     let text = nginx(&Server { front, ..server.clone() }, &sites).unwrap();
     assert!(text.contains("resolver 127.0.0.11 ") && text.contains("proxy_pass http://$at_app_1_glances;"), "{text}");
     let nowhere = [site("glances", "https://glances.example.org", "", true)];
-    for told in [caddy(&server, &nowhere).unwrap_err(), nginx(&server, &nowhere).unwrap_err()] {
-        assert_eq!(told.to_string(), "where the proxy reaches glances is not known");
+    for reported in [caddy(&server, &nowhere).unwrap_err(), nginx(&server, &nowhere).unwrap_err()] {
+        assert_eq!(reported.to_string(), "where the proxy reaches glances is not known");
     }
 }
 
 #[test]
 fn what_cannot_be_guarded_is_told() {
     let (server, good) = home();
-    for (name, url, told) in [
+    for (name, url, reported) in [
         ("odd", "ftp://odd.example.org", "odd: `ftp://odd.example.org` is not an http or https address"),
         ("odd", "glances", "odd: `glances` is not an http or https address"),
         ("twin", "https://GLANCES.example.org/x", "glances and twin both claim glances.example.org"),
@@ -119,8 +119,8 @@ fn what_cannot_be_guarded_is_told() {
         ("beside", "https://grafana.example.org:8443", "grafana and beside both claim grafana.example.org"),
     ] {
         let sites = [good.clone(), vec![site(name, url, "127.0.0.1:1", true)]].concat();
-        assert_eq!(caddy(&server, &sites).unwrap_err().to_string(), told);
-        assert_eq!(nginx(&server, &sites).unwrap_err().to_string(), told);
+        assert_eq!(caddy(&server, &sites).unwrap_err().to_string(), reported);
+        assert_eq!(nginx(&server, &sites).unwrap_err().to_string(), reported);
     }
 }
 

@@ -24,8 +24,8 @@ fn named(apps: &str, catalog: &Catalog) -> Vec<String> {
 
 fn mistakes(apps: &str) -> Vec<String> {
     let text = format!("issuer = 'https://auth.example.org'\n{apps}");
-    let told = read(&text, Path::new("/apps")).unwrap_err();
-    told.iter().map(|mistake| format!("{}: {}", mistake.at, mistake.what)).collect()
+    let reported = read(&text, Path::new("/apps")).unwrap_err();
+    reported.iter().map(|mistake| format!("{}: {}", mistake.at, mistake.what)).collect()
 }
 
 #[test]
@@ -35,14 +35,14 @@ fn an_entry_names_them_and_a_declaration_may_name_others() {
     assert_eq!(named(probe, &catalog), ["probe_all of example.org", "probe_session"]);
     assert_eq!(named(&format!("{probe}own_cookies = ['x']\n"), &catalog), ["x"]);
     assert!(named(&format!("{probe}own_cookies = []\n"), &catalog).is_empty());
-    for (wrong, told) in [
+    for (wrong, reported) in [
         ("\"__Host-ds_app\"", "is a cookie of Doorstep's own"),
         ("\"a b\"", "is not the name of a cookie"),
         ("{ name = \"__Host-a\", domain = \"example.org\" }", "such a cookie has no domain"),
     ] {
         let entry = ENTRY.replace("\"probe_session\"", wrong);
         let error = Catalog::from_sources([("probe", &*entry.leak())]).get("probe").unwrap().unwrap_err().to_string();
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(reported), "{error}");
     }
     let oidc = "name = \"A\"\nhomepage = \"https://a.example\"\nkind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]\nown_cookies = [\"a\"]\n\
                 [doors]\nsign_up = \"absent\"\npasswords = \"absent\"\nlinking = \"never\"\nfirst_administrator = \"nobody\"\n\
@@ -54,7 +54,7 @@ fn an_entry_names_them_and_a_declaration_may_name_others() {
 #[test]
 fn what_is_not_a_cookie_of_the_apps_own_is_refused() {
     let tv = "[apps.tv]\nurl = 'https://tv.home.example.net'\nforward_auth = true\nown_cookies = ";
-    for (written, told) in [
+    for (written, reported) in [
         ("['sid', 'sid']", "apps.tv.own_cookies.1: `sid` stands here twice"),
         ("['__Host-ds_app']", "apps.tv.own_cookies.0: `__Host-ds_app` is a cookie of Doorstep's own"),
         ("['a;b']", "apps.tv.own_cookies.0: `a;b` is not the name of a cookie"),
@@ -71,7 +71,7 @@ fn what_is_not_a_cookie_of_the_apps_own_is_refused() {
             "apps.tv.own_cookies.0: `sid` has a domain that is not a host name of two labels or more",
         ),
     ] {
-        assert_eq!(mistakes(&format!("{tv}{written}")), [told]);
+        assert_eq!(mistakes(&format!("{tv}{written}")), [reported]);
     }
     let many: Vec<_> = (0..17).map(|nth| format!("'c{nth}'")).collect();
     assert_eq!(mistakes(&format!("{tv}[{}]", many.join(","))), ["apps.tv.own_cookies: more than 16 cookies"]);
@@ -94,6 +94,6 @@ async fn a_change_of_them_is_a_step_and_the_second_plan_is_empty() {
     let bench = Bench::default();
     bench.apply(&tv("['a', 'b']")).await;
     assert!(bench.plan(&tv("['b', 'a']")).await.apps.is_empty());
-    let told = format!("{:?}", bench.plan(&tv("['b', 'c']")).await.apps);
-    assert!(told.contains("OwnCookies") && told.contains(r#"added: ["c"], removed: ["a"]"#), "{told}");
+    let reported = format!("{:?}", bench.plan(&tv("['b', 'c']")).await.apps);
+    assert!(reported.contains("OwnCookies") && reported.contains(r#"added: ["c"], removed: ["a"]"#), "{reported}");
 }

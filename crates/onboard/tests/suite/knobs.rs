@@ -293,8 +293,8 @@ fn an_issuer_that_is_no_web_address_is_one_mistake() {
     for issuer in ["ftp://auth.example.org", "urn:auth", "auth.example.org", ""] {
         let text = format!("issuer = '{issuer}'\n{WIKI}");
         let mistakes = read(&text, Path::new("/apps")).unwrap_err();
-        let told: Vec<_> = mistakes.iter().map(|mistake| (mistake.at.to_string(), mistake.what.clone())).collect();
-        assert_eq!(told, [("issuer".to_owned(), format!("`{issuer}` is not an address"))]);
+        let reported: Vec<_> = mistakes.iter().map(|mistake| (mistake.at.to_string(), mistake.what.clone())).collect();
+        assert_eq!(reported, [("issuer".to_owned(), format!("`{issuer}` is not an address"))]);
     }
     assert!(read(&format!("issuer = 'http://localhost:8480'\n{WIKI}"), Path::new("/apps")).is_ok());
 }

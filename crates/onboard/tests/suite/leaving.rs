@@ -77,8 +77,8 @@ async fn a_delivery_that_moves_leaves_the_old_file_until_it_is_pruned_and_an_edi
         bench.choices = Choices { prune: true, ..Choices::default() };
         let report = bench.apply(&moved).await;
         assert!(report.succeeded());
-        let told = bench.tidy(&render_apply(&report, Duration::ZERO, Style::default()));
-        assert_eq!(told.contains("stays: it is not what was delivered"), edited, "{told}");
+        let reported = bench.tidy(&render_apply(&report, Duration::ZERO, Style::default()));
+        assert_eq!(reported.contains("stays: it is not what was delivered"), edited, "{reported}");
         assert_eq!(old.exists(), edited);
         assert!(new.exists());
         assert!(bench.plan(&moved).await.apps.is_empty(), "told once");

@@ -4,13 +4,13 @@ mod places;
 
 use std::{fmt::Write, path::Path};
 
-fn told(text: &str) -> String {
+fn reported(text: &str) -> String {
     let written = format!("issuer = \"https://auth.example.org\"\ngroups = {{ users = [\"ada\"] }}\n{text}");
     let mistakes = crate::support::read(&written, Path::new("/apps")).err().unwrap_or_default();
     mistakes.iter().fold(String::new(), |mut out, mistake| {
         let _ = writeln!(out, "{}: {}", mistake.at, mistake.what);
-        if let Some(mend) = &mistake.mend {
-            let _ = writeln!(out, "    {mend}");
+        if let Some(remedy) = &mistake.remedy {
+            let _ = writeln!(out, "    {remedy}");
         }
         out
     })
@@ -242,13 +242,13 @@ const TABLE: &[Row] = &[
 
 #[test]
 fn each_mistake_is_told_alone_and_with_a_way_out() {
-    for (written, at, what, mend) in TABLE.iter().chain(places::TABLE) {
-        let told = told(written);
-        let (first, rest) = told.split_once('\n').unwrap_or((&told, ""));
-        assert!(first.starts_with(&format!("{at}: ")), "{written}\n{told}");
-        assert!(first.contains(what), "{written}\n{told}");
-        assert!(rest.contains(mend), "{written}\n{told}");
-        assert!(rest.lines().all(|line| line.starts_with("    ")), "more than one mistake: {written}\n{told}");
+    for (written, at, what, remedy) in TABLE.iter().chain(places::TABLE) {
+        let reported = reported(written);
+        let (first, rest) = reported.split_once('\n').unwrap_or((&reported, ""));
+        assert!(first.starts_with(&format!("{at}: ")), "{written}\n{reported}");
+        assert!(first.contains(what), "{written}\n{reported}");
+        assert!(rest.contains(remedy), "{written}\n{reported}");
+        assert!(rest.lines().all(|line| line.starts_with("    ")), "more than one mistake: {written}\n{reported}");
     }
 }
 
@@ -269,18 +269,19 @@ fn security_01_08_09_10_a_callback_that_could_lead_elsewhere_is_refused_with_its
         " javascript:x",
         "\\tjavascript:x",
     ] {
-        let told = told(&format!("apps.wiki = {{ url = 'https://g.example.org', callbacks = ['/ok', '{bad}'] }}"));
-        assert!(told.starts_with("apps.wiki.callbacks.1: "), "{bad}\n{told}");
+        let reported =
+            reported(&format!("apps.wiki = {{ url = 'https://g.example.org', callbacks = ['/ok', '{bad}'] }}"));
+        assert!(reported.starts_with("apps.wiki.callbacks.1: "), "{bad}\n{reported}");
     }
 }
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let told = told(
+    let reported = reported(
         "apps.grafana = { url = 'http://g.example.org', allow = ['x'] }\n\
          apps.wiki.url = 'https://w.example.org'\n",
     );
-    assert_eq!(told.lines().filter(|line| !line.starts_with(' ')).count(), 3, "{told}");
+    assert_eq!(reported.lines().filter(|line| !line.starts_with(' ')).count(), 3, "{reported}");
 }
 
 #[test]
@@ -312,7 +313,7 @@ fn what_is_fine_is_accepted() {
         "apps.grafana.url = 'https://nas.example.org:3000'\napps.forgejo.url = 'https://nas.example.org:3001'",
         "apps.headscale.url = 'https://vpn.example.org'\napps.headplane.url = 'https://vpn.example.org/admin'",
     ] {
-        assert_eq!(told(fine), "", "{fine}");
+        assert_eq!(reported(fine), "", "{fine}");
     }
     let http = "issuer = 'http://auth.lan'\napps.grafana.url = 'http://grafana.lan'\n";
     assert!(crate::support::read(http, Path::new("/apps")).is_ok());

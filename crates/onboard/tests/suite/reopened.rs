@@ -51,13 +51,13 @@ fn what_set_opens_again_is_told_for_every_value_that_closes_a_door() {
     let bench = Bench::default();
     for (app, name, value, door) in OPENED {
         let desired = bench.desired(&with(app, &format!("'{name}' = '{value}'")));
-        let told: Vec<_> = desired
+        let reported: Vec<_> = desired
             .apps
             .iter()
             .flat_map(|app| app.reopens.iter().map(move |open| (app.name().as_str(), open)))
             .map(|(app, open)| (app, open.name.as_str(), open.value.as_str(), open.door))
             .collect();
-        assert_eq!(told, [(*app, *name, *value, *door)]);
+        assert_eq!(reported, [(*app, *name, *value, *door)]);
     }
     // And none of the catalog is left out.
     let catalog = Catalog::builtin();
@@ -99,13 +99,13 @@ async fn plan_and_apply_say_it_every_time_and_it_is_no_error() {
         let report = bench.apply(&text).await;
         assert!(report.succeeded() && !report.waits());
         assert_eq!(report.did_something(), first);
-        let told = render_apply(&report, Duration::ZERO, Style::default());
-        assert!(told.contains(SAID), "{told}");
+        let reported = render_apply(&report, Duration::ZERO, Style::default());
+        assert!(reported.contains(SAID), "{reported}");
         let plan = bench.plan(&text).await;
         assert!(!plan.has_steps() && !plan.needs_a_person());
-        let told = shown(&plan);
-        assert!(told.starts_with(&format!("  * open-webui     {SAID}")), "{told}");
-        assert!(told.ends_with("9 unchanged\n\nNothing to do. No secret rotates. 1 warning.\n"), "{told}");
+        let reported = shown(&plan);
+        assert!(reported.starts_with(&format!("  * open-webui     {SAID}")), "{reported}");
+        assert!(reported.ends_with("9 unchanged\n\nNothing to do. No secret rotates. 1 warning.\n"), "{reported}");
         let json = serde_json::to_value(&plan).unwrap();
         assert_eq!(json["apps"][0]["reopens"][0]["door"], "sign_up");
     }
@@ -120,20 +120,23 @@ async fn the_doors_of_new_apps_stand_in_one_place_and_are_short() {
     let one = "issuer = 'https://auth.example.org'\n[apps.headscale]\nurl = 'https://head.example.org'";
     assert!(!shown(&bench.plan(one).await).contains("Stays open"));
     let few = format!("{one}\n[apps.paperless-ngx]\nurl = 'https://paper.example.org'");
-    let told = shown(&bench.plan(&few).await);
-    let (_, below) = told.split_once("\nStays open beside the sign-in:\n").unwrap();
-    assert!(below.starts_with("    paperless-ngx  its own passwords go on; its local administrator"), "{told}");
-    assert!(!below.contains("headscale") && !below.contains("plan --doors"), "{told}");
+    let reported = shown(&bench.plan(&few).await);
+    let (_, below) = reported.split_once("\nStays open beside the sign-in:\n").unwrap();
+    assert!(below.starts_with("    paperless-ngx  its own passwords go on; its local administrator"), "{reported}");
+    assert!(!below.contains("headscale") && !below.contains("plan --doors"), "{reported}");
     // Three are few, and a fourth that leaves nothing to do changes nothing.
     let three = few
         + "\n[apps.grafana]\nurl = 'https://graf.example.org'\n[apps.vaultwarden]\nurl = 'https://vault.example.org'";
-    let told = shown(&bench.plan(&three).await);
-    assert!(told.contains("  An empty Paperless") && told.contains("  What was saved on the page Admin"), "{told}");
-    assert!(!told.contains("plan --doors") && !told.contains("things to do)"), "{told}");
+    let reported = shown(&bench.plan(&three).await);
+    assert!(
+        reported.contains("  An empty Paperless") && reported.contains("  What was saved on the page Admin"),
+        "{reported}"
+    );
+    assert!(!reported.contains("plan --doors") && !reported.contains("things to do)"), "{reported}");
     let four = three + "\n[apps.immich]\nurl = 'https://photos.example.org'";
-    let told = shown(&bench.plan(&four).await);
-    assert!(!told.contains("An empty Paperless") && told.contains("(3 things to do)\n"), "{told}");
-    assert!(told.contains("\nWhat is to be done by hand: doorstep plan --doors\n"), "{told}");
+    let reported = shown(&bench.plan(&four).await);
+    assert!(!reported.contains("An empty Paperless") && reported.contains("(3 things to do)\n"), "{reported}");
+    assert!(reported.contains("\nWhat is to be done by hand: doorstep plan --doors\n"), "{reported}");
     let many = shown(&bench.plan(HOME).await);
     let (_, below) = many.split_once("\nStays open beside the sign-in:\n").unwrap();
     let lines: Vec<_> = below.lines().take_while(|line| line.starts_with("    ")).collect();
@@ -148,19 +151,19 @@ async fn the_doors_of_apps_that_exist_are_told_whenever_somebody_asks() {
     let text = with("open-webui", "ENABLE_SIGNUP = 'true'")
         + "\n[apps.own]\nurl = 'https://own.example.org'\ncallbacks = ['/cb']\n";
     bench.apply(&text).await;
-    let told = render_doors(&bench.desired(&text).apps);
-    assert_eq!(told.lines().filter(|line| !line.starts_with("   ")).count(), 11, "{told}");
+    let reported = render_doors(&bench.desired(&text).apps);
+    assert_eq!(reported.lines().filter(|line| !line.starts_with("   ")).count(), 11, "{reported}");
     for line in [
         "  glances       nothing stays open",
         "  own           the catalog does not know it: look in it for sign-up, passwords and first accounts of its own",
         "  open-webui    the first person to sign in becomes its administrator",
     ] {
-        assert!(told.lines().any(|have| have == line), "{line}\n{told}");
+        assert!(reported.lines().any(|have| have == line), "{line}\n{reported}");
     }
     for part in
         ["                  warning: `set` says ENABLE_SIGNUP", "                  The first person to sign in becomes"]
     {
-        assert!(told.lines().any(|have| have.starts_with(part)), "{part}\n{told}");
+        assert!(reported.lines().any(|have| have.starts_with(part)), "{part}\n{reported}");
     }
     assert_eq!(render_doors(&[]), "No app is declared.\n");
 }

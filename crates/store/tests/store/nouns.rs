@@ -287,7 +287,7 @@ async fn keys_audit_lines_and_refusals() {
             at: NOW,
             rule: "redirect_uri_not_registered".into(),
             what: "It is not registered.".into(),
-            mend: "Register it.".into(),
+            remedy: "Register it.".into(),
             facts: vec![("sent".into(), "https://x".into()), ("client".into(), "wiki".into())],
         };
         refusals::insert(&mut conn, &report, later(10)).await.unwrap();

@@ -47,8 +47,14 @@ async fn sweep_fixture(conn: &mut Conn) {
         expires_at: later(60),
     };
     interactions::insert(conn, &parked).await.unwrap();
-    let refusal =
-        Refusal { reference: "R".into(), at: NOW, rule: "r".into(), what: "w".into(), mend: "m".into(), facts: vec![] };
+    let refusal = Refusal {
+        reference: "R".into(),
+        at: NOW,
+        rule: "r".into(),
+        what: "w".into(),
+        remedy: "m".into(),
+        facts: vec![],
+    };
     refusals::insert(conn, &refusal, later(60)).await.unwrap();
     for _ in 0..2 {
         revocations::record(conn, RevocationKind::All, "", NOW).unwrap();

@@ -46,7 +46,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Filled<T> {
         match Form::<T>::from_request(request, web).await {
             Ok(Form(form)) => Ok(Self(form)),
             Err(rejection) => {
-                let status = told(rejection.into_response().status());
+                let status = reported(rejection.into_response().status());
                 Err(html(web, &Surface::Page, status, &ErrorPage::unreadable_form()))
             }
         }
@@ -62,12 +62,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for SentJson<T> {
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Refusal> {
         match Json::<T>::from_request(request, web).await {
             Ok(Json(sent)) => Ok(Self(sent)),
-            Err(rejection) => Err(Refusal::unreadable(told(rejection.status()))),
+            Err(rejection) => Err(Refusal::unreadable(reported(rejection.status()))),
         }
     }
 }
 
 /// Too large stays too large; everything else is simply not what was asked for.
-fn told(status: StatusCode) -> StatusCode {
+fn reported(status: StatusCode) -> StatusCode {
     if status == StatusCode::PAYLOAD_TOO_LARGE { status } else { StatusCode::BAD_REQUEST }
 }

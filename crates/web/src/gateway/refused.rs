@@ -37,12 +37,12 @@ fn report(why: BadRequest, asked: Option<&ProtectedHost>) -> RefusalReport {
     RefusalReport {
         rule: "forward_auth_request",
         what: why.to_string(),
-        mend: mend(why),
+        remedy: remedy(why),
         facts: facts.unwrap_or_default(),
     }
 }
 
-fn mend(why: BadRequest) -> String {
+fn remedy(why: BadRequest) -> String {
     match why {
         BadRequest::Path(_) => {
             "the proxy, Doorstep and the app could each read this address in their own way, so nobody is let through; an \

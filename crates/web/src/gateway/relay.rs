@@ -81,7 +81,7 @@ async fn late(web: &Arc<Web>, visitor: &Visitor, (state, to): (&RelayState, &str
     let report = RefusalReport {
         rule: "relay_state_late",
         what: format!("a sign-in that had just begun was dated {dated}"),
-        mend:
+        remedy:
             "compare the clocks of the servers: a sign-in that one of them dates ten minutes back or a minute ahead is \
                late for the others"
                 .into(),
@@ -106,7 +106,7 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
     let report = RefusalReport {
         rule: "relay_state",
         what: error.to_string(),
-        mend:
+        remedy:
             "open the app again; if it keeps happening, look whether two apps share a host, whether two servers have \
                different root keys, or whether something between cuts long addresses"
                 .into(),

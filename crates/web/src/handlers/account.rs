@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     extract::{Asked, Filled, SentJson, Visitor},
-    pages::{Access, Account, AddPasskey, Href, PasskeyRow, PasswordSection, SignalIds, Told, When},
+    pages::{Access, Account, AddPasskey, Href, PasskeyRow, PasswordSection, Reported, SignalIds, When},
     respond::{self, Page, bind, browser_of, page, see_other},
     state::Web,
 };
@@ -76,7 +76,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
         }),
         access: overview.apps.iter().map(|app| access(&web, app)).collect(),
-        told: told(&asked, &overview, ended.as_deref()),
+        reported: reported(&asked, &overview, ended.as_deref()),
     };
     Ok(page(&web, &account))
 }
@@ -108,29 +108,29 @@ fn access<'a>(web: &Web, app: &'a AllowedApp) -> Access<'a> {
 
 /// The app whose access the last form has ended. Without it the page says nothing of that.
 async fn ended_app(web: &Web, asked: &Asked) -> Option<Arc<Client>> {
-    asked.get("told").filter(|told| *told == code::ACCESS_ENDED)?;
+    asked.get("told").filter(|reported| *reported == code::ACCESS_ENDED)?;
     web.instance.caches.client(asked.get("id")?).await.ok()?
 }
 
 /// What the last form has done, from its code and an id of ours.
-fn told<'a>(asked: &Asked, overview: &'a Overview, ended: Option<&'a Client>) -> Option<Told<'a>> {
+fn reported<'a>(asked: &Asked, overview: &'a Overview, ended: Option<&'a Client>) -> Option<Reported<'a>> {
     let passkey = || {
         let id = asked.parse::<PasskeyId>("id")?;
         overview.passkeys.iter().find(|passkey| passkey.id == id).map(|passkey| (&passkey.name).into())
     };
     match asked.get("told")? {
-        code::PASSKEY_ADDED => passkey().map(Told::PasskeyAdded),
-        code::PASSKEY_RENAMED => passkey().map(Told::PasskeyRenamed),
-        code::PASSKEY_REMOVED => Some(Told::PasskeyRemoved),
-        code::LAST_WAY_IN => Some(Told::LastPasskeyKept),
-        code::NAME_CHANGED => Some(Told::NameChanged),
-        code::PASSWORD_CHANGED => Some(Told::PasswordChanged),
-        code::PASSWORD_WRONG => Some(Told::PasswordWrong),
-        code::PASSWORD_UNFIT => Some(Told::PasswordUnfit),
-        code::PASSWORD_TOO_MANY => Some(Told::PasswordTooMany),
-        code::PASSWORD_BUSY => Some(Told::PasswordBusy),
-        code::PASSWORD_REMOVED => Some(Told::PasswordRemoved),
-        code::ACCESS_ENDED => ended.map(|client| Told::AccessEnded((&client.name).into())),
+        code::PASSKEY_ADDED => passkey().map(Reported::PasskeyAdded),
+        code::PASSKEY_RENAMED => passkey().map(Reported::PasskeyRenamed),
+        code::PASSKEY_REMOVED => Some(Reported::PasskeyRemoved),
+        code::LAST_WAY_IN => Some(Reported::LastPasskeyKept),
+        code::NAME_CHANGED => Some(Reported::NameChanged),
+        code::PASSWORD_CHANGED => Some(Reported::PasswordChanged),
+        code::PASSWORD_WRONG => Some(Reported::PasswordWrong),
+        code::PASSWORD_UNFIT => Some(Reported::PasswordUnfit),
+        code::PASSWORD_TOO_MANY => Some(Reported::PasswordTooMany),
+        code::PASSWORD_BUSY => Some(Reported::PasswordBusy),
+        code::PASSWORD_REMOVED => Some(Reported::PasswordRemoved),
+        code::ACCESS_ENDED => ended.map(|client| Reported::AccessEnded((&client.name).into())),
         _ => None,
     }
 }

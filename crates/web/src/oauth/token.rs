@@ -120,8 +120,8 @@ mod tests {
             (OAuthError::NOT_A_FORM.into(), 400, None),
         ] {
             let response = refused(error);
-            let told = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap_or_default());
-            assert_eq!((response.status().as_u16(), told), (status, wait));
+            let reported = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap_or_default());
+            assert_eq!((response.status().as_u16(), reported), (status, wait));
         }
     }
 }

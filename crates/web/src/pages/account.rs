@@ -33,7 +33,7 @@ pub struct Account<'a> {
     /// Apps that hold a remembered consent or a live grant.
     pub access: Vec<Access<'a>>,
     /// What the last form has done.
-    pub told: Option<Told<'a>>,
+    pub reported: Option<Reported<'a>>,
 }
 
 /// A passkey as a row.
@@ -92,7 +92,7 @@ pub struct Access<'a> {
 
 /// What the last form has done, said once at the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told<'a> {
+pub enum Reported<'a> {
     /// A passkey was made.
     PasskeyAdded(Text<'a>),
     /// A passkey has another name.
@@ -119,7 +119,7 @@ pub enum Told<'a> {
     AccessEnded(Text<'a>),
 }
 
-impl Told<'_> {
+impl Reported<'_> {
     /// The sentence.
     pub fn sentence(&self) -> String {
         match self {

@@ -18,7 +18,7 @@ mod sign_out;
 mod text;
 mod when;
 
-pub use account::{Access, Account, PasskeyRow, PasswordSection, SignalIds, Told};
+pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, SignalIds};
 pub use consent::{Consent, Seen};
 pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
 pub use form_post::FormPost;

@@ -68,15 +68,15 @@ async fn passkeys_are_added_renamed_and_removed_but_never_the_last() {
     let last = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
     assert!(browser.get(&last).await.body.contains("This is the only way you can sign in, so it stays"));
 
-    let told = make(&mut browser, &mut passkey(2), "/account/passkeys", &json!({})).await.next();
-    assert!(browser.get(&told).await.body.contains("is ready."), "{told}");
+    let reported = make(&mut browser, &mut passkey(2), "/account/passkeys", &json!({})).await.next();
+    assert!(browser.get(&reported).await.body.contains("is ready."), "{reported}");
     let name = "Phone <b>\u{202e}";
-    let told =
+    let reported =
         browser.post(&format!("/account/passkeys/{first}/rename"), &[("name", name)]).await.location().to_owned();
-    let page = browser.get(&told).await.body;
+    let page = browser.get(&reported).await.body;
     assert!(page.contains("The passkey is now called Phone &#60;b&#62;\u{fffd}."), "{page}");
-    let told = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
-    let page = browser.get(&told).await.body;
+    let reported = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
+    let page = browser.get(&reported).await.body;
     assert!(page.contains("The passkey is removed") && !page.contains(&first), "{page}");
     // Pressed twice, or in another window before.
     assert_eq!(browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location(), "/account");
@@ -87,7 +87,7 @@ async fn a_password_is_set_changed_used_and_removed() {
     let running = running::with_passwords(true).await;
     let (mut browser, _) = person::ada(&running).await;
     let (old, new) = ("correct horse battery", "another horse battery");
-    for (form, told) in [
+    for (form, reported) in [
         (vec![("new", "short")], "password_unfit"),
         (vec![("user_name", "ada"), ("new", old)], "password_changed"),
         (vec![("new", new)], "password_wrong"),
@@ -95,7 +95,7 @@ async fn a_password_is_set_changed_used_and_removed() {
         (vec![("current", old), ("new", new)], "password_changed"),
     ] {
         let answer = browser.post("/account/password", &form).await;
-        assert_eq!(answer.location(), format!("/account?told={told}"), "{form:?}");
+        assert_eq!(answer.location(), format!("/account?told={reported}"), "{form:?}");
         assert!(browser.get(answer.location()).await.body.contains("role=\"status\""));
     }
     let mut other = running.browser();
@@ -117,8 +117,8 @@ async fn too_many_wrong_passwords_are_told_as_such() {
         let wrong = browser.post("/account/password", &[("current", "wrong horse battery"), ("new", right)]).await;
         assert_eq!(wrong.location(), "/account?told=password_wrong");
     }
-    let told = browser.post("/account/password", &[("current", right), ("new", right)]).await.location().to_owned();
-    let page = browser.get(&told).await.body;
+    let reported = browser.post("/account/password", &[("current", right), ("new", right)]).await.location().to_owned();
+    let page = browser.get(&reported).await.body;
     assert!(page.contains("There were too many tries. Wait a few minutes. Nothing was changed."), "{page}");
     assert!(page.contains("role=\"status\""));
 }

@@ -53,8 +53,8 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     let lines = lines(&running).await;
     for line in &lines {
         let by_request = line.actor_kind != "cli" && line.actor_kind != "config";
-        let told = (line.ip.as_str(), !line.request_id.is_empty());
-        assert_eq!(told, if by_request { ("127.0.0.1", true) } else { ("", false) }, "{line:?}");
+        let reported = (line.ip.as_str(), !line.request_id.is_empty());
+        assert_eq!(reported, if by_request { ("127.0.0.1", true) } else { ("", false) }, "{line:?}");
     }
     for kind in EventKind::ALL {
         let by_request = lines.iter().filter(|line| line.kind == kind.as_str() && !line.request_id.is_empty());

@@ -54,18 +54,18 @@ async fn an_id_token_says_no_more_than_was_asked_and_nothing_can_be_guessed() {
     let (running, mut browser) = fixture().await;
     for scope in ["openid", "email openid", "openid profile email offline_access"] {
         let code = browser.get(&asking(scope, "")).await.sent("code").unwrap();
-        let told = redeem(&running, &code).await;
+        let reported = redeem(&running, &code).await;
         let unasked = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash"];
-        let id_token = claims(&told["id_token"]);
+        let id_token = claims(&reported["id_token"]);
         for name in id_token.as_object().unwrap().keys() {
             assert!(unasked.contains(&name.as_str()), "{scope}: {name}");
         }
-        assert!(told["expires_in"].as_i64().is_some_and(|seconds| (1..=31_536_000).contains(&seconds)));
-        for secret in [Some(code.as_str()), told["access_token"].as_str(), told["refresh_token"].as_str()] {
+        assert!(reported["expires_in"].as_i64().is_some_and(|seconds| (1..=31_536_000).contains(&seconds)));
+        for secret in [Some(code.as_str()), reported["access_token"].as_str(), reported["refresh_token"].as_str()] {
             assert!(secret.is_none_or(|text| text.len() >= 22 && estimated_bits(text) > 128.0), "{secret:?}");
         }
-        assert_eq!(told["refresh_token"].is_string(), scope.contains("offline_access"));
-        let about = userinfo(&running, &told["access_token"]).await.json();
+        assert_eq!(reported["refresh_token"].is_string(), scope.contains("offline_access"));
+        let about = userinfo(&running, &reported["access_token"]).await.json();
         assert_eq!(about["sub"], id_token["sub"]);
         assert_eq!(about["email"].is_string(), scope.contains("email"), "{about}");
         assert_eq!(about["email_verified"].is_boolean(), scope.contains("email"), "{about}");
@@ -244,8 +244,8 @@ async fn each_variant_of_rp_initiated_logout_ends_where_it_must() {
         ("no-post-logout-redirect-uri", Hint::Own, None, Some("s"), Ends::SignedOut),
     ] {
         let (running, mut browser) = fixture().await;
-        let told = tokens(&running, &mut browser, "openid").await;
-        let hint = hint.made_of(told["id_token"].as_str().unwrap());
+        let reported = tokens(&running, &mut browser, "openid").await;
+        let hint = hint.made_of(reported["id_token"].as_str().unwrap());
         let pairs = [("id_token_hint", hint.as_deref()), ("post_logout_redirect_uri", to), ("state", state)];
         let query = encode_pairs(pairs.into_iter().filter_map(|(name, value)| Some((name, value?))));
         let answer = browser.get(&format!("/end_session?{query}")).await;

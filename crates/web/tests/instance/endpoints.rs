@@ -95,9 +95,9 @@ async fn an_endpoint_under_another_name_says_in_json_what_is_wrong() {
             reqwest::Client::new().post(format!("http://{}{path}", running.at)).body("x=y").send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 421, "{path}");
         assert_eq!(answer.headers()["content-type"], "application/json", "{path}");
-        let told: serde_json::Value = answer.json().await.unwrap();
-        assert_eq!(told["error"], "invalid_request");
-        let words = told["error_description"].as_str().unwrap();
+        let reported: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(reported["error"], "invalid_request");
+        let words = reported["error_description"].as_str().unwrap();
         assert!(words.contains("host name of its issuer") && words.contains("discovery document"), "{words}");
     }
 }

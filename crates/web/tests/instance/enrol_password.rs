@@ -59,8 +59,8 @@ async fn the_account_page_changes_names_and_nothing_else() {
     let running = running::empty().await;
     let (mut browser, _) = person::grace(&running).await;
     let names = [("name", "Grace Hopper"), ("given_name", "Grace"), ("family_name", "Hopper")];
-    let told = browser.post("/account/name", &names).await.location().to_owned();
-    let page = browser.get(&told).await.body;
+    let reported = browser.post("/account/name", &names).await.location().to_owned();
+    let page = browser.get(&reported).await.body;
     assert!(page.contains("Your name is saved.") && page.contains("value=\"Hopper\""), "{page}");
     let more = browser.post("/account/name", &[names[0], names[1], names[2], ("user_name", "root")]).await;
     assert_eq!(more.status, 400);

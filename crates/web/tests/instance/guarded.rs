@@ -68,8 +68,8 @@ async fn ends_on_a_page_and_not_in_a_loop(off: Ttl, dated: &str) {
         assert_eq!(end.heading(), "The clocks of two machines probably differ");
         let way_on = if other.contains(tab) { "/other" } else { "/page" };
         assert!(end.body.contains(&format!("href=\"https://wiki.example.org{way_on}\"")), "{}", end.body);
-        let told = format!("a sign-in that had just begun was dated {dated}");
-        assert_eq!(reported(&running, &end).await.what, told);
+        let expected = format!("a sign-in that had just begun was dated {dated}");
+        assert_eq!(reported(&running, &end).await.what, expected);
     }
     // A sign-in of now goes through all the same.
     let start = sent_to_sign_in(&mut at_app, "/page").await;
@@ -82,7 +82,7 @@ async fn a_long_way_back_fits_a_request_line_and_no_answer_of_the_instances_own_
     let running = running::empty().await;
     running.guard().await;
     let (_, mut soft) = person::ada(&running).await;
-    for (length, told) in [(20, false), (4096, false), (4097, true), (9000, true)] {
+    for (length, reported) in [(20, false), (4096, false), (4097, true), (9000, true)] {
         let path = format!("/{}", "x".repeat(length - 1));
         let (mut nobody, mut at_app) = (running.browser(), running.browser());
         let start = sent_to_sign_in(&mut at_app, &path).await;
@@ -93,12 +93,12 @@ async fn a_long_way_back_fits_a_request_line_and_no_answer_of_the_instances_own_
             shown = nobody.get(shown.location()).await;
         }
         assert_eq!((shown.status.as_u16(), shown.heading().as_str()), (200, "Sign in to Wiki"));
-        assert_eq!(shown.body.contains("too long to come back to"), told, "{length}");
+        assert_eq!(shown.body.contains("too long to come back to"), reported, "{length}");
         let next = person::sign_in(&mut nobody, &mut soft, &serde_json::json!({ "next": start })).await.next();
         let code = nobody.get(&next).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();
         let headers = [("x-forwarded-host", "wiki.example.org"), ("x-forwarded-proto", "https")];
         let back = at_app.send(Method::GET, &code, &headers, None).await.location().to_owned();
-        assert_eq!(back.strip_prefix("https://wiki.example.org"), Some(if told { "/" } else { &path }), "{length}");
+        assert_eq!(back.strip_prefix("https://wiki.example.org"), Some(if reported { "/" } else { &path }), "{length}");
     }
 }
 
@@ -235,9 +235,9 @@ async fn what_cannot_be_understood_is_kept_under_the_reference_that_the_page_sho
         let answer = running.browser().send(Method::GET, path, &headers, None).await;
         assert_eq!((answer.status.as_u16(), answer.header("x-doorstep-reason")), (400, "bad_path"), "{path}");
         let report = reported(&running, &answer).await;
-        let told: Vec<_> = report.facts.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let reported: Vec<_> = report.facts.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(
-            (report.what.as_str(), told.join(" ").as_str()),
+            (report.what.as_str(), reported.join(" ").as_str()),
             ("the path holds an escaped slash", facts),
             "{path}"
         );

@@ -32,9 +32,9 @@ fn fields(count: usize, length: usize) -> impl Iterator<Item = (String, String)>
 async fn says(running: &Running, text: &str) -> String {
     let mut stream = TcpStream::connect(running.at).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
-    let mut heard = Vec::new();
-    timeout(PLENTY, stream.read_to_end(&mut heard)).await.unwrap().unwrap();
-    String::from_utf8_lossy(&heard).into_owned()
+    let mut received = Vec::new();
+    timeout(PLENTY, stream.read_to_end(&mut received)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&received).into_owned()
 }
 
 async fn over_http1(running: &Running, path: &str, (count, length): (usize, usize)) -> u16 {
@@ -44,9 +44,9 @@ async fn over_http1(running: &Running, path: &str, (count, length): (usize, usiz
     status(&says(running, &head).await)
 }
 
-fn status(heard: &str) -> u16 {
-    let status = heard.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split(' ').next());
-    status.and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("no answer: {heard:?}"))
+fn status(received: &str) -> u16 {
+    let status = received.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split(' ').next());
+    status.and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("no answer: {received:?}"))
 }
 
 fn http2(running: &Running) -> Client {
@@ -93,8 +93,8 @@ async fn security_106_a_head_that_is_too_large_is_answered_on_http2() {
         }
         // RFC 9113 §7: the answer to whoever goes on without end is for the whole connection.
         for head in [(20_000, 10), (1, 2_000_000)] {
-            let told = over_http2(&client, path, head).await.unwrap_err();
-            assert!(told.contains("GoAway(") && told.contains("Remote"), "{path} {head:?} {told}");
+            let reported = over_http2(&client, path, head).await.unwrap_err();
+            assert!(reported.contains("GoAway(") && reported.contains("Remote"), "{path} {head:?} {reported}");
         }
     }
 }
@@ -110,8 +110,8 @@ async fn a_head_that_cannot_be_read_is_answered() {
         ("GET / HTTP/1.1\r\nhost: auth.example.org\r\ncontent-length: x\r\n", 400),
         (&format!("GET /{} HTTP/1.1\r\nhost: auth.example.org\r\n", "x".repeat(100_000)), 431),
     ] {
-        let heard = says(&running, &format!("{head}\r\n{}", "x".repeat(10_000))).await;
-        assert_eq!(status(&heard), expected, "{}", &head[..50.min(head.len())]);
+        let received = says(&running, &format!("{head}\r\n{}", "x".repeat(10_000))).await;
+        assert_eq!(status(&received), expected, "{}", &head[..50.min(head.len())]);
     }
 }
 

@@ -73,8 +73,8 @@ async fn a_hung_database_never_holds_the_listener() {
         // Answered although the database still says nothing.
         let (path, answer) = timeout(PLENTY, one).await.unwrap().unwrap();
         assert_eq!(answer.status, 503, "{path} {answer:?}");
-        let told_when = answer.headers.contains_key("retry-after");
-        assert!(told_when || path == "/readyz", "{path} {answer:?}");
+        let reported_when = answer.headers.contains_key("retry-after");
+        assert!(reported_when || path == "/readyz", "{path} {answer:?}");
     }
 
     detour.let_go();

@@ -23,17 +23,17 @@ const HALF_A_BODY: &str = "POST /token HTTP/1.1\r\nhost: auth.example.org\r\ncon
 /// Sends `parts`, waiting for an answer after each but the last, and returns what came until the end.
 async fn say(at: SocketAddr, parts: &[&str]) -> String {
     let mut stream = TcpStream::connect(at).await.unwrap();
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     for (nth, part) in parts.iter().enumerate() {
         if nth > 0 {
-            assert!(stream.read_buf(&mut heard).await.unwrap() > 0, "an answer to {:?}", parts[nth - 1]);
+            assert!(stream.read_buf(&mut received).await.unwrap() > 0, "an answer to {:?}", parts[nth - 1]);
         }
         stream.write_all(part.as_bytes()).await.unwrap();
     }
     // Closed with or without a reset: what counts is that it is closed.
-    let ended = timeout(PLENTY, stream.read_to_end(&mut heard)).await;
+    let ended = timeout(PLENTY, stream.read_to_end(&mut received)).await;
     assert!(ended.is_ok(), "the connection is still open after {parts:?}");
-    String::from_utf8_lossy(&heard).into_owned()
+    String::from_utf8_lossy(&received).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,8 +53,8 @@ async fn security_106_whoever_says_half_a_request_is_left_standing() {
     // All at once: each takes its time.
     let at = running.at;
     let said = all.map(|parts| async move { (parts, say(at, parts).await) });
-    for (parts, heard) in said.into_iter().collect::<JoinSet<_>>().join_all().await {
-        assert_eq!(heard.contains("HTTP/1.1 200 OK"), parts.len() > 1, "{parts:?} {heard}");
+    for (parts, received) in said.into_iter().collect::<JoinSet<_>>().join_all().await {
+        assert_eq!(received.contains("HTTP/1.1 200 OK"), parts.len() > 1, "{parts:?} {received}");
     }
 }
 
@@ -62,10 +62,10 @@ async fn security_106_whoever_says_half_a_request_is_left_standing() {
 async fn security_106_a_body_that_does_not_come_is_not_waited_for() {
     let bounds = Bounds { stranger: LONG, answer: SHORT, proxy: LONG, ..Bounds::default() };
     let running = running::within(bounds, true).await;
-    let heard = say(running.at, &[HALF_A_BODY]).await;
+    let received = say(running.at, &[HALF_A_BODY]).await;
     // Not 408, which invites to send it again at once.
-    assert!(heard.starts_with("HTTP/1.1 503 "), "{heard}");
-    assert!(heard.to_ascii_lowercase().contains("\r\nretry-after: 5\r\n"), "{heard}");
+    assert!(received.starts_with("HTTP/1.1 503 "), "{received}");
+    assert!(received.to_ascii_lowercase().contains("\r\nretry-after: 5\r\n"), "{received}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,10 +74,10 @@ async fn a_trusted_proxy_may_keep_a_connection() {
     let running = running::within(bounds, true).await;
     let mut stream = TcpStream::connect(running.at).await.unwrap();
     for _ in 0..2 {
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         stream.write_all(WHOLE.as_bytes()).await.unwrap();
-        while !heard.ends_with(b"</html>") {
-            assert!(timeout(PLENTY, stream.read_buf(&mut heard)).await.unwrap().unwrap() > 0);
+        while !received.ends_with(b"</html>") {
+            assert!(timeout(PLENTY, stream.read_buf(&mut received)).await.unwrap().unwrap() > 0);
         }
         assert!(timeout(SHORT * 4, stream.read_u8()).await.is_err(), "the connection stays");
     }
@@ -128,9 +128,9 @@ async fn security_106_a_body_that_trickles_on_http2_has_its_time_and_no_more() {
                 tokio::time::sleep(SHORT / 10).await;
             }
         });
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         let patience = if answered { PLENTY } else { SHORT * 5 };
-        let ended = timeout(patience, reads.read_to_end(&mut heard)).await;
+        let ended = timeout(patience, reads.read_to_end(&mut received)).await;
         dripping.abort();
         // A request that is being answered within its time is not cut by the time for those who say nothing.
         assert_eq!(ended.is_ok(), answered, "{answer:?}");
@@ -143,13 +143,13 @@ async fn security_106_a_strangers_connection_has_few_streams_and_a_proxys_many()
         let running = running::within(Bounds::default(), trusted).await;
         let mut stream = TcpStream::connect(running.at).await.unwrap();
         stream.write_all(H2).await.unwrap();
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         // RFC 9113 §6.5.2: SETTINGS_MAX_CONCURRENT_STREAMS and SETTINGS_INITIAL_WINDOW_SIZE.
         for setting in [[0, 3, 0, 0, 0, streams], [0, 4, 0, 1, 0, 0]] {
-            while !heard.windows(6).any(|bytes| bytes == setting) {
-                let more = timeout(PLENTY, stream.read_buf(&mut heard)).await;
-                assert!(more.unwrap().unwrap() > 0, "{setting:?} in {heard:?}");
-                assert!(heard.len() < 4096, "{setting:?} in {heard:?}");
+            while !received.windows(6).any(|bytes| bytes == setting) {
+                let more = timeout(PLENTY, stream.read_buf(&mut received)).await;
+                assert!(more.unwrap().unwrap() > 0, "{setting:?} in {received:?}");
+                assert!(received.len() < 4096, "{setting:?} in {received:?}");
             }
         }
     }
@@ -159,12 +159,12 @@ async fn security_106_a_strangers_connection_has_few_streams_and_a_proxys_many()
 async fn window(running: &Running) -> u32 {
     let mut stream = TcpStream::connect(running.at).await.unwrap();
     stream.write_all(&[H2, H2_PING].concat()).await.unwrap();
-    let (mut heard, mut window, mut answered) = (Vec::new(), 65_535, 0);
+    let (mut received, mut window, mut answered) = (Vec::new(), 65_535, 0);
     while answered < 3 {
-        while let Some(head) = heard.first_chunk::<9>() {
+        while let Some(head) = received.first_chunk::<9>() {
             let length = usize::from(head[1]) * 256 + usize::from(head[2]);
-            let Some(frame) = heard.get(..9 + length).map(<[u8]>::to_vec) else { break };
-            heard.drain(..frame.len());
+            let Some(frame) = received.get(..9 + length).map(<[u8]>::to_vec) else { break };
+            received.drain(..frame.len());
             match frame[3] {
                 8 if frame[5..9] == [0; 4] => window += u32::from_be_bytes(frame[9..13].try_into().unwrap()),
                 6 => {
@@ -174,7 +174,7 @@ async fn window(running: &Running) -> u32 {
                 _ => {}
             }
         }
-        assert!(timeout(PLENTY, stream.read_buf(&mut heard)).await.unwrap().unwrap() > 0);
+        assert!(timeout(PLENTY, stream.read_buf(&mut received)).await.unwrap().unwrap() > 0);
     }
     window
 }
@@ -196,9 +196,9 @@ async fn before_a_body(at: SocketAddr) -> (u16, TcpStream) {
     let expect = "transfer-encoding: chunked\r\nexpect: 100-continue";
     let begin = HALF_A_BODY.replace("content-length: 1000", expect).replace("grant_type=", "");
     stream.write_all(begin.as_bytes()).await.unwrap();
-    let mut heard = [0; 12];
-    timeout(PLENTY, stream.read_exact(&mut heard)).await.unwrap().unwrap();
-    (String::from_utf8_lossy(&heard[9..]).parse().unwrap(), stream)
+    let mut received = [0; 12];
+    timeout(PLENTY, stream.read_exact(&mut received)).await.unwrap().unwrap();
+    (String::from_utf8_lossy(&received[9..]).parse().unwrap(), stream)
 }
 
 /// A body without a length may become as long as any that is read: the bound leaves room for one such request.

@@ -33,12 +33,12 @@ async fn from_an_empty_instance_to_a_signed_out_browser() {
     assert!(answer.location().starts_with(CALLBACK), "{answer:?}");
     assert_eq!((answer.sent("state").as_deref(), answer.sent("iss").as_deref()), (Some("s1"), Some(running::ISSUER)));
     let tokens = redeem(&running, &answer.sent("code").unwrap()).await;
-    let told = claims(&tokens["id_token"]);
-    assert_eq!((&told["nonce"], &told["aud"]), (&json!("n1"), &json!("photos")));
+    let reported = claims(&tokens["id_token"]);
+    assert_eq!((&reported["nonce"], &reported["aud"]), (&json!("n1"), &json!("photos")));
 
     let answer = userinfo(&running, &tokens["access_token"]).await;
     let person = answer.json();
-    assert_eq!(person["sub"], told["sub"]);
+    assert_eq!(person["sub"], reported["sub"]);
     assert_eq!((&person["preferred_username"], &person["groups"]), (&json!("ada"), &json!(["admins"])));
 
     let pairs = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
@@ -63,7 +63,7 @@ async fn from_an_empty_instance_to_a_signed_out_browser() {
     let next = person::sign_in(&mut browser, &mut soft, &person::parked(&login)).await.next();
     let answer = browser.get(&next).await;
     let again = redeem(&running, &answer.sent("code").unwrap()).await;
-    assert_eq!(claims(&again["id_token"])["sub"], told["sub"]);
+    assert_eq!(claims(&again["id_token"])["sub"], reported["sub"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

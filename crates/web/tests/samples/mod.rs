@@ -11,9 +11,9 @@ use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
         AT_APP, About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem,
-        ErrorPage, FormPost, GoOn, Href, NotFound, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Seen,
-        SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, Told, TooMany, TooManyOf, Unavailable,
-        Welcome, When,
+        ErrorPage, FormPost, GoOn, Href, NotFound, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart,
+        Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, TooMany, TooManyOf,
+        Unavailable, Welcome, When,
     },
 };
 
@@ -293,12 +293,12 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
         sample(
             "account-told",
             Surface::Page,
-            &Account { told: Some(Told::PasskeyRenamed(words.passkey.into())), ..account(words, false) },
+            &Account { reported: Some(Reported::PasskeyRenamed(words.passkey.into())), ..account(words, false) },
         ),
         sample(
             "account-refused",
             Surface::Page,
-            &Account { told: Some(Told::LastPasskeyKept), ..account(words, false) },
+            &Account { reported: Some(Reported::LastPasskeyKept), ..account(words, false) },
         ),
     ]
 }
@@ -345,6 +345,6 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         signal: SignalIds { rp_id: INSTANCE, user_handle: "dXNlcmhhbmRsZQ" },
         password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
-        told: None,
+        reported: None,
     }
 }

@@ -5,7 +5,7 @@ use super::*;
 /// What follows the issuer in the file, and what is told.
 #[test]
 fn a_key_that_is_not_one_is_told_with_the_nearest_that_is() {
-    for (rest, told) in [
+    for (rest, reported) in [
         ("isuer = 1", "doorstep.toml:2:1  unknown key `isuer`\n                   did you mean `issuer`?"),
         (
             "\n[apps.grafana]\nurl = \"https://g.example\"\nalow = []",
@@ -22,13 +22,13 @@ fn a_key_that_is_not_one_is_told_with_the_nearest_that_is() {
             "doorstep.toml:3:1  unknown key `zebra` in [log]\n                   known keys: format, level, file",
         ),
     ] {
-        assert_eq!(minimal(rest).told(), told, "{rest}");
+        assert_eq!(minimal(rest).reported(), reported, "{rest}");
     }
 }
 
 #[test]
 fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
-    for (rest, told) in [
+    for (rest, reported) in [
         (
             "listen = 8480",
             "doorstep.toml:2:10  `listen` expects text in quotes, found a number\n                    write listen = \"127.0.0.1:8480\"",
@@ -62,13 +62,13 @@ fn a_value_that_is_not_of_its_kind_is_told_with_what_is() {
             "doorstep.toml:2:28  entry 2 of `trusted_proxies` is not a network\n                    write a network like 10.0.0.0/8, an address, or unix",
         ),
     ] {
-        assert_eq!(minimal(rest).told(), told, "{rest}");
+        assert_eq!(minimal(rest).reported(), reported, "{rest}");
     }
 }
 
 #[test]
 fn what_is_said_about_a_client_is_checked_by_its_kind() {
-    for (rest, told) in [
+    for (rest, reported) in [
         (
             "[apps.wiki]\nurl = \"x\"\npkce = \"optionl\"",
             "doorstep.toml:4:8  `pkce` in [apps.wiki] is not one of the values that it can have\n                   did you mean `optional`?",
@@ -82,13 +82,13 @@ fn what_is_said_about_a_client_is_checked_by_its_kind() {
             "doorstep.toml:4:13  `A` in [apps.wiki.set] expects text in quotes or true or false or number or a list in [ ] or a table, found a date\n                    write A = true or A = false, without quotes",
         ),
     ] {
-        assert_eq!(minimal(rest).told(), told, "{rest}");
+        assert_eq!(minimal(rest).reported(), reported, "{rest}");
     }
 }
 
 #[test]
 fn a_value_inside_a_table_that_is_not_of_its_kind_is_told_with_what_is() {
-    for (rest, told) in [
+    for (rest, reported) in [
         (
             "[sign_in]\npasswords = \"yes\"",
             "doorstep.toml:3:13  `passwords` in [sign_in] expects true or false, found text\n                    write passwords = true or passwords = false, without quotes",
@@ -143,13 +143,13 @@ fn a_value_inside_a_table_that_is_not_of_its_kind_is_told_with_what_is() {
             "doorstep.toml:2:8  no value stands after `name =`\n                   write name = \"…\"; numbers, true and false without quotes, lists as [\"…\", \"…\"]",
         ),
     ] {
-        assert_eq!(minimal(rest).told(), told, "{rest}");
+        assert_eq!(minimal(rest).reported(), reported, "{rest}");
     }
 }
 
 #[test]
 fn mistakes_in_the_issuer_name_what_to_write() {
-    for (text, told) in [
+    for (text, reported) in [
         (
             "issuer = \"https://a.example/\"",
             "doorstep.toml:1:10  `issuer` ends with a slash\n                    write https://a.example",
@@ -163,7 +163,7 @@ fn mistakes_in_the_issuer_name_what_to_write() {
             "doorstep.toml  `issuer` is missing\n               add issuer = \"https://auth.example.org\"",
         ),
     ] {
-        assert_eq!(Instance::new(text).told(), told);
+        assert_eq!(Instance::new(text).reported(), reported);
     }
 }
 
@@ -171,16 +171,16 @@ fn mistakes_in_the_issuer_name_what_to_write() {
 fn all_mistakes_are_told_at_once_and_nothing_takes_effect() {
     let instance =
         minimal("listen = 1\n[log]\nlevel = \"loud\"\n[session]\nidel = \"1d\"").with("DOORSTEP_TOKENS_ACCESS", "soon");
-    let told = instance.told();
+    let reported = instance.reported();
     for part in ["doorstep.toml:2:10 ", "doorstep.toml:4:9 ", "doorstep.toml:6:1 ", "DOORSTEP_TOKENS_ACCESS "] {
-        assert!(told.contains(part), "{told}");
+        assert!(reported.contains(part), "{reported}");
     }
     assert!(load(&instance.sources).is_err());
 }
 
 #[test]
 fn mistakes_in_the_environment_name_the_variable() {
-    for (variables, told) in [
+    for (variables, reported) in [
         (
             &[("DOORSTEP_DATABSE_URL", "x")][..],
             "DOORSTEP_DATABSE_URL  is not a setting\n                      did you mean DOORSTEP_DATABASE_URL?",
@@ -210,7 +210,7 @@ fn mistakes_in_the_environment_name_the_variable() {
         (&[("DOORSTEP_CONFIG", "none.toml")], "DOORSTEP_CONFIG  there is no file none.toml"),
     ] {
         let instance = variables.iter().fold(minimal(""), |instance, (name, value)| instance.with(name, value));
-        assert_eq!(instance.told(), told, "{variables:?}");
+        assert_eq!(instance.reported(), reported, "{variables:?}");
     }
 }
 
@@ -221,7 +221,7 @@ fn the_variables_of_a_kubernetes_service_are_no_mistake() {
         instance.with(&format!("DOORSTEP_{link}"), "10.0.0.1").with(&format!("DOORSTEP_DB_{link}"), "10.0.0.2")
     });
     assert_eq!(instance.load().config.name, "a.example");
-    assert!(minimal("").with("DOORSTEP_PORT", "8480").told().starts_with("DOORSTEP_PORT  is not a setting"));
+    assert!(minimal("").with("DOORSTEP_PORT", "8480").reported().starts_with("DOORSTEP_PORT  is not a setting"));
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn security_118_a_secret_that_everyone_can_read_is_refused() {
     let instance = minimal("").with("DOORSTEP_ROOT_KEY_FILE", "key");
     instance.write("key", KEY, 0o644);
     assert_eq!(
-        instance.told(),
+        instance.reported(),
         "DOORSTEP_ROOT_KEY_FILE  names key, which everyone can read (mode 644)\n                        chmod 600 key"
     );
 
@@ -237,11 +237,11 @@ fn security_118_a_secret_that_everyone_can_read_is_refused() {
     let instance = Instance::new(text);
     assert!(load(&instance.sources).is_ok());
     instance.write("doorstep.toml", text, 0o644);
-    let told = instance.told();
-    assert!(told.starts_with(
+    let reported = instance.reported();
+    assert!(reported.starts_with(
         "doorstep.toml:3:7  `url` in [database] holds a secret, and everyone can read this file (mode 644)\n"
     ));
-    assert!(told.contains("DOORSTEP_DATABASE_URL_FILE") && !told.contains("canary"), "{told}");
+    assert!(reported.contains("DOORSTEP_DATABASE_URL_FILE") && !reported.contains("canary"), "{reported}");
     instance.write("doorstep.toml", &text.replace(":canary", ""), 0o644);
     assert!(load(&instance.sources).is_ok());
 }
@@ -251,17 +251,19 @@ fn security_70_a_secret_that_cannot_be_had_stops_everything() {
     for (name, value) in
         [("DOORSTEP_ROOT_KEY_FILE", "nowhere"), ("DOORSTEP_ROOT_KEY", ""), ("DOORSTEP_ROOT_KEY", "canary")]
     {
-        let told = minimal("").with(name, value).told();
-        assert!(told.starts_with(name) && !told.contains("canary"), "{told}");
+        let reported = minimal("").with(name, value).reported();
+        assert!(reported.starts_with(name) && !reported.contains("canary"), "{reported}");
     }
     let twice = minimal("root_key_path = \"k\"").with("DOORSTEP_ROOT_KEY", KEY);
-    assert!(twice.told().starts_with("DOORSTEP_ROOT_KEY  `root_key` is given, and a file for it in doorstep.toml:2:1"));
+    assert!(
+        twice.reported().starts_with("DOORSTEP_ROOT_KEY  `root_key` is given, and a file for it in doorstep.toml:2:1")
+    );
 }
 
 #[test]
 fn mistakes_in_files_of_apps_name_both_places() {
     let grafana = "[apps.grafana]\nurl = \"https://g.example\"";
-    for (main, other, told) in [
+    for (main, other, reported) in [
         (
             grafana,
             grafana,
@@ -288,7 +290,7 @@ fn mistakes_in_files_of_apps_name_both_places() {
             "apps.d/a.toml:2:7  no value stands after `url =`\n                   write url = \"…\"; numbers, true and false without quotes, lists as [\"…\", \"…\"]",
         ),
     ] {
-        assert_eq!(minimal(main).also("apps.d/a.toml", other).told(), told);
+        assert_eq!(minimal(main).also("apps.d/a.toml", other).reported(), reported);
     }
 }
 
@@ -306,10 +308,10 @@ fn mistakes_of_the_declaration_are_told_with_their_lines() {
         lifetimes: Lifetimes { access: loaded.config.tokens.access.ttl(), refresh: loaded.config.tokens.refresh.ttl() },
     };
     let found = desired(&loaded.manifest, &Catalog::builtin(), &ground).unwrap_err();
-    let told = loaded.placed(&found).unwrap();
-    let places: Vec<String> = told.iter().map(|mistake| mistake.place.to_string()).collect();
-    assert_eq!(places, ["apps.d/a.toml:1", "doorstep.toml:10:22", "doorstep.toml:12:1"], "{told}");
-    assert!(told.to_string().contains("did you mean `users`?"), "{told}");
+    let reported = loaded.placed(&found).unwrap();
+    let places: Vec<String> = reported.iter().map(|mistake| mistake.place.to_string()).collect();
+    assert_eq!(places, ["apps.d/a.toml:1", "doorstep.toml:10:22", "doorstep.toml:12:1"], "{reported}");
+    assert!(reported.to_string().contains("did you mean `users`?"), "{reported}");
     assert_eq!(loaded.placed(&[]), None);
 }
 
@@ -354,20 +356,24 @@ fn a_file_of_another_kind_is_named() {
     let instance = Instance::new("x");
     std::fs::remove_file(instance.path("doorstep.toml")).unwrap();
     instance.write("doorstep.yaml", "issuer: x", 0o600);
-    assert!(instance.told().starts_with("doorstep.yaml  is not read: Doorstep reads TOML\n"), "{}", instance.told());
+    assert!(
+        instance.reported().starts_with("doorstep.yaml  is not read: Doorstep reads TOML\n"),
+        "{}",
+        instance.reported()
+    );
     let marked = Instance::new("\u{feff}issuer = \"https://a.example\"\n");
     assert_eq!(marked.load().config.issuer.as_str(), "https://a.example");
 }
 
 #[test]
 fn what_is_written_twice_is_told_together_with_every_other_mistake() {
-    let told = Instance::new(
+    let reported = Instance::new(
         "issuer = \"https://auth.example.org\"\nlisten = \"nowhere\"\n[log]\nlevel = \"info\"\nlevel = \"debug\"\n\
          [apps.tv]\nurl = \"https://tv.example.org\"\nalow = []\n[apps.wiki]\nurl = \"https://a.example\"\n\
          url = \"https://b.example\"\n",
     )
     .also("apps.d/a.toml", "[apps.a]\nurl = \"https://a.example\"\nurl = \"https://a.example\"\n[log]\n")
-    .told();
+    .reported();
     for part in [
         "doorstep.toml:2:10",
         "doorstep.toml:5:1",
@@ -379,7 +385,7 @@ fn what_is_written_twice_is_told_together_with_every_other_mistake() {
         "apps.d/a.toml:3:1",
         "`log` does not belong in a file of apps",
     ] {
-        assert!(told.contains(part), "{part}:\n{told}");
+        assert!(reported.contains(part), "{part}:\n{reported}");
     }
     let settings =
         load_settings(&Instance::new("issuer = \"https://a.example\"\nname = \"a\"\nname = \"b\"\n").sources);

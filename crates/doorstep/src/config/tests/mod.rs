@@ -68,7 +68,7 @@ impl Instance {
         load(&self.sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
     }
     /// The mistakes as told, without the last line; the folder's own name is left out.
-    fn told(&self) -> String {
+    fn reported(&self) -> String {
         let mistakes = load(&self.sources).err().expect("a mistake");
         let text = mistakes.render(Paint::PLAIN, "").replace(&format!("{}/", self.folder.path().display()), "");
         text.lines()
@@ -142,10 +142,10 @@ fn the_environment_alone_is_a_configuration() {
     fs::remove_file(instance.path("doorstep.toml")).unwrap();
     assert_eq!(instance.load().config.data_dir, instance.path("data"));
     instance.sources.env.clear();
-    let told = instance.told();
-    assert!(told.starts_with("doorstep.toml  there is no configuration yet\n"), "{told}");
+    let reported = instance.reported();
+    assert!(reported.starts_with("doorstep.toml  there is no configuration yet\n"), "{reported}");
     instance.sources.env.insert("DOORSTEP_ISUER".to_owned(), "x".to_owned());
-    assert!(instance.told().contains("did you mean DOORSTEP_ISSUER?"));
+    assert!(instance.reported().contains("did you mean DOORSTEP_ISSUER?"));
 }
 
 #[test]
@@ -156,9 +156,9 @@ fn a_file_that_cannot_be_looked_at_is_not_told_as_missing() {
     std::os::unix::fs::symlink(&file, &file).unwrap();
     for named in [None, Some(file.clone())] {
         instance.sources.config_path = named;
-        let told = instance.told();
-        assert!(told.starts_with("doorstep.toml  cannot be read: Too many levels of symbolic links"), "{told}");
-        assert!(!told.contains("there is no"), "{told}");
+        let reported = instance.reported();
+        assert!(reported.starts_with("doorstep.toml  cannot be read: Too many levels of symbolic links"), "{reported}");
+        assert!(!reported.contains("there is no"), "{reported}");
     }
 }
 
@@ -212,7 +212,7 @@ fn the_file_is_found_in_its_order() {
     assert_eq!(loaded.config.data_dir, instance.path("c/d"));
     assert_eq!(loaded.config.listen, Listen::Unix(instance.path("c/s")));
     instance.sources.config_path = Some("none.toml".into());
-    assert_eq!(instance.told(), "none.toml  there is no file none.toml");
+    assert_eq!(instance.reported(), "none.toml  there is no file none.toml");
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn entries_of_ones_own_are_known_beside_the_others_and_told_with_their_line_when
     instance.write("catalog.d/mine.toml", &OWN.replace("MINE_ID", "MY_ID"), 0o644);
     assert!(instance.load().fingerprint != before.fingerprint, "a change of an entry is a change");
 
-    for (file, text, told) in [
+    for (file, text, reported) in [
         (
             "mine.toml",
             OWN.replace("kind", "knid"),
@@ -282,6 +282,6 @@ fn entries_of_ones_own_are_known_beside_the_others_and_told_with_their_line_when
         instance.write("catalog.d/mine.toml", OWN, 0o644);
         std::fs::remove_file(instance.path("catalog.d/My App.toml")).ok();
         instance.write(&format!("catalog.d/{file}"), &text, 0o644);
-        assert!(instance.told().starts_with(told), "{told}\n{}", instance.told());
+        assert!(instance.reported().starts_with(reported), "{reported}\n{}", instance.reported());
     }
 }

@@ -18,14 +18,14 @@ pub enum DatabaseUrl {
 impl FromStr for DatabaseUrl {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
-        let mend = "write sqlite:/path/doorstep.db or postgres://user:password@host/database";
+        let remedy = "write sqlite:/path/doorstep.db or postgres://user:password@host/database";
         if let Some(rest) = text.strip_prefix("sqlite:") {
             let path = rest.strip_prefix("//").unwrap_or(rest);
             if path.starts_with(":memory:") {
                 return Err(Fault::new("keeps nothing after a restart", "write sqlite: and the path of a file"));
             }
             if path.is_empty() || path.contains(['\0', '?']) {
-                return Err(Fault::new("is not a database that Doorstep knows", mend));
+                return Err(Fault::new("is not a database that Doorstep knows", remedy));
             }
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
@@ -37,7 +37,7 @@ impl FromStr for DatabaseUrl {
             ));
         }
         if !known || Url::parse(text).is_err() {
-            return Err(Fault::new("is not a database that Doorstep knows", mend));
+            return Err(Fault::new("is not a database that Doorstep knows", remedy));
         }
         Ok(Self::Postgres(Secret::new(text.to_owned())))
     }
@@ -167,7 +167,7 @@ mod tests {
             assert_eq!(unescaped(text), sign, "{text}");
             if let Some(sign) = sign {
                 let fault = text.parse::<DatabaseUrl>().err().unwrap();
-                assert!(fault.what.contains(&format!("`{sign}`")) && fault.mend.unwrap().contains("%23"), "{text}");
+                assert!(fault.what.contains(&format!("`{sign}`")) && fault.remedy.unwrap().contains("%23"), "{text}");
             }
         }
     }

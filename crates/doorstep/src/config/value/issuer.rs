@@ -46,8 +46,8 @@ impl FromStr for Issuer {
         if !secure && host != "localhost" && !host.ends_with(".localhost") {
             let mut https = url.clone();
             let _ = https.set_scheme("https");
-            let mend = format!("write {}; a proxy in front may speak https for Doorstep", bare(&https));
-            return Err(Fault::new("begins with http, which apps and browsers refuse", mend));
+            let remedy = format!("write {}; a proxy in front may speak https for Doorstep", bare(&https));
+            return Err(Fault::new("begins with http, which apps and browsers refuse", remedy));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Fault::new("has a user name or password in it", example));
@@ -76,8 +76,8 @@ fn name_of(url: &Url) -> Result<String, Fault> {
     let what = "is an IP address, under which browsers refuse passkeys";
     let loopback = match url.host() {
         Some(Host::Domain(name)) if name.contains('*') => {
-            let mend = "write one name, like https://auth.example.org; apps may have others";
-            return Err(Fault::new("has a `*` in its host, and people sign in at one address", mend));
+            let remedy = "write one name, like https://auth.example.org; apps may have others";
+            return Err(Fault::new("has a `*` in its host, and people sign in at one address", remedy));
         }
         Some(Host::Domain(name)) if name.ends_with('.') => {
             let mut url = url.clone();
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn other_issuers_are_refused_with_what_to_write() {
-        for (text, what, mend) in [
+        for (text, what, remedy) in [
             ("https://auth.example.org/", "ends with a slash", "write https://auth.example.org"),
             ("https://example.org/auth/", "has a path", "write https://example.org, or a host"),
             ("https://example.org/auth", "has a path", "write https://example.org, or a host"),
@@ -173,8 +173,8 @@ mod tests {
         ] {
             let fault = text.parse::<Issuer>().unwrap_err();
             assert!(fault.what.starts_with(what), "{text}: {}", fault.what);
-            let said = fault.mend.unwrap();
-            assert!(said.starts_with(mend), "{text}: {said}");
+            let said = fault.remedy.unwrap();
+            assert!(said.starts_with(remedy), "{text}: {said}");
             assert!(!said.contains("pw"), "{said}");
         }
     }

@@ -71,7 +71,7 @@ mod tests {
         ] {
             let fault = text.parse::<Keep>().unwrap_err();
             assert_eq!(fault.what, what, "{text}");
-            assert!(fault.mend.is_some_and(|mend| mend.ends_with("or forever")));
+            assert!(fault.remedy.is_some_and(|remedy| remedy.ends_with("or forever")));
         }
     }
 }

@@ -34,8 +34,8 @@ impl FromStr for Listen {
             return Ok(Self::Tcp(address));
         }
         let port = text.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()).unwrap_or(8480);
-        let mend = format!("write 127.0.0.1:{port} for this machine only, 0.0.0.0:{port} for every network");
-        Err(Fault::new("is not an address and a port", mend))
+        let remedy = format!("write 127.0.0.1:{port} for this machine only, 0.0.0.0:{port} for every network");
+        Err(Fault::new("is not an address and a port", remedy))
     }
 }
 
@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn other_texts_are_refused_with_both_likely_meanings() {
         for (text, port) in [(":9000", "9000"), ("9000", "9000"), ("localhost:9000", "9000"), ("127.0.0.1", "8480")] {
-            let mend = text.parse::<Listen>().unwrap_err().mend.unwrap();
-            assert!(mend.contains(&format!("0.0.0.0:{port}")), "{text}: {mend}");
+            let remedy = text.parse::<Listen>().unwrap_err().remedy.unwrap();
+            assert!(remedy.contains(&format!("0.0.0.0:{port}")), "{text}: {remedy}");
         }
         assert!("unix:".parse::<Listen>().is_err());
     }

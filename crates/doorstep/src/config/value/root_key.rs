@@ -19,11 +19,11 @@ impl FromStr for RootKey {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
         text.parse().map(Self).map_err(|error: NotARootKey| {
-            let mend = match error {
+            let remedy = match error {
                 NotARootKey::Hexadecimal => "the same key as base64: xxd -r -p KEY_FILE | base64 -w 0",
                 NotARootKey::Malformed => "make one: openssl rand -base64 32",
             };
-            Fault::new(error.to_string(), mend)
+            Fault::new(error.to_string(), remedy)
         })
     }
 }
@@ -70,14 +70,17 @@ mod tests {
 
     #[test]
     fn a_text_of_another_form_is_told_how_to_be_a_root_key() {
-        for (text, what, mend) in [
+        for (text, what, remedy) in [
             ("0aF3".repeat(16), "is hexadecimal, not base64", "xxd -r -p KEY_FILE | base64 -w 0"),
             (format!("{}\n", "0aF3".repeat(16)), "is hexadecimal, not base64", "xxd -r -p KEY_FILE | base64 -w 0"),
             ("0aF".repeat(21), "is not 32 bytes as base64", "openssl rand -base64 32"),
         ] {
             let fault = text.parse::<RootKey>().err().unwrap();
             assert_eq!(fault.what, what);
-            assert!(fault.mend.is_some_and(|told| told.ends_with(mend) && !told.contains("0aF3")), "{what}");
+            assert!(
+                fault.remedy.is_some_and(|reported| reported.ends_with(remedy) && !reported.contains("0aF3")),
+                "{what}"
+            );
         }
     }
 }

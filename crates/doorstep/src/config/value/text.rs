@@ -13,12 +13,12 @@ pub struct Fault {
     /// Completes the sentence that begins with the key: "is …", "has …".
     pub what: String,
     /// What to write instead, when that can be said.
-    pub mend: Option<String>,
+    pub remedy: Option<String>,
 }
 
 impl Fault {
-    pub(crate) fn new(what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { what: what.into(), mend: Some(mend.into()) }
+    pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: Some(remedy.into()) }
     }
 }
 

@@ -61,12 +61,12 @@ impl FromStr for TrustedProxy {
             _ => return Err(Fault::new("is not a network", example)),
         };
         if net.prefix_len() == 0 {
-            let mend = "name the networks that your proxies are in; anyone else could claim any address";
-            return Err(Fault::new("trusts everyone", mend));
+            let remedy = "name the networks that your proxies are in; anyone else could claim any address";
+            return Err(Fault::new("trusts everyone", remedy));
         }
         if net != net.trunc() {
-            let mend = format!("write {} for the network, {} for one address", net.trunc(), net.addr());
-            return Err(Fault::new("names an address and a network at once", mend));
+            let remedy = format!("write {} for the network, {} for one address", net.trunc(), net.addr());
+            return Err(Fault::new("names an address and a network at once", remedy));
         }
         Ok(Self::Network(net))
     }

@@ -216,8 +216,8 @@ mod tests {
         let (_, b) = one(&mut state, "INSERT INTO room VALUES (404)").await;
         state.end();
         for waiting in [a, b] {
-            let told = waiting.outcome().await;
-            let Err(StoreError::Commit(error)) = &told else { panic!("{told:?}") };
+            let reported = waiting.outcome().await;
+            let Err(StoreError::Commit(error)) = &reported else { panic!("{reported:?}") };
             assert!(matches!(**error, StoreError::MissingParent { .. }), "{error:?}");
         }
         assert_eq!((instances(&state), state.commits), (vec![], 0));

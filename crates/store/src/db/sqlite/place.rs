@@ -54,9 +54,9 @@ impl Place {
                 Some(_) => "was replaced by another file",
                 None => "is gone",
             };
-            let mend =
+            let remedy =
                 if path.as_os_str().as_encoded_bytes().ends_with(INDEX.as_bytes()) { START_AGAIN } else { PUT_BACK };
-            return Err(StoreError::Moved { path: path.display().to_string(), how, mend });
+            return Err(StoreError::Moved { path: path.display().to_string(), how, remedy });
         }
         Ok(())
     }
