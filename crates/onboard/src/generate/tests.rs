@@ -71,6 +71,21 @@ fn a_socket_serves_doorstep_as_well() {
 }
 
 #[test]
+fn the_proxy_serves_doorstep_unless_it_is_reached_over_plain_http_at_its_own_port() {
+    for (issuer, listen, proxied) in [
+        ("http://localhost:8480", "127.0.0.1:8480", false),
+        ("http://localhost", "127.0.0.1:80", false),
+        ("http://localhost", "127.0.0.1:8480", true),
+        ("http://localhost:8480", "unix:/run/doorstep/http.sock", true),
+        ("https://auth.example.org:8480", "127.0.0.1:8480", true),
+        ("https://auth.example.org", "127.0.0.1:443", true),
+    ] {
+        let text = caddy(&server(issuer, listen), &[]).unwrap();
+        assert_eq!(text.contains("reverse_proxy "), proxied, "{issuer} {listen}: {text}");
+    }
+}
+
+#[test]
 fn a_home_behind_a_tunnel() {
     let (server, sites) = home();
     let front = Front { behind: vec!["172.16.0.0/12".parse().unwrap(), "::1".parse().unwrap()], resolver: None };

@@ -321,3 +321,23 @@ fn what_is_fine_is_accepted() {
                 apps.plain = { url = 'http://localhost:8482', forward_auth = true }\n";
     assert!(crate::support::read(demo, Path::new("/apps")).is_ok(), "on loopback there is nothing but ports");
 }
+
+#[test]
+fn a_title_is_one_line_of_1_to_80_characters() {
+    for (title, fits) in [
+        ("\u{e9}".repeat(80), true),
+        ("x".repeat(81), false),
+        (" ".to_owned(), false),
+        ("two\\nlines".to_owned(), false),
+        ("a\\u0007b".to_owned(), false),
+    ] {
+        let reported = reported(&format!(
+            "apps.wiki = {{ url = 'https://g.example.org', callbacks = ['/cb'], title = \"{title}\" }}"
+        ));
+        assert_eq!(reported.is_empty(), fits, "{title}: {reported}");
+        assert!(
+            fits || reported.starts_with("apps.wiki.title: a title is one line of 1 to 80 characters\n"),
+            "{reported}"
+        );
+    }
+}

@@ -133,8 +133,8 @@ async fn where_nobody_can_be_kept_out_an_app_with_a_list_of_people_waits_for_a_w
     assert_eq!(plan.apps[0].waits, [Wait::Everyone]);
     assert!(!plan.has_steps());
     assert_eq!(plan.groups_left_out, 1);
-    let told = "the provider has no groups: 1 declared are left out\n";
-    assert!(render_plan(&plan, Style::default()).contains(told));
+    let line = "the provider has no groups: 1 declared are left out\n";
+    assert!(render_plan(&plan, Style::default()).contains(line));
     assert!(!render_plan(&bench.plan(ONE).await, Style::default()).contains("no groups"));
     bench.choices = Choices { accept: ["vaultwarden".parse().unwrap()].into(), ..Choices::default() };
     assert!(bench.apply(&narrow).await.succeeded());

@@ -1,11 +1,16 @@
-//! What a report says in one word: done, failed, waiting, worth another try. And what a Debug form gives away.
+//! What a report says, in one word and in lines: done, failed, waiting, worth another try. And what a Debug form gives
+//! away.
 
+use crate::{plan::TWO, support::Bench};
 use doorstep_core::secret::Secret;
 use doorstep_onboard::{
+    delivery::Address,
     execute::{AppReport, Done, GroupReport, Report},
-    plan::{GroupPlan, GroupWait, Wait},
+    plan::{AppPlan, Blocked, GroupPlan, GroupWait, Misspelt, Plan, Step, Wait},
     provider::{Created, Credentials, MemberChange},
+    render::{Style, render_apply},
 };
+use std::time::Duration;
 
 fn group(joins: bool) -> GroupReport {
     let join = joins.then(|| "ada".parse().unwrap()).into_iter().collect();
@@ -65,6 +70,98 @@ fn a_report_says_whether_it_succeeded_waits_did_something_and_is_worth_another_t
     assert_eq!(said(None, Some(AppReport { waits: vec![Wait::Everyone], ..app() })), [true, true, false, false]);
     let half = AppReport { done, failed: vec!["no".into()], waits: vec![Wait::Everyone], ..app() };
     assert_eq!(said(None, Some(half)), [false, true, true, false]);
+}
+
+/// In a plan as in a report: each thing to do or to say alone.
+#[tokio::test]
+async fn a_plan_says_whether_it_does_something_and_whether_it_needs_a_person() {
+    let bench = Bench::default();
+    let full = bench.plan(TWO).await;
+    let glances = full.apps.iter().find(|app| app.name.as_str() == "glances").unwrap();
+    let grafana = full.apps.iter().find(|app| app.name.as_str() == "grafana").unwrap();
+    let quiet = |app: &AppPlan| AppPlan { steps: Vec::new(), ..app.clone() };
+    let with_step = |step: Step| AppPlan { steps: vec![step], ..quiet(glances) };
+    let blocked = || vec![Blocked { to: Address::File("/x.env".into()), why: "no".into() }];
+    let say = |app: AppPlan| {
+        let (creates, removes) = (app.creates(), app.removes());
+        let plan = Plan { apps: vec![quiet(glances), app, quiet(grafana)], ..Plan::default() };
+        [plan.has_steps(), plan.needs_a_person(), plan.replaced_secrets() == 1, creates, removes]
+    };
+    assert_eq!(say(quiet(glances)), [false, false, false, false, false]);
+    assert_eq!(say(AppPlan { waits: vec![Wait::Everyone], ..quiet(glances) }), [false, true, false, false, false]);
+    assert_eq!(say(AppPlan { blocked: blocked(), ..quiet(glances) }), [false, true, false, false, false]);
+    assert_eq!(say(AppPlan { unreachable: blocked(), ..quiet(glances) }), [false, false, false, false, false]);
+    for replaces in [false, true] {
+        assert_eq!(say(with_step(Step::NewSecret { replaces })), [true, false, replaces, false, false]);
+    }
+    for step in [Step::DeleteApp, Step::DeleteClient] {
+        assert_eq!(say(with_step(step)), [true, false, false, false, true]);
+    }
+    for step in glances.steps.iter().chain(&grafana.steps) {
+        let creates = matches!(step, Step::CreateClient { .. } | Step::PutApp { new: true, .. });
+        assert_eq!(say(with_step(step.clone())), [true, false, false, creates, false], "{step:?}");
+    }
+    for (joins, waits) in [(false, false), (false, true), (true, false), (true, true)] {
+        let mut plan = group(joins).plan;
+        plan.waits.extend(waits.then(|| GroupWait::LastAdministrator { stay: ["ada".parse().unwrap()].into() }));
+        let plan = Plan { groups: vec![group(false).plan, plan, group(false).plan], ..Plan::default() };
+        assert_eq!([plan.has_steps(), plan.needs_a_person()], [joins, waits]);
+    }
+    assert!(Plan { too_many_removals: Some(2), ..Plan::default() }.needs_a_person());
+    assert!(!Plan::default().needs_a_person() && !Plan::default().has_steps());
+}
+
+fn reported(groups: Vec<GroupReport>, apps: Vec<AppReport>, millis: u64, colour: bool) -> String {
+    render_apply(&Report { groups, apps }, Duration::from_millis(millis), Style { colour })
+}
+
+#[test]
+fn what_became_of_groups_is_reported_line_by_line() {
+    let mut failed = GroupReport { failed: Some("no answer".into()), ..group(true) };
+    failed.plan.change.leave = ["bob".parse().unwrap(), "eve".parse().unwrap()].into();
+    let mut waits = group(false);
+    for stay in [["ada"].as_slice(), &["ada", "bob"]] {
+        let stay = stay.iter().map(|name| name.parse().unwrap()).collect();
+        waits.plan.waits.push(GroupWait::LastAdministrator { stay });
+    }
+    let misspelt = || Misspelt { written: "grave".parse().unwrap(), near: "grace".parse().unwrap() };
+    waits.plan.waits.push(GroupWait::Misspelt(misspelt()));
+    waits.plan.unknown.push(misspelt());
+    let coloured = reported(vec![failed.clone()], vec![], 1, true);
+    assert!(coloured.contains("\u{1b}[31mFAILED\u{1b}[0m group: ada joins, bob, eve leave: no answer"), "{coloured}");
+    assert_eq!(
+        reported(vec![group(true), group(false), failed, waits], vec![], 1, false),
+        "  users      group: ada joins\n  \
+           users      FAILED group: ada joins, bob, eve leave: no answer\n  \
+           users      group: ada stays: the last administrator cannot leave; name somebody here who has an account\n             \
+                      group: ada, bob stay: the last administrator cannot leave; name somebody here who has an account\n             \
+                      group: nobody is called `grave`; did you mean `grace`, who would leave? needs --accept group:users\n             \
+                      group: nobody is called `grave` yet; did you mean `grace`?\n"
+    );
+    assert_eq!(reported(vec![group(false)], vec![], 1, false), "Nothing to do.\n");
+}
+
+#[test]
+fn the_last_line_counts_the_apps() {
+    let no = || vec!["no".to_owned()];
+    let done = || AppReport { done: vec![Done::AppRemoved], ..app() };
+    let failed = || AppReport { failed: no(), ..done() };
+    let silent = || AppReport { unreachable: no(), ..done() };
+    let waits = || AppReport { waits: vec![Wait::Everyone], ..app() };
+    let orphan = || AppReport { orphan: true, ..app() };
+    let left = || AppReport { left: vec![Address::File("/x.env".into())], ..app() };
+    for (apps, millis, last) in [
+        (vec![app()], 99, "0 done in 99 ms"),
+        (vec![done(), done()], 100, "2 done in 0.1 s"),
+        (vec![failed(), done()], 1260, "1 done in 1.3 s, 1 failed"),
+        (vec![silent()], 0, "0 done in 0 ms, 1 to try again"),
+        (vec![waits()], 0, "0 done in 0 ms, 1 waits for --accept"),
+        (vec![waits(), waits(), orphan()], 0, "0 done in 0 ms, 2 wait for --accept, 1 waits for --prune"),
+        (vec![orphan(), left(), done()], 0, "1 done in 0 ms, 2 wait for --prune"),
+    ] {
+        let text = reported(vec![], apps, millis, false);
+        assert_eq!(text.lines().last().unwrap(), format!("{last}. Nothing else touched."), "{text}");
+    }
 }
 
 #[test]
