@@ -123,6 +123,26 @@ async fn what_the_provider_cannot_express_is_said_each_time_and_neither_written_
     assert!(text.contains("the provider cannot express this part of the declaration:"), "{text}");
 }
 
+/// Of the app's entry and of its client alike, and of what both have once.
+#[tokio::test]
+async fn each_thing_that_cannot_be_expressed_is_named_once() {
+    let text = ONE.replace(
+        "[apps.vaultwarden]",
+        "[groups]\nadmins = ['ada']\n[apps.vaultwarden]\nallow = ['admins']\nforward_auth = true\nown_cookies = ['x']",
+    );
+    let all = [Field::Allow, Field::Protected, Field::OwnCookies, Field::Scopes];
+    for cannot in [all.as_slice(), &all[..1], &all[1..2], &all[2..3], &all[3..]] {
+        let mut bench = Bench::default();
+        bench.provider.cannot = cannot.iter().copied().collect();
+        bench.choices = Choices { accept: ["vaultwarden".parse().unwrap()].into(), ..Choices::default() };
+        let mut fields: Vec<_> = bench.plan(&text).await.apps[0].cannot.iter().map(|change| change.field).collect();
+        fields.sort();
+        assert_eq!(fields, bench.provider.cannot.iter().copied().collect::<Vec<_>>());
+        assert!(bench.apply(&text).await.succeeded());
+        assert!(!bench.plan(&text).await.has_steps(), "what cannot be expressed is no change: {cannot:?}");
+    }
+}
+
 #[tokio::test]
 async fn where_nobody_can_be_kept_out_an_app_with_a_list_of_people_waits_for_a_word() {
     let mut bench = Bench::default();
