@@ -38,6 +38,9 @@ pub enum Command {
     Plan(command::plan::Preview),
     /// Bring groups and apps in line with the configuration.
     Apply(command::plan::Words),
+    /// Apps one by one: add, remove, list.
+    #[command(subcommand)]
+    App(command::app::App),
     /// People and their groups.
     #[command(subcommand)]
     User(command::user::User),

@@ -38,7 +38,12 @@ pub struct Streams<'a> {
 impl Context<'_> {
     /// What the configuration is read from.
     pub fn sources(&self) -> Sources {
-        Sources { config_path: self.global.config.clone(), env: self.env.clone(), cwd: self.cwd.clone(), instead: None }
+        Sources {
+            config_path: self.global.config.clone(),
+            env: self.env.clone(),
+            cwd: self.cwd.clone(),
+            ..Sources::default()
+        }
     }
 
     /// The configuration for a command that needs the settings only. An app or group with a mistake is left

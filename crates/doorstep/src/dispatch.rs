@@ -3,13 +3,14 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{catalog, config, explain, generate, plan, serve, user};
+use crate::command::{app, catalog, config, explain, generate, plan, serve, user};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
 /// Runs a command.
 pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
+        Command::App(command) => app::run(command, context),
         Command::Catalog(command) => catalog::run(command, context),
         Command::Config(command) => config::run(command, context),
         #[cfg(feature = "demo")]

@@ -158,7 +158,7 @@ fn configuration(port: u16, sample: &str, guarded: &str) -> String {
 
 fn configured(folder: &TempDir) -> Result<Loaded, Failure> {
     let config_path = Some(folder.path().join("doorstep.toml"));
-    Ok(load(&Sources { config_path, env: BTreeMap::new(), cwd: folder.path().to_owned(), instead: None })?)
+    Ok(load(&Sources { config_path, env: BTreeMap::new(), cwd: folder.path().to_owned(), ..Sources::default() })?)
 }
 
 fn unmade(error: &dyn std::fmt::Display) -> Failure {

@@ -195,6 +195,6 @@ fn pending(planned: &Plan) -> Outcome {
     if planned.has_steps() || planned.needs_a_person() { Outcome::ChangesPending } else { Outcome::Done }
 }
 
-fn style(paint: Paint) -> Style {
+pub(crate) fn style(paint: Paint) -> Style {
     Style { colour: paint != Paint::PLAIN }
 }

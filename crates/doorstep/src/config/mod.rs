@@ -7,6 +7,7 @@
 
 mod defaults;
 mod document;
+pub mod edit;
 pub mod effective;
 pub mod environment;
 mod form;
@@ -91,6 +92,11 @@ pub fn load_settings(sources: &Sources) -> Result<(Loaded, Option<Mistakes>), Mi
         (_, Some(mistakes)) => Err(mistakes),
         (_, None) => Err(Mistakes::one(unreadable(&Place::file("doorstep.toml")))),
     }
+}
+
+/// *The* file, where there is one.
+pub fn main_file(sources: &Sources) -> Result<Option<PathBuf>, Mistakes> {
+    sources::main_file(sources)
 }
 
 /// The apps that are known: with a configuration, the entries of its own among them.

@@ -33,6 +33,8 @@ pub struct Sources {
     pub cwd: PathBuf,
     /// A file that is read in the place of the configuration file, as if it stood there.
     pub instead: Option<PathBuf>,
+    /// A text that is not written yet, in the place of what stands in the file of this path.
+    pub draft: Option<(PathBuf, String)>,
 }
 
 /// All that was written, before anyone has looked at what it says.
@@ -87,6 +89,11 @@ pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistak
         reading.break_off(nothing_found(&sources.cwd));
     }
     reading.end()
+}
+
+/// *The* file, where there is one.
+pub(crate) fn main_file(sources: &Sources) -> Result<Option<PathBuf>, Mistakes> {
+    locate(sources).map_err(Mistakes::one)
 }
 
 /// Whether there is no configuration at all.
@@ -245,7 +252,9 @@ impl<'a> Reading<'a> {
     /// What stands in a file, and its mode.
     fn text(&mut self, path: &Path) -> Option<(String, u32)> {
         self.written.files.push(path.to_owned());
-        match read_text(path) {
+        let draft = self.sources.draft.as_ref().filter(|(place, _)| place == path);
+        let read = read_text(path).map(|(text, mode)| (draft.map_or(text, |(_, draft)| draft.clone()), mode));
+        match read {
             Ok(read) => {
                 self.refuse_open(path);
                 Some(read)

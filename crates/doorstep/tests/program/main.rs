@@ -1,6 +1,7 @@
 //! The program itself, started as a person or a service manager starts it, against a folder of its own.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "these are tests")]
 
+mod apps;
 mod demo;
 mod installation;
 mod issuer;

@@ -42,8 +42,17 @@ pub struct Choices {
     pub accept_groups: BTreeSet<GroupName>,
     /// Whether orphans go.
     pub prune: bool,
+    /// Apps that go when nothing declares them, whatever becomes of the others.
+    pub remove: BTreeSet<AppName>,
     /// How many apps may go at most; [`REMOVED_WITHOUT_A_WORD`] when nothing was said.
     pub allow_delete: Option<usize>,
+}
+
+impl Choices {
+    /// Whether what is left of this app goes.
+    pub(super) fn removes(&self, app: &AppName) -> bool {
+        self.prune || self.remove.contains(app)
+    }
 }
 
 /// How many apps `--prune` removes before it wants to hear the number (security row 118).

@@ -16,7 +16,7 @@ pub(super) fn orphaned(
     let entry = app.is_none() && !taken_over && observed.apps.get(name).is_some_and(|held| held.owner == Owner::Config);
     let wants_client = app.is_some_and(|app| app.client.is_some());
     let client = !wants_client && observed.clients.get(name).is_some_and(|held| held.owner == Owner::Config);
-    if !choices.prune {
+    if !choices.removes(name) {
         planned.orphan = entry || client;
         return;
     }
@@ -32,7 +32,7 @@ pub(super) fn orphaned(
 pub(super) fn left_behind(planned: &mut AppPlan, observed: &Observed, choices: &Choices, places: &BTreeSet<&Address>) {
     let ours = observed.delivered.iter().filter(|(place, (app, _))| *app == planned.name && !places.contains(place));
     for (place, (_, content)) in ours {
-        if choices.prune {
+        if choices.removes(&planned.name) {
             planned.steps.push(Step::Withdraw { from: place.clone(), content: *content });
         } else {
             planned.left.push(place.clone());

@@ -1,0 +1,174 @@
+//! `doorstep app add`: the lines in the file, the plan, the client, what is delivered, and whether it will work.
+
+use super::{drafted, line, read, shown, uneditable, verify, write};
+use crate::command::plan::style;
+use crate::config::edit::{NewApp, add_app};
+use crate::config::{self, Loaded};
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::owner::become_owner;
+use crate::reload;
+use crate::terminal::repeated;
+use crate::wire;
+use clap::Args;
+use doorstep_onboard::desired::{Desired, DesiredApp};
+use doorstep_onboard::plan::{Choices, Observed, plan};
+use doorstep_onboard::render::render_plan;
+use std::path::PathBuf;
+
+/// What is said of a new app; the catalog knows the rest.
+#[derive(Clone, Debug, Args)]
+pub struct Add {
+    /// Its name: a-z, 0-9 and -. One that the catalog knows brings the rest with it.
+    pub name: String,
+    /// Where it lives: https://grafana.example.org
+    pub url: String,
+    /// The catalog entry to follow, when it is not called NAME.
+    #[arg(long, value_name = "ENTRY")]
+    pub preset: Option<String>,
+    /// What people read.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// A group whose members may use it. Can be repeated; everyone with an account when left out.
+    #[arg(long, value_name = "GROUP")]
+    pub allow: Vec<String>,
+    /// The role of a group in the app: admins=Admin. Can be repeated.
+    #[arg(long = "role", value_name = "GROUP=ROLE")]
+    pub roles: Vec<String>,
+    /// A redirect address, whole or as a path below the app's. Can be repeated.
+    #[arg(long = "callback", value_name = "ADDRESS")]
+    pub callbacks: Vec<String>,
+    /// Doorstep stands in front of it.
+    #[arg(long)]
+    pub forward_auth: bool,
+    /// Where its credentials go: file:/srv/grafana/oidc.env. Can be repeated.
+    #[arg(long, value_name = "PLACE")]
+    pub deliver: Vec<String>,
+    /// Show what would change, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let path = main_file(context)?;
+    let before = read(&path, context)?;
+    let after = add_app(&before, &words.name, &said(words)?).map_err(|error| uneditable(&path, &error, context))?;
+    let draft = after.as_deref().unwrap_or(&before);
+    let (loaded, desired) = wire::checked(&drafted(&path, draft, context), None)?;
+    let app = added(words, &desired)?.clone();
+    become_owner(&loaded.config)?;
+    let instance = runtime()?.block_on(wire::existing(&loaded.config))?;
+    if words.dry_run {
+        let observed = match &instance {
+            Some(instance) => runtime()?.block_on(wire::look(instance, &loaded.config, &desired))?,
+            None => Observed::default(),
+        };
+        let text = render_plan(&plan(&desired, &observed, &Choices::default()), style(context.paint()));
+        context.print(&text)?;
+        return Ok(Outcome::ChangesPending);
+    }
+    let file = shown(&path, context);
+    match &after {
+        Some(text) => {
+            write(&path, text)?;
+            let count = text.lines().count() - before.lines().count();
+            line(context, "ok", "the file", &format!("{count} lines added to {file}"))?;
+        }
+        None => line(context, "ok", "the file", &format!("{} is declared in {file} already", words.name))?,
+    }
+    let Some(instance) = instance else {
+        context.line("There is no instance yet. It is made, and the app with it, by: doorstep serve")?;
+        return Ok(Outcome::Done);
+    };
+    let mut applied = runtime()?.block_on(wire::apply(&instance, &loaded.config, &desired, &Choices::default()))?;
+    // Said below, also where a running server was faster.
+    applied.report.apps.iter_mut().for_each(|app| app.setup.clear());
+    context.print(&reload::shown(&applied, context.paint()))?;
+    let faults = runtime()?.block_on(verify::app(&instance, &loaded.config, &desired, &app));
+    finish(&app, &loaded, faults, context)
+}
+
+/// What was found, and what is left to do by hand.
+fn finish(
+    app: &DesiredApp,
+    loaded: &Loaded,
+    findings: Vec<verify::Finding>,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    let faults = findings.iter().filter(|finding| finding.fault.is_some()).count();
+    for finding in findings {
+        match finding.fault {
+            None => line(context, "ok", finding.what, &finding.said)?,
+            Some(mend) => {
+                line(context, "WRONG", finding.what, &finding.said)?;
+                line(context, "", "", &mend)?;
+            }
+        }
+    }
+    if !app.setup.is_empty() {
+        context.line("Left to do by hand:")?;
+        for step in &app.setup {
+            context.line(&format!("  {step}"))?;
+        }
+    }
+    if faults == 0 {
+        context.line(&format!("Open {} to sign in as its first person.", app.spec.url))?;
+        return Ok(Outcome::Done);
+    }
+    let noun = if faults == 1 { "thing is" } else { "things are" };
+    Err(Failure::refused(
+        format!("{faults} {noun} wrong; the lines above say what."),
+        format!(
+            "Mend them, then look again: doorstep app add {} {} --config {}",
+            app.name(),
+            app.spec.url,
+            loaded.files.first().map(|file| file.display().to_string()).unwrap_or_default()
+        ),
+    ))
+}
+
+fn main_file(context: &Context<'_>) -> Result<PathBuf, Failure> {
+    config::main_file(&context.sources())?.ok_or_else(|| {
+        Failure::refused(
+            "There is no configuration file to add the app to.",
+            "Write one first; it needs a line: issuer = \"https://auth.example.org\"",
+        )
+    })
+}
+
+fn said(words: &Add) -> Result<NewApp, Failure> {
+    let role = |text: &String| {
+        let (group, role) = text.split_once('=').filter(|(group, role)| !group.is_empty() && !role.is_empty())?;
+        Some((group.to_owned(), role.to_owned()))
+    };
+    let mut roles = Vec::new();
+    for text in &words.roles {
+        roles.push(role(text).ok_or_else(|| {
+            let what = format!("`--role {}` does not say a group and its role.", repeated(text));
+            Failure::refused(what, "Write --role admins=Admin")
+        })?);
+    }
+    Ok(NewApp {
+        url: words.url.clone(),
+        preset: words.preset.clone(),
+        title: words.title.clone(),
+        forward_auth: words.forward_auth,
+        callbacks: words.callbacks.clone(),
+        allow: words.allow.clone(),
+        roles,
+        deliver: words.deliver.clone(),
+    })
+}
+
+/// The app as it is declared, which has to be what was typed: another address under the same name is another app.
+fn added<'d>(words: &Add, desired: &'d Desired) -> Result<&'d DesiredApp, Failure> {
+    let found = desired.apps.iter().find(|app| app.name().as_str() == words.name);
+    let app = found.ok_or_else(|| Failure::bare(format!("{} is not declared.", repeated(&words.name))))?;
+    if app.spec.url != words.url.trim_end_matches('/') {
+        return Err(Failure::refused(
+            format!("{} is declared already, with the address {}.", app.name(), app.spec.url),
+            "Give the new one another name and --preset, or change `url` in the file.",
+        ));
+    }
+    Ok(app)
+}

@@ -1,0 +1,119 @@
+//! `doorstep app list`: the table of apps that people keep by hand.
+
+use crate::config::Loaded;
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
+use crate::owner::become_owner;
+use crate::wire;
+use clap::Args;
+use doorstep_onboard::desired::DesiredApp;
+use doorstep_onboard::plan::{Choices, Plan, plan};
+use serde::Serialize;
+
+/// How to print it.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct List {
+    /// The form of what is printed.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// One app.
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    title: String,
+    url: String,
+    /// `openid connect`, `forward auth`, or both.
+    sign_in: &'static str,
+    client_id: Option<String>,
+    /// Groups; `None` for everyone with an account.
+    allow: Option<Vec<String>>,
+    delivered: Vec<String>,
+    state: &'static str,
+    declared: String,
+}
+
+pub(super) fn run(words: List, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (loaded, desired) = wire::checked(&context.sources(), None)?;
+    become_owner(&loaded.config)?;
+    let look = async {
+        let Some(instance) = wire::existing(&loaded.config).await? else { return Ok(None) };
+        let observed = wire::look(&instance, &loaded.config, &desired).await?;
+        Ok::<_, Failure>(Some((plan(&desired, &observed, &Choices::default()), observed)))
+    };
+    let seen = runtime()?.block_on(look)?;
+    let client_id = |app: &DesiredApp| {
+        let (_, observed) = seen.as_ref()?;
+        app.client.as_ref()?;
+        observed.remote.get(app.name()).map(|id| id.as_str().to_owned())
+    };
+    let rows: Vec<Row> = desired
+        .apps
+        .iter()
+        .map(|app| Row { client_id: client_id(app), ..row(app, seen.as_ref().map(|(plan, _)| plan), &loaded) })
+        .collect();
+    if words.output.json {
+        context.json(&rows)?;
+    } else if rows.is_empty() {
+        context.line("No app is declared. Add one: doorstep app add NAME URL")?;
+    } else {
+        table(&rows, context)?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
+    let name = app.name();
+    let allow = app.spec.allow.as_ref().map(|groups| groups.iter().map(|group| group.as_str().to_owned()).collect());
+    Row {
+        name: name.to_string(),
+        title: app.spec.title.clone(),
+        url: app.spec.url.clone(),
+        sign_in: match (app.spec.signs_in, app.spec.protected) {
+            (true, true) => "openid connect, behind forward auth",
+            (true, false) => "openid connect",
+            (false, _) => "forward auth",
+        },
+        client_id: None,
+        allow,
+        delivered: app.deliveries.iter().map(|delivery| delivery.to.to_text()).collect(),
+        state: match plan {
+            None => "not made yet",
+            Some(plan) => match plan.apps.iter().find(|planned| planned.name == *name) {
+                None => "in line",
+                Some(planned) if !planned.blocked.is_empty() => "blocked",
+                Some(planned) if !planned.waits.is_empty() => "waits for --accept",
+                Some(planned) if planned.steps.is_empty() => "in line",
+                Some(_) => "changes pending",
+            },
+        },
+        declared: loaded.place_of(&["apps", name.as_str()]).to_string(),
+    }
+}
+
+fn table(rows: &[Row], context: &mut Context<'_>) -> Result<(), Failure> {
+    let cells = |row: &Row| {
+        [
+            row.name.clone(),
+            row.url.clone(),
+            row.sign_in.to_owned(),
+            row.allow.as_ref().map_or_else(|| "everyone".to_owned(), |groups| groups.join(", ")),
+            row.state.to_owned(),
+            row.declared.clone(),
+        ]
+    };
+    let all: Vec<[String; 6]> = rows.iter().map(cells).collect();
+    for row in &all {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let widest = all.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or_default();
+            let gap = " ".repeat(widest + 2 - cell.chars().count());
+            line.push_str(cell);
+            line.push_str(&gap);
+        }
+        context.line(line.trim_end())?;
+    }
+    Ok(())
+}

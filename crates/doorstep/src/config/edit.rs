@@ -1,0 +1,207 @@
+//! Changes of a file that a person wrote: apps come and go, everything else stays as it is written, comments and
+//! order included.
+
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
+
+/// What a person says of a new app. An empty list is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewApp {
+    /// Where it lives.
+    pub url: String,
+    /// The catalog entry to follow.
+    pub preset: Option<String>,
+    /// What people read.
+    pub title: Option<String>,
+    /// Whether Doorstep stands in front.
+    pub forward_auth: bool,
+    /// Redirect addresses.
+    pub callbacks: Vec<String>,
+    /// Groups.
+    pub allow: Vec<String>,
+    /// Group and role.
+    pub roles: Vec<(String, String)>,
+    /// Places.
+    pub deliver: Vec<String>,
+}
+
+/// Why a file cannot be changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// It is not TOML.
+    #[error("it is not TOML: {0}")]
+    NotToml(String),
+    /// `apps` is something else than a table.
+    #[error("`apps` is not a table there")]
+    NoTable,
+    /// There is no such app in it.
+    #[error("it does not declare {0}")]
+    NotThere(String),
+}
+
+/// The text with one more app, as the last of its apps; `None` when it declares one of that name already.
+pub fn add_app(text: &str, name: &str, app: &NewApp) -> Result<Option<String>, EditError> {
+    let mut document = read(text)?;
+    let apps = document.entry("apps").or_insert_with(|| {
+        let mut apps = Table::new();
+        apps.set_implicit(true);
+        Item::Table(apps)
+    });
+    let apps = apps.as_table_like_mut().ok_or(EditError::NoTable)?;
+    if apps.contains_key(name) {
+        return Ok(None);
+    }
+    let mut table = Table::new();
+    fill(&mut table, app);
+    apps.insert(name, Item::Table(table));
+    // What stands below the last table is a comment of the file's, and stays above the new one.
+    let end = document.trailing().as_str().unwrap_or_default().to_owned();
+    document.set_trailing("");
+    let is_last = document.to_string().trim_end().ends_with(app_alone(app).trim_end());
+    let (above, below) = if is_last { (end.as_str(), "") } else { ("", end.as_str()) };
+    let gap = if text.trim().is_empty() { "" } else { "\n" };
+    let apps = document.get_mut("apps").and_then(Item::as_table_like_mut).ok_or(EditError::NoTable)?;
+    if let Some(table) = apps.get_mut(name).and_then(Item::as_table_mut) {
+        table.decor_mut().set_prefix(format!("{above}{gap}"));
+    }
+    document.set_trailing(below);
+    Ok(Some(document.to_string()))
+}
+
+fn app_alone(app: &NewApp) -> String {
+    let mut table = Table::new();
+    fill(&mut table, app);
+    table.to_string()
+}
+
+fn fill(table: &mut Table, app: &NewApp) {
+    table.insert("url", value(&app.url));
+    for (key, text) in [("preset", &app.preset), ("title", &app.title)] {
+        if let Some(text) = text {
+            table.insert(key, value(text));
+        }
+    }
+    if app.forward_auth {
+        table.insert("forward_auth", value(true));
+    }
+    for (key, texts) in [("callbacks", &app.callbacks), ("allow", &app.allow)] {
+        if !texts.is_empty() {
+            table.insert(key, value(texts.iter().collect::<Array>()));
+        }
+    }
+    if !app.roles.is_empty() {
+        let roles = app.roles.iter().map(|(group, role)| (group.as_str(), Value::from(role.as_str())));
+        table.insert("roles", value(roles.collect::<toml_edit::InlineTable>()));
+    }
+    match app.deliver.as_slice() {
+        [] => {}
+        [one] => drop(table.insert("deliver", value(one))),
+        many => drop(table.insert("deliver", value(many.iter().collect::<Array>()))),
+    }
+}
+
+/// The text without that app. A comment right above its table goes with it.
+pub fn remove_app(text: &str, name: &str) -> Result<String, EditError> {
+    let mut document = read(text)?;
+    let apps = document.get_mut("apps").and_then(Item::as_table_like_mut).ok_or(EditError::NoTable)?;
+    apps.remove(name).ok_or_else(|| EditError::NotThere(name.to_owned()))?;
+    if apps.is_empty() && is_written(apps) {
+        document.remove("apps");
+    }
+    Ok(document.to_string())
+}
+
+/// Whether a table has a line of its own that would stay behind with nothing below it.
+fn is_written(table: &dyn TableLike) -> bool {
+    !table.is_dotted()
+}
+
+fn read(text: &str) -> Result<DocumentMut, EditError> {
+    text.parse().map_err(|error: toml_edit::TomlError| EditError::NotToml(error.message().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# Mine.\nissuer = \"https://auth.example.org\"   # never changes\n\n[groups]\nadmins = [\"ada\"]\n\n\
+        # Charts.\n[apps.grafana]\nurl = \"https://grafana.example.org\" # public\n\n# Where logs go.\n[log]\nlevel = \"info\"\n";
+
+    fn app(url: &str) -> NewApp {
+        NewApp { url: url.to_owned(), ..NewApp::default() }
+    }
+
+    #[test]
+    fn an_app_is_added_after_the_others_and_nothing_else_changes() {
+        let added = add_app(FILE, "wiki", &app("https://wiki.example.org")).unwrap().unwrap();
+        let lines = "\n[apps.wiki]\nurl = \"https://wiki.example.org\"\n";
+        assert_eq!(added.replace(lines, ""), FILE, "{added}");
+        assert!(
+            added.find("[apps.grafana]") < added.find("[apps.wiki]")
+                && added.find("[apps.wiki]") < added.find("# Where logs go."),
+            "{added}"
+        );
+        assert_eq!(remove_app(&added, "wiki").unwrap(), FILE, "and removing it gives the file as it was");
+        assert_eq!(add_app(&added, "wiki", &app("https://other.example.org")).unwrap(), None);
+    }
+
+    #[test]
+    fn the_first_app_of_a_file_stands_at_its_end() {
+        for start in ["issuer = \"https://a.example\"\n", "", "# only a comment\n"] {
+            let added = add_app(start, "wiki", &app("https://w.example")).unwrap().unwrap();
+            assert!(added.ends_with("[apps.wiki]\nurl = \"https://w.example\"\n"), "{added:?}");
+            assert!(added.contains(start) && !added.starts_with('\n'), "{added:?}");
+            assert!(!added.contains("[apps]"), "{added:?}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_said_is_written_and_escaped() {
+        let said = NewApp {
+            url: "https://w.example/\"x".into(),
+            preset: Some("grafana".into()),
+            title: Some("My \\ \"Wiki\"".into()),
+            forward_auth: true,
+            callbacks: vec!["/cb".into(), "/other".into()],
+            allow: vec!["admins".into()],
+            roles: vec![("admins".into(), "Admin".into())],
+            deliver: vec!["file:/a/b.env".into(), "file:/c.env".into()],
+        };
+        let text = add_app("", "wiki", &said).unwrap().unwrap();
+        let read: toml::Table = toml::from_str(&text).unwrap();
+        let wanted: toml::Table = toml::from_str(
+            "[apps.wiki]\nurl = 'https://w.example/\"x'\npreset = 'grafana'\ntitle = 'My \\ \"Wiki\"'\nforward_auth = true\n\
+             callbacks = ['/cb', '/other']\nallow = ['admins']\nroles = { admins = 'Admin' }\ndeliver = ['file:/a/b.env', 'file:/c.env']",
+        )
+        .unwrap();
+        assert_eq!(read, wanted, "{text}");
+        let one = NewApp { deliver: vec!["file:/a".into()], ..app("https://w.example") };
+        assert!(add_app("", "w", &one).unwrap().unwrap().contains("deliver = \"file:/a\"\n"));
+    }
+
+    #[test]
+    fn apps_in_every_way_of_writing_them_are_found() {
+        for text in [
+            "[apps]\nwiki = { url = 'x' }\n",
+            "apps.wiki.url = 'x'\n",
+            "apps = { wiki = { url = 'x' } }\n",
+            "[apps.wiki]\nurl = 'x'\n[apps.wiki.roles]\na = 'b'\n[[apps.wiki.rules]]\npaths = ['/']\n",
+        ] {
+            assert_eq!(add_app(text, "wiki", &app("y")).unwrap(), None, "{text}");
+            let left = remove_app(text, "wiki").unwrap();
+            assert!(!left.contains("wiki"), "{text}\n{left}");
+            toml::from_str::<toml::Table>(&left).unwrap();
+            let two = add_app(text, "second", &app("z")).unwrap().unwrap();
+            let read: toml::Table = toml::from_str(&two).unwrap();
+            assert_eq!(read["apps"]["second"]["url"].as_str(), Some("z"), "{text}\n{two}");
+            assert_eq!(read["apps"]["wiki"]["url"].as_str(), Some("x"), "{text}\n{two}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_changed_says_why() {
+        assert_eq!(remove_app(FILE, "wiki"), Err(EditError::NotThere("wiki".into())));
+        assert_eq!(remove_app("issuer = 'x'", "wiki"), Err(EditError::NoTable));
+        assert_eq!(add_app("apps = 3", "wiki", &app("x")), Err(EditError::NoTable));
+        assert!(matches!(add_app("apps = [", "wiki", &app("x")), Err(EditError::NotToml(_))));
+    }
+}

@@ -1,0 +1,140 @@
+//! Apps one by one, from the command line: what is written, made, looked at and left to do.
+
+use crate::installation::Installation;
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+const START: &str = "\n# Who is who.\n[groups]\nadmins = [\"ada\"]\nusers = [\"ada\"]\n\n# Where it says what.\n[log]\nlevel = \"info\"\n";
+const GRAFANA: [&str; 4] = ["app", "add", "grafana", "https://grafana.example.org"];
+
+#[test]
+fn an_app_comes_by_one_command_and_goes_by_another() {
+    let instance = Installation::new(START);
+    let server = instance.serve();
+    let file = instance.path("doorstep.toml");
+    let before = fs::read_to_string(&file).unwrap();
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+
+    let shown = instance.command(&[&GRAFANA[..], &["--allow", "users", "--dry-run"]].concat());
+    assert!(shown.code == 2 && shown.out.contains("+ grafana"), "{shown:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), before, "looking changes nothing");
+
+    let added = instance.command(&[&GRAFANA[..], &["--allow", "users", "--role", "admins=Admin"]].concat());
+    assert_eq!(added.code, 0, "{added:?}");
+    for line in [
+        "5 lines added to doorstep.toml",
+        "has the client; its credentials are in file",
+        "equals the issuer, byte for byte",
+        "3 published",
+    ] {
+        assert!(added.out.contains(line), "{line}\n{added:?}");
+    }
+    assert_eq!(added.out.matches("An empty Grafana makes").count(), 1, "what is left to do is said once: {added:?}");
+    assert!(!added.out.contains(&fs::read_to_string(instance.path("data/root.key")).unwrap()));
+    let after = fs::read_to_string(&file).unwrap();
+    assert_eq!(
+        after.replace("\n[apps.grafana]\nurl = \"https://grafana.example.org\"\nallow = [\"users\"]\nroles = { admins = \"Admin\" }\n", ""),
+        before
+    );
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode(), mode);
+    let delivered = fs::read_to_string(instance.path("data/apps/grafana.env")).unwrap();
+    assert!(delivered.contains("GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET="));
+    assert_eq!(instance.command(&["plan"]).code, 0, "nothing is left to apply");
+
+    let rows: Value = serde_json::from_str(&instance.command(&["app", "list", "--json"]).out).unwrap();
+    assert_eq!(
+        (&rows[0]["name"], &rows[0]["state"], rows[0]["allow"][0].as_str()),
+        (&"grafana".into(), &"in line".into(), Some("users"))
+    );
+    assert!(rows[0]["client_id"].is_string() && rows[0]["declared"].as_str().unwrap().starts_with("doorstep.toml:"));
+    let list = instance.command(&["app", "list"]).out;
+    assert!(
+        list.starts_with("grafana  https://grafana.example.org  openid connect  users  in line  doorstep.toml:"),
+        "{list}"
+    );
+
+    let again = instance.command(&GRAFANA);
+    assert!(again.code == 0 && again.out.contains("is declared in doorstep.toml already"), "{again:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), after);
+    assert_eq!(fs::read_to_string(instance.path("data/apps/grafana.env")).unwrap(), delivered, "no secret rotates");
+
+    let unasked = instance.command(&["app", "remove", "grafana"]);
+    assert!(unasked.code == 1 && unasked.err.contains("--yes"), "{unasked:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), after);
+    let removed = instance.command(&["app", "remove", "grafana", "--yes"]);
+    assert_eq!(removed.code, 0, "{removed:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), before, "the file is as it was");
+    assert!(!instance.path("data/apps/grafana.env").exists());
+    assert_eq!(instance.command(&["plan"]).code, 0);
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_mistake_in_a_new_app_is_reported_and_nothing_is_written() {
+    let instance = Installation::new(START);
+    let file = instance.path("doorstep.toml");
+    let before = fs::read_to_string(&file).unwrap();
+    for (words, said) in [
+        (&["wiki", "https://wiki.example.org"][..], "the catalog does not know `wiki`"),
+        (&["grafana", "grafana.example.org"], "is not an address"),
+        (&["grafana", "https://grafana.example.org", "--allow", "user"], "did you mean `users`?"),
+        (&["grafana", "https://grafana.example.org", "--role", "admins"], "Write --role admins=Admin"),
+        (&["grafana", "https://grafana.example.org", "--role", "admins=Boss"], "`Boss`"),
+        (&["Grafana!", "https://grafana.example.org"], "cannot be the name of an app"),
+        (&["grafana", "https://grafana.example.org", "--deliver", "post:x"], "post:"),
+        (&["grafana", "https://grafana.example.org", "--preset", "grafna"], "did you mean `grafana`?"),
+    ] {
+        let refused = instance.command(&[&["app", "add"], words].concat());
+        assert!(refused.code == 1 && refused.err.contains(said), "{said}\n{refused:?}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), before, "{said}");
+    }
+    let gone = instance.command(&["app", "remove", "grafana", "--yes"]);
+    assert!(gone.code == 1 && gone.err.contains("No app is declared"), "{gone:?}");
+}
+
+#[test]
+fn one_app_is_removed_and_orphans_stay_and_what_was_changed_there_is_not_deleted() {
+    let instance = Installation::new(
+        "[apps.grafana]\nurl = \"https://grafana.example.org\"\n[apps.forgejo]\nurl = \"https://git.example.org\"\n[apps.immich]\nurl = \"https://photos.example.org\"\n",
+    );
+    let server = instance.serve();
+    assert_eq!(server.stop(), 0);
+    // forgejo becomes an orphan; what was delivered to immich was changed by a person.
+    instance.declare(
+        "[apps.grafana]\nurl = \"https://grafana.example.org\"\n[apps.immich]\nurl = \"https://photos.example.org\"\n",
+    );
+    let immich = instance.path("data/apps/immich.json");
+    fs::write(&immich, "{\"mine\": true}\n").unwrap();
+    let removed = instance.command(&["app", "remove", "grafana", "--yes"]);
+    assert_eq!(removed.code, 0, "{removed:?}");
+    assert!(!instance.path("data/apps/grafana.env").exists() && instance.path("data/apps/forgejo.env").exists());
+    let removed = instance.command(&["app", "remove", "immich", "--yes"]);
+    assert_eq!(fs::read_to_string(&immich).unwrap(), "{\"mine\": true}\n", "{removed:?}");
+    assert!(instance.command(&["plan"]).out.contains("forgejo"), "the orphan is still named");
+}
+
+#[test]
+fn an_app_that_stands_in_a_file_of_its_own_is_removed_there() {
+    let instance = Installation::new("");
+    fs::create_dir(instance.path("apps.d")).unwrap();
+    let file = instance.path("apps.d/charts.toml");
+    fs::write(&file, "# Charts.\n[apps.grafana]\nurl = \"https://grafana.example.org\"\n\n[apps.immich]\nurl = \"https://photos.example.org\"\n").unwrap();
+    let removed = instance.command(&["app", "remove", "grafana", "--yes"]);
+    assert!(removed.code == 0 && removed.out.contains("apps.d/charts.toml"), "{removed:?}");
+    assert!(!fs::read_to_string(&file).unwrap().contains("grafana"));
+    assert!(fs::read_to_string(&file).unwrap().contains("immich"));
+}
+
+#[test]
+fn an_issuer_that_does_not_answer_is_told_after_the_app_is_made() {
+    let instance = Installation::new("");
+    assert_eq!(instance.serve().stop(), 0);
+    let added = instance.command(&GRAFANA);
+    assert!(added.code == 1 && added.out.contains("WRONG discovery"), "{added:?}");
+    assert!(added.err.contains("1 thing is wrong"), "{added:?}");
+    assert!(instance.path("data/apps/grafana.env").exists(), "the app is made all the same");
+    let file = instance.path("doorstep.toml");
+    assert_eq!(fs::metadata(&file).unwrap().nlink(), 1);
+    assert_eq!(instance.command(&["plan"]).code, 0);
+}
