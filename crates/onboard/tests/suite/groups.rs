@@ -108,3 +108,19 @@ async fn a_hint_alone_is_nothing_to_do() {
     assert!(!plan.has_steps() && !plan.needs_a_person());
     assert!(render_plan(&plan, Style::default()).contains("nobody is called `adda` yet; did you mean `ada`?"));
 }
+
+#[tokio::test]
+async fn people_and_apps_are_sought_by_name_and_what_is_held_of_them_is_planned_with() {
+    let bench = Bench::default();
+    let everyone = people(&["ada", "grace", "linus"], &[], &[("users", &["linus"])], &["ada"]);
+    bench.provider.holdings.lock().unwrap().people = everyone;
+    let text = "issuer = 'https://auth.example.org'\n[groups]\nusers = ['ada', 'grace']\n";
+    let app = "[apps.grafana]\nurl = 'https://grafana.example.org'\n";
+    assert_eq!(steps(&bench.plan(text).await), ["users: +ada +grace -linus"]);
+    assert!(bench.apply(&format!("{text}{app}")).await.succeeded());
+    assert!(!bench.plan(&format!("{text}{app}")).await.has_steps());
+    // What was made and delivered is sought when nothing declares it any more.
+    bench.plan(text).await;
+    let sought = bench.provider.sought.lock().unwrap().clone();
+    assert_eq!((sought.people, sought.apps), (set(&["ada", "grace"]), set(&["grafana"])));
+}

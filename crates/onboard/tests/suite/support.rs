@@ -40,6 +40,8 @@ use std::{
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) holdings: Mutex<Holdings>,
+    /// What it was asked for last.
+    pub(crate) sought: Mutex<Sought>,
     /// An app whose client it refuses to make.
     pub(crate) refuses: Option<&'static str>,
 }
@@ -64,7 +66,8 @@ impl Provider for Memory {
         Capabilities { provider: "Memory", secrets, knows_owners: true, groups: true, cannot }
     }
 
-    async fn observe(&self, _: &Sought) -> Result<Holdings, ProviderError> {
+    async fn observe(&self, sought: &Sought) -> Result<Holdings, ProviderError> {
+        self.sought.lock().unwrap().clone_from(sought);
         let mut held = self.held();
         held.remote = held.clients.keys().map(|app| (app.clone(), app.as_str().parse().unwrap())).collect();
         Ok(held)
