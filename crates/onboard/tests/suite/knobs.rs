@@ -169,6 +169,23 @@ fn every_knob_turns_for_a_known_app_and_for_another() {
     }
 }
 
+/// `required` is what a client is made with: only `optional` shows that the entry was asked.
+#[test]
+fn an_entry_says_whether_its_app_sends_pkce_unless_its_client_is_public() {
+    for (method, pkce, expected) in [
+        ("post", "pkce = \"required\"", PkcePolicy::Required),
+        ("post", "pkce = \"optional\"", PkcePolicy::Optional),
+        ("none", "", PkcePolicy::Required),
+    ] {
+        let entry = PROBE
+            .replace("auth_method = \"post\"", &format!("auth_method = \"{method}\""))
+            .replace("pkce = \"required\"", pkce);
+        let catalog = Catalog::from_sources([("probe", &*entry.leak())]);
+        let app = one("[apps.probe]\nurl = 'https://probe.example.org/sub'\nroles = { users = 'boss' }", &catalog);
+        assert_eq!(app.client.unwrap().pkce, expected, "{method} {pkce}");
+    }
+}
+
 #[test]
 fn a_public_client_sends_pkce_and_is_delivered_no_secret() {
     let app = one(&format!("{WIKI}auth_method = 'none'"), &Catalog::builtin());
