@@ -29,6 +29,8 @@ pub struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write the first configuration file.
+    Init(command::init::Init),
     /// Serve the instance.
     Serve(command::serve::Words),
     /// An instance to try on this machine, with temporary data and sample apps.

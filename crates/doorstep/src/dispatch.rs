@@ -3,7 +3,7 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{app, catalog, config, explain, generate, plan, serve, user};
+use crate::command::{app, catalog, config, explain, generate, init, plan, serve, user};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
@@ -16,6 +16,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options, context),
         Command::Serve(words) => serve::run(words, context).map_err(|why| Failure::Server(Box::new(why))),
+        Command::Init(words) => init::run(words, context),
         Command::Plan(preview) => plan::show(preview, context),
         Command::Apply(words) => plan::apply(words, context),
         Command::User(command) => user::run(command, context),

@@ -2,7 +2,7 @@
 //! written to a file that the proxy runs on.
 
 use crate::command::plan::declared;
-use crate::config::Listen;
+use crate::config::{Listen, Loaded};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::terminal::repeated;
@@ -78,10 +78,30 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         context.streams.err.write_all(no_app(&sites).as_bytes())?;
     }
     match &around.output {
-        Some(file) if file != Path::new("-") => write(file, &text, context)?,
+        Some(file) if file != Path::new("-") => {
+            refuse_own(file, &loaded, context)?;
+            write(file, &text, context)?;
+        }
         _ => context.print(&text)?,
     }
     Ok(Outcome::Done)
+}
+
+/// A slip must not cost the configuration, the root key or the database.
+fn refuse_own(file: &Path, loaded: &Loaded, context: &Context<'_>) -> Result<(), Failure> {
+    // A file that is not there yet is known by its folder.
+    let real = |path: &Path| {
+        let folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+        path.canonicalize().ok().or_else(folder).unwrap_or_else(|| path.to_owned())
+    };
+    let path = real(&context.cwd.join(file));
+    let config = &loaded.config;
+    let own = loaded.files.iter().map(PathBuf::as_path).chain([config.root_key_path.as_path()]).map(real);
+    if own.into_iter().any(|own| own == path) || path.starts_with(real(&config.data_dir)) {
+        let what = format!("{} belongs to Doorstep itself.", file.display());
+        return Err(Failure::refused(what, "Name the file that the proxy reads: --output /etc/caddy/Caddyfile"));
+    }
+    Ok(())
 }
 
 fn write(file: &Path, text: &str, context: &mut Context<'_>) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod explain;
 pub mod generate;
+pub mod init;
 mod password;
 mod person;
 pub mod plan;

@@ -252,8 +252,12 @@ impl<'a> Reading<'a> {
     /// What stands in a file, and its mode.
     fn text(&mut self, path: &Path) -> Option<(String, u32)> {
         self.written.files.push(path.to_owned());
-        let draft = self.sources.draft.as_ref().filter(|(place, _)| place == path);
-        let read = read_text(path).map(|(text, mode)| (draft.map_or(text, |(_, draft)| draft.clone()), mode));
+        let read = match self.sources.draft.as_ref().filter(|(place, _)| place == path) {
+            Some((_, draft)) => {
+                Ok((draft.clone(), fs::metadata(path).map_or(0o600, |there| there.permissions().mode())))
+            }
+            None => read_text(path),
+        };
         match read {
             Ok(read) => {
                 self.refuse_open(path);
@@ -313,7 +317,8 @@ fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
     };
     if let Some((path, place)) = named {
         let path = sources.cwd.join(path);
-        if is_there(&path)? && !path.is_dir() {
+        let drafted = sources.draft.as_ref().is_some_and(|(place, _)| *place == path);
+        if drafted || is_there(&path)? && !path.is_dir() {
             return Ok(Some(path));
         }
         return Err(Mistake::new(place, format!("there is no file {}", path.display()), None));

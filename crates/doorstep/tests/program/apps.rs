@@ -138,3 +138,46 @@ fn an_issuer_that_does_not_answer_is_told_after_the_app_is_made() {
     assert_eq!(fs::metadata(&file).unwrap().nlink(), 1);
     assert_eq!(instance.command(&["plan"]).code, 0);
 }
+
+#[test]
+fn the_first_file_is_written_from_three_answers_and_never_over_another() {
+    let instance = Installation::new("");
+    fs::create_dir(instance.path("new")).unwrap();
+    let words = ["init", "--config", "new/doorstep.toml", "--issuer", "https://auth.example.org", "--admin", "ada"];
+    let asked = instance.command(&words);
+    assert!(asked.code == 1 && asked.err.contains("no terminal") && asked.err.contains("--proxy"), "{asked:?}");
+    for (proxy, next) in
+        [("caddy", "doorstep generate caddy"), ("nginx", "doorstep generate nginx"), ("none", "certificate")]
+    {
+        let written = instance.command(&[&words[..], &["--proxy", proxy]].concat());
+        assert!(written.code == 0 && written.out.contains(next), "{proxy}\n{written:?}");
+        let shown = instance.command(&["config", "show", "--config", "new/doorstep.toml"]);
+        assert!(shown.code == 0 && shown.out.contains("https://auth.example.org"), "{shown:?}");
+        let again = instance.command(&[&words[..], &["--proxy", proxy]].concat());
+        assert!(again.code == 1 && again.err.contains("is there already"), "{again:?}");
+        let added = instance.command(&[
+            "app",
+            "add",
+            "--config",
+            "new/doorstep.toml",
+            "grafana",
+            "https://grafana.example.org",
+        ]);
+        assert!(added.code == 0 && added.out.contains("There is no instance yet."), "{added:?}");
+        assert_eq!(instance.command(&["plan", "--config", "new/doorstep.toml"]).code, 2);
+        fs::remove_file(instance.path("new/doorstep.toml")).unwrap();
+    }
+    for (flag, value, said) in
+        [("--issuer", "auth.example.org", "https://"), ("--admin", "a b", "--admin"), ("--proxy", "apache", "caddy")]
+    {
+        let mut wrong = [&words[..], &["--proxy", "caddy"]].concat();
+        let at = wrong.iter().position(|word| *word == flag).unwrap();
+        wrong[at + 1] = value;
+        let refused = instance.command(&wrong);
+        assert!(refused.code != 0 && refused.err.contains(said), "{refused:?}");
+        assert!(!instance.path("new/doorstep.toml").exists());
+    }
+    let nowhere =
+        instance.command(&[&["init", "--config", "none/doorstep.toml"], &words[3..], &["--proxy", "caddy"]].concat());
+    assert!(nowhere.code == 1 && nowhere.err.contains("none"), "{nowhere:?}");
+}

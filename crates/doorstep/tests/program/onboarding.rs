@@ -277,6 +277,21 @@ fn a_proxy_configuration_is_written_whole_and_a_mistake_leaves_the_file_as_it_wa
 }
 
 #[test]
+fn a_slip_does_not_write_over_what_belongs_to_the_instance() {
+    let instance = Installation::new(APPS);
+    assert_eq!(instance.serve().stop(), 0);
+    std::os::unix::fs::symlink("doorstep.toml", instance.path("link.conf")).unwrap();
+    for file in
+        ["doorstep.toml", "./data/../doorstep.toml", "data/root.key", "data/doorstep.db", "data/new.conf", "link.conf"]
+    {
+        let before = fs::read(instance.path(file)).ok();
+        let said = instance.command(&["generate", "caddy", "--upstream", "glances=127.0.0.1:1", "--output", file]);
+        assert!(said.code == 1 && said.err.contains("--output /etc/caddy/Caddyfile"), "{file}: {said:?}");
+        assert_eq!(fs::read(instance.path(file)).ok(), before, "{file}");
+    }
+}
+
+#[test]
 fn without_an_app_behind_forward_auth_the_line_to_add_is_named() {
     let grafana = "[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
     for (apps, add) in [("", "declare it as [apps.NAME]"), (grafana, "add the line `forward_auth = true`")] {
