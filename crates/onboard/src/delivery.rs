@@ -219,6 +219,12 @@ impl Delivery {
         self.content.values().into_iter().map(|(key, _)| key).collect()
     }
 
+    /// Whether something of the client's goes in. Nothing does for an app in front of which Doorstep stands.
+    pub(crate) fn wants_credentials(&self) -> bool {
+        let wants = |text: &&Filled| text.wants(&Value::ClientId) || text.wants(&Value::ClientSecret);
+        self.content.texts().iter().any(wants)
+    }
+
     /// The labels of the random secrets that go in.
     pub fn labels(&self) -> BTreeSet<String> {
         self.content.texts().iter().flat_map(|text| text.labels()).map(str::to_owned).collect()

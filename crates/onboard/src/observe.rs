@@ -124,25 +124,36 @@ impl From<LedgerError> for NotRendered {
     }
 }
 
-/// A delivery with its secrets: the client's as the provider tells it or the ledger kept it, the app's own from
-/// the ledger.
+/// A delivery with its secrets: the client's, where one goes in, as the provider tells it or the ledger kept it; the
+/// app's own from the ledger.
 pub(crate) async fn rendered<P: Provider, L: Ledger, S: Sink>(
     delivery: &Delivery,
     at: Option<&RemoteId>,
     means: &Means<'_, P, L, S>,
 ) -> Result<Rendered, NotRendered> {
-    let at = at.ok_or(NotRendered::NoClient)?;
-    let reported = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
-    let Credentials { client_id, client_secret } = reported.ok_or(NotRendered::NoClient)?;
-    let client_secret = match means.provider.capabilities().secrets {
-        SecretTelling::Always => client_secret,
-        SecretTelling::Once => means.ledger.secret(&delivery.app).await?,
+    let credentials = if delivery.wants_credentials() {
+        credentials(delivery, at.ok_or(NotRendered::NoClient)?, means).await?
+    } else {
+        Credentials { client_id: String::new(), client_secret: None }
     };
     let mut random = BTreeMap::new();
     for label in delivery.labels() {
         let secret = means.ledger.random_secret(&delivery.app, &label)?;
         random.insert(label, secret);
     }
-    let credentials = Credentials { client_id, client_secret };
     delivery.render(&credentials, &random).map_err(|error| NotRendered::Text(error.to_string()))
+}
+
+async fn credentials<P: Provider, L: Ledger, S: Sink>(
+    delivery: &Delivery,
+    at: &RemoteId,
+    means: &Means<'_, P, L, S>,
+) -> Result<Credentials, NotRendered> {
+    let reported = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
+    let Credentials { client_id, client_secret } = reported.ok_or(NotRendered::NoClient)?;
+    let client_secret = match means.provider.capabilities().secrets {
+        SecretTelling::Always => client_secret,
+        SecretTelling::Once => means.ledger.secret(&delivery.app).await?,
+    };
+    Ok(Credentials { client_id, client_secret })
 }

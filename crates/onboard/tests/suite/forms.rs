@@ -129,3 +129,20 @@ fn set_reaches_documents_and_variables_and_says_so_elsewhere() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_app_that_doorstep_stands_in_front_of_gets_its_variables_without_a_client() {
+    let source = "name = 'Probe'\nhomepage = 'https://probe.example'\nkind = 'forward_auth'\n\
+        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n\
+        env = { PROBE_AUTH = 'external', PROBE_KEY = '{random.key}' }\n";
+    let bench = Bench { catalog: Catalog::from_sources([("probe", source)]), ..Bench::default() };
+    let report = bench.apply(DECLARED).await;
+    assert!(report.succeeded(), "{report:?}");
+    let text = bench.file("probe.env");
+    assert!(text.contains("\nPROBE_AUTH=external\nPROBE_KEY="), "{text}");
+    assert!(bench.plan(DECLARED).await.apps.is_empty());
+    // It is written again when it was lost.
+    std::fs::remove_file(bench.dir.path().join("apps/probe.env")).unwrap();
+    assert!(bench.apply(DECLARED).await.succeeded());
+    assert_eq!(bench.file("probe.env"), text);
+}

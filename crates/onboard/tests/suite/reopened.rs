@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, HOME};
 use doorstep_onboard::{
-    catalog::{Catalog, DoorKind},
+    catalog::{Catalog, DoorKind, Kind},
     plan::Plan,
     render::{Style, render_apply, render_doors, render_plan},
 };
@@ -59,12 +59,29 @@ fn what_set_opens_again_is_told_for_every_value_that_closes_a_door() {
             .collect();
         assert_eq!(reported, [(*app, *name, *value, *door)]);
     }
-    // And none of the catalog is left out.
+}
+
+#[test]
+fn every_value_of_the_catalog_that_closes_a_door_is_told_when_set_says_another() {
+    let bench = Bench::default();
     let catalog = Catalog::builtin();
     for name in catalog.names() {
-        let doors = catalog.get(name).unwrap().unwrap().doors.as_ref().unwrap();
-        for key in doors.closed_by.keys() {
-            assert!(OPENED.iter().any(|(app, known, ..)| (*app, *known) == (name, key)), "{name} {key}");
+        let entry = catalog.get(name).unwrap().unwrap();
+        let below = entry.below.as_deref().unwrap_or_default();
+        for (key, closing) in &entry.doors.as_ref().unwrap().closed_by {
+            let declared = format!(
+                "issuer = 'https://auth.example.org'\n[apps.{name}]\nurl = 'https://app.example.org{below}'\n\
+                 set = {{ '{key}' = 'something else' }}\n"
+            );
+            // What is set in an app's own pages or run as its commands, `set` does not change.
+            let Ok(desired) = bench.try_desired(&declared) else {
+                let changeable = !entry.env.is_empty()
+                    || [&entry.json, &entry.yaml, &entry.toml, &entry.ini].iter().any(|d| d.is_some());
+                assert!(entry.kind == Kind::ForwardAuth || !changeable, "{name} {key}");
+                continue;
+            };
+            let reported: Vec<_> = desired.apps[0].reopens.iter().map(|open| (open.name.as_str(), open.door)).collect();
+            assert_eq!(reported, [(key.as_str(), closing.door)], "{name}");
         }
     }
 }
