@@ -34,12 +34,20 @@ pub struct Doors<T = Template> {
 pub struct Closing {
     /// The door.
     pub door: DoorKind,
+    /// Another door that the same value closes.
+    #[serde(default)]
+    pub also: Option<DoorKind>,
     /// Values that close it as well, beside the delivered one.
     #[serde(default, rename = "or")]
     pub others: Vec<String>,
 }
 
 impl Closing {
+    /// The doors that it closes.
+    pub fn doors(&self) -> impl Iterator<Item = DoorKind> {
+        std::iter::once(self.door).chain(self.also)
+    }
+
     /// Whether a value leaves the door closed. Spaces and the case of letters make no difference to any app.
     pub fn holds(&self, delivered: &str, value: &str) -> bool {
         let same = |known: &str| known.trim().eq_ignore_ascii_case(value.trim());
@@ -168,7 +176,7 @@ impl<T> Doors<T> {
         if left && self.by_hand.is_empty() {
             return Err("doors: by_hand says nothing about what stays open");
         }
-        let closed = |door| self.closed_by.values().any(|closing| closing.door == door);
+        let closed = |door| self.closed_by.values().any(|closing| closing.doors().any(|closed| closed == door));
         if (self.sign_up == Door::Closed && !closed(DoorKind::SignUp))
             || (self.passwords == Door::Closed && !closed(DoorKind::Passwords))
         {

@@ -24,7 +24,15 @@ pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, delivery: Optio
         let said = after.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let said = said.map(|(known, value)| (known.clone(), value.masked()));
         let open = said.filter(|(_, value)| !closing.holds(&closed, value));
-        reopened.extend(open.map(|(name, value)| Reopened { name, value, closed: closed.clone(), door: closing.door }));
+        reopened.extend(open.flat_map(|(name, value)| {
+            let closed = closed.clone();
+            closing.doors().map(move |door| Reopened {
+                name: name.clone(),
+                value: value.clone(),
+                closed: closed.clone(),
+                door,
+            })
+        }));
     }
     reopened
 }

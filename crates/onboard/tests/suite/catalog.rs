@@ -134,6 +134,11 @@ fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linke
             "closed_by names `X`, and nothing of that name is delivered",
         ),
         (doors("closed", "absent", "never", "nobody") + "closed_by = { X = { door = 'cellar' } }", "`cellar`"),
+        (
+            doors("closed", "closed", "never", "nobody")
+                + "closed_by = { X = { door = 'sign_up', also = 'passwords' } }",
+            "nothing of that name is delivered",
+        ),
     ] {
         let said = refused(&source);
         assert!(said.contains(why), "{source}\n{said}");
