@@ -4,6 +4,7 @@
 
 mod document;
 mod env;
+mod lines;
 mod sheet;
 mod text;
 
@@ -13,6 +14,7 @@ use crate::{
     provider::Credentials,
 };
 use doorstep_core::{id::AppName, secret::Secret};
+use lines::Lines;
 use serde::{Serialize, Serializer};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -161,6 +163,16 @@ pub enum RenderError {
         /// What is in the way.
         what: &'static str,
     },
+    /// The form has no way to say it.
+    #[error("the value of {key} cannot be written as {form}: it holds {what}")]
+    Unsayable {
+        /// The key.
+        key: String,
+        /// What is in the way.
+        what: &'static str,
+        /// The form.
+        form: &'static str,
+    },
     /// The format has no way to say it.
     #[error("the document cannot be written as {0}")]
     Document(&'static str),
@@ -275,8 +287,10 @@ impl Delivery {
             Content::Document { format, comments, body } => {
                 // A comment looks the same in all of them.
                 let head = text::head(&self.app, Syntax::Yaml, comments, &close)?;
-                let body = document::render(*format, body, &close)?;
-                (Secret::new(format!("{}{}", head.expose(), body.expose())), begins(Syntax::Yaml))
+                let mut whole = Lines::default();
+                whole.append(head);
+                whole.append(document::render(*format, body, &close)?);
+                (whole.join(), begins(Syntax::Yaml))
             }
         })
     }

@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod claims;
 mod client;
 mod cookies;
 mod deliver;
@@ -18,6 +19,7 @@ use crate::{
     spec::{AppSpec, ClientSpec},
 };
 pub(crate) use address::cookie_scope;
+use claims::Claims;
 use doorstep_core::{
     id::{AppName, GroupName},
     model::UserName,
@@ -117,10 +119,11 @@ pub fn desired(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> Result<
         mistakes.push(Mistake::new(Place::of(["issuer"]), format!("`{}` is not an address", basis.issuer)));
     }
     let mut apps: Vec<DesiredApp> = Vec::new();
+    let mut claims = Claims::default();
     for (name, entry) in &manifest.apps {
         match app::desired_app(name, entry, &ground) {
             Ok(app) => {
-                mistakes.extend(clashes(&app, &apps));
+                mistakes.extend(claims.add(&app));
                 apps.push(app);
             }
             Err(more) => mistakes.extend(more),
@@ -128,31 +131,4 @@ pub fn desired(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> Result<
     }
     apps.sort_by(|a, b| a.name().cmp(b.name()));
     if mistakes.is_empty() { Ok(Desired { groups, apps }) } else { Err(mistakes) }
-}
-
-/// What `app` claims although an app before it in the file has it.
-fn clashes(app: &DesiredApp, before: &[DesiredApp]) -> Vec<Mistake> {
-    let at = Place::of(["apps", app.name().as_str()]);
-    let mut found = Vec::new();
-    for other in before {
-        let claim = |what: &str| format!("{} and {} both claim {what}", app.name(), other.name());
-        let scope = address::cookie_scope(&app.spec.url);
-        let shared = scope.filter(|scope| address::cookie_scope(&other.spec.url).as_ref() == Some(scope));
-        if app.spec.url == other.spec.url {
-            found.push(Mistake::new(at.then("url"), claim(&app.spec.url)));
-        } else if let Some(host) = shared.filter(|_| app.spec.protected || other.spec.protected) {
-            let what = Mistake::new(at.then("url"), claim(&format!("the host {host}")));
-            found.push(what.remedy(
-                "an app that Doorstep stands in front of has a host of its own: browsers send its cookies to \
-                 every port of that host",
-            ));
-        }
-        for delivery in &app.deliveries {
-            if other.deliveries.iter().any(|theirs| theirs.to == delivery.to) {
-                let what = format!("{} and {} both deliver to {}", app.name(), other.name(), delivery.to);
-                found.push(Mistake::new(at.then("deliver"), what));
-            }
-        }
-    }
-    found
 }

@@ -245,14 +245,16 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     let places: BTreeSet<&Address> =
         desired.apps.iter().flat_map(|app| app.deliveries.iter().map(|delivery| &delivery.to)).collect();
     let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
+    let behind = leaving::LeftBehind::of(observed, &places);
+    let undeclared = renamed::Leaving::of(observed, &names);
     let mut taken_over = BTreeSet::new();
     for app in &desired.apps {
         let mut planned = declared(app, observed, choices);
         planned.reopens.clone_from(&app.reopens);
         if planned.waits.is_empty() {
-            taken_over.extend(renamed::take_over(&mut planned, &app.spec, observed, &names));
+            taken_over.extend(renamed::take_over(&mut planned, &app.spec, &undeclared));
         }
-        leaving::left_behind(&mut planned, observed, choices, &places);
+        behind.add_to(&mut planned, choices);
         if planned.is_empty() {
             plan.unchanged.push(app.name().clone());
         } else {
@@ -264,7 +266,7 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     for name in held.into_iter().filter(|name| !names.contains(name)) {
         let mut planned = AppPlan::new(name.clone(), observed);
         leaving::orphaned(&mut planned, observed, choices, (None, taken_over.contains(name)));
-        leaving::left_behind(&mut planned, observed, choices, &places);
+        behind.add_to(&mut planned, choices);
         if !planned.is_empty() {
             plan.apps.push(planned);
         }

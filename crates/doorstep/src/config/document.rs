@@ -31,7 +31,7 @@ pub(crate) struct Document {
 /// Where a line is not TOML, the parser guesses what its neighbours mean. Nothing is looked at then: mistakes of
 /// what was guessed would be mistakes that nobody made.
 pub(crate) fn parse(text: &str, file: &str) -> Result<Document, Vec<Mistake>> {
-    let reader = Reader { text, file };
+    let reader = Reader { text, file, positions: Positions::new(text) };
     let (table, errors) = DeTable::parse_recoverable(text);
     let faults = errors.iter().map(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -52,6 +52,7 @@ pub(crate) fn parse(text: &str, file: &str) -> Result<Document, Vec<Mistake>> {
 struct Reader<'a> {
     text: &'a str,
     file: &'a str,
+    positions: Positions,
 }
 
 impl Reader<'_> {
@@ -94,13 +95,49 @@ impl Reader<'_> {
         }
     }
 
-    /// Line and column of a byte offset, both from 1, the column in characters.
     fn place(&self, offset: usize) -> Place {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Place::File { file: self.file.to_owned(), line: u32::try_from(line).ok(), column: u32::try_from(column).ok() }
+        let (line, column) = self.positions.of(self.text, offset);
+        Place::File { file: self.file.to_owned(), line: Some(line), column: Some(column) }
     }
+}
+
+/// How far apart marks are, in bytes: a line of ten thousand names has many.
+const STRIDE: usize = 256;
+
+/// Marks in a text from which a position is counted, so that a file costs what its length says.
+struct Positions(Vec<Mark>);
+
+struct Mark {
+    offset: usize,
+    line: u32,
+    column: u32,
+}
+
+impl Positions {
+    fn new(text: &str) -> Self {
+        let mut marks = vec![Mark { offset: 0, line: 1, column: 1 }];
+        let (mut line, mut column, mut last) = (1, 1, 0);
+        for (offset, character) in text.char_indices() {
+            if offset - last >= STRIDE {
+                marks.push(Mark { offset, line, column });
+                last = offset;
+            }
+            (line, column) = after(character, line, column);
+        }
+        Self(marks)
+    }
+
+    /// Line and column of a byte offset, both from 1, the column in characters.
+    fn of(&self, text: &str, offset: usize) -> (u32, u32) {
+        let next = self.0.partition_point(|mark| mark.offset <= offset);
+        let Some(mark) = next.checked_sub(1).and_then(|at| self.0.get(at)) else { return (1, 1) };
+        let between = text.get(mark.offset..offset).or_else(|| text.get(mark.offset..)).unwrap_or_default();
+        between.chars().fold((mark.line, mark.column), |(line, column), character| after(character, line, column))
+    }
+}
+
+fn after(character: char, line: u32, column: u32) -> (u32, u32) {
+    if character == '\n' { (line.saturating_add(1), 1) } else { (line, column.saturating_add(1)) }
 }
 
 #[cfg(test)]
@@ -126,6 +163,29 @@ mod tests {
         }
         assert_eq!(tree["apps"]["x"]["rules"][0]["do"], "é");
         assert_eq!(tree["apps"]["grafana"]["rules"][0]["do"], 1);
+    }
+
+    #[test]
+    fn a_position_is_the_same_wherever_the_nearest_mark_is() {
+        let text: String = (0..2000)
+            .map(|n| {
+                if n % 97 == 0 {
+                    "\n"
+                } else if n % 5 == 0 {
+                    "é"
+                } else {
+                    "x"
+                }
+            })
+            .collect();
+        let positions = Positions::new(&text);
+        assert!(positions.0.len() > 5);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = &text[..offset];
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+            assert_eq!(positions.of(&text, offset), (u32::try_from(line).unwrap(), u32::try_from(column).unwrap()));
+        }
     }
 
     #[test]

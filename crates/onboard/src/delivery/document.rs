@@ -58,7 +58,7 @@ fn line(out: &mut String, key: &str, node: &Node<String>) -> Result<(), RenderEr
         Node::Plain(serde_json::Value::Number(number)) => number.to_string(),
         Node::Plain(_) | Node::List(_) | Node::Table(_) => return Err(RenderError::Document("ini")),
     };
-    let wrong = |what| RenderError::Unquotable { key: key.to_owned(), what };
+    let wrong = |what| RenderError::Unsayable { key: key.to_owned(), what, form: "ini" };
     if value.contains(char::is_control) {
         return Err(wrong("a line break or control character"));
     }

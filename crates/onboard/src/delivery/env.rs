@@ -14,7 +14,7 @@
 //! Above a value in quotes stands a comment that says who keeps them. Line breaks and control characters are
 //! always refused. A shell that sources such a file splits bare values at their spaces.
 
-use super::{MARK, RenderError};
+use super::{MARK, RenderError, lines::Lines};
 use crate::catalog::Filled;
 use doorstep_core::{id::AppName, secret::Secret};
 
@@ -26,30 +26,27 @@ pub(super) fn render(
     variables: &[(String, Filled)],
     close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
 ) -> Result<Secret<String>, RenderError> {
-    let mut out = Secret::new(format!(
+    let mut out = Lines::default();
+    out.push(format!(
         "# {MARK} for {app}. Edits are overwritten: change the declaration of the app instead.\n\
-         # For docker run --env-file, podman, env_file (compose) and EnvironmentFile (systemd); not for a shell.\n"
+         # For docker run --env-file, podman, env_file (compose) and EnvironmentFile (systemd); not for a shell."
     ));
-    let mut push = |line: String| {
-        let grown = Secret::new(format!("{}{line}\n", out.expose()));
-        out = grown;
-    };
     for comment in comments {
         let comment = close(comment)?;
         if comment.expose().contains(char::is_control) {
             return Err(RenderError::Unquotable { key: "a comment".into(), what: "a line break" });
         }
-        push(format!("# {}", comment.expose()));
+        out.push(format!("# {}", comment.expose()));
     }
     for (key, value) in variables {
         let value = close(value)?;
         let quoted = quote(value.expose()).map_err(|what| RenderError::Unquotable { key: key.clone(), what })?;
         if quoted != *value.expose() {
-            push(QUOTED.to_owned());
+            out.push(QUOTED.to_owned());
         }
-        push(format!("{key}={quoted}"));
+        out.push(format!("{key}={quoted}"));
     }
-    Ok(out)
+    Ok(out.join())
 }
 
 fn quote(value: &str) -> Result<String, &'static str> {

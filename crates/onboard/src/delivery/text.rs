@@ -1,9 +1,8 @@
 //! Texts in a language of their own, below a head that says whose they are.
 
-use super::{MARK, RenderError};
+use super::{MARK, RenderError, lines::Lines};
 use crate::catalog::{Filled, Syntax};
 use doorstep_core::{id::AppName, secret::Secret};
-use std::fmt::Write;
 
 /// How a text of ours begins.
 pub(super) fn beginning(syntax: Syntax) -> String {
@@ -19,10 +18,11 @@ pub(super) fn head(
     close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
 ) -> Result<Secret<String>, RenderError> {
     let (open, end) = syntax.comment();
-    let mut out = format!(
-        "{} for {app}. Edits are overwritten: change the declaration of the app instead.{end}\n",
+    let mut out = Lines::default();
+    out.push(format!(
+        "{} for {app}. Edits are overwritten: change the declaration of the app instead.{end}",
         beginning(syntax)
-    );
+    ));
     for comment in comments {
         let comment = close(comment)?;
         let what = match comment.expose() {
@@ -31,11 +31,11 @@ pub(super) fn head(
             _ => None,
         };
         if let Some(what) = what {
-            return Err(RenderError::Unquotable { key: "a comment".into(), what });
+            return Err(RenderError::Unsayable { key: "a comment".into(), what, form: syntax.extension() });
         }
-        let _ = writeln!(out, "{open}{}{end}", comment.expose());
+        out.push(format!("{open}{}{end}", comment.expose()));
     }
-    Ok(Secret::new(out))
+    Ok(out.join())
 }
 
 pub(super) fn render(
@@ -45,15 +45,13 @@ pub(super) fn render(
     body: &[Filled],
     close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
 ) -> Result<Secret<String>, RenderError> {
-    let head = head(app, syntax, comments, &close)?;
-    let mut out = head.expose().clone();
+    let mut out = Lines::default();
+    out.append(head(app, syntax, comments, &close)?);
     if syntax == Syntax::Shell {
-        out.push_str("set -eu\n");
+        out.push("set -eu".to_owned());
     }
     for passage in body {
-        let passage = close(passage)?;
-        out.push_str(passage.expose().trim_end());
-        out.push('\n');
+        out.push(close(passage)?.expose().trim_end().to_owned());
     }
-    Ok(Secret::new(out))
+    Ok(out.join())
 }

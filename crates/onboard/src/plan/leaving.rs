@@ -1,9 +1,9 @@
 //! What nobody declares any more: named, and removed only when asked.
 
 use super::{AppPlan, Choices, Observed, Step};
-use crate::{delivery::Address, desired::DesiredApp};
-use doorstep_core::model::Owner;
-use std::collections::BTreeSet;
+use crate::{delivery::Address, desired::DesiredApp, sink::Fingerprint};
+use doorstep_core::{id::AppName, model::Owner};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a declaration made once and no longer asks for. What was made by hand is nobody's orphan.
 pub(super) fn orphaned(
@@ -28,14 +28,27 @@ pub(super) fn orphaned(
     }
 }
 
-/// What was delivered once, to places that nothing declares any more.
-pub(super) fn left_behind(planned: &mut AppPlan, observed: &Observed, choices: &Choices, places: &BTreeSet<&Address>) {
-    let ours = observed.delivered.iter().filter(|(place, (app, _))| *app == planned.name && !places.contains(place));
-    for (place, (_, content)) in ours {
-        if choices.removes(&planned.name) {
-            planned.steps.push(Step::Withdraw { from: place.clone(), content: *content });
-        } else {
-            planned.left.push(place.clone());
+/// What was delivered once, to places that nothing declares any more, by app.
+pub(super) struct LeftBehind<'a>(BTreeMap<&'a AppName, Vec<(&'a Address, Fingerprint)>>);
+
+impl<'a> LeftBehind<'a> {
+    /// `places` are those that are declared.
+    pub(super) fn of(observed: &'a Observed, places: &BTreeSet<&Address>) -> Self {
+        let mut by_app: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (place, (app, content)) in observed.delivered.iter().filter(|(place, _)| !places.contains(place)) {
+            by_app.entry(app).or_default().push((place, *content));
+        }
+        Self(by_app)
+    }
+
+    /// Adds what is left of the planned app.
+    pub(super) fn add_to(&self, planned: &mut AppPlan, choices: &Choices) {
+        for (place, content) in self.0.get(&planned.name).into_iter().flatten() {
+            if choices.removes(&planned.name) {
+                planned.steps.push(Step::Withdraw { from: (*place).clone(), content: *content });
+            } else {
+                planned.left.push((*place).clone());
+            }
         }
     }
 }

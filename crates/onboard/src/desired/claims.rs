@@ -1,0 +1,57 @@
+//! What only one app may have: an address, a host behind forward auth, a place of delivery.
+
+use super::{DesiredApp, address};
+use crate::{
+    delivery::Address,
+    mistake::{Mistake, Place},
+};
+use doorstep_core::id::AppName;
+use std::collections::{BTreeMap, HashMap};
+
+/// Who claimed what so far, in the order of the file.
+#[derive(Default)]
+pub(super) struct Claims {
+    hosts: HashMap<String, Vec<Claim>>,
+    places: BTreeMap<Address, Vec<AppName>>,
+}
+
+struct Claim {
+    app: AppName,
+    url: String,
+    protected: bool,
+}
+
+impl Claims {
+    /// What `app` claims although an app before it in the file has it.
+    pub(super) fn add(&mut self, app: &DesiredApp) -> Vec<Mistake> {
+        let at = Place::of(["apps", app.name().as_str()]);
+        let mut found = Vec::new();
+        // Addresses that are equal share a host, too.
+        let host = address::cookie_scope(&app.spec.url).unwrap_or_default();
+        let others = self.hosts.entry(host).or_default();
+        for other in others.iter() {
+            let claim = |what: &str| format!("{} and {} both claim {what}", app.name(), other.app);
+            if app.spec.url == other.url {
+                found.push(Mistake::new(at.then("url"), claim(&app.spec.url)));
+            } else if let Some(host) =
+                address::cookie_scope(&app.spec.url).filter(|_| app.spec.protected || other.protected)
+            {
+                let what = Mistake::new(at.then("url"), claim(&format!("the host {host}")));
+                found.push(what.remedy(
+                    "an app that Doorstep stands in front of has a host of its own: browsers send its cookies to \
+                     every port of that host",
+                ));
+            }
+        }
+        others.push(Claim { app: app.name().clone(), url: app.spec.url.clone(), protected: app.spec.protected });
+        for delivery in &app.deliveries {
+            let others = self.places.entry(delivery.to.clone()).or_default();
+            for other in others.iter() {
+                let what = format!("{} and {other} both deliver to {}", app.name(), delivery.to);
+                found.push(Mistake::new(at.then("deliver"), what));
+            }
+            others.push(app.name().clone());
+        }
+        found
+    }
+}
