@@ -71,7 +71,7 @@ fn every_value_of_the_catalog_that_closes_a_door_is_told_when_set_says_another()
         for (key, closing) in &entry.doors.as_ref().unwrap().closed_by {
             let declared = format!(
                 "issuer = 'https://auth.example.org'\n[apps.{name}]\nurl = 'https://app.example.org{below}'\n\
-                 set = {{ '{key}' = 'something else' }}\n"
+                 set = {{ {key:?} = 'something else' }}\n"
             );
             // What is set in an app's own pages or run as its commands, `set` does not change.
             let Ok(desired) = bench.try_desired(&declared) else {
