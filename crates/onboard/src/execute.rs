@@ -16,6 +16,7 @@ use crate::{
     spec::ClientSpec,
 };
 use doorstep_core::id::AppName;
+use futures_util::{StreamExt, stream};
 use serde::Serialize;
 
 /// What was done, group by group and app by app.
@@ -141,18 +142,24 @@ impl Report {
     }
 }
 
+/// How many apps are made at once: their commits and their files wait for the disk together.
+const AT_ONCE: usize = 16;
+
 /// Does what the plan says.
 pub async fn execute<P: Provider, L: Ledger, S: Sink>(plan: &Plan, means: &Means<'_, P, L, S>) -> Report {
     let mut report = Report::default();
     for group in &plan.groups {
         report.groups.push(change_members(group, means.provider).await);
     }
-    for app in &plan.apps {
-        let done = run(app, means).await;
-        if !done.is_empty() {
-            report.apps.push(done);
-        }
+    // What leaves or moves makes room first; what is only added meets nothing.
+    let (added, others): (Vec<&AppPlan>, Vec<&AppPlan>) = plan.apps.iter().partition(|app| app.only_adds());
+    for app in others {
+        report.apps.push(run(app, means).await);
     }
+    let added: Vec<_> = added.into_iter().map(|app| run(app, means)).collect();
+    report.apps.extend(stream::iter(added).buffered(AT_ONCE).collect::<Vec<_>>().await);
+    report.apps.retain(|app| !app.is_empty());
+    report.apps.sort_by(|a, b| a.name.cmp(&b.name));
     report
 }
 
@@ -210,6 +217,15 @@ impl From<ProviderError> for Undone {
 impl From<LedgerError> for Undone {
     fn from(error: LedgerError) -> Self {
         Self::Unreachable(error.to_string())
+    }
+}
+
+impl AppPlan {
+    /// Whether nothing of it could be in the way of another app, or another app in its way.
+    fn only_adds(&self) -> bool {
+        self.steps.iter().all(|step| {
+            matches!(step, Step::CreateClient { .. } | Step::PutApp { new: true, .. } | Step::Deliver { .. })
+        })
     }
 }
 

@@ -306,3 +306,27 @@ fn without_an_app_behind_forward_auth_the_line_to_add_is_named() {
     let said = Installation::new("").command(&["generate", "nginx", "--upstream", "tv=127.0.0.1:8096"]);
     assert!(said.err.contains("No app is declared yet."), "{said:?}");
 }
+
+#[test]
+fn an_app_that_moves_makes_room_for_a_new_one_and_many_are_made_at_once() {
+    let app =
+        |name: &str, host: &str| format!("[apps.{name}]\nurl = \"https://{host}.example.org\"\nforward_auth = true\n");
+    let ask = "[onboard]\napply = \"ask\"\n";
+    let instance = Installation::new(&format!("{ask}{}", app("b", "here")));
+    let server = instance.serve();
+    let one = |n| format!("[apps.wiki{n}]\nurl = \"https://wiki{n}.example.org\"\ncallbacks = [\"/cb\"]\n");
+    let many = (0..60).map(one).collect::<Vec<_>>().concat();
+    instance.declare(&format!("{ask}{}{}{many}", app("a", "here"), app("b", "there")));
+    let applied = instance.command(&["apply"]);
+    assert!(applied.code == 0 && applied.out.contains("62 done"), "{applied:?}");
+    let named: Vec<&str> = applied
+        .out
+        .lines()
+        .filter_map(|line| line.trim_start().split(' ').next())
+        .filter(|name| name.starts_with("wiki"))
+        .collect();
+    assert!(named.len() == 60 && named.is_sorted(), "{named:?}");
+    assert_eq!(instance.command(&["plan"]).code, 0);
+    assert_eq!(fs::read_dir(instance.path("data/apps")).unwrap().count(), 60);
+    drop(server);
+}
