@@ -267,7 +267,7 @@ impl Entry {
     }
 
     /// How many forms the entry has; it should be one.
-    pub(super) fn forms(&self) -> usize {
+    pub(crate) fn forms(&self) -> usize {
         let documents = [&self.json, &self.yaml, &self.toml, &self.ini].into_iter().flatten().count();
         let others = [!self.env.is_empty(), self.text.is_some(), !self.commands.is_empty(), !self.sheet.is_empty()];
         documents + others.into_iter().filter(|there| *there).count()

@@ -19,7 +19,7 @@ impl Draft<'_> {
     pub(super) fn client(&mut self, spec: &AppSpec, entry: Option<&Entry>) -> Option<ClientSpec> {
         let oidc = entry.filter(|entry| entry.kind == Kind::Oidc);
         if oidc.is_none() && self.written.callbacks.is_none() {
-            self.no_client();
+            self.no_client(entry);
             return None;
         }
         let base = entry.and_then(|entry| entry.below.as_deref()).and_then(|below| spec.url.strip_suffix(below));
@@ -47,8 +47,9 @@ impl Draft<'_> {
     }
 
     /// What is said about the client of an app that has none.
-    fn no_client(&mut self) {
-        for key in self.written.client_keys() {
+    fn no_client(&mut self, entry: Option<&Entry>) {
+        let delivered = entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth && entry.forms() > 0);
+        for key in self.written.client_keys().into_iter().filter(|key| !(delivered && *key == "set")) {
             let remedy = format!("remove `{key}`, or say `callbacks` if the app signs people in itself");
             self.wrong(key, "this app does not sign people in itself, so it is not a client", remedy);
         }

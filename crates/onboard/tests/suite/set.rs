@@ -71,3 +71,19 @@ fn a_date_is_no_value_of_a_document() {
     assert_eq!(mistakes[0].at.to_string(), "apps.immich.set.trash");
     assert_eq!(mistakes[0].remedy.as_deref(), Some("write it as text in quotes"));
 }
+
+#[test]
+fn what_an_app_behind_forward_auth_is_delivered_can_be_set_and_a_door_that_it_opens_is_named() {
+    let declared = |set: &str| {
+        format!("issuer = 'https://auth.example.org'\n[apps.sonarr]\nurl = 'https://sonarr.example.org'\n{set}")
+    };
+    let bench = Bench::default();
+    let plain = bench.desired(&declared(""));
+    let doors = plain.apps[0].doors.as_ref().unwrap();
+    let (name, _) = doors.closed_by.first().unwrap();
+    let opened = bench.desired(&declared(&format!("set = {{ {name} = 'something-else' }}")));
+    assert_eq!(opened.apps[0].reopens.iter().map(|door| door.name.as_str()).collect::<Vec<_>>(), [name.as_str()]);
+    let none = declared("set = { A = 'x' }").replace("sonarr", "glances");
+    let refused = bench.try_desired(&none).unwrap_err();
+    assert!(refused[0].what.contains("does not sign people in itself"), "{refused:?}");
+}
