@@ -15,7 +15,7 @@ const ADMINISTRATION: [(&str, &[&str]); 12] = [
     // Whoever holds a link opens it.
     ("accounts/link.rs", &["open_link"]),
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
-    ("accounts/own.rs", &["require_fresh", "count_passkeys", "usable_apps"]),
+    ("accounts/own.rs", &["require_fresh", "methods_of", "usable_apps"]),
     ("onboarding/groups.rs", &[]),
     ("onboarding/ledger.rs", &[]),
     ("onboarding/provider.rs", &[]),

@@ -7,7 +7,10 @@
 
 use crate::headers::Surface;
 use aws_lc_rs::digest::{SHA256, digest};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{
@@ -19,8 +22,8 @@ use std::{io::Write, sync::LazyLock};
 /// Where the files are: `/assets/{file}`.
 pub const PREFIX: &str = "/assets/";
 
-/// Where they are on an app's host, for the pages that stand there: `/.doorstep/assets/{file}`.
-pub const AT_APP: &str = "/.doorstep/assets/";
+/// The style of every page; those on an app's host have it in themselves.
+pub const DOOR_STYLE: &str = include_str!("../static/door.css");
 
 /// A file that pages ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,13 @@ pub enum Asset {
     Icon,
 }
 
+/// [`DOOR_STYLE`] as a policy allows it: `sha256-…` (CSP Level 3 §2.3.1).
+pub fn door_style_hash() -> &'static str {
+    static HASH: LazyLock<String> =
+        LazyLock::new(|| format!("sha256-{}", STANDARD.encode(digest(&SHA256, DOOR_STYLE.as_bytes()))));
+    &HASH
+}
+
 /// One file, ready to send.
 #[derive(Debug)]
 pub struct Served {
@@ -58,7 +68,7 @@ static ALL: LazyLock<[Served; 7]> = LazyLock::new(|| {
     const CSS: &str = "text/css; charset=utf-8";
     const JS: &str = "text/javascript; charset=utf-8";
     [
-        Served::new("door", "css", CSS, include_bytes!("../static/door.css")),
+        Served::new("door", "css", CSS, DOOR_STYLE.as_bytes()),
         Served::new("rooms", "css", CSS, include_bytes!("../static/rooms.css")),
         Served::new("passkey", "js", JS, include_bytes!("../static/passkey.js")),
         Served::new("rooms", "js", JS, include_bytes!("../static/rooms.js")),

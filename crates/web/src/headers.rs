@@ -10,6 +10,7 @@
 //! answered with [`crate::pages::GoOn`], a page that moves on by itself: a new navigation, to which
 //! `form-action` does not apply. Only the form post response mode names a foreign origin.
 
+use crate::assets;
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
@@ -30,9 +31,8 @@ pub enum Surface {
     SecretForm,
     /// The page of `response_mode=form_post`: its form goes to this origin.
     FormPost(Origin),
-    /// A page that a proxy shows on an app's host; its style comes through the same proxy, its forms go to the
-    /// issuer.
-    AppHost(Origin),
+    /// A page that a proxy shows on an app's host: it has its style in itself, and asks for nothing.
+    AppHost,
     /// JSON, redirects, empty answers: token, userinfo, API, forward auth.
     Data,
     /// Discovery and JWKS: for anyone, cached as the handler says.
@@ -79,7 +79,7 @@ impl Surface {
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static(self.referrer()));
         // On an app's host it would speak for the app.
-        if https && !matches!(self, Self::AppHost(_)) {
+        if https && !matches!(self, Self::AppHost) {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
         match self {
@@ -100,19 +100,19 @@ impl Surface {
     }
 
     const fn is_page(&self) -> bool {
-        matches!(self, Self::Page | Self::SecretPage | Self::SecretForm | Self::FormPost(_) | Self::AppHost(_))
+        matches!(self, Self::Page | Self::SecretPage | Self::SecretForm | Self::FormPost(_) | Self::AppHost)
     }
 
     /// Security row 110: nothing that a code or a link stands in goes out as a referrer.
     const fn referrer(&self) -> &'static str {
         match self {
-            Self::SecretPage | Self::FormPost(_) | Self::AppHost(_) | Self::Data => "no-referrer",
+            Self::SecretPage | Self::FormPost(_) | Self::AppHost | Self::Data => "no-referrer",
             Self::SecretForm => "strict-origin",
             Self::Page | Self::Public | Self::Asset => "strict-origin-when-cross-origin",
         }
     }
 
-    /// CSP Level 3; without exceptions for inline style or script.
+    /// CSP Level 3; without exceptions for anything inline but the one style that [`Surface::AppHost`] names by its hash.
     fn policy(&self) -> HeaderValue {
         const OWN: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -124,10 +124,10 @@ impl Surface {
             Self::FormPost(origin) => {
                 OWN.replace("form-action 'self'", &format!("form-action 'self' {}", origin.as_str()))
             }
-            Self::AppHost(issuer) => format!(
-                "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action {}; base-uri 'none'; \
+            Self::AppHost => format!(
+                "default-src 'none'; style-src '{}'; img-src data:; form-action 'none'; base-uri 'none'; \
                  frame-ancestors 'none'",
-                issuer.as_str()
+                assets::door_style_hash()
             ),
         };
         HeaderValue::try_from(written).unwrap_or(HeaderValue::from_static(NOTHING))
@@ -151,7 +151,7 @@ mod tests {
             ("secret page", Surface::SecretPage),
             ("secret form", Surface::SecretForm),
             ("form post", Surface::FormPost(origin("https://links.example.org/callback?a=b"))),
-            ("app host", Surface::AppHost(origin("https://auth.example.org"))),
+            ("app host", Surface::AppHost),
             ("data", Surface::Data),
             ("public", Surface::Public),
             ("asset", Surface::Asset),
@@ -211,7 +211,7 @@ mod tests {
         for (name, surface) in every() {
             assert!(!stamped(&surface, false).contains_key("strict-transport-security"), "{name}");
             let promised = stamped(&surface, true).contains_key("strict-transport-security");
-            assert_eq!(promised, !matches!(surface, Surface::AppHost(_)), "{name}");
+            assert_eq!(promised, !matches!(surface, Surface::AppHost), "{name}");
         }
     }
 

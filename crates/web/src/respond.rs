@@ -3,7 +3,7 @@
 use crate::{
     cookies,
     extract::Visitor,
-    headers::{Origin, Surface},
+    headers::Surface,
     pages::{self, ErrorPage, Href, Operator, Text, TooManyOf},
     state::Web,
 };
@@ -171,7 +171,7 @@ pub(crate) fn come_again(web: &Web, path: &str, params: &Params, framed: bool) -
 
 /// The page of an instance that cannot answer.
 pub(crate) fn unavailable(web: &Web) -> Response {
-    let page = pages::Unavailable { base: "", reference: None };
+    let page = pages::Unavailable { at_app: false, reference: None };
     let mut response = html(web, &Surface::Page, StatusCode::SERVICE_UNAVAILABLE, &page);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     response
@@ -179,8 +179,8 @@ pub(crate) fn unavailable(web: &Web) -> Response {
 
 /// The same on an app's host.
 pub(crate) fn unavailable_at_app(web: &Web) -> Response {
-    let page = pages::Unavailable { base: pages::AT_APP, reference: None };
-    html(web, &at_app(web), StatusCode::SERVICE_UNAVAILABLE, &page)
+    let page = pages::Unavailable { at_app: true, reference: None };
+    html(web, &Surface::AppHost, StatusCode::SERVICE_UNAVAILABLE, &page)
 }
 
 /// A form that did not come from a page of ours.
@@ -188,16 +188,11 @@ pub(crate) fn foreign_form(web: &Web) -> Response {
     html(web, &Surface::Page, StatusCode::FORBIDDEN, &ErrorPage::foreign_form())
 }
 
-/// The surface of our pages on an app's host.
-pub(crate) fn at_app(web: &Web) -> Surface {
-    Origin::of(&web.instance.context.settings.issuer).map_or(Surface::Data, Surface::AppHost)
-}
-
 /// An error page, with the reference under which its report is kept.
 pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, reference: Option<&str>) -> Response {
     let operator = reference.map(|reference| Operator::Reference(reference.into()));
     let page = ErrorPage {
-        base: page.base,
+        at_app: page.at_app,
         title: page.title,
         what: page.what,
         next: page.next,

@@ -9,7 +9,7 @@ use crate::{
     extract::require_same_origin,
     gateway,
     handlers::{account, authorize, consent, enrol, enrol_password, health, login, portal, sign_out},
-    headers::{Origin, Surface},
+    headers::Surface,
     oauth, pages,
     respond::{Unanswered, html},
     state::{Peer, Web},
@@ -117,7 +117,6 @@ impl App {
                     gateway::callback(web, from, &parts.headers, parts.uri.query().unwrap_or_default()).await
                 }
                 "/.doorstep/logout" => gateway::sign_out(web, from, &parts.method, &parts.headers).await,
-                path if let Some(file) = path.strip_prefix(assets::AT_APP) => gateway::asset(file, &parts.headers),
                 _ => gateway::other(),
             }
         };
@@ -150,14 +149,13 @@ impl App {
         identified(response, &id)
     }
 
-    /// The way on leads to the own address: nothing but this page and its style is served under another one.
+    /// The way on leads to the own address: nothing but this page is served under another one.
     fn wrong_host(&self, headers: &HeaderMap) -> Response {
         let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
         let named: String = named.chars().take(LONGEST_HOST).collect();
         tracing::warn!(named, "a request named another host than the issuer's; the proxy must pass `Host` on");
         let issuer = self.web.instance.context.settings.issuer.as_str();
-        let surface = Origin::of(issuer).map_or(Surface::Page, Surface::AppHost);
-        html(&self.web, &surface, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
+        html(&self.web, &Surface::AppHost, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
     }
 
     /// HSTS is a promise of a host (RFC 6797 §8.1): under another name than our own we make none.

@@ -5,7 +5,12 @@
 
 mod samples;
 
-use doorstep_web::assets::{self, Asset};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use doorstep_web::{
+    assets::{self, Asset},
+    headers::Surface,
+};
 use http::{HeaderMap, HeaderValue, header::ACCEPT_ENCODING};
 use samples::{FRIENDLY, Sample, Words};
 
@@ -20,8 +25,9 @@ fn every_page_reads_as_reviewed() {
     });
 }
 
-/// A changed style is another address, not another page.
+/// A changed style is another address, or another style in the page, and not another page.
 fn without_marks(html: &str) -> String {
+    let html = html.replace(assets::DOOR_STYLE, "…");
     let mut plain = String::new();
     for (at, part) in html.split(assets::PREFIX).enumerate() {
         let rest = if at == 0 { part.to_owned() } else { format!("{}{}", assets::PREFIX, without_mark(part)) };
@@ -159,6 +165,90 @@ fn security_52_nothing_is_inline_and_nothing_skips_escaping() {
     }
 }
 
+/// An app's proxy may answer for the page and not for what it links to.
+#[test]
+fn a_page_on_an_apps_host_carries_its_style_and_the_policy_allows_that_style_alone() {
+    assert!(!assets::DOOR_STYLE.contains('<'), "the style would end early");
+    let mut seen = 0;
+    for page in samples::all(FRIENDLY) {
+        if page.surface != Surface::AppHost {
+            assert!(!page.html.contains("<style"), "{}", page.name);
+            continue;
+        }
+        seen += 1;
+        let (_, rest) = page.html.split_once("<style>").unwrap();
+        let (style, rest) = rest.split_once("</style>").unwrap();
+        assert!(style.contains(".door main {") && !rest.contains("<style"), "{}", page.name);
+        let mut headers = HeaderMap::new();
+        page.surface.stamp(&mut headers, true);
+        let hash = STANDARD.encode(digest(&SHA256, style.as_bytes()));
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains(&format!("; style-src 'sha256-{hash}'; img-src data:;")), "{}: {policy}", page.name);
+        for asks in ["src=", "rel=\"stylesheet\"", "url(", "@import"] {
+            assert!(!page.html.contains(asks), "{}: {asks}", page.name);
+        }
+        let icon = "<link rel=\"icon\" type=\"image/svg+xml\" href=\"data:image/svg+xml;base64,PHN2Zy";
+        assert!(page.html.matches("<link").count() == 1 && page.html.contains(icon), "{}", page.name);
+    }
+    assert!(seen >= 10, "the pages on an app's host are among the samples: {seen}");
+}
+
+/// Without any style an `svg` fills the window in black, unless it says its size and colours itself.
+#[test]
+fn a_picture_is_small_without_its_style_too() {
+    for page in samples::all(FRIENDLY) {
+        for picture in page.html.split("<svg").skip(1).map(|rest| rest.split_once('>').unwrap().0) {
+            for word in [" width=\"", " height=\"", " fill=\"none\""] {
+                assert!(picture.contains(word), "{}: {picture}", page.name);
+            }
+        }
+    }
+}
+
+/// The sources of this crate and its templates, each with its path.
+fn sources() -> Vec<(String, String)> {
+    let mut folders =
+        ["/src", "/templates"].map(|under| format!("{}{under}", env!("CARGO_MANIFEST_DIR")).into()).to_vec();
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir::<std::path::PathBuf>(folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
+                found.push((entry.path().display().to_string(), text));
+            }
+        }
+    }
+    found
+}
+
+/// `core::access::Methods` says which way to sign in may go, and that a second passkey is missing. Whoever shows it
+/// asks there: a page that counts for itself is right until the rule changes.
+#[test]
+fn pages_ask_which_way_to_sign_in_may_go_and_do_not_count_themselves() {
+    let sources = sources();
+    let asked = ["methods.may_lose_a_passkey()", "methods.may_lose_the_password()", ".wants_a_second_passkey()"];
+    for question in asked {
+        assert_eq!(sources.iter().filter(|(_, text)| text.contains(question)).count(), 1, "{question}");
+    }
+    for (path, text) in sources {
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+            let counted = ["len()", "is_empty()", "count()", "length", "first()", "nth(", "loop."];
+            let counts = line.contains("passkeys") && counted.iter().any(|word| line.contains(word));
+            // Whether there is a password is shown; which of the two would be the last is not found out by it.
+            let weighs = line.contains("has_password") && line != "set: overview.has_password,";
+            let decides = line.contains("Methods {") || line.contains("passkeys::") || line.contains("users::password");
+            let told = ["pub removable: bool,", "removable,", "removable: overview.methods.may_lose_the_password(),"];
+            let own = line.contains("removable")
+                && !told.contains(&line)
+                && line != "let removable = overview.methods.may_lose_a_passkey();"
+                && !line.starts_with("{% if ")
+                && !line.contains("<summary>{% if password.set && password.removable %}");
+            assert!(!counts && !weighs && !decides && !own, "{path}: {line}");
+        }
+    }
+}
+
 #[test]
 fn no_page_asks_anyone_else_for_anything() {
     for page in samples::all(FRIENDLY) {
@@ -210,11 +300,8 @@ fn the_sign_in_page_is_complete_in_fourteen_kilobytes() {
 
 #[test]
 fn refusals_at_an_app_are_small_and_need_no_script() {
-    for page in samples::all(FRIENDLY)
-        .into_iter()
-        .filter(|page| matches!(page.surface, doorstep_web::headers::Surface::AppHost(_)))
-    {
-        assert!(page.html.len() < 4_000, "{}: {} bytes", page.name, page.html.len());
+    for page in samples::all(FRIENDLY).into_iter().filter(|page| matches!(page.surface, Surface::AppHost)) {
+        assert!(page.html.len() < 4_000 + assets::DOOR_STYLE.len(), "{}: {} bytes", page.name, page.html.len());
         assert!(!page.html.contains("<script"), "{}", page.name);
     }
 }

@@ -55,7 +55,7 @@ impl Accounts {
     /// them.
     pub async fn set_own_names(&self, own: &Own<'_>, typed: OwnNames) -> Result<(), AccountError> {
         let mut tx = self.context.db.begin().await?;
-        users::lock(&mut tx, own.user()).await?;
+        self.hold_own(&mut tx, own.who).await?;
         let before = users::by_id(&mut tx, own.user()).await?.ok_or(AccountError::NotFound)?;
         let mut after = before.clone();
         after.display_name = clean_line(&typed.display).unwrap_or_else(|| before.name.to_string());

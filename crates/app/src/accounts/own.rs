@@ -121,7 +121,8 @@ impl From<StoreError> for AccountError {
 impl Accounts {
     /// Refuses a change to the account unless the sign-in is recent, and by passkey if there is one.
     pub async fn require_fresh(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: self.count_passkeys(who).await? > 0 };
+        let has_passkey = self.methods_of(who).await?.has_a_passkey();
+        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey };
         Ok(assurance(&who.session, change, self.context.now())?)
     }
 
@@ -137,9 +138,9 @@ impl Accounts {
         let consented = consents::of_user(&mut conn, user).await?;
         drop(conn);
         let apps = self.allowed_apps(granted, consented).await?;
-        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: !passkeys.is_empty() };
-        let fresh = assurance(&who.session, change, self.context.now()).is_ok();
         let methods = self.methods(passkeys.len(), has_password);
+        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: methods.has_a_passkey() };
+        let fresh = assurance(&who.session, change, self.context.now()).is_ok();
         Ok(Overview { passkeys, has_password, methods, handle, apps, fresh })
     }
 
@@ -185,9 +186,11 @@ impl Accounts {
         Ok(apps)
     }
 
-    /// How many passkeys the person has; one is one too few.
-    pub async fn count_passkeys(&self, who: &SignedIn) -> Result<usize, InternalError> {
-        Ok(passkeys::of_user(&mut self.context.db.read().await?, &who.principal.user.id).await?.len())
+    /// What could sign the person in now.
+    pub async fn methods_of(&self, who: &SignedIn) -> Result<Methods, InternalError> {
+        let (user, mut conn) = (&who.principal.user.id, self.context.db.read().await?);
+        let passkeys = passkeys::of_user(&mut conn, user).await?.len();
+        Ok(self.methods(passkeys, users::password(&mut conn, user).await?.is_some()))
     }
 
     /// Draws the options for a further passkey.
@@ -249,13 +252,17 @@ impl Accounts {
     /// Gives a passkey another name.
     pub async fn rename_passkey(&self, own: &Own<'_>, id: &PasskeyId, name: &str) -> Result<(), AccountError> {
         let name = clean_line(name).ok_or(AccountError::EmptyName)?;
-        let renamed = passkeys::rename(&mut self.context.db.write().await?, id, own.user(), &name).await?;
-        if renamed { Ok(()) } else { Err(AccountError::NotFound) }
+        let mut tx = self.context.db.begin().await?;
+        self.hold_own(&mut tx, own.who).await?;
+        if !passkeys::rename(&mut tx, id, own.user(), &name).await? {
+            return Err(AccountError::NotFound);
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Holds the account until the commit, and refuses when the session has ended since it was looked at: a change
     /// that waited for a check is not made by somebody who was signed out meanwhile.
-    async fn hold_own(&self, conn: &mut Conn, who: &SignedIn) -> Result<(), AccountError> {
+    pub(super) async fn hold_own(&self, conn: &mut Conn, who: &SignedIn) -> Result<(), AccountError> {
         users::lock(conn, &who.principal.user.id).await?;
         if self.sessions.still_there(conn, &who.session.id).await? {
             return Ok(());
@@ -358,6 +365,7 @@ impl Accounts {
         let user = own.user();
         let now = own.act.now();
         let mut tx = self.context.db.begin().await?;
+        self.hold_own(&mut tx, own.who).await?;
         let revoked = grants::revoke_of_user_client(&mut tx, user, client, now).await?;
         let forgotten = consents::delete(&mut tx, user, client).await?;
         if revoked == 0 && !forgotten {

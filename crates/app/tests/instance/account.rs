@@ -133,7 +133,7 @@ async fn two_passkeys_that_are_removed_at_once_leave_one() {
         })
         .await;
         assert_eq!(done.iter().filter(|one| **one).count(), 1);
-        assert_eq!(home.instance.accounts.count_passkeys(&who).await.unwrap(), 1);
+        assert_eq!(home.instance.accounts.methods_of(&who).await.unwrap().passkeys, 1);
     });
 }
 
@@ -156,7 +156,7 @@ async fn security_93_a_passkey_is_added_to_whom_it_was_begun_for() {
             .finish_add_passkey(&myself(&home.instance, &who), &ada.browser, (&begun.challenge, &answer))
             .await;
         assert!(crossed.is_err());
-        assert_eq!(home.instance.accounts.count_passkeys(&who).await.unwrap(), 1);
+        assert_eq!(home.instance.accounts.methods_of(&who).await.unwrap().passkeys, 1);
     });
 }
 

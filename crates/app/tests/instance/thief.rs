@@ -4,7 +4,7 @@
 use crate::fixture::{
     Home, Person, authenticator, browser, change, link_token, may, myself, nobody, on_both, seconds, sign_in, text,
 };
-use doorstep_app::accounts::{AccountError, EnrolmentAnswer, PasswordForm, SignInError};
+use doorstep_app::accounts::{AccountError, EnrolmentAnswer, OwnNames, PasswordForm, SignInError};
 use doorstep_core::{
     access::{Lacking, ManageUsers},
     id::ClientId,
@@ -175,7 +175,16 @@ async fn security_81_a_session_that_ended_while_a_change_waited_changes_nothing(
             .unwrap();
         let set =
             home.instance.accounts.set_password(&myself(&home.instance, &stale), change(Some(password(FIRST)))).await;
-        assert!(matches!(set, Err(AccountError::NotFresh(Lacking::Recent))));
+        let ended = |done: Result<(), AccountError>| matches!(done, Err(AccountError::NotFresh(Lacking::Recent)));
+        assert!(ended(set));
+        let (accounts, own) = (&home.instance.accounts, myself(&home.instance, &stale));
+        let names = OwnNames { display: "Mallory".to_owned(), given: String::new(), family: String::new() };
+        assert!(ended(accounts.set_own_names(&own, names).await), "a name");
+        let passkey = accounts.account_overview(&own).await.unwrap().passkeys.remove(0);
+        assert!(ended(accounts.rename_passkey(&own, &passkey.id, "Mallory").await), "a passkey's name");
+        assert!(ended(accounts.end_access(&own, &home.client("app", |_| {}).await).await), "what an app was allowed");
+        let seen = accounts.account_overview(&own).await.unwrap();
+        assert_eq!(seen.passkeys[0].name, passkey.name);
         home.wait(seconds(1));
         assert!(matches!(
             home.instance.accounts.password_sign_in(form(FIRST), None, &nobody()).await,

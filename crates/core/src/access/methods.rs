@@ -17,7 +17,17 @@ impl Methods {
 
     /// Whether the password may be removed.
     pub const fn may_lose_the_password(self) -> bool {
+        self.has_a_passkey()
+    }
+
+    /// Whether a proof by passkey can be asked for.
+    pub const fn has_a_passkey(self) -> bool {
         self.passkeys > 0
+    }
+
+    /// Whether a second passkey is missing, for the day on which the device with the first is lost.
+    pub const fn wants_a_second_passkey(self) -> bool {
+        self.passkeys == 1
     }
 }
 
@@ -37,6 +47,7 @@ mod tests {
         ] {
             let methods = Methods { passkeys, password };
             assert_eq!((methods.may_lose_a_passkey(), methods.may_lose_the_password()), (a_passkey, the_password));
+            assert_eq!((methods.has_a_passkey(), methods.wants_a_second_passkey()), (passkeys > 0, passkeys == 1));
         }
     }
 }

@@ -5,8 +5,10 @@
 
 use super::{own_cookies, refused};
 use crate::{
-    cookies, pages,
-    respond::{at_app, html, unavailable_at_app},
+    cookies,
+    headers::Surface,
+    pages,
+    respond::{html, unavailable_at_app},
     state::{Peer, Web},
 };
 use axum::{
@@ -91,7 +93,7 @@ async fn stopped(
     {
         let mut response = say(web, dialect, None, &verdict, web.instance.now());
         let page = pages::ErrorPage::bad_address(Some(&reference));
-        *response.body_mut() = html(web, &at_app(web), StatusCode::BAD_REQUEST, &page).into_body();
+        *response.body_mut() = html(web, &Surface::AppHost, StatusCode::BAD_REQUEST, &page).into_body();
         return response;
     }
     say(web, dialect, None, &verdict, web.instance.now())
@@ -186,7 +188,7 @@ fn body(
 ) -> Response {
     let issuer = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
-    let said = |page: pages::ErrorPage<'_>| html(web, &at_app(web), StatusCode::FORBIDDEN, &page);
+    let said = |page: pages::ErrorPage<'_>| html(web, &Surface::AppHost, StatusCode::FORBIDDEN, &page);
     match says {
         Says::Empty => Body::empty().into_response(),
         Says::Json => {

@@ -6,4 +6,4 @@ mod refused;
 mod relay;
 
 pub(crate) use check::check;
-pub(crate) use relay::{asset, callback, other, sign_out, start};
+pub(crate) use relay::{callback, other, sign_out, start};

@@ -2,12 +2,12 @@
 
 use super::own_cookies;
 use crate::{
-    assets, cookies,
+    cookies,
     extract::Visitor,
     handlers::login,
     headers::Surface,
     pages,
-    respond::{self, Page, at_app, html, see_other},
+    respond::{self, Page, html, see_other},
     state::{Peer, Web},
 };
 use axum::{
@@ -120,6 +120,31 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
     Ok(respond::error_page(web, StatusCode::BAD_REQUEST, &page, reference.as_deref()))
 }
 
+/// Why a request below `/.doorstep/` is about no app.
+enum Elsewhere {
+    /// By what the proxy says.
+    Stopped(Stop),
+    /// What is declared cannot be believed at the moment.
+    Failed(InternalError),
+}
+
+impl Elsewhere {
+    fn answer(self, web: &Web) -> Response {
+        match self {
+            Self::Stopped(stop) => stopped(stop),
+            Self::Failed(error) => internal(web, &error),
+        }
+    }
+}
+
+/// The app's host that a request came to.
+async fn app_host(web: &Web, peer: Peer, headers: &HeaderMap) -> Result<ProtectedHost, Elsewhere> {
+    let protected = web.instance.caches.believed().await.map_err(Elsewhere::Failed)?;
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let host = gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts());
+    host.cloned().map_err(Elsewhere::Stopped)
+}
+
 /// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.
 pub(crate) async fn callback(
     web: Arc<Web>,
@@ -127,14 +152,9 @@ pub(crate) async fn callback(
     headers: &HeaderMap,
     query: &str,
 ) -> Response {
-    let protected = match web.instance.caches.believed().await {
-        Ok(protected) => protected,
-        Err(error) => return internal(&web, &error),
-    };
-    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts()) {
+    let host = match app_host(&web, peer, headers).await {
         Ok(host) => host,
-        Err(stop) => return stopped(stop),
+        Err(elsewhere) => return elsewhere.answer(&web),
     };
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let code = params.get("code").and_then(|code| Token::parse(TokenKind::RelayCode, code));
@@ -144,7 +164,7 @@ pub(crate) async fn callback(
     };
     let redeemed = match &code {
         // A code that comes without the cookie of the browser that began is spent: whoever sent it has seen it.
-        Some(code) => web.instance.gateway.redeem_relay_code(host, code, &brought, caller).await,
+        Some(code) => web.instance.gateway.redeem_relay_code(&host, code, &brought, caller).await,
         None => Err(RelayError::Code),
     };
     // The relay cookie stays for its ten minutes: another tab that began with it may come back yet.
@@ -156,14 +176,14 @@ pub(crate) async fn callback(
                 // Whoever comes in is perhaps not who was here last. A tab that is given the session of a faster one
                 // leaves alone what the app has set there meanwhile.
                 if session.is_first {
-                    own_cookies::expire(response.headers_mut(), headers, host);
+                    own_cookies::expire(response.headers_mut(), headers, &host);
                 }
             }
             response
         }
         Err(RelayError::Internal(error)) => internal(&web, &error),
         Err(error) => {
-            way_on(&web, host, (&brought, code.as_ref()), &error).await.unwrap_or_else(|error| internal(&web, &error))
+            way_on(&web, &host, (&brought, code.as_ref()), &error).await.unwrap_or_else(|error| internal(&web, &error))
         }
     }
 }
@@ -187,8 +207,8 @@ async fn way_on(
     tracing::warn!(%error, app = host.app.as_str(), "a sign-in to a protected app did not come through");
     let location = web.instance.gateway.way_back(host, code).await?;
     let Some(start) = pages::Href::new(location) else { return Ok(stopped(Stop::UnknownHost)) };
-    let page = pages::RelayRestart { base: pages::AT_APP, app: (&host.title).into(), start };
-    Ok(html(web, &at_app(web), StatusCode::BAD_REQUEST, &page))
+    let page = pages::RelayRestart { at_app: true, app: (&host.title).into(), start };
+    Ok(html(web, &Surface::AppHost, StatusCode::BAD_REQUEST, &page))
 }
 
 /// `/.doorstep/logout` on an app's host: GET asks, POST from the same host does.
@@ -198,20 +218,15 @@ pub(crate) async fn sign_out(
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
-    let protected = match web.instance.caches.believed().await {
-        Ok(protected) => protected,
-        Err(error) => return internal(&web, &error),
-    };
-    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts()) {
+    let host = match app_host(&web, peer, headers).await {
         Ok(host) => host,
-        Err(stop) => return stopped(stop),
+        Err(elsewhere) => return elsewhere.answer(&web),
     };
     // Signing out happens on Doorstep's own host, where the question can be asked and the form is ours.
     let mut on = see_other(&format!("{}/logout", web.instance.context.settings.issuer));
     if *method != Method::POST {
         if own_cookies::is_nobody(&web, headers).await {
-            own_cookies::expire(on.headers_mut(), headers, host);
+            own_cookies::expire(on.headers_mut(), headers, &host);
         }
         return on;
     }
@@ -226,15 +241,8 @@ pub(crate) async fn sign_out(
         return internal(&web, &error);
     }
     cookies::clear(on.headers_mut(), TokenKind::App);
-    own_cookies::expire(on.headers_mut(), headers, host);
+    own_cookies::expire(on.headers_mut(), headers, &host);
     on
-}
-
-/// `/.doorstep/assets/{file}`: the style of our pages, on the host where they stand. For anyone, by any proxy:
-/// a page that says what is wrong with the proxy wants it as well.
-pub(crate) fn asset(file: &str, headers: &HeaderMap) -> Response {
-    // No HSTS: on an app's host it would speak for the app.
-    assets::respond(file, headers, false).map(Body::from)
 }
 
 /// Anything else below `/.doorstep/`.
@@ -243,9 +251,13 @@ pub(crate) fn other() -> Response {
 }
 
 fn foreign_form(web: &Web) -> Response {
-    let base = pages::AT_APP;
     let back = pages::Href::new(web.instance.context.settings.issuer.as_str()).map(|home| (home, "Your apps".into()));
-    html(web, &at_app(web), StatusCode::FORBIDDEN, &pages::ErrorPage { base, back, ..pages::ErrorPage::foreign_form() })
+    html(
+        web,
+        &Surface::AppHost,
+        StatusCode::FORBIDDEN,
+        &pages::ErrorPage { at_app: true, back, ..pages::ErrorPage::foreign_form() },
+    )
 }
 
 fn internal(web: &Web, error: &InternalError) -> Response {

@@ -127,7 +127,7 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
             return Ok(see_other(&destination(None, door.next.as_ref())));
         }
         door.again = Some(who.principal.user.display_name.clone());
-        door.passkey_only = web.instance.accounts.count_passkeys(who).await? > 0;
+        door.passkey_only = web.instance.accounts.methods_of(who).await?.has_a_passkey();
     }
     Ok(door_page(web, StatusCode::OK, &door))
 }

@@ -20,7 +20,7 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
             .iter()
             .filter_map(|app| Some(Tile { title: (&app.title).into(), url: Href::new(&app.url)? }))
             .collect(),
-        one_passkey: web.instance.accounts.count_passkeys(&who).await? == 1,
+        one_passkey: web.instance.accounts.methods_of(&who).await?.wants_a_second_passkey(),
         administrator: Actor::User(&who.principal).is_administrator(),
     };
     Ok(page(&web, &portal))

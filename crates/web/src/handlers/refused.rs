@@ -19,7 +19,7 @@ pub(super) fn page(web: &Web, refused: &Refused) -> Response {
     let label = refused.app.as_ref().map_or_else(|| "Back to the app".to_owned(), |app| format!("Back to {app}"));
     let app = refused.app_url.as_deref().and_then(Href::new).map(|href| (href, Text::from(&label)));
     let page = ErrorPage {
-        base: "",
+        at_app: false,
         title: (&words.title).into(),
         what: (&words.what).into(),
         next: "Nothing is wrong with your account.".into(),

@@ -4,9 +4,11 @@
 //! that opens a door except where the browser must send it back (a link, an authorization response).
 //! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
 //! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so
-//! that the content security policy of [`crate::headers`] needs no exception.
+//! that the content security policy of [`crate::headers`] needs no exception. Pages on an app's host are the one
+//! exception: they bring their style along ([`Carried`]), which the policy names by its hash.
 
 mod account;
+mod carried;
 mod consent;
 mod enrol;
 mod form_post;
@@ -19,12 +21,13 @@ mod text;
 mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, SignalIds};
+pub use carried::Carried;
 pub use consent::{Consent, Seen};
 pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;
 pub use portal::{Portal, Tile};
-pub use refusal::{AT_APP, Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};
+pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};
 pub use sign_in::{Again, SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
 pub use text::{Href, Text};

@@ -1,14 +1,11 @@
 //! The pages of refusals, with what to do next.
 //!
 //! They never repeat what a request sent, only what the instance knows itself. Those that forward auth
-//! shows stand on an app's host: they are small, need no script, and reach their style through `base`,
-//! [`AT_APP`] (empty on the own host), so that a page can be read wherever it can be shown.
+//! shows stand on an app's host: they are small, need no script, and carry their style with them
+//! ([`super::Carried`]), so that a page can be read wherever it can be shown.
 
 use super::{Href, Text};
 use askama::Template;
-
-/// The `base` of pages on an app's host: their style comes through the same proxy as they do.
-pub const AT_APP: &str = "/.doorstep";
 
 /// The person is known and may not use this app.
 #[derive(Debug, Template)]
@@ -32,8 +29,8 @@ pub struct Denied<'a> {
 #[derive(Debug, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage<'a> {
-    /// [`AT_APP`] when the page stands on an app's host, else empty.
-    pub base: &'a str,
+    /// Whether the page stands on an app's host.
+    pub at_app: bool,
     /// What happened, in a sentence without a full stop.
     pub title: Text<'a>,
     /// What it means, in a sentence; or the name of an app, which is then the subject of what `next` says.
@@ -59,7 +56,7 @@ impl ErrorPage<'_> {
     /// A set-up, enrolment or recovery link that was used, has ended or never was: one answer for all.
     pub fn link_ended() -> Self {
         Self {
-            base: "",
+            at_app: false,
             title: "This link does not open any more".into(),
             what: "It was used already, it has ended, or a newer one has taken its place.".into(),
             next: "If you have a passkey, sign in with it. Otherwise ask an administrator for a new link.".into(),
@@ -71,7 +68,7 @@ impl ErrorPage<'_> {
     /// The state of a sign-in to a protected app was not made here, or not all of it arrived.
     pub fn sign_in_unreadable() -> Self {
         Self {
-            base: "",
+            at_app: false,
             title: "This sign\u{2011}in cannot go on".into(),
             what: "Its address was cut off or changed on the way here.".into(),
             next: "Open the app again; you will be asked to sign in if you are not yet.".into(),
@@ -83,7 +80,7 @@ impl ErrorPage<'_> {
     /// A sign-in to a protected app came late twice in a row: going on would not end. `here` is the page it was for.
     pub fn late_again(here: Option<Href<'_>>) -> ErrorPage<'_> {
         ErrorPage {
-            base: "",
+            at_app: false,
             title: "The clocks of two machines probably differ".into(),
             what:
                 "You are signed in, but the app was not opened: twice in a row, the way back to it counted as expired \
@@ -100,7 +97,7 @@ impl ErrorPage<'_> {
     /// The app that a sign-in was for is not declared any more, or not on that host.
     pub fn app_gone() -> Self {
         Self {
-            base: "",
+            at_app: false,
             title: "This app is not here any more".into(),
             what: "Your sign\u{2011}in was for an app that has been removed, or has moved to another address.".into(),
             next: "Look for it among your apps, or ask an administrator.".into(),
@@ -112,7 +109,7 @@ impl ErrorPage<'_> {
     /// The page was opened under another host name, or the proxy did not pass the name on.
     pub fn wrong_host(issuer: &str) -> ErrorPage<'_> {
         ErrorPage {
-            base: AT_APP,
+            at_app: true,
             title: "This is not the address where you sign in".into(),
             what: "This page was requested under another host name.".into(),
             next: "Open it at its own address.".into(),
@@ -128,7 +125,7 @@ impl ErrorPage<'_> {
     /// On an app's host, in a frame: signing in needs a window of its own.
     pub fn open_in_window(app: &str) -> ErrorPage<'_> {
         ErrorPage {
-            base: AT_APP,
+            at_app: true,
             title: "Open this app in a window of its own".into(),
             what: app.into(),
             next: "was opened inside another page, where nobody can sign in. Open its address in a tab or window."
@@ -141,7 +138,7 @@ impl ErrorPage<'_> {
     /// On an app's host: somebody is signed in who may not use the app.
     pub fn not_for_you<'a>(issuer: &'a str, app: &'a str) -> ErrorPage<'a> {
         ErrorPage {
-            base: AT_APP,
+            at_app: true,
             title: "This app is not for your account".into(),
             what: app.into(),
             next: "is not open to the account that is signed in. Ask an administrator for access, or use another one."
@@ -154,7 +151,7 @@ impl ErrorPage<'_> {
     /// On an app's host: the request's address cannot be read in one way only. With what is kept of it.
     pub fn bad_address(reference: Option<&str>) -> ErrorPage<'_> {
         ErrorPage {
-            base: AT_APP,
+            at_app: true,
             title: "This address cannot be opened".into(),
             what: "It can be read in more than one way, so it was refused.".into(),
             next: "Go back to the app and begin at its start page.".into(),
@@ -167,7 +164,7 @@ impl ErrorPage<'_> {
     /// that was asked for.
     pub fn sign_in_here<'a>(app: &'a str, here: Option<Href<'a>>) -> ErrorPage<'a> {
         ErrorPage {
-            base: AT_APP,
+            at_app: true,
             title: "You are not signed in any more".into(),
             what: app.into(),
             next: "needs you to be signed in. Sign in again to go on.".into(),
@@ -179,7 +176,7 @@ impl ErrorPage<'_> {
     /// On a host where no app is guarded, or from a proxy that may not ask.
     pub fn stopped() -> Self {
         Self {
-            base: AT_APP,
+            at_app: true,
             title: "Doorstep does not know this address".into(),
             what: "No app is declared for this host, or the proxy that asked is not a trusted one.".into(),
             next: "Look at the address, or ask an administrator.".into(),
@@ -195,7 +192,7 @@ impl ErrorPage<'_> {
     /// On an app's host: nginx said no, and it was not because of Doorstep.
     pub fn refused_by_proxy() -> Self {
         Self {
-            base: AT_APP,
+            at_app: true,
             title: "The proxy refused this request".into(),
             what: "You are signed in and may use this app.".into(),
             next: "Load the page again. If that does not help, a rule in the proxy refuses the request.".into(),
@@ -207,7 +204,7 @@ impl ErrorPage<'_> {
     /// A form whose fields are not those of the page it says it comes from.
     pub fn unreadable_form() -> Self {
         Self {
-            base: "",
+            at_app: false,
             title: "This form cannot be read".into(),
             what: "It was cut off on its way here, or it does not come from a page of ours. Nothing was changed."
                 .into(),
@@ -220,7 +217,7 @@ impl ErrorPage<'_> {
     /// A form that another site sent (Origin, Sec-Fetch-Site).
     pub fn foreign_form() -> Self {
         Self {
-            base: "",
+            at_app: false,
             title: "Nothing was changed".into(),
             what: "This request came from another site, so it was refused.".into(),
             next: "If you meant it, do it again from your account page.".into(),
@@ -232,7 +229,7 @@ impl ErrorPage<'_> {
     /// The browser was signed out, and the database did not take it in.
     pub fn signed_out_here_only() -> Self {
         Self {
-            base: "",
+            at_app: false,
             title: "Only this browser is signed out".into(),
             what: "Doorstep could not record that your session has ended.".into(),
             next: "Apps that you opened may stay signed in. Sign in and out again when Doorstep works again.".into(),
@@ -246,8 +243,8 @@ impl ErrorPage<'_> {
 #[derive(Debug, Template)]
 #[template(path = "relay_restart.html")]
 pub struct RelayRestart<'a> {
-    /// [`AT_APP`] when the page stands on an app's host, else empty.
-    pub base: &'a str,
+    /// Whether the page stands on an app's host.
+    pub at_app: bool,
     /// The app's title.
     pub app: Text<'a>,
     /// Where signing in to it begins.
@@ -263,8 +260,8 @@ pub struct NotFound;
 #[derive(Debug, Template)]
 #[template(path = "unavailable.html")]
 pub struct Unavailable<'a> {
-    /// [`AT_APP`] when the page stands on an app's host, else empty.
-    pub base: &'a str,
+    /// Whether the page stands on an app's host.
+    pub at_app: bool,
     /// What `doorstep explain`, or the log, resolves.
     pub reference: Option<Text<'a>>,
 }

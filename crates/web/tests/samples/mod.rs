@@ -10,10 +10,10 @@ use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
-        AT_APP, About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem,
-        ErrorPage, FormPost, GoOn, Href, NotFound, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart,
-        Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, TooMany, TooManyOf,
-        Unavailable, Welcome, When,
+        About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem, ErrorPage,
+        FormPost, GoOn, Href, NotFound, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen,
+        SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, TooMany, TooManyOf, Unavailable,
+        Welcome, When,
     },
 };
 
@@ -200,7 +200,7 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
 }
 
 fn refusals(words: Words<'_>) -> Vec<Sample> {
-    let away = || Surface::AppHost(Origin::of(ISSUER).unwrap());
+    let away = || Surface::AppHost;
     let denied = |needed, groups| Denied {
         app: words.app.into(),
         needed,
@@ -210,7 +210,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         other_account: href("https://home.example.org/login?other=1&next=%2F"),
     };
     let error = ErrorPage {
-        base: "",
+        at_app: false,
         title: "The app sent you with an address that is not registered".into(),
         what: "Forgejo asked to send you back to an address that differs from the one on file, so we stopped here."
             .into(),
@@ -231,10 +231,10 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample(
             "relay-restart",
             away(),
-            &RelayRestart { base: AT_APP, app: words.app.into(), start: href("https://stats.example.org/") },
+            &RelayRestart { at_app: true, app: words.app.into(), start: href("https://stats.example.org/") },
         ),
-        sample("unavailable-at-app", away(), &Unavailable { base: AT_APP, reference: Some(REFERENCE.into()) }),
-        sample("unavailable", Surface::Page, &Unavailable { base: "", reference: None }),
+        sample("unavailable-at-app", away(), &Unavailable { at_app: true, reference: Some(REFERENCE.into()) }),
+        sample("unavailable", Surface::Page, &Unavailable { at_app: false, reference: None }),
         sample("error", Surface::Page, &error),
         sample("error-link", Surface::SecretPage, &ErrorPage::link_ended()),
         sample("error-sign-in", Surface::Page, &ErrorPage::sign_in_unreadable()),
