@@ -11,7 +11,7 @@ mod leaving;
 mod limits;
 mod renamed;
 
-pub use change::{Change, Edit, Field};
+pub use change::{Change, Edit, Field, changed};
 pub use given::{Choices, Observed, REMOVED_WITHOUT_A_WORD};
 pub use groups::{GroupPlan, GroupWait, Misspelt};
 

@@ -173,7 +173,8 @@ pub trait Provider: Sync {
     fn observe(&self, sought: &Sought) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
     /// Makes the client of an app, as a declared one.
     fn create_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<Created, ProviderError>> + Send;
-    /// Changes the client of an app; its id and secret stay. It becomes a declared one.
+    /// Changes the client of an app in what `changes` names, or wholly when that is empty; its id and secret stay. It
+    /// becomes a declared one. What somebody else changed meanwhile stays, where the provider can tell.
     fn update_client(
         &self,
         at: &RemoteId,

@@ -56,6 +56,7 @@ statements! {
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
         USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
         USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
+        USER_LOCK_ACTIVE = "UPDATE users SET name = name WHERE id = $1 AND disabled_at IS NULL";
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
         USER_ANY = "SELECT 1 FROM users LIMIT 1";
         USER_NAMES = "SELECT name FROM users ORDER BY name";

@@ -5,8 +5,8 @@ use crate::{
     row::Row,
     sql::{
         USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_HANDLE, USER_INSERT,
-        USER_LOCK, USER_NAME, USER_NAMES, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED,
-        USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+        USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL,
+        USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
@@ -67,6 +67,11 @@ fn key_of(user: &User) -> Result<Option<String>, StoreError> {
 /// Holds an account's row until the transaction ends, so that a count of what belongs to it stays true.
 pub async fn lock(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
     Ok(conn.execute(USER_LOCK, &[id.into()]).await? > 0)
+}
+
+/// The same for an account that is not disabled; false when it is, or is not there.
+pub async fn lock_active(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_LOCK_ACTIVE, &[id.into()]).await? > 0)
 }
 
 /// The account with this WebAuthn user handle.

@@ -87,6 +87,7 @@ impl Aborted for SignInError {
 const MAX_MAIL: usize = 254;
 /// In the audit log.
 const DISABLED: &str = "disabled";
+const REPLACED: &str = "password replaced meanwhile";
 const TRIES_PER_NAME: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 20;
 /// How long tries are counted together.
@@ -221,6 +222,8 @@ impl Accounts {
         users::lock(&mut tx, &known.id).await?;
         if users::password(&mut tx, &known.id).await? != stored {
             // It became another one, or none, while this one was being checked.
+            drop(tx);
+            self.note_failure(AuditActor::Anonymous, &known.id, REPLACED, caller).await?;
             return Err(SignInError::WrongPassword);
         }
         tried.forgive(&mut tx, self.context.now()).await?;

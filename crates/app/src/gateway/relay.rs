@@ -175,11 +175,13 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<Entered, RelayError> {
         let now = self.context.now();
-        let declared = self.caches.believed().await?.generation();
+        let protected = self.caches.believed().await?;
         let row = relay_codes::consume(&mut self.context.db.write().await?, &code.hash(), now).await?;
         let Some(row) = row else {
             return Err(RelayError::Code);
         };
+        // From one look: what is declared of the host, and the number under which it is.
+        let host = protected.hosts().get(&host.host).filter(|now| now.app == host.app).ok_or(RelayError::Code)?;
         let mut tx = self.context.db.begin().await?;
         let began = brought.relay.iter().find(|cookie| row.browser_hash == cookie.hash().to_text());
         let Some(browser) = began else {
@@ -197,7 +199,7 @@ impl Gateway {
         {
             return Ok(Entered { session: None, location });
         }
-        let (token, is_first) = self.begin_app_session(&mut tx, (browser, declared), &session).await?;
+        let (token, is_first) = self.begin_app_session(&mut tx, (browser, protected.generation()), &session).await?;
         if is_first {
             let happened = AuditEntry::new(EventKind::AppSessionBegun, &session.app);
             audit::write(&mut tx, &self.context, By::of(&person, caller, now), happened).await?;

@@ -16,7 +16,7 @@ use doorstep_core::{
     secret::Secret,
 };
 use doorstep_onboard::{
-    plan::Change,
+    plan::{self, Change},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
@@ -94,22 +94,30 @@ impl OwnProvider<'_> {
         Ok(clients::of_app(conn, app).await?)
     }
 
-    /// Makes the client of an app, or brings it in line, where `changed` is what the log says of that. What is known
-    /// of it is read and written in one transaction, and what a declaration does not say of a client stays as it is.
-    async fn write_client(&self, spec: &ClientSpec, changed: Option<&str>) -> Result<ClientId, ProviderError> {
+    /// Makes the client of an app, or brings it in line in what `update` names; wholly when that is empty. What is known
+    /// of it is read and written in one transaction, and what is not to change stays as it is.
+    async fn write_client(&self, spec: &ClientSpec, update: Option<&[Change]>) -> Result<ClientId, ProviderError> {
         let on = self.on;
         let id = client_id(&spec.app)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
         let known = self.held(&mut tx, &spec.app).await?;
-        if known.is_none() && changed.is_some() {
+        if known.is_none() && update.is_some() {
             return Err(ProviderError::Refused(format!("{} has no client", spec.app)));
         }
         if known.is_none() && clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some() {
             let why = format!("a client called {id} is there already, and not for this app");
             return Err(ProviderError::Refused(why));
         }
-        let what = changed.unwrap_or(if known.is_some() { "client written again" } else { "client made" });
-        Ok(self.commit_client(tx, (spec, id), known, what).await?)
+        let (spec, what) = match (update.unwrap_or_default(), &known) {
+            ([], None) => (spec.clone(), "client made".to_owned()),
+            ([], Some(_)) if update.is_none() => (spec.clone(), "client written again".to_owned()),
+            ([], Some(_)) => (spec.clone(), "taken over by the declaration".to_owned()),
+            (changes, known) => {
+                let held = known.clone().map_or_else(|| spec.clone(), |known| spec_of(spec.app.clone(), known));
+                (plan::changed(held, spec, changes), labels(changes))
+            }
+        };
+        Ok(self.commit_client(tx, (&spec, id), known, &what).await?)
     }
 
     async fn commit_client(
@@ -260,8 +268,7 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn update_client(&self, _: &RemoteId, spec: &ClientSpec, changes: &[Change]) -> Result<(), ProviderError> {
-        let what = if changes.is_empty() { "taken over by the declaration".to_owned() } else { labels(changes) };
-        self.write_client(spec, Some(&what)).await.map(|_| ())
+        self.write_client(spec, Some(changes)).await.map(|_| ())
     }
 
     async fn delete_client(&self, at: &RemoteId) -> Result<(), ProviderError> {

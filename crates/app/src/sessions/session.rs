@@ -68,8 +68,7 @@ impl Sessions {
         previous: Option<&Token>,
     ) -> Result<Option<NewSession>, InternalError> {
         // Held until the commit: who is being disabled at this moment is disabled before or after.
-        users::lock(conn, user).await?;
-        if users::by_id(conn, user).await?.is_none_or(|user| user.disabled_at.is_some()) {
+        if !users::lock_active(conn, user).await? {
             return Ok(None);
         }
         let now = self.context.now();

@@ -1,7 +1,7 @@
 //! Clients are loaded when they are asked for: ten thousand of them delay nothing, a change of one is seen by every
 //! replica, and one that this release cannot read is in nobody's way.
 
-use crate::fixture::{Home, browser, myself, nobody, on_both, request, seconds, somewhere, text};
+use crate::fixture::{Home, at_once, browser, myself, nobody, on_both, own, request, seconds, somewhere, text};
 use doorstep_app::{
     authorization::{Authorized, SignOut},
     error::InternalError,
@@ -12,6 +12,11 @@ use doorstep_core::{
     id::ClientId,
     model::{Client, ClientAuthMethod},
     oauth::logout::{EndSessionRequest, Onward},
+};
+use doorstep_onboard::{
+    plan::{Change, Edit, Field},
+    provider::Provider,
+    spec::ClientSpec,
 };
 use doorstep_store::{
     StoreError, clients,
@@ -79,6 +84,41 @@ async fn what_another_replica_changes_of_a_client_is_known_after_the_next_look()
         replica.caches.catch_up().await.unwrap();
         assert!(known(&replica, "app").await.is_none());
         assert!(known(&replica, "later").await.is_some(), "the others stay");
+    });
+}
+
+fn change(field: Field) -> Change {
+    Change { field, edit: Edit::Value { before: "one".to_owned(), after: "another".to_owned() }, contract: false }
+}
+
+/// Each server planned before the other one wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_updates_of_one_client_at_once_lose_nothing_of_each_other() {
+    on_both!(|home| {
+        let id = home.client("charts", |_| {}).await;
+        let instances = [Arc::clone(&home.instance), home.replica().await];
+        let held = ClientSpec::new("charts".parse().unwrap(), "Charts", vec!["https://charts.example.org/cb".into()]);
+        let mut wanted = held.clone();
+        for round in 0..8 {
+            let before = wanted.clone();
+            wanted.name = format!("Charts {round}");
+            wanted.redirect_uris = vec![format!("https://charts.example.org/cb/{round}")];
+            let done = at_once(2, |n| {
+                let (instance, mut spec) = (Arc::clone(&instances[n]), before.clone());
+                let field = if n == 0 { Field::Title } else { Field::RedirectUris };
+                match field {
+                    Field::Title => spec.name.clone_from(&wanted.name),
+                    _ => spec.redirect_uris.clone_from(&wanted.redirect_uris),
+                }
+                async move {
+                    let own = own(&instance);
+                    own.update_client(&"charts".parse().unwrap(), &spec, &[change(field)]).await
+                }
+            });
+            assert_eq!(done.await, [Ok(()), Ok(())]);
+            let kept = clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
+            assert_eq!((kept.name, kept.redirect_uris), (wanted.name.clone(), wanted.redirect_uris.clone()));
+        }
     });
 }
 

@@ -1,14 +1,17 @@
 //! Passwords: security rows 82, 84 to 88.
 
-use crate::fixture::{Home, Person, at_once, browser, change, myself, nobody, on_both, seconds, settings, sign_in};
+use crate::fixture::{
+    Home, Person, at_once, browser, change, may, myself, nobody, on_both, seconds, settings, sign_in,
+};
 use doorstep_app::{
     accounts::{PasswordForm, SignInError},
     instance::Instance,
     sessions::NewSession,
     settings::Live,
 };
-use doorstep_core::{model::Amr, secret::Secret};
-use std::sync::Arc;
+use doorstep_core::{access::ManageUsers, model::Amr, secret::Secret};
+use doorstep_store::users;
+use std::{sync::Arc, time::Duration};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -201,6 +204,43 @@ async fn security_88_every_address_is_limited_and_success_forgives_a_name() {
         assert_eq!(count(&home, 5, "127.0.0.1").await, 2, "twenty wrong ones");
         assert_eq!(outcome(&home.instance, "ada", PASSWORD, "127.0.0.1").await, "too many");
         assert_eq!(outcome(&home.instance, "ada", PASSWORD, "2001:db8::/64").await, "in");
+    });
+}
+
+/// How many of the newest audit lines tell of a password that was replaced while it was checked.
+async fn replaced_meanwhile(home: &Home) -> usize {
+    let lines = doorstep_store::audit::recent(&mut home.db().read().await.unwrap(), 200).await.unwrap();
+    lines.iter().filter(|line| format!("{line:?}").contains("password replaced meanwhile")).count()
+}
+
+/// Whatever comes first, nobody is left signed in by a password that is gone. That a check was overtaken is told in the
+/// audit log, and tried until it has happened.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_37_a_password_that_was_replaced_while_its_check_waited_does_not_count() {
+    on_both!(|home| {
+        let ada = person(&home, "ada").await.user.id;
+        let kept = users::password(&mut home.db().read().await.unwrap(), &ada).await.unwrap();
+        for round in 0.. {
+            assert!(round < 100, "in a hundred rounds no check was overtaken");
+            let instance = Arc::clone(&home.instance);
+            let from = format!("address {round}");
+            let tried = tokio::spawn(async move { try_one(&instance, "ada", PASSWORD, &from).await });
+            tokio::time::sleep(Duration::from_millis(1 << (round % 7))).await;
+            let may = may(&home.instance, ManageUsers);
+            home.instance.accounts.set_password_of(&may, ("ada", None)).await.unwrap();
+            match tried.await.unwrap() {
+                Ok(session) => assert!(!home.is_signed_in(&session.token).await, "by a password that is gone"),
+                Err(refused) => assert!(matches!(refused, SignInError::WrongPassword), "{refused}"),
+            }
+            if replaced_meanwhile(&home).await > 0 {
+                break;
+            }
+            // Refused before it was looked at, or signed in and out: once more.
+            let mut conn = home.db().write().await.unwrap();
+            users::set_password(&mut conn, &ada, kept.as_deref(), home.instance.now()).await.unwrap();
+            drop(conn);
+            home.wait(seconds(300));
+        }
     });
 }
 

@@ -137,6 +137,15 @@ pub(super) fn between(before: &ClientSpec, after: &ClientSpec) -> Vec<Change> {
     OF_A_CLIENT.into_iter().filter_map(change).collect()
 }
 
+/// What a client is after `changes`, which are on the way to `wanted`: whatever else differs meanwhile stays.
+#[must_use]
+pub fn changed(mut held: ClientSpec, wanted: &ClientSpec, changes: &[Change]) -> ClientSpec {
+    for change in changes {
+        change.field.copy(wanted, &mut held);
+    }
+    held
+}
+
 /// How two apps differ.
 pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
     [
