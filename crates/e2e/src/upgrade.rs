@@ -124,7 +124,7 @@ pub async fn connect(
     proxy: SocketAddr,
     certificates: &Certificates,
     host: &str,
-) -> std::io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static> {
+) -> std::io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + use<>> {
     let stream = TcpStream::connect(proxy).await?;
     let name = rustls::pki_types::ServerName::try_from(host.to_owned()).expect("a host");
     let connector = tokio_rustls::TlsConnector::from(Arc::new(certificates.client_config()));
@@ -137,7 +137,7 @@ pub async fn ask(
     certificates: &Certificates,
     host: &str,
     lines: &[&str],
-) -> Switched<impl AsyncRead + AsyncWrite + Unpin + Send + 'static> {
+) -> Switched<impl AsyncRead + AsyncWrite + Unpin + Send + use<>> {
     let mut stream = connect(proxy, certificates, host).await.expect("the proxy speaks TLS");
     let request = format!("GET /switch HTTP/1.1\r\nHost: {host}\r\n{}\r\n\r\n", lines.join("\r\n"));
     stream.write_all(request.as_bytes()).await.expect("the proxy reads");
@@ -165,6 +165,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Switched<S> {
         while !read.ends_with(words.as_bytes()) {
             read.push(self.stream.read_u8().await.expect("the stream is open"));
         }
+    }
+
+    /// Waits until the other side ends it.
+    pub async fn ended(mut self) {
+        let mut rest = Vec::new();
+        // Some servers end without saying good-bye to TLS.
+        let _ = self.stream.read_to_end(&mut rest).await;
     }
 
     /// Sends a request over HTTP/2 through the tunnel.

@@ -75,6 +75,16 @@ impl Street {
 
     /// With another app than the one that echoes, and other surroundings.
     pub(crate) async fn with(kind: Kind, app: Option<&str>, front: Front) -> Self {
+        Self::altered(kind, app, front, |text| text).await
+    }
+
+    /// With what was generated changed by hand.
+    pub(crate) async fn altered(
+        kind: Kind,
+        app: Option<&str>,
+        front: Front,
+        by_hand: impl FnOnce(String) -> String,
+    ) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let certificates = Certificates::make(directory.path());
         let (echo, gate) = (Echo::start().await, gate().await);
@@ -96,7 +106,8 @@ impl Street {
             Kind::Nginx => generate::nginx(&instance, &sites),
             Kind::Caddy | Kind::DebianCaddy => generate::caddy(&instance, &sites),
         };
-        let proxy = Hosts::none(kind, &certificates).generated(&text.expect("a configuration")).start().await;
+        let text = by_hand(text.expect("a configuration"));
+        let proxy = Hosts::none(kind, &certificates).generated(&text).start().await;
         let visitor = Visitor::through(proxy.address, &certificates, &[APP, GHOST, "auth.home.test"]);
         for host in [APP, GHOST] {
             visitor.set_cookie(host, "__Host-ds_app", "good");

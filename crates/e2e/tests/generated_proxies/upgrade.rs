@@ -1,13 +1,16 @@
-//! Only a websocket may be upgraded: over any other protocol, requests would reach the app that nobody asks about.
+//! Only a websocket may be upgraded: over any other protocol, requests would reach the app that nobody asks about. And a
+//! websocket may be silent.
 
 use crate::street::{APP, Street};
 use doorstep_e2e::{
     behind_each,
     proxy::Kind,
     upgrade::{Switching, ask},
+    wait::PATIENCE,
 };
 use doorstep_onboard::generate::Front;
 use http::Request;
+use tokio::time::timeout;
 
 const COOKIE: &str = "Cookie: __Host-ds_app=good";
 const SETTINGS: &str = "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA";
@@ -65,4 +68,49 @@ async fn a_websocket_is_a_tunnel(kind: Kind) {
     }
     let refused = ask(street.proxy.address, &street.certificates, APP, &["Connection: Upgrade", "Upgrade: websocket"]);
     assert!(!refused.await.agreed(), "{kind:?}: nobody is signed in");
+}
+
+/// How often the time of nginx passes in the next test: its minute of silence, the default, in three seconds.
+const FASTER: u64 = 20;
+
+/// What was generated, in faster time: nginx's own minutes, which stand in no file, and every time that is written and
+/// as long as they are.
+fn faster(text: &str) -> String {
+    let minute = 60 / FASTER;
+    let own = format!("proxy_read_timeout {minute}s;\nproxy_send_timeout {minute}s;\nsend_timeout {minute}s;\n");
+    text.lines().fold(own, |own, line| own + &faster_line(line).unwrap_or_else(|| line.to_owned()) + "\n")
+}
+
+fn faster_line(line: &str) -> Option<String> {
+    let (name, time) = line.trim().strip_suffix(';')?.split_once("_timeout ")?;
+    let (number, unit) = time.split_at(time.len().checked_sub(1)?);
+    let units = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)];
+    let seconds = number.parse::<u64>().ok()? * units.iter().find(|(name, _)| *name == unit)?.1;
+    (seconds >= 60).then(|| format!("{name}_timeout {}s;", seconds / FASTER))
+}
+
+/// nginx ends what was silent for a minute. One websocket stands behind what was generated, another behind the same
+/// without the lines that make it patient: when that one has been ended, the first, silent for longer, goes on.
+#[tokio::test]
+async fn a_websocket_is_silent_for_more_than_a_minute_and_stays_open() {
+    let app = Switching::start().await;
+    let behind = async |patient: bool| {
+        let by_hand = |text: String| {
+            let kept =
+                text.lines().filter(|line| patient || !line.starts_with("    proxy_") || !line.ends_with(" 1d;"));
+            let kept: Vec<_> = kept.collect();
+            assert_eq!(text.lines().count() - kept.len(), if patient { 0 } else { 4 }, "two lines for each app");
+            faster(&kept.join("\n"))
+        };
+        let street = Street::altered(Kind::Nginx, Some(&app.upstream()), Front::default(), by_hand).await;
+        let lines = [COOKIE, KEY, "Sec-WebSocket-Version: 13", "Connection: Upgrade", "Upgrade: websocket"];
+        let mut socket = ask(street.proxy.address, &street.certificates, APP, &lines).await;
+        assert!(socket.agreed(), "{}", socket.head);
+        assert_eq!(socket.echo(b"hello").await, b"hello");
+        (street, socket)
+    };
+    let (_street, mut ours) = behind(true).await;
+    let (_other, other) = behind(false).await;
+    timeout(PATIENCE, other.ended()).await.expect("nginx ends what is silent, when nothing else is said");
+    assert_eq!(ours.echo(b"still here").await, b"still here");
 }
