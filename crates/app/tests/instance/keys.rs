@@ -3,6 +3,7 @@
 use crate::fixture::{Home, ROOT, on_both, root, seconds, settings, with_settings};
 use doorstep_app::{ambient::Ambient, instance::Instance, keyring::RootKey};
 use doorstep_core::{
+    entropy::Entropy,
     model::{SealedSigningKey, SigningAlg},
     time::Timestamp,
 };
@@ -11,7 +12,7 @@ use doorstep_store::{
     testing::{Engine, migrated},
 };
 use serde_json::json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_that_open_an_empty_database_at_once_end_with_one_key_an_algorithm() {
@@ -39,6 +40,21 @@ async fn two_instances_that_open_an_empty_database_at_once_end_with_one_key_an_a
     }
 }
 
+/// Waits until somebody else has drawn this often from a source that began with this seed: each draw has the next one.
+async fn until_drawn(source: &Ambient, seed: u64, often: usize) {
+    let drawing = async {
+        for own in 0..1_000_000 {
+            let drawn = source.entropy().bytes::<16>();
+            let all = (own..1_000_000).find(|nth| Entropy::seeded(seed + nth).bytes::<16>() == drawn).unwrap();
+            if all - own >= often as u64 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(2), drawing).await.expect("nobody draws");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
     for engine in Engine::ALL {
@@ -50,13 +66,15 @@ async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
         for row in &rows {
             keys::insert(&mut writing, row).await.unwrap();
         }
-        let (url, clock) = (at.at.url.clone(), home.clock.clone());
+        let (url, clock) = (at.at.url.clone(), Ambient::fixed(Timestamp::from_seconds(1), 4_000_000));
+        let drawn = clock.clone();
         let opening = tokio::spawn(async move {
             let db = Db::open(&url).await.unwrap();
             Instance::open(db, clock, &root(), with_settings(settings())).await.unwrap()
         });
-        // Long enough to have made keys of its own and to stand in line.
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        // It has made keys of its own, one draw for their ids and one for each, and stands in line.
+        until_drawn(&drawn, 4_000_000, 1 + SigningAlg::ALL.len()).await;
+        assert!(!opening.is_finished(), "it did not wait");
         writing.commit().await.unwrap();
         let late = opening.await.unwrap();
         assert_eq!(keys::all(&mut at.db.read().await.unwrap()).await.unwrap(), rows, "{engine:?}");

@@ -1,18 +1,8 @@
 //! `demo` and `demo --once`.
 
-use crate::installation::{Installation, wait};
+use crate::installation::{Installation, free_ports};
 use std::net::TcpListener;
 use std::path::Path;
-
-/// Three ports in a row that are free now.
-fn three_ports() -> u16 {
-    wait("three free ports in a row", || {
-        let first = TcpListener::bind("127.0.0.1:0").ok()?;
-        let port = first.local_addr().ok()?.port();
-        let next = |offset: u16| TcpListener::bind(("127.0.0.1", port.checked_add(offset)?)).ok();
-        next(1).zip(next(2)).map(|_| port)
-    })
-}
 
 #[test]
 fn the_whole_way_is_walked_without_a_screen() {
@@ -32,7 +22,7 @@ fn the_whole_way_is_walked_without_a_screen() {
 #[test]
 fn the_demo_prints_what_to_open_and_takes_its_data_with_it() {
     let instance = Installation::new("");
-    let port = three_ports();
+    let port = free_ports(3);
     let demo = instance.start_with(&["demo", "--port", &port.to_string()]);
     let printed = demo.says("Ctrl-C to stop.\n");
     for part in [
@@ -54,7 +44,7 @@ fn the_demo_prints_what_to_open_and_takes_its_data_with_it() {
 #[test]
 fn the_walk_goes_to_the_ports_that_are_asked_for() {
     let instance = Installation::new("");
-    let port = three_ports();
+    let port = free_ports(3);
     let said = instance.command(&["demo", "--once", "--port", &port.to_string()]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.contains(&format!("at http://localhost:{port}")), "{}", said.out);
@@ -63,7 +53,7 @@ fn the_walk_goes_to_the_ports_that_are_asked_for() {
 #[test]
 fn a_port_that_is_taken_is_named_with_the_option_that_changes_it() {
     let instance = Installation::new("");
-    let port = three_ports();
+    let port = free_ports(3);
     let taken = TcpListener::bind(("127.0.0.1", port + 1)).unwrap();
     let said = instance.command(&["demo", "--port", &port.to_string()]);
     drop(taken);

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ pub(crate) struct Said {
 impl Installation {
     /// An instance on loopback with these further lines of configuration.
     pub(crate) fn new(tables: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_ports(1);
         let this = Self { folder: tempfile::tempdir().unwrap(), port };
         this.declare(tables);
         this
@@ -212,6 +213,24 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The first of so many ports in a row that nothing listens at, and that nobody else is given: neither another test of
+/// this process, nor a connection that the kernel chooses a port for, from 32768 on.
+pub(crate) fn free_ports(count: u16) -> u16 {
+    const FIRST: u16 = 12_000;
+    const PLACES: u16 = 2_000;
+    /// As many as anybody asks for.
+    const ROW: u16 = 10;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    assert!(count <= ROW);
+    // Processes that run at the same time begin at different places.
+    let begin = std::process::id().wrapping_mul(331);
+    (0..PLACES)
+        .map(|_| begin.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % u32::from(PLACES))
+        .map(|place| FIRST + u16::try_from(place).unwrap() * ROW)
+        .find(|first| (*first..first + count).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()))
+        .unwrap()
 }
 
 /// Waits for something that becomes true soon.
