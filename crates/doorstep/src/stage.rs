@@ -171,13 +171,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_declares_the_ten_apps_of_the_example_and_its_own() {
+    fn the_demo_declares_the_apps_of_the_example_and_its_own() {
         let folder = tempfile::tempdir().unwrap();
         let text = configuration(8480, "http://localhost:8481", "http://localhost:8482");
         fs::write(folder.path().join("doorstep.toml"), text).unwrap();
         let loaded = configured(&folder).unwrap();
         let desired = wire::desired(&loaded, &loaded.config).unwrap();
-        assert_eq!(desired.apps.len(), 11);
+        assert_eq!(desired.apps.len(), 21);
         let url = |name: &str| desired.apps.iter().find(|app| app.name().as_str() == name).unwrap().spec.url.clone();
         assert_eq!(url("glances"), "http://localhost:8482");
         assert_eq!(url("sample"), "http://localhost:8481");

@@ -228,7 +228,10 @@ impl Content {
 impl Delivery {
     /// The names that it sets.
     pub fn keys(&self) -> Vec<String> {
-        self.content.values().into_iter().map(|(key, _)| key).collect()
+        let mut keys: Vec<String> = self.content.values().into_iter().map(|(key, _)| key).collect();
+        // The passages of a text have one name between them.
+        keys.dedup();
+        keys
     }
 
     /// Whether something of the client's goes in. Nothing does for an app in front of which Doorstep stands.

@@ -11,7 +11,8 @@ pub use doors::{open_again, render_doors};
 pub use groups::waiting;
 
 use crate::{
-    delivery::Address,
+    catalog::Syntax,
+    delivery::{Address, Content, Delivery},
     execute::{AppReport, Done, Report},
     plan::{AppPlan, Change, Edit, Field, Plan, Reason, Step, Wait},
 };
@@ -238,7 +239,7 @@ fn created(step: &Step, app: &AppPlan) -> Option<String> {
         Step::PutApp { spec, .. } if spec.protected => Some(format!("new app, Doorstep in front of {}", spec.url)),
         Step::PutApp { .. } if with_client => None,
         Step::PutApp { .. } => Some("new entry".into()),
-        Step::Deliver { delivery, .. } => Some(format!("{} ({})", delivery.to, keys(delivery.keys().len()))),
+        Step::Deliver { delivery, .. } => Some(format!("{} ({})", delivery.to, size(delivery))),
         Step::UpdateClient { changes, .. } if changes.is_empty() => Some("client taken over".into()),
         Step::UpdateClient { changes, .. } => {
             Some(changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))
@@ -255,8 +256,8 @@ fn changed(step: &Step) -> Vec<String> {
         }
         Step::Deliver { delivery, reason } => {
             let why = match reason {
-                Reason::New => format!("({})", keys(delivery.keys().len())),
-                Reason::Missing => format!("is not there: written again ({})", keys(delivery.keys().len())),
+                Reason::New => format!("({})", size(delivery)),
+                Reason::Missing => format!("is not there: written again ({})", size(delivery)),
                 Reason::Differs => "is not what it should be: written again".into(),
                 Reason::TooOpen => "can be read by everyone on the machine: closed".into(),
             };
@@ -362,6 +363,13 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
     }
 }
 
-fn keys(count: usize) -> String {
-    if count == 1 { "1 key".into() } else { format!("{count} keys") }
+/// How much goes there.
+fn size(delivery: &Delivery) -> String {
+    match (&delivery.content, delivery.keys().len()) {
+        (Content::Text { syntax: Syntax::Shell, .. }, _) => "commands to run once".into(),
+        (Content::Text { .. }, _) => "a text".into(),
+        (Content::Sheet { .. }, count) => format!("{count} fields to copy"),
+        (_, 1) => "1 key".into(),
+        (_, count) => format!("{count} keys"),
+    }
 }

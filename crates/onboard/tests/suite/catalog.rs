@@ -291,3 +291,38 @@ async fn what_every_app_gets_is_as_reviewed() {
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("app_{name}"), shown) });
     }
 }
+
+#[tokio::test]
+async fn the_example_declares_every_app_of_the_first_release_and_all_of_it_is_made() {
+    let seeds = [
+        "cloudflare-access",
+        "forgejo",
+        "glances",
+        "grafana",
+        "hashicorp-vault",
+        "headplane",
+        "headscale",
+        "immich",
+        "kubernetes-apiserver",
+        "kubernetes-dashboard",
+        "linkwarden",
+        "matrix-authentication-service",
+        "matrix-synapse",
+        "mealie",
+        "oauth2-proxy",
+        "open-webui",
+        "paperless-ngx",
+        "peertube",
+        "sonarr",
+        "vaultwarden",
+    ];
+    let bench = Bench::default();
+    let text = include_str!("../../../../examples/home.toml");
+    let report = bench.apply(text).await;
+    assert!(report.succeeded(), "{report:?}");
+    assert_eq!(report.apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(), seeds);
+    assert_eq!(
+        bench.tidy(&render_plan(&bench.plan(text).await, Style::default())),
+        "    20 unchanged\n\nNothing to do. No secret rotates.\n"
+    );
+}

@@ -194,7 +194,7 @@ pub(crate) struct Written {
     pub(crate) apps: IndexMap<String, AppEntry>,
 }
 
-pub(crate) const HOME: &str = include_str!("../../../../examples/home.toml");
+pub(crate) const HOME: &str = include_str!("home.toml");
 
 pub(crate) fn read(text: &str, folder: &Path) -> Result<Desired, Vec<Mistake>> {
     read_with(text, folder, &Catalog::builtin())

@@ -1,4 +1,4 @@
-//! The instance that is measured: ten apps by the example, two clients, and people with sessions by the thousand.
+//! The instance that is measured: the apps of the example, two clients, and people with sessions by the thousand.
 //!
 //! What a real instance would have gathered over months is written into the database by the store's own functions
 //! before the server starts.
@@ -46,7 +46,7 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// An installation of `program` with the ten apps of the example. Nothing runs yet.
+    /// An installation of `program` with the apps of the example. Nothing runs yet.
     pub(crate) fn install(program: &Path, directory: &Path) -> Self {
         fs::create_dir_all(directory).expect("a folder can be made");
         let address = wait::free_address();
