@@ -1,6 +1,7 @@
 //! `doorstep user show|set|passkeys|sessions`: one person, what is kept of them, and what was lost.
 
 use super::somebody::{Name, refused};
+use crate::config::Loaded;
 use crate::context::Context;
 use crate::ending::Failure;
 use crate::options::Output;
@@ -13,6 +14,7 @@ use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{GroupName, PasskeyId, SessionId};
 use doorstep_core::model::{Passkey, Session, UserName};
+use doorstep_onboard::catalog::KnownBy;
 use serde_json::{Value, json};
 
 /// Somebody to look at.
@@ -51,6 +53,9 @@ pub struct Set {
     /// Give the user name or mail address although it belonged to somebody else, whom apps may know by it.
     #[arg(long)]
     reuse: bool,
+    /// Change it although this app knows people by it: there the person becomes somebody else. Can be repeated.
+    #[arg(long = "accept", value_name = "APP")]
+    accepted: Vec<String>,
 }
 
 /// The passkeys of somebody.
@@ -156,7 +161,17 @@ fn or_none(text: Option<&String>) -> String {
     text.map_or("none".to_owned(), |text| safe(text))
 }
 
-pub(super) async fn set(instance: &Instance, set: &Set, context: &mut Context<'_>) -> Ran {
+pub(super) async fn set(instance: &Instance, set: &Set, loaded: &Loaded, context: &mut Context<'_>) -> Ran {
+    if set.email.is_some() || set.user_name.is_some() {
+        let before = details(instance, &set.who.user).await?.user;
+        let mail =
+            before.email.is_some() && set.email.as_ref().is_some_and(|email| Some(email) != before.email.as_ref());
+        let name = set.user_name.as_ref().is_some_and(|name| name != before.name.as_str());
+        for (changes, by, what) in [(mail, KnownBy::Mail, "mail address"), (name, KnownBy::Name, "user name")] {
+            let apps = if changes { loaded.catalog.known_by(&loaded.manifest, by) } else { Vec::new() };
+            refuse_another_account(set, &apps, what)?;
+        }
+    }
     let change = PersonChange {
         display_name: set.name.clone(),
         given_name: set.given_name.clone(),
@@ -173,6 +188,24 @@ pub(super) async fn set(instance: &Instance, set: &Set, context: &mut Context<'_
         }
         Err(error) => Err(refused(instance, &error).await),
     }
+}
+
+/// An app that knows people by what changes would take the person for somebody new, and perhaps for somebody else.
+fn refuse_another_account(set: &Set, apps: &[&str], what: &str) -> Ran {
+    let open: Vec<&str> = apps.iter().copied().filter(|app| !set.accepted.iter().any(|word| word == app)).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let (know, words): (_, Vec<String>) =
+        (if open.len() == 1 { "knows" } else { "know" }, open.iter().map(|app| format!("--accept {app}")).collect());
+    Err(Failure::refused(
+        format!(
+            "{} {know} people by the {what}: there {} would lose the account, and whoever has this {what} there is taken over.",
+            open.join(", "),
+            set.who.user
+        ),
+        format!("Change it in the app first, or add what you have looked at: {}", words.join(" ")),
+    ))
 }
 
 pub(super) async fn passkeys(instance: &Instance, command: &Passkeys, context: &mut Context<'_>) -> Ran {

@@ -109,7 +109,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
         match command {
             User::List(output) => list(&instance, output.json, context).await,
             User::Show(asked) => person::show(&instance, asked, context).await,
-            User::Set(set) => person::set(&instance, set, context).await,
+            User::Set(set) => person::set(&instance, set, &loaded, context).await,
             User::Passkeys(command) => person::passkeys(&instance, command, context).await,
             User::Sessions(command) => person::sessions(&instance, command, context).await,
             User::Add(add) => new(&instance, add, context).await,

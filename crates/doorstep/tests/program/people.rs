@@ -314,3 +314,35 @@ fn a_name_cannot_steer_or_forge_what_a_terminal_shows() {
     assert!(mistyped.code == 1 && !mistyped.err.contains('\u{202e}'), "{mistyped:?}");
     drop(server);
 }
+
+#[test]
+fn a_change_that_makes_somebody_another_person_in_an_app_names_the_app_and_waits() {
+    let app = |name: &str| format!("[apps.{name}]\nurl = \"https://{name}.example.org\"\n");
+    let instance = Installation::new(&format!("{}{}{}", app("peertube"), app("mastodon"), app("grafana")));
+    let server = instance.serve();
+    instance.reported(&["user", "add", "grace", "--email", "grace@example.org"]);
+    let set = |words: &[&str]| instance.command(&[&["user", "set", "grace"], words].concat());
+    let shown = || instance.reported(&["user", "show", "grace"]);
+
+    assert_eq!(
+        set(&["--name", "Grace Hopper", "--email", "grace@example.org"]).code,
+        0,
+        "the same address is no change"
+    );
+    let mail = set(&["--email", "hopper@example.org"]);
+    assert!(mail.code == 1 && mail.err.contains("peertube knows people by the mail address"), "{mail:?}");
+    assert!(
+        mail.err.contains("--accept peertube") && !mail.err.contains("grafana") && !mail.err.contains("mastodon"),
+        "{mail:?}"
+    );
+    assert!(shown().contains("grace@example.org"));
+    assert_eq!(set(&["--email", "hopper@example.org", "--accept", "mastodon"]).code, 1, "another app's word is none");
+    assert_eq!(set(&["--email", "hopper@example.org", "--accept", "peertube"]).code, 0);
+    assert!(shown().contains("hopper@example.org"));
+
+    let name = set(&["--user-name", "hopper"]);
+    assert!(name.code == 1 && name.err.contains("--accept mastodon") && !name.err.contains("peertube"), "{name:?}");
+    assert_eq!(set(&["--user-name", "hopper", "--accept", "mastodon"]).code, 0);
+    assert_eq!(instance.command(&["user", "show", "hopper"]).code, 0);
+    drop(server);
+}

@@ -21,6 +21,7 @@ pub use page::{page, summary, what};
 pub use syntax::Syntax;
 pub use template::{Filled, Public, Template, UnknownName, Value};
 
+use crate::manifest::{AppEntry, Manifest};
 use std::{
     borrow::Cow,
     collections::BTreeMap,
@@ -95,6 +96,23 @@ impl Catalog {
     /// The file that an entry of somebody's own stands in.
     pub fn file(&self, name: &str) -> Option<&Path> {
         self.entries.get(name)?.file.as_deref()
+    }
+
+    /// The declared apps that know a person who comes again by this, sorted by name. An entry that cannot be read says
+    /// nothing.
+    pub fn known_by<'m>(&self, manifest: &'m Manifest, by: KnownBy) -> Vec<&'m str> {
+        let knows = |name: &str, written: &AppEntry| {
+            let entry = self.get(written.preset.as_deref().unwrap_or(name))?.ok()?;
+            Some(entry.person.as_ref()?.known_by == by)
+        };
+        let mut found: Vec<&str> = manifest
+            .apps
+            .iter()
+            .filter(|(name, written)| knows(name, written).unwrap_or_default())
+            .map(|(name, _)| name.as_str())
+            .collect();
+        found.sort_unstable();
+        found
     }
 
     /// What is wrong with the entries of somebody's own.
