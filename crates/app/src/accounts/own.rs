@@ -6,7 +6,6 @@
 use super::{enrol_error::EnrolError, service::Accounts, sign_in::PasskeyOptions, typed::clean_line};
 use crate::{
     audit::{self, AuditEntry, By},
-    cache::served,
     error::InternalError,
     password::PasswordError,
     sessions::{Own, SignedIn},
@@ -21,7 +20,7 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, apps, challenges, consents,
+    Conn, StoreError, challenges, consents,
     grants::{self, AllowedClient},
     passkeys, users,
 };
@@ -179,11 +178,7 @@ impl Accounts {
 
     /// The apps that the person may use, by title.
     pub async fn usable_apps(&self, who: &SignedIn) -> Result<Vec<App>, InternalError> {
-        let all = apps::all(&mut self.context.db.read().await?).await?;
-        let may_use = |app: &App| who.principal.is_allowed(app.allow.as_ref());
-        let mut apps: Vec<_> = all.into_iter().filter_map(served).filter(may_use).collect();
-        apps.sort_by_cached_key(|app| app.title.to_lowercase());
-        Ok(apps)
+        self.caches.apps_that(|app| who.principal.is_allowed(app.allow.as_ref())).await
     }
 
     /// What could sign the person in now.

@@ -70,6 +70,13 @@ impl Caches {
         Ok(self.protected.current())
     }
 
+    /// The apps that fit, by title, protected or not. All are read once after each change of one.
+    pub(crate) async fn apps_that(&self, fit: impl Fn(&App) -> bool) -> Result<Vec<App>, InternalError> {
+        let picture = self.believed().await?;
+        let every = picture.every(&self.context.db).await?;
+        Ok(every.iter().filter(|app| fit(app)).cloned().collect())
+    }
+
     /// The client with this text as id, as it came over the wire; warm, if what is known may be believed, or from the
     /// database. One that this release cannot read is an error, not one that is not there (ADR 16).
     pub async fn client(&self, id: &str) -> Result<Option<Arc<Client>>, InternalError> {

@@ -1,11 +1,12 @@
 //! The apps that Doorstep stands in front of: one consistent picture in memory, replaced whole when the database says
-//! that apps changed. Other apps are read when somebody looks at them.
+//! that apps changed. The others are read when somebody first looks at a list of them, once for each picture.
 
 use crate::settings::Settings;
 use arc_swap::ArcSwap;
 use doorstep_core::{gateway::HostMap, id::AppName, model::App};
-use doorstep_store::{Conn, StoreError, apps, records::Readable};
+use doorstep_store::{Conn, Db, StoreError, apps, records::Readable};
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// The name of the counter that every change of an app raises.
 pub(crate) const DECLARED: &str = "declared";
@@ -17,6 +18,9 @@ pub struct ProtectedApps {
     generation: Option<i64>,
     apps: Vec<App>,
     hosts: HostMap,
+    /// All apps by title, from the first look at them. They are as old as the picture or newer: what changes after this
+    /// raises the counter, and with the next picture they are read again.
+    every: OnceCell<Vec<App>>,
 }
 
 impl ProtectedApps {
@@ -28,6 +32,16 @@ impl ProtectedApps {
     /// One app.
     pub fn app(&self, name: &AppName) -> Option<&App> {
         self.apps.iter().find(|app| app.name == *name)
+    }
+
+    /// Every app, protected or not, by title. Whoever comes second waits for the same read.
+    pub(super) async fn every(&self, db: &Db) -> Result<&[App], StoreError> {
+        let read = async || {
+            let mut every: Vec<App> = apps::all(&mut db.read().await?).await?.into_iter().filter_map(served).collect();
+            every.sort_by_cached_key(|app| app.title.to_lowercase());
+            Ok(every)
+        };
+        self.every.get_or_try_init(read).await.map(Vec::as_slice)
     }
 
     /// The hosts that forward auth guards.
@@ -63,7 +77,7 @@ impl Picture {
             tracing::error!(%mistake, "a protected app is not guarded and stays closed");
         }
         apps.retain(|app| app.protected);
-        self.0.store(Arc::new(ProtectedApps { generation: Some(generation), apps, hosts }));
+        self.0.store(Arc::new(ProtectedApps { generation: Some(generation), apps, hosts, every: OnceCell::new() }));
         Ok(())
     }
 }

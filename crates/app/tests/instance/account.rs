@@ -1,11 +1,13 @@
 //! One's own account: security rows 81, 93 and 95.
 
-use crate::fixture::{Home, Person, authenticator, browser, change, myself, nobody, on_both, seconds, sign_in};
+use crate::fixture::{Home, Person, authenticator, browser, change, myself, nobody, on_both, own, seconds, sign_in};
 use doorstep_app::{
     accounts::PasswordForm,
     accounts::{AccountError, PasswordChange},
+    instance::Instance,
 };
 use doorstep_core::{access::Lacking, model::Passkey, secret::Secret};
+use doorstep_onboard::provider::Provider;
 
 fn password(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
@@ -258,5 +260,34 @@ async fn security_87_guesses_at_the_present_password_are_counted_and_apart_from_
         assert!(sign_in("bob", "bobs horse battery").await.is_err(), "strangers locked it");
         set(Some("bobs horse battery"), "bobs other battery").await.unwrap();
         assert!(sign_in("bob", "bobs other battery").await.is_err(), "a right guess here unlocks nothing there");
+    });
+}
+
+/// What the portal shows: read once after a change of an app, and not for each view.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_apps_of_the_portal_are_read_again_when_one_changed_and_not_before() {
+    on_both!(|home| {
+        let ada = home.person("ada", &["users"]).await;
+        let replica = home.replica().await;
+        let seen = async |instance: &Instance| {
+            let who = instance.sessions.signed_in(Some(&ada.session)).await.unwrap().unwrap();
+            let apps = instance.accounts.usable_apps(&who).await.unwrap();
+            apps.into_iter().map(|app| app.title).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&replica).await, [""; 0]);
+        for (name, allow) in [("wiki", None), ("mail", Some(&["users"][..])), ("money", Some(&["admins"]))] {
+            home.guarded(name, allow).await;
+        }
+        assert_eq!(seen(&home.instance).await, ["mail", "wiki"], "whoever made them sees them at once");
+        replica.caches.catch_up().await.unwrap();
+        assert_eq!(seen(&replica).await, ["mail", "wiki"]);
+        own(&home.instance).delete_app(&"mail".parse().unwrap()).await.unwrap();
+        assert_eq!(seen(&replica).await, ["mail", "wiki"]);
+        home.wait(seconds(6));
+        assert_eq!(seen(&replica).await, ["wiki"], "after five seconds it looks by itself");
+        let who = home.who(&ada.session).await;
+        assert_eq!(home.instance.accounts.usable_apps(&who).await.unwrap().len(), 1);
+        let _held = home.out_of_reach().await;
+        assert_eq!(home.instance.accounts.usable_apps(&who).await.unwrap().len(), 1, "without the database");
     });
 }
