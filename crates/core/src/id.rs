@@ -22,6 +22,17 @@ fn is_unreserved(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'-'))
 }
 
+/// Bytes whose base64url text begins with neither `-` nor `_`: some apps make a name of an id (FreshRSS of `sub`), and
+/// refuse one that looks like an option of a command.
+fn letter_or_digit_first(mut bytes: [u8; 16]) -> [u8; 16] {
+    let [first, ..] = &mut bytes;
+    // The first character stands for six bits; 62 and 63 are the two.
+    if *first >> 2 >= 62 {
+        *first &= 0x7F;
+    }
+    bytes
+}
+
 macro_rules! typed_ids {
     ($($(#[$doc:meta])* $name:ident, $what:literal;)*) => {$(
         $(#[$doc])*
@@ -30,9 +41,9 @@ macro_rules! typed_ids {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// A new random id of 128 bits.
+            /// A new random id of 128 bits, less a fraction of one: see [`letter_or_digit_first`].
             pub fn random(entropy: &mut Entropy) -> Self {
-                Self(URL_SAFE_NO_PAD.encode(entropy.bytes::<16>()).into())
+                Self(URL_SAFE_NO_PAD.encode(letter_or_digit_first(entropy.bytes::<16>())).into())
             }
             /// The text as it stands in the database and on the wire.
             pub fn as_str(&self) -> &str {
@@ -127,6 +138,16 @@ impl AuditId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_random_id_begins_with_a_letter_or_a_digit() {
+        for first in 0..=u8::MAX {
+            let text = URL_SAFE_NO_PAD.encode(letter_or_digit_first([first; 16]));
+            assert!(text.starts_with(|c: char| c.is_ascii_alphanumeric()), "{text}");
+            let plain = URL_SAFE_NO_PAD.encode([first; 16]);
+            assert_eq!(text == plain, plain.starts_with(|c: char| c.is_ascii_alphanumeric()), "no other id changes");
+        }
+    }
 
     #[test]
     fn grants_of_one_moment_stand_together_and_differ() {
