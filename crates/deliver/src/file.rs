@@ -4,8 +4,9 @@
 //! may do; what everyone may do is taken away (security row 118). Where root delivers beside a server that
 //! runs as another user, new files belong to the owner of the data folder, so that the server can go on with
 //! them. The text is written beside its place, flushed, and renamed over it: a reader sees the old file or the
-//! new one, and a killed process leaves the old one whole. A file that is a mount of its own cannot be replaced
-//! like that and is refused: written in place, a crash would leave half of it.
+//! new one, and a killed process leaves the old one whole; the next write or removal takes away what it had
+//! written beside. A file that is a mount of its own cannot be replaced like that and is refused: written in
+//! place, a crash would leave half of it.
 
 use crate::folder::{Closed, Folder, Found, Wanted};
 use doorstep_onboard::{
@@ -160,7 +161,7 @@ fn take_away(path: &Path, last: Fingerprint) -> Result<Removed, SinkError> {
     if found.kind != FileType::RegularFile || Fingerprint::of(&content(&folder, name, found)?) != last {
         return Ok(Removed::Changed);
     }
-    folder.remove(name).map_err(|error| in_folder(folder_of(path), error))?;
+    folder.withdraw(name, found).map_err(|error| in_folder(folder_of(path), error))?;
     Ok(Removed::Gone)
 }
 

@@ -7,8 +7,8 @@
 
 use rustix::{
     fs::{
-        self, AtFlags, FileType, Gid, Mode, OFlags, Stat, StatxAttributes, StatxFlags, Uid, fchmod, fchown, fstat,
-        mkdirat, openat, readlinkat, renameat, statat, statx, unlinkat,
+        self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Stat, StatxAttributes, StatxFlags, Uid, fchmod,
+        fchown, flock, fstat, mkdirat, openat, readlinkat, renameat, statat, statx, unlinkat,
     },
     io::Errno,
     process::geteuid,
@@ -119,8 +119,12 @@ impl Folder {
 
     /// What stands under a name; `None` when nothing does.
     pub(crate) fn look(&self, name: &OsStr) -> Result<Option<Found>, Errno> {
+        Ok(self.stat(name)?.map(|found| Found::of(&found)))
+    }
+
+    fn stat(&self, name: &OsStr) -> Result<Option<Stat>, Errno> {
         match statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(found) => Ok(Some(Found::of(&found))),
+            Ok(found) => Ok(Some(found)),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error),
         }
@@ -144,8 +148,16 @@ impl Folder {
         openat(&self.0, name, flags, Mode::empty()).map(File::from)
     }
 
-    /// Removes a file.
-    pub(crate) fn remove(&self, name: &OsStr) -> Result<(), Errno> {
+    /// Removes a file, and with it what killed writers left beside it: `found` is the file, as it was looked at.
+    pub(crate) fn withdraw(&self, name: &OsStr, found: Found) -> Result<(), Errno> {
+        self.remove(name)?;
+        if let Ok(opened) = openat(&self.0, ".", LISTED, Mode::empty()) {
+            self.sweep(&opened, name, found.modified);
+        }
+        Ok(())
+    }
+
+    fn remove(&self, name: &OsStr) -> Result<(), Errno> {
         unlinkat(&self.0, name, AtFlags::empty())
     }
 
@@ -180,16 +192,16 @@ impl Folder {
             let mut draft = prefix(name);
             draft.push(format!("{}-{attempt}{SUFFIX}", process::id()));
             match openat(&self.0, &draft, flags, Mode::RUSR | Mode::WUSR) {
-                Ok(file) => return Ok((draft, File::from(file))),
-                Err(Errno::EXIST) => {}
+                Ok(file) if is_kept(&file)? => return Ok((draft, File::from(file))),
+                Ok(_) | Err(Errno::EXIST) => {}
                 Err(error) => return Err(error),
             }
         }
         Err(Errno::EXIST)
     }
 
-    /// Removes what killed writers left beside the file. Only what is an hour older than a file written just
-    /// now, by the file system's own clock: another writer may be at work.
+    /// Removes what killed writers left beside the file; `now` is when a file was written just now, by the file
+    /// system's own clock.
     fn sweep(&self, opened: &OwnedFd, name: &OsStr, now: i64) {
         let Ok(entries) = fs::Dir::read_from(opened) else { return };
         let prefix = prefix(name);
@@ -197,12 +209,40 @@ impl Folder {
             let name = OsStr::from_bytes(entry.file_name().to_bytes());
             let bytes = name.as_bytes();
             let ours = bytes.starts_with(prefix.as_bytes()) && bytes.ends_with(SUFFIX.as_bytes());
-            let old = || self.look(name).ok().flatten().is_some_and(|found| now - found.modified > ABANDONED);
-            if ours && old() && self.remove(name).is_err() {
+            if ours && self.remove_abandoned(name, now).is_err() {
                 tracing::warn!(file = %name.display(), "an abandoned file cannot be removed");
             }
         }
     }
+
+    /// Removes a draft that nobody works at: its writer holds a lock, which ends with the writer. Where the draft cannot
+    /// be opened or locked, it is abandoned when it is an hour older than `now`.
+    fn remove_abandoned(&self, draft: &OsStr, now: i64) -> Result<(), Errno> {
+        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let opened = openat(&self.0, draft, flags, Mode::empty());
+        let abandoned =
+            match opened.as_ref().map(|file| (fstat(file), flock(file, FlockOperation::NonBlockingLockExclusive))) {
+                // Opened under this name, it could have been renamed since.
+                Ok((Ok(locked), Ok(()))) => self.stat(draft)?.is_some_and(|found| is_same(&found, &locked)),
+                Ok((_, Err(Errno::WOULDBLOCK))) => false,
+                _ => self.look(draft)?.is_some_and(|found| now - found.modified > ABANDONED),
+            };
+        // Still locked: a writer that made the draft and comes to lock it now sees that it is lost.
+        if abandoned { self.remove(draft) } else { Ok(()) }
+    }
+}
+
+/// Locks a draft that was made just now for as long as it is open. False when a sweep was faster, and removes it. On a
+/// file system without locks, drafts are told by their age.
+fn is_kept(draft: &OwnedFd) -> Result<bool, Errno> {
+    match flock(draft, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => fstat(draft).map(|found| found.st_nlink > 0),
+        Err(error) => Ok(error != Errno::WOULDBLOCK),
+    }
+}
+
+fn is_same(one: &Stat, other: &Stat) -> bool {
+    (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 
 /// How a file is to stand there.
@@ -213,7 +253,7 @@ pub(crate) struct Wanted {
 }
 
 const SUFFIX: &str = ".doorstep-new";
-/// Seconds.
+/// Seconds. Where locks tell nothing.
 const ABANDONED: i64 = 3600;
 
 impl Found {

@@ -10,7 +10,7 @@ use crate::{
     ledger::{Ledger, LedgerError},
     means::Means,
     observe::{NotRendered, rendered},
-    plan::{AppPlan, Blocked, Change, Field, GroupPlan, Plan, Step, Wait},
+    plan::{AppPlan, Blocked, Change, Field, GroupPlan, Plan, Reason, Step, Wait},
     provider::{Created, Provider, ProviderError, RemoteId},
     sink::{Removed, Sink, SinkError},
     spec::ClientSpec,
@@ -95,6 +95,11 @@ pub enum Done {
         to: Address,
         /// The file had been readable by everyone.
         tightened: bool,
+    },
+    /// What had been delivered was recorded: whoever wrote it was killed before.
+    Recorded {
+        /// Here.
+        at: Address,
     },
     /// The entry of an app that this one was called before was removed.
     TakenOver {
@@ -269,7 +274,7 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
         let fields = |changes: &[Change]| changes.iter().map(|change| change.field).collect();
         let provider = self.means.provider;
         let (answer, done) = match step {
-            Step::Deliver { delivery, .. } => return self.deliver(delivery).await,
+            Step::Deliver { delivery, reason } => return self.deliver(delivery, *reason).await,
             Step::Withdraw { from, content } => {
                 let removed = self.means.sink.remove(from, *content).await.map_err(|error| undone(from, error))?;
                 self.means.ledger.forget(from).await?;
@@ -345,7 +350,7 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
         Ok(())
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<Done, Undone> {
+    async fn deliver(&self, delivery: &Delivery, reason: Reason) -> Result<Done, Undone> {
         let to = &delivery.to;
         let wanted = rendered(delivery, self.at.as_ref(), self.means).await.map_err(|error| match error {
             NotRendered::NoClient => Undone::Failed(format!("{to}: the provider has no client for it")),
@@ -353,9 +358,14 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
             NotRendered::Ledger(error) => error.into(),
             NotRendered::Text(why) => Undone::Failed(format!("{to}: {why}")),
         })?;
-        let written = self.means.sink.write(&wanted).await.map_err(|error| undone(to, error))?;
+        let done = if reason == Reason::Unrecorded {
+            Done::Recorded { at: to.clone() }
+        } else {
+            let written = self.means.sink.write(&wanted).await.map_err(|error| undone(to, error))?;
+            Done::Delivered { to: to.clone(), tightened: written.tightened }
+        };
         self.means.ledger.delivered(self.app, to, wanted.fingerprint()).await?;
-        Ok(Done::Delivered { to: to.clone(), tightened: written.tightened })
+        Ok(done)
     }
 }
 

@@ -2,7 +2,8 @@
 //! that a provider shows only once, the random secrets of apps, and what was delivered where.
 //!
 //! The order of writing makes a killed process harmless: [`Ledger::begin`] before a client is made,
-//! [`Ledger::bind`] with its id and secret as soon as the provider answered, and only then the rest.
+//! [`Ledger::bind`] with its id and secret as soon as the provider answered, and only then the rest. A delivery is
+//! recorded once it is written; one that is found written and not recorded is a step of the next plan.
 
 use crate::{
     delivery::Address,

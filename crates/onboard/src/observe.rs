@@ -73,7 +73,12 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
         } else {
             rendered(delivery, observed.remote.get(&delivery.app), means).await
         };
+        let content = state.as_ref().ok().map(Rendered::fingerprint);
         if let Some(state) = look(delivery, state, &observed, means).await? {
+            let (last, now) = (observed.delivered.get(&delivery.to), content.map(|text| (delivery.app.clone(), text)));
+            if last != now.as_ref() {
+                observed.unrecorded.insert(delivery.to.clone());
+            }
             observed.deliveries.insert(delivery.to.clone(), state);
         }
     }

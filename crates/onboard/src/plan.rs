@@ -143,6 +143,8 @@ pub enum Reason {
     Differs,
     /// Everyone on the machine can read it.
     TooOpen,
+    /// It is there, and nothing remembers that: whoever delivered it was killed before that was recorded.
+    Unrecorded,
 }
 
 /// Something that needs approval.
@@ -362,7 +364,8 @@ fn put_app(planned: &mut AppPlan, wanted: &AppSpec, held: Option<&Held<AppSpec>>
 fn deliver(planned: &mut AppPlan, delivery: &Delivery, observed: &Observed, new: bool) {
     let waits = !planned.waits.is_empty();
     let reason = match observed.deliveries.get(&delivery.to) {
-        Some(SinkState::Same) => return,
+        Some(SinkState::Same) if !observed.unrecorded.contains(&delivery.to) => return,
+        Some(SinkState::Same) => Reason::Unrecorded,
         Some(SinkState::Differs) if waits => return,
         Some(SinkState::Blocked { why }) => {
             planned.blocked.push(Blocked { to: delivery.to.clone(), why: why.clone() });

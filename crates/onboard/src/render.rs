@@ -260,6 +260,7 @@ fn changed(step: &Step) -> Vec<String> {
                 Reason::Missing => format!("is not there: written again ({})", size(delivery)),
                 Reason::Differs => "is not what it should be: written again".into(),
                 Reason::TooOpen => "can be read by everyone on the machine: closed".into(),
+                Reason::Unrecorded => "is what it should be, and is not recorded yet: recorded".into(),
             };
             vec![format!("{} {why}", delivery.to)]
         }
@@ -350,6 +351,7 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
         Done::AppMade { protected: true } => Some("Doorstep stands in front".into()),
         Done::AppMade { .. } | Done::AppChanged { .. } => alone.then(|| "entry written".into()),
         Done::Delivered { to, tightened: false } => Some(format!("{to} written")),
+        Done::Recorded { at } => Some(format!("{at} recorded")),
         Done::Delivered { to, tightened: true } => {
             Some(format!("{to} written; everyone on the machine could read it, and no longer can"))
         }

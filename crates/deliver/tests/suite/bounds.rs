@@ -3,12 +3,15 @@
 
 use crate::place::{Place, place, wanted};
 use doorstep_onboard::sink::{Fingerprint, Removed, Sink, SinkError, SinkState};
+use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
 use std::{
     fs,
-    os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt, chown, symlink},
+        net::UnixListener,
+    },
     path::Path,
     process,
-    time::Duration,
 };
 
 async fn why(place: &Place, folder: &Path) -> String {
@@ -76,21 +79,40 @@ async fn what_is_in_the_way_is_named_by_where_it_stands() {
 }
 
 #[tokio::test]
-async fn only_drafts_of_this_very_file_are_swept_and_only_after_an_hour() {
+async fn only_drafts_of_this_very_file_are_swept() {
     let place = place();
     place.sink.write(&wanted(&place.folder, "one")).await.unwrap();
-    let hour = Duration::from_hours(1);
-    let now = fs::metadata(&place.file).unwrap().modified().unwrap();
     let cases = [
-        (".vaultwarden.env.1-0.doorstep-new", now - hour - Duration::from_mins(1), false),
-        (".vaultwarden.env.2-0.doorstep-new", now - hour + Duration::from_mins(10), true),
-        (".vaultwarden.env.mine", now - hour * 24, true),
-        (".forgejo.env.1-0.doorstep-new", now - hour * 24, true),
-        ("vaultwarden.env.doorstep-new", now - hour * 24, true),
+        (".vaultwarden.env.1-0.doorstep-new", false),
+        (".vaultwarden.env.mine", true),
+        (".forgejo.env.1-0.doorstep-new", true),
+        ("vaultwarden.env.doorstep-new", true),
+    ];
+    for (name, _) in cases {
+        fs::File::create(place.folder.join(name)).unwrap();
+    }
+    place.sink.write(&wanted(&place.folder, "two")).await.unwrap();
+    for (name, stays) in cases {
+        assert_eq!(place.folder.join(name).exists(), stays, "{name}");
+    }
+}
+
+/// A socket stands for a draft on a file system without locks: it cannot be opened.
+#[tokio::test]
+async fn a_draft_that_cannot_be_locked_is_swept_after_an_hour() {
+    let place = place();
+    place.sink.write(&wanted(&place.folder, "one")).await.unwrap();
+    let now = fs::metadata(&place.file).unwrap().mtime();
+    let cases = [
+        (".vaultwarden.env.1-0.doorstep-new", now - 3660, false),
+        (".vaultwarden.env.2-0.doorstep-new", now - 3000, true),
     ];
     for (name, written, _) in cases {
-        let file = fs::File::create(place.folder.join(name)).unwrap();
-        file.set_modified(written).unwrap();
+        let path = place.folder.join(name);
+        let _listening = UnixListener::bind(&path).unwrap();
+        let at = Timespec { tv_sec: written, tv_nsec: 0 };
+        let times = Timestamps { last_access: at, last_modification: at };
+        utimensat(CWD, &path, &times, AtFlags::SYMLINK_NOFOLLOW).unwrap();
     }
     place.sink.write(&wanted(&place.folder, "two")).await.unwrap();
     for (name, _, stays) in cases {
@@ -103,13 +125,17 @@ async fn a_draft_that_is_there_already_is_another_writers() {
     let place = place();
     fs::create_dir(&place.folder).unwrap();
     let taken = |attempt: u32| place.folder.join(format!(".vaultwarden.env.{}-{attempt}.doorstep-new", process::id()));
-    for attempt in 0..99 {
+    let held = |attempt: u32| {
         fs::write(taken(attempt), "another's").unwrap();
-    }
+        let writer = fs::File::open(taken(attempt)).unwrap();
+        writer.lock().unwrap();
+        writer
+    };
+    let _others: Vec<fs::File> = (0..99).map(held).collect();
     place.sink.write(&wanted(&place.folder, "one")).await.unwrap();
     assert!(fs::read_to_string(&place.file).unwrap().contains("SSO_CLIENT_SECRET=one\n"));
     assert_eq!(fs::read_to_string(taken(0)).unwrap(), "another's");
-    fs::write(taken(99), "another's").unwrap();
+    let _last = held(99);
     place.sink.write(&wanted(&place.folder, "two")).await.unwrap_err();
     assert!(fs::read_to_string(&place.file).unwrap().contains("=one\n"), "the old one stays whole");
 }

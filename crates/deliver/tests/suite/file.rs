@@ -7,7 +7,6 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
     path::Path,
     process::Command,
-    time::{Duration, SystemTime},
 };
 
 fn mode(path: &Path) -> u32 {
@@ -82,22 +81,31 @@ async fn security_118_a_symbolic_link_is_neither_followed_nor_replaced() {
 }
 
 #[tokio::test]
-async fn a_killed_writer_leaves_the_old_file_whole_and_its_rest_is_swept_later() {
+async fn a_killed_writer_leaves_the_old_file_whole_and_the_next_write_or_removal_takes_its_draft_away() {
     let place = place();
     let text = wanted(&place.folder, "one");
     place.sink.write(&text).await.unwrap();
-    let (old, young) = (".vaultwarden.env.aB3dE6.doorstep-new", ".vaultwarden.env.xY9zW2.doorstep-new");
-    for half in [old, young] {
-        fs::write(place.folder.join(half), "# Delivered by Doorstep for vaultw").unwrap();
-    }
-    let yesterday = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
-    fs::File::options().write(true).open(place.folder.join(old)).unwrap().set_modified(yesterday).unwrap();
+    let (dead, alive) = (".vaultwarden.env.aB3dE6.doorstep-new", ".vaultwarden.env.xY9zW2.doorstep-new");
+    let leave = |half: &str| fs::write(place.folder.join(half), "# Delivered by Doorstep for vaultw").unwrap();
+    leave(dead);
+    leave(alive);
+    // Whoever writes locks the draft; the lock ends with the writer, however it ends.
+    let writer = fs::File::open(place.folder.join(alive)).unwrap();
+    writer.lock().unwrap();
     assert_eq!(place.sink.observe(&text, None).await, SinkState::Same);
 
-    place.sink.write(&wanted(&place.folder, "two")).await.unwrap();
+    let next = wanted(&place.folder, "two");
+    place.sink.write(&next).await.unwrap();
     assert!(fs::read_to_string(&place.file).unwrap().contains("=two\n"));
-    assert!(!place.folder.join(old).exists());
-    assert!(place.folder.join(young).exists(), "another writer may still be at work");
+    assert!(!place.folder.join(dead).exists());
+    assert!(place.folder.join(alive).exists(), "another writer is at work");
+
+    leave(dead);
+    assert_eq!(place.sink.remove(&next.to, next.fingerprint()).await, Ok(Removed::Gone));
+    assert!(!place.folder.join(dead).exists() && place.folder.join(alive).exists());
+    drop(writer);
+    place.sink.write(&text).await.unwrap();
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod apps;
 mod demo;
 mod installation;
 mod issuer;
+mod killed;
 mod onboarding;
 mod owner;
 mod people;

@@ -29,6 +29,8 @@ pub struct Observed {
     pub deliveries: BTreeMap<Address, SinkState>,
     /// What was delivered where and for which app, declared today or not.
     pub delivered: BTreeMap<Address, (AppName, Fingerprint)>,
+    /// Places where something else was delivered last, as far as is remembered, than what is declared today, or nothing.
+    pub unrecorded: BTreeSet<Address>,
     /// Accounts and groups.
     pub people: People,
 }

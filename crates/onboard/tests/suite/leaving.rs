@@ -7,8 +7,9 @@ use crate::{
 use doorstep_onboard::{
     plan::Choices,
     render::{Style, render_apply, render_plan},
+    sink::Fingerprint,
 };
-use std::time::Duration;
+use std::{os::unix::fs::MetadataExt, time::Duration};
 
 #[tokio::test]
 async fn security_118_many_apps_go_only_when_their_number_is_said() {
@@ -82,5 +83,36 @@ async fn a_delivery_that_moves_leaves_the_old_file_until_it_is_pruned_and_an_edi
         assert_eq!(old.exists(), edited);
         assert!(new.exists());
         assert!(bench.plan(&moved).await.apps.is_empty(), "told once");
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_that_nobody_recorded_before_the_end_is_recorded_without_being_written_and_goes_with_its_app() {
+    // Killed between the file and the ledger: at the first delivery, and at a later one.
+    for last in [None, Some(Fingerprint::of(b"what stood there before"))] {
+        let mut bench = Bench::default();
+        bench.apply(TWO).await;
+        let file = bench.dir.path().join("apps/grafana.env");
+        let written = || std::fs::metadata(&file).unwrap().ino();
+        let before = written();
+        for (_, content) in bench.ledger.recorded.lock().unwrap().delivered.values_mut() {
+            *content = last.unwrap_or(*content);
+        }
+        if last.is_none() {
+            bench.ledger.recorded.lock().unwrap().delivered.clear();
+        }
+        let text = bench.tidy(&render_plan(&bench.plan(TWO).await, Style::default()));
+        assert!(
+            text.contains("file /apps/grafana.env is what it should be, and is not recorded yet: recorded"),
+            "{text}"
+        );
+        let report = bench.apply(TWO).await;
+        let text = bench.tidy(&render_apply(&report, Duration::ZERO, Style::default()));
+        assert!(report.succeeded() && text.contains("file /apps/grafana.env recorded"), "{text}");
+        assert_eq!(written(), before, "no app starts again for it");
+        assert!(bench.plan(TWO).await.apps.is_empty());
+        bench.choices = Choices { prune: true, ..Choices::default() };
+        assert!(bench.apply("issuer = 'https://auth.example.org'").await.succeeded());
+        assert!(!file.exists());
     }
 }
