@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups and apps always do; `tls.*` does where the server speaks
 /// TLS already.
-const LIVE: [&str; 14] = [
+const LIVE: [&str; 15] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -18,6 +18,7 @@ const LIVE: [&str; 14] = [
     "log.level",
     "name",
     "onboard.apply",
+    "outbound.ca_file",
     "session.absolute",
     "session.idle",
     "sign_in.passwords",

@@ -122,6 +122,7 @@ root_key_path                FOLDER/data/root.key      default
 database.url                 postgres://d:••••@db/d    DOORSTEP_DATABASE_URL
 tls.certificate              not set                   default
 tls.key                      not set                   default
+outbound.ca_file             not set                   default
 log.format                   text                      default
 log.level                    info                      default
 log.file                     not set                   default

@@ -26,7 +26,8 @@ mod tests;
 pub use effective::{Effective, Origin};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Apply, Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Onboard, Session, SignIn, Tls, Tokens,
+    Apply, Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Onboard, Outbound, Session, SignIn, Tls,
+    Tokens,
 };
 pub use sources::Sources;
 pub use value::{DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy};

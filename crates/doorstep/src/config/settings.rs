@@ -45,6 +45,9 @@ pub struct Config {
     pub database: Database,
     /// Certificate and key, for a server that speaks https itself. Without them a proxy in front does.
     pub tls: Option<Tls>,
+    /// Requests to other servers.
+    #[serde(default)]
+    pub outbound: Outbound,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,
@@ -86,6 +89,16 @@ pub struct Tls {
     /// The file of the private key.
     #[schemars(extend("format" = "path"))]
     pub key: PathBuf,
+}
+
+/// Requests to other servers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outbound {
+    /// A PEM file with certificate authorities of your own, which are trusted beside the public ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "path"))]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// What is logged, and how.

@@ -125,3 +125,32 @@ fn security_118_a_private_key_that_everyone_can_read_is_refused() {
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.err.contains("(mode 644)") && refused.err.contains("chmod 600 "), "{refused:?}");
 }
+
+#[test]
+fn an_issuer_with_a_certificate_of_ones_own_authority_is_looked_at_when_the_authority_is_named() {
+    let instance = Installation::new("");
+    certificate(&instance);
+    let tls = "[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n";
+    let text = |more: &str| {
+        format!("issuer = \"https://localhost:{0}\"\nlisten = \"127.0.0.1:{0}\"\n{more}{tls}", instance.port)
+    };
+    instance.write(&text(""));
+    let server = instance.start();
+    server.says(&format!("https://localhost:{}", instance.port));
+    let add = ["app", "add", "grafana", "https://grafana.example.org"];
+    let unknown = instance.command(&add);
+    assert!(unknown.code == 1 && unknown.out.contains("`outbound.ca_file` names a PEM file"), "{unknown:?}");
+    let with = |file: &str| instance.write(&text(&format!("outbound.ca_file = \"{file}\"\n")));
+    with("cert.pem");
+    let known = instance.command(&add);
+    assert!(known.code == 0 && known.out.contains("equals the issuer, byte for byte"), "{known:?}");
+    for (file, said) in [("missing.pem", "missing.pem cannot be read"), ("key.pem", "has no certificate in it")] {
+        with(file);
+        let wrong = instance.command(&add);
+        assert!(
+            wrong.code == 1 && wrong.out.contains(said) && wrong.out.contains("Correct `outbound.ca_file`"),
+            "{wrong:?}"
+        );
+    }
+    drop(server);
+}

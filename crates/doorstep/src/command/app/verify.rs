@@ -7,6 +7,7 @@ use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::plan::{AppPlan, Choices, plan};
 use doorstep_outbound::{OperatorUrl, Outbound, Request, Settings};
 use serde_json::Value;
+use std::path::Path;
 
 /// One thing that was looked at.
 pub(super) struct Finding {
@@ -32,7 +33,7 @@ impl Finding {
 pub(super) async fn app(instance: &Instance, config: &Config, desired: &Desired, app: &DesiredApp) -> Vec<Finding> {
     let mut findings = vec![held(instance, config, desired, app).await];
     if app.client.is_some() {
-        findings.extend(published(config.issuer.as_str()).await);
+        findings.extend(published(config).await);
     }
     findings
 }
@@ -65,9 +66,14 @@ fn is_open(planned: &AppPlan) -> bool {
 }
 
 /// What every app reads before anybody signs in.
-async fn published(issuer: &str) -> Vec<Finding> {
+async fn published(config: &Config) -> Vec<Finding> {
+    let issuer = config.issuer.as_str();
+    let client = match client(config.outbound.ca_file.as_deref()) {
+        Ok(client) => client,
+        Err(why) => return vec![Finding::wrong("discovery", why, "Correct `outbound.ca_file`, or leave it out.")],
+    };
     let url = format!("{issuer}/.well-known/openid-configuration");
-    let document = match fetch(&url).await {
+    let document = match fetch(&client, &url).await {
         Ok(document) => document,
         Err(why) => {
             let mend = "The app has to reach this address from where it runs. Is the server running, and the proxy?";
@@ -86,7 +92,7 @@ async fn published(issuer: &str) -> Vec<Finding> {
     let discovery = Finding::ok("discovery", "equals the issuer, byte for byte");
     let keys = match document.get("jwks_uri").and_then(Value::as_str) {
         None => Err("discovery names no keys".to_owned()),
-        Some(url) => fetch(url).await,
+        Some(url) => fetch(&client, url).await,
     };
     let keys = match keys {
         Ok(set) => match set.get("keys").and_then(Value::as_array).map(Vec::len) {
@@ -98,9 +104,18 @@ async fn published(issuer: &str) -> Vec<Finding> {
     vec![discovery, keys]
 }
 
-async fn fetch(url: &str) -> Result<Value, String> {
+/// The public authorities, and those of a file.
+fn client(ca_file: Option<&Path>) -> Result<Outbound, String> {
+    let mut settings = Settings::default();
+    if let Some(file) = ca_file {
+        let pem = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        settings.trust = settings.trust.and_pem(&pem).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Outbound::new(settings).map_err(|error| error.to_string())
+}
+
+async fn fetch(client: &Outbound, url: &str) -> Result<Value, String> {
     let url = OperatorUrl::parse(url).map_err(|error| error.to_string())?;
-    let client = Outbound::new(Settings::default()).map_err(|error| error.to_string())?;
     let answer = client.send(Request::get(url)).await.and_then(doorstep_outbound::Answer::success);
     answer.and_then(|answer| answer.json()).map_err(|error| error.to_string())
 }
