@@ -17,7 +17,7 @@ use std::{
     collections::VecDeque,
     ffi::{OsStr, OsString},
     fs::File,
-    io::Write,
+    io::{Read, Write},
     os::{
         fd::OwnedFd,
         unix::ffi::{OsStrExt, OsStringExt},
@@ -165,6 +165,35 @@ impl Folder {
     pub(crate) fn replace(&self, name: &OsStr, text: &[u8], wanted: Wanted) -> Result<(), Errno> {
         // Opened first: where the folder cannot be flushed, nothing is begun.
         let flushed = openat(&self.0, ".", LISTED, Mode::empty())?;
+        self.replace_in(&flushed, name, (None, text), wanted)
+    }
+
+    /// The same, where the file still holds `before`; `EAGAIN` where it does not, or where somebody else who asks the
+    /// same is between this question and the answer.
+    pub(crate) fn replace_what(&self, name: &OsStr, before: &[u8], text: &[u8], wanted: Wanted) -> Result<(), Errno> {
+        let locked = openat(&self.0, ".", LISTED, Mode::empty())?;
+        // A file system without locks has the comparison all the same.
+        if flock(&locked, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
+            return Err(Errno::AGAIN);
+        }
+        self.replace_in(&locked, name, (Some(before), text), wanted)
+    }
+
+    /// Whether a file holds this and nothing else.
+    pub(crate) fn holds(&self, name: &OsStr, text: &[u8]) -> Result<bool, Errno> {
+        let mut there = Vec::with_capacity(text.len());
+        let read = self.read(name)?.take(text.len() as u64 + 1).read_to_end(&mut there);
+        read.map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))?;
+        Ok(there == text)
+    }
+
+    fn replace_in(
+        &self,
+        flushed: &OwnedFd,
+        name: &OsStr,
+        (before, text): (Option<&[u8]>, &[u8]),
+        wanted: Wanted,
+    ) -> Result<(), Errno> {
         let (draft, mut file) = self.draft(name)?;
         let written = (|| {
             file.write_all(text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))?;
@@ -173,6 +202,11 @@ impl Folder {
             }
             fchmod(&file, Mode::from_raw_mode(wanted.mode))?;
             fs::fsync(&file)?;
+            if let Some(before) = before
+                && !self.holds(name, before)?
+            {
+                return Err(Errno::AGAIN);
+            }
             renameat(&self.0, &draft, &self.0, name)
         })();
         if let Err(error) = written {
@@ -180,8 +214,8 @@ impl Folder {
             let _ = self.remove(&draft);
             return Err(error);
         }
-        fs::fsync(&flushed)?;
-        self.sweep(&flushed, name, Found::of(&fstat(&file)?).modified);
+        fs::fsync(flushed)?;
+        self.sweep(flushed, name, Found::of(&fstat(&file)?).modified);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Sinks: the kinds of places that credentials are delivered to, one file for each. Their interface is in
 //! `doorstep_onboard::sink`; what is delivered where is decided there too. Beside them: a file for another program,
-//! written whole where a person says ([`write_whole`]).
+//! written whole where a person says ([`write_whole`]), or over what was
+//! read of it ([`write_over`]).
 
 mod file;
 mod folder;
@@ -9,4 +10,4 @@ mod whole;
 
 pub use file::FileSink;
 pub use sinks::Sinks;
-pub use whole::{Unwritten, Whole, write_whole};
+pub use whole::{Unwritten, Whole, write_over, write_whole};

@@ -5,7 +5,7 @@
 //! can be read by everyone (0644): proxies read it as a user of their own, and it holds no secret. What stands there
 //! already is not written again. Links are followed as for deliveries (`folder`); the file itself is never one.
 
-use crate::folder::{Closed, Folder, Wanted};
+use crate::folder::{Closed, Folder, Found, Wanted};
 use rustix::{
     fs::FileType,
     io::Errno,
@@ -13,7 +13,7 @@ use rustix::{
 };
 use std::{
     ffi::OsStr,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -70,6 +70,12 @@ pub enum Unwritten {
     /// Nobody may write there, or this user may not.
     #[error("you may not write in {}", .0.display())]
     Forbidden(PathBuf),
+    /// Nobody may write it, not even its owner.
+    #[error("{} is read-only", .0.display())]
+    ReadOnly(PathBuf),
+    /// It is not what was read any more.
+    #[error("{} was changed meanwhile by somebody else", .0.display())]
+    Changed(PathBuf),
     /// The system said no.
     #[error("{} cannot be written: {}", path.display(), io::Error::from(*error).kind())]
     System {
@@ -92,6 +98,11 @@ impl Unwritten {
             Self::Link { .. } => "Name the file itself.".into(),
             Self::Mount(_) => "Mount the folder that it stands in, and name the file in that.".into(),
             Self::Owner { .. } | Self::Forbidden(_) => "Run the command as root, or as the owner.".into(),
+            Self::ReadOnly(path) => format!(
+                "Change what it is made from. If it is made by hand, allow its change: chmod u+w {}",
+                path.display()
+            ),
+            Self::Changed(_) => "Nothing was written. Run the command again.".into(),
             Self::System { .. } => return None,
         })
     }
@@ -99,44 +110,82 @@ impl Unwritten {
 
 /// Writes `text` to the file at the absolute `path`.
 pub fn write_whole(path: &Path, text: &str) -> Result<Whole, Unwritten> {
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(Unwritten::NoName(path.to_owned()));
-    };
-    let folder = Folder::open(parent).map_err(closed)?;
+    let Place { folder, parent, name } = Place::of(path)?;
     let system = |error| Unwritten::System { path: path.to_owned(), error };
-    let before = folder.look(name).map_err(system)?;
-    match before.map(|before| before.kind) {
-        None | Some(FileType::RegularFile) => {}
-        Some(FileType::Symlink) => {
-            let target = folder.target(name).unwrap_or_default();
-            return Err(Unwritten::Link { path: path.to_owned(), target });
-        }
-        Some(_) => return Err(Unwritten::NotAFile(path.to_owned())),
-    }
-    if before.is_some_and(|before| before.size == text.len() as u64) && holds(&folder, name, text).map_err(system)? {
+    let before = plain(&folder, name, path)?;
+    if before.is_some_and(|before| before.size == text.len() as u64)
+        && folder.holds(name, text.as_bytes()).map_err(system)?
+    {
         return Ok(Whole::Unchanged);
     }
-    if before.is_some() && folder.is_a_mount(name) {
-        return Err(Unwritten::Mount(path.to_owned()));
-    }
-    let mode = before.map_or(NEW, |before| before.mode & 0o777);
-    let us = (geteuid().as_raw(), getegid().as_raw());
-    let owner = before.map(|before| before.owner).filter(|owner| *owner != us);
-    folder.replace(name, text.as_bytes(), Wanted { mode, owner }).map_err(|error| match (error, owner) {
-        (Errno::BUSY, _) => Unwritten::Mount(path.to_owned()),
-        (Errno::PERM, Some((user, group))) => Unwritten::Owner { path: path.to_owned(), user, group },
-        (Errno::ACCESS | Errno::PERM, _) => Unwritten::Forbidden(parent.to_owned()),
-        (error, _) => system(error),
-    })?;
+    let wanted = kept(&folder, name, path, before)?;
+    folder.replace(name, text.as_bytes(), wanted).map_err(|error| unwritten(error, path, parent, wanted))?;
     Ok(Whole::Written)
 }
 
-/// Whether a file of the same length holds the text.
-fn holds(folder: &Folder, name: &OsStr, text: &str) -> Result<bool, Errno> {
-    let mut there = Vec::with_capacity(text.len());
-    let read = folder.read(name)?.take(text.len() as u64).read_to_end(&mut there);
-    read.map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))?;
-    Ok(there == text.as_bytes())
+/// Writes `text` over the file at the absolute `path` if it still holds `before`: what somebody else wrote meanwhile is
+/// not lost. A link stays one, and the file that it leads to is written: that is what was read.
+pub fn write_over(path: &Path, before: &str, text: &str) -> Result<(), Unwritten> {
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = real.as_path();
+    let Place { folder, parent, name } = Place::of(path)?;
+    let there = plain(&folder, name, path)?.ok_or_else(|| Unwritten::Changed(path.to_owned()))?;
+    if there.mode & 0o222 == 0 {
+        return Err(Unwritten::ReadOnly(path.to_owned()));
+    }
+    let wanted = kept(&folder, name, path, Some(there))?;
+    let written = folder.replace_what(name, before.as_bytes(), text.as_bytes(), wanted);
+    written.map_err(|error| match error {
+        Errno::AGAIN | Errno::NOENT => Unwritten::Changed(path.to_owned()),
+        error => unwritten(error, path, parent, wanted),
+    })
+}
+
+struct Place<'p> {
+    folder: Folder,
+    parent: &'p Path,
+    name: &'p OsStr,
+}
+
+impl<'p> Place<'p> {
+    fn of(path: &'p Path) -> Result<Self, Unwritten> {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(Unwritten::NoName(path.to_owned()));
+        };
+        Ok(Self { folder: Folder::open(parent).map_err(closed)?, parent, name })
+    }
+}
+
+/// The file that stands there, which has to be a plain one.
+fn plain(folder: &Folder, name: &OsStr, path: &Path) -> Result<Option<Found>, Unwritten> {
+    let found = folder.look(name).map_err(|error| Unwritten::System { path: path.to_owned(), error })?;
+    match found.map(|found| found.kind) {
+        None | Some(FileType::RegularFile) => Ok(found),
+        Some(FileType::Symlink) => {
+            let target = folder.target(name).unwrap_or_default();
+            Err(Unwritten::Link { path: path.to_owned(), target })
+        }
+        Some(_) => Err(Unwritten::NotAFile(path.to_owned())),
+    }
+}
+
+/// Mode and owner as they were.
+fn kept(folder: &Folder, name: &OsStr, path: &Path, before: Option<Found>) -> Result<Wanted, Unwritten> {
+    if before.is_some() && folder.is_a_mount(name) {
+        return Err(Unwritten::Mount(path.to_owned()));
+    }
+    let us = (geteuid().as_raw(), getegid().as_raw());
+    let owner = before.map(|before| before.owner).filter(|owner| *owner != us);
+    Ok(Wanted { mode: before.map_or(NEW, |before| before.mode & 0o777), owner })
+}
+
+fn unwritten(error: Errno, path: &Path, parent: &Path, wanted: Wanted) -> Unwritten {
+    match (error, wanted.owner) {
+        (Errno::BUSY, _) => Unwritten::Mount(path.to_owned()),
+        (Errno::PERM, Some((user, group))) => Unwritten::Owner { path: path.to_owned(), user, group },
+        (Errno::ACCESS | Errno::PERM, _) => Unwritten::Forbidden(parent.to_owned()),
+        (error, _) => Unwritten::System { path: path.to_owned(), error },
+    }
 }
 
 fn closed(closed: Closed) -> Unwritten {

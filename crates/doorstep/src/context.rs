@@ -8,7 +8,7 @@ use crate::terminal::{printable, printable_json};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::runtime::Runtime;
 
 /// What every command is given.
@@ -57,6 +57,11 @@ impl Context<'_> {
         Ok(loaded)
     }
 
+    /// A path as the person would type it from where they are.
+    pub fn shown(&self, path: &Path) -> String {
+        config::shown(path, &self.cwd)
+    }
+
     /// Colour for results.
     pub fn paint(&self) -> Paint {
         self.streams.paint
@@ -70,6 +75,11 @@ impl Context<'_> {
     /// Prints a text. What it holds beside line ends and our own colours cannot steer a terminal.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.streams.out.write_all(printable(text).as_bytes())?)
+    }
+
+    /// Prints a remark beside the results.
+    pub fn remark(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.streams.err.write_all(printable(text).as_bytes())?)
     }
 
     /// Prints JSON.

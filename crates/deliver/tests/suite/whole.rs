@@ -1,6 +1,6 @@
 //! A file for another program: whole or not at all.
 
-use doorstep_deliver::{Unwritten, Whole, write_whole};
+use doorstep_deliver::{Unwritten, Whole, write_over, write_whole};
 use std::{
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
@@ -110,4 +110,55 @@ fn a_folder_that_is_closed_leaves_the_file_whole() {
     assert_eq!(said, expected);
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     set_mode(folder.path(), 0o755);
+}
+
+#[test]
+fn what_somebody_else_wrote_meanwhile_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap();
+    let file = folder.join("doorstep.toml");
+    fs::write(&file, "one\n").unwrap();
+    set_mode(&file, 0o640);
+    for other in ["", "two\n", "one\nmore\n", "on"] {
+        assert_eq!(write_over(&file, other, "mine\n"), Err(Unwritten::Changed(file.clone())), "{other:?}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), "one\n");
+    assert_eq!(write_over(&file, "one\n", "mine\n"), Ok(()));
+    assert_eq!((fs::read_to_string(&file).unwrap().as_str(), mode(&file)), ("mine\n", 0o640));
+    let gone = folder.join("gone");
+    assert_eq!(write_over(&gone, "one\n", "mine\n"), Err(Unwritten::Changed(gone.clone())));
+    assert_eq!(names(&folder), ["doorstep.toml"], "no draft stays");
+
+    set_mode(&file, 0o444);
+    assert_eq!(write_over(&file, "mine\n", "yours\n"), Err(Unwritten::ReadOnly(file.clone())), "also to root");
+    set_mode(&file, 0o640);
+
+    let link = folder.join("link");
+    symlink("doorstep.toml", &link).unwrap();
+    assert_eq!(write_over(&link, "mine\n", "yours\n"), Ok(()));
+    assert!(link.is_symlink(), "a link stays one");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "yours\n");
+}
+
+#[test]
+fn of_many_who_change_what_they_read_nobody_undoes_what_another_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = &folder.path().join("doorstep.toml");
+    fs::write(file, "").unwrap();
+    let add = |line: String| {
+        loop {
+            let before = fs::read_to_string(file).unwrap();
+            match write_over(file, &before, &format!("{before}{line}\n")) {
+                Err(Unwritten::Changed(_)) => std::thread::yield_now(),
+                done => return done.unwrap(),
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            scope.spawn(move || (0..10).for_each(|line| add(format!("{writer}-{line}"))));
+        }
+    });
+    let text = fs::read_to_string(file).unwrap();
+    assert_eq!(text.lines().collect::<std::collections::BTreeSet<_>>().len(), 40, "{text}");
 }

@@ -5,13 +5,16 @@ mod list;
 mod remove;
 mod verify;
 
-use crate::config::{Sources, edit::EditError};
+use crate::config::Sources;
+use crate::config::edit::{EditError, MARK};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::wire::sentence;
 use clap::Subcommand;
-use doorstep_deliver::write_whole;
+use doorstep_deliver::write_over;
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
 
 /// Apps one by one.
 #[derive(Clone, Debug, Subcommand)]
@@ -33,31 +36,51 @@ pub fn run(command: &App, context: &mut Context<'_>) -> Result<Outcome, Failure>
     }
 }
 
-/// A path as the person would type it from where they are.
-fn shown(path: &Path, context: &Context<'_>) -> String {
-    path.strip_prefix(&context.cwd).unwrap_or(path).display().to_string()
-}
-
 fn read(path: &Path, context: &Context<'_>) -> Result<String, Failure> {
     std::fs::read_to_string(path)
-        .map_err(|error| Failure::bare(format!("{} cannot be read: {error}.", shown(path, context))))
+        .map_err(|error| Failure::bare(format!("{} cannot be read: {error}.", context.shown(path))))
 }
 
 /// The configuration as if `text` stood in the file.
 fn drafted(path: &Path, text: &str, context: &Context<'_>) -> Sources {
+    let text = text.trim_start_matches(MARK);
     Sources { draft: Some((path.to_owned(), text.to_owned())), ..context.sources() }
 }
 
-/// Writes the file whole; it keeps its owner and mode.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    write_whole(path, text).map(drop).map_err(|error| {
-        let mend = error.remedy().unwrap_or_else(|| "Make the change in the file by hand, then: doorstep apply".into());
-        Failure::refused(sentence(&error.to_string()), mend)
+/// Writes the file when it is told to, as the user who began the command: by then, the command works as the owner of the
+/// data, who may have no right to the configuration.
+struct Writer {
+    go: mpsc::Sender<()>,
+    thread: JoinHandle<Result<(), Failure>>,
+}
+
+impl Writer {
+    /// To be made before `become_owner`. The file keeps its owner and mode, and is left alone if it is not `before` any
+    /// more.
+    fn new(path: &Path, before: &str, after: &str) -> Self {
+        let (go, told) = mpsc::channel();
+        let (path, before, after) = (path.to_owned(), before.to_owned(), after.to_owned());
+        let write = move || if told.recv().is_ok() { write(&path, &before, &after) } else { Ok(()) };
+        Self { go, thread: thread::spawn(write) }
+    }
+
+    fn write(self) -> Result<(), Failure> {
+        let unwritten = || Failure::bare("The file was not written; this is a fault of Doorstep.");
+        self.go.send(()).map_err(|_| unwritten())?;
+        self.thread.join().map_err(|_| unwritten())?
+    }
+}
+
+fn write(path: &Path, before: &str, after: &str) -> Result<(), Failure> {
+    write_over(path, before, after).map_err(|error| {
+        let remedy =
+            error.remedy().unwrap_or_else(|| "Make the change in the file by hand, then: doorstep apply".into());
+        Failure::refused(sentence(&error.to_string()), remedy)
     })
 }
 
 fn uneditable(path: &Path, error: &EditError, context: &Context<'_>) -> Failure {
-    Failure::bare(format!("{} cannot be changed: {error}.", shown(path, context)))
+    Failure::bare(format!("{} cannot be changed: {error}.", context.shown(path)))
 }
 
 fn line(context: &mut Context<'_>, mark: &str, what: &str, text: &str) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::terminal::repeated;
 use clap::{Args, Subcommand};
-use doorstep_onboard::catalog::{Catalog, Entry, Kind, page, what};
+use doorstep_onboard::catalog::{Catalog, CatalogError, Entry, Kind, page, what};
 use doorstep_onboard::mistake::nearest;
 use serde_json::{Value, json};
 
@@ -46,10 +46,10 @@ pub struct Search {
 pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let catalog = config::catalog(&context.sources())?;
     match command {
-        Command::List(output) => list(&entries(&catalog)?, *output, context),
+        Command::List(output) => list(&entries(&catalog, context)?, *output, context),
         Command::Show(Show { name, output }) => show(&catalog, name, *output, context),
         Command::Search(Search { words, output }) => {
-            let mut found = entries(&catalog)?;
+            let mut found = entries(&catalog, context)?;
             found.retain(|(name, entry)| fits(name, entry, words));
             if found.is_empty() && !output.json {
                 let what = format!("The catalog knows no app by {}.", repeated(&words.join(" ")));
@@ -65,13 +65,25 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Fail
 
 type Named<'c> = (&'c str, &'c Entry);
 
-fn entries(catalog: &Catalog) -> Result<Vec<Named<'_>>, Failure> {
-    let read = |name| {
-        let entry = catalog.get(name).transpose().map_err(|error| Failure::bare(error.to_string()))?;
-        Ok(entry.map(|entry| (name, entry)))
-    };
-    let all: Result<Vec<_>, Failure> = catalog.names().map(read).collect();
-    Ok(all?.into_iter().flatten().collect())
+/// Those that can be read. One that cannot hides no other: it is named beside them.
+fn entries<'c>(catalog: &'c Catalog, context: &mut Context<'_>) -> Result<Vec<Named<'c>>, Failure> {
+    let mut readable = Vec::new();
+    for name in catalog.names() {
+        match catalog.get(name).transpose() {
+            Ok(entry) => readable.extend(entry.map(|entry| (name, entry))),
+            Err(error) => context.remark(&format!("{}\n{REMEDY}\n", broken(&error, context)))?,
+        }
+    }
+    Ok(readable)
+}
+
+const REMEDY: &str = "Correct it, or take it away; docs/catalog.md says what an entry holds.";
+
+fn broken(error: &CatalogError, context: &Context<'_>) -> String {
+    let name = || error.name.clone();
+    let file = error.file.as_ref().map_or_else(name, |path| context.shown(path));
+    let line = error.line.map(|line| format!(":{line}")).unwrap_or_default();
+    format!("{file}{line} is not an entry of the catalog: {}.", error.why)
 }
 
 fn fits(name: &str, entry: &Entry, words: &[String]) -> bool {
@@ -121,7 +133,7 @@ fn show(catalog: &Catalog, name: &str, output: Output, context: &mut Context<'_>
         };
         return Err(Failure::refused(what, remedy));
     };
-    let entry = entry.map_err(|error| Failure::bare(error.to_string()))?;
+    let entry = entry.map_err(|error| Failure::refused(broken(&error, context), REMEDY))?;
     if output.json {
         context.json(&json!({ "id": name, "entry": entry }))?;
     } else {

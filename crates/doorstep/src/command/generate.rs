@@ -75,7 +75,7 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         text.insert_str(0, UNTRUSTED_SOCKET);
     }
     if !sites.iter().any(|site| site.protected) {
-        context.streams.err.write_all(no_app(&sites).as_bytes())?;
+        context.remark(&no_app(&sites))?;
     }
     match &around.output {
         Some(file) if file != Path::new("-") => {

@@ -41,7 +41,7 @@ pub enum Proxy {
 /// Asks what is missing, and writes the file; one that is there already stays as it is.
 pub fn run(words: &Init, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = context.cwd.join(context.global.config.clone().unwrap_or_else(|| PathBuf::from("doorstep.toml")));
-    let shown = path.strip_prefix(&context.cwd).unwrap_or(&path).display().to_string();
+    let shown = context.shown(&path);
     if path.try_exists()? {
         return Err(Failure::refused(
             format!("{shown} is there already, and stays as it is."),

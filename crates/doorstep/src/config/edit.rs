@@ -3,6 +3,9 @@
 
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
+/// A byte order mark: some editors put one first.
+pub const MARK: char = '\u{feff}';
+
 /// What a person says of a new app. An empty list is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewApp {
@@ -64,7 +67,29 @@ pub fn add_app(text: &str, name: &str, app: &NewApp) -> Result<Option<String>, E
         table.decor_mut().set_prefix(format!("{above}{gap}"));
     }
     document.set_trailing(below);
-    Ok(Some(document.to_string()))
+    Ok(Some(written_as(text, &document)))
+}
+
+/// The changed document with the line ends and the byte order mark of the file.
+fn written_as(text: &str, document: &DocumentMut) -> String {
+    let mut changed = document.to_string();
+    let ends = text.matches('\n').count();
+    if ends > 0 && text.matches("\r\n").count() == ends {
+        changed = changed.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    if text.starts_with(MARK) && !changed.starts_with(MARK) {
+        changed.insert(0, MARK);
+    }
+    changed
+}
+
+/// The first of `app`'s keys that the file's app of that name says otherwise, or not at all. Its address is not looked
+/// at.
+pub fn said_otherwise(text: &str, name: &str, app: &NewApp) -> Option<String> {
+    let there: toml::Table = toml::from_str(text.trim_start_matches(MARK)).ok()?;
+    let said: toml::Table = toml::from_str(&app_alone(app)).ok()?;
+    let there = there.get("apps")?.get(name)?;
+    said.into_iter().find(|(key, value)| key != "url" && there.get(key) != Some(value)).map(|(key, _)| key)
 }
 
 fn app_alone(app: &NewApp) -> String {
@@ -107,7 +132,7 @@ pub fn remove_app(text: &str, name: &str) -> Result<String, EditError> {
     if apps.is_empty() && is_written(apps) {
         document.remove("apps");
     }
-    Ok(document.to_string())
+    Ok(written_as(text, &document))
 }
 
 /// Whether a table has a line of its own that would stay behind with nothing below it.
@@ -116,7 +141,9 @@ fn is_written(table: &dyn TableLike) -> bool {
 }
 
 fn read(text: &str) -> Result<DocumentMut, EditError> {
-    text.parse().map_err(|error: toml_edit::TomlError| EditError::NotToml(error.message().to_owned()))
+    text.trim_start_matches(MARK)
+        .parse()
+        .map_err(|error: toml_edit::TomlError| EditError::NotToml(error.message().to_owned()))
 }
 
 #[cfg(test)]
@@ -195,6 +222,30 @@ mod tests {
             assert_eq!(read["apps"]["second"]["url"].as_str(), Some("z"), "{text}\n{two}");
             assert_eq!(read["apps"]["wiki"]["url"].as_str(), Some("x"), "{text}\n{two}");
         }
+    }
+
+    #[test]
+    fn line_ends_and_a_byte_order_mark_stay_as_they_are() {
+        for (mark, end) in [("", "\r\n"), ("\u{feff}", "\n"), ("\u{feff}", "\r\n")] {
+            let text = format!("{mark}{}", FILE.replace('\n', end));
+            let added = add_app(&text, "wiki", &app("https://wiki.example.org")).unwrap().unwrap();
+            let lines = format!("{end}[apps.wiki]{end}url = \"https://wiki.example.org\"{end}");
+            assert_eq!(added.replace(&lines, ""), text, "{added:?}");
+            assert_eq!(remove_app(&added, "wiki").unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_the_file_says_otherwise_is_named() {
+        let text = "[apps.wiki]\nurl = 'x'\nallow = ['admins']\n";
+        let with = |allow: &[&str], forward_auth| {
+            let allow = allow.iter().map(|&group| group.to_owned()).collect();
+            said_otherwise(text, "wiki", &NewApp { forward_auth, allow, ..app("other") })
+        };
+        assert_eq!(with(&[], false), None);
+        assert_eq!(with(&["admins"], false), None);
+        assert_eq!(with(&["users"], false).as_deref(), Some("allow"));
+        assert_eq!(with(&["admins"], true).as_deref(), Some("forward_auth"));
     }
 
     #[test]

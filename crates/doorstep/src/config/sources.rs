@@ -301,10 +301,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A path as the person would type it from where they are.
     fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.sources.cwd).unwrap_or(path).display().to_string()
+        shown(path, &self.sources.cwd)
     }
+}
+
+/// A path as a person in `cwd` would type it.
+pub fn shown(path: &Path, cwd: &Path) -> String {
+    path.strip_prefix(cwd).unwrap_or(path).display().to_string()
 }
 
 /// The file to read, absolute; `None` when none was named and none is where one is looked for.
@@ -337,9 +341,13 @@ fn is_there(path: &Path) -> Result<bool, Mistake> {
 }
 
 fn unreadable(shown: String, error: &std::io::Error) -> Mistake {
-    let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
-    let remedy = denied.then(|| "run this as root or as the user of the server: sudo doorstep …".to_owned());
-    Mistake::new(Place::file(shown), format!("cannot be read: {error}"), remedy)
+    let remedy = match error.kind() {
+        ErrorKind::PermissionDenied => Some("run this as root or as the user of the server: sudo doorstep …"),
+        ErrorKind::InvalidData => Some("save it as UTF-8"),
+        ErrorKind::IsADirectory => Some("give the folder another name"),
+        _ => None,
+    };
+    Mistake::new(Place::file(shown), format!("cannot be read: {error}"), remedy.map(str::to_owned))
 }
 
 fn nothing_found(cwd: &Path) -> Mistake {
@@ -348,8 +356,7 @@ fn nothing_found(cwd: &Path) -> Mistake {
         let remedy = format!("write {LOCAL}, in TOML; a first one needs only\nissuer = \"https://auth.example.org\"");
         return Mistake::new(Place::file(other), "is not read: Doorstep reads TOML", Some(remedy));
     }
-    let remedy =
-        format!("looked for ./{LOCAL} and {SYSTEM}; a first one needs only\nissuer = \"https://auth.example.org\"");
+    let remedy = format!("looked for ./{LOCAL} and {SYSTEM}; write a first one: doorstep init");
     Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(remedy))
 }
 

@@ -181,3 +181,63 @@ fn the_first_file_is_written_from_three_answers_and_never_over_another() {
         instance.command(&[&["init", "--config", "none/doorstep.toml"], &words[3..], &["--proxy", "caddy"]].concat());
     assert!(nowhere.code == 1 && nowhere.err.contains("none"), "{nowhere:?}");
 }
+
+#[test]
+fn what_is_typed_of_an_app_that_is_declared_otherwise_is_refused() {
+    let instance = Installation::new(START);
+    let file = instance.path("doorstep.toml");
+    assert_eq!(instance.command(&[&GRAFANA[..], &["--allow", "users"]].concat()).code, 0);
+    let before = fs::read_to_string(&file).unwrap();
+    assert_eq!(instance.command(&[&GRAFANA[..], &["--allow", "users"]].concat()).code, 0, "the same again is no fault");
+    let refused = instance.command(&[&GRAFANA[..], &["--allow", "admins"]].concat());
+    assert!(refused.code == 1 && refused.err.contains("`allow` is not what was typed"), "{refused:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
+fn a_configuration_behind_a_link_is_changed_where_it_is_and_the_link_stays() {
+    let instance = Installation::new(START);
+    fs::create_dir(instance.path("real")).unwrap();
+    let real = instance.path("real/mine.toml");
+    fs::write(&real, format!("\u{feff}{}", fs::read_to_string(instance.path("doorstep.toml")).unwrap())).unwrap();
+    fs::remove_file(instance.path("doorstep.toml")).unwrap();
+    std::os::unix::fs::symlink("real/mine.toml", instance.path("doorstep.toml")).unwrap();
+    let before = fs::read_to_string(&real).unwrap();
+    for _ in 0..2 {
+        let added = instance.command(&GRAFANA);
+        assert_eq!(added.code, 0, "{added:?}");
+    }
+    assert!(instance.path("doorstep.toml").is_symlink());
+    assert!(fs::read_to_string(&real).unwrap().contains("[apps.grafana]"));
+    assert_eq!(instance.command(&["app", "remove", "grafana", "--yes"]).code, 0);
+    assert_eq!(fs::read_to_string(&real).unwrap(), before);
+}
+
+#[test]
+fn an_app_that_stands_in_a_file_of_its_own_is_not_added_a_second_time() {
+    let instance = Installation::new("apps = {}\n");
+    fs::create_dir(instance.path("apps.d")).unwrap();
+    let charts = "[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
+    fs::write(instance.path("apps.d/charts.toml"), charts).unwrap();
+    let again = instance.command(&GRAFANA);
+    assert!(again.code == 0 && again.out.contains("is declared in apps.d/charts.toml already"), "{again:?}");
+    let added = instance.command(&["app", "add", "immich", "https://photos.example.org"]);
+    assert!(added.code == 0 && added.out.contains("a line of doorstep.toml has it now"), "{added:?}");
+    fs::write(instance.path("apps.d/charts.toml"), format!("{charts}allow = [\n")).unwrap();
+    let broken = instance.command(&["app", "add", "forgejo", "https://git.example.org"]);
+    assert!(broken.code == 1 && broken.err.contains("apps.d/charts.toml:"), "{broken:?}");
+}
+
+#[test]
+fn an_entry_that_breaks_hides_no_other() {
+    let instance = Installation::new("");
+    fs::create_dir(instance.path("catalog.d")).unwrap();
+    fs::write(instance.path("catalog.d/mine.toml"), "name = \"Mine\"\nkind = 3\n").unwrap();
+    let named = "catalog.d/mine.toml:2 is not an entry of the catalog";
+    let list = instance.command(&["catalog", "list"]);
+    assert!(list.code == 0 && list.err.contains(named) && list.out.contains("\ngrafana "), "{list:?}");
+    let found = instance.command(&["catalog", "search", "grafana", "--json"]);
+    assert!(serde_json::from_str::<Value>(&found.out).is_ok_and(|found| found[0]["id"] == "grafana"), "{found:?}");
+    let shown = instance.command(&["catalog", "show", "mine"]);
+    assert!(shown.code == 1 && shown.err.contains(named) && shown.err.contains("Correct it"), "{shown:?}");
+}

@@ -1,9 +1,9 @@
 //! `doorstep app add`: the lines in the file, the plan, the client, what is delivered, and whether it will work.
 
-use super::{drafted, line, read, shown, uneditable, verify, write};
+use super::{Writer, drafted, line, read, uneditable, verify};
 use crate::command::plan::style;
-use crate::config::edit::{NewApp, add_app};
-use crate::config::{self, Loaded};
+use crate::config::edit::{NewApp, add_app, said_otherwise};
+use crate::config::{self, Loaded, Place};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::owner::become_owner;
@@ -50,12 +50,18 @@ pub struct Add {
 }
 
 pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = main_file(context)?;
+    let path = file_of(&words.name, context)?;
     let before = read(&path, context)?;
-    let after = add_app(&before, &words.name, &said(words)?).map_err(|error| uneditable(&path, &error, context))?;
+    let said = said(words)?;
+    let after = add_app(&before, &words.name, &said).map_err(|error| uneditable(&path, &error, context))?;
     let draft = after.as_deref().unwrap_or(&before);
     let (loaded, desired) = wire::checked(&drafted(&path, draft, context), None)?;
     let app = added(words, &desired)?.clone();
+    let file = context.shown(&path);
+    if after.is_none() {
+        refuse_otherwise(words, &said, &before, &file)?;
+    }
+    let writer = after.as_ref().map(|after| (Writer::new(&path, &before, after), after));
     become_owner(&loaded.config)?;
     let instance = runtime()?.block_on(wire::existing(&loaded.config))?;
     if words.dry_run {
@@ -67,12 +73,15 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
         context.print(&text)?;
         return Ok(Outcome::ChangesPending);
     }
-    let file = shown(&path, context);
-    match &after {
-        Some(text) => {
-            write(&path, text)?;
-            let count = text.lines().count() - before.lines().count();
-            line(context, "ok", "the file", &format!("{count} lines added to {file}"))?;
+    match writer {
+        Some((writer, after)) => {
+            writer.write()?;
+            let what = match after.lines().count().saturating_sub(before.lines().count()) {
+                0 => format!("a line of {file} has it now"),
+                1 => format!("1 line added to {file}"),
+                count => format!("{count} lines added to {file}"),
+            };
+            line(context, "ok", "the file", &what)?;
         }
         None => line(context, "ok", "the file", &format!("{} is declared in {file} already", words.name))?,
     }
@@ -99,9 +108,9 @@ fn finish(
     for finding in findings {
         match finding.fault {
             None => line(context, "ok", finding.what, &finding.said)?,
-            Some(mend) => {
+            Some(remedy) => {
                 line(context, "WRONG", finding.what, &finding.said)?;
-                line(context, "", "", &mend)?;
+                line(context, "", "", &remedy)?;
             }
         }
     }
@@ -127,13 +136,16 @@ fn finish(
     ))
 }
 
-fn main_file(context: &Context<'_>) -> Result<PathBuf, Failure> {
-    config::main_file(&context.sources())?.ok_or_else(|| {
-        Failure::refused(
-            "There is no configuration file to add the app to.",
-            "Write one first; it needs a line: issuer = \"https://auth.example.org\"",
-        )
-    })
+/// The file that declares the app already, else the one that is to.
+fn file_of(name: &str, context: &Context<'_>) -> Result<PathBuf, Failure> {
+    let main = config::main_file(&context.sources())?.ok_or_else(|| {
+        Failure::refused("There is no configuration file to add the app to.", "Write one first: doorstep init")
+    })?;
+    let loaded = config::load(&context.sources())?;
+    match loaded.place_of(&["apps", name]) {
+        Place::File { file, .. } if loaded.manifest.apps.contains_key(name) => Ok(context.cwd.join(file)),
+        _ => Ok(main),
+    }
 }
 
 fn said(words: &Add) -> Result<NewApp, Failure> {
@@ -158,6 +170,16 @@ fn said(words: &Add) -> Result<NewApp, Failure> {
         roles,
         deliver: words.deliver.clone(),
     })
+}
+
+/// What is typed of an app that stands in the file already would not take effect: nobody is to believe that it did.
+fn refuse_otherwise(words: &Add, said: &NewApp, before: &str, file: &str) -> Result<(), Failure> {
+    let Some(key) = said_otherwise(before, &words.name, said) else { return Ok(()) };
+    let name = &words.name;
+    Err(Failure::refused(
+        format!("{name} is declared in {file} already, and its `{key}` is not what was typed."),
+        format!("Change `{key}` of [apps.{name}] in {file}, then: doorstep apply"),
+    ))
 }
 
 /// The app as it is declared, which has to be what was typed: another address under the same name is another app.

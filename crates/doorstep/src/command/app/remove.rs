@@ -1,6 +1,6 @@
 //! `doorstep app remove`: undoes what `add` did, and nothing else.
 
-use super::{drafted, line, read, shown, uneditable, write};
+use super::{Writer, drafted, line, read, uneditable};
 use crate::command::plan::{declared, style};
 use crate::config::Place;
 use crate::config::edit::remove_app;
@@ -37,6 +37,7 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
     let before = read(&path, context)?;
     let after = remove_app(&before, name.as_str()).map_err(|error| uneditable(&path, &error, context))?;
     let (_, desired) = wire::checked(&drafted(&path, &after, context), None)?;
+    let writer = Writer::new(&path, &before, &after);
     become_owner(&loaded.config)?;
     let choices = Choices { remove: [name.clone()].into(), ..Choices::default() };
     let instance = runtime()?.block_on(wire::existing(&loaded.config))?;
@@ -54,8 +55,8 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
     if !words.yes && !agreed(name.as_str(), context)? {
         return Err(Failure::refused("Nothing was removed.", "If you mean it, run the command again with --yes."));
     }
-    write(&path, &after)?;
-    line(context, "ok", "the file", &format!("{name} is gone from {}", shown(&path, context)))?;
+    writer.write()?;
+    line(context, "ok", "the file", &format!("{name} is gone from {}", context.shown(&path)))?;
     let Some(instance) = instance else { return Ok(Outcome::Done) };
     let applied = runtime()?.block_on(wire::apply(&instance, &loaded.config, &desired, &choices))?;
     context.print(&reload::shown(&applied, context.paint()))?;
