@@ -27,7 +27,9 @@ pub(super) fn head(
         let comment = close(comment)?;
         let what = match comment.expose() {
             text if text.contains(char::is_control) => Some("a line break"),
-            text if !end.is_empty() && text.contains("--") => Some("`--`"),
+            text if syntax == Syntax::Xml && text.contains("--") => Some("`--`"),
+            // It ends PHP even in a comment.
+            text if syntax == Syntax::Php && text.contains("?>") => Some("`?>`"),
             _ => None,
         };
         if let Some(what) = what {
