@@ -84,8 +84,7 @@ fn refused(answer: &Answer, dialect: Dialect, what: &str) {
     if dialect == Dialect::Nginx {
         assert!(matches!(answer.status.as_u16(), 401 | 403), "nginx makes 500 of anything else: {what}: {answer:?}");
     }
-    // The page with the style that it carries, as docs/forward-auth.md says to whoever bounds answers.
-    assert!(answer.body.len() <= 8 * 1024, "{what}: {} bytes", answer.body.len());
+    assert!(answer.body.len() <= 4096, "{what}: {} bytes", answer.body.len());
     assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}");
 }
 

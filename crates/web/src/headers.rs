@@ -127,7 +127,7 @@ impl Surface {
             Self::AppHost => format!(
                 "default-src 'none'; style-src '{}'; img-src data:; form-action 'none'; base-uri 'none'; \
                  frame-ancestors 'none'",
-                assets::door_style_hash()
+                assets::app_host_style_hash()
             ),
         };
         HeaderValue::try_from(written).unwrap_or(HeaderValue::from_static(NOTHING))

@@ -27,7 +27,7 @@ fn every_page_reads_as_reviewed() {
 
 /// A changed style is another address, or another style in the page, and not another page.
 fn without_marks(html: &str) -> String {
-    let html = html.replace(assets::DOOR_STYLE, "…");
+    let html = html.replace(assets::APP_HOST_STYLE, "…");
     let mut plain = String::new();
     for (at, part) in html.split(assets::PREFIX).enumerate() {
         let rest = if at == 0 { part.to_owned() } else { format!("{}{}", assets::PREFIX, without_mark(part)) };
@@ -168,7 +168,7 @@ fn security_52_nothing_is_inline_and_nothing_skips_escaping() {
 /// An app's proxy may answer for the page and not for what it links to.
 #[test]
 fn a_page_on_an_apps_host_carries_its_style_and_the_policy_allows_that_style_alone() {
-    assert!(!assets::DOOR_STYLE.contains('<'), "the style would end early");
+    assert!(!assets::APP_HOST_STYLE.contains('<'), "the style would end early");
     let mut seen = 0;
     for page in samples::all(FRIENDLY) {
         if page.surface != Surface::AppHost {
@@ -301,7 +301,7 @@ fn the_sign_in_page_is_complete_in_fourteen_kilobytes() {
 #[test]
 fn refusals_at_an_app_are_small_and_need_no_script() {
     for page in samples::all(FRIENDLY).into_iter().filter(|page| matches!(page.surface, Surface::AppHost)) {
-        assert!(page.html.len() < 4_000 + assets::DOOR_STYLE.len(), "{}: {} bytes", page.name, page.html.len());
+        assert!(page.html.len() < 4_000 + assets::APP_HOST_STYLE.len(), "{}: {} bytes", page.name, page.html.len());
         assert!(!page.html.contains("<script"), "{}", page.name);
     }
 }

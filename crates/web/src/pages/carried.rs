@@ -3,7 +3,7 @@
 //! Between the browser and Doorstep stands the app's proxy, which may answer one request and not the next. The
 //! policy of [`crate::headers`] names this style by its hash (CSP Level 3 §2.3.1); nothing else inline takes effect.
 
-use crate::assets::{Asset, DOOR_STYLE};
+use crate::assets::{APP_HOST_STYLE, Asset};
 use askama::filters::HtmlSafe;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use std::{fmt, sync::LazyLock};
@@ -19,6 +19,6 @@ impl fmt::Display for Carried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         static ICON: LazyLock<String> = LazyLock::new(|| STANDARD.encode(&Asset::Icon.served().plain));
         writeln!(f, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"data:image/svg+xml;base64,{}\">", *ICON)?;
-        write!(f, "<style>{DOOR_STYLE}</style>")
+        write!(f, "<style>{APP_HOST_STYLE}</style>")
     }
 }

@@ -37,9 +37,9 @@ async fn a_page_under_another_name_leads_to_the_right_one() {
     let answer = reqwest::get(format!("http://{}/login", instance.at)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST);
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.contains(&format!("style-src '{}';", assets::door_style_hash())), "{policy}");
+    assert!(policy.contains(&format!("style-src '{}';", assets::app_host_style_hash())), "{policy}");
     let body = answer.text().await.unwrap();
-    for wanted in [assets::DOOR_STYLE, "<a class=\"button wide\" href=\"https://auth.example.org\">"] {
+    for wanted in [assets::APP_HOST_STYLE, "<a class=\"button wide\" href=\"https://auth.example.org\">"] {
         assert!(body.contains(wanted), "{wanted}: {body}");
     }
     assert!(!body.contains("doorstep explain"), "nothing is kept to explain: {body}");

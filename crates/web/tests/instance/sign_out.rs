@@ -84,7 +84,7 @@ async fn a_page_on_an_apps_host_promises_nothing_for_the_app_and_leads_to_the_in
     let foreign = browser.send(Method::POST, "/.doorstep/logout", &at_app("https://evil.test"), None).await;
     assert_eq!((foreign.status.as_u16(), foreign.heading().as_str()), (403, "Nothing was changed"));
     assert_eq!(foreign.header("strict-transport-security"), "", "it would speak for the app");
-    for address in [doorstep_web::assets::DOOR_STYLE, "<a class=\"button wide\" href=\"https://auth.example.org"] {
+    for address in [doorstep_web::assets::APP_HOST_STYLE, "<a class=\"button wide\" href=\"https://auth.example.org"] {
         assert!(foreign.body.contains(address), "{}", foreign.body);
     }
     let own = browser.send(Method::POST, "/.doorstep/logout", &at_app("https://wiki.example.org"), None).await;
