@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups and apps always do; `tls.*` does where the server speaks
 /// TLS already.
-const LIVE: [&str; 15] = [
+const LIVE: [&str; 17] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -22,6 +22,8 @@ const LIVE: [&str; 15] = [
     "session.absolute",
     "session.idle",
     "sign_in.passwords",
+    "sinks.kubernetes.context",
+    "sinks.kubernetes.kubeconfig",
     "tokens.access",
     "tokens.id",
     "tokens.refresh",

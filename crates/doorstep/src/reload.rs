@@ -120,8 +120,8 @@ impl Reloader {
         }
         self.again_at = Some(self.parts.instance.now() + REST);
         let Ok(desired) = wire::desired(&self.current, &self.started.config) else { return String::new() };
-        let choices = Choices::default();
-        let Ok(applied) = wire::apply(&self.parts.instance, &self.started.config, &desired, &choices).await else {
+        let (config, choices) = (wire::reaching(&self.started.config, &self.current.config), Choices::default());
+        let Ok(applied) = wire::apply(&self.parts.instance, &config, &desired, &choices).await else {
             return String::new();
         };
         if !applied.report.is_worth_another_try() {
@@ -169,8 +169,9 @@ impl Reloader {
     }
 
     async fn take_in(&mut self, loaded: Loaded, desired: &Desired) -> String {
+        let config = wire::reaching(&self.started.config, &loaded.config);
         if loaded.config.onboard.apply == Apply::Ask {
-            match wire::waits(&self.parts.instance, &self.started.config, desired).await {
+            match wire::waits(&self.parts.instance, &config, desired).await {
                 Ok(false) => {}
                 Ok(true) => {
                     self.pending = true;
@@ -190,7 +191,7 @@ impl Reloader {
                 }
             }
         }
-        let applied = wire::apply(&self.parts.instance, &self.started.config, desired, &Choices::default()).await;
+        let applied = wire::apply(&self.parts.instance, &config, desired, &Choices::default()).await;
         let applied = match applied {
             Ok(applied) => applied,
             Err(failure) => {

@@ -143,6 +143,7 @@ fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
         name: loaded.config.name.clone(),
         deliver_folder: apps_folder(running),
         lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
+        reach: loaded.config.sinks.reach(),
     }
 }
 
@@ -151,6 +152,11 @@ fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
 pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mistakes> {
     let found = desired::desired(&loaded.manifest, &loaded.catalog, &basis(loaded, running));
     found.map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
+}
+
+/// `running`, with what `loaded` says of how places of delivery are reached: that takes effect at once.
+pub(crate) fn reaching(running: &Config, loaded: &Config) -> Config {
+    Config { sinks: loaded.sinks.clone(), outbound: loaded.outbound.clone(), ..running.clone() }
 }
 
 /// What is there now of all that could be declared.

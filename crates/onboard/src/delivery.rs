@@ -2,6 +2,7 @@
 //!
 //! A [`Delivery`] holds no secret and may be printed; a [`Rendered`] does and may not.
 
+mod address;
 mod document;
 mod env;
 mod lines;
@@ -13,56 +14,14 @@ use crate::{
     fingerprint::Fingerprint,
     provider::Credentials,
 };
+pub use address::Address;
 use doorstep_core::{id::AppName, secret::Secret};
 use lines::Lines;
 use serde::{Serialize, Serializer};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    path::PathBuf,
 };
-
-/// Where a delivery goes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Address {
-    /// A file, by its whole path.
-    File(PathBuf),
-}
-
-impl Address {
-    /// The kind of place, as it is written before the first colon.
-    pub const fn scheme(&self) -> &'static str {
-        match self {
-            Self::File(_) => "file",
-        }
-    }
-
-    /// As it is written in a declaration.
-    pub fn to_text(&self) -> String {
-        match self {
-            Self::File(path) => format!("file:{}", path.display()),
-        }
-    }
-
-    /// Reads [`Self::to_text`] back; `None` for a kind of place that is not known.
-    pub fn from_text(text: &str) -> Option<Self> {
-        text.strip_prefix("file:").map(|path| Self::File(PathBuf::from(path)))
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "file {}", path.display()),
-        }
-    }
-}
-
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_text())
-    }
-}
 
 /// What goes where, with the places of credentials still open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +79,7 @@ pub struct Rendered {
     pub app: AppName,
     /// Where to.
     pub to: Address,
-    /// Key by key, in order; a key inside a JSON document is its dotted path.
+    /// Key by key, in order: the variables of the app. What is not variables is one value, under the name of its file.
     pub values: Vec<Pair>,
     /// The whole text of a file.
     pub text: Secret<String>,
@@ -130,7 +89,7 @@ pub struct Rendered {
 /// One key of a delivery.
 #[derive(Clone)]
 pub struct Pair {
-    /// The variable or path.
+    /// The variable, or the name of the file.
     pub key: String,
     /// Its value.
     pub value: Secret<String>,
@@ -228,10 +187,18 @@ impl Content {
 impl Delivery {
     /// The names that it sets.
     pub fn keys(&self) -> Vec<String> {
+        if self.to.keeps_keys() && !matches!(self.content, Content::Env { .. }) {
+            return vec![self.file_name()];
+        }
         let mut keys: Vec<String> = self.content.values().into_iter().map(|(key, _)| key).collect();
         // The passages of a text have one name between them.
         keys.dedup();
         keys
+    }
+
+    /// What its file is called by itself.
+    fn file_name(&self) -> String {
+        format!("{}.{}", self.app, self.content.extension())
     }
 
     /// Whether something of the client's goes in. Nothing does for an app in front of which Doorstep stands.
@@ -258,12 +225,17 @@ impl Delivery {
             Value::Public(_) => None,
         };
         let close = |filled: &Filled| filled.close(lookup).map_err(|value| RenderError::Missing(value.to_string()));
-        let pair = |key: &str, text: &Filled| {
-            Ok(Pair { key: key.to_owned(), value: close(text)?, secret: text.holds_a_secret() })
+        let pair = |(key, text): &(String, Filled)| {
+            Ok(Pair { key: key.clone(), value: close(text)?, secret: text.holds_a_secret() })
         };
-        let values =
-            self.content.values().into_iter().map(|(key, text)| pair(&key, &text)).collect::<Result<_, _>>()?;
         let (text, is_ours) = self.write(close)?;
+        let values = match &self.content {
+            Content::Env { variables, .. } => variables.iter().map(pair).collect::<Result<_, _>>()?,
+            whole => {
+                let secret = whole.texts().iter().any(|text| text.holds_a_secret());
+                vec![Pair { key: self.file_name(), value: text.clone(), secret }]
+            }
+        };
         Ok(Rendered { app: self.app.clone(), to: self.to.clone(), values, text, is_ours })
     }
 
@@ -318,9 +290,14 @@ impl Serialize for Delivery {
 }
 
 impl Rendered {
-    /// Stands for the whole content.
+    /// Stands for the whole content, in the form that its place keeps.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self.text.expose().as_bytes())
+        if self.to.keeps_keys() {
+            let pairs = self.values.iter().map(|pair| (pair.key.as_str(), pair.value.expose().as_str()));
+            Fingerprint::of_pairs(pairs)
+        } else {
+            Fingerprint::of(self.text.expose().as_bytes())
+        }
     }
 
     /// Whether `existing` is an earlier delivery, perhaps edited since, and may be replaced. A text that

@@ -48,6 +48,17 @@ pub struct Basis {
     pub deliver_folder: PathBuf,
     /// Lifetimes of tokens, for apps that set none.
     pub lifetimes: Lifetimes,
+    /// Where else can be delivered to.
+    pub reach: Reach,
+}
+
+/// The kinds of places beside files that there is a way to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Their schemes, but for commands.
+    pub schemes: BTreeSet<&'static str>,
+    /// The names of commands.
+    pub commands: BTreeSet<String>,
 }
 
 /// Lifetimes of the tokens that an app receives.

@@ -368,6 +368,7 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
 /// How much goes there.
 fn size(delivery: &Delivery) -> String {
     match (&delivery.content, delivery.keys().len()) {
+        (_, 1) if delivery.to.keeps_keys() => "1 key".into(),
         (Content::Text { syntax: Syntax::Shell, .. }, _) => "commands to run once".into(),
         (Content::Text { .. }, _) => "a text".into(),
         (Content::Sheet { .. }, count) => format!("{count} fields to copy"),

@@ -6,7 +6,7 @@ use doorstep_deliver::FileSink;
 use doorstep_onboard::{
     catalog::Catalog,
     delivery::Rendered,
-    desired::{Basis, Lifetimes, desired},
+    desired::{Basis, Lifetimes, Reach, desired},
     manifest::{AppEntry, Manifest},
     provider::Credentials,
 };
@@ -38,7 +38,13 @@ pub(crate) fn wanted(folder: &Path, secret: &str) -> Rendered {
     let manifest = Manifest { groups: IndexMap::new(), apps: written.apps };
     let issuer = "https://auth.example.org".to_owned();
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
-    let basis = Basis { issuer, name: "Example Home".into(), deliver_folder: folder.to_owned(), lifetimes };
+    let basis = Basis {
+        issuer,
+        name: "Example Home".into(),
+        deliver_folder: folder.to_owned(),
+        lifetimes,
+        reach: Reach::default(),
+    };
     let desired = desired(&manifest, &Catalog::builtin(), &basis).unwrap();
     let client_secret = Some(Secret::new(secret.to_owned()));
     let credentials = Credentials { client_id: "vaultwarden".into(), client_secret };

@@ -136,6 +136,8 @@ tokens.id                    1h                        default
 forward_auth.session         7d                        default
 audit.keep                   365d                      default
 onboard.apply                auto                      default
+sinks.kubernetes.kubeconfig  not set                   default
+sinks.kubernetes.context     not set                   default
 groups.admins                ada                       doorstep.toml:5
 apps.\"x.y\".url               https://x.example         doorstep.toml:7
 apps.\"x.y\".roles.admins      Admin                     doorstep.toml:8

@@ -72,7 +72,10 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
     become_owner(&running.config)?;
     let observed = runtime()?.block_on(async {
         match wire::existing(&running.config).await? {
-            Some(instance) => wire::look(&instance, &running.config, &desired).await.map(Some),
+            Some(instance) => {
+                let config = wire::reaching(&running.config, &loaded.config);
+                wire::look(&instance, &config, &desired).await.map(Some)
+            }
             None => Ok(None),
         }
     })?;

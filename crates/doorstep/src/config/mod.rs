@@ -16,6 +16,7 @@ mod mistake;
 pub mod schema;
 pub mod secret_file;
 mod settings;
+mod sinks;
 mod sources;
 mod syntax;
 mod value;
@@ -235,7 +236,9 @@ impl Loaded {
             loaded.effective.iter().filter(|one| !one.is_declared()).cloned().collect()
         };
         let (now, then) = (settings(self), settings(before));
-        now.iter().zip(&then).filter(|(a, b)| !a.same_value(b)).map(|(one, _)| one.key.clone()).collect()
+        let differs = |one: &&Effective| !then.iter().any(|other| one.same_value(other));
+        let gone = then.iter().filter(|one| !now.iter().any(|other| one.key == other.key));
+        now.iter().filter(differs).chain(gone).map(|one| one.key.clone()).collect()
     }
 
     fn is_table(&self, path: &[String]) -> bool {

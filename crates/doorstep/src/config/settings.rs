@@ -4,6 +4,7 @@
 //! these structs is the only list of valid keys. Groups and apps are the manifest, which
 //! `doorstep-onboard` owns.
 
+use super::sinks::Sinks;
 use super::value::{DatabaseUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
 use doorstep_onboard::manifest::AppEntry;
 use indexmap::IndexMap;
@@ -69,6 +70,9 @@ pub struct Config {
     /// How a changed declaration takes effect.
     #[serde(default)]
     pub onboard: Onboard,
+    /// Where credentials are delivered to, beside files: a table for each kind of place.
+    #[serde(default)]
+    pub sinks: Sinks,
 }
 
 /// The database.

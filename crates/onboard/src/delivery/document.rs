@@ -3,7 +3,8 @@
 use super::RenderError;
 use crate::catalog::{Document, Filled, Format, Node, try_map};
 use doorstep_core::secret::Secret;
-use std::fmt::Write;
+use serde::{Serialize, Serializer};
+use std::io::{self, Write};
 
 impl Format {
     /// What a file with such a document is called by.
@@ -22,40 +23,89 @@ pub(super) fn render(
     body: &Document<Filled>,
     close: impl Fn(&Filled) -> Result<Secret<String>, RenderError>,
 ) -> Result<Secret<String>, RenderError> {
-    let closed = try_map(body, &|filled| close(filled).map(|secret| secret.expose().clone()))?;
-    let text = match format {
-        Format::Json => serde_json::to_string_pretty(&closed).map(|text| text + "\n").ok(),
-        Format::Yaml => serde_saphyr::to_string(&closed).ok(),
-        Format::Toml => toml::to_string(&closed).ok(),
-        Format::Ini => return ini(&closed).map(Secret::new),
+    let closed = try_map(body, &|filled| close(filled).map(Closed))?;
+    let mut out = Pieces::default();
+    let written = match format {
+        Format::Json => serde_json::to_writer_pretty(&mut out, &closed).is_ok() && writeln!(out).is_ok(),
+        Format::Yaml => serde_saphyr::to_io_writer(&mut out, &closed).is_ok(),
+        // This library writes into memory of its own only, which is taken over as it is.
+        Format::Toml => toml::to_string(&closed).map(|text| out.0.push(Secret::new(text.into_bytes()))).is_ok(),
+        Format::Ini => {
+            ini(&mut out, &closed)?;
+            true
+        }
     };
-    text.map(Secret::new).ok_or(RenderError::Document(format.extension()))
+    if written { out.join() } else { None }.ok_or(RenderError::Document(format.extension()))
+}
+
+/// A value with its credentials in it, for as long as it takes to write it down.
+struct Closed(Secret<String>);
+
+impl Serialize for Closed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+/// What was written so far, piece by piece: text that grew in one place would leave its earlier places behind in memory.
+#[derive(Default)]
+struct Pieces(Vec<Secret<Vec<u8>>>);
+
+impl Pieces {
+    /// The whole; `None` where it is no text.
+    fn join(self) -> Option<Secret<String>> {
+        let mut whole = Vec::with_capacity(self.0.iter().map(|piece| piece.expose().len()).sum());
+        for piece in &self.0 {
+            whole.extend_from_slice(piece.expose());
+        }
+        String::from_utf8(whole).ok().map(Secret::new)
+    }
+}
+
+impl io::Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0.push(Secret::new(piece.to_vec()));
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What every reader of INI reads alike: no quotes, no escapes, so nothing that would need them.
-fn ini(document: &Document<String>) -> Result<String, RenderError> {
-    let mut out = String::new();
+fn ini(out: &mut Pieces, document: &Document<Closed>) -> Result<(), RenderError> {
     let (sections, lines): (Vec<_>, Vec<_>) = document.iter().partition(|(_, node)| matches!(node, Node::Table(_)));
     for (key, node) in lines {
-        line(&mut out, key, node)?;
+        line(out, key, node)?;
     }
     for (name, section) in sections {
         let Node::Table(members) = section else { continue };
-        let gap = if out.is_empty() { "" } else { "\n" };
+        let gap = if out.0.is_empty() { "" } else { "\n" };
         let _ = writeln!(out, "{gap}[{name}]");
         for (key, node) in members {
-            line(&mut out, key, node)?;
+            line(out, key, node)?;
         }
     }
-    Ok(out)
+    Ok(())
 }
 
-fn line(out: &mut String, key: &str, node: &Node<String>) -> Result<(), RenderError> {
+fn line(out: &mut Pieces, key: &str, node: &Node<Closed>) -> Result<(), RenderError> {
+    let plain;
     let value = match node {
-        Node::Bool(yes) => yes.to_string(),
-        Node::Number(number) => number.to_string(),
-        Node::Text(text) => text.clone(),
-        Node::Plain(serde_json::Value::Number(number)) => number.to_string(),
+        Node::Text(text) => text.0.expose().as_str(),
+        Node::Bool(yes) => {
+            plain = yes.to_string();
+            &plain
+        }
+        Node::Number(number) => {
+            plain = number.to_string();
+            &plain
+        }
+        Node::Plain(serde_json::Value::Number(number)) => {
+            plain = number.to_string();
+            &plain
+        }
         Node::Plain(_) | Node::List(_) | Node::Table(_) => return Err(RenderError::Document("ini")),
     };
     let wrong = |what| RenderError::Unsayable { key: key.to_owned(), what, form: "ini" };

@@ -145,24 +145,25 @@ impl Draft<'_> {
             self.wrong("auth_method", what, "leave `auth_method` out");
             return Vec::new();
         }
-        let extension = content.extension();
+        let form = deliver::Form::of(facts.spec.name.as_str(), &content);
+        let reach = &self.ground.basis.reach;
         let at = self.at.then("deliver");
         let mut places = Vec::new();
         match &self.written.deliver {
             None => {
-                let file = format!("{}.{extension}", facts.spec.name);
+                let file = format!("{}.{}", facts.spec.name, content.extension());
                 places.push(Address::File(self.ground.basis.deliver_folder.join(file)));
             }
-            Some(OneOrMany::One(place)) => places.extend(self.take(deliver::address(place, &at, extension))),
+            Some(OneOrMany::One(place)) => places.extend(self.take(deliver::address(place, &at, &form, reach))),
             Some(OneOrMany::Many(all)) => {
                 for (index, place) in all.iter().enumerate() {
-                    places.extend(self.take(deliver::address(place, &at.then(index), extension)));
+                    places.extend(self.take(deliver::address(place, &at.then(index), &form, reach)));
                 }
             }
         }
         let mut deliveries: Vec<Delivery> = Vec::new();
         for to in places {
-            if deliveries.iter().any(|other| other.to == to) {
+            if deliveries.iter().any(|other| other.to.collides(&to)) {
                 self.mistakes.push(Mistake::new(at.clone(), format!("{to} stands here twice")));
                 continue;
             }

@@ -6,13 +6,30 @@ use crate::{
     mistake::{Mistake, Place},
 };
 use doorstep_core::id::AppName;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+};
 
 /// Who claimed what so far, in the order of the file.
 #[derive(Default)]
 pub(super) struct Claims {
     hosts: HashMap<String, Vec<Claim>>,
-    places: BTreeMap<Address, Vec<AppName>>,
+    /// A file is one place, however it is written.
+    places: BTreeMap<Ground, Vec<AppName>>,
+}
+
+/// What only one delivery may lie on.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Ground {
+    File(PathBuf),
+    Other(Address),
+}
+
+impl Ground {
+    fn of(place: &Address) -> Self {
+        place.path().map_or_else(|| Self::Other(place.clone()), |path| Self::File(path.to_owned()))
+    }
 }
 
 struct Claim {
@@ -45,7 +62,7 @@ impl Claims {
         }
         others.push(Claim { app: app.name().clone(), url: app.spec.url.clone(), protected: app.spec.protected });
         for delivery in &app.deliveries {
-            let others = self.places.entry(delivery.to.clone()).or_default();
+            let others = self.places.entry(Ground::of(&delivery.to)).or_default();
             for other in others.iter() {
                 let what = format!("{} and {other} both deliver to {}", app.name(), delivery.to);
                 found.push(Mistake::new(at.then("deliver"), what));

@@ -1,45 +1,104 @@
-//! Where a delivery goes, as a person writes it: `file:/path/app.env`.
+//! Where a delivery goes, as it is written: `file:/srv/app/app.env`, `kubernetes:monitoring/grafana-oidc`.
+//!
+//! Each kind of place is read by a file of its own. One whose connection is not configured is refused with the lines to
+//! add.
 
+mod bitwarden;
+mod command;
+mod kubernetes;
+mod path;
+mod vault;
+
+use super::Reach;
 use crate::{
-    delivery::Address,
+    delivery::{Address, Content},
     mistake::{Mistake, Place, nearest},
 };
-use std::path::{Component, Path, PathBuf};
 
-/// The kinds of places that there are sinks for.
-const KINDS: [&str; 1] = ["file"];
+/// The kinds of places that there are.
+const KINDS: [&str; 7] = ["file", "kubernetes", "sops", "age", "vault", "bitwarden", "command"];
 
-/// What files in other forms are called by.
-const EXTENSIONS: [&str; 12] =
-    ["conf", "env", "ini", "js", "json", "php", "properties", "py", "rb", "sh", "toml", "yaml"];
+/// What is delivered, as far as the place depends on it.
+pub(super) struct Form<'a> {
+    /// The name of the app.
+    pub(super) app: &'a str,
+    /// What its file is called by.
+    extension: &'static str,
+    /// Whether it is variables, and not a text of some form.
+    variables: bool,
+}
 
-/// Reads one place. `extension` is what the app's delivery is called by.
-pub(super) fn address(written: &str, at: &Place, extension: &str) -> Result<Address, Mistake> {
-    let wrong = |what: String, remedy: String| Err(Mistake::new(at.clone(), what).remedy(remedy));
+impl<'a> Form<'a> {
+    pub(super) fn of(app: &'a str, content: &Content) -> Self {
+        let variables = matches!(content, Content::Env { .. });
+        Self { app, extension: content.extension(), variables }
+    }
+
+    fn example(&self) -> String {
+        format!("file:/srv/app/app.{}", self.extension)
+    }
+}
+
+/// What is wrong with a place, and how to write it.
+struct Wrong {
+    what: String,
+    remedy: String,
+}
+
+fn wrong<T>(what: impl Into<String>, remedy: impl Into<String>) -> Result<T, Wrong> {
+    Err(Wrong { what: what.into(), remedy: remedy.into() })
+}
+
+/// Reads one place.
+pub(super) fn address(written: &str, at: &Place, form: &Form<'_>, reach: &Reach) -> Result<Address, Mistake> {
+    read(written, form, reach).map_err(|Wrong { what, remedy }| Mistake::new(at.clone(), what).remedy(remedy))
+}
+
+fn read(written: &str, form: &Form<'_>, reach: &Reach) -> Result<Address, Wrong> {
     if written.starts_with('/') {
-        return wrong(format!("`{written}` does not say what kind of place it is"), format!("write `file:{written}`"));
+        let what = format!("`{written}` does not say what kind of place it is");
+        return wrong(what, format!("write `file:{written}`"));
     }
     let Some((scheme, rest)) = written.split_once(':') else {
-        return wrong(format!("`{written}` is not a place"), format!("write it like `file:/srv/app/app.{extension}`"));
+        return wrong(format!("`{written}` is not a place"), format!("write it like `{}`", form.example()));
     };
-    if !KINDS.contains(&scheme) {
-        let remedy = match nearest(scheme, KINDS) {
-            Some(near) => format!("did you mean `{near}:`?"),
-            None => format!("deliver to a file: `file:/srv/app/app.{extension}`"),
-        };
-        return wrong(format!("Doorstep does not deliver by `{scheme}:`"), remedy);
+    match scheme {
+        "file" => path::plain(rest, form),
+        "sops" => reached(scheme, reach, path::SOPS_LINES).and_then(|()| path::sops(rest, form)),
+        "age" => reached(scheme, reach, path::AGE_LINES).and_then(|()| path::age(rest, form)),
+        "kubernetes" => reached(scheme, reach, kubernetes::LINES).and_then(|()| kubernetes::read(rest)),
+        "vault" => reached(scheme, reach, vault::LINES).and_then(|()| vault::read(rest)),
+        "bitwarden" => reached(scheme, reach, bitwarden::LINES).and_then(|()| bitwarden::read(rest)),
+        "command" => command::read(rest, form.app, reach),
+        _ => {
+            let remedy = match nearest(scheme, KINDS) {
+                Some(near) => format!("did you mean `{near}:`?"),
+                None => format!("deliver to a file: `{}`; there are also {}", form.example(), others()),
+            };
+            wrong(format!("Doorstep does not deliver by `{scheme}:`"), remedy)
+        }
     }
-    let path = Path::new(rest);
-    let plain = path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)));
-    if !path.is_absolute() || !plain || rest.ends_with('/') || rest.contains(|c: char| c.is_control()) {
-        let remedy = format!("write the whole path, like `file:/srv/app/app.{extension}`");
-        return wrong(format!("`{rest}` is not the whole path of a file"), remedy);
+}
+
+/// The kinds beside files.
+fn others() -> String {
+    let kinds: Vec<_> = KINDS.iter().filter(|kind| **kind != "file").map(|kind| format!("`{kind}:`")).collect();
+    kinds.join(", ")
+}
+
+/// Whether there is a way to the kind of place. `lines` make one.
+fn reached(scheme: &str, reach: &Reach, lines: &str) -> Result<(), Wrong> {
+    if reach.schemes.contains(scheme) {
+        return Ok(());
     }
-    let given = path.extension().and_then(|e| e.to_str());
-    let given = given.map(|given| if given == "yml" { "yaml" } else { given });
-    if given.is_some_and(|given| EXTENSIONS.contains(&given)) && given != Some(extension) {
-        let remedy = format!("name it {}", path.with_extension(extension).display());
-        return wrong(format!("what is delivered here is a .{extension} file"), remedy);
-    }
-    Ok(Address::File(path.components().collect::<PathBuf>()))
+    wrong(format!("`{scheme}:` is not set up: [sinks.{scheme}] is missing"), format!("add {lines}"))
+}
+
+/// The parts of a path in a place, if each is of these characters.
+fn is_path(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+    text.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && part.chars().all(&allowed))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }

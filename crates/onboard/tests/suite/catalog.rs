@@ -4,7 +4,6 @@ use crate::support::{Bench, HOME};
 use doorstep_core::model::ClientAuthMethod;
 use doorstep_onboard::{
     catalog::{Catalog, Kind, page, what},
-    delivery::Address,
     render::{Style, render_plan},
 };
 use std::{collections::BTreeMap, fmt::Write};
@@ -284,8 +283,7 @@ async fn what_every_app_gets_is_as_reviewed() {
         let report = bench.apply(&text).await;
         assert!(report.succeeded(), "{name}: {report:?}");
         for delivery in &desired.apps[0].deliveries {
-            let Address::File(path) = &delivery.to;
-            let file = path.file_name().unwrap().to_str().unwrap();
+            let file = delivery.to.path().unwrap().file_name().unwrap().to_str().unwrap();
             let _ = write!(shown, "\n--- {file}\n{}", bench.file(file));
         }
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("app_{name}"), shown) });

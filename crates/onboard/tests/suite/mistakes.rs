@@ -2,6 +2,7 @@
 
 mod places;
 
+use doorstep_onboard::delivery::Address;
 use std::{fmt::Write, path::Path};
 
 fn reported(text: &str) -> String {
@@ -249,6 +250,49 @@ fn each_mistake_is_told_alone_and_with_a_way_out() {
         assert!(first.contains(what), "{written}\n{reported}");
         assert!(rest.contains(remedy), "{written}\n{reported}");
         assert!(rest.lines().all(|line| line.starts_with("    ")), "more than one mistake: {written}\n{reported}");
+    }
+}
+
+const SET_UP: &str = "sinks = ['kubernetes', 'sops', 'age', 'vault', 'bitwarden']\ncommands = ['push']\n";
+
+#[test]
+fn each_kind_of_place_is_checked_and_one_that_is_not_set_up_is_told_with_the_lines_to_add() {
+    for (place, set_up, what, remedy) in places::PLACES {
+        let given = if set_up.is_empty() { "" } else { SET_UP };
+        let reported =
+            reported(&format!("{given}apps.grafana = {{ url = 'https://g.example.org', deliver = '{place}' }}"));
+        let (first, rest) = reported.split_once('\n').unwrap_or((&reported, ""));
+        assert!(first.starts_with("apps.grafana.deliver: ") && first.contains(what), "{place}\n{reported}");
+        assert!(rest.contains(remedy) && rest.lines().count() == 1, "{place}\n{reported}");
+    }
+}
+
+#[test]
+fn each_kind_of_place_can_be_declared_and_is_read_back_as_it_was() {
+    for (place, wanted) in places::TAKEN {
+        let text = format!(
+            "issuer = 'https://auth.example.org'\n{SET_UP}apps.grafana = {{ url = 'https://g.example.org', deliver = '{place}' }}"
+        );
+        let desired = crate::support::read(&text, Path::new("/apps")).unwrap();
+        let to = &desired.apps[0].deliveries[0].to;
+        assert_eq!(to.to_text(), *wanted);
+        assert_eq!(Address::from_text(wanted).as_ref(), Some(to));
+    }
+}
+
+#[test]
+fn a_place_that_two_apps_claim_is_refused_and_a_command_serves_both() {
+    for (one, two, said) in [
+        ("vault:kv/a", "vault:kv/a", "forgejo and grafana both deliver to Vault kv/a"),
+        ("sops:/a.env", "file:/a.env", "forgejo and grafana both deliver to file /a.env"),
+        ("command:push/x", "command:push/x", "both deliver to command push for x"),
+        ("command:push", "command:push", ""),
+    ] {
+        let reported = reported(&format!(
+            "{SET_UP}apps.grafana = {{ url = 'https://g.example.org', deliver = '{one}' }}\n\
+             apps.forgejo = {{ url = 'https://f.example.org', deliver = '{two}' }}"
+        ));
+        assert!(reported.contains(said) && reported.is_empty() == said.is_empty(), "{one} {two}: {reported}");
     }
 }
 

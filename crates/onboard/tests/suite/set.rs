@@ -53,7 +53,7 @@ async fn what_is_set_or_no_longer_set_is_delivered_again_and_nothing_else_happen
 fn a_date_is_no_value_of_a_document() {
     use doorstep_onboard::{
         catalog::Catalog,
-        desired::{Basis, Lifetimes, desired},
+        desired::{Basis, Lifetimes, Reach, desired},
         manifest::{AppEntry, Manifest},
     };
     // As the reader of the file hands a date on.
@@ -66,6 +66,7 @@ fn a_date_is_no_value_of_a_document() {
         name: "Example".into(),
         deliver_folder: "/apps".into(),
         lifetimes: Lifetimes { access: ttl, refresh: ttl },
+        reach: Reach::default(),
     };
     let mistakes = desired(&manifest, &Catalog::builtin(), &basis).unwrap_err();
     assert_eq!(mistakes[0].at.to_string(), "apps.immich.set.trash");

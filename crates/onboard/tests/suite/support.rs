@@ -10,7 +10,7 @@ use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::Catalog,
     delivery::Address,
-    desired::{Basis, Desired, Lifetimes, desired},
+    desired::{Basis, Desired, Lifetimes, Reach, desired},
     execute::{Report, execute},
     ledger::{Binding, Ledger, LedgerError, Recorded},
     manifest::{AppEntry, Manifest},
@@ -28,7 +28,7 @@ use doorstep_onboard::{
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{
         Mutex,
@@ -192,6 +192,19 @@ pub(crate) struct Written {
     pub(crate) groups: IndexMap<String, Vec<String>>,
     #[serde(default)]
     pub(crate) apps: IndexMap<String, AppEntry>,
+    /// Schemes that there is a way to.
+    #[serde(default)]
+    sinks: Vec<String>,
+    #[serde(default)]
+    commands: BTreeSet<String>,
+}
+
+impl Written {
+    fn reach(&self) -> Reach {
+        let known = ["kubernetes", "sops", "age", "vault", "bitwarden"];
+        let schemes = known.into_iter().filter(|scheme| self.sinks.iter().any(|given| given == scheme));
+        Reach { schemes: schemes.collect(), commands: self.commands.clone() }
+    }
 }
 
 pub(crate) const HOME: &str = include_str!("home.toml");
@@ -203,8 +216,9 @@ pub(crate) fn read(text: &str, folder: &Path) -> Result<Desired, Vec<Mistake>> {
 pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<Desired, Vec<Mistake>> {
     let written: Written = toml::from_str(text).unwrap();
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
+    let reach = written.reach();
     let name = written.name.unwrap_or_else(|| "Example Home".to_owned());
-    let basis = Basis { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes };
+    let basis = Basis { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes, reach };
     desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &basis)
 }
 

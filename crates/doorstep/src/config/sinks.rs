@@ -1,0 +1,39 @@
+//! Places that credentials are delivered to, beside files: how each kind is reached.
+//!
+//! Secrets are named by the files that hold them, and read when they are used.
+
+use doorstep_onboard::desired::Reach;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Where credentials are delivered to, beside files: a table for each kind of place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sinks {
+    /// Secrets of a Kubernetes cluster. Inside of one, the table may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kubernetes: Option<Kubernetes>,
+}
+
+/// Secrets of a Kubernetes cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Kubernetes {
+    /// The kubeconfig file that says where the cluster is and who asks. Without it, the account of the pod asks the cluster that it runs in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "path"))]
+    pub kubeconfig: Option<PathBuf>,
+    /// The context in the kubeconfig file; the current one when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+}
+
+impl Sinks {
+    /// What can be delivered to.
+    pub(crate) fn reach(&self) -> Reach {
+        let kinds = [("kubernetes", self.kubernetes.is_some())];
+        let schemes = kinds.into_iter().filter(|(_, there)| *there).map(|(scheme, _)| scheme);
+        Reach { schemes: schemes.collect(), ..Reach::default() }
+    }
+}
