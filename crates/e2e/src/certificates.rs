@@ -31,6 +31,11 @@ pub struct Certificates {
 impl Certificates {
     /// Makes both and writes them into `directory`.
     pub fn make(directory: &Path) -> Self {
+        Self::make_for(directory, &NAMES)
+    }
+
+    /// The same for a server of these names and addresses.
+    pub fn make_for(directory: &Path, names: &[&str]) -> Self {
         let mut ca = CertificateParams::new(Vec::<String>::new()).expect("no names are no mistake");
         ca.distinguished_name.push(DnType::CommonName, "Doorstep tests");
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -39,8 +44,9 @@ impl Certificates {
         let authority = ca.self_signed(&ca_key).expect("an authority signs itself");
         let issuer = Issuer::new(ca, ca_key);
 
-        let mut leaf = CertificateParams::new(NAMES.map(String::from)).expect("the names are well formed");
-        leaf.distinguished_name.push(DnType::CommonName, "home.test");
+        let mut leaf = CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>())
+            .expect("the names are well formed");
+        leaf.distinguished_name.push(DnType::CommonName, names.first().copied().unwrap_or_default());
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         leaf.use_authority_key_identifier_extension = true;
         let leaf_key = KeyPair::generate().expect("a key can be made");

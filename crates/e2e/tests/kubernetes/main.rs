@@ -1,0 +1,4 @@
+//! Doorstep beside a real API server of Kubernetes.
+
+mod cluster;
+mod fixture;
