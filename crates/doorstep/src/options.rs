@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// What every command takes.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Global {
-    /// The configuration file. Otherwise DOORSTEP_CONFIG, ./doorstep.toml or /etc/doorstep/doorstep.toml.
+    /// The configuration file. Otherwise DOORSTEP_CONFIG, ./doorstep.toml or /etc/doorstep/doorstep.toml (or .yaml, .yml, .json).
     #[arg(long, global = true, value_name = "PATH")]
     pub config: Option<PathBuf>,
     /// When to use colour: auto, always or never.

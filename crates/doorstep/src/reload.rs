@@ -3,6 +3,7 @@
 //! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
 //! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
 
+use crate::config::language::Language;
 use crate::config::{Apply, Loaded, Mistakes, Sources, load};
 use crate::ending::Failure;
 use crate::live::{Changes, Parts};
@@ -307,7 +308,7 @@ fn stamp(loaded: &Loaded) -> SecretHash {
     let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
     for path in loaded.files.iter().chain(certificate) {
         if path.is_dir() {
-            for file in toml_files(path) {
+            for file in written_files(path) {
                 add(&mut content, &file);
             }
         } else {
@@ -324,10 +325,10 @@ fn add(content: &mut Vec<u8>, path: &Path) {
     content.extend_from_slice(&bytes);
 }
 
-fn toml_files(folder: &Path) -> Vec<PathBuf> {
+fn written_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
+    paths.retain(|path| Language::of(path).is_some());
     paths.sort();
     paths
 }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::wire::sentence;
 use clap::Subcommand;
-use doorstep_deliver::write_over;
+use doorstep_deliver::{Unwritten, write_over, write_whole};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -56,11 +56,13 @@ struct Writer {
 
 impl Writer {
     /// To be made before `become_owner`. The file keeps its owner and mode, and is left alone if it is not `before` any
-    /// more.
-    fn new(path: &Path, before: &str, after: &str) -> Self {
+    /// more. Without `before` it is made; without `after` it is taken away.
+    fn new(path: &Path, before: Option<&str>, after: Option<&str>) -> Self {
         let (go, told) = mpsc::channel();
-        let (path, before, after) = (path.to_owned(), before.to_owned(), after.to_owned());
-        let write = move || if told.recv().is_ok() { write(&path, &before, &after) } else { Ok(()) };
+        let (path, before, after) = (path.to_owned(), before.map(str::to_owned), after.map(str::to_owned));
+        let write = move || {
+            if told.recv().is_ok() { write(&path, before.as_deref(), after.as_deref()) } else { Ok(()) }
+        };
         Self { go, thread: thread::spawn(write) }
     }
 
@@ -71,12 +73,29 @@ impl Writer {
     }
 }
 
-fn write(path: &Path, before: &str, after: &str) -> Result<(), Failure> {
-    write_over(path, before, after).map_err(|error| {
-        let remedy =
-            error.remedy().unwrap_or_else(|| "Make the change in the file by hand, then: doorstep apply".into());
-        Failure::refused(sentence(&error.to_string()), remedy)
-    })
+fn write(path: &Path, before: Option<&str>, after: Option<&str>) -> Result<(), Failure> {
+    let written = match (before, after) {
+        (Some(before), Some(after)) => write_over(path, before, after),
+        // Emptied first, so that what somebody else wrote meanwhile is not lost.
+        (Some(before), None) => {
+            write_over(path, before, "").map_err(|error| unwritten(&error))?;
+            return Ok(std::fs::remove_file(path)?);
+        }
+        (None, Some(_)) if path.try_exists()? => Err(Unwritten::Changed(path.to_owned())),
+        (None, Some(after)) => {
+            if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
+                std::fs::create_dir(folder)?;
+            }
+            write_whole(path, after).map(|_| ())
+        }
+        (None, None) => Ok(()),
+    };
+    written.map_err(|error| unwritten(&error))
+}
+
+fn unwritten(error: &Unwritten) -> Failure {
+    let remedy = error.remedy().unwrap_or_else(|| "Make the change in the file by hand, then: doorstep apply".into());
+    Failure::refused(sentence(&error.to_string()), remedy)
 }
 
 fn uneditable(path: &Path, error: &EditError, context: &Context<'_>) -> Failure {

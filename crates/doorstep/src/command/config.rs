@@ -13,8 +13,16 @@ use serde_json::{Value, json};
 pub enum Config {
     /// Every value that takes effect and where it comes from. Secrets are masked.
     Show(Output),
-    /// The JSON Schema of doorstep.toml, from which an editor completes and checks it.
-    Schema,
+    /// The JSON Schema of the configuration, from which an editor completes and checks it, in TOML, YAML or JSON.
+    Schema(Schema),
+}
+
+/// Of which files.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Schema {
+    /// Of the files in `apps_dir`, which hold groups and apps only.
+    #[arg(long)]
+    pub apps: bool,
 }
 
 /// Runs it.
@@ -29,7 +37,7 @@ pub fn run(command: &Config, context: &mut Context<'_>) -> Result<Outcome, Failu
                 table(loaded.effective(), context)?;
             }
         }
-        Config::Schema => context.json(schema::of_config())?,
+        Config::Schema(Schema { apps }) => context.json(&schema::for_editors(*apps))?,
     }
     Ok(Outcome::Done)
 }
@@ -186,9 +194,9 @@ apps.\"x.y\".roles.admins      Admin                     doorstep.toml:8
                 undescribed(&schema["additionalProperties"], &path, found);
             }
         }
-        let schema: Value = serde_json::from_str(&print(&Config::Schema)).unwrap();
+        let schema: Value = serde_json::from_str(&print(&Config::Schema(Schema { apps: false }))).unwrap();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-        assert_eq!(schema["title"], "doorstep.toml");
+        assert_eq!(schema["title"], "The configuration of Doorstep");
         assert_eq!(schema["required"], json!(["issuer"]));
         assert_eq!(schema["additionalProperties"], false);
         assert_eq!(schema["properties"]["session"]["properties"]["idle"]["default"], "28d");

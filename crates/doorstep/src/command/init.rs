@@ -1,5 +1,6 @@
 //! `doorstep init`: the first configuration file, from three answers.
 
+use crate::config::language::{ENDS, Language};
 use crate::config::{self, Issuer, Sources};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
@@ -9,7 +10,7 @@ use clap::{Args, ValueEnum};
 use doorstep_core::model::UserName;
 use doorstep_deliver::write_whole;
 use std::io::{self, BufRead, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What has to be known. What is left out is asked, where there is a terminal.
 #[derive(Clone, Debug, Args)]
@@ -42,12 +43,7 @@ pub enum Proxy {
 pub fn run(words: &Init, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = context.cwd.join(context.global.config.clone().unwrap_or_else(|| PathBuf::from("doorstep.toml")));
     let shown = context.shown(&path);
-    if path.try_exists()? {
-        return Err(Failure::refused(
-            format!("{shown} is there already, and stays as it is."),
-            "Add an app to it: doorstep app add NAME URL",
-        ));
-    }
+    refuse_taken(&path, context)?;
     let terminal = io::stdin().is_terminal();
     let mut input = io::stdin().lock();
     let mut ask = Questions { terminal, input: &mut input, context };
@@ -74,6 +70,33 @@ pub fn run(words: &Init, context: &mut Context<'_>) -> Result<Outcome, Failure> 
     })?;
     context.print(&next(&shown, proxy))?;
     Ok(Outcome::Done)
+}
+
+/// A place where no first file can be written.
+fn refuse_taken(path: &Path, context: &Context<'_>) -> Result<(), Failure> {
+    let shown = context.shown(path);
+    if path.is_dir() {
+        let file = context.shown(&path.join("doorstep.toml"));
+        let remedy = format!("Name a file in it: doorstep init --config {file}");
+        return Err(Failure::refused(format!("{shown} is a folder."), remedy));
+    }
+    // A file in another language would be the configuration, too.
+    for there in ENDS.iter().map(|(end, _)| path.with_extension(end)).chain([path.to_owned()]) {
+        if there.try_exists()? {
+            return Err(Failure::refused(
+                format!("{} is there already, and stays as it is.", context.shown(&there)),
+                "Add an app to it: doorstep app add NAME URL",
+            ));
+        }
+    }
+    if matches!(Language::of(path), Some(Language::Yaml | Language::Json)) {
+        let toml = context.shown(&path.with_extension("toml"));
+        return Err(Failure::refused(
+            "The first file is written in TOML.",
+            format!("Name one that ends in .toml: doorstep init --config {toml}"),
+        ));
+    }
+    Ok(())
 }
 
 struct Questions<'a, 'c> {

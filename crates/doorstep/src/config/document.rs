@@ -1,11 +1,16 @@
-//! One TOML file as data, with the position of each key and value.
+//! One file as data, with the position of each key and value, whichever language it is written in.
 
+mod json;
+mod toml;
+mod yaml;
+mod yaml_plain;
+mod yaml_syntax;
+
+use super::language::Language;
 use super::mistake::{Mistake, Place};
 use super::syntax;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// Where a key and its value stand.
 #[derive(Clone, Debug)]
@@ -22,80 +27,45 @@ pub(crate) type Sites = HashMap<Vec<String>, Site>;
 pub(crate) struct Document {
     pub(crate) tree: Map<String, Value>,
     pub(crate) sites: Sites,
-    /// Keys and tables that are written twice: one of each was read, so that the rest can be looked at as well.
-    pub(crate) twice: Vec<Mistake>,
+    /// What is wrong with the writing, beside which the rest can be looked at as well: a key that is there twice, say,
+    /// of which one was read.
+    pub(crate) faults: Vec<Mistake>,
 }
+
+/// The key by which editors find the schema of a file.
+pub(crate) const SCHEMA: &str = "$schema";
 
 /// Reads a file. Its mistakes of syntax are reported with their place and never with the line's text.
 ///
-/// Where a line is not TOML, the parser guesses what its neighbours mean. Nothing is looked at then: mistakes of
+/// Where a line cannot be read, what its neighbours mean would be a guess. Nothing is looked at then: mistakes of
 /// what was guessed would be mistakes that nobody made.
-pub(crate) fn parse(text: &str, file: &str) -> Result<Document, Vec<Mistake>> {
-    let reader = Reader { text, file, positions: Positions::new(text) };
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let faults = errors.iter().map(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        let (header, line) = (syntax::header_at(text, at), syntax::line_at(text, at));
-        syntax::SyntaxFault { place: reader.place(at), header, line, message: error.message() }
-    });
-    let faults: Vec<_> = faults.collect();
-    let readable = faults.iter().all(syntax::SyntaxFault::is_twice);
-    let mistakes = syntax::mistakes(text, file, faults);
-    if !readable {
-        return Err(mistakes);
+pub(crate) fn parse(text: &str, file: &str, language: Language) -> Result<Document, Vec<Mistake>> {
+    if let Some(mistake) = syntax::of_another(text, file, language) {
+        return Err(vec![mistake]);
     }
-    let mut sites = Sites::new();
-    let tree = reader.table(table.get_ref(), &mut Vec::new(), &mut sites);
-    Ok(Document { tree, sites, twice: mistakes })
+    let places = Places { text, file, positions: Positions::new(text) };
+    let mut document = match language {
+        Language::Toml => toml::parse(&places),
+        Language::Yaml => yaml::parse(&places),
+        Language::Json => json::parse(&places),
+    }?;
+    if document.tree.get(SCHEMA).is_some_and(Value::is_string) {
+        document.tree.shift_remove(SCHEMA);
+        document.sites.remove(&[SCHEMA.to_owned()][..]);
+    }
+    Ok(document)
 }
 
-struct Reader<'a> {
+/// The places of one file.
+struct Places<'a> {
     text: &'a str,
     file: &'a str,
     positions: Positions,
 }
 
-impl Reader<'_> {
-    fn table(&self, table: &DeTable<'_>, path: &mut Vec<String>, sites: &mut Sites) -> Map<String, Value> {
-        let mut out = Map::new();
-        for (key, value) in table {
-            path.push(key.get_ref().to_string());
-            let site = Site { key: self.place(key.span().start), value: self.place(value.span().start) };
-            sites.insert(path.clone(), site);
-            out.insert(key.get_ref().to_string(), self.value(value, path, sites));
-            path.pop();
-        }
-        out
-    }
-
-    fn value(&self, value: &Spanned<DeValue<'_>>, path: &mut Vec<String>, sites: &mut Sites) -> Value {
-        match value.get_ref() {
-            DeValue::String(text) => Value::String(text.to_string()),
-            DeValue::Boolean(yes) => Value::Bool(*yes),
-            DeValue::Integer(number) => {
-                i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
-            }
-            DeValue::Float(number) => {
-                number.as_str().parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-            }
-            // No setting takes a date, so that it only has to differ from what they take.
-            DeValue::Datetime(_) => Value::Null,
-            DeValue::Table(table) => Value::Object(self.table(table, path, sites)),
-            DeValue::Array(list) => {
-                let entries = list.iter().enumerate().map(|(index, entry)| {
-                    path.push(index.to_string());
-                    let place = self.place(entry.span().start);
-                    sites.insert(path.clone(), Site { key: place.clone(), value: place });
-                    let value = self.value(entry, path, sites);
-                    path.pop();
-                    value
-                });
-                Value::Array(entries.collect())
-            }
-        }
-    }
-
-    fn place(&self, offset: usize) -> Place {
+impl Places<'_> {
+    /// Of a byte.
+    fn at(&self, offset: usize) -> Place {
         let (line, column) = self.positions.of(self.text, offset);
         Place::File { file: self.file.to_owned(), line: Some(line), column: Some(column) }
     }
@@ -148,8 +118,8 @@ mod tests {
 
     #[test]
     fn every_key_and_value_has_its_place() {
-        let Document { tree, sites, twice } = parse(TEXT, "d.toml").unwrap();
-        assert!(twice.is_empty(), "{twice:?}");
+        let Document { tree, sites, faults } = parse(TEXT, "d.toml", Language::Toml).unwrap();
+        assert!(faults.is_empty(), "{faults:?}");
         for (path, key, value) in [
             ("issuer", "d.toml:1:1", "d.toml:1:10"),
             ("apps.grafana", "d.toml:3:7", "d.toml:3:1"),
@@ -196,7 +166,7 @@ mod tests {
             ("a = canary\nb = 1\nc = canary", vec!["d.toml:1:5", "d.toml:3:5"]),
             ("[log\nlevel = 1", vec!["d.toml:1:5"]),
         ] {
-            let mistakes = parse(text, "d.toml").unwrap_err();
+            let mistakes = parse(text, "d.toml", Language::Toml).unwrap_err();
             let found: Vec<_> = mistakes.iter().map(|mistake| mistake.place.to_string()).collect();
             assert_eq!(found, places, "{mistakes:?}");
             assert!(!format!("{mistakes:?}").contains("canary"), "{mistakes:?}");

@@ -1,6 +1,7 @@
 //! Changes of a file that a person wrote: apps come and go, everything else stays as it is written, comments and
 //! order included.
 
+use doorstep_onboard::manifest::AppEntry;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
 /// A byte order mark: some editors put one first.
@@ -83,13 +84,12 @@ fn written_as(text: &str, document: &DocumentMut) -> String {
     changed
 }
 
-/// The first of `app`'s keys that the file's app of that name says otherwise, or not at all. Its address is not looked
-/// at.
-pub fn said_otherwise(text: &str, name: &str, app: &NewApp) -> Option<String> {
-    let there: toml::Table = toml::from_str(text.trim_start_matches(MARK)).ok()?;
+/// The first of `app`'s keys that the declared app says otherwise, or not at all. Its address is not looked at.
+pub fn said_otherwise(declared: &AppEntry, app: &NewApp) -> Option<String> {
+    let there = serde_json::to_value(declared).ok()?;
     let said: toml::Table = toml::from_str(&app_alone(app)).ok()?;
-    let there = there.get("apps")?.get(name)?;
-    said.into_iter().find(|(key, value)| key != "url" && there.get(key) != Some(value)).map(|(key, _)| key)
+    let differs = |key: &str, value: &toml::Value| serde_json::to_value(value).ok().as_ref() != there.get(key);
+    said.into_iter().find(|(key, value)| key != "url" && differs(key, value)).map(|(key, _)| key)
 }
 
 fn app_alone(app: &NewApp) -> String {
@@ -237,10 +237,10 @@ mod tests {
 
     #[test]
     fn what_the_file_says_otherwise_is_named() {
-        let text = "[apps.wiki]\nurl = 'x'\nallow = ['admins']\n";
+        let declared: AppEntry = toml::from_str("url = 'x'\nallow = ['admins']\n").unwrap();
         let with = |allow: &[&str], forward_auth| {
             let allow = allow.iter().map(|&group| group.to_owned()).collect();
-            said_otherwise(text, "wiki", &NewApp { forward_auth, allow, ..app("other") })
+            said_otherwise(&declared, &NewApp { forward_auth, allow, ..app("other") })
         };
         assert_eq!(with(&[], false), None);
         assert_eq!(with(&["admins"], false), None);

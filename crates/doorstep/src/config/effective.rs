@@ -1,7 +1,7 @@
 //! Every effective value with its origin, masked where it is secret: what `doorstep config show` prints.
 
 use super::document::{Site, Sites};
-use super::inspect::dotted;
+use super::language::dotted;
 use super::mistake::Place;
 use super::schema;
 use super::value::Format;

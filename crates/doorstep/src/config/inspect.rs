@@ -5,12 +5,13 @@
 
 use super::document::Sites;
 use super::form;
+use super::language::{Language, dotted};
 use super::mistake::{Mistake, Place};
 use super::schema::{self, Leaf};
 use super::value::{Fault, Format};
 use doorstep_onboard::mistake::nearest;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// One walk over the whole configuration.
@@ -25,6 +26,8 @@ pub(crate) struct Inspection<'a> {
     /// The files that everyone can read, with their mode.
     pub(crate) open_files: &'a HashMap<String, u32>,
     pub(crate) mistakes: Vec<Mistake>,
+    /// Where the writing itself is at fault.
+    pub(crate) written_wrong: HashSet<Place>,
     /// What they are about.
     pub(crate) wrong: Vec<Vec<String>>,
 }
@@ -35,9 +38,12 @@ impl Inspection<'_> {
         let words = schema::words(schema);
         let alternatives = schema::alternatives(schema);
         let Some(schema) = alternatives.into_iter().find(|one| takes(one, value)) else {
-            let what = format!("{} expects {}, found {}", subject(path), form::expectation(schema), form::found(value));
-            let remedy = form::remedy(schema, value, path, matches!(self.value_place(path), Place::Env(_)));
-            return self.tell(path, self.value_place(path), what, remedy);
+            let place = self.value_place(path);
+            let language = Language::of_place(&place);
+            let (wanted, found) = (form::expectation(schema, language), form::found(value, language));
+            let what = format!("{} expects {wanted}, found {found}", subject(path, language));
+            let remedy = form::remedy(schema, value, path, language);
+            return self.tell(path, place, what, remedy);
         };
         match value {
             Value::Object(table) => self.table(schema, table, path),
@@ -110,7 +116,8 @@ impl Inspection<'_> {
         let place = self.value_place(path);
         let Place::File { file, .. } = &place else { return };
         if let Some(mode) = self.open_files.get(file) {
-            let what = format!("{} holds a secret, and everyone can read this file (mode {mode:03o})", subject(path));
+            let subject = subject(path, Language::of_place(&place));
+            let what = format!("{subject} holds a secret, and everyone can read this file (mode {mode:03o})");
             let remedy =
                 format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
             self.tell(path, place, what, Some(remedy));
@@ -120,46 +127,57 @@ impl Inspection<'_> {
     fn unknown(&mut self, named: Option<&Map<String, Value>>, path: &[String]) {
         let Some((key, table)) = path.split_last() else { return };
         let known: Vec<&str> = named.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());
+        let language = Language::of_place(&place);
         let remedy = match nearest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => match self.leaves.iter().find(|leaf| leaf.path.last() == Some(key)) {
                 Some(leaf) if leaf.path.len() == 1 => {
-                    format!("`{key}` belongs at the top of the file, before any [table]")
+                    let before = if language == Some(Language::Toml) { ", before any [table]" } else { "" };
+                    format!("`{key}` belongs at the top of the file{before}")
                 }
                 Some(leaf) => {
-                    format!("`{key}` belongs in [{}]", dotted(leaf.path.split_last().map_or(&[], |(_, t)| t)))
+                    format!("`{key}` belongs{}", within(leaf.path.split_last().map_or(&[], |(_, t)| t), language))
                 }
                 None => format!("known keys: {}", known.join(", ")),
             },
         };
-        let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());
-        self.tell(path, place, format!("unknown key `{key}`{}", within(table)), Some(remedy));
+        self.tell(path, place, format!("unknown key `{key}`{}", within(table, language)), Some(remedy));
     }
 
     fn missing(&mut self, schema: Option<&Value>, key: &str, path: &[String]) {
         let text = |name: &str| schema.and_then(|schema| schema.get(name));
         let example = text("examples").and_then(|examples| examples.get(0)).and_then(Value::as_str);
-        let remedy = match example {
-            Some(example) => Some(format!("add {key} = \"{example}\"")),
-            None => text("description").and_then(Value::as_str).map(str::to_owned),
-        };
         // A table that only the environment speaks of has no line.
         let inside =
             || self.sites.iter().filter(|(known, _)| !path.is_empty() && known.starts_with(path)).map(|(_, site)| site);
         let site = self.sites.get(path).or_else(|| inside().min_by(|a, b| a.key.cmp(&b.key)));
         let place = site.map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
+        let language = Language::of_place(&place);
+        let remedy = match example {
+            Some(example) => {
+                let assigned = language.unwrap_or(Language::Toml).assigned(key, &format!("{example:?}"));
+                Some(format!("add {assigned}"))
+            }
+            None => text("description").and_then(Value::as_str).map(str::to_owned),
+        };
         let at: Vec<String> = path.iter().cloned().chain([key.to_owned()]).collect();
-        self.tell(&at, place, format!("`{key}` is missing{}", within(path)), remedy);
+        self.tell(&at, place, format!("`{key}` is missing{}", within(path, language)), remedy);
     }
 
     /// Tells of a value that is not what its kind asks for.
     pub(crate) fn fault(&mut self, fault: &Fault, path: &[String]) {
-        self.tell(path, self.value_place(path), format!("{} {}", subject(path), fault.what), fault.remedy.clone());
+        let place = self.value_place(path);
+        let subject = subject(path, Language::of_place(&place));
+        self.tell(path, place, format!("{subject} {}", fault.what), fault.remedy.clone());
     }
 
+    /// Where something was wrong with the writing itself, that is told and nothing else.
     fn tell(&mut self, path: &[String], place: Place, what: String, remedy: Option<String>) {
         self.wrong.push(path.to_vec());
-        self.mistakes.push(Mistake::new(place, what, remedy));
+        if !self.written_wrong.contains(&place) {
+            self.mistakes.push(Mistake::new(place, what, remedy));
+        }
     }
 
     fn value_place(&self, path: &[String]) -> Place {
@@ -181,29 +199,22 @@ fn takes(schema: &Value, value: &Value) -> bool {
 }
 
 /// What a sentence about this path begins with.
-pub(crate) fn subject(path: &[String]) -> String {
+pub(crate) fn subject(path: &[String], language: Option<Language>) -> String {
     let Some((last, table)) = path.split_last() else { return "the file".to_owned() };
     match (last.parse::<usize>(), table.split_last()) {
-        (Ok(index), Some((name, outer))) => format!("entry {} of `{name}`{}", index + 1, within(outer)),
-        _ => format!("`{last}`{}", within(table)),
+        (Ok(index), Some((name, outer))) => format!("entry {} of `{name}`{}", index + 1, within(outer, language)),
+        _ => format!("`{last}`{}", within(table, language)),
     }
 }
 
 /// ` in [apps.grafana]`, nothing at the top.
-fn within(table: &[String]) -> String {
+fn within(table: &[String], language: Option<Language>) -> String {
+    let language = language.unwrap_or(Language::Toml);
     match table.split_last() {
         None => String::new(),
-        Some((last, before)) if last.parse::<usize>().is_ok() && !before.is_empty() => {
+        Some((last, before)) if last.parse::<usize>().is_ok() && !before.is_empty() && language == Language::Toml => {
             format!(" in [[{}]]", dotted(before))
         }
-        Some(_) => format!(" in [{}]", dotted(table)),
+        Some(_) => format!(" in {}", language.path(table)),
     }
-}
-
-/// A path as TOML writes it.
-pub(crate) fn dotted(path: &[String]) -> String {
-    let bare =
-        |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let keys = path.iter().map(|key| if bare(key) { key.clone() } else { format!("{key:?}") });
-    keys.collect::<Vec<_>>().join(".")
 }

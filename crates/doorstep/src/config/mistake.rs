@@ -29,6 +29,11 @@ impl Place {
         Self::File { file: file.into(), line: None, column: None }
     }
 
+    /// Whether it is one character of a file.
+    pub(crate) const fn is_exact(&self) -> bool {
+        matches!(self, Self::File { column: Some(_), .. })
+    }
+
     /// The same place without its column, for what takes a whole line.
     #[must_use]
     pub fn line_only(self) -> Self {

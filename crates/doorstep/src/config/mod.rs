@@ -12,8 +12,10 @@ pub mod effective;
 pub mod environment;
 mod form;
 mod inspect;
+pub mod language;
 mod mistake;
 pub mod schema;
+mod search;
 pub mod secret_file;
 mod settings;
 mod sinks;
@@ -131,6 +133,7 @@ pub fn read(sources: &Sources) -> Read {
         base: &written.base,
         leaves: &leaves,
         open_files: &written.open_files,
+        written_wrong: written.mistakes.iter().map(|one| one.place.clone()).filter(Place::is_exact).collect(),
         mistakes: std::mem::take(&mut written.mistakes),
         wrong: Vec::new(),
     };

@@ -3,11 +3,12 @@
 //! Editors complete from it, the walker checks against it, and the environment variables are its
 //! leaves. Nothing here knows a key by name, except those whose default is worked out.
 
+use super::document::SCHEMA;
 use super::settings::{Config, Declared};
 use super::value::Fault;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
 /// Keys that are always set, but whose default depends on others: see `defaults`.
@@ -38,14 +39,28 @@ fn make() -> Value {
         into.extend(from.clone());
     }
     if let Some(root) = root.as_object_mut() {
-        root.insert("title".to_owned(), "doorstep.toml".into());
+        root.insert("title".to_owned(), "The configuration of Doorstep".into());
     }
     root
 }
 
 /// The schema of a file in `apps_dir`.
 pub(crate) fn of_declared() -> Value {
-    generate::<Declared>()
+    let mut root = generate::<Declared>();
+    if let Some(root) = root.as_object_mut() {
+        root.insert("title".to_owned(), "Groups and apps of Doorstep".into());
+    }
+    root
+}
+
+/// The schema as editors get it, of the file or of those in `apps_dir`: it takes the key by which a file names it, too.
+pub fn for_editors(of_apps: bool) -> Value {
+    let mut root = if of_apps { of_declared() } else { of_config().clone() };
+    if let Some(Value::Object(keys)) = root.get_mut("properties") {
+        let named = json!({ "type": "string", "description": "Where this schema is, for editors." });
+        keys.insert(SCHEMA.to_owned(), named);
+    }
+    root
 }
 
 /// Every leaf of the settings, in the order of the structs. Apps and groups have names of their own

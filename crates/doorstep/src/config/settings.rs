@@ -26,7 +26,7 @@ pub struct Config {
     /// The folder for everything that Doorstep writes. `data` beside this file when left out; `/var/lib/doorstep` when this file is under `/etc`.
     #[schemars(extend("format" = "path"))]
     pub data_dir: PathBuf,
-    /// The folder of further files `*.toml`, each with `[apps.NAME]` and `[groups]` only.
+    /// The folder of further files (`*.toml`, `*.yaml`, `*.yml`, `*.json`), each with groups and apps only.
     #[serde(default = "default_apps_dir")]
     #[schemars(extend("format" = "path"))]
     pub apps_dir: PathBuf,

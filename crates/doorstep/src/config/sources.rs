@@ -1,12 +1,12 @@
-//! Where the configuration is looked for, and the reading of all its files.
-//!
-//! `--config`, then `DOORSTEP_CONFIG`, then `./doorstep.toml`, then `/etc/doorstep/doorstep.toml`;
-//! beside it the files of `apps_dir`, in the order of their names; over it the environment.
+//! The reading of all files of the configuration: the one that `search` finds, beside it the files of `apps_dir`, in the
+//! order of their names; over it the environment.
 
 use super::document::{self, Document, Sites};
-use super::environment::{self, CONFIG};
+use super::environment;
+use super::language::Language;
 use super::mistake::{Mistake, Mistakes, Place};
 use super::schema::Leaf;
+use super::search;
 use super::secret_file::is_open_to_all;
 use crate::guarded;
 use doorstep_core::{id::AppName, secret::SecretHash};
@@ -17,8 +17,6 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-const SYSTEM: &str = "/etc/doorstep/doorstep.toml";
-const LOCAL: &str = "doorstep.toml";
 const APPS_DIR: &str = "apps.d";
 const CATALOG_DIR: &str = "catalog.d";
 
@@ -69,7 +67,7 @@ pub(crate) struct OwnEntry {
 /// is not known, and nothing is decided on half of it (security row 118).
 pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistakes> {
     let mut reading = Reading::begin(sources);
-    let main = locate(sources);
+    let main = search::locate(sources);
     match &main {
         Ok(Some(path)) => reading.main(path),
         Ok(None) => {}
@@ -86,19 +84,19 @@ pub(crate) fn read(sources: &Sources, leaves: &[Leaf]) -> Result<Written, Mistak
     reading.folder();
     reading.catalog();
     if main == Ok(None) && !reading.written.tree.contains_key("issuer") {
-        reading.break_off(nothing_found(&sources.cwd));
+        reading.break_off(search::nothing_found());
     }
     reading.end()
 }
 
 /// *The* file, where there is one.
 pub(crate) fn main_file(sources: &Sources) -> Result<Option<PathBuf>, Mistakes> {
-    locate(sources).map_err(Mistakes::one)
+    search::locate(sources).map_err(Mistakes::one)
 }
 
 /// Whether there is no configuration at all.
 pub(crate) fn are_empty(sources: &Sources) -> bool {
-    locate(sources) == Ok(None) && !sources.env.contains_key("DOORSTEP_ISSUER")
+    search::locate(sources) == Ok(None) && !sources.env.contains_key("DOORSTEP_ISSUER")
 }
 
 struct Reading<'a> {
@@ -113,7 +111,7 @@ impl<'a> Reading<'a> {
         let written = Written {
             tree: Map::new(),
             sites: Sites::new(),
-            home: Place::file(LOCAL),
+            home: Place::file(search::LOCAL),
             base: sources.cwd.clone(),
             files: Vec::new(),
             open_files: HashMap::new(),
@@ -146,9 +144,11 @@ impl<'a> Reading<'a> {
         if let Some(folder) = path.parent() {
             folder.clone_into(&mut self.written.base);
         }
+        let named = Language::of(path);
         let path = self.sources.instead.as_deref().unwrap_or(path);
         self.written.home = Place::file(self.shown(path));
-        if let Some((tree, sites)) = self.file(path) {
+        let language = Language::of(path).or(named).unwrap_or(Language::Toml);
+        if let Some((tree, sites)) = self.file(path, language) {
             self.written.tree = tree;
             self.written.sites = sites;
         }
@@ -157,8 +157,9 @@ impl<'a> Reading<'a> {
     /// The files of `apps_dir`.
     fn folder(&mut self) {
         for path in self.files_of("apps_dir", APPS_DIR) {
-            if let Some((tree, sites)) = self.file(&path) {
-                self.merge(tree, sites);
+            let language = Language::of(&path).unwrap_or(Language::Toml);
+            if let Some((tree, sites)) = self.file(&path, language) {
+                self.merge(tree, sites, language);
             }
         }
     }
@@ -166,6 +167,12 @@ impl<'a> Reading<'a> {
     /// The files of `catalog_dir`.
     fn catalog(&mut self) {
         for path in self.files_of("catalog_dir", CATALOG_DIR) {
+            if Language::of(&path) != Some(Language::Toml) {
+                let remedy = "write it in TOML, and end the name in .toml".to_owned();
+                let what = "entries of the catalog are TOML";
+                self.written.mistakes.push(Mistake::new(Place::file(self.shown(&path)), what, Some(remedy)));
+                continue;
+            }
             let Some((text, _)) = self.text(&path) else { continue };
             let (shown, name) = (self.shown(&path), path.file_stem().and_then(|stem| stem.to_str()));
             let Some(name) = name.filter(|name| name.parse::<AppName>().is_ok()) else {
@@ -179,15 +186,21 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The `*.toml` of a folder, in the order of their names. One that was named must be there; the default may be
+    /// The files of a folder in any language, in the order of their names. One that was named must be there; the default may be
     /// absent.
     fn files_of(&mut self, key: &str, default: &str) -> Vec<PathBuf> {
         let named = self.written.tree.get(key).and_then(Value::as_str).map(str::to_owned);
         let folder = self.written.base.join(named.as_deref().unwrap_or(default));
         self.written.files.push(folder.clone());
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Vec::new(),
+        // A file that is not written yet is one of them.
+        let drafted = self.sources.draft.iter().map(|(path, _)| path.clone());
+        let mut paths: Vec<PathBuf> = drafted.filter(|path| path.parent() == Some(&folder)).collect();
+        match fs::read_dir(&folder) {
+            Ok(entries) => {
+                self.refuse_open(&folder);
+                paths.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => {}
             Err(error) => {
                 let site = self.written.sites.get(&[key.to_owned()][..]);
                 let place = site.map_or_else(|| Place::file(self.shown(&folder)), |site| site.value.clone());
@@ -199,26 +212,24 @@ impl<'a> Reading<'a> {
                 self.break_off(Mistake::new(place, what, None));
                 return Vec::new();
             }
-        };
-        self.refuse_open(&folder);
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        paths.retain(|path| path.extension().is_some_and(|end| end == "toml") && !is_hidden(path));
+        }
+        paths.retain(|path| Language::of(path).is_some() && !is_hidden(path));
         paths.sort();
+        paths.dedup();
         paths
     }
 
     /// Adds the groups and apps of one more file; nothing may be declared twice, and nothing else
     /// may stand there.
-    fn merge(&mut self, tree: Map<String, Value>, sites: Sites) {
+    fn merge(&mut self, tree: Map<String, Value>, sites: Sites, language: Language) {
         let mut refused: Vec<Vec<String>> = Vec::new();
         for (kind, value) in tree {
             let known = matches!(kind.as_str(), "apps" | "groups");
             let (true, Value::Object(entries)) = (known, value) else {
                 let at = vec![kind.clone()];
                 self.written.broken_settings |= !known;
-                let what = format!("`{kind}` does not belong in a file of apps");
-                let remedy = "only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml";
-                self.tell_at(&sites, &at, what, remedy.to_owned());
+                let (what, remedy) = out_of_place(&kind, known, language, &self.written.home);
+                self.tell_at(&sites, &at, what, remedy);
                 refused.push(at);
                 continue;
             };
@@ -264,24 +275,24 @@ impl<'a> Reading<'a> {
                 Some(read)
             }
             Err(error) => {
-                self.break_off(unreadable(self.shown(path), &error));
+                self.break_off(search::unreadable(self.shown(path), &error));
                 None
             }
         }
     }
 
-    fn file(&mut self, path: &Path) -> Option<(Map<String, Value>, Sites)> {
+    fn file(&mut self, path: &Path, language: Language) -> Option<(Map<String, Value>, Sites)> {
         let shown = self.shown(path);
         let (text, mode) = self.text(path)?;
         if is_open_to_all(mode) {
             self.written.open_files.insert(shown.clone(), mode & 0o777);
         }
-        let parsed = document::parse(&text, &shown);
+        let parsed = document::parse(&text, &shown, language);
         self.contents.extend([shown, text]);
         match parsed {
-            Ok(Document { tree, sites, twice }) => {
-                self.written.broken_settings |= !twice.is_empty();
-                self.written.mistakes.extend(twice);
+            Ok(Document { tree, sites, faults }) => {
+                self.written.broken_settings |= !faults.is_empty();
+                self.written.mistakes.extend(faults);
                 Some((tree, sites))
             }
             Err(mistakes) => {
@@ -311,53 +322,20 @@ pub fn shown(path: &Path, cwd: &Path) -> String {
     path.strip_prefix(cwd).unwrap_or(path).display().to_string()
 }
 
-/// The file to read, absolute; `None` when none was named and none is where one is looked for.
-fn locate(sources: &Sources) -> Result<Option<PathBuf>, Mistake> {
-    let from_env = sources.env.get(CONFIG).map(PathBuf::from);
-    let named = match (&sources.config_path, from_env) {
-        (Some(path), _) => Some((path.clone(), Place::file(path.display().to_string()))),
-        (None, Some(path)) => Some((path, Place::Env(CONFIG.to_owned()))),
-        (None, None) => None,
+/// Something in a file of apps that cannot stand there.
+fn out_of_place(kind: &str, known: bool, language: Language, home: &Place) -> (String, String) {
+    if known {
+        let like = language.assigned("NAME", if kind == "groups" { "[\"ada\"]" } else { "{ … }" });
+        return (
+            format!("`{kind}` is not {}", language.table()),
+            format!("write what belongs to it below, like {like}"),
+        );
+    }
+    let remedy = match language {
+        Language::Toml => format!("only [groups] and [apps.NAME] stand here; the rest goes into {home}"),
+        Language::Yaml | Language::Json => format!("only `groups` and `apps` stand here; the rest goes into {home}"),
     };
-    if let Some((path, place)) = named {
-        let path = sources.cwd.join(path);
-        let drafted = sources.draft.as_ref().is_some_and(|(place, _)| *place == path);
-        if drafted || is_there(&path)? && !path.is_dir() {
-            return Ok(Some(path));
-        }
-        return Err(Mistake::new(place, format!("there is no file {}", path.display()), None));
-    }
-    for path in [sources.cwd.join(LOCAL), PathBuf::from(SYSTEM)] {
-        if is_there(&path)? {
-            return Ok(Some(path));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether a file is there. One that may not be looked at is no reason to say that there is none.
-fn is_there(path: &Path) -> Result<bool, Mistake> {
-    path.try_exists().map_err(|error| unreadable(path.display().to_string(), &error))
-}
-
-fn unreadable(shown: String, error: &std::io::Error) -> Mistake {
-    let remedy = match error.kind() {
-        ErrorKind::PermissionDenied => Some("run this as root or as the user of the server: sudo doorstep …"),
-        ErrorKind::InvalidData => Some("save it as UTF-8"),
-        ErrorKind::IsADirectory => Some("give the folder another name"),
-        _ => None,
-    };
-    Mistake::new(Place::file(shown), format!("cannot be read: {error}"), remedy.map(str::to_owned))
-}
-
-fn nothing_found(cwd: &Path) -> Mistake {
-    let other = ["doorstep.yaml", "doorstep.yml", "doorstep.json"].into_iter().find(|name| cwd.join(name).exists());
-    if let Some(other) = other {
-        let remedy = format!("write {LOCAL}, in TOML; a first one needs only\nissuer = \"https://auth.example.org\"");
-        return Mistake::new(Place::file(other), "is not read: Doorstep reads TOML", Some(remedy));
-    }
-    let remedy = format!("looked for ./{LOCAL} and {SYSTEM}; write a first one: doorstep init");
-    Mistake::new(Place::file(LOCAL), "there is no configuration yet", Some(remedy))
+    (format!("`{kind}` does not belong in a file of apps"), remedy)
 }
 
 fn read_text(path: &Path) -> std::io::Result<(String, u32)> {

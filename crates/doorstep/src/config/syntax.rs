@@ -2,6 +2,7 @@
 //!
 //! Looks at the line of each fault, and repeats nothing of it but a plain key: the rest may be a secret.
 
+use super::language::Language;
 use super::mistake::{Mistake, Place};
 
 const TABLES: &str = "and a table's name in brackets above what belongs to it: [groups], [apps.grafana]";
@@ -41,16 +42,26 @@ impl SyntaxFault<'_> {
     }
 }
 
-/// The mistakes of a text that is not TOML, one a line; one for all when it is of another language.
-pub(crate) fn mistakes(text: &str, file: &str, faults: Vec<SyntaxFault<'_>>) -> Vec<Mistake> {
-    if faults.is_empty() {
-        return Vec::new();
-    }
-    if let Some((number, language, example)) = other_language(text) {
-        let place = Place::File { file: file.to_owned(), line: Some(number), column: None };
-        let remedy = format!("{example}\n{TABLES}");
-        return vec![Mistake::new(place, format!("this is {language}, and Doorstep reads TOML"), Some(remedy))];
-    }
+/// A text that is of another language than the file's name says.
+pub(crate) fn of_another(text: &str, file: &str, named: Language) -> Option<Mistake> {
+    let (number, first) = first_line(text)?;
+    let (found, example) = other_language(first).filter(|(found, _)| match named {
+        Language::Toml | Language::Json => *found != named,
+        // JSON is YAML, too.
+        Language::Yaml => *found == Language::Toml,
+    })?;
+    let place = Place::File { file: file.to_owned(), line: Some(number), column: None };
+    let what = format!("this is {}, and the end of the file's name says {}", found.name(), named.name());
+    let end = found.name().to_ascii_lowercase();
+    let remedy = match named {
+        Language::Toml => format!("end the name in .{end}, or {example}\n{TABLES}"),
+        Language::Yaml | Language::Json => format!("end the name in .{end}, or write {}", named.name()),
+    };
+    Some(Mistake::new(place, what, Some(remedy)))
+}
+
+/// The mistakes of a text that is not TOML, one a line.
+pub(crate) fn mistakes(faults: Vec<SyntaxFault<'_>>) -> Vec<Mistake> {
     let mut reported: Vec<Mistake> = Vec::new();
     // The table that was found to be there twice: what stands in it was told with it.
     let mut table_twice = None;
@@ -92,22 +103,30 @@ fn reported_twice(line: &str) -> (String, Option<String>) {
     (format!("`{name}` is written a second time"), Some("keep one of them".to_owned()))
 }
 
-/// Where and how a text shows that it is of another language, by its first line that says something.
-fn other_language(text: &str) -> Option<(u32, &'static str, String)> {
+/// The first line that says something, with its number.
+fn first_line(text: &str) -> Option<(u32, &str)> {
     let said = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let (number, first) = (1..).zip(text.lines()).find(|(_, line)| said(line))?;
+    (1..).zip(text.lines()).find(|(_, line)| said(line))
+}
+
+/// Which language a text shows itself to be of by its first line, and what to write in TOML.
+fn other_language(first: &str) -> Option<(Language, String)> {
+    const JSON: &str = "write issuer = \"https://auth.example.org\" in place of \"issuer\": …";
+    const YAML: &str = "write issuer = \"https://auth.example.org\" in place of issuer: …";
+    let line = first.trim();
     if first.starts_with('{') {
-        return Some((
-            number,
-            "JSON",
-            "write issuer = \"https://auth.example.org\" in place of \"issuer\": …".to_owned(),
-        ));
+        return Some((Language::Json, JSON.to_owned()));
     }
     if first.trim_end() == "---" {
-        return Some((number, "YAML", "write issuer = \"https://auth.example.org\" in place of issuer: …".to_owned()));
+        return Some((Language::Yaml, YAML.to_owned()));
     }
-    let key = yaml_key(first)?;
-    Some((number, "YAML", format!("write {key} = … in place of {key}: …")))
+    if let Some(key) = yaml_key(first) {
+        return Some((Language::Yaml, format!("write {key} = … in place of {key}: …")));
+    }
+    let table = line.trim_start_matches('[').split(']').next().unwrap_or_default();
+    let is_table = line.starts_with('[') && is_plain(table) && table.contains(|one: char| one.is_ascii_alphabetic());
+    let is_assigned = line.split_once('=').is_some_and(|(key, _)| is_plain(key.trim()));
+    (is_table || is_assigned).then(|| (Language::Toml, String::new()))
 }
 
 /// The key of `key: value` or `key:`.
@@ -116,7 +135,7 @@ fn yaml_key(line: &str) -> Option<&str> {
     (is_plain(key) && (rest.is_empty() || rest.starts_with(' '))).then_some(key)
 }
 
-fn is_plain(key: &str) -> bool {
+pub(crate) fn is_plain(key: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
     (1..=60).contains(&key.len()) && key.bytes().all(plain)
 }
@@ -168,9 +187,10 @@ fn meant(line: &str, message: &str) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::super::document::parse;
+    use super::Language;
 
     fn reported(text: &str) -> Vec<String> {
-        let mistakes = parse(text, "d.toml").map_or_else(|mistakes| mistakes, |read| read.twice);
+        let mistakes = parse(text, "d.toml", Language::Toml).map_or_else(|mistakes| mistakes, |read| read.faults);
         assert!(!format!("{mistakes:?}").contains("canary"), "{mistakes:?}");
         mistakes
             .iter()
@@ -183,10 +203,16 @@ mod tests {
         for (text, what) in [
             (
                 "issuer: https://canary.example\ngroups:\n  admins: [ada]\n",
-                "d.toml:1 this is YAML, and Doorstep reads TOML | write issuer = … in place of issuer: …",
+                "d.toml:1 this is YAML, and the end of the file's name says TOML | end the name in .yaml, or write issuer = … in place of issuer: …",
             ),
-            ("# home\n---\nissuer: canary\n", "d.toml:2 this is YAML, and Doorstep reads TOML | write issuer = "),
-            ("\n{\n \"issuer\": \"canary\"\n}\n", "d.toml:2 this is JSON, and Doorstep reads TOML | write issuer = "),
+            (
+                "# home\n---\nissuer: canary\n",
+                "d.toml:2 this is YAML, and the end of the file's name says TOML | end the name in .yaml, or write issuer",
+            ),
+            (
+                "\n{\n \"issuer\": \"canary\"\n}\n",
+                "d.toml:2 this is JSON, and the end of the file's name says TOML | end the name in .json, or write issuer",
+            ),
         ] {
             let reported = reported(text);
             assert_eq!(reported.len(), 1, "{reported:?}");

@@ -6,6 +6,7 @@ mod demo;
 mod installation;
 mod issuer;
 mod killed;
+mod languages;
 mod onboarding;
 mod owner;
 mod people;

@@ -3,6 +3,7 @@
 use super::{Writer, drafted, line, read, uneditable, verify};
 use crate::command::plan::style;
 use crate::config::edit::{NewApp, add_app, said_otherwise};
+use crate::config::language::Language;
 use crate::config::{self, Loaded, Place};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -14,7 +15,7 @@ use clap::Args;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::plan::{Choices, Observed, plan};
 use doorstep_onboard::render::render_plan;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is said of a new app; the catalog knows the rest.
 #[derive(Clone, Debug, Args)]
@@ -50,18 +51,22 @@ pub struct Add {
 }
 
 pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let path = file_of(&words.name, context)?;
-    let before = read(&path, context)?;
+    let File { path, before, declared } = file_of(&words.name, context)?;
     let said = said(words)?;
-    let after = add_app(&before, &words.name, &said).map_err(|error| uneditable(&path, &error, context))?;
-    let draft = after.as_deref().unwrap_or(&before);
+    let text = before.as_deref().unwrap_or_default();
+    let after = if declared {
+        None
+    } else {
+        add_app(text, &words.name, &said).map_err(|error| uneditable(&path, &error, context))?
+    };
+    let draft = after.as_deref().unwrap_or(text);
     let (loaded, desired) = wire::checked(&drafted(&path, draft, context), None)?;
     let app = added(words, &desired)?.clone();
     let file = context.shown(&path);
     if after.is_none() {
-        refuse_otherwise(words, &said, &before, &file)?;
+        refuse_otherwise(words, &said, &loaded, &file)?;
     }
-    let writer = after.as_ref().map(|after| (Writer::new(&path, &before, after), after));
+    let writer = after.as_ref().map(|after| (Writer::new(&path, before.as_deref(), Some(after)), after));
     become_owner(&loaded.config)?;
     let instance = runtime()?.block_on(wire::existing(&loaded.config))?;
     if words.dry_run {
@@ -76,7 +81,8 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
     match writer {
         Some((writer, after)) => {
             writer.write()?;
-            let what = match after.lines().count().saturating_sub(before.lines().count()) {
+            let what = match after.lines().count().saturating_sub(text.lines().count()) {
+                _ if before.is_none() => format!("{file} is made for it"),
                 0 => format!("a line of {file} has it now"),
                 1 => format!("1 line added to {file}"),
                 count => format!("{count} lines added to {file}"),
@@ -136,15 +142,35 @@ fn finish(
     ))
 }
 
-/// The file that declares the app already, else the one that is to.
-fn file_of(name: &str, context: &Context<'_>) -> Result<PathBuf, Failure> {
+/// The file that a new app is to stand in.
+struct File {
+    path: PathBuf,
+    /// What stands there; `None` for a file that is not there yet.
+    before: Option<String>,
+    /// Whether it declares the app already.
+    declared: bool,
+}
+
+/// The file that declares the app already, else the one that is to: the configuration file where that is TOML, else one
+/// for the app alone, because comments and order of another language could not be kept.
+fn file_of(name: &str, context: &Context<'_>) -> Result<File, Failure> {
     let main = config::main_file(&context.sources())?.ok_or_else(|| {
         Failure::refused("There is no configuration file to add the app to.", "Write one first: doorstep init")
     })?;
     let loaded = config::load(&context.sources())?;
     match loaded.place_of(&["apps", name]) {
-        Place::File { file, .. } if loaded.manifest.apps.contains_key(name) => Ok(context.cwd.join(file)),
-        _ => Ok(main),
+        Place::File { file, .. } if loaded.manifest.apps.contains_key(name) => {
+            let path = context.cwd.join(file);
+            Ok(File { before: Some(read(&path, context)?), path, declared: true })
+        }
+        _ if Language::of(&main).is_none_or(|language| language == Language::Toml) => {
+            Ok(File { before: Some(read(&main, context)?), path: main, declared: false })
+        }
+        _ => {
+            let path = loaded.config.apps_dir.join(format!("{name}.toml"));
+            let before = path.exists().then(|| read(&path, context)).transpose()?;
+            Ok(File { path, before, declared: false })
+        }
     }
 }
 
@@ -173,12 +199,14 @@ fn said(words: &Add) -> Result<NewApp, Failure> {
 }
 
 /// What is typed of an app that stands in the file already would not take effect: nobody is to believe that it did.
-fn refuse_otherwise(words: &Add, said: &NewApp, before: &str, file: &str) -> Result<(), Failure> {
-    let Some(key) = said_otherwise(before, &words.name, said) else { return Ok(()) };
+fn refuse_otherwise(words: &Add, said: &NewApp, loaded: &Loaded, file: &str) -> Result<(), Failure> {
     let name = &words.name;
+    let declared = loaded.manifest.apps.get(name);
+    let Some(key) = declared.and_then(|declared| said_otherwise(declared, said)) else { return Ok(()) };
+    let table = Language::of(Path::new(file)).unwrap_or(Language::Toml).path(&["apps".to_owned(), name.clone()]);
     Err(Failure::refused(
         format!("{name} is declared in {file} already, and its `{key}` is not what was typed."),
-        format!("Change `{key}` of [apps.{name}] in {file}, then: doorstep apply"),
+        format!("Change `{key}` of {table} in {file}, then: doorstep apply"),
     ))
 }
 

@@ -2,14 +2,16 @@
 
 use super::{Writer, drafted, line, read, uneditable};
 use crate::command::plan::{declared, style};
-use crate::config::Place;
 use crate::config::edit::remove_app;
+use crate::config::language::Language;
+use crate::config::{Loaded, Place};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::owner::become_owner;
 use crate::reload;
 use crate::wire;
 use clap::Args;
+use doorstep_core::id::AppName;
 use doorstep_onboard::plan::{Choices, plan};
 use doorstep_onboard::render::render_plan;
 use std::io::{self, BufRead, IsTerminal};
@@ -34,10 +36,15 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
         return Err(Failure::bare(format!("{name} is declared by the environment and not in a file.")));
     };
     let path = context.cwd.join(file);
+    if let Some(language @ (Language::Yaml | Language::Json)) = Language::of(&path) {
+        return Err(by_hand(&name, language, &loaded, context));
+    }
     let before = read(&path, context)?;
     let after = remove_app(&before, name.as_str()).map_err(|error| uneditable(&path, &error, context))?;
     let (_, desired) = wire::checked(&drafted(&path, &after, context), None)?;
-    let writer = Writer::new(&path, &before, &after);
+    // A file that was made for the app alone goes with it.
+    let is_left = !after.trim().is_empty() || path.parent() != Some(&loaded.config.apps_dir);
+    let writer = Writer::new(&path, Some(&before), is_left.then_some(after.as_str()));
     become_owner(&loaded.config)?;
     let choices = Choices { remove: [name.clone()].into(), ..Choices::default() };
     let instance = runtime()?.block_on(wire::existing(&loaded.config))?;
@@ -72,6 +79,20 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
             "The lines above say why. When the cause is gone: doorstep apply --prune",
         )),
     }
+}
+
+/// Comments and order of these languages could not be kept.
+fn by_hand(name: &AppName, language: Language, loaded: &Loaded, context: &Context<'_>) -> Failure {
+    let keys = ["apps".to_owned(), name.to_string()];
+    let place = loaded.place_of(&["apps", name.as_str()]);
+    let config = match &context.global.config {
+        Some(path) => format!(" --config {}", path.display()),
+        None => String::new(),
+    };
+    Failure::refused(
+        format!("{name} is declared in {}, at {place}, and this command changes TOML only.", language.name()),
+        format!("Take {} out there, then: doorstep apply --prune{config}", language.path(&keys)),
+    )
 }
 
 fn agreed(name: &str, context: &mut Context<'_>) -> Result<bool, Failure> {

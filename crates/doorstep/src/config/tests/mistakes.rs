@@ -353,15 +353,7 @@ fn what_needs_the_settings_only_is_not_stopped_by_an_app() {
 }
 
 #[test]
-fn a_file_of_another_kind_is_named() {
-    let instance = Instance::new("x");
-    std::fs::remove_file(instance.path("doorstep.toml")).unwrap();
-    instance.write("doorstep.yaml", "issuer: x", 0o600);
-    assert!(
-        instance.reported().starts_with("doorstep.yaml  is not read: Doorstep reads TOML\n"),
-        "{}",
-        instance.reported()
-    );
+fn a_byte_order_mark_is_no_part_of_the_text() {
     let marked = Instance::new("\u{feff}issuer = \"https://a.example\"\n");
     assert_eq!(marked.load().config.issuer.as_str(), "https://a.example");
 }

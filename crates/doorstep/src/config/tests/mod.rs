@@ -1,6 +1,8 @@
 //! The whole configuration read from real files: what is taken, and where each part stands.
 
+mod languages;
 mod mistakes;
+mod schema;
 
 use super::*;
 use crate::paint::Paint;
@@ -240,7 +242,7 @@ fn a_fingerprint_and_the_changed_settings_follow_what_is_read() {
 
 #[test]
 fn every_setting_has_its_own_variables() {
-    let leaves = schema::leaves(schema::of_config());
+    let leaves = super::schema::leaves(super::schema::of_config());
     let names: Vec<String> = leaves
         .iter()
         .map(|leaf| environment::name(&leaf.path))
