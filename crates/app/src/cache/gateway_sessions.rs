@@ -28,11 +28,15 @@ use std::{
 const BELIEVED_FOR: Ttl = Ttl::from_seconds(5);
 /// After a silence as long as this the cache begins anew: lines of the log may have been swept meanwhile.
 const FORGET_AFTER: Ttl = Ttl::from_hours(1);
-/// Entries kept at most; about 160 bytes each.
+/// Entries kept at most; about 135 bytes each.
 const CAPACITY: usize = 200_000;
 
 /// One browser's session with one app, as it stood when it was loaded.
-pub struct CachedSession {
+#[derive(Clone)]
+pub struct CachedSession(triomphe::Arc<Entry>);
+
+/// There is one of these for each session: 56 bytes with the count of its handles, which is a block of 64.
+struct Entry {
     view: SessionView,
     session: PackedId,
     last_used: AtomicI64,
@@ -40,34 +44,28 @@ pub struct CachedSession {
 
 impl AsRef<SessionView> for CachedSession {
     fn as_ref(&self) -> &SessionView {
-        &self.view
+        &self.0.view
     }
 }
 
-/// A session id without its own allocation: ours are 16 random bytes.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum PackedId {
-    Random([u8; 16]),
-    Other(Box<str>),
-}
+/// The bytes of a session id, which is 16 of them in base64url: no allocation, and a third of the size.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+struct PackedId([u8; 16]);
 
 impl PackedId {
-    fn of(id: &str) -> Self {
-        let bytes = URL_SAFE_NO_PAD.decode(id).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map_or_else(|| Self::Other(id.into()), Self::Random)
+    /// `None` for an id that is not of ours: such a session is looked up each time.
+    fn of(id: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(id).ok()?.try_into().ok().map(Self)
     }
 
-    fn id(&self) -> Option<SessionId> {
-        match self {
-            Self::Random(bytes) => URL_SAFE_NO_PAD.encode(bytes).parse().ok(),
-            Self::Other(text) => text.parse().ok(),
-        }
+    fn id(self) -> Option<SessionId> {
+        URL_SAFE_NO_PAD.encode(self.0).parse().ok()
     }
 }
 
 /// The cache and how far it has read the log.
 pub(crate) struct GatewaySessions {
-    cache: Cache<SecretHash, Arc<CachedSession>>,
+    cache: Cache<SecretHash, CachedSession>,
     /// People and app hosts that several entries hold in common, to save memory. Never trusted: an entry shares one
     /// only when it is equal.
     shared: Mutex<Shared>,
@@ -85,6 +83,12 @@ pub(crate) struct GatewaySessions {
 struct Shared {
     people: HashSet<ByUser>,
     places: HashMap<(AppName, Box<str>), Arc<Place>>,
+}
+
+impl CachedSession {
+    fn new(view: SessionView, session: PackedId, now: Timestamp) -> Self {
+        Self(triomphe::Arc::new(Entry { view, session, last_used: AtomicI64::new(now.millis()) }))
+    }
 }
 
 /// A person, found by their account.
@@ -137,7 +141,7 @@ struct Ended {
 impl Ended {
     fn add(&mut self, kind: RevocationKind, subject: &str) {
         match kind {
-            RevocationKind::Session => _ = self.sessions.insert(PackedId::of(subject)),
+            RevocationKind::Session => self.sessions.extend(PackedId::of(subject)),
             RevocationKind::User => _ = self.users.insert(subject.into()),
             RevocationKind::App => _ = self.apps.insert(subject.into()),
             // Sessions of forward auth have no client.
@@ -150,7 +154,7 @@ impl Ended {
         }
     }
 
-    fn covers(&self, hash: &SecretHash, entry: &CachedSession) -> bool {
+    fn covers(&self, hash: &SecretHash, CachedSession(entry): &CachedSession) -> bool {
         self.sessions.contains(&entry.session)
             || self.users.contains(entry.view.person().user().as_str())
             || self.apps.contains(entry.view.place().app().as_str())
@@ -168,17 +172,17 @@ impl GatewaySessions {
 
     /// A session that is in the cache and may be believed; marks it as used. Writes nothing when it was
     /// used in the same millisecond.
-    pub(crate) fn warm(&self, hash: &SecretHash, idle: Ttl, now: Timestamp) -> Option<Arc<CachedSession>> {
+    pub(crate) fn warm(&self, hash: &SecretHash, idle: Ttl, now: Timestamp) -> Option<CachedSession> {
         if !self.is_believed(now) {
             return None;
         }
         let found = self.cache.get(hash)?;
-        let unused_since = found.last_used.load(Ordering::Relaxed);
+        let unused_since = found.0.last_used.load(Ordering::Relaxed);
         if now.millis() - unused_since >= idle.millis() {
             return None;
         }
         if now.millis() > unused_since {
-            found.last_used.store(now.millis(), Ordering::Relaxed);
+            found.0.last_used.store(now.millis(), Ordering::Relaxed);
         }
         Some(found)
     }
@@ -265,11 +269,14 @@ impl GatewaySessions {
         (view, session): (SessionView, &SessionId),
         as_of: i64,
         now: Timestamp,
-    ) -> Arc<CachedSession> {
+    ) -> CachedSession {
         let view = self.share(view);
-        let session = PackedId::of(session.as_str());
-        let entry = Arc::new(CachedSession { view, session, last_used: AtomicI64::new(now.millis()) });
-        self.cache.insert(hash, Arc::clone(&entry));
+        let Some(packed) = PackedId::of(session.as_str()) else {
+            self.note_use(session, now);
+            return CachedSession::new(view, PackedId::default(), now);
+        };
+        let entry = CachedSession::new(view, packed, now);
+        self.cache.insert(hash, entry.clone());
         // After the insertion: a line that is applied later finds the entry and ends it.
         if self.moves() != as_of {
             self.cache.remove(&hash);
@@ -291,7 +298,12 @@ impl GatewaySessions {
         view.sharing(&person, place)
     }
 
-    /// Takes back what could not be written down, for the next flush.
+    /// Takes what was noted by [`Self::note_use`] since the last call.
+    pub(crate) fn take_noted(&self) -> HashMap<SessionId, Timestamp> {
+        std::mem::take(&mut *lock(&self.used))
+    }
+
+    /// Takes back what could not be written down, for the next time.
     pub(crate) fn give_back(&self, unwritten: impl IntoIterator<Item = (SessionId, Timestamp)>) {
         let mut used = lock(&self.used);
         for (id, at) in unwritten {
@@ -300,28 +312,24 @@ impl GatewaySessions {
         }
     }
 
-    /// Sessions used since the last call, each with its latest use.
-    pub(crate) fn used_since_flush(&self, now: Timestamp) -> HashMap<SessionId, Timestamp> {
-        let mut used = std::mem::take(&mut *lock(&self.used));
+    /// Sessions of apps that were used since the last flush that went through, each with its latest use, one after
+    /// the other: a hundred thousand at once would take megabytes. A session with two apps comes twice.
+    pub(crate) fn used_since_flush(&self, now: Timestamp) -> impl Iterator<Item = (SessionId, Timestamp)> + Send {
         // A clock that was set back must not hide what is used from now on.
         let since = self.flushed_at.load(Ordering::Acquire).min(now.millis());
-        let mut by_id: HashMap<PackedId, i64> = HashMap::new();
-        for (_, entry) in self.cache.iter() {
+        self.cache.iter().filter_map(move |(_, CachedSession(entry))| {
             let at = entry.last_used.load(Ordering::Relaxed);
-            if at > since {
-                let latest = by_id.entry(entry.session.clone()).or_insert(at);
-                *latest = at.max(*latest);
-            }
-        }
-        self.flushed_at.store(by_id.values().copied().fold(since, i64::max), Ordering::Release);
-        for (id, at) in by_id.into_iter().filter_map(|(id, at)| Some((id.id()?, Timestamp::from_millis(at)))) {
-            let latest = used.entry(id).or_insert(at);
-            *latest = at.max(*latest);
-        }
+            (at > since).then(|| entry.session.id()).flatten().map(|id| (id, Timestamp::from_millis(at)))
+        })
+    }
+
+    /// All that was used before `begun` is written down. What was used later comes next time, whether or not it came
+    /// this time.
+    pub(crate) fn flushed(&self, begun: Timestamp) {
+        self.flushed_at.store(begun.millis() - 1, Ordering::Release);
         let mut shared = lock(&self.shared);
         shared.people.retain(|ByUser(person)| Arc::strong_count(person) > 1);
         shared.places.retain(|_, place| Arc::strong_count(place) > 1);
-        used
     }
 }
 

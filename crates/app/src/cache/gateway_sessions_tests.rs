@@ -60,7 +60,7 @@ fn hash(n: u64) -> SecretHash {
 
 #[test]
 fn each_kind_of_line_ends_what_it_names_and_nothing_else() {
-    let (s1, s2): (SessionId, SessionId) = (SessionId::random(&mut Entropy::seeded(1)), "odd-id".parse().unwrap());
+    let [s1, s2] = [1, 2].map(|seed| SessionId::random(&mut Entropy::seeded(seed)));
     let fill = || {
         let sessions = received(NOW);
         sessions.keep(hash(1), (view("u1", &s1, "wiki"), &s1), sessions.moves(), NOW);
@@ -129,11 +129,11 @@ fn a_batch_of_uses_that_could_not_be_written_comes_again_with_what_was_used_sinc
     let sessions = received(NOW);
     sessions.note_use(&a, at(1));
     sessions.note_use(&b, at(2));
-    let unwritten = sessions.used_since_flush(at(3));
+    let unwritten = sessions.take_noted();
     sessions.note_use(&a, at(4));
     sessions.give_back(unwritten);
-    assert_eq!(sessions.used_since_flush(at(5)), HashMap::from([(a, at(4)), (b, at(2))]));
-    assert_eq!(sessions.used_since_flush(at(6)), HashMap::new());
+    assert_eq!(sessions.take_noted(), HashMap::from([(a, at(4)), (b, at(2))]));
+    assert_eq!(sessions.take_noted(), HashMap::new());
 }
 
 #[test]
@@ -148,24 +148,56 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
     }
 }
 
+/// A flush that goes through, and what it wrote.
+fn flush(sessions: &GatewaySessions, now: Timestamp) -> Vec<(SessionId, Timestamp)> {
+    let used = sessions.used_since_flush(now).collect();
+    sessions.flushed(now);
+    used
+}
+
 #[test]
-fn use_is_told_once_by_session_and_also_after_the_clock_was_set_back() {
+fn a_use_is_written_once_and_also_after_the_clock_was_set_back() {
     let session = SessionId::random(&mut Entropy::seeded(1));
     let sessions = received(NOW);
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
-    sessions.keep(hash(2), (view("u1", &session, "mail"), &session), sessions.moves(), NOW);
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
-    assert!(sessions.warm(&hash(1), IDLE, at(1)).is_some());
-    assert!(sessions.warm(&hash(2), IDLE, at(2)).is_some());
-    sessions.note_use(&session, at(1));
-    assert_eq!(sessions.used_since_flush(at(3)), HashMap::from([(session.clone(), at(2))]));
-    assert_eq!(sessions.used_since_flush(at(3)), HashMap::new());
+    assert!(sessions.warm(&hash(1), IDLE, at(2)).is_some());
+    assert_eq!(flush(&sessions, at(3)), [(session.clone(), at(2))]);
+    assert_eq!(flush(&sessions, at(3)), []);
     sessions.cache.clear();
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), at(-600));
-    assert_eq!(sessions.used_since_flush(at(-600)), HashMap::new());
+    assert_eq!(flush(&sessions, at(-600)), []);
     sessions.received_at.store(at(-599).millis(), Ordering::Release);
     assert!(sessions.warm(&hash(1), IDLE, at(-599)).is_some());
-    assert_eq!(sessions.used_since_flush(at(-599)), HashMap::from([(session, at(-599))]));
+    assert_eq!(flush(&sessions, at(-599)), [(session, at(-599))]);
+}
+
+#[test]
+fn what_a_flush_that_failed_did_not_write_and_what_was_used_during_one_comes_the_next_time() {
+    let mut entropy = Entropy::seeded(1);
+    let ids: Vec<_> = (0..3).map(|_| SessionId::random(&mut entropy)).collect();
+    let at = |seconds| NOW + Ttl::from_seconds(seconds);
+    let sessions = received(NOW);
+    for (n, id) in (0..).zip(&ids) {
+        sessions.keep(hash(n), (view("u1", id, "wiki"), id), sessions.moves(), at(1));
+    }
+    assert_eq!(sessions.used_since_flush(at(2)).take(1).count(), 1, "and then it failed");
+    let begun = at(3);
+    assert_eq!(sessions.used_since_flush(begun).count(), 3);
+    // Used in the millisecond in which the flush began, after it had passed by.
+    assert!(sessions.warm(&hash(0), IDLE, begun).is_some());
+    sessions.flushed(begun);
+    assert_eq!(flush(&sessions, at(4)), [(ids[0].clone(), begun)]);
+}
+
+#[test]
+fn a_session_whose_id_is_not_of_ours_is_not_kept_but_its_use_is_written() {
+    let session: SessionId = "s1".parse().unwrap();
+    let sessions = received(NOW);
+    let entry = sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
+    assert_eq!(entry.as_ref().person().user().as_str(), "u1");
+    assert!(sessions.warm(&hash(1), IDLE, NOW).is_none());
+    assert_eq!(sessions.take_noted(), HashMap::from([(session, NOW)]));
 }
 
 #[test]
@@ -179,12 +211,12 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
     }
     let first = sessions.cache.get(&hash(0)).unwrap();
     let (second, other) = (sessions.cache.get(&hash(49)).unwrap(), sessions.cache.get(&hash(50)).unwrap());
-    assert!(Arc::ptr_eq(first.view.person(), second.view.person()));
-    assert!(!Arc::ptr_eq(first.view.person(), other.view.person()));
-    assert!(Arc::ptr_eq(first.view.place(), other.view.place()));
+    assert!(Arc::ptr_eq(first.as_ref().person(), second.as_ref().person()));
+    assert!(!Arc::ptr_eq(first.as_ref().person(), other.as_ref().person()));
+    assert!(Arc::ptr_eq(first.as_ref().place(), other.as_ref().place()));
     drop((first, second, other));
     sessions.apply(None, &[line(1, RevocationKind::User, "u1")]);
-    sessions.used_since_flush(NOW);
+    sessions.flushed(NOW);
     let shared = lock(&sessions.shared);
     assert_eq!((shared.people.len(), shared.places.len()), (1, 1));
 }
@@ -192,7 +224,7 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
 #[test]
 fn an_entry_weighs_less_than_a_cache_line_and_a_half() {
     // Two counters of the Arc come on top; the cache's own share is about 70 bytes.
-    assert!(size_of::<CachedSession>() <= 56, "{}", size_of::<CachedSession>());
+    assert!(size_of::<Entry>() <= 56, "{}", size_of::<Entry>());
 }
 
 #[test]

@@ -4,17 +4,16 @@ use super::service::Gateway;
 use crate::{cache::CachedSession, error::InternalError};
 use doorstep_core::{gateway::SessionView, model::Principal, secret::SecretHash, time::Timestamp};
 use doorstep_store::app_sessions;
-use std::sync::Arc;
 
 impl Gateway {
     /// A session that is in memory and may be believed; marks it as used. Reads and writes nothing.
-    pub fn warm(&self, hash: &SecretHash, now: Timestamp) -> Option<Arc<CachedSession>> {
+    pub fn warm(&self, hash: &SecretHash, now: Timestamp) -> Option<CachedSession> {
         self.caches.gateway_sessions.warm(hash, self.context.settings.live().session_idle, now)
     }
 
     /// Loads an app session that is not warm: live account, live parent, not idle. Keeps it unless the
     /// log moved meanwhile.
-    pub async fn load(&self, hash: &SecretHash) -> Result<Option<Arc<CachedSession>>, InternalError> {
+    pub async fn load(&self, hash: &SecretHash) -> Result<Option<CachedSession>, InternalError> {
         let as_of = self.caches.gateway_sessions.moves();
         let found = app_sessions::with_principal(&mut self.context.db.read().await?, hash).await?;
         let Some((app_session, parent, user, groups)) = found else { return Ok(None) };

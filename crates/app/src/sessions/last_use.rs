@@ -10,42 +10,54 @@ const IN_ONE_TRANSACTION: usize = 32 * TOUCHED_AT_ONCE;
 
 impl Sessions {
     /// Writes down which sessions were used, so that idle time counts from there. What could not be written is
-    /// kept for the next time.
+    /// written the next time.
     pub async fn flush_use(&self) -> Result<(), InternalError> {
         let gateway_sessions = &self.caches.gateway_sessions;
-        let mut used: Vec<_> = gateway_sessions.used_since_flush(self.context.now()).into_iter().collect();
-        // In one order, so that two replicas seldom wait for each other's rows.
-        used.sort_unstable();
-        let mut unwritten = Unwritten { gateway_sessions, used };
-        while !unwritten.used.is_empty() {
-            let some = unwritten.used.len().min(IN_ONE_TRANSACTION);
-            self.write_use(unwritten.used.get(..some).unwrap_or_default()).await?;
-            unwritten.used.drain(..some);
-            // Whoever waits for the writer comes first.
-            tokio::task::yield_now().await;
+        let begun = self.context.now();
+        let noted = gateway_sessions.take_noted().into_iter().collect();
+        let mut unwritten = Unwritten { gateway_sessions, noted };
+        while !unwritten.noted.is_empty() {
+            let first = unwritten.noted.len().saturating_sub(IN_ONE_TRANSACTION);
+            self.write_use(unwritten.noted.get_mut(first..).unwrap_or_default()).await?;
+            unwritten.noted.truncate(first);
         }
+        let mut used = gateway_sessions.used_since_flush(begun);
+        loop {
+            let mut some: Vec<_> = used.by_ref().take(IN_ONE_TRANSACTION).collect();
+            if some.is_empty() {
+                break;
+            }
+            self.write_use(&mut some).await?;
+        }
+        gateway_sessions.flushed(begun);
         Ok(())
     }
 
-    async fn write_use(&self, used: &[(SessionId, Timestamp)]) -> Result<(), InternalError> {
+    async fn write_use(&self, used: &mut [(SessionId, Timestamp)]) -> Result<(), InternalError> {
+        // In one order, so that two replicas seldom wait for each other's rows.
+        used.sort_unstable();
         let mut tx = self.context.db.begin().await?;
         for some in used.chunks(TOUCHED_AT_ONCE) {
             touch_some(&mut tx, some).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        // Whoever waits for the writer comes first.
+        tokio::task::yield_now().await;
+        Ok(())
     }
 }
 
-/// What is not written down yet. It is kept for the next time, also when this one is given up in the middle.
+/// What was noted and is not written down yet. It is kept for the next time, also when this one is given up in the
+/// middle.
 struct Unwritten<'a> {
     gateway_sessions: &'a GatewaySessions,
-    used: Vec<(SessionId, Timestamp)>,
+    noted: Vec<(SessionId, Timestamp)>,
 }
 
 impl Drop for Unwritten<'_> {
     fn drop(&mut self) {
-        if !self.used.is_empty() {
-            self.gateway_sessions.give_back(self.used.drain(..));
+        if !self.noted.is_empty() {
+            self.gateway_sessions.give_back(self.noted.drain(..));
         }
     }
 }

@@ -29,7 +29,7 @@ use http::{
     header::{CACHE_CONTROL, LOCATION, VARY, WWW_AUTHENTICATE},
 };
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
@@ -100,7 +100,7 @@ async fn stopped(
 }
 
 /// The session that the cookie leads to: warm, or from the database within a second.
-async fn session(web: &Web, hash: Option<&SecretHash>, now: Timestamp) -> Result<Option<Arc<CachedSession>>, ()> {
+async fn session(web: &Web, hash: Option<&SecretHash>, now: Timestamp) -> Result<Option<CachedSession>, ()> {
     let Some(hash) = hash else { return Ok(None) };
     if let Some(warm) = web.instance.gateway.warm(hash, now) {
         return Ok(Some(warm));
