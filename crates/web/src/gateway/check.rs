@@ -58,7 +58,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     let Ok(session) = session(web, hash.as_ref(), now).await else {
         return say(web, dialect, Some(&prepared), &Verdict::Stop(Stop::Unavailable), now);
     };
-    let verdict = gateway::judge(&prepared, session.as_deref(), now);
+    let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
         return allow(session, hash);
     }
