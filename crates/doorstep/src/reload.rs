@@ -4,7 +4,7 @@
 //! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
 
 use crate::config::language::Language;
-use crate::config::{Apply, Loaded, Mistakes, Sources, load};
+use crate::config::{Apply, Loaded, Mistakes, Sources, fingerprint};
 use crate::ending::Failure;
 use crate::live::{Changes, Parts};
 use crate::paint::Paint;
@@ -299,7 +299,7 @@ pub(crate) fn note(applied: &wire::Applied) {
 /// The stamp of what was loaded; `None` when a file changed since.
 fn settled(loaded: &Loaded, sources: &Sources) -> Option<SecretHash> {
     let now = stamp(loaded);
-    load(sources).is_ok_and(|again| again.fingerprint == loaded.fingerprint).then_some(now)
+    (fingerprint(sources) == Some(loaded.fingerprint)).then_some(now)
 }
 
 /// Stands for the content of every file that the configuration is read from.

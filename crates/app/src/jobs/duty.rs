@@ -28,6 +28,7 @@ type Turn = Pin<Box<dyn Future<Output = Result<Next, InternalError>> + Send>>;
 /// Work that is done again and again.
 pub(super) struct Duty {
     name: &'static str,
+    first: Duration,
     every: Duration,
     at_most: Duration,
     turn: Box<dyn Fn(Stopped) -> Turn + Send + Sync>,
@@ -41,7 +42,12 @@ impl Duty {
         at_most: Duration,
         turn: impl Fn(Stopped) -> Turn + Send + Sync + 'static,
     ) -> Self {
-        Self { name, every, at_most, turn: Box::new(turn) }
+        Self { name, first: Duration::ZERO, every, at_most, turn: Box::new(turn) }
+    }
+
+    /// The same, with a rest before its first turn.
+    pub(super) fn first_after(self, first: Duration) -> Self {
+        Self { first, ..self }
     }
 
     /// Does one turn in a task of its own, so that a panic ends that task alone.
@@ -89,7 +95,7 @@ enum Trouble {
 
 /// Does the turns of a duty until it is stopped.
 pub(super) async fn supervise(duty: Duty, mut stopped: Stopped) {
-    let (mut failures, mut pause) = (0_u32, Duration::ZERO);
+    let (mut failures, mut pause) = (0_u32, duty.first);
     loop {
         let is_stopped = timeout(pause, stopped.wait()).await.is_ok();
         if is_stopped {

@@ -101,6 +101,17 @@ async fn stopping_waits_for_a_turn_and_not_for_ever() {
     }
 }
 
+#[tokio::test]
+async fn a_duty_may_rest_before_its_first_turn() {
+    let (began, (tell, stopped)) = (crate::ambient::stopwatch(), Stopped::channel());
+    let (duty, _, worked) = duty((PLENTY, PLENTY), || Way::Works);
+    let running = tokio::spawn(supervise(duty.first_after(EVERY), stopped));
+    timeout(PLENTY, reaches(&worked, 1)).await.expect("it works");
+    assert!(began.elapsed() >= EVERY, "{:?}", began.elapsed());
+    tell.send_replace(true);
+    running.await.unwrap();
+}
+
 #[test]
 fn the_pause_grows_up_to_the_rhythm() {
     let minute = Duration::from_mins(1);

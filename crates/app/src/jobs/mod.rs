@@ -18,6 +18,8 @@ const LISTEN_FOR: Duration = Duration::from_secs(2);
 const FLUSH_EVERY: Duration = Duration::from_mins(1);
 const FLUSH_FOR: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_mins(5);
+/// A server that starts answers first.
+const FIRST_SWEEP: Duration = Duration::from_millis(500);
 /// What is left after this long is for the next time.
 const SWEEP_FOR: Duration = Duration::from_mins(2);
 const WORK_EVERY: Duration = Duration::from_secs(1);
@@ -57,7 +59,8 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
         Duty::new("sweeping what has ended", SWEEP_EVERY, SWEEP_FOR, move |stopped| {
             let instance = Arc::clone(&sweeping);
             Box::pin(async move { sweep_all(&instance, &stopped).await.map(|()| Next::Rest) })
-        }),
+        })
+        .first_after(FIRST_SWEEP),
         Duty::new("doing durable work", WORK_EVERY, work::turn_limit(&handlers), move |stopped| {
             let (instance, handlers) = (Arc::clone(&working), Arc::clone(&handlers));
             Box::pin(async move { work::one_of_each(&instance.context, &handlers, &stopped).await })

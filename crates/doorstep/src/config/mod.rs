@@ -116,6 +116,12 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Mistakes> {
     }
 }
 
+/// Stands for what is written now, whatever it says; `None` where it cannot be read.
+pub fn fingerprint(sources: &Sources) -> Option<Fingerprint> {
+    let written = sources::read(sources, &schema::leaves(schema::of_config())).ok()?;
+    Some(Fingerprint(written.fingerprint))
+}
+
 /// Reads the configuration as far as it goes.
 pub fn read(sources: &Sources) -> Read {
     let schema = schema::of_config();

@@ -49,11 +49,14 @@ pub struct Catalog {
     entries: BTreeMap<Cow<'static, str>, Lazy>,
 }
 
+type Parsed = Result<Entry, (Option<u32>, String)>;
+
 #[derive(Debug)]
 struct Lazy {
     source: Cow<'static, str>,
     file: Option<PathBuf>,
-    parsed: OnceLock<Result<Entry, (Option<u32>, String)>>,
+    /// Apart: an entry is large, and few of them are ever asked for.
+    parsed: OnceLock<Box<Parsed>>,
 }
 
 impl Catalog {
@@ -84,8 +87,8 @@ impl Catalog {
     /// The entry of that name, if there is one.
     pub fn get(&self, name: &str) -> Option<Result<&Entry, CatalogError>> {
         let lazy = self.entries.get(name)?;
-        let parsed = lazy.parsed.get_or_init(|| Entry::parse(&lazy.source));
-        Some(parsed.as_ref().map_err(|(line, why)| CatalogError {
+        let parsed = lazy.parsed.get_or_init(|| Box::new(Entry::parse(&lazy.source)));
+        Some(parsed.as_ref().as_ref().map_err(|(line, why)| CatalogError {
             name: name.to_owned(),
             file: lazy.file.clone(),
             line: *line,
@@ -119,5 +122,15 @@ impl Catalog {
     pub fn mistakes(&self) -> Vec<CatalogError> {
         let own = self.entries.iter().filter(|(_, lazy)| lazy.file.is_some());
         own.filter_map(|(name, _)| self.get(name)?.err()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_that_nobody_asks_for_takes_little_memory() {
+        assert!(size_of::<Lazy>() <= 96, "{} bytes, {} of them parsed", size_of::<Lazy>(), size_of::<Parsed>());
     }
 }

@@ -14,6 +14,10 @@ use serde_json::Value;
 
 /// What of the doors that the catalog's delivery closes is open in this one.
 pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, delivery: Option<&Delivery>) -> Vec<Reopened> {
+    // What is delivered is the catalog's, where nothing was said.
+    if facts.written.set.is_empty() {
+        return Vec::new();
+    }
     let (Some(by_catalog), Some(delivery)) = (facts.content(), delivery) else { return Vec::new() };
     let (before, after) = (by_catalog.values(), delivery.content.values());
     let mut reopened = Vec::new();
