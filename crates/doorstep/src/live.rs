@@ -8,9 +8,9 @@ use doorstep_app::instance::Instance;
 use doorstep_web::Web;
 use std::sync::Arc;
 
-/// Settings that take effect without a restart. Groups and apps always do; `tls.*` does where the server speaks
-/// TLS already.
-const LIVE: [&str; 17] = [
+/// Settings that take effect without a restart. Groups, apps and `sinks.*` always do; `tls.*` does where the server
+/// speaks TLS already.
+const LIVE: [&str; 15] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -22,8 +22,6 @@ const LIVE: [&str; 17] = [
     "session.absolute",
     "session.idle",
     "sign_in.passwords",
-    "sinks.kubernetes.context",
-    "sinks.kubernetes.kubeconfig",
     "tokens.access",
     "tokens.id",
     "tokens.refresh",
@@ -60,7 +58,9 @@ impl Changes {
     /// From one to another.
     pub(crate) fn between(before: &Loaded, now: &Loaded) -> Self {
         let tls = before.config.tls.is_some() && now.config.tls.is_some();
-        let is_live = |key: &String| LIVE.contains(&key.as_str()) || (tls && key.starts_with("tls."));
+        let is_live = |key: &String| {
+            LIVE.contains(&key.as_str()) || key.starts_with("sinks.") || (tls && key.starts_with("tls."))
+        };
         let (at_once, after_restart) = now.changed_settings(before).into_iter().partition(is_live);
         Self { at_once, after_restart }
     }

@@ -26,6 +26,9 @@ use tracing_subscriber::{Layer, Registry, reload};
 /// The crates whose events follow the configured level.
 const OURS: &str = "doorstep";
 
+/// Says nothing: its warnings hold whole answers, and with them Secrets; what fails is told by whoever asked.
+const KUBE: &str = "kube_client";
+
 /// Keeps the log open; hand it to whoever reacts to SIGHUP.
 #[derive(Clone)]
 pub struct LogHandle {
@@ -94,7 +97,10 @@ fn wanted(level: LogLevel) -> Wanted {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(OURS, level);
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target(OURS, level)
+        .with_target(KUBE, LevelFilter::OFF);
     // Spans of ours stay at every level: they hold the request id that an error needs.
     let wanted: Box<dyn Fn(&Metadata<'_>) -> bool + Send + Sync> = Box::new(move |metadata: &Metadata<'_>| {
         let ours = metadata.is_span() && metadata.target().starts_with(OURS) && *metadata.level() <= Level::INFO;

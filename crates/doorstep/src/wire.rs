@@ -20,6 +20,7 @@ use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
 use doorstep_core::page::After;
 use doorstep_deliver::{FileSink, Sinks};
+use doorstep_kube::{Access, KubernetesSink};
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::manifest::Manifest;
@@ -204,7 +205,19 @@ fn means<'i>(instance: &'i Instance, config: &Config) -> Result<(OwnProvider<'i>
 
 /// The kinds of places that are delivered to, and withdrawn from.
 fn sinks(config: &Config) -> Sinks {
-    Sinks::default().with("file", FileSink::new(apps_folder(config)))
+    let sinks = Sinks::default().with("file", FileSink::new(apps_folder(config)));
+    match &config.sinks.kubernetes {
+        Some(settings) => sinks.with("kubernetes", kubernetes(settings, config)),
+        None => sinks,
+    }
+}
+
+fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink {
+    let access = match &settings.kubeconfig {
+        Some(path) => Access::Kubeconfig { path: path.clone(), context: settings.context.clone() },
+        None => Access::in_cluster(),
+    };
+    KubernetesSink::new(access, config.issuer.as_str().to_owned(), settings.annotations.clone())
 }
 
 /// The durable work that a server does.

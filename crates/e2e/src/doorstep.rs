@@ -213,6 +213,14 @@ impl Doorstep {
         }
     }
 
+    /// Begins a command, which ends with the value at the latest.
+    pub fn begin(&self, arguments: &[&str]) -> Running {
+        let mut command = Command::new(binary());
+        command.args(arguments).arg("--config").arg(self.config()).current_dir(&self.directory);
+        command.envs(self.environment.iter().cloned());
+        Running::start("doorstep", &mut command, &self.directory.join("begun.log"))
+    }
+
     /// Runs a command that must succeed, and gives what it printed.
     pub fn reported(&self, arguments: &[&str]) -> Said {
         let said = self.command(arguments);

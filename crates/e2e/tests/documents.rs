@@ -81,6 +81,8 @@ fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>
                 settings(value, root, &at, found);
             }
         }
+        // A table of names of one's own has no variable.
+        _ if schema["additionalProperties"].is_object() => {}
         _ => drop(found.insert(at.to_owned())),
     }
 }

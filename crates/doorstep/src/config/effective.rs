@@ -71,7 +71,7 @@ impl Lister<'_> {
                 self.named(schema, value.and_then(Value::as_object), path);
             } else if let Some(Value::Object(entries)) = value {
                 self.entries(schema, entries, path);
-            } else if value.is_some() || !is_declared(path) {
+            } else if value.is_some() || !(is_declared(path) || schema::expected(schema) == ["object"]) {
                 self.leaf(schema, value, path);
             }
             path.pop();

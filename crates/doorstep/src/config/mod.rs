@@ -32,6 +32,7 @@ pub use settings::{
     Apply, Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Onboard, Outbound, Session, SignIn, Tls,
     Tokens,
 };
+pub(crate) use sinks::Kubernetes;
 pub use sources::{Sources, shown};
 pub use value::{DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy};
 

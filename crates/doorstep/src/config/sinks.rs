@@ -5,6 +5,7 @@
 use doorstep_onboard::desired::Reach;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Where credentials are delivered to, beside files: a table for each kind of place.
@@ -27,6 +28,9 @@ pub struct Kubernetes {
     /// The context in the kubeconfig file; the current one when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
+    /// Annotations for each Secret, such as those by which a controller in the cluster restarts what reads it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<String, String>,
 }
 
 impl Sinks {

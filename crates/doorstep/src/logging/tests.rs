@@ -155,3 +155,12 @@ fn the_level_changes_while_it_runs() {
     let expected = ["plainly name=one", "loudly name=one", "quietly name=two", "plainly name=two", "loudly name=two"];
     assert_eq!(said, [&expected[..], &["loudly name=three"]].concat());
 }
+
+#[test]
+fn security_101_what_kube_warns_of_is_not_logged_for_it_holds_answers() {
+    let lines = logged(LogFormat::Text, LogLevel::Trace, || {
+        tracing::warn!(target: "kube_client::client", "{{\"data\":{{\"CLIENT_SECRET\":\"czNjcmV0\"}}}}, expected value");
+        tracing::warn!(target: "kubelet", "another crate warns");
+    });
+    assert!(lines.len() == 1 && lines[0].contains("another crate warns"), "{lines:?}");
+}

@@ -225,6 +225,13 @@ impl Admin {
         self.ask(method, path, body).await.unwrap_or_else(|status| panic!("{method} {path}: {status}"))
     }
 
+    /// Server-side apply by another manager, with force.
+    pub(crate) async fn apply(&self, path: &str, manager: &str, body: Value) {
+        let path = format!("{path}?fieldManager={manager}&force=true");
+        let request = request("PATCH", &path, body.to_string().into_bytes(), "application/apply-patch+yaml");
+        self.client.request_text(request).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
     /// A namespace that no other test has.
     pub(crate) async fn namespace(&self, what: &str) -> String {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -246,7 +253,8 @@ impl Admin {
         let made = self.ask("POST", &accounts, Some(json!({ "metadata": { "name": "doorstep" } }))).await;
         assert!(matches!(made, Ok(_) | Err(409)), "{made:?}");
         let _ = self.ask("DELETE", &format!("{rbac}/roles/doorstep"), None).await;
-        let rules = json!([{ "apiGroups": [""], "resources": ["secrets"], "verbs": verbs }]);
+        let rule = json!({ "apiGroups": [""], "resources": ["secrets"], "verbs": verbs });
+        let rules = if verbs.is_empty() { json!([]) } else { json!([rule]) };
         self.must("POST", &format!("{rbac}/roles"), json!({ "metadata": { "name": "doorstep" }, "rules": rules }))
             .await;
         let binding = json!({

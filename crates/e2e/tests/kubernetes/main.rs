@@ -2,3 +2,8 @@
 
 mod cluster;
 mod fixture;
+mod home;
+mod kill;
+mod others;
+mod rights;
+mod six_apps;

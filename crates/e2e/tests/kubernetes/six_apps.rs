@@ -1,0 +1,128 @@
+//! `examples/cluster.toml`: six apps in six namespaces, applied a hundred times.
+
+use crate::{
+    cluster::{Admin, Cluster},
+    home::{Held, Home, ISSUER, path},
+};
+use doorstep_e2e::wait::{self, PATIENCE};
+use serde_json::Value;
+
+const APPS: [(&str, &str, &str); 6] = [
+    ("grafana", "monitoring", "grafana-oidc"),
+    ("forgejo", "forgejo", "forgejo-oidc"),
+    ("immich", "immich", "immich-oidc"),
+    ("open-webui", "open-webui", "open-webui-oidc"),
+    ("paperless-ngx", "paperless", "paperless-oidc"),
+    ("oauth2-proxy", "oauth2-proxy", "oauth2-proxy-oidc"),
+];
+
+/// The example, without its head: that is the test's own.
+fn example() -> &'static str {
+    let text = include_str!("../../../../examples/cluster.toml");
+    text.split_once("[sinks.kubernetes]\n").expect("the example sets the sink up").1
+}
+
+async fn all(admin: &Admin) -> Vec<Held> {
+    let mut all = Vec::new();
+    for (_, namespace, name) in APPS {
+        all.push(Held::read(admin, namespace, name).await);
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_six_apps_of_the_example_applied_a_hundred_times_change_nothing_after_the_first() {
+    let cluster = Cluster::alone().await;
+    let admin = cluster.admin().await;
+    let home = Home::new(&cluster.kubeconfig, example()).await;
+    let missing = home.plan();
+    assert!(missing.out.contains("the namespace monitoring is not there"), "{missing:?}");
+    for (_, namespace, _) in APPS {
+        admin.make_namespace(namespace).await;
+    }
+    assert_eq!(home.plan().status, 2);
+    let first = home.doorstep.reported(&["apply"]);
+    assert!(first.out.contains("Secret monitoring/grafana-oidc written"), "{first:?}");
+    let begun = all(&admin).await;
+    looks_right(&begun);
+    is_found_by_label(&admin).await;
+
+    for round in 1..100 {
+        let again = home.apply();
+        assert_eq!(again.status, 0, "{round}: {again:?}");
+        for (before, now) in begun.iter().zip(all(&admin).await) {
+            assert_eq!(before.0, now.0, "{round}");
+        }
+    }
+    the_server_mends_it_too(home, &admin, &begun[0]).await;
+}
+
+/// What went while nobody looked comes back at the start, byte for byte, and no log tells it.
+async fn the_server_mends_it_too(mut home: Home, admin: &Admin, grafana: &Held) {
+    admin.must("DELETE", &path("monitoring", "grafana-oidc"), Value::Null).await;
+    home.doorstep.start().await;
+    wait::until("the Secret to come back", PATIENCE, || async {
+        admin.ask("GET", &path("monitoring", "grafana-oidc"), None).await.ok()
+    })
+    .await;
+    assert_eq!(Held::read(admin, "monitoring", "grafana-oidc").await.data(), grafana.data());
+    home.doorstep.stop();
+    let log = home.doorstep.printed();
+    let key = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET";
+    assert!(!log.contains(&grafana.value(key)) && !log.contains(&grafana.data()[key]), "the log tells a secret");
+}
+
+/// Type, marks, and the app's own names.
+fn looks_right(begun: &[Held]) {
+    for ((app, ..), held) in APPS.iter().zip(begun) {
+        assert_eq!(held.0["type"], "Opaque");
+        let metadata = &held.0["metadata"];
+        assert_eq!(metadata["labels"]["app.kubernetes.io/managed-by"], "doorstep");
+        assert_eq!(metadata["labels"]["doorstep/app"], *app);
+        assert_eq!(metadata["annotations"]["doorstep/instance"], ISSUER);
+        let managers = metadata["managedFields"].as_array().expect("the server keeps who manages what");
+        assert!(managers.iter().all(|one| one["manager"] == "doorstep" && one["operation"] == "Apply"), "{managers:?}");
+    }
+    assert_eq!(begun[0].value("GF_SERVER_ROOT_URL"), "https://grafana.example.org");
+    assert_eq!(begun[0].value("GF_AUTH_GENERIC_OAUTH_CLIENT_ID"), "grafana");
+    assert!(begun[0].value("GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET").len() > 30);
+    assert_eq!(begun[1].value("FORGEJO__server__ROOT_URL"), "https://git.example.org/");
+    assert_eq!(begun[2].data().len(), 1, "a document is one key");
+    let document: Value = serde_json::from_str(&begun[2].value("immich.json")).expect("JSON");
+    assert_eq!(document["oauth"]["issuerUrl"], ISSUER);
+    assert_eq!(begun[3].value("OAUTH_CLIENT_ID"), "open-webui");
+    assert!(begun[4].value("PAPERLESS_SOCIALACCOUNT_PROVIDERS").contains("\"client_id\":\"paperless-ngx\""));
+    assert_eq!(begun[5].value("OAUTH2_PROXY_OIDC_ISSUER_URL"), ISSUER);
+}
+
+async fn is_found_by_label(admin: &Admin) {
+    let by = |label: &str| format!("/api/v1/secrets?labelSelector={label}");
+    let ours = admin.must("GET", &by("app.kubernetes.io%2Fmanaged-by%3Ddoorstep"), Value::Null).await;
+    assert_eq!(ours["items"].as_array().map(Vec::len), Some(6));
+    for (app, namespace, name) in APPS {
+        let found = admin.must("GET", &by(&format!("doorstep%2Fapp%3D{app}")), Value::Null).await;
+        let [one] = found["items"].as_array().expect("a list").as_slice() else { panic!("{app}: {found}") };
+        assert_eq!((&one["metadata"]["namespace"], &one["metadata"]["name"]), (&namespace.into(), &name.into()));
+    }
+}
+
+#[tokio::test]
+async fn an_api_server_that_restarts_is_told_as_unreachable_and_afterwards_nothing_is_to_be_done() {
+    let mut cluster = Cluster::alone().await;
+    let admin = cluster.admin().await;
+    for (_, namespace, _) in APPS {
+        admin.make_namespace(namespace).await;
+    }
+    let home = Home::new(&cluster.kubeconfig, example()).await;
+    home.must_apply();
+    let before = all(&admin).await;
+    cluster.stop();
+    let said = home.apply();
+    assert_eq!(said.status, 1, "{said:?}");
+    assert!(said.out.contains("does not answer") && said.out.contains("6 to try again"), "{said:?}");
+    cluster.start().await;
+    home.must_apply();
+    for (before, now) in before.iter().zip(all(&cluster.admin().await).await) {
+        assert_eq!(before.0, now.0);
+    }
+}

@@ -1,0 +1,194 @@
+//! Delivers to Secrets of Kubernetes by server-side apply.
+//!
+//! A look is one `get`. A Secret that is as it should be is never written, so that its `resourceVersion` stays. Before
+//! a delivery is promised, the API server is asked to rehearse it (`dryRun=All`): a namespace that is missing, a
+//! permission, a quota or a policy is told by the plan. A write is one request, so that nothing is half there.
+
+use crate::{
+    cluster::{Access, Cluster},
+    refusal::{Refusal, state},
+    rights,
+    secret::{Change, Judged, MANAGER, Place, Stamp, Wanted, is_delivered},
+};
+use doorstep_onboard::{
+    delivery::{Address, Rendered},
+    sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
+};
+use k8s_openapi::api::core::v1;
+use kube::core::params::{DeleteParams, GetParams, Patch, PatchParams, Preconditions};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const LEAVING: &str = "it is being deleted";
+
+/// Delivers to Secrets of one cluster.
+pub struct KubernetesSink {
+    cluster: Cluster,
+    instance: String,
+    annotations: BTreeMap<String, String>,
+}
+
+impl KubernetesSink {
+    /// `instance` is the issuer, by which each Secret says whose it is; `annotations` are written on each.
+    pub fn new(access: Access, instance: String, annotations: BTreeMap<String, String>) -> Self {
+        Self { cluster: Cluster::new(access), instance, annotations }
+    }
+}
+
+impl Sink for KubernetesSink {
+    fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
+        Box::pin(async move {
+            match self.wanted(wanted) {
+                Ok(wanted) => self.look(&wanted).await.unwrap_or_else(state),
+                Err(error) => state(error),
+            }
+        })
+    }
+
+    fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
+        Box::pin(async move {
+            let wanted = self.wanted(wanted)?;
+            // What is there is looked at again: the plan may be older than it.
+            match self.judge(&wanted).await? {
+                Judged::Absent => self.apply(&wanted, None, false).await?,
+                Judged::Differs(change) => self.mend(&wanted, &change).await?,
+                Judged::Same => {}
+                Judged::Blocked(why) => return Err(SinkError::Blocked(why)),
+                Judged::Leaving => return Err(SinkError::Unreachable(LEAVING.into())),
+            }
+            Ok(Written::default())
+        })
+    }
+
+    fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
+        Box::pin(async move { self.take_away(&place_of(place)?, last).await })
+    }
+}
+
+impl KubernetesSink {
+    fn wanted(&self, rendered: &Rendered) -> Result<Wanted, SinkError> {
+        let stamp = Stamp { instance: &self.instance, annotations: &self.annotations };
+        Ok(Wanted::new(place_of(&rendered.to)?, rendered, &stamp))
+    }
+
+    async fn look(&self, wanted: &Wanted) -> Result<SinkState, SinkError> {
+        let (state, version) = match self.judge(wanted).await? {
+            Judged::Same => return Ok(SinkState::Same),
+            Judged::Blocked(why) => return Err(SinkError::Blocked(why)),
+            Judged::Leaving => return Err(SinkError::Unreachable(LEAVING.into())),
+            Judged::Absent => (SinkState::Absent, None),
+            Judged::Differs(change) => (SinkState::Differs, Some(change.version)),
+        };
+        self.apply(wanted, version.as_deref(), true).await?;
+        Ok(state)
+    }
+
+    async fn judge(&self, wanted: &Wanted) -> Result<Judged, SinkError> {
+        Ok(wanted.judge(self.find(&wanted.place).await?.as_ref()))
+    }
+
+    async fn find(&self, place: &Place) -> Result<Option<v1::Secret>, SinkError> {
+        let request = secrets(place).get(&place.name, &GetParams::default()).map_err(|_| unsayable())?;
+        match self.cluster.ask(request).await {
+            Ok(text) => read(&text).map(Some),
+            Err(Refusal::NotFound) => Ok(None),
+            Err(refusal) => Err(self.explained(refusal, place).await),
+        }
+    }
+
+    /// Takes strange keys away first: an apply would leave them, because they are somebody else's.
+    async fn mend(&self, wanted: &Wanted, change: &Change) -> Result<(), SinkError> {
+        if change.strays.is_empty() {
+            return self.apply(wanted, Some(&change.version), false).await;
+        }
+        let gone: serde_json::Map<_, _> = change.strays.iter().map(|key| (key.clone(), Value::Null)).collect();
+        let body = json!({ "metadata": { "resourceVersion": change.version }, "data": gone });
+        let done = self.patch(&wanted.place, &Patch::Merge(body), &by_us()).await;
+        let now: v1::Secret = read(&self.done(done, wanted).await?)?;
+        self.apply(wanted, now.metadata.resource_version.as_deref(), false).await
+    }
+
+    /// Over what was looked at, with force, as far as it is ours; in an empty place without, so that a Secret that
+    /// somebody made meanwhile is not overwritten.
+    async fn apply(&self, wanted: &Wanted, version: Option<&str>, rehearsal: bool) -> Result<(), SinkError> {
+        let params = PatchParams { force: version.is_some(), dry_run: rehearsal, ..by_us() };
+        match self.patch(&wanted.place, &Patch::Apply(wanted.body(version)), &params).await {
+            // A webhook of the cluster cannot rehearse; what it says is known at the delivery.
+            Err(Refusal::Wrong(why)) if rehearsal && why.contains("dry run") => Ok(()),
+            done => self.done(done, wanted).await.map(|_| ()),
+        }
+    }
+
+    async fn patch(&self, place: &Place, patch: &Patch<Value>, params: &PatchParams) -> Result<String, Refusal> {
+        let request = secrets(place).patch(&place.name, params, patch);
+        self.cluster.ask(request.map_err(|_| Refusal::Wrong("it cannot be asked for".into()))?).await
+    }
+
+    /// What somebody else's webhook says of a delivery may repeat it; then it is not passed on.
+    async fn done(&self, answer: Result<String, Refusal>, wanted: &Wanted) -> Result<String, SinkError> {
+        let refusal = match answer {
+            Ok(text) => return Ok(text),
+            Err(refusal) => refusal,
+        };
+        match self.explained(refusal, &wanted.place).await {
+            SinkError::Blocked(why) if wanted.is_told_in(&why) => {
+                Err(SinkError::Blocked("the API server refuses it, in words that hold a secret".into()))
+            }
+            SinkError::Unreachable(why) if wanted.is_told_in(&why) => {
+                Err(SinkError::Unreachable("the API server answered in words that hold a secret".into()))
+            }
+            error => Err(error),
+        }
+    }
+
+    /// A refusal with what a person has to do; where a permission is missing, which.
+    async fn explained(&self, refusal: Refusal, place: &Place) -> SinkError {
+        if let Refusal::Forbidden(message) = &refusal
+            && let Some(missing) = rights::missing(&self.cluster, place).await
+            && !missing.is_empty()
+        {
+            return SinkError::Blocked(rights::told(&missing, place, message));
+        }
+        refusal.into_error(place)
+    }
+
+    async fn take_away(&self, place: &Place, last: Fingerprint) -> Result<Removed, SinkError> {
+        let Some(found) = self.find(place).await? else { return Ok(Removed::WasNotThere) };
+        if !is_delivered(&found, last, &self.instance) {
+            return Ok(Removed::Changed);
+        }
+        let only = Preconditions { uid: found.metadata.uid, resource_version: found.metadata.resource_version };
+        let params = DeleteParams { preconditions: Some(only), ..DeleteParams::default() };
+        let request = secrets(place).delete(&place.name, &params).map_err(|_| unsayable())?;
+        match self.cluster.ask(request).await {
+            Ok(_) => Ok(Removed::Gone),
+            Err(Refusal::NotFound) => Ok(Removed::WasNotThere),
+            Err(refusal) => Err(self.explained(refusal, place).await),
+        }
+    }
+}
+
+fn place_of(address: &Address) -> Result<Place, SinkError> {
+    match address {
+        Address::Kubernetes { namespace, name } => Ok(Place { namespace: namespace.clone(), name: name.clone() }),
+        other => Err(SinkError::Blocked(format!("{other} is no Secret of Kubernetes"))),
+    }
+}
+
+fn by_us() -> PatchParams {
+    PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() }
+}
+
+fn secrets(place: &Place) -> kube::core::Request {
+    kube::core::Request::new(format!("/api/v1/namespaces/{}/secrets", place.namespace))
+}
+
+/// Nothing of a body that cannot be read is told.
+fn read(text: &str) -> Result<v1::Secret, SinkError> {
+    serde_json::from_str(text)
+        .map_err(|_| SinkError::Unreachable("the API server answered with something that is no Secret".into()))
+}
+
+fn unsayable() -> SinkError {
+    SinkError::Blocked("namespace and name cannot be asked for".into())
+}
