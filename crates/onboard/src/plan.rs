@@ -5,6 +5,7 @@
 //! any more is named, and removed only when asked.
 
 mod change;
+mod doors;
 mod given;
 mod groups;
 mod leaving;
@@ -163,6 +164,12 @@ pub enum Wait {
     },
     /// The provider cannot keep anybody out, and the declaration names who may use the app.
     Everyone,
+    /// The app links accounts by mail address or user name, and strangers can make one in it until a person closes its
+    /// sign-up: the first client waits until that is done.
+    OpenDoor {
+        /// What to do, in the order of doing.
+        by_hand: Vec<String>,
+    },
 }
 
 /// A delivery that cannot be made, or not now.
@@ -285,6 +292,10 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
     let by_hand = client.is_some_and(made_by_hand) || entry.is_some_and(made_by_hand);
     if by_hand && !accepted {
         planned.waits.push(Wait::TakeOver { replaces_secret: observed.secretless.contains(name) });
+        return planned;
+    }
+    if let Some(wait) = doors::open(app, client, entry).filter(|_| !accepted) {
+        planned.waits.push(wait);
         return planned;
     }
     let limits::Expressible { client: wanted, spec, cannot } = limits::expressible(app, observed.capabilities.as_ref());

@@ -197,7 +197,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         entries.push((Mark::Remove, vec![format!("removed: {}", what.collect::<Vec<_>>().join(" and "))]));
     }
     if !app.waits.is_empty() {
-        entries.push((Mark::Wait, vec![waits(app)]));
+        entries.push((Mark::Wait, waits(app)));
     }
     for (mark, places) in [(Mark::Blocked, &app.blocked), (Mark::Unreachable, &app.unreachable)] {
         if !places.is_empty() {
@@ -283,7 +283,17 @@ fn change_lines(change: &Change) -> Vec<String> {
     }
 }
 
-fn waits(app: &AppPlan) -> String {
+fn waits(app: &AppPlan) -> Vec<String> {
+    let mut lines = vec![wait(app)];
+    for wait in &app.waits {
+        if let Wait::OpenDoor { by_hand } = wait {
+            lines.extend(by_hand.iter().map(|step| format!("  {step}")));
+        }
+    }
+    lines
+}
+
+fn wait(app: &AppPlan) -> String {
     let name = &app.name;
     let mut contracts = Vec::new();
     for wait in &app.waits {
@@ -297,6 +307,12 @@ fn waits(app: &AppPlan) -> String {
             }
             Wait::Everyone => {
                 return format!("the provider would let everyone with an account in; --accept {name} if that is meant");
+            }
+            Wait::OpenDoor { .. } => {
+                return format!(
+                    "is not made yet: a stranger may make the account in it that a sign-in would enter, until you close \
+                     its own sign-up. Do this first, then --accept {name}:"
+                );
             }
             Wait::Contract { change } => contracts.push(contract(change)),
         }

@@ -126,7 +126,7 @@ impl<T> Doors<T> {
     pub fn open(&self) -> Vec<&'static str> {
         let sign_up = match self.sign_up {
             Door::Absent | Door::Closed => None,
-            Door::ByHand if self.linking != Linking::Never => {
+            Door::ByHand if self.wait_for_a_person() => {
                 Some("until you close its own sign-up, a stranger may make the account that a sign-in enters")
             }
             Door::ByHand => Some("its own sign-up is open until you close it"),
@@ -149,6 +149,11 @@ impl<T> Doors<T> {
             FirstAdministrator::FirstVisitor => Some("its first visitor becomes its administrator"),
         };
         [sign_up, passwords, linking, first].into_iter().flatten().collect()
+    }
+
+    /// Whether a stranger may make the account that a sign-in enters, until a person has closed the app's own sign-up.
+    pub fn wait_for_a_person(&self) -> bool {
+        self.sign_up == Door::ByHand && self.linking != Linking::Never
     }
 
     /// The same with each text replaced.

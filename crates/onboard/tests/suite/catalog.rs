@@ -277,7 +277,8 @@ async fn what_every_app_gets_is_as_reviewed() {
             entry.below.as_deref().unwrap_or_default(),
             roles.unwrap_or_default()
         );
-        let bench = Bench::default();
+        let mut bench = Bench::default();
+        bench.choices.accept.insert(name.parse().unwrap());
         let desired = bench.desired(&text);
         let mut shown = serde_json::to_string_pretty(&desired.apps[0].client).unwrap();
         let report = bench.apply(&text).await;

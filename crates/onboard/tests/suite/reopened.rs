@@ -2,8 +2,8 @@
 
 use crate::support::{Bench, HOME};
 use doorstep_onboard::{
-    catalog::{Catalog, DoorKind, Kind},
-    plan::Plan,
+    catalog::{Catalog, Door, DoorKind, Kind, Linking},
+    plan::{Plan, Wait},
     render::{Style, render_apply, render_doors, render_plan},
 };
 use std::time::Duration;
@@ -184,4 +184,45 @@ async fn the_doors_of_apps_that_exist_are_told_whenever_somebody_asks() {
         assert!(reported.lines().any(|have| have.starts_with(part)), "{part}\n{reported}");
     }
     assert_eq!(render_doors(&[]), "No app is declared.\n");
+}
+
+#[tokio::test]
+async fn security_118_an_app_whose_open_sign_up_could_own_a_linked_account_is_made_with_a_word_only() {
+    let catalog = Catalog::builtin();
+    let open = catalog.names().filter(|name| {
+        let doors = catalog.get(name).unwrap().unwrap().doors.clone().unwrap();
+        doors.sign_up == Door::ByHand && doors.linking != Linking::Never
+    });
+    let open: Vec<&str> = open.collect();
+    assert!(open.contains(&"wekan") && open.contains(&"bitwarden"), "{open:?}");
+    for name in open {
+        let text = format!("issuer = 'https://auth.example.org'\n[apps.{name}]\nurl = 'https://{name}.example.org'\n");
+        let mut bench = Bench::default();
+        let plan = bench.plan(&text).await;
+        let [app] = plan.apps.as_slice() else { panic!("{name}") };
+        let [Wait::OpenDoor { by_hand }] = app.waits.as_slice() else { panic!("{name}: {:?}", app.waits) };
+        assert!(app.steps.is_empty() && !by_hand.is_empty(), "{name}");
+        let told = shown(&plan);
+        assert!(told.contains(&format!("--accept {name}:\n")) && told.contains("1 needs your approval"), "{told}");
+        for step in by_hand {
+            assert!(told.contains(step.as_str()), "{step}\n{told}");
+        }
+        let report = bench.apply(&text).await;
+        assert!(report.waits() && bench.provider.held().clients.is_empty(), "{name}: nothing is made");
+        assert!(
+            render_apply(&report, Duration::ZERO, Style::default()).contains(&format!("waits for --accept {name}"))
+        );
+
+        bench.choices.accept.insert(name.parse().unwrap());
+        let report = bench.apply(&text).await;
+        assert!(report.succeeded() && !report.waits(), "{name}: {report:?}");
+        bench.choices.accept.clear();
+        assert!(bench.plan(&text).await.apps.iter().all(|app| app.waits.is_empty()), "{name}: once is enough");
+        let desired = bench.desired(&text);
+        for delivery in &desired.apps[0].deliveries {
+            std::fs::remove_file(delivery.to.path().unwrap()).unwrap();
+        }
+        let restored = bench.apply(&text).await;
+        assert!(restored.succeeded() && !restored.waits(), "{name}: what is lost comes back without a word");
+    }
 }

@@ -45,6 +45,9 @@ pub struct Add {
     /// Where its credentials go: file:/srv/grafana/oidc.env. Can be repeated.
     #[arg(long, value_name = "PLACE")]
     pub deliver: Vec<String>,
+    /// What the plan waits for is accepted: by hand, the app's own doors are closed.
+    #[arg(long)]
+    pub accept: bool,
     /// Show what would change, and change nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -67,6 +70,8 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
         refuse_otherwise(words, &said, &loaded, &file)?;
     }
     let writer = after.as_ref().map(|after| (Writer::new(&path, before.as_deref(), Some(after)), after));
+    let accept = words.accept.then(|| app.name().clone()).into_iter().collect();
+    let choices = Choices { accept, ..Choices::default() };
     become_owner(&loaded.config)?;
     let instance = runtime()?.block_on(wire::existing(&loaded.config))?;
     if words.dry_run {
@@ -74,7 +79,7 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
             Some(instance) => runtime()?.block_on(wire::look(instance, &loaded.config, &desired))?,
             None => Observed::default(),
         };
-        let text = render_plan(&plan(&desired, &observed, &Choices::default()), style(context.paint()));
+        let text = render_plan(&plan(&desired, &observed, &choices), style(context.paint()));
         context.print(&text)?;
         return Ok(Outcome::ChangesPending);
     }
@@ -95,7 +100,7 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
         context.line("There is no instance yet. It is made, and the app with it, by: doorstep serve")?;
         return Ok(Outcome::Done);
     };
-    let mut applied = runtime()?.block_on(wire::apply(&instance, &loaded.config, &desired, &Choices::default()))?;
+    let mut applied = runtime()?.block_on(wire::apply(&instance, &loaded.config, &desired, &choices))?;
     // Said below, also where a running server was faster.
     applied.report.apps.iter_mut().for_each(|app| app.setup.clear());
     context.print(&reload::shown(&applied, context.paint()))?;
