@@ -43,6 +43,9 @@ pub enum Command {
     /// Apps one by one: add, remove, list.
     #[command(subcommand)]
     App(command::app::App),
+    /// Look through Compose files, proxies and Kubernetes manifests for apps that are known, and propose the lines to
+    /// declare them by. Changes nothing.
+    Discover(command::discover::Discover),
     /// People and their groups.
     #[command(subcommand)]
     User(command::user::User),

@@ -3,7 +3,7 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{app, catalog, config, explain, generate, init, plan, serve, user};
+use crate::command::{app, catalog, config, discover, explain, generate, init, plan, serve, user};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
@@ -22,6 +22,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::User(command) => user::run(command, context),
         Command::Recover(name) => user::recover(name, context),
         Command::Explain(command) => explain::run(command, context),
+        Command::Discover(words) => discover::run(words, context),
         Command::Generate(command) => generate::run(command, context),
     }
 }

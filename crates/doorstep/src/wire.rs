@@ -137,7 +137,8 @@ pub(crate) fn groups(loaded: &Loaded) -> Result<Groups, Mistakes> {
 
 type Groups = BTreeMap<GroupName, BTreeSet<UserName>>;
 
-fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
+/// What declarations rest on.
+pub(crate) fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
     let tokens = &loaded.config.tokens;
     desired::Basis {
         issuer: running.issuer.as_str().to_owned(),

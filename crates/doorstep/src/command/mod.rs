@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod discover;
 pub mod explain;
 pub mod generate;
 pub mod init;

@@ -3,6 +3,7 @@
 
 mod apps;
 mod demo;
+mod discover;
 mod installation;
 mod issuer;
 mod killed;

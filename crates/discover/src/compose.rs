@@ -1,0 +1,184 @@
+//! Docker Compose (compose-spec): services with `extends`, `include`, override files, profiles and `.env`; labels of
+//! Traefik and of caddy-docker-proxy, and the variables of nginx-proxy.
+
+use crate::env::{self, Variables};
+use crate::found::{Address, Found, Place, Service};
+use crate::yaml::{self, Node, Value};
+use crate::{Files, rule};
+use std::path::{Path, PathBuf};
+
+/// No chain of files or services is longer.
+const DEEPEST: usize = 8;
+
+/// Reads one file, with what it includes.
+pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found) {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let base = stem.strip_suffix(".override").and_then(|base| {
+        let end = path.extension()?.to_str()?;
+        ["yaml", "yml"]
+            .into_iter()
+            .map(|other| path.with_file_name(format!("{base}.{other}")))
+            .chain([path.with_extension(end)])
+            .find(|base| base != path && files.read(base).is_some())
+    });
+    // It was read with the file that it changes.
+    if base.is_none() {
+        Reading { files, depth: 0 }.file(path, text, found);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    files: &'a dyn Files,
+    depth: usize,
+}
+
+impl Reading<'_> {
+    fn file(self, path: &Path, text: &str, found: &mut Found) {
+        let Some(whole) = self.whole(path, text, found) else { return };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let variables = self.files.read(&folder.join(".env")).map(|text| env::parse(&text)).unwrap_or_default();
+        for (name, service) in whole.get("services").map(Node::entries).unwrap_or_default() {
+            let service = self.extended(path, &whole, service, 0);
+            found_service(name, &service, path, &variables, found);
+        }
+        if self.depth >= DEEPEST {
+            return;
+        }
+        for include in whole.items_at(&["include"]) {
+            let paths = include.get("path").unwrap_or(include);
+            let one = paths.text().into_iter();
+            for other in one.chain(paths.items().iter().filter_map(Node::text)) {
+                let other = folder.join(env::interpolate(other, &variables));
+                if let Some(text) = self.files.read(&other) {
+                    Self { depth: self.depth + 1, ..self }.file(&other, &text, found);
+                }
+            }
+        }
+    }
+
+    /// The file with its override file over it.
+    fn whole(self, path: &Path, text: &str, found: &mut Found) -> Option<Node> {
+        let one = |path: &Path, text: &str, found: &mut Found| {
+            let (mut documents, error) = yaml::parse(text);
+            if let Some((line, why)) = error {
+                found.unread(path, Some(line), why);
+            }
+            (!documents.is_empty()).then(|| documents.remove(0))
+        };
+        let below = one(path, text, found)?;
+        let stem = path.file_stem()?.to_str()?;
+        let beside = |end: &str| path.with_file_name(format!("{stem}.override.{end}"));
+        for over in [beside("yaml"), beside("yml")] {
+            if let Some(text) = self.files.read(&over)
+                && let Some(above) = one(&over, &text, found)
+            {
+                return Some(below.overlaid(&above));
+            }
+        }
+        Some(below)
+    }
+
+    /// A service with what it extends below it.
+    fn extended(self, path: &Path, whole: &Node, service: &Node, depth: usize) -> Node {
+        let Some(extends) = service.get("extends").filter(|_| depth < DEEPEST) else { return service.clone() };
+        let Some(name) = extends.text().or_else(|| extends.text_at(&["service"])) else { return service.clone() };
+        let file = extends.text_at(&["file"]).map(|file| path.parent().unwrap_or(Path::new("")).join(file));
+        let other = file.as_ref().and_then(|file| {
+            let (documents, _) = yaml::parse(&self.files.read(file)?);
+            documents.into_iter().next()
+        });
+        let (place, tree): (PathBuf, &Node) = match (&file, &other) {
+            (Some(file), Some(other)) => (file.clone(), other),
+            _ => (path.to_owned(), whole),
+        };
+        let Some(base) = tree.at(&["services", name]) else { return service.clone() };
+        let mut base = self.extended(&place, tree, base, depth + 1);
+        // Neither names nor what it extends are taken over.
+        if let Value::Table(entries) = &mut base.value {
+            entries.retain(|(key, _)| !matches!(key.as_str(), "container_name" | "extends" | "hostname"));
+        }
+        base.overlaid(service)
+    }
+}
+
+fn found_service(name: &str, service: &Node, path: &Path, variables: &Variables, found: &mut Found) {
+    let put = |text: &str| env::interpolate(text, variables);
+    let at = Place::new(path, service.line);
+    let mut aliases: Vec<String> =
+        ["container_name", "hostname"].iter().filter_map(|key| service.text_at(&[key])).map(put).collect();
+    for (_, network) in service.get("networks").map(Node::entries).unwrap_or_default() {
+        aliases.extend(network.items_at(&["aliases"]).iter().filter_map(Node::text).map(put));
+    }
+    let labels = pairs(service.get("labels"), variables);
+    let deployed = pairs(service.at(&["deploy", "labels"]), variables);
+    let environment = pairs(service.get("environment"), variables);
+    let mut addresses = Vec::new();
+    let labels: Vec<Pair> = labels.into_iter().chain(deployed).collect();
+    let on = !labels.iter().any(|(key, value, _)| key == "traefik.enable" && value.eq_ignore_ascii_case("false"));
+    for (key, value, line) in labels.iter().filter(|_| on) {
+        let at = || Place::new(path, *line);
+        if key.strip_prefix("traefik.http.routers.").is_some_and(|rest| rest.split('.').nth(1) == Some("rule")) {
+            let (hosts, below) = rule::hosts(value);
+            addresses.extend(hosts.iter().filter_map(|host| found.address(host, &below, at())));
+        }
+        let is_caddy = key.strip_prefix("caddy").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+        if is_caddy && !key.contains('.') {
+            addresses.extend(hosts_of(value).filter_map(|host| found.address(host, "", at())));
+        }
+    }
+    for (_, value, line) in environment.iter().filter(|(key, ..)| key == "VIRTUAL_HOST") {
+        addresses.extend(hosts_of(value).filter_map(|host| found.address(host, "", Place::new(path, *line))));
+    }
+    let images = service.text_at(&["image"]).map(put).into_iter().collect();
+    let published = service.items_at(&["ports"]).iter().filter_map(|port| published(port, variables)).collect();
+    found.services.push(Service {
+        name: name.to_owned(),
+        aliases: aliases.into_iter().map(|alias| alias.to_ascii_lowercase()).collect(),
+        images,
+        published,
+        addresses: distinct(addresses),
+        group: String::new(),
+        at: Some(at),
+    });
+}
+
+fn hosts_of(value: &str) -> impl Iterator<Item = &str> {
+    let hosts = value.split([',', ' ']).map(str::trim).filter(|host| !host.is_empty());
+    hosts.filter(|host| !host.starts_with("http://")).map(|host| host.trim_start_matches("https://"))
+}
+
+fn distinct(mut addresses: Vec<Address>) -> Vec<Address> {
+    let mut seen = std::collections::BTreeSet::new();
+    addresses.retain(|address| seen.insert(address.url.clone()));
+    addresses
+}
+
+/// A key, its value, and the line.
+type Pair = (String, String, u32);
+
+/// `key: value`, or a list of `key=value`.
+fn pairs(node: Option<&Node>, variables: &Variables) -> Vec<Pair> {
+    let Some(node) = node else { return Vec::new() };
+    let put = |text: &str| env::interpolate(text, variables);
+    let listed = node.items().iter().filter_map(|item| {
+        let text = put(item.text()?);
+        let (key, value) = text.split_once('=')?;
+        Some((key.trim().to_owned(), value.trim().to_owned(), item.line))
+    });
+    let keyed = node
+        .entries()
+        .iter()
+        .filter_map(|(key, value)| Some((put(key), put(value.text()?).trim().to_owned(), value.line)));
+    listed.chain(keyed).collect()
+}
+
+/// The port of the machine in `8080:80`, `127.0.0.1:8080:80/tcp` or `{ published: 8080, target: 80 }`.
+fn published(port: &Node, variables: &Variables) -> Option<u16> {
+    if let Some(published) = port.text_at(&["published"]) {
+        return env::interpolate(published, variables).parse().ok();
+    }
+    let text = env::interpolate(port.text()?, variables);
+    let parts: Vec<&str> = text.split('/').next()?.split(':').collect();
+    parts.len().checked_sub(2).and_then(|at| parts.get(at)?.parse().ok())
+}

@@ -1,0 +1,36 @@
+//! What kind of file a text is, by its name and by what stands in it.
+
+use std::path::Path;
+
+/// The kinds that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Docker Compose.
+    Compose,
+    /// A Caddyfile.
+    Caddy,
+    /// nginx.
+    Nginx,
+    /// Kubernetes manifests.
+    Kubernetes,
+}
+
+/// The kind of a file; `None` for one that is none of them.
+pub fn kind_of(path: &Path, text: &str) -> Option<Kind> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let end = path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase);
+    let begins = |word: &str| text.lines().any(|line| line.trim_end() == word || line.starts_with(&format!("{word} ")));
+    if name.starts_with("caddyfile") || end.as_deref() == Some("caddy") {
+        return Some(Kind::Caddy);
+    }
+    match end.as_deref() {
+        Some("yaml" | "yml") if begins("services:") || begins("include:") => Some(Kind::Compose),
+        Some("yaml" | "yml") if begins("kind:") || begins("- kind:") || text.contains("\n  kind:") => {
+            Some(Kind::Kubernetes)
+        }
+        Some("conf" | "nginx") | None if text.contains("server_name") => Some(Kind::Nginx),
+        Some("conf" | "nginx") | None if text.contains("upstream ") && text.contains("server ") => Some(Kind::Nginx),
+        None if text.contains("reverse_proxy") => Some(Kind::Caddy),
+        _ => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! Kubernetes manifests: Ingress, HTTPRoute and Traefik's IngressRoute, with the Services and workloads that they lead to.
+
+use crate::found::{Found, Place, Service, Site, Upstream};
+use crate::rule;
+use crate::yaml::{self, Node};
+use std::path::Path;
+
+/// Reads one file.
+pub(crate) fn read(path: &Path, text: &str, found: &mut Found) {
+    let (documents, error) = yaml::parse(text);
+    if let Some((line, why)) = error {
+        found.unread(path, Some(line), why);
+    }
+    let objects: Vec<&Node> = documents
+        .iter()
+        .flat_map(|document| match document.text_at(&["kind"]) {
+            Some("List") => document.items_at(&["items"]).iter().collect(),
+            _ if !document.items().is_empty() => document.items().iter().collect(),
+            _ => vec![document],
+        })
+        .collect();
+    for object in objects {
+        match object.text_at(&["kind"]) {
+            Some("Ingress") => ingress(object, path, found),
+            Some("HTTPRoute") => http_route(object, path, found),
+            Some("IngressRoute") => ingress_route(object, path, found),
+            Some("Service") => service(object, path, found),
+            Some("Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") => {
+                workload(object, object.at(&["spec", "template"]), path, found);
+            }
+            Some("Pod") => workload(object, Some(object), path, found),
+            _ => {}
+        }
+    }
+}
+
+fn namespace(object: &Node) -> String {
+    object.text_at(&["metadata", "namespace"]).unwrap_or("default").to_owned()
+}
+
+fn ingress(object: &Node, path: &Path, found: &mut Found) {
+    for rule in object.items_at(&["spec", "rules"]) {
+        let Some(host) = rule.text_at(&["host"]) else { continue };
+        let backend = |item: &Node| {
+            let name =
+                item.text_at(&["backend", "service", "name"]).or_else(|| item.text_at(&["backend", "serviceName"]));
+            let port = item
+                .text_at(&["backend", "service", "port", "number"])
+                .or_else(|| item.text_at(&["backend", "servicePort"]));
+            (item.text_at(&["path"]).map(str::to_owned), upstream(name, port))
+        };
+        let paths: Vec<_> = rule.items_at(&["http", "paths"]).iter().map(backend).collect();
+        sites(object, path, (&[host.to_owned()], rule.line), &paths, found);
+    }
+}
+
+fn http_route(object: &Node, path: &Path, found: &mut Found) {
+    let hosts: Vec<String> =
+        object.items_at(&["spec", "hostnames"]).iter().filter_map(Node::text).map(str::to_owned).collect();
+    let target = |rule: &Node| {
+        let backend = rule.items_at(&["backendRefs"]).first()?;
+        let below = rule.items_at(&["matches"]).first().and_then(|one| one.text_at(&["path", "value"]));
+        Some((below.map(str::to_owned), upstream(backend.text_at(&["name"]), backend.text_at(&["port"]))))
+    };
+    let paths: Vec<_> = object.items_at(&["spec", "rules"]).iter().filter_map(target).collect();
+    sites(object, path, (&hosts, object.line), &paths, found);
+}
+
+fn ingress_route(object: &Node, path: &Path, found: &mut Found) {
+    for route in object.items_at(&["spec", "routes"]) {
+        let (hosts, below) = rule::hosts(route.text_at(&["match"]).unwrap_or_default());
+        let Some(backend) = route.items_at(&["services"]).first() else { continue };
+        let to = upstream(backend.text_at(&["name"]), backend.text_at(&["port"]));
+        sites(object, path, (&hosts, route.line), &[(Some(below), to)], found);
+    }
+}
+
+fn upstream(name: Option<&str>, port: Option<&str>) -> Option<Upstream> {
+    Some(Upstream { host: name?.to_ascii_lowercase(), port: port.and_then(|port| port.parse().ok()) })
+}
+
+type Below = (Option<String>, Option<Upstream>);
+
+/// A site for each host: the root alone where there is one.
+fn sites(object: &Node, path: &Path, (hosts, line): (&[String], u32), paths: &[Below], found: &mut Found) {
+    let is_root = |(below, _): &Below| below.as_deref().unwrap_or("/").trim_end_matches('*') == "/";
+    let only_root = paths.iter().any(is_root);
+    for host in hosts {
+        for (below, upstream) in paths.iter().filter(|one| !only_root || is_root(one)) {
+            let below = below.as_deref().unwrap_or_default();
+            if let Some(address) = found.address(host, below, Place::new(path, line)) {
+                found.sites.push(Site { address, upstream: upstream.clone(), group: namespace(object) });
+            }
+        }
+    }
+}
+
+/// A Service stands for what its selector names: found by the labels, as an alias.
+fn service(object: &Node, path: &Path, found: &mut Found) {
+    let Some(name) = object.text_at(&["metadata", "name"]) else { return };
+    found.services.push(Service {
+        name: name.to_ascii_lowercase(),
+        aliases: labels(object.at(&["spec", "selector"])),
+        group: namespace(object),
+        at: Some(Place::new(path, object.line)),
+        ..Service::default()
+    });
+}
+
+fn workload(object: &Node, template: Option<&Node>, path: &Path, found: &mut Found) {
+    let Some(template) = template else { return };
+    let containers = template.items_at(&["spec", "containers"]);
+    let images = containers.iter().filter_map(|container| container.text_at(&["image"])).map(str::to_owned).collect();
+    found.services.push(Service {
+        name: object.text_at(&["metadata", "name"]).unwrap_or_default().to_ascii_lowercase(),
+        aliases: labels(template.at(&["metadata", "labels"])),
+        images,
+        group: namespace(object),
+        at: Some(Place::new(path, object.line)),
+        ..Service::default()
+    });
+}
+
+/// Labels as texts that are no host names.
+fn labels(node: Option<&Node>) -> Vec<String> {
+    let one = |(key, value): &(String, Node)| Some(format!("{key}={}", value.text()?));
+    node.map(Node::entries).unwrap_or_default().iter().filter_map(one).collect()
+}

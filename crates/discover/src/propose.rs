@@ -1,0 +1,187 @@
+//! From what was found to what to declare: an app a service, with its address; and all that is left over, with why.
+
+use crate::found::{Address, Found, Place, Service, Site, Unclear};
+use crate::recognise::{By, Known};
+use crate::service::behind;
+use doorstep_core::id::AppName;
+use doorstep_onboard::catalog::Catalog;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// One app to declare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proposal {
+    /// The name to declare it under.
+    pub name: String,
+    /// The entry of the catalog, where it is not the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
+    /// Where people open it.
+    pub url: String,
+    /// Other addresses of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Address>,
+    /// By what it was recognised.
+    pub recognised: By,
+    /// Where the address stands.
+    pub at: Place,
+}
+
+/// Something that is not proposed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Left {
+    /// Where it stands.
+    pub at: Place,
+    /// What it is, and why it is not proposed.
+    pub why: String,
+}
+
+/// Everything that a look around gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What to declare, by name.
+    pub proposals: Vec<Proposal>,
+    /// Apps that are known, and not where people open them.
+    pub without_address: Vec<Left>,
+    /// Addresses whose app is not known, or that are not known whole.
+    pub not_recognised: Vec<Left>,
+    /// Files that could not be read.
+    pub unread: Vec<Left>,
+}
+
+impl Proposal {
+    /// The lines to declare it by.
+    pub fn lines(&self) -> String {
+        let preset = self.preset.as_ref().map(|preset| format!("preset = \"{preset}\"\n")).unwrap_or_default();
+        format!("[apps.{}]\n{preset}url = \"{}\"\n", self.name, self.url)
+    }
+}
+
+pub(crate) fn propose(found: &Found, catalog: &Catalog) -> Report {
+    let mut draft = Draft {
+        known: Known::of(catalog),
+        found,
+        taken: BTreeSet::new(),
+        urls: BTreeSet::new(),
+        report: Report::default(),
+    };
+    draft.by_image();
+    draft.by_name();
+    let left = |all: &BTreeSet<Unclear>| {
+        all.iter().map(|one| Left { at: one.at.clone(), why: one.why.clone() }).collect::<Vec<_>>()
+    };
+    let mut report = draft.report;
+    report.not_recognised.extend(left(&found.unclear));
+    report.unread = left(&found.unread);
+    report.proposals.sort_by(|a, b| a.name.cmp(&b.name));
+    for list in [&mut report.without_address, &mut report.not_recognised] {
+        list.sort();
+        list.dedup();
+    }
+    report
+}
+
+struct Draft<'a> {
+    known: Known<'a>,
+    found: &'a Found,
+    taken: BTreeSet<String>,
+    urls: BTreeSet<String>,
+    report: Report,
+}
+
+impl Draft<'_> {
+    fn by_image(&mut self) {
+        let found = self.found;
+        for service in &found.services {
+            let own = service.addresses.iter();
+            let addresses: Vec<Address> =
+                own.chain(leading_to(found, service).map(|site| &site.address)).cloned().collect();
+            let recognised = service.images.iter().find_map(|image| Some((image, self.known.by_image(image)?)));
+            match recognised {
+                Some((image, app)) => {
+                    let by = By::Image { image: image.clone() };
+                    if !self.add(app, &service.name, addresses, by)
+                        && let Some(at) = &service.at
+                    {
+                        let why = format!("{app} runs here as `{}`, and no address leads to it", service.name);
+                        self.report.without_address.push(Left { at: at.clone(), why });
+                    }
+                }
+                None => {
+                    for address in addresses {
+                        let image = service.images.first().map_or("nothing is said of its image", String::as_str);
+                        let why = format!(
+                            "{} leads to `{}` ({image}), which the catalog does not know",
+                            address.url, service.name
+                        );
+                        self.report.not_recognised.push(Left { at: address.at, why });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sites behind which no image is known.
+    fn by_name(&mut self) {
+        let found = self.found;
+        for site in found.sites.iter().filter(|site| target(found, site).is_none()) {
+            let Some(upstream) = &site.upstream else {
+                let why = format!("{} leads to nothing that can be read here", site.address.url);
+                self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
+                continue;
+            };
+            let port = upstream.port.map(|port| format!(":{port}")).unwrap_or_default();
+            let to = format!("{}{port}", upstream.host);
+            if let Some(app) = self.known.by_name(upstream, &site.address.url) {
+                self.add(app, app, vec![site.address.clone()], By::NameAndPort { upstream: to });
+            } else {
+                let url = &site.address.url;
+                let why = format!("{url} leads to {to}, and neither image nor name and port say what that is");
+                self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
+            }
+        }
+    }
+
+    /// Whether there is an address to propose it with; one that was proposed already counts.
+    fn add(&mut self, app: &str, service: &str, addresses: Vec<Address>, by: By) -> bool {
+        let mut addresses = addresses;
+        let mut seen = BTreeSet::new();
+        addresses.retain(|address| seen.insert(address.url.clone()));
+        // A path below the host is a part of what has the host.
+        let depth = |address: &Address| address.url.matches('/').count();
+        addresses.sort_by_key(depth);
+        if addresses.is_empty() {
+            return false;
+        }
+        addresses.retain(|address| !self.urls.contains(&address.url));
+        let mut rest = addresses.into_iter();
+        let Some(first) = rest.next() else { return true };
+        let name = self.free_name(app, service);
+        let also: Vec<Address> = rest.filter(|other| !other.url.starts_with(&format!("{}/", first.url))).collect();
+        self.urls.insert(first.url.clone());
+        self.urls.extend(also.iter().map(|other| other.url.clone()));
+        let preset = (name != app).then(|| app.to_owned());
+        self.report.proposals.push(Proposal { name, preset, url: first.url, also, recognised: by, at: first.at });
+        true
+    }
+
+    /// The app's own name for the first of its kind, then what the service is called, then a number.
+    fn free_name(&mut self, app: &str, service: &str) -> String {
+        let service = service.to_ascii_lowercase().replace(['_', '.'], "-");
+        let numbered = (2..).map(|number| format!("{app}-{number}"));
+        let candidates = [app.to_owned(), service].into_iter().chain(numbered.take(1000));
+        let mut free = candidates.filter(|name| name.parse::<AppName>().is_ok() && !self.taken.contains(name));
+        let name = free.next().unwrap_or_else(|| app.to_owned());
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+fn target<'f>(found: &'f Found, site: &Site) -> Option<&'f Service> {
+    behind(found, site.upstream.as_ref()?, &site.group)
+}
+
+/// The sites that lead to a service.
+fn leading_to<'f>(found: &'f Found, service: &'f Service) -> impl Iterator<Item = &'f Site> {
+    found.sites.iter().filter(move |site| target(found, site).is_some_and(|target| std::ptr::eq(target, service)))
+}
