@@ -4,6 +4,9 @@ use crate::{cluster::Access, secret::Place};
 use doorstep_onboard::sink::{SinkError, SinkState};
 use kube::core::Status;
 
+/// Of a write that was bound to what was looked at.
+pub(crate) const CHANGED: &str = "somebody changed it meanwhile";
+
 /// Longer than any message that helps.
 const LONGEST: usize = 400;
 
@@ -52,7 +55,7 @@ impl Refusal {
     pub(crate) fn into_error(self, place: &Place) -> SinkError {
         match self {
             Self::NotReached(why) | Self::Credentials(why) | Self::Busy(why) => SinkError::Unreachable(why),
-            Self::Changed => SinkError::Unreachable("somebody changed it meanwhile".into()),
+            Self::Changed => SinkError::Unreachable(CHANGED.into()),
             Self::Settings(why) | Self::Wrong(why) => SinkError::Blocked(why),
             Self::Forbidden(message) => SinkError::Blocked(format!("the API server refuses it: {message}")),
             Self::NotFound => SinkError::Unreachable("it went away meanwhile".into()),

@@ -6,7 +6,7 @@
 
 use crate::{
     cluster::{Access, Cluster},
-    refusal::{Refusal, state},
+    refusal::{CHANGED, Refusal, state},
     rights,
     secret::{Change, Judged, MANAGER, Place, Stamp, Wanted, is_delivered},
 };
@@ -48,13 +48,10 @@ impl Sink for KubernetesSink {
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         Box::pin(async move {
             let wanted = self.wanted(wanted)?;
-            // What is there is looked at again: the plan may be older than it.
-            match self.judge(&wanted).await? {
-                Judged::Absent => self.apply(&wanted, None, false).await?,
-                Judged::Differs(change) => self.mend(&wanted, &change).await?,
-                Judged::Same => {}
-                Judged::Blocked(why) => return Err(SinkError::Blocked(why)),
-                Judged::Leaving => return Err(SinkError::Unreachable(LEAVING.into())),
+            match self.bring(&wanted).await {
+                // Somebody changed it between the look and the write: once more, from the look on.
+                Err(SinkError::Unreachable(why)) if why == CHANGED => self.bring(&wanted).await?,
+                done => done?,
             }
             Ok(Written::default())
         })
@@ -81,6 +78,17 @@ impl KubernetesSink {
         };
         self.apply(wanted, version.as_deref(), true).await?;
         Ok(state)
+    }
+
+    /// What is there is looked at again: the plan may be older than it.
+    async fn bring(&self, wanted: &Wanted) -> Result<(), SinkError> {
+        match self.judge(wanted).await? {
+            Judged::Absent => self.apply(wanted, None, false).await,
+            Judged::Differs(change) => self.mend(wanted, &change).await,
+            Judged::Same => Ok(()),
+            Judged::Blocked(why) => Err(SinkError::Blocked(why)),
+            Judged::Leaving => Err(SinkError::Unreachable(LEAVING.into())),
+        }
     }
 
     async fn judge(&self, wanted: &Wanted) -> Result<Judged, SinkError> {

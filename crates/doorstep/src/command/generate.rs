@@ -1,5 +1,7 @@
-//! `doorstep generate caddy|nginx`: the proxy configuration for the declared apps that Doorstep guards, printed or
+//! `doorstep generate caddy|nginx|external-secrets`: the proxy configuration for the declared apps that Doorstep guards, printed or
 //! written to a file that the proxy runs on.
+
+mod external_secrets;
 
 use crate::command::plan::declared;
 use crate::config::{Listen, Loaded};
@@ -11,17 +13,20 @@ use clap::{Args, Subcommand};
 use doorstep_deliver::{Whole, write_whole};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::generate::{Front, GenerateError, Network, Server, Site, Upstream, caddy, nginx};
+use external_secrets::ExternalSecrets;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-/// The configuration of a proxy.
+/// The configuration of a proxy, or objects for an operator.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Generate {
     /// For Caddy.
     Caddy(Surroundings),
     /// For nginx.
     Nginx(Surroundings),
+    /// Objects for the External Secrets Operator of Kubernetes: what is delivered goes on to a store, or comes from one.
+    ExternalSecrets(ExternalSecrets),
 }
 
 /// Where the apps are, and what stands around the proxy.
@@ -51,7 +56,10 @@ const UNTRUSTED_SOCKET: &str =
 
 /// For all apps or for none: a configuration with a hole is not one.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let (Generate::Caddy(around) | Generate::Nginx(around)) = command;
+    let around = match command {
+        Generate::Caddy(around) | Generate::Nginx(around) => around,
+        Generate::ExternalSecrets(around) => return external_secrets::run(around, context),
+    };
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let own = || {
         loaded.config.listen.to_string().parse().map_err(|_| {
@@ -66,10 +74,7 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
     let said = said(&around.upstreams, &desired)?;
     let sites = sites(&desired, &said)?;
-    let text = match command {
-        Generate::Caddy(_) => caddy(&server, &sites),
-        Generate::Nginx(_) => nginx(&server, &sites),
-    };
+    let text = if matches!(command, Generate::Caddy(_)) { caddy(&server, &sites) } else { nginx(&server, &sites) };
     let mut text = text.map_err(|error| refused(&error))?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         text.insert_str(0, UNTRUSTED_SOCKET);
@@ -77,18 +82,35 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     if !sites.iter().any(|site| site.protected) {
         context.remark(&no_app(&sites))?;
     }
-    match &around.output {
-        Some(file) if file != Path::new("-") => {
-            refuse_own(file, &loaded, context)?;
-            write(file, &text, context)?;
-        }
-        _ => context.print(&text)?,
-    }
+    let out = Out {
+        file: around.output.as_deref(),
+        instead: "Name the file that the proxy reads: --output /etc/caddy/Caddyfile",
+    };
+    out.put(&text, &loaded, context)?;
     Ok(Outcome::Done)
 }
 
+/// Where a text goes; `-` and nothing are standard output.
+struct Out<'a> {
+    file: Option<&'a Path>,
+    /// What to say in the place of a file of Doorstep's own.
+    instead: &'static str,
+}
+
+impl Out<'_> {
+    fn put(&self, text: &str, loaded: &Loaded, context: &mut Context<'_>) -> Result<(), Failure> {
+        match self.file.filter(|file| *file != Path::new("-")) {
+            Some(file) => {
+                refuse_own(file, self.instead, loaded, context)?;
+                write(file, text, context)
+            }
+            None => context.print(text),
+        }
+    }
+}
+
 /// A slip must not cost the configuration, the root key or the database.
-fn refuse_own(file: &Path, loaded: &Loaded, context: &Context<'_>) -> Result<(), Failure> {
+fn refuse_own(file: &Path, instead: &str, loaded: &Loaded, context: &Context<'_>) -> Result<(), Failure> {
     // A file that is not there yet is known by its folder.
     let real = |path: &Path| {
         let folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
@@ -99,7 +121,7 @@ fn refuse_own(file: &Path, loaded: &Loaded, context: &Context<'_>) -> Result<(),
     let own = loaded.files.iter().map(PathBuf::as_path).chain([config.root_key_path.as_path()]).map(real);
     if own.into_iter().any(|own| own == path) || path.starts_with(real(&config.data_dir)) {
         let what = format!("{} belongs to Doorstep itself.", file.display());
-        return Err(Failure::refused(what, "Name the file that the proxy reads: --output /etc/caddy/Caddyfile"));
+        return Err(Failure::refused(what, instead));
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
+use tokio::sync::{Mutex, MutexGuard};
 
 /// What `tokens.csv` says of the administrator.
 const ADMIN: &str = "administrator-of-the-tests";
@@ -33,6 +34,14 @@ pub(crate) struct Cluster {
     /// Reaches it as its administrator.
     pub(crate) kubeconfig: PathBuf,
     own: Option<Own>,
+    lent: Option<Lent>,
+}
+
+/// The cluster that KUBECONFIG names, for one test at a time.
+struct Lent {
+    /// A copy of the kubeconfig, which may lead nowhere for a while.
+    folder: tempfile::TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// Programs of our own, and where they keep things.
@@ -57,9 +66,9 @@ impl Cluster {
     /// The one that all tests of this program share.
     pub(crate) async fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        let this = SHARED.get_or_init(|| match std::env::var_os("KUBECONFIG") {
-            Some(path) if !path.is_empty() => Self { kubeconfig: path.into(), own: None },
-            _ => Self::begin(),
+        let this = SHARED.get_or_init(|| match named() {
+            Some(kubeconfig) => Self { kubeconfig, own: None, lent: None },
+            None => Self::begin(),
         });
         this.ready().await;
         this
@@ -67,7 +76,20 @@ impl Cluster {
 
     /// One for a single test, which may stop it.
     pub(crate) async fn alone() -> Self {
-        let this = Self::begin();
+        static TURN: Mutex<()> = Mutex::const_new(());
+        let this = match named() {
+            Some(original) => {
+                let (folder, turn) = (tempfile::tempdir().expect("a folder"), TURN.lock().await);
+                let this = Self {
+                    kubeconfig: folder.path().join("kubeconfig"),
+                    own: None,
+                    lent: Some(Lent { folder, _turn: turn }),
+                };
+                this.lead(&original, None);
+                this
+            }
+            None => Self::begin(),
+        };
         this.ready().await;
         this
     }
@@ -87,7 +109,7 @@ impl Cluster {
         let kubeconfig = directory.join("admin.kubeconfig");
         let mut own = Own { directory, etcd, listen, certificates, server: None, store };
         own.start();
-        let this = Self { kubeconfig, own: Some(own) };
+        let this = Self { kubeconfig, own: Some(own), lent: None };
         let server = this.own.as_ref().map(|own| format!("https://{}", own.listen)).unwrap_or_default();
         let authority = this.own.as_ref().map(|own| own.certificates.authority.clone()).unwrap_or_default();
         let text = kubeconfig_of(&server, &json!({ "certificate-authority": authority }), ADMIN);
@@ -108,14 +130,34 @@ impl Cluster {
         .await;
     }
 
-    /// Stops the API server; what it keeps stays.
+    /// Writes the kubeconfig of a cluster that is lent: as it is, or with another server.
+    fn lead(&self, original: &Path, server: Option<&str>) {
+        let mut kubeconfig = Kubeconfig::read_from(original).expect("a kubeconfig");
+        for cluster in kubeconfig.clusters.iter_mut().filter_map(|named| named.cluster.as_mut()) {
+            cluster.server = server.map(str::to_owned).or(cluster.server.take());
+        }
+        std::fs::write(&self.kubeconfig, serde_json::to_string(&kubeconfig).expect("JSON"))
+            .expect("the folder is ours");
+    }
+
+    /// Stops the API server; what it keeps stays. One that is lent is only not found any more.
     pub(crate) fn stop(&mut self) {
-        self.own.as_mut().expect("a cluster of our own").server.take();
+        match (&mut self.own, &self.lent) {
+            (Some(own), _) => drop(own.server.take()),
+            (None, Some(lent)) => {
+                assert!(self.kubeconfig.starts_with(lent.folder.path()));
+                self.lead(&self.kubeconfig, Some(&format!("https://{}", wait::free_address())));
+            }
+            (None, None) => panic!("others use it, too"),
+        }
     }
 
     /// Starts it again.
     pub(crate) async fn start(&mut self) {
-        self.own.as_mut().expect("a cluster of our own").start();
+        match &mut self.own {
+            Some(own) => own.start(),
+            None => self.lead(&named().expect("it was lent"), None),
+        }
         self.ready().await;
     }
 
@@ -193,10 +235,19 @@ impl Drop for Held {
     }
 }
 
+/// What `./test` builds and fetches.
+pub(crate) fn tools() -> PathBuf {
+    std::env::var_os("DOORSTEP_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from)
+}
+
+/// The kubeconfig of a cluster that is there already.
+fn named() -> Option<PathBuf> {
+    std::env::var_os("KUBECONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
 /// A program that `./test` built.
 fn program(name: &str) -> PathBuf {
-    let folder = std::env::var_os("DOORSTEP_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from);
-    let path = folder.join(name);
+    let path = tools().join(name);
     assert!(path.exists(), "{} is missing; `./test` builds it", path.display());
     path
 }

@@ -5,6 +5,7 @@
 
 mod caddy;
 mod client;
+pub mod external;
 mod front;
 mod nginx;
 mod page;
