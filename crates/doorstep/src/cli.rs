@@ -40,6 +40,8 @@ pub enum Command {
     Plan(command::plan::Preview),
     /// Bring groups and apps in line with the configuration.
     Apply(command::plan::Words),
+    /// Give an app a new client secret, without a moment in which it cannot sign anybody in.
+    Rotate(command::rotate::Rotate),
     /// Apps one by one: add, remove, list.
     #[command(subcommand)]
     App(command::app::App),

@@ -3,7 +3,7 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{app, catalog, config, discover, explain, generate, init, plan, serve, user};
+use crate::command::{app, catalog, config, discover, explain, generate, init, plan, rotate, serve, user};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
@@ -19,6 +19,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::Init(words) => init::run(words, context),
         Command::Plan(preview) => plan::show(preview, context),
         Command::Apply(words) => plan::apply(words, context),
+        Command::Rotate(words) => rotate::run(words, context),
         Command::User(command) => user::run(command, context),
         Command::Recover(name) => user::recover(name, context),
         Command::Explain(command) => explain::run(command, context),

@@ -18,6 +18,7 @@ pub mod options;
 mod owner;
 pub mod paint;
 mod reload;
+mod rotation;
 mod server;
 mod site;
 #[cfg(feature = "demo")]

@@ -8,6 +8,7 @@ use crate::config::{Apply, Loaded, Mistakes, Sources, fingerprint};
 use crate::ending::Failure;
 use crate::live::{Changes, Parts};
 use crate::paint::Paint;
+use crate::rotation::Rotations;
 use crate::server::Certificate;
 use crate::{when, wire};
 use doorstep_core::secret::SecretHash;
@@ -44,6 +45,8 @@ pub(crate) struct Reloader {
     said: Option<String>,
     /// When what did not answer is tried again.
     again_at: Option<Timestamp>,
+    /// Client secrets that are being rotated.
+    rotations: Rotations,
 }
 
 const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
@@ -87,6 +90,7 @@ impl Reloader {
             pending,
             said,
             again_at,
+            rotations: Rotations::default(),
         }
     }
 
@@ -112,6 +116,11 @@ impl Reloader {
             return String::new();
         }
         self.read().await
+    }
+
+    /// Delivers client secrets that are being rotated, where that is to be done now.
+    pub(crate) async fn rotate(&mut self) {
+        self.rotations.look(&self.parts.instance, (&self.started.config, &self.current)).await;
     }
 
     /// Tries again what did not answer, when it is time, and returns what is to be printed.

@@ -25,7 +25,7 @@ use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::means::Means;
-use doorstep_onboard::observe::observe;
+use doorstep_onboard::observe::{ObserveError, observe};
 use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_store::migrate::{SchemaState, migrate};
 use doorstep_store::{Db, StoreError, clients, keys, users};
@@ -165,9 +165,12 @@ pub(crate) fn reaching(running: &Config, loaded: &Config) -> Config {
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
     let (provider, ledger, sink) = means(instance, config)?;
     let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-    observe(desired, &means).await.map_err(|error| {
-        Failure::refused(format!("What the instance holds now cannot be read: {error}."), "Look at the database.")
-    })
+    observe(desired, &means).await.map_err(|error| unseen(&error))
+}
+
+/// What is there cannot be read.
+pub(crate) fn unseen(error: &ObserveError) -> Failure {
+    Failure::refused(format!("What the instance holds now cannot be read: {error}."), "Look at the database.")
 }
 
 /// Whether bringing groups and apps in line with the configuration would change anything.
@@ -197,7 +200,10 @@ pub(crate) async fn apply(
 }
 
 /// The instance as its own provider, what is remembered of it, and the kinds of places that are delivered to.
-fn means<'i>(instance: &'i Instance, config: &Config) -> Result<(OwnProvider<'i>, StoredLedger<'i>, Sinks), Failure> {
+pub(crate) fn means<'i>(
+    instance: &'i Instance,
+    config: &Config,
+) -> Result<(OwnProvider<'i>, StoredLedger<'i>, Sinks), Failure> {
     let (apps, groups) = (by_file(instance, ManageApps)?, by_file(instance, ManageGroups)?);
     let provider = OwnProvider::new(&instance.onboarding, apps, groups);
     let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
@@ -239,7 +245,7 @@ pub(crate) fn declare_groups(instance: &Instance, groups: Groups) -> Result<(), 
 }
 
 /// The configuration file acts.
-fn by_file<P: Demand>(instance: &Instance, demand: P) -> Result<Act<'static, P>, Failure> {
+pub(crate) fn by_file<P: Demand>(instance: &Instance, demand: P) -> Result<Act<'static, P>, Failure> {
     permitted(instance.context.require(demand, Actor::Config, &ON_THE_HOST))
 }
 

@@ -4,13 +4,16 @@
 //! other apps go on. Doing the same plan twice does no harm. A client's id and secret are remembered before
 //! anything else happens, so that a process may end anywhere.
 
+mod deliver;
+
+pub use deliver::deliver;
+
 use crate::{
-    delivery::{Address, Delivery},
+    delivery::Address,
     desired::Reopened,
     ledger::{Ledger, LedgerError},
     means::Means,
-    observe::{NotRendered, rendered},
-    plan::{AppPlan, Blocked, Change, Field, GroupPlan, Plan, Reason, Step, Wait},
+    plan::{AppPlan, Blocked, Change, Field, GroupPlan, Plan, Step, Wait},
     provider::{Created, Provider, ProviderError, RemoteId},
     sink::{Removed, Sink, SinkError},
     spec::ClientSpec,
@@ -196,9 +199,7 @@ async fn run<P: Provider, L: Ledger, S: Sink>(app: &AppPlan, means: &Means<'_, P
             }
         }
     }
-    let say = |blocked: &Blocked| format!("{}: {}", blocked.to, blocked.why);
-    report.failed.extend(app.blocked.iter().map(say));
-    report.unreachable.extend(app.unreachable.iter().map(say));
+    report.note_places(app);
     report
 }
 
@@ -252,6 +253,13 @@ impl AppReport {
     fn is_empty(&self) -> bool {
         let nothing_left = self.failed.is_empty() && self.unreachable.is_empty() && self.waits.is_empty();
         self.done.is_empty() && nothing_left && self.left.is_empty() && !self.orphan && self.reopens.is_empty()
+    }
+
+    /// The places that were not to be written to.
+    fn note_places(&mut self, app: &AppPlan) {
+        let say = |blocked: &Blocked| format!("{}: {}", blocked.to, blocked.why);
+        self.failed.extend(app.blocked.iter().map(say));
+        self.unreachable.extend(app.unreachable.iter().map(say));
     }
 
     fn note(&mut self, undone: Undone) {
@@ -348,24 +356,6 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
             self.means.ledger.unbind(self.app).await?;
         }
         Ok(())
-    }
-
-    async fn deliver(&self, delivery: &Delivery, reason: Reason) -> Result<Done, Undone> {
-        let to = &delivery.to;
-        let wanted = rendered(delivery, self.at.as_ref(), self.means).await.map_err(|error| match error {
-            NotRendered::NoClient => Undone::Failed(format!("{to}: the provider has no client for it")),
-            NotRendered::Provider(error) => error.into(),
-            NotRendered::Ledger(error) => error.into(),
-            NotRendered::Text(why) => Undone::Failed(format!("{to}: {why}")),
-        })?;
-        let done = if reason == Reason::Unrecorded {
-            Done::Recorded { at: to.clone() }
-        } else {
-            let written = self.means.sink.write(&wanted).await.map_err(|error| undone(to, error))?;
-            Done::Delivered { to: to.clone(), tightened: written.tightened }
-        };
-        self.means.ledger.delivered(self.app, to, wanted.fingerprint()).await?;
-        Ok(done)
     }
 }
 

@@ -52,6 +52,7 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
         clients: held.clients,
         remote: held.remote,
         apps: held.apps,
+        rotations: held.rotations,
         people: held.people,
         delivered: recorded.delivered,
         ..Observed::default()

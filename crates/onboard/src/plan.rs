@@ -11,10 +11,12 @@ mod groups;
 mod leaving;
 mod limits;
 mod renamed;
+mod rotating;
 
 pub use change::{Change, Edit, Field, changed};
 pub use given::{Choices, Observed, REMOVED_WITHOUT_A_WORD};
 pub use groups::{GroupPlan, GroupWait, Misspelt};
+pub use rotating::{Rotating, Stage};
 
 use crate::{
     catalog::Doors,
@@ -74,6 +76,8 @@ pub struct AppPlan {
     pub doors: Option<Doors<String>>,
     /// What the declaration opens beside the sign-in, as long as it says so.
     pub reopens: Vec<Reopened>,
+    /// The rotation of its client secret, while it is under way.
+    pub rotation: Option<Rotating>,
 }
 
 /// One thing to do.
@@ -216,12 +220,14 @@ impl AppPlan {
             setup: Vec::new(),
             doors: None,
             reopens: Vec::new(),
+            rotation: None,
         }
     }
 
     const fn is_empty(&self) -> bool {
         let nothing_waits = self.waits.is_empty() && self.blocked.is_empty() && self.unreachable.is_empty();
         let nothing_said = self.cannot.is_empty() && self.left.is_empty() && self.reopens.is_empty();
+        let nothing_said = nothing_said && self.rotation.is_none();
         self.steps.is_empty() && nothing_waits && nothing_said && !self.orphan
     }
 
@@ -260,6 +266,7 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     for app in &desired.apps {
         let mut planned = declared(app, observed, choices);
         planned.reopens.clone_from(&app.reopens);
+        planned.rotation = observed.rotations.get(app.name()).map(Rotating::of);
         if planned.waits.is_empty() {
             taken_over.extend(renamed::take_over(&mut planned, &app.spec, &undeclared));
         }

@@ -14,7 +14,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, GroupName},
-    model::UserName,
+    model::{Rotation, UserName},
     secret::Secret,
 };
 use serde::Serialize;
@@ -82,6 +82,8 @@ pub struct Holdings {
     pub remote: BTreeMap<AppName, RemoteId>,
     /// Apps in the portal and behind forward auth.
     pub apps: BTreeMap<AppName, Held<AppSpec>>,
+    /// Rotations of client secrets that are under way.
+    pub rotations: BTreeMap<AppName, Rotation>,
     /// Accounts and groups.
     pub people: People,
 }

@@ -53,6 +53,7 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
         out.push('\n');
     }
     counts.remove(&Mark::Note);
+    let rotating = counts.remove(&Mark::Rotation).unwrap_or_default();
     let warnings = match counts.remove(&Mark::Warning) {
         None => String::new(),
         Some(1) => " 1 warning.".to_owned(),
@@ -60,6 +61,8 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     };
     let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
     let rotates = match plan.replaced_secrets() {
+        0 if rotating == 1 => "One secret is being rotated; no other rotates.".to_owned(),
+        0 if rotating > 1 => format!("{rotating} secrets are being rotated; no other rotates."),
         0 if plan.renames_a_client() => "A renamed app gets a new secret; no other rotates.".to_owned(),
         0 => "No secret rotates.".to_owned(),
         1 => "One secret is replaced.".to_owned(),
@@ -135,6 +138,7 @@ enum Mark {
     Unreachable,
     Orphan,
     Warning,
+    Rotation,
     Note,
 }
 
@@ -149,6 +153,7 @@ impl Mark {
             Self::Unreachable => ('/', 33),
             Self::Orphan => ('?', 36),
             Self::Warning => ('*', 33),
+            Self::Rotation => ('>', 36),
             Self::Note => (' ', 0),
         };
         if style.colour { format!("\u{1b}[{colour}m{sign}\u{1b}[0m") } else { sign.to_string() }
@@ -165,7 +170,7 @@ impl Mark {
             Self::Blocked => format!("{count} cannot be delivered"),
             Self::Unreachable => format!("{count} cannot be looked at now"),
             Self::Orphan => format!("{count} {}", if one { "orphan" } else { "orphans" }),
-            Self::Warning | Self::Note => String::new(),
+            Self::Warning | Self::Rotation | Self::Note => String::new(),
         }
     }
 }
@@ -214,6 +219,9 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     if !app.reopens.is_empty() {
         entries
             .push((Mark::Warning, app.reopens.iter().map(|door| format!("warning: {}", open_again(door))).collect()));
+    }
+    if let Some(rotation) = &app.rotation {
+        entries.push((Mark::Rotation, vec![rotation.sentence()]));
     }
     if !app.cannot.is_empty() {
         let what = app.cannot.iter().flat_map(change_lines);

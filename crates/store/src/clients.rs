@@ -5,6 +5,7 @@ use crate::{
     Conn, StoreError,
     records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
     revocations::{self, RevocationKind},
+    rotations,
     row::Row,
     sql::{
         CLIENT_BY_ID, CLIENT_CLEAR_URIS, CLIENT_DELETE, CLIENT_HOLD, CLIENT_INSERT_URI, CLIENT_NEWEST_SECRET,
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 const TABLE: &str = "clients";
-/// Columns of a client itself; then come the kind and the text of one of its URIs.
+/// Columns of a client itself; then come the kind and the text of one of its URIs, and its rotation.
 const COLUMNS: usize = 10;
 
 /// The part of a client that is stored as a document. A field that is not there has the value that allows least.
@@ -89,7 +90,7 @@ pub async fn put(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(),
     let document = rewritten(TABLE, &Document::from(client), stored.as_deref())?;
     let (version, hash) = match &client.secret {
         ClientSecret::None => (None, None),
-        ClientSecret::Derived { version } => (Some(i64::from(*version)), None),
+        ClientSecret::Derived { version, .. } => (Some(i64::from(*version)), None),
         ClientSecret::Supplied { hash } => (None, Some(hash.as_str())),
     };
     let values = [
@@ -267,7 +268,8 @@ fn read_current(row: &mut Row, id: &ClientId) -> Result<Client, StoreError> {
     let secret = match (row.opt_int(5)?, row.opt_text(6)?) {
         (None, None) => ClientSecret::None,
         (Some(version), None) => {
-            ClientSecret::Derived { version: u32::try_from(version).map_err(|_| row.corrupt(5, "a small number"))? }
+            let version = u32::try_from(version).map_err(|_| row.corrupt(5, "a small number"))?;
+            ClientSecret::Derived { version, rotation: rotations::read(row, COLUMNS + 2)? }
         }
         (None, Some(hash)) => ClientSecret::Supplied { hash },
         (Some(_), Some(_)) => return Err(row.corrupt(5, "empty beside a hash")),

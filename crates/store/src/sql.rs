@@ -211,6 +211,7 @@ statements! {
         CLIENT_PAGE_DECLARED = clients!("SELECT * FROM clients WHERE app IS NOT NULL AND owner = 'config' AND id > $1 \
             ORDER BY id LIMIT $2");
         CLIENT_WITHOUT_ISS = "SELECT 1 FROM clients WHERE iss_parameter = FALSE AND enabled LIMIT 1";
+        CLIENT_SET_SECRET = "UPDATE clients SET secret_version = $2, updated_at = $3 WHERE id = $1";
         CLIENT_DELETE = "DELETE FROM clients WHERE id = $1";
     }
     client_redirect_uris {
@@ -223,6 +224,21 @@ statements! {
             ON CONFLICT (client_id) DO UPDATE SET newest = excluded.newest \
             WHERE excluded.newest > client_secret_versions.newest";
         CLIENT_NEWEST_SECRET = "SELECT newest FROM client_secret_versions WHERE client_id = $1";
+    }
+    client_rotations {
+        ROTATION_PUT = "INSERT INTO client_rotations (client_id, old_version, new_version, taken_back, issued_at, \
+            ends_at, overlap, delivered_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            ON CONFLICT (client_id) DO UPDATE SET old_version = excluded.old_version, \
+            new_version = excluded.new_version, taken_back = excluded.taken_back, issued_at = excluded.issued_at, \
+            ends_at = excluded.ends_at, overlap = excluded.overlap, delivered_at = excluded.delivered_at, \
+            used_at = excluded.used_at, ended_at = NULL";
+        ROTATION_DELIVERED = rotation_step!("delivered_at");
+        ROTATION_USED = rotation_step!("used_at");
+        ROTATION_END = rotation_step!("ended_at");
+        ROTATION_UNDER_WAY = concat!("SELECT r.client_id, c.app, ", rotation!(), " FROM client_rotations r \
+            JOIN clients c ON c.id = r.client_id AND (c.secret_version = r.old_version \
+            OR c.secret_version = r.new_version) WHERE r.ended_at IS NULL ORDER BY r.client_id");
+        ROTATION_LAST = concat!("SELECT r.ended_at, ", rotation!(), " FROM client_rotations r WHERE r.client_id = $1");
     }
     apps {
         APP_HOLD = "UPDATE apps SET name = name WHERE name = $1 RETURNING readable_from, document";

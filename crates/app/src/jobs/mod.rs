@@ -7,6 +7,7 @@ mod duty;
 mod work;
 
 use crate::{error::InternalError, instance::Instance, queue::Handlers};
+use doorstep_core::access::{Actor, ManageApps, ON_THE_HOST};
 use doorstep_store::sweep;
 use duty::{Duty, Next, Stopped, supervise};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -22,6 +23,8 @@ const SWEEP_EVERY: Duration = Duration::from_mins(5);
 const FIRST_SWEEP: Duration = Duration::from_millis(500);
 /// What is left after this long is for the next time.
 const SWEEP_FOR: Duration = Duration::from_mins(2);
+const END_EVERY: Duration = Duration::from_secs(1);
+const END_FOR: Duration = Duration::from_secs(30);
 const WORK_EVERY: Duration = Duration::from_secs(1);
 /// How long a server that stops waits for the database to take the last use of sessions.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -45,7 +48,7 @@ pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<
 }
 
 fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
-    let [listening, flushing, sweeping, working] = std::array::from_fn(|_| Arc::clone(instance));
+    let [listening, flushing, sweeping, ending, working] = std::array::from_fn(|_| Arc::clone(instance));
     let handlers = Arc::new(handlers);
     vec![
         Duty::new("listening to the log of endings", LISTEN_EVERY, LISTEN_FOR, move |_| {
@@ -61,11 +64,22 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
             Box::pin(async move { sweep_all(&instance, &stopped).await.map(|()| Next::Rest) })
         })
         .first_after(FIRST_SWEEP),
+        Duty::new("ending the client secrets that were rotated", END_EVERY, END_FOR, move |_| {
+            let instance = Arc::clone(&ending);
+            Box::pin(async move { end_rotated(&instance).await.map(|()| Next::Rest) })
+        }),
         Duty::new("doing durable work", WORK_EVERY, work::turn_limit(&handlers), move |stopped| {
             let (instance, handlers) = (Arc::clone(&working), Arc::clone(&handlers));
             Box::pin(async move { work::one_of_each(&instance.context, &handlers, &stopped).await })
         }),
     ]
+}
+
+/// Ends each old client secret whose app uses the new one, or whose time is over.
+async fn end_rotated(instance: &Instance) -> Result<(), InternalError> {
+    let act = instance.context.require(ManageApps, Actor::Config, &ON_THE_HOST);
+    let act = act.map_err(|_| InternalError::Missing("the permission to end a client secret"))?;
+    instance.onboarding.end_due_rotations(&act).await.map(|_| ())
 }
 
 /// Removes what has ended, batch by batch, letting go of the writer between them. Bounded; what is left is for the

@@ -3,10 +3,12 @@
 mod groups;
 mod ledger;
 mod provider;
+mod rotate;
 mod service;
 mod withdraw;
 
 pub use ledger::StoredLedger;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
+pub use rotate::{LastRotation, RotateError};
 pub use service::Onboarding;
 pub use withdraw::{Declared, Withdrawal, order_withdrawals};

@@ -133,9 +133,7 @@ impl OwnProvider<'_> {
         let secret = match (spec.auth_method, secret) {
             (ClientAuthMethod::None, _) => ClientSecret::None,
             // Never one that was in use before.
-            (_, ClientSecret::None) => {
-                ClientSecret::Derived { version: clients::next_secret_version(&mut tx, &id).await? }
-            }
+            (_, ClientSecret::None) => ClientSecret::derived(clients::next_secret_version(&mut tx, &id).await?),
             (_, secret) => secret,
         };
         let client = Client { enabled, ..client_of(spec, id, secret) };
@@ -297,12 +295,12 @@ impl Provider for OwnProvider<'_> {
 
     async fn credentials(&self, at: &RemoteId) -> Result<Option<Credentials>, ProviderError> {
         let Some(client) = self.client_called(&id_at(at)?).await? else { return Ok(None) };
-        let client_secret = match client.secret {
-            ClientSecret::Derived { version } => {
+        let client_secret = match client.secret.wanted(self.on.context.now()) {
+            Some(version) => {
                 let secret = self.on.context.keyring.client_secret(&client.id, version);
                 Some(secret.map_err(|error| ProviderFailure::from(InternalError::from(error)))?)
             }
-            ClientSecret::None | ClientSecret::Supplied { .. } => None,
+            None => None,
         };
         Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
     }
@@ -310,6 +308,9 @@ impl Provider for OwnProvider<'_> {
 
 fn hold_client(holdings: &mut Holdings, client: Client) -> Result<(), ProviderFailure> {
     if let Some(app) = client.app.clone() {
+        if let ClientSecret::Derived { rotation: Some(rotation), .. } = &client.secret {
+            holdings.rotations.insert(app.clone(), rotation.clone());
+        }
         let owner = client.owner;
         holdings.remote.insert(app.clone(), remote(&client.id)?);
         holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });

@@ -13,7 +13,7 @@ use doorstep_core::{
     access::Caller,
     id::{ClientId, GrantId},
     limit::Source,
-    model::{Alive, Client, ClientSecret, Consent, EventKind, Grant, Principal, StoredToken},
+    model::{Alive, Client, Consent, EventKind, Grant, Principal, StoredToken},
     oauth::{
         client_auth::{AuthenticatedClient, ClientAuthError, Presented},
         error::OAuthError,
@@ -22,7 +22,7 @@ use doorstep_core::{
         standing::Standing,
         token_response::TokenResponse,
     },
-    secret::Token,
+    secret::{Secret, Token},
     time::Timestamp,
 };
 use doorstep_store::{Conn, StoreError, consents, grants, grants::GrantWithPrincipal, tokens};
@@ -118,11 +118,14 @@ impl Tokens {
     ) -> Result<AuthenticatedClient<'c>, TokenError> {
         let client = client.map(AsRef::as_ref);
         let known = client.map(|client| &client.id);
-        let derived = match client.map(|client| (&client.id, &client.secret)) {
-            Some((id, ClientSecret::Derived { version })) => self.context.keyring.client_secret(id, *version),
-            _ => self.context.keyring.secret_of_nobody(),
+        let accepted = client.map(|client| client.secret.accepted()).unwrap_or_default();
+        let keyring = &self.context.keyring;
+        let derived = match known.filter(|_| !accepted.is_empty()) {
+            Some(id) => accepted.iter().map(|version| keyring.client_secret(id, *version)).collect(),
+            None => keyring.secret_of_nobody().map(|nobody| vec![nobody]),
         };
-        let proved = presented.authenticate(client, &[derived.map_err(InternalError::from)?]);
+        let derived: Vec<Secret<String>> = derived.map_err(InternalError::from)?;
+        let proved = presented.authenticate(client, &derived);
         if let Err(error) = &proved {
             self.allowances.count_unproved(known, source)?;
             // Known clients only, so that a stranger cannot write into the log what they like.

@@ -1,6 +1,7 @@
 //! Codes and tokens: the token, revocation and UserInfo endpoints.
 
 mod family;
+mod first_use;
 mod redeem;
 mod refresh;
 mod revoke;

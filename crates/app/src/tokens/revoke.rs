@@ -27,6 +27,7 @@ impl Tokens {
         let presented = Presented::read(authorization, &params)?;
         let client = self.caches.client(presented.client_id()).await?;
         let authenticated = self.authenticate(&presented, client.as_ref(), source)?;
+        self.note_first_use(&authenticated, caller).await;
         let request = RevocationRequest::parse(&params, authenticated)?;
         let Some((kind, hash)) = request.lookup() else { return Ok(()) };
         let now = self.context.now();

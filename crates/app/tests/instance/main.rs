@@ -33,6 +33,7 @@ mod races;
 mod refresh;
 mod refusals;
 mod relay;
+mod rotation;
 mod schema_1;
 mod session;
 mod thief;

@@ -249,7 +249,7 @@ async fn a_secret_that_was_in_use_never_comes_back() {
         provider.update_client(&"grafana".parse().unwrap(), &spec, &[]).await.unwrap();
         assert_eq!(secret(&home.instance, "grafana").await, Some(third), "an update changes no secret");
         let kept = doorstep_store::clients::by_id(&mut home.db().read().await.unwrap(), &id).await.unwrap().unwrap();
-        assert_eq!(kept.secret, ClientSecret::Derived { version: 3 });
+        assert_eq!(kept.secret, ClientSecret::derived(3));
     });
 }
 

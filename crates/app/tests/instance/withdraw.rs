@@ -69,6 +69,7 @@ fn plan_of(steps: Vec<Step>) -> Plan {
         setup: Vec::new(),
         doors: None,
         reopens: Vec::new(),
+        rotation: None,
     };
     Plan { apps: vec![app], ..Plan::default() }
 }

@@ -1,9 +1,9 @@
 //! An OAuth client, RFC 6749 §2, with everything that is decided per client.
 
-use super::SigningAlg;
+use super::{Rotation, SigningAlg};
 use crate::{
     id::{AppName, ClientId, GroupName},
-    time::Ttl,
+    time::{Timestamp, Ttl},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,14 +75,46 @@ pub enum ClientSecret {
     None,
     /// HKDF(root key, client id, version): deliverable at any time, never stored.
     Derived {
-        /// Raised by each rotation; begins at 1.
+        /// Raised by each rotation; begins at 1. While one is under way, the version from before it.
         version: u32,
+        /// While a second version is accepted.
+        rotation: Option<Rotation>,
     },
     /// Chosen by the person who declared the app; kept as a hash only (`SecretHash::labelled("client-secret", …)` as text).
     Supplied {
         /// The hash.
         hash: String,
     },
+}
+
+impl ClientSecret {
+    /// A derived secret that is not being rotated.
+    pub const fn derived(version: u32) -> Self {
+        Self::Derived { version, rotation: None }
+    }
+
+    /// The versions of a derived secret that prove the client, the one that stays first.
+    pub fn accepted(&self) -> Vec<u32> {
+        match self {
+            Self::Derived { rotation: Some(rotation), .. } => vec![rotation.new, rotation.old],
+            Self::Derived { version, rotation: None } => vec![*version],
+            Self::None | Self::Supplied { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether a rotation is under way that was taken back.
+    pub const fn is_taken_back(&self) -> bool {
+        matches!(self, Self::Derived { rotation: Some(rotation), .. } if rotation.taken_back)
+    }
+
+    /// The version of a derived secret that belongs in every place now.
+    pub fn wanted(&self, now: Timestamp) -> Option<u32> {
+        match self {
+            Self::Derived { rotation: Some(rotation), .. } => Some(rotation.wanted(now)),
+            Self::Derived { version, rotation: None } => Some(*version),
+            Self::None | Self::Supplied { .. } => None,
+        }
+    }
 }
 
 /// Whether `code_challenge` may be absent, RFC 9700 §2.1.1.

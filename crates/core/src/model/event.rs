@@ -39,6 +39,10 @@ pub enum EventKind {
     FamilyRevoked,
     /// A client was made, changed or removed.
     ClientChanged,
+    /// A step of the rotation of a client's secret: a version was issued, delivered, taken back to, or ended.
+    SecretRotated,
+    /// A client proved itself with the new version of its secret.
+    SecretFirstUsed,
     /// An app was declared, changed or removed.
     AppChanged,
     /// A password was set or removed.
@@ -57,7 +61,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -73,6 +77,8 @@ impl EventKind {
         Self::ConsentWithdrawn,
         Self::FamilyRevoked,
         Self::ClientChanged,
+        Self::SecretRotated,
+        Self::SecretFirstUsed,
         Self::AppChanged,
         Self::PasswordChanged,
         Self::CodeIssued,
@@ -100,6 +106,8 @@ impl EventKind {
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::FamilyRevoked => "family_revoked",
             Self::ClientChanged => "client_changed",
+            Self::SecretRotated => "secret_rotated",
+            Self::SecretFirstUsed => "secret_first_used",
             Self::AppChanged => "app_changed",
             Self::PasswordChanged => "password_changed",
             Self::CodeIssued => "code_issued",

@@ -13,6 +13,7 @@ mod mail;
 mod own_cookie;
 mod passkey;
 mod refusal;
+mod rotation;
 mod session;
 mod signing_key;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use mail::{InvalidMail, mail_address, mail_key};
 pub use own_cookie::{InvalidOwnCookie, OwnCookie};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
 pub use refusal::Refusal;
+pub use rotation::{HEARD_BY_ALL, NotRotated, Rotation, RotationEnd, RotationStage, RotationTerms};
 pub use session::{Alive, Amr, AppSession, RelayCode, Session};
 pub use signing_key::{SealedSigningKey, SigningAlg};
 pub use user::{InvalidUserName, Principal, User, UserName};

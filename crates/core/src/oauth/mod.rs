@@ -29,7 +29,7 @@ pub mod refresh;
 pub mod response_mode;
 pub mod revoke;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod scope;
 pub mod standing;
 pub mod token_request;

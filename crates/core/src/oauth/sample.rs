@@ -22,14 +22,14 @@ pub(super) fn scopes(text: &str) -> BTreeSet<String> {
 }
 
 /// A first-party confidential client with everything at its default.
-pub(super) fn client() -> Client {
+pub(crate) fn client() -> Client {
     Client {
         id: "app".parse().unwrap(),
         name: "App".into(),
         app: None,
         enabled: true,
         auth_method: ClientAuthMethod::Either,
-        secret: ClientSecret::Derived { version: 1 },
+        secret: ClientSecret::derived(1),
         redirect_uris: vec!["https://app.example.com/cb".into()],
         post_logout_redirect_uris: vec!["https://app.example.com/bye".into()],
         native: false,

@@ -14,6 +14,7 @@ mod password;
 mod person;
 pub mod plan;
 mod removal;
+pub mod rotate;
 pub mod serve;
 mod somebody;
 pub mod user;

@@ -179,7 +179,10 @@ async fn attend(
                 let remedy = "The log says why. A service manager starts it again.";
                 return Err(Failure::refused("A part of the server ended by itself.", remedy));
             }
-            None => reloader.look().await,
+            None => {
+                reloader.rotate().await;
+                reloader.look().await
+            }
         };
         tell(context, &reported);
     }

@@ -20,11 +20,12 @@ const PEOPLE: [&str; 3] = ["ada", "grace", "alan"];
 /// Apps that the catalog does not know, beside those that it does.
 const OWN: usize = 10;
 /// What an apply changes, without lines of what happened meanwhile to the process: counters, jobs, revocations.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "apps",
     "audit_events",
     "bindings",
     "client_redirect_uris",
+    "client_rotations",
     "client_secret_versions",
     "clients",
     "deliveries",
@@ -248,13 +249,13 @@ fn similar(now: &[String], wanted: &[String], which: &str) {
 }
 
 /// The `n`-th number of a row that begins at `seed`, from 0 to 1 (SplitMix64).
-fn uniform(seed: u64, n: u64) -> f64 {
+pub(crate) fn uniform(seed: u64, n: u64) -> f64 {
     let mut z = seed.wrapping_add((n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap()) / f64::from(u32::MAX)
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())
 }

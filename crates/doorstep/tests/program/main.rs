@@ -1,5 +1,11 @@
 //! The program itself, started as a person or a service manager starts it, against a folder of its own.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "these are tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "these are tests"
+)]
 
 mod apps;
 mod demo;
@@ -14,6 +20,8 @@ mod people;
 mod preview;
 mod reloading;
 mod restoring;
+mod rotated;
+mod rotating;
 mod serving;
 mod state;
 mod supervised;

@@ -38,6 +38,7 @@ fn what_root_does_beside_the_server_belongs_to_the_servers_user() {
         &["user", "add", "grace"][..],
         &["apply"],
         &["plan"],
+        &["rotate", "grafana", "--no-watch"],
         &["user", "list"],
         &["recover", "grace"],
         &["user", "disable", "grace"],

@@ -72,14 +72,14 @@ fn a_server_that_waits_stops_when_it_is_told_to() {
 fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
     let instance = Installation::new("");
     assert_eq!(instance.serve().stop(), 0);
-    Intruder::open(&instance.path("data/doorstep.db")).run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 2)");
+    Intruder::open(&instance.path("data/doorstep.db")).run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 999)");
     let version = env!("CARGO_PKG_VERSION");
     let commands = [instance.command(&["user", "list"]), instance.command(&["plan"])].map(|said| (said, 1));
     for (said, code) in [(instance.start().ended(), 78)].into_iter().chain(commands) {
         assert_eq!(said.code, code, "{said:?}");
         let reported = format!(
             "The database has schema version 999, written by Doorstep 7.8.9. This is Doorstep {version}, which knows \
-             versions up to 1.\nRun Doorstep 7.8.9 or newer, or restore the backup that was taken before the upgrade."
+             versions up to 2.\nRun Doorstep 7.8.9 or newer, or restore the backup that was taken before the upgrade."
         );
         assert!(said.err.starts_with(&reported), "{said:?}");
     }

@@ -6,7 +6,10 @@ use crate::{
     sink::{Fingerprint, SinkState},
     spec::{AppSpec, ClientSpec, Held},
 };
-use doorstep_core::id::{AppName, GroupName};
+use doorstep_core::{
+    id::{AppName, GroupName},
+    model::Rotation,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is there now.
@@ -31,6 +34,8 @@ pub struct Observed {
     pub delivered: BTreeMap<Address, (AppName, Fingerprint)>,
     /// Places where something else was delivered last, as far as is remembered, than what is declared today, or nothing.
     pub unrecorded: BTreeSet<Address>,
+    /// Rotations of client secrets that are under way.
+    pub rotations: BTreeMap<AppName, Rotation>,
     /// Accounts and groups.
     pub people: People,
 }

@@ -13,5 +13,6 @@ mod remote;
 mod remote_double;
 mod reopened;
 mod report;
+mod rotating;
 mod set;
 mod support;

@@ -32,7 +32,7 @@ use std::{
     path::Path,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -44,6 +44,8 @@ pub(crate) struct Memory {
     pub(crate) sought: Mutex<Sought>,
     /// An app whose client it refuses to make.
     pub(crate) refuses: Option<&'static str>,
+    /// How often the secrets of clients were raised.
+    pub(crate) raised: AtomicU32,
 }
 
 impl Memory {
@@ -119,7 +121,8 @@ impl Provider for Memory {
     async fn credentials(&self, at: &RemoteId) -> Result<Option<Credentials>, ProviderError> {
         let app = named(at);
         let there = self.held().clients.contains_key(&app);
-        let client_secret = Some(derive(&format!("client {app} 1")));
+        let version = 1 + self.raised.load(Ordering::SeqCst);
+        let client_secret = Some(derive(&format!("client {app} {version}")));
         Ok(there.then(|| Credentials { client_id: app.to_string(), client_secret }))
     }
 }

@@ -53,10 +53,30 @@ macro_rules! clients {
     ($which:literal) => {
         concat!(
             "SELECT page.id, page.name, page.app, page.owner, page.enabled, page.secret_version, page.secret_hash, \
-             page.iss_parameter, page.readable_from, page.document, u.kind, u.uri FROM (",
+             page.iss_parameter, page.readable_from, page.document, u.kind, u.uri, ",
+            rotation!(),
+            " FROM (",
             $which,
-            ") page LEFT JOIN client_redirect_uris u ON u.client_id = page.id AND u.kind <> 'origin' \
+            ") page LEFT JOIN client_rotations r ON r.client_id = page.id AND r.ended_at IS NULL \
+             AND (page.secret_version = r.old_version OR page.secret_version = r.new_version) \
+             LEFT JOIN client_redirect_uris u ON u.client_id = page.id AND u.kind <> 'origin' \
              ORDER BY page.id, u.kind, u.position"
+        )
+    };
+}
+macro_rules! rotation {
+    () => {
+        "r.old_version, r.new_version, r.taken_back, r.issued_at, r.ends_at, r.overlap, r.delivered_at, r.used_at"
+    };
+}
+macro_rules! rotation_step {
+    ($column:literal) => {
+        concat!(
+            "UPDATE client_rotations SET ",
+            $column,
+            " = $4 WHERE client_id = $1 AND new_version = $2 AND issued_at = $3 AND ended_at IS NULL AND ",
+            $column,
+            " IS NULL"
         )
     };
 }

@@ -70,7 +70,7 @@ pub(crate) fn client(name: &str) -> Client {
         app: Some(id("wiki")),
         enabled: true,
         auth_method: ClientAuthMethod::Either,
-        secret: ClientSecret::Derived { version: 3 },
+        secret: ClientSecret::derived(3),
         redirect_uris: vec!["https://wiki.example.org/cb".into()],
         post_logout_redirect_uris: vec![],
         native: false,

@@ -13,6 +13,7 @@ mod opening;
 mod place;
 mod queue;
 mod records;
+mod rotations;
 mod statements;
 mod sweeping;
 mod together;

@@ -118,9 +118,9 @@ async fn migrating_twice_changes_nothing() {
         let at = testing::empty(engine).await;
         let db = Db::open(&at.url).await.unwrap();
         assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty);
-        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 0, to: 1 });
+        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 0, to: 2 });
         assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
-        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 1, to: 1 });
+        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 2, to: 2 });
     }
 }
 
@@ -136,7 +136,7 @@ async fn of_several_migrators_at_once_one_does_the_work() {
         let mut workers = 0;
         for run in runs {
             let report = run.await.unwrap().unwrap();
-            assert_eq!(report.to, 1);
+            assert_eq!(report.to, 2);
             workers += usize::from(report.from == 0);
         }
         assert_eq!(workers, 1, "{engine:?}");
@@ -163,7 +163,7 @@ async fn a_held_migration_lock_ends_in_a_clear_error() {
 async fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
     for instance in testing::both().await {
         let mut intruder = Intruder::new(&instance.at).await;
-        intruder.run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 2)").await;
+        intruder.run("INSERT INTO schema_version VALUES (999, 0, '7.8.9', 999)").await;
         let newer = SchemaState::Newer { database: 999, written_by: "7.8.9".into() };
         assert_eq!(instance.db.schema_state().await.unwrap(), newer);
         let said = migrate(&instance.db, NOW).await.unwrap_err().to_string();
@@ -181,7 +181,7 @@ async fn the_release_before_works_on_beside_one_that_only_added_to_the_schema() 
         let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("ALTER TABLE users ADD COLUMN pronouns TEXT").await;
         intruder.run("CREATE TABLE devices (id TEXT NOT NULL PRIMARY KEY)").await;
-        intruder.run("INSERT INTO schema_version VALUES (2, 0, '0.2.0', 1)").await;
+        intruder.run("INSERT INTO schema_version VALUES (3, 0, '0.2.0', 1)").await;
         let again = Db::open(&instance.at.url).await.unwrap();
         for db in [&instance.db, &again] {
             assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
@@ -189,11 +189,11 @@ async fn the_release_before_works_on_beside_one_that_only_added_to_the_schema() 
             assert_eq!(users::names(&mut db.read().await.unwrap()).await.unwrap(), [user("ada").name]);
         }
         users::insert(&mut again.write().await.unwrap(), &user("bob"), "another handle").await.unwrap();
-        intruder.run("INSERT INTO schema_version VALUES (3, 0, '0.3.0', 2)").await;
-        assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 3, .. }));
-        // One that goes back behind what was taken away does not open it again.
-        intruder.run("INSERT INTO schema_version VALUES (4, 0, '0.4.0', 1)").await;
+        intruder.run("INSERT INTO schema_version VALUES (4, 0, '0.3.0', 3)").await;
         assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 4, .. }));
+        // One that goes back behind what was taken away does not open it again.
+        intruder.run("INSERT INTO schema_version VALUES (5, 0, '0.4.0', 1)").await;
+        assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 5, .. }));
     }
 }
 

@@ -174,7 +174,7 @@ async fn a_secret_version_that_was_in_use_never_comes_back() {
         assert_eq!(clients::next_secret_version(&mut tx, &wiki_client()).await.unwrap(), 1);
         let mut made = client("wiki-client");
         for version in [3, 2] {
-            made.secret = ClientSecret::Derived { version };
+            made.secret = ClientSecret::derived(version);
             clients::put(&mut tx, &made, NOW).await.unwrap();
         }
         clients::delete(&mut tx, &wiki_client(), NOW).await.unwrap();

@@ -31,7 +31,7 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
-const WHOLE: [&str; 13] = [
+const WHOLE: [&str; 14] = [
     "SESSION_TOUCH_SOME",
     "CLIENT_WITHOUT_ISS",
     "DELIVERY_ALL",
@@ -44,6 +44,7 @@ const WHOLE: [&str; 13] = [
     "MEMBER_CONFIGURED",
     "REFUSAL_COUNT",
     "REFUSAL_KEEP_NEWEST",
+    "ROTATION_UNDER_WAY",
     "USER_NAMES",
 ];
 

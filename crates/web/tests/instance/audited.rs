@@ -7,8 +7,12 @@ use crate::{
     running::{self, Running},
 };
 use doorstep_core::{
+    access::{Actor, ManageApps, ON_THE_HOST},
     ceremony::soft::SoftAuthenticator,
-    model::EventKind::{self, *},
+    model::{
+        EventKind::{self, *},
+        RotationTerms,
+    },
     oauth::params::encode_pairs,
 };
 use doorstep_store::audit::{self, AuditLine};
@@ -31,11 +35,11 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserAdded | UserRemoved | LinkMade | ClientChanged | AppChanged => Cause::Host,
+        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | AppChanged => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
-        | AppSessionBegun | LimitStruck => Cause::Request,
+        | AppSessionBegun | LimitStruck | SecretFirstUsed => Cause::Request,
     }
 }
 
@@ -46,6 +50,7 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     running.guard().await;
     let (mut ada, mut soft) = person::ada(&running).await;
     at_an_app(&running, &mut ada).await;
+    with_a_new_secret(&running).await;
     at_a_guarded_app(&running, &mut ada).await;
     at_the_account(&mut ada, &mut soft).await;
     at_the_door(&running, &mut soft).await;
@@ -97,6 +102,22 @@ async fn at_an_app(running: &Running, ada: &mut Browser) {
     let pairs = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", running::CALLBACK)];
     assert_eq!(token(running, &pairs).await.status, 400);
     ada.post("/account/apps/photos/end", &[]).await;
+}
+
+/// The first use of a new secret, at the token endpoint and nowhere else.
+async fn with_a_new_secret(running: &Running) {
+    let instance = &running.instance;
+    let act = instance.context.require(ManageApps, Actor::Cli, &ON_THE_HOST).unwrap();
+    let terms = RotationTerms::default();
+    let rotation = instance.onboarding.rotate(&act, &"photos".parse().unwrap(), (&terms, false)).await.unwrap();
+    let secret = instance.context.keyring.client_secret(&"photos".parse().unwrap(), rotation.new).unwrap();
+    let pairs = [("client_id", "photos"), ("client_secret", secret.expose().as_str()), ("token", "ds_acc_garbage")];
+    for times in 0..2 {
+        let body = encode_pairs(pairs);
+        let answer = running.browser().send(Method::POST, "/revoke", &[], Some((FORM, body))).await;
+        let noted = lines(running).await.iter().filter(|line| line.kind == SecretFirstUsed.as_str()).count();
+        assert_eq!((answer.status, noted), (200.try_into().unwrap(), 1), "{times}");
+    }
 }
 
 async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {

@@ -106,7 +106,7 @@ impl Running {
             app: Some("photos".parse().unwrap()),
             enabled: true,
             auth_method: ClientAuthMethod::Either,
-            secret: ClientSecret::Derived { version: 1 },
+            secret: ClientSecret::derived(1),
             redirect_uris: vec![CALLBACK.to_owned()],
             post_logout_redirect_uris: vec!["https://photos.example.org/bye".to_owned()],
             native: false,

@@ -8,7 +8,7 @@ use crate::owner::become_owner;
 use crate::wire;
 use clap::Args;
 use doorstep_onboard::desired::DesiredApp;
-use doorstep_onboard::plan::{Choices, Plan, plan};
+use doorstep_onboard::plan::{Choices, Plan, Rotating, Stage, plan};
 use serde::Serialize;
 
 /// How to print it.
@@ -85,11 +85,20 @@ fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
                 None => "in line",
                 Some(planned) if !planned.blocked.is_empty() => "blocked",
                 Some(planned) if !planned.waits.is_empty() => "waits for --accept",
-                Some(planned) if planned.steps.is_empty() => "in line",
-                Some(_) => "changes pending",
+                Some(planned) if !planned.steps.is_empty() => "changes pending",
+                Some(planned) => planned.rotation.as_ref().map_or("in line", rotating),
             },
         },
         declared: loaded.place_of(&["apps", name.as_str()]).to_string(),
+    }
+}
+
+/// Its client secret is being rotated.
+const fn rotating(rotation: &Rotating) -> &'static str {
+    match rotation.stage {
+        Stage::Issued => "rotating: not delivered yet",
+        Stage::Delivered => "rotating: not used yet",
+        Stage::Used => "rotating: used",
     }
 }
 

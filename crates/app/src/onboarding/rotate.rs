@@ -1,0 +1,198 @@
+//! Rotating the client secret of an app: each step is a decision of the core, one transaction, and a line of the audit
+//! log. Where the new version is delivered is not known here; that it was, whoever delivers says.
+//!
+//! The steps may be taken by different processes: a command begins, this or another one delivers, the token endpoint of
+//! any server notes the first use, and any server ends the old version. Each step happens once.
+
+use super::service::Onboarding;
+use crate::{
+    again::{Aborted, again},
+    audit::{self, AuditEntry},
+    error::InternalError,
+};
+use doorstep_core::{
+    access::{Act, ManageApps},
+    id::{AppName, ClientId},
+    model::{Client, ClientSecret, EventKind, NotRotated, Rotation, RotationEnd, RotationTerms},
+    time::Timestamp,
+};
+use doorstep_store::{
+    StoreError, Tx, clients,
+    rotations::{self, UnderWay},
+};
+
+/// Why a rotation is not begun, or not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum RotateError {
+    /// The app has no client.
+    #[error("it has no client")]
+    NoClient,
+    /// Its secret cannot be rotated, or not taken back.
+    #[error(transparent)]
+    Refused(#[from] NotRotated),
+    /// Something below failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<StoreError> for RotateError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl Aborted for RotateError {
+    fn is_aborted(&self) -> bool {
+        matches!(self, Self::Internal(error) if error.is_aborted())
+    }
+}
+
+/// The last rotation of an app's client secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRotation {
+    /// The client.
+    pub client: ClientId,
+    /// As it is, or was when it ended.
+    pub rotation: Rotation,
+    /// When it ended, if it did.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Onboarding {
+    /// Issues a new version of an app's client secret, or goes on with the rotation that is under way. The version
+    /// before stays valid. `unwatched` does so for a client that cannot be watched.
+    pub async fn rotate(
+        &self,
+        act: &Act<'_, ManageApps>,
+        app: &AppName,
+        (terms, unwatched): (&RotationTerms, bool),
+    ) -> Result<Rotation, RotateError> {
+        again(|| async {
+            let (mut tx, client) = self.held_client(app).await?;
+            let next = clients::next_secret_version(&mut tx, &client.id).await?;
+            let rotation = Rotation::begin(&client, next, (terms, unwatched), act.now())?;
+            let issued = rotation.new == next;
+            self.put_rotation(tx, act, (&client, &rotation), issued.then_some("issued")).await
+        })
+        .await
+    }
+
+    /// Turns the rotation that is under way round: the version from before is the one that stays.
+    pub async fn take_rotation_back(
+        &self,
+        act: &Act<'_, ManageApps>,
+        app: &AppName,
+        terms: &RotationTerms,
+    ) -> Result<Rotation, RotateError> {
+        again(|| async {
+            let (tx, client) = self.held_client(app).await?;
+            let rotation = Rotation::take_back(&client, terms, act.now())?;
+            let turned = !client.secret.is_taken_back();
+            self.put_rotation(tx, act, (&client, &rotation), turned.then_some("taken back")).await
+        })
+        .await
+    }
+
+    /// The rotations that are under way, by client.
+    pub async fn rotations(&self) -> Result<Vec<UnderWay>, InternalError> {
+        Ok(rotations::under_way(&mut self.context.db.read().await?).await?)
+    }
+
+    /// The last rotation of an app's client secret, under way or not; none when the client's secret is another since.
+    pub async fn last_rotation(&self, app: &AppName) -> Result<Option<LastRotation>, InternalError> {
+        let mut conn = self.context.db.read().await?;
+        let Some(client) = clients::of_app(&mut conn, app).await? else { return Ok(None) };
+        let found = rotations::last(&mut conn, &client.id).await?;
+        let is_under_way = matches!(client.secret, ClientSecret::Derived { rotation: Some(_), .. });
+        let found = found.filter(|(_, ended_at)| ended_at.is_some() || is_under_way);
+        Ok(found.map(|(rotation, ended_at)| LastRotation { client: client.id, rotation, ended_at }))
+    }
+
+    /// Notes that the new version is in every place that whoever says so delivers to; false when that was noted before.
+    pub async fn rotation_delivered(
+        &self,
+        act: &Act<'_, ManageApps>,
+        (client, rotation): (&ClientId, &Rotation),
+    ) -> Result<bool, InternalError> {
+        let mut tx = self.context.db.begin().await?;
+        if !rotations::delivered(&mut tx, (client, rotation), act.now()).await? {
+            return Ok(false);
+        }
+        audit::write(&mut tx, &self.context, act, happened(client, "delivered", rotation.new)).await?;
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(true)
+    }
+
+    /// Ends the old versions whose time has come: the app uses the new one, or a deadline is over. Gives how many. One
+    /// that cannot be ended is logged and holds up no other.
+    pub async fn end_due_rotations(&self, act: &Act<'_, ManageApps>) -> Result<usize, InternalError> {
+        let mut ended = 0;
+        for UnderWay { client, rotation, .. } in self.rotations().await? {
+            if rotation.due(act.now()).is_none() {
+                continue;
+            }
+            match again(|| self.end_rotation(act, &client)).await {
+                Ok(done) => ended += usize::from(done),
+                Err(error) => {
+                    let client = client.as_str();
+                    tracing::error!(%error, client, "the old client secret is to end, and could not be ended yet");
+                }
+            }
+        }
+        if ended > 0 {
+            self.caches.catch_up_after_commit().await;
+        }
+        Ok(ended)
+    }
+
+    /// Ends the old version of one client, if that is still what is to be done.
+    async fn end_rotation(&self, act: &Act<'_, ManageApps>, id: &ClientId) -> Result<bool, InternalError> {
+        let mut tx = self.context.db.begin().await?;
+        clients::lock(&mut tx, id).await?;
+        let secret = clients::by_id(&mut tx, id).await?.map(|client| client.secret);
+        let Some(ClientSecret::Derived { rotation: Some(rotation), .. }) = secret else { return Ok(false) };
+        let Some(why) = rotation.due(act.now()) else { return Ok(false) };
+        if !rotations::end(&mut tx, (id, &rotation), act.now()).await? {
+            return Ok(false);
+        }
+        let why = match why {
+            RotationEnd::Used => "the app uses the other one",
+            RotationEnd::Deadline => "the deadline is over",
+        };
+        let entry = happened(id, "retired", rotation.old).detail("because", why);
+        audit::write(&mut tx, &self.context, act, entry).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The client of an app, held until the transaction ends.
+    async fn held_client(&self, app: &AppName) -> Result<(Tx, Client), RotateError> {
+        let mut tx = self.context.db.begin().await?;
+        let found = clients::of_app(&mut tx, app).await?.ok_or(RotateError::NoClient)?;
+        clients::lock(&mut tx, &found.id).await?;
+        let client = clients::by_id(&mut tx, &found.id).await?.ok_or(RotateError::NoClient)?;
+        Ok((tx, client))
+    }
+
+    async fn put_rotation(
+        &self,
+        mut tx: Tx,
+        act: &Act<'_, ManageApps>,
+        (client, rotation): (&Client, &Rotation),
+        step: Option<&str>,
+    ) -> Result<Rotation, RotateError> {
+        rotations::put(&mut tx, &client.id, rotation, act.now()).await?;
+        if let Some(step) = step {
+            audit::write(&mut tx, &self.context, act, happened(&client.id, step, rotation.new)).await?;
+        }
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(rotation.clone())
+    }
+}
+
+fn happened<'a>(client: &'a ClientId, step: &str, version: u32) -> AuditEntry<'a> {
+    let entry = AuditEntry::new(EventKind::SecretRotated, client).client(client);
+    entry.detail("step", step).detail("version", &version.to_string())
+}
