@@ -44,9 +44,9 @@ impl Sink for FileSink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
         let (sink, wanted) = (self.clone(), wanted.clone());
         let look = move || match sink.open(folder_of(path_of(&wanted.to))) {
-            Ok(Some(folder)) => state(&folder, &wanted).unwrap_or_else(State::from),
+            Ok(Some(folder)) => state(&folder, &wanted).unwrap_or_else(SinkState::from),
             Ok(None) => SinkState::Absent,
-            Err(error) => State::from(error),
+            Err(error) => SinkState::from(error),
         };
         Box::pin(async move {
             let seen = tokio::task::spawn_blocking(look).await;
@@ -68,18 +68,6 @@ impl Sink for FileSink {
             let done = tokio::task::spawn_blocking(move || take_away(&path, last)).await;
             done.unwrap_or_else(|_| Err(SinkError::Unreachable("the removal was interrupted".into())))
         })
-    }
-}
-
-/// [`SinkState`], as an error becomes one.
-struct State;
-
-impl State {
-    fn from(error: SinkError) -> SinkState {
-        match error {
-            SinkError::Blocked(why) => SinkState::Blocked { why },
-            SinkError::Unreachable(why) => SinkState::Unreachable { why },
-        }
     }
 }
 

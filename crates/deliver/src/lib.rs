@@ -3,11 +3,13 @@
 //! written whole where a person says ([`write_whole`]), or over what was
 //! read of it ([`write_over`]).
 
+mod command;
 mod file;
 mod folder;
 mod sinks;
 mod whole;
 
+pub use command::{CommandSink, Program};
 pub use file::FileSink;
 pub use sinks::Sinks;
 pub use whole::{Unwritten, Whole, write_over, write_whole};

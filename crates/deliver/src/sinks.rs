@@ -26,8 +26,14 @@ impl Default for Sinks {
 impl Sinks {
     /// Delivers to addresses of this scheme by this sink.
     #[must_use]
-    pub fn with(mut self, scheme: &'static str, sink: impl Sink + 'static) -> Self {
-        self.kinds.insert(scheme, Box::new(sink));
+    pub fn with(self, scheme: &'static str, sink: impl Sink + 'static) -> Self {
+        self.with_boxed(scheme, Box::new(sink))
+    }
+
+    /// The same, for a sink of any kind.
+    #[must_use]
+    pub fn with_boxed(mut self, scheme: &'static str, sink: Box<dyn Sink>) -> Self {
+        self.kinds.insert(scheme, sink);
         self
     }
 

@@ -17,6 +17,7 @@ mod notify;
 pub mod options;
 mod owner;
 pub mod paint;
+mod places;
 mod reload;
 mod rotation;
 mod server;

@@ -8,6 +8,7 @@ use crate::config::{self, Config, DatabaseUrl, Loaded, Mistake, Mistakes, Place,
 use crate::ending::Failure;
 use crate::first_start::{self, Meant, shown_database};
 use crate::moved;
+use crate::places::{self, CurrentPlaces};
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
@@ -19,8 +20,7 @@ use doorstep_core::access::{Act, Actor, Demand, Forbidden, ManageApps, ManageGro
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
 use doorstep_core::page::After;
-use doorstep_deliver::{FileSink, Sinks};
-use doorstep_kube::{Access, KubernetesSink};
+use doorstep_deliver::Sinks;
 use doorstep_onboard::desired::{self, Desired};
 use doorstep_onboard::execute::{Report, execute};
 use doorstep_onboard::manifest::Manifest;
@@ -207,30 +207,13 @@ pub(crate) fn means<'i>(
     let (apps, groups) = (by_file(instance, ManageApps)?, by_file(instance, ManageGroups)?);
     let provider = OwnProvider::new(&instance.onboarding, apps, groups);
     let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
-    Ok((provider, ledger, sinks(config)))
-}
-
-/// The kinds of places that are delivered to, and withdrawn from.
-fn sinks(config: &Config) -> Sinks {
-    let sinks = Sinks::default().with("file", FileSink::new(apps_folder(config)));
-    match &config.sinks.kubernetes {
-        Some(settings) => sinks.with("kubernetes", kubernetes(settings, config)),
-        None => sinks,
-    }
-}
-
-fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink {
-    let access = match &settings.kubeconfig {
-        Some(path) => Access::Kubeconfig { path: path.clone(), context: settings.context.clone() },
-        None => Access::in_cluster(),
-    };
-    KubernetesSink::new(access, config.issuer.as_str().to_owned(), settings.annotations.clone())
+    Ok((provider, ledger, places::sinks(config)))
 }
 
 /// The durable work that a server does.
 pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Handlers {
     let (sources, running) = (sources.clone(), Arc::clone(running));
-    let sinks = sinks(&running.config);
+    let sinks = CurrentPlaces::new(sources.clone(), Arc::clone(&running));
     let declared = move || {
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())

@@ -79,6 +79,8 @@ pub struct Rendered {
     pub app: AppName,
     /// Where to.
     pub to: Address,
+    /// What its file is called by itself.
+    pub file: String,
     /// Key by key, in order: the variables of the app. What is not variables is one value, under the name of its file.
     pub values: Vec<Pair>,
     /// The whole text of a file.
@@ -236,7 +238,7 @@ impl Delivery {
                 vec![Pair { key: self.file_name(), value: text.clone(), secret }]
             }
         };
-        Ok(Rendered { app: self.app.clone(), to: self.to.clone(), values, text, is_ours })
+        Ok(Rendered { app: self.app.clone(), to: self.to.clone(), file: self.file_name(), values, text, is_ours })
     }
 
     /// The text of a file, and what tells that it is ours.

@@ -47,6 +47,15 @@ pub enum SinkError {
     Unreachable(String),
 }
 
+impl From<SinkError> for SinkState {
+    fn from(error: SinkError) -> Self {
+        match error {
+            SinkError::Blocked(why) => Self::Blocked { why },
+            SinkError::Unreachable(why) => Self::Unreachable { why },
+        }
+    }
+}
+
 /// What a write did besides writing, for a person to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Written {

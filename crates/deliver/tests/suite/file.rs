@@ -1,6 +1,9 @@
 //! The file sink against a real folder.
 
-use crate::place::{place, wanted};
+use crate::{
+    contract::{Ground, holds},
+    place::{Place, place, wanted},
+};
 use doorstep_onboard::sink::{Fingerprint, Removed, Sink, SinkState};
 use std::{
     fs,
@@ -15,6 +18,50 @@ fn mode(path: &Path) -> u32 {
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+impl Ground for Place {
+    fn scheme(&self) -> &'static str {
+        "file"
+    }
+    fn place(&self) -> String {
+        format!("file:{}", self.file.display())
+    }
+    fn sink(&self) -> Box<dyn Sink> {
+        Box::new(self.sink.clone())
+    }
+    fn held(&self) -> Option<String> {
+        fs::read_to_string(&self.file).ok()
+    }
+    fn stamp(&self) -> String {
+        fs::metadata(&self.file).map(|found| found.ino().to_string()).unwrap_or_default()
+    }
+    fn spoil(&self, way: usize) -> Option<&'static str> {
+        let text = self.held().unwrap();
+        match way {
+            0 => fs::write(&self.file, text.replace('=', "= ")).unwrap(),
+            1 => fs::write(&self.file, &text[..text.len() / 2]).unwrap(),
+            2 => fs::write(&self.file, "").unwrap(),
+            3 => fs::remove_file(&self.file).unwrap(),
+            4 => set_mode(&self.file, 0o644),
+            _ => return None,
+        }
+        ["edited", "truncated", "emptied", "deleted", "opened"].get(way).copied()
+    }
+    fn occupy(&self) {
+        fs::write(&self.file, "MINE=1\n").unwrap();
+    }
+    fn clear(&self) {
+        let _ = fs::remove_file(&self.file);
+    }
+    fn hanging(&self) -> Option<Box<dyn Sink>> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn a_file_keeps_the_contract_of_all_places() {
+    holds(&place()).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod bounds;
+mod command;
+mod contract;
 mod file;
 mod path;
 mod place;

@@ -266,11 +266,25 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
         let remedy = "make `absolute` longer, or `idle` shorter";
         inspection.fault(&Fault::new("is longer than `absolute`", remedy), &path(&["session", "idle"]));
     }
+    commands(inspection, tree);
     if tree.contains_key("root_key") && tree.contains_key("root_key_path") {
         let other =
             inspection.sites.get(&path(&["root_key_path"])).map(|site| site.key.to_string()).unwrap_or_default();
         let fault = Fault::new(format!("is given, and a file for it in {other}"), "keep one of them");
         inspection.fault(&fault, &path(&["root_key"]));
+    }
+}
+
+/// A command is a program by its whole path: which one a name leads to depends on who asks.
+fn commands(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
+    let commands = tree.get("sinks").and_then(|sinks| sinks.get("command")).and_then(Value::as_object);
+    for (name, command) in commands.into_iter().flatten() {
+        let at = |key: &str| vec!["sinks".to_owned(), "command".to_owned(), name.clone(), key.to_owned()];
+        let Some(run) = command.get("run").and_then(Value::as_array) else { continue };
+        if !run.first().and_then(Value::as_str).is_some_and(|program| program.starts_with('/')) {
+            let remedy = "write the whole path first, and each argument by itself: run = [\"/usr/local/bin/deliver\", \"--quiet\"]";
+            inspection.fault(&Fault::new("does not begin with the whole path of a program", remedy), &at("run"));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Secrets are named by the files that hold them, and read when they are used.
 
 use doorstep_onboard::desired::Reach;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,6 +16,20 @@ pub struct Sinks {
     /// Secrets of a Kubernetes cluster. Inside of one, the table may be empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubernetes: Option<Kubernetes>,
+    /// Commands that are handed what is delivered as JSON, each by the name that `command:NAME` has.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub command: IndexMap<String, Command>,
+}
+
+/// A command that is handed what is delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// The program by its whole path, and its arguments. No shell reads them.
+    pub run: Vec<String>,
+    /// Whether it can say what is there when it is asked to `observe`. Without that, what was delivered last is taken for what is there.
+    #[serde(default)]
+    pub observes: bool,
 }
 
 /// Secrets of a Kubernetes cluster.
@@ -38,6 +53,6 @@ impl Sinks {
     pub(crate) fn reach(&self) -> Reach {
         let kinds = [("kubernetes", self.kubernetes.is_some())];
         let schemes = kinds.into_iter().filter(|(_, there)| *there).map(|(scheme, _)| scheme);
-        Reach { schemes: schemes.collect(), ..Reach::default() }
+        Reach { schemes: schemes.collect(), commands: self.command.keys().cloned().collect() }
     }
 }

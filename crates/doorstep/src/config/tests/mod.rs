@@ -3,6 +3,7 @@
 mod languages;
 mod mistakes;
 mod schema;
+mod sinks;
 
 use super::*;
 use crate::paint::Paint;

@@ -1,0 +1,35 @@
+//! How places of delivery are reached, as it is configured.
+
+use super::*;
+
+#[test]
+fn a_command_to_deliver_by_is_a_list_that_begins_with_a_whole_path() {
+    for (written, said) in [
+        ("run = [\"deliver\"]", "`run` in [sinks.command.push] does not begin with the whole path of a program"),
+        ("run = []", "does not begin with the whole path"),
+        ("run = \"/bin/deliver\"", "write run = [\"…\"]"),
+        ("observes = true", "`run` is missing in [sinks.command.push]"),
+        ("run = [\"/bin/deliver\"]\nshell = true", "unknown key `shell`"),
+    ] {
+        let text = format!("issuer = \"https://auth.example.org\"\n[sinks.command.push]\n{written}\n");
+        let mistakes = Instance::new(&text).reported();
+        assert!(mistakes.contains(said), "{written}: {mistakes}");
+    }
+}
+
+#[test]
+fn what_is_set_up_can_be_delivered_to_and_a_change_of_it_is_named() {
+    let head = "issuer = \"https://auth.example.org\"\n";
+    let instance = Instance::new(&format!("{head}[sinks.kubernetes]\n[sinks.command.push]\nrun = [\"/bin/true\"]\n"));
+    let first = instance.load();
+    let reach = first.config.sinks.reach();
+    assert_eq!(reach.schemes, BTreeSet::from(["kubernetes"]));
+    assert_eq!(reach.commands, BTreeSet::from(["push".to_owned()]));
+    instance.write("doorstep.toml", &format!("{head}[sinks.command.pull]\nrun = [\"/bin/true\"]\n"), 0o600);
+    let second = instance.load();
+    assert_eq!(second.config.sinks.reach().schemes, BTreeSet::new());
+    let changed = second.changed_settings(&first);
+    assert!(changed.contains(&"sinks.command.pull.run".to_owned()), "{changed:?}");
+    assert!(changed.contains(&"sinks.command.push.run".to_owned()), "{changed:?}");
+    assert!(changed.iter().all(|key| key.starts_with("sinks.")), "{changed:?}");
+}
