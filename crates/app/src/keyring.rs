@@ -143,6 +143,11 @@ impl Keyring {
         self.derive_text(&["client secret", client.as_str(), &version.to_string()])
     }
 
+    /// The key with which the instance reads back what it delivered to encrypted files.
+    pub fn delivery_key(&self) -> Result<Secret<[u8; 32]>, KeyError> {
+        derive(&self.prk, &[b"delivery key"]).map(Secret::new)
+    }
+
     /// What is derived where there is no secret to derive, so that it takes as long. No client has an empty id.
     pub fn secret_of_nobody(&self) -> Result<Secret<String>, KeyError> {
         self.derive_text(&["client secret", "", "1"])

@@ -9,6 +9,7 @@
 //! place, a crash would leave half of it.
 
 use crate::folder::{Closed, Folder, Found, Wanted};
+use doorstep_core::secret::Secret;
 use doorstep_onboard::{
     delivery::{Address, Rendered},
     sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
@@ -20,6 +21,7 @@ use std::{
     io::{ErrorKind, Read},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 const LARGEST: u64 = 1 << 20;
@@ -27,16 +29,64 @@ const NOT_OURS: &str = "something else is there already; move it away or deliver
 const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
                        stands in instead, and deliver into that";
 
+/// How a delivery stands in a file.
+pub(crate) trait Form: Send + Sync {
+    /// What stands there, beside what should.
+    fn judge(&self, there: &[u8], wanted: &Rendered) -> Judged;
+    /// What is written.
+    fn written(&self, wanted: &Rendered) -> Result<Secret<Vec<u8>>, SinkError>;
+    /// Whether what stands there is what was delivered last.
+    fn is(&self, there: &[u8], last: Fingerprint) -> bool;
+}
+
+/// What stands in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Judged {
+    /// What should.
+    Same,
+    /// An earlier delivery, perhaps edited since.
+    Ours,
+    /// Somebody else's.
+    Foreign,
+}
+
+/// The text itself.
+struct Plain;
+
+impl Form for Plain {
+    fn judge(&self, there: &[u8], wanted: &Rendered) -> Judged {
+        match std::str::from_utf8(there) {
+            _ if wanted.text.matches(there) => Judged::Same,
+            Ok(text) if wanted.may_replace(text) => Judged::Ours,
+            _ => Judged::Foreign,
+        }
+    }
+
+    fn written(&self, wanted: &Rendered) -> Result<Secret<Vec<u8>>, SinkError> {
+        Ok(Secret::new(wanted.text.expose().as_bytes().to_vec()))
+    }
+
+    fn is(&self, there: &[u8], last: Fingerprint) -> bool {
+        Fingerprint::of(there) == last
+    }
+}
+
 /// Delivers to files.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FileSink {
     own_folder: PathBuf,
+    form: Arc<dyn Form>,
 }
 
 impl FileSink {
     /// `own_folder`, in the data folder, is made when it is missing; every other folder must be there.
     pub fn new(own_folder: PathBuf) -> Self {
-        Self { own_folder }
+        Self::of(own_folder, Arc::new(Plain))
+    }
+
+    /// The same, for files in which a delivery is not its own text.
+    pub(crate) fn of(own_folder: PathBuf, form: Arc<dyn Form>) -> Self {
+        Self { own_folder, form }
     }
 }
 
@@ -44,7 +94,7 @@ impl Sink for FileSink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
         let (sink, wanted) = (self.clone(), wanted.clone());
         let look = move || match sink.open(folder_of(path_of(&wanted.to))) {
-            Ok(Some(folder)) => state(&folder, &wanted).unwrap_or_else(SinkState::from),
+            Ok(Some(folder)) => sink.state(&folder, &wanted).unwrap_or_else(SinkState::from),
             Ok(None) => SinkState::Absent,
             Err(error) => SinkState::from(error),
         };
@@ -63,9 +113,9 @@ impl Sink for FileSink {
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
-        let path = path_of(place).to_owned();
+        let (sink, path) = (self.clone(), path_of(place).to_owned());
         Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || take_away(&path, last)).await;
+            let done = tokio::task::spawn_blocking(move || take_away(&path, last, &*sink.form)).await;
             done.unwrap_or_else(|_| Err(SinkError::Unreachable("the removal was interrupted".into())))
         })
     }
@@ -101,6 +151,35 @@ impl FileSink {
         Ok(made)
     }
 
+    /// What stands there, beside what should.
+    fn state(&self, folder: &Folder, wanted: &Rendered) -> Result<SinkState, SinkError> {
+        let name = name_of(path_of(&wanted.to));
+        let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
+            return Ok(SinkState::Absent);
+        };
+        match found.kind {
+            FileType::RegularFile => {}
+            FileType::Symlink => {
+                let target = folder.target(name).map(|target| format!(" to {}", target.display())).unwrap_or_default();
+                let why = format!("it is a symbolic link{target}; name the file itself");
+                return Err(SinkError::Blocked(why));
+            }
+            _ => return Err(SinkError::Blocked("it is not a plain file".into())),
+        }
+        let there = content(folder, name, found)?;
+        let judged = self.form.judge(&there, wanted);
+        let same = judged == Judged::Same;
+        if same && !found.is_too_open() {
+            return Ok(SinkState::Same);
+        }
+        Ok(match same {
+            _ if judged == Judged::Foreign => SinkState::Blocked { why: NOT_OURS.into() },
+            _ if folder.is_a_mount(name) => SinkState::Blocked { why: A_MOUNT.into() },
+            true => SinkState::TooOpen,
+            false => SinkState::Differs,
+        })
+    }
+
     /// To whom a new file belongs when root makes it.
     fn heir(&self) -> Option<(u32, u32)> {
         if !geteuid().is_root() {
@@ -113,7 +192,7 @@ impl FileSink {
         let path = path_of(&wanted.to);
         let folder = self.open_or_make(path)?;
         // What a person wrote is looked for again: the plan may be older than the file, or have had no text to compare.
-        match state(&folder, wanted)? {
+        match self.state(&folder, wanted)? {
             SinkState::Blocked { why } => return Err(SinkError::Blocked(why)),
             SinkState::Unreachable { why } => return Err(SinkError::Unreachable(why)),
             SinkState::Absent | SinkState::Same | SinkState::Differs | SinkState::TooOpen => {}
@@ -123,20 +202,19 @@ impl FileSink {
         let mode = before.map_or(0o600, |before| before.mode & 0o660);
         let owner = before.map(|before| before.owner).or_else(|| self.heir());
         let owner = owner.filter(|(user, group)| !is_us(*user, *group));
-        folder.replace(name, wanted.text.expose().as_bytes(), Wanted { mode, owner }).map_err(|error| {
-            match (error, owner) {
-                (Errno::PERM, Some((user, group))) => {
-                    let what = "cannot be kept: replace it by a file of the user that Doorstep runs as, or run as root";
-                    SinkError::Blocked(format!("it belongs to {user}:{group}, and that {what}"))
-                }
-                (error, _) => in_folder(folder_of(path), error),
+        let text = self.form.written(wanted)?;
+        folder.replace(name, text.expose(), Wanted { mode, owner }).map_err(|error| match (error, owner) {
+            (Errno::PERM, Some((user, group))) => {
+                let what = "cannot be kept: replace it by a file of the user that Doorstep runs as, or run as root";
+                SinkError::Blocked(format!("it belongs to {user}:{group}, and that {what}"))
             }
+            (error, _) => in_folder(folder_of(path), error),
         })?;
         Ok(Written { tightened: before.is_some_and(|before| before.is_too_open()) })
     }
 }
 
-fn take_away(path: &Path, last: Fingerprint) -> Result<Removed, SinkError> {
+fn take_away(path: &Path, last: Fingerprint, form: &dyn Form) -> Result<Removed, SinkError> {
     let folder = match Folder::open(folder_of(path)) {
         Ok(folder) => folder,
         Err(Closed::Missing(_)) => return Ok(Removed::WasNotThere),
@@ -146,40 +224,11 @@ fn take_away(path: &Path, last: Fingerprint) -> Result<Removed, SinkError> {
     let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
         return Ok(Removed::WasNotThere);
     };
-    if found.kind != FileType::RegularFile || Fingerprint::of(&content(&folder, name, found)?) != last {
+    if found.kind != FileType::RegularFile || !form.is(&content(&folder, name, found)?, last) {
         return Ok(Removed::Changed);
     }
     folder.withdraw(name, found).map_err(|error| in_folder(folder_of(path), error))?;
     Ok(Removed::Gone)
-}
-
-/// What stands there, beside what should.
-fn state(folder: &Folder, wanted: &Rendered) -> Result<SinkState, SinkError> {
-    let name = name_of(path_of(&wanted.to));
-    let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
-        return Ok(SinkState::Absent);
-    };
-    match found.kind {
-        FileType::RegularFile => {}
-        FileType::Symlink => {
-            let target = folder.target(name).map(|target| format!(" to {}", target.display())).unwrap_or_default();
-            let why = format!("it is a symbolic link{target}; name the file itself");
-            return Err(SinkError::Blocked(why));
-        }
-        _ => return Err(SinkError::Blocked("it is not a plain file".into())),
-    }
-    let there = content(folder, name, found)?;
-    let same = wanted.text.matches(&there);
-    if same && !found.is_too_open() {
-        return Ok(SinkState::Same);
-    }
-    let ours = || String::from_utf8(there).is_ok_and(|text| wanted.may_replace(&text));
-    Ok(match same {
-        _ if !same && !ours() => SinkState::Blocked { why: NOT_OURS.into() },
-        _ if folder.is_a_mount(name) => SinkState::Blocked { why: A_MOUNT.into() },
-        true => SinkState::TooOpen,
-        false => SinkState::Differs,
-    })
 }
 
 fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {

@@ -3,13 +3,19 @@
 //! written whole where a person says ([`write_whole`]), or over what was
 //! read of it ([`write_over`]).
 
+mod age;
+mod age_file;
 mod command;
 mod file;
 mod folder;
 mod sinks;
+mod sops;
 mod whole;
 
+pub use age::{BadRecipient, OwnKey, Recipient};
+pub use age_file::{Sealing, age_sink};
 pub use command::{CommandSink, Program};
 pub use file::FileSink;
 pub use sinks::Sinks;
+pub use sops::sops_sink;
 pub use whole::{Unwritten, Whole, write_over, write_whole};

@@ -1,22 +1,36 @@
 //! The kinds of places that are delivered to, as the configuration says how each is reached.
 
-use crate::config::{self, Config, Loaded, Sources};
+use crate::config::{self, AgeRecipients, Config, Loaded, Sources};
+use crate::ending::Failure;
 use crate::wire;
-use doorstep_deliver::{CommandSink, FileSink, Program, Sinks};
+use doorstep_app::ambient::Ambient;
+use doorstep_app::instance::Instance;
+use doorstep_deliver::{CommandSink, FileSink, OwnKey, Program, Sealing, Sinks, age_sink, sops_sink};
 use doorstep_kube::{Access, KubernetesSink};
 use doorstep_onboard::delivery::{Address, Rendered};
 use doorstep_onboard::sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The kinds of places that are delivered to, and withdrawn from.
-pub(crate) fn sinks(config: &Config) -> Sinks {
-    let sinks = Sinks::default().with("file", FileSink::new(wire::apps_folder(config)));
-    let sinks = sinks.with("command", commands(config));
-    match &config.sinks.kubernetes {
-        Some(settings) => sinks.with("kubernetes", kubernetes(settings, config)),
-        None => sinks,
+/// The kinds of places that are delivered to, and withdrawn from. With `own`, files are read back that are encrypted to it.
+pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
+    let folder = || wire::apps_folder(config);
+    let sealing = |recipients: &AgeRecipients| Sealing {
+        recipients: recipients.keys(),
+        own: Arc::clone(own),
+        entropy: || Ambient::System.entropy(),
+    };
+    let mut sinks = Sinks::default().with("file", FileSink::new(folder())).with("command", commands(config));
+    if let Some(sops) = &config.sinks.sops {
+        sinks = sinks.with("sops", sops_sink(folder(), sealing(&sops.age_recipients), || Ambient::System.now()));
     }
+    if let Some(age) = &config.sinks.age {
+        sinks = sinks.with("age", age_sink(folder(), sealing(&age.recipients)));
+    }
+    if let Some(settings) = &config.sinks.kubernetes {
+        sinks = sinks.with("kubernetes", kubernetes(settings, config));
+    }
+    sinks
 }
 
 fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink {
@@ -25,6 +39,13 @@ fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink 
         None => Access::in_cluster(),
     };
     KubernetesSink::new(access, config.issuer.as_str().to_owned(), settings.annotations.clone())
+}
+
+/// The key with which an instance reads back what it delivered.
+pub(crate) fn own_key(instance: &Instance) -> Result<Arc<OwnKey>, Failure> {
+    let broken = || Failure::bare("The crypto library made no key for deliveries.".to_owned());
+    let key = instance.context.keyring.delivery_key().map_err(|_| broken())?;
+    OwnKey::new(&key).map(Arc::new).map_err(|_| broken())
 }
 
 fn commands(config: &Config) -> CommandSink {
@@ -40,20 +61,21 @@ fn commands(config: &Config) -> CommandSink {
 pub(crate) struct CurrentPlaces {
     sources: Sources,
     running: Arc<Loaded>,
+    own: Arc<OwnKey>,
 }
 
 impl CurrentPlaces {
     /// By what the configuration says, for a server that was started with `running`.
-    pub(crate) fn new(sources: Sources, running: Arc<Loaded>) -> Self {
-        Self { sources, running }
+    pub(crate) fn new(sources: Sources, running: Arc<Loaded>, own: Arc<OwnKey>) -> Self {
+        Self { sources, running, own }
     }
 
     async fn now(&self) -> Sinks {
-        let (sources, running) = (self.sources.clone(), Arc::clone(&self.running));
+        let (sources, running, own) = (self.sources.clone(), Arc::clone(&self.running), Arc::clone(&self.own));
         let reading = tokio::task::spawn_blocking(move || {
             let read = wire::checked(&sources, Some(&running.config)).ok();
             let loaded = read.as_ref().map_or(&running.config, |(loaded, _)| &loaded.config);
-            sinks(&wire::reaching(&running.config, loaded))
+            sinks(&wire::reaching(&running.config, loaded), &own)
         });
         reading.await.unwrap_or_default()
     }

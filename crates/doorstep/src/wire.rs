@@ -207,18 +207,18 @@ pub(crate) fn means<'i>(
     let (apps, groups) = (by_file(instance, ManageApps)?, by_file(instance, ManageGroups)?);
     let provider = OwnProvider::new(&instance.onboarding, apps, groups);
     let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
-    Ok((provider, ledger, places::sinks(config)))
+    Ok((provider, ledger, places::sinks(config, &places::own_key(instance)?)))
 }
 
 /// The durable work that a server does.
-pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Handlers {
+pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Result<Handlers, Failure> {
     let (sources, running) = (sources.clone(), Arc::clone(running));
-    let sinks = CurrentPlaces::new(sources.clone(), Arc::clone(&running));
+    let sinks = CurrentPlaces::new(sources.clone(), Arc::clone(&running), places::own_key(instance)?);
     let declared = move || {
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
-    vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared)))]
+    Ok(vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared)))])
 }
 
 /// Remembers the groups of the configuration, for accounts that this process makes.

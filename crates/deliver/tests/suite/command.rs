@@ -2,7 +2,7 @@
 
 use crate::{
     contract::{Ground, holds},
-    place::{deliver, delivered},
+    given::{deliver, delivered},
 };
 use doorstep_deliver::{CommandSink, Program};
 use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState, Written};

@@ -3,7 +3,7 @@
 //! A place says how it is looked at and spoilt from outside ([`Ground`]); the rest is the same for all. What kinds have
 //! beside this (owner and mode of a file, branches of authentication) is tested in files of their own.
 
-use crate::place::{deliver, delivered};
+use crate::given::{deliver, delivered};
 use doorstep_deliver::Sinks;
 use doorstep_onboard::{
     delivery::Rendered,

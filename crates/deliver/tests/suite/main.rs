@@ -5,6 +5,7 @@ mod bounds;
 mod command;
 mod contract;
 mod file;
+mod given;
 mod path;
 mod place;
 mod sinks;

@@ -146,6 +146,8 @@ audit.keep                   365d                      default
 onboard.apply                auto                      default
 sinks.kubernetes.kubeconfig  not set                   default
 sinks.kubernetes.context     not set                   default
+sinks.sops.age_recipients    not set                   default
+sinks.age.recipients         not set                   default
 groups.admins                ada                       doorstep.toml:5
 apps.\"x.y\".url               https://x.example         doorstep.toml:7
 apps.\"x.y\".roles.admins      Admin                     doorstep.toml:8

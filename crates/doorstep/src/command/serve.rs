@@ -72,7 +72,7 @@ async fn serve(
     let Some(listener) = Arc::into_inner(listener) else {
         return Err(Failure::refused("The listener is still in use.", "Start again."));
     };
-    let work = wire::durable_work(&instance, &context.sources(), &loaded);
+    let work = wire::durable_work(&instance, &context.sources(), &loaded)?;
     let running = Running::start(&instance, listener, &loaded, &certificate, work);
     let beginning = Beginning {
         parts: Parts { instance: Arc::clone(&instance), web: running.web(), log: log.clone() },

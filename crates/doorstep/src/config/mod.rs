@@ -34,7 +34,9 @@ pub use settings::{
 };
 pub(crate) use sinks::Kubernetes;
 pub use sources::{Sources, shown};
-pub use value::{DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy};
+pub use value::{
+    AgeRecipients, DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy,
+};
 
 use document::Sites;
 use doorstep_core::secret::SecretHash;
@@ -267,6 +269,13 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
         inspection.fault(&Fault::new("is longer than `absolute`", remedy), &path(&["session", "idle"]));
     }
     commands(inspection, tree);
+    for (kind, key) in [("sops", "age_recipients"), ("age", "recipients")] {
+        let list = tree.get("sinks").and_then(|sinks| sinks.get(kind)?.get(key)?.as_array());
+        if list.is_some_and(Vec::is_empty) {
+            let remedy = format!("add the public keys of those who may read: {key} = [\"age1…\"]");
+            inspection.fault(&Fault::new("names nobody who could read", remedy), &path(&["sinks", kind, key]));
+        }
+    }
     if tree.contains_key("root_key") && tree.contains_key("root_key_path") {
         let other =
             inspection.sites.get(&path(&["root_key_path"])).map(|site| site.key.to_string()).unwrap_or_default();

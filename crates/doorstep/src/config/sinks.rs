@@ -2,6 +2,7 @@
 //!
 //! Secrets are named by the files that hold them, and read when they are used.
 
+use super::value::AgeRecipients;
 use doorstep_onboard::desired::Reach;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -16,9 +17,31 @@ pub struct Sinks {
     /// Secrets of a Kubernetes cluster. Inside of one, the table may be empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubernetes: Option<Kubernetes>,
+    /// Files that are encrypted as SOPS does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sops: Option<Sops>,
+    /// Files that are encrypted with age.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<Age>,
     /// Commands that are handed what is delivered as JSON, each by the name that `command:NAME` has.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub command: IndexMap<String, Command>,
+}
+
+/// Files that are encrypted as SOPS does it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sops {
+    /// The public keys of those who may read, `age1…`.
+    pub age_recipients: AgeRecipients,
+}
+
+/// Files that are encrypted with age.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Age {
+    /// The public keys of those who may read, `age1…`.
+    pub recipients: AgeRecipients,
 }
 
 /// A command that is handed what is delivered.
@@ -51,7 +74,8 @@ pub struct Kubernetes {
 impl Sinks {
     /// What can be delivered to.
     pub(crate) fn reach(&self) -> Reach {
-        let kinds = [("kubernetes", self.kubernetes.is_some())];
+        let kinds =
+            [("kubernetes", self.kubernetes.is_some()), ("sops", self.sops.is_some()), ("age", self.age.is_some())];
         let schemes = kinds.into_iter().filter(|(_, there)| *there).map(|(scheme, _)| scheme);
         Reach { schemes: schemes.collect(), commands: self.command.keys().cloned().collect() }
     }

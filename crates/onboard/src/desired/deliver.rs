@@ -24,14 +24,11 @@ pub(super) struct Form<'a> {
     pub(super) app: &'a str,
     /// What its file is called by.
     extension: &'static str,
-    /// Whether it is variables, and not a text of some form.
-    variables: bool,
 }
 
 impl<'a> Form<'a> {
     pub(super) fn of(app: &'a str, content: &Content) -> Self {
-        let variables = matches!(content, Content::Env { .. });
-        Self { app, extension: content.extension(), variables }
+        Self { app, extension: content.extension() }
     }
 
     fn example(&self) -> String {

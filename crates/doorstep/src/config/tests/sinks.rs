@@ -33,3 +33,17 @@ fn what_is_set_up_can_be_delivered_to_and_a_change_of_it_is_named() {
     assert!(changed.contains(&"sinks.command.push.run".to_owned()), "{changed:?}");
     assert!(changed.iter().all(|key| key.starts_with("sinks.")), "{changed:?}");
 }
+
+#[test]
+fn who_may_read_encrypted_files_is_checked_letter_by_letter() {
+    for (written, said) in [
+        ("[sinks.sops]\nage_recipients = []", "`age_recipients` in [sinks.sops] names nobody who could read"),
+        ("[sinks.age]", "`recipients` is missing in [sinks.age]"),
+        ("[sinks.age]\nrecipients = [\"age1abc\"]", "entry 1 of `recipients` in [sinks.age] is not whole"),
+        ("[sinks.age]\nrecipients = [\"AGE-SECRET-KEY-1CANARY\"]", "is a private key"),
+        ("[sinks.age]\nrecipients = [\"ssh-ed25519 AAAA\"]", "name one that begins with `age1`"),
+    ] {
+        let reported = Instance::new(&format!("issuer = \"https://auth.example.org\"\n{written}\n")).reported();
+        assert!(reported.contains(said) && !reported.contains("CANARY"), "{written}: {reported}");
+    }
+}

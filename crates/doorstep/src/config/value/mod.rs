@@ -9,6 +9,7 @@ mod keep;
 mod lifetime;
 mod listen;
 mod path;
+mod recipients;
 mod root_key;
 pub(crate) mod text;
 mod trusted;
@@ -19,6 +20,8 @@ pub use keep::Keep;
 pub use lifetime::Lifetime;
 pub use listen::Listen;
 pub(crate) use path::PathText;
+pub(crate) use recipients::AgeRecipient;
+pub use recipients::AgeRecipients;
 pub use root_key::RootKey;
 pub use text::Fault;
 pub(crate) use text::{MASK, TextValue};
@@ -52,7 +55,8 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 8] = [
+static FORMATS: [Format; 9] = [
+    Format::of::<AgeRecipient>(),
     Format::of::<DatabaseUrl>(),
     Format::of::<Issuer>(),
     Format::of::<Keep>(),

@@ -21,21 +21,25 @@ pub(super) fn plain(written: &str, form: &Form<'_>) -> Result<Address, Wrong> {
     Ok(Address::File(path))
 }
 
-/// Variables go into a file of variables, YAML or JSON; everything else keeps its form.
+/// Variables go into a file of variables, YAML or JSON; a document keeps its form. What SOPS has no form for is one text
+/// to it, under a name that it takes for none.
 pub(super) fn sops(written: &str, form: &Form<'_>) -> Result<Address, Wrong> {
     let path = whole("sops", written, form.extension, "")?;
     let given = extension(&path);
-    let fits = match given {
-        Some(given) if form.variables => SOPS_FORMS.contains(&given),
-        given => given == Some(form.extension),
+    let (fits, remedy) = match form.extension {
+        "env" => (given.is_some_and(|given| SOPS_FORMS.contains(&given)), ".env, .yaml or .json"),
+        "json" => (given == Some("json"), ".json"),
+        "yaml" => (given == Some("yaml"), ".yaml"),
+        // SOPS reads INI in a way of its own.
+        "ini" => (given.is_some_and(|given| given != "ini" && !SOPS_FORMS.contains(&given)), ".ini.sops"),
+        other => (given.is_some_and(|given| given != "ini" && !SOPS_FORMS.contains(&given)), other),
     };
-    if !fits {
-        let what = "SOPS tells the form of a file by its name".to_owned();
-        let named = path.with_extension(form.extension);
-        let or = if form.variables { ", or .yaml or .json" } else { "" };
-        return wrong(what, format!("name it {}{or}", named.display()));
+    if fits {
+        return Ok(Address::Sops(path));
     }
-    Ok(Address::Sops(path))
+    let name = path.with_extension("").display().to_string();
+    let named = format!("name it {name}.{}", remedy.trim_start_matches('.'));
+    wrong("SOPS tells the form of a file by its name, and would take this for another", named)
 }
 
 pub(super) fn age(written: &str, form: &Form<'_>) -> Result<Address, Wrong> {

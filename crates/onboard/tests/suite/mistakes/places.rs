@@ -127,7 +127,7 @@ pub(super) const PLACES: &[(&str, &str, &str, &str)] = &[
     ("kubernetes:m/g..h", "kubernetes", "name of a Secret", ""),
     ("sops:/srv/g.env", "", "[sinks.sops] is missing", "age_recipients = [\"age1…\"]"),
     ("sops:g.env", "sops", "not the whole path", "sops:/srv/app/app.env"),
-    ("sops:/srv/g", "sops", "tells the form of a file by its name", "name it /srv/g.env, or .yaml or .json"),
+    ("sops:/srv/g", "sops", "tells the form of a file by its name", "name it /srv/g.env, .yaml or .json"),
     ("sops:/srv/g.toml", "sops", "tells the form of a file by its name", "name it /srv/g.env"),
     ("age:/srv/g.env.age", "", "[sinks.age] is missing", "recipients = [\"age1…\"]"),
     ("age:g.env.age", "age", "not the whole path", "age:/srv/app/app.env.age"),

@@ -1,0 +1,156 @@
+//! The forms of a file: JSON, YAML, variables, and one text as JSON.
+
+use super::cipher::Closing;
+use doorstep_onboard::delivery::Rendered;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::{fmt::Write, path::Path};
+
+/// The form, by the name of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Env,
+    Json,
+    Yaml,
+    /// One text.
+    Binary,
+}
+
+/// What is in a file.
+pub(super) struct Parts {
+    pub(super) tree: Value,
+    pub(super) metadata: Metadata,
+}
+
+/// What sops keeps under `sops`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Metadata {
+    pub(super) age: Vec<Key>,
+    pub(super) lastmodified: String,
+    pub(super) mac: String,
+    pub(super) unencrypted_suffix: String,
+    pub(super) version: String,
+}
+
+/// The key of the file, for one recipient.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Key {
+    pub(super) recipient: String,
+    pub(super) enc: String,
+}
+
+/// A delivery that is not closed yet.
+pub(super) struct Open(Value);
+
+impl Open {
+    pub(super) fn closed(mut self, closing: &mut Closing<'_>) -> Option<Value> {
+        closing.close(&mut self.0, &mut Vec::new())?;
+        Some(self.0)
+    }
+}
+
+impl Shape {
+    pub(super) fn of(path: &Path) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("env") => Self::Env,
+            Some("json") => Self::Json,
+            Some("yaml" | "yml") => Self::Yaml,
+            _ => Self::Binary,
+        }
+    }
+
+    /// What is delivered, in this form. A file of variables keeps values as their readers expect them, in quotes too.
+    pub(super) fn tree(self, wanted: &Rendered) -> Option<Open> {
+        let text = wanted.text.expose().as_str();
+        let variables = wanted.file.rsplit('.').next() == Some("env");
+        let one = |key: &str, value: &str| (key.to_owned(), Value::String(value.to_owned()));
+        Some(Open(match self {
+            Self::Env => {
+                let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+                let pairs = lines.map(|line| line.split_once('=').map(|(key, value)| one(key, value)));
+                Value::Object(pairs.collect::<Option<_>>()?)
+            }
+            Self::Json | Self::Yaml if variables => {
+                let pairs = wanted.values.iter().map(|pair| one(&pair.key, pair.value.expose()));
+                Value::Object(pairs.collect())
+            }
+            Self::Json => serde_json::from_str(text).ok()?,
+            Self::Yaml => serde_saphyr::from_str(text).ok()?,
+            Self::Binary => Value::Object(Map::from_iter([one("data", text)])),
+        }))
+    }
+
+    /// The whole file. What says whose it is stands first, so that the rest of a file that was cut off is known.
+    pub(super) fn write(self, parts: &Parts) -> Option<String> {
+        let members = parts.tree.as_object()?;
+        if self == Self::Env {
+            return Some(lines(&parts.metadata, members));
+        }
+        let mut whole = Map::new();
+        whole.insert("sops".to_owned(), serde_json::to_value(&parts.metadata).ok()?);
+        whole.extend(members.clone());
+        match self {
+            Self::Yaml => serde_saphyr::to_string(&whole).ok(),
+            _ => serde_json::to_string_pretty(&whole).ok().map(|text| text + "\n"),
+        }
+    }
+}
+
+/// Names of metadata among variables, as `stores/flatten.go` makes them.
+fn lines(metadata: &Metadata, members: &Map<String, Value>) -> String {
+    let mut out = String::new();
+    let mut line = |key: &str, value: &str| {
+        let _ = writeln!(out, "{key}={}", value.replace('\n', "\\n"));
+    };
+    for (at, key) in metadata.age.iter().enumerate() {
+        line(&format!("sops_age__list_{at}__map_recipient"), &key.recipient);
+        line(&format!("sops_age__list_{at}__map_enc"), &key.enc);
+    }
+    line("sops_lastmodified", &metadata.lastmodified);
+    line("sops_mac", &metadata.mac);
+    line("sops_unencrypted_suffix", &metadata.unencrypted_suffix);
+    line("sops_version", &metadata.version);
+    for (key, value) in members {
+        line(key, value.as_str().unwrap_or_default());
+    }
+    out
+}
+
+impl Parts {
+    /// Reads a file of any form; `None` when it is none of SOPS.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut tree = if text.starts_with('{') {
+            serde_json::from_str::<Map<String, Value>>(text).ok()?
+        } else if text.starts_with("sops_") {
+            return Self::of_lines(text);
+        } else {
+            serde_saphyr::from_str::<Map<String, Value>>(text).ok()?
+        };
+        let metadata = serde_json::from_value(tree.shift_remove("sops")?).ok()?;
+        Some(Self { tree: Value::Object(tree), metadata })
+    }
+
+    fn of_lines(text: &str) -> Option<Self> {
+        let (mut tree, mut metadata) = (Map::new(), Map::new());
+        let mut age: Vec<Map<String, Value>> = Vec::new();
+        for line in text.lines() {
+            let (key, value) = line.split_once('=')?;
+            let value = Value::String(value.replace("\\n", "\n"));
+            let Some(name) = key.strip_prefix("sops_") else {
+                tree.insert(key.to_owned(), value);
+                continue;
+            };
+            let Some((at, name)) = name.strip_prefix("age__list_").and_then(|rest| rest.split_once("__map_")) else {
+                metadata.insert(name.to_owned(), value);
+                continue;
+            };
+            let at: usize = at.parse().ok().filter(|at| *at <= age.len())?;
+            if at == age.len() {
+                age.push(Map::new());
+            }
+            age.get_mut(at)?.insert(name.to_owned(), value);
+        }
+        metadata.insert("age".to_owned(), age.into_iter().map(Value::Object).collect());
+        Some(Self { tree: Value::Object(tree), metadata: serde_json::from_value(Value::Object(metadata)).ok()? })
+    }
+}
