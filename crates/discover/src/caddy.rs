@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// No chain of imports is longer.
 const DEEPEST: usize = 8;
+/// No blocks stand deeper in one another.
+const NESTED: usize = 64;
 
 /// A directive with its arguments, and the block behind it.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +44,7 @@ impl Reading<'_> {
     fn directives(&self, text: &str) -> Vec<Directive> {
         let tokens = tokens(&with_variables(text, &self.variables));
         let mut rest = tokens.as_slice();
-        parse(&mut rest)
+        parse(&mut rest, 0)
     }
 
     fn take_snippets(&mut self, directives: &[Directive]) {
@@ -181,8 +183,8 @@ fn finish(out: &mut Vec<Token>, word: &mut Option<(String, u32)>) {
     }
 }
 
-/// Directives up to the end of the block.
-fn parse(tokens: &mut &[Token]) -> Vec<Directive> {
+/// Directives up to the end of the block. Blocks that are nested deeper than anybody writes them are not told apart.
+fn parse(tokens: &mut &[Token], depth: usize) -> Vec<Directive> {
     let mut out = Vec::new();
     let mut current = Directive::default();
     while let Some((first, rest)) = tokens.split_first() {
@@ -194,14 +196,15 @@ fn parse(tokens: &mut &[Token]) -> Vec<Directive> {
                 }
                 current.words.push(word.clone());
             }
-            Token::Open => {
-                current.block = Some(parse(tokens));
+            Token::Open if depth < NESTED => {
+                current.block = Some(parse(tokens, depth + 1));
                 out.push(std::mem::take(&mut current));
             }
             // Addresses of a site go on in the next line after a comma.
             Token::End if current.words.last().is_some_and(|word| word.ends_with(',')) => {}
             Token::End if current.words.is_empty() => {}
             Token::End => out.push(std::mem::take(&mut current)),
+            Token::Open => {}
             Token::Close => break,
         }
     }

@@ -15,6 +15,13 @@ pub enum Kind {
     Kubernetes,
 }
 
+/// Whether a file of this name may be of a kind: what others hold need not be read.
+pub fn may_be(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase);
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+    name.starts_with("caddyfile") || matches!(end.as_deref(), None | Some("yaml" | "yml" | "conf" | "nginx" | "caddy"))
+}
+
 /// The kind of a file; `None` for one that is none of them.
 pub fn kind_of(path: &Path, text: &str) -> Option<Kind> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();

@@ -19,7 +19,7 @@ mod service;
 mod yaml;
 
 pub use found::{Address, Place, Upstream};
-pub use kind::{Kind, kind_of};
+pub use kind::{Kind, kind_of, may_be};
 pub use propose::{Left, Proposal, Report};
 pub use recognise::By;
 

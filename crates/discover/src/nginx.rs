@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const DEEPEST: usize = 8;
+/// No blocks stand deeper in one another.
+const NESTED: usize = 64;
 
 #[derive(Clone, Debug, Default)]
 struct Directive {
@@ -38,7 +40,7 @@ pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found
 fn directives(path: &Path, text: &str, files: &dyn Files, depth: usize) -> Vec<Directive> {
     let words = words(text);
     let mut rest = words.as_slice();
-    let parsed = parse(&mut rest);
+    let parsed = parse(&mut rest, 0);
     included(parsed, path.parent().unwrap_or(Path::new("")), files, depth)
 }
 
@@ -195,15 +197,17 @@ fn words(text: &str) -> Vec<(String, u32)> {
     out
 }
 
-fn parse(rest: &mut &[(String, u32)]) -> Vec<Directive> {
+/// Blocks that are nested deeper than anybody writes them are not told apart.
+fn parse(rest: &mut &[(String, u32)], depth: usize) -> Vec<Directive> {
     let mut out = Vec::new();
     let mut current = Directive::default();
     while let Some(((word, line), behind)) = rest.split_first() {
         *rest = behind;
         match word.as_str() {
             ";" => out.push(std::mem::take(&mut current)),
+            "{" if depth >= NESTED => {}
             "{" => {
-                current.block = parse(rest);
+                current.block = parse(rest, depth + 1);
                 out.push(std::mem::take(&mut current));
             }
             "}" => break,

@@ -8,6 +8,10 @@ use doorstep_onboard::desired::{Basis, Lifetimes, Reach, desired};
 use doorstep_onboard::manifest::{AppEntry, Manifest};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Entries are read once.
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 
 struct Folder(PathBuf);
 
@@ -38,7 +42,7 @@ impl Folder {
 
 fn setup(name: &str) -> Report {
     let folder = Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/setups").join(name));
-    discover(&folder.gathered(Path::new("")), &folder, &Catalog::builtin())
+    discover(&folder.gathered(Path::new("")), &folder, &CATALOG)
 }
 
 /// Set-up; apps by name, entry and address; part of what is left over.
@@ -154,7 +158,7 @@ fn every_known_app_of_twenty_two_set_ups_is_found_with_its_address() {
 
 #[test]
 fn what_is_proposed_can_be_declared() {
-    let catalog = Catalog::builtin();
+    let catalog = &*CATALOG;
     for (name, apps, _) in SETUPS {
         let lines = |text: &str| toml::from_str::<toml::Table>(text).unwrap();
         let manifest = setup(name).proposals.iter().fold(Manifest::default(), |mut manifest, proposal| {
@@ -170,7 +174,7 @@ fn what_is_proposed_can_be_declared() {
             lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
             reach: Reach::default(),
         };
-        let desired = desired(&manifest, &catalog, &basis).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}"));
+        let desired = desired(&manifest, catalog, &basis).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}"));
         assert_eq!(desired.apps.len(), apps.len(), "{name}");
     }
 }
@@ -187,4 +191,42 @@ fn other_addresses_and_how_an_app_was_recognised_are_told() {
     let told = serde_json::to_value(setup("06-caddy-snippets")).unwrap();
     assert_eq!(told["proposals"][2]["recognised"]["by"], "name_and_port");
     assert_eq!(setup("16-two-of-a-kind").proposals[1].preset.as_deref(), Some("grafana"));
+}
+
+/// One file, whatever its name says it is.
+struct Alone(String);
+
+impl Files for Alone {
+    fn read(&self, _: &Path) -> Option<String> {
+        Some(self.0.clone())
+    }
+
+    fn list(&self, _: &Path) -> Vec<PathBuf> {
+        vec![PathBuf::from("Caddyfile"), PathBuf::from("nginx.conf")]
+    }
+}
+
+#[test]
+fn no_text_brings_it_down() {
+    let deep = |open: &str| format!("a.example.org {}server_name x; ", open.repeat(100_000));
+    let texts = [
+        deep("{ "),
+        deep("{\n"),
+        deep("["),
+        deep("server { "),
+        "services:\n a: &a [*a, *a]\n b: *b\n<<: *c\n".to_owned(),
+        "services: {a: {extends: a}, b: {extends: {service: c}}, c: {extends: b}}\ninclude: [x.yaml]\n".to_owned(),
+        "import *\na {\nimport Caddyfile\nreverse_proxy \"\n".to_owned(),
+        "include *.conf; server { server_name a.b; proxy_pass $x$y; set $x $x; \"".to_owned(),
+        "services:\n  a: {image: ${A:-${B:-${, labels: [\"traefik.http.routers.a.rule=Host(`\"]}\n".to_owned(),
+        "kind: Ingress\nspec: {rules: [{host: {}}, 3, {host: a.b, http: {paths: 3}}]}\n".to_owned(),
+        "\u{feff}\u{0}\u{202e}{$".to_owned(),
+    ];
+    for text in texts {
+        let files = Alone(text);
+        for name in ["compose.yaml", "kinds.yaml", "Caddyfile", "nginx.conf", "x"] {
+            let report = discover(&[PathBuf::from(name)], &files, &CATALOG);
+            assert_eq!(report.proposals.len(), 0, "{name}: {report:?}");
+        }
+    }
 }

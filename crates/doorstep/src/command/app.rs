@@ -99,7 +99,14 @@ fn unwritten(error: &Unwritten) -> Failure {
 }
 
 fn uneditable(path: &Path, error: &EditError, context: &Context<'_>) -> Failure {
-    Failure::bare(format!("{} cannot be changed: {error}.", context.shown(path)))
+    let remedy = match error {
+        EditError::NotToml(_) => "Look at what is wrong in it: doorstep config show",
+        EditError::NoTable => {
+            "Make `apps` a table, as in [apps.NAME], or make the change by hand, then: doorstep apply"
+        }
+        EditError::NotThere(_) => "Look at what is declared, and where: doorstep app list",
+    };
+    Failure::refused(format!("{} cannot be changed: {error}.", context.shown(path)), remedy)
 }
 
 fn line(context: &mut Context<'_>, mark: &str, what: &str, text: &str) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::terminal::repeated;
 use clap::{Args, Subcommand};
-use doorstep_onboard::catalog::{Catalog, CatalogError, Entry, Kind, page, what};
+use doorstep_onboard::catalog::{Catalog, CatalogError, Entry, delivered_as, page, what};
 use doorstep_onboard::mistake::nearest;
 use serde_json::{Value, json};
 
@@ -44,7 +44,11 @@ pub struct Search {
 
 /// Runs it. Needs no instance, and no configuration either: with one, its own entries are among the others.
 pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let catalog = config::catalog(&context.sources())?;
+    let (catalog, strange) = config::catalog(&context.sources())?;
+    for mistake in strange {
+        let remedy = mistake.remedy.map(|remedy| format!("\n{remedy}")).unwrap_or_default();
+        context.remark(&format!("{} is left out: {}.{remedy}\n", mistake.place, mistake.what))?;
+    }
     match command {
         Command::List(output) => list(&entries(&catalog, context)?, *output, context),
         Command::Show(Show { name, output }) => show(&catalog, name, *output, context),
@@ -101,10 +105,7 @@ fn list(entries: &[Named<'_>], output: Output, context: &mut Context<'_>) -> Res
     let titles = widest(&mut entries.iter().map(|(_, entry)| entry.name.chars().count()));
     let categories = widest(&mut entries.iter().map(|(_, entry)| entry.category.chars().count()));
     for (name, entry) in entries {
-        let how = match entry.kind {
-            Kind::Oidc => what(entry),
-            Kind::ForwardAuth => "behind forward auth",
-        };
+        let how = delivered_as(entry);
         context.line(&format!("{name:names$}  {:titles$}  {:categories$}  {how}", entry.name, entry.category))?;
     }
     Ok(Outcome::Done)

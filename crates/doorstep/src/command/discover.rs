@@ -8,7 +8,7 @@ use crate::terminal::shown;
 use crate::wire;
 use clap::Args;
 use doorstep_core::time::Ttl;
-use doorstep_discover::{Address, By, Files, Left, Proposal, Report, discover, kind_of};
+use doorstep_discover::{Address, By, Files, Left, Proposal, Report, discover, kind_of, may_be};
 use doorstep_onboard::catalog::Catalog;
 use doorstep_onboard::desired::{Basis, Lifetimes, Reach, desired};
 use doorstep_onboard::manifest::Manifest;
@@ -43,7 +43,7 @@ pub fn run(words: &Discover, context: &mut Context<'_>) -> Result<Outcome, Failu
     }
     let disk = Disk { cwd: context.cwd.clone() };
     let declared = declared(context)?;
-    let catalog = config::catalog(&context.sources())?;
+    let (catalog, _) = config::catalog(&context.sources())?;
     let mut report = discover(&paths, &disk, &catalog);
     let there = take_declared(&mut report, declared.as_ref().map(|loaded| &loaded.manifest));
     refuse_unplannable(&mut report, &catalog, declared.as_ref());
@@ -65,7 +65,7 @@ fn gather(path: &Path, cwd: &Path, depth: usize, out: &mut Vec<PathBuf>) {
     if !whole.is_dir() {
         let named = depth == 0;
         let disk = Disk { cwd: cwd.to_owned() };
-        if named || disk.read(path).is_some_and(|text| kind_of(path, &text).is_some()) {
+        if named || may_be(path) && disk.read(path).is_some_and(|text| kind_of(path, &text).is_some()) {
             out.push(path.to_owned());
         }
         return;

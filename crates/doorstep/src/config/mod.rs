@@ -38,6 +38,7 @@ pub use value::{
     AgeRecipients, DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy,
 };
 
+use crate::terminal::shown as in_a_line;
 use document::Sites;
 use doorstep_core::secret::SecretHash;
 use doorstep_onboard::catalog::{Catalog, CatalogError};
@@ -76,6 +77,8 @@ pub struct Read {
     pub loaded: Option<Loaded>,
     /// Every mistake of form.
     pub mistakes: Vec<Mistake>,
+    /// Those of files in `catalog_dir` that are no entries.
+    pub strange: Vec<Mistake>,
     /// Whether all of them are in groups and apps.
     settings_are_good: bool,
 }
@@ -93,7 +96,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, Mistakes> {
 /// Reads the configuration for what needs the settings only: groups and apps with mistakes are left out, and
 /// their mistakes given beside.
 pub fn load_settings(sources: &Sources) -> Result<(Loaded, Option<Mistakes>), Mistakes> {
-    let Read { loaded, mistakes, settings_are_good } = read(sources);
+    let Read { loaded, mistakes, settings_are_good, .. } = read(sources);
     match (loaded, Mistakes::collect(mistakes)) {
         (Some(loaded), mistakes) if settings_are_good => Ok((loaded, mistakes)),
         (_, Some(mistakes)) => Err(mistakes),
@@ -106,14 +109,15 @@ pub fn main_file(sources: &Sources) -> Result<Option<PathBuf>, Mistakes> {
     sources::main_file(sources)
 }
 
-/// The apps that are known: with a configuration, the entries of its own among them.
-pub fn catalog(sources: &Sources) -> Result<Catalog, Mistakes> {
+/// The apps that are known: with a configuration, the entries of its own among them, and the files beside those that are
+/// no entries.
+pub fn catalog(sources: &Sources) -> Result<(Catalog, Vec<Mistake>), Mistakes> {
     if sources::are_empty(sources) {
-        return Ok(Catalog::builtin());
+        return Ok((Catalog::builtin(), Vec::new()));
     }
-    let Read { loaded, mistakes, .. } = read(sources);
+    let Read { loaded, mistakes, strange, .. } = read(sources);
     match (loaded, Mistakes::collect(mistakes)) {
-        (Some(loaded), _) => Ok(loaded.catalog),
+        (Some(loaded), _) => Ok((loaded.catalog, strange)),
         (None, Some(mistakes)) => Err(mistakes),
         (None, None) => Err(Mistakes::one(unreadable(&Place::file("doorstep.toml")))),
     }
@@ -132,7 +136,8 @@ pub fn read(sources: &Sources) -> Read {
     let mut written = match sources::read(sources, &leaves) {
         Ok(written) => written,
         Err(mistakes) => {
-            return Read { loaded: None, mistakes: mistakes.into_iter().collect(), settings_are_good: false };
+            let mistakes = mistakes.into_iter().collect();
+            return Read { loaded: None, mistakes, strange: Vec::new(), settings_are_good: false };
         }
     };
     defaults::fill(schema, &mut written.tree);
@@ -152,7 +157,10 @@ pub fn read(sources: &Sources) -> Read {
         conflicts(&mut inspection, tree);
     }
     let Inspection { mut mistakes, wrong, .. } = inspection;
-    let Value::Object(mut tree) = tree else { return Read { loaded: None, mistakes, settings_are_good: false } };
+    let strange = std::mem::take(&mut written.strange);
+    let Value::Object(mut tree) = tree else {
+        return Read { loaded: None, mistakes, strange, settings_are_good: false };
+    };
     let settings_are_good = !written.broken_settings && wrong.iter().all(|path| effective::is_declared(path));
     leave_out(&wrong, &mut tree);
     defaults::fill(schema, &mut tree);
@@ -168,7 +176,7 @@ pub fn read(sources: &Sources) -> Read {
     if loaded.is_none() && mistakes.is_empty() {
         mistakes.push(unreadable(&home));
     }
-    Read { loaded, mistakes, settings_are_good }
+    Read { loaded, mistakes, strange, settings_are_good }
 }
 
 /// The apps that are known, and what is wrong with the entries of the person's own.
@@ -239,7 +247,10 @@ impl Loaded {
     /// there are none.
     pub fn placed(&self, found: &[doorstep_onboard::mistake::Mistake]) -> Option<Mistakes> {
         let place = |keys: &[String]| self.place_of(&keys.iter().map(String::as_str).collect::<Vec<_>>());
-        Mistakes::collect(found.iter().map(|one| Mistake::new(place(&one.at.0), one.what.as_str(), one.remedy.clone())))
+        // What a person typed may hold a line end, which would begin a line of its own.
+        Mistakes::collect(
+            found.iter().map(|one| Mistake::new(place(&one.at.0), in_a_line(&one.what), one.remedy.clone())),
+        )
     }
 
     /// The settings whose value differs from `before`, as dotted keys; groups and apps not among them.

@@ -48,6 +48,8 @@ pub(crate) struct Written {
     pub(crate) open_files: HashMap<String, u32>,
     pub(crate) fingerprint: SecretHash,
     pub(crate) mistakes: Vec<Mistake>,
+    /// Files of `catalog_dir` that are no entries: part of `mistakes`.
+    pub(crate) strange: Vec<Mistake>,
     /// Some of them are in settings, not in groups and apps.
     pub(crate) broken_settings: bool,
     /// Catalog entries of the person's own.
@@ -117,6 +119,7 @@ impl<'a> Reading<'a> {
             open_files: HashMap::new(),
             fingerprint: SecretHash::labelled("", b""),
             mistakes: Vec::new(),
+            strange: Vec::new(),
             broken_settings: false,
             entries: Vec::new(),
         };
@@ -170,7 +173,7 @@ impl<'a> Reading<'a> {
             if Language::of(&path) != Some(Language::Toml) {
                 let remedy = "write it in TOML, and end the name in .toml".to_owned();
                 let what = "entries of the catalog are TOML";
-                self.written.mistakes.push(Mistake::new(Place::file(self.shown(&path)), what, Some(remedy)));
+                self.strange(Mistake::new(Place::file(self.shown(&path)), what, Some(remedy)));
                 continue;
             }
             let Some((text, _)) = self.text(&path) else { continue };
@@ -178,12 +181,17 @@ impl<'a> Reading<'a> {
             let Some(name) = name.filter(|name| name.parse::<AppName>().is_ok()) else {
                 let what = "the name of the file is not the name of an app";
                 let remedy = "use a-z, 0-9 and -, and .toml at the end";
-                self.written.mistakes.push(Mistake::new(Place::file(shown), what, Some(remedy.to_owned())));
+                self.strange(Mistake::new(Place::file(shown), what, Some(remedy.to_owned())));
                 continue;
             };
             self.contents.extend([shown.clone(), text.clone()]);
             self.written.entries.push(OwnEntry { name: name.to_owned(), text, path, shown });
         }
+    }
+
+    fn strange(&mut self, mistake: Mistake) {
+        self.written.strange.push(mistake.clone());
+        self.written.mistakes.push(mistake);
     }
 
     /// The files of a folder in any language, in the order of their names. One that was named must be there; the default may be

@@ -236,6 +236,10 @@ fn an_entry_that_breaks_hides_no_other() {
     let named = "catalog.d/mine.toml:2 is not an entry of the catalog";
     let list = instance.command(&["catalog", "list"]);
     assert!(list.code == 0 && list.err.contains(named) && list.out.contains("\ngrafana "), "{list:?}");
+    fs::write(instance.path("catalog.d/My App.toml"), "name = \"Mine\"\n").unwrap();
+    let list = instance.command(&["catalog", "list"]);
+    let strange = "catalog.d/My App.toml is left out: the name of the file is not the name of an app";
+    assert!(list.code == 0 && list.err.contains(strange) && list.err.contains(named), "{list:?}");
     let found = instance.command(&["catalog", "search", "grafana", "--json"]);
     assert!(serde_json::from_str::<Value>(&found.out).is_ok_and(|found| found[0]["id"] == "grafana"), "{found:?}");
     let shown = instance.command(&["catalog", "show", "mine"]);

@@ -236,6 +236,20 @@ pub(crate) enum Form<'a> {
     Sheet(&'a IndexMap<String, Template>),
 }
 
+impl Form<'_> {
+    /// The end of the name of the file that it is delivered in.
+    pub(crate) fn extension(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::None => return None,
+            Self::Env => "env",
+            Self::Document(format, _) => format.extension(),
+            Self::Text(text) => text.syntax.extension(),
+            Self::Commands(_) => "sh",
+            Self::Sheet(_) => "txt",
+        })
+    }
+}
+
 impl Entry {
     /// The entry, or what is wrong with it and in which line, where one is known.
     pub(super) fn parse(source: &str) -> Result<Self, (Option<u32>, String)> {

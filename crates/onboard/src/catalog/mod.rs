@@ -17,7 +17,7 @@ pub use document::{Document, Format, Node};
 pub use doors::{Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};
 pub(crate) use entry::Form;
 pub use entry::{Entry, Evidence, ExtraClient, Kind, KnownBy, Person, Roles, Text};
-pub use page::{page, summary, what};
+pub use page::{delivered_as, page, summary, what};
 pub use syntax::Syntax;
 pub use template::{Filled, Public, Template, UnknownName, Value};
 

@@ -29,10 +29,18 @@ pub fn page(name: &str, entry: &Entry) -> String {
 pub fn summary(entry: &Entry) -> String {
     let how = match entry.kind {
         Kind::Oidc => format!("{} by OpenID Connect", what(entry)),
-        Kind::ForwardAuth if entry.forms() > 0 => format!("{} behind forward auth", what(entry)),
-        Kind::ForwardAuth => "behind forward auth".to_owned(),
+        Kind::ForwardAuth => delivered_as(entry),
     };
     format!("{}: {how}", entry.name)
+}
+
+/// How it signs people in, and the form of what it is delivered: `env`, `behind forward auth`, `yaml behind forward auth`.
+pub fn delivered_as(entry: &Entry) -> String {
+    match entry.kind {
+        Kind::Oidc => what(entry).to_owned(),
+        Kind::ForwardAuth if entry.forms() > 0 => format!("{} behind forward auth", what(entry)),
+        Kind::ForwardAuth => "behind forward auth".to_owned(),
+    }
 }
 
 /// What it is delivered, in one word.
@@ -154,14 +162,7 @@ fn extra(entry: &Entry) -> impl Iterator<Item = String> {
 
 fn delivered(out: &mut String, name: &str, entry: &Entry) {
     let form = entry.form();
-    let extension = match &form {
-        Form::None => return,
-        Form::Env => "env",
-        Form::Document(format, _) => format.extension(),
-        Form::Text(text) => text.syntax.extension(),
-        Form::Commands(_) => "sh",
-        Form::Sheet(_) => "txt",
-    };
+    let Some(extension) = form.extension() else { return };
     let _ = write!(out, "## What is delivered\n\n`{name}.{extension}`:\n\n");
     match form {
         Form::None => {}
@@ -179,7 +180,8 @@ fn delivered(out: &mut String, name: &str, entry: &Entry) {
         Form::Sheet(sheet) => {
             out.push_str("| field | value |\n|---|---|\n");
             for (field, value) in sheet {
-                let _ = writeln!(out, "| {field} | `{}` |", value.as_written().replace('|', "\\|"));
+                let cell = |text: &str| text.replace('|', "\\|");
+                let _ = writeln!(out, "| {} | `{}` |", cell(field), cell(value.as_written()));
             }
             out.push('\n');
         }

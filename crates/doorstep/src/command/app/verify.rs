@@ -24,8 +24,8 @@ impl Finding {
         Self { what, said: said.into(), fault: None }
     }
 
-    fn wrong(what: &'static str, said: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { what, said: said.into(), fault: Some(mend.into()) }
+    fn wrong(what: &'static str, said: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what, said: said.into(), fault: Some(remedy.into()) }
     }
 }
 
@@ -76,8 +76,8 @@ async fn published(config: &Config) -> Vec<Finding> {
     let document = match fetch(&client, &url).await {
         Ok(document) => document,
         Err(why) => {
-            let mend = "The app has to reach this address from where it runs. Is the server running, and the proxy?";
-            return vec![Finding::wrong("discovery", why, mend)];
+            let remedy = "The app has to reach this address from where it runs. Is the server running, and the proxy?";
+            return vec![Finding::wrong("discovery", why, remedy)];
         }
     };
     let named = document.get("issuer").and_then(Value::as_str);

@@ -384,3 +384,15 @@ fn what_is_written_twice_is_told_together_with_every_other_mistake() {
         load_settings(&Instance::new("issuer = \"https://a.example\"\nname = \"a\"\nname = \"b\"\n").sources);
     assert!(settings.is_err(), "nothing is decided by which of two was read");
 }
+
+#[test]
+fn a_line_end_in_what_was_typed_begins_no_line_of_its_own() {
+    let instance = minimal("[apps.grafana]\nurl = \"https://g.example\\nfalse: line\"\n");
+    let loaded = instance.load();
+    let found = [doorstep_onboard::mistake::Mistake::new(
+        doorstep_onboard::mistake::Place::of(["apps", "grafana", "url"]),
+        "`https://g.example\nfalse: line` is not an address",
+    )];
+    let told = loaded.placed(&found).unwrap().to_string();
+    assert!(told.starts_with("doorstep.toml:3:1  `https://g.example\\nfalse: line` is not an address\n"), "{told}");
+}
