@@ -5,6 +5,7 @@
 //! any more is named, and removed only when asked.
 
 mod change;
+mod deliveries;
 mod doors;
 mod given;
 mod groups;
@@ -23,7 +24,7 @@ use crate::{
     delivery::{Address, Delivery},
     desired::{Desired, DesiredApp, Reopened},
     provider::{RemoteId, SecretTelling},
-    sink::{Fingerprint, SinkState},
+    sink::Fingerprint,
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
@@ -326,7 +327,7 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
         put_app(&mut planned, spec, entry);
     }
     for delivery in &app.deliveries {
-        deliver(&mut planned, delivery, observed, new);
+        deliveries::deliver(&mut planned, delivery, observed, new);
     }
     leaving::orphaned(&mut planned, observed, choices, (Some(app), false));
     if planned.creates() {
@@ -376,29 +377,6 @@ fn put_app(planned: &mut AppPlan, wanted: &AppSpec, held: Option<&Held<AppSpec>>
         let changes = changes.into_iter().filter(|change| !reported.contains(change)).collect();
         planned.steps.push(Step::PutApp { spec: wanted.clone(), new: held.is_none(), changes });
     }
-}
-
-/// While a contract waits, what is there stays as it is; what is lost is restored all the same.
-fn deliver(planned: &mut AppPlan, delivery: &Delivery, observed: &Observed, new: bool) {
-    let waits = !planned.waits.is_empty();
-    let reason = match observed.deliveries.get(&delivery.to) {
-        Some(SinkState::Same) if !observed.unrecorded.contains(&delivery.to) => return,
-        Some(SinkState::Same) => Reason::Unrecorded,
-        Some(SinkState::Differs) if waits => return,
-        Some(SinkState::Blocked { why }) => {
-            planned.blocked.push(Blocked { to: delivery.to.clone(), why: why.clone() });
-            return;
-        }
-        Some(SinkState::Unreachable { why }) => {
-            planned.unreachable.push(Blocked { to: delivery.to.clone(), why: why.clone() });
-            return;
-        }
-        _ if new => Reason::New,
-        Some(SinkState::Differs) => Reason::Differs,
-        Some(SinkState::TooOpen) => Reason::TooOpen,
-        Some(SinkState::Absent) | None => Reason::Missing,
-    };
-    planned.steps.push(Step::Deliver { delivery: delivery.clone(), reason });
 }
 
 fn made_by_hand<T>(held: &Held<T>) -> bool {

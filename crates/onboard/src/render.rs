@@ -5,6 +5,7 @@
 mod capabilities;
 mod doors;
 mod groups;
+mod rotates;
 
 pub use capabilities::render_capabilities;
 pub use doors::{open_again, render_doors};
@@ -60,14 +61,7 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
         Some(many) => format!(" {many} warnings."),
     };
     let counted: Vec<String> = counts.iter().map(|(mark, count)| mark.count(*count)).collect();
-    let rotates = match plan.replaced_secrets() {
-        0 if rotating == 1 => "One secret is being rotated; no other rotates.".to_owned(),
-        0 if rotating > 1 => format!("{rotating} secrets are being rotated; no other rotates."),
-        0 if plan.renames_a_client() => "A renamed app gets a new secret; no other rotates.".to_owned(),
-        0 => "No secret rotates.".to_owned(),
-        1 => "One secret is replaced.".to_owned(),
-        many => format!("{many} secrets are replaced."),
-    };
+    let rotates = rotates::sentence(plan, rotating);
     match (counted.is_empty(), plan.unchanged.is_empty() && plan.apps.is_empty()) {
         (true, true) => out.push_str("No app is declared. Nothing to do.\n"),
         (true, false) => {

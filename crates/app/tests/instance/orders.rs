@@ -2,18 +2,22 @@
 //! met in a deadlock once, or might; the order in which rows are taken is that of ADR 26, and the database counts none.
 
 use crate::fixture::{
-    Home, Person, authenticator, begin, browser, change, enrol, may, myself, nobody, own, redeem, refresh, text,
+    Home, Person, authenticator, begin, browser, change, enrol, may, myself, nobody, own, redeem, refresh, seconds,
+    somewhere, text,
 };
 use doorstep_app::{
     accounts::{EnrolmentAnswer, PasswordForm, TRIES_WINDOW},
     instance::Instance,
 };
 use doorstep_core::{
-    access::{ADMINS, ManageUsers},
-    model::LinkPurpose,
+    access::{ADMINS, ManageApps, ManageUsers},
+    model::{LinkPurpose, RotationTerms},
     secret::{Secret, Token},
 };
-use doorstep_onboard::provider::{Provider, RemoteId};
+use doorstep_onboard::{
+    provider::{Provider, RemoteId},
+    spec::ClientSpec,
+};
 use doorstep_store::testing::{Engine, deadlocks};
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -224,4 +228,36 @@ async fn a_passkey_meets_the_recovery_that_drops_it() {
         pair.meet("passkey and recovery", entering, recovering).await;
     }
     pair.never_in_a_deadlock("passkey and recovery").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_steps_of_a_rotation_meet_one_another_the_first_use_and_a_change_of_the_client() {
+    let pair = Pair::new().await;
+    let app = pair.home.client("app", |_| {}).await;
+    let terms = RotationTerms::default();
+    for _ in 0..ROUNDS {
+        let here = Arc::clone(&pair.home.instance);
+        let act = may(&here, ManageApps);
+        let rotation = here.onboarding.rotate(&act, &"app".parse().unwrap(), (&terms, false)).await.unwrap();
+        pair.home.wait(seconds(7));
+        pair.other.caches.catch_up().await.unwrap();
+        let secret = here.context.keyring.client_secret(&app, rotation.new).unwrap();
+        let (client, step) = (app.clone(), rotation.clone());
+        let ending: Did = Box::pin(async move {
+            let act = may(&here, ManageApps);
+            reported(here.onboarding.rotation_delivered(&act, (&client, &step)).await)?;
+            reported(here.onboarding.end_due_rotations(&act).await)?;
+            reported(here.onboarding.rotate(&act, &"app".parse().unwrap(), (&terms, false)).await)
+        });
+        let there = Arc::clone(&pair.other);
+        let using: Did = Box::pin(async move {
+            let body = format!("token=ds_acc_garbage&client_id=app&client_secret={}", secret.expose());
+            reported(there.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await)?;
+            reported(there.onboarding.end_due_rotations(&may(&there, ManageApps)).await)?;
+            let spec = ClientSpec::new("app".parse().unwrap(), "App", vec!["https://app.example.org/cb".into()]);
+            reported(own(&there).update_client(&"app".parse().unwrap(), &spec, &[]).await)
+        });
+        pair.meet("the steps of a rotation", ending, using).await;
+    }
+    pair.never_in_a_deadlock("the steps of a rotation").await;
 }
