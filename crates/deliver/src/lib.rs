@@ -10,6 +10,7 @@ mod file;
 mod folder;
 mod sinks;
 mod sops;
+mod vault;
 mod whole;
 
 pub use age::{BadRecipient, OwnKey, Recipient};
@@ -18,4 +19,5 @@ pub use command::{CommandSink, Program};
 pub use file::FileSink;
 pub use sinks::Sinks;
 pub use sops::sops_sink;
+pub use vault::{Auth, SecretOf, VaultServer, VaultSink};
 pub use whole::{Unwritten, Whole, write_over, write_whole};

@@ -1,16 +1,23 @@
 //! The kinds of places that are delivered to, as the configuration says how each is reached.
 
-use crate::config::{self, AgeRecipients, Config, Loaded, Sources};
+use crate::config::{self, AgeRecipients, Config, Fault, Loaded, Sources, secret_file};
 use crate::ending::Failure;
 use crate::wire;
 use doorstep_app::ambient::Ambient;
 use doorstep_app::instance::Instance;
-use doorstep_deliver::{CommandSink, FileSink, OwnKey, Program, Sealing, Sinks, age_sink, sops_sink};
+use doorstep_core::secret::Secret;
+use doorstep_deliver::{
+    Auth, CommandSink, FileSink, OwnKey, Program, Sealing, SecretOf, Sinks, VaultServer, VaultSink, age_sink, sops_sink,
+};
 use doorstep_kube::{Access, KubernetesSink};
 use doorstep_onboard::delivery::{Address, Rendered};
 use doorstep_onboard::sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written};
-use std::path::PathBuf;
+use doorstep_outbound::{Outbound, Settings};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Where a pod finds the token of its account.
+const ACCOUNT_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /// The kinds of places that are delivered to, and withdrawn from. With `own`, files are read back that are encrypted to it.
 pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
@@ -26,6 +33,11 @@ pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
     }
     if let Some(age) = &config.sinks.age {
         sinks = sinks.with("age", age_sink(folder(), sealing(&age.recipients)));
+    }
+    if let Some((settings, auth)) = config.sinks.vault.as_ref().and_then(|vault| Some((vault, who_asks(vault)?))) {
+        let (address, namespace) = (settings.address.clone(), settings.namespace.clone());
+        let client = outbound_client(config.outbound.ca_file.as_deref());
+        sinks = sinks.with("vault", VaultSink::new(client, VaultServer { address, namespace, auth }));
     }
     if let Some(settings) = &config.sinks.kubernetes {
         sinks = sinks.with("kubernetes", kubernetes(settings, config));
@@ -46,6 +58,44 @@ pub(crate) fn own_key(instance: &Instance) -> Result<Arc<OwnKey>, Failure> {
     let broken = || Failure::bare("The crypto library made no key for deliveries.".to_owned());
     let key = instance.context.keyring.delivery_key().map_err(|_| broken())?;
     OwnKey::new(&key).map(Arc::new).map_err(|_| broken())
+}
+
+fn who_asks(settings: &config::Vault) -> Option<Auth> {
+    if let Some(path) = &settings.token_file {
+        return Some(Auth::Token(secret_in(path)));
+    }
+    let or = |mount: &Option<String>, usual: &str| mount.clone().unwrap_or_else(|| usual.to_owned());
+    if let Some(config::AppRole { mount, role_id, secret_id_file }) = &settings.app_role {
+        let (mount, role_id, secret_id) = (or(mount, "approle"), role_id.clone(), secret_in(secret_id_file));
+        return Some(Auth::AppRole { mount, role_id, secret_id });
+    }
+    let config::VaultKubernetes { mount, role, token_file } = settings.kubernetes.as_ref()?;
+    let path = token_file.clone().unwrap_or_else(|| PathBuf::from(ACCOUNT_TOKEN));
+    // The cluster gives it to everyone in the pod, so that everyone may read it.
+    let token: SecretOf = Arc::new(move || {
+        let read = std::fs::read_to_string(&path).map(|text| Secret::new(text.trim().to_owned()));
+        read.map_err(|error| format!("{} cannot be read: {}", path.display(), error.kind()))
+    });
+    Some(Auth::Kubernetes { mount: or(mount, "kubernetes"), role: role.clone(), token })
+}
+
+/// A secret that is read from its file each time.
+fn secret_in(path: &Path) -> SecretOf {
+    let path = path.to_owned();
+    Arc::new(move || {
+        let remedy = |fault: &Fault| fault.remedy.as_ref().map(|remedy| format!("; {remedy}")).unwrap_or_default();
+        secret_file::read(&path).map_err(|fault| format!("its setting {}{}", fault.what, remedy(&fault)))
+    })
+}
+
+/// What calls other servers; or why there is none.
+pub(crate) fn outbound_client(ca_file: Option<&Path>) -> Result<Outbound, String> {
+    let mut settings = Settings::default();
+    if let Some(file) = ca_file {
+        let pem = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        settings.trust = settings.trust.and_pem(&pem).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Outbound::new(settings).map_err(|error| error.to_string())
 }
 
 fn commands(config: &Config) -> CommandSink {

@@ -148,6 +148,15 @@ sinks.kubernetes.kubeconfig  not set                   default
 sinks.kubernetes.context     not set                   default
 sinks.sops.age_recipients    not set                   default
 sinks.age.recipients         not set                   default
+sinks.vault.address          not set                   default
+sinks.vault.namespace        not set                   default
+sinks.vault.token_file       not set                   default
+sinks.vault.app_role.mount   not set                   default
+sinks.vault.app_role.role_id not set                   default
+sinks.vault.app_role.secret_id_file not set                   default
+sinks.vault.kubernetes.mount not set                   default
+sinks.vault.kubernetes.role  not set                   default
+sinks.vault.kubernetes.token_file not set                   default
 groups.admins                ada                       doorstep.toml:5
 apps.\"x.y\".url               https://x.example         doorstep.toml:7
 apps.\"x.y\".roles.admins      Admin                     doorstep.toml:8

@@ -2,8 +2,9 @@
 //!
 //! Secrets are named by the files that hold them, and read when they are used.
 
-use super::value::AgeRecipients;
+use super::value::{AgeRecipients, Fault};
 use doorstep_onboard::desired::Reach;
+use doorstep_outbound::OperatorUrl;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Sinks {
     /// Files that are encrypted with age.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<Age>,
+    /// Secrets of Vault or OpenBao, in a KV engine of version 2. One of `token_file`, `app_role` and `kubernetes` says who asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault: Option<Vault>,
     /// Commands that are handed what is delivered as JSON, each by the name that `command:NAME` has.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub command: IndexMap<String, Command>,
@@ -42,6 +46,73 @@ pub struct Sops {
 pub struct Age {
     /// The public keys of those who may read, `age1…`.
     pub recipients: AgeRecipients,
+}
+
+/// A server of Vault or OpenBao.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vault {
+    /// Where it listens, like `https://vault.example.org:8200`.
+    pub address: String,
+    /// The namespace that engines and logins are in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The file of a token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "path"))]
+    pub token_file: Option<PathBuf>,
+    /// A login by AppRole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_role: Option<AppRole>,
+    /// A login as the account of the pod.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kubernetes: Option<VaultKubernetes>,
+}
+
+/// A login by AppRole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppRole {
+    /// Where it is mounted; `approle` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mount: Option<String>,
+    /// The role id.
+    pub role_id: String,
+    /// The file of the secret id.
+    #[schemars(extend("format" = "path"))]
+    pub secret_id_file: PathBuf,
+}
+
+/// A login as the account of the pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VaultKubernetes {
+    /// Where it is mounted; `kubernetes` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mount: Option<String>,
+    /// The role.
+    pub role: String,
+    /// The file of the account's token; the pod's own when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "path"))]
+    pub token_file: Option<PathBuf>,
+}
+
+impl Vault {
+    /// What is wrong with it as a whole, and at which key.
+    pub(crate) fn fault(&self) -> Option<(&'static str, Fault)> {
+        if OperatorUrl::parse(&self.address).is_err() {
+            let remedy = "write its address with the port, like https://vault.example.org:8200";
+            return Some(("address", Fault::new("is not an address that can be called", remedy)));
+        }
+        let ways = "one of token_file, [sinks.vault.app_role] and [sinks.vault.kubernetes]";
+        let given = [self.token_file.is_some(), self.app_role.is_some(), self.kubernetes.is_some()];
+        match given.iter().filter(|way| **way).count() {
+            1 => None,
+            0 => Some(("address", Fault::new("is given, and nothing says who asks there", format!("add {ways}")))),
+            _ => Some(("address", Fault::new("is given, and several ways to ask there", format!("keep {ways}")))),
+        }
+    }
 }
 
 /// A command that is handed what is delivered.
@@ -74,8 +145,12 @@ pub struct Kubernetes {
 impl Sinks {
     /// What can be delivered to.
     pub(crate) fn reach(&self) -> Reach {
-        let kinds =
-            [("kubernetes", self.kubernetes.is_some()), ("sops", self.sops.is_some()), ("age", self.age.is_some())];
+        let kinds = [
+            ("kubernetes", self.kubernetes.is_some()),
+            ("sops", self.sops.is_some()),
+            ("age", self.age.is_some()),
+            ("vault", self.vault.is_some()),
+        ];
         let schemes = kinds.into_iter().filter(|(_, there)| *there).map(|(scheme, _)| scheme);
         Reach { schemes: schemes.collect(), commands: self.command.keys().cloned().collect() }
     }

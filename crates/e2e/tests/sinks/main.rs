@@ -10,3 +10,4 @@ mod contract;
 mod given;
 mod sealed;
 mod sops;
+mod vault;

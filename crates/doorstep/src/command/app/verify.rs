@@ -1,13 +1,13 @@
 //! Whether an app will work: what is held and delivered for it, and what it will read at the issuer's address.
 
 use crate::config::Config;
+use crate::places::outbound_client;
 use crate::wire;
 use doorstep_app::instance::Instance;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::plan::{AppPlan, Choices, plan};
-use doorstep_outbound::{OperatorUrl, Outbound, Request, Settings};
+use doorstep_outbound::{OperatorUrl, Outbound, Request};
 use serde_json::Value;
-use std::path::Path;
 
 /// One thing that was looked at.
 pub(super) struct Finding {
@@ -68,7 +68,7 @@ fn is_open(planned: &AppPlan) -> bool {
 /// What every app reads before anybody signs in.
 async fn published(config: &Config) -> Vec<Finding> {
     let issuer = config.issuer.as_str();
-    let client = match client(config.outbound.ca_file.as_deref()) {
+    let client = match outbound_client(config.outbound.ca_file.as_deref()) {
         Ok(client) => client,
         Err(why) => return vec![Finding::wrong("discovery", why, "Correct `outbound.ca_file`, or leave it out.")],
     };
@@ -102,16 +102,6 @@ async fn published(config: &Config) -> Vec<Finding> {
         Err(why) => Finding::wrong("signing keys", why, "The app has to reach this address from where it runs."),
     };
     vec![discovery, keys]
-}
-
-/// The public authorities, and those of a file.
-fn client(ca_file: Option<&Path>) -> Result<Outbound, String> {
-    let mut settings = Settings::default();
-    if let Some(file) = ca_file {
-        let pem = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-        settings.trust = settings.trust.and_pem(&pem).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
-    Outbound::new(settings).map_err(|error| error.to_string())
 }
 
 async fn fetch(client: &Outbound, url: &str) -> Result<Value, String> {

@@ -47,3 +47,22 @@ fn who_may_read_encrypted_files_is_checked_letter_by_letter() {
         assert!(reported.contains(said) && !reported.contains("CANARY"), "{written}: {reported}");
     }
 }
+
+#[test]
+fn one_way_to_ask_a_vault_is_given_and_no_secret_stands_in_the_file() {
+    let head = "issuer = \"https://auth.example.org\"\n[sinks.vault]\n";
+    let address = "address = \"https://vault.example.org:8200\"\n";
+    for (written, said) in [
+        ("address = \"vault.example.org\"\ntoken_file = \"t\"", "is not an address that can be called"),
+        (address, "add one of token_file, [sinks.vault.app_role]"),
+        (&format!("{address}token_file = \"t\"\nkubernetes = {{ role = \"doorstep\" }}"), "several ways to ask there"),
+        (&format!("{address}token = \"canary\""), "known keys: address, namespace, token_file"),
+        (&format!("{address}app_role = {{ role_id = \"r\" }}"), "`secret_id_file` is missing"),
+    ] {
+        let reported = Instance::new(&format!("{head}{written}\n")).reported();
+        assert!(reported.contains(said) && !reported.contains("canary"), "{written}: {reported}");
+    }
+    let loaded = Instance::new(&format!("{head}{address}token_file = \"t\"\n")).load();
+    assert!(loaded.config.sinks.reach().schemes.contains("vault"));
+    assert!(loaded.config.sinks.vault.as_ref().unwrap().token_file.as_ref().unwrap().is_absolute());
+}
