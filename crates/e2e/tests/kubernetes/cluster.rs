@@ -121,8 +121,10 @@ impl Cluster {
         let admin = self.admin().await;
         wait::until("the API server to be ready", PATIENCE, || async {
             let asked = admin.client.request_text(request("GET", "/readyz", Vec::new(), "")).await;
-            if let (Err(error), Some(own)) = (&asked, &self.own) {
-                own.must_live(&error.to_string());
+            match (&asked, &self.own) {
+                (Err(error), Some(own)) => own.must_live(&error.to_string()),
+                (Err(error), None) => panic!("the cluster that KUBECONFIG names is not to be had: {error}"),
+                (Ok(_), _) => {}
             }
             asked.ok()?;
             admin.client.request_text(request("GET", "/api/v1/namespaces/default", Vec::new(), "")).await.ok()

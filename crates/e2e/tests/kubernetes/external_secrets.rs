@@ -3,8 +3,8 @@
 
 use crate::{
     cluster::{Admin, Cluster, tools},
+    given::declared,
     home::Home,
-    place::declared,
 };
 use doorstep_e2e::wait::{self, PATIENCE};
 use doorstep_onboard::generate::external::{Asked, Direction, Store, StoreKind, external_secrets};
