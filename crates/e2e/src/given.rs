@@ -37,7 +37,7 @@ impl Delivered {
     }
 
     /// All of it.
-    pub(crate) const fn pairs(&self) -> &BTreeMap<String, String> {
+    pub const fn pairs(&self) -> &BTreeMap<String, String> {
         &self.0
     }
 

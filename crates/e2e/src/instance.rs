@@ -25,8 +25,28 @@ pub const ISSUER: &str = "https://auth.home.test";
 /// The app without a sign-in of its own, on another root domain than the provider.
 pub const GLANCES: &str = "https://glances.other.test";
 /// The apps that an instance has a place for.
-const APPS: [&str; 8] =
-    ["rp-rust", "rp-node", "rp-python", "rp-express", "rp-authjs", "rp-apache", "rp-page", "rp-beside"];
+const APPS: [&str; 19] = [
+    "rp-rust",
+    "rp-node",
+    "rp-python",
+    "rp-express",
+    "rp-authjs",
+    "rp-apache",
+    "rp-page",
+    "rp-beside",
+    // Of the catalog, for `real_app`.
+    "actual-budget",
+    "gitea",
+    "jupyterhub",
+    "linkwarden",
+    "matrix-synapse",
+    "miniflux",
+    "node-red",
+    "oauth2-proxy",
+    "open-webui",
+    "paperless-ngx",
+    "pgadmin",
+];
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ impl Entry {
     pub(super) fn check(&self) -> Result<(), String> {
         let secret = self.texts().into_iter().flat_map(Template::values).any(|value| *value == Value::ClientSecret);
         let unfiltered = |text: &Template| text.has_plain_values();
-        let checks: [(bool, &str); 11] = [
+        let checks: [(bool, &str); 12] = [
             (self.auth_method == ClientAuthMethod::None && secret, "a public client has no secret to deliver"),
             (
                 self.kind == Kind::ForwardAuth && !self.is_bare(),
@@ -40,6 +40,10 @@ impl Entry {
                 "a value in text or commands needs a filter: |sh, |quoted, |json, |xml or |line",
             ),
             (self.evidence == Evidence::Weak && self.doubts.is_empty(), "weak evidence without its doubts"),
+            (
+                (self.evidence == Evidence::Tried) != self.tried_with.is_some(),
+                "tried_with says with what it was tried, and belongs to the evidence `tried`",
+            ),
         ];
         if let Some((_, why)) = checks.iter().find(|(wrong, _)| *wrong) {
             return Err((*why).to_owned());

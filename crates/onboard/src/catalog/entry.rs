@@ -28,6 +28,9 @@ pub struct Entry {
     /// How well this entry is known to be right.
     #[serde(default = "guides")]
     pub evidence: Evidence,
+    /// What signed people in among Doorstep's tests, with its version; of `tried` evidence.
+    #[serde(default)]
+    pub tried_with: Option<String>,
     /// What is not certain about it, for whoever uses it.
     #[serde(default)]
     pub doubts: Vec<String>,

@@ -64,10 +64,10 @@ fn start(entry: &Entry) -> String {
         said,
         " {}",
         match entry.evidence {
-            Evidence::Tried => "Tried with the app itself.",
-            Evidence::Source => "Known from its source code or its makers' documentation.",
-            Evidence::Guides => "Known from the guides of others.",
-            Evidence::Weak => "Little is known for certain.",
+            Evidence::Tried => format!("Tried with {}.", entry.tried_with.as_deref().unwrap_or("the app itself")),
+            Evidence::Source => "Known from its source code or its makers' documentation.".to_owned(),
+            Evidence::Guides => "Known from the guides of others.".to_owned(),
+            Evidence::Weak => "Little is known for certain.".to_owned(),
         }
     );
     if let Some(version) = &entry.minimum_version {

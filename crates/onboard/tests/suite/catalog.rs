@@ -70,6 +70,7 @@ fn an_inconsistent_entry_says_why() {
             "no secret to deliver",
         ),
         (OIDC, "takes env, json, yaml"),
+        (&format!("{OIDC}env = {{ A = 'x' }}\ntried_with = 'X 1.0'"), "belongs to the evidence `tried`"),
         (&format!("{OIDC}env = {{ A = 'x' }}\njson = {{ A = 'x' }}"), "takes one form"),
         (&format!("{OIDC}commands = ['x {{client_id}}']"), "needs a filter"),
         (&format!("{OIDC}text = {{ syntax = 'ruby', body = 'x {{client_id}}' }}"), "needs a filter"),
