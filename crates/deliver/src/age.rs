@@ -7,23 +7,23 @@
 mod armor;
 mod header;
 mod key;
+mod primitive;
 
 pub(crate) use armor::{dearmor, enarmor};
 pub(crate) use header::Mark;
 pub use key::{BadRecipient, OwnKey, Recipient};
 
 use aws_lc_rs::{
-    aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey},
+    aead::{Aad, LessSafeKey, Nonce},
     error::Unspecified,
-    hkdf::{HKDF_SHA256, Salt},
 };
 use doorstep_core::{entropy::Entropy, secret::Secret};
 use header::Header;
+use primitive::{FileKey, aead, derive};
 
 const CHUNK: usize = 64 * 1024;
 const TAG: usize = 16;
 const PAYLOAD_NONCE: usize = 16;
-type FileKey = Secret<[u8; 16]>;
 
 /// Encrypts to everyone of `recipients`. The mark is no secret, and is covered by the header's authentication.
 pub(crate) fn encrypt(
@@ -103,17 +103,6 @@ fn nonce_of(counter: u64, last: bool) -> Nonce {
     nonce[3..11].copy_from_slice(&counter.to_be_bytes());
     nonce[11] = u8::from(last);
     Nonce::assume_unique_for_key(nonce)
-}
-
-fn aead(key: &Secret<[u8; 32]>) -> Result<LessSafeKey, Unspecified> {
-    Ok(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key.expose())?))
-}
-
-/// HKDF-SHA-256, RFC 5869, 32 bytes of it.
-fn derive(salt: &[u8], secret: &[u8], info: &[u8]) -> Result<Secret<[u8; 32]>, Unspecified> {
-    let mut out = [0; 32];
-    Salt::new(HKDF_SHA256, salt).extract(secret).expand(&[info], HKDF_SHA256)?.fill(&mut out)?;
-    Ok(Secret::new(out))
 }
 
 #[cfg(test)]

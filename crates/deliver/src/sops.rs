@@ -16,7 +16,7 @@ use crate::{
     age_file::Sealing,
     file::{FileSink, Form, Judged},
 };
-use cipher::{Cipher, Closing};
+use cipher::{Cipher, Closing, PLAIN_SUFFIX};
 use doorstep_core::{
     secret::{Secret, SecretHash},
     time::Timestamp,
@@ -30,8 +30,6 @@ use std::{path::PathBuf, sync::Arc};
 
 /// Whose rules the file follows.
 const VERSION: &str = "3.13.3";
-/// Values under such keys stay in plain, says `sops` where nothing else is said.
-const PLAIN_SUFFIX: &str = "_unencrypted";
 
 /// A sink of files that `sops` decrypts. `own_folder` as for [`FileSink::new`].
 pub fn sops_sink(own_folder: PathBuf, sealing: Sealing, now: fn() -> Timestamp) -> FileSink {

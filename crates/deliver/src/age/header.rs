@@ -1,6 +1,10 @@
 //! The header: who can open the file, and what authenticates it.
 
-use super::{FileKey, armor, derive, key::Stanza};
+use super::{
+    armor,
+    key::Stanza,
+    primitive::{FileKey, derive},
+};
 use aws_lc_rs::{
     digest::{Context, SHA256},
     error::Unspecified,

@@ -1,6 +1,6 @@
 //! Recipients, and how a file's key is wrapped for one: X25519, HKDF-SHA-256 and ChaCha20-Poly1305.
 
-use super::{FileKey, aead, derive};
+use super::primitive::{FileKey, aead, derive};
 use aws_lc_rs::{
     aead::{Aad, Nonce},
     agreement::{PrivateKey, UnparsedPublicKey, X25519, agree},

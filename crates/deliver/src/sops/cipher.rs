@@ -12,6 +12,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use zeroize::Zeroize;
 
+/// Values under such keys stay in plain, says `sops` where nothing else is said.
+pub(super) const PLAIN_SUFFIX: &str = "_unencrypted";
 const NONCE: usize = 32;
 const TAG: usize = 16;
 
@@ -99,7 +101,7 @@ impl<'c> Closing<'c> {
             Value::Array(items) => return items.iter_mut().try_for_each(|item| self.close(item, path)),
             Value::Object(members) => {
                 for (key, member) in members.iter_mut() {
-                    if key.ends_with(super::PLAIN_SUFFIX) {
+                    if key.ends_with(PLAIN_SUFFIX) {
                         return None;
                     }
                     path.push(key.clone());
