@@ -1,8 +1,7 @@
 //! The kinds of places that are delivered to, as the configuration says how each is reached.
 
-use crate::config::{self, AgeRecipients, Config, Fault, Loaded, Sources, secret_file};
+use crate::config::{self, AgeRecipients, Config, Fault, secret_file};
 use crate::ending::Failure;
-use crate::wire;
 use doorstep_app::ambient::Ambient;
 use doorstep_app::instance::Instance;
 use doorstep_core::secret::Secret;
@@ -21,7 +20,7 @@ const ACCOUNT_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token
 
 /// The kinds of places that are delivered to, and withdrawn from. With `own`, files are read back that are encrypted to it.
 pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
-    let folder = || wire::apps_folder(config);
+    let folder = || apps_folder(config);
     let sealing = |recipients: &AgeRecipients| Sealing {
         recipients: recipients.keys(),
         own: Arc::clone(own),
@@ -107,27 +106,35 @@ fn commands(config: &Config) -> CommandSink {
     CommandSink::new(programs.collect())
 }
 
-/// The places of a server that works for long: each call reads anew how they are reached.
+/// `running`, with what `loaded` says of how places of delivery are reached: that takes effect at once.
+pub(crate) fn reaching(running: &Config, loaded: &Config) -> Config {
+    Config { sinks: loaded.sinks.clone(), outbound: loaded.outbound.clone(), ..running.clone() }
+}
+
+/// Where credentials are delivered that name no place.
+pub(crate) fn apps_folder(config: &Config) -> PathBuf {
+    config.data_dir.join("apps")
+}
+
+/// What the configuration says when it is asked.
+type Configured = Arc<dyn Fn() -> Config + Send + Sync>;
+
+/// The places of a server that works for long: each call asks anew how they are reached.
 pub(crate) struct CurrentPlaces {
-    sources: Sources,
-    running: Arc<Loaded>,
+    config: Configured,
     own: Arc<OwnKey>,
 }
 
 impl CurrentPlaces {
-    /// By what the configuration says, for a server that was started with `running`.
-    pub(crate) fn new(sources: Sources, running: Arc<Loaded>, own: Arc<OwnKey>) -> Self {
-        Self { sources, running, own }
+    /// By what `config` says.
+    pub(crate) fn new(config: Configured, own: Arc<OwnKey>) -> Self {
+        Self { config, own }
     }
 
     async fn now(&self) -> Sinks {
-        let (sources, running, own) = (self.sources.clone(), Arc::clone(&self.running), Arc::clone(&self.own));
-        let reading = tokio::task::spawn_blocking(move || {
-            let read = wire::checked(&sources, Some(&running.config)).ok();
-            let loaded = read.as_ref().map_or(&running.config, |(loaded, _)| &loaded.config);
-            sinks(&wire::reaching(&running.config, loaded), &own)
-        });
-        reading.await.unwrap_or_default()
+        let (config, own) = (Arc::clone(&self.config), Arc::clone(&self.own));
+        // It reads files.
+        tokio::task::spawn_blocking(move || sinks(&config(), &own)).await.unwrap_or_default()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::ending::Failure;
 use crate::first_start::{self, Meant, shown_database};
 use crate::moved;
 use crate::places::{self, CurrentPlaces};
+pub(crate) use crate::places::{apps_folder, reaching};
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
@@ -156,11 +157,6 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
     found.map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
 
-/// `running`, with what `loaded` says of how places of delivery are reached: that takes effect at once.
-pub(crate) fn reaching(running: &Config, loaded: &Config) -> Config {
-    Config { sinks: loaded.sinks.clone(), outbound: loaded.outbound.clone(), ..running.clone() }
-}
-
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
     let (provider, ledger, sink) = means(instance, config)?;
@@ -213,7 +209,12 @@ pub(crate) fn means<'i>(
 /// The durable work that a server does.
 pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Result<Handlers, Failure> {
     let (sources, running) = (sources.clone(), Arc::clone(running));
-    let sinks = CurrentPlaces::new(sources.clone(), Arc::clone(&running), places::own_key(instance)?);
+    let (of, with) = (sources.clone(), Arc::clone(&running));
+    let config = move || {
+        let read = checked(&of, Some(&with.config)).ok();
+        reaching(&with.config, read.as_ref().map_or(&with.config, |(loaded, _)| &loaded.config))
+    };
+    let sinks = CurrentPlaces::new(Arc::new(config), places::own_key(instance)?);
     let declared = move || {
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
@@ -257,11 +258,6 @@ pub(crate) fn trusted(config: &Config) -> Trusted {
         TrustedProxy::Unix => None,
     });
     Trusted { networks: networks.collect(), unix: config.trusted_proxies.unix() }
-}
-
-/// Where credentials are delivered that name no place.
-pub(crate) fn apps_folder(config: &Config) -> PathBuf {
-    config.data_dir.join("apps")
 }
 
 fn settings(config: &Config) -> Settings {
