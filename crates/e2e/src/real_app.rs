@@ -205,6 +205,6 @@ pub fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
 
 /// A program in Go that `./test` builds.
 pub fn tool(name: &str) -> PathBuf {
-    let tools = std::env::var_os("DOORSTEP_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from);
+    let tools = std::env::var_os("E2E_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from);
     installed(&tools.join(name))
 }

@@ -22,11 +22,9 @@ use doorstep_onboard::plan::Choices;
 use http::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// The first look leaves the processor to those who wait for the server.
-const FIRST_LOOK: Duration = Duration::from_millis(250);
 
 /// What is meant by a start.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -160,7 +158,7 @@ async fn attend(
     (running, signals): (&Running, &mut Signals),
     log: &LogHandle,
 ) -> Result<(), Failure> {
-    let mut tick = tokio::time::interval_at(Instant::now() + FIRST_LOOK, LOOK_EVERY);
+    let mut tick = tokio::time::interval(LOOK_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let signalled = tokio::select! {

@@ -19,6 +19,21 @@ use std::time::{Duration, Instant};
 const PEOPLE: [&str; 3] = ["ada", "grace", "alan"];
 /// Apps that the catalog does not know, beside those that it does.
 const OWN: usize = 10;
+/// Every app of the catalog; some are made after a word of a person only.
+const APPLY: [&str; 11] = [
+    "apply",
+    "--accept",
+    "bitwarden",
+    "--accept",
+    "organizr",
+    "--accept",
+    "pocketbase",
+    "--accept",
+    "wallos",
+    "--accept",
+    "wekan",
+];
+
 /// What an apply changes, without lines of what happened meanwhile to the process: counters, jobs, revocations.
 const TABLES: [&str; 10] = [
     "apps",
@@ -120,7 +135,7 @@ impl Drill {
             draw += 1;
             assert!(draw < 20 + 10 * kills, "an apply ends before it is killed: {which}");
             self.put_back(before).await;
-            let running = self.instance.start_with(&["apply"]);
+            let running = self.instance.start_with(&APPLY);
             sleep(moment);
             let ended = running.printed().contains(" done in ");
             drop(running);
@@ -152,13 +167,13 @@ impl Drill {
     /// How long an apply takes that nobody disturbs.
     fn timed(&self) -> Duration {
         let begun = Instant::now();
-        self.instance.reported(&["apply"]);
+        self.instance.reported(&APPLY);
         begun.elapsed()
     }
 
     /// Applies to the end, after which nothing is left to do.
     fn applied(&self, which: &str) {
-        let said = self.instance.command(&["apply"]);
+        let said = self.instance.command(&APPLY);
         assert_eq!(said.code, 0, "{which}: {said:?}");
         let planned = self.instance.command(&["plan"]);
         assert!(planned.code == 0 && planned.out.contains("Nothing to do."), "{which}: {planned:?}");

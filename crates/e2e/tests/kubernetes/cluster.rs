@@ -239,7 +239,7 @@ impl Drop for Held {
 
 /// What `./test` builds and fetches.
 pub(crate) fn tools() -> PathBuf {
-    std::env::var_os("DOORSTEP_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from)
+    std::env::var_os("E2E_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from)
 }
 
 /// The kubeconfig of a cluster that is there already.

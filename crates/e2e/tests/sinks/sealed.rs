@@ -16,7 +16,7 @@ use std::{
 /// A tool that `./test` installs.
 pub(crate) fn tool(name: &str) -> Command {
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools");
-    let path = std::env::var_os("DOORSTEP_TOOLS").map_or(usual, PathBuf::from).join(name);
+    let path = std::env::var_os("E2E_TOOLS").map_or(usual, PathBuf::from).join(name);
     assert!(path.exists(), "{} is missing: ./test installs it", path.display());
     Command::new(path)
 }
