@@ -68,7 +68,7 @@ fn a_name_says_its_rules() {
     }
 }
 
-/// The settings of a JSON Schema as dotted keys; `groups` and `apps` are no settings.
+/// The settings of a JSON Schema as dotted keys; `groups` and `apps` are no settings, and `$schema` is for editors.
 fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>) {
     let schema = match schema["$ref"].as_str() {
         Some(name) => &root["$defs"][name.trim_start_matches("#/$defs/")],
@@ -76,7 +76,7 @@ fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>
     };
     match schema["properties"].as_object() {
         Some(properties) if !properties.is_empty() => {
-            for (key, value) in properties.iter().filter(|(key, _)| !matches!(key.as_str(), "groups" | "apps")) {
+            for (key, value) in properties.iter().filter(|(key, _)| !matches!(key.as_str(), "groups" | "apps" | "$schema")) {
                 let at = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
                 settings(value, root, &at, found);
             }
