@@ -76,7 +76,9 @@ fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>
     };
     match schema["properties"].as_object() {
         Some(properties) if !properties.is_empty() => {
-            for (key, value) in properties.iter().filter(|(key, _)| !matches!(key.as_str(), "groups" | "apps" | "$schema")) {
+            for (key, value) in
+                properties.iter().filter(|(key, _)| !matches!(key.as_str(), "groups" | "apps" | "$schema"))
+            {
                 let at = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
                 settings(value, root, &at, found);
             }
