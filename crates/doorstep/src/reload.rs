@@ -33,8 +33,9 @@ pub(crate) struct Reloader {
     current: Arc<Loaded>,
     /// Since when.
     since: Timestamp,
-    /// What the start read has not been compared with the files yet: a change in between would go unnoticed.
-    unsettled: bool,
+    /// The files as the start found them, which have not been compared with what it read yet: a change in between would
+    /// go unnoticed.
+    unsettled: Option<SecretHash>,
     /// The files as they were when they were read; `None` when they changed meanwhile.
     seen: Option<SecretHash>,
     /// The files as the last look found them, changed: they are read when the next look finds them the same.
@@ -61,6 +62,8 @@ pub(crate) struct Beginning {
     pub(crate) certificate: Certificate,
     pub(crate) paint: Paint,
     pub(crate) loaded: Arc<Loaded>,
+    /// The [`stamp`] of the files before the certificate was read.
+    pub(crate) found: SecretHash,
     /// What is declared was not applied: it waits for a person.
     pub(crate) pending: bool,
     /// Something did not answer and is to be tried again.
@@ -71,8 +74,8 @@ impl Reloader {
     /// Watches what was just loaded. A start serves what it read once; whether the files are still that, the first
     /// look asks, so that nobody waits for it.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { parts, sources, certificate, paint, loaded, pending, unreachable } = beginning;
-        let (since, unsettled, seen) = (parts.instance.now(), true, None);
+        let Beginning { parts, sources, certificate, paint, loaded, found, pending, unreachable } = beginning;
+        let (since, unsettled, seen) = (parts.instance.now(), Some(found), None);
         let (started, current) = (Arc::clone(&loaded), loaded);
         let again_at = unreachable.then(|| since + REST);
         let (noticed, said) = (None, pending.then(|| WAITS.to_owned()));
@@ -97,11 +100,11 @@ impl Reloader {
     /// Looks whether something changed, and returns what is to be printed; empty when there is nothing.
     pub(crate) async fn look(&mut self) -> String {
         let current = Arc::clone(&self.current);
-        if self.unsettled {
+        if let Some(found) = self.unsettled {
             let sources = self.sources.clone();
-            let settling = tokio::task::spawn_blocking(move || settled(&current, &sources));
+            let settling = tokio::task::spawn_blocking(move || settled(found, &current, &sources));
             let Ok(seen) = settling.await else { return String::new() };
-            (self.unsettled, self.seen) = (false, seen);
+            (self.unsettled, self.seen) = (None, seen);
             return String::new();
         }
         let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
@@ -156,12 +159,12 @@ impl Reloader {
         let reading = tokio::task::spawn_blocking(move || {
             let before = stamp(&current);
             match wire::checked(&sources, Some(&running)) {
-                Ok(read) => (before, settled(&read.0, &sources), Ok(read)),
+                Ok(read) => (before, settled(stamp(&read.0), &read.0, &sources), Ok(read)),
                 Err(mistakes) => (before, Some(before), Err(mistakes)),
             }
         });
         let Ok((before, seen, read)) = reading.await else { return String::new() };
-        (self.unsettled, self.seen) = (false, seen);
+        (self.unsettled, self.seen) = (None, seen);
         match read {
             Ok((loaded, desired)) => self.take_in(loaded, &desired).await,
             Err(mistakes) => {
@@ -305,14 +308,14 @@ pub(crate) fn note(applied: &wire::Applied) {
     }
 }
 
-/// The stamp of what was loaded; `None` when a file changed since.
-fn settled(loaded: &Loaded, sources: &Sources) -> Option<SecretHash> {
-    let now = stamp(loaded);
-    (fingerprint(sources) == Some(loaded.fingerprint)).then_some(now)
+/// The stamp `found`, if it is that of what was loaded; `None` when a file of the configuration changed since.
+fn settled(found: SecretHash, loaded: &Loaded, sources: &Sources) -> Option<SecretHash> {
+    (fingerprint(sources) == Some(loaded.fingerprint)).then_some(found)
 }
 
-/// Stands for the content of every file that the configuration is read from.
-fn stamp(loaded: &Loaded) -> SecretHash {
+/// Stands for the content of every file that the configuration is read from, certificate and key included. Taken before
+/// those two are read, so that what replaces them meanwhile is a change.
+pub(crate) fn stamp(loaded: &Loaded) -> SecretHash {
     let mut content = Vec::new();
     let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
     for path in loaded.files.iter().chain(certificate) {

@@ -18,24 +18,26 @@ impl Sessions {
         let mut unwritten = Unwritten { gateway_sessions, noted };
         while !unwritten.noted.is_empty() {
             let first = unwritten.noted.len().saturating_sub(IN_ONE_TRANSACTION);
-            self.write_use(unwritten.noted.get_mut(first..).unwrap_or_default()).await?;
+            self.write_use(unwritten.noted.get(first..).unwrap_or_default().to_vec()).await?;
             unwritten.noted.truncate(first);
         }
         let mut used = gateway_sessions.used_since_flush(begun);
         loop {
-            let mut some: Vec<_> = used.by_ref().take(IN_ONE_TRANSACTION).collect();
+            let some: Vec<_> = used.by_ref().take(IN_ONE_TRANSACTION).collect();
             if some.is_empty() {
                 break;
             }
-            self.write_use(&mut some).await?;
+            self.write_use(some).await?;
         }
         gateway_sessions.flushed(begun);
         Ok(())
     }
 
-    async fn write_use(&self, used: &mut [(SessionId, Timestamp)]) -> Result<(), InternalError> {
-        // In one order, so that two replicas seldom wait for each other's rows.
-        used.sort_unstable();
+    async fn write_use(&self, mut used: Vec<(SessionId, Timestamp)>) -> Result<(), InternalError> {
+        // In one order, so that two replicas seldom wait for each other's rows; each session once, with its latest use,
+        // because of two values for one row a statement takes either.
+        used.sort_unstable_by(|(a, used), (b, other)| a.cmp(b).then(other.cmp(used)));
+        used.dedup_by(|(later, _), (kept, _)| later == kept);
         let mut tx = self.context.db.begin().await?;
         for some in used.chunks(TOUCHED_AT_ONCE) {
             touch_some(&mut tx, some).await?;

@@ -11,7 +11,10 @@ use doorstep_core::{
     time::Ttl,
 };
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
-use doorstep_store::testing::{Engine, dumped, put_back};
+use doorstep_store::{
+    sessions,
+    testing::{Engine, dumped, put_back},
+};
 use std::sync::Arc;
 
 /// Whether a request for the wiki with this cookie is let through: warm if it can be, else from the database.
@@ -189,6 +192,28 @@ async fn a_session_moves_with_neither_app_nor_host() {
         };
         own(&home.instance).put_app(&taken, &[]).await.unwrap();
         assert!(!may_pass(&home.instance, &cookie).await, "the host is another app's now");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_latest_use_of_a_session_is_written_whichever_of_its_apps_it_was_at() {
+    on_both!(|home| {
+        let (ada, wiki) = inside(&home).await;
+        let mail = home.guarded("mail", Some(&["family"])).await;
+        let mail = home.enter(&ada, &mail).await;
+        assert!(home.instance.gateway.load(&mail.hash()).await.unwrap().is_some());
+        let session = home.who(&ada.session).await.session.id;
+        for order in [[&wiki, &mail], [&mail, &wiki]] {
+            for cookie in order {
+                home.wait(seconds(2));
+                home.instance.caches.catch_up().await.unwrap();
+                assert!(is_warm(&home.instance, cookie));
+            }
+            home.instance.sessions.flush_use().await.unwrap();
+            let mut conn = home.instance.context.db.read().await.unwrap();
+            let written = sessions::by_id(&mut conn, &session).await.unwrap().unwrap();
+            assert_eq!(written.last_seen_at, home.instance.now());
+        }
     });
 }
 

@@ -10,7 +10,7 @@ use crate::first_start::Meant;
 use crate::live::Parts;
 use crate::logging::{self, LogHandle};
 use crate::notify::Manager;
-use crate::reload::{Beginning, Reloader, note, shown};
+use crate::reload::{Beginning, Reloader, note, shown, stamp};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::wire::Applied;
@@ -54,6 +54,7 @@ async fn serve(
     log: &LogHandle,
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::listen()?;
+    let found = stamp(&loaded);
     let certificate = Certificate::load(loaded.config.tls.as_ref())?;
     let Bound { listener, reported, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
@@ -78,6 +79,7 @@ async fn serve(
         certificate,
         paint: context.paint(),
         loaded: Arc::clone(&loaded),
+        found,
         pending: applied.is_none(),
         unreachable: applied.is_some_and(|applied| applied.report.is_worth_another_try()),
     };

@@ -1,11 +1,12 @@
 //! Unix sockets and TLS.
 
 use crate::installation::{Installation, Server, get, mode, wait};
+use doorstep_store::testing::Intruder;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::fs::{self, Permissions};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 
@@ -75,14 +76,35 @@ fn over_tls(instance: &Installation, trusted: &CertificateDer<'static>, protocol
     Some((status, agreed))
 }
 
-#[test]
-fn tls_comes_from_files_and_a_replaced_certificate_is_taken_in() {
+/// An instance that speaks TLS itself, and its certificate.
+fn with_certificate() -> (Installation, CertificateDer<'static>) {
     let instance = Installation::new("");
     let port = instance.port;
     let first = certificate(&instance);
     instance.write(&format!(
         "issuer = \"https://localhost:{port}\"\nlisten = \"127.0.0.1:{port}\"\n[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n"
     ));
+    (instance, first)
+}
+
+#[test]
+fn a_certificate_that_is_replaced_while_the_server_starts_is_taken_in() {
+    let (instance, first) = with_certificate();
+    fs::DirBuilder::new().mode(0o700).create(instance.path("data")).unwrap();
+    let other = Intruder::open(&instance.path("data/doorstep.db"));
+    other.run("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;");
+    let server = instance.start();
+    let status = |trusted| over_tls(&instance, trusted, &["http/1.1"]).map(|(status, _)| status);
+    wait("a sign of life over TLS", || (status(&first) == Some(503)).then_some(()));
+    let second = certificate(&instance);
+    drop(other);
+    wait("the new certificate", || (status(&second) == Some(200)).then_some(()));
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn tls_comes_from_files_and_a_replaced_certificate_is_taken_in() {
+    let (instance, first) = with_certificate();
     let mut server = instance.start();
     let spoken = |trusted| over_tls(&instance, trusted, &["http/1.1"]) == Some((200, "http/1.1".to_owned()));
     wait("readiness over TLS", || {
