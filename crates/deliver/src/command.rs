@@ -32,7 +32,6 @@ const WORTH_ANOTHER_TRY: i32 = 75;
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const LONGEST_ANSWER: u64 = 64 * 1024;
 const LONGEST_WHY: usize = 300;
-const HIDDEN: &str = "••••";
 
 /// A command, as the configuration says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +74,7 @@ impl CommandSink {
                 Some(_) => SinkState::Differs,
             });
         }
-        let said = program.run(&Asked::of("observe", target, wanted), secrets(wanted)).await?;
+        let said = program.run(&Asked::of("observe", target, wanted), Some(wanted)).await?;
         Ok(match said.state {
             Some(State::Absent) => SinkState::Absent,
             Some(State::Same) => SinkState::Same,
@@ -96,7 +95,7 @@ impl Sink for CommandSink {
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         Box::pin(async move {
             let (program, target) = self.of(&wanted.to)?;
-            program.run(&Asked::of("write", target, wanted), secrets(wanted)).await?;
+            program.run(&Asked::of("write", target, wanted), Some(wanted)).await?;
             Ok(Written::default())
         })
     }
@@ -105,7 +104,7 @@ impl Sink for CommandSink {
         Box::pin(async move {
             let (program, target) = self.of(place)?;
             let asked = Asked { doorstep: VERSION, verb: "remove", target, what: None };
-            let said = program.run(&asked, Vec::new()).await?;
+            let said = program.run(&asked, None).await?;
             Ok(said.removed.map_or(Removed::Gone, Removed::from))
         })
     }
@@ -183,12 +182,8 @@ impl From<Outcome> for Removed {
     }
 }
 
-fn secrets(wanted: &Rendered) -> Vec<&str> {
-    wanted.values.iter().filter(|pair| pair.secret).map(|pair| pair.value.expose().as_str()).collect()
-}
-
 impl Program {
-    async fn run(&self, asked: &Asked<'_>, secrets: Vec<&str>) -> Result<Said, SinkError> {
+    async fn run(&self, asked: &Asked<'_>, wanted: Option<&Rendered>) -> Result<Said, SinkError> {
         let shown = self.path.display();
         let text = asked.written().ok_or_else(|| SinkError::Blocked("what it is asked cannot be written".into()))?;
         let mut running = Running::start(self).map_err(|error| {
@@ -198,7 +193,7 @@ impl Program {
         let failed = |error: std::io::Error| SinkError::Unreachable(format!("{shown} broke off: {}", error.kind()));
         let (status, answer) = running.finish(text).await.map_err(failed)?;
         let mut said: Said = serde_json::from_slice(answer.expose()).unwrap_or_default();
-        said.why = said.why.map(|why| one_line(&why, &secrets));
+        said.why = said.why.map(|why| one_line(&why, wanted));
         let why = |how: String| match &said.why {
             Some(why) => format!("{shown} {how}: {why}"),
             None => format!("{shown} {how}; what it prints is not kept, as it may hold secrets"),
@@ -268,25 +263,7 @@ impl Drop for Running {
 }
 
 /// What a person may read: one line of bounded length, without what was delivered or any piece of it.
-fn one_line(why: &str, secrets: &[&str]) -> String {
-    const PIECE: usize = 10;
-    let whole = secrets.iter().filter(|secret| !secret.is_empty());
-    let why = whole.fold(why.to_owned(), |text, secret| text.replace(secret, HIDDEN));
-    let letters: Vec<char> = why.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_WHY).collect();
-    let mut hidden = vec![false; letters.len()];
-    for (at, piece) in why.chars().take(LONGEST_WHY).collect::<Vec<_>>().windows(PIECE).enumerate() {
-        let piece: String = piece.iter().collect();
-        if secrets.iter().any(|secret| secret.contains(&piece)) {
-            hidden.iter_mut().skip(at).take(PIECE).for_each(|letter| *letter = true);
-        }
-    }
-    let mut shown = String::new();
-    for (letter, hide) in letters.into_iter().zip(hidden) {
-        match hide {
-            false => shown.push(letter),
-            true if shown.ends_with(HIDDEN) => {}
-            true => shown.push_str(HIDDEN),
-        }
-    }
-    shown
+fn one_line(why: &str, wanted: Option<&Rendered>) -> String {
+    let masked = wanted.map_or_else(|| why.to_owned(), |wanted| wanted.masked(why));
+    masked.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_WHY).collect()
 }

@@ -6,6 +6,7 @@ mod address;
 mod document;
 mod env;
 mod lines;
+mod mask;
 mod sheet;
 mod text;
 
@@ -17,6 +18,7 @@ use crate::{
 pub use address::Address;
 use doorstep_core::{id::AppName, secret::Secret};
 use lines::Lines;
+pub use mask::HIDDEN;
 use serde::{Serialize, Serializer};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -85,6 +87,8 @@ pub struct Rendered {
     pub values: Vec<Pair>,
     /// The whole text of a file.
     pub text: Secret<String>,
+    /// What is secret in it, piece by piece.
+    secrets: Vec<Secret<String>>,
     is_ours: IsOurs,
 }
 
@@ -238,7 +242,9 @@ impl Delivery {
                 vec![Pair { key: self.file_name(), value: text.clone(), secret }]
             }
         };
-        Ok(Rendered { app: self.app.clone(), to: self.to.clone(), file: self.file_name(), values, text, is_ours })
+        let secrets = credentials.client_secret.iter().chain(random.values()).cloned().collect();
+        let (app, to, file) = (self.app.clone(), self.to.clone(), self.file_name());
+        Ok(Rendered { app, to, file, values, text, secrets, is_ours })
     }
 
     /// The text of a file, and what tells that it is ours.

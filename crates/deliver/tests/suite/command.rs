@@ -132,12 +132,22 @@ async fn security_118_a_command_gets_neither_the_environment_nor_a_word_of_its_o
     }
     for (app, said) in [
         ("vaultwarden", "'not\\n' + a['values']['SSO_CLIENT_SECRET']"),
+        (
+            "vaultwarden",
+            "'not\\n' + __import__('base64').b64encode(a['values']['SSO_CLIENT_SECRET'].encode()).decode().rstrip('=')",
+        ),
         // A document is one value: a piece of it is hidden as well.
         ("immich", "'not\\n' + json.loads(a['text'])['oauth']['clientSecret']"),
     ] {
         let wanted = deliver(app, "command:refuse", "canary-5f0d2a");
         let said = only("refuse", python(WHY, said, false)).write(&wanted).await.unwrap_err();
         assert_eq!(said, SinkError::Blocked("/usr/bin/python3 ended with status 1: not ••••".into()));
+    }
+    // It is cut after it was hidden: no beginning of a secret is left at the end of the line.
+    for before in 285..300 {
+        let said = format!("'.' * {before} + a['values']['SSO_CLIENT_SECRET']");
+        let said = only("refuse", python(WHY, &said, false)).write(&wanted).await.unwrap_err().to_string();
+        assert!(said.ends_with(['.', '•']) && !said.contains("can"), "{before}: {said}");
     }
     let sink =
         only("refuse", python("import os, sys; sys.exit(len(set(os.environ) - {'PATH', 'LC_CTYPE'}))", "", false));
