@@ -1,11 +1,8 @@
 //! Why the API server did not do what was asked, in the words of a sink.
 
 use crate::{cluster::Access, secret::Place};
-use doorstep_onboard::sink::{SinkError, SinkState};
+use doorstep_onboard::sink::SinkError;
 use kube::core::Status;
-
-/// Of a write that was bound to what was looked at.
-pub(crate) const CHANGED: &str = "somebody changed it meanwhile";
 
 /// Longer than any message that helps.
 const LONGEST: usize = 400;
@@ -25,58 +22,100 @@ pub(crate) enum Refusal {
     NotFound,
     /// Its namespace is not there.
     NoNamespace,
-    /// Somebody changed it meanwhile.
+    /// Somebody changed it meanwhile: the write was bound to what was looked at.
     Changed,
-    /// The server is busy or broken.
+    /// The server is busy or broken, in its words.
     Busy(String),
-    /// The request is wrong, as the server sees it.
+    /// The request is wrong, in the server's words.
     Wrong(String),
+    /// What stands there is in the way, or its answer cannot be read.
+    Found(SinkError),
 }
 
 impl Refusal {
     /// What an answer means.
     pub(crate) fn answered(status: &Status, access: &Access) -> Self {
-        let about_a_namespace = status.details.as_ref().is_some_and(|details| details.kind == "namespaces");
-        let message = said(&status.message);
+        let about = |kind: &str| status.details.as_ref().is_some_and(|details| details.kind == kind);
+        let message = status.message.clone();
         match status.code {
             401 => Self::Credentials(format!(
                 "the API server does not accept the credentials of {access}: they are wrong or have expired; renew them"
             )),
             403 => Self::Forbidden(message),
-            404 if about_a_namespace => Self::NoNamespace,
-            404 => Self::NotFound,
+            404 if about("namespaces") => Self::NoNamespace,
+            404 if about("secrets") => Self::NotFound,
+            // Whatever stands before the API server answers for it: of the Secret nothing is known.
+            404 => Self::Busy(message),
             409 => Self::Changed,
-            408 | 429 | 500.. => Self::Busy(format!("the API server says: {message}")),
-            _ => Self::Wrong(format!("the API server refuses it: {message}")),
+            408 | 429 | 500.. => Self::Busy(message),
+            _ => Self::Wrong(message),
         }
     }
 
-    /// For a sink. What a missing permission means is looked up before.
-    pub(crate) fn into_error(self, place: &Place) -> SinkError {
+    /// For a sink. What a missing permission means is looked up before. `hide` takes what must not be shown out of the
+    /// server's words: a policy may quote what it was asked about.
+    pub(crate) fn into_error(self, place: &Place, hide: &dyn Fn(&str) -> String) -> SinkError {
+        let refused = |message: &str| SinkError::Blocked(with("the API server refuses it", &hide(message)));
         match self {
-            Self::NotReached(why) | Self::Credentials(why) | Self::Busy(why) => SinkError::Unreachable(why),
-            Self::Changed => SinkError::Unreachable(CHANGED.into()),
-            Self::Settings(why) | Self::Wrong(why) => SinkError::Blocked(why),
-            Self::Forbidden(message) => SinkError::Blocked(format!("the API server refuses it: {message}")),
+            Self::NotReached(why) | Self::Credentials(why) => SinkError::Unreachable(why),
+            Self::Busy(message) => SinkError::Unreachable(with("the API server cannot do it now", &hide(&message))),
+            Self::Changed => SinkError::Unreachable("somebody changed it meanwhile".into()),
+            Self::Settings(why) => SinkError::Blocked(why),
+            Self::Wrong(message) | Self::Forbidden(message) => refused(&message),
             Self::NotFound => SinkError::Unreachable("it went away meanwhile".into()),
             Self::NoNamespace => SinkError::Blocked(format!(
                 "the namespace {0} is not there; make it: kubectl create namespace {0}",
                 place.namespace
             )),
+            Self::Found(error) => error,
         }
     }
 }
 
-/// [`SinkState`], as an error becomes one.
-pub(crate) fn state(error: SinkError) -> SinkState {
-    match error {
-        SinkError::Blocked(why) => SinkState::Blocked { why },
-        SinkError::Unreachable(why) => SinkState::Unreachable { why },
+/// What happened, and the server's words for it in one line and not without end.
+fn with(what: &str, message: &str) -> String {
+    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    match line.trim() {
+        "" => what.to_owned(),
+        line => format!("{what}: {line}"),
     }
 }
 
-/// A message in one line and not without end.
-fn said(message: &str) -> String {
-    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
-    line.trim().to_owned()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(code: u16, message: &str, kind: Option<&str>) -> Status {
+        let details = kind.map(|kind| serde_json::json!({ "kind": kind }));
+        serde_json::from_value(serde_json::json!({ "code": code, "message": message, "details": details })).unwrap()
+    }
+
+    fn place() -> Place {
+        Place { namespace: "monitoring".into(), name: "grafana-oidc".into() }
+    }
+
+    #[test]
+    fn only_an_api_server_that_speaks_of_the_secret_says_that_it_is_not_there() {
+        let access = Access::in_cluster();
+        for (kind, found) in [
+            (Some("secrets"), Refusal::NotFound),
+            (Some("namespaces"), Refusal::NoNamespace),
+            (Some("pods"), Refusal::Busy("gone".into())),
+            // As a proxy answers whose API server is away.
+            (None, Refusal::Busy("gone".into())),
+        ] {
+            assert_eq!(Refusal::answered(&status(404, "gone", kind), &access), found, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_shown_is_hidden_before_a_message_is_cut() {
+        let message = format!("{} sesame-opens-every-door", "x".repeat(LONGEST - 10));
+        let hide = |text: &str| text.replace("sesame-opens-every-door", "••••");
+        for code in [400, 403, 422, 500] {
+            let refusal = Refusal::answered(&status(code, &message, None), &Access::in_cluster());
+            let said = refusal.into_error(&place(), &hide).to_string();
+            assert!(!said.contains("sesame") && said.contains("••••"), "{code}: {said}");
+        }
+    }
 }

@@ -108,11 +108,6 @@ impl Wanted {
         body
     }
 
-    /// Whether a text holds one of the values.
-    pub(crate) fn is_told_in(&self, text: &str) -> bool {
-        self.data.values().any(|value| value.expose().len() > 7 && text.contains(value.expose().as_str()))
-    }
-
     /// What `found` is to us.
     pub(crate) fn judge(&self, found: Option<&v1::Secret>) -> Judged {
         let Some(found) = found else { return Judged::Absent };

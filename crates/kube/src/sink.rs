@@ -6,7 +6,7 @@
 
 use crate::{
     cluster::{Access, Cluster},
-    refusal::{CHANGED, Refusal, state},
+    refusal::Refusal,
     rights,
     secret::{Change, Judged, MANAGER, Place, Stamp, Wanted, is_delivered},
 };
@@ -18,8 +18,6 @@ use k8s_openapi::api::core::v1;
 use kube::core::params::{DeleteParams, GetParams, Patch, PatchParams, Preconditions};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-const LEAVING: &str = "it is being deleted";
 
 /// Delivers to Secrets of one cluster.
 pub struct KubernetesSink {
@@ -38,27 +36,43 @@ impl KubernetesSink {
 impl Sink for KubernetesSink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
         Box::pin(async move {
-            match self.wanted(wanted) {
-                Ok(wanted) => self.look(&wanted).await.unwrap_or_else(state),
-                Err(error) => state(error),
+            let hide = |text: &str| wanted.masked(text);
+            let looked = match self.wanted(wanted) {
+                Ok(wanted) => self.look(&wanted).await.map_err(|refusal| (refusal, wanted.place)),
+                Err(error) => return error.into(),
+            };
+            match looked {
+                Ok(state) => state,
+                Err((refusal, place)) => self.explained(refusal, &place, &hide).await.into(),
             }
         })
     }
 
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         Box::pin(async move {
+            let hide = |text: &str| wanted.masked(text);
             let wanted = self.wanted(wanted)?;
-            match self.bring(&wanted).await {
-                // Somebody changed it between the look and the write: once more, from the look on.
-                Err(SinkError::Unreachable(why)) if why == CHANGED => self.bring(&wanted).await?,
-                done => done?,
+            let done = match self.bring(&wanted).await {
+                // Between the look and the write: once more, from the look on.
+                Err(Refusal::Changed) => self.bring(&wanted).await,
+                done => done,
+            };
+            match done {
+                Ok(()) => Ok(Written::default()),
+                Err(refusal) => Err(self.explained(refusal, &wanted.place, &hide).await),
             }
-            Ok(Written::default())
         })
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
-        Box::pin(async move { self.take_away(&place_of(place)?, last).await })
+        Box::pin(async move {
+            let place = place_of(place)?;
+            match self.take_away(&place, last).await {
+                Ok(removed) => Ok(removed),
+                // What is in the Secret is not known here, so that nothing of what others say of it is shown.
+                Err(refusal) => Err(self.explained(refusal, &place, &|_| String::new()).await),
+            }
+        })
     }
 }
 
@@ -68,11 +82,11 @@ impl KubernetesSink {
         Ok(Wanted::new(place_of(&rendered.to)?, rendered, &stamp))
     }
 
-    async fn look(&self, wanted: &Wanted) -> Result<SinkState, SinkError> {
+    async fn look(&self, wanted: &Wanted) -> Result<SinkState, Refusal> {
         let (state, version) = match self.judge(wanted).await? {
             Judged::Same => return Ok(SinkState::Same),
-            Judged::Blocked(why) => return Err(SinkError::Blocked(why)),
-            Judged::Leaving => return Err(SinkError::Unreachable(LEAVING.into())),
+            Judged::Blocked(why) => return Err(Refusal::Found(SinkError::Blocked(why))),
+            Judged::Leaving => return Err(leaving()),
             Judged::Absent => (SinkState::Absent, None),
             Judged::Differs(change) => (SinkState::Differs, Some(change.version)),
         };
@@ -81,86 +95,68 @@ impl KubernetesSink {
     }
 
     /// What is there is looked at again: the plan may be older than it.
-    async fn bring(&self, wanted: &Wanted) -> Result<(), SinkError> {
+    async fn bring(&self, wanted: &Wanted) -> Result<(), Refusal> {
         match self.judge(wanted).await? {
             Judged::Absent => self.apply(wanted, None, false).await,
             Judged::Differs(change) => self.mend(wanted, &change).await,
             Judged::Same => Ok(()),
-            Judged::Blocked(why) => Err(SinkError::Blocked(why)),
-            Judged::Leaving => Err(SinkError::Unreachable(LEAVING.into())),
+            Judged::Blocked(why) => Err(Refusal::Found(SinkError::Blocked(why))),
+            Judged::Leaving => Err(leaving()),
         }
     }
 
-    async fn judge(&self, wanted: &Wanted) -> Result<Judged, SinkError> {
+    async fn judge(&self, wanted: &Wanted) -> Result<Judged, Refusal> {
         Ok(wanted.judge(self.find(&wanted.place).await?.as_ref()))
     }
 
-    async fn find(&self, place: &Place) -> Result<Option<v1::Secret>, SinkError> {
+    async fn find(&self, place: &Place) -> Result<Option<v1::Secret>, Refusal> {
         let request = secrets(place).get(&place.name, &GetParams::default()).map_err(|_| unsayable())?;
         match self.cluster.ask(request).await {
             Ok(text) => read(&text).map(Some),
             Err(Refusal::NotFound) => Ok(None),
-            Err(refusal) => Err(self.explained(refusal, place).await),
+            Err(refusal) => Err(refusal),
         }
     }
 
     /// Takes strange keys away first: an apply would leave them, because they are somebody else's.
-    async fn mend(&self, wanted: &Wanted, change: &Change) -> Result<(), SinkError> {
+    async fn mend(&self, wanted: &Wanted, change: &Change) -> Result<(), Refusal> {
         if change.strays.is_empty() {
             return self.apply(wanted, Some(&change.version), false).await;
         }
         let gone: serde_json::Map<_, _> = change.strays.iter().map(|key| (key.clone(), Value::Null)).collect();
         let body = json!({ "metadata": { "resourceVersion": change.version }, "data": gone });
-        let done = self.patch(&wanted.place, &Patch::Merge(body), &by_us()).await;
-        let now: v1::Secret = read(&self.done(done, wanted).await?)?;
+        let now: v1::Secret = read(&self.patch(&wanted.place, &Patch::Merge(body), &by_us()).await?)?;
         self.apply(wanted, now.metadata.resource_version.as_deref(), false).await
     }
 
-    /// Over what was looked at, with force, as far as it is ours; in an empty place without, so that a Secret that
-    /// somebody made meanwhile is not overwritten.
-    async fn apply(&self, wanted: &Wanted, version: Option<&str>, rehearsal: bool) -> Result<(), SinkError> {
+    /// Over what was looked at, with force, as far as it is ours. In an empty place without: of a Secret that somebody
+    /// made there meanwhile, no key that we have, too, is overwritten.
+    async fn apply(&self, wanted: &Wanted, version: Option<&str>, rehearsal: bool) -> Result<(), Refusal> {
         let params = PatchParams { force: version.is_some(), dry_run: rehearsal, ..by_us() };
         match self.patch(&wanted.place, &Patch::Apply(wanted.body(version)), &params).await {
             // A webhook of the cluster cannot rehearse; what it says is known at the delivery.
             Err(Refusal::Wrong(why)) if rehearsal && why.contains("dry run") => Ok(()),
-            done => self.done(done, wanted).await.map(|_| ()),
+            done => done.map(|_| ()),
         }
     }
 
     async fn patch(&self, place: &Place, patch: &Patch<Value>, params: &PatchParams) -> Result<String, Refusal> {
-        let request = secrets(place).patch(&place.name, params, patch);
-        self.cluster.ask(request.map_err(|_| Refusal::Wrong("it cannot be asked for".into()))?).await
-    }
-
-    /// What somebody else's webhook says of a delivery may repeat it; then it is not passed on.
-    async fn done(&self, answer: Result<String, Refusal>, wanted: &Wanted) -> Result<String, SinkError> {
-        let refusal = match answer {
-            Ok(text) => return Ok(text),
-            Err(refusal) => refusal,
-        };
-        match self.explained(refusal, &wanted.place).await {
-            SinkError::Blocked(why) if wanted.is_told_in(&why) => {
-                Err(SinkError::Blocked("the API server refuses it, in words that hold a secret".into()))
-            }
-            SinkError::Unreachable(why) if wanted.is_told_in(&why) => {
-                Err(SinkError::Unreachable("the API server answered in words that hold a secret".into()))
-            }
-            error => Err(error),
-        }
+        let request = secrets(place).patch(&place.name, params, patch).map_err(|_| unsayable())?;
+        self.cluster.ask(request).await
     }
 
     /// A refusal with what a person has to do; where a permission is missing, which.
-    async fn explained(&self, refusal: Refusal, place: &Place) -> SinkError {
+    async fn explained(&self, refusal: Refusal, place: &Place, hide: &(dyn Fn(&str) -> String + Sync)) -> SinkError {
         if let Refusal::Forbidden(message) = &refusal
             && let Some(missing) = rights::missing(&self.cluster, place).await
             && !missing.is_empty()
         {
             return SinkError::Blocked(rights::told(&missing, place, message));
         }
-        refusal.into_error(place)
+        refusal.into_error(place, hide)
     }
 
-    async fn take_away(&self, place: &Place, last: Fingerprint) -> Result<Removed, SinkError> {
+    async fn take_away(&self, place: &Place, last: Fingerprint) -> Result<Removed, Refusal> {
         let Some(found) = self.find(place).await? else { return Ok(Removed::WasNotThere) };
         if !is_delivered(&found, last, &self.instance) {
             return Ok(Removed::Changed);
@@ -171,7 +167,7 @@ impl KubernetesSink {
         match self.cluster.ask(request).await {
             Ok(_) => Ok(Removed::Gone),
             Err(Refusal::NotFound) => Ok(Removed::WasNotThere),
-            Err(refusal) => Err(self.explained(refusal, place).await),
+            Err(refusal) => Err(refusal),
         }
     }
 }
@@ -183,6 +179,10 @@ fn place_of(address: &Address) -> Result<Place, SinkError> {
     }
 }
 
+fn leaving() -> Refusal {
+    Refusal::Found(SinkError::Unreachable("it is being deleted".into()))
+}
+
 fn by_us() -> PatchParams {
     PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() }
 }
@@ -192,11 +192,11 @@ fn secrets(place: &Place) -> kube::core::Request {
 }
 
 /// Nothing of a body that cannot be read is told.
-fn read(text: &str) -> Result<v1::Secret, SinkError> {
-    serde_json::from_str(text)
-        .map_err(|_| SinkError::Unreachable("the API server answered with something that is no Secret".into()))
+fn read(text: &str) -> Result<v1::Secret, Refusal> {
+    let unread = |_| SinkError::Unreachable("the API server answered with something that is no Secret".into());
+    serde_json::from_str(text).map_err(|error| Refusal::Found(unread(error)))
 }
 
-fn unsayable() -> SinkError {
-    SinkError::Blocked("namespace and name cannot be asked for".into())
+fn unsayable() -> Refusal {
+    Refusal::Found(SinkError::Blocked("namespace and name cannot be asked for".into()))
 }
