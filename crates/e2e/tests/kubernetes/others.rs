@@ -4,6 +4,7 @@ use crate::{
     cluster::{Admin, Cluster},
     home::{Held, Home, grafana, path},
 };
+use doorstep_e2e::wait::{self, PATIENCE};
 use serde_json::{Value, json};
 
 const SECRET: &str = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET";
@@ -152,5 +153,56 @@ async fn a_secret_goes_with_its_app_while_it_is_what_was_delivered() {
         let said = home.doorstep.command(&["apply", "--prune"]);
         assert_eq!(said.status, 0, "{said:?}");
         assert_eq!(admin.ask("GET", &at, None).await.map(|_| ()), status, "{said:?}");
+    }
+}
+
+/// A policy that quotes what it was asked about, as those that explain themselves do.
+#[tokio::test]
+async fn what_a_policy_of_the_cluster_quotes_of_a_secret_is_not_shown() {
+    let cluster = Cluster::shared().await;
+    let admin = cluster.admin().await;
+    let namespace = admin.namespace("quoting").await;
+    let apps = grafana(&namespace, "");
+    let home = Home::new(&cluster.kubeconfig, &apps).await;
+    home.must_apply();
+    let secret = Held::read(&admin, &namespace, "grafana-oidc").await;
+    admin.must("DELETE", &path(&namespace, "grafana-oidc"), Value::Null).await;
+
+    let policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
+    let name = format!("quoting-{namespace}");
+    let rule = json!({ "apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["secrets"] });
+    let quoted = format!("'it says ' + object.data['{SECRET}'] + ' and that is refused'");
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": { "name": name },
+        "spec": {
+            "matchConstraints": { "resourceRules": [rule] },
+            "validations": [{ "expression": "false", "messageExpression": quoted }],
+        },
+    });
+    admin.must("POST", policies, policy).await;
+    let binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": { "name": name },
+        "spec": {
+            "policyName": name,
+            "validationActions": ["Deny"],
+            "matchResources": { "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": namespace } } },
+        },
+    });
+    admin.must("POST", &policies.replace("policies", "policybindings"), binding).await;
+    let said = wait::until("the policy to be in force", PATIENCE, || async {
+        let said = home.apply();
+        // Until it is in force, the Secret is delivered.
+        let _ = admin.ask("DELETE", &path(&namespace, "grafana-oidc"), None).await;
+        said.out.contains("that is refused").then_some(said)
+    })
+    .await;
+    let (plain, encoded) = (secret.value(SECRET), secret.data()[SECRET].clone());
+    assert_ne!(plain, encoded);
+    for told in [&said.out, &said.err] {
+        assert!(!told.contains(&plain) && !told.contains(&encoded), "{told}");
     }
 }
