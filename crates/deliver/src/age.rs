@@ -9,7 +9,7 @@ mod header;
 mod key;
 mod primitive;
 
-pub(crate) use armor::{dearmor, enarmor};
+pub(crate) use armor::{BEGIN, dearmor, enarmor};
 pub(crate) use header::Mark;
 pub use key::{BadRecipient, OwnKey, Recipient};
 

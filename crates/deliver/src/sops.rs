@@ -6,13 +6,14 @@
 //! of the file says its form, as it does to `sops`: variables, JSON, YAML, and one text for everything else.
 //!
 //! What was delivered is known by a mark in the age header of the instance's own copy of the key: a hash over the
-//! fingerprint of the delivery and over the code. Who edits the file with `sops` changes the code, and so it is found.
+//! fingerprint of the delivery, over the code, and over what SOPS says of the file beside it. Who edits the file with
+//! `sops` changes the code, and so it is found. A file without such a mark is somebody else's, whoever can read it.
 
 mod cipher;
 mod form;
 
 use crate::{
-    age::{self, Mark},
+    age::{self, Mark, Recipient},
     age_file::Sealing,
     file::{FileSink, Form, Judged},
 };
@@ -25,7 +26,8 @@ use doorstep_onboard::{
     delivery::Rendered,
     sink::{Fingerprint, SinkError},
 };
-use form::{Parts, Shape};
+use form::{Metadata, Parts, Shape};
+use serde_json::Map;
 use std::{path::PathBuf, sync::Arc};
 
 /// Whose rules the file follows.
@@ -41,21 +43,51 @@ struct SopsForm {
     now: fn() -> Timestamp,
 }
 
+/// A file of which the instance can read its own copy of the key.
+struct Opened {
+    mark: Option<Mark>,
+    /// Over the values; `None` where it is not what the file says.
+    code: Option<String>,
+    metadata: Metadata,
+}
+
+impl Opened {
+    /// Whether it is this delivery, untouched, whoever it is for.
+    fn is(&self, last: Fingerprint, own: &str) -> bool {
+        let Some(code) = self.code.as_deref().filter(|_| self.metadata.rest.is_empty()) else { return false };
+        self.mark.is_some_and(|mark| mark == marked(last, code, &self.metadata, own))
+    }
+}
+
 impl SopsForm {
-    /// Whether the file is whole, for everyone it should be for, and this delivery.
-    fn holds(&self, there: &[u8], last: Fingerprint) -> bool {
-        self.read(there, last).unwrap_or(false)
+    fn own(&self) -> &str {
+        self.sealing.own.recipient().as_str()
     }
 
-    fn read(&self, there: &[u8], last: Fingerprint) -> Option<bool> {
+    fn open(&self, there: &[u8]) -> Option<Opened> {
         let Parts { tree, metadata } = Parts::read(std::str::from_utf8(there).ok()?)?;
-        let all = self.sealing.all();
-        let for_all = metadata.age.iter().map(|key| key.recipient.as_str()).eq(all.iter().map(age::Recipient::as_str));
-        let (key, mark) = age::decrypt(&age::dearmor(metadata.age.first()?.enc.as_bytes())?, &self.sealing.own).ok()?;
+        let own = metadata.age.iter().find(|key| key.recipient == self.own())?;
+        let (key, mark) = age::decrypt(&age::dearmor(own.enc.as_bytes())?, &self.sealing.own).ok()?;
         let cipher = Cipher::new(&key)?;
-        let code = cipher.code_of(&tree)?;
-        let said = cipher.open(&metadata.mac, &metadata.lastmodified)?;
-        Some(for_all && said.matches(code.as_bytes()) && mark == Some(marked(last, &code)))
+        let said = cipher.open(&metadata.mac, &metadata.lastmodified);
+        let code = cipher.code_of(&tree).filter(|code| said.is_some_and(|said| said.matches(code.as_bytes())));
+        Some(Opened { mark, code, metadata })
+    }
+
+    /// Whether it is for everyone it should be for.
+    fn is_for_all(&self, metadata: &Metadata) -> bool {
+        let all = self.sealing.all();
+        metadata.age.iter().map(|key| key.recipient.as_str()).eq(all.iter().map(age::Recipient::as_str))
+    }
+
+    /// Whether a text that cannot be read is the rest of a file of ours: it begins as one does, up to the mark.
+    fn began(&self, there: &[u8], shape: Shape) -> bool {
+        let began = || {
+            let begin = shape.beginning(self.own())?;
+            let rest = std::str::from_utf8(there).ok()?.strip_prefix(&begin)?.replace("\\n", "\n");
+            age::mark_of(format!("{}{rest}", age::BEGIN).as_bytes())
+        };
+        began().is_some()
     }
 
     fn write(&self, wanted: &Rendered) -> Option<String> {
@@ -68,41 +100,59 @@ impl SopsForm {
         let code = closing.code();
         let lastmodified = jiff::Timestamp::from_second((self.now)().seconds()).ok()?.to_string();
         let mac = cipher.close(code.as_bytes(), "str", &lastmodified, &mut entropy)?;
-        let mark = marked(wanted.fingerprint(), &code);
-        let mut age = Vec::new();
-        for (at, recipient) in self.sealing.all().into_iter().enumerate() {
-            let mark = (at == 0).then_some(mark);
-            let enc = age::encrypt(key.expose(), std::slice::from_ref(&recipient), mark, &mut entropy).ok()?;
-            age.push(form::Key { recipient: recipient.as_str().to_owned(), enc: age::enarmor(&enc) });
-        }
+        let mut closed = |recipient: &Recipient, mark| {
+            let enc = age::encrypt(key.expose(), std::slice::from_ref(recipient), mark, &mut entropy).ok()?;
+            Some(form::Key { recipient: recipient.as_str().to_owned(), enc: age::enarmor(&enc) })
+        };
+        let own = self.sealing.own.recipient();
+        let others = self.sealing.all().into_iter().filter(|recipient| recipient != own);
+        let age = others.map(|recipient| closed(&recipient, None)).collect::<Option<_>>()?;
         let (unencrypted_suffix, version) = (PLAIN_SUFFIX.to_owned(), VERSION.to_owned());
-        shape.write(&Parts { tree, metadata: form::Metadata { age, lastmodified, mac, unencrypted_suffix, version } })
+        let mut metadata = Metadata { age, lastmodified, mac, unencrypted_suffix, version, rest: Map::new() };
+        // It stands over all others, and first.
+        let mark = marked(wanted.fingerprint(), &code, &metadata, own.as_str());
+        metadata.age.insert(0, closed(own, Some(mark))?);
+        shape.write(&Parts { tree, metadata })
     }
 }
 
-fn marked(content: Fingerprint, code: &str) -> Mark {
-    Mark::of(&[SecretHash::from(content).bytes(), code.as_bytes()])
+/// Over everything but the copy of the key that carries it, and what the code is bound to.
+fn marked(content: Fingerprint, code: &str, metadata: &Metadata, own: &str) -> Mark {
+    let content = SecretHash::from(content);
+    let mut parts = vec![content.bytes().as_slice(), code.as_bytes()];
+    parts.extend([metadata.unencrypted_suffix.as_bytes(), metadata.version.as_bytes()]);
+    for key in metadata.age.iter().filter(|key| key.recipient != own) {
+        parts.extend([key.recipient.as_bytes(), key.enc.as_bytes()]);
+    }
+    Mark::of(&parts)
 }
 
 impl Form for SopsForm {
     fn judge(&self, there: &[u8], wanted: &Rendered) -> Judged {
-        let own = self.sealing.own.recipient().as_str();
-        // Even the rest of a file that was cut off begins with it.
-        let ours = || std::str::from_utf8(there).is_ok_and(|text| text.trim().is_empty() || text.contains(own));
-        match self.holds(there, wanted.fingerprint()) {
-            true => Judged::Same,
-            false if ours() => Judged::Ours,
-            false => Judged::Foreign,
+        let opened = self.open(there);
+        let same = |opened: &Opened| opened.is(wanted.fingerprint(), self.own()) && self.is_for_all(&opened.metadata);
+        match opened {
+            Some(opened) if same(&opened) => Judged::Same,
+            Some(Opened { mark: Some(_), .. }) => Judged::Ours,
+            _ if there.trim_ascii().is_empty() => Judged::Ours,
+            _ if wanted.to.path().is_some_and(|path| self.began(there, Shape::of(path))) => Judged::Ours,
+            _ => Judged::Foreign,
         }
     }
 
     fn written(&self, wanted: &Rendered) -> Result<Secret<Vec<u8>>, SinkError> {
+        let shape = wanted.to.path().map_or(Shape::Binary, Shape::of);
+        if let Some(key) = shape.tree(wanted).as_ref().and_then(|open| open.reserved(shape)) {
+            let why =
+                format!("it has a key `{key}`, which SOPS keeps for itself; deliver it to an `age:` file instead");
+            return Err(SinkError::Blocked(why));
+        }
         let text = self.write(wanted);
         let text = text.ok_or_else(|| SinkError::Blocked("it cannot be written as a file of SOPS".into()))?;
         Ok(Secret::new(text.into_bytes()))
     }
 
     fn is(&self, there: &[u8], last: Fingerprint) -> bool {
-        self.holds(there, last)
+        self.open(there).is_some_and(|opened| opened.is(last, self.own()))
     }
 }

@@ -2,7 +2,8 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
+/// How an armored file begins.
+pub(crate) const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 const END: &str = "-----END AGE ENCRYPTED FILE-----";
 const LINE: usize = 64;
 

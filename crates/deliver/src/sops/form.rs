@@ -1,10 +1,16 @@
 //! The forms of a file: JSON, YAML, variables, and one text as JSON.
 
 use super::cipher::Closing;
+use crate::age::{BEGIN, enarmor};
 use doorstep_onboard::delivery::Rendered;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::{fmt::Write, path::Path};
+use std::{collections::BTreeMap, fmt::Write, path::Path};
+
+/// Under which its metadata stands.
+const MEMBER: &str = "sops";
+/// The same, among variables.
+const LINE: &str = "sops_";
 
 /// The form, by the name of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +29,21 @@ pub(super) struct Parts {
 }
 
 /// What sops keeps under `sops`.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Metadata {
+    /// The instance's own first, when it is one of ours.
     pub(super) age: Vec<Key>,
+    #[serde(default)]
     pub(super) lastmodified: String,
+    #[serde(default)]
     pub(super) mac: String,
+    #[serde(default)]
     pub(super) unencrypted_suffix: String,
+    #[serde(default)]
     pub(super) version: String,
+    /// What we never write.
+    #[serde(flatten)]
+    pub(super) rest: Map<String, Value>,
 }
 
 /// The key of the file, for one recipient.
@@ -43,6 +57,12 @@ pub(super) struct Key {
 pub(super) struct Open(Value);
 
 impl Open {
+    /// A key that a file of SOPS cannot have, because its own metadata stands there.
+    pub(super) fn reserved(&self, shape: Shape) -> Option<&str> {
+        let taken = |key: &&String| if shape == Shape::Env { key.starts_with(LINE) } else { *key == MEMBER };
+        self.0.as_object()?.keys().find(taken).map(String::as_str)
+    }
+
     pub(super) fn closed(mut self, closing: &mut Closing<'_>) -> Option<Value> {
         closing.close(&mut self.0, &mut Vec::new())?;
         Some(self.0)
@@ -87,12 +107,24 @@ impl Shape {
             return Some(lines(&parts.metadata, members));
         }
         let mut whole = Map::new();
-        whole.insert("sops".to_owned(), serde_json::to_value(&parts.metadata).ok()?);
+        whole.insert(MEMBER.to_owned(), serde_json::to_value(&parts.metadata).ok()?);
         whole.extend(members.clone());
         match self {
             Self::Yaml => serde_saphyr::to_string(&whole).ok(),
             _ => serde_json::to_string_pretty(&whole).ok().map(|text| text + "\n"),
         }
+    }
+}
+
+impl Shape {
+    /// How a file begins whose first copy of the key is for this recipient, up to that copy.
+    pub(super) fn beginning(self, own: &str) -> Option<String> {
+        // Of several lines, as the real one is.
+        let first = Key { recipient: own.to_owned(), enc: enarmor(&[]) };
+        let metadata = Metadata { age: vec![first], ..Metadata::default() };
+        let whole = self.write(&Parts { tree: Value::Object(Map::new()), metadata })?;
+        let (before, _) = whole.split_once(BEGIN)?;
+        Some(format!("{before}{BEGIN}"))
     }
 }
 
@@ -119,24 +151,28 @@ fn lines(metadata: &Metadata, members: &Map<String, Value>) -> String {
 impl Parts {
     /// Reads a file of any form; `None` when it is none of SOPS.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let mut tree = if text.starts_with('{') {
-            serde_json::from_str::<Map<String, Value>>(text).ok()?
-        } else if text.starts_with("sops_") {
-            return Self::of_lines(text);
+        let tree = if text.starts_with('{') {
+            serde_json::from_str::<Map<String, Value>>(text).ok()
         } else {
-            serde_saphyr::from_str::<Map<String, Value>>(text).ok()?
+            serde_saphyr::from_str::<Map<String, Value>>(text).ok()
         };
-        let metadata = serde_json::from_value(tree.shift_remove("sops")?).ok()?;
+        // Variables are no document of either kind.
+        let Some(mut tree) = tree else { return Self::of_lines(text) };
+        let metadata = serde_json::from_value(tree.shift_remove(MEMBER)?).ok()?;
         Some(Self { tree: Value::Object(tree), metadata })
     }
 
     fn of_lines(text: &str) -> Option<Self> {
         let (mut tree, mut metadata) = (Map::new(), Map::new());
-        let mut age: Vec<Map<String, Value>> = Vec::new();
+        let mut age: BTreeMap<usize, Map<String, Value>> = BTreeMap::new();
         for line in text.lines() {
-            let (key, value) = line.split_once('=')?;
+            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else {
+                // We write no such line: it is in plain, and so does not fit.
+                tree.insert(line.to_owned(), Value::Bool(true));
+                continue;
+            };
             let value = Value::String(value.replace("\\n", "\n"));
-            let Some(name) = key.strip_prefix("sops_") else {
+            let Some(name) = key.strip_prefix(LINE) else {
                 tree.insert(key.to_owned(), value);
                 continue;
             };
@@ -144,13 +180,9 @@ impl Parts {
                 metadata.insert(name.to_owned(), value);
                 continue;
             };
-            let at: usize = at.parse().ok().filter(|at| *at <= age.len())?;
-            if at == age.len() {
-                age.push(Map::new());
-            }
-            age.get_mut(at)?.insert(name.to_owned(), value);
+            age.entry(at.parse().ok()?).or_default().insert(name.to_owned(), value);
         }
-        metadata.insert("age".to_owned(), age.into_iter().map(Value::Object).collect());
+        metadata.insert("age".to_owned(), age.into_values().map(Value::Object).collect());
         Some(Self { tree: Value::Object(tree), metadata: serde_json::from_value(Value::Object(metadata)).ok()? })
     }
 }

@@ -5,8 +5,10 @@ use crate::{
     given::{deliver, delivered},
     sealed::{Reader, now, output, sealing, tool},
 };
+use doorstep_core::secret::Secret;
 use doorstep_deliver::{FileSink, sops_sink};
-use doorstep_onboard::sink::{Removed, Sink, SinkState};
+use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState};
+use serde_json::Value;
 use std::{fs, path::Path, process::Command};
 
 fn sops(reader: &Reader) -> Command {
@@ -130,8 +132,97 @@ async fn what_a_person_edits_with_sops_is_found_and_not_removed() {
     assert_eq!(both.observe(&wanted, None).await, SinkState::Differs);
     delivered(&both, &wanted).await;
     assert_eq!(plain(&grace, &file), plain(&reader, &file));
-    // What a person encrypted is theirs.
-    fs::write(&file, "MINE: 1\n").unwrap();
-    output(sops(&reader).args(["-e", "-i", "--age", &reader.recipient]).arg(&file));
-    assert!(matches!(both.observe(&wanted, None).await, SinkState::Blocked { .. }));
+    // The order of recipients is none.
+    let swapped = sops_sink(reader.apps(), sealing(7, &[&grace, &reader]), now);
+    assert_eq!(swapped.observe(&wanted, None).await, SinkState::Same);
+}
+
+#[tokio::test]
+async fn what_sops_edited_in_each_form_is_still_ours() {
+    let reader = Reader::new();
+    for name in ["v.env", "v.json", "v.yaml"] {
+        let file = reader.file(name);
+        let wanted = deliver("vaultwarden", &format!("sops:{}", file.display()), "one");
+        delivered(&sink(&reader), &wanted).await;
+        output(sops(&reader).args(["set"]).arg(&file).args(["[\"SSO_ENABLED\"]", "\"false\""]));
+        assert_eq!(sink(&reader).observe(&wanted, None).await, SinkState::Differs, "{name}");
+        delivered(&sink(&reader), &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_a_person_made_for_the_instance_too_is_left_alone() {
+    let reader = Reader::new();
+    let own = sealing(7, &[]).own.recipient().as_str().to_owned();
+    fs::create_dir(reader.apps()).unwrap();
+    for (name, text) in [("p.yaml", "MINE: 1\n"), ("p.json", "{\"MINE\": 1}\n"), ("p.env", "MINE=1\n")] {
+        let file = reader.file(name);
+        let wanted = deliver("vaultwarden", &format!("sops:{}", file.display()), "one");
+        fs::write(&file, text).unwrap();
+        output(sops(&reader).args(["-e", "-i", "--age", &format!("{own},{}", reader.recipient)]).arg(&file));
+        let before = fs::read_to_string(&file).unwrap();
+        assert!(before.contains(&own), "{before}");
+        // Whole, and cut off.
+        for there in [&before, &before[..before.len() / 2]] {
+            fs::write(&file, there).unwrap();
+            let seen = sink(&reader).observe(&wanted, None).await;
+            assert!(matches!(seen, SinkState::Blocked { .. }), "{name}: {seen:?}");
+            assert!(sink(&reader).write(&wanted).await.is_err(), "{name}");
+            assert_eq!(&fs::read_to_string(&file).unwrap(), there, "{name}");
+        }
+    }
+    let rules = reader.file(".sops.yaml");
+    fs::write(&rules, format!("creation_rules:\n  - age: {own}\n")).unwrap();
+    let wanted = deliver("vaultwarden", &format!("sops:{}", rules.display()), "one");
+    assert!(matches!(sink(&reader).observe(&wanted, None).await, SinkState::Blocked { .. }));
+}
+
+#[tokio::test]
+async fn what_was_delivered_to_other_recipients_is_taken_away_all_the_same() {
+    let (reader, grace) = (Reader::new(), Reader::new());
+    let wanted = deliver("vaultwarden", &format!("sops:{}", reader.file("v.yaml").display()), "one");
+    delivered(&sink(&reader), &wanted).await;
+    let now = sops_sink(reader.apps(), sealing(7, &[&grace]), now);
+    assert_eq!(now.observe(&wanted, None).await, SinkState::Differs);
+    assert_eq!(now.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::Gone));
+}
+
+#[tokio::test]
+async fn what_somebody_changed_beside_the_values_is_found() {
+    let reader = Reader::new();
+    let file = reader.file("v.json");
+    let wanted = deliver("vaultwarden", &format!("sops:{}", file.display()), "one");
+    let read = || serde_json::from_str::<Value>(&fs::read_to_string(&file).unwrap()).unwrap();
+    delivered(&sink(&reader), &wanted).await;
+    let other = read()["sops"]["age"][1]["enc"].clone();
+    sink(&reader).remove(&wanted.to, wanted.fingerprint()).await.unwrap();
+    for (what, pointer, value) in [
+        ("the key of a reader", "/sops/age/1/enc", other),
+        ("a reader", "/sops/age/1/recipient", "age1other".into()),
+        ("what stays in plain", "/sops/unencrypted_suffix", "_plain".into()),
+        ("the version", "/sops/version", "3.0.0".into()),
+        ("a further reader", "/sops/pgp", serde_json::json!([{ "fp": "1", "enc": "" }])),
+        ("the code", "/sops/mac", "".into()),
+    ] {
+        delivered(&sink(&reader), &wanted).await;
+        let mut whole = read();
+        let (parent, member) = pointer.rsplit_once('/').unwrap();
+        whole.pointer_mut(parent).unwrap()[member] = value;
+        fs::write(&file, whole.to_string()).unwrap();
+        assert_eq!(sink(&reader).observe(&wanted, None).await, SinkState::Differs, "{what}");
+        let removed = sink(&reader).remove(&wanted.to, wanted.fingerprint()).await;
+        assert_eq!(removed, Ok(Removed::Changed), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_sops_keeps_for_itself_is_refused() {
+    let reader = Reader::new();
+    for (name, key) in [("v.yaml", "sops"), ("v.json", "sops"), ("v.env", "sops_version")] {
+        let mut wanted = deliver("vaultwarden", &format!("sops:{}", reader.file(name).display()), "one");
+        wanted.values[0].key = key.to_owned();
+        wanted.text = Secret::new(format!("{key}=1\n"));
+        let refused = sink(&reader).write(&wanted).await;
+        assert!(matches!(&refused, Err(SinkError::Blocked(why)) if why.contains(&format!("`{key}`"))), "{refused:?}");
+    }
 }
