@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `write` keeps it, `remove` (with `target` only) takes it away, and `observe`, for a command that is said to answer it,
-//! looks what is there. Status 0 is success, 75 (`EX_TEMPFAIL` of sysexits) is worth another try, any other is not. An
+//! looks what is there. Status 0 with such an answer or none is success, 75 (`EX_TEMPFAIL` of sysexits) is worth another try, any other is not. An
 //! answer on standard output is one JSON object: `state` (`absent`, `same`, `differs`, `blocked`) for `observe`,
 //! `removed` (`gone`, `was_not_there`, `changed`) for `remove`, and `why` for a person. Its error output is thrown away,
 //! because it may hold what it was given, and so is everything of the answer but these.
@@ -21,6 +21,7 @@ use doorstep_onboard::{
 };
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::{collections::BTreeMap, path::PathBuf, process::Stdio};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -155,6 +156,20 @@ struct Said {
     why: Option<String>,
 }
 
+impl Said {
+    /// Nothing says nothing; `None` where it is no such answer.
+    fn read(answer: &[u8], wanted: Option<&Rendered>) -> Option<Self> {
+        if answer.trim_ascii().is_empty() {
+            return Some(Self::default());
+        }
+        // A list would be taken for the members of an object in their order.
+        let members: Map<String, Value> = serde_json::from_slice(answer).ok()?;
+        let mut said: Self = serde_json::from_value(Value::Object(members)).ok()?;
+        said.why = said.why.map(|why| one_line(&why, wanted));
+        Some(said)
+    }
+}
+
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum State {
@@ -192,14 +207,17 @@ impl Program {
         })?;
         let failed = |error: std::io::Error| SinkError::Unreachable(format!("{shown} broke off: {}", error.kind()));
         let (status, answer) = running.finish(text).await.map_err(failed)?;
-        let mut said: Said = serde_json::from_slice(answer.expose()).unwrap_or_default();
-        said.why = said.why.map(|why| one_line(&why, wanted));
-        let why = |how: String| match &said.why {
+        let said = Said::read(answer.expose(), wanted);
+        let told = said.as_ref().and_then(|said| said.why.as_ref());
+        let why = |how: String| match told {
             Some(why) => format!("{shown} {how}: {why}"),
             None => format!("{shown} {how}; what it prints is not kept, as it may hold secrets"),
         };
         match status.code() {
-            Some(0) => Ok(said),
+            Some(0) => said.ok_or_else(|| {
+                let remedy = "let it print that alone, or nothing";
+                SinkError::Blocked(format!("the answer of {shown} is not the JSON object that was asked for; {remedy}"))
+            }),
             Some(WORTH_ANOTHER_TRY) => Err(SinkError::Unreachable(why("asks to be tried again".into()))),
             Some(code) => Err(SinkError::Blocked(why(format!("ended with status {code}")))),
             None => Err(SinkError::Unreachable(why("was ended by a signal".into()))),
@@ -242,8 +260,10 @@ impl Running {
         };
         let hear = async move {
             let mut answer = Vec::new();
-            if let Some(stdout) = stdout {
-                stdout.take(LONGEST_ANSWER).read_to_end(&mut answer).await?;
+            if let Some(mut stdout) = stdout {
+                (&mut stdout).take(LONGEST_ANSWER).read_to_end(&mut answer).await?;
+                // One that is not heard to its end would be ended by a signal.
+                tokio::io::copy(&mut stdout, &mut tokio::io::sink()).await?;
             }
             Ok::<_, std::io::Error>(Secret::new(answer))
         };

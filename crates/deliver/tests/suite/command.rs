@@ -167,6 +167,37 @@ async fn a_command_that_is_not_there_or_does_not_answer_is_told() {
 }
 
 #[tokio::test]
+async fn an_answer_that_cannot_be_read_is_no_success_and_a_long_one_is_heard_to_its_end() {
+    let wanted = deliver("vaultwarden", "command:keep", "one");
+    for answer in [
+        "print('done')",
+        "print('{\"state\": \"gone\"}')",
+        "print('{\"removed\": \"lost\"}')",
+        "print('[]')",
+        "print('{\"why\": \"' + 'x' * 1000000 + '\"}')",
+    ] {
+        let sink = only("keep", python(answer, "", true));
+        let refused = [
+            sink.write(&wanted).await.map(|_| ()).unwrap_err(),
+            sink.remove(&wanted.to, wanted.fingerprint()).await.map(|_| ()).unwrap_err(),
+        ];
+        for error in refused {
+            assert!(matches!(&error, SinkError::Blocked(why) if why.contains("not the JSON object")), "{error}");
+        }
+        let seen = sink.observe(&wanted, None).await;
+        assert!(matches!(&seen, SinkState::Blocked { why } if why.contains("not the JSON object")), "{seen:?}");
+    }
+    // It is not ended in the middle of what it prints, and its status counts.
+    let script = "import sys; sys.stdout.write('x' * 1000000); sys.stdout.flush(); sys.exit(75)";
+    let error = only("keep", python(script, "", false)).write(&wanted).await.unwrap_err().to_string();
+    assert!(error.contains("asks to be tried again"), "{error}");
+    // None is needed.
+    let silent = only("keep", python("print()", "", false));
+    assert_eq!(silent.write(&wanted).await, Ok(Written::default()));
+    assert_eq!(silent.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::Gone));
+}
+
+#[tokio::test]
 async fn what_a_command_started_ends_when_its_time_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pid").display().to_string();
