@@ -1,9 +1,12 @@
 //! Secrets in a KV engine, version 2, of Vault or OpenBao (<https://openbao.org/api-docs/secret/kv/kv-v2/>).
 //!
 //! A delivery is one version of one secret, written by check-and-set on the version that was looked at: of two writers
-//! one is told that it came too late. Whose a secret is stands in its `custom_metadata`, which is written after the first
-//! version: a secret without it is somebody else's, unless it holds exactly what is delivered.
+//! one is told that it came too late. Whose a secret is stands in its `custom_metadata`, with the instance. The engine
+//! cannot write that together with a version. So a path is taken by a first version without a value, by check-and-set on
+//! nothing; it is marked; and only then is anything secret written. Wherever that ends, the next pass goes on: what is
+//! empty or holds exactly what is delivered may be marked. All else without a mark is somebody else's.
 
+mod held;
 mod login;
 
 pub use login::{Auth, SecretOf};
@@ -13,13 +16,11 @@ use doorstep_onboard::{
     sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
 };
 use doorstep_outbound::Outbound;
+use held::{Found, Held, Owner};
 use http::{Method, StatusCode};
 use login::Login;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
-const MARK: (&str, &str) = ("managed-by", "doorstep");
 const NOT_OURS: &str = "a secret is there that Doorstep did not make; move it away or deliver to another path";
 
 /// How a server is reached.
@@ -31,6 +32,8 @@ pub struct VaultServer {
     pub namespace: Option<String>,
     /// Who asks.
     pub auth: Auth,
+    /// Who delivers: the issuer of the instance.
+    pub instance: String,
 }
 
 /// Delivers to a server.
@@ -39,25 +42,6 @@ pub struct VaultSink {
     client: Result<Outbound, String>,
     server: VaultServer,
     login: Login,
-}
-
-/// A secret, as it is there.
-struct Held {
-    /// 0 where nothing ever was.
-    version: u64,
-    ours: bool,
-    /// The live version's values; `None` where there is none.
-    values: Option<Map<String, Value>>,
-}
-
-impl Held {
-    fn is(&self, content: Fingerprint) -> bool {
-        let texts = |values: &Map<String, Value>| -> Option<BTreeMap<String, String>> {
-            values.iter().map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
-        };
-        let texts = self.values.as_ref().and_then(texts);
-        texts.is_some_and(|texts| Fingerprint::of_pairs(texts.iter().map(|(k, v)| (k.as_str(), v.as_str()))) == content)
-    }
 }
 
 impl VaultSink {
@@ -77,63 +61,116 @@ impl VaultSink {
             StatusCode::OK | StatusCode::NOT_FOUND => {}
             status => return Err(refused(status, &body, &rights(mount, path))),
         }
-        let read: Reading = serde_json::from_slice(&body).unwrap_or_default();
-        let Some(version) = read.data.and_then(|data| Some((data.metadata?, data.data))) else {
-            return Ok(Held { version: 0, ours: false, values: None });
-        };
-        let (metadata, values) = version;
-        let ours = metadata.custom_metadata.unwrap_or_default().get(MARK.0).is_some_and(|who| who == MARK.1);
-        Ok(Held { version: metadata.version, ours, values })
+        match Held::read(status == StatusCode::OK, &body) {
+            Found::Held(held) => Ok(held),
+            Found::Unreadable => {
+                self.is_versioned(mount).await?;
+                Err(self.no_answer(status))
+            }
+        }
+    }
+
+    fn no_answer(&self, status: StatusCode) -> SinkError {
+        let server = &self.server.address;
+        SinkError::Unreachable(format!("what {server} answers ({status}) is no answer of Vault; look at what is there"))
     }
 
     /// Version 1 of the engine takes the same requests for something else.
     async fn is_versioned(&self, mount: &str) -> Result<(), SinkError> {
         let (status, body) = self.ask(Method::GET, &format!("sys/internal/ui/mounts/{mount}"), None).await?;
-        let said: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let options = said.get("data").and_then(|data| data.get("options"));
-        let version = options.and_then(|options| options.get("version")).and_then(Value::as_str);
-        if status.is_success() && version != Some("2") {
-            let why = format!("{mount} is not a KV engine of version 2: bao kv enable-versioning {mount}");
-            return Err(SinkError::Blocked(why));
+        if !status.is_success() {
+            return Ok(());
         }
-        Ok(())
+        let said: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let data = said.get("data").filter(|data| data.get("type").is_some()).ok_or_else(|| self.no_answer(status))?;
+        let version = data.get("options").and_then(|options| options.get("version")).and_then(Value::as_str);
+        if version == Some("2") {
+            return Ok(());
+        }
+        let why = format!("{mount} is not a KV engine of version 2: bao kv enable-versioning {mount}");
+        Err(SinkError::Blocked(why))
+    }
+
+    /// Why the secret is not ours to change, if it is not.
+    fn foreign(&self, held: &Held, wanted: &Rendered) -> Option<String> {
+        match held.owner(&self.server.instance) {
+            Owner::Us | Owner::Unsaid { delivered: true } => None,
+            Owner::Unsaid { delivered: false } => {
+                let may_be_marked = held.version == 0 || held.is_a_shell() || held.is(wanted.fingerprint());
+                (!may_be_marked).then(|| NOT_OURS.to_owned())
+            }
+            Owner::Other(other) => {
+                let (mount, path) = place_of(&wanted.to).ok()?;
+                let ours = &self.server.instance;
+                Some(format!(
+                    "the instance {other} delivers this secret; deliver to another path, or, when that instance is \
+                     gone: bao kv metadata patch -mount={mount} -custom-metadata=instance={ours} {path}"
+                ))
+            }
+        }
+    }
+
+    fn state(&self, held: &Held, wanted: &Rendered) -> SinkState {
+        if let Some(why) = self.foreign(held, wanted) {
+            return SinkState::Blocked { why };
+        }
+        // What holds the right values may have to be marked.
+        match held.owner(&self.server.instance) {
+            Owner::Us if held.is(wanted.fingerprint()) => SinkState::Same,
+            Owner::Unsaid { delivered: false } if held.version == 0 || held.is_a_shell() => SinkState::Absent,
+            _ if !held.is_live() => SinkState::Absent,
+            _ => SinkState::Differs,
+        }
     }
 
     async fn put(&self, wanted: &Rendered) -> Result<Written, SinkError> {
         let (mount, path) = place_of(&wanted.to)?;
-        let held = self.look(mount, path).await?;
-        let same = held.is(wanted.fingerprint());
-        if held.version > 0 && !held.ours && !same {
-            return Err(SinkError::Blocked(NOT_OURS.into()));
+        let mut held = self.look(mount, path).await?;
+        if let Some(why) = self.foreign(&held, wanted) {
+            return Err(SinkError::Blocked(why));
         }
         if held.version == 0 {
             self.is_versioned(mount).await?;
+            self.write_version((mount, path), 0, Map::new()).await?;
+            held = Held::shell();
         }
-        if !same {
-            let data: Map<String, Value> =
-                wanted.values.iter().map(|pair| (pair.key.clone(), pair.value.expose().as_str().into())).collect();
-            let body = json!({ "options": { "cas": held.version }, "data": data });
-            let (status, said) = self.ask(Method::POST, &format!("{mount}/data/{path}"), Some(&body)).await?;
-            if status == StatusCode::BAD_REQUEST && says(&said, "check-and-set") {
-                return Err(SinkError::Unreachable("somebody else wrote there at the same time".into()));
-            }
-            expect(status, &said, &rights(mount, path))?;
-        }
-        if !held.ours {
-            let body = json!({ "custom_metadata": { (MARK.0): MARK.1, "app": wanted.app.as_str() } });
+        if held.owner(&self.server.instance) != Owner::Us {
+            let body = json!({ "custom_metadata": held.marked(&self.server.instance, wanted.app.as_str()) });
             let (status, said) = self.ask(Method::POST, &format!("{mount}/metadata/{path}"), Some(&body)).await?;
             expect(status, &said, &rights(mount, path))?;
         }
+        if !held.is(wanted.fingerprint()) {
+            let pairs = wanted.values.iter();
+            let data = pairs.map(|pair| (pair.key.clone(), pair.value.expose().as_str().into())).collect();
+            self.write_version((mount, path), held.version, data).await?;
+        }
         Ok(Written::default())
+    }
+
+    /// Over this version and no other.
+    async fn write_version(
+        &self,
+        (mount, path): (&str, &str),
+        before: u64,
+        data: Map<String, Value>,
+    ) -> Result<(), SinkError> {
+        let body = json!({ "options": { "cas": before }, "data": data });
+        let (status, said) = self.ask(Method::POST, &format!("{mount}/data/{path}"), Some(&body)).await?;
+        if status == StatusCode::BAD_REQUEST && says(&said, "check-and-set") {
+            return Err(SinkError::Unreachable("somebody else wrote there at the same time".into()));
+        }
+        expect(status, &said, &rights(mount, path))
     }
 
     async fn take_away(&self, place: &Address, last: Fingerprint) -> Result<Removed, SinkError> {
         let (mount, path) = place_of(place)?;
         let held = self.look(mount, path).await?;
-        if held.values.is_none() && (held.version == 0 || !held.ours) {
+        let owner = held.owner(&self.server.instance);
+        let others = matches!(owner, Owner::Other(_) | Owner::Unsaid { delivered: false });
+        if !held.is_live() && (held.version == 0 || others) {
             return Ok(Removed::WasNotThere);
         }
-        if held.values.is_some() && !held.is(last) {
+        if held.is_live() && (!held.is(last) || matches!(owner, Owner::Other(_))) {
             return Ok(Removed::Changed);
         }
         let (status, said) = self.ask(Method::DELETE, &format!("{mount}/metadata/{path}"), None).await?;
@@ -144,14 +181,15 @@ impl VaultSink {
     /// Asks as whoever logged in; once more where what a login gave has ended.
     async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(StatusCode, Vec<u8>), SinkError> {
         let client = self.client.as_ref().map_err(|why| SinkError::Blocked(format!("nothing can be called: {why}")))?;
-        for again in [false, true] {
-            let token = self.login.token(client, &self.server, again).await?;
-            let answered = login::send(client, &self.server, method.clone(), (path, body, Some(&token))).await?;
-            if answered.0 != StatusCode::FORBIDDEN || again || !self.server.auth.logs_in() {
-                return Ok(answered);
-            }
+        let token = self.login.token(client, &self.server).await?;
+        let answered = login::send(client, &self.server, method.clone(), (path, body, Some(&token))).await?;
+        if answered.0 != StatusCode::FORBIDDEN {
+            return Ok(answered);
         }
-        Err(SinkError::Unreachable("the server answered nothing".into()))
+        match self.login.after(&token, client, &self.server).await? {
+            Some(token) => login::send(client, &self.server, method, (path, body, Some(&token))).await,
+            None => Ok(answered),
+        }
     }
 }
 
@@ -163,13 +201,7 @@ impl Sink for VaultSink {
                 self.look(mount, path).await
             };
             match looked.await {
-                Ok(held) if held.version == 0 => SinkState::Absent,
-                Ok(held) if held.is(wanted.fingerprint()) && held.ours => SinkState::Same,
-                // Written by us, and not marked yet.
-                Ok(held) if held.is(wanted.fingerprint()) => SinkState::Differs,
-                Ok(held) if !held.ours => SinkState::Blocked { why: NOT_OURS.into() },
-                Ok(held) if held.values.is_none() => SinkState::Absent,
-                Ok(_) => SinkState::Differs,
+                Ok(held) => self.state(&held, wanted),
                 Err(error) => error.into(),
             }
         })
@@ -182,23 +214,6 @@ impl Sink for VaultSink {
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         Box::pin(self.take_away(place, last))
     }
-}
-
-#[derive(Default, Deserialize)]
-struct Reading {
-    data: Option<Version>,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    data: Option<Map<String, Value>>,
-    metadata: Option<Metadata>,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    version: u64,
-    custom_metadata: Option<BTreeMap<String, String>>,
 }
 
 fn place_of(place: &Address) -> Result<(&str, &str), SinkError> {

@@ -36,7 +36,8 @@ pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
     if let Some((settings, auth)) = config.sinks.vault.as_ref().and_then(|vault| Some((vault, who_asks(vault)?))) {
         let (address, namespace) = (settings.address.clone(), settings.namespace.clone());
         let client = outbound_client(config.outbound.ca_file.as_deref());
-        sinks = sinks.with("vault", VaultSink::new(client, VaultServer { address, namespace, auth }));
+        let instance = config.issuer.as_str().to_owned();
+        sinks = sinks.with("vault", VaultSink::new(client, VaultServer { address, namespace, auth, instance }));
     }
     if let Some(settings) = &config.sinks.kubernetes {
         sinks = sinks.with("kubernetes", kubernetes(settings, config));

@@ -40,12 +40,6 @@ pub enum Auth {
     },
 }
 
-impl Auth {
-    pub(super) const fn logs_in(&self) -> bool {
-        !matches!(self, Self::Token(_))
-    }
-}
-
 /// The token of the last login.
 #[derive(Default)]
 pub(super) struct Login(Mutex<Option<Secret<String>>>);
@@ -61,41 +55,70 @@ struct Granted {
 }
 
 impl Login {
-    pub(super) async fn token(
-        &self,
-        client: &Outbound,
-        server: &VaultServer,
-        again: bool,
-    ) -> Result<Secret<String>, SinkError> {
-        let read = |of: &SecretOf| of().map_err(SinkError::Blocked);
-        let (mount, body) = match &server.auth {
-            Auth::Token(token) => return read(token),
-            Auth::AppRole { mount, role_id, secret_id } => {
-                (mount, json!({ "role_id": role_id, "secret_id": read(secret_id)?.expose() }))
-            }
-            Auth::Kubernetes { mount, role, token } => (mount, json!({ "role": role, "jwt": read(token)?.expose() })),
-        };
+    /// What is asked with.
+    pub(super) async fn token(&self, client: &Outbound, server: &VaultServer) -> Result<Secret<String>, SinkError> {
+        if let Auth::Token(token) = &server.auth {
+            return token().map_err(SinkError::Blocked);
+        }
         // Deliveries go on side by side: one of them logs in.
         let mut kept = self.0.lock().await;
-        if let Some(token) = kept.as_ref().filter(|_| !again) {
-            return Ok(token.clone());
+        match kept.as_ref() {
+            Some(token) => Ok(token.clone()),
+            None => log_in(&mut kept, client, server).await,
         }
-        let path = format!("auth/{mount}/login");
-        let (status, answer) = send(client, server, Method::POST, (&path, Some(&body), None)).await?;
-        if matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
-            return Err(SinkError::Blocked(format!(
-                "the server lets nobody in by {path}: look at the role and its secret"
-            )));
-        }
-        if !status.is_success() {
-            return Err(refused(status, &answer, &path));
-        }
-        let granted: LoggedIn = serde_json::from_slice(&answer)
-            .map_err(|_| SinkError::Blocked(format!("the server's answer to {path} holds no token")))?;
-        let token = Secret::new(granted.auth.client_token);
-        *kept = Some(token.clone());
-        Ok(token)
     }
+
+    /// What is asked with after `failed` was refused; `None` where it holds, and so is not allowed what was asked.
+    pub(super) async fn after(
+        &self,
+        failed: &Secret<String>,
+        client: &Outbound,
+        server: &VaultServer,
+    ) -> Result<Option<Secret<String>>, SinkError> {
+        if matches!(server.auth, Auth::Token(_)) {
+            return Ok(None);
+        }
+        let mut kept = self.0.lock().await;
+        // Somebody else found it refused, too, and logged in.
+        if let Some(token) = kept.as_ref().filter(|token| !token.matches(failed.expose().as_bytes())) {
+            return Ok(Some(token.clone()));
+        }
+        let (status, _) = send(client, server, Method::GET, ("auth/token/lookup-self", None, Some(failed))).await?;
+        if status.is_success() {
+            return Ok(None);
+        }
+        log_in(&mut kept, client, server).await.map(Some)
+    }
+}
+
+async fn log_in(
+    kept: &mut Option<Secret<String>>,
+    client: &Outbound,
+    server: &VaultServer,
+) -> Result<Secret<String>, SinkError> {
+    let read = |of: &SecretOf| of().map_err(SinkError::Blocked);
+    let (mount, body) = match &server.auth {
+        Auth::Token(token) => return read(token),
+        Auth::AppRole { mount, role_id, secret_id } => {
+            (mount, json!({ "role_id": role_id, "secret_id": read(secret_id)?.expose() }))
+        }
+        Auth::Kubernetes { mount, role, token } => (mount, json!({ "role": role, "jwt": read(token)?.expose() })),
+    };
+    let path = format!("auth/{mount}/login");
+    let (status, answer) = send(client, server, Method::POST, (&path, Some(&body), None)).await?;
+    if matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
+        return Err(SinkError::Blocked(format!(
+            "the server lets nobody in by {path}: look at the role and its secret"
+        )));
+    }
+    if !status.is_success() {
+        return Err(refused(status, &answer, &path));
+    }
+    let granted: LoggedIn = serde_json::from_slice(&answer)
+        .map_err(|_| SinkError::Blocked(format!("the server's answer to {path} holds no token")))?;
+    let token = Secret::new(granted.auth.client_token);
+    *kept = Some(token.clone());
+    Ok(token)
 }
 
 /// Sends one request to the interface of the server.

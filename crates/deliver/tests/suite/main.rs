@@ -9,4 +9,5 @@ mod given;
 mod path;
 mod place;
 mod sinks;
+mod vault;
 mod whole;
