@@ -50,10 +50,25 @@ pub(crate) fn encrypt(
     Ok(out)
 }
 
+/// Why a file was not decrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unopened {
+    /// It says who can open it, and we cannot.
+    ForOthers,
+    /// It is no such file, or was changed.
+    Broken,
+}
+
+impl From<Unspecified> for Unopened {
+    fn from(Unspecified: Unspecified) -> Self {
+        Self::Broken
+    }
+}
+
 /// Decrypts what was encrypted to the own key: the text, and its mark.
-pub(crate) fn decrypt(file: &[u8], own: &OwnKey) -> Result<(Secret<Vec<u8>>, Option<Mark>), Unspecified> {
+pub(crate) fn decrypt(file: &[u8], own: &OwnKey) -> Result<(Secret<Vec<u8>>, Option<Mark>), Unopened> {
     let (header, authenticated, payload) = Header::read(file).ok_or(Unspecified)?;
-    let file_key = header.stanzas.iter().find_map(|stanza| key::unwrap(stanza, own)).ok_or(Unspecified)?;
+    let file_key = header.stanzas.iter().find_map(|stanza| key::unwrap(stanza, own)).ok_or(Unopened::ForOthers)?;
     authenticated.verify(&file_key)?;
     let (nonce, mut rest) = payload.split_at_checked(PAYLOAD_NONCE).ok_or(Unspecified)?;
     let key = payload_key(&file_key, nonce)?;
@@ -75,13 +90,12 @@ pub(crate) fn decrypt(file: &[u8], own: &OwnKey) -> Result<(Secret<Vec<u8>>, Opt
     Ok((plain, header.mark))
 }
 
-/// Whether it is whole as far as it says who can open it, and we cannot.
-pub(crate) fn is_for_others(file: &[u8], own: &OwnKey) -> bool {
-    Header::read(file)
-        .is_some_and(|(header, ..)| !header.stanzas.iter().any(|stanza| key::unwrap(stanza, own).is_some()))
+/// Whether an armored file that is broken was a delivery of ours: it begins with a mark and with our copy of the key.
+pub(crate) fn began_as_ours(file: &[u8], own: &OwnKey) -> bool {
+    Header::began(file).is_some_and(|(_, first)| key::unwrap(&first, own).is_some())
 }
 
-/// The mark of a file, believed without being able to read it: whether it was ours once.
+/// The mark of an armored file, believed without being able to read it.
 pub(crate) fn mark_of(file: &[u8]) -> Option<Mark> {
     Header::mark(file)
 }
@@ -129,7 +143,8 @@ mod tests {
         }
         let other = OwnKey::new(&Secret::new([8; 32])).unwrap();
         let file = encrypt(b"x", &[other.recipient().clone()], None, entropy).unwrap();
-        assert!(decrypt(&file, &own).is_err());
-        assert_eq!(mark_of(&file), None);
+        assert_eq!(decrypt(&file, &own).err(), Some(Unopened::ForOthers));
+        assert_eq!(decrypt(&file[1..], &own).err(), Some(Unopened::Broken));
+        assert_eq!(mark_of(enarmor(&file).as_bytes()), None);
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! What stands there is decrypted and compared. Among the stanzas of the header is one that no reader looks at: its mark
 //! says that the file is a delivery of this instance, and to whom it was encrypted, so that a changed list of recipients
-//! is found. A file whose mark is destroyed is taken for somebody else's.
+//! is found. A file whose mark is destroyed is taken for somebody else's; one that is spoilt further down is ours where it
+//! begins with a mark and with the instance's own copy of the key.
 
 use crate::{
-    age::{self, Mark, OwnKey, Recipient},
+    age::{self, Mark, OwnKey, Recipient, Unopened},
     file::{FileSink, Form, Judged},
 };
 use doorstep_core::{entropy::Entropy, secret::Secret};
@@ -54,19 +55,20 @@ pub fn age_sink(own_folder: PathBuf, sealing: Sealing) -> FileSink {
 struct AgeForm(Sealing);
 
 impl AgeForm {
-    fn open(&self, there: &[u8]) -> Option<(Secret<Vec<u8>>, Option<Mark>)> {
-        age::decrypt(&age::dearmor(there)?, &self.0.own).ok()
+    fn open(&self, there: &[u8]) -> Result<(Secret<Vec<u8>>, Option<Mark>), Unopened> {
+        age::decrypt(&age::dearmor(there).ok_or(Unopened::Broken)?, &self.0.own)
     }
 }
 
 impl Form for AgeForm {
     fn judge(&self, there: &[u8], wanted: &Rendered) -> Judged {
         match self.open(there) {
-            Some((text, mark)) if mark == Some(self.0.mark()) && wanted.text.matches(text.expose()) => Judged::Same,
-            Some((_, Some(_))) => Judged::Ours,
-            _ if age::dearmor(there).is_some_and(|file| age::is_for_others(&file, &self.0.own)) => Judged::Foreign,
-            _ if there.trim_ascii().is_empty() || age::mark_of(there).is_some() => Judged::Ours,
-            _ => Judged::Foreign,
+            Ok((text, mark)) if mark == Some(self.0.mark()) && wanted.text.matches(text.expose()) => Judged::Same,
+            Ok((_, Some(_))) => Judged::Ours,
+            Ok((_, None)) | Err(Unopened::ForOthers) => Judged::Foreign,
+            Err(Unopened::Broken) if there.trim_ascii().is_empty() => Judged::Ours,
+            Err(Unopened::Broken) if age::began_as_ours(there, &self.0.own) => Judged::Ours,
+            Err(Unopened::Broken) => Judged::Foreign,
         }
     }
 
@@ -78,6 +80,6 @@ impl Form for AgeForm {
     }
 
     fn is(&self, there: &[u8], last: Fingerprint) -> bool {
-        self.open(there).is_some_and(|(text, mark)| mark.is_some() && Fingerprint::of(text.expose()) == last)
+        self.open(there).is_ok_and(|(text, mark)| mark.is_some() && Fingerprint::of(text.expose()) == last)
     }
 }

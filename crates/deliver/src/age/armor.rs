@@ -20,10 +20,12 @@ pub(crate) fn enarmor(file: &[u8]) -> String {
     out + END + "\n"
 }
 
-/// The file in the armor; `None` when there is anything else.
+/// The file in the armor; `None` when there is anything else, or it stands there in another way than it is written.
 pub(crate) fn dearmor(text: &[u8]) -> Option<Vec<u8>> {
-    let body = std::str::from_utf8(text).ok()?.strip_prefix(BEGIN)?.strip_suffix(&format!("{END}\n"))?;
-    STANDARD.decode(body.replace('\n', "")).ok()
+    let text = std::str::from_utf8(text).ok()?;
+    let body = text.strip_prefix(BEGIN)?.strip_suffix(&format!("{END}\n"))?;
+    let file = STANDARD.decode(body.replace('\n', "")).ok()?;
+    (enarmor(&file) == text).then_some(file)
 }
 
 /// As much of the beginning of the file as can be read, however it goes on.
@@ -34,4 +36,30 @@ pub(crate) fn beginning(text: &[u8]) -> Vec<u8> {
     let length = letters.iter().take_while(is_body).count();
     let whole = letters.get(..length - length % 4).unwrap_or_default();
     STANDARD.decode(whole).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_written_is_read() {
+        let file: Vec<u8> = (0..100).collect();
+        let text = enarmor(&file);
+        assert_eq!(dearmor(text.as_bytes()), Some(file));
+        let body = text.lines().nth(1).unwrap();
+        for (what, changed) in [
+            ("line ends", text.replace('\n', "\r\n")),
+            ("an empty line", text.replacen('\n', "\n\n", 1)),
+            ("no end of line", text.trim_end().to_owned()),
+            ("a line more", format!("{text}\n")),
+            ("one long line", text.replace(&format!("{body}\n"), body)),
+            ("a short line", text.replace(body, &body.replacen('A', "A\n", 1))),
+            ("no line after the mark", text.replacen('\n', "", 1)),
+            ("no padding", text.replace('=', "")),
+        ] {
+            assert_ne!(changed, text, "{what}");
+            assert_eq!(dearmor(changed.as_bytes()), None, "{what}");
+        }
+    }
 }

@@ -101,19 +101,28 @@ impl Header {
         }
     }
 
-    /// The mark at the beginning of a file, armored or not, however the rest of it goes on.
+    /// The mark at the beginning of an armored file, however the rest of it goes on.
     pub(super) fn mark(file: &[u8]) -> Option<Mark> {
-        let opened;
-        let file = if file.starts_with(VERSION.as_bytes()) {
-            file
-        } else {
-            opened = armor::beginning(file);
-            &opened
-        };
-        let (first, _) = line(file.strip_prefix(VERSION.as_bytes())?)?;
-        let mark = first.strip_prefix("-> ")?.strip_prefix(MARK)?.trim();
-        Some(Mark(STANDARD_NO_PAD.decode(mark).ok()?.try_into().ok()?))
+        Some(marked(&armor::beginning(file))?.0)
     }
+
+    /// The same, and the stanza that follows it, which is the instance's own.
+    pub(super) fn began(file: &[u8]) -> Option<(Mark, Stanza)> {
+        let file = armor::beginning(file);
+        let (mark, rest) = marked(&file)?;
+        let (_, rest) = line(rest)?;
+        let (share, rest) = line(rest)?;
+        let (body, _) = line(rest)?;
+        let share = STANDARD_NO_PAD.decode(share.strip_prefix("-> X25519 ")?).ok()?.try_into().ok()?;
+        let body = STANDARD_NO_PAD.decode(body).ok()?.try_into().ok()?;
+        Some((mark, Stanza { share, body }))
+    }
+}
+
+fn marked(file: &[u8]) -> Option<(Mark, &[u8])> {
+    let (first, rest) = line(file.strip_prefix(VERSION.as_bytes())?)?;
+    let mark = first.strip_prefix("-> ")?.strip_prefix(MARK)?.trim();
+    Some((Mark(STANDARD_NO_PAD.decode(mark).ok()?.try_into().ok()?), rest))
 }
 
 fn line(text: &[u8]) -> Option<(&str, &[u8])> {

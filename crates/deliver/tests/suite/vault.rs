@@ -72,8 +72,8 @@ impl Double {
                     let Some(asked) = Asked::read(&stream) else { return };
                     log.lock().unwrap().push(asked.clone());
                     let (status, body) = answer(&asked);
-                    let head = format!("Connection: close\r\nContent-Length: {}", body.len());
-                    let _ = write!(stream, "HTTP/1.1 {status} x\r\n{head}\r\n\r\n{body}");
+                    let fields = format!("Connection: close\r\nContent-Length: {}", body.len());
+                    let _ = write!(stream, "HTTP/1.1 {status} x\r\n{fields}\r\n\r\n{body}");
                 });
             }
         });

@@ -87,6 +87,13 @@ async fn every_recipient_reads_it_nobody_else_does_and_a_new_one_is_a_change() {
     // Another instance's file is another's.
     let other = age_sink(ada.apps(), sealing(8, &[&ada, &grace]));
     assert!(matches!(other.observe(&wanted, None).await, SinkState::Blocked { .. }));
+    // And so it is when somebody spoilt it; we know our own.
+    let text = fs::read_to_string(ada.file(NAME)).unwrap();
+    for spoilt in [text.replace('\n', "\r\n"), format!("{text}\n"), text[..text.len() * 3 / 4].to_owned()] {
+        fs::write(ada.file(NAME), &spoilt).unwrap();
+        assert!(matches!(other.observe(&wanted, None).await, SinkState::Blocked { .. }), "{spoilt}");
+        assert_eq!(after.observe(&wanted, None).await, SinkState::Differs, "{spoilt}");
+    }
 }
 
 #[tokio::test]
