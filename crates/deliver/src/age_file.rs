@@ -65,10 +65,9 @@ impl Form for AgeForm {
         match self.open(there) {
             Ok((text, mark)) if mark == Some(self.0.mark()) && wanted.text.matches(text.expose()) => Judged::Same,
             Ok((_, Some(_))) => Judged::Ours,
-            Ok((_, None)) | Err(Unopened::ForOthers) => Judged::Foreign,
             Err(Unopened::Broken) if there.trim_ascii().is_empty() => Judged::Ours,
             Err(Unopened::Broken) if age::began_as_ours(there, &self.0.own) => Judged::Ours,
-            Err(Unopened::Broken) => Judged::Foreign,
+            Ok((_, None)) | Err(Unopened::ForOthers | Unopened::Broken) => Judged::Foreign,
         }
     }
 

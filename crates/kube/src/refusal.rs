@@ -44,10 +44,9 @@ impl Refusal {
             403 => Self::Forbidden(message),
             404 if about("namespaces") => Self::NoNamespace,
             404 if about("secrets") => Self::NotFound,
-            // Whatever stands before the API server answers for it: of the Secret nothing is known.
-            404 => Self::Busy(message),
             409 => Self::Changed,
-            408 | 429 | 500.. => Self::Busy(message),
+            // Another 404 is of what stands before the API server: of the Secret nothing is known.
+            404 | 408 | 429 | 500.. => Self::Busy(message),
             _ => Self::Wrong(message),
         }
     }

@@ -114,6 +114,9 @@ enum IsOurs {
 /// What each of our files says of itself, but for JSON.
 const MARK: &str = "Delivered by Doorstep";
 
+/// Stands for each secret in a rehearsal. Nothing that anybody says holds it or a piece of it, so that it hides nothing.
+const STAND_IN: &str = "0stand1in2for3what4nobody5knows";
+
 /// Why a delivery cannot be written down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
@@ -280,7 +283,7 @@ impl Delivery {
 
     /// The delivery with a harmless stand-in for each secret: it cannot be rendered where the real one cannot be.
     pub fn rehearse(&self) -> Result<Rendered, RenderError> {
-        let stand_in = || Secret::new("x".to_owned());
+        let stand_in = || Secret::new(STAND_IN.to_owned());
         let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()) };
         let random = self.labels().into_iter().map(|label| (label, stand_in())).collect();
         self.render(&credentials, &random)

@@ -2,11 +2,17 @@
 
 use crate::{
     contract::{Ground, holds},
-    given::{deliver, delivered},
+    given::{deliver, delivered, delivery},
 };
 use doorstep_deliver::{CommandSink, Program};
 use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState, Written};
-use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Keeps the text of each target in a folder, whole, and knows what is not its own.
 const KEEP: &str = r##"
@@ -152,6 +158,14 @@ async fn security_118_a_command_gets_neither_the_environment_nor_a_word_of_its_o
     let sink =
         only("refuse", python("import os, sys; sys.exit(len(set(os.environ) - {'PATH', 'LC_CTYPE'}))", "", false));
     assert_eq!(sink.write(&wanted).await.map_err(|error| error.to_string()), Ok(Written::default()));
+}
+
+#[tokio::test]
+async fn what_a_command_says_of_a_rehearsal_is_shown_whole() {
+    const WHY: &str = "import json; print(json.dumps({'state': 'blocked', 'why': 'next: fix the box of Max, exit 6'}))";
+    let wanted = delivery("vaultwarden", "deliver = 'command:refuse'", Path::new("/nowhere")).rehearse().unwrap();
+    let seen = only("refuse", python(WHY, "", true)).observe(&wanted, None).await;
+    assert_eq!(seen, SinkState::Blocked { why: "next: fix the box of Max, exit 6".into() });
 }
 
 #[tokio::test]

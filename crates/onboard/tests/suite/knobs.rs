@@ -236,7 +236,7 @@ fn the_general_delivery_names_every_endpoint_and_the_role_claim() {
     OIDC_REVOCATION_ENDPOINT=https://auth.example.org/revoke
     OIDC_END_SESSION_ENDPOINT=https://auth.example.org/end_session
     OIDC_CLIENT_ID=x
-    OIDC_CLIENT_SECRET=x
+    OIDC_CLIENT_SECRET=0stand1in2for3what4nobody5knows
     OIDC_REDIRECT_URI=https://wiki.example.org/cb
     OIDC_POST_LOGOUT_REDIRECT_URI=https://wiki.example.org
     OIDC_SCOPES=openid profile email groups
