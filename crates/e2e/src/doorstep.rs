@@ -62,6 +62,13 @@ fn binary() -> &'static Path {
     })
 }
 
+/// The binary, without the way to a cluster that the shell of whoever runs the tests may know.
+fn program() -> Command {
+    let mut command = Command::new(binary());
+    command.env_remove("KUBECONFIG");
+    command
+}
+
 impl Doorstep {
     /// An installation in `directory` with its database at `database`, or in SQLite when `None`. Nothing runs yet.
     pub fn install(directory: &Path, issuer: &str, database: Option<&str>) -> Self {
@@ -130,7 +137,7 @@ impl Doorstep {
     /// Starts the server and waits until it is ready.
     pub async fn start(&mut self) {
         assert!(self.running.is_none(), "it runs already");
-        let mut command = Command::new(binary());
+        let mut command = program();
         command.args(["serve", "--config"]).arg(self.config()).current_dir(&self.directory);
         // Whatever happens in a test, the most talkative log must not tell a secret; see `Drop`.
         command.env("DOORSTEP_LOG_LEVEL", "trace").envs(self.environment.iter().cloned());
@@ -202,7 +209,7 @@ impl Doorstep {
 
     /// Runs a command beside the server.
     pub fn command(&self, arguments: &[&str]) -> Said {
-        let mut command = Command::new(binary());
+        let mut command = program();
         command.args(arguments).arg("--config").arg(self.config()).current_dir(&self.directory);
         command.envs(self.environment.iter().cloned());
         let output = command.output().expect("doorstep can be started");
@@ -215,7 +222,7 @@ impl Doorstep {
 
     /// Begins a command, which ends with the value at the latest.
     pub fn begin(&self, arguments: &[&str]) -> Running {
-        let mut command = Command::new(binary());
+        let mut command = program();
         command.args(arguments).arg("--config").arg(self.config()).current_dir(&self.directory);
         command.envs(self.environment.iter().cloned());
         Running::start("doorstep", &mut command, &self.directory.join("begun.log"))

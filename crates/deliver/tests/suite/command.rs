@@ -2,17 +2,11 @@
 
 use crate::{
     contract::{Ground, holds},
-    given::{deliver, delivered, delivery},
+    given::{declared, deliver, delivered},
 };
 use doorstep_deliver::{CommandSink, Program};
 use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState, Written};
-use std::{
-    collections::BTreeMap,
-    fs,
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::PathBuf, time::Duration};
 
 /// Keeps the text of each target in a folder, whole, and knows what is not its own.
 const KEEP: &str = r##"
@@ -163,7 +157,8 @@ async fn security_118_a_command_gets_neither_the_environment_nor_a_word_of_its_o
 #[tokio::test]
 async fn what_a_command_says_of_a_rehearsal_is_shown_whole() {
     const WHY: &str = "import json; print(json.dumps({'state': 'blocked', 'why': 'next: fix the box of Max, exit 6'}))";
-    let wanted = delivery("vaultwarden", "deliver = 'command:refuse'", Path::new("/nowhere")).rehearse().unwrap();
+    let desired = declared("[apps.vaultwarden]\nurl = 'https://passwords.example.org'\ndeliver = 'command:refuse'");
+    let wanted = desired.apps[0].deliveries[0].rehearse().unwrap();
     let seen = only("refuse", python(WHY, "", true)).observe(&wanted, None).await;
     assert_eq!(seen, SinkState::Blocked { why: "next: fix the box of Max, exit 6".into() });
 }

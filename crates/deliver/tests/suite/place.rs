@@ -1,6 +1,6 @@
 //! A folder to deliver into.
 
-use crate::given::rendered;
+use crate::given::{declared_in, rendered};
 use doorstep_deliver::FileSink;
 use doorstep_onboard::delivery::Rendered;
 use std::path::{Path, PathBuf};
@@ -20,5 +20,6 @@ pub(crate) fn place() -> Place {
 
 /// What is delivered for one app into `folder`.
 pub(crate) fn wanted(folder: &Path, secret: &str) -> Rendered {
-    rendered("vaultwarden", "", folder, secret)
+    let desired = declared_in(folder, "[apps.vaultwarden]\nurl = 'https://vaultwarden.example.org'\n");
+    rendered(&desired, "vaultwarden", secret)
 }

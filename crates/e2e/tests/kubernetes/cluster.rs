@@ -1,4 +1,5 @@
-//! A real API server: the cluster that KUBECONFIG names, or etcd and kube-apiserver of our own, which `./test` builds.
+//! A real API server: etcd and kube-apiserver of our own, which `./test` builds, or the cluster that E2E_KUBECONFIG names.
+//! KUBECONFIG is not looked at: a shell may have it for a cluster that people need.
 //!
 //! Our own are started once for the whole test program, and end with it, however it ends: each is held by a shell that
 //! waits for the end of a pipe from this process.
@@ -19,10 +20,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::OnceLock,
 };
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -37,7 +35,7 @@ pub(crate) struct Cluster {
     lent: Option<Lent>,
 }
 
-/// The cluster that KUBECONFIG names, for one test at a time.
+/// The cluster that E2E_KUBECONFIG names, for one test at a time.
 struct Lent {
     /// A copy of the kubeconfig, which may lead nowhere for a while.
     folder: tempfile::TempDir,
@@ -123,7 +121,7 @@ impl Cluster {
             let asked = admin.client.request_text(request("GET", "/readyz", Vec::new(), "")).await;
             match (&asked, &self.own) {
                 (Err(error), Some(own)) => own.must_live(&error.to_string()),
-                (Err(error), None) => panic!("the cluster that KUBECONFIG names is not to be had: {error}"),
+                (Err(error), None) => panic!("the cluster that E2E_KUBECONFIG names is not to be had: {error}"),
                 (Ok(_), _) => {}
             }
             asked.ok()?;
@@ -218,7 +216,7 @@ impl Held {
         let out = File::options().create(true).append(true).open(&log).expect("the folder is ours");
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(HOLD).arg(data.unwrap_or(Path::new("-")));
-        shell.arg(command.get_program()).args(command.get_args());
+        shell.arg(command.get_program()).args(command.get_args()).env_remove("KUBECONFIG");
         shell.stdin(Stdio::piped()).stdout(out.try_clone().expect("a handle")).stderr(out);
         Self { name, shell: shell.spawn().expect("sh starts"), log }
     }
@@ -244,7 +242,7 @@ pub(crate) fn tools() -> PathBuf {
 
 /// The kubeconfig of a cluster that is there already.
 fn named() -> Option<PathBuf> {
-    std::env::var_os("KUBECONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
+    std::env::var_os("E2E_KUBECONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// A program that `./test` built.
@@ -285,18 +283,11 @@ impl Admin {
         self.client.request_text(request).await.unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 
-    /// A namespace that no other test has.
+    /// A new namespace, with a name that the API server completes: nothing in it is anybody else's.
     pub(crate) async fn namespace(&self, what: &str) -> String {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("{what}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        self.make_namespace(&name).await;
-        name
-    }
-
-    /// A namespace of this name, unless it is there.
-    pub(crate) async fn make_namespace(&self, name: &str) {
-        let made = self.ask("POST", "/api/v1/namespaces", Some(json!({ "metadata": { "name": name } }))).await;
-        assert!(matches!(made, Ok(_) | Err(409)), "{name}: {made:?}");
+        let asked = json!({ "metadata": { "generateName": format!("doorstep-e2e-{what}-") } });
+        let made = self.must("POST", "/api/v1/namespaces", asked).await;
+        made["metadata"]["name"].as_str().expect("each namespace has a name").to_owned()
     }
 
     /// A kubeconfig in `folder` with the token of a service account that may do `verbs` to Secrets of `namespace`.

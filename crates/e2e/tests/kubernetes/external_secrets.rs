@@ -66,7 +66,8 @@ async fn objects_for_the_example_and_for_vault_and_bitwarden_are_what_the_publis
     let home = Home::new(&cluster.kubeconfig, example).await;
     let command = ["generate", "external-secrets", "--store", "vault", "--prefix", "apps/"];
     let to_store = home.doorstep.reported(&command).out;
-    let pushes = make(&admin, &to_store, &admin.namespace("push").await).await;
+    let namespace = admin.namespace("push").await;
+    let pushes = make(&admin, &to_store, &namespace).await;
     assert_eq!(pushes.len(), 6);
     assert!(pushes.iter().all(|object| object["kind"] == "PushSecret"));
     let named = |name: &str| pushes.iter().find(|object| object["metadata"]["name"] == name).expect("each app has one");
@@ -99,7 +100,7 @@ async fn objects_for_the_example_and_for_vault_and_bitwarden_are_what_the_publis
     // The schema is in force: what it does not know is refused.
     let wrong = to_store.replace("remoteKey", "remoteName");
     let mut object: Value = serde_saphyr::from_str(wrong.split("---\n").next().expect("one")).expect("YAML");
-    let at = "/apis/external-secrets.io/v1alpha1/namespaces/default/pushsecrets?fieldValidation=Strict";
-    object["metadata"]["namespace"] = "default".into();
-    assert_eq!(admin.ask("POST", at, Some(object)).await, Err(400));
+    let at = format!("/apis/external-secrets.io/v1alpha1/namespaces/{namespace}/pushsecrets?fieldValidation=Strict");
+    object["metadata"]["namespace"] = namespace.into();
+    assert_eq!(admin.ask("POST", &at, Some(object)).await, Err(400));
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod contract;
 mod external_secrets;
 mod fixture;
+#[path = "../../../deliver/tests/suite/given.rs"]
 mod given;
 mod home;
 mod kill;

@@ -1,4 +1,5 @@
-//! `examples/cluster.toml`: six apps in six namespaces, applied a hundred times.
+//! `examples/cluster.toml`: six apps in six namespaces, applied a hundred times. The namespaces are new ones, in the place
+//! of those that the example names.
 
 use crate::{
     cluster::{Admin, Cluster},
@@ -16,24 +17,32 @@ const APPS: [(&str, &str, &str); 6] = [
     ("oauth2-proxy", "oauth2-proxy", "oauth2-proxy-oidc"),
 ];
 
-/// The example, without its head: that is the test's own.
-fn example() -> &'static str {
+/// Where one of them is delivered.
+struct Place {
+    app: &'static str,
+    namespace: String,
+    name: &'static str,
+}
+
+/// The example, without its head, which is the test's own, and with new namespaces.
+async fn example(admin: &Admin) -> (String, Vec<Place>) {
     let text = include_str!("../../../../examples/cluster.toml");
-    text.split_once("[sinks.kubernetes]\n").expect("the example sets the sink up").1
-}
-
-/// The namespaces, with nothing of before.
-async fn begin(admin: &Admin) {
-    for (_, namespace, name) in APPS {
-        admin.make_namespace(namespace).await;
-        let _ = admin.ask("DELETE", &path(namespace, name), None).await;
+    let mut text = text.split_once("[sinks.kubernetes]\n").expect("the example sets the sink up").1.to_owned();
+    let mut places = Vec::new();
+    for (app, written, name) in APPS {
+        let namespace = admin.namespace(written).await;
+        let declared = format!("\"kubernetes:{written}/{name}\"");
+        assert_eq!(text.matches(&declared).count(), 1, "{declared}");
+        text = text.replace(&declared, &format!("\"kubernetes:{namespace}/{name}\""));
+        places.push(Place { app, namespace, name });
     }
+    (text, places)
 }
 
-async fn all(admin: &Admin) -> Vec<Held> {
+async fn all(admin: &Admin, places: &[Place]) -> Vec<Held> {
     let mut all = Vec::new();
-    for (_, namespace, name) in APPS {
-        all.push(Held::read(admin, namespace, name).await);
+    for place in places {
+        all.push(Held::read(admin, &place.namespace, place.name).await);
     }
     all
 }
@@ -42,34 +51,35 @@ async fn all(admin: &Admin) -> Vec<Held> {
 async fn the_six_apps_of_the_example_applied_a_hundred_times_change_nothing_after_the_first() {
     let cluster = Cluster::alone().await;
     let admin = cluster.admin().await;
-    let home = Home::new(&cluster.kubeconfig, example()).await;
-    begin(&admin).await;
+    let (declaration, places) = example(&admin).await;
+    let home = Home::new(&cluster.kubeconfig, &declaration).await;
     assert_eq!(home.plan().status, 2);
     let first = home.doorstep.reported(&["apply"]);
-    assert!(first.out.contains("Secret monitoring/grafana-oidc written"), "{first:?}");
-    let begun = all(&admin).await;
+    let written = format!("Secret {}/grafana-oidc written", places[0].namespace);
+    assert!(first.out.contains(&written), "{first:?}");
+    let begun = all(&admin, &places).await;
     looks_right(&begun);
-    is_found_by_label(&admin).await;
+    is_found_by_label(&admin, &places).await;
 
     for round in 1..100 {
         let again = home.apply();
         assert_eq!(again.status, 0, "{round}: {again:?}");
-        for (before, now) in begun.iter().zip(all(&admin).await) {
+        for (before, now) in begun.iter().zip(all(&admin, &places).await) {
             assert_eq!(before.0, now.0, "{round}");
         }
     }
-    the_server_mends_it_too(home, &admin, &begun[0]).await;
+    the_server_mends_it_too(home, &admin, &places[0].namespace, &begun[0]).await;
 }
 
 /// What went while nobody looked comes back at the start, byte for byte, and no log tells it.
-async fn the_server_mends_it_too(mut home: Home, admin: &Admin, grafana: &Held) {
-    admin.must("DELETE", &path("monitoring", "grafana-oidc"), Value::Null).await;
+async fn the_server_mends_it_too(mut home: Home, admin: &Admin, namespace: &str, grafana: &Held) {
+    admin.must("DELETE", &path(namespace, "grafana-oidc"), Value::Null).await;
     home.doorstep.start().await;
     wait::until("the Secret to come back", PATIENCE, || async {
-        admin.ask("GET", &path("monitoring", "grafana-oidc"), None).await.ok()
+        admin.ask("GET", &path(namespace, "grafana-oidc"), None).await.ok()
     })
     .await;
-    assert_eq!(Held::read(admin, "monitoring", "grafana-oidc").await.data(), grafana.data());
+    assert_eq!(Held::read(admin, namespace, "grafana-oidc").await.data(), grafana.data());
     home.doorstep.stop();
     let log = home.doorstep.printed();
     let key = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET";
@@ -99,13 +109,16 @@ fn looks_right(begun: &[Held]) {
     assert_eq!(begun[5].value("OAUTH2_PROXY_OIDC_ISSUER_URL"), ISSUER);
 }
 
-async fn is_found_by_label(admin: &Admin) {
-    for (app, namespace, name) in APPS {
+async fn is_found_by_label(admin: &Admin, places: &[Place]) {
+    for Place { app, namespace, name } in places {
         let label = format!("app.kubernetes.io%2Fmanaged-by%3Ddoorstep%2Cdoorstep%2Fapp%3D{app}");
         let by = format!("/api/v1/namespaces/{namespace}/secrets?labelSelector={label}");
         let found = admin.must("GET", &by, Value::Null).await;
         let [one] = found["items"].as_array().expect("a list").as_slice() else { panic!("{app}: {found}") };
-        assert_eq!((&one["metadata"]["namespace"], &one["metadata"]["name"]), (&namespace.into(), &name.into()));
+        assert_eq!(
+            (&one["metadata"]["namespace"], &one["metadata"]["name"]),
+            (&namespace.as_str().into(), &(*name).into())
+        );
     }
 }
 
@@ -113,17 +126,17 @@ async fn is_found_by_label(admin: &Admin) {
 async fn an_api_server_that_restarts_is_told_as_unreachable_and_afterwards_nothing_is_to_be_done() {
     let mut cluster = Cluster::alone().await;
     let admin = cluster.admin().await;
-    begin(&admin).await;
-    let home = Home::new(&cluster.kubeconfig, example()).await;
+    let (declaration, places) = example(&admin).await;
+    let home = Home::new(&cluster.kubeconfig, &declaration).await;
     home.must_apply();
-    let before = all(&admin).await;
+    let before = all(&admin, &places).await;
     cluster.stop();
     let said = home.apply();
     assert_eq!(said.status, 1, "{said:?}");
     assert!(said.out.contains("does not answer") && said.out.contains("6 to try again"), "{said:?}");
     cluster.start().await;
     home.must_apply();
-    for (before, now) in before.iter().zip(all(&cluster.admin().await).await) {
+    for (before, now) in before.iter().zip(all(&cluster.admin().await, &places).await) {
         assert_eq!(before.0, now.0);
     }
 }
