@@ -116,7 +116,17 @@ pub fn repository() -> PathBuf {
 
 /// A program that `./test` installed into the repository's Python environment.
 pub fn from_venv(program: &str) -> PathBuf {
-    let path = repository().join(".venv/bin").join(program);
+    installed(repository().join(".venv/bin").join(program))
+}
+
+/// A program in Go that `./test` built, or a folder that it fetched beside these.
+pub fn tool(name: &str) -> PathBuf {
+    let tools = std::env::var_os("E2E_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from);
+    installed(tools.join(name))
+}
+
+/// What must be there.
+pub(crate) fn installed(path: PathBuf) -> PathBuf {
     assert!(path.exists(), "{} is missing; `./test` installs it", path.display());
     path
 }

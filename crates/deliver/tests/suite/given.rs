@@ -6,6 +6,7 @@ use doorstep_onboard::{
     delivery::Rendered,
     desired::{Basis, Desired, Lifetimes, Reach, desired},
     manifest::{AppEntry, Manifest},
+    mistake::Mistake,
     provider::Credentials,
     sink::{Sink, SinkState},
 };
@@ -25,6 +26,11 @@ pub(crate) fn declared(text: &str) -> Desired {
 
 /// The same; `folder` is where the credentials of an app go that names no place.
 pub(crate) fn declared_in(folder: &Path, text: &str) -> Desired {
+    checked(folder, text).unwrap()
+}
+
+/// The same, or what is wrong with it.
+pub(crate) fn checked(folder: &Path, text: &str) -> Result<Desired, Vec<Mistake>> {
     let written: Written = toml::from_str(text).unwrap();
     let manifest = Manifest { groups: IndexMap::new(), apps: written.apps };
     let issuer = "https://auth.example.org".to_owned();
@@ -34,7 +40,7 @@ pub(crate) fn declared_in(folder: &Path, text: &str) -> Desired {
         commands: ["keep", "refuse", "hang"].map(str::to_owned).into(),
     };
     let basis = Basis { issuer, name: "Example Home".into(), deliver_folder: folder.to_owned(), lifetimes, reach };
-    desired(&manifest, &Catalog::builtin(), &basis).unwrap()
+    desired(&manifest, &Catalog::builtin(), &basis)
 }
 
 /// What is delivered for an app of the catalog to a place.

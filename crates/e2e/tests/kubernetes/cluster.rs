@@ -6,7 +6,7 @@
 
 use doorstep_e2e::{
     certificates::Certificates,
-    process::repository,
+    process::tool,
     wait::{self, PATIENCE},
 };
 use http::Request;
@@ -100,7 +100,7 @@ impl Cluster {
         write("tokens.csv", &format!("{ADMIN},admin,1,\"system:masters\"\n"));
         let (etcd, peers, listen) = (wait::free_address(), wait::free_address(), wait::free_address());
         let (url, peers, data) = (format!("http://{etcd}"), format!("http://{peers}"), directory.join("etcd"));
-        let mut command = Command::new(program("etcd"));
+        let mut command = Command::new(tool("etcd"));
         command.arg("--data-dir").arg(&data).args(["--unsafe-no-fsync", "--log-level", "warn"]);
         command.args(["--listen-client-urls", &url, "--advertise-client-urls", &url, "--listen-peer-urls", &peers]);
         let store = Held::start("etcd", &command, &directory, Some(&directory));
@@ -179,7 +179,7 @@ impl Own {
     fn start(&mut self) {
         let (here, certificates) = (&self.directory, &self.certificates);
         let key = here.join("sa.key");
-        let mut command = Command::new(program("kube-apiserver"));
+        let mut command = Command::new(tool("kube-apiserver"));
         command.args(["--etcd-servers", &format!("http://{}", self.etcd)]);
         command.args(["--bind-address", "127.0.0.1", "--secure-port", &self.listen.port().to_string()]);
         command.arg("--cert-dir").arg(here.join("certificates"));
@@ -235,21 +235,9 @@ impl Drop for Held {
     }
 }
 
-/// What `./test` builds and fetches.
-pub(crate) fn tools() -> PathBuf {
-    std::env::var_os("E2E_TOOLS").map_or_else(|| repository().join("target/tools"), PathBuf::from)
-}
-
 /// The kubeconfig of a cluster that is there already.
 fn named() -> Option<PathBuf> {
     std::env::var_os("E2E_KUBECONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
-}
-
-/// A program that `./test` built.
-fn program(name: &str) -> PathBuf {
-    let path = tools().join(name);
-    assert!(path.exists(), "{} is missing; `./test` builds it", path.display());
-    path
 }
 
 /// Does in a cluster what a person would do with kubectl.

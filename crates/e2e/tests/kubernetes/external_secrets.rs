@@ -2,11 +2,14 @@
 //! operator's own definitions, and refuses what these do not know.
 
 use crate::{
-    cluster::{Admin, Cluster, tools},
+    cluster::{Admin, Cluster},
     given::declared,
     home::Home,
 };
-use doorstep_e2e::wait::{self, PATIENCE};
+use doorstep_e2e::{
+    process::tool,
+    wait::{self, PATIENCE},
+};
 use doorstep_onboard::generate::external::{Asked, Direction, Store, StoreKind, external_secrets};
 use serde_json::Value;
 
@@ -16,9 +19,8 @@ const DEFINITIONS: [&str; 2] = ["externalsecrets", "pushsecrets"];
 async fn define(admin: &Admin) {
     let at = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     for name in DEFINITIONS {
-        let file = tools().join(format!("external-secrets/external-secrets.io_{name}.yaml"));
-        let text = std::fs::read_to_string(&file)
-            .unwrap_or_else(|_| panic!("{} is missing; `./test` fetches it", file.display()));
+        let file = tool(&format!("external-secrets/external-secrets.io_{name}.yaml"));
+        let text = std::fs::read_to_string(file).expect("a file that can be read");
         let mut definition: Value = serde_saphyr::from_str(&text).expect("YAML");
         // Older versions are converted by the operator itself, which does not run here.
         definition["spec"].as_object_mut().expect("a specification").remove("conversion");

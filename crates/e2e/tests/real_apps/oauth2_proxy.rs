@@ -3,7 +3,8 @@
 use doorstep_e2e::{
     echo::Seen,
     http::Answer,
-    real_app::{RealApp, follow, tool},
+    process::tool,
+    real_app::{RealApp, follow},
 };
 
 #[tokio::test]

@@ -13,12 +13,9 @@ use std::{
     },
 };
 
-/// A tool that `./test` installs.
+/// A tool that `./test` builds.
 pub(crate) fn tool(name: &str) -> Command {
-    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools");
-    let path = std::env::var_os("E2E_TOOLS").map_or(usual, PathBuf::from).join(name);
-    assert!(path.exists(), "{} is missing: ./test installs it", path.display());
-    Command::new(path)
+    Command::new(doorstep_e2e::process::tool(name))
 }
 
 pub(crate) fn output(command: &mut Command) -> String {

@@ -2,12 +2,15 @@
 
 use crate::{
     contract::{Ground, holds},
-    given::{deliver, delivered},
+    given::{checked, deliver, delivered},
     sealed::{Reader, now, output, sealing, tool},
 };
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{FileSink, sops_sink};
-use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState};
+use doorstep_onboard::{
+    mistake::Mistake,
+    sink::{Removed, Sink, SinkError, SinkState},
+};
 use serde_json::Value;
 use std::{fs, path::Path, process::Command};
 
@@ -88,14 +91,11 @@ async fn sops_decrypts_what_each_form_of_an_app_becomes() {
         ("vaultwarden", "v.env"),
         ("immich", "i.json"),
         ("matrix-synapse", "s.yaml"),
-        ("peertube", "p.yaml"),
+        ("peertube", "p.txt"),
         ("hashicorp-vault", "h.sh"),
     ] {
         let file = reader.file(name);
-        let Ok(wanted) = std::panic::catch_unwind(|| deliver(app, &format!("sops:{}", file.display()), "s3cret"))
-        else {
-            continue;
-        };
+        let wanted = deliver(app, &format!("sops:{}", file.display()), "s3cret");
         delivered(&sink(&reader), &wanted).await;
         let (read, text) = (plain(&reader, &file), wanted.text.expose());
         let same = match name.rsplit('.').next() {
@@ -113,6 +113,15 @@ async fn sops_decrypts_what_each_form_of_an_app_becomes() {
         assert!(same, "{app}\n{read}\n{text}");
         assert!(!fs::read_to_string(&file).unwrap().contains("s3cret"), "{app}");
     }
+}
+
+#[test]
+fn a_name_by_which_sops_would_take_the_file_for_another_form_is_refused_with_one_that_fits() {
+    let text = "[apps.peertube]\nurl = 'https://peertube.example.org'\ndeliver = 'sops:/srv/p.yaml'";
+    let mistakes = checked(Path::new("/nowhere"), text).unwrap_err();
+    let [Mistake { what, remedy, .. }] = mistakes.as_slice() else { panic!("{mistakes:?}") };
+    assert_eq!(what, "SOPS tells the form of a file by its name, and would take this for another");
+    assert_eq!(remedy.as_deref(), Some("name it /srv/p.txt"));
 }
 
 #[tokio::test]

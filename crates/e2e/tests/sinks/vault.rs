@@ -6,7 +6,7 @@ use crate::{
 };
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{Auth, SecretOf, VaultServer, VaultSink};
-use doorstep_e2e::wait::free_address;
+use doorstep_e2e::wait::{PATIENCE, free_address};
 use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState};
 use doorstep_outbound::{Outbound, Settings};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 const PATH: &str = "apps/vaultwarden";
@@ -55,12 +55,19 @@ impl Bao {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let bao = Self { address, server };
-        let ready = || TcpStream::connect(address).is_ok() && bao.ask("GET", "secret/config", None).0 == 200;
-        while !ready() {
+        let mut bao = Self { address, server };
+        let begin = Instant::now();
+        while !bao.is_ready() {
+            let ended = bao.server.try_wait().unwrap();
+            assert_eq!(ended, None, "OpenBao ended instead of getting ready");
+            assert!(begin.elapsed() < PATIENCE, "OpenBao did not get ready");
             thread::sleep(Duration::from_millis(50));
         }
         bao
+    }
+
+    fn is_ready(&self) -> bool {
+        TcpStream::connect(self.address).is_ok() && self.ask("GET", "secret/config", None).0 == 200
     }
 
     /// As root, past the sink.
@@ -205,7 +212,12 @@ async fn of_two_writers_neither_overwrites_the_other() {
             let late = |error: &SinkError| matches!(error, SinkError::Unreachable(why) if why.contains("same time"));
             assert!(done.as_ref().err().is_none_or(late), "{done:?}");
         }
-        assert!(first.is_ok() || second.is_ok());
+        // Each that says it wrote made a version of its own, and the last of these is what is kept.
+        let wrote: Vec<_> = [(&first, "one"), (&second, "two")].into_iter().filter(|(done, _)| done.is_ok()).collect();
+        let (_, metadata) = bao.ask("GET", &format!("secret/metadata/{PATH}"), None);
+        assert_eq!(metadata["data"]["current_version"], wrote.len(), "{first:?} {second:?}");
+        let kept = bao.values().unwrap()["SSO_CLIENT_SECRET"].clone();
+        assert!(wrote.iter().any(|(_, value)| kept == *value), "{kept}: {first:?} {second:?}");
         bao.clear();
     }
 }
