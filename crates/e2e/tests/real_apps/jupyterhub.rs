@@ -54,19 +54,34 @@ async fn jupyterhub_knows_who_signs_in_and_nobody_else_gets_in() {
     let stranger = app.stranger();
     for (name, password) in [("ada", ""), ("ada", "ada"), ("admin", "admin")] {
         let page = stranger.get(&app.at("/hub/login")).navigating().send().await;
-        let token = stranger.cookie("jupyterhub.apps.test", "_xsrf").unwrap_or_default();
+        let token = stranger.cookie("jupyterhub.apps.test", "_xsrf").expect("the page has a token");
         assert!(!page.body.contains("type=\"password\""), "{page:?}");
         let form = [("username", name), ("password", password), ("_xsrf", token.as_str())];
         let answer = stranger.post(&app.at("/hub/login")).on_own_page().form(&form).send().await;
-        assert!(!answer.status.is_success() && answer.location().is_none(), "{answer:?}");
+        // It knows no other proof than a code of the provider.
+        assert_eq!(answer.status, 400, "{answer:?}");
+        assert!(answer.location().is_none(), "{answer:?}");
     }
-    for path in ["/hub/signup", "/hub/home", "/hub/admin", "/hub/api/users", "/hub/api/user", "/user/ada/"] {
+    assert_eq!(app.printed().matches("400 POST /hub/login (127.0.0.1): Missing argument code").count(), 3);
+    for (path, status, to, for_ada) in [
+        // There is no such page.
+        ("/hub/signup", 404, None, 404),
+        ("/hub/home", 302, Some("/hub/login"), 200),
+        ("/hub/admin", 302, Some("/hub/login"), 200),
+        ("/hub/token", 302, Some("/hub/login"), 200),
+        // Her server is not started.
+        ("/hub/user/ada/", 302, Some("/hub/login"), 424),
+        ("/user/ada/", 302, Some("/hub/user/ada/"), 302),
+        ("/hub/api/users", 403, None, 200),
+        ("/hub/api/user", 403, None, 200),
+    ] {
         for ask in [stranger.get(&app.at(path)), stranger.get(&app.at(path)).header("authorization", "token evil")] {
             let answer = ask.navigating().send().await;
-            let to = answer.location().map(|to| to.path().to_owned()).unwrap_or_default();
-            let asks = to == "/hub/login" || to == "/hub/user/ada/";
-            assert!(asks || matches!(answer.status.as_u16(), 403 | 404), "{path}: {answer:?}");
+            let location = answer.location().map(|to| to.path().to_owned());
+            assert_eq!((answer.status.as_u16(), location.as_deref()), (status, to), "{path}: {answer:?}");
         }
+        let answer = app.ada.visitor.get(&app.at(path)).navigating().send().await;
+        assert_eq!(answer.status, for_ada, "{path}: {answer:?}");
     }
     let made = stranger.post(&app.at("/hub/api/users/eve")).send().await;
     assert_eq!(made.status, 403, "{made:?}");

@@ -78,7 +78,8 @@ async fn strangers_stay_outside(stranger: &Visitor) {
         let ask = json!({ "type": "m.login.password", "password": password,
                           "identifier": { "type": "m.id.user", "user": name } });
         let answer = stranger.post(&format!("{URL}{LOGIN}")).json(&ask).send().await;
-        assert!(!answer.status.is_success(), "its own passwords are closed: {answer:?}");
+        let said = (answer.status.as_u16(), answer.json()["error"].clone());
+        assert_eq!(said, (400, json!("Password login has been disabled.")), "{answer:?}");
     }
     for kind in ["user", "guest"] {
         let ask = json!({ "username": "eve", "password": "evil passes", "auth": { "type": "m.login.dummy" } });

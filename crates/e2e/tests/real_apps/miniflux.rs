@@ -3,8 +3,8 @@
 use doorstep_e2e::{
     http::{Answer, Visitor},
     postgres::Postgres,
-    process::run,
-    real_app::{RealApp, between, follow, is_the_provider, tool},
+    process::{run, tool},
+    real_app::{RealApp, between, follow, is_the_provider},
 };
 use std::process::Command;
 
@@ -70,7 +70,10 @@ async fn miniflux_refuses_a_name_that_it_has() {
     first.envs(delivered.pairs()).env("RUN_MIGRATIONS", "1");
     first.env("CREATE_ADMIN", "1").env("ADMIN_USERNAME", "ada").env("ADMIN_PASSWORD", "a long password");
     app.start(&mut first).await;
-    app.ada.open_app(&app.at("/oauth2/oidc/redirect")).await;
+    let shown = app.ada.open_app(&app.at("/oauth2/oidc/redirect")).await;
+    let at = (shown.status.as_u16(), shown.url.host_str(), shown.url.path());
+    assert_eq!(at, (400, Some("miniflux.apps.test"), "/oauth2/oidc/callback"), "{shown:?}");
+    assert!(shown.body.contains("This user already exists."), "{shown:?}");
     assert!(!inside(&app.ada.visitor, &app).await, "the account of the same name was entered");
     assert_eq!(postgres.query("doorstep", "SELECT count(*) FROM users").trim(), "1");
 }

@@ -40,7 +40,8 @@ async fn open_webui_signs_people_in_with_their_roles_and_nobody_signs_up() {
     }
     app.mallory_gets_a_page_before_it(&start).await;
     nobody_signs_up(&app.stranger()).await;
-    strangers_stay_outside(&app.stranger()).await;
+    let ada = session(&app.ada.visitor).await.json()["token"].as_str().expect("a token").to_owned();
+    strangers_stay_outside(&app.stranger(), &ada).await;
 
     // Out there, out here.
     let out = app.ada.visitor.post(&format!("{URL}/api/v1/auths/signout")).send().await;
@@ -69,7 +70,7 @@ async fn open_webui_merges_nobody_by_mail_address() {
     assert_eq!(session(&app.grace.visitor).await.status, 401, "it was entered");
     let form = json!({ "email": "grace@example.org", "password": "a long password" });
     let password = app.stranger().post(&format!("{URL}/api/v1/auths/signin")).json(&form).send().await;
-    assert!(!password.status.is_success(), "{password:?}");
+    assert_eq!(password.status, 403, "{password:?}");
 }
 
 async fn nobody_signs_up(stranger: &Visitor) {
@@ -78,22 +79,29 @@ async fn nobody_signs_up(stranger: &Visitor) {
     assert_eq!(answer.status, 403, "{answer:?}");
 }
 
-async fn strangers_stay_outside(stranger: &Visitor) {
-    for (path, body) in [
-        ("/api/v1/auths/signin", json!({ "email": "ada@example.org", "password": "ada" })),
-        ("/api/v1/auths/signin", json!({ "email": "", "password": "" })),
-        ("/api/v1/auths/ldap", json!({ "user": "ada", "password": "ada" })),
-        ("/api/v1/auths/oauth/oidc/token/exchange", json!({ "token": "evil" })),
-        ("/api/v1/auths/add", json!({ "name": "Eve", "email": "eve@example.org", "password": "x", "role": "admin" })),
+/// `administrator` is the token of somebody whom the same addresses answer.
+async fn strangers_stay_outside(stranger: &Visitor, administrator: &str) {
+    let eve = json!({ "name": "Eve", "email": "eve@example.org", "password": "evil passes", "role": "admin" });
+    let closed = "The requested action has been restricted as a security measure.";
+    for (path, body, status, detail) in [
+        ("/api/v1/auths/signin", json!({ "email": "ada@example.org", "password": "ada" }), 403, closed),
+        ("/api/v1/auths/signin", json!({ "email": "", "password": "" }), 403, closed),
+        ("/api/v1/auths/ldap", json!({ "user": "ada", "password": "ada" }), 400, "LDAP authentication is not enabled"),
+        ("/api/v1/auths/oauth/oidc/token/exchange", json!({ "token": "evil" }), 403, "Token exchange is disabled"),
+        ("/api/v1/auths/add", eve, 401, "Not authenticated"),
     ] {
         let answer = stranger.post(&format!("{URL}{path}")).json(&body).send().await;
-        assert!(!answer.status.is_success(), "{path}: {answer:?}");
+        let said = (answer.status.as_u16(), answer.json()["detail"].clone());
+        assert_eq!(said, (status, json!(detail)), "{path}: {answer:?}");
     }
     for path in ["/api/v1/auths/", "/api/v1/users/", "/api/v1/chats/", "/api/models"] {
         for ask in [stranger.get(&format!("{URL}{path}")), stranger.get(&format!("{URL}{path}")).bearer("sk-evil")] {
             let answer = ask.header("x-forwarded-email", "ada@example.org").send().await;
-            assert!(matches!(answer.status.as_u16(), 401 | 403), "{path}: {answer:?}");
+            assert_eq!(answer.status, 401, "{path}: {answer:?}");
         }
+        // With cookies of its own: it is given the token as one.
+        let answer = stranger.stranger().get(&format!("{URL}{path}")).bearer(administrator).send().await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
     }
     let shown: Value = stranger.get(&format!("{URL}/api/config")).send().await.json();
     let features = &shown["features"];
