@@ -1,11 +1,12 @@
 //! pgAdmin 4: the wheel of its makers.
 
 use doorstep_e2e::{
-    http::{Answer, Visitor},
+    http::{Answer, Ask, Visitor},
     person::Person,
     process::run,
     real_app::{RealApp, between, follow, python},
 };
+use serde_json::json;
 use std::{fmt::Write, fs, process::Command};
 
 const URL: &str = "https://pgadmin.apps.test";
@@ -57,24 +58,25 @@ async fn pgadmin_makes_users_of_who_signs_in_and_of_nobody_else() {
         assert!(who.contains("auth_source: 'doorstep'"), "{mail}: {who}");
     }
     // The administrator of her address was not entered: both are people of their own, with the role User.
-    let accounts = accounts(&app);
-    let rows: Vec<Vec<&str>> = accounts.lines().map(|row| row.split('|').collect()).collect();
-    assert_eq!(rows[0], ["ada@example.org", "internal", "ada@example.org", "Administrator"], "{accounts}");
-    assert_eq!(rows[1][1..], ["oauth2", "ada@example.org", "User"], "{accounts}");
-    assert_eq!(rows[2][1..], ["oauth2", "grace@example.org", "User"], "{accounts}");
-    assert_eq!(rows.len(), 3, "{accounts}");
+    let before = accounts(&app);
+    let rows: Vec<Vec<&str>> = before.lines().map(|row| row.split('|').collect()).collect();
+    assert_eq!(rows[0], ["ada@example.org", "internal", "ada@example.org", "Administrator"], "{before}");
+    assert_eq!(rows[1][1..], ["oauth2", "ada@example.org", "User"], "{before}");
+    assert_eq!(rows[2][1..], ["oauth2", "grace@example.org", "User"], "{before}");
+    assert_eq!(rows.len(), 3, "{before}");
     let begin = begin(&app.mallory.visitor).await;
     let to = begin.location().unwrap_or_else(|| panic!("no way to sign in: {begin:?}"));
     app.mallory_gets_a_page_before_it(to.as_str()).await;
 
-    strangers_stay_outside(&app.stranger()).await;
+    // Its own passwords go on, as the entry says.
+    let ((name, password), administrator) = (ADMINISTRATOR, app.stranger());
+    assert!(signs_in_by_password(&administrator, name, password).await);
+    strangers_stay_outside(&app, &administrator, &before).await;
     let out = app.grace.visitor.get(&format!("{URL}/logout")).navigating().send().await;
     follow(&app.grace.visitor, out).await;
     assert!(!inside(&app.grace.visitor).await, "signed out");
 
-    // Its own passwords go on, as the entry says, and the line that it names closes them.
-    let (name, password) = ADMINISTRATOR;
-    assert!(signs_in_by_password(&app.stranger(), name, password).await);
+    // The line that the entry names closes its own passwords.
     app.stop();
     app.redeclare("set = { PGADMIN_CONFIG_AUTHENTICATION_SOURCES = \"['oauth2']\" }");
     start(&mut app).await;
@@ -83,18 +85,37 @@ async fn pgadmin_makes_users_of_who_signs_in_and_of_nobody_else() {
     assert_eq!(sign_in(&mut app.ada).await.url.path(), "/browser/");
 }
 
-async fn strangers_stay_outside(stranger: &Visitor) {
-    for path in ["/browser/", "/user_management/user/", "/misc/bgprocess/", "/settings/get_tree_state/", "/sqleditor/"]
-    {
-        let answer = stranger.get(&format!("{URL}{path}")).navigating().send().await;
-        let to = answer.location().map(|to| to.path().to_owned()).unwrap_or_default();
-        assert!(to == "/login" || matches!(answer.status.as_u16(), 401 | 403 | 404), "{path}: {answer:?}");
+/// `administrator` is signed in, and shows that the addresses are right; `before` are the accounts.
+async fn strangers_stay_outside(app: &RealApp, administrator: &Visitor, before: &str) {
+    let stranger = app.stranger();
+    let (none, own) = (token(&stranger).await, token_inside(administrator).await);
+    let sign_in = "You must sign in to view this resource.";
+    for (path, status, words) in [
+        ("/browser/", 401, sign_in),
+        ("/user_management/user/", 403, "Unauthorised access, permission denied."),
+        ("/misc/bgprocess/", 401, sign_in),
+        ("/settings/get_tree_state/", 401, sign_in),
+    ] {
+        let answer = scripted(&stranger, path, &none).send().await;
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
+        assert!(answer.body.contains(words), "{path}: {answer:?}");
+        let answer = scripted(administrator, path, &own).send().await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
     }
-    for path in ["/register", "/browser/register", "/user_management/user/"] {
-        let form = [("email", "eve@example.org"), ("password", "evil passes")];
-        let answer = stranger.post(&format!("{URL}{path}")).form(&form).send().await;
-        assert!(!answer.status.is_success(), "{path}: {answer:?}");
+    // It has no sign-up, and only administrators make accounts.
+    let eve = json!({ "email": "eve@example.org", "role": 2, "active": true,
+                      "newPassword": "evil passes", "confirmPassword": "evil passes" });
+    for (path, status) in [("/register", 404), ("/user_management/save", 403)] {
+        let ask = stranger.post(&format!("{URL}{path}")).on_own_page().header("x-pga-csrftoken", &none);
+        let answer = ask.header("referer", format!("{URL}/browser/")).json(&eve).send().await;
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
     }
+    assert_eq!(accounts(app), before);
+    let ask = administrator.post(&format!("{URL}/user_management/save")).on_own_page();
+    let ask = ask.header("referer", format!("{URL}/browser/"));
+    let made = ask.header("x-pga-csrftoken", &own).json(&eve).send().await;
+    assert_eq!(made.status, 200, "{made:?}");
+    assert_eq!(accounts(app).lines().count(), before.lines().count() + 1);
     for (name, password) in [("ada@example.org", "ada"), ("grace@example.org", ""), ("grace", "grace")] {
         assert!(!signs_in_by_password(&stranger.stranger(), name, password).await, "{name}");
     }
@@ -110,6 +131,19 @@ async fn token(visitor: &Visitor) -> String {
     let page = if page.status == 200 { page } else { follow(visitor, page).await };
     let token = between(&page.body, "\"csrfToken\": \"", "\"").or_else(|| between(&page.body, "csrfToken\":\"", "\""));
     token.unwrap_or_else(|| panic!("no token: {page:?}")).to_owned()
+}
+
+/// Asks as its pages do, so that no refusal is for want of that.
+fn scripted<'a>(visitor: &'a Visitor, path: &str, token: &str) -> Ask<'a> {
+    let ask = visitor.get(&format!("{URL}{path}")).scripted().header("referer", format!("{URL}/browser/"));
+    ask.header("x-pga-csrftoken", token)
+}
+
+/// The token of its pages for whoever is signed in.
+async fn token_inside(visitor: &Visitor) -> String {
+    let shown = visitor.get(&format!("{URL}/browser/js/utils.js")).send().await;
+    let token = between(&shown.body, "pgAdmin['csrf_token'] = '", "'");
+    token.unwrap_or_else(|| panic!("no token: {shown:?}")).to_owned()
 }
 
 /// Presses the button of its sign-in page.
