@@ -7,14 +7,13 @@
 use crate::{
     given::{Delivered, url_of},
     http::{Answer, Visitor},
-    instance::{Engine, ISSUER, Instance},
+    instance::{Engine, Instance},
     person::Person,
     process::{Running, installed, repository},
     tunnel::Tunnel,
     wait,
 };
 use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, process::Command};
-use url::Url;
 
 /// The app, its instance, and three people of it: `ada` is administrator, `grace` may use the app, `mallory` has an
 /// account and may not.
@@ -166,11 +165,6 @@ pub async fn follow(visitor: &Visitor, mut answer: Answer) -> Answer {
         answer = visitor.get(to.as_str()).navigating().send().await;
     }
     panic!("it goes in circles: {answer:?}")
-}
-
-/// Whether an address is the provider's.
-pub fn is_the_provider(url: &Url) -> bool {
-    url.as_str().starts_with(&format!("{ISSUER}/"))
 }
 
 /// A program of an app that comes from the Python package index, with its libraries.

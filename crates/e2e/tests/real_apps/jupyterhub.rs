@@ -50,7 +50,15 @@ async fn jupyterhub_knows_who_signs_in_and_nobody_else_gets_in() {
     }
     app.mallory_gets_a_page_before_it(&start).await;
 
-    // A stranger: it has no sign-up and no passwords, and its API answers nobody.
+    strangers_stay_outside(&app).await;
+
+    app.ada.visitor.get(&app.at("/hub/logout")).navigating().send().await;
+    let home = app.ada.visitor.get(&app.at("/hub/home")).navigating().send().await;
+    assert_eq!(home.location().map(|to| to.path().to_owned()).as_deref(), Some("/hub/login"), "{home:?}");
+}
+
+/// It has no sign-up and no passwords, and its API answers nobody; ada is signed in, and is answered.
+async fn strangers_stay_outside(app: &RealApp) {
     let stranger = app.stranger();
     for (name, password) in [("ada", ""), ("ada", "ada"), ("admin", "admin")] {
         let page = stranger.get(&app.at("/hub/login")).navigating().send().await;
@@ -85,10 +93,6 @@ async fn jupyterhub_knows_who_signs_in_and_nobody_else_gets_in() {
     }
     let made = stranger.post(&app.at("/hub/api/users/eve")).send().await;
     assert_eq!(made.status, 403, "{made:?}");
-
-    app.ada.visitor.get(&app.at("/hub/logout")).navigating().send().await;
-    let home = app.ada.visitor.get(&app.at("/hub/home")).navigating().send().await;
-    assert_eq!(home.location().map(|to| to.path().to_owned()).as_deref(), Some("/hub/login"), "{home:?}");
 }
 
 /// What the hub says of whoever is signed in.

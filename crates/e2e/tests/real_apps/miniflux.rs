@@ -4,9 +4,14 @@ use doorstep_e2e::{
     http::{Answer, Visitor},
     postgres::Postgres,
     process::{run, tool},
-    real_app::{RealApp, between, follow, is_the_provider},
+    real_app::{RealApp, between, follow},
 };
 use std::process::Command;
+
+/// Its administrator with a password.
+const ROOT: (&str, &str) = ("root", "a-long-password");
+/// What stands before the token of a form.
+const CSRF: &str = "name=\"csrf\" value=\"";
 
 /// What any Miniflux needs: where it listens, and where its database is.
 fn miniflux(app: &RealApp, postgres: &Postgres) -> Command {
@@ -24,10 +29,7 @@ async fn miniflux_makes_an_account_for_who_signs_in_and_for_nobody_else() {
     run(miniflux(&app, &postgres).envs(delivered.pairs()).arg("-migrate"));
     // As the entry says under "by hand": one administrator with a password, here with the address of somebody else.
     let mut make = miniflux(&app, &postgres);
-    make.envs(delivered.pairs())
-        .env("ADMIN_USERNAME", "root")
-        .env("ADMIN_PASSWORD", "a long password")
-        .env("CREATE_ADMIN", "1");
+    make.envs(delivered.pairs()).env("ADMIN_USERNAME", ROOT.0).env("ADMIN_PASSWORD", ROOT.1).env("CREATE_ADMIN", "1");
     app.start(&mut make).await;
     let start = app.at("/oauth2/oidc/redirect");
 
@@ -44,18 +46,23 @@ async fn miniflux_makes_an_account_for_who_signs_in_and_for_nobody_else() {
     let names = postgres.query("doorstep", "SELECT username, is_admin, password <> '' FROM users ORDER BY 1");
     assert_eq!(names.trim(), "ada|f|f\ngrace|f|f\nroot|t|t");
 
-    strangers_stay_outside(&app).await;
+    // Its own passwords go on, as the entry says.
+    let root = app.stranger();
+    assert!(signs_in_by_password(&root, &app, ROOT.0, ROOT.1).await);
+    strangers_stay_outside(&app, &postgres, &root).await;
 
-    // Its own passwords go on, as the entry says, and the line that it names closes them.
-    assert!(signs_in_by_password(&app.stranger(), &app, "root", "a long password").await);
+    // The line that the entry names closes them, to a session that has the token of the form already, too.
+    let early = app.stranger();
+    let left = token(&early, &app).await.expect("its form has a token");
     app.stop();
     app.redeclare("set = { DISABLE_LOCAL_AUTH = \"1\" }");
     let delivered = app.variables().await;
     app.start(miniflux(&app, &postgres).envs(delivered.pairs())).await;
-    assert!(!signs_in_by_password(&app.stranger(), &app, "root", "a long password").await);
+    assert_eq!(token(&app.stranger(), &app).await, None, "the form is there still");
+    assert!(!enters(&early, &app, &left, ROOT).await);
     let shown = app.ada.open_app(&start).await;
     assert_eq!(shown.status, 200, "{shown:?}");
-    let token = between(&shown.body, "name=\"csrf\" value=\"", "\"").unwrap_or_default();
+    let token = between(&shown.body, CSRF, "\"").expect("the page has a token");
     app.ada.visitor.post(&app.at("/logout")).on_own_page().form(&[("csrf", token)]).send().await;
     assert!(!inside(&app.ada.visitor, &app).await, "signed out");
 }
@@ -78,12 +85,16 @@ async fn miniflux_refuses_a_name_that_it_has() {
     assert_eq!(postgres.query("doorstep", "SELECT count(*) FROM users").trim(), "1");
 }
 
-async fn strangers_stay_outside(app: &RealApp) {
+/// `root` is signed in as an administrator, and shows that the addresses are right.
+async fn strangers_stay_outside(app: &RealApp, postgres: &Postgres, root: &Visitor) {
     let stranger = app.stranger();
     for path in ["/unread", "/settings", "/users", "/user/create"] {
         let answer = stranger.get(&app.at(path)).navigating().send().await;
         let end = follow(&stranger, answer).await;
-        assert!(is_the_provider(&end.url) || end.url.path() == "/", "{end:?}");
+        let back = format!("/?redirect_url={}", path.replace('/', "%2F"));
+        assert_eq!((end.status.as_u16(), end.url.as_str()), (200, app.at(&back).as_str()), "{end:?}");
+        let shown = root.get(&app.at(path)).navigating().send().await;
+        assert_eq!(shown.status, 200, "{path}: {shown:?}");
     }
     for path in ["/v1/me", "/v1/users", "/v1/entries"] {
         for ask in [stranger.get(&app.at(path)), stranger.get(&app.at(path)).basic("ada", "")] {
@@ -91,22 +102,40 @@ async fn strangers_stay_outside(app: &RealApp) {
         }
         let key = stranger.get(&app.at(path)).header("x-auth-token", "");
         assert_eq!(key.send().await.status, 401, "{path}");
+        let shown = stranger.get(&app.at(path)).basic(ROOT.0, ROOT.1).send().await;
+        assert_eq!(shown.status, 200, "{path}: {shown:?}");
     }
-    for path in ["/user/save", "/register", "/signup"] {
-        let answer =
-            stranger.post(&app.at(path)).form(&[("username", "eve"), ("password", "evil passes")]).send().await;
-        assert!(!inside(&stranger, app).await, "{path}: {answer:?}");
-    }
+    // Only administrators make accounts.
+    let (count, none) = ("SELECT count(*) FROM users", token(&stranger, app).await.expect("its form has a token"));
+    let eve =
+        |token| [("csrf", token), ("username", "eve"), ("password", "evil passes"), ("confirmation", "evil passes")];
+    let answer = stranger.post(&app.at("/user/save")).on_own_page().form(&eve(none.as_str())).send().await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (302, Some("/?redirect_url=%2Fuser%2Fsave")));
+    assert_eq!(postgres.query("doorstep", count).trim(), "3");
+    let form = root.get(&app.at("/user/create")).navigating().send().await;
+    let own = between(&form.body, CSRF, "\"").expect("its form has a token");
+    root.post(&app.at("/user/save")).on_own_page().form(&eve(own)).send().await;
+    assert_eq!(postgres.query("doorstep", count).trim(), "4");
     for (name, password) in [("ada", ""), ("ada", "ada"), ("ada@example.org", "ada")] {
         assert!(!signs_in_by_password(&app.stranger(), app, name, password).await, "{name}");
     }
 }
 
+/// The token of its form for passwords, where it has one.
+async fn token(visitor: &Visitor, app: &RealApp) -> Option<String> {
+    let page = visitor.get(&app.at("/")).navigating().send().await;
+    between(&page.body, CSRF, "\"").map(str::to_owned)
+}
+
 /// Whether the form of its own lets somebody in.
 async fn signs_in_by_password(visitor: &Visitor, app: &RealApp, name: &str, password: &str) -> bool {
-    let page = visitor.get(&app.at("/")).navigating().send().await;
-    let token = between(&page.body, "name=\"csrf\" value=\"", "\"").unwrap_or_default().to_owned();
-    let form = [("csrf", token.as_str()), ("username", name), ("password", password)];
+    let token = token(visitor, app).await.expect("its form has a token");
+    enters(visitor, app, &token, (name, password)).await
+}
+
+/// The same with a token of before.
+async fn enters(visitor: &Visitor, app: &RealApp, token: &str, (name, password): (&str, &str)) -> bool {
+    let form = [("csrf", token), ("username", name), ("password", password)];
     visitor.post(&app.at("/login")).on_own_page().form(&form).send().await;
     inside(visitor, app).await
 }
