@@ -117,7 +117,7 @@ fn with_variables(text: &str, variables: &Variables) -> String {
         out.push_str(before);
         let Some((inner, behind)) = after.split_once('}') else { return out + "{$" + after };
         let (name, default) = inner.split_once(':').map_or((inner, None), |(name, default)| (name, Some(default)));
-        match variables.get(name).map(String::as_str).or(default) {
+        match variables.get(name).or(default) {
             Some(value) => out.push_str(value),
             None => out.extend(["{$", name, "}"]),
         }
