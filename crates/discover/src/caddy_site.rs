@@ -3,7 +3,6 @@
 use crate::caddy::Directive;
 use crate::found::{Found, Place, Site, Upstream};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// The sites of a file: a block each, or all of it as one.
 pub(crate) fn blocks(directives: Vec<Directive>) -> Vec<Directive> {
@@ -12,21 +11,20 @@ pub(crate) fn blocks(directives: Vec<Directive>) -> Vec<Directive> {
     match rest.peek() {
         // One site without braces.
         Some(first) if first.block.is_none() => {
-            let words = first.words.clone();
-            let line = first.line;
+            let site = Directive { block: None, ..first.clone() };
             rest.next();
-            vec![Directive { words, block: Some(rest.collect()), line }]
+            vec![Directive { block: Some(rest.collect()), ..site }]
         }
         _ => rest.filter(is_site).collect(),
     }
 }
 
 /// Reads one site.
-pub(crate) fn read(site: &Directive, path: &Path, found: &mut Found) {
+pub(crate) fn read(site: &Directive, found: &mut Found) {
     let block = site.block.as_deref().unwrap_or_default();
     let addresses = site.words.iter().flat_map(|word| word.split(',')).map(str::trim).filter(|word| !word.is_empty());
     let hosts: Vec<String> = addresses.map(str::to_owned).collect();
-    let mut walk = Walk { path, matchers: matchers(block), found };
+    let mut walk = Walk { matchers: matchers(block), found };
     walk.block(block, &hosts, "");
 }
 
@@ -47,7 +45,6 @@ fn matchers(block: &[Directive]) -> BTreeMap<String, Vec<String>> {
 }
 
 struct Walk<'a> {
-    path: &'a Path,
     matchers: BTreeMap<String, Vec<String>>,
     found: &'a mut Found,
 }
@@ -78,7 +75,7 @@ impl Walk<'_> {
         let mut upstreams = words.chain(inside.flat_map(|inner| inner.words.iter().skip(1)));
         let upstream = upstreams.find_map(|word| Upstream::parse(word));
         for host in hosts {
-            let at = Place::new(self.path, directive.line);
+            let at = Place::new(&directive.file, directive.line);
             if host.starts_with("http://") {
                 self.found
                     .unclear(at, format!("{host} is reached without https, and apps are signed in to by https only"));

@@ -3,12 +3,15 @@
 
 use crate::env::{self, Variables};
 use crate::found::{Address, Found, Place, Service};
+use crate::included::{self, Line};
 use crate::yaml::{self, Node, Value};
 use crate::{Files, rule};
 use std::path::{Path, PathBuf};
 
-/// No chain of files or services is longer.
+/// No chain of services is longer.
 const DEEPEST: usize = 8;
+/// About how much a value takes up.
+const A_VALUE: usize = 16;
 
 /// Reads one file, with what it includes.
 pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found) {
@@ -23,37 +26,51 @@ pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found
     });
     // It was read with the file that it changes.
     if base.is_none() {
-        Reading { files, depth: 0 }.file(path, text, found);
+        Reading { files }.root(path, text, found);
     }
 }
 
 #[derive(Clone, Copy)]
 struct Reading<'a> {
     files: &'a dyn Files,
-    depth: usize,
 }
 
 impl Reading<'_> {
+    fn root(self, path: &Path, text: &str, found: &mut Found) {
+        if found.begun(path, Line { file: path, line: 1 }) {
+            self.file(path, text, found);
+            found.ended();
+        }
+    }
+
     fn file(self, path: &Path, text: &str, found: &mut Found) {
         let Some(whole) = self.whole(path, text, found) else { return };
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = included::folder(path);
         let variables = self.files.read(&folder.join(".env")).map(|text| env::parse(&text)).unwrap_or_default();
         for (name, service) in whole.get("services").map(Node::entries).unwrap_or_default() {
-            let service = self.extended(path, &whole, service, 0);
+            let service = self.extended((path, &whole), service, 0, found);
             found_service(name, &service, path, &variables, found);
-        }
-        if self.depth >= DEEPEST {
-            return;
         }
         for include in whole.items_at(&["include"]) {
             let paths = include.get("path").unwrap_or(include);
             let one = paths.text().into_iter();
             for other in one.chain(paths.items().iter().filter_map(Node::text)) {
-                let other = folder.join(env::interpolate(other, &variables));
-                if let Some(text) = self.files.read(&other) {
-                    Self { depth: self.depth + 1, ..self }.file(&other, &text, found);
-                }
+                let other = env::interpolate(other, &variables);
+                self.include(&other, Line { file: path, line: include.line }, found);
             }
+        }
+    }
+
+    fn include(self, name: &str, at: Line<'_>, found: &mut Found) {
+        if name.is_empty() {
+            return;
+        }
+        let path = included::plain(&included::folder(at.file).join(name));
+        if found.begun(&path, at) {
+            if let Some(text) = found.text_of(&path, self.files, at) {
+                self.file(&path, &text, found);
+            }
+            found.ended();
         }
     }
 
@@ -80,20 +97,25 @@ impl Reading<'_> {
     }
 
     /// A service with what it extends below it.
-    fn extended(self, path: &Path, whole: &Node, service: &Node, depth: usize) -> Node {
+    fn extended(self, (path, whole): (&Path, &Node), service: &Node, depth: usize, found: &mut Found) -> Node {
+        let at = Line { file: path, line: service.line };
         let Some(extends) = service.get("extends").filter(|_| depth < DEEPEST) else { return service.clone() };
         let Some(name) = extends.text().or_else(|| extends.text_at(&["service"])) else { return service.clone() };
-        let file = extends.text_at(&["file"]).map(|file| path.parent().unwrap_or(Path::new("")).join(file));
+        let file = extends.text_at(&["file"]).map(|file| included::plain(&included::folder(path).join(file)));
         let other = file.as_ref().and_then(|file| {
-            let (documents, _) = yaml::parse(&self.files.read(file)?);
+            let (documents, _) = yaml::parse(&found.text_of(file, self.files, at)?);
             documents.into_iter().next()
         });
         let (place, tree): (PathBuf, &Node) = match (&file, &other) {
             (Some(file), Some(other)) => (file.clone(), other),
-            _ => (path.to_owned(), whole),
+            (Some(_), None) => return service.clone(),
+            (None, _) => (path.to_owned(), whole),
         };
         let Some(base) = tree.at(&["services", name]) else { return service.clone() };
-        let mut base = self.extended(&place, tree, base, depth + 1);
+        if !found.takes(A_VALUE * yaml::size(base), at) {
+            return service.clone();
+        }
+        let mut base = self.extended((&place, tree), base, depth + 1, found);
         // Neither names nor what it extends are taken over.
         if let Value::Table(entries) = &mut base.value {
             entries.retain(|(key, _)| !matches!(key.as_str(), "container_name" | "extends" | "hostname"));

@@ -28,14 +28,20 @@ impl Variables {
         self.values.get(name).map(String::as_str)
     }
 
+    /// Whether there is room for this much more.
+    pub(crate) fn room(&self, size: usize) -> bool {
+        let left = self.left.get().checked_sub(size);
+        self.left.set(left.unwrap_or(self.left.get()));
+        left.is_some()
+    }
+
     /// Whether a value was put behind a text: there must be room for it.
     pub(crate) fn put(&self, out: &mut String, value: &str) -> bool {
-        let left = self.left.get().checked_sub(value.len()).filter(|_| out.len() + value.len() <= LONGEST);
-        if let Some(left) = left {
-            self.left.set(left);
+        let fits = out.len() + value.len() <= LONGEST && self.room(value.len());
+        if fits {
             out.push_str(value);
         }
-        left.is_some()
+        fits
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was found: services with their images, and addresses with what stands behind them.
 
+use crate::included::Included;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -109,6 +110,8 @@ pub(crate) struct Found {
     pub(crate) unclear: BTreeSet<Unclear>,
     /// Files that could not be read.
     pub(crate) unread: BTreeSet<Unclear>,
+    /// What is being read, and how much more may be included.
+    pub(crate) included: Included,
 }
 
 impl Found {

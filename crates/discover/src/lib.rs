@@ -9,6 +9,7 @@ mod caddy_site;
 mod compose;
 mod env;
 mod found;
+mod included;
 mod kind;
 mod kubernetes;
 mod nginx;

@@ -1,8 +1,6 @@
-//! Which service an upstream leads to, and which files a pattern names.
+//! Which service an upstream leads to.
 
-use crate::Files;
 use crate::found::{Found, Service, Upstream};
-use std::path::{Path, PathBuf};
 
 /// The service with images behind an upstream.
 pub(crate) fn behind<'f>(found: &'f Found, upstream: &Upstream, group: &str) -> Option<&'f Service> {
@@ -37,18 +35,4 @@ pub(crate) fn behind<'f>(found: &'f Found, upstream: &Upstream, group: &str) -> 
 /// Whether a host is this machine, or another by its number: what answers there is a published port.
 fn is_a_machine(host: &str) -> bool {
     matches!(host, "localhost" | "host.docker.internal" | "::1") || host.parse::<std::net::IpAddr>().is_ok()
-}
-
-/// The files that a name with `*` in its last part stands for; the one of a plain name.
-pub(crate) fn matching(pattern: &Path, files: &dyn Files) -> Vec<PathBuf> {
-    let Some(name) = pattern.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let Some((begin, end)) = name.split_once('*') else {
-        let folder = files.list(pattern);
-        return if folder.is_empty() { vec![pattern.to_owned()] } else { folder };
-    };
-    let fits = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.len() >= begin.len() + end.len() && name.starts_with(begin) && name.ends_with(end)
-    };
-    files.list(pattern.parent().unwrap_or(Path::new(""))).into_iter().filter(fits).collect()
 }
