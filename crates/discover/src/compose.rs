@@ -17,16 +17,16 @@ const A_VALUE: usize = 16;
 pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found) {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let base = stem.strip_suffix(".override").and_then(|base| {
-        let end = path.extension()?.to_str()?;
         ["yaml", "yml"]
             .into_iter()
             .map(|other| path.with_file_name(format!("{base}.{other}")))
-            .chain([path.with_extension(end)])
-            .find(|base| base != path && files.read(base).is_some())
+            .find(|base| files.read(base).is_some())
     });
-    // It was read with the file that it changes.
-    if base.is_none() {
-        Reading { files }.root(path, text, found);
+    let reading = Reading { files };
+    // It is read with the file that it changes.
+    match base.and_then(|base| Some((files.read(&base)?, base))) {
+        Some((below, base)) => reading.root(&base, &below, found),
+        None => reading.root(path, text, found),
     }
 }
 
@@ -48,6 +48,10 @@ impl Reading<'_> {
         let folder = included::folder(path);
         let variables = self.files.read(&folder.join(".env")).map(|text| env::parse(&text)).unwrap_or_default();
         for (name, service) in whole.get("services").map(Node::entries).unwrap_or_default() {
+            // A file may be included and be looked at itself.
+            if !found.is_new(name, &Place::new(path, service.line)) {
+                continue;
+            }
             let service = self.extended((path, &whole), service, 0, found);
             found_service(name, &service, path, &variables, found);
         }

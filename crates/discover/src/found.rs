@@ -65,6 +65,13 @@ impl Upstream {
     }
 }
 
+impl fmt::Display for Upstream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
 /// Something that runs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Service {
@@ -110,11 +117,18 @@ pub(crate) struct Found {
     pub(crate) unclear: BTreeSet<Unclear>,
     /// Files that could not be read.
     pub(crate) unread: BTreeSet<Unclear>,
+    /// Where services of which names stand.
+    pub(crate) known: BTreeSet<(String, Place)>,
     /// What is being read, and how much more may be included.
     pub(crate) included: Included,
 }
 
 impl Found {
+    /// Whether a service of this name at this place was not found before.
+    pub(crate) fn is_new(&mut self, name: &str, at: &Place) -> bool {
+        self.known.insert((name.to_owned(), at.clone()))
+    }
+
     pub(crate) fn unread(&mut self, path: &Path, line: Option<u32>, why: impl Into<String>) {
         let at = Place { file: path.display().to_string(), line };
         self.unread.insert(Unclear { at, why: why.into() });

@@ -1,8 +1,8 @@
 //! From what was found to what to declare: an app a service, with its address; and all that is left over, with why.
 
-use crate::found::{Address, Found, Place, Service, Site, Unclear};
+use crate::found::{Address, Found, Place, Service, Site, Unclear, Upstream};
 use crate::recognise::{By, Known};
-use crate::service::behind;
+use crate::service::{Behind, behind};
 use doorstep_core::id::AppName;
 use doorstep_onboard::catalog::Catalog;
 use serde::Serialize;
@@ -60,6 +60,7 @@ impl Proposal {
 pub(crate) fn propose(found: &Found, catalog: &Catalog) -> Report {
     let mut draft = Draft {
         known: Known::of(catalog),
+        targets: found.sites.iter().map(|site| target(found, site)).collect(),
         found,
         taken: BTreeSet::new(),
         urls: BTreeSet::new(),
@@ -84,6 +85,8 @@ pub(crate) fn propose(found: &Found, catalog: &Catalog) -> Report {
 struct Draft<'a> {
     known: Known<'a>,
     found: &'a Found,
+    /// What each site leads to.
+    targets: Vec<Behind<'a>>,
     taken: BTreeSet<String>,
     urls: BTreeSet<String>,
     report: Report,
@@ -94,8 +97,7 @@ impl Draft<'_> {
         let found = self.found;
         for service in &found.services {
             let own = service.addresses.iter();
-            let addresses: Vec<Address> =
-                own.chain(leading_to(found, service).map(|site| &site.address)).cloned().collect();
+            let addresses: Vec<Address> = own.chain(self.leading_to(service)).cloned().collect();
             let recognised = service.images.iter().find_map(|image| Some((image, self.known.by_image(image)?)));
             match recognised {
                 Some((image, app)) => {
@@ -124,14 +126,22 @@ impl Draft<'_> {
     /// Sites behind which no image is known.
     fn by_name(&mut self) {
         let found = self.found;
-        for site in found.sites.iter().filter(|site| target(found, site).is_none()) {
+        let targets = std::mem::take(&mut self.targets);
+        for (site, target) in found.sites.iter().zip(&targets) {
+            match target {
+                Behind::One(_) => continue,
+                Behind::Several(services) => {
+                    self.several(site, services);
+                    continue;
+                }
+                Behind::Nothing => {}
+            }
             let Some(upstream) = &site.upstream else {
                 let why = format!("{} leads to nothing that can be read here", site.address.url);
                 self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
                 continue;
             };
-            let port = upstream.port.map(|port| format!(":{port}")).unwrap_or_default();
-            let to = format!("{}{port}", upstream.host);
+            let to = upstream.to_string();
             if let Some(app) = self.known.by_name(upstream, &site.address.url) {
                 self.add(app, app, vec![site.address.clone()], By::NameAndPort { upstream: to });
             } else {
@@ -140,6 +150,25 @@ impl Draft<'_> {
                 self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
             }
         }
+    }
+
+    fn several(&mut self, site: &Site, services: &[&Service]) {
+        let to = site.upstream.as_ref().map(Upstream::to_string).unwrap_or_default();
+        let places: Vec<String> = services.iter().filter_map(|one| one.at.as_ref()).map(Place::to_string).collect();
+        let places = places.join(", ");
+        let why = format!("{} leads to {to}, and several services may be that: {places}", site.address.url);
+        self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
+    }
+
+    /// The addresses of the sites that lead to a service.
+    fn leading_to(&self, service: &Service) -> impl Iterator<Item = &Address> {
+        let leads = move |target: &Behind<'_>| matches!(target, Behind::One(one) if std::ptr::eq(*one, service));
+        self.found
+            .sites
+            .iter()
+            .zip(&self.targets)
+            .filter(move |(_, target)| leads(target))
+            .map(|(site, _)| &site.address)
     }
 
     /// Whether there is an address to propose it with; one that was proposed already counts.
@@ -177,11 +206,6 @@ impl Draft<'_> {
     }
 }
 
-fn target<'f>(found: &'f Found, site: &Site) -> Option<&'f Service> {
-    behind(found, site.upstream.as_ref()?, &site.group)
-}
-
-/// The sites that lead to a service.
-fn leading_to<'f>(found: &'f Found, service: &'f Service) -> impl Iterator<Item = &'f Site> {
-    found.sites.iter().filter(move |site| target(found, site).is_some_and(|target| std::ptr::eq(target, service)))
+fn target<'f>(found: &'f Found, site: &Site) -> Behind<'f> {
+    site.upstream.as_ref().map_or(Behind::Nothing, |upstream| behind(found, upstream, &site.group))
 }

@@ -74,7 +74,7 @@ impl<'c> Known<'c> {
 }
 
 /// An image without tag and digest, and without what stands for the usual registry.
-fn plain(image: &str) -> String {
+pub(crate) fn plain(image: &str) -> String {
     let image = image.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let tag = image.rfind(':').filter(|at| !image.get(*at..).unwrap_or_default().contains('/'));
     let image = tag.and_then(|at| image.get(..at)).unwrap_or(&image);

@@ -1,0 +1,191 @@
+//! Small set-ups by what they are about: which services are one, what stands behind a path, and where includes are.
+
+use doorstep_discover::{Files, Report, discover};
+use doorstep_onboard::catalog::Catalog;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Entries are read once.
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
+
+type Held = &'static [(&'static str, &'static str)];
+
+/// Files by their names.
+struct These(Held);
+
+impl Files for These {
+    fn read(&self, path: &Path) -> Option<String> {
+        self.0.iter().find(|(name, _)| Path::new(name) == path).map(|(_, text)| (*text).to_owned())
+    }
+
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        self.0.iter().map(|(name, _)| PathBuf::from(name)).filter(|path| path.parent() == Some(folder)).collect()
+    }
+}
+
+/// What it is about; files; which of them are looked at; apps by name and address; part of each line that is left over.
+struct Row {
+    about: &'static str,
+    files: Held,
+    looked: &'static [&'static str],
+    apps: &'static [(&'static str, &'static str)],
+    left: &'static [&'static str],
+}
+
+fn left(report: &Report) -> Vec<String> {
+    let lists = [&report.without_address, &report.not_recognised, &report.unread];
+    lists.into_iter().flatten().map(|left| format!("{}: {}", left.at, left.why)).collect()
+}
+
+fn are_found(rows: &[Row]) {
+    let mut wrong = Vec::new();
+    for Row { about, files, looked, apps, left: parts } in rows {
+        let paths: Vec<PathBuf> = looked.iter().map(PathBuf::from).collect();
+        let report = discover(&paths, &These(files), &CATALOG);
+        let found: Vec<(&str, &str)> =
+            report.proposals.iter().map(|one| (one.name.as_str(), one.url.as_str())).collect();
+        let left = left(&report);
+        let missing: Vec<_> = parts.iter().filter(|part| !left.iter().any(|line| line.contains(*part))).collect();
+        if found != *apps || !missing.is_empty() || left.len() != parts.len() {
+            wrong.push(format!("{about}\n  found {found:?}\n  left {left:#?}\n  missing {missing:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const GRAFANA: &str = "https://grafana.example.org";
+const SITE: &str = "grafana.example.org {\n\treverse_proxy grafana:3000\n}\n";
+const SERVER: &str =
+    "server { listen 443 ssl; server_name grafana.example.org; location / { proxy_pass http://grafana:3000; } }\n";
+
+#[test]
+fn includes_are_where_each_program_looks_for_them() {
+    are_found(&[
+        Row {
+            about: "nginx: beside the main file, also from a part of it",
+            files: &[
+                ("e/nginx.conf", "http { include sites/*.conf; }"),
+                ("e/sites/a.conf", "include snippets/grafana.conf;\n"),
+                ("e/snippets/grafana.conf", SERVER),
+                ("e/sites/snippets/grafana.conf", "server { server_name wrong.example.org; }"),
+            ],
+            looked: &["e/nginx.conf"],
+            apps: &[("grafana", GRAFANA)],
+            left: &[],
+        },
+        Row {
+            about: "nginx: a part that is looked at itself",
+            files: &[
+                ("e/nginx.conf", "events {}"),
+                ("e/sites/a.conf", "# server_name\ninclude snippets/grafana.conf;\n"),
+                ("e/snippets/grafana.conf", SERVER),
+            ],
+            looked: &["e/sites/a.conf"],
+            apps: &[("grafana", GRAFANA)],
+            left: &[],
+        },
+        Row {
+            about: "Caddy: beside the file that imports",
+            files: &[
+                ("c/Caddyfile", "import sites/all.caddy\n"),
+                ("c/sites/all.caddy", "import one/grafana.caddy\n"),
+                ("c/sites/one/grafana.caddy", SITE),
+                ("c/one/grafana.caddy", "wrong.example.org {\n\treverse_proxy wrong:3000\n}\n"),
+            ],
+            looked: &["c/Caddyfile"],
+            apps: &[("grafana", GRAFANA)],
+            left: &[],
+        },
+        Row {
+            about: "what is not there is told; patterns, and what nginx brings along, are not",
+            files: &[
+                (
+                    "nginx.conf",
+                    "http {\ninclude mime.types;\ninclude none/*.conf;\ninclude lost.conf; # server_name\n}",
+                ),
+                ("Caddyfile", "import none/*\nimport lost.caddy\na.b {\n\timport nothing\n}\n"),
+                (
+                    "compose.yaml",
+                    "include:\n  - lost.yaml\nservices:\n  a:\n    extends: {file: none.yaml, service: x}\n    image: x\n",
+                ),
+            ],
+            looked: &["nginx.conf", "Caddyfile", "compose.yaml"],
+            apps: &[],
+            left: &[
+                "nginx.conf:4: it includes `lost.conf`, which cannot be read",
+                "Caddyfile:2: it includes `lost.caddy`, which cannot be read",
+                "Caddyfile:4: it includes `nothing`, which cannot be read",
+                "compose.yaml:2: it includes `lost.yaml`, which cannot be read",
+                "compose.yaml:4: it includes `none.yaml`, which cannot be read",
+            ],
+        },
+    ]);
+}
+
+#[test]
+fn a_service_is_found_once_and_one_of_several_is_not_guessed() {
+    are_found(&[
+        Row {
+            about: "an included file that is looked at as well",
+            files: &[
+                ("s/compose.yaml", "include: [./immich.yaml]\n"),
+                ("s/immich.yaml", "services:\n  immich-server:\n    image: ghcr.io/immich-app/immich-server\n"),
+                ("Caddyfile", "photos.example.org {\n\treverse_proxy immich-server:2283\n}\n"),
+            ],
+            looked: &["s/compose.yaml", "s/immich.yaml", "Caddyfile"],
+            apps: &[("immich", "https://photos.example.org")],
+            left: &[],
+        },
+        Row {
+            about: "an override file that is looked at alone is read with the file that it changes",
+            files: &[
+                ("compose.yaml", "services:\n  grafana:\n    image: grafana/grafana\n"),
+                (
+                    "compose.override.yaml",
+                    "services:\n  grafana:\n    labels: [\"traefik.http.routers.g.rule=Host(`grafana.example.org`)\"]\n",
+                ),
+            ],
+            looked: &["compose.override.yaml"],
+            apps: &[("grafana", GRAFANA)],
+            left: &[],
+        },
+        Row {
+            about: "services of several projects that are called the same",
+            files: &[
+                ("a/compose.yaml", "services:\n  app:\n    image: outlinewiki/outline\n"),
+                ("b/compose.yaml", "services:\n  app:\n    image: ghcr.io/linkwarden/linkwarden\n"),
+                ("Caddyfile", "docs.example.org {\n\treverse_proxy app:3000\n}\n"),
+            ],
+            looked: &["a/compose.yaml", "b/compose.yaml", "Caddyfile"],
+            apps: &[],
+            left: &[
+                "a/compose.yaml:2: outline runs here as `app`, and no address",
+                "b/compose.yaml:2: linkwarden runs here as `app`, and no address",
+                "Caddyfile:2: https://docs.example.org leads to app:3000, and several services may be that: \
+                 a/compose.yaml:2, b/compose.yaml:2",
+            ],
+        },
+        Row {
+            about: "ports that are published more than once",
+            files: &[
+                ("a/compose.yaml", "services:\n  o:\n    image: outlinewiki/outline\n    ports: [\"3000:3000\"]\n"),
+                ("b/compose.yaml", "services:\n  g:\n    image: grafana/grafana\n    ports: [\"3000:3000\"]\n"),
+                ("Caddyfile", "grafana.example.org {\n\treverse_proxy localhost:3000\n}\n"),
+            ],
+            looked: &["a/compose.yaml", "b/compose.yaml", "Caddyfile"],
+            apps: &[],
+            left: &["outline runs here", "grafana runs here", "several services may be that"],
+        },
+        Row {
+            about: "one service that is written down twice is one",
+            files: &[
+                ("a/compose.yaml", "services:\n  app:\n    image: grafana/grafana:11\n"),
+                ("b/compose.yaml", "services:\n  app:\n    image: grafana/grafana:12\n"),
+                ("Caddyfile", "docs.example.org {\n\treverse_proxy app:3000\n}\n"),
+            ],
+            looked: &["a/compose.yaml", "b/compose.yaml", "Caddyfile"],
+            apps: &[("grafana", "https://docs.example.org")],
+            left: &["b/compose.yaml:2: grafana runs here as `app`"],
+        },
+    ]);
+}
