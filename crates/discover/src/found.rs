@@ -39,6 +39,13 @@ pub struct Address {
     pub at: Place,
 }
 
+impl Address {
+    /// How far below the host it is.
+    pub(crate) fn depth(&self) -> usize {
+        self.url.matches('/').count()
+    }
+}
+
 /// What a proxy passes requests to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upstream {
@@ -136,6 +143,11 @@ impl Found {
 
     pub(crate) fn unclear(&mut self, at: Place, why: impl Into<String>) {
         self.unclear.insert(Unclear { at, why: why.into() });
+    }
+
+    /// Requests of which no address says which they are.
+    pub(crate) fn part(&mut self, host: &str, upstream: &Upstream, at: Place) {
+        self.unclear(at, format!("some requests to {host} go to {upstream}, and no path alone says which"));
     }
 
     /// The address of a host and a path below it, if it is one that people can open; otherwise it is told why not.

@@ -81,12 +81,13 @@ fn upstream(name: Option<&str>, port: Option<&str>) -> Option<Upstream> {
 
 type Below = (Option<String>, Option<Upstream>);
 
-/// A site for each host: the root alone where there is one.
+/// A site for each host. A path that leads where the root leads is a part of the same app.
 fn sites(object: &Node, path: &Path, (hosts, line): (&[String], u32), paths: &[Below], found: &mut Found) {
     let is_root = |(below, _): &Below| below.as_deref().unwrap_or("/").trim_end_matches('*') == "/";
-    let only_root = paths.iter().any(is_root);
+    let roots: Vec<&Option<Upstream>> = paths.iter().filter(|one| is_root(one)).map(|(_, upstream)| upstream).collect();
+    let is_own = |one: &&Below| is_root(one) || !roots.contains(&&one.1);
     for host in hosts {
-        for (below, upstream) in paths.iter().filter(|one| !only_root || is_root(one)) {
+        for (below, upstream) in paths.iter().filter(is_own) {
             let below = below.as_deref().unwrap_or_default();
             if let Some(address) = found.address(host, below, Place::new(path, line)) {
                 found.sites.push(Site { address, upstream: upstream.clone(), group: namespace(object) });

@@ -132,9 +132,24 @@ fn server(server: &Directive, upstreams: &BTreeMap<String, String>, found: &mut 
     });
     let mut passes = Vec::new();
     let room = Room::default();
-    pass(&server.block, "", (&Scope::new(&server.block, None, &room), &room), &mut passes);
+    pass(&server.block, &Below::root(), (&Scope::new(&server.block, None, &room), &room), &mut passes);
+    let resolved = |pass: &Pass| {
+        let upstream = Upstream::parse(&pass.target)?;
+        upstreams.get(&upstream.host).map_or(Some(upstream), |server| Upstream::parse(server))
+    };
+    let mut passes: Vec<(Pass, Option<Upstream>)> = passes
+        .into_iter()
+        .map(|pass| {
+            let upstream = resolved(&pass);
+            (pass, upstream)
+        })
+        .collect();
+    // A location that leads where the root leads is a part of the same app.
+    let roots: Vec<Option<Upstream>> =
+        passes.iter().filter(|(pass, _)| pass.below.is_root()).map(|(_, upstream)| upstream.clone()).collect();
+    passes.retain(|(pass, upstream)| pass.below.is_root() || !roots.contains(upstream));
     for name in all("server_name").flat_map(Directive::arguments) {
-        for Pass { below, target, at } in &passes {
+        for (Pass { below, at, .. }, upstream) in &passes {
             let at = at.clone();
             if name.starts_with('~') || name.contains('*') {
                 found.unclear(at, format!("the server's name `{name}` stands for many hosts"));
@@ -144,12 +159,16 @@ fn server(server: &Directive, upstreams: &BTreeMap<String, String>, found: &mut 
                 found.unclear(at, format!("{name} is reached without https, and apps are signed in to by https only"));
                 continue;
             }
+            let below = match (below, upstream) {
+                (Below::Path(path), _) => path,
+                (Below::Pattern, Some(upstream)) => {
+                    found.part(name, upstream, at);
+                    continue;
+                }
+                (Below::Pattern, None) => continue,
+            };
             let Some(address) = found.address(name, below, at) else { continue };
-            let upstream = Upstream::parse(target).and_then(|upstream| match upstreams.get(&upstream.host) {
-                Some(server) => Upstream::parse(server),
-                None => Some(upstream),
-            });
-            found.sites.push(Site { address, upstream, group: String::new() });
+            found.sites.push(Site { address, upstream: upstream.clone(), group: String::new() });
         }
     }
 }
@@ -202,32 +221,60 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Which requests to a host are meant.
+#[derive(Clone, Debug)]
+enum Below {
+    Path(String),
+    Pattern,
+}
+
+impl Below {
+    fn root() -> Self {
+        Self::Path(String::new())
+    }
+
+    fn is_root(&self) -> bool {
+        matches!(self, Self::Path(path) if path.is_empty())
+    }
+
+    /// What a location says: a path, a name that others pass to, or a pattern, of which some mean everything.
+    fn of(location: &[String]) -> Self {
+        match location {
+            [.., path] if path.starts_with('/') && !location.iter().any(|word| word.starts_with('~')) => {
+                Self::Path(path.trim_end_matches('/').to_owned())
+            }
+            [sign, pattern] if sign.starts_with('~') => {
+                let bare = pattern.trim_start_matches('^').trim_end_matches('$');
+                let is_all = matches!(bare, "" | "/" | ".*" | "/.*" | "(.*)" | "/(.*)");
+                if is_all { Self::root() } else { Self::Pattern }
+            }
+            [name] if name.starts_with('@') => Self::root(),
+            _ => Self::Pattern,
+        }
+    }
+}
+
 /// Where requests go.
 struct Pass {
-    /// The path below the host.
-    below: String,
+    below: Below,
     target: String,
     at: Place,
 }
 
-/// Where requests go: the root alone where there is one, since the other locations are parts of the same app.
-fn pass(block: &[Directive], below: &str, (scope, room): (&Scope<'_>, &Room), out: &mut Vec<Pass>) {
+/// Everything that a block passes on.
+fn pass(block: &[Directive], below: &Below, (scope, room): (&Scope<'_>, &Room), out: &mut Vec<Pass>) {
     for directive in block {
+        let inside = || Scope::new(&directive.block, Some(scope), room);
         if directive.is("proxy_pass") {
             if let Some(target) = directive.arguments().first() {
                 let at = Place::new(&directive.file, directive.line);
-                out.push(Pass { below: below.to_owned(), target: scope.filled(target, room), at });
+                out.push(Pass { below: below.clone(), target: scope.filled(target, room), at });
             }
         } else if directive.is("location") {
-            let path = directive.arguments().last().filter(|path| path.starts_with('/')).map(String::as_str);
-            let path = path.unwrap_or_default().trim_end_matches('/');
-            pass(&directive.block, path, (&Scope::new(&directive.block, Some(scope), room), room), out);
+            pass(&directive.block, &Below::of(directive.arguments()), (&inside(), room), out);
         } else if directive.is("if") {
-            pass(&directive.block, below, (&Scope::new(&directive.block, Some(scope), room), room), out);
+            pass(&directive.block, below, (&inside(), room), out);
         }
-    }
-    if below.is_empty() && out.iter().any(|one| one.below.is_empty()) {
-        out.retain(|one| one.below.is_empty());
     }
 }
 

@@ -6,7 +6,7 @@ use crate::service::{Behind, behind};
 use doorstep_core::id::AppName;
 use doorstep_onboard::catalog::Catalog;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One app to declare.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,7 +63,7 @@ pub(crate) fn propose(found: &Found, catalog: &Catalog) -> Report {
         targets: found.sites.iter().map(|site| target(found, site)).collect(),
         found,
         taken: BTreeSet::new(),
-        urls: BTreeSet::new(),
+        urls: BTreeMap::new(),
         report: Report::default(),
     };
     draft.by_image();
@@ -88,7 +88,8 @@ struct Draft<'a> {
     /// What each site leads to.
     targets: Vec<Behind<'a>>,
     taken: BTreeSet<String>,
-    urls: BTreeSet<String>,
+    /// Proposed addresses, each with its app.
+    urls: BTreeMap<String, String>,
     report: Report,
 }
 
@@ -127,7 +128,10 @@ impl Draft<'_> {
     fn by_name(&mut self) {
         let found = self.found;
         let targets = std::mem::take(&mut self.targets);
-        for (site, target) in found.sites.iter().zip(&targets) {
+        let mut sites: Vec<(&Site, &Behind<'_>)> = found.sites.iter().zip(&targets).collect();
+        // What has the host comes before a part of it.
+        sites.sort_by_key(|(site, _)| site.address.depth());
+        for (site, target) in sites {
             match target {
                 Behind::One(_) => continue,
                 Behind::Several(services) => {
@@ -177,21 +181,39 @@ impl Draft<'_> {
         let mut seen = BTreeSet::new();
         addresses.retain(|address| seen.insert(address.url.clone()));
         // A path below the host is a part of what has the host.
-        let depth = |address: &Address| address.url.matches('/').count();
-        addresses.sort_by_key(depth);
+        addresses.sort_by_key(Address::depth);
         if addresses.is_empty() {
             return false;
         }
-        addresses.retain(|address| !self.urls.contains(&address.url));
+        addresses.retain(|address| !self.is_proposed(app, service, address));
         let mut rest = addresses.into_iter();
         let Some(first) = rest.next() else { return true };
         let name = self.free_name(app, service);
         let also: Vec<Address> = rest.filter(|other| !other.url.starts_with(&format!("{}/", first.url))).collect();
-        self.urls.insert(first.url.clone());
-        self.urls.extend(also.iter().map(|other| other.url.clone()));
+        let urls = std::iter::once(&first).chain(&also).map(|address| (address.url.clone(), app.to_owned()));
+        self.urls.extend(urls);
         let preset = (name != app).then(|| app.to_owned());
         self.report.proposals.push(Proposal { name, preset, url: first.url, also, recognised: by, at: first.at });
         true
+    }
+
+    /// Whether an address is proposed already; it is told where that is for another app. A path below an app is a part of it.
+    fn is_proposed(&mut self, app: &str, service: &str, address: &Address) -> bool {
+        if let Some(other) = self.urls.get(&address.url) {
+            if other != app {
+                let why = format!("{app} runs here as `{service}`, and {other} is proposed at {}", address.url);
+                self.report.not_recognised.push(Left { at: address.at.clone(), why });
+            }
+            return true;
+        }
+        let mut above = address.url.as_str();
+        while let Some((before, _)) = above.rsplit_once('/').filter(|(before, _)| !before.ends_with('/')) {
+            if self.urls.get(before).is_some_and(|other| other == app) {
+                return true;
+            }
+            above = before;
+        }
+        false
     }
 
     /// The app's own name for the first of its kind, then what the service is called, then a number.

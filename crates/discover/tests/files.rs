@@ -123,7 +123,7 @@ fn includes_are_where_each_program_looks_for_them() {
 }
 
 #[test]
-fn a_service_is_found_once_and_one_of_several_is_not_guessed() {
+fn a_service_is_found_once() {
     are_found(&[
         Row {
             about: "an included file that is looked at as well",
@@ -149,6 +149,23 @@ fn a_service_is_found_once_and_one_of_several_is_not_guessed() {
             apps: &[("grafana", GRAFANA)],
             left: &[],
         },
+        Row {
+            about: "one service that is written down twice is one",
+            files: &[
+                ("a/compose.yaml", "services:\n  app:\n    image: grafana/grafana:11\n"),
+                ("b/compose.yaml", "services:\n  app:\n    image: grafana/grafana:12\n"),
+                ("Caddyfile", "docs.example.org {\n\treverse_proxy app:3000\n}\n"),
+            ],
+            looked: &["a/compose.yaml", "b/compose.yaml", "Caddyfile"],
+            apps: &[("grafana", "https://docs.example.org")],
+            left: &["b/compose.yaml:2: grafana runs here as `app`"],
+        },
+    ]);
+}
+
+#[test]
+fn one_of_several_services_is_not_guessed() {
+    are_found(&[
         Row {
             about: "services of several projects that are called the same",
             files: &[
@@ -176,16 +193,86 @@ fn a_service_is_found_once_and_one_of_several_is_not_guessed() {
             apps: &[],
             left: &["outline runs here", "grafana runs here", "several services may be that"],
         },
+    ]);
+}
+
+#[test]
+fn a_part_of_a_host_is_neither_taken_for_the_whole_nor_lost() {
+    are_found(&[
         Row {
-            about: "one service that is written down twice is one",
-            files: &[
-                ("a/compose.yaml", "services:\n  app:\n    image: grafana/grafana:11\n"),
-                ("b/compose.yaml", "services:\n  app:\n    image: grafana/grafana:12\n"),
-                ("Caddyfile", "docs.example.org {\n\treverse_proxy app:3000\n}\n"),
+            about: "Caddy: matchers of paths, of who may, and of what cannot be read here",
+            files: &[(
+                "Caddyfile",
+                "cloud.example.org {\n\t@c path /browser/*\n\treverse_proxy @c collabora:9980\n\t@h header X-A b\n\t\
+                 reverse_proxy @h other:1\n\t@ws header Upgrade websocket\n\treverse_proxy @ws nextcloud:80\n\t\
+                 reverse_proxy @none lost:1\n\treverse_proxy nextcloud:80\n}\n\
+                 lan.example.org {\n\t@lan {\n\t\tremote_ip 10.0.0.0/8\n\t}\n\thandle @lan {\n\t\treverse_proxy grafana:3000\n\t}\n}\n",
+            )],
+            looked: &["Caddyfile"],
+            apps: &[("grafana", "https://lan.example.org")],
+            left: &[
+                "https://cloud.example.org/browser leads to collabora:9980",
+                "https://cloud.example.org leads to nextcloud:80",
+                "Caddyfile:5: some requests to cloud.example.org go to other:1",
+                "Caddyfile:8: some requests to cloud.example.org go to lost:1",
             ],
-            looked: &["a/compose.yaml", "b/compose.yaml", "Caddyfile"],
-            apps: &[("grafana", "https://docs.example.org")],
-            left: &["b/compose.yaml:2: grafana runs here as `app`"],
+        },
+        Row {
+            about: "nginx: patterns, and paths beside the root that lead elsewhere",
+            files: &[(
+                "nginx.conf",
+                "server { listen 443 ssl; server_name example.org;\nlocation / { proxy_pass http://homepage:80; }\n\
+                 location /static/ { proxy_pass http://homepage:80; }\nlocation ~ \\.png$ { proxy_pass http://homepage:80; }\n\
+                 location /grafana/ { proxy_pass http://grafana:3000; }\nlocation ~ ^/(a|b) { proxy_pass http://other:1; }\n}\n\
+                 server { listen 443 ssl; server_name rss.example.org;\n\
+                 location / { try_files $uri @app; }\nlocation @app { proxy_pass http://miniflux:8080; }\n}\n",
+            )],
+            looked: &["nginx.conf"],
+            apps: &[("grafana", "https://example.org/grafana"), ("miniflux", "https://rss.example.org")],
+            left: &[
+                "https://example.org leads to homepage:80",
+                "nginx.conf:6: some requests to example.org go to other:1",
+            ],
+        },
+        Row {
+            about: "Kubernetes: paths beside the root that lead elsewhere",
+            files: &[(
+                "i.yaml",
+                "kind: Ingress\nspec:\n  rules:\n  - host: example.org\n    http:\n      paths:\n      \
+                 - {path: /, backend: {service: {name: homepage, port: {number: 80}}}}\n      \
+                 - {path: /static, backend: {service: {name: homepage, port: {number: 80}}}}\n      \
+                 - {path: /grafana, backend: {service: {name: grafana, port: {number: 3000}}}}\n",
+            )],
+            looked: &["i.yaml"],
+            apps: &[("grafana", "https://example.org/grafana")],
+            left: &["https://example.org leads to homepage:80"],
+        },
+    ]);
+}
+
+#[test]
+fn an_address_is_proposed_for_one_app_and_told_where_another_has_it() {
+    are_found(&[
+        Row {
+            about: "a part of an app that is proposed is no second one",
+            files: &[(
+                "Caddyfile",
+                "grafana.example.org {\n\thandle /api/* {\n\t\treverse_proxy grafana:3000\n\t}\n\thandle {\n\t\treverse_proxy grafana:3000\n\t}\n}\n",
+            )],
+            looked: &["Caddyfile"],
+            apps: &[("grafana", GRAFANA)],
+            left: &[],
+        },
+        Row {
+            about: "an address that another app has",
+            files: &[(
+                "compose.yaml",
+                "services:\n  grafana:\n    image: grafana/grafana\n    environment: [VIRTUAL_HOST=a.example.org]\n  \
+                 outline:\n    image: outlinewiki/outline\n    environment: [VIRTUAL_HOST=a.example.org]\n",
+            )],
+            looked: &["compose.yaml"],
+            apps: &[("grafana", "https://a.example.org")],
+            left: &["compose.yaml:7: outline runs here as `outline`, and grafana is proposed at https://a.example.org"],
         },
     ]);
 }
