@@ -33,7 +33,7 @@ pub(crate) fn read(site: &Directive, found: &mut Found) {
     for Part { host, upstream, at } in walk.parts {
         let sites = found.sites.get(first..).unwrap_or_default();
         if !sites.iter().any(|site| site.upstream.as_ref() == Some(&upstream)) {
-            found.part(&host, &upstream, at);
+            found.part(&host, upstream, at);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Docker Compose (compose-spec): services with `extends`, `include`, override files, profiles and `.env`; labels of
 //! Traefik and of caddy-docker-proxy, and the variables of nginx-proxy.
 
+use crate::Files;
 use crate::env::{self, Variables};
 use crate::found::{Address, Found, Place, Service};
 use crate::included::{self, Line};
+use crate::rule::{self, Asked};
 use crate::yaml::{self, Node, Value};
-use crate::{Files, rule};
 use std::path::{Path, PathBuf};
 
 /// No chain of services is longer.
@@ -139,23 +140,8 @@ fn found_service(name: &str, service: &Node, path: &Path, variables: &Variables,
     let labels = pairs(service.get("labels"), variables);
     let deployed = pairs(service.at(&["deploy", "labels"]), variables);
     let environment = pairs(service.get("environment"), variables);
-    let mut addresses = Vec::new();
     let labels: Vec<Pair> = labels.into_iter().chain(deployed).collect();
-    let on = !labels.iter().any(|(key, value, _)| key == "traefik.enable" && value.eq_ignore_ascii_case("false"));
-    for (key, value, line) in labels.iter().filter(|_| on) {
-        let at = || Place::new(path, *line);
-        if key.strip_prefix("traefik.http.routers.").is_some_and(|rest| rest.split('.').nth(1) == Some("rule")) {
-            let (hosts, below) = rule::hosts(value);
-            addresses.extend(hosts.iter().filter_map(|host| found.address(host, &below, at())));
-        }
-        let is_caddy = key.strip_prefix("caddy").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
-        if is_caddy && !key.contains('.') {
-            addresses.extend(hosts_of(value).filter_map(|host| found.address(host, "", at())));
-        }
-    }
-    for (_, value, line) in environment.iter().filter(|(key, ..)| key == "VIRTUAL_HOST") {
-        addresses.extend(hosts_of(value).filter_map(|host| found.address(host, "", Place::new(path, *line))));
-    }
+    let addresses = addresses(name, &wanted(&labels, &environment), path, found);
     let images = service.text_at(&["image"]).map(put).into_iter().collect();
     let published = service.items_at(&["ports"]).iter().filter_map(|port| published(port, variables)).collect();
     found.services.push(Service {
@@ -163,10 +149,66 @@ fn found_service(name: &str, service: &Node, path: &Path, variables: &Variables,
         aliases: aliases.into_iter().map(|alias| alias.to_ascii_lowercase()).collect(),
         images,
         published,
-        addresses: distinct(addresses),
+        addresses,
         group: String::new(),
         at: Some(at),
     });
+}
+
+/// What a service asks the proxies for, each with its line.
+type Wanted = (Asked, u32);
+
+fn wanted(labels: &[Pair], environment: &[Pair]) -> Vec<Wanted> {
+    let mut out = Vec::new();
+    let on = !labels.iter().any(|(key, value, _)| key == "traefik.enable" && value.eq_ignore_ascii_case("false"));
+    for (key, value, line) in labels.iter().filter(|_| on) {
+        if key.strip_prefix("traefik.http.routers.").is_some_and(|rest| rest.split('.').nth(1) == Some("rule")) {
+            out.extend(rule::asked(value).into_iter().map(|asked| (asked, *line)));
+        }
+        let is_caddy = key.strip_prefix("caddy").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+        if is_caddy && !key.contains('.') {
+            let below = below_caddy(key, labels);
+            let each = |host: &str| {
+                below.clone().into_iter().map(|below| ((host.to_owned(), below), *line)).collect::<Vec<_>>()
+            };
+            out.extend(hosts_of(value).flat_map(each));
+        }
+    }
+    let path = environment.iter().find(|(key, ..)| key == "VIRTUAL_PATH").map(|(_, value, _)| value.clone());
+    for (_, value, line) in environment.iter().filter(|(key, ..)| key == "VIRTUAL_HOST") {
+        let below = Some(path.clone().unwrap_or_default());
+        out.extend(hosts_of(value).map(|host| ((host.to_owned(), below.clone()), *line)));
+    }
+    out
+}
+
+/// The paths below a site of caddy-docker-proxy: what its directives begin with.
+fn below_caddy(site: &str, labels: &[Pair]) -> Vec<Option<String>> {
+    let matcher = |(key, value, _): &Pair| {
+        let name = key.strip_prefix(site)?.strip_prefix('.')?;
+        let name = name.trim_start_matches(|one: char| one.is_ascii_digit()).trim_start_matches('_');
+        let word = value.split_whitespace().next().unwrap_or_default();
+        let is_path = word.starts_with('/');
+        matches!(name, "reverse_proxy" | "handle" | "handle_path" | "route")
+            .then(|| (!word.starts_with('@')).then(|| if is_path { word.to_owned() } else { String::new() }))
+    };
+    let all: Vec<Option<String>> = labels.iter().filter_map(matcher).collect();
+    let root = Some(String::new());
+    if all.is_empty() || all.contains(&root) { vec![root] } else { all }
+}
+
+fn addresses(name: &str, wanted: &[Wanted], path: &Path, found: &mut Found) -> Vec<Address> {
+    let mut out = Vec::new();
+    for ((host, below), line) in wanted {
+        let at = Place::new(path, *line);
+        let is_whole = |other: &Wanted| other.0 == (host.clone(), Some(String::new()));
+        match below {
+            Some(below) => out.extend(found.address(host, below, at)),
+            None if wanted.iter().any(is_whole) => {}
+            None => found.part(host, name, at),
+        }
+    }
+    distinct(out)
 }
 
 fn hosts_of(value: &str) -> impl Iterator<Item = &str> {

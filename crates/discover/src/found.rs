@@ -146,8 +146,8 @@ impl Found {
     }
 
     /// Requests of which no address says which they are.
-    pub(crate) fn part(&mut self, host: &str, upstream: &Upstream, at: Place) {
-        self.unclear(at, format!("some requests to {host} go to {upstream}, and no path alone says which"));
+    pub(crate) fn part(&mut self, host: &str, to: impl fmt::Display, at: Place) {
+        self.unclear(at, format!("some requests to {host} go to {to}, and no path alone says which"));
     }
 
     /// The address of a host and a path below it, if it is one that people can open; otherwise it is told why not.
@@ -170,7 +170,7 @@ impl Found {
         }
         let path = path.trim_end_matches(['*', '/']);
         let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '/' | '-' | '_' | '.' | '~' | '%' | '+');
-        if !path.chars().all(plain) {
+        if !(path.is_empty() || path.starts_with('/')) || !path.chars().all(plain) {
             self.unclear(at, format!("the path below {host} is not a plain one"));
             return None;
         }

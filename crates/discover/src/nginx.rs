@@ -133,6 +133,11 @@ fn server(server: &Directive, upstreams: &BTreeMap<String, String>, found: &mut 
     let mut passes = Vec::new();
     let room = Room::default();
     pass(&server.block, &Below::root(), (&Scope::new(&server.block, None, &room), &room), &mut passes);
+    let has_root = passes.iter().any(|pass| pass.below.is_root());
+    for pass in passes.iter_mut().filter(|pass| matches!(pass.below, Below::Named) && !has_root) {
+        // All that the root does not answer itself goes there.
+        pass.below = Below::root();
+    }
     let resolved = |pass: &Pass| {
         let upstream = Upstream::parse(&pass.target)?;
         upstreams.get(&upstream.host).map_or(Some(upstream), |server| Upstream::parse(server))
@@ -161,11 +166,11 @@ fn server(server: &Directive, upstreams: &BTreeMap<String, String>, found: &mut 
             }
             let below = match (below, upstream) {
                 (Below::Path(path), _) => path,
-                (Below::Pattern, Some(upstream)) => {
+                (_, Some(upstream)) => {
                     found.part(name, upstream, at);
                     continue;
                 }
-                (Below::Pattern, None) => continue,
+                (_, None) => continue,
             };
             let Some(address) = found.address(name, below, at) else { continue };
             found.sites.push(Site { address, upstream: upstream.clone(), group: String::new() });
@@ -225,6 +230,8 @@ impl<'a> Scope<'a> {
 #[derive(Clone, Debug)]
 enum Below {
     Path(String),
+    /// What other locations pass to by a name.
+    Named,
     Pattern,
 }
 
@@ -237,7 +244,7 @@ impl Below {
         matches!(self, Self::Path(path) if path.is_empty())
     }
 
-    /// What a location says: a path, a name that others pass to, or a pattern, of which some mean everything.
+    /// What a location says: a path, a name, or a pattern, of which some mean everything.
     fn of(location: &[String]) -> Self {
         match location {
             [.., path] if path.starts_with('/') && !location.iter().any(|word| word.starts_with('~')) => {
@@ -248,7 +255,7 @@ impl Below {
                 let is_all = matches!(bare, "" | "/" | ".*" | "/.*" | "(.*)" | "/(.*)");
                 if is_all { Self::root() } else { Self::Pattern }
             }
-            [name] if name.starts_with('@') => Self::root(),
+            [name] if name.starts_with('@') => Self::Named,
             _ => Self::Pattern,
         }
     }
@@ -270,7 +277,7 @@ fn pass(block: &[Directive], below: &Below, (scope, room): (&Scope<'_>, &Room), 
                 let at = Place::new(&directive.file, directive.line);
                 out.push(Pass { below: below.clone(), target: scope.filled(target, room), at });
             }
-        } else if directive.is("location") {
+        } else if directive.is("location") && !directive.block.iter().any(|inner| inner.is("internal")) {
             pass(&directive.block, &Below::of(directive.arguments()), (&inside(), room), out);
         } else if directive.is("if") {
             pass(&directive.block, below, (&inside(), room), out);

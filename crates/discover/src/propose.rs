@@ -88,12 +88,15 @@ struct Draft<'a> {
     /// What each site leads to.
     targets: Vec<Behind<'a>>,
     taken: BTreeSet<String>,
-    /// Proposed addresses, each with its app.
-    urls: BTreeMap<String, String>,
+    /// Proposed addresses, each with what is there.
+    urls: BTreeMap<String, There<'a>>,
     report: Report,
 }
 
-impl Draft<'_> {
+/// The app at an address, and the service where it is known.
+type There<'a> = (String, Option<&'a Service>);
+
+impl<'a> Draft<'a> {
     fn by_image(&mut self) {
         let found = self.found;
         for service in &found.services {
@@ -103,10 +106,15 @@ impl Draft<'_> {
             match recognised {
                 Some((image, app)) => {
                     let by = By::Image { image: image.clone() };
-                    if !self.add(app, &service.name, addresses, by)
+                    if !self.add(app, Some(service), addresses, by)
                         && let Some(at) = &service.at
                     {
-                        let why = format!("{app} runs here as `{}`, and no address leads to it", service.name);
+                        let which = if self.may_be_led_to(service) {
+                            "which address leads to it is not sure"
+                        } else {
+                            "no address leads to it"
+                        };
+                        let why = format!("{app} runs here as `{}`, and {which}", service.name);
                         self.report.without_address.push(Left { at: at.clone(), why });
                     }
                 }
@@ -147,7 +155,7 @@ impl Draft<'_> {
             };
             let to = upstream.to_string();
             if let Some(app) = self.known.by_name(upstream, &site.address.url) {
-                self.add(app, app, vec![site.address.clone()], By::NameAndPort { upstream: to });
+                self.add(app, None, vec![site.address.clone()], By::NameAndPort { upstream: to });
             } else {
                 let url = &site.address.url;
                 let why = format!("{url} leads to {to}, and neither image nor name and port say what that is");
@@ -175,8 +183,14 @@ impl Draft<'_> {
             .map(|(site, _)| &site.address)
     }
 
+    /// Whether it is one of several services that an address may lead to.
+    fn may_be_led_to(&self, service: &Service) -> bool {
+        let is_one = |target: &Behind<'_>| matches!(target, Behind::Several(all) if all.iter().any(|one| std::ptr::eq(*one, service)));
+        self.targets.iter().any(is_one)
+    }
+
     /// Whether there is an address to propose it with; one that was proposed already counts.
-    fn add(&mut self, app: &str, service: &str, addresses: Vec<Address>, by: By) -> bool {
+    fn add(&mut self, app: &str, service: Option<&'a Service>, addresses: Vec<Address>, by: By) -> bool {
         let mut addresses = addresses;
         let mut seen = BTreeSet::new();
         addresses.retain(|address| seen.insert(address.url.clone()));
@@ -188,27 +202,29 @@ impl Draft<'_> {
         addresses.retain(|address| !self.is_proposed(app, service, address));
         let mut rest = addresses.into_iter();
         let Some(first) = rest.next() else { return true };
-        let name = self.free_name(app, service);
+        let name = self.free_name(app, service.map_or(app, |service| service.name.as_str()));
         let also: Vec<Address> = rest.filter(|other| !other.url.starts_with(&format!("{}/", first.url))).collect();
-        let urls = std::iter::once(&first).chain(&also).map(|address| (address.url.clone(), app.to_owned()));
+        let urls = std::iter::once(&first).chain(&also).map(|address| (address.url.clone(), (app.to_owned(), service)));
         self.urls.extend(urls);
         let preset = (name != app).then(|| app.to_owned());
         self.report.proposals.push(Proposal { name, preset, url: first.url, also, recognised: by, at: first.at });
         true
     }
 
-    /// Whether an address is proposed already; it is told where that is for another app. A path below an app is a part of it.
-    fn is_proposed(&mut self, app: &str, service: &str, address: &Address) -> bool {
-        if let Some(other) = self.urls.get(&address.url) {
+    /// Whether an address is proposed already; it is told where that is for another app. A path below an app is a part
+    /// of it, unless it is known to be another service.
+    fn is_proposed(&mut self, app: &str, service: Option<&Service>, address: &Address) -> bool {
+        if let Some((other, _)) = self.urls.get(&address.url) {
             if other != app {
-                let why = format!("{app} runs here as `{service}`, and {other} is proposed at {}", address.url);
+                let name = service.map_or(app, |service| service.name.as_str());
+                let why = format!("{app} runs here as `{name}`, and {other} is proposed at {}", address.url);
                 self.report.not_recognised.push(Left { at: address.at.clone(), why });
             }
             return true;
         }
         let mut above = address.url.as_str();
         while let Some((before, _)) = above.rsplit_once('/').filter(|(before, _)| !before.ends_with('/')) {
-            if self.urls.get(before).is_some_and(|other| other == app) {
+            if self.urls.get(before).is_some_and(|(other, at)| other == app && !is_another(service, *at)) {
                 return true;
             }
             above = before;
@@ -226,6 +242,10 @@ impl Draft<'_> {
         self.taken.insert(name.clone());
         name
     }
+}
+
+fn is_another(one: Option<&Service>, other: Option<&Service>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if !std::ptr::eq(one, other))
 }
 
 fn target<'f>(found: &'f Found, site: &Site) -> Behind<'f> {

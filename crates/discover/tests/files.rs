@@ -176,8 +176,8 @@ fn one_of_several_services_is_not_guessed() {
             looked: &["a/compose.yaml", "b/compose.yaml", "Caddyfile"],
             apps: &[],
             left: &[
-                "a/compose.yaml:2: outline runs here as `app`, and no address",
-                "b/compose.yaml:2: linkwarden runs here as `app`, and no address",
+                "a/compose.yaml:2: outline runs here as `app`, and which address leads to it is not sure",
+                "b/compose.yaml:2: linkwarden runs here as `app`, and which address leads to it is not sure",
                 "Caddyfile:2: https://docs.example.org leads to app:3000, and several services may be that: \
                  a/compose.yaml:2, b/compose.yaml:2",
             ],
@@ -273,6 +273,106 @@ fn an_address_is_proposed_for_one_app_and_told_where_another_has_it() {
             looked: &["compose.yaml"],
             apps: &[("grafana", "https://a.example.org")],
             left: &["compose.yaml:7: outline runs here as `outline`, and grafana is proposed at https://a.example.org"],
+        },
+    ]);
+}
+
+#[test]
+fn what_is_asked_for_beside_a_host_is_no_whole_host() {
+    are_found(&[
+        Row {
+            about: "Traefik: headers, patterns, and alternatives each with its own path",
+            files: &[(
+                "compose.yaml",
+                "services:\n  grafana:\n    image: grafana/grafana\n    labels:\n      \
+                 - \"traefik.http.routers.a.rule=Host(`a.example.org`) && PathPrefix(`/g`) || Host(`b.example.org`)\"\n      \
+                 - \"traefik.http.routers.b.rule=Host(`a.example.org`) && Headers(`X-A`, `b`)\"\n  \
+                 other:\n    image: example/other\n    labels:\n      \
+                 - \"traefik.http.routers.c.rule=Host(`c.example.org`) && PathRegexp(`^/(a|b)`)\"\n",
+            )],
+            looked: &["compose.yaml"],
+            apps: &[("grafana", "https://b.example.org")],
+            left: &[
+                "compose.yaml:6: some requests to a.example.org go to grafana, and no path alone says which",
+                "compose.yaml:10: some requests to c.example.org go to other, and no path alone says which",
+            ],
+        },
+        Row {
+            about: "Kubernetes: every match of a rule, and headers",
+            files: &[(
+                "r.yaml",
+                "kind: HTTPRoute\nspec:\n  hostnames: [example.org]\n  rules:\n  \
+                 - matches: [{path: {value: /grafana}}, {headers: [{name: X-A, value: b}]}]\n    \
+                   backendRefs: [{name: grafana, port: 3000}]\n  \
+                 - matches: [{path: {value: /static}}, {path: {value: /}}]\n    \
+                   backendRefs: [{name: homepage, port: 80}]\n---\n\
+                 kind: IngressRoute\nspec:\n  routes:\n  \
+                 - match: Host(`m.example.org`) && Method(`POST`)\n    services: [{name: miniflux, port: 8080}]\n",
+            )],
+            looked: &["r.yaml"],
+            apps: &[("grafana", "https://example.org/grafana")],
+            left: &[
+                "some requests to example.org go to grafana:3000",
+                "https://example.org leads to homepage:80",
+                "some requests to m.example.org go to miniflux:8080",
+            ],
+        },
+        Row {
+            about: "labels and variables of Compose that say a path",
+            files: &[(
+                "compose.yaml",
+                "services:\n  grafana:\n    image: grafana/grafana\n    labels:\n      caddy_1: a.example.org\n      \
+                 caddy_1.handle_path: /g/*\n      caddy_1.handle_path.0_reverse_proxy: \"{{upstreams 3000}}\"\n  \
+                 miniflux:\n    image: miniflux/miniflux\n    environment: [VIRTUAL_HOST=a.example.org, VIRTUAL_PATH=/rss/]\n  \
+                 outline:\n    image: outlinewiki/outline\n    labels:\n      caddy: b.example.org\n      \
+                 caddy.reverse_proxy: \"@x {{upstreams 3000}}\"\n",
+            )],
+            looked: &["compose.yaml"],
+            apps: &[("grafana", "https://a.example.org/g"), ("miniflux", "https://a.example.org/rss")],
+            left: &[
+                "compose.yaml:11: outline runs here as `outline`, and no address",
+                "compose.yaml:14: some requests to b.example.org go to outline",
+            ],
+        },
+    ]);
+}
+
+#[test]
+fn what_people_do_not_open_is_no_address() {
+    are_found(&[
+        Row {
+            about: "nginx: what is asked for inside only, and names that errors pass to",
+            files: &[(
+                "nginx.conf",
+                "server { listen 443 ssl; server_name grafana.example.org;\n\
+                 location = /auth { internal; proxy_pass http://gate:1; }\nlocation / { proxy_pass http://grafana:3000; }\n\
+                 location @down { proxy_pass http://down:1; }\n}\n",
+            )],
+            looked: &["nginx.conf"],
+            apps: &[("grafana", GRAFANA)],
+            left: &["nginx.conf:4: some requests to grafana.example.org go to down:1"],
+        },
+        Row {
+            about: "Caddy: a path without a slash at its beginning",
+            files: &[(
+                "Caddyfile",
+                "a.example.org {\n\t@m path metrics\n\treverse_proxy @m grafana:3000\n\treverse_proxy miniflux:8080\n}\n",
+            )],
+            looked: &["Caddyfile"],
+            apps: &[("miniflux", "https://a.example.org")],
+            left: &["Caddyfile:3: the path below a.example.org is not a plain one"],
+        },
+        Row {
+            about: "two services of one app, one below the other",
+            files: &[(
+                "compose.yaml",
+                "services:\n  grafana:\n    image: grafana/grafana\n    environment: [VIRTUAL_HOST=a.example.org]\n  \
+                 second:\n    image: grafana/grafana\n    \
+                 labels: [\"traefik.http.routers.s.rule=Host(`a.example.org`) && PathPrefix(`/second`)\"]\n",
+            )],
+            looked: &["compose.yaml"],
+            apps: &[("grafana", "https://a.example.org"), ("second", "https://a.example.org/second")],
+            left: &[],
         },
     ]);
 }
