@@ -2,7 +2,7 @@
 
 use crate::caddy::Directive;
 use crate::found::{Found, Place, Site, Upstream};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sites of a file: a block each, or all of it as one.
 pub(crate) fn blocks(directives: Vec<Directive>) -> Vec<Directive> {
@@ -30,9 +30,11 @@ pub(crate) fn read(site: &Directive, found: &mut Found) {
     let mut walk = Walk { matchers, parts: Vec::new(), found };
     walk.block(block, &hosts, Below::Path(""));
     // A part that leads where all of it leads is no other app.
-    for Part { host, upstream, at } in walk.parts {
-        let sites = found.sites.get(first..).unwrap_or_default();
-        if !sites.iter().any(|site| site.upstream.as_ref() == Some(&upstream)) {
+    let parts = walk.parts;
+    let whole: BTreeSet<Upstream> =
+        found.sites.get(first..).unwrap_or_default().iter().filter_map(|site| site.upstream.clone()).collect();
+    for Part { host, upstream, at } in parts {
+        if !whole.contains(&upstream) {
             found.part(&host, upstream, at);
         }
     }
@@ -125,6 +127,9 @@ impl Walk<'_> {
         let upstream = upstreams.find_map(|word| Upstream::parse(word));
         for host in hosts {
             let at = Place::new(&directive.file, directive.line);
+            if !self.found.takes_address(&at) {
+                return;
+            }
             if host.starts_with("http://") {
                 self.found
                     .unclear(at, format!("{host} is reached without https, and apps are signed in to by https only"));

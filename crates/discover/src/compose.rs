@@ -5,8 +5,9 @@ use crate::Files;
 use crate::env::{self, Variables};
 use crate::found::{Address, Found, Place, Service};
 use crate::included::{self, Line};
-use crate::rule::{self, Asked};
+use crate::rule::{self, Asked, MOST_PATHS};
 use crate::yaml::{self, Node, Value};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// No chain of services is longer.
@@ -194,17 +195,27 @@ fn below_caddy(site: &str, labels: &[Pair]) -> Vec<Option<String>> {
     };
     let all: Vec<Option<String>> = labels.iter().filter_map(matcher).collect();
     let root = Some(String::new());
-    if all.is_empty() || all.contains(&root) { vec![root] } else { all }
+    if all.is_empty() || all.contains(&root) {
+        vec![root]
+    } else if all.len() > MOST_PATHS {
+        vec![None]
+    } else {
+        all
+    }
 }
 
 fn addresses(name: &str, wanted: &[Wanted], path: &Path, found: &mut Found) -> Vec<Address> {
     let mut out = Vec::new();
+    let is_whole = |((_, below), _): &&Wanted| below.as_ref().is_some_and(String::is_empty);
+    let whole: BTreeSet<&str> = wanted.iter().filter(is_whole).map(|((host, _), _)| host.as_str()).collect();
     for ((host, below), line) in wanted {
         let at = Place::new(path, *line);
-        let is_whole = |other: &Wanted| other.0 == (host.clone(), Some(String::new()));
+        if !found.takes_address(&at) {
+            break;
+        }
         match below {
             Some(below) => out.extend(found.address(host, below, at)),
-            None if wanted.iter().any(is_whole) => {}
+            None if whole.contains(host.as_str()) => {}
             None => found.part(host, name, at),
         }
     }
@@ -217,7 +228,7 @@ fn hosts_of(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn distinct(mut addresses: Vec<Address>) -> Vec<Address> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     addresses.retain(|address| seen.insert(address.url.clone()));
     addresses
 }

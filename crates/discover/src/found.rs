@@ -1,10 +1,13 @@
 //! What was found: services with their images, and addresses with what stands behind them.
 
-use crate::included::Included;
+use crate::included::{Included, Line};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
+
+/// About how much an address takes up.
+const AN_ADDRESS: usize = 512;
 
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -47,7 +50,7 @@ impl Address {
 }
 
 /// What a proxy passes requests to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Upstream {
     /// A name or an IP address.
     pub host: String,
@@ -143,6 +146,11 @@ impl Found {
 
     pub(crate) fn unclear(&mut self, at: Place, why: impl Into<String>) {
         self.unclear.insert(Unclear { at, why: why.into() });
+    }
+
+    /// Whether there is room for one more address: many hosts of many paths are more than anybody opens.
+    pub(crate) fn takes_address(&mut self, at: &Place) -> bool {
+        self.takes(AN_ADDRESS, Line { file: Path::new(&at.file), line: at.line.unwrap_or_default() })
     }
 
     /// Requests of which no address says which they are.

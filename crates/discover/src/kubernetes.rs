@@ -3,6 +3,7 @@
 use crate::found::{Found, Place, Service, Site, Upstream};
 use crate::rule;
 use crate::yaml::{self, Node};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Reads one file.
@@ -97,11 +98,15 @@ type Below = (Option<String>, Option<Upstream>);
 fn sites(object: &Node, path: &Path, (hosts, line): (&[String], u32), paths: &[Below], found: &mut Found) {
     let is_root =
         |(below, _): &Below| below.as_ref().is_some_and(|below| below.trim_end_matches(['*', '/']).is_empty());
-    let roots: Vec<&Option<Upstream>> = paths.iter().filter(|one| is_root(one)).map(|(_, upstream)| upstream).collect();
-    let is_own = |one: &&Below| is_root(one) || !roots.contains(&&one.1);
+    let roots: BTreeSet<&Option<Upstream>> =
+        paths.iter().filter(|one| is_root(one)).map(|(_, upstream)| upstream).collect();
+    let is_own = |one: &&Below| is_root(one) || !roots.contains(&one.1);
     for host in hosts {
         for (below, upstream) in paths.iter().filter(is_own) {
             let at = Place::new(path, line);
+            if !found.takes_address(&at) {
+                return;
+            }
             let Some(below) = below else {
                 if let Some(upstream) = upstream {
                     found.part(host, upstream, at);

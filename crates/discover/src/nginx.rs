@@ -4,7 +4,7 @@ use crate::Files;
 use crate::env::Variables;
 use crate::found::{Found, Place, Site, Upstream};
 use crate::included::{self, Line, Origin};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// No blocks stand deeper in one another.
@@ -150,12 +150,15 @@ fn server(server: &Directive, upstreams: &BTreeMap<String, String>, found: &mut 
         })
         .collect();
     // A location that leads where the root leads is a part of the same app.
-    let roots: Vec<Option<Upstream>> =
+    let roots: BTreeSet<Option<Upstream>> =
         passes.iter().filter(|(pass, _)| pass.below.is_root()).map(|(_, upstream)| upstream.clone()).collect();
     passes.retain(|(pass, upstream)| pass.below.is_root() || !roots.contains(upstream));
     for name in all("server_name").flat_map(Directive::arguments) {
         for (Pass { below, at, .. }, upstream) in &passes {
             let at = at.clone();
+            if !found.takes_address(&at) {
+                return;
+            }
             if name.starts_with('~') || name.contains('*') {
                 found.unclear(at, format!("the server's name `{name}` stands for many hosts"));
                 continue;

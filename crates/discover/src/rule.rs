@@ -3,6 +3,9 @@
 /// A host and the path below it; no path where none alone says which requests are meant.
 pub(crate) type Asked = (String, Option<String>);
 
+/// More paths than these are told as requests that no path alone says.
+pub(crate) const MOST_PATHS: usize = 32;
+
 /// What no path says.
 const MORE: [&str; 8] =
     ["Header", "HeaderRegexp", "Headers", "HeadersRegexp", "Method", "PathRegexp", "Query", "QueryRegexp"];
@@ -11,9 +14,9 @@ const MORE: [&str; 8] =
 pub(crate) fn asked(rule: &str) -> Vec<Asked> {
     let mut found = Vec::new();
     for one in alternatives(rule) {
-        let is_more = MORE.iter().any(|matcher| !arguments(one, matcher).is_empty());
         let mut paths = arguments(one, "PathPrefix");
         paths.extend(arguments(one, "Path"));
+        let is_more = paths.len() > MOST_PATHS || MORE.iter().any(|matcher| !arguments(one, matcher).is_empty());
         if paths.is_empty() {
             paths.push(String::new());
         }

@@ -204,3 +204,49 @@ fn aliases_are_counted_before_they_are_put_in() {
     ]);
     assert_eq!(told(&looked(&files, "compose.yaml")), [""; 0]);
 }
+
+#[test]
+fn many_hosts_of_many_paths_are_read_as_far_as_there_is_room() {
+    let list = |one: &str, count: usize| (0..count).map(|n| one.replace('#', &n.to_string())).collect::<String>();
+    let (hosts, label) = (list("h#.b,", 20_000), list("`h#.b`,", 20_000));
+    for (name, text) in [
+        (
+            "nginx.conf",
+            format!(
+                "server {{ listen 443 ssl; server_name {}; {} }}",
+                list("h#.b ", 20_000),
+                list("location /p# { proxy_pass http://a:1; }\n", 20_000)
+            ),
+        ),
+        ("Caddyfile", format!("{hosts} c.d {{\n{}}}\n", list("\treverse_proxy /p# a:1\n", 20_000))),
+        ("Caddyfile", format!("{hosts} c.d {{\n{}}}\n", list("\treverse_proxy @p# a:1\n", 20_000))),
+        (
+            "route.yaml",
+            format!(
+                "kind: HTTPRoute\nspec:\n  hostnames: [{hosts}]\n  rules:\n  - backendRefs: [{{name: a}}]\n    matches:\n{}",
+                list("    - {path: {value: /p#}}\n", 20_000)
+            ),
+        ),
+    ] {
+        let told = told(&looked(&Held::new([(name, text)]), name));
+        assert!(told.iter().any(|line| line.contains("more than is read")), "{name} {:?}", told.get(..3));
+    }
+    let rule = format!("Host({label}) && ({} PathPrefix(`/`))", list("PathPrefix(`/p#`) || ", 20_000));
+    let caddy = format!("caddy: {hosts}\n{}", list("      caddy.#_handle: /p#\n", 20_000));
+    let rules = list("      traefik.http.routers.r#.rule: Host(`h#.b`) && Method(`GET`)\n", 20_000);
+    for labels in [format!("traefik.http.routers.r.rule: {rule}\n"), caddy, rules] {
+        let text = format!("services:\n  a:\n    image: x\n    labels:\n      {}", labels.trim_start());
+        let told = told(&looked(&Held::new([("compose.yaml", text)]), "compose.yaml"));
+        assert!(told.iter().any(|line| line.contains("no path alone says which")), "{:?}", told.get(..3));
+    }
+}
+
+#[test]
+fn what_leads_where_the_root_leads_is_not_searched_for_again_and_again() {
+    let many = |one: &str| (0..40_000).map(|n| one.replace('#', &n.to_string())).collect::<String>();
+    let (roots, parts) = ("proxy_pass http://a#:1;", "location /p# { proxy_pass http://b#:1; }\n");
+    let nginx = format!("server {{ listen 80; server_name c.d; {} {} }}", many(roots), many(parts));
+    looked(&Held::new([("nginx.conf", nginx)]), "nginx.conf");
+    let caddy = format!("c.d {{\n{}{}}}\n", many("\treverse_proxy a#:1\n"), many("\treverse_proxy @m b#:1\n"));
+    looked(&Held::new([("Caddyfile", caddy)]), "Caddyfile");
+}
