@@ -1,8 +1,8 @@
 //! A Caddyfile as directives: quotes, blocks, comments, snippets with arguments, imports and variables of the environment.
 
-use crate::Files;
 use crate::caddy_site;
 use crate::env::{self, Variables};
+use crate::files::Files;
 use crate::found::Found;
 use crate::included::{self, Line, Origin};
 use std::collections::BTreeMap;

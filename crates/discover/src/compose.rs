@@ -1,8 +1,8 @@
 //! Docker Compose (compose-spec): services with `extends`, `include`, override files, profiles and `.env`; labels of
 //! Traefik and of caddy-docker-proxy, and the variables of nginx-proxy.
 
-use crate::Files;
 use crate::env::{self, Variables};
+use crate::files::Files;
 use crate::found::{Address, Found, Place, Service};
 use crate::included::{self, Line};
 use crate::rule::{self, Asked, MOST_PATHS};

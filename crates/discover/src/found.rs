@@ -1,13 +1,13 @@
 //! What was found: services with their images, and addresses with what stands behind them.
 
-use crate::included::{Included, Line};
+use crate::included::Included;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-/// About how much an address takes up.
-const AN_ADDRESS: usize = 512;
+/// No more addresses of proxies are looked at.
+const MOST_ADDRESSES: usize = 50_000;
 
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -129,6 +129,8 @@ pub(crate) struct Found {
     pub(crate) unread: BTreeSet<Unclear>,
     /// Where services of which names stand.
     pub(crate) known: BTreeSet<(String, Place)>,
+    /// How many addresses were looked at.
+    addresses: usize,
     /// What is being read, and how much more may be included.
     pub(crate) included: Included,
 }
@@ -150,7 +152,11 @@ impl Found {
 
     /// Whether there is room for one more address: many hosts of many paths are more than anybody opens.
     pub(crate) fn takes_address(&mut self, at: &Place) -> bool {
-        self.takes(AN_ADDRESS, Line { file: Path::new(&at.file), line: at.line.unwrap_or_default() })
+        self.addresses += 1;
+        if self.addresses > MOST_ADDRESSES {
+            self.unread(Path::new(&at.file), None, "it has more addresses than are read");
+        }
+        self.addresses <= MOST_ADDRESSES
     }
 
     /// Requests of which no address says which they are.

@@ -1,6 +1,6 @@
 //! What is included in what: nothing in itself, no chain longer than people write one, and no more in all than is read.
 
-use crate::Files;
+use crate::files::Files;
 use crate::found::Found;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! nginx: `server` blocks with their names, and what `proxy_pass` leads to, by `upstream` blocks and variables, too.
 
-use crate::Files;
 use crate::env::Variables;
+use crate::files::Files;
 use crate::found::{Found, Place, Site, Upstream};
 use crate::included::{self, Line, Origin};
 use std::collections::{BTreeMap, BTreeSet};

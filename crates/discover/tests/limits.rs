@@ -40,7 +40,7 @@ impl Files for Held {
 fn looked(files: &Held, first: &str) -> Report {
     let began = Instant::now();
     let report = discover(&[PathBuf::from(first)], files, &Catalog::builtin());
-    assert!(began.elapsed() < Duration::from_secs(30), "{first} took {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_mins(2), "{first} took {:?}", began.elapsed());
     report
 }
 
@@ -229,7 +229,7 @@ fn many_hosts_of_many_paths_are_read_as_far_as_there_is_room() {
         ),
     ] {
         let told = told(&looked(&Held::new([(name, text)]), name));
-        assert!(told.iter().any(|line| line.contains("more than is read")), "{name} {:?}", told.get(..3));
+        assert!(told.iter().any(|line| line.contains("more addresses than are read")), "{name} {:?}", told.get(..3));
     }
     let rule = format!("Host({label}) && ({} PathPrefix(`/`))", list("PathPrefix(`/p#`) || ", 20_000));
     let caddy = format!("caddy: {hosts}\n{}", list("      caddy.#_handle: /p#\n", 20_000));
