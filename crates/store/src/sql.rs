@@ -232,6 +232,8 @@ statements! {
             new_version = excluded.new_version, taken_back = excluded.taken_back, issued_at = excluded.issued_at, \
             ends_at = excluded.ends_at, overlap = excluded.overlap, delivered_at = excluded.delivered_at, \
             used_at = excluded.used_at, ended_at = NULL";
+        ROTATION_TERMS = "UPDATE client_rotations SET ends_at = $4, overlap = $5 WHERE client_id = $1 \
+            AND new_version = $2 AND issued_at = $3 AND ended_at IS NULL";
         ROTATION_DELIVERED = rotation_step!("delivered_at");
         ROTATION_USED = rotation_step!("used_at");
         ROTATION_END = rotation_step!("ended_at");
