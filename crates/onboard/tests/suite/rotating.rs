@@ -13,7 +13,7 @@ use doorstep_onboard::{
     render::{Style, render_plan},
     sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
 };
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const TWO: &str = r#"
 issuer = "https://auth.example.org"
@@ -87,10 +87,17 @@ async fn a_rotation_needs_the_deliveries_of_its_app_and_nothing_else_of_a_plan()
     assert!(bench.file("forgejo.env").contains(derive("client forgejo 1").expose()));
 }
 
-/// The places of a bench; when it is written to for the first time, a rotation begins and is delivered by somebody else.
+/// The places of a bench; whenever it is written to the first few times, a rotation begins and is delivered by somebody
+/// else.
 struct Turning<'b> {
     bench: &'b Bench,
-    turned: AtomicBool,
+    turns: AtomicU32,
+}
+
+impl<'b> Turning<'b> {
+    fn of(bench: &'b Bench, turns: u32) -> Self {
+        Self { bench, turns: AtomicU32::new(turns) }
+    }
 }
 
 impl Sink for Turning<'_> {
@@ -98,7 +105,9 @@ impl Sink for Turning<'_> {
         self.bench.sink.observe(wanted, last)
     }
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
-        if !self.turned.swap(true, Ordering::SeqCst) {
+        let turns = self.turns.load(Ordering::SeqCst);
+        if turns > 0 {
+            self.turns.store(turns - 1, Ordering::SeqCst);
             self.bench.provider.raised.fetch_add(1, Ordering::SeqCst);
         }
         self.bench.sink.write(wanted)
@@ -112,7 +121,7 @@ impl Sink for Turning<'_> {
 async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_version_behind() {
     let bench = Bench::default();
     let plan = bench.plan(TWO).await;
-    let sink = Turning { bench: &bench, turned: AtomicBool::new(false) };
+    let sink = Turning::of(&bench, 1);
     let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
     assert!(execute(&plan, &means).await.succeeded());
     for app in ["grafana", "forgejo"] {
@@ -121,4 +130,21 @@ async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_
         assert!(file.contains(new.expose()) && !file.contains(old.expose()), "{app}");
     }
     assert!(!bench.plan(TWO).await.has_steps(), "and that is what is recorded");
+}
+
+#[tokio::test]
+async fn what_is_outdated_as_often_as_it_is_written_was_not_delivered_and_what_was_written_last_is_recorded() {
+    const ONE: &str = "issuer = \"https://auth.example.org\"\n[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
+    let bench = Bench::default();
+    let plan = bench.plan(ONE).await;
+    let sink = Turning::of(&bench, 3);
+    let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
+    let report = execute(&plan, &means).await;
+    assert!(report.is_worth_another_try() && !report.succeeded(), "{report:?}");
+    let delivered = report.apps[0].done.iter().any(|done| matches!(done, Done::Delivered { .. }));
+    assert!(!delivered, "the version that belongs there is not there: {report:?}");
+    assert!(bench.file("grafana.env").contains(derive("client grafana 3").expose()));
+    assert!(bench.plan(ONE).await.has_steps(), "version 4 is still to be delivered");
+    bench.provider.raised.store(2, Ordering::SeqCst);
+    assert!(!bench.plan(ONE).await.has_steps(), "version 3 is what is there, and what is recorded");
 }
