@@ -8,7 +8,7 @@ use crate::config::{Apply, Loaded, Mistakes, Sources, fingerprint};
 use crate::ending::Failure;
 use crate::live::{Changes, Parts};
 use crate::paint::Paint;
-use crate::rotation::Rotations;
+use crate::rotation::Looking;
 use crate::server::Certificate;
 use crate::{when, wire};
 use doorstep_core::secret::SecretHash;
@@ -47,7 +47,7 @@ pub(crate) struct Reloader {
     /// When what did not answer is tried again.
     again_at: Option<Timestamp>,
     /// Client secrets that are being rotated.
-    rotations: Rotations,
+    rotations: Looking,
 }
 
 const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
@@ -93,7 +93,7 @@ impl Reloader {
             pending,
             said,
             again_at,
-            rotations: Rotations::default(),
+            rotations: Looking::new(),
         }
     }
 
@@ -121,9 +121,9 @@ impl Reloader {
         self.read().await
     }
 
-    /// Delivers client secrets that are being rotated, where that is to be done now.
-    pub(crate) async fn rotate(&mut self) {
-        self.rotations.look(&self.parts.instance, (&self.started.config, &self.current)).await;
+    /// Has client secrets that are being rotated delivered, where that is to be done now. Waits for no place.
+    pub(crate) fn rotate(&mut self) {
+        self.rotations.begin(&self.parts.instance, (&self.started, &self.current));
     }
 
     /// Tries again what did not answer, when it is time, and returns what is to be printed.
