@@ -24,10 +24,12 @@ impl InTheWay {
 mod tests {
     use super::*;
 
+    type Said<'a> = &'a [(&'a str, &'a str)];
+
     #[test]
     fn the_same_obstacle_is_told_once_and_again_when_it_comes_back() {
         let said = InTheWay::default();
-        let looks: [(&[(&str, &str)], &[(&str, &str)]); 6] = [
+        let looks: [(Said<'_>, Said<'_>); 6] = [
             (&[("a", "busy")], &[("a", "busy")]),
             (&[("a", "busy")], &[]),
             (&[("a", "busy"), ("b", "busy")], &[("b", "busy")]),
@@ -35,7 +37,7 @@ mod tests {
             (&[], &[]),
             (&[("a", "broken")], &[("a", "broken")]),
         ];
-        let of = |all: &[(&str, &str)]| all.iter().map(|(whom, why)| ((*whom).to_owned(), (*why).to_owned())).collect();
+        let of = |all: Said<'_>| all.iter().map(|(whom, why)| ((*whom).to_owned(), (*why).to_owned())).collect();
         for (number, (now, news)) in looks.into_iter().enumerate() {
             assert_eq!(said.news(of(now)), of(news), "look {number}");
         }

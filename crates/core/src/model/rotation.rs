@@ -96,7 +96,7 @@ impl Rotation {
             ClientSecret::Derived { version, rotation } => (*version, rotation),
         };
         if let Some(rotation) = under_way {
-            return Ok(rotation.on(terms, now));
+            return rotation.goes_on(client, terms, now);
         }
         if !client.enabled && !unwatched {
             return Err(NotRotated::Disabled);
@@ -113,10 +113,14 @@ impl Rotation {
         })
     }
 
-    /// The same on other terms, where some were said.
-    fn on(&self, terms: &RotationTerms, now: Timestamp) -> Self {
+    /// The same on other terms, where some were said. Nobody is left to wait for the use of a client that was disabled
+    /// meanwhile: then there has to be an end.
+    fn goes_on(&self, client: &Client, terms: &RotationTerms, now: Timestamp) -> Result<Self, NotRotated> {
         let ends_at = terms.within.map_or(self.ends_at, |within| Some(now + within));
-        Self { ends_at, overlap: terms.overlap.unwrap_or(self.overlap), ..self.clone() }
+        if !client.enabled && self.used_at.is_none() && ends_at.is_none() {
+            return Err(NotRotated::Disabled);
+        }
+        Ok(Self { ends_at, overlap: terms.overlap.unwrap_or(self.overlap), ..self.clone() })
     }
 
     /// The rotation in the other direction: the version from before is delivered and watched, and the other one ends.
@@ -129,7 +133,7 @@ impl Rotation {
             ClientSecret::Derived { rotation: None, .. } => return Err(NotRotated::NotUnderWay),
         };
         if rotation.taken_back {
-            return Ok(rotation.on(terms, now));
+            return rotation.goes_on(client, terms, now);
         }
         // The use of the other version would be waited for in vain.
         if !client.enabled && terms.within.is_none() {
@@ -324,6 +328,26 @@ mod tests {
         let taken = back(&off(there), &within).unwrap();
         assert_eq!((taken.new, taken.ends_at), (1, Some(after(60))));
         assert_eq!(back(&off(taken.clone()), &NO_TERMS), Ok(taken), "one that has an end goes on");
+    }
+
+    #[test]
+    fn a_rotation_of_a_client_that_was_disabled_meanwhile_goes_on_with_an_end_alone() {
+        let within = RotationTerms { within: Some(Ttl::from_seconds(50)), overlap: None };
+        let there = begun(&NO_TERMS);
+        let turned = Rotation::take_back(&under_way(there.clone()), &NO_TERMS, NOW).unwrap();
+        let go_on = |rotation: &Rotation, terms| {
+            let off = Client { enabled: false, ..under_way(rotation.clone()) };
+            if rotation.taken_back {
+                return Rotation::take_back(&off, terms, after(10));
+            }
+            Rotation::begin(&off, 3, (terms, false), after(10))
+        };
+        for rotation in [there, turned] {
+            assert_eq!(go_on(&rotation, &NO_TERMS), Err(NotRotated::Disabled), "{rotation:?}");
+            assert_eq!(go_on(&rotation, &within).unwrap().ends_at, Some(after(60)), "{rotation:?}");
+            let used = Rotation { used_at: Some(after(1)), ..rotation };
+            assert_eq!(go_on(&used, &NO_TERMS), Ok(used), "its use was seen");
+        }
     }
 
     #[test]

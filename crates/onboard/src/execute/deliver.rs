@@ -45,7 +45,8 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
     pub(super) async fn deliver(&self, delivery: &Delivery, reason: Reason) -> Result<Done, Undone> {
         let to = &delivery.to;
         let mut wanted = self.wanted(delivery).await?;
-        if reason == Reason::Unrecorded {
+        // What belongs there may be another version by now: that one is not there.
+        if reason == Reason::Unrecorded(wanted.fingerprint()) {
             self.record(&wanted).await?;
             return Ok(Done::Recorded { at: to.clone() });
         }

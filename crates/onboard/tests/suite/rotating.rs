@@ -3,6 +3,7 @@
 
 use crate::support::{Bench, Memory, derive};
 use doorstep_core::{
+    id::AppName,
     model::Rotation,
     time::{Timestamp, Ttl},
 };
@@ -10,6 +11,8 @@ use doorstep_onboard::{
     delivery::{Address, Rendered},
     execute::{Done, deliver, execute},
     means::Means,
+    observe::observe_only,
+    plan::{self, Choices},
     render::{Style, render_plan},
     sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
 };
@@ -81,7 +84,14 @@ async fn a_rotation_needs_the_deliveries_of_its_app_and_nothing_else_of_a_plan()
     assert!(!app.waits.is_empty() && app.done.is_empty(), "{app:?}");
     assert!(bench.file("grafana.env").contains(derive("client grafana 1").expose()));
 
-    let reports = deliver(&bench.plan(TWO).await, &["grafana".parse().unwrap()].into(), &bench.means()).await;
+    // However much there is, only that app is asked for.
+    let mut grafana = bench.desired(TWO);
+    grafana.apps.retain(|app| app.name().as_str() == "grafana");
+    let observed = observe_only(&grafana, &bench.means()).await.unwrap();
+    let sought = bench.provider.sought.lock().unwrap().clone();
+    assert!(sought.only && sought.apps.iter().map(AppName::as_str).eq(["grafana"]), "{sought:?}");
+    let plan = plan::plan(&grafana, &observed, &Choices::default());
+    let reports = deliver(&plan, &["grafana".parse().unwrap()].into(), &bench.means()).await;
     assert!(matches!(&*reports[0].done, [Done::Delivered { .. }]), "{reports:?}");
     assert!(bench.file("grafana.env").contains(derive("client grafana 2").expose()));
     assert!(bench.file("forgejo.env").contains(derive("client forgejo 1").expose()));
@@ -147,4 +157,23 @@ async fn what_is_outdated_as_often_as_it_is_written_was_not_delivered_and_what_w
     assert!(bench.plan(ONE).await.has_steps(), "version 4 is still to be delivered");
     bench.provider.raised.store(2, Ordering::SeqCst);
     assert!(!bench.plan(ONE).await.has_steps(), "version 3 is what is there, and what is recorded");
+}
+
+#[tokio::test]
+async fn what_is_there_and_not_recorded_is_recorded_only_while_it_is_what_belongs_there() {
+    let bench = Bench::default();
+    bench.apply(TWO).await;
+    bench.ledger.recorded.lock().unwrap().delivered.clear();
+    let plan = bench.plan(TWO).await;
+    let told = serde_json::to_value(&plan).unwrap();
+    assert_eq!(told["apps"][0]["steps"][0]["reason"], "unrecorded", "{told}");
+    bench.provider.raised.fetch_add(1, Ordering::SeqCst);
+    let means = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &bench.sink };
+    let report = execute(&plan, &means).await;
+    for app in &report.apps {
+        assert!(matches!(app.done[..], [Done::Delivered { .. }]), "version 2 was not there: {report:?}");
+        assert!(bench.file(&format!("{}.env", app.name)).contains(derive(&format!("client {} 2", app.name)).expose()));
+    }
+    assert_eq!(report.apps.len(), 2);
+    assert!(!bench.plan(TWO).await.has_steps());
 }
