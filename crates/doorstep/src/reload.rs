@@ -204,6 +204,7 @@ impl Reloader {
                 }
             }
         }
+        self.rotations.give_up().await;
         let applied = wire::apply(&self.parts.instance, &config, desired, &Choices::default()).await;
         let applied = match applied {
             Ok(applied) => applied,

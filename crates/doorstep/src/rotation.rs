@@ -12,7 +12,7 @@ use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::execute::{self, AppReport};
 use doorstep_onboard::means::Means;
-use doorstep_onboard::observe::observe;
+use doorstep_onboard::observe::observe_only;
 use doorstep_onboard::plan::{Choices, plan};
 use doorstep_store::rotations::UnderWay;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +47,7 @@ pub(crate) async fn deliver(
     } else {
         let (provider, ledger, sink) = wire::means(instance, config)?;
         let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-        let observed = observe(&only, &means).await.map_err(|error| wire::unseen(&error))?;
+        let observed = observe_only(&only, &means).await.map_err(|error| wire::unseen(&error))?;
         execute::deliver(&plan(&only, &observed, &Choices::default()), apps, &means).await
     };
     let mut in_the_way = InTheWay::new();
@@ -187,6 +187,14 @@ pub(crate) struct Looking {
 impl Looking {
     pub(crate) fn new() -> Self {
         Self { at_rest: Some(Rotations::default()), at_work: JoinSet::new() }
+    }
+
+    /// Ends the look that is under way: what it would deliver to may be no place any more, and it knows of no other.
+    pub(crate) async fn give_up(&mut self) {
+        if !self.at_work.is_empty() {
+            self.at_work.shutdown().await;
+            self.at_rest = Some(Rotations::default());
+        }
     }
 
     /// Begins a look, unless the one before is still under way.

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -171,6 +172,31 @@ fn a_server_delivers_by_the_places_of_the_configuration_that_it_took_in_last() {
     assert_eq!(fs::read_to_string(instance.path("first.json")).unwrap(), before, "that place is one no more");
     let after = fs::read_to_string(instance.path("second.json")).unwrap();
     assert!(after.contains("OIDC_CLIENT_SECRET") && after != before, "{after}");
+}
+
+#[test]
+fn a_delivery_that_is_under_way_reaches_no_place_that_a_new_configuration_does_not_name() {
+    let instance = Installation::new("");
+    let [draft, first, begun, over] = ["draft", "first.json", "begun", "over"].map(|name| instance.path(name));
+    let put = format!("cat > {}\nmv {} {}", draft.display(), draft.display(), first.display());
+    instance.declare(&by_command(&program(&instance, "first", &put)));
+    let server = instance.serve();
+    let before = fs::read_to_string(&first).unwrap();
+    let slow = put.replace("\nmv", &format!("\necho $$ > {}\nsleep 10\ntouch {}\nmv", begun.display(), over.display()));
+    program(&instance, "first", &slow);
+    left_to_the_server(&instance);
+    let is_line = |text: &String| text.ends_with('\n');
+    let process = wait("a delivery that is under way", || fs::read_to_string(&begun).ok().filter(is_line));
+    let keep = format!("cat > {}", instance.path("second.json").display());
+    instance.declare(&by_command(&program(&instance, "second", &keep)));
+    server.signal("HUP");
+    server.says("Serving the configuration of");
+    wait("that it is noted", || (state(&instance, "wiki") == "rotating: not used yet").then_some(()));
+    let process = Path::new("/proc").join(process.trim());
+    wait("the end of the delivery", || (!process.exists()).then_some(()));
+    assert!(!over.exists(), "it went on");
+    assert_eq!(fs::read_to_string(&first).unwrap(), before);
+    assert!(fs::read_to_string(instance.path("second.json")).unwrap().contains("OIDC_CLIENT_SECRET"));
 }
 
 #[test]
