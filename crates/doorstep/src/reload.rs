@@ -8,7 +8,7 @@ use crate::config::{Apply, Loaded, Mistakes, Sources, fingerprint};
 use crate::ending::Failure;
 use crate::live::{Changes, Parts};
 use crate::paint::Paint;
-use crate::rotation::Looking;
+use crate::rotation::Rotations;
 use crate::server::Certificate;
 use crate::{when, wire};
 use doorstep_core::secret::SecretHash;
@@ -47,7 +47,7 @@ pub(crate) struct Reloader {
     /// When what did not answer is tried again.
     again_at: Option<Timestamp>,
     /// Client secrets that are being rotated.
-    rotations: Looking,
+    rotations: Rotations,
 }
 
 const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
@@ -93,7 +93,7 @@ impl Reloader {
             pending,
             said,
             again_at,
-            rotations: Looking::new(),
+            rotations: Rotations::new(),
         }
     }
 

@@ -77,9 +77,9 @@ fn obstacles(app: &AppName, desired: &Desired, reports: &[AppReport]) -> Vec<Str
     report.failed.iter().chain(&report.unreachable).cloned().chain(waits).collect()
 }
 
-/// The rotations that a server knows of.
+/// Looks after the rotations, and what it knows of them.
 #[derive(Default)]
-pub(crate) struct Rotations {
+pub(crate) struct Observer {
     known: BTreeMap<AppName, Rotation>,
     /// Those whose new version may be delivered, and was not everywhere yet.
     open: BTreeSet<AppName>,
@@ -119,7 +119,7 @@ impl Pace {
     }
 }
 
-impl Rotations {
+impl Observer {
     /// One look: delivers when a rotation began, turned or ended, again and again to a place that did not take it, and
     /// now and then to mend a copy that was lost. A failure is logged and tried again.
     async fn look(&mut self, instance: &Instance, (running, loaded): (&Config, &Loaded)) {
@@ -177,23 +177,23 @@ impl Rotations {
     }
 }
 
-/// Looks after the rotations beside everything else that a server does: a place that does not answer holds up nothing
-/// but the next look. One that is under way ends with this.
-pub(crate) struct Looking {
-    at_rest: Option<Rotations>,
-    at_work: JoinSet<Rotations>,
+/// The rotations that a server looks after, beside everything else that it does: a place that does not answer holds up
+/// nothing but the next look. One that is under way ends with this.
+pub(crate) struct Rotations {
+    at_rest: Option<Observer>,
+    at_work: JoinSet<Observer>,
 }
 
-impl Looking {
+impl Rotations {
     pub(crate) fn new() -> Self {
-        Self { at_rest: Some(Rotations::default()), at_work: JoinSet::new() }
+        Self { at_rest: Some(Observer::default()), at_work: JoinSet::new() }
     }
 
     /// Ends the look that is under way: what it would deliver to may be no place any more, and it knows of no other.
     pub(crate) async fn give_up(&mut self) {
         if !self.at_work.is_empty() {
             self.at_work.shutdown().await;
-            self.at_rest = Some(Rotations::default());
+            self.at_rest = Some(Observer::default());
         }
     }
 
@@ -202,11 +202,11 @@ impl Looking {
         if let Some(looked) = self.at_work.try_join_next() {
             self.at_rest = Some(looked.unwrap_or_default());
         }
-        let Some(mut rotations) = self.at_rest.take() else { return };
+        let Some(mut observer) = self.at_rest.take() else { return };
         let (instance, running, loaded) = (Arc::clone(instance), Arc::clone(running), Arc::clone(loaded));
         self.at_work.spawn(async move {
-            rotations.look(&instance, (&running.config, &loaded)).await;
-            rotations
+            observer.look(&instance, (&running.config, &loaded)).await;
+            observer
         });
     }
 }

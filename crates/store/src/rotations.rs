@@ -32,8 +32,8 @@ pub struct UnderWay {
     pub rotation: Rotation,
 }
 
-/// Begins a rotation or turns one round, as if nothing of it had been delivered or used. The client's row is held ([`crate::clients::lock`]), and
-/// what is written was decided from what stands there.
+/// Begins a rotation or turns one round, as if nothing of it had been delivered or used. The client's row is held
+/// ([`crate::clients::lock`]), and what is written was decided from what stands there.
 pub async fn put(conn: &mut Conn, client: &ClientId, rotation: &Rotation, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let values = [

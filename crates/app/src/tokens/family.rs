@@ -107,9 +107,9 @@ pub(super) struct Issued {
 
 impl Tokens {
     /// Derives, hashes and compares as much for a client that is not there, needs no secret or has one of them as for
-    /// one whose secret is being rotated, so that the time taken tells nothing (security row 84). Compares first: those that do not prove
-    /// themselves are counted, and beyond the limit are told to wait (RFC 6749 §2.3.1); a right secret of 256 bits
-    /// is not found by trying, and whoever has it is not held up by others at its address.
+    /// one whose secret is being rotated, so that the time taken tells nothing (security row 84). Compares first: those
+    /// that do not prove themselves are counted, and beyond the limit are told to wait (RFC 6749 §2.3.1); a right secret
+    /// of 256 bits is not found by trying, and whoever has it is not held up by others at its address.
     pub(super) fn authenticate<'c>(
         &self,
         presented: &Presented,
