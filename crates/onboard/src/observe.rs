@@ -36,8 +36,8 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
     compared((desired, &sought), recorded, means).await
 }
 
-/// Looks at what is declared here and at nothing beside it, however much there is: what a plan says of these apps is right,
-/// and of others nothing.
+/// Looks at what is declared here and at nothing beside it, however much there is: what a plan says of these apps is
+/// right, and what it says of others means nothing.
 pub async fn observe_only<P: Provider, L: Ledger, S: Sink>(
     desired: &Desired,
     means: &Means<'_, P, L, S>,

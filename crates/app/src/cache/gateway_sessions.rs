@@ -312,8 +312,8 @@ impl GatewaySessions {
         }
     }
 
-    /// Sessions of apps whose last use is not written down yet, one after the other: a hundred thousand at once would take
-    /// megabytes. A session with two apps comes twice.
+    /// Sessions of apps whose last use is not written down yet, one after the other: a hundred thousand at once would
+    /// take megabytes. A session with two apps comes twice.
     pub(crate) fn unwritten(&self) -> impl Iterator<Item = Use> + Send {
         self.cache.iter().filter_map(|(_, entry)| {
             let at = entry.0.last_used.unwritten()?;

@@ -23,7 +23,8 @@ impl Sessions {
             self.write_use(unwritten.noted.get(first..).unwrap_or_default().to_vec()).await?;
             unwritten.noted.truncate(first);
         }
-        // A part that is written is marked so at once: a flush that is given up in the middle goes on there the next time.
+        // A part that is written is marked so at once: a flush that is given up in the middle goes on there the next
+        // time.
         let mut used = gateway_sessions.unwritten();
         loop {
             let some: Vec<_> = used.by_ref().take(IN_ONE_TRANSACTION).collect();
