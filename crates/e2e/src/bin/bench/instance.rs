@@ -48,18 +48,26 @@ pub(crate) struct Instance {
 impl Instance {
     /// An installation of `program` with the ten apps. Nothing runs yet.
     pub(crate) fn install(program: &Path, directory: &Path) -> Self {
-        fs::create_dir_all(directory).expect("a folder can be made");
-        let address = wait::free_address();
-        let issuer = format!("http://localhost:{}", address.port());
         // Not the example: that grows, and figures are compared with those of before.
         let home = repository().join("crates/onboard/tests/suite/home.toml");
         let example = fs::read_to_string(home).expect("the home is there");
         let apps: Vec<_> = example.lines().filter(|line| !line.starts_with("issuer")).collect();
-        let config = format!(
-            "issuer = {issuer:?}\nlisten = \"{address}\"\ndata_dir = \"{}\"\ntrusted_proxies = [\"127.0.0.1\"]\n\n{}\n\n\
-             [apps.sensors]\nurl = \"https://{SENSORS}\"\nforward_auth = true\nallow = [\"users\"]\n",
-            directory.join("data").display(),
+        let declared = format!(
+            "{}\n\n[apps.sensors]\nurl = \"https://{SENSORS}\"\nforward_auth = true\nallow = [\"users\"]\n",
             apps.join("\n"),
+        );
+        Self::declaring(&declared, program, directory)
+    }
+
+    /// An installation with these apps and groups.
+    pub(crate) fn declaring(declared: &str, program: &Path, directory: &Path) -> Self {
+        fs::create_dir_all(directory).expect("a folder can be made");
+        let address = wait::free_address();
+        let issuer = format!("http://localhost:{}", address.port());
+        let config = format!(
+            "issuer = {issuer:?}\nlisten = \"{address}\"\ndata_dir = \"{}\"\ntrusted_proxies = [\"127.0.0.1\"]\n\n\
+             {declared}",
+            directory.join("data").display(),
         );
         fs::write(directory.join("doorstep.toml"), config).expect("the configuration can be written");
         Self { issuer, address, directory: directory.to_owned(), program: program.to_owned(), environment: Vec::new() }
@@ -72,13 +80,18 @@ impl Instance {
 
     /// Starts it and waits until it is ready; says how long that took.
     pub(crate) fn start(&self) -> (Process, Duration) {
-        let config = self.directory.join("doorstep.toml");
-        let config = config.to_str().expect("a path of plain text");
         let begin = Instant::now();
-        let log = self.directory.join("log");
-        let mut server = Process::start_in(&self.environment, &self.program, &["serve", "--config", config], &log);
+        let mut server = self.run("serve");
         let took = server.ready(self.address, "/readyz", begin);
         (server, took)
+    }
+
+    /// Starts a command of it.
+    pub(crate) fn run(&self, command: &str) -> Process {
+        let config = self.directory.join("doorstep.toml");
+        let config = config.to_str().expect("a path of plain text");
+        let log = self.directory.join(format!("{command}.log"));
+        Process::start_in(&self.environment, &self.program, &[command, "--config", config], &log)
     }
 
     /// Throws away all that it wrote.

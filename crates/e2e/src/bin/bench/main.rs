@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "this program's purpose is what it prints")]
 
 mod codes;
+mod declared;
 mod durability;
 mod instance;
 mod load;
@@ -108,9 +109,10 @@ fn bench(plan: Plan, program: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let apart = directory.path().join("starts");
     let facts = runtime.block_on(starts::facts(program, &apart, (plan.first_starts, plan.starts)));
+    let declared = declared::facts(program, &directory.path().join("declared"), plan.starts);
     let apart = directory.path().join("durability");
     let durable = runtime.block_on(durability::facts(program, &apart, (plan.durable, plan.span)));
-    let facts = facts.into_iter().chain(durable).collect();
+    let facts = facts.into_iter().chain(declared).chain(durable).collect();
     let mut report = Report { machine: Machine::here(program), signing: Vec::new(), work: Vec::new(), facts };
     runtime.block_on(rates(plan, program, &directory.path().join("instance"), &mut report));
     print!("{}", report.table());

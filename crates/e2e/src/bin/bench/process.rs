@@ -71,11 +71,20 @@ impl Process {
     /// Resident memory.
     pub(crate) fn resident(&self) -> Resident {
         let status = fs::read_to_string(self.proc("status")).expect("the server runs");
-        let of = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
-            line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
-        };
-        Resident { all: of("VmRSS:"), own: of("RssAnon:") }
+        Resident { all: kib(&status, "VmRSS:"), own: kib(&status, "RssAnon:") }
+    }
+
+    /// Waits until it ends by itself; says the most memory that it had until then, in KiB.
+    pub(crate) fn ended(mut self) -> u64 {
+        let mut most = 0;
+        while self.running.alive() {
+            // Gone with the process.
+            let status = fs::read_to_string(self.proc("status")).unwrap_or_default();
+            most = most.max(kib(&status, "VmHWM:"));
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        self.stop();
+        most
     }
 
     /// Stops it politely.
@@ -93,6 +102,12 @@ impl Process {
     fn proc(&self, file: &str) -> String {
         format!("/proc/{}/{file}", self.running.id())
     }
+}
+
+/// A line of `/proc/PID/status`.
+fn kib(status: &str, name: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
 fn answers(address: SocketAddr, path: &str) -> bool {
