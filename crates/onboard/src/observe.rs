@@ -8,6 +8,7 @@ use crate::{
     plan::Observed,
     provider::{Credentials, Provider, ProviderError, RemoteId, SecretTelling, Sought},
     sink::{Sink, SinkState},
+    spec::{ClientSpec, Extra},
 };
 use doorstep_core::{
     id::AppName,
@@ -44,12 +45,14 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
             .chain(recorded.bindings.keys())
             .cloned()
             .collect(),
+        extras: further(desired).map(|(spec, extra)| (extra.id.clone(), spec.app.clone())).collect(),
         people: desired.groups.values().flatten().cloned().collect(),
     };
     let held = means.provider.observe(&sought).await?;
     let mut observed = Observed {
         capabilities: Some(means.provider.capabilities()),
         clients: held.clients,
+        extras: held.extras,
         remote: held.remote,
         apps: held.apps,
         rotations: held.rotations,
@@ -84,6 +87,12 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
         }
     }
     Ok(observed)
+}
+
+/// The declared further clients of apps.
+fn further(desired: &Desired) -> impl Iterator<Item = (&ClientSpec, &Extra)> {
+    let all = desired.apps.iter().flat_map(|app| &app.extras);
+    all.filter_map(|spec| Some((spec, spec.extra.as_ref()?)))
 }
 
 /// Clients that have a secret which nobody knows: it was shown when nobody could keep it, or made by hand.

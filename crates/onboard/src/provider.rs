@@ -13,7 +13,7 @@ use crate::{
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
-    id::{AppName, GroupName},
+    id::{AppName, ClientId, GroupName},
     model::{Rotation, UserName},
     secret::Secret,
 };
@@ -56,6 +56,8 @@ pub struct Sought {
     pub bound: BTreeMap<AppName, RemoteId>,
     /// What is declared by these names, or was delivered, is sought whoever made it.
     pub apps: BTreeSet<AppName>,
+    /// Further clients of declared apps, by the ids that they are to have.
+    pub extras: BTreeMap<ClientId, AppName>,
     /// Whether these have an account.
     pub people: BTreeSet<UserName>,
 }
@@ -80,6 +82,8 @@ pub struct Holdings {
     pub clients: BTreeMap<AppName, Held<ClientSpec>>,
     /// What the provider calls each of them.
     pub remote: BTreeMap<AppName, RemoteId>,
+    /// Further clients of apps, and whatever else has an id that one of them is to have.
+    pub extras: BTreeMap<ClientId, Held<ClientSpec>>,
     /// Apps in the portal and behind forward auth.
     pub apps: BTreeMap<AppName, Held<AppSpec>>,
     /// Rotations of client secrets that are under way.
@@ -109,7 +113,7 @@ pub struct Capabilities {
     pub knows_owners: bool,
     /// Whether it has groups that can be declared.
     pub groups: bool,
-    /// What of a client or an app it cannot express.
+    /// What of a client or an app it cannot express. One that does not know owners has no further clients either.
     pub cannot: BTreeSet<Field>,
 }
 
@@ -173,7 +177,7 @@ pub trait Provider: Sync {
     fn capabilities(&self) -> Capabilities;
     /// What it holds now of what is sought, and all that was declared.
     fn observe(&self, sought: &Sought) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
-    /// Makes the client of an app, as a declared one.
+    /// Makes the client of an app, or a further one, as a declared one.
     fn create_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<Created, ProviderError>> + Send;
     /// Changes the client of an app in what `changes` names, or wholly when that is empty; its id and secret stay. It
     /// becomes a declared one. What somebody else changed meanwhile stays, where the provider can tell.

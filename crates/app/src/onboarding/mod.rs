@@ -3,6 +3,7 @@
 mod groups;
 mod ledger;
 mod provider;
+mod records;
 mod rotate;
 mod service;
 mod withdraw;

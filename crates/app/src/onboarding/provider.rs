@@ -3,7 +3,14 @@
 //! The client id of a declared app is the app's name. Its secret is derived, so it is never rotated by
 //! accident and can be delivered again at any time, byte for byte.
 
-use super::{groups::MembersError, service::Onboarding};
+use super::{
+    groups::MembersError,
+    records::{
+        client_id, client_of, hold_app, hold_claimed, hold_client, id_at, is_others, labels, of_client, of_extra,
+        remote, spec_of,
+    },
+    service::Onboarding,
+};
 use crate::{
     audit::{self, AuditEntry},
     cache::{DECLARED, if_readable, served},
@@ -21,7 +28,7 @@ use doorstep_onboard::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
     },
-    spec::{AppSpec, ClientSpec, Held},
+    spec::{AppSpec, ClientSpec},
 };
 use doorstep_store::{
     Conn, Tx, app_sessions, apps, clients, codes, generations, grants,
@@ -77,7 +84,7 @@ impl From<ProviderError> for ProviderFailure {
 }
 
 /// Carries our errors into the trait's.
-struct ProviderFailure(ProviderError);
+pub(super) struct ProviderFailure(ProviderError);
 
 impl From<ProviderFailure> for ProviderError {
     fn from(failure: ProviderFailure) -> Self {
@@ -85,26 +92,31 @@ impl From<ProviderFailure> for ProviderError {
     }
 }
 
-fn client_id(app: &AppName) -> Result<ClientId, ProviderError> {
-    app.as_str().parse().map_err(|_| ProviderError::Refused(format!("{app} cannot be a client id")))
-}
-
 impl OwnProvider<'_> {
-    async fn find(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        Ok(clients::of_app(conn, app).await?)
+    /// The client that a spec means, whoever made it: the app's own, or the further one with its id.
+    async fn find(&self, conn: &mut Conn, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
+        Ok(match &spec.extra {
+            None => clients::of_app(conn, &spec.app).await?,
+            Some(extra) => clients::by_id(conn, &extra.id).await?,
+        })
     }
 
     /// Makes the client of an app, or brings it in line in what `update` names; wholly when that is empty. What is known
     /// of it is read and written in one transaction, and what is not to change stays as it is.
     async fn write_client(&self, spec: &ClientSpec, update: Option<&[Change]>) -> Result<ClientId, ProviderError> {
         let on = self.on;
-        let id = client_id(&spec.app)?;
+        let id = client_id(spec)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
-        let known = self.held(&mut tx, &spec.app).await?;
+        let known = self.held(&mut tx, spec).await?;
         if known.is_none() && update.is_some() {
-            return Err(ProviderError::Refused(format!("{} has no client", spec.app)));
+            return Err(ProviderError::Refused(format!("{} has no client{}", spec.app, of_extra(spec))));
         }
-        if known.is_none() && clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some() {
+        let others = match &known {
+            // To make one never takes one over.
+            Some(known) => update.is_none() && is_others(known, spec),
+            None => clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some(),
+        };
+        if others {
             let why = format!("a client called {id} is there already, and not for this app");
             return Err(ProviderError::Refused(why));
         }
@@ -114,7 +126,8 @@ impl OwnProvider<'_> {
             ([], Some(_)) => (spec.clone(), "taken over by the declaration".to_owned()),
             (changes, known) => {
                 let held = known.clone().map_or_else(|| spec.clone(), |known| spec_of(spec.app.clone(), known));
-                (plan::changed(held, spec, changes), labels(changes))
+                let labelled = ClientSpec { extra: spec.extra.clone(), ..plan::changed(held, spec, changes) };
+                (labelled, labels(changes))
             }
         };
         Ok(self.commit_client(tx, (&spec, id), known, &what).await?)
@@ -144,10 +157,10 @@ impl OwnProvider<'_> {
         Ok(client.id)
     }
 
-    /// The client of an app, held until the transaction ends: what another process changes meanwhile is not
+    /// The client that a spec means, held until the transaction ends: what another process changes meanwhile is not
     /// written over.
-    async fn held(&self, tx: &mut Tx, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        let Some(found) = self.find(tx, app).await? else { return Ok(None) };
+    async fn held(&self, tx: &mut Tx, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
+        let Some(found) = self.find(tx, spec).await? else { return Ok(None) };
         clients::lock(tx, &found.id).await?;
         Ok(clients::by_id(tx, &found.id).await?)
     }
@@ -180,7 +193,7 @@ impl OwnProvider<'_> {
     async fn write_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderFailure> {
         let on = self.on;
         let mut tx = on.context.db.begin().await?;
-        let client = self.find(&mut tx, &spec.name).await?.map(|client| client.id);
+        let client = clients::of_app(&mut tx, &spec.name).await?.map(|client| client.id);
         let app = App {
             name: spec.name.clone(),
             title: spec.title.clone(),
@@ -225,6 +238,13 @@ impl OwnProvider<'_> {
         let mut holdings = Holdings::default();
         for client in clients::declared(&mut conn).await?.into_iter().filter_map(served) {
             hold_client(&mut holdings, client)?;
+        }
+        for (id, app) in &sought.extras {
+            if !holdings.extras.contains_key(id)
+                && let Some(client) = if_readable(clients::by_id(&mut conn, id).await)?
+            {
+                hold_claimed(&mut holdings, client, app);
+            }
         }
         for app in apps::declared(&mut conn).await?.into_iter().filter_map(served) {
             hold_app(&mut holdings, app);
@@ -303,94 +323,5 @@ impl Provider for OwnProvider<'_> {
             None => None,
         };
         Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
-    }
-}
-
-fn hold_client(holdings: &mut Holdings, client: Client) -> Result<(), ProviderFailure> {
-    if let Some(app) = client.app.clone() {
-        if let ClientSecret::Derived { rotation: Some(rotation), .. } = &client.secret {
-            holdings.rotations.insert(app.clone(), rotation.clone());
-        }
-        let owner = client.owner;
-        holdings.remote.insert(app.clone(), remote(&client.id)?);
-        holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
-    }
-    Ok(())
-}
-
-fn hold_app(holdings: &mut Holdings, app: App) {
-    let spec = AppSpec {
-        name: app.name.clone(),
-        title: app.title,
-        url: app.url,
-        allow: app.allow,
-        protected: app.protected,
-        own_cookies: app.own_cookies,
-        signs_in: app.client.is_some(),
-    };
-    holdings.apps.insert(app.name, Held { spec, owner: app.owner });
-}
-
-/// Our id of a client, as the trait writes ids.
-fn remote(id: &ClientId) -> Result<RemoteId, ProviderError> {
-    id.as_str().parse().map_err(|_| ProviderError::Refused(format!("{id} cannot be an id")))
-}
-
-fn id_at(at: &RemoteId) -> Result<ClientId, ProviderError> {
-    at.as_str().parse().map_err(|_| ProviderError::Refused(format!("{} cannot be a client id", at.as_str())))
-}
-
-/// What changed, for the log.
-fn of_client(id: &ClientId) -> AuditEntry<'_> {
-    AuditEntry::new(EventKind::ClientChanged, id).client(id)
-}
-
-fn labels(changes: &[Change]) -> String {
-    changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", ")
-}
-
-fn client_of(spec: &ClientSpec, id: ClientId, secret: ClientSecret) -> Client {
-    Client {
-        id,
-        name: spec.name.clone(),
-        app: Some(spec.app.clone()),
-        enabled: true,
-        auth_method: spec.auth_method,
-        secret,
-        redirect_uris: spec.redirect_uris.clone(),
-        post_logout_redirect_uris: spec.post_logout_redirect_uris.clone(),
-        native: spec.native,
-        scopes: spec.scopes.clone(),
-        pkce: spec.pkce,
-        first_party: spec.first_party,
-        id_token_alg: spec.id_token_alg,
-        claims_in_id_token: spec.claims_in_id_token,
-        iss_parameter: spec.iss_parameter,
-        allow: spec.allow.clone(),
-        role_claim: spec.role_claim.clone(),
-        access_ttl: spec.access_ttl,
-        refresh_ttl: spec.refresh_ttl,
-        owner: Owner::Config,
-    }
-}
-
-fn spec_of(app: AppName, client: Client) -> ClientSpec {
-    ClientSpec {
-        app,
-        name: client.name,
-        auth_method: client.auth_method,
-        redirect_uris: client.redirect_uris,
-        post_logout_redirect_uris: client.post_logout_redirect_uris,
-        native: client.native,
-        scopes: client.scopes,
-        pkce: client.pkce,
-        first_party: client.first_party,
-        id_token_alg: client.id_token_alg,
-        claims_in_id_token: client.claims_in_id_token,
-        iss_parameter: client.iss_parameter,
-        allow: client.allow,
-        role_claim: client.role_claim,
-        access_ttl: client.access_ttl,
-        refresh_ttl: client.refresh_ttl,
     }
 }
