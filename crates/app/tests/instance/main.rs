@@ -17,6 +17,7 @@ mod authorize;
 mod clients;
 mod code;
 mod enrol;
+mod extras;
 mod gateway;
 mod jobs;
 mod keys;
