@@ -15,7 +15,7 @@ use crate::{
     ledger::{Ledger, LedgerError},
     means::Means,
     plan::{AppPlan, Change, GroupPlan, Plan, Step},
-    provider::{Created, Provider, ProviderError, RemoteId},
+    provider::{Created, Provider, ProviderError, RemoteId, SecretTelling},
     sink::{Removed, Sink, SinkError},
     spec::{ClientSpec, Extra},
 };
@@ -196,16 +196,17 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
     async fn new_secret(&self) -> Result<(), Undone> {
         let at = self.at()?;
         let secret = self.means.provider.new_secret(at).await?;
+        if self.means.provider.capabilities().secrets == SecretTelling::Always {
+            return Ok(self.means.ledger.unbind(self.app).await?);
+        }
         let made = Created { remote: at.clone(), secret: Some(secret) };
         Ok(self.means.ledger.bind(self.app, &made).await?)
     }
 
     async fn delete_client(&self) -> Result<(), Undone> {
         settled(self.means.provider.delete_client(self.at()?).await)?;
-        if self.binds() {
-            self.means.ledger.unbind(self.app).await?;
-        }
-        Ok(())
+        // Also of a provider that tells secrets: one that a person chose may be kept.
+        Ok(self.means.ledger.unbind(self.app).await?)
     }
 }
 

@@ -68,9 +68,10 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
             client.owner = if recorded.bindings.contains_key(app) { Owner::Config } else { Owner::Console };
         }
     }
-    if capabilities.secrets == SecretTelling::Once {
-        observed.secretless = secretless(&observed, &recorded.bindings);
-    }
+    observed.secretless = match capabilities.secrets {
+        SecretTelling::Once => secretless(&observed, &recorded.bindings),
+        SecretTelling::Always => without_a_kept_secret(held.untold, &recorded.bindings),
+    };
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
         let state = if observed.secretless.contains(&delivery.app) {
             Err(NotRendered::NoClient)
@@ -93,6 +94,11 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
 fn further(desired: &Desired) -> impl Iterator<Item = (&ClientSpec, &Extra)> {
     let all = desired.apps.iter().flat_map(|app| &app.extras);
     all.filter_map(|spec| Some((spec, spec.extra.as_ref()?)))
+}
+
+fn without_a_kept_secret(mut untold: BTreeSet<AppName>, bindings: &BTreeMap<AppName, Binding>) -> BTreeSet<AppName> {
+    untold.retain(|app| !bindings.get(app).is_some_and(|binding| binding.has_secret));
+    untold
 }
 
 /// Clients that have a secret which nobody knows: it was shown when nobody could keep it, or made by hand.
@@ -167,6 +173,10 @@ async fn credentials<P: Provider, L: Ledger, S: Sink>(
     let reported = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
     let Credentials { client_id, client_secret } = reported.ok_or(NotRendered::NoClient)?;
     let client_secret = match means.provider.capabilities().secrets {
+        // One that a person chose was kept when the declaration took the client over.
+        SecretTelling::Always if client_secret.is_none() && delivery.content.wants_client_secret() => {
+            means.ledger.secret(&delivery.app).await?
+        }
         SecretTelling::Always => client_secret,
         SecretTelling::Once => means.ledger.secret(&delivery.app).await?,
     };

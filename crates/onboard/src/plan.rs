@@ -249,10 +249,11 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
 fn new_secret(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, observed: &Observed) -> bool {
     let once = observed.capabilities.as_ref().is_some_and(|can| can.secrets == SecretTelling::Once);
     let had_none = held.spec.auth_method == ClientAuthMethod::None;
-    let unknown = had_none || observed.secretless.contains(&planned.name);
-    let needed = once && unknown && wanted.auth_method != ClientAuthMethod::None;
+    let unknown = (once && had_none) || observed.secretless.contains(&planned.name);
+    let needed = unknown && wanted.auth_method != ClientAuthMethod::None;
     if needed {
-        planned.steps.push(Step::NewSecret { replaces: made_by_hand(held) && !had_none });
+        let may_be_used = made_by_hand(held) || !once;
+        planned.steps.push(Step::NewSecret { replaces: may_be_used && !had_none });
     }
     needed
 }

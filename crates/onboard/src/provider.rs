@@ -82,6 +82,8 @@ pub struct Holdings {
     pub clients: BTreeMap<AppName, Held<ClientSpec>>,
     /// What the provider calls each of them.
     pub remote: BTreeMap<AppName, RemoteId>,
+    /// Clients whose secret was chosen by a person, so that the provider cannot tell it although it tells others.
+    pub untold: BTreeSet<AppName>,
     /// Further clients of apps, and whatever else has an id that one of them is to have.
     pub extras: BTreeMap<ClientId, Held<ClientSpec>>,
     /// Apps in the portal and behind forward auth.
@@ -191,6 +193,16 @@ pub trait Provider: Sync {
     fn delete_client(&self, at: &RemoteId) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Draws a secret for a client; an earlier one may stop at once.
     fn new_secret(&self, at: &RemoteId) -> impl Future<Output = Result<Secret<String>, ProviderError>> + Send;
+    /// Whether this is a secret that the client proves itself with, for one that a person chose or that stands where a
+    /// person put it.
+    fn proves(
+        &self,
+        at: &RemoteId,
+        candidate: &Secret<String>,
+    ) -> impl Future<Output = Result<bool, ProviderError>> + Send {
+        let _ = (at, candidate);
+        async { Ok(false) }
+    }
     /// Makes or replaces an app, as a declared one. `changes` is what differs; empty for a new one.
     fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Removes an app.

@@ -2,6 +2,7 @@
 //!
 //! For programs, [`Plan`] and [`Report`] serialize as they are.
 
+mod adopt;
 mod apply;
 mod capabilities;
 mod doors;
@@ -9,6 +10,7 @@ mod extras;
 mod groups;
 mod rotates;
 
+pub use adopt::render_survey;
 pub use apply::render_apply;
 pub use capabilities::render_capabilities;
 pub use doors::{open_again, render_doors};
@@ -272,11 +274,11 @@ fn wait(app: &AppPlan) -> Option<String> {
         match wait {
             Wait::TakeOver { client: Some(_), .. } => {}
             Wait::TakeOver { replaces_secret: false, client: None } => {
-                return Some(format!("made by hand; --accept {name} lets the declaration take it over"));
+                return Some(format!("made by hand; what taking it over means: doorstep adopt {name}"));
             }
             Wait::TakeOver { replaces_secret: true, client: None } => {
-                let secret = "its secret cannot be read again, so the app gets a new one";
-                return Some(format!("made by hand; --accept {name} lets the declaration take it over ({secret})"));
+                let secret = "its secret cannot be read again";
+                return Some(format!("made by hand, and {secret}; what taking it over means: doorstep adopt {name}"));
             }
             Wait::Everyone => {
                 let what = "the provider would let everyone with an account in";

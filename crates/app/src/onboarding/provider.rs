@@ -6,8 +6,8 @@
 use super::{
     groups::MembersError,
     records::{
-        client_id, client_of, hold_app, hold_claimed, hold_client, id_at, is_others, labels, of_client, of_extra,
-        remote, spec_of,
+        client_id, client_of, hold_app, hold_claimed, hold_client, id_at, is_nobodys, is_others, labels, of_client,
+        of_extra, remote, spec_of,
     },
     service::Onboarding,
 };
@@ -20,7 +20,8 @@ use doorstep_core::{
     access::{Act, ManageApps, ManageGroups},
     id::{AppName, ClientId},
     model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner},
-    secret::Secret,
+    oauth::client_auth::SECRET_LABEL,
+    secret::{Secret, SecretHash},
 };
 use doorstep_onboard::{
     plan::{self, Change},
@@ -96,9 +97,18 @@ impl OwnProvider<'_> {
     /// The client that a spec means, whoever made it: the app's own, or the further one with its id.
     async fn find(&self, conn: &mut Conn, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
         Ok(match &spec.extra {
-            None => clients::of_app(conn, &spec.app).await?,
+            None => self.of_app(conn, &spec.app).await?,
             Some(extra) => clients::by_id(conn, &extra.id).await?,
         })
+    }
+
+    /// The client of an app: its own, or one that a person called as the app is called and gave to no app.
+    async fn of_app(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
+        if let Some(own) = clients::of_app(conn, app).await? {
+            return Ok(Some(own));
+        }
+        let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
+        Ok(clients::by_id(conn, &id).await?.filter(is_nobodys))
     }
 
     /// Makes the client of an app, or brings it in line in what `update` names; wholly when that is empty. What is known
@@ -130,6 +140,13 @@ impl OwnProvider<'_> {
                 (labelled, labels(changes))
             }
         };
+        let is_so = |known: &Client| {
+            let wanted = client_of(&spec, known.id.clone(), known.secret.clone());
+            Client { enabled: known.enabled, ..wanted } == *known
+        };
+        if known.as_ref().is_some_and(is_so) {
+            return Ok(id);
+        }
         Ok(self.commit_client(tx, (&spec, id), known, &what).await?)
     }
 
@@ -252,9 +269,9 @@ impl OwnProvider<'_> {
         // Of what was made by hand, which may be much, only what stands where a declaration wants to.
         for name in &sought.apps {
             if !holdings.clients.contains_key(name)
-                && let Some(client) = if_readable(clients::of_app(&mut conn, name).await)?
+                && let Some(client) = self.of_app_if_readable(&mut conn, name).await?
             {
-                hold_client(&mut holdings, client)?;
+                hold_client(&mut holdings, Client { app: Some(name.clone()), ..client })?;
             }
             if !holdings.apps.contains_key(name)
                 && let Some(app) = if_readable(apps::by_name(&mut conn, name).await)?
@@ -264,6 +281,46 @@ impl OwnProvider<'_> {
         }
         holdings.people = self.on.people(&mut conn, &sought.people).await?;
         Ok(holdings)
+    }
+
+    async fn of_app_if_readable(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
+        if let Some(own) = if_readable(clients::of_app(conn, app).await)? {
+            return Ok(Some(own));
+        }
+        let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
+        Ok(if_readable(clients::by_id(conn, &id).await)?.filter(is_nobodys))
+    }
+
+    /// A client whose secret a person chose gets a derived one. Any other has one that can be told.
+    async fn draw_secret(&self, id: &ClientId) -> Result<(), ProviderFailure> {
+        let on = self.on;
+        let mut tx = on.context.db.begin().await?;
+        clients::lock(&mut tx, id).await?;
+        let Some(client) = clients::by_id(&mut tx, id).await? else { return Ok(()) };
+        if matches!(client.secret, ClientSecret::Supplied { .. }) {
+            let secret = ClientSecret::derived(clients::next_secret_version(&mut tx, id).await?);
+            clients::put(&mut tx, &Client { secret, ..client }, self.apps.now()).await?;
+            self.reported(&mut tx, of_client(id), "a new secret in place of the one that a person chose").await?;
+        }
+        tx.commit().await?;
+        on.caches.catch_up_after_commit().await;
+        Ok(())
+    }
+
+    /// Whether a client proves itself with this.
+    async fn is_secret_of(&self, id: &ClientId, candidate: &Secret<String>) -> Result<bool, ProviderFailure> {
+        let Some(client) = self.client_called(id).await? else { return Ok(false) };
+        if let ClientSecret::Supplied { hash } = &client.secret {
+            let given = SecretHash::labelled(SECRET_LABEL, candidate.expose().as_bytes());
+            return Ok(SecretHash::from_text(hash).is_some_and(|known| known == given));
+        }
+        for version in client.secret.accepted() {
+            let secret = self.on.context.keyring.client_secret(id, version).map_err(InternalError::from)?;
+            if secret.matches(candidate.expose().as_bytes()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
@@ -294,8 +351,13 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn new_secret(&self, at: &RemoteId) -> Result<Secret<String>, ProviderError> {
+        self.draw_secret(&id_at(at)?).await?;
         let reported = self.credentials(at).await?.and_then(|reported| reported.client_secret);
         reported.ok_or_else(|| ProviderError::Refused(format!("{} has no secret", at.as_str())))
+    }
+
+    async fn proves(&self, at: &RemoteId, candidate: &Secret<String>) -> Result<bool, ProviderError> {
+        Ok(self.is_secret_of(&id_at(at)?, candidate).await?)
     }
 
     async fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderError> {

@@ -20,6 +20,9 @@ pub(super) fn hold_client(holdings: &mut Holdings, client: Client) -> Result<(),
         if let ClientSecret::Derived { rotation: Some(rotation), .. } = &client.secret {
             holdings.rotations.insert(app.clone(), rotation.clone());
         }
+        if matches!(client.secret, ClientSecret::Supplied { .. }) {
+            holdings.untold.insert(app.clone());
+        }
         let owner = client.owner;
         holdings.remote.insert(app.clone(), remote(&client.id)?);
         holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
@@ -33,6 +36,11 @@ pub(super) fn hold_claimed(holdings: &mut Holdings, client: Client, app: &AppNam
     let (id, owner) = (client.id.clone(), client.owner);
     let app = client.app.clone().unwrap_or_else(|| app.clone());
     holdings.extras.insert(id, Held { spec: spec_of(app, client), owner });
+}
+
+/// Whether a person made a client for no app.
+pub(super) fn is_nobodys(client: &Client) -> bool {
+    client.app.is_none() && client.owner == Owner::Console
 }
 
 /// Whether a client is another one than this spec means, although it has its id.

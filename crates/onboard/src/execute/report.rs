@@ -111,6 +111,11 @@ pub enum Done {
         /// Here.
         at: Address,
     },
+    /// Credentials were written in the place of what somebody else had put there.
+    Adopted {
+        /// There.
+        place: Address,
+    },
     /// The entry of an app that this one was called before was removed.
     TakenOver {
         /// What it was called.
@@ -160,16 +165,29 @@ impl Report {
 impl AppReport {
     pub(super) fn begin(app: &AppPlan) -> Self {
         Self {
-            name: app.name.clone(),
-            done: Vec::new(),
-            failed: Vec::new(),
-            unreachable: Vec::new(),
             waits: app.waits.clone(),
             orphan: app.orphan,
             left: app.left.clone(),
             left_clients: app.left_clients.clone(),
             setup: app.setup.clone(),
             reopens: app.reopens.clone(),
+            ..Self::nothing(&app.name)
+        }
+    }
+
+    /// An app for which nothing was to be done.
+    pub(crate) fn nothing(name: &AppName) -> Self {
+        Self {
+            name: name.clone(),
+            done: Vec::new(),
+            failed: Vec::new(),
+            unreachable: Vec::new(),
+            waits: Vec::new(),
+            orphan: false,
+            left: Vec::new(),
+            left_clients: Vec::new(),
+            setup: Vec::new(),
+            reopens: Vec::new(),
         }
     }
 

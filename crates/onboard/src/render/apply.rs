@@ -95,6 +95,7 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
         Done::Delivered { to, tightened: true } => {
             Some(format!("{to} written; everyone on the machine could read it, and no longer can"))
         }
+        Done::Adopted { place } => Some(format!("{place} taken over")),
         Done::TakenOver { from } => Some(format!("address taken over from {from}")),
         Done::AppRemoved => Some("entry removed".into()),
         Done::ClientRemoved => Some("client removed".into()),

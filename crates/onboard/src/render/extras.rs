@@ -29,7 +29,7 @@ pub(super) fn made_by_hand(app: &AppPlan) -> impl Iterator<Item = String> {
     app.waits.iter().filter_map(|wait| {
         let Wait::TakeOver { client: Some(client), .. } = wait else { return None };
         let name = &app.name;
-        Some(format!("the client {client} was made by hand; --accept {name} lets the declaration take it over"))
+        Some(format!("the client {client} was made by hand; what taking it over means: doorstep adopt {name}"))
     })
 }
 
