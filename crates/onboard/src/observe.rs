@@ -70,7 +70,7 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
     }
     observed.secretless = match capabilities.secrets {
         SecretTelling::Once => secretless(&observed, &recorded.bindings),
-        SecretTelling::Always => without_a_kept_secret(held.untold, &recorded.bindings),
+        SecretTelling::Always => unkept(held.untold, &observed.remote, means).await?,
     };
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
         let state = if observed.secretless.contains(&delivery.app) {
@@ -96,9 +96,23 @@ fn further(desired: &Desired) -> impl Iterator<Item = (&ClientSpec, &Extra)> {
     all.filter_map(|spec| Some((spec, spec.extra.as_ref()?)))
 }
 
-fn without_a_kept_secret(mut untold: BTreeSet<AppName>, bindings: &BTreeMap<AppName, Binding>) -> BTreeSet<AppName> {
-    untold.retain(|app| !bindings.get(app).is_some_and(|binding| binding.has_secret));
-    untold
+/// Clients whose secret a person chose and of which none is kept that still proves them.
+async fn unkept<P: Provider, L: Ledger, S: Sink>(
+    untold: BTreeSet<AppName>,
+    remote: &BTreeMap<AppName, RemoteId>,
+    means: &Means<'_, P, L, S>,
+) -> Result<BTreeSet<AppName>, ObserveError> {
+    let mut unkept = BTreeSet::new();
+    for app in untold {
+        let proves = match (means.ledger.secret(&app).await?, remote.get(&app)) {
+            (Some(secret), Some(at)) => means.provider.proves(at, &secret).await?,
+            _ => false,
+        };
+        if !proves {
+            unkept.insert(app);
+        }
+    }
+    Ok(unkept)
 }
 
 /// Clients that have a secret which nobody knows: it was shown when nobody could keep it, or made by hand.

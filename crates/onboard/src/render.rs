@@ -277,8 +277,9 @@ fn wait(app: &AppPlan) -> Option<String> {
                 return Some(format!("made by hand; what taking it over means: doorstep adopt {name}"));
             }
             Wait::TakeOver { replaces_secret: true, client: None } => {
-                let secret = "its secret cannot be read again";
-                return Some(format!("made by hand, and {secret}; what taking it over means: doorstep adopt {name}"));
+                let secret =
+                    "its secret cannot be read again, so the app gets a new one unless one of its places holds it";
+                return Some(format!("made by hand; {secret}: doorstep adopt {name}"));
             }
             Wait::Everyone => {
                 let what = "the provider would let everyone with an account in";

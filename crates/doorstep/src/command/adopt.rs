@@ -42,21 +42,24 @@ pub fn run(words: &Adopt, context: &mut Context<'_>) -> Result<Outcome, Failure>
     let app = app.ok_or_else(|| Failure::bare(format!("{name} is not declared.")))?;
     let named = named(&words.accept, app)?;
     become_owner(&loaded.config)?;
-    let instance = runtime()?.block_on(wire::demand(&loaded.config))?;
-    let (provider, ledger, sink) = wire::means(&instance, &loaded.config)?;
-    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-    let found = runtime()?.block_on(survey(&desired, app, &means)).map_err(|error| wire::unseen(&error))?;
-    if words.accept.is_empty() || !found.finds_something() {
-        return show(&found, words.output, context);
-    }
     let watch = stopwatch();
-    let taken = async {
+    // On one runtime: connections to a cluster live on the one that they were made on.
+    let (found, report) = runtime()?.block_on(async {
+        let instance = wire::demand(&loaded.config).await?;
+        let (provider, ledger, sink) = wire::means(&instance, &loaded.config)?;
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let found = survey(&desired, app, &means).await.map_err(|error| wire::unseen(&error))?;
+        if words.accept.is_empty() || !found.finds_something() {
+            return Ok((found, None));
+        }
         wire::declare_groups(&instance, desired.groups.clone())?;
-        take_over(&found, (&desired, &named), &means).await.map_err(|error| wire::unseen(&error))
-    };
-    let report = runtime()?.block_on(taken)?;
-    let done = (report, watch.elapsed());
-    finish((&found, &named), done, words.output, context)
+        let taken = take_over(&found, (&desired, &named), &means).await;
+        taken.map(|report| (found, Some(report))).map_err(|error| wire::unseen(&error))
+    })?;
+    match report {
+        None => show(&found, words.output, context),
+        Some(report) => finish((&found, &named), (report, watch.elapsed()), words.output, context),
+    }
 }
 
 /// The places that are named, which have to be the app's.
