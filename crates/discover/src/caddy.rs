@@ -1,110 +1,158 @@
 //! A Caddyfile as directives: quotes, blocks, comments, snippets with arguments, imports and variables of the environment.
 
-use crate::Files;
 use crate::caddy_site;
 use crate::env::{self, Variables};
+use crate::files::Files;
 use crate::found::Found;
+use crate::included::{self, Line, Origin};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// No chain of imports is longer.
-const DEEPEST: usize = 8;
 /// No blocks stand deeper in one another.
 const NESTED: usize = 64;
 
 /// A directive with its arguments, and the block behind it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Directive {
     pub(crate) words: Vec<String>,
     pub(crate) block: Option<Vec<Directive>>,
+    pub(crate) file: Origin,
     pub(crate) line: u32,
+}
+
+impl Directive {
+    fn new(file: &Origin) -> Self {
+        Self { words: Vec::new(), block: None, file: file.clone(), line: 0 }
+    }
+
+    /// About how much it takes up.
+    fn size(&self) -> usize {
+        let words: usize = self.words.iter().map(|word| word.len() + 24).sum();
+        64 + words + self.block.iter().flatten().map(Self::size).sum::<usize>()
+    }
 }
 
 /// Reads one file. One that holds snippets only, or parts of sites, is of use where it is imported.
 pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found) {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let variables = files.read(&folder.join(".env")).map(|text| env::parse(&text)).unwrap_or_default();
-    let mut reading = Reading { folder, files, variables, snippets: BTreeMap::new() };
-    let directives = reading.directives(text);
+    let variables = files.read(&included::folder(path).join(".env")).map(|text| env::parse(&text)).unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_main = name.to_ascii_lowercase().starts_with("caddyfile");
+    let mut reading = Reading { files, is_main, variables, snippets: BTreeMap::new(), found };
+    let origin = Origin::from(path);
+    if !reading.found.begun(path, Line { file: path, line: 1 }) {
+        return;
+    }
+    let directives = reading.directives(&origin, text);
     reading.take_snippets(&directives);
-    let directives = reading.imported(directives, 0);
+    let directives = reading.imported(directives);
+    reading.found.ended();
     for site in caddy_site::blocks(directives) {
-        caddy_site::read(&site, path, found);
+        caddy_site::read(&site, found);
     }
 }
 
 struct Reading<'a> {
-    folder: &'a Path,
     files: &'a dyn Files,
+    /// Whether it is a Caddyfile itself, and no part of one.
+    is_main: bool,
     variables: Variables,
-    snippets: BTreeMap<String, Vec<Directive>>,
+    /// By name, each with its size.
+    snippets: BTreeMap<String, (Vec<Directive>, usize)>,
+    found: &'a mut Found,
 }
 
 impl Reading<'_> {
-    fn directives(&self, text: &str) -> Vec<Directive> {
+    fn directives(&self, file: &Origin, text: &str) -> Vec<Directive> {
         let tokens = tokens(&with_variables(text, &self.variables));
         let mut rest = tokens.as_slice();
-        parse(&mut rest, 0)
+        parse(&mut rest, file, 0)
     }
 
     fn take_snippets(&mut self, directives: &[Directive]) {
         for directive in directives {
             let name = directive.words.first().and_then(|word| word.strip_prefix('(')?.strip_suffix(')'));
             if let (Some(name), Some(block)) = (name, &directive.block) {
-                self.snippets.insert(name.to_owned(), block.clone());
+                self.snippets.insert(name.to_owned(), (block.clone(), block.iter().map(Directive::size).sum()));
             }
         }
     }
 
     /// The directives with what they import in place.
-    fn imported(&mut self, directives: Vec<Directive>, depth: usize) -> Vec<Directive> {
+    fn imported(&mut self, directives: Vec<Directive>) -> Vec<Directive> {
         let mut out = Vec::new();
         for mut directive in directives {
             let word = directive.words.first().map(String::as_str).unwrap_or_default();
             if word.starts_with('(') {
                 continue;
             }
-            if word == "import" && depth < DEEPEST {
-                let name = directive.words.get(1).cloned().unwrap_or_default();
-                let arguments = directive.words.get(2..).unwrap_or_default();
-                let more = self.import(&name, arguments);
-                self.take_snippets(&more);
-                out.extend(self.imported(more, depth + 1));
+            if word == "import" {
+                self.import(&directive, &mut out);
                 continue;
             }
-            directive.block = directive.block.map(|block| self.imported(block, depth));
+            directive.block = directive.block.map(|block| self.imported(block));
             out.push(directive);
         }
         out
     }
 
-    fn import(&self, name: &str, arguments: &[String]) -> Vec<Directive> {
-        if let Some(snippet) = self.snippets.get(name) {
-            return snippet.iter().map(|directive| filled(directive, arguments)).collect();
-        }
-        let mut all = Vec::new();
-        for path in crate::service::matching(&self.folder.join(name), self.files) {
-            if let Some(text) = self.files.read(&path) {
-                all.extend(self.directives(&text).iter().map(|directive| filled(directive, arguments)));
+    fn import(&mut self, import: &Directive, out: &mut Vec<Directive>) {
+        let Some(name) = import.words.get(1) else { return };
+        let arguments = import.words.get(2..).unwrap_or_default();
+        let at = Line { file: &import.file, line: import.line };
+        if let Some((snippet, size)) = self.snippets.get(name) {
+            if !self.found.takes(*size, at) || !self.found.begun(&PathBuf::from(format!("({name})")), at) {
+                return;
             }
+            let more = snippet.iter().map(|directive| filled(directive, arguments, &self.variables)).collect();
+            out.extend(self.imported(more));
+            self.found.ended();
+            return;
         }
-        all
+        // A snippet of the file that imports this part.
+        if !self.is_main && !name.contains(['.', '/', '*']) {
+            return;
+        }
+        // Beside the file that imports, wherever the first one is.
+        for path in included::matching(included::folder(&import.file), name, self.files) {
+            if !self.found.begun(&path, at) {
+                continue;
+            }
+            if let Some(text) = self.found.text_of(&path, self.files, at) {
+                let directives = self.directives(&Origin::from(path.as_path()), &text);
+                self.take_snippets(&directives);
+                let more = directives.iter().map(|directive| filled(directive, arguments, &self.variables)).collect();
+                out.extend(self.imported(more));
+            }
+            self.found.ended();
+        }
     }
 }
 
 /// A directive of a snippet with the arguments of its import: `{args[0]}`, and `{args.0}` as it was written once.
-fn filled(directive: &Directive, arguments: &[String]) -> Directive {
+fn filled(directive: &Directive, arguments: &[String], room: &Variables) -> Directive {
     let word = |word: &String| {
-        let mut word = word.clone();
-        for (index, argument) in arguments.iter().enumerate() {
-            word =
-                word.replace(&format!("{{args[{index}]}}"), argument).replace(&format!("{{args.{index}}}"), argument);
+        let mut out = String::new();
+        let mut rest = word.as_str();
+        while let Some((before, after)) = rest.split_once("{args") {
+            out.push_str(before);
+            let inside = after.split_once('}').and_then(|(inside, behind)| {
+                let number = inside.strip_prefix('.').or_else(|| inside.strip_prefix('[')?.strip_suffix(']'))?;
+                Some((arguments.get(number.parse::<usize>().ok()?)?, behind))
+            });
+            match inside {
+                Some((argument, behind)) if room.put(&mut out, argument) => rest = behind,
+                _ => {
+                    out.push_str("{args");
+                    rest = after;
+                }
+            }
         }
-        word
+        out + rest
     };
     Directive {
         words: directive.words.iter().map(word).collect(),
-        block: directive.block.as_ref().map(|block| block.iter().map(|one| filled(one, arguments)).collect()),
+        block: directive.block.as_ref().map(|block| block.iter().map(|one| filled(one, arguments, room)).collect()),
+        file: directive.file.clone(),
         line: directive.line,
     }
 }
@@ -117,9 +165,9 @@ fn with_variables(text: &str, variables: &Variables) -> String {
         out.push_str(before);
         let Some((inner, behind)) = after.split_once('}') else { return out + "{$" + after };
         let (name, default) = inner.split_once(':').map_or((inner, None), |(name, default)| (name, Some(default)));
-        match variables.get(name).map(String::as_str).or(default) {
-            Some(value) => out.push_str(value),
-            None => out.extend(["{$", name, "}"]),
+        match variables.get(name).or(default) {
+            Some(value) if variables.room(value.len()) => out.push_str(value),
+            _ => out.extend(["{$", name, "}"]),
         }
         rest = behind;
     }
@@ -184,9 +232,9 @@ fn finish(out: &mut Vec<Token>, word: &mut Option<(String, u32)>) {
 }
 
 /// Directives up to the end of the block. Blocks that are nested deeper than anybody writes them are not told apart.
-fn parse(tokens: &mut &[Token], depth: usize) -> Vec<Directive> {
+fn parse(tokens: &mut &[Token], file: &Origin, depth: usize) -> Vec<Directive> {
     let mut out = Vec::new();
-    let mut current = Directive::default();
+    let mut current = Directive::new(file);
     while let Some((first, rest)) = tokens.split_first() {
         *tokens = rest;
         match first {
@@ -197,13 +245,13 @@ fn parse(tokens: &mut &[Token], depth: usize) -> Vec<Directive> {
                 current.words.push(word.clone());
             }
             Token::Open if depth < NESTED => {
-                current.block = Some(parse(tokens, depth + 1));
-                out.push(std::mem::take(&mut current));
+                current.block = Some(parse(tokens, file, depth + 1));
+                out.push(std::mem::replace(&mut current, Directive::new(file)));
             }
             // Addresses of a site go on in the next line after a comma.
             Token::End if current.words.last().is_some_and(|word| word.ends_with(',')) => {}
             Token::End if current.words.is_empty() => {}
-            Token::End => out.push(std::mem::take(&mut current)),
+            Token::End => out.push(std::mem::replace(&mut current, Directive::new(file))),
             Token::Open => {}
             Token::Close => break,
         }

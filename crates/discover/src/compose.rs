@@ -2,58 +2,81 @@
 //! Traefik and of caddy-docker-proxy, and the variables of nginx-proxy.
 
 use crate::env::{self, Variables};
+use crate::files::Files;
 use crate::found::{Address, Found, Place, Service};
+use crate::included::{self, Line};
+use crate::rule::{self, Asked, MOST_PATHS};
 use crate::yaml::{self, Node, Value};
-use crate::{Files, rule};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// No chain of files or services is longer.
+/// No chain of services is longer.
 const DEEPEST: usize = 8;
+/// About how much a value takes up.
+const A_VALUE: usize = 16;
 
 /// Reads one file, with what it includes.
 pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found) {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let base = stem.strip_suffix(".override").and_then(|base| {
-        let end = path.extension()?.to_str()?;
         ["yaml", "yml"]
             .into_iter()
             .map(|other| path.with_file_name(format!("{base}.{other}")))
-            .chain([path.with_extension(end)])
-            .find(|base| base != path && files.read(base).is_some())
+            .find(|base| files.read(base).is_some())
     });
-    // It was read with the file that it changes.
-    if base.is_none() {
-        Reading { files, depth: 0 }.file(path, text, found);
+    let reading = Reading { files };
+    // It is read with the file that it changes.
+    match base.and_then(|base| Some((files.read(&base)?, base))) {
+        Some((below, base)) => reading.root(&base, &below, found),
+        None => reading.root(path, text, found),
     }
 }
 
 #[derive(Clone, Copy)]
 struct Reading<'a> {
     files: &'a dyn Files,
-    depth: usize,
 }
 
 impl Reading<'_> {
+    fn root(self, path: &Path, text: &str, found: &mut Found) {
+        if found.begun(path, Line { file: path, line: 1 }) {
+            self.file(path, text, found);
+            found.ended();
+        }
+    }
+
     fn file(self, path: &Path, text: &str, found: &mut Found) {
         let Some(whole) = self.whole(path, text, found) else { return };
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = included::folder(path);
         let variables = self.files.read(&folder.join(".env")).map(|text| env::parse(&text)).unwrap_or_default();
         for (name, service) in whole.get("services").map(Node::entries).unwrap_or_default() {
-            let service = self.extended(path, &whole, service, 0);
+            // A file may be included and be looked at itself.
+            if !found.is_new(name, &Place::new(path, service.line)) {
+                continue;
+            }
+            let service = self.extended((path, &whole), service, 0, found);
             found_service(name, &service, path, &variables, found);
-        }
-        if self.depth >= DEEPEST {
-            return;
         }
         for include in whole.items_at(&["include"]) {
             let paths = include.get("path").unwrap_or(include);
             let one = paths.text().into_iter();
             for other in one.chain(paths.items().iter().filter_map(Node::text)) {
-                let other = folder.join(env::interpolate(other, &variables));
-                if let Some(text) = self.files.read(&other) {
-                    Self { depth: self.depth + 1, ..self }.file(&other, &text, found);
-                }
+                let other = env::interpolate(other, &variables);
+                self.include(&other, Line { file: path, line: include.line }, found);
             }
+        }
+    }
+
+    fn include(self, name: &str, at: Line<'_>, found: &mut Found) {
+        if name.is_empty() {
+            return;
+        }
+        let path = included::plain(&included::folder(at.file).join(name));
+        if found.begun(&path, at) {
+            if let Some(text) = found.text_of(&path, self.files, at) {
+                self.file(&path, &text, found);
+            }
+            found.ended();
         }
     }
 
@@ -80,20 +103,25 @@ impl Reading<'_> {
     }
 
     /// A service with what it extends below it.
-    fn extended(self, path: &Path, whole: &Node, service: &Node, depth: usize) -> Node {
+    fn extended(self, (path, whole): (&Path, &Node), service: &Node, depth: usize, found: &mut Found) -> Node {
+        let at = Line { file: path, line: service.line };
         let Some(extends) = service.get("extends").filter(|_| depth < DEEPEST) else { return service.clone() };
         let Some(name) = extends.text().or_else(|| extends.text_at(&["service"])) else { return service.clone() };
-        let file = extends.text_at(&["file"]).map(|file| path.parent().unwrap_or(Path::new("")).join(file));
+        let file = extends.text_at(&["file"]).map(|file| included::plain(&included::folder(path).join(file)));
         let other = file.as_ref().and_then(|file| {
-            let (documents, _) = yaml::parse(&self.files.read(file)?);
+            let (documents, _) = yaml::parse(&found.text_of(file, self.files, at)?);
             documents.into_iter().next()
         });
         let (place, tree): (PathBuf, &Node) = match (&file, &other) {
             (Some(file), Some(other)) => (file.clone(), other),
-            _ => (path.to_owned(), whole),
+            (Some(_), None) => return service.clone(),
+            (None, _) => (path.to_owned(), whole),
         };
         let Some(base) = tree.at(&["services", name]) else { return service.clone() };
-        let mut base = self.extended(&place, tree, base, depth + 1);
+        if !found.takes(A_VALUE * yaml::size(base), at) {
+            return service.clone();
+        }
+        let mut base = self.extended((&place, tree), base, depth + 1, found);
         // Neither names nor what it extends are taken over.
         if let Value::Table(entries) = &mut base.value {
             entries.retain(|(key, _)| !matches!(key.as_str(), "container_name" | "extends" | "hostname"));
@@ -113,23 +141,8 @@ fn found_service(name: &str, service: &Node, path: &Path, variables: &Variables,
     let labels = pairs(service.get("labels"), variables);
     let deployed = pairs(service.at(&["deploy", "labels"]), variables);
     let environment = pairs(service.get("environment"), variables);
-    let mut addresses = Vec::new();
     let labels: Vec<Pair> = labels.into_iter().chain(deployed).collect();
-    let on = !labels.iter().any(|(key, value, _)| key == "traefik.enable" && value.eq_ignore_ascii_case("false"));
-    for (key, value, line) in labels.iter().filter(|_| on) {
-        let at = || Place::new(path, *line);
-        if key.strip_prefix("traefik.http.routers.").is_some_and(|rest| rest.split('.').nth(1) == Some("rule")) {
-            let (hosts, below) = rule::hosts(value);
-            addresses.extend(hosts.iter().filter_map(|host| found.address(host, &below, at())));
-        }
-        let is_caddy = key.strip_prefix("caddy").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
-        if is_caddy && !key.contains('.') {
-            addresses.extend(hosts_of(value).filter_map(|host| found.address(host, "", at())));
-        }
-    }
-    for (_, value, line) in environment.iter().filter(|(key, ..)| key == "VIRTUAL_HOST") {
-        addresses.extend(hosts_of(value).filter_map(|host| found.address(host, "", Place::new(path, *line))));
-    }
+    let addresses = addresses(name, &wanted(&labels, &environment), path, found);
     let images = service.text_at(&["image"]).map(put).into_iter().collect();
     let published = service.items_at(&["ports"]).iter().filter_map(|port| published(port, variables)).collect();
     found.services.push(Service {
@@ -137,10 +150,76 @@ fn found_service(name: &str, service: &Node, path: &Path, variables: &Variables,
         aliases: aliases.into_iter().map(|alias| alias.to_ascii_lowercase()).collect(),
         images,
         published,
-        addresses: distinct(addresses),
+        addresses,
         group: String::new(),
         at: Some(at),
     });
+}
+
+/// What a service asks the proxies for, each with its line.
+type Wanted = (Asked, u32);
+
+fn wanted(labels: &[Pair], environment: &[Pair]) -> Vec<Wanted> {
+    let mut out = Vec::new();
+    let on = !labels.iter().any(|(key, value, _)| key == "traefik.enable" && value.eq_ignore_ascii_case("false"));
+    for (key, value, line) in labels.iter().filter(|_| on) {
+        if key.strip_prefix("traefik.http.routers.").is_some_and(|rest| rest.split('.').nth(1) == Some("rule")) {
+            out.extend(rule::asked(value).into_iter().map(|asked| (asked, *line)));
+        }
+        let is_caddy = key.strip_prefix("caddy").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+        if is_caddy && !key.contains('.') {
+            let below = below_caddy(key, labels);
+            let each = |host: &str| {
+                below.clone().into_iter().map(|below| ((host.to_owned(), below), *line)).collect::<Vec<_>>()
+            };
+            out.extend(hosts_of(value).flat_map(each));
+        }
+    }
+    let path = environment.iter().find(|(key, ..)| key == "VIRTUAL_PATH").map(|(_, value, _)| value.clone());
+    for (_, value, line) in environment.iter().filter(|(key, ..)| key == "VIRTUAL_HOST") {
+        let below = Some(path.clone().unwrap_or_default());
+        out.extend(hosts_of(value).map(|host| ((host.to_owned(), below.clone()), *line)));
+    }
+    out
+}
+
+/// The paths below a site of caddy-docker-proxy: what its directives begin with.
+fn below_caddy(site: &str, labels: &[Pair]) -> Vec<Option<String>> {
+    let matcher = |(key, value, _): &Pair| {
+        let name = key.strip_prefix(site)?.strip_prefix('.')?;
+        let name = name.trim_start_matches(|one: char| one.is_ascii_digit()).trim_start_matches('_');
+        let word = value.split_whitespace().next().unwrap_or_default();
+        let is_path = word.starts_with('/');
+        matches!(name, "reverse_proxy" | "handle" | "handle_path" | "route")
+            .then(|| (!word.starts_with('@')).then(|| if is_path { word.to_owned() } else { String::new() }))
+    };
+    let all: Vec<Option<String>> = labels.iter().filter_map(matcher).collect();
+    let root = Some(String::new());
+    if all.is_empty() || all.contains(&root) {
+        vec![root]
+    } else if all.len() > MOST_PATHS {
+        vec![None]
+    } else {
+        all
+    }
+}
+
+fn addresses(name: &str, wanted: &[Wanted], path: &Path, found: &mut Found) -> Vec<Address> {
+    let mut out = Vec::new();
+    let is_whole = |((_, below), _): &&Wanted| below.as_ref().is_some_and(String::is_empty);
+    let whole: BTreeSet<&str> = wanted.iter().filter(is_whole).map(|((host, _), _)| host.as_str()).collect();
+    for ((host, below), line) in wanted {
+        let at = Place::new(path, *line);
+        if !found.takes_address(&at) {
+            break;
+        }
+        match below {
+            Some(below) => out.extend(found.address(host, below, at)),
+            None if whole.contains(host.as_str()) => {}
+            None => found.part(host, name, at),
+        }
+    }
+    distinct(out)
 }
 
 fn hosts_of(value: &str) -> impl Iterator<Item = &str> {
@@ -149,7 +228,7 @@ fn hosts_of(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn distinct(mut addresses: Vec<Address>) -> Vec<Address> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     addresses.retain(|address| seen.insert(address.url.clone()));
     addresses
 }

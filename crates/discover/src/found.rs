@@ -1,9 +1,13 @@
 //! What was found: services with their images, and addresses with what stands behind them.
 
+use crate::included::Included;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
+
+/// No more addresses of proxies are looked at.
+const MOST_ADDRESSES: usize = 50_000;
 
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -38,8 +42,15 @@ pub struct Address {
     pub at: Place,
 }
 
+impl Address {
+    /// How far below the host it is.
+    pub(crate) fn depth(&self) -> usize {
+        self.url.matches('/').count()
+    }
+}
+
 /// What a proxy passes requests to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Upstream {
     /// A name or an IP address.
     pub host: String,
@@ -61,6 +72,13 @@ impl Upstream {
             _ => (authority, None),
         };
         Some(Self { host: host.trim_matches(['[', ']']).to_ascii_lowercase(), port })
+    }
+}
+
+impl fmt::Display for Upstream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }
 
@@ -109,9 +127,20 @@ pub(crate) struct Found {
     pub(crate) unclear: BTreeSet<Unclear>,
     /// Files that could not be read.
     pub(crate) unread: BTreeSet<Unclear>,
+    /// Where services of which names stand.
+    pub(crate) known: BTreeSet<(String, Place)>,
+    /// How many addresses were looked at.
+    addresses: usize,
+    /// What is being read, and how much more may be included.
+    pub(crate) included: Included,
 }
 
 impl Found {
+    /// Whether a service of this name at this place was not found before.
+    pub(crate) fn is_new(&mut self, name: &str, at: &Place) -> bool {
+        self.known.insert((name.to_owned(), at.clone()))
+    }
+
     pub(crate) fn unread(&mut self, path: &Path, line: Option<u32>, why: impl Into<String>) {
         let at = Place { file: path.display().to_string(), line };
         self.unread.insert(Unclear { at, why: why.into() });
@@ -119,6 +148,20 @@ impl Found {
 
     pub(crate) fn unclear(&mut self, at: Place, why: impl Into<String>) {
         self.unclear.insert(Unclear { at, why: why.into() });
+    }
+
+    /// Whether there is room for one more address: many hosts of many paths are more than anybody opens.
+    pub(crate) fn takes_address(&mut self, at: &Place) -> bool {
+        self.addresses += 1;
+        if self.addresses > MOST_ADDRESSES {
+            self.unread(Path::new(&at.file), None, "it has more addresses than are read");
+        }
+        self.addresses <= MOST_ADDRESSES
+    }
+
+    /// Requests of which no address says which they are.
+    pub(crate) fn part(&mut self, host: &str, to: impl fmt::Display, at: Place) {
+        self.unclear(at, format!("some requests to {host} go to {to}, and no path alone says which"));
     }
 
     /// The address of a host and a path below it, if it is one that people can open; otherwise it is told why not.
@@ -141,7 +184,7 @@ impl Found {
         }
         let path = path.trim_end_matches(['*', '/']);
         let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '/' | '-' | '_' | '.' | '~' | '%' | '+');
-        if !path.chars().all(plain) {
+        if !(path.is_empty() || path.starts_with('/')) || !path.chars().all(plain) {
             self.unclear(at, format!("the path below {host} is not a plain one"));
             return None;
         }

@@ -30,6 +30,10 @@ pub fn kind_of(path: &Path, text: &str) -> Option<Kind> {
     if name.starts_with("caddyfile") || end.as_deref() == Some("caddy") {
         return Some(Kind::Caddy);
     }
+    // It may hold nothing but includes.
+    if name == "nginx.conf" {
+        return Some(Kind::Nginx);
+    }
     match end.as_deref() {
         Some("yaml" | "yml") if begins("services:") || begins("include:") => Some(Kind::Compose),
         Some("yaml" | "yml") if begins("kind:") || begins("- kind:") || text.contains("\n  kind:") => {

@@ -3,6 +3,7 @@
 use crate::found::{Found, Place, Service, Site, Upstream};
 use crate::rule;
 use crate::yaml::{self, Node};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Reads one file.
@@ -47,7 +48,7 @@ fn ingress(object: &Node, path: &Path, found: &mut Found) {
             let port = item
                 .text_at(&["backend", "service", "port", "number"])
                 .or_else(|| item.text_at(&["backend", "servicePort"]));
-            (item.text_at(&["path"]).map(str::to_owned), upstream(name, port))
+            (Some(item.text_at(&["path"]).unwrap_or_default().to_owned()), upstream(name, port))
         };
         let paths: Vec<_> = rule.items_at(&["http", "paths"]).iter().map(backend).collect();
         sites(object, path, (&[host.to_owned()], rule.line), &paths, found);
@@ -57,21 +58,32 @@ fn ingress(object: &Node, path: &Path, found: &mut Found) {
 fn http_route(object: &Node, path: &Path, found: &mut Found) {
     let hosts: Vec<String> =
         object.items_at(&["spec", "hostnames"]).iter().filter_map(Node::text).map(str::to_owned).collect();
-    let target = |rule: &Node| {
-        let backend = rule.items_at(&["backendRefs"]).first()?;
-        let below = rule.items_at(&["matches"]).first().and_then(|one| one.text_at(&["path", "value"]));
-        Some((below.map(str::to_owned), upstream(backend.text_at(&["name"]), backend.text_at(&["port"]))))
-    };
-    let paths: Vec<_> = object.items_at(&["spec", "rules"]).iter().filter_map(target).collect();
+    let mut paths = Vec::new();
+    for rule in object.items_at(&["spec", "rules"]) {
+        let Some(backend) = rule.items_at(&["backendRefs"]).first() else { continue };
+        let to = upstream(backend.text_at(&["name"]), backend.text_at(&["port"]));
+        match rule.items_at(&["matches"]) {
+            [] => paths.push((Some(String::new()), to)),
+            all => paths.extend(all.iter().map(|one| (matched(one), to.clone()))),
+        }
+    }
     sites(object, path, (&hosts, object.line), &paths, found);
+}
+
+/// The path that a match asks for, if it asks for no more.
+fn matched(one: &Node) -> Option<String> {
+    let is_more = ["headers", "queryParams", "method"].iter().any(|key| one.get(key).is_some())
+        || one.text_at(&["path", "type"]) == Some("RegularExpression");
+    (!is_more).then(|| one.text_at(&["path", "value"]).unwrap_or_default().to_owned())
 }
 
 fn ingress_route(object: &Node, path: &Path, found: &mut Found) {
     for route in object.items_at(&["spec", "routes"]) {
-        let (hosts, below) = rule::hosts(route.text_at(&["match"]).unwrap_or_default());
         let Some(backend) = route.items_at(&["services"]).first() else { continue };
         let to = upstream(backend.text_at(&["name"]), backend.text_at(&["port"]));
-        sites(object, path, (&hosts, route.line), &[(Some(below), to)], found);
+        for (host, below) in rule::asked(route.text_at(&["match"]).unwrap_or_default()) {
+            sites(object, path, (&[host], route.line), &[(below, to.clone())], found);
+        }
     }
 }
 
@@ -79,16 +91,29 @@ fn upstream(name: Option<&str>, port: Option<&str>) -> Option<Upstream> {
     Some(Upstream { host: name?.to_ascii_lowercase(), port: port.and_then(|port| port.parse().ok()) })
 }
 
+/// The path, unless none alone says which requests are meant; and what they lead to.
 type Below = (Option<String>, Option<Upstream>);
 
-/// A site for each host: the root alone where there is one.
+/// A site for each host. A path that leads where the root leads is a part of the same app.
 fn sites(object: &Node, path: &Path, (hosts, line): (&[String], u32), paths: &[Below], found: &mut Found) {
-    let is_root = |(below, _): &Below| below.as_deref().unwrap_or("/").trim_end_matches('*') == "/";
-    let only_root = paths.iter().any(is_root);
+    let is_root =
+        |(below, _): &Below| below.as_ref().is_some_and(|below| below.trim_end_matches(['*', '/']).is_empty());
+    let roots: BTreeSet<&Option<Upstream>> =
+        paths.iter().filter(|one| is_root(one)).map(|(_, upstream)| upstream).collect();
+    let is_own = |one: &&Below| is_root(one) || !roots.contains(&one.1);
     for host in hosts {
-        for (below, upstream) in paths.iter().filter(|one| !only_root || is_root(one)) {
-            let below = below.as_deref().unwrap_or_default();
-            if let Some(address) = found.address(host, below, Place::new(path, line)) {
+        for (below, upstream) in paths.iter().filter(is_own) {
+            let at = Place::new(path, line);
+            if !found.takes_address(&at) {
+                return;
+            }
+            let Some(below) = below else {
+                if let Some(upstream) = upstream {
+                    found.part(host, upstream, at);
+                }
+                continue;
+            };
+            if let Some(address) = found.address(host, below, at) {
                 found.sites.push(Site { address, upstream: upstream.clone(), group: namespace(object) });
             }
         }

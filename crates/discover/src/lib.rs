@@ -8,7 +8,9 @@ mod caddy;
 mod caddy_site;
 mod compose;
 mod env;
+mod files;
 mod found;
+mod included;
 mod kind;
 mod kubernetes;
 mod nginx;
@@ -18,6 +20,7 @@ mod rule;
 mod service;
 mod yaml;
 
+pub use files::Files;
 pub use found::{Address, Place, Upstream};
 pub use kind::{Kind, kind_of, may_be};
 pub use propose::{Left, Proposal, Report};
@@ -26,15 +29,7 @@ pub use recognise::By;
 use doorstep_onboard::catalog::Catalog;
 use found::Found;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-
-/// Where texts come from.
-pub trait Files {
-    /// What stands in a file, if it is there and is text.
-    fn read(&self, path: &Path) -> Option<String>;
-    /// The files of a folder, in order.
-    fn list(&self, folder: &Path) -> Vec<PathBuf>;
-}
+use std::path::PathBuf;
 
 /// Looks through the files and proposes what to declare.
 pub fn discover(paths: &[PathBuf], files: &dyn Files, catalog: &Catalog) -> Report {

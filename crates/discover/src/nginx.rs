@@ -1,22 +1,28 @@
 //! nginx: `server` blocks with their names, and what `proxy_pass` leads to, by `upstream` blocks and variables, too.
 
-use crate::Files;
+use crate::env::Variables;
+use crate::files::Files;
 use crate::found::{Found, Place, Site, Upstream};
-use std::collections::BTreeMap;
-use std::path::Path;
+use crate::included::{self, Line, Origin};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-const DEEPEST: usize = 8;
 /// No blocks stand deeper in one another.
 const NESTED: usize = 64;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Directive {
     words: Vec<String>,
     block: Vec<Directive>,
+    file: Origin,
     line: u32,
 }
 
 impl Directive {
+    fn new(file: &Origin) -> Self {
+        Self { words: Vec::new(), block: Vec::new(), file: file.clone(), line: 0 }
+    }
+
     fn is(&self, name: &str) -> bool {
         self.words.first().is_some_and(|word| word == name)
     }
@@ -28,38 +34,79 @@ impl Directive {
 
 /// Reads one file, with what it includes.
 pub(crate) fn read(path: &Path, text: &str, files: &dyn Files, found: &mut Found) {
-    let all = directives(path, text, files, 0);
+    if !found.begun(path, Line { file: path, line: 1 }) {
+        return;
+    }
+    let all = Reading { files, folder: main_folder(path, files), found }.directives(path, text);
+    found.ended();
     let mut upstreams = BTreeMap::new();
     let mut servers = Vec::new();
     collect(&all, &mut upstreams, &mut servers);
     for server in servers {
-        self::server(server, path, &upstreams, found);
+        self::server(server, &upstreams, found);
     }
 }
 
-fn directives(path: &Path, text: &str, files: &dyn Files, depth: usize) -> Vec<Directive> {
-    let words = words(text);
-    let mut rest = words.as_slice();
-    let parsed = parse(&mut rest, 0);
-    included(parsed, path.parent().unwrap_or(Path::new("")), files, depth)
+/// Where the main file is, which relative names of files start from: beside or above a part of it.
+fn main_folder(path: &Path, files: &dyn Files) -> PathBuf {
+    let own = included::folder(path);
+    let has_main = |folder: &&Path| files.read(&folder.join("nginx.conf")).is_some();
+    own.ancestors().find(has_main).unwrap_or(own).to_owned()
 }
 
-fn included(all: Vec<Directive>, folder: &Path, files: &dyn Files, depth: usize) -> Vec<Directive> {
-    let mut out = Vec::new();
-    for mut directive in all {
-        if directive.is("include") && depth < DEEPEST {
-            let name = directive.arguments().first().cloned().unwrap_or_default();
-            for path in crate::service::matching(&folder.join(name), files) {
-                if let Some(text) = files.read(&path) {
-                    out.extend(directives(&path, &text, files, depth + 1));
-                }
+/// What nginx brings along, and what says nothing of where requests go.
+const BROUGHT_ALONG: [&str; 8] = [
+    "mime.types",
+    "fastcgi.conf",
+    "fastcgi_params",
+    "uwsgi_params",
+    "scgi_params",
+    "proxy_params",
+    "options-ssl-nginx.conf",
+    "naxsi_core.rules",
+];
+
+struct Reading<'a> {
+    files: &'a dyn Files,
+    folder: PathBuf,
+    found: &'a mut Found,
+}
+
+impl Reading<'_> {
+    fn directives(&mut self, path: &Path, text: &str) -> Vec<Directive> {
+        let words = words(text);
+        let mut rest = words.as_slice();
+        let parsed = parse(&mut rest, &Origin::from(path), 0);
+        self.included(parsed)
+    }
+
+    fn included(&mut self, all: Vec<Directive>) -> Vec<Directive> {
+        let mut out = Vec::new();
+        for mut directive in all {
+            if directive.is("include") {
+                self.include(&directive, &mut out);
+                continue;
             }
-            continue;
+            directive.block = self.included(directive.block);
+            out.push(directive);
         }
-        directive.block = included(directive.block, folder, files, depth);
-        out.push(directive);
+        out
     }
-    out
+
+    fn include(&mut self, include: &Directive, out: &mut Vec<Directive>) {
+        let name = include.arguments().first().map(String::as_str).unwrap_or_default();
+        let at = Line { file: &include.file, line: include.line };
+        for path in included::matching(&self.folder, name, self.files) {
+            let is_brought = path.file_name().is_some_and(|file| BROUGHT_ALONG.iter().any(|name| file == *name));
+            if is_brought || !self.found.begun(&path, at) {
+                continue;
+            }
+            if let Some(text) = self.found.text_of(&path, self.files, at) {
+                out.extend(self.directives(&path, &text));
+            }
+            self.found.ended();
+        }
+    }
 }
 
 fn collect<'a>(all: &'a [Directive], upstreams: &mut BTreeMap<String, String>, servers: &mut Vec<&'a Directive>) {
@@ -78,16 +125,40 @@ fn collect<'a>(all: &'a [Directive], upstreams: &mut BTreeMap<String, String>, s
     }
 }
 
-fn server(server: &Directive, path: &Path, upstreams: &BTreeMap<String, String>, found: &mut Found) {
+fn server(server: &Directive, upstreams: &BTreeMap<String, String>, found: &mut Found) {
     let all = |name: &'static str| server.block.iter().filter(move |inner| inner.is(name));
     let secure = all("listen").any(|listen| {
         listen.arguments().iter().any(|word| word == "ssl" || word == "443" || word.ends_with(":443") || word == "quic")
     });
     let mut passes = Vec::new();
-    pass(&server.block, "", &variables(&server.block, &BTreeMap::new()), &mut passes);
+    let room = Room::default();
+    pass(&server.block, &Below::root(), (&Scope::new(&server.block, None, &room), &room), &mut passes);
+    let has_root = passes.iter().any(|pass| pass.below.is_root());
+    for pass in passes.iter_mut().filter(|pass| matches!(pass.below, Below::Named) && !has_root) {
+        // All that the root does not answer itself goes there.
+        pass.below = Below::root();
+    }
+    let resolved = |pass: &Pass| {
+        let upstream = Upstream::parse(&pass.target)?;
+        upstreams.get(&upstream.host).map_or(Some(upstream), |server| Upstream::parse(server))
+    };
+    let mut passes: Vec<(Pass, Option<Upstream>)> = passes
+        .into_iter()
+        .map(|pass| {
+            let upstream = resolved(&pass);
+            (pass, upstream)
+        })
+        .collect();
+    // A location that leads where the root leads is a part of the same app.
+    let roots: BTreeSet<Option<Upstream>> =
+        passes.iter().filter(|(pass, _)| pass.below.is_root()).map(|(_, upstream)| upstream.clone()).collect();
+    passes.retain(|(pass, upstream)| pass.below.is_root() || !roots.contains(upstream));
     for name in all("server_name").flat_map(Directive::arguments) {
-        for (below, target, line) in &passes {
-            let at = Place::new(path, *line);
+        for (Pass { below, at, .. }, upstream) in &passes {
+            let at = at.clone();
+            if !found.takes_address(&at) {
+                return;
+            }
             if name.starts_with('~') || name.contains('*') {
                 found.unclear(at, format!("the server's name `{name}` stands for many hosts"));
                 continue;
@@ -96,59 +167,124 @@ fn server(server: &Directive, path: &Path, upstreams: &BTreeMap<String, String>,
                 found.unclear(at, format!("{name} is reached without https, and apps are signed in to by https only"));
                 continue;
             }
+            let below = match (below, upstream) {
+                (Below::Path(path), _) => path,
+                (_, Some(upstream)) => {
+                    found.part(name, upstream, at);
+                    continue;
+                }
+                (_, None) => continue,
+            };
             let Some(address) = found.address(name, below, at) else { continue };
-            let upstream = Upstream::parse(target).and_then(|upstream| match upstreams.get(&upstream.host) {
-                Some(server) => Upstream::parse(server),
-                None => Some(upstream),
+            found.sites.push(Site { address, upstream: upstream.clone(), group: String::new() });
+        }
+    }
+}
+
+/// What `set` says in a block, and in those around it.
+struct Scope<'a> {
+    own: BTreeMap<&'a str, String>,
+    around: Option<&'a Scope<'a>>,
+}
+
+/// How much may be put into the texts of a server.
+type Room = Variables;
+
+impl<'a> Scope<'a> {
+    fn new(block: &'a [Directive], around: Option<&'a Scope<'a>>, room: &Room) -> Self {
+        let mut scope = Self { own: BTreeMap::new(), around };
+        for directive in block.iter().filter(|directive| directive.is("set")) {
+            if let [name, value] = directive.arguments() {
+                let value = scope.filled(value, room);
+                scope.own.insert(name.trim_start_matches('$'), value);
+            }
+        }
+        scope
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let own = self.own.get(name).map(String::as_str);
+        own.or_else(|| self.around?.get(name))
+    }
+
+    /// `$name` and `${name}`. One that has no value, or for whose value there is no room, stays.
+    fn filled(&self, text: &str, room: &Room) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            out.push_str(before);
+            let braced = after.strip_prefix('{').and_then(|inside| inside.split_once('}'));
+            let (name, behind) = braced.unwrap_or_else(|| {
+                let length = after.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+                after.split_at(length)
             });
-            found.sites.push(Site { address, upstream, group: String::new() });
+            if self.get(name).is_some_and(|value| room.put(&mut out, value)) {
+                rest = behind;
+            } else {
+                out.push('$');
+                rest = after;
+            }
+        }
+        out + rest
+    }
+}
+
+/// Which requests to a host are meant.
+#[derive(Clone, Debug)]
+enum Below {
+    Path(String),
+    /// What other locations pass to by a name.
+    Named,
+    Pattern,
+}
+
+impl Below {
+    fn root() -> Self {
+        Self::Path(String::new())
+    }
+
+    fn is_root(&self) -> bool {
+        matches!(self, Self::Path(path) if path.is_empty())
+    }
+
+    /// What a location says: a path, a name, or a pattern, of which some mean everything.
+    fn of(location: &[String]) -> Self {
+        match location {
+            [.., path] if path.starts_with('/') && !location.iter().any(|word| word.starts_with('~')) => {
+                Self::Path(path.trim_end_matches('/').to_owned())
+            }
+            [sign, pattern] if sign.starts_with('~') => {
+                let bare = pattern.trim_start_matches('^').trim_end_matches('$');
+                let is_all = matches!(bare, "" | "/" | ".*" | "/.*" | "(.*)" | "/(.*)");
+                if is_all { Self::root() } else { Self::Pattern }
+            }
+            [name] if name.starts_with('@') => Self::Named,
+            _ => Self::Pattern,
         }
     }
 }
 
-/// What `set` says, beside what is known.
-fn variables(block: &[Directive], known: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut all = known.clone();
-    for directive in block.iter().filter(|directive| directive.is("set")) {
-        if let [name, value] = directive.arguments() {
-            let value = filled(value, &all);
-            all.insert(name.trim_start_matches('$').to_owned(), value);
-        }
-    }
-    all
+/// Where requests go.
+struct Pass {
+    below: Below,
+    target: String,
+    at: Place,
 }
 
-fn filled(text: &str, variables: &BTreeMap<String, String>) -> String {
-    let mut text = text.to_owned();
-    // The longest name first, so that none is taken for the beginning of another.
-    let mut names: Vec<&String> = variables.keys().collect();
-    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    for name in names {
-        let value = variables.get(name).map(String::as_str).unwrap_or_default();
-        text = text.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
-    }
-    text
-}
-
-/// Where requests go: the path below the host, the target, and the line. The root alone where there is one, since the
-/// other locations are parts of the same app.
-fn pass(block: &[Directive], below: &str, known: &BTreeMap<String, String>, out: &mut Vec<(String, String, u32)>) {
-    let known = variables(block, known);
+/// Everything that a block passes on.
+fn pass(block: &[Directive], below: &Below, (scope, room): (&Scope<'_>, &Room), out: &mut Vec<Pass>) {
     for directive in block {
+        let inside = || Scope::new(&directive.block, Some(scope), room);
         if directive.is("proxy_pass") {
             if let Some(target) = directive.arguments().first() {
-                out.push((below.to_owned(), filled(target, &known), directive.line));
+                let at = Place::new(&directive.file, directive.line);
+                out.push(Pass { below: below.clone(), target: scope.filled(target, room), at });
             }
-        } else if directive.is("location") {
-            let path = directive.arguments().last().filter(|path| path.starts_with('/')).map(String::as_str);
-            let path = path.unwrap_or_default().trim_end_matches('/');
-            pass(&directive.block, path, &known, out);
+        } else if directive.is("location") && !directive.block.iter().any(|inner| inner.is("internal")) {
+            pass(&directive.block, &Below::of(directive.arguments()), (&inside(), room), out);
         } else if directive.is("if") {
-            pass(&directive.block, below, &known, out);
+            pass(&directive.block, below, (&inside(), room), out);
         }
-    }
-    if below.is_empty() && out.iter().any(|(below, ..)| below.is_empty()) {
-        out.retain(|(below, ..)| below.is_empty());
     }
 }
 
@@ -198,17 +334,17 @@ fn words(text: &str) -> Vec<(String, u32)> {
 }
 
 /// Blocks that are nested deeper than anybody writes them are not told apart.
-fn parse(rest: &mut &[(String, u32)], depth: usize) -> Vec<Directive> {
+fn parse(rest: &mut &[(String, u32)], file: &Origin, depth: usize) -> Vec<Directive> {
     let mut out = Vec::new();
-    let mut current = Directive::default();
+    let mut current = Directive::new(file);
     while let Some(((word, line), behind)) = rest.split_first() {
         *rest = behind;
         match word.as_str() {
-            ";" => out.push(std::mem::take(&mut current)),
+            ";" => out.push(std::mem::replace(&mut current, Directive::new(file))),
             "{" if depth >= NESTED => {}
             "{" => {
-                current.block = parse(rest, depth + 1);
-                out.push(std::mem::take(&mut current));
+                current.block = parse(rest, file, depth + 1);
+                out.push(std::mem::replace(&mut current, Directive::new(file)));
             }
             "}" => break,
             _ => {

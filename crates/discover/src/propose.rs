@@ -1,12 +1,12 @@
 //! From what was found to what to declare: an app a service, with its address; and all that is left over, with why.
 
-use crate::found::{Address, Found, Place, Service, Site, Unclear};
+use crate::found::{Address, Found, Place, Service, Site, Unclear, Upstream};
 use crate::recognise::{By, Known};
-use crate::service::behind;
+use crate::service::{Behind, behind};
 use doorstep_core::id::AppName;
 use doorstep_onboard::catalog::Catalog;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One app to declare.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,9 +60,10 @@ impl Proposal {
 pub(crate) fn propose(found: &Found, catalog: &Catalog) -> Report {
     let mut draft = Draft {
         known: Known::of(catalog),
+        targets: found.sites.iter().map(|site| target(found, site)).collect(),
         found,
         taken: BTreeSet::new(),
-        urls: BTreeSet::new(),
+        urls: BTreeMap::new(),
         report: Report::default(),
     };
     draft.by_image();
@@ -84,26 +85,36 @@ pub(crate) fn propose(found: &Found, catalog: &Catalog) -> Report {
 struct Draft<'a> {
     known: Known<'a>,
     found: &'a Found,
+    /// What each site leads to.
+    targets: Vec<Behind<'a>>,
     taken: BTreeSet<String>,
-    urls: BTreeSet<String>,
+    /// Proposed addresses, each with what is there.
+    urls: BTreeMap<String, There<'a>>,
     report: Report,
 }
 
-impl Draft<'_> {
+/// The app at an address, and the service where it is known.
+type There<'a> = (String, Option<&'a Service>);
+
+impl<'a> Draft<'a> {
     fn by_image(&mut self) {
         let found = self.found;
         for service in &found.services {
             let own = service.addresses.iter();
-            let addresses: Vec<Address> =
-                own.chain(leading_to(found, service).map(|site| &site.address)).cloned().collect();
+            let addresses: Vec<Address> = own.chain(self.leading_to(service)).cloned().collect();
             let recognised = service.images.iter().find_map(|image| Some((image, self.known.by_image(image)?)));
             match recognised {
                 Some((image, app)) => {
                     let by = By::Image { image: image.clone() };
-                    if !self.add(app, &service.name, addresses, by)
+                    if !self.add(app, Some(service), addresses, by)
                         && let Some(at) = &service.at
                     {
-                        let why = format!("{app} runs here as `{}`, and no address leads to it", service.name);
+                        let which = if self.may_be_led_to(service) {
+                            "which address leads to it is not sure"
+                        } else {
+                            "no address leads to it"
+                        };
+                        let why = format!("{app} runs here as `{}`, and {which}", service.name);
                         self.report.without_address.push(Left { at: at.clone(), why });
                     }
                 }
@@ -124,16 +135,27 @@ impl Draft<'_> {
     /// Sites behind which no image is known.
     fn by_name(&mut self) {
         let found = self.found;
-        for site in found.sites.iter().filter(|site| target(found, site).is_none()) {
+        let targets = std::mem::take(&mut self.targets);
+        let mut sites: Vec<(&Site, &Behind<'_>)> = found.sites.iter().zip(&targets).collect();
+        // What has the host comes before a part of it.
+        sites.sort_by_key(|(site, _)| site.address.depth());
+        for (site, target) in sites {
+            match target {
+                Behind::One(_) => continue,
+                Behind::Several(services) => {
+                    self.several(site, services);
+                    continue;
+                }
+                Behind::Nothing => {}
+            }
             let Some(upstream) = &site.upstream else {
                 let why = format!("{} leads to nothing that can be read here", site.address.url);
                 self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
                 continue;
             };
-            let port = upstream.port.map(|port| format!(":{port}")).unwrap_or_default();
-            let to = format!("{}{port}", upstream.host);
+            let to = upstream.to_string();
             if let Some(app) = self.known.by_name(upstream, &site.address.url) {
-                self.add(app, app, vec![site.address.clone()], By::NameAndPort { upstream: to });
+                self.add(app, None, vec![site.address.clone()], By::NameAndPort { upstream: to });
             } else {
                 let url = &site.address.url;
                 let why = format!("{url} leads to {to}, and neither image nor name and port say what that is");
@@ -142,27 +164,72 @@ impl Draft<'_> {
         }
     }
 
+    fn several(&mut self, site: &Site, services: &[&Service]) {
+        let to = site.upstream.as_ref().map(Upstream::to_string).unwrap_or_default();
+        let places: Vec<String> = services.iter().filter_map(|one| one.at.as_ref()).map(Place::to_string).collect();
+        let places = places.join(", ");
+        let why = format!("{} leads to {to}, and several services may be that: {places}", site.address.url);
+        self.report.not_recognised.push(Left { at: site.address.at.clone(), why });
+    }
+
+    /// The addresses of the sites that lead to a service.
+    fn leading_to(&self, service: &Service) -> impl Iterator<Item = &Address> {
+        let leads = move |target: &Behind<'_>| matches!(target, Behind::One(one) if std::ptr::eq(*one, service));
+        self.found
+            .sites
+            .iter()
+            .zip(&self.targets)
+            .filter(move |(_, target)| leads(target))
+            .map(|(site, _)| &site.address)
+    }
+
+    /// Whether it is one of several services that an address may lead to.
+    fn may_be_led_to(&self, service: &Service) -> bool {
+        let is_one = |target: &Behind<'_>| matches!(target, Behind::Several(all) if all.iter().any(|one| std::ptr::eq(*one, service)));
+        self.targets.iter().any(is_one)
+    }
+
     /// Whether there is an address to propose it with; one that was proposed already counts.
-    fn add(&mut self, app: &str, service: &str, addresses: Vec<Address>, by: By) -> bool {
+    fn add(&mut self, app: &str, service: Option<&'a Service>, addresses: Vec<Address>, by: By) -> bool {
         let mut addresses = addresses;
         let mut seen = BTreeSet::new();
         addresses.retain(|address| seen.insert(address.url.clone()));
         // A path below the host is a part of what has the host.
-        let depth = |address: &Address| address.url.matches('/').count();
-        addresses.sort_by_key(depth);
+        addresses.sort_by_key(Address::depth);
         if addresses.is_empty() {
             return false;
         }
-        addresses.retain(|address| !self.urls.contains(&address.url));
+        addresses.retain(|address| !self.is_proposed(app, service, address));
         let mut rest = addresses.into_iter();
         let Some(first) = rest.next() else { return true };
-        let name = self.free_name(app, service);
+        let name = self.free_name(app, service.map_or(app, |service| service.name.as_str()));
         let also: Vec<Address> = rest.filter(|other| !other.url.starts_with(&format!("{}/", first.url))).collect();
-        self.urls.insert(first.url.clone());
-        self.urls.extend(also.iter().map(|other| other.url.clone()));
+        let urls = std::iter::once(&first).chain(&also).map(|address| (address.url.clone(), (app.to_owned(), service)));
+        self.urls.extend(urls);
         let preset = (name != app).then(|| app.to_owned());
         self.report.proposals.push(Proposal { name, preset, url: first.url, also, recognised: by, at: first.at });
         true
+    }
+
+    /// Whether an address is proposed already; it is told where that is for another app. A path below an app is a part
+    /// of it, unless it is known to be another service.
+    fn is_proposed(&mut self, app: &str, service: Option<&Service>, address: &Address) -> bool {
+        if let Some((other, _)) = self.urls.get(&address.url) {
+            if other != app {
+                let name = service.map_or(app, |service| service.name.as_str());
+                let why = format!("{app} runs here as `{name}`, and {other} is proposed at {}", address.url);
+                self.report.not_recognised.push(Left { at: address.at.clone(), why });
+            }
+            return true;
+        }
+        let mut above = address.url.as_str();
+        while let Some((before, _)) = above.rsplit_once('/').filter(|(before, _)| !before.ends_with('/')) {
+            if self.urls.get(before).is_some_and(|(other, at)| other == app && !is_another(service, *at)) {
+                return true;
+            }
+            above = before;
+        }
+        false
     }
 
     /// The app's own name for the first of its kind, then what the service is called, then a number.
@@ -177,11 +244,10 @@ impl Draft<'_> {
     }
 }
 
-fn target<'f>(found: &'f Found, site: &Site) -> Option<&'f Service> {
-    behind(found, site.upstream.as_ref()?, &site.group)
+fn is_another(one: Option<&Service>, other: Option<&Service>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if !std::ptr::eq(one, other))
 }
 
-/// The sites that lead to a service.
-fn leading_to<'f>(found: &'f Found, service: &'f Service) -> impl Iterator<Item = &'f Site> {
-    found.sites.iter().filter(move |site| target(found, site).is_some_and(|target| std::ptr::eq(target, service)))
+fn target<'f>(found: &'f Found, site: &Site) -> Behind<'f> {
+    site.upstream.as_ref().map_or(Behind::Nothing, |upstream| behind(found, upstream, &site.group))
 }

@@ -24,7 +24,8 @@ pub enum By {
 /// What the catalog knows of images and ports.
 pub(crate) struct Known<'c> {
     images: BTreeMap<String, &'c str>,
-    ports: Vec<(&'c str, u16)>,
+    /// By the usual port, names as they are compared.
+    ports: Vec<(String, &'c str, u16)>,
 }
 
 impl<'c> Known<'c> {
@@ -37,7 +38,7 @@ impl<'c> Known<'c> {
                 known.images.entry(unhosted(&image).to_owned()).or_insert(name);
                 known.images.insert(image, name);
             }
-            known.ports.extend(entry.port.map(|port| (name, port)));
+            known.ports.extend(entry.port.map(|port| (bare(name), name, port)));
         }
         known
     }
@@ -59,22 +60,23 @@ impl<'c> Known<'c> {
     pub(crate) fn by_name(&self, upstream: &Upstream, url: &str) -> Option<&'c str> {
         let host = url.trim_start_matches("https://");
         let label = host.split(['.', ':', '/']).next().unwrap_or_default();
-        let same = |name: &str, text: &str| {
-            let bare = |text: &str| text.replace(['-', '_'], "");
-            let text = text.trim_end_matches("-server").trim_end_matches("-web").trim_end_matches("-app");
-            bare(name) == bare(text)
-        };
-        let fits = |(name, port): &&(&'c str, u16)| {
+        let own = |text: &str| bare(text.trim_end_matches("-server").trim_end_matches("-web").trim_end_matches("-app"));
+        let (passed, label) = (own(&upstream.host), own(label));
+        let fits = |(bare, _, port): &&(String, &'c str, u16)| {
             let of_port = upstream.port.is_none_or(|given| given == *port);
-            let by_upstream = same(name, &upstream.host) && of_port;
-            by_upstream || same(name, label) && upstream.port == Some(*port)
+            *bare == passed && of_port || *bare == label && upstream.port == Some(*port)
         };
-        self.ports.iter().find(fits).map(|(name, _)| *name)
+        self.ports.iter().find(fits).map(|(_, name, _)| *name)
     }
 }
 
+/// A name as it is compared.
+fn bare(name: &str) -> String {
+    name.replace(['-', '_'], "")
+}
+
 /// An image without tag and digest, and without what stands for the usual registry.
-fn plain(image: &str) -> String {
+pub(crate) fn plain(image: &str) -> String {
     let image = image.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let tag = image.rfind(':').filter(|at| !image.get(*at..).unwrap_or_default().contains('/'));
     let image = tag.and_then(|at| image.get(..at)).unwrap_or(&image);

@@ -1,11 +1,33 @@
-//! Which service an upstream leads to, and which files a pattern names.
+//! Which service an upstream leads to.
 
-use crate::Files;
 use crate::found::{Found, Service, Upstream};
-use std::path::{Path, PathBuf};
+use crate::recognise::plain;
+
+/// What an upstream leads to.
+pub(crate) enum Behind<'f> {
+    /// Nothing whose images are known.
+    Nothing,
+    One(&'f Service),
+    /// Services of different images: which of them it is, nothing says.
+    Several(Vec<&'f Service>),
+}
+
+impl<'f> Behind<'f> {
+    /// One that is written down several times, as for another machine, is still one.
+    fn of(services: impl Iterator<Item = &'f Service>) -> Self {
+        let mut all: Vec<&Service> = services.collect();
+        let images = |service: &Service| service.images.iter().map(|image| plain(image)).collect::<Vec<_>>();
+        let Some(first) = all.first().copied() else { return Self::Nothing };
+        if all.iter().all(|other| images(other) == images(first)) {
+            return Self::One(first);
+        }
+        all.sort_by(|a, b| a.at.cmp(&b.at));
+        Self::Several(all)
+    }
+}
 
 /// The service with images behind an upstream.
-pub(crate) fn behind<'f>(found: &'f Found, upstream: &Upstream, group: &str) -> Option<&'f Service> {
+pub(crate) fn behind<'f>(found: &'f Found, upstream: &Upstream, group: &str) -> Behind<'f> {
     // `app.namespace.svc.cluster.local`
     let mut parts = upstream.host.split('.');
     let first = parts.next().unwrap_or_default();
@@ -14,41 +36,26 @@ pub(crate) fn behind<'f>(found: &'f Found, upstream: &Upstream, group: &str) -> 
         [namespace, "svc", ..] => (first, *namespace),
         _ => (upstream.host.as_str(), group),
     };
-    let mut of_group = found.services.iter().filter(|service| service.group == group);
-    let named = |service: &&Service| {
+    let of_group = found.services.iter().filter(|service| service.group == group);
+    let is_named = |service: &&Service| {
         service.name.eq_ignore_ascii_case(name) || service.aliases.iter().any(|alias| alias == name)
     };
-    let service = of_group.clone().filter(named).max_by_key(|service| !service.images.is_empty());
-    match service {
-        Some(service) if !service.images.is_empty() => Some(service),
+    let named: Vec<&Service> = of_group.clone().filter(is_named).collect();
+    let Some(first) = named.first() else {
+        let Some(port) = upstream.port.filter(|_| is_a_machine(&upstream.host)) else { return Behind::Nothing };
+        return Behind::of(found.services.iter().filter(|service| service.published.contains(&port)));
+    };
+    let with_images = Behind::of(named.iter().copied().filter(|service| !service.images.is_empty()));
+    if matches!(with_images, Behind::Nothing) && !first.aliases.is_empty() {
         // A Service of Kubernetes: what carries all labels that it selects.
-        Some(service) if !service.aliases.is_empty() => of_group.find(|other| {
-            !other.images.is_empty() && service.aliases.iter().all(|label| other.aliases.contains(label))
-        }),
-        Some(_) => None,
-        None => {
-            let port = upstream.port.filter(|_| is_a_machine(&upstream.host))?;
-            let mut published = found.services.iter().filter(|service| service.published.contains(&port));
-            published.next().filter(|_| published.next().is_none())
-        }
+        return Behind::of(of_group.filter(|other| {
+            !other.images.is_empty() && first.aliases.iter().all(|label| other.aliases.contains(label))
+        }));
     }
+    with_images
 }
 
 /// Whether a host is this machine, or another by its number: what answers there is a published port.
 fn is_a_machine(host: &str) -> bool {
     matches!(host, "localhost" | "host.docker.internal" | "::1") || host.parse::<std::net::IpAddr>().is_ok()
-}
-
-/// The files that a name with `*` in its last part stands for; the one of a plain name.
-pub(crate) fn matching(pattern: &Path, files: &dyn Files) -> Vec<PathBuf> {
-    let Some(name) = pattern.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let Some((begin, end)) = name.split_once('*') else {
-        let folder = files.list(pattern);
-        return if folder.is_empty() { vec![pattern.to_owned()] } else { folder };
-    };
-    let fits = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.len() >= begin.len() + end.len() && name.starts_with(begin) && name.ends_with(end)
-    };
-    files.list(pattern.parent().unwrap_or(Path::new(""))).into_iter().filter(fits).collect()
 }

@@ -1,7 +1,7 @@
 //! YAML as other programs read it: anchors, aliases and merge keys put in, each value with its line.
 
 use granit_parser::{Event, Parser, ScanError, Span, StrInput};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More than this is no set-up that anybody wrote.
 const MOST: usize = 200_000;
@@ -55,13 +55,14 @@ impl Node {
     pub(crate) fn overlaid(&self, over: &Self) -> Self {
         match (&self.value, &over.value) {
             (Value::Table(below), Value::Table(above)) => {
-                let mut all = below.clone();
-                for (key, node) in above {
-                    match all.iter_mut().find(|(known, _)| known == key) {
-                        Some((_, there)) => *there = there.overlaid(node),
-                        None => all.push((key.clone(), node.clone())),
-                    }
-                }
+                let over_it: BTreeMap<&str, &Self> = above.iter().map(|(key, node)| (key.as_str(), node)).collect();
+                let known: BTreeSet<&str> = below.iter().map(|(key, _)| key.as_str()).collect();
+                let changed = |(key, node): &(String, Self)| {
+                    let node = over_it.get(key.as_str()).map_or_else(|| node.clone(), |over| node.overlaid(over));
+                    (key.clone(), node)
+                };
+                let more = above.iter().filter(|(key, _)| !known.contains(key.as_str())).cloned();
+                let all = below.iter().map(changed).chain(more).collect();
                 Self { line: over.line, value: Value::Table(all) }
             }
             (Value::List(below), Value::List(above)) => {
@@ -90,18 +91,26 @@ pub(crate) fn parse(text: &str) -> (Vec<Node>, Option<(u32, String)>) {
             Ok((Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _)) => {}
             Ok((event, span)) => match reader.node(event, span) {
                 Ok(node) => documents.push(node),
-                Err(error) => return (documents, Some(told(&error))),
+                Err(fault) => return (documents, Some(fault.told())),
             },
-            Err(error) => return (documents, Some(told(&error))),
-        }
-        if reader.made > MOST {
-            return (documents, Some((1, "it is too large".to_owned())));
+            Err(fault) => return (documents, Some(fault.told())),
         }
     }
 }
 
-fn told(error: &ScanError) -> (u32, String) {
-    (line(error.marker().line()), format!("it is not YAML: {}", error.kind()))
+enum Fault {
+    Syntax(ScanError),
+    /// More than [`MOST`] from this line on.
+    TooLarge(u32),
+}
+
+impl Fault {
+    fn told(&self) -> (u32, String) {
+        match self {
+            Self::Syntax(error) => (line(error.marker().line()), format!("it is not YAML: {}", error.kind())),
+            Self::TooLarge(line) => (*line, "it is too large".to_owned()),
+        }
+    }
 }
 
 fn line(number: usize) -> u32 {
@@ -110,38 +119,48 @@ fn line(number: usize) -> u32 {
 
 struct Reader<'a> {
     events: Parser<'a, StrInput<'a>>,
-    anchors: BTreeMap<usize, Node>,
+    /// What is anchored, with its size.
+    anchors: BTreeMap<usize, (Node, usize)>,
+    /// Values that were made, with those that aliases stand for.
     made: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn next(&mut self) -> Result<(Event<'a>, Span), ScanError> {
-        self.events.next_event().unwrap_or_else(|| Ok((Event::StreamEnd, Span::default())))
+    fn next(&mut self) -> Result<(Event<'a>, Span), Fault> {
+        self.events.next_event().unwrap_or_else(|| Ok((Event::StreamEnd, Span::default()))).map_err(Fault::Syntax)
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, ScanError> {
-        self.made += 1;
+    /// Counts before it is made.
+    fn make(&mut self, count: usize, span: Span) -> Result<(), Fault> {
+        self.made = self.made.saturating_add(count);
+        if self.made > MOST { Err(Fault::TooLarge(line(span.start.line()))) } else { Ok(()) }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Fault> {
+        self.make(1, span)?;
         let anchor = event.anchor_id();
         let value = match event {
             Event::Scalar(text, ..) => Value::Text(text.into_owned()),
             Event::SequenceStart(..) => self.list()?,
             Event::MappingStart(..) => self.table()?,
             Event::Alias(id) => {
-                let there = self.anchors.get(&id).cloned();
-                self.made += there.as_ref().map_or(0, size);
-                let there = there.filter(|_| self.made <= MOST);
+                let size = self.anchors.get(&id).map_or(0, |(_, size)| *size);
+                self.make(size, span)?;
+                let there = self.anchors.get(&id).map(|(node, _)| node.clone());
                 return Ok(there.unwrap_or(Node { line: line(span.start.line()), value: Value::Text(String::new()) }));
             }
             _ => Value::Text(String::new()),
         };
         let node = Node { line: line(span.start.line()), value };
         if let Some(id) = anchor {
-            self.anchors.insert(id, node.clone());
+            let size = size(&node);
+            self.make(size, span)?;
+            self.anchors.insert(id, (node.clone(), size));
         }
         Ok(node)
     }
 
-    fn list(&mut self) -> Result<Value, ScanError> {
+    fn list(&mut self) -> Result<Value, Fault> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
@@ -151,7 +170,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn table(&mut self) -> Result<Value, ScanError> {
+    fn table(&mut self) -> Result<Value, Fault> {
         let mut entries: Vec<(String, Node)> = Vec::new();
         let mut merged = Vec::new();
         loop {
@@ -175,8 +194,9 @@ impl<'a> Reader<'a> {
                 None => {}
             }
         }
+        let mut known: BTreeSet<String> = entries.iter().map(|(key, _)| key.clone()).collect();
         for (key, node) in merged.iter().flat_map(Node::entries) {
-            if !entries.iter().any(|(known, _)| known == key) {
+            if known.insert(key.clone()) {
                 entries.push((key.clone(), node.clone()));
             }
         }
@@ -184,6 +204,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn size(node: &Node) -> usize {
-    1 + node.items().iter().map(size).sum::<usize>() + node.entries().iter().map(|(_, node)| size(node)).sum::<usize>()
+/// How many values a node is; long text counts as several.
+pub(crate) fn size(node: &Node) -> usize {
+    let below: usize = match &node.value {
+        Value::Text(text) => text.len() / 64,
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Table(entries) => entries.iter().map(|(_, node)| size(node)).sum(),
+    };
+    1 + below
 }

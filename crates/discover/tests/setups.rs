@@ -221,6 +221,9 @@ fn no_text_brings_it_down() {
         "services:\n  a: {image: ${A:-${B:-${, labels: [\"traefik.http.routers.a.rule=Host(`\"]}\n".to_owned(),
         "kind: Ingress\nspec: {rules: [{host: {}}, 3, {host: a.b, http: {paths: 3}}]}\n".to_owned(),
         "\u{feff}\u{0}\u{202e}{$".to_owned(),
+        format!("services: {{a: {{image: '{}', labels: ['{0}=1']}}}}", "${A:-".repeat(50_000)),
+        format!("services: {{a: {{image: '{}{}'}}}}", "${A:-".repeat(50_000), "}".repeat(50_000)),
+        format!("A={}\n", "${A:+".repeat(50_000)),
     ];
     for text in texts {
         let files = Alone(text);

@@ -93,7 +93,7 @@ impl Reloader {
             pending,
             said,
             again_at,
-            rotations: Rotations::default(),
+            rotations: Rotations::new(),
         }
     }
 
@@ -121,9 +121,9 @@ impl Reloader {
         self.read().await
     }
 
-    /// Delivers client secrets that are being rotated, where that is to be done now.
-    pub(crate) async fn rotate(&mut self) {
-        self.rotations.look(&self.parts.instance, (&self.started.config, &self.current)).await;
+    /// Has client secrets that are being rotated delivered, where that is to be done now. Waits for no place.
+    pub(crate) fn rotate(&mut self) {
+        self.rotations.begin(&self.parts.instance, (&self.started, &self.current));
     }
 
     /// Tries again what did not answer, when it is time, and returns what is to be printed.
@@ -204,6 +204,7 @@ impl Reloader {
                 }
             }
         }
+        self.rotations.give_up().await;
         let applied = wire::apply(&self.parts.instance, &config, desired, &Choices::default()).await;
         let applied = match applied {
             Ok(applied) => applied,

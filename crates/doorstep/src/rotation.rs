@@ -9,15 +9,17 @@ use doorstep_core::access::ManageApps;
 use doorstep_core::id::AppName;
 use doorstep_core::model::Rotation;
 use doorstep_core::time::{Timestamp, Ttl};
-use doorstep_onboard::desired::Desired;
+use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::execute::{self, AppReport};
 use doorstep_onboard::means::Means;
-use doorstep_onboard::observe::observe;
+use doorstep_onboard::observe::observe_only;
 use doorstep_onboard::plan::{Choices, plan};
 use doorstep_store::rotations::UnderWay;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::task::JoinSet;
 
-/// How long what could not be delivered is left alone.
+/// How long what could not be delivered is left alone at first.
 const TRY_AGAIN: Ttl = Ttl::from_seconds(5);
 /// How often a delivered copy is looked at while its secret is being rotated.
 const LOOK_AGAIN: Ttl = Ttl::from_seconds(30);
@@ -39,11 +41,15 @@ pub(crate) async fn deliver(
         apps: desired.apps.iter().filter(|app| apps.contains(app.name())).cloned().collect(),
         ..Desired::default()
     };
-    let (provider, ledger, sink) = wire::means(instance, config)?;
-    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-    let observed = observe(&only, &means).await.map_err(|error| wire::unseen(&error))?;
-    let planned = plan(&only, &observed, &Choices::default());
-    let reports = execute::deliver(&planned, apps, &means).await;
+    // What nothing declares is nowhere to be delivered to, and nobody has to be asked for it.
+    let reports = if only.apps.is_empty() {
+        Vec::new()
+    } else {
+        let (provider, ledger, sink) = wire::means(instance, config)?;
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let observed = observe_only(&only, &means).await.map_err(|error| wire::unseen(&error))?;
+        execute::deliver(&plan(&only, &observed, &Choices::default()), apps, &means).await
+    };
     let mut in_the_way = InTheWay::new();
     for app in apps {
         let why = obstacles(app, &only, &reports);
@@ -71,21 +77,52 @@ fn obstacles(app: &AppName, desired: &Desired, reports: &[AppReport]) -> Vec<Str
     report.failed.iter().chain(&report.unreachable).cloned().chain(waits).collect()
 }
 
-/// The rotations that a server knows of.
+/// Looks after the rotations, and what it knows of them.
 #[derive(Default)]
-pub(crate) struct Rotations {
+pub(crate) struct Observer {
     known: BTreeMap<AppName, Rotation>,
     /// Those whose new version may be delivered, and was not everywhere yet.
     open: BTreeSet<AppName>,
-    again_at: Option<Timestamp>,
+    /// Apps whose rotation ended, until a last look found in every place what belongs there: what another process wrote
+    /// late is mended.
+    ended: BTreeSet<AppName>,
+    pace: Pace,
     /// What was in the way at the last look: it is said once.
     said: InTheWay,
+    /// Why nothing could be delivered at the last look.
+    failed: Option<String>,
 }
 
-impl Rotations {
+/// When to look again although nothing changed: soon where something is to be delivered, and less and less often where
+/// it cannot be.
+#[derive(Default)]
+struct Pace {
+    at: Option<Timestamp>,
+    rest: Option<Ttl>,
+}
+
+impl Pace {
+    fn is_time(&self, now: Timestamp) -> bool {
+        self.at.is_none_or(|at| now >= at)
+    }
+
+    /// A look is over. What changed begins anew.
+    fn looked(&mut self, now: Timestamp, changed: bool, has_open: bool) {
+        let longer = |rest: Ttl| Ttl::from_millis(rest.millis().saturating_mul(2)).min(LOOK_AGAIN);
+        let rest = match self.rest.filter(|_| !changed) {
+            _ if !has_open => LOOK_AGAIN,
+            None => TRY_AGAIN,
+            Some(rest) => longer(rest),
+        };
+        self.rest = has_open.then_some(rest);
+        self.at = Some(now + rest);
+    }
+}
+
+impl Observer {
     /// One look: delivers when a rotation began, turned or ended, again and again to a place that did not take it, and
     /// now and then to mend a copy that was lost. A failure is logged and tried again.
-    pub(crate) async fn look(&mut self, instance: &Instance, (running, loaded): (&Config, &Loaded)) {
+    async fn look(&mut self, instance: &Instance, (running, loaded): (&Config, &Loaded)) {
         let now = instance.now();
         let found = match instance.onboarding.rotations().await {
             Ok(found) => found,
@@ -95,22 +132,31 @@ impl Rotations {
         let open: BTreeSet<AppName> = found.iter().filter_map(open).collect();
         let found: BTreeMap<AppName, Rotation> =
             found.into_iter().filter_map(|rotation| Some((rotation.app?, rotation.rotation))).collect();
-        if found.is_empty() && self.known.is_empty() {
+        if found.is_empty() && self.known.is_empty() && self.ended.is_empty() {
             return;
         }
-        let is_time = self.again_at.is_none_or(|at| now >= at);
-        if found == self.known && open == self.open && !is_time {
+        let changed = found != self.known || open != self.open;
+        if !changed && !self.pace.is_time(now) {
             return;
         }
-        // Those that have ended get a last look: what another process wrote late is mended.
-        let apps: BTreeSet<AppName> = found.keys().chain(self.known.keys()).cloned().collect();
-        self.again_at = Some(now + if open.is_empty() { LOOK_AGAIN } else { TRY_AGAIN });
-        (self.known, self.open) = (found, open);
         let Ok(desired) = wire::desired(loaded, running) else { return };
-        match deliver(instance, running, &desired, &apps).await {
-            Ok(in_the_way) => self.say(in_the_way),
-            Err(failure) => tracing::warn!(%failure, "a rotated client secret cannot be delivered yet"),
+        self.ended.extend(self.known.keys().cloned());
+        self.ended.retain(|app| !found.contains_key(app));
+        (self.known, self.open) = (found, open);
+        let declared: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
+        self.ended.retain(|app| declared.contains(app));
+        let apps = self.known.keys().chain(&self.ended).cloned().collect();
+        let delivered = deliver(instance, &wire::reaching(running, &loaded.config), &desired, &apps).await;
+        match delivered {
+            Ok(in_the_way) => {
+                self.ended.retain(|app| in_the_way.contains_key(app));
+                self.failed = None;
+                self.say(in_the_way);
+            }
+            Err(failure) => self.fail(&failure),
         }
+        let has_open = self.open.iter().chain(&self.ended).any(|app| declared.contains(app));
+        self.pace.looked(instance.now(), changed, has_open);
     }
 
     fn say(&mut self, in_the_way: InTheWay) {
@@ -120,6 +166,78 @@ impl Rotations {
                 tracing::warn!(app, why, "a rotated client secret is not in every place yet; it is tried again");
             }
             self.said = in_the_way;
+        }
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        let why = failure.to_string();
+        if self.failed.replace(why.clone()).is_none_or(|said| said != why) {
+            tracing::warn!(%failure, "a rotated client secret cannot be delivered yet; it is tried again");
+        }
+    }
+}
+
+/// The rotations that a server looks after, beside everything else that it does: a place that does not answer holds up
+/// nothing but the next look. One that is under way ends with this.
+pub(crate) struct Rotations {
+    at_rest: Option<Observer>,
+    at_work: JoinSet<Observer>,
+}
+
+impl Rotations {
+    pub(crate) fn new() -> Self {
+        Self { at_rest: Some(Observer::default()), at_work: JoinSet::new() }
+    }
+
+    /// Ends the look that is under way: what it would deliver to may be no place any more, and it knows of no other.
+    pub(crate) async fn give_up(&mut self) {
+        if !self.at_work.is_empty() {
+            self.at_work.shutdown().await;
+            self.at_rest = Some(Observer::default());
+        }
+    }
+
+    /// Begins a look, unless the one before is still under way.
+    pub(crate) fn begin(&mut self, instance: &Arc<Instance>, (running, loaded): (&Arc<Loaded>, &Arc<Loaded>)) {
+        if let Some(looked) = self.at_work.try_join_next() {
+            self.at_rest = Some(looked.unwrap_or_default());
+        }
+        let Some(mut observer) = self.at_rest.take() else { return };
+        let (instance, running, loaded) = (Arc::clone(instance), Arc::clone(running), Arc::clone(loaded));
+        self.at_work.spawn(async move {
+            observer.look(&instance, (&running.config, &loaded)).await;
+            observer
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_delivered_is_tried_less_and_less_often_until_something_changes() {
+        let mut now = Timestamp::from_seconds(1_800_000_000);
+        let mut pace = Pace::default();
+        assert!(pace.is_time(now));
+        for (number, (changed, has_open, rest)) in [
+            (true, true, 5),
+            (false, true, 10),
+            (false, true, 20),
+            (false, true, 30),
+            (false, true, 30),
+            (true, true, 5),
+            (false, false, 30),
+            (false, true, 5),
+            (true, false, 30),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            pace.looked(now, changed, has_open);
+            assert!(!pace.is_time(now + Ttl::from_seconds(rest - 1)), "look {number}");
+            now = now + Ttl::from_seconds(rest);
+            assert!(pace.is_time(now), "look {number}");
         }
     }
 }

@@ -25,7 +25,7 @@ pub const ISSUER: &str = "https://auth.home.test";
 /// The app without a sign-in of its own, on another root domain than the provider.
 pub const GLANCES: &str = "https://glances.other.test";
 /// The apps that an instance has a place for.
-const APPS: [&str; 18] = [
+const APPS: [&str; 19] = [
     "rp-rust",
     "rp-node",
     "rp-python",
@@ -36,6 +36,7 @@ const APPS: [&str; 18] = [
     "rp-beside",
     // Of the catalog, for `real_app`.
     "actual-budget",
+    "gitea",
     "jupyterhub",
     "linkwarden",
     "matrix-synapse",

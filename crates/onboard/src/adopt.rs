@@ -11,7 +11,7 @@ use crate::{
     execute::{AppReport, Done, execute},
     ledger::Ledger,
     means::Means,
-    observe::{NotRendered, ObserveError, observe, rendered},
+    observe::{NotRendered, ObserveError, observe_only, rendered},
     plan::{AppPlan, Blocked, Choices, Observed, Plan, plan},
     provider::{Created, Provider, RemoteId},
     sink::{Foreign, Sink, SinkError, SinkState, Whose},
@@ -117,12 +117,12 @@ impl Survey {
 
 /// Looks at what would be taken over. Changes nothing.
 pub async fn survey<P: Provider, L: Ledger, S: Sink>(
-    desired: &Desired,
     app: &DesiredApp,
     means: &Means<'_, P, L, S>,
 ) -> Result<Survey, ObserveError> {
     let name = app.name();
-    let mut observed = observe(desired, means).await?;
+    let desired = &alone(app);
+    let mut observed = observe_only(desired, means).await?;
     let by_hand = |owner: Owner| owner == Owner::Console;
     let client = observed.clients.get(name).is_some_and(|held| by_hand(held.owner));
     let cautious = of_app(plan(desired, &observed, &Choices::default()), name);
@@ -150,6 +150,11 @@ pub async fn survey<P: Provider, L: Ledger, S: Sink>(
     }
     survey.plan = of_app(plan(desired, &observed, &survey.choices()), name);
     Ok(survey)
+}
+
+/// The app and nothing beside it: what another one's place answers is nobody's business here.
+fn alone(app: &DesiredApp) -> Desired {
+    Desired { apps: vec![app.clone()], ..Desired::default() }
 }
 
 fn of_app(plan: Plan, name: &AppName) -> Option<AppPlan> {
@@ -218,16 +223,17 @@ impl Survey {
 /// the way, is followed.
 pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
     survey: &Survey,
-    (desired, named): (&Desired, &BTreeSet<Address>),
+    (app, named): (&DesiredApp, &BTreeSet<Address>),
     means: &Means<'_, P, L, S>,
 ) -> Result<AppReport, ObserveError> {
-    let mut observed = observe(desired, means).await?;
+    let desired = &alone(app);
+    let mut observed = observe_only(desired, means).await?;
     // The secret first: with it nothing has to change.
     if let (Some(kept), true) = (&survey.kept, observed.secretless.contains(&survey.app))
         && let Some(remote) = observed.remote.get(&survey.app).cloned()
     {
         means.ledger.bind(&survey.app, &Created { remote, secret: Some(kept.clone()) }).await?;
-        observed = observe(desired, means).await?;
+        observed = observe_only(desired, means).await?;
     }
     let places = || survey.places.iter();
     let mut plan = plan(desired, &observed, &survey.choices());
@@ -240,11 +246,10 @@ pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
     if !(report.failed.is_empty() && report.unreachable.is_empty()) {
         return Ok(report);
     }
-    let observed = observe(desired, means).await?;
+    let observed = observe_only(desired, means).await?;
     let at = observed.remote.get(&survey.app);
-    let all = desired.apps.iter().flat_map(|app| &app.deliveries);
     for found in places().filter(|found| found.is_given(named)) {
-        let Some(delivery) = all.clone().find(|delivery| delivery.to == found.to) else { continue };
+        let Some(delivery) = app.deliveries.iter().find(|delivery| delivery.to == found.to) else { continue };
         let to = &found.to;
         match place(found, (delivery, at), means).await {
             Ok(done) => report.done.push(done),

@@ -3,7 +3,7 @@
 use crate::{
     delivery::{Delivery, Rendered},
     desired::{Desired, DesiredApp},
-    ledger::{Binding, Ledger, LedgerError},
+    ledger::{Binding, Ledger, LedgerError, Recorded},
     means::Means,
     plan::Observed,
     provider::{Credentials, Provider, ProviderError, RemoteId, SecretTelling, Sought},
@@ -33,9 +33,28 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
     means: &Means<'_, P, L, S>,
 ) -> Result<Observed, ObserveError> {
     let recorded = means.ledger.recall().await?;
+    let sought = sought(desired, &recorded);
+    compared((desired, &sought), recorded, means).await
+}
+
+/// Looks at what is declared here and at nothing beside it, however much there is: what a plan says of these apps is
+/// right, and what it says of others means nothing.
+pub async fn observe_only<P: Provider, L: Ledger, S: Sink>(
+    desired: &Desired,
+    means: &Means<'_, P, L, S>,
+) -> Result<Observed, ObserveError> {
+    let recorded = means.ledger.recall().await?;
+    let mut sought = Sought { only: true, ..sought(desired, &recorded) };
+    let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
+    sought.apps.retain(|app| names.contains(app));
+    sought.bound.retain(|app, _| names.contains(app));
+    compared((desired, &sought), recorded, means).await
+}
+
+fn sought(desired: &Desired, recorded: &Recorded) -> Sought {
     let bound = |(app, binding): (&AppName, &Binding)| Some((app.clone(), binding.remote.clone()?));
     let delivered = recorded.delivered.values().map(|(app, _)| app);
-    let sought = Sought {
+    Sought {
         bound: recorded.bindings.iter().filter_map(bound).collect(),
         apps: desired
             .apps
@@ -47,8 +66,16 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
             .collect(),
         extras: further(desired).map(|(spec, extra)| (extra.id.clone(), spec.app.clone())).collect(),
         people: desired.groups.values().flatten().cloned().collect(),
-    };
-    let held = means.provider.observe(&sought).await?;
+        only: false,
+    }
+}
+
+async fn compared<P: Provider, L: Ledger, S: Sink>(
+    (desired, sought): (&Desired, &Sought),
+    recorded: Recorded,
+    means: &Means<'_, P, L, S>,
+) -> Result<Observed, ObserveError> {
+    let held = means.provider.observe(sought).await?;
     let mut observed = Observed {
         capabilities: Some(means.provider.capabilities()),
         clients: held.clients,
@@ -81,8 +108,8 @@ pub async fn observe<P: Provider, L: Ledger, S: Sink>(
         let content = state.as_ref().ok().map(Rendered::fingerprint);
         if let Some(state) = look(delivery, state, &observed, means).await? {
             let (last, now) = (observed.delivered.get(&delivery.to), content.map(|text| (delivery.app.clone(), text)));
-            if last != now.as_ref() {
-                observed.unrecorded.insert(delivery.to.clone());
+            if let Some((_, content)) = now.as_ref().filter(|now| last != Some(now)) {
+                observed.unrecorded.insert(delivery.to.clone(), *content);
             }
             observed.deliveries.insert(delivery.to.clone(), state);
         }

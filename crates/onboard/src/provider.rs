@@ -60,6 +60,8 @@ pub struct Sought {
     pub extras: BTreeMap<ClientId, AppName>,
     /// Whether these have an account.
     pub people: BTreeSet<UserName>,
+    /// Nothing else is of interest, though it was declared.
+    pub only: bool,
 }
 
 /// Who has an account with the provider, and who is in which group by declaration.

@@ -227,7 +227,7 @@ fn changed(step: &Step) -> Vec<String> {
                 Reason::Missing => format!("is not there: written again ({})", size(delivery)),
                 Reason::Differs => "is not what it should be: written again".into(),
                 Reason::TooOpen => "can be read by everyone on the machine: closed".into(),
-                Reason::Unrecorded => "is what it should be, and is not recorded yet: recorded".into(),
+                Reason::Unrecorded(_) => "is what it should be, and is not recorded yet: recorded".into(),
             };
             vec![format!("{} {why}", delivery.to)]
         }

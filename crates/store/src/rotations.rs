@@ -5,11 +5,12 @@
 
 use crate::{
     Conn, StoreError,
+    records::{Readable, readable},
     revocations::{self, RevocationKind},
     row::Row,
     sql::{
         CLIENT_RAISE_SECRET, CLIENT_SET_SECRET, ROTATION_DELIVERED, ROTATION_END, ROTATION_LAST, ROTATION_PUT,
-        ROTATION_UNDER_WAY, ROTATION_USED, Statement,
+        ROTATION_TERMS, ROTATION_UNDER_WAY, ROTATION_USED, Statement,
     },
 };
 use doorstep_core::{
@@ -31,8 +32,8 @@ pub struct UnderWay {
     pub rotation: Rotation,
 }
 
-/// Begins a rotation, changes its terms or turns it round. The client's row is held ([`crate::clients::lock`]), and
-/// what is written was decided from what stands there.
+/// Begins a rotation or turns one round, as if nothing of it had been delivered or used. The client's row is held
+/// ([`crate::clients::lock`]), and what is written was decided from what stands there.
 pub async fn put(conn: &mut Conn, client: &ClientId, rotation: &Rotation, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let values = [
@@ -49,6 +50,28 @@ pub async fn put(conn: &mut Conn, client: &ClientId, rotation: &Rotation, now: T
     conn.execute(ROTATION_PUT, &values).await?;
     conn.execute(CLIENT_RAISE_SECRET, &[client.into(), i64::from(rotation.new).into()]).await?;
     revocations::record(conn, RevocationKind::Client, client.as_str(), now)
+}
+
+/// Changes when the old version ends, and nothing else: what is noted meanwhile of a delivery or a use stays. False when
+/// the rotation ended, or is another one.
+pub async fn change_terms(
+    conn: &mut Conn,
+    (client, rotation): (&ClientId, &Rotation),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    conn.demand_transaction(TABLE)?;
+    let values = [
+        client.into(),
+        i64::from(rotation.new).into(),
+        rotation.issued_at.into(),
+        rotation.ends_at.into(),
+        rotation.overlap.millis().into(),
+    ];
+    if conn.execute(ROTATION_TERMS, &values).await? == 0 {
+        return Ok(false);
+    }
+    revocations::record(conn, RevocationKind::Client, client.as_str(), now)?;
+    Ok(true)
 }
 
 /// Notes that the new version is in every place; false when that was noted, or the rotation is another one.
@@ -99,16 +122,20 @@ async fn step(
     Ok(true)
 }
 
-/// Rotations that are under way, by client.
-pub async fn under_way(conn: &mut Conn) -> Result<Vec<UnderWay>, StoreError> {
+/// Rotations that are under way, by client. One that cannot be read holds up no other.
+pub async fn under_way(conn: &mut Conn) -> Result<Vec<Readable<UnderWay>>, StoreError> {
     let mut found = Vec::new();
     for mut row in conn.rows(ROTATION_UNDER_WAY, &[]).await? {
-        let (client, app) = (row.parsed(0, "a client id")?, row.opt_parsed(1, "an app's name")?);
-        if let Some(rotation) = read(&row, 2)? {
-            found.push(UnderWay { client, app, rotation });
-        }
+        let id = row.text(0)?;
+        found.extend(readable(TABLE, &id, one_under_way(&mut row, &id)).transpose());
     }
     Ok(found)
+}
+
+fn one_under_way(row: &mut Row, id: &str) -> Result<Option<UnderWay>, StoreError> {
+    let client: ClientId = id.parse().map_err(|_| row.corrupt(0, "a client id"))?;
+    let app = row.opt_parsed(1, "an app's name")?;
+    Ok(read(row, 2)?.map(|rotation| UnderWay { client, app, rotation }))
 }
 
 /// The last rotation of a client, and when it ended, if it did.

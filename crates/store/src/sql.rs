@@ -220,18 +220,18 @@ statements! {
         CLIENT_ORIGIN = "SELECT 1 FROM client_redirect_uris WHERE uri = $1 AND kind = 'origin' LIMIT 1";
     }
     client_secret_versions {
-        CLIENT_RAISE_SECRET = "INSERT INTO client_secret_versions (client_id, newest) VALUES ($1, $2) \
-            ON CONFLICT (client_id) DO UPDATE SET newest = excluded.newest \
-            WHERE excluded.newest > client_secret_versions.newest";
+        CLIENT_RAISE_SECRET = "INSERT INTO client_secret_versions (client_id, newest) VALUES ($1, $2) ON CONFLICT \
+            (client_id) DO UPDATE SET newest = excluded.newest WHERE excluded.newest > client_secret_versions.newest";
         CLIENT_NEWEST_SECRET = "SELECT newest FROM client_secret_versions WHERE client_id = $1";
     }
     client_rotations {
         ROTATION_PUT = "INSERT INTO client_rotations (client_id, old_version, new_version, taken_back, issued_at, \
-            ends_at, overlap, delivered_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-            ON CONFLICT (client_id) DO UPDATE SET old_version = excluded.old_version, \
-            new_version = excluded.new_version, taken_back = excluded.taken_back, issued_at = excluded.issued_at, \
-            ends_at = excluded.ends_at, overlap = excluded.overlap, delivered_at = excluded.delivered_at, \
-            used_at = excluded.used_at, ended_at = NULL";
+            ends_at, overlap, delivered_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT \
+            (client_id) DO UPDATE SET old_version = excluded.old_version, new_version = excluded.new_version, \
+            taken_back = excluded.taken_back, issued_at = excluded.issued_at, ends_at = excluded.ends_at, overlap = \
+            excluded.overlap, delivered_at = excluded.delivered_at, used_at = excluded.used_at, ended_at = NULL";
+        ROTATION_TERMS = "UPDATE client_rotations SET ends_at = $4, overlap = $5 WHERE client_id = $1 \
+            AND new_version = $2 AND issued_at = $3 AND ended_at IS NULL";
         ROTATION_DELIVERED = rotation_step!("delivered_at");
         ROTATION_USED = rotation_step!("used_at");
         ROTATION_END = rotation_step!("ended_at");

@@ -246,6 +246,13 @@ pub async fn deadlocks(at: &TestUrl) -> i64 {
     sqlx::query_scalar(query).fetch_one(&mut conn).await.expect("its statistics")
 }
 
+/// How many transactions of a PostgreSQL database wait for what another one holds.
+pub async fn waiting(at: &TestUrl) -> i64 {
+    let mut conn = sqlx::PgConnection::connect(&at.url).await.expect("the test cluster answers");
+    let query = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    sqlx::query_scalar(query).fetch_one(&mut conn).await.expect("its activity")
+}
+
 /// A way to a PostgreSQL database that can be held up: connections stay open, and what is said waits.
 #[derive(Debug)]
 pub struct Detour {

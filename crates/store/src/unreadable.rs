@@ -31,3 +31,12 @@ pub enum Unreadable {
         what: String,
     },
 }
+
+impl Unreadable {
+    /// The id of the row.
+    pub fn record(&self) -> &str {
+        match self {
+            Self::Newer { record, .. } | Self::Corrupt { record, .. } => record,
+        }
+    }
+}

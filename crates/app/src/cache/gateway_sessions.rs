@@ -4,7 +4,10 @@
 //! there, every replica reads the log each second, and a cache that has not heard from the log for
 //! five seconds is not believed. A clock that jumps counts as not having heard from the log.
 
-use super::log::{Received, Step, step};
+use super::{
+    last_use::LastUse,
+    log::{Received, Step, step},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     gateway::{Person, Place, SessionView},
@@ -39,7 +42,7 @@ pub struct CachedSession(triomphe::Arc<Entry>);
 struct Entry {
     view: SessionView,
     session: PackedId,
-    last_used: AtomicI64,
+    last_used: LastUse,
 }
 
 impl AsRef<SessionView> for CachedSession {
@@ -76,7 +79,6 @@ pub(crate) struct GatewaySessions {
     /// How often the log moved: raised before what ended is let go.
     moves: AtomicI64,
     received_at: AtomicI64,
-    flushed_at: AtomicI64,
 }
 
 #[derive(Default)]
@@ -87,7 +89,7 @@ struct Shared {
 
 impl CachedSession {
     fn new(view: SessionView, session: PackedId, now: Timestamp) -> Self {
-        Self(triomphe::Arc::new(Entry { view, session, last_used: AtomicI64::new(now.millis()) }))
+        Self(triomphe::Arc::new(Entry { view, session, last_used: LastUse::new(now) }))
     }
 }
 
@@ -123,7 +125,6 @@ impl Default for GatewaySessions {
             last: Mutex::default(),
             moves: AtomicI64::new(0),
             received_at: AtomicI64::new(i64::MIN / 2),
-            flushed_at: AtomicI64::new(0),
         }
     }
 }
@@ -177,12 +178,12 @@ impl GatewaySessions {
             return None;
         }
         let found = self.cache.get(hash)?;
-        let unused_since = found.0.last_used.load(Ordering::Relaxed);
-        if now.millis() - unused_since >= idle.millis() {
+        let unused_since = found.0.last_used.at();
+        if now.since(unused_since) >= idle {
             return None;
         }
-        if now.millis() > unused_since {
-            found.0.last_used.store(now.millis(), Ordering::Relaxed);
+        if now > unused_since {
+            found.0.last_used.mark(now);
         }
         Some(found)
     }
@@ -196,7 +197,6 @@ impl GatewaySessions {
     pub(super) fn start(&self, newest: Option<Line>, now: Timestamp) {
         *lock(&self.last) = newest;
         self.received_at.store(now.millis(), Ordering::Release);
-        self.flushed_at.store(now.millis(), Ordering::Release);
     }
 
     /// Whether the log was not heard for so long that lines may have been swept meanwhile.
@@ -312,24 +312,34 @@ impl GatewaySessions {
         }
     }
 
-    /// Sessions of apps that were used since the last flush that went through, each with its latest use, one after
-    /// the other: a hundred thousand at once would take megabytes. A session with two apps comes twice.
-    pub(crate) fn used_since_flush(&self, now: Timestamp) -> impl Iterator<Item = (SessionId, Timestamp)> + Send {
-        // A clock that was set back must not hide what is used from now on.
-        let since = self.flushed_at.load(Ordering::Acquire).min(now.millis());
-        self.cache.iter().filter_map(move |(_, CachedSession(entry))| {
-            let at = entry.last_used.load(Ordering::Relaxed);
-            (at > since).then(|| entry.session.id()).flatten().map(|id| (id, Timestamp::from_millis(at)))
+    /// Sessions of apps whose last use is not written down yet, one after the other: a hundred thousand at once would
+    /// take megabytes. A session with two apps comes twice.
+    pub(crate) fn unwritten(&self) -> impl Iterator<Item = Use> + Send {
+        self.cache.iter().filter_map(|(_, entry)| {
+            let at = entry.0.last_used.unwritten()?;
+            Some(Use { id: entry.0.session.id()?, at, entry })
         })
     }
 
-    /// All that was used before `begun` is written down. What was used later comes next time, whether or not it came
-    /// this time.
-    pub(crate) fn flushed(&self, begun: Timestamp) {
-        self.flushed_at.store(begun.millis() - 1, Ordering::Release);
+    /// Lets go of people and places that no session has any more.
+    pub(crate) fn tidy(&self) {
         let mut shared = lock(&self.shared);
         shared.people.retain(|ByUser(person)| Arc::strong_count(person) > 1);
         shared.places.retain(|_, place| Arc::strong_count(place) > 1);
+    }
+}
+
+/// The last use of a session of an app.
+pub(crate) struct Use {
+    pub(crate) id: SessionId,
+    pub(crate) at: Timestamp,
+    entry: CachedSession,
+}
+
+impl Use {
+    /// It is written down, and does not come again. What was used meanwhile does.
+    pub(crate) fn written(&self) {
+        self.entry.0.last_used.written(self.at);
     }
 }
 

@@ -46,7 +46,6 @@ fn view(user: &str, session: &SessionId, app: &str) -> SessionView {
 fn received(at: Timestamp) -> GatewaySessions {
     let sessions = GatewaySessions::default();
     sessions.received_at.store(at.millis(), Ordering::Release);
-    sessions.flushed_at.store(at.millis(), Ordering::Release);
     sessions
 }
 
@@ -149,10 +148,17 @@ fn a_cache_is_believed_for_five_seconds_whichever_way_the_clock_runs() {
 }
 
 /// A flush that goes through, and what it wrote.
-fn flush(sessions: &GatewaySessions, now: Timestamp) -> Vec<(SessionId, Timestamp)> {
-    let used = sessions.used_since_flush(now).collect();
-    sessions.flushed(now);
-    used
+fn flush(sessions: &GatewaySessions) -> Vec<(SessionId, Timestamp)> {
+    write(sessions, usize::MAX)
+}
+
+/// A flush that writes so many and is cut off then, and what it wrote.
+fn write(sessions: &GatewaySessions, many: usize) -> Vec<(SessionId, Timestamp)> {
+    let wrote = |used: Use| {
+        used.written();
+        (used.id, used.at)
+    };
+    sessions.unwritten().take(many).map(wrote).collect()
 }
 
 #[test]
@@ -162,18 +168,18 @@ fn a_use_is_written_once_and_also_after_the_clock_was_set_back() {
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
     assert!(sessions.warm(&hash(1), IDLE, at(2)).is_some());
-    assert_eq!(flush(&sessions, at(3)), [(session.clone(), at(2))]);
-    assert_eq!(flush(&sessions, at(3)), []);
+    assert_eq!(flush(&sessions), [(session.clone(), at(2))]);
+    assert_eq!(flush(&sessions), []);
     sessions.cache.clear();
     sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), at(-600));
-    assert_eq!(flush(&sessions, at(-600)), []);
+    assert_eq!(flush(&sessions), [(session.clone(), at(-600))]);
     sessions.received_at.store(at(-599).millis(), Ordering::Release);
     assert!(sessions.warm(&hash(1), IDLE, at(-599)).is_some());
-    assert_eq!(flush(&sessions, at(-599)), [(session, at(-599))]);
+    assert_eq!(flush(&sessions), [(session, at(-599))]);
 }
 
 #[test]
-fn what_a_flush_that_failed_did_not_write_and_what_was_used_during_one_comes_the_next_time() {
+fn a_flush_that_is_cut_off_each_time_comes_to_all_of_them_all_the_same() {
     let mut entropy = Entropy::seeded(1);
     let ids: Vec<_> = (0..3).map(|_| SessionId::random(&mut entropy)).collect();
     let at = |seconds| NOW + Ttl::from_seconds(seconds);
@@ -181,13 +187,26 @@ fn what_a_flush_that_failed_did_not_write_and_what_was_used_during_one_comes_the
     for (n, id) in (0..).zip(&ids) {
         sessions.keep(hash(n), (view("u1", id, "wiki"), id), sessions.moves(), at(1));
     }
-    assert_eq!(sessions.used_since_flush(at(2)).take(1).count(), 1, "and then it failed");
-    let begun = at(3);
-    assert_eq!(sessions.used_since_flush(begun).count(), 3);
-    // Used in the millisecond in which the flush began, after it had passed by.
-    assert!(sessions.warm(&hash(0), IDLE, begun).is_some());
-    sessions.flushed(begun);
-    assert_eq!(flush(&sessions, at(4)), [(ids[0].clone(), begun)]);
+    // Read and not written: it comes again.
+    assert_eq!(sessions.unwritten().take(2).count(), 2);
+    let mut written: Vec<_> = (0..3).flat_map(|_| write(&sessions, 1)).collect();
+    written.sort_unstable();
+    let mut all: Vec<_> = ids.iter().map(|id| (id.clone(), at(1))).collect();
+    all.sort_unstable();
+    assert_eq!((written, flush(&sessions)), (all, vec![]));
+}
+
+#[test]
+fn what_was_used_while_it_was_written_comes_the_next_time() {
+    let session = SessionId::random(&mut Entropy::seeded(1));
+    let sessions = received(NOW);
+    sessions.keep(hash(1), (view("u1", &session, "wiki"), &session), sessions.moves(), NOW);
+    let being_written: Vec<_> = sessions.unwritten().collect();
+    let later = NOW + Ttl::from_millis(1);
+    assert!(sessions.warm(&hash(1), IDLE, later).is_some());
+    being_written.iter().for_each(Use::written);
+    assert_eq!(flush(&sessions), [(session, later)]);
+    assert_eq!(flush(&sessions), []);
 }
 
 #[test]
@@ -216,7 +235,7 @@ fn people_and_places_are_held_once_and_let_go_with_their_last_session() {
     assert!(Arc::ptr_eq(first.as_ref().place(), other.as_ref().place()));
     drop((first, second, other));
     sessions.apply(None, &[line(1, RevocationKind::User, "u1")]);
-    sessions.flushed(NOW);
+    sessions.tidy();
     let shared = lock(&sessions.shared);
     assert_eq!((shared.people.len(), shared.places.len()), (1, 1));
 }

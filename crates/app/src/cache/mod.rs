@@ -7,6 +7,7 @@ mod caches;
 mod clients;
 mod declared;
 mod gateway_sessions;
+mod last_use;
 mod log;
 mod protected_apps;
 
@@ -14,6 +15,6 @@ pub use allowance::{Allowances, Limited, TooMany};
 pub use caches::Caches;
 pub use declared::DeclaredGroups;
 pub use gateway_sessions::CachedSession;
-pub(crate) use gateway_sessions::GatewaySessions;
+pub(crate) use gateway_sessions::{GatewaySessions, Use};
 pub use protected_apps::ProtectedApps;
 pub(crate) use protected_apps::{DECLARED, if_readable, served};

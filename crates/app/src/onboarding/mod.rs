@@ -1,6 +1,7 @@
 //! What the configuration declares: groups, apps and clients, brought into the database.
 
 mod groups;
+mod in_the_way;
 mod ledger;
 mod provider;
 mod records;

@@ -253,8 +253,13 @@ impl OwnProvider<'_> {
     async fn holdings(&self, sought: &Sought) -> Result<Holdings, ProviderFailure> {
         let mut conn = self.on.context.db.read().await?;
         let mut holdings = Holdings::default();
-        for client in clients::declared(&mut conn).await?.into_iter().filter_map(served) {
-            hold_client(&mut holdings, client)?;
+        if !sought.only {
+            for client in clients::declared(&mut conn).await?.into_iter().filter_map(served) {
+                hold_client(&mut holdings, client)?;
+            }
+            for app in apps::declared(&mut conn).await?.into_iter().filter_map(served) {
+                hold_app(&mut holdings, app);
+            }
         }
         for (id, app) in &sought.extras {
             if !holdings.extras.contains_key(id)
@@ -262,9 +267,6 @@ impl OwnProvider<'_> {
             {
                 hold_claimed(&mut holdings, client, app);
             }
-        }
-        for app in apps::declared(&mut conn).await?.into_iter().filter_map(served) {
-            hold_app(&mut holdings, app);
         }
         // Of what was made by hand, which may be much, only what stands where a declaration wants to.
         for name in &sought.apps {

@@ -20,6 +20,7 @@ use doorstep_store::{
     StoreError, Tx, clients,
     rotations::{self, UnderWay},
 };
+use std::collections::BTreeMap;
 
 /// Why a rotation is not begun, or not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -68,11 +69,10 @@ impl Onboarding {
         (terms, unwatched): (&RotationTerms, bool),
     ) -> Result<Rotation, RotateError> {
         again(|| async {
-            let (mut tx, client) = self.held_client(app).await?;
+            let (mut tx, client, now) = self.held_client(app).await?;
             let next = clients::next_secret_version(&mut tx, &client.id).await?;
-            let rotation = Rotation::begin(&client, next, (terms, unwatched), act.now())?;
-            let issued = rotation.new == next;
-            self.put_rotation(tx, act, (&client, &rotation), issued.then_some("issued")).await
+            let rotation = Rotation::begin(&client, next, (terms, unwatched), now)?;
+            self.put_rotation(tx, act, (&client, rotation), now).await
         })
         .await
     }
@@ -85,17 +85,17 @@ impl Onboarding {
         terms: &RotationTerms,
     ) -> Result<Rotation, RotateError> {
         again(|| async {
-            let (tx, client) = self.held_client(app).await?;
-            let rotation = Rotation::take_back(&client, terms, act.now())?;
-            let turned = !client.secret.is_taken_back();
-            self.put_rotation(tx, act, (&client, &rotation), turned.then_some("taken back")).await
+            let (tx, client, now) = self.held_client(app).await?;
+            let rotation = Rotation::take_back(&client, terms, now)?;
+            self.put_rotation(tx, act, (&client, rotation), now).await
         })
         .await
     }
 
-    /// The rotations that are under way, by client.
+    /// The rotations that are under way and can be read, by client.
     pub async fn rotations(&self) -> Result<Vec<UnderWay>, InternalError> {
-        Ok(rotations::under_way(&mut self.context.db.read().await?).await?)
+        let found = rotations::under_way(&mut self.context.db.read().await?).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// The last rotation of an app's client secret, under way or not; none when the client's secret is another since.
@@ -125,22 +125,40 @@ impl Onboarding {
     }
 
     /// Ends the old versions whose time has come: the app uses the new one, or a deadline is over. Gives how many. One
-    /// that cannot be ended is logged and holds up no other.
+    /// that cannot be read or ended is logged, once, and holds up no other.
     pub async fn end_due_rotations(&self, act: &Act<'_, ManageApps>) -> Result<usize, InternalError> {
-        let mut ended = 0;
-        for UnderWay { client, rotation, .. } in self.rotations().await? {
+        let (mut ended, mut in_the_way) = (0, BTreeMap::new());
+        for rotation in rotations::under_way(&mut self.context.db.read().await?).await? {
+            let UnderWay { client, rotation, .. } = match rotation {
+                Ok(rotation) => rotation,
+                Err(error) => {
+                    in_the_way.insert(error.record().to_owned(), error.to_string());
+                    continue;
+                }
+            };
             if rotation.due(act.now()).is_none() {
                 continue;
             }
             match again(|| self.end_rotation(act, &client)).await {
                 Ok(done) => ended += usize::from(done),
                 Err(error) => {
-                    let client = client.as_str();
-                    tracing::error!(%error, client, "the old client secret is to end, and could not be ended yet");
+                    in_the_way.insert(client.as_str().to_owned(), error.to_string());
                 }
             }
         }
+        for (client, error) in self.in_the_way.news(in_the_way) {
+            tracing::error!(%error, %client, "the rotation of a client secret cannot be ended yet; it is tried again");
+        }
         if ended > 0 {
+            self.caches.catch_up_after_commit().await;
+        }
+        Ok(ended)
+    }
+
+    /// Ends the old version of this client, if its time has come; says whether it was ended now.
+    pub async fn end_due_rotation(&self, act: &Act<'_, ManageApps>, client: &ClientId) -> Result<bool, InternalError> {
+        let ended = again(|| self.end_rotation(act, client)).await?;
+        if ended {
             self.caches.catch_up_after_commit().await;
         }
         Ok(ended)
@@ -166,29 +184,53 @@ impl Onboarding {
         Ok(true)
     }
 
-    /// The client of an app, held until the transaction ends.
-    async fn held_client(&self, app: &AppName) -> Result<(Tx, Client), RotateError> {
+    /// The client of an app, held until the transaction ends, and the time since when it is: what is decided from it
+    /// begins then, however long it took to get there.
+    async fn held_client(&self, app: &AppName) -> Result<(Tx, Client, Timestamp), RotateError> {
         let mut tx = self.context.db.begin().await?;
         let found = clients::of_app(&mut tx, app).await?.ok_or(RotateError::NoClient)?;
         clients::lock(&mut tx, &found.id).await?;
         let client = clients::by_id(&mut tx, &found.id).await?.ok_or(RotateError::NoClient)?;
-        Ok((tx, client))
+        Ok((tx, client, self.context.now()))
     }
 
+    /// Writes what was decided from the client: a rotation that is new or turned round, or other terms of the one that
+    /// is under way. Where nothing is other than it was, nothing is written.
     async fn put_rotation(
         &self,
         mut tx: Tx,
         act: &Act<'_, ManageApps>,
-        (client, rotation): (&Client, &Rotation),
-        step: Option<&str>,
+        (client, rotation): (&Client, Rotation),
+        now: Timestamp,
     ) -> Result<Rotation, RotateError> {
-        rotations::put(&mut tx, &client.id, rotation, act.now()).await?;
-        if let Some(step) = step {
-            audit::write(&mut tx, &self.context, act, happened(&client.id, step, rotation.new)).await?;
-        }
+        let id = &client.id;
+        let entry = match client.secret.rotation() {
+            Some(before) if *before == rotation => return Ok(rotation),
+            Some(before) if before.new == rotation.new => {
+                if !rotations::change_terms(&mut tx, (id, &rotation), now).await? {
+                    return Err(NotRotated::NotUnderWay.into());
+                }
+                terms_changed(id, &rotation)
+            }
+            _ => {
+                rotations::put(&mut tx, id, &rotation, now).await?;
+                happened(id, if rotation.taken_back { "taken back" } else { "issued" }, rotation.new)
+            }
+        };
+        audit::write(&mut tx, &self.context, act, entry).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
-        Ok(rotation.clone())
+        Ok(rotation)
+    }
+}
+
+/// When the old version ends now, in Unix milliseconds, and for how many it overlaps the new one.
+fn terms_changed<'a>(client: &'a ClientId, rotation: &Rotation) -> AuditEntry<'a> {
+    let entry = happened(client, "terms changed", rotation.new);
+    let entry = entry.detail("overlap", &rotation.overlap.millis().to_string());
+    match rotation.ends_at {
+        Some(end) => entry.detail("ends_at", &end.millis().to_string()),
+        None => entry,
     }
 }
 

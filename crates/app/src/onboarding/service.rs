@@ -1,5 +1,6 @@
 //! The onboarding service: what the functions of this folder work with.
 
+use super::in_the_way::InTheWay;
 use crate::{cache::Caches, context::Context};
 use std::sync::Arc;
 
@@ -8,10 +9,12 @@ use std::sync::Arc;
 pub struct Onboarding {
     pub(super) context: Arc<Context>,
     pub(super) caches: Arc<Caches>,
+    /// What kept rotations from their end at the last look.
+    pub(super) in_the_way: Arc<InTheWay>,
 }
 
 impl Onboarding {
     pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>) -> Self {
-        Self { context: Arc::clone(context), caches: Arc::clone(caches) }
+        Self { context: Arc::clone(context), caches: Arc::clone(caches), in_the_way: Arc::default() }
     }
 }

@@ -1,7 +1,10 @@
 //! Writing down when sessions were last used, a part at a time.
 
 use super::service::Sessions;
-use crate::{cache::GatewaySessions, error::InternalError};
+use crate::{
+    cache::{GatewaySessions, Use},
+    error::InternalError,
+};
 use doorstep_core::{id::SessionId, time::Timestamp};
 use doorstep_store::sessions::{TOUCHED_AT_ONCE, touch_some};
 
@@ -13,7 +16,6 @@ impl Sessions {
     /// written the next time.
     pub async fn flush_use(&self) -> Result<(), InternalError> {
         let gateway_sessions = &self.caches.gateway_sessions;
-        let begun = self.context.now();
         let noted = gateway_sessions.take_noted().into_iter().collect();
         let mut unwritten = Unwritten { gateway_sessions, noted };
         while !unwritten.noted.is_empty() {
@@ -21,15 +23,18 @@ impl Sessions {
             self.write_use(unwritten.noted.get(first..).unwrap_or_default().to_vec()).await?;
             unwritten.noted.truncate(first);
         }
-        let mut used = gateway_sessions.used_since_flush(begun);
+        // A part that is written is marked so at once: a flush that is given up in the middle goes on there the next
+        // time.
+        let mut used = gateway_sessions.unwritten();
         loop {
             let some: Vec<_> = used.by_ref().take(IN_ONE_TRANSACTION).collect();
             if some.is_empty() {
                 break;
             }
-            self.write_use(some).await?;
+            self.write_use(some.iter().map(|used| (used.id.clone(), used.at)).collect()).await?;
+            some.iter().for_each(Use::written);
         }
-        gateway_sessions.flushed(begun);
+        gateway_sessions.tidy();
         Ok(())
     }
 

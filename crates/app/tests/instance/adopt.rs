@@ -80,13 +80,13 @@ impl Ground {
     async fn survey(&self) -> Survey {
         let (provider, ledger, sink) = (own(&self.home.instance), ledger(&self.home.instance, PROVIDER), self.sink());
         let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-        survey(&self.desired, &self.desired.apps[0], &means).await.unwrap()
+        survey(&self.desired.apps[0], &means).await.unwrap()
     }
 
     async fn adopt(&self, shown: &Survey) -> AppReport {
         let (provider, ledger, sink) = (own(&self.home.instance), ledger(&self.home.instance, PROVIDER), self.sink());
         let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-        take_over(shown, (&self.desired, &BTreeSet::new()), &means).await.unwrap()
+        take_over(shown, (&self.desired.apps[0], &BTreeSet::new()), &means).await.unwrap()
     }
 
     async fn adopted(&self) {

@@ -176,14 +176,16 @@ async fn what_was_made_by_hand_is_read_where_its_name_is_sought() {
         tx.commit().await.unwrap();
         let (ada, bob) = (home.person("ada", &[]).await.user.name, "bob".parse().unwrap());
         home.person("eve", &[]).await;
-        for (apps, people, found, accounts) in [
-            (vec![], vec![], vec!["wiki"], vec![]),
-            (vec!["grafana"], vec![ada.clone()], vec!["grafana", "wiki"], vec!["ada"]),
+        for (apps, people, only, found, accounts) in [
+            (vec![], vec![], false, vec!["wiki"], vec![]),
+            (vec!["grafana"], vec![ada.clone()], false, vec!["grafana", "wiki"], vec!["ada"]),
             // Somebody may be misspelt: then everyone may be meant.
-            (vec!["unknown"], vec![ada, bob], vec!["wiki"], vec!["ada", "eve"]),
+            (vec!["unknown"], vec![ada, bob], false, vec!["wiki"], vec!["ada", "eve"]),
+            (vec!["grafana"], vec![], true, vec!["grafana"], vec![]),
+            (vec!["wiki"], vec![], true, vec!["wiki"], vec![]),
         ] {
             let apps = apps.into_iter().map(name).collect();
-            let sought = Sought { apps, people: people.into_iter().collect(), ..Sought::default() };
+            let sought = Sought { apps, people: people.into_iter().collect(), only, ..Sought::default() };
             let held = own(&home.instance).observe(&sought).await.unwrap();
             let names = |names: Vec<&AppName>| names.into_iter().map(AppName::to_string).collect::<Vec<_>>();
             assert_eq!(names(held.clients.keys().collect()), found);

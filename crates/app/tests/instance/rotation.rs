@@ -9,8 +9,11 @@ use doorstep_core::{
     model::{ClientAuthMethod, NotRotated, Rotation, RotationEnd, RotationStage, RotationTerms},
 };
 use doorstep_onboard::{provider::Provider, spec::ClientSpec};
-use doorstep_store::audit;
-use std::sync::Arc;
+use doorstep_store::{
+    audit, clients, revocations, rotations,
+    testing::{Engine, Intruder, waiting},
+};
+use std::{path::Path, sync::Arc, time::Duration};
 
 const NO_TERMS: RotationTerms = RotationTerms { within: None, overlap: None };
 
@@ -116,7 +119,9 @@ async fn a_rotation_from_the_first_step_to_the_last() {
         // Every replica takes both before anybody is given the new one.
         assert!(proves(&p.other, &p.wiki, 1).await && proves(&p.home.instance, &p.wiki, 1).await);
         assert_eq!((p.wanted().await, p.stage().await), (1, Some(RotationStage::Issued)));
-        p.home.wait(seconds(6));
+        p.home.wait(seconds(11));
+        assert_eq!(p.wanted().await, 1);
+        p.home.wait(seconds(1));
         assert_eq!(p.wanted().await, 2);
         p.home.wait(seconds(1));
         assert!(p.delivered(&rotation).await);
@@ -245,4 +250,126 @@ async fn what_has_no_secret_of_ours_is_not_rotated() {
         let back = on.take_rotation_back(&act, &"chat".parse().unwrap(), &NO_TERMS).await;
         assert!(matches!(back, Err(RotateError::Refused(NotRotated::NotUnderWay))), "{back:?}");
     });
+}
+
+/// Waits until a transaction waits for a row that another one holds.
+async fn until_somebody_waits(p: &Pair) {
+    for _ in 0..2_000 {
+        if waiting(&p.home.at.at).await > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("nobody waits for the row");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_terms_write_over_no_step_that_was_noted_meanwhile() {
+    for (notes_use, stage) in [(true, RotationStage::Used), (false, RotationStage::Delivered)] {
+        let p = Pair::of(Home::new(Engine::Postgres).await).await;
+        let rotation = p.begin(NO_TERMS).await;
+        p.home.wait(seconds(13));
+        if notes_use {
+            assert!(p.delivered(&rotation).await);
+        }
+        let mut tx = p.other.context.db.begin().await.unwrap();
+        let (step, now) = ((&p.wiki, &rotation), p.home.instance.now());
+        let noted = if notes_use {
+            rotations::used(&mut tx, step, now).await
+        } else {
+            rotations::delivered(&mut tx, step, now).await
+        };
+        assert!(noted.unwrap());
+        // What the command reads of the rotation is from before that step, and it writes after it.
+        let here = Arc::clone(&p.home.instance);
+        let terms = RotationTerms { within: None, overlap: Some(seconds(600)) };
+        let repeated = tokio::spawn(async move {
+            here.onboarding.rotate(&may(&here, ManageApps), &"wiki".parse().unwrap(), (&terms, false)).await
+        });
+        until_somebody_waits(&p).await;
+        tx.commit().await.unwrap();
+        repeated.await.unwrap().unwrap();
+        let last = p.other.onboarding.last_rotation(&"wiki".parse().unwrap()).await.unwrap().unwrap().rotation;
+        assert_eq!((last.stage(), last.overlap), (stage, seconds(600)), "{last:?}");
+        assert_eq!(if notes_use { last.used_at } else { last.delivered_at }, Some(now));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_that_waited_for_the_client_is_issued_when_it_is_written() {
+    let p = Pair::of(Home::new(Engine::Postgres).await).await;
+    let mut tx = p.other.context.db.begin().await.unwrap();
+    clients::lock(&mut tx, &p.wiki).await.unwrap();
+    let here = Arc::clone(&p.home.instance);
+    let terms = RotationTerms { within: Some(seconds(100)), overlap: None };
+    let begun = tokio::spawn(async move {
+        here.onboarding.rotate(&may(&here, ManageApps), &"wiki".parse().unwrap(), (&terms, false)).await
+    });
+    until_somebody_waits(&p).await;
+    p.home.wait(seconds(30));
+    drop(tx);
+    let (rotation, now) = (begun.await.unwrap().unwrap(), p.home.instance.now());
+    assert_eq!((rotation.issued_at, rotation.ends_at), (now, Some(now + seconds(100))));
+    assert_eq!(p.wanted().await, 1, "no server gives it to anybody before all have heard of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_command_writes_nothing_and_other_terms_leave_a_line() {
+    on_both!(|home| {
+        let p = Pair::of(home).await;
+        let newest =
+            async || revocations::newest(&mut p.home.db().read().await.unwrap()).await.unwrap().map(|it| it.seq);
+        let begun = p.begin(NO_TERMS).await;
+        let before = newest().await;
+        assert_eq!(p.begin(NO_TERMS).await, begun);
+        assert_eq!((newest().await, p.steps().await), (before, vec!["issued 2".to_owned()]), "nothing was written");
+        p.home.wait(seconds(1));
+        let changed = p.begin(RotationTerms { within: Some(seconds(60)), overlap: Some(seconds(5)) }).await;
+        assert_eq!((changed.ends_at, changed.overlap), (Some(p.home.instance.now() + seconds(60)), seconds(5)));
+        assert_eq!(p.steps().await, ["issued 2", "terms changed 2"]);
+        assert!(newest().await > before, "every server reads the client again");
+        p.home.wait(seconds(1));
+        let back = p.back().await;
+        assert_eq!(p.back().await, back);
+        assert_eq!(p.steps().await, ["issued 2", "terms changed 2", "taken back 1"]);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_of_a_client_that_was_disabled_is_taken_back_with_an_end_alone() {
+    on_both!(|home| {
+        let p = Pair::of(home).await;
+        p.begin(RotationTerms { within: Some(seconds(60)), overlap: None }).await;
+        let mut tx = p.home.db().begin().await.unwrap();
+        let mut client = clients::by_id(&mut tx, &p.wiki).await.unwrap().unwrap();
+        client.enabled = false;
+        clients::put(&mut tx, &client, p.home.instance.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let (act, wiki) = (may(&p.home.instance, ManageApps), "wiki".parse().unwrap());
+        let refused = p.home.instance.onboarding.take_rotation_back(&act, &wiki, &NO_TERMS).await;
+        assert!(matches!(refused, Err(RotateError::Refused(NotRotated::Disabled))), "{refused:?}");
+        let terms = RotationTerms { within: Some(seconds(90)), overlap: None };
+        let back = p.home.instance.onboarding.take_rotation_back(&act, &wiki, &terms).await.unwrap();
+        assert!(p.delivered(&back).await);
+        p.home.wait(seconds(90));
+        assert_eq!((p.second().await, p.stage().await), (1, None));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_that_cannot_be_read_holds_up_no_other() {
+    let p = Pair::of(Home::new(Engine::Sqlite).await).await;
+    let chat = p.home.client("chat", |_| {}).await;
+    let on = &p.home.instance.onboarding;
+    let act = may(&p.home.instance, ManageApps);
+    let terms = RotationTerms { within: Some(seconds(60)), overlap: None };
+    let rotation = p.begin(terms).await;
+    let other = on.rotate(&act, &"chat".parse().unwrap(), (&terms, false)).await.unwrap();
+    assert!(p.delivered(&rotation).await);
+    assert!(on.rotation_delivered(&act, (&chat, &other)).await.unwrap());
+    Intruder::open(Path::new(p.home.at.at.url.strip_prefix("sqlite:").unwrap()))
+        .run("UPDATE client_rotations SET new_version = -1 WHERE client_id = 'chat'");
+    p.home.wait(seconds(60));
+    assert_eq!(on.rotations().await.unwrap().len(), 1);
+    assert_eq!((p.second().await, p.stage().await), (1, None));
 }

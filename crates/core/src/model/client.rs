@@ -104,9 +104,12 @@ impl ClientSecret {
         }
     }
 
-    /// Whether a rotation is under way that was taken back.
-    pub const fn is_taken_back(&self) -> bool {
-        matches!(self, Self::Derived { rotation: Some(rotation), .. } if rotation.taken_back)
+    /// The rotation that is under way.
+    pub const fn rotation(&self) -> Option<&Rotation> {
+        match self {
+            Self::Derived { rotation, .. } => rotation.as_ref(),
+            Self::None | Self::Supplied { .. } => None,
+        }
     }
 
     /// The version of a derived secret that belongs in every place now.

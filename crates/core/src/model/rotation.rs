@@ -7,9 +7,10 @@
 use super::{Client, ClientSecret};
 use crate::time::{Timestamp, Ttl};
 
-/// How long a new version is accepted before anybody is given it: by then every server has heard of it, because none of
-/// them believes what it keeps in memory for longer than five seconds.
-pub const HEARD_BY_ALL: Ttl = Ttl::from_seconds(6);
+/// How long a new version is accepted before anybody is given it: by then every server has heard of it. None of them
+/// believes what it keeps in memory for longer than five seconds; their clocks, by which one issues and another
+/// delivers, are five seconds apart at most; and what was issued is committed within the two seconds that remain.
+pub const HEARD_BY_ALL: Ttl = Ttl::from_seconds(12);
 
 /// A rotation that is under way: both versions are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,8 @@ pub struct Rotation {
     pub issued_at: Timestamp,
     /// When the old version ends although the new one was not used.
     pub ends_at: Option<Timestamp>,
-    /// How long the old version stays valid after the new one was first used: for an app that runs in several copies.
+    /// How long the old version stays valid after the new one was delivered and first used: for an app that runs in
+    /// several copies.
     pub overlap: Ttl,
     /// When the new version was in every place.
     pub delivered_at: Option<Timestamp>,
@@ -37,7 +39,8 @@ pub struct Rotation {
 pub struct RotationTerms {
     /// The old version ends after this long, whether the new one was used or not; never, when nothing is said.
     pub within: Option<Ttl>,
-    /// How long the old version stays valid after the first use of the new one; not at all, when nothing is said.
+    /// How long the old version stays valid once the new one is delivered and was used; not at all, when nothing is
+    /// said.
     pub overlap: Option<Ttl>,
 }
 
@@ -93,7 +96,7 @@ impl Rotation {
             ClientSecret::Derived { version, rotation } => (*version, rotation),
         };
         if let Some(rotation) = under_way {
-            return Ok(rotation.on(terms, now));
+            return rotation.goes_on(client, terms, now);
         }
         if !client.enabled && !unwatched {
             return Err(NotRotated::Disabled);
@@ -110,14 +113,18 @@ impl Rotation {
         })
     }
 
-    /// The same on other terms, where some were said.
-    fn on(&self, terms: &RotationTerms, now: Timestamp) -> Self {
+    /// The same on other terms, where some were said. Nobody is left to wait for the use of a client that was disabled
+    /// meanwhile: then there has to be an end.
+    fn goes_on(&self, client: &Client, terms: &RotationTerms, now: Timestamp) -> Result<Self, NotRotated> {
         let ends_at = terms.within.map_or(self.ends_at, |within| Some(now + within));
-        Self { ends_at, overlap: terms.overlap.unwrap_or(self.overlap), ..self.clone() }
+        if !client.enabled && self.used_at.is_none() && ends_at.is_none() {
+            return Err(NotRotated::Disabled);
+        }
+        Ok(Self { ends_at, overlap: terms.overlap.unwrap_or(self.overlap), ..self.clone() })
     }
 
     /// The rotation in the other direction: the version from before is delivered and watched, and the other one ends.
-    /// One that was taken back already goes on.
+    /// One that was taken back already goes on. That of a client whose use cannot be watched needs an end.
     pub fn take_back(client: &Client, terms: &RotationTerms, now: Timestamp) -> Result<Self, NotRotated> {
         let rotation = match &client.secret {
             ClientSecret::Derived { rotation: Some(rotation), .. } => rotation,
@@ -126,7 +133,11 @@ impl Rotation {
             ClientSecret::Derived { rotation: None, .. } => return Err(NotRotated::NotUnderWay),
         };
         if rotation.taken_back {
-            return Ok(rotation.on(terms, now));
+            return rotation.goes_on(client, terms, now);
+        }
+        // The use of the other version would be waited for in vain.
+        if !client.enabled && terms.within.is_none() {
+            return Err(NotRotated::Disabled);
         }
         Ok(Self {
             old: rotation.new,
@@ -159,8 +170,9 @@ impl Rotation {
 
     /// Whether the old version ends now, and why. Never before the new one is in every place.
     pub fn due(&self, now: Timestamp) -> Option<RotationEnd> {
-        self.delivered_at?;
-        if self.used_at.is_some_and(|used| now >= used + self.overlap) {
+        let delivered = self.delivered_at?;
+        // One place may have been reached, and its copy used, long before the last one was.
+        if self.used_at.is_some_and(|used| now >= used.max(delivered) + self.overlap) {
             return Some(RotationEnd::Used);
         }
         self.ends_at.is_some_and(|end| now >= end).then_some(RotationEnd::Deadline)
@@ -237,6 +249,11 @@ mod tests {
             (Some(100), 0, some, no, 100, deadline),
             (Some(100), 600, some, some, 99, None),
             (Some(100), 600, some, some, 100, deadline),
+            // Used before the last place was reached: the overlap counts from the delivery.
+            (None, 60, Some(after(30)), some, 60, None),
+            (None, 60, Some(after(30)), some, 89, None),
+            (None, 60, Some(after(30)), some, 90, used),
+            (None, 0, Some(after(30)), some, 30, used),
         ] {
             let mut rotation = begun(&RotationTerms {
                 within: within.map(Ttl::from_seconds),
@@ -250,12 +267,12 @@ mod tests {
     #[test]
     fn a_new_version_is_given_out_when_every_server_has_heard_of_it() {
         let mut rotation = begun(&NO_TERMS);
-        for (at, wanted, to_be_delivered) in [(0, 1, false), (5, 1, false), (6, 2, true), (600, 2, true)] {
+        for (at, wanted, to_be_delivered) in [(0, 1, false), (11, 1, false), (12, 2, true), (600, 2, true)] {
             assert_eq!((rotation.wanted(after(at)), rotation.is_to_be_delivered(after(at))), (wanted, to_be_delivered));
         }
-        rotation.delivered_at = Some(after(7));
-        assert!(!rotation.is_to_be_delivered(after(8)));
-        assert_eq!(rotation.wanted(after(8)), 2, "what is lost later is mended to the new version");
+        rotation.delivered_at = Some(after(13));
+        assert!(!rotation.is_to_be_delivered(after(14)));
+        assert_eq!(rotation.wanted(after(14)), 2, "what is lost later is mended to the new version");
     }
 
     #[test]
@@ -299,6 +316,38 @@ mod tests {
         let nothing = Rotation::take_back(&with(ClientSecret::derived(1)), &NO_TERMS, NOW);
         assert_eq!(nothing, Err(NotRotated::NotUnderWay));
         assert_eq!(Rotation::take_back(&with(ClientSecret::None), &NO_TERMS, NOW), Err(NotRotated::NoSecret));
+    }
+
+    #[test]
+    fn a_rotation_of_a_client_that_cannot_be_watched_is_taken_back_with_an_end_alone() {
+        let off = |rotation| Client { enabled: false, ..under_way(rotation) };
+        let back = |client: &Client, terms: &RotationTerms| Rotation::take_back(client, terms, after(10));
+        let there = begun(&terms(100, 60));
+        assert_eq!(back(&off(there.clone()), &NO_TERMS), Err(NotRotated::Disabled));
+        let within = RotationTerms { within: Some(Ttl::from_seconds(50)), overlap: None };
+        let taken = back(&off(there), &within).unwrap();
+        assert_eq!((taken.new, taken.ends_at), (1, Some(after(60))));
+        assert_eq!(back(&off(taken.clone()), &NO_TERMS), Ok(taken), "one that has an end goes on");
+    }
+
+    #[test]
+    fn a_rotation_of_a_client_that_was_disabled_meanwhile_goes_on_with_an_end_alone() {
+        let within = RotationTerms { within: Some(Ttl::from_seconds(50)), overlap: None };
+        let there = begun(&NO_TERMS);
+        let turned = Rotation::take_back(&under_way(there.clone()), &NO_TERMS, NOW).unwrap();
+        let go_on = |rotation: &Rotation, terms| {
+            let off = Client { enabled: false, ..under_way(rotation.clone()) };
+            if rotation.taken_back {
+                return Rotation::take_back(&off, terms, after(10));
+            }
+            Rotation::begin(&off, 3, (terms, false), after(10))
+        };
+        for rotation in [there, turned] {
+            assert_eq!(go_on(&rotation, &NO_TERMS), Err(NotRotated::Disabled), "{rotation:?}");
+            assert_eq!(go_on(&rotation, &within).unwrap().ends_at, Some(after(60)), "{rotation:?}");
+            let used = Rotation { used_at: Some(after(1)), ..rotation };
+            assert_eq!(go_on(&used, &NO_TERMS), Ok(used), "its use was seen");
+        }
     }
 
     #[test]

@@ -18,6 +18,9 @@ use subtle::{Choice, ConstantTimeEq};
 /// The label of [`SecretHash::labelled`] under which supplied secrets are kept.
 pub const SECRET_LABEL: &str = "client-secret";
 
+/// How many secrets are derived, hashed and compared with, whoever it is: a client whose secret is being rotated has two.
+pub const COMPARED: usize = 2;
+
 /// How a request presents its credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresentedMethod {
@@ -149,17 +152,18 @@ impl Presented {
         self.method
     }
 
-    /// Checks the credentials. `client` is what was found under [`Self::client_id`]; `derived` are the
-    /// secrets that its [`ClientSecret::Derived`] stands for, current first, none when it has no such.
+    /// Checks the credentials. `client` is what was found under [`Self::client_id`]; `derived` are the secrets of
+    /// [`ClientSecret::accepted`], in that order, and dummies where it has fewer: those prove nobody.
     ///
-    /// The same hashing and comparing is done for an unknown client (security row 84).
+    /// The same hashing and comparing is done for an unknown client and for one without a rotation (security row 84).
     pub fn authenticate<'c>(
         &self,
         client: Option<&'c Client>,
-        derived: &[Secret<String>],
+        derived: &[Secret<String>; COMPARED],
     ) -> Result<AuthenticatedClient<'c>, ClientAuthError> {
         let client = client.filter(|client| client.id.as_str() == self.client_id);
-        let matched = self.matching(&known_hashes(client, derived));
+        let (known, own) = known_hashes(client, derived);
+        let matched = self.matching(&known).filter(|index| *index < own);
         let client = client.ok_or(ClientAuthError::UnknownClient)?;
         if !client.enabled {
             return Err(ClientAuthError::Disabled);
@@ -244,16 +248,21 @@ impl<'c> AuthenticatedClient<'c> {
     }
 }
 
-/// The hashes that the client's secret may have; one that nothing has when there is none.
-fn known_hashes(client: Option<&Client>, derived: &[Secret<String>]) -> Vec<[u8; 32]> {
-    let known = match client.map(|client| &client.secret) {
-        Some(ClientSecret::Supplied { hash }) => SecretHash::from_text(hash).map(|hash| vec![*hash.bytes()]),
-        Some(ClientSecret::Derived { .. }) if !derived.is_empty() => {
-            Some(derived.iter().map(|secret| hash(secret.expose())).collect())
-        }
-        _ => None,
+/// The hashes to compare with, as many for everybody, and how many of them are the client's: the others prove nobody.
+fn known_hashes(client: Option<&Client>, derived: &[Secret<String>; COMPARED]) -> ([[u8; 32]; COMPARED], usize) {
+    let mut known = derived.each_ref().map(|secret| hash(secret.expose()));
+    let own = match client.map(|client| &client.secret) {
+        None | Some(ClientSecret::None) => 0,
+        Some(secret @ ClientSecret::Derived { .. }) => secret.accepted().len(),
+        Some(ClientSecret::Supplied { hash }) => match (SecretHash::from_text(hash), &mut known) {
+            (Some(hash), [first, ..]) => {
+                *first = *hash.bytes();
+                1
+            }
+            (None, _) => 0,
+        },
     };
-    known.unwrap_or_else(|| vec![[0; 32]])
+    (known, own)
 }
 
 fn hash(secret: &str) -> [u8; 32] {

@@ -48,12 +48,11 @@ pub fn run(words: &Adopt, context: &mut Context<'_>) -> Result<Outcome, Failure>
         let instance = wire::demand(&loaded.config).await?;
         let (provider, ledger, sink) = wire::means(&instance, &loaded.config)?;
         let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
-        let found = survey(&desired, app, &means).await.map_err(|error| wire::unseen(&error))?;
+        let found = survey(app, &means).await.map_err(|error| wire::unseen(&error))?;
         if words.accept.is_empty() || !found.finds_something() {
             return Ok((found, None));
         }
-        wire::declare_groups(&instance, desired.groups.clone())?;
-        let taken = take_over(&found, (&desired, &named), &means).await;
+        let taken = take_over(&found, (app, &named), &means).await;
         taken.map(|report| (found, Some(report))).map_err(|error| wire::unseen(&error))
     })?;
     match report {

@@ -111,22 +111,34 @@ fn declared(context: &Context<'_>) -> Result<Option<Loaded>, Failure> {
     Ok(Some(config::load_settings(&sources)?.0))
 }
 
-/// Takes out what is declared already: an app with this address.
+/// Takes out what is declared already: an app with this address or another of its addresses. Names that are taken, by
+/// what is declared or by another proposal, are given to no second one.
 fn take_declared(report: &mut Report, manifest: Option<&Manifest>) -> Vec<Proposal> {
     let Some(manifest) = manifest else { return Vec::new() };
-    let urls: BTreeSet<&str> = manifest.apps.values().map(|app| app.url.trim_end_matches('/')).collect();
-    let there = |proposal: &mut Proposal| urls.contains(proposal.url.as_str());
+    let urls: BTreeSet<String> = manifest.apps.values().map(|app| compared(&app.url)).collect();
+    let there = |proposal: &mut Proposal| {
+        let mut own = std::iter::once(&proposal.url).chain(proposal.also.iter().map(|other| &other.url));
+        own.any(|url| urls.contains(&compared(url)))
+    };
     let taken = report.proposals.extract_if(.., there).collect();
-    for proposal in &mut report.proposals {
+    let mut names: BTreeSet<String> = report.proposals.iter().map(|proposal| proposal.name.clone()).collect();
+    for proposal in report.proposals.iter_mut().filter(|proposal| manifest.apps.contains_key(&proposal.name)) {
         let app = proposal.preset.clone().unwrap_or_else(|| proposal.name.clone());
-        let free = |name: &String| !manifest.apps.contains_key(name);
-        let mut names = std::iter::once(proposal.name.clone()).chain((2..1000).map(|number| format!("{app}-{number}")));
-        if let Some(name) = names.find(free) {
-            proposal.preset = (name != app).then_some(app);
+        let free = |name: &String| !manifest.apps.contains_key(name) && !names.contains(name);
+        if let Some(name) = (2..1000).map(|number| format!("{app}-{number}")).find(free) {
+            names.insert(name.clone());
+            proposal.preset = Some(app);
             proposal.name = name;
         }
     }
     taken
+}
+
+/// An address by which two are compared: hosts in lower case, without the usual port and a `/` at the end.
+fn compared(url: &str) -> String {
+    let rest = url.trim_end_matches('/').trim_start_matches("https://");
+    let (host, path) = rest.find('/').and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    format!("{}{path}", host.to_ascii_lowercase().trim_end_matches(":443"))
 }
 
 /// Takes out what `plan` would refuse, with its words.

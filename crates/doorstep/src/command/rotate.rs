@@ -38,8 +38,8 @@ pub struct Rotate {
     /// the app uses the new one when left out.
     #[arg(long, value_name = "TIME")]
     pub within: Option<Ttl>,
-    /// Keep the old version valid for this long after the first use of the new one, for an app that runs in several
-    /// copies.
+    /// Keep the old version valid for this long once the new one is delivered and was used, for an app that runs in
+    /// several copies.
     #[arg(long, value_name = "TIME")]
     pub overlap: Option<Ttl>,
     /// Watch for this long at most; the rotation goes on afterwards.
@@ -161,6 +161,10 @@ impl AtWork<'_> {
             }
             RotateError::Internal(error) => wire::internal(error),
             RotateError::Refused(NotRotated::Supplied) => said("Whoever supplied it supplies another one."),
+            RotateError::Refused(NotRotated::Disabled) if self.words.abort => Failure::refused(
+                format!("The rotation of {name} is not taken back: {error}."),
+                "To take it back all the same, and end the new version at a time: --abort --within 7d",
+            ),
             RotateError::Refused(NotRotated::Disabled) => {
                 said("To rotate all the same, and end the old version at a time: --unwatched --within 7d")
             }
@@ -200,7 +204,8 @@ impl AtWork<'_> {
                     sleep(LOOK_EVERY * 8).await;
                 }
             } else if last.rotation.due(now).is_some() {
-                let ended = self.instance.onboarding.end_due_rotations(&wire::act(self.instance, ManageApps)?).await;
+                let act = wire::act(self.instance, ManageApps)?;
+                let ended = self.instance.onboarding.end_due_rotation(&act, &last.client).await;
                 ended.map_err(|error| wire::internal(&error))?;
             }
             sleep(LOOK_EVERY).await;

@@ -20,6 +20,7 @@ use doorstep_core::access::ManageUsers;
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::Choices;
 use http::StatusCode;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
@@ -162,29 +163,51 @@ async fn attend(
 ) -> Result<(), Failure> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut again = false;
     loop {
-        let signalled = tokio::select! {
-            signalled = signals.next() => Some(signalled),
-            _ = tick.tick() => None,
+        let signalled = if again {
+            Some(Signalled::Again)
+        } else {
+            tokio::select! {
+                signalled = signals.next() => Some(signalled),
+                _ = tick.tick() => None,
+            }
         };
-        let reported = match signalled {
+        let is_asked = match signalled {
             Some(Signalled::Stop) => return Ok(()),
             Some(Signalled::Again) => {
                 if let Err(error) = log.reopen() {
                     tracing::error!(%error, "the log goes on in the old file");
                 }
-                reloader.read_again().await
+                true
             }
             None if running.is_broken() => {
                 let remedy = "The log says why. A service manager starts it again.";
                 return Err(Failure::refused("A part of the server ended by itself.", remedy));
             }
-            None => {
-                reloader.rotate().await;
-                reloader.look().await
-            }
+            None => false,
         };
+        reloader.rotate();
+        let looking = async { if is_asked { reloader.read_again().await } else { reloader.look().await } };
+        let looking = Box::pin(looking);
+        let Some((reported, asked)) = unless_stopped(signals, looking).await else { return Ok(()) };
+        again = asked;
         tell(context, &reported);
+    }
+}
+
+/// Does `work`, and says whether everything is to be read again after it. Nothing when the server is to stop: it waits
+/// for no place of delivery that does not answer, and the next start does what was left.
+async fn unless_stopped(signals: &mut Signals, work: impl Future<Output = String>) -> Option<(String, bool)> {
+    let (mut work, mut again) = (pin!(work), false);
+    loop {
+        tokio::select! {
+            done = &mut work => return Some((done, again)),
+            signalled = signals.next() => match signalled {
+                Signalled::Stop => return None,
+                Signalled::Again => again = true,
+            },
+        }
     }
 }
 

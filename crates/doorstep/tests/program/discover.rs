@@ -68,6 +68,42 @@ fn a_name_that_is_taken_gets_another_and_an_address_of_the_instance_is_no_app() 
 }
 
 #[test]
+fn no_two_proposals_get_one_name() {
+    let instance = Installation::new("");
+    fs::create_dir_all(instance.path("stack")).unwrap();
+    let service = |name: &str, host: &str| {
+        format!(
+            "  {name}:\n    image: grafana/grafana\n    labels: [\"traefik.http.routers.{name}.rule=Host(`{host}.example.org`)\"]\n"
+        )
+    };
+    let compose = format!("services:\n{}{}", service("grafana", "a"), service("grafana-2", "b"));
+    fs::write(instance.path("stack/compose.yaml"), compose).unwrap();
+    let text = fs::read_to_string(instance.path("doorstep.toml")).unwrap();
+    instance.write(&format!("{text}[apps.grafana]\nurl = \"https://charts.example.org\"\n"));
+    let found = instance.command(&["discover", "stack"]);
+    let read: toml::Table = toml::from_str(&found.out).unwrap_or_else(|error| panic!("{error}\n{found:?}"));
+    let apps = read["apps"].as_table().unwrap();
+    let urls: Vec<&str> = apps.values().map(|app| app["url"].as_str().unwrap()).collect();
+    assert!(urls.contains(&"https://a.example.org") && urls.contains(&"https://b.example.org"), "{found:?}");
+    assert!(apps.contains_key("grafana-2") && !apps.contains_key("grafana"), "{found:?}");
+}
+
+#[test]
+fn an_app_that_is_declared_at_one_of_its_other_addresses_is_not_proposed_again() {
+    let instance = Installation::new("");
+    fs::create_dir_all(instance.path("stack")).unwrap();
+    let compose = "services:\n  grafana:\n    image: grafana/grafana\n    \
+        labels: [\"traefik.http.routers.g.rule=Host(`a.example.org`) || Host(`charts.example.org`)\"]\n";
+    fs::write(instance.path("stack/compose.yaml"), compose).unwrap();
+    let text = fs::read_to_string(instance.path("doorstep.toml")).unwrap();
+    instance.write(&format!("{text}[apps.grafana]\nurl = \"https://Charts.example.org:443/\"\n"));
+    let found = instance.command(&["discover", "stack", "--json"]);
+    let told: Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(told["proposals"], Value::Array(Vec::new()), "{found:?}");
+    assert_eq!(told["declared_already"].as_array().unwrap().len(), 1, "{found:?}");
+}
+
+#[test]
 fn it_works_without_a_configuration() {
     let instance = Installation::new("");
     written(&instance);

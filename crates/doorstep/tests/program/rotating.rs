@@ -7,6 +7,10 @@ use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 pub(crate) const WIKI: &str = "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/callback\"]\n\
      [apps.chat]\nurl = \"https://chat.example.org\"\ncallbacks = [\"/callback\"]\n\
@@ -130,6 +134,126 @@ fn a_rotation_is_taken_back_and_a_second_command_follows_the_first() {
     }
     wait("the end of version 2", || (!proves(&instance, "wiki", &new)).then_some(()));
     assert!(proves(&instance, "wiki", &old));
+}
+
+/// A command that a place of delivery is, which does as `does` says with what it is handed.
+fn program(instance: &Installation, name: &str, does: &str) -> String {
+    let path = instance.path(name);
+    fs::write(&path, format!("#!/bin/sh\n{does}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.display().to_string()
+}
+
+fn by_command(program: &str) -> String {
+    format!(
+        "[sinks.command.push]\nrun = [\"{program}\"]\n[apps.wiki]\nurl = \"https://wiki.example.org\"\n\
+         callbacks = [\"/callback\"]\ndeliver = \"command:push\"\n"
+    )
+}
+
+/// Begins a rotation of wiki and leaves all of it to the server.
+fn left_to_the_server(instance: &Installation) {
+    let rotation = instance.start_with(&["rotate", "wiki"]);
+    rotation.says("version 2 issued");
+    drop(rotation);
+}
+
+#[test]
+fn a_server_delivers_by_the_places_of_the_configuration_that_it_took_in_last() {
+    let instance = Installation::new("");
+    let keep = |file: &str| format!("cat > {}", instance.path(file).display());
+    instance.declare(&by_command(&program(&instance, "first", &keep("first.json"))));
+    let server = instance.serve();
+    let before = fs::read_to_string(instance.path("first.json")).unwrap();
+    instance.declare(&by_command(&program(&instance, "second", &keep("second.json"))));
+    server.says("Serving the configuration of");
+    left_to_the_server(&instance);
+    wait("that it is noted", || (state(&instance, "wiki") == "rotating: not used yet").then_some(()));
+    assert_eq!(fs::read_to_string(instance.path("first.json")).unwrap(), before, "that place is one no more");
+    let after = fs::read_to_string(instance.path("second.json")).unwrap();
+    assert!(after.contains("OIDC_CLIENT_SECRET") && after != before, "{after}");
+}
+
+#[test]
+fn a_delivery_that_is_under_way_reaches_no_place_that_a_new_configuration_does_not_name() {
+    let instance = Installation::new("");
+    let [draft, first, begun, over] = ["draft", "first.json", "begun", "over"].map(|name| instance.path(name));
+    let put = format!("cat > {}\nmv {} {}", draft.display(), draft.display(), first.display());
+    instance.declare(&by_command(&program(&instance, "first", &put)));
+    let server = instance.serve();
+    let before = fs::read_to_string(&first).unwrap();
+    let slow = put.replace("\nmv", &format!("\necho $$ > {}\nsleep 10\ntouch {}\nmv", begun.display(), over.display()));
+    program(&instance, "first", &slow);
+    left_to_the_server(&instance);
+    let is_line = |text: &String| text.ends_with('\n');
+    let process = wait("a delivery that is under way", || fs::read_to_string(&begun).ok().filter(is_line));
+    let keep = format!("cat > {}", instance.path("second.json").display());
+    instance.declare(&by_command(&program(&instance, "second", &keep)));
+    server.signal("HUP");
+    server.says("Serving the configuration of");
+    wait("that it is noted", || (state(&instance, "wiki") == "rotating: not used yet").then_some(()));
+    let process = Path::new("/proc").join(process.trim());
+    wait("the end of the delivery", || (!process.exists()).then_some(()));
+    assert!(!over.exists(), "it went on");
+    assert_eq!(fs::read_to_string(&first).unwrap(), before);
+    assert!(fs::read_to_string(instance.path("second.json")).unwrap().contains("OIDC_CLIENT_SECRET"));
+}
+
+#[test]
+fn a_place_that_does_not_answer_holds_up_neither_a_reload_nor_a_stop() {
+    let instance = Installation::new("");
+    let path = program(&instance, "push", "cat > /dev/null");
+    let chat = WIKI[WIKI.find("[apps.chat]").unwrap()..].to_owned();
+    instance.declare(&by_command(&path));
+    let server = instance.serve();
+    let hangs = instance.path("hangs");
+    program(&instance, "push", &format!("cat > /dev/null\ntouch {}\nsleep 60", hangs.display()));
+    left_to_the_server(&instance);
+    wait("a delivery that hangs", || hangs.exists().then_some(()));
+    instance.declare(&format!("name = \"Home\"\n{}{chat}", by_command(&path)));
+    server.signal("HUP");
+    sleep(Duration::from_secs(1));
+    let asked = Instant::now();
+    assert_eq!(server.stop(), 0);
+    assert!(asked.elapsed() < Duration::from_secs(8), "it took {:?}", asked.elapsed());
+}
+
+#[test]
+fn what_belongs_in_a_place_after_the_end_gets_there_when_the_place_can_take_it() {
+    let instance = Installation::new(WIKI);
+    let server = instance.serve();
+    let old = delivered(&instance, "wiki");
+    assert_eq!(instance.command(&["rotate", "wiki", "--no-watch"]).code, 2);
+    let new = delivered(&instance, "wiki");
+    let file = instance.path("data/apps/wiki.env");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    assert!(proves(&instance, "wiki", &new));
+    wait("the end of version 1", || (!proves(&instance, "wiki", &old)).then_some(()));
+    let told = "a rotated client secret is not in every place yet";
+    wait("a look in vain", || server.logged().contains(told).then_some(()));
+    // The server looks each second whether a rotation ended: by then it has looked in vain after the end, too.
+    sleep(Duration::from_secs(4));
+    fs::remove_dir(&file).unwrap();
+    wait("the file", || file.is_file().then_some(()));
+    assert_eq!(delivered(&instance, "wiki"), new);
+}
+
+#[test]
+fn a_command_ends_the_old_version_of_its_own_app_and_of_no_other() {
+    let instance = Installation::new(WIKI);
+    assert_eq!(instance.serve().stop(), 0);
+    let started = ["wiki", "chat"].map(|app| instance.start_with(&["rotate", app, "--no-watch", "--within", "1s"]));
+    for rotation in started {
+        assert_eq!(rotation.ended().code, 2);
+    }
+    sleep(Duration::from_secs(1));
+    let said = instance.command(&["rotate", "wiki"]);
+    assert!(said.code == 0 && said.out.ends_with("version 1 retired because its time is over\n"), "{said:?}");
+    assert_eq!(
+        (state(&instance, "wiki").as_str(), state(&instance, "chat").as_str()),
+        ("in line", "rotating: not used yet")
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ const DEFINITIONS: [&str; 2] = ["externalsecrets", "pushsecrets"];
 async fn define(admin: &Admin) {
     let at = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     for name in DEFINITIONS {
-        let file = tool(&format!("external-secrets/external-secrets.io_{name}.yaml"));
+        let file = tool(&format!("external-secrets/bases/external-secrets.io_{name}.yaml"));
         let text = std::fs::read_to_string(file).expect("a file that can be read");
         let mut definition: Value = serde_saphyr::from_str(&text).expect("YAML");
         // Older versions are converted by the operator itself, which does not run here.

@@ -5,6 +5,7 @@
 //! needs. Where an app cannot close a door, its entry says so, and the test asserts what the entry says.
 
 mod actual_budget;
+mod gitea;
 mod jupyterhub;
 mod linkwarden;
 mod matrix_synapse;
@@ -31,6 +32,7 @@ fn what_was_tried_is_what_is_run() {
         apps.join("python/open-webui.txt"),
         apps.join("python/paperless-ngx.txt"),
         apps.join("python/pgadmin.txt"),
+        tools.join("gitea/go.mod"),
         tools.join("miniflux/go.mod"),
         tools.join("oauth2-proxy/go.mod"),
     ]

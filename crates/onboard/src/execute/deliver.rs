@@ -1,4 +1,4 @@
-//! One delivery: written until what was written is what belongs there, and then recorded. And the deliveries of some
+//! One delivery: written and recorded until what was written is what belongs there. And the deliveries of some
 //! apps without anything else of a plan.
 
 use super::{AppReport, Done, Hand, Undone, undone};
@@ -45,24 +45,28 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
     pub(super) async fn deliver(&self, delivery: &Delivery, reason: Reason) -> Result<Done, Undone> {
         let to = &delivery.to;
         let mut wanted = self.wanted(delivery).await?;
-        let done = if reason == Reason::Unrecorded {
-            Done::Recorded { at: to.clone() }
-        } else {
-            let mut tightened = false;
-            for _ in 0..WRITES {
-                tightened |= self.means.sink.write(&wanted).await.map_err(|error| undone(to, error))?.tightened;
-                // A secret that began to rotate meanwhile is not written over with the version from before.
-                let now = self.wanted(delivery).await?;
-                let is_still_wanted = now.fingerprint() == wanted.fingerprint();
-                wanted = now;
-                if is_still_wanted {
-                    break;
-                }
+        // What belongs there may be another version by now: that one is not there.
+        if reason == Reason::Unrecorded(wanted.fingerprint()) {
+            self.record(&wanted).await?;
+            return Ok(Done::Recorded { at: to.clone() });
+        }
+        let mut tightened = false;
+        for _ in 0..WRITES {
+            tightened |= self.means.sink.write(&wanted).await.map_err(|error| undone(to, error))?.tightened;
+            self.record(&wanted).await?;
+            // A secret that began to rotate meanwhile is not written over with the version from before.
+            let now = self.wanted(delivery).await?;
+            if now.fingerprint() == wanted.fingerprint() {
+                return Ok(Done::Delivered { to: to.clone(), tightened });
             }
-            Done::Delivered { to: to.clone(), tightened }
-        };
-        self.means.ledger.delivered(self.app, to, wanted.fingerprint()).await?;
-        Ok(done)
+            wanted = now;
+        }
+        Err(Undone::Unreachable(format!("{to}: what belongs there changed each time that it was written")))
+    }
+
+    /// Remembers that this is what is there.
+    async fn record(&self, written: &Rendered) -> Result<(), Undone> {
+        Ok(self.means.ledger.delivered(self.app, &written.to, written.fingerprint()).await?)
     }
 
     /// What belongs there now.

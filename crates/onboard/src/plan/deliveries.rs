@@ -7,8 +7,10 @@ use crate::{delivery::Delivery, sink::SinkState};
 pub(super) fn deliver(planned: &mut AppPlan, delivery: &Delivery, observed: &Observed, new: bool) {
     let waits = !planned.waits.is_empty();
     let reason = match observed.deliveries.get(&delivery.to) {
-        Some(SinkState::Same) if !observed.unrecorded.contains(&delivery.to) => return,
-        Some(SinkState::Same) => Reason::Unrecorded,
+        Some(SinkState::Same) => match observed.unrecorded.get(&delivery.to) {
+            Some(there) => Reason::Unrecorded(*there),
+            None => return,
+        },
         Some(SinkState::Differs) if waits => return,
         Some(SinkState::Blocked { why }) => {
             planned.blocked.push(Blocked { to: delivery.to.clone(), why: why.clone() });

@@ -34,8 +34,9 @@ pub struct Observed {
     pub deliveries: BTreeMap<Address, SinkState>,
     /// What was delivered where and for which app, declared today or not.
     pub delivered: BTreeMap<Address, (AppName, Fingerprint)>,
-    /// Places where something else was delivered last, as far as is remembered, than what is declared today, or nothing.
-    pub unrecorded: BTreeSet<Address>,
+    /// Places where something else was delivered last, as far as is remembered, than what belongs there now, or nothing;
+    /// and what belongs there.
+    pub unrecorded: BTreeMap<Address, Fingerprint>,
     /// Rotations of client secrets that are under way.
     pub rotations: BTreeMap<AppName, Rotation>,
     /// Accounts and groups.

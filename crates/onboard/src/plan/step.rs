@@ -96,8 +96,8 @@ pub enum Reason {
     Differs,
     /// Everyone on the machine can read it.
     TooOpen,
-    /// It is there, and nothing remembers that: whoever delivered it was killed before that was recorded.
-    Unrecorded,
+    /// This is there, and nothing remembers that: whoever delivered it was killed before that was recorded.
+    Unrecorded(#[serde(skip)] Fingerprint),
 }
 
 /// Something that needs approval.

@@ -3,6 +3,7 @@
 
 use crate::support::{Bench, Memory, derive};
 use doorstep_core::{
+    id::AppName,
     model::Rotation,
     time::{Timestamp, Ttl},
 };
@@ -10,10 +11,12 @@ use doorstep_onboard::{
     delivery::{Address, Rendered},
     execute::{Done, deliver, execute},
     means::Means,
+    observe::observe_only,
+    plan::{self, Choices},
     render::{Style, render_plan},
     sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
 };
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const TWO: &str = r#"
 issuer = "https://auth.example.org"
@@ -81,16 +84,30 @@ async fn a_rotation_needs_the_deliveries_of_its_app_and_nothing_else_of_a_plan()
     assert!(!app.waits.is_empty() && app.done.is_empty(), "{app:?}");
     assert!(bench.file("grafana.env").contains(derive("client grafana 1").expose()));
 
-    let reports = deliver(&bench.plan(TWO).await, &["grafana".parse().unwrap()].into(), &bench.means()).await;
+    // However much there is, only that app is asked for.
+    let mut grafana = bench.desired(TWO);
+    grafana.apps.retain(|app| app.name().as_str() == "grafana");
+    let observed = observe_only(&grafana, &bench.means()).await.unwrap();
+    let sought = bench.provider.sought.lock().unwrap().clone();
+    assert!(sought.only && sought.apps.iter().map(AppName::as_str).eq(["grafana"]), "{sought:?}");
+    let plan = plan::plan(&grafana, &observed, &Choices::default());
+    let reports = deliver(&plan, &["grafana".parse().unwrap()].into(), &bench.means()).await;
     assert!(matches!(&*reports[0].done, [Done::Delivered { .. }]), "{reports:?}");
     assert!(bench.file("grafana.env").contains(derive("client grafana 2").expose()));
     assert!(bench.file("forgejo.env").contains(derive("client forgejo 1").expose()));
 }
 
-/// The places of a bench; when it is written to for the first time, a rotation begins and is delivered by somebody else.
+/// The places of a bench; whenever it is written to the first few times, a rotation begins and is delivered by somebody
+/// else.
 struct Turning<'b> {
     bench: &'b Bench,
-    turned: AtomicBool,
+    turns: AtomicU32,
+}
+
+impl<'b> Turning<'b> {
+    fn of(bench: &'b Bench, turns: u32) -> Self {
+        Self { bench, turns: AtomicU32::new(turns) }
+    }
 }
 
 impl Sink for Turning<'_> {
@@ -98,7 +115,9 @@ impl Sink for Turning<'_> {
         self.bench.sink.observe(wanted, last)
     }
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
-        if !self.turned.swap(true, Ordering::SeqCst) {
+        let turns = self.turns.load(Ordering::SeqCst);
+        if turns > 0 {
+            self.turns.store(turns - 1, Ordering::SeqCst);
             self.bench.provider.raised.fetch_add(1, Ordering::SeqCst);
         }
         self.bench.sink.write(wanted)
@@ -112,7 +131,7 @@ impl Sink for Turning<'_> {
 async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_version_behind() {
     let bench = Bench::default();
     let plan = bench.plan(TWO).await;
-    let sink = Turning { bench: &bench, turned: AtomicBool::new(false) };
+    let sink = Turning::of(&bench, 1);
     let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
     assert!(execute(&plan, &means).await.succeeded());
     for app in ["grafana", "forgejo"] {
@@ -121,4 +140,40 @@ async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_
         assert!(file.contains(new.expose()) && !file.contains(old.expose()), "{app}");
     }
     assert!(!bench.plan(TWO).await.has_steps(), "and that is what is recorded");
+}
+
+#[tokio::test]
+async fn what_is_outdated_as_often_as_it_is_written_was_not_delivered_and_what_was_written_last_is_recorded() {
+    const ONE: &str = "issuer = \"https://auth.example.org\"\n[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
+    let bench = Bench::default();
+    let plan = bench.plan(ONE).await;
+    let sink = Turning::of(&bench, 3);
+    let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
+    let report = execute(&plan, &means).await;
+    assert!(report.is_worth_another_try() && !report.succeeded(), "{report:?}");
+    let delivered = report.apps[0].done.iter().any(|done| matches!(done, Done::Delivered { .. }));
+    assert!(!delivered, "the version that belongs there is not there: {report:?}");
+    assert!(bench.file("grafana.env").contains(derive("client grafana 3").expose()));
+    assert!(bench.plan(ONE).await.has_steps(), "version 4 is still to be delivered");
+    bench.provider.raised.store(2, Ordering::SeqCst);
+    assert!(!bench.plan(ONE).await.has_steps(), "version 3 is what is there, and what is recorded");
+}
+
+#[tokio::test]
+async fn what_is_there_and_not_recorded_is_recorded_only_while_it_is_what_belongs_there() {
+    let bench = Bench::default();
+    bench.apply(TWO).await;
+    bench.ledger.recorded.lock().unwrap().delivered.clear();
+    let plan = bench.plan(TWO).await;
+    let told = serde_json::to_value(&plan).unwrap();
+    assert_eq!(told["apps"][0]["steps"][0]["reason"], "unrecorded", "{told}");
+    bench.provider.raised.fetch_add(1, Ordering::SeqCst);
+    let means = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &bench.sink };
+    let report = execute(&plan, &means).await;
+    for app in &report.apps {
+        assert!(matches!(app.done[..], [Done::Delivered { .. }]), "version 2 was not there: {report:?}");
+        assert!(bench.file(&format!("{}.env", app.name)).contains(derive(&format!("client {} 2", app.name)).expose()));
+    }
+    assert_eq!(report.apps.len(), 2);
+    assert!(!bench.plan(TWO).await.has_steps());
 }

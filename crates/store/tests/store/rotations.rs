@@ -38,7 +38,8 @@ async fn each_step_is_taken_once_and_from_the_rotation_that_it_belongs_to() {
         let under_way = |rotation: &Rotation| ClientSecret::Derived { version, rotation: Some(rotation.clone()) };
         assert_eq!(secret(&mut tx).await, under_way(&there));
         let all = rotations::under_way(&mut tx).await.unwrap();
-        assert_eq!((all.len(), &all[0].client, &all[0].app, &all[0].rotation), (1, &wiki.id, &wiki.app, &there));
+        let only = all[0].as_ref().unwrap();
+        assert_eq!((all.len(), &only.client, &only.app, &only.rotation), (1, &wiki.id, &wiki.app, &there));
 
         let another = Rotation { issued_at: later(-1), ..there.clone() };
         assert!(!rotations::used(&mut tx, (&wiki.id, &another), later(1)).await.unwrap());
@@ -48,7 +49,11 @@ async fn each_step_is_taken_once_and_from_the_rotation_that_it_belongs_to() {
             assert_eq!(rotations::delivered(&mut tx, (&wiki.id, &there), later(times)).await.unwrap(), first);
             assert_eq!(rotations::used(&mut tx, (&wiki.id, &there), later(2 + times)).await.unwrap(), first);
         }
-        let there = Rotation { delivered_at: Some(later(1)), used_at: Some(later(3)), ..there };
+        let terms = Rotation { ends_at: None, overlap: Ttl::from_seconds(5), ..there.clone() };
+        assert!(rotations::change_terms(&mut tx, (&wiki.id, &terms), later(3)).await.unwrap());
+        let another = Rotation { issued_at: later(-1), overlap: Ttl::from_seconds(7), ..there.clone() };
+        assert!(!rotations::change_terms(&mut tx, (&wiki.id, &another), later(3)).await.unwrap());
+        let there = Rotation { delivered_at: Some(later(1)), used_at: Some(later(3)), ..terms };
         assert_eq!(secret(&mut tx).await, under_way(&there));
 
         let back = rotation(version + 1, version, later(4));
@@ -59,6 +64,7 @@ async fn each_step_is_taken_once_and_from_the_rotation_that_it_belongs_to() {
             assert_eq!(rotations::end(&mut tx, (&wiki.id, &back), later(5)).await.unwrap(), ends);
         }
         assert_eq!(secret(&mut tx).await, ClientSecret::derived(version));
+        assert!(!rotations::change_terms(&mut tx, (&wiki.id, &back), later(6)).await.unwrap(), "it has ended");
         assert_eq!(rotations::last(&mut tx, &wiki.id).await.unwrap(), Some((back, Some(later(5)))));
         assert_eq!(rotations::under_way(&mut tx).await.unwrap(), []);
         clients::delete(&mut tx, &wiki.id, NOW).await.unwrap();

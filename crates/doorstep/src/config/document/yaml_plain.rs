@@ -37,25 +37,28 @@ pub(super) fn read(text: &str) -> Plain {
 
 /// Text that begins as a number does.
 fn number(text: &str) -> Plain {
+    // YAML 1.1 reads over `_` in a number of any kind; YAML 1.2 knows none in one.
+    if text.contains('_') {
+        return match number(&text.replace('_', "")) {
+            Plain::Read(Value::String(_)) => Plain::Read(text.into()),
+            _ => trap("a number to some readers of YAML and text to others"),
+        };
+    }
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let all =
-        |text: &str, more: &str| !text.is_empty() && text.chars().all(|one| one.is_ascii_digit() || more.contains(one));
+    let is_whole = |text: &str| !text.is_empty() && text.chars().all(|one| one.is_ascii_digit());
     if let Some(hex) = digits.strip_prefix("0x").filter(|hex| hex.chars().all(|one| one.is_ascii_hexdigit())) {
         let read = i64::from_str_radix(hex, 16).ok().filter(|_| digits == text);
         return read.map_or_else(|| trap("a hexadecimal number"), |read| Plain::Read(read.into()));
     }
-    if digits.strip_prefix("0o").or_else(|| digits.strip_prefix("0b")).is_some_and(|rest| all(rest, "_")) {
+    if digits.strip_prefix("0o").or_else(|| digits.strip_prefix("0b")).is_some_and(is_whole) {
         return trap("an octal or binary number");
     }
-    if all(digits, "") {
+    if is_whole(digits) {
         if digits.len() > 1 && digits.starts_with('0') {
             return trap("an octal number to some readers of YAML and a decimal one to others");
         }
         let read = text.parse::<i64>();
         return read.map_or_else(|_| trap("a number that is too large"), |read| Plain::Read(read.into()));
-    }
-    if all(digits, "_") && digits.contains('_') && digits.starts_with(|first: char| first.is_ascii_digit()) {
-        return trap("a number to some readers of YAML and text to others");
     }
     if is_sexagesimal(digits) {
         return trap("a number in base 60 to some readers of YAML and text to others");
@@ -134,6 +137,12 @@ mod tests {
             ("-", json!("-")),
             ("...x", json!("...x")),
             ("2048-game", json!("2048-game")),
+            ("1_a", json!("1_a")),
+            ("2_factor", json!("2_factor")),
+            ("-_-", json!("-_-")),
+            ("._.", json!("._.")),
+            ("+_x", json!("+_x")),
+            ("10_0.0.1.5/8", json!("10_0.0.1.5/8")),
             ("nobody", json!("nobody")),
             ("true", json!(true)),
             ("False", json!(false)),
@@ -165,6 +174,22 @@ mod tests {
             "0o17",
             "0b11",
             "1_000",
+            "-1_000",
+            "1_000.5",
+            "1_0.5_0",
+            "._5",
+            "1_0.5e+3",
+            "1_0e3",
+            "0x1_F",
+            "0x_1F",
+            "-0x1_F",
+            "0b1_0",
+            "0o1_7",
+            "01_7",
+            "1_0:30",
+            "1_90:20:30.5_0",
+            "-0b11",
+            "-_5",
             "12:30",
             "190:20:30.5",
             "2026-01-01",
