@@ -8,6 +8,7 @@
 use crate::{
     age::{self, Mark, OwnKey, Recipient, Unopened},
     file::{FileSink, Form, Judged},
+    pairs,
 };
 use doorstep_core::{entropy::Entropy, secret::Secret};
 use doorstep_onboard::{
@@ -76,6 +77,11 @@ impl Form for AgeForm {
         let file = age::encrypt(text, &self.0.all(), mark, &mut (self.0.entropy)());
         let file = file.map_err(|_| SinkError::Blocked("it cannot be encrypted to these recipients".into()))?;
         Ok(Secret::new(age::enarmor(&file).into_bytes()))
+    }
+
+    fn pairs(&self, there: &[u8]) -> Vec<(String, Secret<String>)> {
+        let Ok((text, _)) = self.open(there) else { return Vec::new() };
+        std::str::from_utf8(text.expose()).map(pairs::of).unwrap_or_default()
     }
 
     fn is(&self, there: &[u8], last: Fingerprint) -> bool {

@@ -8,11 +8,14 @@
 //! written beside. A file that is a mount of its own cannot be replaced like that and is refused: written in
 //! place, a crash would leave half of it.
 
-use crate::folder::{Closed, Folder, Found, Wanted};
-use doorstep_core::secret::Secret;
+use crate::{
+    folder::{Closed, Folder, Found, Wanted},
+    pairs,
+};
+use doorstep_core::{id::AppName, secret::Secret};
 use doorstep_onboard::{
     delivery::{Address, Rendered},
-    sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
+    sink::{Answer, Fingerprint, Foreign, Removed, Sink, SinkError, SinkState, Whose, Written},
 };
 use rustix::{fs::FileType, io::Errno, process::geteuid};
 use std::{
@@ -25,7 +28,6 @@ use std::{
 };
 
 const LARGEST: u64 = 1 << 20;
-const NOT_OURS: &str = "something else is there already; move it away or deliver to another place";
 const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
                        stands in instead, and deliver into that";
 
@@ -35,6 +37,8 @@ pub(crate) trait Form: Send + Sync {
     fn judge(&self, there: &[u8], wanted: &Rendered) -> Judged;
     /// What is written.
     fn written(&self, wanted: &Rendered) -> Result<Secret<Vec<u8>>, SinkError>;
+    /// The names and values of what somebody else wrote there, as far as they can be read.
+    fn pairs(&self, there: &[u8]) -> Vec<(String, Secret<String>)>;
     /// Whether what stands there is what was delivered last.
     fn is(&self, there: &[u8], last: Fingerprint) -> bool;
 }
@@ -64,6 +68,10 @@ impl Form for Plain {
 
     fn written(&self, wanted: &Rendered) -> Result<Secret<Vec<u8>>, SinkError> {
         Ok(Secret::new(wanted.text.expose().as_bytes().to_vec()))
+    }
+
+    fn pairs(&self, there: &[u8]) -> Vec<(String, Secret<String>)> {
+        std::str::from_utf8(there).map(pairs::of).unwrap_or_default()
     }
 
     fn is(&self, there: &[u8], last: Fingerprint) -> bool {
@@ -107,7 +115,23 @@ impl Sink for FileSink {
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         let (sink, wanted) = (self.clone(), wanted.clone());
         Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || sink.replace(&wanted)).await;
+            let done = tokio::task::spawn_blocking(move || sink.replace(&wanted, None)).await;
+            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the write was interrupted".into())))
+        })
+    }
+
+    fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
+        let (sink, wanted) = (self.clone(), wanted.clone());
+        Box::pin(async move {
+            let seen = tokio::task::spawn_blocking(move || sink.strangers(&wanted)).await;
+            seen.unwrap_or_else(|_| Err(SinkError::Unreachable("the look at it was interrupted".into())))
+        })
+    }
+
+    fn adopt<'a>(&'a self, wanted: &'a Rendered, seen: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
+        let (sink, wanted) = (self.clone(), wanted.clone());
+        Box::pin(async move {
+            let done = tokio::task::spawn_blocking(move || sink.replace(&wanted, Some(seen))).await;
             done.unwrap_or_else(|_| Err(SinkError::Unreachable("the write was interrupted".into())))
         })
     }
@@ -173,7 +197,7 @@ impl FileSink {
             return Ok(SinkState::Same);
         }
         Ok(match same {
-            _ if judged == Judged::Foreign => SinkState::Blocked { why: NOT_OURS.into() },
+            _ if judged == Judged::Foreign => SinkState::Blocked { why: not_ours(&wanted.app) },
             _ if folder.is_a_mount(name) => SinkState::Blocked { why: A_MOUNT.into() },
             true => SinkState::TooOpen,
             false => SinkState::Differs,
@@ -188,11 +212,37 @@ impl FileSink {
         Folder::open(self.own_folder.parent()?).ok()?.owner().ok()
     }
 
-    fn replace(&self, wanted: &Rendered) -> Result<Written, SinkError> {
+    /// What somebody else wrote there.
+    fn strangers(&self, wanted: &Rendered) -> Result<Option<Foreign>, SinkError> {
+        let path = path_of(&wanted.to);
+        let Some(folder) = self.open(folder_of(path))? else { return Ok(None) };
+        if !matches!(self.state(&folder, wanted)?, SinkState::Blocked { .. }) {
+            return Ok(None);
+        }
+        let name = name_of(path);
+        let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else { return Ok(None) };
+        let there = content(&folder, name, found)?;
+        if self.form.judge(&there, wanted) != Judged::Foreign {
+            return Ok(None);
+        }
+        if folder.is_a_mount(name) {
+            return Err(SinkError::Blocked(A_MOUNT.into()));
+        }
+        Ok(Some(Foreign::new(self.form.pairs(&there), Whose::Unsaid, Fingerprint::of(&there))))
+    }
+
+    /// Over what is ours; or over what somebody else wrote, as it was seen.
+    fn replace(&self, wanted: &Rendered, seen: Option<Fingerprint>) -> Result<Written, SinkError> {
         let path = path_of(&wanted.to);
         let folder = self.open_or_make(path)?;
+        let given = match seen {
+            Some(seen) => self.strangers(wanted)?.map(|found| found.stamp == seen),
+            None => None,
+        };
         // What a person wrote is looked for again: the plan may be older than the file, or have had no text to compare.
         match self.state(&folder, wanted)? {
+            SinkState::Blocked { .. } if given == Some(true) => {}
+            SinkState::Blocked { .. } if given == Some(false) => return Err(SinkError::Blocked(changed(&wanted.app))),
             SinkState::Blocked { why } => return Err(SinkError::Blocked(why)),
             SinkState::Unreachable { why } => return Err(SinkError::Unreachable(why)),
             SinkState::Absent | SinkState::Same | SinkState::Differs | SinkState::TooOpen => {}
@@ -212,6 +262,18 @@ impl FileSink {
         })?;
         Ok(Written { tightened: before.is_some_and(|before| before.is_too_open()) })
     }
+}
+
+/// What is in the way, and what to do.
+fn not_ours(app: &AppName) -> String {
+    format!(
+        "something else is there already; move it away, deliver to another place, or look what taking it over means: \
+         doorstep adopt {app}"
+    )
+}
+
+fn changed(app: &AppName) -> String {
+    format!("it was changed since it was looked at; look again: doorstep adopt {app}")
 }
 
 fn take_away(path: &Path, last: Fingerprint, form: &dyn Form) -> Result<Removed, SinkError> {

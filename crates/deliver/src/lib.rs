@@ -8,6 +8,7 @@ mod age_file;
 mod command;
 mod file;
 mod folder;
+mod pairs;
 mod sinks;
 mod sops;
 mod vault;

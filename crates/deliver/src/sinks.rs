@@ -3,7 +3,7 @@
 
 use doorstep_onboard::{
     delivery::{Address, Rendered},
-    sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
+    sink::{Answer, Fingerprint, Foreign, Removed, Sink, SinkError, SinkState, Written},
 };
 use std::{collections::BTreeMap, future::Future, time::Duration};
 use tokio::time::timeout;
@@ -72,6 +72,20 @@ impl Sink for Sinks {
         Box::pin(async move {
             let sink = self.of(&wanted.to).map_err(SinkError::Blocked)?;
             self.in_time(sink.write(wanted)).await.map_err(SinkError::Unreachable)?
+        })
+    }
+
+    fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
+        Box::pin(async move {
+            let sink = self.of(&wanted.to).map_err(SinkError::Blocked)?;
+            self.in_time(sink.foreign(wanted)).await.map_err(SinkError::Unreachable)?
+        })
+    }
+
+    fn adopt<'a>(&'a self, wanted: &'a Rendered, seen: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
+        Box::pin(async move {
+            let sink = self.of(&wanted.to).map_err(SinkError::Blocked)?;
+            self.in_time(sink.adopt(wanted, seen)).await.map_err(SinkError::Unreachable)?
         })
     }
 

@@ -16,6 +16,7 @@ use crate::{
     age::{self, Mark, Recipient},
     age_file::Sealing,
     file::{FileSink, Form, Judged},
+    pairs,
 };
 use cipher::{Cipher, Closing, PLAIN_SUFFIX};
 use doorstep_core::{
@@ -150,6 +151,13 @@ impl Form for SopsForm {
         let text = self.write(wanted);
         let text = text.ok_or_else(|| SinkError::Blocked("it cannot be written as a file of SOPS".into()))?;
         Ok(Secret::new(text.into_bytes()))
+    }
+
+    /// Its keys are in plain. Values are not read: a file of somebody else's is closed to the instance.
+    fn pairs(&self, there: &[u8]) -> Vec<(String, Secret<String>)> {
+        let parts = std::str::from_utf8(there).ok().and_then(Parts::read);
+        let leaves = parts.map(|parts| pairs::leaves(&parts.tree)).unwrap_or_default();
+        leaves.into_iter().map(|(key, _)| (key, Secret::new(String::new()))).collect()
     }
 
     fn is(&self, there: &[u8], last: Fingerprint) -> bool {

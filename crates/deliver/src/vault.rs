@@ -13,7 +13,7 @@ pub use login::{Auth, SecretOf};
 
 use doorstep_onboard::{
     delivery::{Address, Rendered},
-    sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
+    sink::{Answer, Fingerprint, Foreign, Removed, Sink, SinkError, SinkState, Whose, Written},
 };
 use doorstep_outbound::Outbound;
 use held::{Found, Held, Owner};
@@ -21,7 +21,8 @@ use http::{Method, StatusCode};
 use login::Login;
 use serde_json::{Map, Value, json};
 
-const NOT_OURS: &str = "a secret is there that Doorstep did not make; move it away or deliver to another path";
+const NOT_OURS: &str = "a secret is there that Doorstep did not make; move it away, deliver to another path, or look what \
+                        taking it over means: doorstep adopt";
 
 /// How a server is reached.
 #[derive(Clone)]
@@ -92,26 +93,26 @@ impl VaultSink {
     }
 
     /// Why the secret is not ours to change, if it is not.
-    fn foreign(&self, held: &Held, wanted: &Rendered) -> Option<String> {
+    fn why_foreign(&self, held: &Held, wanted: &Rendered) -> Option<String> {
         match held.owner(&self.server.instance) {
             Owner::Us | Owner::Unsaid { delivered: true } => None,
             Owner::Unsaid { delivered: false } => {
                 let may_be_marked = held.version == 0 || held.is_a_shell() || held.is(wanted.fingerprint());
-                (!may_be_marked).then(|| NOT_OURS.to_owned())
+                (!may_be_marked).then(|| format!("{NOT_OURS} {}", wanted.app))
             }
             Owner::Other(other) => {
-                let (mount, path) = place_of(&wanted.to).ok()?;
-                let ours = &self.server.instance;
+                let app = &wanted.app;
                 Some(format!(
                     "the instance {other} delivers this secret; deliver to another path, or, when that instance is \
-                     gone: bao kv metadata patch -mount={mount} -custom-metadata=instance={ours} {path}"
+                     gone: doorstep adopt {app} --accept {}",
+                    wanted.to.to_text()
                 ))
             }
         }
     }
 
     fn state(&self, held: &Held, wanted: &Rendered) -> SinkState {
-        if let Some(why) = self.foreign(held, wanted) {
+        if let Some(why) = self.why_foreign(held, wanted) {
             return SinkState::Blocked { why };
         }
         // What holds the right values may have to be marked.
@@ -126,7 +127,7 @@ impl VaultSink {
     async fn put(&self, wanted: &Rendered) -> Result<Written, SinkError> {
         let (mount, path) = place_of(&wanted.to)?;
         let mut held = self.look(mount, path).await?;
-        if let Some(why) = self.foreign(&held, wanted) {
+        if let Some(why) = self.why_foreign(&held, wanted) {
             return Err(SinkError::Blocked(why));
         }
         if held.version == 0 {
@@ -134,6 +135,16 @@ impl VaultSink {
             self.write_version((mount, path), 0, Map::new()).await?;
             held = Held::shell();
         }
+        self.mark_and_fill((mount, path), &held, wanted).await
+    }
+
+    /// Our mark, and then the values.
+    async fn mark_and_fill(
+        &self,
+        (mount, path): (&str, &str),
+        held: &Held,
+        wanted: &Rendered,
+    ) -> Result<Written, SinkError> {
         if held.owner(&self.server.instance) != Owner::Us {
             let body = json!({ "custom_metadata": held.marked(&self.server.instance, wanted.app.as_str()) });
             let (status, said) = self.ask(Method::POST, &format!("{mount}/metadata/{path}"), Some(&body)).await?;
@@ -145,6 +156,34 @@ impl VaultSink {
             self.write_version((mount, path), held.version, data).await?;
         }
         Ok(Written::default())
+    }
+
+    async fn strangers(&self, wanted: &Rendered) -> Result<Option<Foreign>, SinkError> {
+        let (mount, path) = place_of(&wanted.to)?;
+        let held = self.look(mount, path).await?;
+        if self.why_foreign(&held, wanted).is_none() {
+            return Ok(None);
+        }
+        let whose = match held.owner(&self.server.instance) {
+            Owner::Other(other) => Whose::Instance(other.to_owned()),
+            Owner::Us | Owner::Unsaid { .. } => Whose::Unsaid,
+        };
+        Ok(Some(Foreign::new(held.pairs(), whose, held.stamp())))
+    }
+
+    /// The version that was seen, and no other, is followed by ours.
+    async fn take_over(&self, wanted: &Rendered, seen: Fingerprint) -> Result<Written, SinkError> {
+        let (mount, path) = place_of(&wanted.to)?;
+        let held = self.look(mount, path).await?;
+        if self.why_foreign(&held, wanted).is_none() {
+            return self.put(wanted).await;
+        }
+        if held.stamp() != seen {
+            let app = &wanted.app;
+            let why = format!("it was changed since it was looked at; look again: doorstep adopt {app}");
+            return Err(SinkError::Blocked(why));
+        }
+        self.mark_and_fill((mount, path), &held, wanted).await
     }
 
     /// Over this version and no other.
@@ -209,6 +248,14 @@ impl Sink for VaultSink {
 
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         Box::pin(self.put(wanted))
+    }
+
+    fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
+        Box::pin(self.strangers(wanted))
+    }
+
+    fn adopt<'a>(&'a self, wanted: &'a Rendered, seen: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
+        Box::pin(self.take_over(wanted, seen))
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {

@@ -40,6 +40,9 @@ pub enum Command {
     Plan(command::plan::Preview),
     /// Bring groups and apps in line with the configuration.
     Apply(command::plan::Words),
+    /// Show what of an app is there already and was made by somebody else, and take it over. Exit code 2 while there is
+    /// something to take over.
+    Adopt(command::adopt::Adopt),
     /// Give an app a new client secret, without a moment in which it cannot sign anybody in.
     Rotate(command::rotate::Rotate),
     /// Apps one by one: add, remove, list.

@@ -3,13 +3,14 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{app, catalog, config, discover, explain, generate, init, plan, rotate, serve, user};
+use crate::command::{adopt, app, catalog, config, discover, explain, generate, init, plan, rotate, serve, user};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
 /// Runs a command.
 pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
+        Command::Adopt(words) => adopt::run(words, context),
         Command::App(command) => app::run(command, context),
         Command::Catalog(command) => catalog::run(command, context),
         Command::Config(command) => config::run(command, context),

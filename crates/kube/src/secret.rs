@@ -5,7 +5,10 @@
 //! mended. Where another controller applies keys of it, nobody would win, so that a person is asked.
 
 use doorstep_core::{id::AppName, secret::Secret};
-use doorstep_onboard::{delivery::Rendered, sink::Fingerprint};
+use doorstep_onboard::{
+    delivery::{Address, Rendered},
+    sink::{Fingerprint, Foreign, Whose},
+};
 use k8s_openapi::{ByteString, api::core::v1, apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +42,8 @@ impl Place {
 /// A Secret as it should be.
 pub(crate) struct Wanted {
     pub(crate) place: Place,
+    app: AppName,
+    to: Address,
     labels: BTreeMap<String, String>,
     annotations: BTreeMap<String, String>,
     data: BTreeMap<String, Secret<String>>,
@@ -83,7 +88,8 @@ impl Wanted {
         let mut annotations = stamp.annotations.clone();
         annotations.insert(INSTANCE.to_owned(), stamp.instance.to_owned());
         let data = rendered.values.iter().map(|pair| (pair.key.clone(), pair.value.clone())).collect();
-        Self { place, labels, annotations, data }
+        let (app, to) = (rendered.app.clone(), rendered.to.clone());
+        Self { place, app, to, labels, annotations, data }
     }
 
     /// The whole of what we apply. `version` binds it to what was looked at.
@@ -111,10 +117,29 @@ impl Wanted {
     /// What `found` is to us.
     pub(crate) fn judge(&self, found: Option<&v1::Secret>) -> Judged {
         let Some(found) = found else { return Judged::Absent };
+        self.foreign(found).map_or_else(|| self.judge_as_ours(found), Judged::Blocked)
+    }
+
+    /// What somebody else made, with whose it is and a stamp that changes with it.
+    pub(crate) fn strangers(&self, found: &v1::Secret) -> Option<Foreign> {
+        self.foreign(found)?;
+        let ours = self.annotations.get(INSTANCE).map(String::as_str);
+        let instance = annotation(found, INSTANCE).filter(|there| Some(*there) != ours);
+        let whose = match (label(found, MANAGED_BY), instance) {
+            (Some(MANAGER), Some(other)) => Whose::Instance(other.to_owned()),
+            (Some(program), _) => Whose::Program(program.to_owned()),
+            (None, _) => Whose::Unsaid,
+        };
+        let text = |bytes: &ByteString| String::from_utf8(bytes.0.clone()).unwrap_or_default();
+        let pairs = found.data.iter().flatten().map(|(key, value)| (key.clone(), Secret::new(text(value))));
+        let version =
+            [&found.metadata.uid, &found.metadata.resource_version].map(|part| part.clone().unwrap_or_default());
+        Some(Foreign::new(pairs, whose, Fingerprint::of(version.join("/").as_bytes())))
+    }
+
+    /// What `found` is to us when it is ours, or is to be.
+    pub(crate) fn judge_as_ours(&self, found: &v1::Secret) -> Judged {
         let place = self.place.arguments();
-        if let Some(why) = self.foreign(found) {
-            return Judged::Blocked(why);
-        }
         if found.metadata.deletion_timestamp.is_some() {
             return Judged::Leaving;
         }
@@ -142,19 +167,22 @@ impl Wanted {
 
     /// Why it is not ours, if it is not.
     fn foreign(&self, found: &v1::Secret) -> Option<String> {
-        let (place, managed) = (self.place.arguments(), label(found, MANAGED_BY));
+        let managed = label(found, MANAGED_BY);
         if managed != Some(MANAGER) {
             let by = managed.map(|by| format!(", managed by {by}")).unwrap_or_default();
             return Some(format!(
                 "a Secret that Doorstep did not deliver is there already{by}; deliver to another name, delete it, or \
-                 hand it over, and what it holds is replaced: kubectl label {place} --overwrite {MANAGED_BY}={MANAGER}"
+                 look what taking it over means: doorstep adopt {}",
+                self.app
             ));
         }
         let ours = self.annotations.get(INSTANCE).map(String::as_str);
         let other = annotation(found, INSTANCE).filter(|there| Some(*there) != ours)?;
         Some(format!(
             "the instance {other} delivers this Secret; deliver to another name, or, when that instance is gone: \
-             kubectl annotate {place} {INSTANCE}-"
+             doorstep adopt {} --accept {}",
+            self.app,
+            self.to.to_text()
         ))
     }
 

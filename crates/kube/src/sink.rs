@@ -12,7 +12,7 @@ use crate::{
 };
 use doorstep_onboard::{
     delivery::{Address, Rendered},
-    sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
+    sink::{Answer, Fingerprint, Foreign, Removed, Sink, SinkError, SinkState, Written},
 };
 use k8s_openapi::api::core::v1;
 use kube::core::params::{DeleteParams, GetParams, Patch, PatchParams, Preconditions};
@@ -64,6 +64,28 @@ impl Sink for KubernetesSink {
         })
     }
 
+    fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
+        Box::pin(async move {
+            let hide = |text: &str| wanted.masked(text);
+            let wanted = self.wanted(wanted)?;
+            match self.strangers(&wanted).await {
+                Ok(found) => Ok(found),
+                Err(refusal) => Err(self.explained(refusal, &wanted.place, &hide).await),
+            }
+        })
+    }
+
+    fn adopt<'a>(&'a self, wanted: &'a Rendered, seen: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
+        Box::pin(async move {
+            let hide = |text: &str| wanted.masked(text);
+            let wanted = self.wanted(wanted)?;
+            match self.take_over(&wanted, seen).await {
+                Ok(()) => Ok(Written::default()),
+                Err(refusal) => Err(self.explained(refusal, &wanted.place, &hide).await),
+            }
+        })
+    }
+
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         Box::pin(async move {
             let place = place_of(place)?;
@@ -103,6 +125,35 @@ impl KubernetesSink {
             Judged::Blocked(why) => Err(Refusal::Found(SinkError::Blocked(why))),
             Judged::Leaving => Err(leaving()),
         }
+    }
+
+    /// What somebody else made; or why a person has to do something before it can be taken over.
+    async fn strangers(&self, wanted: &Wanted) -> Result<Option<Foreign>, Refusal> {
+        let Some(found) = self.find(&wanted.place).await? else { return Ok(None) };
+        let Some(foreign) = wanted.strangers(&found) else { return Ok(None) };
+        match wanted.judge_as_ours(&found) {
+            Judged::Blocked(why) => Err(Refusal::Found(SinkError::Blocked(why))),
+            Judged::Leaving => Err(leaving()),
+            Judged::Absent | Judged::Same | Judged::Differs(_) => Ok(Some(foreign)),
+        }
+    }
+
+    /// One request makes it ours, with our values over those that have the same names; what else stands in it goes with the
+    /// next, as whatever is added to a Secret of ours.
+    async fn take_over(&self, wanted: &Wanted, seen: Fingerprint) -> Result<(), Refusal> {
+        let Some(found) = self.find(&wanted.place).await? else { return self.bring(wanted).await };
+        let Some(foreign) = wanted.strangers(&found) else { return self.bring(wanted).await };
+        if foreign.stamp != seen {
+            let why = "it was changed since it was looked at; look again with the same command";
+            return Err(Refusal::Found(SinkError::Blocked(why.into())));
+        }
+        match wanted.judge_as_ours(&found) {
+            Judged::Blocked(why) => return Err(Refusal::Found(SinkError::Blocked(why))),
+            Judged::Leaving => return Err(leaving()),
+            Judged::Absent | Judged::Same | Judged::Differs(_) => {}
+        }
+        self.apply(wanted, found.metadata.resource_version.as_deref(), false).await?;
+        self.bring(wanted).await
     }
 
     async fn judge(&self, wanted: &Wanted) -> Result<Judged, Refusal> {

@@ -7,6 +7,7 @@ mod claims;
 mod client;
 mod cookies;
 mod deliver;
+mod extras;
 mod facts;
 mod people;
 mod set;
@@ -86,6 +87,9 @@ pub struct DesiredApp {
     pub spec: AppSpec,
     /// Its client, if it signs people in itself.
     pub client: Option<ClientSpec>,
+    /// Further clients of it, such as one for its command line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extras: Vec<ClientSpec>,
     /// Where its credentials go.
     pub deliveries: Vec<Delivery>,
     /// What remains to be done by hand, without secrets; commands begin with `$ `.

@@ -5,150 +5,22 @@
 //! anything else happens, so that a process may end anywhere.
 
 mod deliver;
+mod report;
 
 pub use deliver::deliver;
+pub use report::{AppReport, Done, GroupReport, Report};
 
 use crate::{
     delivery::Address,
-    desired::Reopened,
     ledger::{Ledger, LedgerError},
     means::Means,
-    plan::{AppPlan, Blocked, Change, Field, GroupPlan, Plan, Step, Wait},
-    provider::{Created, Provider, ProviderError, RemoteId},
+    plan::{AppPlan, Change, GroupPlan, Plan, Step},
+    provider::{Created, Provider, ProviderError, RemoteId, SecretTelling},
     sink::{Removed, Sink, SinkError},
-    spec::ClientSpec,
+    spec::{ClientSpec, Extra},
 };
 use doorstep_core::id::AppName;
 use futures_util::{StreamExt, stream};
-use serde::Serialize;
-
-/// What was done, group by group and app by app.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Groups that something was done for, or that something failed or waits for.
-    pub groups: Vec<GroupReport>,
-    /// Apps that something was done for, that something failed or waits for, or that nothing declares any more.
-    pub apps: Vec<AppReport>,
-}
-
-/// What was done for one group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GroupReport {
-    /// What was planned.
-    #[serde(flatten)]
-    pub plan: GroupPlan,
-    /// Why nothing of it was done.
-    pub failed: Option<String>,
-    /// Whether it is worth another try.
-    pub unreachable: bool,
-}
-
-/// What was done for one app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AppReport {
-    /// The app.
-    pub name: AppName,
-    /// What was done.
-    pub done: Vec<Done>,
-    /// What was not, and why.
-    pub failed: Vec<String>,
-    /// What did not answer. It is worth another try without anything being changed.
-    pub unreachable: Vec<String>,
-    /// What waits for approval.
-    pub waits: Vec<Wait>,
-    /// Whether nothing declares it any more and it stays.
-    pub orphan: bool,
-    /// Earlier deliveries that nothing declares any more and that stay.
-    pub left: Vec<Address>,
-    /// What remains to be done by hand for an app that is new.
-    pub setup: Vec<String>,
-    /// What the declaration opens beside the sign-in.
-    pub reopens: Vec<Reopened>,
-}
-
-/// One thing that was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "did", rename_all = "snake_case")]
-pub enum Done {
-    /// The client was made.
-    ClientMade,
-    /// The client was changed.
-    ClientChanged {
-        /// In these.
-        fields: Vec<Field>,
-    },
-    /// A secret was drawn.
-    SecretDrawn {
-        /// An earlier one stopped with it.
-        replaced: bool,
-    },
-    /// The app's entry was made.
-    AppMade {
-        /// Whether Doorstep stands in front.
-        protected: bool,
-    },
-    /// The app's entry was changed.
-    AppChanged {
-        /// In these.
-        fields: Vec<Field>,
-    },
-    /// Credentials were written.
-    Delivered {
-        /// Here.
-        to: Address,
-        /// The file had been readable by everyone.
-        tightened: bool,
-    },
-    /// What had been delivered was recorded: whoever wrote it was killed before.
-    Recorded {
-        /// Here.
-        at: Address,
-    },
-    /// The entry of an app that this one was called before was removed.
-    TakenOver {
-        /// What it was called.
-        from: AppName,
-    },
-    /// The app's entry was removed.
-    AppRemoved,
-    /// The client was removed.
-    ClientRemoved,
-    /// An earlier delivery was removed, or was gone already.
-    Withdrawn {
-        /// From here.
-        from: Address,
-    },
-    /// An earlier delivery stays, because somebody changed it.
-    LeftBehind {
-        /// Here.
-        at: Address,
-    },
-}
-
-impl Report {
-    /// Whether everything that the plan could do was done.
-    pub fn succeeded(&self) -> bool {
-        self.groups.iter().all(|group| group.failed.is_none())
-            && self.apps.iter().all(|app| app.failed.is_empty() && app.unreachable.is_empty())
-    }
-
-    /// Whether something waits for approval.
-    pub fn waits(&self) -> bool {
-        self.groups.iter().any(|group| !group.plan.waits.is_empty())
-            || self.apps.iter().any(|app| !app.waits.is_empty())
-    }
-
-    /// Whether anything was done.
-    pub fn did_something(&self) -> bool {
-        self.groups.iter().any(|group| group.failed.is_none() && group.plan.has_steps())
-            || self.apps.iter().any(|app| !app.done.is_empty())
-    }
-
-    /// Whether doing the same again later may do more.
-    pub fn is_worth_another_try(&self) -> bool {
-        self.groups.iter().any(|group| group.unreachable) || self.apps.iter().any(|app| !app.unreachable.is_empty())
-    }
-}
 
 /// How many apps are made at once: their commits and their files wait for the disk together.
 const AT_ONCE: usize = 16;
@@ -230,43 +102,9 @@ impl AppPlan {
     /// Whether nothing of it could be in the way of another app, or another app in its way.
     fn only_adds(&self) -> bool {
         self.steps.iter().all(|step| {
-            matches!(step, Step::CreateClient { .. } | Step::PutApp { new: true, .. } | Step::Deliver { .. })
+            let made = matches!(step, Step::CreateClient { .. } | Step::CreateExtra { .. });
+            made || matches!(step, Step::PutApp { new: true, .. } | Step::Deliver { .. })
         })
-    }
-}
-
-impl AppReport {
-    fn begin(app: &AppPlan) -> Self {
-        Self {
-            name: app.name.clone(),
-            done: Vec::new(),
-            failed: Vec::new(),
-            unreachable: Vec::new(),
-            waits: app.waits.clone(),
-            orphan: app.orphan,
-            left: app.left.clone(),
-            setup: app.setup.clone(),
-            reopens: app.reopens.clone(),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        let nothing_left = self.failed.is_empty() && self.unreachable.is_empty() && self.waits.is_empty();
-        self.done.is_empty() && nothing_left && self.left.is_empty() && !self.orphan && self.reopens.is_empty()
-    }
-
-    /// The places that were not to be written to.
-    fn note_places(&mut self, app: &AppPlan) {
-        let say = |blocked: &Blocked| format!("{}: {}", blocked.to, blocked.why);
-        self.failed.extend(app.blocked.iter().map(say));
-        self.unreachable.extend(app.unreachable.iter().map(say));
-    }
-
-    fn note(&mut self, undone: Undone) {
-        match undone {
-            Undone::Failed(why) => self.failed.push(why),
-            Undone::Unreachable(why) => self.unreachable.push(why),
-        }
     }
 }
 
@@ -309,6 +147,18 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
             }
             Step::DeleteApp => (settled(provider.delete_app(self.app).await), Done::AppRemoved),
             Step::DeleteClient => (self.delete_client().await, Done::ClientRemoved),
+            Step::CreateExtra { spec } => {
+                let made = provider.create_client(spec).await.map(|_| ());
+                (settled(made), Done::ExtraMade { name: named(spec) })
+            }
+            Step::UpdateExtra { spec, changes, .. } => {
+                let done = Done::ExtraChanged { name: named(spec), fields: fields(changes) };
+                (settled(provider.update_client(&at_extra(spec.extra.as_ref())?, spec, changes).await), done)
+            }
+            Step::DeleteExtra { extra } => {
+                let done = Done::ExtraRemoved { name: extra.name.clone() };
+                (settled(provider.delete_client(&at_extra(Some(extra))?).await), done)
+            }
         };
         answer?;
         Ok(done)
@@ -346,17 +196,29 @@ impl<P: Provider, L: Ledger, S: Sink> Hand<'_, P, L, S> {
     async fn new_secret(&self) -> Result<(), Undone> {
         let at = self.at()?;
         let secret = self.means.provider.new_secret(at).await?;
+        if self.means.provider.capabilities().secrets == SecretTelling::Always {
+            return Ok(self.means.ledger.unbind(self.app).await?);
+        }
         let made = Created { remote: at.clone(), secret: Some(secret) };
         Ok(self.means.ledger.bind(self.app, &made).await?)
     }
 
     async fn delete_client(&self) -> Result<(), Undone> {
         settled(self.means.provider.delete_client(self.at()?).await)?;
-        if self.binds() {
-            self.means.ledger.unbind(self.app).await?;
-        }
-        Ok(())
+        // Also of a provider that tells secrets: one that a person chose may be kept.
+        Ok(self.means.ledger.unbind(self.app).await?)
     }
+}
+
+/// What a further client is called.
+fn named(spec: &ClientSpec) -> String {
+    spec.extra.as_ref().map(|extra| extra.name.clone()).unwrap_or_default()
+}
+
+/// A further client is known to its provider by the id that it is to have.
+fn at_extra(extra: Option<&Extra>) -> Result<RemoteId, Undone> {
+    let at = extra.and_then(|extra| extra.id.as_str().parse().ok());
+    at.ok_or_else(|| Undone::Failed("a further client has no id".into()))
 }
 
 /// What is there already is as good as done.

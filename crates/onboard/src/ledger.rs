@@ -46,7 +46,7 @@ pub trait Ledger: Sync {
     fn bind(&self, app: &AppName, made: &Created) -> impl Future<Output = Result<(), LedgerError>> + Send;
     /// The client is gone.
     fn unbind(&self, app: &AppName) -> impl Future<Output = Result<(), LedgerError>> + Send;
-    /// The kept secret of an app's client.
+    /// The kept secret of an app's client: one that a provider shows once, or one that a person chose.
     fn secret(&self, app: &AppName) -> impl Future<Output = Result<Option<Secret<String>>, LedgerError>> + Send;
     /// A secret of the app's own, such as a cookie key: 32 bytes as 43 characters of base64url, the same
     /// for the same app and label each time.
@@ -58,6 +58,15 @@ pub trait Ledger: Sync {
         place: &Address,
         content: Fingerprint,
     ) -> impl Future<Output = Result<(), LedgerError>> + Send;
+    /// Something was delivered in the place of what somebody else had put there, which a person handed over.
+    fn adopted(
+        &self,
+        app: &AppName,
+        place: &Address,
+        content: Fingerprint,
+    ) -> impl Future<Output = Result<(), LedgerError>> + Send {
+        self.delivered(app, place, content)
+    }
     /// What was delivered there is gone, or is no longer ours.
     fn forget(&self, place: &Address) -> impl Future<Output = Result<(), LedgerError>> + Send;
 }

@@ -4,11 +4,13 @@
 //! The way through: [`manifest::Manifest`] + [`catalog::Catalog`] → [`desired::desired`] →
 //! [`observe::observe`] → [`plan::plan`] → [`execute::execute`].
 
+pub mod adopt;
 pub mod catalog;
 pub mod delivery;
 pub mod desired;
 pub mod execute;
 mod fingerprint;
+mod foreign;
 pub mod generate;
 pub mod ledger;
 pub mod manifest;

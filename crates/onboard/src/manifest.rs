@@ -73,6 +73,9 @@ pub struct AppEntry {
     /// Schemes without a dot that callbacks begin with, for an app on the person's own device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schemes: Option<Vec<String>>,
+    /// Which of the further clients that the catalog knows for the app are made, such as one for its command line; all of them when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_clients: Option<Vec<String>>,
     /// How long what the app receives is valid, where it differs from [tokens].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<AppTokens>,

@@ -8,6 +8,7 @@ use crate::{
     plan::Observed,
     provider::{Credentials, Provider, ProviderError, RemoteId, SecretTelling, Sought},
     sink::{Sink, SinkState},
+    spec::{ClientSpec, Extra},
 };
 use doorstep_core::{
     id::AppName,
@@ -63,6 +64,7 @@ fn sought(desired: &Desired, recorded: &Recorded) -> Sought {
             .chain(recorded.bindings.keys())
             .cloned()
             .collect(),
+        extras: further(desired).map(|(spec, extra)| (extra.id.clone(), spec.app.clone())).collect(),
         people: desired.groups.values().flatten().cloned().collect(),
         only: false,
     }
@@ -77,6 +79,7 @@ async fn compared<P: Provider, L: Ledger, S: Sink>(
     let mut observed = Observed {
         capabilities: Some(means.provider.capabilities()),
         clients: held.clients,
+        extras: held.extras,
         remote: held.remote,
         apps: held.apps,
         rotations: held.rotations,
@@ -92,9 +95,10 @@ async fn compared<P: Provider, L: Ledger, S: Sink>(
             client.owner = if recorded.bindings.contains_key(app) { Owner::Config } else { Owner::Console };
         }
     }
-    if capabilities.secrets == SecretTelling::Once {
-        observed.secretless = secretless(&observed, &recorded.bindings);
-    }
+    observed.secretless = match capabilities.secrets {
+        SecretTelling::Once => secretless(&observed, &recorded.bindings),
+        SecretTelling::Always => unkept(held.untold, &observed.remote, means).await?,
+    };
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
         let state = if observed.secretless.contains(&delivery.app) {
             Err(NotRendered::NoClient)
@@ -111,6 +115,31 @@ async fn compared<P: Provider, L: Ledger, S: Sink>(
         }
     }
     Ok(observed)
+}
+
+/// The declared further clients of apps.
+fn further(desired: &Desired) -> impl Iterator<Item = (&ClientSpec, &Extra)> {
+    let all = desired.apps.iter().flat_map(|app| &app.extras);
+    all.filter_map(|spec| Some((spec, spec.extra.as_ref()?)))
+}
+
+/// Clients whose secret a person chose and of which none is kept that still proves them.
+async fn unkept<P: Provider, L: Ledger, S: Sink>(
+    untold: BTreeSet<AppName>,
+    remote: &BTreeMap<AppName, RemoteId>,
+    means: &Means<'_, P, L, S>,
+) -> Result<BTreeSet<AppName>, ObserveError> {
+    let mut unkept = BTreeSet::new();
+    for app in untold {
+        let proves = match (means.ledger.secret(&app).await?, remote.get(&app)) {
+            (Some(secret), Some(at)) => means.provider.proves(at, &secret).await?,
+            _ => false,
+        };
+        if !proves {
+            unkept.insert(app);
+        }
+    }
+    Ok(unkept)
 }
 
 /// Clients that have a secret which nobody knows: it was shown when nobody could keep it, or made by hand.
@@ -185,6 +214,10 @@ async fn credentials<P: Provider, L: Ledger, S: Sink>(
     let reported = means.provider.credentials(at).await.map_err(NotRendered::Provider)?;
     let Credentials { client_id, client_secret } = reported.ok_or(NotRendered::NoClient)?;
     let client_secret = match means.provider.capabilities().secrets {
+        // One that a person chose was kept when the declaration took the client over.
+        SecretTelling::Always if client_secret.is_none() && delivery.content.wants_client_secret() => {
+            means.ledger.secret(&delivery.app).await?
+        }
         SecretTelling::Always => client_secret,
         SecretTelling::Once => means.ledger.secret(&delivery.app).await?,
     };

@@ -7,28 +7,30 @@
 mod change;
 mod deliveries;
 mod doors;
+mod extras;
 mod given;
 mod groups;
 mod leaving;
 mod limits;
 mod renamed;
 mod rotating;
+mod step;
 
 pub use change::{Change, Edit, Field, changed};
 pub use given::{Choices, Observed, REMOVED_WITHOUT_A_WORD};
 pub use groups::{GroupPlan, GroupWait, Misspelt};
 pub use rotating::{Rotating, Stage};
+pub use step::{Blocked, Reason, Step, Wait};
 
 use crate::{
     catalog::Doors,
-    delivery::{Address, Delivery},
+    delivery::Address,
     desired::{Desired, DesiredApp, Reopened},
     provider::{RemoteId, SecretTelling},
-    sink::Fingerprint,
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
-    id::AppName,
+    id::{AppName, ClientId},
     model::{ClientAuthMethod, Owner},
 };
 use serde::Serialize;
@@ -71,6 +73,9 @@ pub struct AppPlan {
     pub orphan: bool,
     /// Earlier deliveries that nothing declares any more and that stay until they are pruned.
     pub left: Vec<Address>,
+    /// Further clients that nothing declares any more and that stay until they are pruned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_clients: Vec<ClientId>,
     /// What remains to be done by hand once the app is made.
     pub setup: Vec<String>,
     /// What stays open beside the sign-in of an app that is made.
@@ -79,111 +84,6 @@ pub struct AppPlan {
     pub reopens: Vec<Reopened>,
     /// The rotation of its client secret, while it is under way.
     pub rotation: Option<Rotating>,
-}
-
-/// One thing to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
-pub enum Step {
-    /// Make the client.
-    CreateClient {
-        /// As this.
-        spec: ClientSpec,
-    },
-    /// Change the client; its id and secret stay.
-    UpdateClient {
-        /// To this.
-        spec: ClientSpec,
-        /// What is different.
-        changes: Vec<Change>,
-    },
-    /// Draw a secret for a client whose secret nobody knows.
-    NewSecret {
-        /// Whether somebody may be using one that stops with it.
-        replaces: bool,
-    },
-    /// Make or change the app's entry.
-    PutApp {
-        /// As this.
-        spec: AppSpec,
-        /// Whether there was none.
-        new: bool,
-        /// What is different from the one there was.
-        changes: Vec<Change>,
-    },
-    /// Remove the entry of an app that nothing declares any more and that has this app's address.
-    TakeOver {
-        /// What the app was called.
-        from: AppName,
-    },
-    /// Write credentials.
-    Deliver {
-        /// What and where.
-        delivery: Delivery,
-        /// Why.
-        reason: Reason,
-    },
-    /// Remove the app's entry.
-    DeleteApp,
-    /// Remove the client.
-    DeleteClient,
-    /// Remove an earlier delivery, if it is what was delivered.
-    Withdraw {
-        /// From here.
-        from: Address,
-        /// It was this.
-        #[serde(skip)]
-        content: Fingerprint,
-    },
-}
-
-/// Why something is delivered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// The client is new.
-    New,
-    /// It is not there.
-    Missing,
-    /// It is not what it should be.
-    Differs,
-    /// Everyone on the machine can read it.
-    TooOpen,
-    /// This is there, and nothing remembers that: whoever delivered it was killed before that was recorded.
-    Unrecorded(#[serde(skip)] Fingerprint),
-}
-
-/// Something that needs approval.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "wait", rename_all = "snake_case")]
-pub enum Wait {
-    /// A working app would see something else.
-    Contract {
-        /// What.
-        change: Change,
-    },
-    /// It was made by hand, and the declaration would take it over.
-    TakeOver {
-        /// Its secret cannot be read again and would be replaced.
-        replaces_secret: bool,
-    },
-    /// The provider cannot keep anybody out, and the declaration names who may use the app.
-    Everyone,
-    /// The app links accounts by mail address or user name, and strangers can make one in it until a person closes its
-    /// sign-up: the first client waits until that is done.
-    OpenDoor {
-        /// What to do, in the order of doing.
-        by_hand: Vec<String>,
-    },
-}
-
-/// A delivery that cannot be made, or not now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Blocked {
-    /// Where to.
-    pub to: Address,
-    /// What is in the way and what to do.
-    pub why: String,
 }
 
 impl Plan {
@@ -218,6 +118,7 @@ impl AppPlan {
             cannot: Vec::new(),
             orphan: false,
             left: Vec::new(),
+            left_clients: Vec::new(),
             setup: Vec::new(),
             doors: None,
             reopens: Vec::new(),
@@ -228,7 +129,7 @@ impl AppPlan {
     const fn is_empty(&self) -> bool {
         let nothing_waits = self.waits.is_empty() && self.blocked.is_empty() && self.unreachable.is_empty();
         let nothing_said = self.cannot.is_empty() && self.left.is_empty() && self.reopens.is_empty();
-        let nothing_said = nothing_said && self.rotation.is_none();
+        let nothing_said = nothing_said && self.rotation.is_none() && self.left_clients.is_empty();
         self.steps.is_empty() && nothing_waits && nothing_said && !self.orphan
     }
 
@@ -263,9 +164,10 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();
     let behind = leaving::LeftBehind::of(observed, &places);
     let undeclared = renamed::Leaving::of(observed, &names);
+    let further = extras::Wanted::of(desired);
     let mut taken_over = BTreeSet::new();
     for app in &desired.apps {
-        let mut planned = declared(app, observed, choices);
+        let mut planned = declared(app, observed, choices, &further);
         planned.reopens.clone_from(&app.reopens);
         planned.rotation = observed.rotations.get(app.name()).map(Rotating::of);
         if planned.waits.is_empty() {
@@ -279,10 +181,13 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
         }
     }
     let delivered = observed.delivered.values().map(|(app, _)| app);
-    let held = observed.clients.keys().chain(observed.apps.keys()).chain(delivered).collect::<BTreeSet<_>>();
+    let extras = observed.extras.values().map(|held| &held.spec.app);
+    let held: BTreeSet<_> =
+        observed.clients.keys().chain(observed.apps.keys()).chain(delivered).chain(extras).collect();
     for name in held.into_iter().filter(|name| !names.contains(name)) {
         let mut planned = AppPlan::new(name.clone(), observed);
-        leaving::orphaned(&mut planned, observed, choices, (None, taken_over.contains(name)));
+        further.add_left(&mut planned, observed, choices);
+        leaving::orphaned(&mut planned, observed, choices, (None, taken_over.contains(name), &further));
         behind.add_to(&mut planned, choices);
         if !planned.is_empty() {
             plan.apps.push(planned);
@@ -292,21 +197,22 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     plan
 }
 
-fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan {
+fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &extras::Wanted<'_>) -> AppPlan {
     let name = app.name();
     let mut planned = AppPlan::new(name.clone(), observed);
     let accepted = choices.accept.contains(name);
     let (client, entry) = (observed.clients.get(name), observed.apps.get(name));
     let by_hand = client.is_some_and(made_by_hand) || entry.is_some_and(made_by_hand);
     if by_hand && !accepted {
-        planned.waits.push(Wait::TakeOver { replaces_secret: observed.secretless.contains(name) });
+        planned.waits.push(Wait::TakeOver { replaces_secret: observed.secretless.contains(name), client: None });
         return planned;
     }
     if let Some(wait) = doors::open(app, client, entry).filter(|_| !accepted) {
         planned.waits.push(wait);
         return planned;
     }
-    let limits::Expressible { client: wanted, spec, cannot } = limits::expressible(app, observed.capabilities.as_ref());
+    let limits::Expressible { client: wanted, extras, spec, cannot } =
+        limits::expressible(app, observed.capabilities.as_ref());
     planned.cannot = cannot;
     if planned.cannot.iter().any(|change| change.field == Field::Allow) && !accepted {
         planned.waits.push(Wait::Everyone);
@@ -323,13 +229,15 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
             }
         }
     }
+    extras::declared(&mut planned, &extras, observed, accepted);
     if let Some(spec) = &spec {
         put_app(&mut planned, spec, entry);
     }
     for delivery in &app.deliveries {
         deliveries::deliver(&mut planned, delivery, observed, new);
     }
-    leaving::orphaned(&mut planned, observed, choices, (Some(app), false));
+    further.add_left(&mut planned, observed, choices);
+    leaving::orphaned(&mut planned, observed, choices, (Some(app), false, further));
     if planned.creates() {
         planned.setup.clone_from(&app.setup);
         planned.doors.clone_from(&app.doors);
@@ -341,10 +249,11 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices) -> AppPlan
 fn new_secret(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, observed: &Observed) -> bool {
     let once = observed.capabilities.as_ref().is_some_and(|can| can.secrets == SecretTelling::Once);
     let had_none = held.spec.auth_method == ClientAuthMethod::None;
-    let unknown = had_none || observed.secretless.contains(&planned.name);
-    let needed = once && unknown && wanted.auth_method != ClientAuthMethod::None;
+    let unknown = (once && had_none) || observed.secretless.contains(&planned.name);
+    let needed = unknown && wanted.auth_method != ClientAuthMethod::None;
     if needed {
-        planned.steps.push(Step::NewSecret { replaces: made_by_hand(held) && !had_none });
+        let may_be_used = made_by_hand(held) || !once;
+        planned.steps.push(Step::NewSecret { replaces: may_be_used && !had_none });
     }
     needed
 }
@@ -355,7 +264,7 @@ fn update(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, (
     if !accepted {
         for change in changes.extract_if(.., |change| change.contract) {
             change.field.copy(&held.spec, &mut spec);
-            planned.waits.push(Wait::Contract { change });
+            planned.waits.push(Wait::Contract { change, client: None });
         }
     }
     if !changes.is_empty() || made_by_hand(held) || unbound {

@@ -13,7 +13,7 @@ use crate::{
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
-    id::{AppName, GroupName},
+    id::{AppName, ClientId, GroupName},
     model::{Rotation, UserName},
     secret::Secret,
 };
@@ -56,6 +56,8 @@ pub struct Sought {
     pub bound: BTreeMap<AppName, RemoteId>,
     /// What is declared by these names, or was delivered, is sought whoever made it.
     pub apps: BTreeSet<AppName>,
+    /// Further clients of declared apps, by the ids that they are to have.
+    pub extras: BTreeMap<ClientId, AppName>,
     /// Whether these have an account.
     pub people: BTreeSet<UserName>,
     /// Nothing else is of interest, though it was declared.
@@ -82,6 +84,10 @@ pub struct Holdings {
     pub clients: BTreeMap<AppName, Held<ClientSpec>>,
     /// What the provider calls each of them.
     pub remote: BTreeMap<AppName, RemoteId>,
+    /// Clients whose secret was chosen by a person, so that the provider cannot tell it although it tells others.
+    pub untold: BTreeSet<AppName>,
+    /// Further clients of apps, and whatever else has an id that one of them is to have.
+    pub extras: BTreeMap<ClientId, Held<ClientSpec>>,
     /// Apps in the portal and behind forward auth.
     pub apps: BTreeMap<AppName, Held<AppSpec>>,
     /// Rotations of client secrets that are under way.
@@ -111,7 +117,7 @@ pub struct Capabilities {
     pub knows_owners: bool,
     /// Whether it has groups that can be declared.
     pub groups: bool,
-    /// What of a client or an app it cannot express.
+    /// What of a client or an app it cannot express. One that does not know owners has no further clients either.
     pub cannot: BTreeSet<Field>,
 }
 
@@ -175,7 +181,7 @@ pub trait Provider: Sync {
     fn capabilities(&self) -> Capabilities;
     /// What it holds now of what is sought, and all that was declared.
     fn observe(&self, sought: &Sought) -> impl Future<Output = Result<Holdings, ProviderError>> + Send;
-    /// Makes the client of an app, as a declared one.
+    /// Makes the client of an app, or a further one, as a declared one.
     fn create_client(&self, spec: &ClientSpec) -> impl Future<Output = Result<Created, ProviderError>> + Send;
     /// Changes the client of an app in what `changes` names, or wholly when that is empty; its id and secret stay. It
     /// becomes a declared one. What somebody else changed meanwhile stays, where the provider can tell.
@@ -189,6 +195,16 @@ pub trait Provider: Sync {
     fn delete_client(&self, at: &RemoteId) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Draws a secret for a client; an earlier one may stop at once.
     fn new_secret(&self, at: &RemoteId) -> impl Future<Output = Result<Secret<String>, ProviderError>> + Send;
+    /// Whether this is a secret that the client proves itself with, for one that a person chose or that stands where a
+    /// person put it.
+    fn proves(
+        &self,
+        at: &RemoteId,
+        candidate: &Secret<String>,
+    ) -> impl Future<Output = Result<bool, ProviderError>> + Send {
+        let _ = (at, candidate);
+        async { Ok(false) }
+    }
     /// Makes or replaces an app, as a declared one. `changes` is what differs; empty for a new one.
     fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Removes an app.

@@ -2,22 +2,26 @@
 //!
 //! For programs, [`Plan`] and [`Report`] serialize as they are.
 
+mod adopt;
+mod apply;
 mod capabilities;
 mod doors;
+mod extras;
 mod groups;
 mod rotates;
 
+pub use adopt::render_survey;
+pub use apply::render_apply;
 pub use capabilities::render_capabilities;
 pub use doors::{open_again, render_doors};
 pub use groups::waiting;
 
 use crate::{
     catalog::Syntax,
-    delivery::{Address, Content, Delivery},
-    execute::{AppReport, Done, Report},
-    plan::{AppPlan, Change, Edit, Field, Plan, Reason, Step, Wait},
+    delivery::{Content, Delivery},
+    plan::{AppPlan, Change, Edit, Plan, Reason, Step, Wait},
 };
-use std::{collections::BTreeMap, fmt::Write, time::Duration};
+use std::{collections::BTreeMap, fmt::Write};
 
 /// How to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,53 +78,6 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     out
 }
 
-/// What `doorstep apply` prints.
-pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String {
-    let mut out = String::new();
-    let width = report.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(10) + 1;
-    let groups = report.groups.iter().map(|group| (group.plan.change.group.as_str(), groups::lines(group, style)));
-    let apps = report.apps.iter().map(|app| (app.name.as_str(), lines(app, style)));
-    for (name, lines) in groups.chain(apps) {
-        let mut head = format!("  {name:<width$}");
-        for line in lines {
-            let _ = writeln!(out, "{head}{line}");
-            head = " ".repeat(2 + width);
-        }
-    }
-    let count = |which: fn(&AppReport) -> bool| report.apps.iter().filter(|app| which(app)).count();
-    let done = count(|app| !app.done.is_empty() && app.failed.is_empty() && app.unreachable.is_empty());
-    let failed = count(|app| !app.failed.is_empty());
-    let waiting = count(|app| !app.waits.is_empty());
-    let unreachable = count(|app| !app.unreachable.is_empty());
-    let orphans = count(|app| app.orphan || !app.left.is_empty());
-    if report.apps.is_empty() {
-        if out.is_empty() {
-            out.push_str("Nothing to do.\n");
-        }
-        return out;
-    }
-    let _ = write!(out, "{done} done in {}", took(elapsed));
-    if failed > 0 {
-        let _ = write!(out, ", {failed} failed");
-    }
-    if unreachable > 0 {
-        let _ = write!(out, ", {unreachable} to try again");
-    }
-    if waiting > 0 {
-        let _ = write!(out, ", {waiting} {} for --accept", if waiting == 1 { "waits" } else { "wait" });
-    }
-    if orphans > 0 {
-        let _ = write!(out, ", {orphans} {} for --prune", if orphans == 1 { "waits" } else { "wait" });
-    }
-    out.push_str(". Nothing else touched.\n");
-    out
-}
-
-fn took(elapsed: Duration) -> String {
-    let thousandths = elapsed.as_millis();
-    if thousandths < 100 { format!("{thousandths} ms") } else { format!("{:.1} s", elapsed.as_secs_f64()) }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Mark {
     Create,
@@ -172,8 +129,9 @@ impl Mark {
 /// The entries of an app, each with its first line and those below it.
 fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     let mut entries = Vec::new();
-    let (removals, steps): (Vec<&Step>, Vec<&Step>) =
-        app.steps.iter().partition(|step| matches!(step, Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. }));
+    let (removals, steps): (Vec<&Step>, Vec<&Step>) = app.steps.iter().partition(|step| {
+        matches!(step, Step::DeleteApp | Step::DeleteClient | Step::DeleteExtra { .. } | Step::Withdraw { .. })
+    });
     if app.creates() {
         let made = steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ");
         entries.push((Mark::Create, std::iter::once(made).chain(renamed(app)).collect()));
@@ -190,6 +148,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     if !removals.is_empty() {
         let what = removals.iter().map(|step| match step {
             Step::DeleteApp => "entry".to_owned(),
+            Step::DeleteExtra { extra } => extras::named(&extra.name),
             Step::Withdraw { from, .. } => format!("{from} (while it is what was delivered)"),
             _ => "client".to_owned(),
         });
@@ -206,7 +165,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     let left =
         app.left.iter().map(|place| format!("{place} was delivered once and nothing declares it; --prune removes it"));
     let orphan = app.orphan.then(|| "orphan: nothing declares it; `apply --prune` removes it".to_owned());
-    let orphans: Vec<String> = orphan.into_iter().chain(left).collect();
+    let orphans: Vec<String> = orphan.into_iter().chain(extras::left(app)).chain(left).collect();
     if !orphans.is_empty() {
         entries.push((Mark::Orphan, orphans));
     }
@@ -247,7 +206,13 @@ fn created(step: &Step, app: &AppPlan) -> Option<String> {
             Some(changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))
         }
         Step::NewSecret { .. } => changed(step).pop(),
-        Step::TakeOver { .. } | Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => None,
+        Step::CreateExtra { spec } => extras::of(spec),
+        Step::UpdateExtra { spec, from, .. } => extras::kept(spec, from.as_ref()),
+        Step::DeleteExtra { .. }
+        | Step::TakeOver { .. }
+        | Step::DeleteApp
+        | Step::DeleteClient
+        | Step::Withdraw { .. } => None,
     }
 }
 
@@ -269,7 +234,13 @@ fn changed(step: &Step) -> Vec<String> {
         Step::NewSecret { replaces: false } => vec!["a first secret, because the one before never arrived".into()],
         Step::NewSecret { replaces: true } => vec!["a new secret; the one in use stops".into()],
         Step::TakeOver { from } => vec![format!("takes the address over from {from}, which nothing declares any more")],
-        Step::CreateClient { .. } | Step::DeleteApp | Step::DeleteClient | Step::Withdraw { .. } => Vec::new(),
+        Step::CreateExtra { spec } => extras::of(spec).into_iter().collect(),
+        Step::UpdateExtra { spec, changes, from } => extras::changed(spec, changes, from.as_ref()),
+        Step::CreateClient { .. }
+        | Step::DeleteApp
+        | Step::DeleteClient
+        | Step::DeleteExtra { .. }
+        | Step::Withdraw { .. } => Vec::new(),
     }
 }
 
@@ -286,7 +257,7 @@ fn change_lines(change: &Change) -> Vec<String> {
 }
 
 fn waits(app: &AppPlan) -> Vec<String> {
-    let mut lines = vec![wait(app)];
+    let mut lines: Vec<String> = wait(app).into_iter().chain(extras::made_by_hand(app)).collect();
     for wait in &app.waits {
         if let Wait::OpenDoor { by_hand } = wait {
             lines.extend(by_hand.iter().map(|step| format!("  {step}")));
@@ -295,31 +266,38 @@ fn waits(app: &AppPlan) -> Vec<String> {
     lines
 }
 
-fn wait(app: &AppPlan) -> String {
+/// What waits, but for further clients that a person made.
+fn wait(app: &AppPlan) -> Option<String> {
     let name = &app.name;
     let mut contracts = Vec::new();
     for wait in &app.waits {
         match wait {
-            Wait::TakeOver { replaces_secret: false } => {
-                return format!("made by hand; --accept {name} lets the declaration take it over");
+            Wait::TakeOver { client: Some(_), .. } => {}
+            Wait::TakeOver { replaces_secret: false, client: None } => {
+                return Some(format!("made by hand; what taking it over means: doorstep adopt {name}"));
             }
-            Wait::TakeOver { replaces_secret: true } => {
-                let secret = "its secret cannot be read again, so the app gets a new one";
-                return format!("made by hand; --accept {name} lets the declaration take it over ({secret})");
+            Wait::TakeOver { replaces_secret: true, client: None } => {
+                let secret =
+                    "its secret cannot be read again, so the app gets a new one unless one of its places holds it";
+                return Some(format!("made by hand; {secret}: doorstep adopt {name}"));
             }
             Wait::Everyone => {
-                return format!("the provider would let everyone with an account in; --accept {name} if that is meant");
+                let what = "the provider would let everyone with an account in";
+                return Some(format!("{what}; --accept {name} if that is meant"));
             }
             Wait::OpenDoor { .. } => {
-                return format!(
+                return Some(format!(
                     "is not made yet: a stranger may make the account in it that a sign-in would enter, until you close \
                      its own sign-up. Do this first, then --accept {name}:"
-                );
+                ));
             }
-            Wait::Contract { change } => contracts.push(contract(change)),
+            Wait::Contract { change, client: None } => contracts.push(contract(change)),
+            Wait::Contract { change, client: Some(client) } => {
+                contracts.push(format!("{} of the client {client}", contract(change)));
+            }
         }
     }
-    format!("contract: {}; needs --accept {name}", contracts.join("; "))
+    (!contracts.is_empty()).then(|| format!("contract: {}; needs --accept {name}", contracts.join("; ")))
 }
 
 fn contract(change: &Change) -> String {
@@ -331,55 +309,6 @@ fn contract(change: &Change) -> String {
             let come = added.iter().map(|item| format!("+ {item}"));
             format!("{label} change ({})", gone.chain(come).collect::<Vec<_>>().join(", "))
         }
-    }
-}
-
-fn lines(app: &AppReport, style: Style) -> Vec<String> {
-    let mut lines = Vec::new();
-    let done: Vec<String> = app.done.iter().filter_map(|done| did(done, app)).collect();
-    if !done.is_empty() {
-        lines.push(done.join(" · "));
-    }
-    let failed = if style.colour { "\u{1b}[31mFAILED\u{1b}[0m" } else { "FAILED" };
-    lines.extend(app.failed.iter().map(|why| format!("{failed} {why}")));
-    lines.extend(app.unreachable.iter().map(|why| format!("no answer: {why}")));
-    if !app.waits.is_empty() {
-        lines.push(format!("waits for --accept {}", app.name));
-    }
-    if app.orphan {
-        lines.push("nothing declares it any more and it stays; `doorstep apply --prune` removes it".into());
-    }
-    lines.extend(app.reopens.iter().map(|door| format!("warning: {}", open_again(door))));
-    let left = |place: &Address| format!("{place} was delivered once; `doorstep apply --prune` removes it");
-    lines.extend(app.left.iter().map(left));
-    let steps = app.setup.iter().enumerate();
-    lines.extend(steps.map(|(at, step)| format!("{}{step}", if at == 0 { "left to do: " } else { "  " })));
-    lines
-}
-
-fn did(done: &Done, app: &AppReport) -> Option<String> {
-    let labels = |fields: &[Field]| fields.iter().map(|field| field.label()).collect::<Vec<_>>().join(", ");
-    let alone = app.done.len() == 1;
-    match done {
-        Done::ClientMade => Some("client made".into()),
-        Done::ClientChanged { fields } | Done::AppChanged { fields } if !fields.is_empty() => {
-            Some(format!("{} changed", labels(fields)))
-        }
-        Done::ClientChanged { .. } => Some("client taken over".into()),
-        Done::AppMade { protected: true } => Some("Doorstep stands in front".into()),
-        Done::AppMade { .. } | Done::AppChanged { .. } => alone.then(|| "entry written".into()),
-        Done::Delivered { to, tightened: false } => Some(format!("{to} written")),
-        Done::Recorded { at } => Some(format!("{at} recorded")),
-        Done::Delivered { to, tightened: true } => {
-            Some(format!("{to} written; everyone on the machine could read it, and no longer can"))
-        }
-        Done::TakenOver { from } => Some(format!("address taken over from {from}")),
-        Done::AppRemoved => Some("entry removed".into()),
-        Done::ClientRemoved => Some("client removed".into()),
-        Done::SecretDrawn { replaced: false } => Some("secret drawn".into()),
-        Done::SecretDrawn { replaced: true } => Some("secret replaced".into()),
-        Done::Withdrawn { from } => Some(format!("{from} removed")),
-        Done::LeftBehind { at } => Some(format!("{at} stays: it is not what was delivered, look at it yourself")),
     }
 }
 

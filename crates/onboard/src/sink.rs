@@ -3,7 +3,10 @@
 //! A sink writes a whole delivery or nothing, and never shows what is in it. Its calls are boxed futures, so
 //! that a set of sinks can be chosen from while the program runs.
 
-pub use crate::fingerprint::Fingerprint;
+pub use crate::{
+    fingerprint::Fingerprint,
+    foreign::{Foreign, Whose},
+};
 
 use crate::delivery::{Address, Rendered};
 use serde::Serialize;
@@ -86,4 +89,15 @@ pub trait Sink: Send + Sync {
 
     /// Removes a delivery, if what is there is what was delivered last.
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>>;
+
+    /// What stands there that somebody else made, where a person may hand it over; `None` when there is no such thing.
+    fn foreign<'a>(&'a self, _: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Puts the delivery in the place of what somebody else made and [`Self::foreign`] showed, with our mark, whole or not
+    /// at all; refuses when something else is there by now.
+    fn adopt<'a>(&'a self, _: &'a Rendered, _: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
+        Box::pin(async { Err(SinkError::Blocked("what is at such a place cannot be taken over".into())) })
+    }
 }

@@ -4,20 +4,24 @@
 //! reads as that default, so an omitted value is never a difference.
 
 use doorstep_core::{
-    id::{AppName, GroupName},
+    id::{AppName, ClientId, GroupName},
     model::{ClientAuthMethod, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg},
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// An OAuth client as it should be. Its `client_id` belongs to the provider; the app is its key here.
+/// An OAuth client as it should be. The `client_id` of an app's own belongs to the provider, and the app is its key here;
+/// further ones are known by their ids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "client metadata, each with a name of its own in the specifications")]
 pub struct ClientSpec {
     /// The app that it belongs to.
     pub app: AppName,
+    /// Which of the app's further clients it is; `None` for the app's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra: Option<Extra>,
     /// What a person reads.
     pub name: String,
     /// `token_endpoint_auth_method`.
@@ -63,11 +67,23 @@ pub struct ClientSpec {
     pub refresh_ttl: Ttl,
 }
 
+/// What makes a client a further one of its app. The id is not the provider's to choose: a program was built with it,
+/// or is told it by its app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extra {
+    /// What the catalog calls it beside the others of its app.
+    pub name: String,
+    /// Its `client_id`.
+    pub id: ClientId,
+}
+
 impl ClientSpec {
     /// A client with every default.
     pub fn new(app: AppName, name: impl Into<String>, redirect_uris: Vec<String>) -> Self {
         Self {
             app,
+            extra: None,
             name: name.into(),
             auth_method: either(),
             redirect_uris,

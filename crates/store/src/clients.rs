@@ -31,6 +31,7 @@ const COLUMNS: usize = 10;
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 struct Document {
+    extra: Option<String>,
     auth_method: ClientAuthMethod,
     native: bool,
     scopes: BTreeSet<String>,
@@ -47,6 +48,7 @@ struct Document {
 impl Default for Document {
     fn default() -> Self {
         Self {
+            extra: None,
             auth_method: ClientAuthMethod::Either,
             native: false,
             scopes: BTreeSet::from(["openid".to_owned()]),
@@ -66,6 +68,7 @@ impl Default for Document {
 impl From<&Client> for Document {
     fn from(client: &Client) -> Self {
         Self {
+            extra: client.extra.clone(),
             auth_method: client.auth_method,
             native: client.native,
             scopes: client.scopes.clone(),
@@ -148,9 +151,17 @@ pub async fn by_id(conn: &mut Conn, id: &ClientId) -> Result<Option<Client>, Sto
     one(conn.rows(CLIENT_BY_ID, &[id.into()]).await?)
 }
 
-/// The client of this app.
+/// The own client of this app: none of its further ones.
 pub async fn of_app(conn: &mut Conn, app: &AppName) -> Result<Option<Client>, StoreError> {
-    one(conn.rows(CLIENT_OF_APP, &[app.into()]).await?)
+    let mut unread = None;
+    for (_, client) in clients_of(conn.rows(CLIENT_OF_APP, &[app.into()]).await?)? {
+        match client {
+            Ok(client) if client.extra.is_none() => return Ok(Some(client)),
+            Ok(_) => {}
+            Err(error) => unread = Some(error),
+        }
+    }
+    unread.map_or(Ok(None), |error| Err(error.into()))
 }
 
 /// Clients by id, a page at a time.
@@ -279,6 +290,7 @@ fn read_current(row: &mut Row, id: &ClientId) -> Result<Client, StoreError> {
         id: id.clone(),
         name: row.text(1)?,
         app: row.opt_parsed(2, "an app's name")?,
+        extra: document.extra,
         owner: row.word(3, Owner::from_text)?,
         enabled: row.bool(4)?,
         secret,

@@ -38,6 +38,7 @@ fn client(id: &str) -> Client {
         id: id.parse().unwrap(),
         name: id.to_owned(),
         app: None,
+        extra: None,
         enabled: true,
         auth_method: ClientAuthMethod::None,
         secret: ClientSecret::None,

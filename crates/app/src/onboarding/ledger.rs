@@ -2,10 +2,15 @@
 //! once is sealed under the root key, bound to the provider and the app.
 
 use super::service::Onboarding;
-use crate::{error::InternalError, keyring::Sealed};
+use crate::{
+    audit::{self, AuditEntry},
+    error::InternalError,
+    keyring::Sealed,
+};
 use doorstep_core::{
     access::{Act, ManageApps},
     id::{AppName, ClientId},
+    model::EventKind,
     secret::{Secret, SecretHash},
 };
 use doorstep_onboard::{
@@ -61,6 +66,16 @@ impl<'o> StoredLedger<'o> {
         Ok(bindings::put(&mut conn, self.provider, &row, self.apps.now()).await?)
     }
 
+    /// The delivery and its line of the audit log, both or neither.
+    async fn took_over(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), InternalError> {
+        let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
+        let mut tx = self.on.context.db.begin().await?;
+        bindings::put_delivery(&mut tx, &row, self.apps.now()).await?;
+        let entry = AuditEntry::new(EventKind::AppChanged, app).detail("what", &format!("{place} taken over"));
+        audit::write(&mut tx, &self.on.context, &self.apps, entry).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn opened(&self, app: &AppName) -> Result<Option<Secret<String>>, InternalError> {
         let rows = bindings::all(&mut self.on.context.db.read().await?, self.provider).await?;
         let Some(sealed) = rows.into_iter().find(|row| row.app == *app).and_then(|row| row.sealed) else {
@@ -112,6 +127,10 @@ impl Ledger for StoredLedger<'_> {
         let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
         let mut conn = self.on.context.db.write().await.map_err(lost)?;
         bindings::put_delivery(&mut conn, &row, self.apps.now()).await.map_err(lost)
+    }
+
+    async fn adopted(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), LedgerError> {
+        self.took_over(app, place, content).await.map_err(lost)
     }
 
     async fn forget(&self, place: &Address) -> Result<(), LedgerError> {

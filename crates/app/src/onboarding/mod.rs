@@ -4,6 +4,7 @@ mod groups;
 mod in_the_way;
 mod ledger;
 mod provider;
+mod records;
 mod rotate;
 mod service;
 mod withdraw;

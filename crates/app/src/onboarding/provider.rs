@@ -3,7 +3,14 @@
 //! The client id of a declared app is the app's name. Its secret is derived, so it is never rotated by
 //! accident and can be delivered again at any time, byte for byte.
 
-use super::{groups::MembersError, service::Onboarding};
+use super::{
+    groups::MembersError,
+    records::{
+        client_id, client_of, hold_app, hold_claimed, hold_client, id_at, is_nobodys, is_others, labels, of_client,
+        of_extra, remote, spec_of,
+    },
+    service::Onboarding,
+};
 use crate::{
     audit::{self, AuditEntry},
     cache::{DECLARED, if_readable, served},
@@ -13,7 +20,8 @@ use doorstep_core::{
     access::{Act, ManageApps, ManageGroups},
     id::{AppName, ClientId},
     model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner},
-    secret::Secret,
+    oauth::client_auth::SECRET_LABEL,
+    secret::{Secret, SecretHash},
 };
 use doorstep_onboard::{
     plan::{self, Change},
@@ -21,7 +29,7 @@ use doorstep_onboard::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
     },
-    spec::{AppSpec, ClientSpec, Held},
+    spec::{AppSpec, ClientSpec},
 };
 use doorstep_store::{
     Conn, Tx, app_sessions, apps, clients, codes, generations, grants,
@@ -77,7 +85,7 @@ impl From<ProviderError> for ProviderFailure {
 }
 
 /// Carries our errors into the trait's.
-struct ProviderFailure(ProviderError);
+pub(super) struct ProviderFailure(ProviderError);
 
 impl From<ProviderFailure> for ProviderError {
     fn from(failure: ProviderFailure) -> Self {
@@ -85,26 +93,40 @@ impl From<ProviderFailure> for ProviderError {
     }
 }
 
-fn client_id(app: &AppName) -> Result<ClientId, ProviderError> {
-    app.as_str().parse().map_err(|_| ProviderError::Refused(format!("{app} cannot be a client id")))
-}
-
 impl OwnProvider<'_> {
-    async fn find(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        Ok(clients::of_app(conn, app).await?)
+    /// The client that a spec means, whoever made it: the app's own, or the further one with its id.
+    async fn find(&self, conn: &mut Conn, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
+        Ok(match &spec.extra {
+            None => self.of_app(conn, &spec.app).await?,
+            Some(extra) => clients::by_id(conn, &extra.id).await?,
+        })
+    }
+
+    /// The client of an app: its own, or one that a person called as the app is called and gave to no app.
+    async fn of_app(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
+        if let Some(own) = clients::of_app(conn, app).await? {
+            return Ok(Some(own));
+        }
+        let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
+        Ok(clients::by_id(conn, &id).await?.filter(is_nobodys))
     }
 
     /// Makes the client of an app, or brings it in line in what `update` names; wholly when that is empty. What is known
     /// of it is read and written in one transaction, and what is not to change stays as it is.
     async fn write_client(&self, spec: &ClientSpec, update: Option<&[Change]>) -> Result<ClientId, ProviderError> {
         let on = self.on;
-        let id = client_id(&spec.app)?;
+        let id = client_id(spec)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
-        let known = self.held(&mut tx, &spec.app).await?;
+        let known = self.held(&mut tx, spec).await?;
         if known.is_none() && update.is_some() {
-            return Err(ProviderError::Refused(format!("{} has no client", spec.app)));
+            return Err(ProviderError::Refused(format!("{} has no client{}", spec.app, of_extra(spec))));
         }
-        if known.is_none() && clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some() {
+        let others = match &known {
+            // To make one never takes one over.
+            Some(known) => update.is_none() && is_others(known, spec),
+            None => clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some(),
+        };
+        if others {
             let why = format!("a client called {id} is there already, and not for this app");
             return Err(ProviderError::Refused(why));
         }
@@ -114,9 +136,17 @@ impl OwnProvider<'_> {
             ([], Some(_)) => (spec.clone(), "taken over by the declaration".to_owned()),
             (changes, known) => {
                 let held = known.clone().map_or_else(|| spec.clone(), |known| spec_of(spec.app.clone(), known));
-                (plan::changed(held, spec, changes), labels(changes))
+                let labelled = ClientSpec { extra: spec.extra.clone(), ..plan::changed(held, spec, changes) };
+                (labelled, labels(changes))
             }
         };
+        let is_so = |known: &Client| {
+            let wanted = client_of(&spec, known.id.clone(), known.secret.clone());
+            Client { enabled: known.enabled, ..wanted } == *known
+        };
+        if known.as_ref().is_some_and(is_so) {
+            return Ok(id);
+        }
         Ok(self.commit_client(tx, (&spec, id), known, &what).await?)
     }
 
@@ -144,10 +174,10 @@ impl OwnProvider<'_> {
         Ok(client.id)
     }
 
-    /// The client of an app, held until the transaction ends: what another process changes meanwhile is not
+    /// The client that a spec means, held until the transaction ends: what another process changes meanwhile is not
     /// written over.
-    async fn held(&self, tx: &mut Tx, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        let Some(found) = self.find(tx, app).await? else { return Ok(None) };
+    async fn held(&self, tx: &mut Tx, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
+        let Some(found) = self.find(tx, spec).await? else { return Ok(None) };
         clients::lock(tx, &found.id).await?;
         Ok(clients::by_id(tx, &found.id).await?)
     }
@@ -180,7 +210,7 @@ impl OwnProvider<'_> {
     async fn write_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderFailure> {
         let on = self.on;
         let mut tx = on.context.db.begin().await?;
-        let client = self.find(&mut tx, &spec.name).await?.map(|client| client.id);
+        let client = clients::of_app(&mut tx, &spec.name).await?.map(|client| client.id);
         let app = App {
             name: spec.name.clone(),
             title: spec.title.clone(),
@@ -231,12 +261,19 @@ impl OwnProvider<'_> {
                 hold_app(&mut holdings, app);
             }
         }
+        for (id, app) in &sought.extras {
+            if !holdings.extras.contains_key(id)
+                && let Some(client) = if_readable(clients::by_id(&mut conn, id).await)?
+            {
+                hold_claimed(&mut holdings, client, app);
+            }
+        }
         // Of what was made by hand, which may be much, only what stands where a declaration wants to.
         for name in &sought.apps {
             if !holdings.clients.contains_key(name)
-                && let Some(client) = if_readable(clients::of_app(&mut conn, name).await)?
+                && let Some(client) = self.of_app_if_readable(&mut conn, name).await?
             {
-                hold_client(&mut holdings, client)?;
+                hold_client(&mut holdings, Client { app: Some(name.clone()), ..client })?;
             }
             if !holdings.apps.contains_key(name)
                 && let Some(app) = if_readable(apps::by_name(&mut conn, name).await)?
@@ -246,6 +283,46 @@ impl OwnProvider<'_> {
         }
         holdings.people = self.on.people(&mut conn, &sought.people).await?;
         Ok(holdings)
+    }
+
+    async fn of_app_if_readable(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
+        if let Some(own) = if_readable(clients::of_app(conn, app).await)? {
+            return Ok(Some(own));
+        }
+        let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
+        Ok(if_readable(clients::by_id(conn, &id).await)?.filter(is_nobodys))
+    }
+
+    /// A client whose secret a person chose gets a derived one. Any other has one that can be told.
+    async fn draw_secret(&self, id: &ClientId) -> Result<(), ProviderFailure> {
+        let on = self.on;
+        let mut tx = on.context.db.begin().await?;
+        clients::lock(&mut tx, id).await?;
+        let Some(client) = clients::by_id(&mut tx, id).await? else { return Ok(()) };
+        if matches!(client.secret, ClientSecret::Supplied { .. }) {
+            let secret = ClientSecret::derived(clients::next_secret_version(&mut tx, id).await?);
+            clients::put(&mut tx, &Client { secret, ..client }, self.apps.now()).await?;
+            self.reported(&mut tx, of_client(id), "a new secret in place of the one that a person chose").await?;
+        }
+        tx.commit().await?;
+        on.caches.catch_up_after_commit().await;
+        Ok(())
+    }
+
+    /// Whether a client proves itself with this.
+    async fn is_secret_of(&self, id: &ClientId, candidate: &Secret<String>) -> Result<bool, ProviderFailure> {
+        let Some(client) = self.client_called(id).await? else { return Ok(false) };
+        if let ClientSecret::Supplied { hash } = &client.secret {
+            let given = SecretHash::labelled(SECRET_LABEL, candidate.expose().as_bytes());
+            return Ok(SecretHash::from_text(hash).is_some_and(|known| known == given));
+        }
+        for version in client.secret.accepted() {
+            let secret = self.on.context.keyring.client_secret(id, version).map_err(InternalError::from)?;
+            if secret.matches(candidate.expose().as_bytes()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
@@ -276,8 +353,13 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn new_secret(&self, at: &RemoteId) -> Result<Secret<String>, ProviderError> {
+        self.draw_secret(&id_at(at)?).await?;
         let reported = self.credentials(at).await?.and_then(|reported| reported.client_secret);
         reported.ok_or_else(|| ProviderError::Refused(format!("{} has no secret", at.as_str())))
+    }
+
+    async fn proves(&self, at: &RemoteId, candidate: &Secret<String>) -> Result<bool, ProviderError> {
+        Ok(self.is_secret_of(&id_at(at)?, candidate).await?)
     }
 
     async fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderError> {
@@ -305,94 +387,5 @@ impl Provider for OwnProvider<'_> {
             None => None,
         };
         Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
-    }
-}
-
-fn hold_client(holdings: &mut Holdings, client: Client) -> Result<(), ProviderFailure> {
-    if let Some(app) = client.app.clone() {
-        if let ClientSecret::Derived { rotation: Some(rotation), .. } = &client.secret {
-            holdings.rotations.insert(app.clone(), rotation.clone());
-        }
-        let owner = client.owner;
-        holdings.remote.insert(app.clone(), remote(&client.id)?);
-        holdings.clients.insert(app.clone(), Held { spec: spec_of(app, client), owner });
-    }
-    Ok(())
-}
-
-fn hold_app(holdings: &mut Holdings, app: App) {
-    let spec = AppSpec {
-        name: app.name.clone(),
-        title: app.title,
-        url: app.url,
-        allow: app.allow,
-        protected: app.protected,
-        own_cookies: app.own_cookies,
-        signs_in: app.client.is_some(),
-    };
-    holdings.apps.insert(app.name, Held { spec, owner: app.owner });
-}
-
-/// Our id of a client, as the trait writes ids.
-fn remote(id: &ClientId) -> Result<RemoteId, ProviderError> {
-    id.as_str().parse().map_err(|_| ProviderError::Refused(format!("{id} cannot be an id")))
-}
-
-fn id_at(at: &RemoteId) -> Result<ClientId, ProviderError> {
-    at.as_str().parse().map_err(|_| ProviderError::Refused(format!("{} cannot be a client id", at.as_str())))
-}
-
-/// What changed, for the log.
-fn of_client(id: &ClientId) -> AuditEntry<'_> {
-    AuditEntry::new(EventKind::ClientChanged, id).client(id)
-}
-
-fn labels(changes: &[Change]) -> String {
-    changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", ")
-}
-
-fn client_of(spec: &ClientSpec, id: ClientId, secret: ClientSecret) -> Client {
-    Client {
-        id,
-        name: spec.name.clone(),
-        app: Some(spec.app.clone()),
-        enabled: true,
-        auth_method: spec.auth_method,
-        secret,
-        redirect_uris: spec.redirect_uris.clone(),
-        post_logout_redirect_uris: spec.post_logout_redirect_uris.clone(),
-        native: spec.native,
-        scopes: spec.scopes.clone(),
-        pkce: spec.pkce,
-        first_party: spec.first_party,
-        id_token_alg: spec.id_token_alg,
-        claims_in_id_token: spec.claims_in_id_token,
-        iss_parameter: spec.iss_parameter,
-        allow: spec.allow.clone(),
-        role_claim: spec.role_claim.clone(),
-        access_ttl: spec.access_ttl,
-        refresh_ttl: spec.refresh_ttl,
-        owner: Owner::Config,
-    }
-}
-
-fn spec_of(app: AppName, client: Client) -> ClientSpec {
-    ClientSpec {
-        app,
-        name: client.name,
-        auth_method: client.auth_method,
-        redirect_uris: client.redirect_uris,
-        post_logout_redirect_uris: client.post_logout_redirect_uris,
-        native: client.native,
-        scopes: client.scopes,
-        pkce: client.pkce,
-        first_party: client.first_party,
-        id_token_alg: client.id_token_alg,
-        claims_in_id_token: client.claims_in_id_token,
-        iss_parameter: client.iss_parameter,
-        allow: client.allow,
-        role_claim: client.role_claim,
-        access_ttl: client.access_ttl,
-        refresh_ttl: client.refresh_ttl,
     }
 }

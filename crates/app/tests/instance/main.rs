@@ -12,11 +12,13 @@ mod fixture;
 
 mod about;
 mod account;
+mod adopt;
 mod audit;
 mod authorize;
 mod clients;
 mod code;
 mod enrol;
+mod extras;
 mod gateway;
 mod jobs;
 mod keys;

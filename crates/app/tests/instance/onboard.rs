@@ -19,7 +19,7 @@ use doorstep_onboard::{
 };
 
 /// Nothing is delivered in these tests.
-fn sink() -> Sinks {
+pub(crate) fn sink() -> Sinks {
     Sinks::default().with("file", FileSink::new(std::path::PathBuf::from("/nonexistent")))
 }
 
@@ -39,7 +39,15 @@ fn app(text: &str, client: bool) -> DesiredApp {
     };
     let redirect = vec![format!("https://{text}.example.org/cb")];
     let client = client.then(|| ClientSpec::new(name(text), text, redirect));
-    DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new(), doors: None, reopens: Vec::new() }
+    DesiredApp {
+        spec,
+        client,
+        extras: Vec::new(),
+        deliveries: Vec::new(),
+        setup: Vec::new(),
+        doors: None,
+        reopens: Vec::new(),
+    }
 }
 
 /// What onboarding works with here.

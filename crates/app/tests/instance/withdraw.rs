@@ -66,6 +66,7 @@ fn plan_of(steps: Vec<Step>) -> Plan {
         cannot: Vec::new(),
         orphan: false,
         left: Vec::new(),
+        left_clients: Vec::new(),
         setup: Vec::new(),
         doors: None,
         reopens: Vec::new(),
@@ -83,6 +84,7 @@ fn report_of(unreachable: Vec<String>) -> AppReport {
         waits: Vec::new(),
         orphan: false,
         left: Vec::new(),
+        left_clients: Vec::new(),
         setup: Vec::new(),
         reopens: Vec::new(),
     }

@@ -18,6 +18,8 @@ pub struct Client {
     pub name: String,
     /// The declared app this client belongs to.
     pub app: Option<AppName>,
+    /// What it is called among the further clients of that app; `None` for the app's own client.
+    pub extra: Option<String>,
     /// Off: nothing works, nothing is forgotten.
     pub enabled: bool,
     /// How the client authenticates at the token endpoint.

@@ -27,6 +27,7 @@ pub(crate) fn client() -> Client {
         id: "app".parse().unwrap(),
         name: "App".into(),
         app: None,
+        extra: None,
         enabled: true,
         auth_method: ClientAuthMethod::Either,
         secret: ClientSecret::derived(1),

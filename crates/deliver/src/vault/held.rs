@@ -1,5 +1,7 @@
 //! What stands at a path, and whose it is. Pure.
 
+use crate::pairs;
+use doorstep_core::secret::Secret;
 use doorstep_onboard::sink::Fingerprint;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -76,6 +78,18 @@ impl Held {
             custom.insert(key.to_owned(), value.to_owned());
         }
         custom
+    }
+
+    /// Names and values of the live version.
+    pub(super) fn pairs(&self) -> Vec<(String, Secret<String>)> {
+        self.values.iter().flat_map(|values| pairs::leaves(&Value::Object(values.clone()))).collect()
+    }
+
+    /// Stands for the version that was looked at, and for whose it is.
+    pub(super) fn stamp(&self) -> Fingerprint {
+        let version = self.version.to_string();
+        let custom = self.custom.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        Fingerprint::of_pairs(custom.chain([("", version.as_str())]))
     }
 
     pub(super) fn is_live(&self) -> bool {

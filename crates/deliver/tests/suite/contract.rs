@@ -37,6 +37,10 @@ pub(crate) trait Ground {
     fn clear(&self);
     /// A sink of this kind that never gets an answer; `None` where a place cannot hang.
     fn hanging(&self) -> Option<Box<dyn Sink>>;
+    /// Whether what somebody else put there can be handed over to Doorstep.
+    fn hands_over(&self) -> bool {
+        false
+    }
     /// What nobody may read in a message.
     fn further_secrets(&self) -> Vec<String> {
         Vec::new()
@@ -84,6 +88,7 @@ pub(crate) async fn holds(ground: &dyn Ground) {
     comes_back(ground, &*sink, &two).await;
     goes(ground, &*sink, (&one, &two), last).await;
     is_left_to_others(ground, &*sink, &one, &heard).await;
+    is_handed_over(ground, &*sink, (&one, &two), &heard).await;
     does_not_hang(ground, &one, &heard).await;
     is_whole_after_a_kill(ground, (&one, &two)).await;
     let heard = String::from_utf8(heard.0.lock().unwrap().clone()).unwrap();
@@ -153,6 +158,38 @@ async fn is_left_to_others(ground: &dyn Ground, sink: &dyn Sink, one: &Rendered,
     let removed = sink.remove(&one.to, one.fingerprint()).await;
     assert!(matches!(removed, Ok(Removed::Changed) | Err(SinkError::Blocked(_))), "{removed:?}");
     assert_eq!((ground.held(), ground.stamp()), (before, stamp), "it stays as it was");
+    ground.clear();
+}
+
+/// What somebody else put there is shown by its names, and replaced when that is said, as it was shown and not otherwise.
+async fn is_handed_over(ground: &dyn Ground, sink: &dyn Sink, (one, two): (&Rendered, &Rendered), heard: &Heard) {
+    assert!(matches!(sink.foreign(one).await, Ok(None)), "nothing is there");
+    ground.occupy();
+    let (before, stamp) = (ground.held(), ground.stamp());
+    let found = sink.foreign(one).await;
+    heard.note(&found);
+    if !ground.hands_over() {
+        assert!(matches!(found, Ok(None) | Err(_)), "{found:?}");
+        let refused = sink.adopt(one, Fingerprint::of(b"")).await;
+        assert!(matches!(&refused, Err(SinkError::Blocked(why)) if why.len() > 10), "{refused:?}");
+        assert_eq!((ground.held(), ground.stamp()), (before, stamp));
+        ground.clear();
+        return;
+    }
+    let found = found.unwrap().expect("what is in the way");
+    let refused = sink.adopt(one, Fingerprint::of(b"something else")).await;
+    heard.note(&refused);
+    assert!(matches!(&refused, Err(SinkError::Blocked(why)) if why.contains("changed")), "{refused:?}");
+    assert_eq!((ground.held(), ground.stamp()), (before.clone(), stamp), "it stays as it was");
+    sink.adopt(one, found.stamp).await.unwrap();
+    assert_eq!(sink.observe(one, Some(one.fingerprint())).await, SinkState::Same);
+    let held = ground.held().unwrap();
+    assert!(held.contains(ONE) && !before.is_some_and(|before| held.contains(before.trim())), "{held}");
+    assert!(matches!(sink.foreign(two).await, Ok(None)), "it is ours now");
+    // Whoever was slower finds it done, and what is ours goes on as ours.
+    sink.adopt(one, found.stamp).await.unwrap();
+    sink.write(two).await.unwrap();
+    assert_eq!(sink.remove(&two.to, two.fingerprint()).await, Ok(Removed::Gone));
     ground.clear();
 }
 

@@ -54,6 +54,9 @@ impl Ground for Place {
     fn clear(&self) {
         let _ = fs::remove_file(&self.file);
     }
+    fn hands_over(&self) -> bool {
+        true
+    }
     fn hanging(&self) -> Option<Box<dyn Sink>> {
         None
     }

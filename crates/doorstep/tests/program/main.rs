@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod adopting;
 mod apps;
 mod demo;
 mod discover;

@@ -104,6 +104,9 @@ impl Ground for Secrets {
         self.edit("DELETE", None);
     }
 
+    fn hands_over(&self) -> bool {
+        true
+    }
     fn hanging(&self) -> Option<Box<dyn Sink>> {
         let server = format!("https://{}", self.silent.local_addr().expect("it listens"));
         let folder = self.folder.path().to_owned();

@@ -107,11 +107,39 @@ async fn a_secret_of_somebody_else_is_refused_with_what_to_do_and_stays() {
         assert!(said.contains(words), "{words}: {said}");
     }
 
-    // Handed over as the message says.
-    let at = path(&namespace, "grafana-oidc");
-    refused(&home, &admin, &namespace, with(json!({}), json!({}))).await;
-    admin.must("PATCH", &at, json!({ "metadata": { "labels": { "app.kubernetes.io/managed-by": "doorstep" } } })).await;
-    home.must_apply();
+    // Handed over as the message says: seen first, and another instance's only by its name.
+    let others = json!({
+        "labels": { "app.kubernetes.io/managed-by": "doorstep" },
+        "annotations": { "doorstep/instance": "https://login.example.net" },
+    });
+    for (metadata, accept) in [
+        (json!({}), vec!["--accept".to_owned()]),
+        (json!({ "labels": { "app.kubernetes.io/managed-by": "Helm" } }), vec!["--accept".to_owned()]),
+        (others, vec!["--accept".to_owned(), format!("kubernetes:{namespace}/grafana-oidc")]),
+    ] {
+        let said = refused(&home, &admin, &namespace, with(metadata, json!({}))).await;
+        assert!(said.contains("doorstep adopt grafana"), "{said}");
+        let before = Held::read(&admin, &namespace, "grafana-oidc").await;
+        let shown = home.doorstep.command(&["adopt", "grafana"]);
+        assert!(
+            shown.status == 2 && shown.out.contains("it holds password") && !shown.out.contains("mine"),
+            "{shown:?}"
+        );
+        if accept.len() > 1 {
+            let held_back = home.doorstep.command(&["adopt", "grafana", "--accept"]);
+            assert!(
+                held_back.status == 2 && held_back.out.contains("is delivered by another instance"),
+                "{held_back:?}"
+            );
+        }
+        assert_eq!(Held::read(&admin, &namespace, "grafana-oidc").await.0, before.0, "it was touched");
+        let words: Vec<&str> = ["adopt", "grafana"].into_iter().chain(accept.iter().map(String::as_str)).collect();
+        let taken = home.doorstep.command(&words);
+        assert_eq!(taken.status, 0, "{taken:?}");
+        let held = Held::read(&admin, &namespace, "grafana-oidc").await;
+        assert!(held.data().contains_key(SECRET) && !held.data().contains_key("password"));
+        assert_eq!(home.plan().status, 0);
+    }
     let held = Held::read(&admin, &namespace, "grafana-oidc").await;
     assert!(held.data().contains_key(SECRET) && !held.data().contains_key("password"));
     assert_eq!(home.plan().status, 0);

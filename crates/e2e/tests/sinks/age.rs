@@ -57,6 +57,9 @@ impl Ground for Aged {
     fn clear(&self) {
         let _ = fs::remove_file(self.0.file(NAME));
     }
+    fn hands_over(&self) -> bool {
+        true
+    }
     fn hanging(&self) -> Option<Box<dyn Sink>> {
         None
     }

@@ -69,6 +69,9 @@ impl Ground for Sealed {
     fn clear(&self) {
         let _ = fs::remove_file(self.reader.file(self.name));
     }
+    fn hands_over(&self) -> bool {
+        true
+    }
     fn hanging(&self) -> Option<Box<dyn Sink>> {
         None
     }

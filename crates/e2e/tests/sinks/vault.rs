@@ -7,7 +7,7 @@ use crate::{
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{Auth, SecretOf, VaultServer, VaultSink};
 use doorstep_e2e::wait::{PATIENCE, free_address};
-use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState};
+use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState, Whose};
 use doorstep_outbound::{Outbound, Settings};
 use serde_json::{Value, json};
 use std::{
@@ -154,6 +154,9 @@ impl Ground for Bao {
     fn clear(&self) {
         self.done("DELETE", &format!("secret/metadata/{PATH}"), Value::Null);
     }
+    fn hands_over(&self) -> bool {
+        true
+    }
     fn hanging(&self) -> Option<Box<dyn Sink>> {
         let silent = Box::leak(Box::new(TcpListener::bind("127.0.0.1:0").unwrap()));
         let address = format!("http://{}", silent.local_addr().unwrap());
@@ -238,10 +241,15 @@ async fn what_another_instance_delivered_is_left_alone_until_it_is_handed_over()
         assert_eq!(sink.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::Changed));
     }
     assert_eq!((bao.held(), bao.said()["instance"].as_str()), (held, Some(other)));
-    // As the message says.
-    let said = json!({ "managed-by": "doorstep", "instance": ISSUER });
+    // As the message says, with what others say of it left as it is.
+    let said = json!({ "managed-by": "doorstep", "instance": other, "app": "vaultwarden", "team": "home" });
     bao.done("POST", &format!("secret/metadata/{PATH}"), json!({ "custom_metadata": said }));
-    delivered(&sink, &wanted).await;
+    let found = sink.foreign(&wanted).await.unwrap().unwrap();
+    assert_eq!(found.whose, Whose::Instance(other.to_owned()));
+    assert!(found.keys.contains("SSO_CLIENT_SECRET") && !format!("{found:?}").contains("s3cret"), "{found:?}");
+    sink.adopt(&wanted, found.stamp).await.unwrap();
+    assert_eq!((bao.said()["instance"].as_str(), bao.said()["team"].as_str()), (Some(ISSUER), Some("home")));
+    assert_eq!(sink.observe(&wanted, None).await, SinkState::Same);
 }
 
 #[tokio::test(flavor = "multi_thread")]

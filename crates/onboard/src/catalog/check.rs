@@ -5,9 +5,14 @@ use super::{
     entry::{Entry, Evidence, Form, Kind},
     template::{Public, Template, Value},
 };
-use crate::registration::{Ground, check};
+use crate::{
+    registration::{Ground, check},
+    spec::ClientSpec,
+};
 use doorstep_core::model::{ClientAuthMethod, RoleClaim};
 use std::collections::BTreeMap;
+
+const BASE: &str = "https://app.example.org";
 
 impl Entry {
     pub(super) fn check(&self) -> Result<(), String> {
@@ -48,7 +53,8 @@ impl Entry {
         if let Some((_, why)) = checks.iter().find(|(wrong, _)| *wrong) {
             return Err((*why).to_owned());
         }
-        if let Some(wrong) = self.unregistrable().or_else(|| self.wrong_cookie()) {
+        if let Some(wrong) = self.unregistrable().or_else(|| self.unregistrable_extra()).or_else(|| self.wrong_cookie())
+        {
             return Err(wrong);
         }
         let Some(doors) = &self.doors else {
@@ -83,23 +89,44 @@ impl Entry {
 
     /// What the checker of every client says about the one of this entry.
     fn unregistrable(&self) -> Option<String> {
-        const BASE: &str = "https://app.example.org";
-        if self.kind != Kind::Oidc {
-            return None;
-        }
-        let name = "app".parse().ok()?;
-        let mut client = self.client(name, &self.name, BASE);
+        let mut client = self.sample()?;
         client.role_claim = self.roles.as_ref().map(|roles| RoleClaim {
             claim: roles.claim.clone(),
             values: BTreeMap::new(),
             order: Vec::new(),
         });
-        let ground = Ground { schemes: &self.schemes, insecure_http: false, base: BASE };
-        let mut found = check(&client, ground).into_iter();
-        found.next().map(|wrong| {
-            let value = wrong.value.map(|value| format!("`{value}`: ")).unwrap_or_default();
-            format!("{}: {value}{}", wrong.key, wrong.what)
-        })
+        first_wrong(&client, &self.schemes)
+    }
+
+    /// The same about its further ones, and what else is wrong with those.
+    fn unregistrable_extra(&self) -> Option<String> {
+        let own = self.sample()?;
+        for (index, extra) in self.extra_clients.iter().enumerate() {
+            let say = |what: &str| Some(format!("extra_clients `{}`: {what}", extra.name));
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+            if !(1..=32).contains(&extra.name.len()) || !extra.name.bytes().all(plain) {
+                return say("a name has 1 to 32 of a-z and 0-9");
+            }
+            let Some(client) = extra.client(&own) else { return say("its client_id cannot be one") };
+            let before = self.extra_clients.get(..index).unwrap_or_default();
+            if before.iter().any(|other| other.name == extra.name || other.id(&own.app) == extra.id(&own.app)) {
+                return say("another one has this name or this client_id");
+            }
+            // The schemes that it names are its own.
+            let schemes: Vec<String> = extra.callbacks.iter().filter_map(|uri| private_scheme(uri)).collect();
+            if let Some(wrong) = first_wrong(&client, &schemes) {
+                return say(&wrong);
+            }
+        }
+        None
+    }
+
+    /// The client of the entry.
+    fn sample(&self) -> Option<ClientSpec> {
+        if self.kind != Kind::Oidc {
+            return None;
+        }
+        Some(self.client("app".parse().ok()?, &self.name, BASE))
     }
 
     /// Every text that may hold a credential.
@@ -139,6 +166,20 @@ impl Entry {
             && self.extra_clients.is_empty()
             && !self.texts().into_iter().flat_map(Template::values).any(of_a_client)
     }
+}
+
+fn first_wrong(client: &ClientSpec, schemes: &[String]) -> Option<String> {
+    let ground = Ground { schemes, insecure_http: false, base: BASE };
+    let mut found = check(client, ground).into_iter();
+    found.next().map(|wrong| {
+        let value = wrong.value.map(|value| format!("`{value}`: ")).unwrap_or_default();
+        format!("{}: {value}{}", wrong.key, wrong.what)
+    })
+}
+
+fn private_scheme(uri: &str) -> Option<String> {
+    let (scheme, _) = uri.split_once(':')?;
+    (!matches!(scheme, "http" | "https")).then(|| scheme.to_owned())
 }
 
 /// The node at a dotted path; a key with dots in it stands for itself.

@@ -183,22 +183,20 @@ pub enum KnownBy {
     Nothing,
 }
 
-/// A client that an app needs beside its own.
+/// A client that an app needs beside its own: of a program on the person's machine, and so public, with PKCE, and with
+/// a loopback address on any port or a scheme of its own (RFC 8252 §7). Everything else is as with the app's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtraClient {
-    /// What it is called when it belongs to `app`: `app-NAME`.
+    /// What it is called beside the others, in a word.
     pub name: String,
     /// What it is for.
     pub purpose: String,
-    /// The id that the program was built with; ours, if it takes any.
+    /// The id that the program was built with; `app-NAME` if it takes any.
     #[serde(default)]
     pub client_id: Option<String>,
     /// Redirect addresses, byte for byte.
     pub callbacks: Vec<String>,
-    /// How it authenticates.
-    #[serde(default = "public")]
-    pub auth_method: ClientAuthMethod,
     /// The scopes that it asks for.
     pub scopes: Vec<String>,
 }
@@ -301,8 +299,4 @@ const fn guides() -> Evidence {
 
 const fn optional() -> PkcePolicy {
     PkcePolicy::Optional
-}
-
-const fn public() -> ClientAuthMethod {
-    ClientAuthMethod::None
 }

@@ -18,7 +18,7 @@ pub fn page(name: &str, entry: &Entry) -> String {
     list(&mut out, entry.doubts.iter().map(|doubt| format!("Not certain: {doubt}")));
     list(&mut out, entry.notes.iter().cloned());
     if entry.kind == Kind::Oidc {
-        registered(&mut out, entry);
+        registered(&mut out, name, entry);
     }
     delivered(&mut out, name, entry);
     by_hand(&mut out, entry);
@@ -91,9 +91,9 @@ fn codes<'a>(texts: impl IntoIterator<Item = &'a Template>) -> String {
     texts.into_iter().map(|text| format!("`{}`", text.as_written())).collect::<Vec<_>>().join(", ")
 }
 
-fn registered(out: &mut String, entry: &Entry) {
+fn registered(out: &mut String, name: &str, entry: &Entry) {
     out.push_str("## What is registered\n\n");
-    list(out, client(entry).into_iter().chain(person(entry)).chain(extra(entry)));
+    list(out, client(entry).into_iter().chain(person(entry)).chain(extra(name, entry)));
 }
 
 fn client(entry: &Entry) -> Vec<String> {
@@ -152,11 +152,18 @@ fn person(entry: &Entry) -> Vec<String> {
     lines
 }
 
-fn extra(entry: &Entry) -> impl Iterator<Item = String> {
-    entry.extra_clients.iter().map(|client| {
-        let id = client.client_id.as_ref().map(|id| format!(", with the id `{id}`")).unwrap_or_default();
+fn extra(name: &str, entry: &Entry) -> impl Iterator<Item = String> {
+    entry.extra_clients.iter().map(move |client| {
+        let id = client.client_id.clone().unwrap_or_else(|| format!("{name}-{}", client.name));
         let callbacks = client.callbacks.iter().map(|uri| format!("`{uri}`")).collect::<Vec<_>>().join(", ");
-        format!("A further client, `{}`{id}: {}. Callbacks: {callbacks}", client.name, client.purpose)
+        // RFC 8252 §7.3
+        let literal = client.callbacks.iter().any(|uri| uri.starts_with("http://127.0.0.1"));
+        let any_port = if literal { "; the port of 127.0.0.1 may be any" } else { "" };
+        format!(
+            "A further client, `{}`, with the id `{id}`: {}. It has no secret and sends PKCE. Callbacks: \
+             {callbacks}{any_port}",
+            client.name, client.purpose
+        )
     })
 }
 

@@ -58,6 +58,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
     let spec = AppSpec { name: app, title, url, allow, protected, own_cookies, signs_in: false };
     let client = draft.client(&spec, entry);
+    let extras = draft.extras(client.as_ref(), entry);
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
     let facts = Facts { spec: &spec, client: client.as_ref(), entry, basis: ground.basis, written };
     let deliveries = draft.deliveries(&facts);
@@ -67,7 +68,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
         return Err(draft.mistakes);
     }
     let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, deliveries.first())).collect();
-    Ok(DesiredApp { spec, client, deliveries, setup, doors, reopens })
+    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, reopens })
 }
 
 pub(super) struct Draft<'a> {

@@ -1,4 +1,4 @@
-//! What only one app may have: an address, a host behind forward auth, a place of delivery.
+//! What only one app may have: an address, a host behind forward auth, a place of delivery, the id of a client.
 
 use super::{DesiredApp, address};
 use crate::{
@@ -17,6 +17,8 @@ pub(super) struct Claims {
     hosts: HashMap<String, Vec<Claim>>,
     /// A file is one place, however it is written.
     places: BTreeMap<Ground, Vec<AppName>>,
+    /// Ids of clients, with the app and whether it is the app's own.
+    clients: HashMap<String, (AppName, bool)>,
 }
 
 /// What only one delivery may lie on.
@@ -69,6 +71,39 @@ impl Claims {
             }
             others.push(app.name().clone());
         }
+        found.extend(self.clients_of(app));
         found
     }
+
+    /// Ids of clients that another app has. Ours calls an app's own client as the app is called.
+    fn clients_of(&mut self, app: &DesiredApp) -> Vec<Mistake> {
+        let own = app.client.as_ref().map(|client| (client.app.to_string(), true));
+        let further = app.extras.iter().filter_map(|client| Some((client.extra.as_ref()?.id.to_string(), false)));
+        let mut found = Vec::new();
+        for (id, is_own) in own.into_iter().chain(further) {
+            match self.clients.get(&id) {
+                None => _ = self.clients.insert(id, (app.name().clone(), is_own)),
+                Some((other, of_other)) => found.push(shared(&id, (app.name(), is_own), (other, *of_other))),
+            }
+        }
+        found
+    }
+}
+
+/// Two apps with one client.
+fn shared(id: &str, (app, is_own): (&AppName, bool), (other, of_other): (&AppName, bool)) -> Mistake {
+    let (what, extra) = match (is_own, of_other) {
+        (true, _) => (format!("{other} has a further client with the id {id}, and this app is called so"), other),
+        (_, true) => (format!("{app} has a further client with the id {id}, and an app is called so"), app),
+        _ => (format!("{app} and {other} both have a client with the id {id}"), app),
+    };
+    let at = Place::of(["apps", extra.as_str()]);
+    let remedy = if is_own || of_other {
+        format!(
+            "if [apps.{id}] was declared to be that client, remove it; else name in `extra_clients` of {extra} those that it needs"
+        )
+    } else {
+        format!("only one of the two can have it: name in `extra_clients` of {app} those that it needs; [] is none")
+    };
+    Mistake::new(if is_own || of_other { at } else { at.then("extra_clients") }, what).remedy(remedy)
 }

@@ -236,6 +236,7 @@ impl AppEntry {
             ("post_logout", self.post_logout.is_some()),
             ("native", self.native.is_some()),
             ("schemes", self.schemes.is_some()),
+            ("extra_clients", self.extra_clients.is_some()),
             ("tokens", self.tokens.is_some()),
             ("set", !self.set.is_empty()),
         ]

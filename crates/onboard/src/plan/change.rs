@@ -55,6 +55,8 @@ pub enum Field {
     OwnCookies,
     /// Whether the app signs people in itself.
     SignsIn,
+    /// Clients beside its own.
+    FurtherClients,
     /// Redirect URIs.
     RedirectUris,
     /// Post-logout redirect URIs.
@@ -87,12 +89,13 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Title,
         Self::Url,
         Self::Protected,
         Self::OwnCookies,
         Self::SignsIn,
+        Self::FurtherClients,
         Self::RedirectUris,
         Self::PostLogoutRedirectUris,
         Self::Allow,
@@ -170,6 +173,7 @@ impl Field {
             Self::Protected => "Doorstep in front",
             Self::OwnCookies => "cookies that go at sign-out",
             Self::SignsIn => "own sign-in",
+            Self::FurtherClients => "further clients",
             Self::RedirectUris => "redirect addresses",
             Self::PostLogoutRedirectUris => "addresses after sign-out",
             Self::Allow => "who may use it",
@@ -205,7 +209,7 @@ impl Field {
             Self::IssParameter => to.iss_parameter = from.iss_parameter,
             Self::AccessTtl => to.access_ttl = from.access_ttl,
             Self::RefreshTtl => to.refresh_ttl = from.refresh_ttl,
-            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn => {}
+            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => {}
         }
     }
 
@@ -226,7 +230,7 @@ impl Field {
             Self::IssParameter => value(yes_or_no(a.iss_parameter), yes_or_no(b.iss_parameter)),
             Self::AccessTtl => value(span(a.access_ttl), span(b.access_ttl)),
             Self::RefreshTtl => value(span(a.refresh_ttl), span(b.refresh_ttl)),
-            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn => None,
+            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => None,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     spec::{AppSpec, ClientSpec, Held},
 };
 use doorstep_core::{
-    id::{AppName, GroupName},
+    id::{AppName, ClientId, GroupName},
     model::Rotation,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,9 @@ pub struct Observed {
     pub capabilities: Option<Capabilities>,
     /// Clients by app.
     pub clients: BTreeMap<AppName, Held<ClientSpec>>,
-    /// What the provider calls them.
+    /// Further clients of apps, by id, and whatever else has an id that one of them is to have.
+    pub extras: BTreeMap<ClientId, Held<ClientSpec>>,
+    /// What the provider calls the clients of apps.
     pub remote: BTreeMap<AppName, RemoteId>,
     /// Clients of ours that are not bound to their id yet: a process ended while it made them.
     pub unbound: BTreeSet<AppName>,

@@ -1,6 +1,6 @@
 //! What nobody declares any more: named, and removed only when asked.
 
-use super::{AppPlan, Choices, Observed, Step};
+use super::{AppPlan, Choices, Observed, Step, extras::Wanted};
 use crate::{delivery::Address, desired::DesiredApp, sink::Fingerprint};
 use doorstep_core::{id::AppName, model::Owner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,12 +10,13 @@ pub(super) fn orphaned(
     planned: &mut AppPlan,
     observed: &Observed,
     choices: &Choices,
-    (app, taken_over): (Option<&DesiredApp>, bool),
+    (app, taken_over, further): (Option<&DesiredApp>, bool, &Wanted<'_>),
 ) {
     let name = &planned.name;
     let entry = app.is_none() && !taken_over && observed.apps.get(name).is_some_and(|held| held.owner == Owner::Config);
     let wants_client = app.is_some_and(|app| app.client.is_some());
-    let client = !wants_client && observed.clients.get(name).is_some_and(|held| held.owner == Owner::Config);
+    let taken = observed.remote.get(name).is_some_and(|id| further.takes(id.as_str()));
+    let client = !wants_client && !taken && observed.clients.get(name).is_some_and(|held| held.owner == Owner::Config);
     if !choices.removes(name) {
         planned.orphan = entry || client;
         return;

@@ -1,7 +1,7 @@
 //! What of a declaration a provider can express. The rest is said in the plan; it is neither written nor
 //! compared, so that a plan that was done is empty the second time.
 
-use super::{Change, Field, change};
+use super::{Change, Edit, Field, change};
 use crate::{
     desired::DesiredApp,
     provider::Capabilities,
@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 /// A declared app as far as the provider can express it.
 pub(super) struct Expressible {
     pub(super) client: Option<ClientSpec>,
+    pub(super) extras: Vec<ClientSpec>,
     /// `None` where the provider has no entries for apps.
     pub(super) spec: Option<AppSpec>,
     /// The rest.
@@ -19,9 +20,9 @@ pub(super) struct Expressible {
 }
 
 pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>) -> Expressible {
-    let (mut client, mut spec) = (app.client.clone(), app.spec.clone());
-    let Some(can) = capabilities.filter(|can| !can.cannot.is_empty()) else {
-        return Expressible { client, spec: Some(spec), cannot: Vec::new() };
+    let (mut client, mut spec, mut extras) = (app.client.clone(), app.spec.clone(), app.extras.clone());
+    let Some(can) = capabilities.filter(|can| !can.cannot.is_empty() || !can.knows_owners) else {
+        return Expressible { client, extras, spec: Some(spec), cannot: Vec::new() };
     };
     let plain_app = AppSpec { allow: None, protected: false, own_cookies: BTreeSet::new(), ..spec.clone() };
     let mut cannot = change::between_apps(&plain_app, &spec);
@@ -33,6 +34,11 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
         can.cannot.iter().for_each(|field| field.copy(&plain, client));
     }
     cannot.retain(|change| can.cannot.contains(&change.field));
+    if !extras.is_empty() && (!can.knows_owners || can.cannot.contains(&Field::FurtherClients)) {
+        let added = extras.drain(..).filter_map(|client| Some(client.extra?.id.to_string())).collect();
+        let edit = Edit::Items { added, removed: Vec::new() };
+        cannot.push(Change { field: Field::FurtherClients, edit, contract: false });
+    }
     if can.cannot.contains(&Field::Allow) {
         spec.allow = None;
     }
@@ -43,7 +49,7 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
         spec.own_cookies = BTreeSet::new();
     }
     let has_entries = !can.cannot.contains(&Field::Url);
-    Expressible { client, spec: has_entries.then_some(spec), cannot }
+    Expressible { client, extras, spec: has_entries.then_some(spec), cannot }
 }
 
 /// What is held, without what the provider cannot express: whatever it answers there says nothing.

@@ -298,7 +298,7 @@ async fn a_knob_that_takes_something_away_waits_for_a_word_and_one_that_gives_do
             let waiting: Vec<_> = plan.apps[0]
                 .waits
                 .iter()
-                .filter_map(|wait| if let Wait::Contract { change } = wait { Some(change.field) } else { None })
+                .filter_map(|wait| if let Wait::Contract { change, .. } = wait { Some(change.field) } else { None })
                 .collect();
             assert_eq!(waiting, *waits, "{before:?} becomes {after:?}");
         }

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod cookies;
+mod extras;
 mod forms;
 mod groups;
 mod knobs;

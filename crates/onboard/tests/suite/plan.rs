@@ -28,6 +28,7 @@ fn choose(accept: &[&str], prune: bool) -> Choices {
 fn steps(plan: &doorstep_onboard::plan::Plan) -> Vec<String> {
     let say = |step: &Step| match step {
         Step::CreateClient { .. } => "create client".to_owned(),
+        Step::CreateExtra { .. } | Step::UpdateExtra { .. } | Step::DeleteExtra { .. } => format!("{step:?}"),
         Step::UpdateClient { changes, .. } => {
             format!("change {:?}", changes.iter().map(|c| c.field).collect::<Vec<_>>())
         }
@@ -222,7 +223,7 @@ async fn what_a_working_app_relies_on_waits_for_a_word_and_the_rest_does_not() {
         let cautious = plan(&desired, &observed, &Choices::default());
         let [app] = cautious.apps.as_slice() else { panic!("{field:?}: {cautious:?}") };
         let fields: Vec<Field> = match app.waits.first() {
-            Some(Wait::Contract { change }) => vec![change.field],
+            Some(Wait::Contract { change, .. }) => vec![change.field],
             _ => vec![],
         };
         assert_eq!(fields == [*field], *waits, "{field:?}");

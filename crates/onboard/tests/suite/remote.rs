@@ -96,7 +96,7 @@ async fn a_client_made_by_hand_waits_and_says_that_its_secret_would_be_replaced(
     let mut bench = Bench::default();
     bench.provider.by_hand("vaultwarden");
     let plan = bench.plan(ONE).await;
-    assert_eq!(plan.apps[0].waits, [Wait::TakeOver { replaces_secret: true }]);
+    assert_eq!(plan.apps[0].waits, [Wait::TakeOver { replaces_secret: true, client: None }]);
     assert!(!plan.has_steps());
     assert!(render_plan(&plan, Style::default()).contains("the app gets a new one"));
     bench.choices = Choices { accept: ["vaultwarden".parse().unwrap()].into(), ..Choices::default() };

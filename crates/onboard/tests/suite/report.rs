@@ -28,6 +28,7 @@ fn app() -> AppReport {
         waits: Vec::new(),
         orphan: false,
         left: Vec::new(),
+        left_clients: Vec::new(),
         setup: Vec::new(),
         reopens: Vec::new(),
     }

@@ -79,19 +79,27 @@ impl Provider for Memory {
         if self.refuses == Some(spec.app.as_str()) {
             return Err(ProviderError::Refused("not today".into()));
         }
-        let remote: RemoteId = spec.app.as_str().parse().unwrap();
+        let id = spec.extra.as_ref().map_or(spec.app.as_str(), |extra| extra.id.as_str());
+        let remote: RemoteId = id.parse().unwrap();
         self.update_client(&remote, spec, &[]).await?;
         Ok(Created { remote, secret: None })
     }
 
     async fn update_client(&self, _: &RemoteId, spec: &ClientSpec, _: &[Change]) -> Result<(), ProviderError> {
         let held = Held { spec: spec.clone(), owner: Owner::Config };
-        self.holdings.lock().unwrap().clients.insert(spec.app.clone(), held);
+        let mut holdings = self.holdings.lock().unwrap();
+        match &spec.extra {
+            Some(extra) => holdings.extras.insert(extra.id.clone(), held).map(|_| ()),
+            None => holdings.clients.insert(spec.app.clone(), held).map(|_| ()),
+        };
         Ok(())
     }
 
     async fn delete_client(&self, at: &RemoteId) -> Result<(), ProviderError> {
-        self.holdings.lock().unwrap().clients.remove(&named(at));
+        let mut holdings = self.holdings.lock().unwrap();
+        if holdings.extras.remove(at.as_str()).is_none() {
+            holdings.clients.remove(&named(at));
+        }
         Ok(())
     }
 

@@ -68,6 +68,7 @@ pub(crate) fn client(name: &str) -> Client {
         id: id(name),
         name: format!("{name}'s \"name\""),
         app: Some(id("wiki")),
+        extra: None,
         enabled: true,
         auth_method: ClientAuthMethod::Either,
         secret: ClientSecret::derived(3),

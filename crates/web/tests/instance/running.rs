@@ -104,6 +104,7 @@ impl Running {
             id: "photos".parse().unwrap(),
             name: "Photos".to_owned(),
             app: Some("photos".parse().unwrap()),
+            extra: None,
             enabled: true,
             auth_method: ClientAuthMethod::Either,
             secret: ClientSecret::derived(1),

@@ -9,6 +9,7 @@ use crate::wire;
 use clap::Args;
 use doorstep_onboard::desired::DesiredApp;
 use doorstep_onboard::plan::{Choices, Plan, Rotating, Stage, plan};
+use doorstep_onboard::spec::ClientSpec;
 use serde::Serialize;
 
 /// How to print it.
@@ -28,11 +29,20 @@ struct Row {
     /// `openid connect`, `forward auth`, or both.
     sign_in: &'static str,
     client_id: Option<String>,
+    /// What else belongs to the app, such as a client for its command line.
+    further_clients: Vec<Further>,
     /// Groups; `None` for everyone with an account.
     allow: Option<Vec<String>>,
     delivered: Vec<String>,
     state: &'static str,
     declared: String,
+}
+
+/// A further client of an app.
+#[derive(Serialize)]
+struct Further {
+    name: String,
+    client_id: String,
 }
 
 pub(super) fn run(words: List, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -77,6 +87,7 @@ fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
             (false, _) => "forward auth",
         },
         client_id: None,
+        further_clients: app.extras.iter().filter_map(further).collect(),
         allow,
         delivered: app.deliveries.iter().map(|delivery| delivery.to.to_text()).collect(),
         state: match plan {
@@ -93,6 +104,20 @@ fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
     }
 }
 
+fn further(client: &ClientSpec) -> Option<Further> {
+    let extra = client.extra.as_ref()?;
+    Some(Further { name: extra.name.clone(), client_id: extra.id.to_string() })
+}
+
+/// How people sign in to it, and by which further programs.
+fn sign_in(row: &Row) -> String {
+    if row.further_clients.is_empty() {
+        return row.sign_in.to_owned();
+    }
+    let names: Vec<&str> = row.further_clients.iter().map(|client| client.name.as_str()).collect();
+    format!("{} (also {})", row.sign_in, names.join(", "))
+}
+
 /// Its client secret is being rotated.
 const fn rotating(rotation: &Rotating) -> &'static str {
     match rotation.stage {
@@ -107,7 +132,7 @@ fn table(rows: &[Row], context: &mut Context<'_>) -> Result<(), Failure> {
         [
             row.name.clone(),
             row.url.clone(),
-            row.sign_in.to_owned(),
+            sign_in(row),
             row.allow.as_ref().map_or_else(|| "everyone".to_owned(), |groups| groups.join(", ")),
             row.state.to_owned(),
             row.declared.clone(),

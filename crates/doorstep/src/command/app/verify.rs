@@ -50,9 +50,16 @@ async fn held(instance: &Instance, config: &Config, desired: &Desired, app: &Des
         return Finding::wrong(WHAT, "is not as the file says yet", "Look at what is missing: doorstep plan");
     }
     let places: Vec<String> = app.deliveries.iter().map(|delivery| delivery.to.to_string()).collect();
+    let client = match app.extras.as_slice() {
+        [] => "has the client".to_owned(),
+        extras => {
+            let ids: Vec<&str> = extras.iter().filter_map(|extra| Some(extra.extra.as_ref()?.id.as_str())).collect();
+            format!("has the client, and {} for its other programs", ids.join(", "))
+        }
+    };
     let said = match (&app.client, places.is_empty()) {
-        (Some(_), false) => format!("has the client; its credentials are in {}", places.join(", ")),
-        (Some(_), true) => "has the client".to_owned(),
+        (Some(_), false) => format!("{client}; its credentials are in {}", places.join(", ")),
+        (Some(_), true) => client,
         (None, _) => "stands in front of it".to_owned(),
     };
     Finding::ok(WHAT, said)

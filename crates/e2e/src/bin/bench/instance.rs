@@ -226,6 +226,7 @@ fn client(id: &str, alg: SigningAlg) -> Client {
         id: named(id),
         name: "The bench".into(),
         app: None,
+        extra: None,
         enabled: true,
         auth_method: ClientAuthMethod::Basic,
         secret: ClientSecret::Supplied { hash: secret },

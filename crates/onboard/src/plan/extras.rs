@@ -1,0 +1,78 @@
+//! The further clients of apps: made, changed and removed with them. They are known by their ids, which programs were
+//! built with, so that an app which is called otherwise from now on takes them along.
+
+use super::{AppPlan, Choices, Observed, Step, Wait, change, made_by_hand};
+use crate::{
+    desired::Desired,
+    spec::{ClientSpec, Extra, Held},
+};
+use doorstep_core::{id::ClientId, model::Owner};
+use std::collections::BTreeSet;
+
+/// What has to happen so that an app has these.
+pub(super) fn declared(planned: &mut AppPlan, extras: &[ClientSpec], observed: &Observed, accepted: bool) {
+    for wanted in extras {
+        let Some(extra) = &wanted.extra else { continue };
+        match observed.extras.get(&extra.id) {
+            None => planned.steps.push(Step::CreateExtra { spec: wanted.clone() }),
+            Some(held) if made_by_hand(held) && !accepted => {
+                planned.waits.push(Wait::TakeOver { replaces_secret: false, client: Some(extra.id.clone()) });
+            }
+            Some(held) => update(planned, (wanted, extra), held, accepted),
+        }
+    }
+}
+
+fn update(planned: &mut AppPlan, (wanted, extra): (&ClientSpec, &Extra), held: &Held<ClientSpec>, accepted: bool) {
+    let mut spec = wanted.clone();
+    let mut changes = change::between(&held.spec, wanted);
+    if !accepted {
+        for change in changes.extract_if(.., |change| change.contract) {
+            change.field.copy(&held.spec, &mut spec);
+            // What the app's own client waits for, too, is said once.
+            let said = |wait: &Wait| matches!(wait, Wait::Contract { change: other, .. } if *other == change);
+            if !planned.waits.iter().any(said) {
+                planned.waits.push(Wait::Contract { change, client: Some(extra.id.clone()) });
+            }
+        }
+    }
+    let is_labelled = held.spec.app == wanted.app && held.spec.extra == wanted.extra;
+    if !changes.is_empty() || made_by_hand(held) || !is_labelled {
+        let moved = held.owner == Owner::Config && held.spec.app != wanted.app;
+        let from = moved.then(|| held.spec.app.clone());
+        planned.steps.push(Step::UpdateExtra { spec, changes, from });
+    }
+}
+
+/// The ids of further clients that declared apps have.
+pub(super) struct Wanted<'a>(BTreeSet<&'a str>);
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of(desired: &'a Desired) -> Self {
+        let all = desired.apps.iter().flat_map(|app| &app.extras);
+        Self(all.filter_map(|client| Some(client.extra.as_ref()?.id.as_str())).collect())
+    }
+
+    /// Whether a declared app takes the client with this id over.
+    pub(super) fn takes(&self, id: &str) -> bool {
+        self.0.contains(id)
+    }
+
+    /// What the planned app had and nothing declares any more.
+    pub(super) fn add_left(&self, planned: &mut AppPlan, observed: &Observed, choices: &Choices) {
+        let of_app =
+            |(_, held): &(&ClientId, &Held<ClientSpec>)| held.owner == Owner::Config && held.spec.app == planned.name;
+        let left: Vec<Extra> = observed
+            .extras
+            .iter()
+            .filter(of_app)
+            .filter(|(id, _)| !self.takes(id.as_str()))
+            .filter_map(|(_, held)| held.spec.extra.clone())
+            .collect();
+        if choices.removes(&planned.name) {
+            planned.steps.extend(left.into_iter().map(|extra| Step::DeleteExtra { extra }));
+        } else {
+            planned.left_clients.extend(left.into_iter().map(|extra| extra.id));
+        }
+    }
+}
