@@ -5,6 +5,7 @@
 
 mod age;
 mod age_file;
+mod bitwarden;
 mod command;
 mod file;
 mod folder;
@@ -15,6 +16,7 @@ mod whole;
 
 pub use age::{BadRecipient, OwnKey, Recipient};
 pub use age_file::{Sealing, age_sink};
+pub use bitwarden::{BitwardenLogin, BitwardenServer, BitwardenSink};
 pub use command::{CommandSink, Program};
 pub use file::FileSink;
 pub use sinks::Sinks;

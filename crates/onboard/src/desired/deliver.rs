@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The kinds of places that there are.
-const KINDS: [&str; 6] = ["file", "kubernetes", "sops", "age", "vault", "command"];
+const KINDS: [&str; 7] = ["file", "kubernetes", "sops", "age", "vault", "bitwarden", "command"];
 
 /// What is delivered, as far as the place depends on it.
 pub(super) struct Form<'a> {
@@ -65,11 +65,7 @@ fn read(written: &str, form: &Form<'_>, reach: &Reach) -> Result<Address, Wrong>
         "age" => reached(scheme, reach, path::AGE_LINES).and_then(|()| path::age(rest, form)),
         "kubernetes" => reached(scheme, reach, kubernetes::LINES).and_then(|()| kubernetes::read(rest)),
         "vault" => reached(scheme, reach, vault::LINES).and_then(|()| vault::read(rest)),
-        "bitwarden" if reach.schemes.contains(scheme) => bitwarden::read(rest),
-        "bitwarden" => wrong(
-            "Doorstep does not deliver to Bitwarden by itself yet",
-            "hand it to a command that runs `bws`: `command:NAME`, with [sinks.command.NAME]",
-        ),
+        "bitwarden" => reached(scheme, reach, bitwarden::LINES).and_then(|()| bitwarden::read(rest)),
         "command" => command::read(rest, form.app, reach),
         _ => {
             let remedy = match nearest(scheme, KINDS) {

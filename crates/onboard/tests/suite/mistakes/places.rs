@@ -140,7 +140,7 @@ pub(super) const PLACES: &[(&str, &str, &str, &str)] = &[
     ("vault:kv/../sys/seal", "vault", "is not the path of a secret", ""),
     ("vault:kv/a?version=1", "vault", "is not the path of a secret", "letters, digits"),
     ("vault:kv/data/apps/g", "vault", "is an address of the interface", "write `vault:kv/apps/g`"),
-    ("bitwarden:homelab", "", "does not deliver to Bitwarden by itself yet", "command:NAME"),
+    ("bitwarden:homelab", "", "[sinks.bitwarden] is missing", "token_file = \"/etc/doorstep/bitwarden.token\""),
     ("bitwarden:homelab", "bitwarden", "`homelab` is not the id of a project", "bws project list"),
     ("bitwarden:0b6f2c1e-7d1a-4c53-9e0f-b1c400a1b2c3/", "bitwarden", "cannot stand before", ""),
     ("bitwarden:0b6f2c1e-7d1a-4c53-9e0f-b1c400a1b2c3/a b", "bitwarden", "`a b` cannot stand before", "letters, digits"),
