@@ -26,7 +26,7 @@ use std::{
 
 const LARGEST: u64 = 1 << 20;
 const NOT_OURS: &str = "something else is there already; move it away or deliver to another place";
-const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
+pub(crate) const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
                        stands in instead, and deliver into that";
 
 /// How a delivery stands in a file.
@@ -231,7 +231,7 @@ fn take_away(path: &Path, last: Fingerprint, form: &dyn Form) -> Result<Removed,
     Ok(Removed::Gone)
 }
 
-fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {
+pub(crate) fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {
     if found.size > LARGEST {
         return Err(SinkError::Blocked("it is larger than any delivery".into()));
     }
@@ -243,7 +243,7 @@ fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkE
 }
 
 /// What a person has to do about a folder.
-fn reported(folder: &Path, closed: &Closed) -> SinkError {
+pub(crate) fn reported(folder: &Path, closed: &Closed) -> SinkError {
     let whole = folder.display();
     match closed {
         Closed::Missing(part) => SinkError::Blocked(format!(
@@ -266,7 +266,7 @@ fn cannot_make(folder: &Path, kind: ErrorKind) -> SinkError {
 }
 
 /// What a person has to do when a file cannot be written in its folder.
-fn in_folder(folder: &Path, error: Errno) -> SinkError {
+pub(crate) fn in_folder(folder: &Path, error: Errno) -> SinkError {
     match error {
         Errno::BUSY => SinkError::Blocked(A_MOUNT.into()),
         Errno::ROFS => SinkError::Blocked(format!(
@@ -282,7 +282,7 @@ fn in_folder(folder: &Path, error: Errno) -> SinkError {
     }
 }
 
-fn failed(what: &str, error: Errno) -> SinkError {
+pub(crate) fn failed(what: &str, error: Errno) -> SinkError {
     let why = format!("cannot {what}: {}", std::io::Error::from(error).kind());
     let passes = [
         Errno::AGAIN,

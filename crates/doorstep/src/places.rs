@@ -6,8 +6,8 @@ use doorstep_app::ambient::Ambient;
 use doorstep_app::instance::Instance;
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{
-    Auth, BitwardenLogin, BitwardenServer, BitwardenSink, CommandSink, FileSink, OwnKey, Program, Sealing, SecretOf,
-    Sinks, VaultServer, VaultSink, age_sink, sops_sink,
+    Auth, BitwardenLogin, BitwardenServer, BitwardenSink, CommandSink, FileSink, KeySink, OwnKey, Program, Sealing,
+    SecretOf, Sinks, VaultServer, VaultSink, age_sink, sops_sink,
 };
 use doorstep_kube::{Access, KubernetesSink};
 use doorstep_onboard::delivery::{Address, Rendered};
@@ -27,7 +27,8 @@ pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
         own: Arc::clone(own),
         entropy: || Ambient::System.entropy(),
     };
-    let mut sinks = Sinks::default().with("file", FileSink::new(folder())).with("command", commands(config));
+    let mut sinks = Sinks::default().with("file", FileSink::new(folder())).with("key", KeySink);
+    sinks = sinks.with("command", commands(config));
     if let Some(sops) = &config.sinks.sops {
         sinks = sinks.with("sops", sops_sink(folder(), sealing(&sops.age_recipients), || Ambient::System.now()));
     }

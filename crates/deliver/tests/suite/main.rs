@@ -9,6 +9,7 @@ mod contract;
 mod double;
 mod file;
 mod given;
+mod keyed;
 mod path;
 mod place;
 mod sinks;
