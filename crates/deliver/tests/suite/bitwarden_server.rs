@@ -7,7 +7,9 @@
 //! most), `src/Core/Utilities/EncryptedStringAttribute.cs`, `src/Api/Utilities/ExceptionHandlerFilterAttribute.cs`,
 //! `src/Identity/IdentityServer/ClientProviders/SecretsManagerApiKeyProvider.cs` and
 //! `RequestValidators/CustomTokenRequestValidator.cs` (`encrypted_payload`, the claim `organization`). The encryption is
-//! written here once more, from <https://github.com/bitwarden/sdk-internal>, `crates/bitwarden-crypto/src/aes.rs`.
+//! written here once more, from <https://github.com/bitwarden/sdk-internal>, `crates/bitwarden-crypto/src/aes.rs`. Bitwarden's own
+//! client (`bitwarden-sdk` 2.1.0 of PyPI) was tried on it by hand: it logs in, reads what Doorstep wrote, and what it writes is
+//! read here.
 
 use crate::double::{Asked, Double};
 use aws_lc_rs::{
@@ -296,13 +298,12 @@ impl Stored {
         // As .NET writes it: no more digits than there are.
         let made = jiff::Timestamp::new(1_700_000_000, i32::try_from(self.made * 1_000_000).unwrap()).unwrap();
         json!({ "id": self.id, "organizationId": ORGANIZATION, "key": self.key, "value": self.value, "note": self.note,
-                "creationDate": made.to_string(), "projects": [{ "id": PROJECT }] })
+                "creationDate": made.to_string(), "revisionDate": made.to_string(), "object": "secret", "projects": [{ "id": PROJECT }] })
     }
 }
 
 pub(crate) fn bearer(login: u64) -> String {
-    let claims =
-        json!({ "organization": ORGANIZATION, "exp": 4_102_444_800_u64, "login": login, "scope": ["api.secrets"] });
+    let claims = json!({ "organization": ORGANIZATION, "exp": 4_102_444_800_u64, "sub": "account", "login": login, "scope": ["api.secrets"] });
     format!("eyJhbGciOiJSUzI1NiJ9.{}.signature", URL_SAFE_NO_PAD.encode(claims.to_string()))
 }
 

@@ -64,7 +64,10 @@ impl Double {
                     let Some(asked) = Asked::read(&stream) else { return };
                     log.lock().unwrap().push(asked.clone());
                     let (status, body) = answer(&asked);
-                    let fields = format!("Connection: close\r\nContent-Length: {}", body.len());
+                    let fields = format!(
+                        "Content-Type: application/json\r\nConnection: close\r\nContent-Length: {}",
+                        body.len()
+                    );
                     let _ = write!(stream, "HTTP/1.1 {status} x\r\n{fields}\r\n\r\n{body}");
                 });
             }

@@ -21,7 +21,10 @@ fn all_values_of_an_app_go_into_a_table_of_a_file_and_out_of_it_again() {
     let place = format!("[\"key:{}#services.grafana.environment.*\"]", file.display());
     instance.declare(&grafana(&place));
     let planned = instance.command(&["plan"]);
-    assert!(planned.out.contains("key services.grafana.environment.GF_AUTH_GENERIC_OAUTH_CLIENT_ID in "), "{planned:?}");
+    assert!(
+        planned.out.contains("key services.grafana.environment.GF_AUTH_GENERIC_OAUTH_CLIENT_ID in "),
+        "{planned:?}"
+    );
     instance.reported(&["apply"]);
     let delivered = fs::read_to_string(&file).unwrap();
     assert!(delivered.contains("      GF_AUTH_GENERIC_OAUTH_CLIENT_ID: \"grafana\"\n"), "{delivered}");
