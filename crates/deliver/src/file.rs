@@ -28,7 +28,7 @@ use std::{
 };
 
 const LARGEST: u64 = 1 << 20;
-const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
+pub(crate) const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
                        stands in instead, and deliver into that";
 
 /// How a delivery stands in a file.
@@ -293,7 +293,7 @@ fn take_away(path: &Path, last: Fingerprint, form: &dyn Form) -> Result<Removed,
     Ok(Removed::Gone)
 }
 
-fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {
+pub(crate) fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {
     if found.size > LARGEST {
         return Err(SinkError::Blocked("it is larger than any delivery".into()));
     }
@@ -305,7 +305,7 @@ fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkE
 }
 
 /// What a person has to do about a folder.
-fn reported(folder: &Path, closed: &Closed) -> SinkError {
+pub(crate) fn reported(folder: &Path, closed: &Closed) -> SinkError {
     let whole = folder.display();
     match closed {
         Closed::Missing(part) => SinkError::Blocked(format!(
@@ -328,7 +328,7 @@ fn cannot_make(folder: &Path, kind: ErrorKind) -> SinkError {
 }
 
 /// What a person has to do when a file cannot be written in its folder.
-fn in_folder(folder: &Path, error: Errno) -> SinkError {
+pub(crate) fn in_folder(folder: &Path, error: Errno) -> SinkError {
     match error {
         Errno::BUSY => SinkError::Blocked(A_MOUNT.into()),
         Errno::ROFS => SinkError::Blocked(format!(
@@ -344,7 +344,7 @@ fn in_folder(folder: &Path, error: Errno) -> SinkError {
     }
 }
 
-fn failed(what: &str, error: Errno) -> SinkError {
+pub(crate) fn failed(what: &str, error: Errno) -> SinkError {
     let why = format!("cannot {what}: {}", std::io::Error::from(error).kind());
     let passes = [
         Errno::AGAIN,

@@ -5,9 +5,11 @@
 
 mod age;
 mod age_file;
+mod bitwarden;
 mod command;
 mod file;
 mod folder;
+mod keyed;
 mod pairs;
 mod sinks;
 mod sops;
@@ -16,8 +18,10 @@ mod whole;
 
 pub use age::{BadRecipient, OwnKey, Recipient};
 pub use age_file::{Sealing, age_sink};
+pub use bitwarden::{BitwardenLogin, BitwardenServer, BitwardenSink};
 pub use command::{CommandSink, Program};
 pub use file::FileSink;
+pub use keyed::KeySink;
 pub use sinks::Sinks;
 pub use sops::sops_sink;
 pub use vault::{Auth, SecretOf, VaultServer, VaultSink};

@@ -6,14 +6,15 @@ use doorstep_app::ambient::Ambient;
 use doorstep_app::instance::Instance;
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{
-    Auth, CommandSink, FileSink, OwnKey, Program, Sealing, SecretOf, Sinks, VaultServer, VaultSink, age_sink, sops_sink,
+    Auth, BitwardenLogin, BitwardenServer, BitwardenSink, CommandSink, FileSink, KeySink, OwnKey, Program, Sealing,
+    SecretOf, Sinks, VaultServer, VaultSink, age_sink, sops_sink,
 };
 use doorstep_kube::{Access, KubernetesSink};
 use doorstep_onboard::delivery::{Address, Rendered};
 use doorstep_onboard::sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written};
 use doorstep_outbound::{Outbound, Settings};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Where a pod finds the token of its account.
 const ACCOUNT_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -26,7 +27,8 @@ pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
         own: Arc::clone(own),
         entropy: || Ambient::System.entropy(),
     };
-    let mut sinks = Sinks::default().with("file", FileSink::new(folder())).with("command", commands(config));
+    let mut sinks = Sinks::default().with("file", FileSink::new(folder())).with("key", KeySink);
+    sinks = sinks.with("command", commands(config));
     if let Some(sops) = &config.sinks.sops {
         sinks = sinks.with("sops", sops_sink(folder(), sealing(&sops.age_recipients), || Ambient::System.now()));
     }
@@ -39,10 +41,22 @@ pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
         let instance = config.issuer.as_str().to_owned();
         sinks = sinks.with("vault", VaultSink::new(client, VaultServer { address, namespace, auth, instance }));
     }
+    if let Some(settings) = &config.sinks.bitwarden {
+        sinks = sinks.with("bitwarden", bitwarden(settings, config));
+    }
     if let Some(settings) = &config.sinks.kubernetes {
         sinks = sinks.with("kubernetes", kubernetes(settings, config));
     }
     sinks
+}
+
+/// Sinks are made anew for each call of a server; one login serves them all, as long as it holds.
+fn bitwarden(settings: &config::Bitwarden, config: &Config) -> BitwardenSink {
+    static LOGIN: LazyLock<BitwardenLogin> = LazyLock::new(BitwardenLogin::default);
+    let (api, identity) = settings.servers();
+    let (token, instance) = (secret_in(&settings.token_file), config.issuer.as_str().to_owned());
+    let server = BitwardenServer { api, identity, token, instance, entropy: || Ambient::System.entropy() };
+    BitwardenSink::new(outbound_client(config.outbound.ca_file.as_deref()), server, LOGIN.clone())
 }
 
 fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink {

@@ -5,6 +5,7 @@
 mod address;
 mod document;
 mod env;
+mod key;
 mod lines;
 mod mask;
 mod sheet;
@@ -17,6 +18,8 @@ use crate::{
 };
 pub use address::Address;
 use doorstep_core::{id::AppName, secret::Secret};
+pub use env::quote as quoted_variable;
+pub use key::{KeyPath, KeyedForm};
 use lines::Lines;
 pub use mask::HIDDEN;
 use serde::{Serialize, Serializer};
@@ -64,6 +67,13 @@ pub enum Content {
         /// Its passages, one below the other.
         body: Vec<Filled>,
     },
+    /// One value, for a key inside a file that a person owns.
+    Key {
+        /// What the app calls it.
+        name: String,
+        /// A text, a number, `true` or `false`.
+        value: Node<Filled>,
+    },
     /// Fields that a person fills in on the app's pages.
     Sheet {
         /// Written above the fields.
@@ -101,6 +111,8 @@ pub struct Pair {
     pub value: Secret<String>,
     /// Whether a secret is in the value; a place may show the others.
     pub secret: bool,
+    /// Whether it is a number, `true` or `false`, where a place tells that from a text.
+    pub literal: bool,
 }
 
 #[derive(Clone)]
@@ -153,7 +165,20 @@ impl Content {
             Self::Env { .. } => "env",
             Self::Document { format, .. } => format.extension(),
             Self::Text { syntax, .. } => syntax.extension(),
-            Self::Sheet { .. } => "txt",
+            Self::Sheet { .. } | Self::Key { .. } => "txt",
+        }
+    }
+
+    /// What a key elsewhere can get, by the app's name for it. Lists, which no key gets, are among them.
+    pub(crate) fn settable(&self) -> Vec<(String, Node<Filled>)> {
+        match self {
+            Self::Document { body, .. } => {
+                let mut members = Vec::new();
+                body.iter().for_each(|(key, node)| node.members(key, &mut members));
+                members
+            }
+            Self::Text { .. } => Vec::new(),
+            rows => rows.values().into_iter().map(|(name, value)| (name, Node::Text(value))).collect(),
         }
     }
 
@@ -163,6 +188,11 @@ impl Content {
             Self::Env { variables: rows, .. } | Self::Sheet { rows, .. } => rows.clone(),
             Self::Text { syntax, body, .. } => {
                 body.iter().map(|passage| (syntax.extension().to_owned(), passage.clone())).collect()
+            }
+            Self::Key { name, value } => {
+                let mut leaves = Vec::new();
+                value.leaves(name, &mut leaves);
+                leaves
             }
             Self::Document { body, .. } => {
                 let mut leaves = Vec::new();
@@ -185,6 +215,7 @@ impl Content {
                 (comments, rows.iter().map(|(_, value)| value).collect())
             }
             Self::Text { comments, body, .. } => (comments, body.iter().collect()),
+            Self::Key { value, .. } => (&[], value.texts()),
             Self::Document { format: Format::Json, body, .. } => (&[], body.values().flat_map(Node::texts).collect()),
             Self::Document { comments, body, .. } => (comments, body.values().flat_map(Node::texts).collect()),
         };
@@ -235,14 +266,15 @@ impl Delivery {
         };
         let close = |filled: &Filled| filled.close(lookup).map_err(|value| RenderError::Missing(value.to_string()));
         let pair = |(key, text): &(String, Filled)| {
-            Ok(Pair { key: key.clone(), value: close(text)?, secret: text.holds_a_secret() })
+            Ok(Pair { key: key.clone(), value: close(text)?, secret: text.holds_a_secret(), literal: false })
         };
         let (text, is_ours) = self.write(close)?;
         let values = match &self.content {
             Content::Env { variables, .. } => variables.iter().map(pair).collect::<Result<_, _>>()?,
             whole => {
                 let secret = whole.texts().iter().any(|text| text.holds_a_secret());
-                vec![Pair { key: self.file_name(), value: text.clone(), secret }]
+                let literal = matches!(whole, Content::Key { value: Node::Bool(_) | Node::Number(_), .. });
+                vec![Pair { key: self.file_name(), value: text.clone(), secret, literal }]
             }
         };
         let secrets = credentials.client_secret.iter().chain(random.values()).cloned().collect();
@@ -259,6 +291,12 @@ impl Delivery {
         Ok(match &self.content {
             Content::Env { comments, variables } => {
                 (env::render(&self.app, comments, variables, close)?, IsOurs::Begins(format!("# {MARK}")))
+            }
+            Content::Key { .. } => {
+                let value = self.content.values().into_iter().next();
+                let value = value.ok_or_else(|| RenderError::Missing("value".into()))?.1;
+                // What stands at a key is never told by its beginning.
+                (close(&value)?, IsOurs::Keys(BTreeSet::new()))
             }
             Content::Sheet { comments, rows } => {
                 (sheet::render(&self.app, comments, rows, close)?, IsOurs::Begins(format!("# {MARK}")))

@@ -34,7 +34,7 @@ pub struct AppEntry {
     /// Group to the role that the app knows; the first group in this order that a person is in decides.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub roles: IndexMap<String, String>,
-    /// Where credentials go: `file:/path/app.env`, `kubernetes:NAMESPACE/NAME`, `sops:/path/app.env`, `age:/path/app.env.age`, `vault:MOUNT/PATH`, `command:NAME`, or a list of such places. The default is a file under the data directory.
+    /// Where credentials go: `file:/path/app.env`, `key:/path/of-yours.yaml#table.key=NAME`, `kubernetes:NAMESPACE/NAME`, `sops:/path/app.env`, `age:/path/app.env.age`, `vault:MOUNT/PATH`, `bitwarden:PROJECT/PREFIX`, `command:NAME`, or a list of such places. The default is a file under the data directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver: Option<OneOrMany>,
     /// Redirect addresses, absolute or as a path below `url`; for an app that the catalog does not know, or in addition to its entry.

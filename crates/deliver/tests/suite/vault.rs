@@ -1,16 +1,11 @@
 //! Vault against a server of the test's own, which answers what a real one would not on demand.
 
-use crate::given::deliver;
+use crate::{double::Double, given::deliver};
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{Auth, VaultServer, VaultSink};
 use doorstep_onboard::sink::{Sink, SinkError, SinkState};
 use doorstep_outbound::{Outbound, Settings};
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
-    thread,
-};
+use std::sync::{Arc, Mutex};
 
 const ISSUER: &str = "https://auth.example.org";
 const PLACE: &str = "vault:secret/apps/vaultwarden";
@@ -18,72 +13,7 @@ const DATA: &str = "/v1/secret/data/apps/vaultwarden";
 const METADATA: &str = "/v1/secret/metadata/apps/vaultwarden";
 const LOGIN: &str = "/v1/auth/approle/login";
 
-/// One request.
-#[derive(Clone, Debug)]
-struct Asked {
-    method: String,
-    path: String,
-    token: String,
-    body: String,
-}
-
-impl Asked {
-    fn is(&self, method: &str, path: &str) -> bool {
-        self.method == method && self.path == path
-    }
-
-    fn read(stream: &TcpStream) -> Option<Self> {
-        let mut reader = BufReader::new(stream);
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let mut words = line.split(' ').map(str::to_owned);
-        let (method, path) = (words.next()?, words.next()?);
-        let (mut token, mut length) = (String::new(), 0);
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.trim().split_once(": ") else { break };
-            match name.to_ascii_lowercase().as_str() {
-                "x-vault-token" => token = value.to_owned(),
-                "content-length" => length = value.parse().ok()?,
-                _ => {}
-            }
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        Some(Self { method, path, token, body: String::from_utf8(body).ok()? })
-    }
-}
-
-struct Double {
-    address: SocketAddr,
-    heard: Arc<Mutex<Vec<Asked>>>,
-}
-
 impl Double {
-    fn new(answer: impl Fn(&Asked) -> (u16, String) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (address, heard) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<Asked>>>::default());
-        let (answer, log) = (Arc::new(answer), Arc::clone(&heard));
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (mut stream, answer, log) = (stream.unwrap(), Arc::clone(&answer), Arc::clone(&log));
-                thread::spawn(move || {
-                    let Some(asked) = Asked::read(&stream) else { return };
-                    log.lock().unwrap().push(asked.clone());
-                    let (status, body) = answer(&asked);
-                    let fields = format!("Connection: close\r\nContent-Length: {}", body.len());
-                    let _ = write!(stream, "HTTP/1.1 {status} x\r\n{fields}\r\n\r\n{body}");
-                });
-            }
-        });
-        Self { address, heard }
-    }
-
-    fn heard(&self, method: &str, path: &str) -> usize {
-        self.heard.lock().unwrap().iter().filter(|asked| asked.is(method, path)).count()
-    }
-
     fn sink(&self, auth: Auth) -> VaultSink {
         let address = format!("http://{}", self.address);
         let server = VaultServer { address, namespace: None, auth, instance: ISSUER.to_owned() };
@@ -145,7 +75,7 @@ async fn nothing_secret_is_there_before_it_is_marked() {
 fn logins(valid: &Arc<Mutex<usize>>, allowed: bool) -> Double {
     let (valid, given) = (Arc::clone(valid), Mutex::new(0));
     Double::new(move |asked| {
-        let known = asked.token == format!("token-{}", valid.lock().unwrap());
+        let known = asked.header("x-vault-token") == format!("token-{}", valid.lock().unwrap());
         match asked.path.as_str() {
             LOGIN => {
                 let mut given = given.lock().unwrap();

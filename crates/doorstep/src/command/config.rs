@@ -157,6 +157,9 @@ sinks.vault.app_role.secret_id_file not set                   default
 sinks.vault.kubernetes.mount not set                   default
 sinks.vault.kubernetes.role  not set                   default
 sinks.vault.kubernetes.token_file not set                   default
+sinks.bitwarden.token_file not set                   default
+sinks.bitwarden.api not set                   default
+sinks.bitwarden.identity not set                   default
 groups.admins                ada                       doorstep.toml:5
 apps.\"x.y\".url               https://x.example         doorstep.toml:7
 apps.\"x.y\".roles.admins      Admin                     doorstep.toml:8

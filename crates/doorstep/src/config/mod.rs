@@ -32,7 +32,7 @@ pub use settings::{
     Apply, Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Onboard, Outbound, Session, SignIn, Tls,
     Tokens,
 };
-pub(crate) use sinks::{AppRole, Kubernetes, Vault, VaultKubernetes};
+pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Vault, VaultKubernetes};
 pub use sources::{Sources, shown};
 pub use value::{
     AgeRecipients, DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy,
@@ -283,6 +283,11 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
     let vault = tree.get("sinks").and_then(|sinks| serde_json::from_value::<Vault>(sinks.get("vault")?.clone()).ok());
     if let Some((key, fault)) = vault.and_then(|vault| vault.fault()) {
         inspection.fault(&fault, &path(&["sinks", "vault", key]));
+    }
+    let bitwarden =
+        tree.get("sinks").and_then(|sinks| serde_json::from_value::<Bitwarden>(sinks.get("bitwarden")?.clone()).ok());
+    if let Some((key, fault)) = bitwarden.and_then(|bitwarden| bitwarden.fault()) {
+        inspection.fault(&fault, &path(&["sinks", "bitwarden", key]));
     }
     for (kind, key) in [("sops", "age_recipients"), ("age", "recipients")] {
         let list = tree.get("sinks").and_then(|sinks| sinks.get(kind)?.get(key)?.as_array());

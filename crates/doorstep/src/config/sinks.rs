@@ -27,6 +27,9 @@ pub struct Sinks {
     /// Secrets of Vault or OpenBao, in a KV engine of version 2. One of `token_file`, `app_role` and `kubernetes` says who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vault: Option<Vault>,
+    /// Secrets in projects of Bitwarden Secrets Manager.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bitwarden: Option<Bitwarden>,
     /// Commands that are handed what is delivered as JSON, each by the name that `command:NAME` has.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub command: IndexMap<String, Command>,
@@ -115,6 +118,48 @@ impl Vault {
     }
 }
 
+/// Where Bitwarden's servers in the United States are.
+const BITWARDEN: (&str, &str) = ("https://api.bitwarden.com", "https://identity.bitwarden.com");
+
+/// Bitwarden Secrets Manager: its servers in the United States, unless `api` and `identity` name others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bitwarden {
+    /// The file of a machine account's token, `0.….…:…`.
+    #[schemars(extend("format" = "path"))]
+    pub token_file: PathBuf,
+    /// Where secrets are kept: `https://api.bitwarden.eu` in Europe, `https://bitwarden.example.org/api` on a server of your own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// Where machine accounts log in: `https://identity.bitwarden.eu`, or `https://bitwarden.example.org/identity`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+}
+
+impl Bitwarden {
+    /// Where secrets are kept, and where machine accounts log in.
+    pub(crate) fn servers(&self) -> (String, String) {
+        let or = |given: &Option<String>, usual: &str| given.clone().unwrap_or_else(|| usual.to_owned());
+        (or(&self.api, BITWARDEN.0), or(&self.identity, BITWARDEN.1))
+    }
+
+    /// What is wrong with it as a whole, and at which key.
+    pub(crate) fn fault(&self) -> Option<(&'static str, Fault)> {
+        for (key, given) in [("api", &self.api), ("identity", &self.identity)] {
+            if given.as_ref().is_some_and(|address| OperatorUrl::parse(address).is_err()) {
+                let remedy = format!("write its address, like https://{key}.bitwarden.eu");
+                return Some((key, Fault::new("is not an address that can be called", remedy)));
+            }
+        }
+        let remedy = "give both: an account logs in at the server that its secrets are on";
+        match (&self.api, &self.identity) {
+            (Some(_), None) => Some(("api", Fault::new("is given without `identity`", remedy))),
+            (None, Some(_)) => Some(("identity", Fault::new("is given without `api`", remedy))),
+            _ => None,
+        }
+    }
+}
+
 /// A command that is handed what is delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +195,7 @@ impl Sinks {
             ("sops", self.sops.is_some()),
             ("age", self.age.is_some()),
             ("vault", self.vault.is_some()),
+            ("bitwarden", self.bitwarden.is_some()),
         ];
         let schemes = kinds.into_iter().filter(|(_, there)| *there).map(|(scheme, _)| scheme);
         Reach { schemes: schemes.collect(), commands: self.command.keys().cloned().collect() }

@@ -13,6 +13,7 @@ mod demo;
 mod discover;
 mod installation;
 mod issuer;
+mod keyed;
 mod killed;
 mod languages;
 mod onboarding;

@@ -100,6 +100,14 @@ impl Node<Template> {
 }
 
 impl Node<Filled> {
+    /// Every member that is no table with its dotted path, which begins with `name`.
+    pub(crate) fn members(&self, name: &str, out: &mut Vec<(String, Self)>) {
+        match self {
+            Self::Table(table) => table.iter().for_each(|(key, node)| node.members(&format!("{name}.{key}"), out)),
+            other => out.push((name.to_owned(), other.clone())),
+        }
+    }
+
     /// Every value with its dotted path, which begins with `name`.
     pub fn leaves(&self, name: &str, out: &mut Vec<(String, Filled)>) {
         match self {

@@ -3,6 +3,7 @@
 //! The text is what a declaration says in full and what the ledger keeps. What may be declared is checked in
 //! `desired/deliver`; here a text is only read back.
 
+use super::key::KeyPath;
 use serde::{Serialize, Serializer};
 use std::{
     fmt,
@@ -39,6 +40,13 @@ pub enum Address {
         /// What stands before each key in the name of its secret.
         prefix: String,
     },
+    /// A key inside a file that a person owns.
+    Key {
+        /// The file, by its whole path.
+        path: PathBuf,
+        /// The key in it.
+        key: KeyPath,
+    },
     /// A command of the configuration.
     Command {
         /// What the configuration calls it.
@@ -58,6 +66,7 @@ impl Address {
             Self::Age(_) => "age",
             Self::Vault { .. } => "vault",
             Self::Bitwarden { .. } => "bitwarden",
+            Self::Key { .. } => "key",
             Self::Command { .. } => "command",
         }
     }
@@ -67,16 +76,19 @@ impl Address {
         matches!(self, Self::Kubernetes { .. } | Self::Vault { .. } | Self::Bitwarden { .. })
     }
 
-    /// The file that it is.
+    /// The file that it is, or stands in.
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::File(path) | Self::Sops(path) | Self::Age(path) => Some(path),
+            Self::File(path) | Self::Sops(path) | Self::Age(path) | Self::Key { path, .. } => Some(path),
             Self::Kubernetes { .. } | Self::Vault { .. } | Self::Bitwarden { .. } | Self::Command { .. } => None,
         }
     }
 
-    /// Whether both cannot be delivered to: a file is one place, however it is written.
+    /// Whether both cannot be delivered to: a file is one place, however it is written, but for keys inside of it.
     pub fn collides(&self, other: &Self) -> bool {
+        if let (Self::Key { path: one, key }, Self::Key { path: two, key: other }) = (self, other) {
+            return one == two && key.meets(other);
+        }
         match (self.path(), other.path()) {
             (Some(one), Some(two)) => one == two,
             _ => self == other,
@@ -93,6 +105,7 @@ impl Address {
             | Self::Command { name: outer, target: inner } => format!("{scheme}:{outer}/{inner}"),
             Self::Bitwarden { project, prefix } if prefix.is_empty() => format!("{scheme}:{project}"),
             Self::Bitwarden { project, prefix } => format!("{scheme}:{project}/{prefix}"),
+            Self::Key { path, key } => format!("{scheme}:{}#{key}", path.display()),
         }
     }
 
@@ -104,6 +117,10 @@ impl Address {
             "file" => Self::File(rest.into()),
             "sops" => Self::Sops(rest.into()),
             "age" => Self::Age(rest.into()),
+            "key" => {
+                let (path, key) = rest.split_once('#')?;
+                Self::Key { path: path.into(), key: KeyPath::parse(key)? }
+            }
             "kubernetes" => two().map(|(namespace, name)| Self::Kubernetes { namespace, name })?,
             "vault" => two().map(|(mount, path)| Self::Vault { mount, path })?,
             "command" => two().map(|(name, target)| Self::Command { name, target })?,
@@ -126,6 +143,7 @@ impl fmt::Display for Address {
             Self::Vault { mount, path } => write!(f, "Vault {mount}/{path}"),
             Self::Bitwarden { project, prefix } if prefix.is_empty() => write!(f, "Bitwarden project {project}"),
             Self::Bitwarden { project, prefix } => write!(f, "Bitwarden project {project}, {prefix}…"),
+            Self::Key { path, key } => write!(f, "key {key} in {}", path.display()),
             Self::Command { name, target } => write!(f, "command {name} for {target}"),
         }
     }
@@ -151,13 +169,16 @@ mod tests {
             ("vault:kv/apps/grafana", "Vault kv/apps/grafana"),
             ("bitwarden:0b6f", "Bitwarden project 0b6f"),
             ("bitwarden:0b6f/GRAFANA_", "Bitwarden project 0b6f, GRAFANA_…"),
+            ("key:/srv/a b.yaml#a.\"b.c\"", "key a.\"b.c\" in /srv/a b.yaml"),
             ("command:push/grafana", "command push for grafana"),
         ] {
             let address = Address::from_text(text).unwrap();
             assert_eq!((address.to_text().as_str(), address.to_string().as_str()), (text, shown));
             assert_eq!(text.split(':').next(), Some(address.scheme()));
         }
-        for unknown in ["s3:bucket/key", "file", "kubernetes:name", "vault:kv", "command:push"] {
+        for unknown in
+            ["s3:bucket/key", "file", "kubernetes:name", "vault:kv", "command:push", "key:/a.env", "key:/a.env#"]
+        {
             assert_eq!(Address::from_text(unknown), None, "{unknown}");
         }
     }
@@ -167,6 +188,9 @@ mod tests {
         let of = |text: &str| Address::from_text(text).unwrap();
         assert!(of("file:/a.env").collides(&of("sops:/a.env")));
         assert!(!of("file:/a.env").collides(&of("sops:/b.env")));
+        assert!(of("file:/a.env").collides(&of("key:/a.env#A")));
+        assert!(of("key:/a.env#A").collides(&of("key:/a.env#A")));
+        assert!(!of("key:/a.env#A").collides(&of("key:/a.env#B")) && !of("key:/a.env#A").collides(&of("key:/b.env#A")));
         assert!(of("vault:kv/a").collides(&of("vault:kv/a")));
         assert!(!of("vault:kv/a").collides(&of("kubernetes:kv/a")));
     }

@@ -49,7 +49,8 @@ pub(super) fn render(
     Ok(out.join())
 }
 
-fn quote(value: &str) -> Result<String, &'static str> {
+/// A value as it stands behind `NAME=`; or what is in it that readers take differently.
+pub fn quote(value: &str) -> Result<String, &'static str> {
     if value.contains(char::is_control) {
         return Err("a line break or control character");
     }

@@ -2,8 +2,8 @@
 
 use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, set};
 use crate::{
-    catalog::{Catalog, Entry, Kind},
-    delivery::{Address, Delivery},
+    catalog::{Catalog, Entry, Filled, Kind},
+    delivery::{Address, Content, Delivery},
     manifest::{AppEntry, OneOrMany},
     mistake::{Mistake, Place, nearest},
     spec::AppSpec,
@@ -61,13 +61,15 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let extras = draft.extras(client.as_ref(), entry);
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
     let facts = Facts { spec: &spec, client: client.as_ref(), entry, basis: ground.basis, written };
-    let deliveries = draft.deliveries(&facts);
-    let setup = facts.setup(deliveries.first());
-    let doors = facts.doors(deliveries.first());
+    let (deliveries, content) = draft.deliveries(&facts);
+    // A single key is not where an app's commands stand.
+    let whole = deliveries.iter().find(|delivery| !matches!(delivery.to, Address::Key { .. }));
+    let setup = [facts.setup(whole), left_to_set(&deliveries, content.as_ref())].concat();
+    let doors = facts.doors(whole);
     if !draft.mistakes.is_empty() {
         return Err(draft.mistakes);
     }
-    let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, deliveries.first())).collect();
+    let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, content.as_ref())).collect();
     Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, reopens })
 }
 
@@ -132,43 +134,47 @@ impl Draft<'_> {
         Some(groups)
     }
 
-    fn deliveries(&mut self, facts: &Facts<'_>) -> Vec<Delivery> {
+    /// What is delivered where, and what of it is the app's, whole.
+    fn deliveries(&mut self, facts: &Facts<'_>) -> (Vec<Delivery>, Option<Content>) {
         let Some(mut content) = facts.content() else {
             if self.written.deliver.is_some() {
                 self.wrong("deliver", "this app has no credentials to deliver", "remove `deliver`");
             }
-            return Vec::new();
+            return (Vec::new(), None);
         };
         self.mistakes.extend(set::apply(&mut content, &self.written.set, &self.at.then("set")));
         let public = facts.client.is_some_and(|client| client.auth_method == ClientAuthMethod::None);
         if public && content.wants_client_secret() {
             let what = "what is delivered to this app holds a client secret, and a public client has none";
             self.wrong("auth_method", what, "leave `auth_method` out");
-            return Vec::new();
+            return (Vec::new(), None);
         }
-        let form = deliver::Form::of(facts.spec.name.as_str(), &content);
+        let what = (facts.spec.name.as_str(), &content);
         let reach = &self.ground.basis.reach;
         let at = self.at.then("deliver");
         let mut places = Vec::new();
         match &self.written.deliver {
             None => {
                 let file = format!("{}.{}", facts.spec.name, content.extension());
-                places.push(Address::File(self.ground.basis.deliver_folder.join(file)));
+                places.push((Address::File(self.ground.basis.deliver_folder.join(file)), content.clone()));
             }
-            Some(OneOrMany::One(place)) => places.extend(self.take(deliver::address(place, &at, &form, reach))),
+            Some(OneOrMany::One(place)) => {
+                places.extend(self.take(deliver::places(place, &at, what, reach)).into_iter().flatten());
+            }
             Some(OneOrMany::Many(all)) => {
                 for (index, place) in all.iter().enumerate() {
-                    places.extend(self.take(deliver::address(place, &at.then(index), &form, reach)));
+                    let read = deliver::places(place, &at.then(index), what, reach);
+                    places.extend(self.take(read).into_iter().flatten());
                 }
             }
         }
         let mut deliveries: Vec<Delivery> = Vec::new();
-        for to in places {
+        for (to, content) in places {
             if deliveries.iter().any(|other| other.to.collides(&to)) {
                 self.mistakes.push(Mistake::new(at.clone(), format!("{to} stands here twice")));
                 continue;
             }
-            deliveries.push(Delivery { app: facts.spec.name.clone(), to, content: content.clone() });
+            deliveries.push(Delivery { app: facts.spec.name.clone(), to, content });
         }
         if let Some(Err(why)) = deliveries.first().map(Delivery::rehearse) {
             self.mistakes.push(
@@ -176,8 +182,25 @@ impl Draft<'_> {
                     .remedy("change the title, the instance's name, or what `set` says"),
             );
         }
-        deliveries
+        (deliveries, Some(content))
     }
+}
+
+/// What a person has to set, where only keys in a file of theirs are delivered.
+fn left_to_set(deliveries: &[Delivery], content: Option<&Content>) -> Vec<String> {
+    let set = |delivery: &Delivery| match &delivery.content {
+        Content::Key { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    let Some(set) = deliveries.iter().map(set).collect::<Option<BTreeSet<_>>>().filter(|set| !set.is_empty()) else {
+        return Vec::new();
+    };
+    let rest = content.into_iter().flat_map(Content::values).filter(|(name, _)| !set.contains(name));
+    let say = |(name, value): (String, Filled)| match (value.is_open(), value.masked()) {
+        (true, holds) => format!("{name}, which holds {holds}, goes to no key: deliver it, too, if the app needs it"),
+        (false, text) => format!("set {name} to {text} yourself: no key is delivered for it"),
+    };
+    rest.map(say).collect()
 }
 
 /// The catalog entry to follow; `None` for an app that is said in full.

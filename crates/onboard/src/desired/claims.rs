@@ -15,8 +15,8 @@ use std::{
 #[derive(Default)]
 pub(super) struct Claims {
     hosts: HashMap<String, Vec<Claim>>,
-    /// A file is one place, however it is written.
-    places: BTreeMap<Ground, Vec<AppName>>,
+    /// A file is one place, however it is written; several may lie on keys inside of it.
+    places: BTreeMap<Ground, Vec<(AppName, Address)>>,
     /// Ids of clients, with the app and whether it is the app's own.
     clients: HashMap<String, (AppName, bool)>,
 }
@@ -65,11 +65,11 @@ impl Claims {
         others.push(Claim { app: app.name().clone(), url: app.spec.url.clone(), protected: app.spec.protected });
         for delivery in &app.deliveries {
             let others = self.places.entry(Ground::of(&delivery.to)).or_default();
-            for other in others.iter() {
+            for (other, _) in others.iter().filter(|(_, place)| place.collides(&delivery.to)) {
                 let what = format!("{} and {other} both deliver to {}", app.name(), delivery.to);
                 found.push(Mistake::new(at.then("deliver"), what));
             }
-            others.push(app.name().clone());
+            others.push((app.name().clone(), delivery.to.clone()));
         }
         found.extend(self.clients_of(app));
         found

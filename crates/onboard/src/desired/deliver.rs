@@ -5,6 +5,7 @@
 
 mod bitwarden;
 mod command;
+mod key;
 mod kubernetes;
 mod path;
 mod vault;
@@ -16,18 +17,18 @@ use crate::{
 };
 
 /// The kinds of places that there are.
-const KINDS: [&str; 6] = ["file", "kubernetes", "sops", "age", "vault", "command"];
+const KINDS: [&str; 8] = ["file", "key", "kubernetes", "sops", "age", "vault", "bitwarden", "command"];
 
 /// What is delivered, as far as the place depends on it.
-pub(super) struct Form<'a> {
+struct Form<'a> {
     /// The name of the app.
-    pub(super) app: &'a str,
+    app: &'a str,
     /// What its file is called by.
     extension: &'static str,
 }
 
 impl<'a> Form<'a> {
-    pub(super) fn of(app: &'a str, content: &Content) -> Self {
+    fn of(app: &'a str, content: &Content) -> Self {
         Self { app, extension: content.extension() }
     }
 
@@ -46,9 +47,18 @@ fn wrong<T>(what: impl Into<String>, remedy: impl Into<String>) -> Result<T, Wro
     Err(Wrong { what: what.into(), remedy: remedy.into() })
 }
 
-/// Reads one place.
-pub(super) fn address(written: &str, at: &Place, form: &Form<'_>, reach: &Reach) -> Result<Address, Mistake> {
-    read(written, form, reach).map_err(|Wrong { what, remedy }| Mistake::new(at.clone(), what).remedy(remedy))
+/// Reads one place, or several keys in one file, with what goes there.
+pub(super) fn places(
+    written: &str,
+    at: &Place,
+    (app, content): (&str, &Content),
+    reach: &Reach,
+) -> Result<Vec<(Address, Content)>, Mistake> {
+    let read = match written.strip_prefix("key:") {
+        Some(rest) => key::read(rest, content),
+        None => read(written, &Form::of(app, content), reach).map(|to| vec![(to, content.clone())]),
+    };
+    read.map_err(|Wrong { what, remedy }| Mistake::new(at.clone(), what).remedy(remedy))
 }
 
 fn read(written: &str, form: &Form<'_>, reach: &Reach) -> Result<Address, Wrong> {
@@ -65,11 +75,7 @@ fn read(written: &str, form: &Form<'_>, reach: &Reach) -> Result<Address, Wrong>
         "age" => reached(scheme, reach, path::AGE_LINES).and_then(|()| path::age(rest, form)),
         "kubernetes" => reached(scheme, reach, kubernetes::LINES).and_then(|()| kubernetes::read(rest)),
         "vault" => reached(scheme, reach, vault::LINES).and_then(|()| vault::read(rest)),
-        "bitwarden" if reach.schemes.contains(scheme) => bitwarden::read(rest),
-        "bitwarden" => wrong(
-            "Doorstep does not deliver to Bitwarden by itself yet",
-            "hand it to a command that runs `bws`: `command:NAME`, with [sinks.command.NAME]",
-        ),
+        "bitwarden" => reached(scheme, reach, bitwarden::LINES).and_then(|()| bitwarden::read(rest)),
         "command" => command::read(rest, form.app, reach),
         _ => {
             let remedy = match nearest(scheme, KINDS) {

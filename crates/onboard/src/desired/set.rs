@@ -5,7 +5,7 @@
 use super::{Reopened, facts::Facts};
 use crate::{
     catalog::{self, Doors, Filled, Node, is_variable},
-    delivery::{Content, Delivery},
+    delivery::Content,
     manifest::Setting,
     mistake::{Mistake, Place},
 };
@@ -13,13 +13,13 @@ use indexmap::{IndexMap, map::Entry};
 use serde_json::Value;
 
 /// What of the doors that the catalog's delivery closes is open in this one.
-pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, delivery: Option<&Delivery>) -> Vec<Reopened> {
+pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, content: Option<&Content>) -> Vec<Reopened> {
     // What is delivered is the catalog's, where nothing was said.
     if facts.written.set.is_empty() {
         return Vec::new();
     }
-    let (Some(by_catalog), Some(delivery)) = (facts.content(), delivery) else { return Vec::new() };
-    let (before, after) = (by_catalog.values(), delivery.content.values());
+    let (Some(by_catalog), Some(content)) = (facts.content(), content) else { return Vec::new() };
+    let (before, after) = (by_catalog.values(), content.values());
     let mut reopened = Vec::new();
     for (name, closing) in &doors.closed_by {
         let Some((_, closed)) = before.iter().find(|(known, _)| known == name) else { continue };
@@ -57,7 +57,7 @@ pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, 
             Content::Env { variables, .. } => variable(variables, key, value, at),
             Content::Document { body, .. } => member(body, key, value, at),
             Content::Sheet { .. } => Err(by_hand(at, "its pages")),
-            Content::Text { .. } => Err(by_hand(at, "the app")),
+            Content::Text { .. } | Content::Key { .. } => Err(by_hand(at, "the app")),
         };
         mistakes.extend(done.err());
     }

@@ -124,7 +124,9 @@ fn object(
             let data: Vec<Value> = keys.iter().map(one).collect();
             pull(store, (&namespace()?, &numbered(app, names)), &json!({ "data": data }))
         }
-        Address::File(_) | Address::Sops(_) | Address::Age(_) | Address::Command { .. } => return Ok(None),
+        Address::File(_) | Address::Sops(_) | Address::Age(_) | Address::Key { .. } | Address::Command { .. } => {
+            return Ok(None);
+        }
     }))
 }
 

@@ -66,3 +66,31 @@ fn one_way_to_ask_a_vault_is_given_and_no_secret_stands_in_the_file() {
     assert!(loaded.config.sinks.reach().schemes.contains("vault"));
     assert!(loaded.config.sinks.vault.as_ref().unwrap().token_file.as_ref().unwrap().is_absolute());
 }
+
+#[test]
+fn a_machine_account_of_bitwarden_has_a_token_file_and_both_addresses_or_none() {
+    let head = "issuer = \"https://auth.example.org\"\n[sinks.bitwarden]\n";
+    let file = "token_file = \"t\"\n";
+    for (written, said) in [
+        ("", "`token_file` is missing in [sinks.bitwarden]"),
+        ("token = \"canary\"", "known keys: token_file, api, identity"),
+        (
+            &format!("{file}api = \"https://api.bitwarden.eu\""),
+            "`api` in [sinks.bitwarden] is given without `identity`",
+        ),
+        (&format!("{file}identity = \"https://identity.bitwarden.eu\""), "is given without `api`"),
+        (&format!("{file}identity = \"bitwarden.eu\"\napi = \"https://a\""), "is not an address that can be called"),
+    ] {
+        let reported = Instance::new(&format!("{head}{written}\n")).reported();
+        assert!(reported.contains(said) && !reported.contains("canary"), "{written}: {reported}");
+    }
+    let of = |written: &str| Instance::new(&format!("{head}{file}{written}")).load().config.sinks;
+    let usual = of("");
+    assert!(usual.reach().schemes.contains("bitwarden"));
+    assert!(usual.bitwarden.as_ref().unwrap().token_file.is_absolute());
+    let usual = usual.bitwarden.unwrap().servers();
+    assert_eq!(usual, ("https://api.bitwarden.com".to_owned(), "https://identity.bitwarden.com".to_owned()));
+    let own = of("api = \"https://b.example.org/api\"\nidentity = \"https://b.example.org/identity\"\n");
+    let own = own.bitwarden.unwrap().servers();
+    assert_eq!(own, ("https://b.example.org/api".to_owned(), "https://b.example.org/identity".to_owned()));
+}

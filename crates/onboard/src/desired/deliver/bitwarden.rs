@@ -3,6 +3,9 @@
 use super::{Wrong, is_word, wrong};
 use crate::delivery::Address;
 
+pub(super) const LINES: &str =
+    "[sinks.bitwarden] with token_file = \"/etc/doorstep/bitwarden.token\": the token of a machine account";
+
 /// A project goes by its id: names are encrypted, and two projects may have one.
 pub(super) fn read(written: &str) -> Result<Address, Wrong> {
     let form = "write the id of the project, as `bws project list` shows it: \

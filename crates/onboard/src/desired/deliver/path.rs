@@ -56,7 +56,7 @@ pub(super) fn age(written: &str, form: &Form<'_>) -> Result<Address, Wrong> {
 }
 
 /// The whole path of a file.
-fn whole(scheme: &str, written: &str, extension: &str, end: &str) -> Result<PathBuf, Wrong> {
+pub(super) fn whole(scheme: &str, written: &str, extension: &str, end: &str) -> Result<PathBuf, Wrong> {
     let path = Path::new(written);
     let plain = path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)));
     if !path.is_absolute() || !plain || written.ends_with('/') || written.contains(|c: char| c.is_control()) {

@@ -1,0 +1,188 @@
+//! What a change leaves of a file that a person wrote, form by form.
+
+use super::*;
+
+fn key(text: &str) -> KeyPath {
+    KeyPath::parse(text).unwrap()
+}
+
+fn put(form: KeyedForm, text: &str, at: &str, value: &str) -> Result<String, String> {
+    set(form, text, &key(at), &Value { text: value, literal: false }).map_err(|Refused(why)| why)
+}
+
+fn value(form: KeyedForm, text: &str, at: &str) -> Option<String> {
+    match super::at(form, text, &key(at)).unwrap() {
+        There::Value { text, .. } => Some(text.expose().clone()),
+        _ => None,
+    }
+}
+
+/// Sets, reads, sets again and takes out.
+fn there_and_back(form: KeyedForm, before: &str, at: &str, after: &str) {
+    let set = put(form, before, at, "s3cret").unwrap();
+    assert_eq!(set, after);
+    assert_eq!(value(form, &set, at).as_deref(), Some("s3cret"));
+    let again = put(form, &set, at, "other").unwrap();
+    assert_eq!(again, after.replace("s3cret", "other"));
+    let gone = unset(form, &set, &key(at)).unwrap();
+    assert!(value(form, &gone, at).is_none() && !gone.contains("s3cret"), "{gone}");
+    assert_eq!(put(form, &again, at, "s3cret").unwrap(), after);
+}
+
+#[test]
+fn a_key_that_is_there_changes_its_value_and_nothing_else() {
+    for (form, at, text) in [
+        (KeyedForm::Env, "B", "# first\nA=1\n\nexport B=OLD\nC='x\ny'\n"),
+        (KeyedForm::Env, "B", "A=1\r\nB=OLD\r\nC=2\r\n"),
+        (KeyedForm::Env, "B", "A=1\nB=OLD"),
+        (KeyedForm::Env, "B", "A=\"B=no\nB=no either\"\n  B = OLD\n# B=2\n"),
+        (KeyedForm::Ini, "auth.secret", "; mine\n[other]\nsecret = no\n\n[auth]\n# about\nsecret=OLD\nx = y\n"),
+        (KeyedForm::Ini, "\"auth.generic_oauth\".client_secret", "[auth.generic_oauth]\nclient_secret   =   OLD\n"),
+        (KeyedForm::Ini, "secret", "secret = OLD\n[auth]\nsecret = no\n"),
+        (
+            KeyedForm::Json,
+            "auth.secret",
+            "{\n\t\"a\" : [1, {\"secret\": 2}],\n\t\"auth\": { \"secret\" :\"OLD\" , \"x\":null }\n}\n",
+        ),
+        (KeyedForm::Json, "auth.secret", "{\"x\\\"}\": \"{\", \"auth\": {\"secret\": \"OLD\"}}"),
+        (
+            KeyedForm::Toml,
+            "auth.secret",
+            "# mine\n[other]\nsecret = 'no' # no\n\n[auth]   # about\nsecret   =   \"OLD\" # theirs\nx = [ 1,2 ]\n",
+        ),
+        (KeyedForm::Toml, "auth.secret", "auth.secret = \"OLD\"\r\nx = 1979-05-27\r\n"),
+        (KeyedForm::Toml, "a.auth.secret", "a = { auth = { x = 1, secret = \"OLD\" }, y = 2 }\n"),
+        (
+            KeyedForm::Yaml,
+            "auth.secret",
+            "# mine\nother:\n  secret: no\nauth:   # about\n  x: [a, b]\n\n  # theirs\n  secret: \"OLD\"  # keep\n  y: {secret: no}\n",
+        ),
+        (KeyedForm::Yaml, "secret", "text: |\n  secret: no\nlist:\n- secret: no\n  x: 1\nsecret: \"OLD\"\n"),
+        (KeyedForm::Yaml, "a.b.c", "a:\n    b:\n        c: \"OLD\"\n    c: no\n"),
+        (
+            KeyedForm::Yaml,
+            "services.app.environment.SECRET",
+            "services:\n  app:\n    image: \"x:1\"\n    environment:\n      SECRET: \"OLD\"\n    command: >-\n      run\n        SECRET: no\n  db: &db\n    environment:\n      SECRET: no\n",
+        ),
+    ] {
+        there_and_back(form, text, at, &text.replace("OLD", "s3cret"));
+    }
+}
+
+#[test]
+fn a_key_that_is_missing_comes_where_its_like_stand_and_goes_again() {
+    for (form, at, before, after) in [
+        (KeyedForm::Env, "B", "A=1\n", "A=1\nB=s3cret\n"),
+        (KeyedForm::Env, "B", "A=1", "A=1\nB=s3cret\n"),
+        (KeyedForm::Env, "B", "", "B=s3cret\n"),
+        (KeyedForm::Env, "B", "A=1\r\n", "A=1\r\nB=s3cret\r\n"),
+        (KeyedForm::Env, "B", "\u{feff}A=1\n", "\u{feff}A=1\nB=s3cret\n"),
+        (KeyedForm::Env, "B", "B=\n", "B=s3cret\n"),
+        (KeyedForm::Ini, "a.secret", "[a]\nx = 1\n\n[b]\ny = 2\n", "[a]\nx = 1\nsecret = s3cret\n\n[b]\ny = 2\n"),
+        (KeyedForm::Ini, "a.secret", "[a]\n[b]\n", "[a]\nsecret = s3cret\n[b]\n"),
+        (KeyedForm::Ini, "secret", "x = 1\n\n[a]\n", "x = 1\nsecret = s3cret\n\n[a]\n"),
+        (KeyedForm::Json, "a.secret", "{\"a\": {}}", "{\"a\": {\"secret\": \"s3cret\"}}"),
+        (
+            KeyedForm::Json,
+            "secret",
+            "{\n  \"a\": 1,\n  \"b\": {\"c\": 2}\n}\n",
+            "{\n  \"a\": 1,\n  \"b\": {\"c\": 2},\n  \"secret\": \"s3cret\"\n}\n",
+        ),
+        (KeyedForm::Json, "a.secret", "{\"a\": {\"secret\": null}}", "{\"a\": {\"secret\": \"s3cret\"}}"),
+        (
+            KeyedForm::Toml,
+            "a.secret",
+            "[a]\nx = 1 # one\n# about b\n[b]\n",
+            "[a]\nx = 1 # one\nsecret = \"s3cret\"\n# about b\n[b]\n",
+        ),
+        (KeyedForm::Toml, "secret", "x = 1\n\n[a]\n", "x = 1\nsecret = \"s3cret\"\n\n[a]\n"),
+        (KeyedForm::Toml, "secret", "x = 1\r\n", "x = 1\r\nsecret = \"s3cret\"\r\n"),
+        (KeyedForm::Yaml, "secret", "# mine\nx: 1", "# mine\nx: 1\nsecret: \"s3cret\"\n"),
+        (KeyedForm::Yaml, "secret", "---\nx: 1\n...\n", "---\nx: 1\nsecret: \"s3cret\"\n...\n"),
+        (KeyedForm::Yaml, "secret", "", "secret: \"s3cret\"\n"),
+        (KeyedForm::Yaml, "a.secret", "a:\n    x: 1\nb: 2\n", "a:\n    secret: \"s3cret\"\n    x: 1\nb: 2\n"),
+        (KeyedForm::Yaml, "a.secret", "a: # about\nb: 2\n", "a: # about\n  secret: \"s3cret\"\nb: 2\n"),
+        (KeyedForm::Yaml, "a.secret", "a:\n  secret:   # fill me\n", "a:\n  secret: \"s3cret\"   # fill me\n"),
+        (KeyedForm::Yaml, "a.\"no\"", "a:\n  x: 1\n", "a:\n  \"no\": \"s3cret\"\n  x: 1\n"),
+    ] {
+        there_and_back(form, before, at, after);
+    }
+}
+
+#[test]
+fn what_stands_above_a_key_that_goes_stays() {
+    for (form, before, after) in [
+        (KeyedForm::Env, "# mine\nsecret=1\nx=2\n", "# mine\nx=2\n"),
+        (KeyedForm::Ini, "; mine\nsecret = 1\nx = 2\n", "; mine\nx = 2\n"),
+        (KeyedForm::Toml, "# mine\nsecret = \"1\" # ours\nx = 2\n", "# mine\nx = 2\n"),
+        (KeyedForm::Toml, "a = 1\n# mine\nsecret = \"1\"\n\n# of b\n[b]\n", "a = 1\n# mine\n\n# of b\n[b]\n"),
+        (KeyedForm::Yaml, "# mine\nsecret: \"1\"\nx: 2\n", "# mine\nx: 2\n"),
+        (KeyedForm::Json, "{ \"secret\": 1, \"x\": 2 }", "{ \"x\": 2 }"),
+        (KeyedForm::Json, "{\n  \"a\": 1,\n  \"secret\": 1\n}", "{\n  \"a\": 1\n}"),
+    ] {
+        assert_eq!(unset(form, before, &key("secret")).unwrap(), after);
+    }
+}
+
+#[test]
+fn kinds_of_values_are_told_apart_where_the_form_does() {
+    let literal = |form, text: &str| set(form, text, &key("a"), &Value { text: "true", literal: true }).unwrap();
+    assert_eq!(literal(KeyedForm::Json, "{\"a\": \"true\"}"), "{\"a\": true}");
+    assert_eq!(literal(KeyedForm::Toml, "a = \"true\"\n"), "a = true\n");
+    assert_eq!(literal(KeyedForm::Yaml, "a: \"true\"\n"), "a: true\n");
+    assert_eq!(literal(KeyedForm::Env, "a=\n"), "a=true\n");
+    // A text stays one, whatever it looks like.
+    for text in ["true", "12", "null", "2020-01-01", "a: b # c", "\"'\\", "ä\n"] {
+        for (form, file) in [(KeyedForm::Json, "{}"), (KeyedForm::Toml, ""), (KeyedForm::Yaml, "x: 1\n")] {
+            let set = put(form, file, "a", text).unwrap();
+            let There::Value { text: read, literal } = super::at(form, &set, &key("a")).unwrap() else {
+                panic!("{set}")
+            };
+            assert!(read.expose() == text && !literal, "{set}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_changed_safely_is_refused_with_what_to_do() {
+    use KeyedForm::{Env, Ini, Json, Toml, Yaml};
+    for (form, text, at, value, said) in [
+        (Env, "A=1\nA=2\n", "A", "x", "stands there twice"),
+        (Env, "A=1 # mine\n", "A", "x", "move it above the line"),
+        (Env, "A='1\n2'\n", "A", "x", "write it on one"),
+        (Env, "B='1\n", "A", "x", "never closed"),
+        (Env, "A=1\n", "A", "a\nb", "a line break"),
+        (Ini, "[b]\n", "a.k", "x", "no section [a]; add it"),
+        (Ini, "[a]\n[a]\n", "a.k", "x", "[a] stands there twice"),
+        (Ini, "[a]\nk=1\nk=2\n", "a.k", "x", "stands there twice"),
+        (Ini, "[a]\nk=1\n  2\n", "a.k", "x", "write it on one"),
+        (Ini, "[a]\nk=1 ; mine\n", "a.k", "x", "move it above the line"),
+        (Ini, "[a]\n", "a.k", "x;y", "some readers begin a comment"),
+        (Json, "{", "a", "x", "it is no JSON"),
+        (Json, "// mine\n{}", "a", "x", "it is no JSON"),
+        (Json, "[]", "a", "x", "holds no keys and values"),
+        (Json, "{}", "a.b", "x", "no table `a` for the key to stand in; add it"),
+        (Json, "{\"a\": [1]}", "a.b", "x", "no table `a`"),
+        (Json, "{\"a\": 1, \"a\": 2}", "a", "x", "stands there twice"),
+        (Toml, "a = ", "a", "x", "it is no TOML"),
+        (Toml, "", "a.b", "x", "no table `a`"),
+        (Toml, "[[a]]\nb = 1\n", "a.b", "x", "no table `a`"),
+        (Yaml, "a: [", "a", "x", "it is no YAML"),
+        (Yaml, "a: 1\n---\na: 2\n", "a", "x", "several documents"),
+        (Yaml, "a: 1\na: 2\n", "a", "x", "it is no YAML"),
+        (Yaml, "x: 1\n", "a.b", "x", "no table `a`"),
+        (Yaml, "a: {b: 1}\n", "a.b", "x", "not written with its keys below it"),
+        (Yaml, "a: {b: 1}\n", "a.c", "x", "not written with its keys below it"),
+        (Yaml, "a:\n  - b: 1\n", "a.b", "x", "no table `a`"),
+        (Yaml, "{a: 1}\n", "a", "x", "write it on a line of its own"),
+        (Yaml, "a: &x one\nb: *x\n", "a", "x", "not written plainly"),
+        (Yaml, "a: one\n  two\n", "a", "x", "write it on a line of its own"),
+        (Yaml, "a: |\n  one\n", "a", "x", "not written plainly"),
+        (Yaml, "a: !secret one\n", "a", "x", ""),
+        (Yaml, "x: &x\n  k: 1\na: *x\n", "x.k", "x", "without changing more of the file"),
+        (Yaml, "- a\n", "a", "x", "holds no keys and values"),
+    ] {
+        let refused = put(form, text, at, value).unwrap_err();
+        assert!(refused.contains(said), "{form:?} {text}: {refused}");
+    }
+}
