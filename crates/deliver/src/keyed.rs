@@ -14,7 +14,7 @@ mod yaml;
 
 use crate::{
     file::{A_MOUNT, content, failed, in_folder, reported},
-    folder::{Folder, Found, Wanted},
+    folder::{Closed, Folder, Found, Wanted},
 };
 use doorstep_core::secret::Secret;
 use doorstep_onboard::{
@@ -73,7 +73,16 @@ impl Value<'_> {
         literal.unwrap_or_else(|| self.text.into())
     }
 
-    /// Whether it is there. Files of lines do not tell kinds of values apart.
+    /// Whether that is what stands there.
+    fn is_at(&self, there: &There, form: KeyedForm) -> bool {
+        match there {
+            There::Value { text, literal } => self.is(text, *literal, form),
+            There::Empty => self.text.is_empty(),
+            There::Nothing | There::Other(_) => false,
+        }
+    }
+
+    /// Whether it is this. Files of lines do not tell kinds of values apart.
     fn is(&self, text: &Secret<String>, literal: bool, form: KeyedForm) -> bool {
         let alike = matches!(form, KeyedForm::Env | KeyedForm::Ini) || literal == self.literal;
         alike && text.matches(self.text.as_bytes())
@@ -109,6 +118,15 @@ impl<'a> Spot<'a> {
 
     fn folder(&self) -> &'a Path {
         self.path.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// Whether there is anything under the file's name.
+    fn is_there(&self) -> Result<bool, SinkError> {
+        match Folder::open(self.folder()) {
+            Ok(folder) => Ok(folder.look(self.name()).map_err(|error| failed("look at it", error))?.is_some()),
+            Err(Closed::Missing(_)) => Ok(false),
+            Err(closed) => Err(reported(self.folder(), &closed)),
+        }
     }
 
     fn read(&self) -> Result<Read, SinkError> {
@@ -185,7 +203,7 @@ fn observe(wanted: &Rendered, last: Option<Fingerprint>) -> Result<SinkState, Si
     let (spot, value) = (Spot::of(&wanted.to)?, value(wanted)?);
     let read = spot.read()?;
     let (state, theirs) = match spot.at(&read)? {
-        There::Value { text, literal } if value.is(&text, literal, spot.form) => return Ok(SinkState::Same),
+        there if value.is_at(&there, spot.form) => return Ok(SinkState::Same),
         There::Nothing | There::Empty => (SinkState::Absent, false),
         There::Value { .. } => (SinkState::Differs, last.is_none()),
         There::Other(what) => return Err(is_no_value(spot.key, what)),
@@ -204,7 +222,7 @@ fn observe(wanted: &Rendered, last: Option<Fingerprint>) -> Result<SinkState, Si
 fn put(wanted: &Rendered) -> Result<Written, SinkError> {
     let (spot, value) = (Spot::of(&wanted.to)?, value(wanted)?);
     spot.write(|read| match spot.at(read)? {
-        There::Value { text, literal } if value.is(&text, literal, spot.form) => Ok(Change::None(Written::default())),
+        there if value.is_at(&there, spot.form) => Ok(Change::None(Written::default())),
         There::Other(what) => Err(is_no_value(spot.key, what)),
         _ => {
             let text = edit::set(spot.form, read.text.expose(), spot.key, &value)?;
@@ -215,16 +233,22 @@ fn put(wanted: &Rendered) -> Result<Written, SinkError> {
 
 fn take_away(place: &Address, last: Fingerprint) -> Result<Removed, SinkError> {
     let spot = Spot::of(place)?;
-    if !spot.path.exists() {
+    if !spot.is_there()? {
         return Ok(Removed::WasNotThere);
     }
-    spot.write(|read| match spot.at(read)? {
-        There::Nothing | There::Empty => Ok(Change::None(Removed::WasNotThere)),
-        There::Value { text, .. } if Fingerprint::of(text.expose().as_bytes()) == last => {
-            let text = edit::unset(spot.form, read.text.expose(), spot.key)?;
-            Ok(Change::Text(Secret::new(text), Removed::Gone))
+    spot.write(|read| {
+        let is_ours = match spot.at(read)? {
+            There::Nothing => return Ok(Change::None(Removed::WasNotThere)),
+            There::Empty if Fingerprint::of(b"") != last => return Ok(Change::None(Removed::WasNotThere)),
+            There::Empty => true,
+            There::Value { text, .. } => Fingerprint::of(text.expose().as_bytes()) == last,
+            There::Other(_) => false,
+        };
+        if !is_ours {
+            return Ok(Change::None(Removed::Changed));
         }
-        There::Value { .. } | There::Other(_) => Ok(Change::None(Removed::Changed)),
+        let text = edit::unset(spot.form, read.text.expose(), spot.key)?;
+        Ok(Change::Text(Secret::new(text), Removed::Gone))
     })
 }
 

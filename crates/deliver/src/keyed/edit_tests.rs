@@ -186,3 +186,59 @@ fn what_cannot_be_changed_safely_is_refused_with_what_to_do() {
         assert!(refused.contains(said), "{form:?} {text}: {refused}");
     }
 }
+
+/// What was delivered can be read and replaced again, whatever is in it.
+#[test]
+fn a_value_of_any_characters_is_read_back_and_replaced() {
+    use KeyedForm::{Env, Ini, Json, Toml, Yaml};
+    for text in
+        ["a \"b\" #c", "it's", "{\"a\": 'b'}", "a\\b", "x = y", "#", "-", "& *", "ä ö", "a: b # c", "\"q\"", "''"]
+    {
+        for (form, file, at) in [
+            (Env, "A=1\nK=\nB=2\n", "K"),
+            (Ini, "[t]\nk = \nx = 1\n", "t.k"),
+            (Json, "{\"t\": {\"k\": \"\"}}", "t.k"),
+            (Toml, "[t]\nk = \"\" # mine\n", "t.k"),
+            (Yaml, "t:\n  k: \"\" # mine\n  x: 1\n", "t.k"),
+        ] {
+            // Not every form can hold everything; what it takes, it takes back.
+            let Ok(set) = put(form, file, at, text) else { continue };
+            assert_eq!(value(form, &set, at).as_deref(), Some(text), "{form:?}: {set}");
+            let other = put(form, &set, at, "s3cret").unwrap_or_else(|why| panic!("{form:?} {text}: {why}"));
+            assert_eq!(other, put(form, file, at, "s3cret").unwrap());
+            assert_eq!(put(form, &other, at, text).unwrap(), set);
+            assert!(value(form, &unset(form, &set, &key(at)).unwrap(), at).is_none());
+        }
+    }
+}
+
+#[test]
+fn numbers_stay_numbers_and_tables_are_not_made() {
+    for (form, file, after) in [
+        (KeyedForm::Toml, "a = 1\n", "a = 12\n"),
+        (KeyedForm::Yaml, "a: 1\n", "a: 12\n"),
+        (KeyedForm::Json, "{\"a\": 1}", "{\"a\": 12}"),
+    ] {
+        assert_eq!(set(form, file, &key("a"), &Value { text: "12", literal: true }).unwrap(), after);
+    }
+    // A table that is empty in YAML is nothing, and so is what would stand in it.
+    assert!(matches!(super::at(KeyedForm::Yaml, "a:\n", &key("a.b.c")), Ok(There::Nothing)));
+    assert!(put(KeyedForm::Yaml, "a:\n", "a.b.c", "x").unwrap_err().contains("no table `a.b`"));
+}
+
+#[test]
+fn a_list_of_lists_and_words_with_a_meaning_are_not_misread() {
+    let text = "a:\n  -\n    k: no\n  - - k: no\nk: \"OLD\"\n";
+    there_and_back(KeyedForm::Yaml, text, "k", &text.replace("OLD", "s3cret"));
+    for name in ["no", "True", "on", "1", "a b", "a.b"] {
+        let quoted = serde_json::Value::from(name).to_string();
+        let after = format!("x: 1\n{quoted}: \"s3cret\"\n");
+        there_and_back(KeyedForm::Yaml, "x: 1\n", &quoted, &after);
+    }
+    // Quotes of either kind around a key, and a comment that touches nothing.
+    let text = "'a': # x\n  \"k\": 'OLD' # it's \"theirs\"\n";
+    let after = "'a': # x\n  \"k\": \"s3cret\" # it's \"theirs\"\n";
+    there_and_back(KeyedForm::Yaml, text, "a.k", after);
+    there_and_back(KeyedForm::Yaml, "k: OLD#not-a-comment # one\n", "k", "k: \"s3cret\" # one\n");
+    there_and_back(KeyedForm::Yaml, "k: \"a \\\" # b\" # one\n", "k", "k: \"s3cret\" # one\n");
+}

@@ -67,8 +67,7 @@ pub(super) fn at<K: Kind>(text: &str, key: &KeyPath) -> Result<There, Refused> {
     let lines = Lines::of(text);
     let Some(found) = one::<K>(&lines, key)?.0 else { return Ok(There::Nothing) };
     let value = split(lines.line(found)).map(|(_, value)| value.trim()).unwrap_or_default();
-    let inner = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
-    let text = inner.filter(|inner| !inner.contains(['"', '\'', '\\'])).unwrap_or(value);
+    let text = quoted(value).filter(|(_, behind)| behind.is_empty()).map_or(value, |(inner, _)| inner);
     Ok(if text.is_empty() { There::Empty } else { There::Value { text: Secret::new(text.to_owned()), literal: false } })
 }
 
@@ -81,7 +80,8 @@ pub(super) fn set<K: Kind>(text: &str, key: &KeyPath, value: &Value<'_>) -> Resu
         return Ok(lines.inserted(insert, &format!("{}{}{written}", key.name, K::BETWEEN)));
     };
     let (before, there) = split(lines.line(at)).unwrap_or_default();
-    if K::COMMENTS.iter().any(|comment| there.contains(comment)) {
+    let open = quoted(there).map_or(there, |(_, behind)| behind);
+    if K::COMMENTS.iter().any(|comment| open.contains(comment)) {
         return Err(Refused(format!("a comment may stand behind the value of `{}`; move it above the line", key.name)));
     }
     Ok(lines.replaced(at, &format!("{before}{written}")))
@@ -99,6 +99,14 @@ fn one<K: Kind>(lines: &Lines<'_>, key: &KeyPath) -> Result<(Option<usize>, usiz
         [one] => Ok((Some(*one), insert)),
         _ => Err(Refused(format!("`{key}` stands there twice; take one out"))),
     }
+}
+
+/// What is between the quotes that a value begins with, and what stands behind them. What a reader takes for another
+/// character in there is not read.
+fn quoted(value: &str) -> Option<(&str, &str)> {
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (inner, behind) = value.get(1..)?.split_once(quote)?;
+    (quote == '\'' || !inner.contains('\\')).then_some((inner, behind))
 }
 
 /// A line up to where its value begins, and the value.

@@ -104,19 +104,7 @@ fn entries<'t>(lines: &Lines<'t>) -> Vec<Entry<'t>> {
 /// The key that a line begins with, and how long it is written.
 fn key_of(line: &str) -> Option<(String, usize)> {
     let end = match line.chars().next()? {
-        '"' => {
-            line.char_indices()
-                .skip(1)
-                .scan(false, |escaped, (at, c)| {
-                    let closes = c == '"' && !*escaped;
-                    *escaped = c == '\\' && !*escaped;
-                    Some((at, closes))
-                })
-                .find(|(_, closes)| *closes)?
-                .0
-                + 1
-        }
-        '\'' => line.get(1..)?.find('\'')? + 2,
+        '"' | '\'' => quoted_end(line)?,
         _ => line.find(':')?,
     };
     let (written, rest) = line.split_at_checked(end)?;
@@ -126,10 +114,26 @@ fn key_of(line: &str) -> Option<(String, usize)> {
     }
     let name = match written.chars().next()? {
         '"' => serde_json::from_str(written).ok()?,
-        '\'' => written.trim_matches('\'').to_owned(),
+        '\'' => written.get(1..written.len() - 1)?.replace("''", "'"),
         _ => written.to_owned(),
     };
     Some((name, end))
+}
+
+/// Behind the quote that closes the one at the beginning.
+fn quoted_end(text: &str) -> Option<usize> {
+    let mut bytes = text.bytes().enumerate().peekable();
+    let (_, quote) = bytes.next()?;
+    while let Some((at, byte)) = bytes.next() {
+        if byte == b'\\' && quote == b'"'
+            || byte == quote && quote == b'\'' && bytes.peek().is_some_and(|next| next.1 == quote)
+        {
+            bytes.next();
+        } else if byte == quote {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 /// What stands behind a value that is written plainly, with the space before it; `None` for every other value.
@@ -139,15 +143,7 @@ fn comment(value: &str) -> Option<&str> {
     let rest = match begins.chars().next() {
         None => return Some(""),
         Some('#') if space > 0 => return Some(value),
-        Some('"') => {
-            let end = begins.get(1..)?.find('"')? + 2;
-            let inner = begins.get(1..end - 1)?;
-            if inner.contains('\\') {
-                return None;
-            }
-            begins.get(end..)?
-        }
-        Some('\'') => begins.get(begins.get(1..)?.find('\'')? + 2..)?,
+        Some('"' | '\'') => begins.get(quoted_end(begins)?..)?,
         Some('&' | '*' | '!' | '|' | '>' | '{' | '[' | '%' | '@' | '`' | '?' | '-' | ',' | ']' | '}' | '#') => {
             return None;
         }

@@ -204,6 +204,20 @@ async fn of_two_writers_of_one_instance_no_secret_is_there_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_makes_just_before_is_theirs_whichever_key_it_is() {
+    let wanted = wanted("s3cret");
+    for nth in 1..=u64::try_from(wanted.values.len()).unwrap() {
+        let bitwarden = Bitwarden::start();
+        bitwarden.state().ahead = Some((nth, bitwarden.client.seal("theirs")));
+        let error = bitwarden.sink_of(ISSUER).write(&wanted).await.unwrap_err().to_string();
+        assert!(error.contains("is there that Doorstep did not make"), "{nth}: {error}");
+        let plain = bitwarden.plain();
+        assert_eq!(plain.len(), bitwarden.values().len(), "{nth}: no name is there twice");
+        assert_eq!(plain.iter().filter(|(_, _, note)| note == "theirs").count(), 1, "{nth}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_begun_and_not_ended_is_gone_on_with() {
     let (bitwarden, wanted) = (Bitwarden::start(), wanted("s3cret"));
     let sink = bitwarden.sink_of(ISSUER);

@@ -99,6 +99,8 @@ pub(crate) struct State {
     pub(crate) ended: u64,
     pub(crate) may: (bool, bool),
     pub(crate) instead: Option<Instead>,
+    /// Which secret that is made somebody else makes just before, with this note.
+    pub(crate) ahead: Option<(u64, String)>,
     /// How many secrets may be made before it fails.
     pub(crate) room: u64,
 }
@@ -112,8 +114,8 @@ pub(crate) struct Bitwarden {
 impl Bitwarden {
     pub(crate) fn start() -> Self {
         let (secrets, client) = (Vec::new(), Client::of(&STANDARD.encode([42; 64])));
-        let (count, logins, ended, may, instead, room) = (0, 0, 0, (true, true), None, u64::MAX);
-        let state = Arc::new(Mutex::new(State { secrets, count, logins, ended, may, instead, room }));
+        let (count, logins, ended, may, instead, ahead, room) = (0, 0, 0, (true, true), None, None, u64::MAX);
+        let state = Arc::new(Mutex::new(State { secrets, count, logins, ended, may, instead, ahead, room }));
         let kept = Arc::clone(&state);
         let payload = Client::of(DERIVED).seal(&json!({ "encryptionKey": STANDARD.encode([42; 64]) }).to_string());
         let double = Double::new(move |asked| {
@@ -259,6 +261,10 @@ impl State {
             return (500, json!({ "object": "error" }));
         }
         self.room -= 1;
+        if let Some((nth, note)) = self.ahead.clone().filter(|(nth, _)| *nth == self.count + 1) {
+            self.make(key.clone(), value.clone(), note);
+            assert_eq!(self.count, nth);
+        }
         (200, self.make(key, value, note))
     }
 

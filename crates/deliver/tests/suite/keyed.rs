@@ -285,3 +285,37 @@ fn two_apps_share_a_file_and_no_key() {
     let mistakes = of("file:/srv/a.env", &format!("key:/srv/a.env#A={secret}")).unwrap_err();
     assert!(mistakes.contains("both deliver to"), "{mistakes}");
 }
+
+/// Some apps are told by an empty value.
+#[tokio::test]
+async fn an_empty_value_is_delivered_found_and_taken_out_again() {
+    for theirs in all() {
+        let place = format!("key:{}#{}=SIGNUPS_DOMAINS_WHITELIST", theirs.file.display(), theirs.key);
+        let wanted = deliver("vaultwarden", &place, "s3cret");
+        assert_eq!(wanted.text.expose(), "");
+        assert_eq!(KeySink.observe(&wanted, None).await, SinkState::Absent);
+        delivered(&KeySink, &wanted).await;
+        assert_ne!(theirs.text(), theirs.before);
+        fs::write(&theirs.file, theirs.before).unwrap();
+        delivered(&KeySink, &wanted).await;
+        assert_eq!(KeySink.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::Gone));
+        assert_eq!(theirs.text(), theirs.before);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_may_not_be_entered_is_told_when_a_key_is_to_go() {
+    let theirs = &all()[0];
+    let wanted = theirs.wanted("s3cret");
+    delivered(&KeySink, &wanted).await;
+    let folder = theirs.file.parent().unwrap();
+    let aside = folder.with_extension("aside");
+    fs::rename(folder, &aside).unwrap();
+    assert_eq!(KeySink.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::WasNotThere));
+    fs::write(folder, "").unwrap();
+    let removed = KeySink.remove(&wanted.to, wanted.fingerprint()).await;
+    assert!(matches!(&removed, Err(SinkError::Blocked(why)) if why.contains("is not a folder")), "{removed:?}");
+    fs::remove_file(folder).unwrap();
+    fs::rename(&aside, folder).unwrap();
+    assert_eq!(KeySink.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::Gone));
+}
