@@ -175,6 +175,12 @@ async fn security_09_a_strangers_address_gets_a_page_and_nothing_goes_without_pk
     ] {
         error_page(&ada.ask(&request(client, redirect_uri)).await, &format!("{client} {redirect_uri}"));
     }
+    // Its addresses are the catalog's: nobody is told to add one to the app.
+    let page = ada.ask(&request(ARGOCD.1, "http://localhost:9000/auth/callback")).await.body;
+    let reference = page.split("doorstep explain ").nth(1).unwrap().get(..9).unwrap();
+    let told = instance.doorstep.reported(&["explain", reference]).out;
+    assert!(told.contains("the client `cli` of argocd has the addresses that the catalog knows"), "{told}");
+    assert!(!told.contains("[apps.argocd]"), "{told}");
     for app in [ARGOCD, OPENCLOUD, OCIS] {
         let request = request(app.1, &format!("http://127.0.0.1:9000{}", app.2));
         let without = ada.ask(&request.clone().with("code_challenge", None)).await;

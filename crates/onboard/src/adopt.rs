@@ -24,6 +24,9 @@ use doorstep_core::{
 use serde::Serialize;
 use std::{collections::BTreeSet, fmt};
 
+/// How many values of a place are tried as a client's secret at most.
+const CANDIDATES: usize = 1000;
+
 /// What of an app would be taken over.
 #[derive(Clone, Serialize)]
 pub struct Survey {
@@ -184,7 +187,7 @@ impl Survey {
         match found {
             Ok(Some(foreign)) => {
                 let mut holds_secret = false;
-                for value in &foreign.values {
+                for value in foreign.values.iter().take(CANDIDATES) {
                     let Some(at) = at else { break };
                     if means.provider.proves(at, value).await? {
                         holds_secret = true;

@@ -97,7 +97,7 @@ async fn compared<P: Provider, L: Ledger, S: Sink>(
     }
     observed.secretless = match capabilities.secrets {
         SecretTelling::Once => secretless(&observed, &recorded.bindings),
-        SecretTelling::Always => unkept(held.untold, &observed.remote, means).await?,
+        SecretTelling::Always => unkept(held.untold, &observed, means).await?,
     };
     for delivery in desired.apps.iter().flat_map(|app| &app.deliveries) {
         let state = if observed.secretless.contains(&delivery.app) {
@@ -123,15 +123,17 @@ fn further(desired: &Desired) -> impl Iterator<Item = (&ClientSpec, &Extra)> {
     all.filter_map(|spec| Some((spec, spec.extra.as_ref()?)))
 }
 
-/// Clients whose secret a person chose and of which none is kept that still proves them.
+/// Clients that a person made and whose secret a person chose, where none is kept that still proves them. Of one that is
+/// declared already no other is drawn, whatever became of the one that was kept.
 async fn unkept<P: Provider, L: Ledger, S: Sink>(
     untold: BTreeSet<AppName>,
-    remote: &BTreeMap<AppName, RemoteId>,
+    observed: &Observed,
     means: &Means<'_, P, L, S>,
 ) -> Result<BTreeSet<AppName>, ObserveError> {
     let mut unkept = BTreeSet::new();
-    for app in untold {
-        let proves = match (means.ledger.secret(&app).await?, remote.get(&app)) {
+    let by_hand = |app: &AppName| observed.clients.get(app).is_some_and(|held| held.owner == Owner::Console);
+    for app in untold.into_iter().filter(by_hand) {
+        let proves = match (means.ledger.secret(&app).await?, observed.remote.get(&app)) {
             (Some(secret), Some(at)) => means.provider.proves(at, &secret).await?,
             _ => false,
         };

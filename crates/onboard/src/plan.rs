@@ -224,8 +224,9 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
             None => planned.steps.push(Step::CreateClient { spec: wanted.clone() }),
             Some(held) => {
                 let held = limits::as_expressible(held, observed.capabilities.as_ref());
+                let drawn = instead_of_a_chosen_one(&mut planned, wanted, &held, observed);
                 update(&mut planned, wanted, &held, (accepted, observed.unbound.contains(name)));
-                new = new_secret(&mut planned, wanted, &held, observed);
+                new = drawn || new_secret(&mut planned, wanted, &held, observed);
             }
         }
     }
@@ -249,13 +250,29 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
 fn new_secret(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, observed: &Observed) -> bool {
     let once = observed.capabilities.as_ref().is_some_and(|can| can.secrets == SecretTelling::Once);
     let had_none = held.spec.auth_method == ClientAuthMethod::None;
-    let unknown = (once && had_none) || observed.secretless.contains(&planned.name);
-    let needed = unknown && wanted.auth_method != ClientAuthMethod::None;
+    let unknown = had_none || observed.secretless.contains(&planned.name);
+    let needed = once && unknown && wanted.auth_method != ClientAuthMethod::None;
     if needed {
-        let may_be_used = made_by_hand(held) || !once;
-        planned.steps.push(Step::NewSecret { replaces: may_be_used && !had_none });
+        planned.steps.push(Step::NewSecret { replaces: made_by_hand(held) && !had_none });
     }
     needed
+}
+
+/// One that a person chose for a client that the declaration takes over now, and that is not kept, gives way first: a
+/// process that is killed after it leaves a client that is still the person's, with a secret that can be told.
+fn instead_of_a_chosen_one(
+    planned: &mut AppPlan,
+    wanted: &ClientSpec,
+    held: &Held<ClientSpec>,
+    observed: &Observed,
+) -> bool {
+    let tells = observed.capabilities.as_ref().is_some_and(|can| can.secrets == SecretTelling::Always);
+    let has_one = held.spec.auth_method != ClientAuthMethod::None && wanted.auth_method != ClientAuthMethod::None;
+    let gives_way = tells && has_one && made_by_hand(held) && observed.secretless.contains(&planned.name);
+    if gives_way {
+        planned.steps.push(Step::NewSecret { replaces: true });
+    }
+    gives_way
 }
 
 fn update(planned: &mut AppPlan, wanted: &ClientSpec, held: &Held<ClientSpec>, (accepted, unbound): (bool, bool)) {

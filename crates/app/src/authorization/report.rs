@@ -83,6 +83,13 @@ pub(super) fn report_of(error: &PageError, client: Option<&Client>) -> RefusalRe
 
 fn remedy_of(mismatch: &Mismatch, client: Option<&Client>) -> String {
     let app = client.and_then(|client| client.app.as_ref()).map_or("NAME", |name| name.as_str());
+    if let Some(extra) = client.and_then(|client| client.extra.as_deref()) {
+        return format!(
+            "the client `{extra}` of {app} has the addresses that the catalog knows of its program: have the program use \
+             one of them; if what the catalog knows is wrong, put an entry of your own in its place (catalog.d). An \
+             address that is neither the program's nor on the person's own machine is somebody else's"
+        );
+    }
     match mismatch.difference {
         Difference::Scheme => {
             "the app believes that it runs on another scheme: set its public address (root URL) to the https one, \

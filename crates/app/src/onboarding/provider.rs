@@ -117,16 +117,16 @@ impl OwnProvider<'_> {
         let on = self.on;
         let id = client_id(spec)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
-        let known = self.held(&mut tx, spec).await?;
+        let mut known = self.held(&mut tx, spec).await?;
         if known.is_none() && update.is_some() {
             return Err(ProviderError::Refused(format!("{} has no client{}", spec.app, of_extra(spec))));
         }
-        let others = match &known {
-            // To make one never takes one over.
-            Some(known) => update.is_none() && is_others(known, spec),
-            None => clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?.is_some(),
-        };
-        if others {
+        if known.is_none() && clients::lock(&mut tx, &id).await.map_err(ProviderFailure::from)? {
+            // Whoever makes the same was faster.
+            known = clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?;
+        }
+        // To make one never takes one over.
+        if update.is_none() && known.as_ref().is_some_and(|known| is_others(known, spec)) {
             let why = format!("a client called {id} is there already, and not for this app");
             return Err(ProviderError::Refused(why));
         }

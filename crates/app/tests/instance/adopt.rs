@@ -326,3 +326,38 @@ async fn what_cannot_be_taken_over_is_told_with_its_reason() {
         assert!(sink.foreign(&wanted).await.is_err());
     });
 }
+
+/// A chosen secret that was kept and then lost is not replaced behind the back of an app that uses it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_secret_that_was_lost_rotates_nothing() {
+    on_both!(|home| {
+        let ground = Ground::new(home);
+        ground.by_hand(true, chosen()).await;
+        ground.write("wiki.env", &format!("SECRET={CHOSEN}\n"));
+        ground.adopted().await;
+        let mut conn = ground.home.db().write().await.unwrap();
+        doorstep_store::bindings::delete(&mut conn, PROVIDER, &name()).await.unwrap();
+        drop(conn);
+        fs::remove_file(ground.file("copy.env")).unwrap();
+        let plan = ground.plan(&Choices { accept: [name()].into(), ..Choices::default() }).await;
+        assert!(!plan.has_steps() && !plan.apps[0].blocked.is_empty(), "{plan:?}");
+        assert!(ground.proves(CHOSEN).await);
+        assert_eq!(secret_in(&ground.text("wiki.env")), CHOSEN);
+    });
+}
+
+/// Killed after the new secret and before the client is ours: it is still the person's, and its secret can be told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_secret_comes_before_the_client_is_taken_over() {
+    on_both!(|home| {
+        let ground = Ground::new(home);
+        ground.by_hand(true, chosen()).await;
+        own(&ground.home.instance).new_secret(&"wiki".parse().unwrap()).await.unwrap();
+        assert_eq!(ground.held().await.owner, Owner::Console);
+        assert_eq!(ground.survey().await.secret, SecretFate::Stays);
+        ground.adopted().await;
+        assert!(ground.proves(&secret_in(&ground.text("wiki.env"))).await && ground.is_in_line().await);
+        let plan = ground.plan(&Choices { accept: [name()].into(), ..Choices::default() }).await;
+        assert!(!plan.has_steps(), "{plan:?}");
+    });
+}

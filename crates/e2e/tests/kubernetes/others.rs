@@ -98,22 +98,37 @@ async fn a_secret_of_somebody_else_is_refused_with_what_to_do_and_stays() {
     let foreign = json!({ "labels": { "app.kubernetes.io/managed-by": "Helm" } });
     for (secret, words) in [
         (with(json!({}), json!({})), "a Secret that Doorstep did not deliver is there already; "),
-        (with(foreign.clone(), json!({})), "is there already, managed by Helm; "),
-        (with(others.clone(), json!({})), "the instance https://login.example.net delivers this Secret"),
+        (with(foreign, json!({})), "is there already, managed by Helm; "),
+        (with(others, json!({})), "the instance https://login.example.net delivers this Secret"),
         (with(ours.clone(), json!({ "type": "example.org/other" })), "its type is not Opaque"),
         (with(ours.clone(), json!({ "immutable": true })), "it is immutable"),
     ] {
         let said = refused(&home, &admin, &namespace, secret).await;
         assert!(said.contains(words), "{words}: {said}");
     }
+}
 
-    // Handed over as the message says: seen first, and another instance's only by its name.
+/// As the message says: seen first, and another instance's only by its name.
+#[tokio::test]
+async fn what_somebody_else_made_is_shown_and_handed_over() {
+    let cluster = Cluster::shared().await;
+    let admin = cluster.admin().await;
+    let namespace = admin.namespace("handed").await;
+    let home = Home::new(&cluster.kubeconfig, &grafana(&namespace, "")).await;
+    let with = |mut metadata: Value| {
+        metadata["name"] = "grafana-oidc".into();
+        json!({ "metadata": metadata, "stringData": { "password": "mine" } })
+    };
+    let others = json!({
+        "labels": { "app.kubernetes.io/managed-by": "doorstep" },
+        "annotations": { "doorstep/instance": "https://login.example.net" },
+    });
     for (metadata, accept) in [
         (json!({}), vec!["--accept".to_owned()]),
-        (foreign, vec!["--accept".to_owned()]),
+        (json!({ "labels": { "app.kubernetes.io/managed-by": "Helm" } }), vec!["--accept".to_owned()]),
         (others, vec!["--accept".to_owned(), format!("kubernetes:{namespace}/grafana-oidc")]),
     ] {
-        let said = refused(&home, &admin, &namespace, with(metadata, json!({}))).await;
+        let said = refused(&home, &admin, &namespace, with(metadata)).await;
         assert!(said.contains("doorstep adopt grafana"), "{said}");
         let before = Held::read(&admin, &namespace, "grafana-oidc").await;
         let shown = home.doorstep.command(&["adopt", "grafana"]);
