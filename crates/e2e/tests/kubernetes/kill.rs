@@ -34,7 +34,11 @@ async fn an_apply_that_is_killed_leaves_each_secret_old_or_new_and_the_next_one_
     let mut whole = timed(&home);
     let secret = Held::read(&admin, &namespace, "oauth2-proxy").await.value("OAUTH2_PROXY_CLIENT_SECRET");
     let mut partial = 0;
-    for round in 1..=20_u32 {
+    // On until a kill came between two Secrets.
+    for round in 1..=100_u32 {
+        if round > 20 && partial > 0 {
+            break;
+        }
         let (old, new) = ((round - 1).to_string(), round.to_string());
         home.declare(&cluster.kubeconfig, &declared(&namespace, &new));
         let begun = home.doorstep.begin(&["apply"]);
@@ -43,7 +47,7 @@ async fn an_apply_that_is_killed_leaves_each_secret_old_or_new_and_the_next_one_
             wait::until("a first Secret", PATIENCE, || async { any_is(&admin, &namespace, &new).await.then_some(()) })
                 .await;
         } else {
-            tokio::time::sleep(whole * (round - 1) / 16).await;
+            tokio::time::sleep(whole * ((round - 1) % 20) / 16).await;
         }
         begun.kill();
         let mut renewed = 0;
