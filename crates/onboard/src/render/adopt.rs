@@ -92,7 +92,7 @@ fn place(found: &Found, survey: &Survey) -> Vec<String> {
     if !found.foreign.keys.is_empty() {
         lines.push(format!("it holds {}", list(found.foreign.keys.iter().map(String::as_str))));
     }
-    if survey.client.is_none() && survey.secret == SecretFate::Stays && !found.holds_secret {
+    if survey.secret == SecretFate::Stays && !found.holds_secret {
         lines.push("it does not hold the secret of the app's client, which stays as it is".to_owned());
     }
     lines.push(format!("it is replaced whole, by {}", list(found.writes.iter().map(String::as_str))));

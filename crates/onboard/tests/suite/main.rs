@@ -1,6 +1,7 @@
 //! Onboarding from the outside: declarations in, plans, deliveries and reports out.
 #![cfg(test)]
 
+mod adopt;
 mod catalog;
 mod cookies;
 mod extras;
