@@ -18,6 +18,7 @@ mod languages;
 mod onboarding;
 mod owner;
 mod people;
+mod places;
 mod preview;
 mod reloading;
 mod restoring;
