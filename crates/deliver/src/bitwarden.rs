@@ -12,8 +12,6 @@ mod request;
 mod sealed;
 mod session;
 
-pub use session::BitwardenLogin;
-
 use crate::vault::SecretOf;
 use doorstep_core::entropy::Entropy;
 use doorstep_onboard::{
@@ -26,7 +24,7 @@ use http::{Method, StatusCode};
 use request::is_id;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use session::Session;
+use session::{Login, Session};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How often a project is looked at, while secrets go away in between.
@@ -52,7 +50,7 @@ pub struct BitwardenSink {
     /// Or why there is none.
     client: Result<Outbound, String>,
     server: BitwardenServer,
-    login: BitwardenLogin,
+    login: Login,
 }
 
 #[derive(Deserialize)]
@@ -98,8 +96,8 @@ struct Project {
 
 impl BitwardenSink {
     /// By this client, to this server. Without one every call says why.
-    pub const fn new(client: Result<Outbound, String>, server: BitwardenServer, login: BitwardenLogin) -> Self {
-        Self { client, server, login }
+    pub fn new(client: Result<Outbound, String>, server: BitwardenServer) -> Self {
+        Self { client, server, login: Login::default() }
     }
 
     /// What stands in the project under names that begin with the prefix.

@@ -63,6 +63,8 @@ enum There {
 /// What a key is to have.
 struct Value<'v> {
     text: &'v str,
+    /// Whether a secret is in it.
+    secret: bool,
     /// A number, `true` or `false`.
     literal: bool,
 }
@@ -150,6 +152,16 @@ impl<'a> Spot<'a> {
         Ok(edit::at(self.form, read.text.expose(), self.key)?)
     }
 
+    /// Why this may not go into the file. Whose mode it is, is not ours to change.
+    fn admits(&self, read: &Read, value: &Value<'_>) -> Result<(), SinkError> {
+        if value.secret && read.found.is_too_open() {
+            let file = self.path.display();
+            let why = format!("a secret goes there, and everyone on the machine can read the file: chmod o= {file}");
+            return Err(SinkError::Blocked(why));
+        }
+        Ok(())
+    }
+
     /// What hinders a write to the file.
     fn hindrance(&self, read: &Read) -> Option<String> {
         if read.folder.is_a_mount(self.name()) {
@@ -196,12 +208,13 @@ enum Change<T> {
 
 fn value(wanted: &Rendered) -> Result<Value<'_>, SinkError> {
     let pair = wanted.values.first().ok_or_else(|| SinkError::Blocked("there is no value for it".into()))?;
-    Ok(Value { text: pair.value.expose(), literal: pair.literal })
+    Ok(Value { text: pair.value.expose(), secret: pair.secret, literal: pair.literal })
 }
 
 fn observe(wanted: &Rendered, last: Option<Fingerprint>) -> Result<SinkState, SinkError> {
     let (spot, value) = (Spot::of(&wanted.to)?, value(wanted)?);
     let read = spot.read()?;
+    spot.admits(&read, &value)?;
     let (state, theirs) = match spot.at(&read)? {
         there if value.is_at(&there, spot.form) => return Ok(SinkState::Same),
         There::Nothing | There::Empty => (SinkState::Absent, false),
@@ -221,12 +234,15 @@ fn observe(wanted: &Rendered, last: Option<Fingerprint>) -> Result<SinkState, Si
 
 fn put(wanted: &Rendered) -> Result<Written, SinkError> {
     let (spot, value) = (Spot::of(&wanted.to)?, value(wanted)?);
-    spot.write(|read| match spot.at(read)? {
-        there if value.is_at(&there, spot.form) => Ok(Change::None(Written::default())),
-        There::Other(what) => Err(is_no_value(spot.key, what)),
-        _ => {
-            let text = edit::set(spot.form, read.text.expose(), spot.key, &value)?;
-            Ok(Change::Text(Secret::new(text), Written::default()))
+    spot.write(|read| {
+        spot.admits(read, &value)?;
+        match spot.at(read)? {
+            there if value.is_at(&there, spot.form) => Ok(Change::None(Written::default())),
+            There::Other(what) => Err(is_no_value(spot.key, what)),
+            _ => {
+                let text = edit::set(spot.form, read.text.expose(), spot.key, &value)?;
+                Ok(Change::Text(Secret::new(text), Written::default()))
+            }
         }
     })
 }

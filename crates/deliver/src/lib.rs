@@ -18,7 +18,7 @@ mod whole;
 
 pub use age::{BadRecipient, OwnKey, Recipient};
 pub use age_file::{Sealing, age_sink};
-pub use bitwarden::{BitwardenLogin, BitwardenServer, BitwardenSink};
+pub use bitwarden::{BitwardenServer, BitwardenSink};
 pub use command::{CommandSink, Program};
 pub use file::FileSink;
 pub use keyed::KeySink;

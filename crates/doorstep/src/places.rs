@@ -6,15 +6,15 @@ use doorstep_app::ambient::Ambient;
 use doorstep_app::instance::Instance;
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{
-    Auth, BitwardenLogin, BitwardenServer, BitwardenSink, CommandSink, FileSink, KeySink, OwnKey, Program, Sealing,
-    SecretOf, Sinks, VaultServer, VaultSink, age_sink, sops_sink,
+    Auth, BitwardenServer, BitwardenSink, CommandSink, FileSink, KeySink, OwnKey, Program, Sealing, SecretOf, Sinks,
+    VaultServer, VaultSink, age_sink, sops_sink,
 };
 use doorstep_kube::{Access, KubernetesSink};
 use doorstep_onboard::delivery::{Address, Rendered};
 use doorstep_onboard::sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written};
 use doorstep_outbound::{Outbound, Settings};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Where a pod finds the token of its account.
 const ACCOUNT_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -50,13 +50,11 @@ pub(crate) fn sinks(config: &Config, own: &Arc<OwnKey>) -> Sinks {
     sinks
 }
 
-/// Sinks are made anew for each call of a server; one login serves them all, as long as it holds.
 fn bitwarden(settings: &config::Bitwarden, config: &Config) -> BitwardenSink {
-    static LOGIN: LazyLock<BitwardenLogin> = LazyLock::new(BitwardenLogin::default);
     let (api, identity) = settings.servers();
     let (token, instance) = (secret_in(&settings.token_file), config.issuer.as_str().to_owned());
     let server = BitwardenServer { api, identity, token, instance, entropy: || Ambient::System.entropy() };
-    BitwardenSink::new(outbound_client(config.outbound.ca_file.as_deref()), server, LOGIN.clone())
+    BitwardenSink::new(outbound_client(config.outbound.ca_file.as_deref()), server)
 }
 
 fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink {

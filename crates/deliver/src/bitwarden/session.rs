@@ -35,11 +35,11 @@ pub(super) struct Session {
     pub(super) key: Key,
 }
 
-/// The last login. Sinks that share one log in once between them.
-#[derive(Clone, Default)]
-pub struct BitwardenLogin(Arc<Mutex<Option<Arc<Session>>>>);
+/// The last login.
+#[derive(Default)]
+pub(super) struct Login(Mutex<Option<Arc<Session>>>);
 
-impl BitwardenLogin {
+impl Login {
     /// Who asks.
     pub(super) async fn session(&self, client: &Outbound, server: &BitwardenServer) -> Result<Arc<Session>, SinkError> {
         let token = (server.token)().map_err(SinkError::Blocked)?;

@@ -7,7 +7,7 @@ fn key(text: &str) -> KeyPath {
 }
 
 fn put(form: KeyedForm, text: &str, at: &str, value: &str) -> Result<String, String> {
-    set(form, text, &key(at), &Value { text: value, literal: false }).map_err(|Refused(why)| why)
+    set(form, text, &key(at), &Value { text: value, secret: true, literal: false }).map_err(|Refused(why)| why)
 }
 
 fn value(form: KeyedForm, text: &str, at: &str) -> Option<String> {
@@ -126,7 +126,8 @@ fn what_stands_above_a_key_that_goes_stays() {
 
 #[test]
 fn kinds_of_values_are_told_apart_where_the_form_does() {
-    let literal = |form, text: &str| set(form, text, &key("a"), &Value { text: "true", literal: true }).unwrap();
+    let literal =
+        |form, text: &str| set(form, text, &key("a"), &Value { text: "true", secret: false, literal: true }).unwrap();
     assert_eq!(literal(KeyedForm::Json, "{\"a\": \"true\"}"), "{\"a\": true}");
     assert_eq!(literal(KeyedForm::Toml, "a = \"true\"\n"), "a = true\n");
     assert_eq!(literal(KeyedForm::Yaml, "a: \"true\"\n"), "a: true\n");
@@ -219,7 +220,7 @@ fn numbers_stay_numbers_and_tables_are_not_made() {
         (KeyedForm::Yaml, "a: 1\n", "a: 12\n"),
         (KeyedForm::Json, "{\"a\": 1}", "{\"a\": 12}"),
     ] {
-        assert_eq!(set(form, file, &key("a"), &Value { text: "12", literal: true }).unwrap(), after);
+        assert_eq!(set(form, file, &key("a"), &Value { text: "12", secret: false, literal: true }).unwrap(), after);
     }
     // A table that is empty in YAML is nothing, and so is what would stand in it.
     assert!(matches!(super::at(KeyedForm::Yaml, "a:\n", &key("a.b.c")), Ok(There::Nothing)));

@@ -21,7 +21,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use doorstep_core::{entropy::Entropy, secret::Secret};
-use doorstep_deliver::{BitwardenLogin, BitwardenServer, BitwardenSink};
+use doorstep_deliver::{BitwardenServer, BitwardenSink};
 use doorstep_outbound::{Outbound, Settings};
 use serde_json::{Value, json};
 use std::{
@@ -176,7 +176,7 @@ impl Bitwarden {
 
 pub(crate) fn sink(server: BitwardenServer) -> BitwardenSink {
     let client = Outbound::new(Settings::default()).map_err(|error| error.to_string());
-    BitwardenSink::new(client, server, BitwardenLogin::default())
+    BitwardenSink::new(client, server)
 }
 
 fn not_found() -> (u16, Value) {

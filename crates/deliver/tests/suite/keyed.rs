@@ -180,6 +180,27 @@ async fn the_file_is_never_made_and_what_stands_in_the_way_is_told() {
     assert!(matches!(KeySink.observe(&nowhere, None).await, SinkState::Blocked { why } if why.contains("/nowhere")));
 }
 
+#[tokio::test]
+async fn security_118_no_secret_goes_into_a_file_that_everyone_can_read() {
+    let theirs = &all()[0];
+    let secret = theirs.wanted("s3cret");
+    let public = deliver("vaultwarden", &format!("key:{}#P=SSO_CLIENT_ID", theirs.file.display()), "s3cret");
+    delivered(&KeySink, &secret).await;
+    fs::set_permissions(&theirs.file, Permissions::from_mode(0o644)).unwrap();
+    for there in [theirs.text(), theirs.before.to_owned()] {
+        fs::write(&theirs.file, &there).unwrap();
+        let seen = KeySink.observe(&secret, Some(secret.fingerprint())).await;
+        let said = format!("chmod o= {}", theirs.file.display());
+        assert!(matches!(&seen, SinkState::Blocked { why } if why.contains(&said)), "{seen:?}");
+        assert!(matches!(KeySink.write(&secret).await, Err(SinkError::Blocked(why)) if why.contains(&said)));
+        assert_eq!(theirs.text(), there);
+    }
+    delivered(&KeySink, &public).await;
+    assert_eq!(fs::metadata(&theirs.file).unwrap().mode() & 0o777, 0o644);
+    fs::set_permissions(&theirs.file, Permissions::from_mode(0o640)).unwrap();
+    delivered(&KeySink, &secret).await;
+}
+
 /// A program that changes the file all the time, and many deliveries into other keys of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_write_at_the_same_moment_is_not_lost() {
@@ -224,6 +245,7 @@ fn append(file: &Path, line: &str) {
     let text = fs::read_to_string(file).unwrap();
     let draft = file.with_extension("theirs");
     fs::write(&draft, text + line).unwrap();
+    fs::set_permissions(&draft, Permissions::from_mode(0o600)).unwrap();
     fs::rename(&draft, file).unwrap();
 }
 

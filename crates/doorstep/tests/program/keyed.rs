@@ -2,7 +2,9 @@
 
 use crate::installation::Installation;
 use crate::rotating::proves;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 const COMPOSE: &str = "# by hand\nservices:\n  grafana:\n    image: grafana/grafana:12 # pinned\n    environment:\n      GF_LOG_LEVEL: warn\n";
 const SETTINGS: &str = "; by hand\n[server]\nhttp_port = 3000\n\n[auth.generic_oauth]\nenabled = true\n";
@@ -12,12 +14,18 @@ fn grafana(deliver: &str) -> String {
     format!("[apps.grafana]\n{URL}deliver = {deliver}\n")
 }
 
+/// A file that not everyone can read.
+fn theirs(file: &Path, text: &str) {
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, Permissions::from_mode(0o640)).unwrap();
+}
+
 #[test]
 fn all_values_of_an_app_go_into_a_table_of_a_file_and_out_of_it_again() {
     let instance = Installation::new("");
     assert_eq!(instance.serve().stop(), 0);
     let file = instance.path("compose.yaml");
-    fs::write(&file, COMPOSE).unwrap();
+    theirs(&file, COMPOSE);
     let place = format!("[\"key:{}#services.grafana.environment.*\"]", file.display());
     instance.declare(&grafana(&place));
     let planned = instance.command(&["plan"]);
@@ -52,7 +60,7 @@ fn all_values_of_an_app_go_into_a_table_of_a_file_and_out_of_it_again() {
 fn a_single_key_gets_the_secret_that_is_right_and_the_next_when_it_rotates() {
     let instance = Installation::new("");
     let file = instance.path("grafana.ini");
-    fs::write(&file, SETTINGS).unwrap();
+    theirs(&file, SETTINGS);
     let key = format!("{}#auth.generic_oauth.client_secret", file.display());
     instance.declare(&grafana(&format!("\"key:{key}=GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET\"")));
     let _server = instance.serve();
@@ -79,7 +87,7 @@ fn a_value_of_the_persons_is_left_alone_and_told() {
     assert_eq!(instance.serve().stop(), 0);
     let file = instance.path("grafana.ini");
     let text = format!("{SETTINGS}client_secret = theirs\n");
-    fs::write(&file, &text).unwrap();
+    theirs(&file, &text);
     let key = format!("{}#auth.generic_oauth.client_secret", file.display());
     instance.declare(&grafana(&format!("\"key:{key}=GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET\"")));
     let said = instance.command(&["apply"]);

@@ -19,6 +19,7 @@ mod languages;
 mod onboarding;
 mod owner;
 mod people;
+mod places;
 mod preview;
 mod reloading;
 mod restoring;

@@ -8,11 +8,14 @@ use crate::{
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{FileSink, sops_sink};
 use doorstep_onboard::{
+    catalog::{Filled, Format, Node},
+    delivery::{Address, Content, Delivery, Rendered},
     mistake::Mistake,
+    provider::Credentials,
     sink::{Removed, Sink, SinkError, SinkState},
 };
 use serde_json::Value;
-use std::{fs, path::Path, process::Command};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 fn sops(reader: &Reader) -> Command {
     let mut sops = tool("sops");
@@ -116,6 +119,56 @@ async fn sops_decrypts_what_each_form_of_an_app_becomes() {
         assert!(same, "{app}\n{read}\n{text}");
         assert!(!fs::read_to_string(&file).unwrap().contains("s3cret"), "{app}");
     }
+}
+
+/// No app of the catalog reads INI; entries of one's own may.
+fn in_ini(file: &Path, secret: &str) -> Rendered {
+    let text = |text: &str| Node::Text(Filled::text(text));
+    let table = |members: &[(&str, Node<Filled>)]| {
+        Node::Table(members.iter().map(|(key, node)| ((*key).to_owned(), node.clone())).collect())
+    };
+    let oidc = table(&[("client_id", text("x y")), ("client_secret", text(secret)), ("empty", text(""))]);
+    let body = [("top", text("1 = 2")), ("auth.oidc", oidc), ("on", table(&[("yes", Node::Bool(true))]))];
+    let body = body.into_iter().map(|(key, node)| (key.to_owned(), node)).collect();
+    let content = Content::Document { format: Format::Ini, comments: vec![Filled::text("about it")], body };
+    let delivery = Delivery { app: "x".parse().unwrap(), to: Address::Sops(file.to_owned()), content };
+    let credentials = Credentials { client_id: "x".into(), client_secret: None };
+    delivery.render(&credentials, &BTreeMap::new()).unwrap()
+}
+
+#[tokio::test]
+async fn sops_reads_and_edits_ini_section_by_section() {
+    let reader = Reader::new();
+    let file = reader.file("x.ini");
+    let (one, two) = (in_ini(&file, "one-s3cret"), in_ini(&file, "two-s3cret"));
+    delivered(&sink(&reader), &one).await;
+    let sealed = fs::read_to_string(&file).unwrap();
+    assert!(sealed.contains("[auth.oidc]\nclient_id = ENC[") && !sealed.contains("s3cret"), "{sealed}");
+    let squeezed = |text: &str| text.lines().map(|line| line.replace(' ', "")).collect::<Vec<_>>().join("\n");
+    let read = squeezed(&plain(&reader, &file));
+    for line in ["top=1=2", "[auth.oidc]\nclient_id=xy\nclient_secret=one-s3cret\nempty=", "[on]\nyes=true"] {
+        assert!(read.contains(line), "{line}: {read}");
+    }
+    assert_eq!(sink(&reader).observe(&two, None).await, SinkState::Differs);
+    output(sops(&reader).args(["set"]).arg(&file).args(["[\"auth.oidc\"][\"client_secret\"]", "\"mine\""]));
+    assert!(squeezed(&plain(&reader, &file)).contains("client_secret=mine"));
+    assert_eq!(sink(&reader).observe(&one, None).await, SinkState::Differs);
+    assert_eq!(sink(&reader).remove(&one.to, one.fingerprint()).await, Ok(Removed::Changed));
+    delivered(&sink(&reader), &one).await;
+    // Cut off anywhere behind its mark, or with a line more, it is still ours.
+    let whole = fs::read_to_string(&file).unwrap();
+    let more = whole.replace("[on]\n", "[on]\nno = 1\n");
+    for spoilt in [&whole[..whole.len() / 2], &whole[..whole.len() - 40], &more, &format!("# mine\n{whole}")] {
+        fs::write(&file, spoilt).unwrap();
+        assert_eq!(sink(&reader).observe(&one, None).await, SinkState::Differs, "{spoilt}");
+        delivered(&sink(&reader), &one).await;
+    }
+    assert_eq!(sink(&reader).remove(&one.to, one.fingerprint()).await, Ok(Removed::Gone));
+    // What a person made for the instance, too.
+    let own = sealing(7, &[]).own.recipient().as_str().to_owned();
+    fs::write(&file, "[mine]\na = 1\n").unwrap();
+    output(sops(&reader).args(["-e", "-i", "--age", &format!("{own},{}", reader.recipient)]).arg(&file));
+    assert!(matches!(sink(&reader).observe(&one, None).await, SinkState::Blocked { .. }));
 }
 
 #[test]

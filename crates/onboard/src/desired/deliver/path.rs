@@ -30,8 +30,7 @@ pub(super) fn sops(written: &str, form: &Form<'_>) -> Result<Address, Wrong> {
         "env" => (given.is_some_and(|given| SOPS_FORMS.contains(&given)), ".env, .yaml or .json"),
         "json" => (given == Some("json"), ".json"),
         "yaml" => (given == Some("yaml"), ".yaml"),
-        // SOPS reads INI in a way of its own.
-        "ini" => (given.is_some_and(|given| given != "ini" && !SOPS_FORMS.contains(&given)), ".ini.sops"),
+        "ini" => (given.is_some_and(|given| !SOPS_FORMS.contains(&given)), ".ini"),
         other => (given.is_some_and(|given| given != "ini" && !SOPS_FORMS.contains(&given)), other),
     };
     if fits {
