@@ -236,6 +236,9 @@ fn a_list_of_lists_and_words_with_a_meaning_are_not_misread() {
         let after = format!("x: 1\n{quoted}: \"s3cret\"\n");
         there_and_back(KeyedForm::Yaml, "x: 1\n", &quoted, &after);
     }
+    let text = "text: |\n  # not a comment\n  k: no\n\n k: no\nk: \"OLD\"\n".replace("\n k: no", "\n  k: no");
+    there_and_back(KeyedForm::Yaml, &text, "k", &text.replace("OLD", "s3cret"));
+    there_and_back(KeyedForm::Yaml, "a: &x\n  x: 1\n", "a.k", "a: &x\n  k: \"s3cret\"\n  x: 1\n");
     // Quotes of either kind around a key, and a comment that touches nothing.
     let text = "'a': # x\n  \"k\": 'OLD' # it's \"theirs\"\n";
     let after = "'a': # x\n  \"k\": \"s3cret\" # it's \"theirs\"\n";

@@ -68,23 +68,15 @@ fn one<'e>(entries: &'e [Entry<'e>], path: &[&str]) -> Result<Option<&'e Entry<'
     }
 }
 
-/// Every key of a block mapping that no list is above.
+/// Every key on a line of its own. Lines of a text and of a list look like keys, too; what they stand below is no table, so
+/// that nobody asks for them.
 fn entries<'t>(lines: &Lines<'t>) -> Vec<Entry<'t>> {
     let mut entries: Vec<Entry<'t>> = Vec::new();
-    // The keys above, and what is deeper than this is no key: a text in lines, or an item of a list.
-    let (mut above, mut opaque): (Vec<(usize, String)>, Option<usize>) = (Vec::new(), None);
+    let mut above: Vec<(usize, String)> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let trimmed = line.trim_start_matches(' ');
         let indent = line.len() - trimmed.len();
-        if trimmed.is_empty() || opaque.is_some_and(|deeper| indent > deeper) {
-            continue;
-        }
         if trimmed.starts_with('#') {
-            continue;
-        }
-        opaque = None;
-        if trimmed == "-" || trimmed.starts_with("- ") {
-            opaque = Some(indent);
             continue;
         }
         let Some((name, before_len)) = key_of(trimmed) else { continue };
@@ -92,9 +84,6 @@ fn entries<'t>(lines: &Lines<'t>) -> Vec<Entry<'t>> {
         let value = value.strip_prefix(':').unwrap_or(value);
         above.retain(|(other, _)| *other < indent);
         above.push((indent, name));
-        if value.trim_start().starts_with(['|', '>']) {
-            opaque = Some(indent);
-        }
         let path = above.iter().map(|(_, name)| name.clone()).collect();
         entries.push(Entry { path, at, indent, before, value });
     }

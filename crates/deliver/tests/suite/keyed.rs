@@ -131,6 +131,11 @@ async fn a_key_in_a_file_of_each_form_keeps_the_contract_of_all_places() {
     for theirs in all() {
         holds(&theirs).await;
         assert_eq!(fs::metadata(&theirs.file).unwrap().mode() & 0o777, 0o640, "the mode stays");
+        // What is right is not written again.
+        delivered(&KeySink, &theirs.wanted("s3cret")).await;
+        let stamp = theirs.stamp();
+        delivered(&KeySink, &theirs.wanted("s3cret")).await;
+        assert_eq!(theirs.stamp(), stamp);
         let beside = fs::read_dir(theirs.file.parent().unwrap()).unwrap().count();
         assert_eq!(beside, 1, "nothing is left beside it");
     }
@@ -223,7 +228,13 @@ async fn what_others_write_at_the_same_moment_is_not_lost() {
     let writes: Vec<_> = keys
         .iter()
         .cloned()
-        .map(|wanted| tokio::spawn(async move { while KeySink.write(&wanted).await.is_err() {} }))
+        .map(|wanted| {
+            tokio::spawn(async move {
+                while let Err(error) = KeySink.write(&wanted).await {
+                    assert!(matches!(error, SinkError::Unreachable(_)), "{error}");
+                }
+            })
+        })
         .collect();
     for write in writes {
         write.await.unwrap();
