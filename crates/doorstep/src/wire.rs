@@ -35,6 +35,7 @@ use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// An instance that was opened, and what was made on the way.
@@ -175,7 +176,7 @@ pub(crate) async fn waits(instance: &Instance, config: &Config, desired: &Desire
     Ok(planned.has_steps())
 }
 
-/// Brings groups and apps in line with the configuration.
+/// Brings groups and apps in line with the configuration, whoever else declares another one: see `turn`.
 pub(crate) async fn apply(
     instance: &Instance,
     config: &Config,
@@ -206,8 +207,14 @@ pub(crate) fn means<'i>(
     Ok((provider, ledger, places::sinks(config, &places::own_key(instance)?)))
 }
 
-/// The durable work that a server does.
-pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Result<Handlers, Failure> {
+/// The durable work that a server does. While it stands aside for another configuration, it does not know what that one
+/// declares.
+pub(crate) fn durable_work(
+    instance: &Instance,
+    sources: &Sources,
+    running: &Arc<Loaded>,
+    is_aside: Arc<AtomicBool>,
+) -> Result<Handlers, Failure> {
     let (sources, running) = (sources.clone(), Arc::clone(running));
     let (of, with) = (sources.clone(), Arc::clone(&running));
     let config = move || {
@@ -216,6 +223,9 @@ pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc
     };
     let sinks = CurrentPlaces::new(Arc::new(config), places::own_key(instance)?);
     let declared = move || {
+        if is_aside.load(Ordering::Relaxed) {
+            return None;
+        }
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };

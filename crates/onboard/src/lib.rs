@@ -20,4 +20,5 @@ pub mod provider;
 mod registration;
 pub mod render;
 pub mod sink;
+pub mod source;
 pub mod spec;

@@ -5,10 +5,12 @@ mod ledger;
 mod provider;
 mod rotate;
 mod service;
+mod source;
 mod withdraw;
 
 pub use ledger::StoredLedger;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use rotate::{LastRotation, RotateError};
 pub use service::Onboarding;
+pub use source::{Source, Standing};
 pub use withdraw::{Declared, Withdrawal, order_withdrawals};

@@ -12,7 +12,7 @@ use crate::owner::become_owner;
 use crate::paint::Paint;
 use crate::reload::shown;
 use crate::terminal::repeated;
-use crate::wire;
+use crate::{turn, wire};
 use clap::Args;
 use doorstep_app::onboarding::capabilities;
 use doorstep_core::id::{AppName, GroupName};
@@ -70,15 +70,20 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         return doors(&desired, words.output, context);
     }
     become_owner(&running.config)?;
-    let observed = runtime()?.block_on(async {
+    let sources = context.sources();
+    let (observed, aside) = runtime()?.block_on(async {
         match wire::existing(&running.config).await? {
             Some(instance) => {
                 let config = wire::reaching(&running.config, &loaded.config);
-                wire::look(&instance, &config, &desired).await.map(Some)
+                let aside = turn::shown(&instance, &turn::source(&instance, &loaded, &sources)?).await?;
+                Ok((Some(wire::look(&instance, &config, &desired).await?), aside))
             }
-            None => Ok(None),
+            None => Ok::<_, Failure>((None, None)),
         }
     })?;
+    if let Some(aside) = aside {
+        context.remark(&format!("{aside}\n"))?;
+    }
     if observed.is_none() && !words.output.json {
         let reported = format!(
             "There is no instance in {} yet, so everything is new. A changed copy is planned against a running \
@@ -117,9 +122,11 @@ fn doors(desired: &Desired, output: Output, context: &mut Context<'_>) -> Result
 pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Ground { loaded, desired, choices, .. } = ground(words, None, context)?;
     become_owner(&loaded.config)?;
+    let sources = context.sources();
     let applied = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
-        wire::apply(&instance, &loaded.config, &desired, &choices).await
+        let source = turn::source(&instance, &loaded, &sources)?;
+        turn::apply_by_hand(&instance, (&loaded.config, &desired), &source, &choices).await
     })?;
     if words.output.json {
         let all = serde_json::to_value(&applied.report).map_err(std::io::Error::from)?;

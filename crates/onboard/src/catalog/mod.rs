@@ -96,6 +96,11 @@ impl Catalog {
         }))
     }
 
+    /// The text of an entry, as it was written.
+    pub fn source(&self, name: &str) -> Option<&str> {
+        self.entries.get(name).map(|lazy| lazy.source.as_ref())
+    }
+
     /// The file that an entry of somebody's own stands in.
     pub fn file(&self, name: &str) -> Option<&Path> {
         self.entries.get(name)?.file.as_deref()

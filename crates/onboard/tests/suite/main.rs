@@ -15,4 +15,5 @@ mod reopened;
 mod report;
 mod rotating;
 mod set;
+mod sources;
 mod support;
