@@ -2,6 +2,7 @@
 
 mod groups;
 mod ledger;
+mod others;
 mod provider;
 mod rotate;
 mod service;
@@ -9,6 +10,7 @@ mod source;
 mod withdraw;
 
 pub use ledger::StoredLedger;
+pub use others::Other;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use rotate::{LastRotation, RotateError};
 pub use service::Onboarding;

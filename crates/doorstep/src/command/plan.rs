@@ -14,8 +14,11 @@ use crate::reload::shown;
 use crate::terminal::repeated;
 use crate::{turn, wire};
 use clap::Args;
+use doorstep_app::instance::Instance;
 use doorstep_app::onboarding::capabilities;
+use doorstep_core::access::ManageApps;
 use doorstep_core::id::{AppName, GroupName};
+use doorstep_core::model::Owner;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::mistake::nearest;
 use doorstep_onboard::plan::{Choices, Plan, plan};
@@ -71,19 +74,17 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
     }
     become_owner(&running.config)?;
     let sources = context.sources();
-    let (observed, aside) = runtime()?.block_on(async {
+    let (observed, remarks) = runtime()?.block_on(async {
         match wire::existing(&running.config).await? {
             Some(instance) => {
                 let config = wire::reaching(&running.config, &loaded.config);
                 let aside = turn::shown(&instance, &turn::source(&instance, &loaded, &sources)?).await?;
-                Ok((Some(wire::look(&instance, &config, &desired).await?), aside))
+                let by_hand = made_by_hand(&instance, &desired).await?;
+                Ok((Some(wire::look(&instance, &config, &desired).await?), aside.into_iter().chain(by_hand).collect()))
             }
-            None => Ok::<_, Failure>((None, None)),
+            None => Ok::<_, Failure>((None, Vec::new())),
         }
     })?;
-    if let Some(aside) = aside {
-        context.remark(&format!("{aside}\n"))?;
-    }
     if observed.is_none() && !words.output.json {
         let reported = format!(
             "There is no instance in {} yet, so everything is new. A changed copy is planned against a running \
@@ -104,7 +105,23 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         let text = render_plan(&planned, style(context.paint()));
         context.print(text.as_ref())?;
     }
+    for remark in remarks {
+        context.remark(&format!("{remark}\n"))?;
+    }
     Ok(pending(&planned))
+}
+
+/// What people made by hand, which no plan touches.
+async fn made_by_hand(instance: &Instance, desired: &Desired) -> Result<Option<String>, Failure> {
+    let declared = desired.apps.iter().map(DesiredApp::name).cloned().collect();
+    let others = instance.onboarding.others(&wire::act(instance, ManageApps)?, &declared).await;
+    let mut others = others.map_err(|error| wire::internal(&error))?;
+    others.retain(|other| other.owner == Owner::Console);
+    let names: Vec<&str> = others.iter().take(10).map(|other| other.name.as_str()).collect();
+    let more =
+        if others.len() > names.len() { format!(" and {} more", others.len() - names.len()) } else { String::new() };
+    let listed = names.join(", ");
+    Ok((!names.is_empty()).then(|| format!("Made by hand and left as it is: {listed}{more}. See doorstep app list.")))
 }
 
 /// `doorstep plan --doors`.

@@ -1,6 +1,7 @@
 //! Apps one by one, from the command line: what is written, made, looked at and left to do.
 
 use crate::installation::Installation;
+use doorstep_store::testing::Intruder;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -244,4 +245,28 @@ fn an_entry_that_breaks_hides_no_other() {
     assert!(serde_json::from_str::<Value>(&found.out).is_ok_and(|found| found[0]["id"] == "grafana"), "{found:?}");
     let shown = instance.command(&["catalog", "show", "mine"]);
     assert!(shown.code == 1 && shown.err.contains(named) && shown.err.contains("Correct it"), "{shown:?}");
+}
+
+#[test]
+fn what_people_made_by_hand_is_listed_and_left_as_it_is() {
+    let wiki = "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/cb\"]\n";
+    let instance =
+        Installation::new(&format!("{wiki}\n[apps.chat]\nurl = \"https://chat.example.org\"\ncallbacks = [\"/cb\"]\n"));
+    assert_eq!(instance.serve().stop(), 0);
+    let database = Intruder::open(&instance.path("data/doorstep.db"));
+    database.run("UPDATE apps SET owner = 'console' WHERE name = 'chat'; UPDATE clients SET owner = 'console' WHERE app = 'chat'");
+    database.run("DELETE FROM deliveries WHERE app_name = 'chat'");
+    instance.declare(wiki);
+    let planned = instance.command(&["plan"]);
+    assert_eq!(planned.code, 0, "{planned:?}");
+    assert!(planned.err.contains("Made by hand and left as it is: chat. See doorstep app list."), "{planned:?}");
+    instance.reported(&["apply", "--prune"]);
+    let listed = instance.reported(&["app", "list"]);
+    assert!(
+        listed.contains("chat  https://chat.example.org  openid connect") && listed.contains("by hand"),
+        "{listed}"
+    );
+    let rows: Value = serde_json::from_str(&instance.reported(&["app", "list", "--json"])).unwrap();
+    let owners: Vec<_> = rows.as_array().unwrap().iter().map(|row| (&row["name"], &row["owner"])).collect();
+    assert_eq!(owners, [(&"wiki".into(), &"file".into()), (&"chat".into(), &"people".into())]);
 }
