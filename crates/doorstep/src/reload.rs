@@ -366,12 +366,13 @@ fn settled(found: SecretHash, loaded: &Loaded, sources: &Sources) -> Option<Secr
     (fingerprint(sources) == Some(loaded.fingerprint)).then_some(found)
 }
 
-/// Stands for the content of every file that the configuration is read from, certificate and key included. Taken before
-/// those two are read, so that what replaces them meanwhile is a change.
+/// Stands for the content of every file that the configuration is read from, certificate and key included, and of
+/// those that secrets are supplied in. Taken before they are read, so that what replaces them meanwhile is a change.
 pub(crate) fn stamp(loaded: &Loaded) -> SecretHash {
     let mut content = Vec::new();
     let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
-    for path in loaded.files.iter().chain(certificate) {
+    let supplied = loaded.config.references.files();
+    for path in loaded.files.iter().chain(certificate).map(PathBuf::as_path).chain(supplied) {
         if path.is_dir() {
             for file in written_files(path) {
                 add(&mut content, &file);

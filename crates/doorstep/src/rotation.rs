@@ -40,7 +40,7 @@ pub(crate) async fn deliver(
         ..Desired::default()
     };
     let (provider, ledger, sink) = wire::means(instance, config)?;
-    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
     let observed = observe(&only, &means).await.map_err(|error| wire::unseen(&error))?;
     let planned = plan(&only, &observed, &Choices::default());
     let reports = execute::deliver(&planned, apps, &means).await;

@@ -161,7 +161,7 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
     let (provider, ledger, sink) = means(instance, config)?;
-    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
     observe(desired, &means).await.map_err(|error| unseen(&error))
 }
 
@@ -189,7 +189,8 @@ pub(crate) async fn apply(
     let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
     let (provider, ledger, sink) = means(instance, config)?;
-    let report = execute(&planned, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
+    let report = execute(&planned, &means).await;
     if let Err(error) = order_withdrawals(&instance.queue, &by_file(instance, ManageApps)?, (&planned, &report)).await {
         tracing::error!(%error, "what could not be taken away is not tried again: doorstep apply --prune does it");
     }

@@ -59,6 +59,8 @@ pub struct Reach {
     pub schemes: BTreeSet<&'static str>,
     /// The names of commands.
     pub commands: BTreeSet<String>,
+    /// Whether references are read: what is declared stands in a file of whoever operates this machine.
+    pub references: bool,
 }
 
 /// Lifetimes of the tokens that an app receives.
@@ -94,6 +96,8 @@ pub struct DesiredApp {
     pub doors: Option<Doors<String>>,
     /// What of it the declaration opens although what is delivered would close it.
     pub reopens: Vec<Reopened>,
+    /// What `set` holds that should stand elsewhere: secrets in clear, by name.
+    pub in_clear: Vec<String>,
 }
 
 /// A door that `set` opens again.

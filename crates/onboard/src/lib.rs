@@ -17,6 +17,7 @@ pub mod mistake;
 pub mod observe;
 pub mod plan;
 pub mod provider;
+pub mod reference;
 mod registration;
 pub mod render;
 pub mod sink;

@@ -15,6 +15,7 @@ use doorstep_onboard::{
     observe::observe,
     plan::{Choices, Plan, plan},
     provider::{Provider, ProviderError, Sought},
+    reference::NothingToRead,
     spec::{AppSpec, ClientSpec},
 };
 
@@ -39,13 +40,26 @@ fn app(text: &str, client: bool) -> DesiredApp {
     };
     let redirect = vec![format!("https://{text}.example.org/cb")];
     let client = client.then(|| ClientSpec::new(name(text), text, redirect));
-    DesiredApp { spec, client, deliveries: Vec::new(), setup: Vec::new(), doors: None, reopens: Vec::new() }
+    DesiredApp {
+        spec,
+        client,
+        deliveries: Vec::new(),
+        setup: Vec::new(),
+        doors: None,
+        reopens: Vec::new(),
+        in_clear: Vec::new(),
+    }
 }
 
 /// What onboarding works with here.
 macro_rules! means {
     ($instance:expr) => {
-        &Means { provider: &own(&$instance), ledger: &crate::fixture::ledger(&$instance, PROVIDER), sink: &sink() }
+        &Means {
+            provider: &own(&$instance),
+            ledger: &crate::fixture::ledger(&$instance, PROVIDER),
+            sink: &sink(),
+            references: &NothingToRead,
+        }
     };
 }
 

@@ -105,10 +105,24 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         let text = render_plan(&planned, style(context.paint()));
         context.print(text.as_ref())?;
     }
-    for remark in remarks {
+    for remark in remarks.into_iter().chain(in_clear(&desired, &loaded)) {
         context.remark(&format!("{remark}\n"))?;
     }
     Ok(pending(&planned))
+}
+
+/// Secrets that stand in the file in clear.
+fn in_clear(desired: &Desired, loaded: &Loaded) -> Vec<String> {
+    let said = |app: &DesiredApp, name: &String| {
+        let mut path = vec!["apps", app.name().as_str(), "set"];
+        path.push(name);
+        let place = loaded.place_of(&path);
+        format!(
+            "{place}: {name} looks like a secret and stands there in clear. Where it is kept will do: {name} = \
+             \"${{file:/run/secrets/NAME}}\""
+        )
+    };
+    desired.apps.iter().flat_map(|app| app.in_clear.iter().map(move |name| said(app, name))).collect()
 }
 
 /// What people made by hand, which no plan touches.

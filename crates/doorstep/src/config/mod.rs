@@ -20,6 +20,7 @@ pub mod secret_file;
 mod settings;
 mod sinks;
 mod sources;
+mod supplied;
 mod syntax;
 mod value;
 
@@ -34,6 +35,7 @@ pub use settings::{
 };
 pub(crate) use sinks::{AppRole, Kubernetes, Vault, VaultKubernetes};
 pub use sources::{Sources, shown};
+pub use supplied::SuppliedSecrets;
 pub use value::{
     AgeRecipients, DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy,
 };
@@ -169,7 +171,10 @@ pub fn read(sources: &Sources) -> Read {
     let Written { files, fingerprint, sites, home, entries, .. } = written;
     let (catalog, broken) = with_own(entries);
     mistakes.extend(broken);
-    let loaded = typed(tree).map(|(config, manifest)| {
+    let loaded = typed(tree).map(|(mut config, manifest)| {
+        let keys = [Some(&config.root_key_path), config.tls.as_ref().map(|tls| &tls.key)];
+        let keys = keys.into_iter().flatten().cloned().collect();
+        config.references = SuppliedSecrets::of(&manifest, &sources.env, keys);
         let fingerprint = Fingerprint(fingerprint);
         Loaded { config, manifest, catalog, files, fingerprint, effective, sites, home: home.clone() }
     });

@@ -5,6 +5,7 @@
 //! `doorstep-onboard` owns.
 
 use super::sinks::Sinks;
+use super::supplied::SuppliedSecrets;
 use super::value::{DatabaseUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
 use doorstep_onboard::manifest::AppEntry;
 use indexmap::IndexMap;
@@ -73,6 +74,10 @@ pub struct Config {
     /// Where credentials are delivered to, beside files: a table for each kind of place.
     #[serde(default)]
     pub sinks: Sinks,
+    /// What reads the secrets that `set` refers to.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub references: SuppliedSecrets,
 }
 
 /// The database.

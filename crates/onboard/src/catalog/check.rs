@@ -5,7 +5,10 @@ use super::{
     entry::{Entry, Evidence, Form, Kind},
     template::{Public, Template, Value},
 };
-use crate::registration::{Ground, check};
+use crate::{
+    reference::is_variable,
+    registration::{Ground, check},
+};
 use doorstep_core::model::{ClientAuthMethod, RoleClaim};
 use std::collections::BTreeMap;
 
@@ -128,7 +131,7 @@ impl Entry {
         let of_a_client = |value: &Value| match value {
             Value::ClientId | Value::ClientSecret => true,
             Value::Public(name) => matches!(name, Public::Scopes | Public::RedirectUri | Public::RoleClaim),
-            Value::Random(_) => false,
+            Value::Random(_) | Value::Supplied(_) => false,
         };
         self.callbacks.is_empty()
             && self.post_logout.is_empty()
@@ -157,9 +160,4 @@ fn member<'d>(document: &'d Document, path: &str) -> Option<&'d Node> {
 
 fn is_plain_address(value: &Value) -> bool {
     matches!(value, Value::Public(Public::Url | Public::Provider))
-}
-
-pub(crate) fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

@@ -11,7 +11,6 @@ mod page;
 mod syntax;
 mod template;
 
-pub(crate) use check::is_variable;
 pub(crate) use document::try_map;
 pub use document::{Document, Format, Node};
 pub use doors::{Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};

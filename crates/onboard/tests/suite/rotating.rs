@@ -113,7 +113,7 @@ async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_
     let bench = Bench::default();
     let plan = bench.plan(TWO).await;
     let sink = Turning { bench: &bench, turned: AtomicBool::new(false) };
-    let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
+    let means: Means<'_, Memory, _, _> = bench.means_to(&sink);
     assert!(execute(&plan, &means).await.succeeded());
     for app in ["grafana", "forgejo"] {
         let (old, new) = (derive(&format!("client {app} 1")), derive(&format!("client {app} 2")));

@@ -22,7 +22,8 @@ use doorstep_onboard::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
     },
-    sink::Fingerprint,
+    reference::{Reference, References},
+    sink::{Fingerprint, Sink},
     spec::{AppSpec, ClientSpec, Held},
 };
 use indexmap::IndexMap;
@@ -206,7 +207,7 @@ impl Written {
     fn reach(&self) -> Reach {
         let known = ["kubernetes", "sops", "age", "vault", "bitwarden"];
         let schemes = known.into_iter().filter(|scheme| self.sinks.iter().any(|given| given == scheme));
-        Reach { schemes: schemes.collect(), commands: self.commands.clone() }
+        Reach { schemes: schemes.collect(), commands: self.commands.clone(), references: true }
     }
 }
 
@@ -236,6 +237,18 @@ pub(crate) struct BenchOf<P> {
     pub(crate) sink: Sinks,
     pub(crate) choices: Choices,
     pub(crate) catalog: Catalog,
+    pub(crate) references: Told,
+}
+
+/// What references lead to, by their text.
+#[derive(Default)]
+pub(crate) struct Told(pub(crate) Mutex<BTreeMap<String, String>>);
+
+impl References for Told {
+    fn read(&self, reference: &Reference) -> Result<Secret<String>, String> {
+        let told = self.0.lock().unwrap().get(&reference.to_string()).cloned();
+        told.map(Secret::new).ok_or_else(|| format!("{reference} is not there"))
+    }
 }
 
 impl<P: Default> Default for BenchOf<P> {
@@ -244,13 +257,17 @@ impl<P: Default> Default for BenchOf<P> {
         let sink = Sinks::default().with("file", FileSink::new(dir.path().join("apps")));
         let (provider, ledger, choices, catalog) =
             (P::default(), Notebook::default(), Choices::default(), Catalog::builtin());
-        Self { dir, provider, ledger, sink, choices, catalog }
+        Self { dir, provider, ledger, sink, choices, catalog, references: Told::default() }
     }
 }
 
 impl<P: Provider> BenchOf<P> {
     pub(crate) fn means(&self) -> Means<'_, P, Notebook, Sinks> {
-        Means { provider: &self.provider, ledger: &self.ledger, sink: &self.sink }
+        self.means_to(&self.sink)
+    }
+
+    pub(crate) fn means_to<'a, S: Sink>(&'a self, sink: &'a S) -> Means<'a, P, Notebook, S> {
+        Means { provider: &self.provider, ledger: &self.ledger, sink, references: &self.references }
     }
 
     pub(crate) fn desired(&self, text: &str) -> Desired {
