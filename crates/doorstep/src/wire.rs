@@ -144,6 +144,7 @@ pub(crate) fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
     let tokens = &loaded.config.tokens;
     desired::Basis {
         issuer: running.issuer.as_str().to_owned(),
+        internal: running.internal_url.as_ref().map(|url| url.as_str().to_owned()),
         name: loaded.config.name.clone(),
         deliver_folder: apps_folder(running),
         lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
@@ -273,7 +274,8 @@ pub(crate) fn trusted(config: &Config) -> Trusted {
 
 fn settings(config: &Config) -> Settings {
     let parallel = usize::from(config.sign_in.password_checks);
-    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config))
+    let internal = config.internal_url.as_ref().map(|url| url.as_str().to_owned());
+    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config)).with_internal(internal)
 }
 
 /// What of the configuration a running instance takes in at once.

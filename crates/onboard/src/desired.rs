@@ -42,6 +42,8 @@ const PROVIDER: &str = "doorstep";
 pub struct Basis {
     /// The issuer, without a trailing slash.
     pub issuer: String,
+    /// Where programs beside the server reach it, if that is told apart; without a trailing slash.
+    pub internal: Option<String>,
     /// What people read on the sign-in button of an app.
     pub name: String,
     /// Where deliveries go that name no place: `NAME.env` in this folder.

@@ -75,6 +75,7 @@ pub fn declared(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> String
     json!({
         "release": env!("CARGO_PKG_VERSION"),
         "issuer": basis.issuer,
+        "internal": basis.internal,
         "name": basis.name,
         "lifetimes": [basis.lifetimes.access.millis(), basis.lifetimes.refresh.millis()],
         "groups": groups,

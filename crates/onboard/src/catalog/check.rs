@@ -106,6 +106,12 @@ impl Entry {
     }
 
     /// Every text that may hold a credential.
+    /// Whether what is delivered tells the app where to ask, beside the issuer.
+    pub(crate) fn tells_endpoints(&self) -> bool {
+        let asked = [Public::TokenUrl, Public::DiscoveryUrl].map(Value::Public);
+        self.texts().into_iter().flat_map(Template::values).any(|value| asked.contains(value))
+    }
+
     fn texts(&self) -> Vec<&Template> {
         let documents = [&self.json, &self.yaml, &self.toml, &self.ini].into_iter().flatten();
         let mut texts: Vec<&Template> = documents.flat_map(Document::values).flat_map(Node::texts).collect();

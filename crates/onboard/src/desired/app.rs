@@ -4,7 +4,7 @@ use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, 
 use crate::{
     catalog::{Catalog, Entry, Kind},
     delivery::{Address, Delivery},
-    manifest::{AppEntry, OneOrMany},
+    manifest::{AppEntry, OneOrMany, Reaches},
     mistake::{Mistake, Place, nearest},
     reference,
     spec::AppSpec,
@@ -57,6 +57,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     draft.references_elsewhere();
     let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
 
+    draft.reaches(entry);
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
@@ -134,6 +135,20 @@ impl Draft<'_> {
             groups.extend(self.take(people::named(name, at.then(index), &self.ground.groups)));
         }
         Some(groups)
+    }
+
+    /// Whether the app can be told the internal address, and there is one.
+    fn reaches(&mut self, entry: Option<&Entry>) {
+        if self.written.reach != Some(Reaches::Internal) {
+            return;
+        }
+        if self.ground.basis.internal.is_none() {
+            let remedy = "set `internal_url`, or leave `reach` out";
+            self.wrong("reach", "there is no internal address", remedy);
+        } else if entry.is_some_and(|entry| !entry.tells_endpoints()) {
+            let what = "this app is told the issuer alone, and finds everything else there";
+            self.wrong("reach", what, "leave `reach` out, and let the app reach the issuer's address");
+        }
     }
 
     /// References are followed in `set` only: everything else is shown, stored and compared.

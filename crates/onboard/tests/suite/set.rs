@@ -62,6 +62,7 @@ fn a_date_is_no_value_of_a_document() {
     let manifest = Manifest { apps: [("immich".to_owned(), entry)].into_iter().collect(), ..Manifest::default() };
     let ttl = doorstep_core::time::Ttl::from_hours(1);
     let basis = Basis {
+        internal: None,
         issuer: "https://auth.example.org".into(),
         name: "Example".into(),
         deliver_folder: "/apps".into(),
@@ -166,6 +167,7 @@ fn security_118_what_does_not_come_from_a_file_of_the_operator_holds_no_referenc
         ..Default::default()
     };
     let basis = doorstep_onboard::desired::Basis {
+        internal: None,
         issuer: "https://auth.test".to_owned(),
         name: "Home".to_owned(),
         deliver_folder: "/srv".into(),

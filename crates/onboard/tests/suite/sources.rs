@@ -17,6 +17,7 @@ fn text(name: &str, manifest: &str) -> String {
     }
     let Written { groups, apps } = toml::from_str(manifest).unwrap();
     let basis = Basis {
+        internal: None,
         issuer: "https://auth.example.org".to_owned(),
         name: name.to_owned(),
         deliver_folder: "/srv/apps".into(),

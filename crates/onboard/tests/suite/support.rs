@@ -196,6 +196,8 @@ pub(crate) struct Written {
     pub(crate) groups: IndexMap<String, Vec<String>>,
     #[serde(default)]
     pub(crate) apps: IndexMap<String, AppEntry>,
+    #[serde(default)]
+    internal_url: Option<String>,
     /// Schemes that there is a way to.
     #[serde(default)]
     sinks: Vec<String>,
@@ -222,7 +224,14 @@ pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
     let reach = written.reach();
     let name = written.name.unwrap_or_else(|| "Example Home".to_owned());
-    let basis = Basis { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes, reach };
+    let basis = Basis {
+        issuer: written.issuer,
+        internal: written.internal_url,
+        name,
+        deliver_folder: folder.to_owned(),
+        lifetimes,
+        reach,
+    };
     desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &basis)
 }
 
