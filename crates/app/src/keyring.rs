@@ -164,6 +164,13 @@ impl Keyring {
         Ok(self.derive_text(&["former mail address", mail_key])?.expose().clone())
     }
 
+    /// Stands for all that is declared. Without the root key, nobody can try out what a short secret in it is.
+    pub fn declaration(&self, declared: &str) -> Result<SecretHash, KeyError> {
+        let whole = SecretHash::labelled("a declaration", declared.as_bytes());
+        let keyed: [u8; 32] = derive(&self.prk, &[b"declaration", whole.bytes()])?;
+        Ok(SecretHash::labelled("a declaration under the root key", &keyed))
+    }
+
     /// The session with an app that this relay cookie brings a signed-in browser to. Derived, so that tabs which come
     /// back at one moment are given one; nobody makes it from what the database holds and the root key.
     pub fn app_session(&self, browser: &Token, entry: &AppSessionSeed<'_>) -> Result<Token, KeyError> {
@@ -272,6 +279,14 @@ mod tests {
         assert_ne!(former(1, "ada@example.org"), former(1, "eve@example.org"));
         assert_ne!(former(1, "ada@example.org"), former(2, "ada@example.org"));
         assert!(!former(1, "ada@example.org").contains("ada"));
+    }
+
+    #[test]
+    fn a_declaration_is_told_again_and_cannot_be_tried_out() {
+        let of = |ring: u8, declared| keyring(ring).declaration(declared).unwrap();
+        assert_eq!(of(1, "a"), of(1, "a"));
+        assert_ne!(of(1, "a"), of(1, "b"));
+        assert_ne!(of(1, "a"), of(2, "a"));
     }
 
     #[test]

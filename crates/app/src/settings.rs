@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub struct Settings {
     /// The issuer: an origin and optional path, without a trailing slash.
     pub issuer: String,
+    /// Where programs beside the server reach it, if that is told apart; an origin.
+    pub internal: Option<String>,
     /// How many passwords are hashed at a time.
     pub password_parallel: usize,
     live: ArcSwap<Live>,
@@ -36,7 +38,13 @@ pub struct Live {
 impl Settings {
     /// Settings with these values.
     pub fn new(issuer: String, password_parallel: usize, live: Live) -> Self {
-        Self { issuer, password_parallel, live: ArcSwap::from_pointee(live) }
+        Self { issuer, internal: None, password_parallel, live: ArcSwap::from_pointee(live) }
+    }
+
+    /// The same, with an internal address.
+    #[must_use]
+    pub fn with_internal(self, internal: Option<String>) -> Self {
+        Self { internal, ..self }
     }
 
     /// What counts at this moment. For the length of a decision; nobody holds it while waiting.

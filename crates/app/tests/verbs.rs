@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 12] = [
+const ADMINISTRATION: [(&str, &[&str]); 14] = [
     ("accounts/people.rs", &[]),
     ("accounts/looked_after.rs", &[]),
     ("accounts/removal.rs", &[]),
@@ -18,7 +18,9 @@ const ADMINISTRATION: [(&str, &[&str]); 12] = [
     ("accounts/own.rs", &["require_fresh", "methods_of", "usable_apps"]),
     ("onboarding/groups.rs", &[]),
     ("onboarding/ledger.rs", &[]),
+    ("onboarding/others.rs", &[]),
     ("onboarding/provider.rs", &[]),
+    ("onboarding/source.rs", &[]),
     ("onboarding/withdraw.rs", &[]),
     // The server orders work in the name of nobody.
     ("queue.rs", &["order"]),

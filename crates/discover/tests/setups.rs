@@ -168,6 +168,7 @@ fn what_is_proposed_can_be_declared() {
             manifest
         });
         let basis = Basis {
+            internal: None,
             issuer: "https://auth.example.org".to_owned(),
             name: "Home".to_owned(),
             deliver_folder: PathBuf::from("/var/lib/doorstep/apps"),

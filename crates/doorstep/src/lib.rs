@@ -25,6 +25,7 @@ mod site;
 #[cfg(feature = "demo")]
 mod stage;
 pub mod terminal;
+mod turn;
 mod when;
 mod wire;
 

@@ -121,7 +121,8 @@ fn commands(config: &Config) -> CommandSink {
 
 /// `running`, with what `loaded` says of how places of delivery are reached: that takes effect at once.
 pub(crate) fn reaching(running: &Config, loaded: &Config) -> Config {
-    Config { sinks: loaded.sinks.clone(), outbound: loaded.outbound.clone(), ..running.clone() }
+    let (outbound, sinks, references) = (loaded.outbound.clone(), loaded.sinks.clone(), loaded.references.clone());
+    Config { outbound, sinks, references, ..running.clone() }
 }
 
 /// Where credentials are delivered that name no place.

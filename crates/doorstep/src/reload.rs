@@ -10,11 +10,11 @@ use crate::live::{Changes, Parts};
 use crate::paint::Paint;
 use crate::rotation::Rotations;
 use crate::server::Certificate;
+use crate::turn::{self, Noticed, Turned, Turns};
 use crate::{when, wire};
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
-use doorstep_onboard::plan::Choices;
 use doorstep_onboard::render::{Style, open_again, render_apply, waiting};
 use std::fmt::Write;
 use std::fs;
@@ -48,6 +48,8 @@ pub(crate) struct Reloader {
     again_at: Option<Timestamp>,
     /// Client secrets that are being rotated.
     rotations: Rotations,
+    /// What other servers of the instance declare.
+    turns: Turns,
 }
 
 const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
@@ -66,18 +68,20 @@ pub(crate) struct Beginning {
     pub(crate) found: SecretHash,
     /// What is declared was not applied: it waits for a person.
     pub(crate) pending: bool,
-    /// Something did not answer and is to be tried again.
-    pub(crate) unreachable: bool,
+    /// Something did not answer, or another server may have been at work: what is declared is applied once more.
+    pub(crate) once_more: bool,
+    /// What other servers of the instance declare.
+    pub(crate) turns: Turns,
 }
 
 impl Reloader {
     /// Watches what was just loaded. A start serves what it read once; whether the files are still that, the first
     /// look asks, so that nobody waits for it.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { parts, sources, certificate, paint, loaded, found, pending, unreachable } = beginning;
+        let Beginning { parts, sources, certificate, paint, loaded, found, pending, once_more, turns } = beginning;
         let (since, unsettled, seen) = (parts.instance.now(), Some(found), None);
         let (started, current) = (Arc::clone(&loaded), loaded);
-        let again_at = unreachable.then(|| since + REST);
+        let again_at = once_more.then(|| since + REST);
         let (noticed, said) = (None, pending.then(|| WAITS.to_owned()));
         Self {
             parts,
@@ -94,6 +98,7 @@ impl Reloader {
             said,
             again_at,
             rotations: Rotations::new(),
+            turns,
         }
     }
 
@@ -111,7 +116,7 @@ impl Reloader {
         if self.seen == Some(now) {
             self.noticed = None;
             if !self.pending {
-                return self.try_again().await;
+                return self.look_around().await;
             }
         } else if self.noticed.replace(now) != Some(now) {
             // Somebody may still be writing.
@@ -121,9 +126,30 @@ impl Reloader {
         self.read().await
     }
 
-    /// Has client secrets that are being rotated delivered, where that is to be done now. Waits for no place.
+    /// Looks whether another configuration is in force, and tries again what is to be tried again.
+    async fn look_around(&mut self) -> String {
+        match self.turns.look(&self.parts.instance).await {
+            Noticed::Nothing => {}
+            Noticed::Again => self.again_at = Some(self.parts.instance.now()),
+            Noticed::Aside(said) => return self.stand_aside(&said),
+        }
+        self.try_again().await
+    }
+
+    fn stand_aside(&mut self, said: &str) -> String {
+        self.again_at = None;
+        tracing::warn!("{said}");
+        format!("{said}\n")
+    }
+
+    /// Has client secrets that are being rotated delivered, where that is to be done now. Waits for no place. What another
+    /// configuration declares, its servers deliver.
     pub(crate) fn rotate(&mut self) {
-        self.rotations.begin(&self.parts.instance, (&self.started, &self.current));
+        if self.turns.is_aside() {
+            self.rotations.cut_off();
+        } else {
+            self.rotations.begin(&self.parts.instance, (&self.started, &self.current));
+        }
     }
 
     /// Tries again what did not answer, when it is time, and returns what is to be printed.
@@ -133,9 +159,18 @@ impl Reloader {
         }
         self.again_at = Some(self.parts.instance.now() + REST);
         let Ok(desired) = wire::desired(&self.current, &self.started.config) else { return String::new() };
-        let (config, choices) = (wire::reaching(&self.started.config, &self.current.config), Choices::default());
-        let Ok(applied) = wire::apply(&self.parts.instance, &config, &desired, &choices).await else {
-            return String::new();
+        let config = wire::reaching(&self.started.config, &self.current.config);
+        let who = (&self.turns.source, &self.turns.gone());
+        let applied = match turn::apply(&self.parts.instance, (&config, &desired), who).await {
+            Ok(Turned::Applied(applied, taken)) => {
+                self.turns.note(taken);
+                applied
+            }
+            Ok(Turned::Aside(taken, said)) => {
+                self.turns.note(taken);
+                return self.stand_aside(&said);
+            }
+            Err(_) => return String::new(),
         };
         if !applied.report.is_worth_another_try() {
             self.again_at = None;
@@ -182,51 +217,54 @@ impl Reloader {
     }
 
     async fn take_in(&mut self, loaded: Loaded, desired: &Desired) -> String {
-        let config = wire::reaching(&self.started.config, &loaded.config);
-        if loaded.config.onboard.apply == Apply::Ask {
-            match wire::waits(&self.parts.instance, &config, desired).await {
-                Ok(false) => {}
-                Ok(true) => {
-                    self.pending = true;
-                    if self.said.replace(WAITS.to_owned()).is_some_and(|said| said == WAITS) {
-                        return String::new();
-                    }
-                    tracing::warn!("{WAITS}");
-                    let since = when::time(self.since);
-                    return format!(
-                        "A changed configuration waits; until then that of {since} counts.\n\
-                         doorstep plan shows what it does, doorstep apply does it.\n"
-                    );
+        match self.bring_in_line(&loaded, desired).await {
+            Ok(Some(turned)) => self.taken_in(loaded, turned),
+            Ok(None) => {
+                self.pending = true;
+                if self.said.replace(WAITS.to_owned()).is_some_and(|said| said == WAITS) {
+                    return String::new();
                 }
-                Err(failure) => {
-                    self.pending = true;
-                    return self.not_applied(&failure);
-                }
+                tracing::warn!("{WAITS}");
+                let since = when::time(self.since);
+                format!(
+                    "A changed configuration waits; until then that of {since} counts.\n\
+                     doorstep plan shows what it does, doorstep apply does it.\n"
+                )
             }
-        }
-        self.rotations.give_up().await;
-        let applied = wire::apply(&self.parts.instance, &config, desired, &Choices::default()).await;
-        let applied = match applied {
-            Ok(applied) => applied,
             Err(failure) => {
                 self.pending = true;
-                return self.not_applied(&failure);
+                self.not_applied(&failure)
             }
-        };
-        if let Err(error) = self.parts.take_in(&loaded.config) {
-            self.pending = true;
-            return self.not_applied(&wire::internal(&error));
         }
+    }
+
+    /// Applies what is declared; `None` when that waits for a person.
+    async fn bring_in_line(&mut self, loaded: &Loaded, desired: &Desired) -> Result<Option<Turned>, Failure> {
+        let (instance, gone) = (&self.parts.instance, self.turns.gone());
+        let config = wire::reaching(&self.started.config, &loaded.config);
+        let source = turn::source(instance, loaded, &self.sources)?;
+        if loaded.config.onboard.apply == Apply::Ask
+            && turn::shown(instance, &source).await?.is_none()
+            && wire::waits(instance, &config, desired).await?
+        {
+            return Ok(None);
+        }
+        self.rotations.give_up().await;
+        let turned = turn::apply(instance, (&config, desired), (&source, &gone)).await?;
+        self.parts.take_in(&loaded.config).map_err(|error| wire::internal(&error))?;
+        self.turns.source = source;
+        Ok(Some(turned))
+    }
+
+    fn taken_in(&mut self, loaded: Loaded, turned: Turned) -> String {
         (self.pending, self.said) = (false, None);
-        self.again_at = applied.report.is_worth_another_try().then(|| self.parts.instance.now() + REST);
         let mut reported = self.certificate_again(&loaded);
         self.since = self.parts.instance.now();
         let at_once = Changes::between(&self.current, &loaded);
         self.current = Arc::new(loaded);
         tracing::info!("a changed configuration was taken in");
         let _ = writeln!(reported, "Serving the configuration of {}.", when::time(self.since));
-        reported.push_str(&shown(&applied, self.paint));
-        note(&applied);
+        reported.push_str(&self.turned(turned));
         let changes = Changes { at_once: at_once.at_once, ..Changes::between(&self.started, &self.current) };
         if !changes.at_once.is_empty() {
             tracing::info!(settings = changes.at_once.join(", "), "changed settings were taken in");
@@ -237,6 +275,22 @@ impl Reloader {
         }
         reported.push_str(&changes.reported());
         reported
+    }
+
+    fn turned(&mut self, turned: Turned) -> String {
+        match turned {
+            Turned::Applied(applied, taken) => {
+                let once_more = taken.is_change || applied.report.is_worth_another_try();
+                self.again_at = once_more.then(|| self.parts.instance.now() + REST);
+                self.turns.note(taken);
+                note(&applied);
+                shown(&applied, self.paint)
+            }
+            Turned::Aside(taken, said) => {
+                self.turns.note(taken);
+                self.stand_aside(&said)
+            }
+        }
     }
 
     fn not_applied(&mut self, failure: &Failure) -> String {
@@ -314,12 +368,13 @@ fn settled(found: SecretHash, loaded: &Loaded, sources: &Sources) -> Option<Secr
     (fingerprint(sources) == Some(loaded.fingerprint)).then_some(found)
 }
 
-/// Stands for the content of every file that the configuration is read from, certificate and key included. Taken before
-/// those two are read, so that what replaces them meanwhile is a change.
+/// Stands for the content of every file that the configuration is read from, certificate and key included, and of
+/// those that secrets are supplied in. Taken before they are read, so that what replaces them meanwhile is a change.
 pub(crate) fn stamp(loaded: &Loaded) -> SecretHash {
     let mut content = Vec::new();
     let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
-    for path in loaded.files.iter().chain(certificate) {
+    let supplied = loaded.config.references.files();
+    for path in loaded.files.iter().chain(certificate).map(PathBuf::as_path).chain(supplied) {
         if path.is_dir() {
             for file in written_files(path) {
                 add(&mut content, &file);

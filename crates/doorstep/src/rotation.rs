@@ -46,7 +46,7 @@ pub(crate) async fn deliver(
         Vec::new()
     } else {
         let (provider, ledger, sink) = wire::means(instance, config)?;
-        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
         let observed = observe_only(&only, &means).await.map_err(|error| wire::unseen(&error))?;
         execute::deliver(&plan(&only, &observed, &Choices::default()), apps, &means).await
     };
@@ -195,6 +195,11 @@ impl Rotations {
             self.at_work.shutdown().await;
             self.at_rest = Some(Observer::default());
         }
+    }
+
+    /// The same without waiting for its end: the next look begins anew.
+    pub(crate) fn cut_off(&mut self) {
+        self.at_work.abort_all();
     }
 
     /// Begins a look, unless the one before is still under way.

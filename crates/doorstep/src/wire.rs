@@ -35,6 +35,7 @@ use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// An instance that was opened, and what was made on the way.
@@ -143,6 +144,7 @@ pub(crate) fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
     let tokens = &loaded.config.tokens;
     desired::Basis {
         issuer: running.issuer.as_str().to_owned(),
+        internal: running.internal_url.as_ref().map(|url| url.as_str().to_owned()),
         name: loaded.config.name.clone(),
         deliver_folder: apps_folder(running),
         lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
@@ -160,7 +162,7 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 /// What is there now of all that could be declared.
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
     let (provider, ledger, sink) = means(instance, config)?;
-    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
     observe(desired, &means).await.map_err(|error| unseen(&error))
 }
 
@@ -175,7 +177,7 @@ pub(crate) async fn waits(instance: &Instance, config: &Config, desired: &Desire
     Ok(planned.has_steps())
 }
 
-/// Brings groups and apps in line with the configuration.
+/// Brings groups and apps in line with the configuration, whoever else declares another one: see `turn`.
 pub(crate) async fn apply(
     instance: &Instance,
     config: &Config,
@@ -188,7 +190,8 @@ pub(crate) async fn apply(
     let planned = plan(desired, &look(instance, config, desired).await?, choices);
     limited(&planned)?;
     let (provider, ledger, sink) = means(instance, config)?;
-    let report = execute(&planned, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
+    let report = execute(&planned, &means).await;
     if let Err(error) = order_withdrawals(&instance.queue, &by_file(instance, ManageApps)?, (&planned, &report)).await {
         tracing::error!(%error, "what could not be taken away is not tried again: doorstep apply --prune does it");
     }
@@ -206,8 +209,14 @@ pub(crate) fn means<'i>(
     Ok((provider, ledger, places::sinks(config, &places::own_key(instance)?)))
 }
 
-/// The durable work that a server does.
-pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc<Loaded>) -> Result<Handlers, Failure> {
+/// The durable work that a server does. While it stands aside for another configuration, it does not know what that one
+/// declares.
+pub(crate) fn durable_work(
+    instance: &Instance,
+    sources: &Sources,
+    running: &Arc<Loaded>,
+    is_aside: Arc<AtomicBool>,
+) -> Result<Handlers, Failure> {
     let (sources, running) = (sources.clone(), Arc::clone(running));
     let (of, with) = (sources.clone(), Arc::clone(&running));
     let config = move || {
@@ -216,6 +225,9 @@ pub(crate) fn durable_work(instance: &Instance, sources: &Sources, running: &Arc
     };
     let sinks = CurrentPlaces::new(Arc::new(config), places::own_key(instance)?);
     let declared = move || {
+        if is_aside.load(Ordering::Relaxed) {
+            return None;
+        }
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
@@ -262,7 +274,8 @@ pub(crate) fn trusted(config: &Config) -> Trusted {
 
 fn settings(config: &Config) -> Settings {
     let parallel = usize::from(config.sign_in.password_checks);
-    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config))
+    let internal = config.internal_url.as_ref().map(|url| url.as_str().to_owned());
+    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config)).with_internal(internal)
 }
 
 /// What of the configuration a running instance takes in at once.

@@ -8,6 +8,7 @@ pub mod apache;
 pub mod authenticator;
 pub mod certificates;
 pub mod chromium;
+pub mod clock;
 pub mod disk;
 pub mod doorstep;
 pub mod echo;

@@ -15,6 +15,7 @@ use crate::{
     catalog::{Document, Filled, Format, Node, Syntax, Value},
     fingerprint::Fingerprint,
     provider::Credentials,
+    reference::Reference,
 };
 pub use address::Address;
 use doorstep_core::{id::AppName, secret::Secret};
@@ -204,6 +205,14 @@ impl Content {
         }
     }
 
+    /// Whether a person supplies a secret, and nothing goes in that nobody could guess: what is remembered of such a
+    /// delivery would tell whether a guess is right.
+    pub(crate) fn could_be_guessed(&self) -> bool {
+        let texts = self.texts();
+        let is_strong = |text: &&Filled| text.wants(&Value::ClientSecret) || !text.labels().is_empty();
+        texts.iter().any(|text| !text.references().is_empty()) && !texts.iter().any(is_strong)
+    }
+
     /// Whether the client's secret goes in.
     pub(crate) fn wants_client_secret(&self) -> bool {
         self.texts().iter().any(|text| text.wants(&Value::ClientSecret))
@@ -252,7 +261,13 @@ impl Delivery {
         self.content.texts().iter().flat_map(|text| text.labels()).map(str::to_owned).collect()
     }
 
-    /// The delivery with its secrets. `random` holds a value for each of [`Self::labels`].
+    /// The references that are followed for it.
+    pub fn references(&self) -> BTreeSet<Reference> {
+        self.content.texts().iter().flat_map(|text| text.references()).cloned().collect()
+    }
+
+    /// The delivery with its secrets. `random` holds a value for each of [`Self::labels`], and by its text for each of
+    /// [`Self::references`].
     pub fn render(
         &self,
         credentials: &Credentials,
@@ -262,6 +277,7 @@ impl Delivery {
             Value::ClientId => Some(credentials.client_id.as_str()),
             Value::ClientSecret => credentials.client_secret.as_ref().map(|secret| secret.expose().as_str()),
             Value::Random(label) => random.get(label).map(|secret| secret.expose().as_str()),
+            Value::Supplied(reference) => random.get(&reference.to_string()).map(|secret| secret.expose().as_str()),
             Value::Public(_) => None,
         };
         let close = |filled: &Filled| filled.close(lookup).map_err(|value| RenderError::Missing(value.to_string()));
@@ -323,7 +339,8 @@ impl Delivery {
     pub fn rehearse(&self) -> Result<Rendered, RenderError> {
         let stand_in = || Secret::new(STAND_IN.to_owned());
         let credentials = Credentials { client_id: "x".into(), client_secret: Some(stand_in()) };
-        let random = self.labels().into_iter().map(|label| (label, stand_in())).collect();
+        let references = self.references().into_iter().map(|reference| reference.to_string());
+        let random = self.labels().into_iter().chain(references).map(|name| (name, stand_in())).collect();
         self.render(&credentials, &random)
     }
 }

@@ -43,6 +43,8 @@ const PROVIDER: &str = "doorstep";
 pub struct Basis {
     /// The issuer, without a trailing slash.
     pub issuer: String,
+    /// Where programs beside the server reach it, if that is told apart; without a trailing slash.
+    pub internal: Option<String>,
     /// What people read on the sign-in button of an app.
     pub name: String,
     /// Where deliveries go that name no place: `NAME.env` in this folder.
@@ -60,6 +62,8 @@ pub struct Reach {
     pub schemes: BTreeSet<&'static str>,
     /// The names of commands.
     pub commands: BTreeSet<String>,
+    /// Whether references are read: what is declared stands in a file of whoever operates this machine.
+    pub references: bool,
 }
 
 /// Lifetimes of the tokens that an app receives.
@@ -98,6 +102,8 @@ pub struct DesiredApp {
     pub doors: Option<Doors<String>>,
     /// What of it the declaration opens although what is delivered would close it.
     pub reopens: Vec<Reopened>,
+    /// What `set` holds that should stand elsewhere: secrets in clear, by name.
+    pub in_clear: Vec<String>,
 }
 
 /// A door that `set` opens again.

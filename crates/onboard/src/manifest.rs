@@ -76,6 +76,9 @@ pub struct AppEntry {
     /// Which of the further clients that the catalog knows for the app are made, such as one for its command line; all of them when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra_clients: Option<Vec<String>>,
+    /// Whether the app reaches Doorstep at the issuer's address (`public`, when left out) or is told `internal_url` for what it asks itself: token, userinfo, keys, revocation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reaches>,
     /// How long what the app receives is valid, where it differs from [tokens].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<AppTokens>,
@@ -160,6 +163,16 @@ pub enum Pkce {
     Required,
     /// It may be left out; when it is sent, it must hold.
     Optional,
+}
+
+/// At which address an app reaches Doorstep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reaches {
+    /// The issuer's.
+    Public,
+    /// `internal_url`, with what it asks itself. Browsers are sent to the issuer's all the same.
+    Internal,
 }
 
 /// `id_token_signed_response_alg`.

@@ -205,6 +205,10 @@ pub(crate) async fn rendered<P: Provider, L: Ledger, S: Sink>(
         let secret = means.ledger.random_secret(&delivery.app, &label)?;
         random.insert(label, secret);
     }
+    for reference in delivery.references() {
+        let secret = means.references.read(&reference).map_err(NotRendered::Text)?;
+        random.insert(reference.to_string(), secret);
+    }
     delivery.render(&credentials, &random).map_err(|error| NotRendered::Text(error.to_string()))
 }
 

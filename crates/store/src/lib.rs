@@ -38,6 +38,7 @@ pub mod relay_codes;
 pub mod revocations;
 pub mod rotations;
 pub mod sessions;
+pub mod sources;
 pub mod sweep;
 pub mod tokens;
 mod unreadable;

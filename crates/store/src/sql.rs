@@ -3,43 +3,12 @@
 //! One text for SQLite and PostgreSQL. The portable subset: TEXT, BIGINT, BOOLEAN, `$1`, ON CONFLICT,
 //! RETURNING, `string_agg`; compare-and-set in place of row locks. A test prepares each on both engines.
 
+mod list;
 #[macro_use]
 mod pieces;
 
-/// A statement of the list below; nothing else can be run.
-#[derive(Clone, Copy, Debug)]
-pub struct Statement {
-    table: &'static str,
-    name: &'static str,
-    text: &'static str,
-}
-
-impl Statement {
-    /// The table it is about, for errors.
-    pub const fn table(self) -> &'static str {
-        self.table
-    }
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        self.name
-    }
-
-    /// Its SQL.
-    pub const fn text(self) -> &'static str {
-        self.text
-    }
-}
-
-macro_rules! statements {
-    ($($table:ident { $($name:ident = $text:expr;)* })*) => {
-        $($(pub(crate) const $name: Statement =
-            Statement { table: stringify!($table), name: stringify!($name), text: $text };)*)*
-
-        /// Every statement there is.
-        pub const ALL: &[Statement] = &[$($($name),*),*];
-    };
-}
+pub use list::Statement;
+use list::statements;
 
 statements! {
     schema_version {
@@ -373,6 +342,31 @@ statements! {
         INSTANCE_PEOPLE = "SELECT count(*) FROM users";
         INSTANCE_PASSKEYS = "SELECT count(*) FROM passkeys";
         INSTANCE_CLIENTS = "SELECT count(*) FROM clients";
+    }
+    manifest {
+        MANIFEST_GET = "SELECT digest, server, applied_at, by_hand, disturbed FROM manifest WHERE name = 'manifest'";
+        MANIFEST_CONTENT = "SELECT places, members FROM manifest WHERE name = 'manifest'";
+        MANIFEST_PUT = "INSERT INTO manifest (name, digest, server, applied_at, by_hand, disturbed, places, \
+            members) VALUES ('manifest', $1, $2, $3, $4, 0, $5, $6) ON CONFLICT (name) DO UPDATE SET \
+            digest = excluded.digest, server = excluded.server, applied_at = excluded.applied_at, \
+            by_hand = excluded.by_hand, places = excluded.places, members = excluded.members";
+        MANIFEST_DISTURB = "UPDATE manifest SET disturbed = disturbed + 1 WHERE name = 'manifest' AND digest <> $1";
+    }
+    manifest_servers {
+        SERVER_GET = "SELECT digest, applied FROM manifest_servers WHERE server = $1";
+        SERVER_DECLARING = "SELECT server, beat FROM manifest_servers WHERE digest = $1 AND server <> $2 \
+            ORDER BY server LIMIT 200";
+        SERVER_PUT = "INSERT INTO manifest_servers (server, digest, applied, beat, seen_at) VALUES ($1, $2, $3, 1, $4) \
+            ON CONFLICT (server) DO UPDATE SET digest = excluded.digest, applied = excluded.applied, \
+            beat = manifest_servers.beat + 1, seen_at = excluded.seen_at";
+        SERVER_BEAT = "UPDATE manifest_servers SET beat = beat + 1, seen_at = $2 WHERE server = $1";
+        SERVER_SWEEP = sweep!("manifest_servers", "server", "seen_at");
+    }
+    manifest_digests {
+        DIGEST_KNOWN = "SELECT 1 FROM manifest_digests WHERE digest = $1";
+        DIGEST_PUT = "INSERT INTO manifest_digests (digest, applied_at) VALUES ($1, $2) \
+            ON CONFLICT (digest) DO UPDATE SET applied_at = excluded.applied_at";
+        DIGEST_SWEEP = sweep!("manifest_digests", "digest", "applied_at");
     }
     generations {
         GENERATION_BUMP = "INSERT INTO generations (name, value) VALUES ($1, 1) \

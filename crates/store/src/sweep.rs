@@ -12,6 +12,11 @@ const REUSE: Ttl = Ttl::from_hours(24);
 /// Far longer than any process waits between two looks at the log.
 const LOG: Ttl = Ttl::from_hours(24);
 
+/// A server that was not seen for so long comes as a new one.
+const SERVERS: Ttl = Ttl::from_days(30);
+/// A declaration that was in force so long ago counts as new when it comes again.
+const DECLARATIONS: Ttl = Ttl::from_days(365);
+
 /// Each table, and for how long after its time a row is kept. Children before parents.
 const RULES: &[(Statement, Ttl)] = &[
     (sql::CHALLENGE_SWEEP, AT_ONCE),
@@ -28,6 +33,8 @@ const RULES: &[(Statement, Ttl)] = &[
     (sql::REFUSAL_SWEEP, AT_ONCE),
     (sql::REVOCATION_SWEEP, LOG),
     (sql::LIMIT_SWEEP, AT_ONCE),
+    (sql::SERVER_SWEEP, SERVERS),
+    (sql::DIGEST_SWEEP, DECLARATIONS),
 ];
 
 /// What one call removed.

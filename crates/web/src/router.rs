@@ -94,7 +94,8 @@ impl App {
             "/healthz" if read => health::alive(),
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
-                self.under_any_name(peer, request.headers(), oauth::metadata(web).await)
+                let internal = self.internal_name(peer, request.headers());
+                self.under_any_name(peer, request.headers(), oauth::metadata(web, internal).await)
             }
             "/jwks" if read => self.under_any_name(peer, request.headers(), oauth::jwks(web)),
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
@@ -128,7 +129,9 @@ impl App {
     }
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
-        if !self.is_own_host(peer, request.headers()) {
+        let is_own = self.is_own_host(peer, request.headers());
+        let for_programs = FOR_PROGRAMS.contains(&request.uri().path());
+        if !(is_own || for_programs && self.internal_name(peer, request.headers()).is_some()) {
             return match request.uri().path() {
                 "/token" | "/revoke" | "/userinfo" => {
                     let answer = oauth::wrong_host(&self.web, request.headers()).await;
@@ -146,6 +149,9 @@ impl App {
         if let Some(unanswered) = response.extensions().get::<Unanswered>() {
             response = unanswered.page(&self.web);
         }
+        if !is_own {
+            response.headers_mut().remove(STRICT_TRANSPORT_SECURITY);
+        }
         identified(response, &id)
     }
 
@@ -153,7 +159,19 @@ impl App {
     fn wrong_host(&self, headers: &HeaderMap) -> Response {
         let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
         let named: String = named.chars().take(LONGEST_HOST).collect();
-        tracing::warn!(named, "a request named another host than the issuer's; the proxy must pass `Host` on");
+        if self
+            .web
+            .instance
+            .context
+            .settings
+            .internal
+            .as_deref()
+            .is_some_and(|internal| is_at(internal, named.as_str()))
+        {
+            tracing::debug!("a page was asked for at the internal address, which is for programs");
+        } else {
+            tracing::warn!(named, "a request named another host than the issuer's; the proxy must pass `Host` on");
+        }
         let issuer = self.web.instance.context.settings.issuer.as_str();
         html(&self.web, &Surface::AppHost, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
     }
@@ -169,14 +187,25 @@ impl App {
     /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.
     fn is_own_host(&self, peer: Peer, headers: &HeaderMap) -> bool {
         let own = self.web.instance.context.settings.issuer_host();
+        self.names(peer, headers, |host| same_host(host, own, self.web.https))
+    }
+
+    /// The internal address, for a request that names it and not the issuer's host.
+    fn internal_name(&self, peer: Peer, headers: &HeaderMap) -> Option<&str> {
+        let internal = self.web.instance.context.settings.internal.as_deref()?;
+        let is_meant = self.names(peer, headers, |host| is_at(internal, host)) && !self.is_own_host(peer, headers);
+        is_meant.then_some(internal)
+    }
+
+    /// Whether a request names such a host, by itself or as a trusted proxy says.
+    fn names(&self, peer: Peer, headers: &HeaderMap, same: impl Fn(&str) -> bool) -> bool {
         let named = |name: HeaderName| {
             let mut values = headers.get_all(name).iter();
             values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())
         };
-        let same = |host: &str| same_host(host, own, self.web.https);
-        named(HOST).is_some_and(same)
+        named(HOST).is_some_and(&same)
             || (self.web.trusted().contains(peer)
-                && named(HeaderName::from_static("x-forwarded-host")).is_some_and(same))
+                && named(HeaderName::from_static("x-forwarded-host")).is_some_and(&same))
     }
 }
 
@@ -219,6 +248,15 @@ fn name_the_endpoint(request: &mut http::Request<Incoming>) {
     if let Ok(plain) = text.parse() {
         *request.uri_mut() = plain;
     }
+}
+
+/// What is answered at the internal address, beside what is answered under any name. No cookie counts there, and none is
+/// set.
+const FOR_PROGRAMS: [&str; 3] = ["/revoke", "/token", "/userinfo"];
+
+/// Whether a host is that of an origin.
+fn is_at(origin: &str, named: &str) -> bool {
+    origin.split_once("://").is_some_and(|(scheme, own)| same_host(named, own, scheme == "https"))
 }
 
 fn same_host(named: &str, own: &str, https: bool) -> bool {

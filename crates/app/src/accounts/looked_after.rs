@@ -21,7 +21,7 @@ use doorstep_store::{
     groups::{self, MemberSource},
     passkeys,
     revocations::{self, RevocationKind},
-    sessions, users,
+    sessions, sources, users,
 };
 use std::collections::BTreeSet;
 
@@ -122,7 +122,13 @@ impl Accounts {
         let named: BTreeSet<_> =
             declared.iter().filter(|(_, names)| names.contains(&user.name)).map(|(group, _)| group.clone()).collect();
         if !named.is_empty() && !meant {
-            return Err(PeopleError::NamedInFile { name: user.name.to_string(), groups: named });
+            let mut places = sources::content(conn).await?.places;
+            let with_place = |group: GroupName| {
+                let at = places.remove(&format!("groups.{group}"));
+                (group, at)
+            };
+            let groups = named.into_iter().map(with_place).collect();
+            return Err(PeopleError::NamedInFile { name: user.name.to_string(), groups });
         }
         for (name, group) in groups::configured(conn).await? {
             if name == user.name {

@@ -26,7 +26,7 @@ use doorstep_store::{
     groups::{self, MemberSource},
     links,
     revocations::{self, RevocationKind},
-    sessions, users,
+    sessions, sources, users,
 };
 use std::collections::BTreeSet;
 
@@ -146,7 +146,8 @@ impl Accounts {
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
         } else {
             if groups::configured(&mut tx).await?.iter().any(|(name, g)| *name == user.name && g == group) {
-                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string() });
+                let at = sources::content(&mut tx).await?.places.remove(&format!("groups.{group}"));
+                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string(), at });
             }
             groups::remove_member(&mut tx, &user.id, group).await?
         };

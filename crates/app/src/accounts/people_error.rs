@@ -8,7 +8,7 @@ use crate::{
 };
 use doorstep_core::id::GroupName;
 use doorstep_store::StoreError;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a change was refused.
 #[derive(Debug, thiserror::Error)]
@@ -48,8 +48,8 @@ pub enum PeopleError {
     NamedInFile {
         /// The user name.
         name: String,
-        /// The groups.
-        groups: BTreeSet<GroupName>,
+        /// The groups, each with file and line.
+        groups: BTreeMap<GroupName, Option<String>>,
     },
     /// No such thing in this account.
     #[error("there is no such {what} of {name}")]
@@ -72,12 +72,14 @@ pub enum PeopleError {
     #[error("many people are signing in; try again in a moment")]
     Busy,
     /// The membership is declared in the configuration.
-    #[error("{name} is in {group} by the configuration: take the name out of [groups] there")]
+    #[error("{name} is in {group} by the configuration, declared in {}", at.as_deref().unwrap_or("[groups] there"))]
     Declared {
         /// The user name.
         name: String,
         /// The group.
         group: String,
+        /// File and line.
+        at: Option<String>,
     },
     /// Nobody could administer the instance afterwards.
     #[error("{0} is the last administrator: without one, nobody could restore access")]
@@ -90,8 +92,12 @@ pub enum PeopleError {
     Internal(#[from] InternalError),
 }
 
-fn listed(groups: &BTreeSet<GroupName>) -> String {
-    groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(", ")
+fn listed(groups: &BTreeMap<GroupName, Option<String>>) -> String {
+    let shown = |(group, at): (&GroupName, &Option<String>)| match at {
+        Some(at) => format!("{group} ({at})"),
+        None => group.to_string(),
+    };
+    groups.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 impl From<StoreError> for PeopleError {

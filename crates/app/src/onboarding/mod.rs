@@ -3,14 +3,18 @@
 mod groups;
 mod in_the_way;
 mod ledger;
+mod others;
 mod provider;
 mod records;
 mod rotate;
 mod service;
+mod source;
 mod withdraw;
 
 pub use ledger::StoredLedger;
+pub use others::Other;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use rotate::{LastRotation, RotateError};
 pub use service::Onboarding;
+pub use source::{Source, Standing};
 pub use withdraw::{Declared, Withdrawal, order_withdrawals};

@@ -21,7 +21,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 const KIND: &str = "withdraw";
 
-/// Every place that the configuration delivers to now; none when it cannot be read.
+/// Every place that the configuration delivers to now; none when it cannot be read, or another one is in force.
 pub type Declared = Arc<dyn Fn() -> Option<BTreeSet<Address>> + Send + Sync>;
 
 /// Takes away what was delivered to a place that nothing declares any more.
@@ -84,7 +84,8 @@ impl<S: Sink> Parts<S> {
         };
         let declared = Arc::clone(&self.declared);
         let declared = tokio::task::spawn_blocking(move || declared()).await.ok().flatten();
-        let declared = declared.ok_or("the configuration has mistakes: what it delivers to is not known")?;
+        let declared = declared
+            .ok_or("what is delivered to is not known: the configuration has mistakes, or another one is in force")?;
         if declared.contains(&place) {
             // It is delivered to again, and what is there belongs there.
             return Ok(());

@@ -21,6 +21,7 @@ use doorstep_onboard::{
     observe::observe,
     plan::{Choices, Plan, plan},
     provider::Provider,
+    reference::NothingToRead,
     render::{Style, render_plan, render_survey},
     sink::Sink,
     spec::ClientSpec,
@@ -52,6 +53,7 @@ impl Ground {
         let manifest = Manifest { apps: [("wiki".to_owned(), entry)].into_iter().collect(), ..Manifest::default() };
         let basis = Basis {
             issuer: crate::fixture::ISSUER.to_owned(),
+            internal: None,
             name: "Home".to_owned(),
             deliver_folder: folder.path().join("apps"),
             lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
@@ -79,13 +81,13 @@ impl Ground {
 
     async fn survey(&self) -> Survey {
         let (provider, ledger, sink) = (own(&self.home.instance), ledger(&self.home.instance, PROVIDER), self.sink());
-        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead };
         survey(&self.desired.apps[0], &means).await.unwrap()
     }
 
     async fn adopt(&self, shown: &Survey) -> AppReport {
         let (provider, ledger, sink) = (own(&self.home.instance), ledger(&self.home.instance, PROVIDER), self.sink());
-        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead };
         take_over(shown, (&self.desired.apps[0], &BTreeSet::new()), &means).await.unwrap()
     }
 
@@ -97,7 +99,7 @@ impl Ground {
 
     async fn plan(&self, choices: &Choices) -> Plan {
         let (provider, ledger, sink) = (own(&self.home.instance), ledger(&self.home.instance, PROVIDER), self.sink());
-        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead };
         plan(&self.desired, &observe(&self.desired, &means).await.unwrap(), choices)
     }
 
@@ -109,7 +111,9 @@ impl Ground {
     async fn apply(&self) {
         let plan = self.plan(&Choices::default()).await;
         let (provider, ledger, sink) = (own(&self.home.instance), ledger(&self.home.instance, PROVIDER), self.sink());
-        let report = execute(&plan, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
+        let report =
+            execute(&plan, &Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead })
+                .await;
         assert!(report.succeeded(), "{report:?}");
     }
 

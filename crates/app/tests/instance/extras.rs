@@ -16,6 +16,7 @@ use doorstep_onboard::{
     observe::observe,
     plan::{Choices, Plan, plan},
     provider::{Provider, ProviderError},
+    reference::NothingToRead,
     spec::{AppSpec, ClientSpec, Extra},
 };
 use doorstep_store::clients;
@@ -48,7 +49,16 @@ fn app(called: &str) -> DesiredApp {
     let spec =
         AppSpec { name: name(called), title: called.into(), url, allow, protected: false, own_cookies, signs_in: true };
     let (deliveries, setup, reopens) = (Vec::new(), Vec::new(), Vec::new());
-    DesiredApp { spec, client: Some(client), extras: vec![extra], deliveries, setup, doors: None, reopens }
+    DesiredApp {
+        spec,
+        client: Some(client),
+        extras: vec![extra],
+        deliveries,
+        setup,
+        doors: None,
+        reopens,
+        in_clear: Vec::new(),
+    }
 }
 
 fn with(apps: Vec<DesiredApp>) -> Desired {
@@ -57,14 +67,15 @@ fn with(apps: Vec<DesiredApp>) -> Desired {
 
 async fn planned(home: &Home, desired: &Desired, choices: &Choices) -> Plan {
     let (provider, ledger, sink) = (own(&home.instance), ledger(&home.instance, PROVIDER), sink());
-    let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+    let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead };
     plan(desired, &observe(desired, &means).await.unwrap(), choices)
 }
 
 async fn applied(home: &Home, desired: &Desired, choices: &Choices) {
     let plan = planned(home, desired, choices).await;
     let (provider, ledger, sink) = (own(&home.instance), ledger(&home.instance, PROVIDER), sink());
-    let report = execute(&plan, &Means { provider: &provider, ledger: &ledger, sink: &sink }).await;
+    let report =
+        execute(&plan, &Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead }).await;
     assert!(report.succeeded(), "{report:?}");
 }
 
@@ -185,7 +196,7 @@ async fn two_at_once_make_each_once() {
         let choices = Choices::default();
         let (first, second) = (planned(&home, &desired, &choices).await, planned(&home, &desired, &choices).await);
         let (provider, ledger, sink) = (own(&home.instance), ledger(&home.instance, PROVIDER), sink());
-        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &NothingToRead };
         let (first, second) = tokio::join!(execute(&first, &means), execute(&second, &means));
         assert!(first.succeeded() && second.succeeded(), "{first:?} {second:?}");
         assert!(!planned(&home, &desired, &choices).await.has_steps());

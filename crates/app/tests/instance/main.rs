@@ -38,5 +38,6 @@ mod relay;
 mod rotation;
 mod schema_1;
 mod session;
+mod sources;
 mod thief;
 mod withdraw;

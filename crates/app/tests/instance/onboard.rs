@@ -15,6 +15,7 @@ use doorstep_onboard::{
     observe::observe,
     plan::{Choices, Plan, plan},
     provider::{Provider, ProviderError, Sought},
+    reference::NothingToRead,
     spec::{AppSpec, ClientSpec},
 };
 
@@ -47,13 +48,19 @@ fn app(text: &str, client: bool) -> DesiredApp {
         setup: Vec::new(),
         doors: None,
         reopens: Vec::new(),
+        in_clear: Vec::new(),
     }
 }
 
 /// What onboarding works with here.
 macro_rules! means {
     ($instance:expr) => {
-        &Means { provider: &own(&$instance), ledger: &crate::fixture::ledger(&$instance, PROVIDER), sink: &sink() }
+        &Means {
+            provider: &own(&$instance),
+            ledger: &crate::fixture::ledger(&$instance, PROVIDER),
+            sink: &sink(),
+            references: &NothingToRead,
+        }
     };
 }
 

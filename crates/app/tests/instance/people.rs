@@ -15,6 +15,7 @@ use doorstep_onboard::{
     observe::observe,
     plan::{Choices, plan},
     provider::{MemberChange, Provider, ProviderError},
+    reference::NothingToRead,
 };
 use doorstep_store::audit;
 use std::{future::poll_fn, sync::Arc, task::Poll};
@@ -123,7 +124,7 @@ async fn apply(home: &Home, text: &[(&str, &[&str])]) -> usize {
     let desired = Desired { groups: declared(text), ..Desired::default() };
     crate::fixture::declare(&home.instance, desired.groups.clone());
     let (provider, ledger) = (own(&home.instance), crate::fixture::ledger(&home.instance, PROVIDER));
-    let means = Means { provider: &provider, ledger: &ledger, sink: &Sinks::default() };
+    let means = Means { provider: &provider, ledger: &ledger, sink: &Sinks::default(), references: &NothingToRead };
     let observed = observe(&desired, &means).await.unwrap();
     let report = execute(&plan(&desired, &observed, &Choices::default()), &means).await;
     assert!(report.succeeded(), "{report:?}");

@@ -75,6 +75,21 @@ impl Metadata {
             authorization_response_iss_parameter_supported: iss,
         }
     }
+
+    /// The same for programs that reach the instance at `internal`: where they ask is there, where they send people
+    /// is not. The issuer is what it is (OpenID Connect Discovery §4.3 compares it with what an app was told, and every
+    /// token names it).
+    #[must_use]
+    pub fn inside(self, internal: &str) -> Self {
+        let at = |path: &str| format!("{internal}{path}");
+        Self {
+            token_endpoint: at("/token"),
+            userinfo_endpoint: at("/userinfo"),
+            jwks_uri: at("/jwks"),
+            revocation_endpoint: at("/revoke"),
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +138,17 @@ mod tests {
     fn oidc_discovery_3_only_algorithms_that_have_a_key() {
         let document = Metadata::of("https://auth.example.org", &[SigningAlg::Rs256], true);
         assert_eq!(document.id_token_signing_alg_values_supported, ["RS256"]);
+    }
+
+    #[test]
+    fn the_document_for_programs_inside_differs_in_where_they_ask_and_nothing_else() {
+        let (public, inside) = (document(), document().inside("http://doorstep:8480"));
+        let [public, inside] = [public, inside].map(|document| serde_json::to_value(document).unwrap());
+        let differ: Vec<_> =
+            public.as_object().unwrap().iter().filter(|(name, value)| inside[name.as_str()] != **value).collect();
+        let names: BTreeSet<_> = differ.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["jwks_uri", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"].into());
+        assert_eq!(inside["token_endpoint"], "http://doorstep:8480/token");
     }
 
     #[test]

@@ -38,8 +38,16 @@ pub(crate) fn checked(folder: &Path, text: &str) -> Result<Desired, Vec<Mistake>
     let reach = Reach {
         schemes: ["sops", "age", "vault", "bitwarden", "kubernetes"].into(),
         commands: ["keep", "refuse", "hang"].map(str::to_owned).into(),
+        references: true,
     };
-    let basis = Basis { issuer, name: "Example Home".into(), deliver_folder: folder.to_owned(), lifetimes, reach };
+    let basis = Basis {
+        internal: None,
+        issuer,
+        name: "Example Home".into(),
+        deliver_folder: folder.to_owned(),
+        lifetimes,
+        reach,
+    };
     desired(&manifest, &Catalog::builtin(), &basis)
 }
 

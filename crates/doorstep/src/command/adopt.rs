@@ -47,7 +47,7 @@ pub fn run(words: &Adopt, context: &mut Context<'_>) -> Result<Outcome, Failure>
     let (found, report) = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
         let (provider, ledger, sink) = wire::means(&instance, &loaded.config)?;
-        let means = Means { provider: &provider, ledger: &ledger, sink: &sink };
+        let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &loaded.config.references };
         let found = survey(app, &means).await.map_err(|error| wire::unseen(&error))?;
         if words.accept.is_empty() || !found.finds_something() {
             return Ok((found, None));

@@ -119,6 +119,7 @@ mod tests {
         let shown = print(&Config::Show(Output { json: false }));
         let expected = "\
 issuer                       https://a.example         doorstep.toml:2
+internal_url                 not set                   default
 name                         a.example                 default
 listen                       127.0.0.1:8480            default
 data_dir                     FOLDER/data               default

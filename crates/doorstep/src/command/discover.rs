@@ -182,6 +182,7 @@ fn refused(proposals: &[Proposal], catalog: &Catalog, declared: Option<&Loaded>)
 /// What a declaration rests on where there is no configuration yet.
 fn unconfigured() -> Basis {
     Basis {
+        internal: None,
         issuer: "https://issuer.invalid".to_owned(),
         name: String::from("Doorstep"),
         deliver_folder: PathBuf::from("/var/lib/doorstep/apps"),

@@ -12,10 +12,13 @@ use crate::owner::become_owner;
 use crate::paint::Paint;
 use crate::reload::shown;
 use crate::terminal::repeated;
-use crate::wire;
+use crate::{turn, wire};
 use clap::Args;
+use doorstep_app::instance::Instance;
 use doorstep_app::onboarding::capabilities;
+use doorstep_core::access::ManageApps;
 use doorstep_core::id::{AppName, GroupName};
+use doorstep_core::model::Owner;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::mistake::nearest;
 use doorstep_onboard::plan::{Choices, Plan, plan};
@@ -70,13 +73,16 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         return doors(&desired, words.output, context);
     }
     become_owner(&running.config)?;
-    let observed = runtime()?.block_on(async {
+    let sources = context.sources();
+    let (observed, remarks) = runtime()?.block_on(async {
         match wire::existing(&running.config).await? {
             Some(instance) => {
                 let config = wire::reaching(&running.config, &loaded.config);
-                wire::look(&instance, &config, &desired).await.map(Some)
+                let aside = turn::shown(&instance, &turn::source(&instance, &loaded, &sources)?).await?;
+                let by_hand = made_by_hand(&instance, &desired).await?;
+                Ok((Some(wire::look(&instance, &config, &desired).await?), aside.into_iter().chain(by_hand).collect()))
             }
-            None => Ok(None),
+            None => Ok::<_, Failure>((None, Vec::new())),
         }
     })?;
     if observed.is_none() && !words.output.json {
@@ -99,7 +105,37 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
         let text = render_plan(&planned, style(context.paint()));
         context.print(text.as_ref())?;
     }
+    for remark in remarks.into_iter().chain(in_clear(&desired, &loaded)) {
+        context.remark(&format!("{remark}\n"))?;
+    }
     Ok(pending(&planned))
+}
+
+/// Secrets that stand in the file in clear.
+fn in_clear(desired: &Desired, loaded: &Loaded) -> Vec<String> {
+    let said = |app: &DesiredApp, name: &String| {
+        let mut path = vec!["apps", app.name().as_str(), "set"];
+        path.push(name);
+        let place = loaded.place_of(&path);
+        format!(
+            "{place}: {name} looks like a secret and stands there in clear. Where it is kept will do: {name} = \
+             \"${{file:/run/secrets/NAME}}\""
+        )
+    };
+    desired.apps.iter().flat_map(|app| app.in_clear.iter().map(move |name| said(app, name))).collect()
+}
+
+/// What people made by hand, which no plan touches.
+async fn made_by_hand(instance: &Instance, desired: &Desired) -> Result<Option<String>, Failure> {
+    let declared = desired.apps.iter().map(DesiredApp::name).cloned().collect();
+    let others = instance.onboarding.others(&wire::act(instance, ManageApps)?, &declared).await;
+    let mut others = others.map_err(|error| wire::internal(&error))?;
+    others.retain(|other| other.owner == Owner::Console);
+    let names: Vec<&str> = others.iter().take(10).map(|other| other.name.as_str()).collect();
+    let more =
+        if others.len() > names.len() { format!(" and {} more", others.len() - names.len()) } else { String::new() };
+    let listed = names.join(", ");
+    Ok((!names.is_empty()).then(|| format!("Made by hand and left as it is: {listed}{more}. See doorstep app list.")))
 }
 
 /// `doorstep plan --doors`.
@@ -117,9 +153,11 @@ fn doors(desired: &Desired, output: Output, context: &mut Context<'_>) -> Result
 pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Ground { loaded, desired, choices, .. } = ground(words, None, context)?;
     become_owner(&loaded.config)?;
+    let sources = context.sources();
     let applied = runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
-        wire::apply(&instance, &loaded.config, &desired, &choices).await
+        let source = turn::source(&instance, &loaded, &sources)?;
+        turn::apply_by_hand(&instance, (&loaded.config, &desired), &source, &choices).await
     })?;
     if words.output.json {
         let all = serde_json::to_value(&applied.report).map_err(std::io::Error::from)?;

@@ -13,15 +13,16 @@ use crate::notify::Manager;
 use crate::reload::{Beginning, Reloader, note, shown, stamp};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
+use crate::turn::{self, Turned, Turns};
 use crate::wire::Applied;
 use crate::{site, wire};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_onboard::desired::Desired;
-use doorstep_onboard::plan::Choices;
 use http::StatusCode;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
@@ -62,8 +63,9 @@ async fn serve(
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
     let manager = Manager::of(&context.env);
     manager.doing("opening the database");
-    let (instance, applied) = tokio::select! {
-        opened = open((context, words), &loaded, desired, &reported) => opened?,
+    let is_aside = Arc::new(AtomicBool::default());
+    let Begun { instance, turns, pending, once_more } = tokio::select! {
+        begun = open((context, words), (&loaded, desired), &reported, &is_aside) => begun?,
         () = signals.stop() => return Ok(Outcome::Done),
     };
     waiting.abort();
@@ -72,7 +74,7 @@ async fn serve(
     let Some(listener) = Arc::into_inner(listener) else {
         return Err(Failure::refused("The listener is still in use.", "Start again."));
     };
-    let work = wire::durable_work(&instance, &context.sources(), &loaded)?;
+    let work = wire::durable_work(&instance, &context.sources(), &loaded, is_aside)?;
     let running = Running::start(&instance, listener, &loaded, &certificate, work);
     let beginning = Beginning {
         parts: Parts { instance: Arc::clone(&instance), web: running.web(), log: log.clone() },
@@ -81,8 +83,9 @@ async fn serve(
         paint: context.paint(),
         loaded: Arc::clone(&loaded),
         found,
-        pending: applied.is_none(),
-        unreachable: applied.is_some_and(|applied| applied.report.is_worth_another_try()),
+        pending,
+        once_more,
+        turns,
     };
     manager.ready(&format!("serving {} on {reported}", loaded.config.issuer.as_str()));
     attend(context, Reloader::new(beginning), (&running, &mut signals), log).await?;
@@ -94,13 +97,23 @@ async fn serve(
     Ok(Outcome::Done)
 }
 
+/// What a server begins with.
+struct Begun {
+    instance: Arc<Instance>,
+    turns: Turns,
+    /// What is declared waits for a person.
+    pending: bool,
+    /// What is declared is to be applied once more.
+    once_more: bool,
+}
+
 /// Opens the instance, brings it in line with the configuration, and prints what a person needs to know.
 async fn open(
     (context, words): (&mut Context<'_>, &Words),
-    loaded: &Loaded,
-    desired: &Desired,
+    (loaded, desired): (&Loaded, &Desired),
     reported: &str,
-) -> Result<(Arc<Instance>, Option<Applied>), Failure> {
+    is_aside: &Arc<AtomicBool>,
+) -> Result<Begun, Failure> {
     let config = &loaded.config;
     let meant = Meant { issuer_was: words.issuer_was.as_deref(), new_instance: words.new_instance };
     let opened = wire::open(config, meant).await?;
@@ -111,19 +124,47 @@ async fn open(
         tell(context, &reported);
     }
     let instance = opened.instance;
+    let mut turns = Turns::new(turn::source(&instance, loaded, &context.sources())?, Arc::clone(is_aside));
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
-    let applied = if asks && wire::waits(&instance, config, desired).await? {
+    let pending = asks
+        && turn::shown(&instance, &turns.source).await?.is_none()
+        && wire::waits(&instance, config, desired).await?;
+    let mut once_more = false;
+    let mut applied = None;
+    if pending {
         let reported = "Groups and apps in the configuration differ from those that are served: the change waits.\n\
                     doorstep plan shows what changes, doorstep apply does it.\n";
         tell(context, reported);
         tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");
-        None
     } else {
-        Some(wire::apply(&instance, config, desired, &Choices::default()).await?)
-    };
+        match turn::apply(&instance, (config, desired), (&turns.source, &turns.gone())).await? {
+            Turned::Applied(done, taken) => {
+                once_more = taken.is_change || done.report.is_worth_another_try();
+                turns.note(taken);
+                applied = Some(done);
+            }
+            Turned::Aside(taken, said) => {
+                turns.note(taken);
+                tell(context, &format!("{said}\n"));
+                tracing::warn!("{said}");
+            }
+        }
+    }
+    welcome(context, &instance, loaded, (reported, applied.as_deref())).await?;
+    Ok(Begun { instance, turns, pending, once_more })
+}
+
+/// Prints where it serves, the way in, and what was applied.
+async fn welcome(
+    context: &mut Context<'_>,
+    instance: &Instance,
+    loaded: &Loaded,
+    (reported, applied): (&str, Option<&Applied>),
+) -> Result<(), Failure> {
+    let config = &loaded.config;
     let link = instance
         .accounts
-        .make_setup_link(&wire::act(&instance, ManageUsers)?)
+        .make_setup_link(&wire::act(instance, ManageUsers)?)
         .await
         .map_err(|error| wire::internal(&error))?;
     let version = env!("CARGO_PKG_VERSION");
@@ -134,7 +175,7 @@ async fn open(
         tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
         tell(context, "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n");
     }
-    if let Some(applied) = &applied {
+    if let Some(applied) = applied {
         tell(context, &shown(applied, context.paint()));
         note(applied);
     }
@@ -143,7 +184,7 @@ async fn open(
         DatabaseUrl::Postgres(_) => "postgres",
     };
     tracing::info!(listen = reported, issuer = config.issuer.as_str(), database, "serving");
-    Ok((instance, applied))
+    Ok(())
 }
 
 /// The answers of a server that waits for its database.

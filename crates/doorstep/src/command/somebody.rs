@@ -50,7 +50,7 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::NotTheirs { name, what } => {
             said(&format!("doorstep user {what}s list {name} shows what there is."))
         }
-        PeopleError::Declared { .. } => said("The server applies the change by itself."),
+        PeopleError::Declared { .. } => said("Change it there; the server applies the change by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
         PeopleError::Internal(error) => wire::internal(error),
     }

@@ -12,7 +12,7 @@ use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
 use crate::terminal::{repeated, shown as safe};
-use crate::{when, wire};
+use crate::{turn, when, wire};
 use clap::{Args, Subcommand};
 use doorstep_app::accounts::Person;
 use doorstep_app::accounts::{NewPerson, PrintedLink};
@@ -101,11 +101,12 @@ pub struct Member {
 /// Runs it.
 pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let loaded = context.settings()?;
-    let groups = wire::groups(&loaded)?;
+    let sources = context.sources();
+    wire::groups(&loaded)?;
     become_owner(&loaded.config)?;
     runtime()?.block_on(async {
         let instance = wire::demand(&loaded.config).await?;
-        wire::declare_groups(&instance, groups)?;
+        wire::declare_groups(&instance, turn::groups(&instance, &loaded, &sources).await?)?;
         match command {
             User::List(output) => list(&instance, output.json, context).await,
             User::Show(asked) => person::show(&instance, asked, context).await,

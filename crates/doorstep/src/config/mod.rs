@@ -20,6 +20,7 @@ pub mod secret_file;
 mod settings;
 mod sinks;
 mod sources;
+mod supplied;
 mod syntax;
 mod value;
 
@@ -34,8 +35,10 @@ pub use settings::{
 };
 pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Vault, VaultKubernetes};
 pub use sources::{Sources, shown};
+pub use supplied::SuppliedSecrets;
 pub use value::{
-    AgeRecipients, DatabaseUrl, Fault, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies, TrustedProxy,
+    AgeRecipients, DatabaseUrl, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies,
+    TrustedProxy,
 };
 
 use crate::terminal::shown as in_a_line;
@@ -169,7 +172,10 @@ pub fn read(sources: &Sources) -> Read {
     let Written { files, fingerprint, sites, home, entries, .. } = written;
     let (catalog, broken) = with_own(entries);
     mistakes.extend(broken);
-    let loaded = typed(tree).map(|(config, manifest)| {
+    let loaded = typed(tree).map(|(mut config, manifest)| {
+        let keys = [Some(&config.root_key_path), config.tls.as_ref().map(|tls| &tls.key)];
+        let keys = keys.into_iter().flatten().cloned().collect();
+        config.references = SuppliedSecrets::of(&manifest, &sources.env, keys);
         let fingerprint = Fingerprint(fingerprint);
         Loaded { config, manifest, catalog, files, fingerprint, effective, sites, home: home.clone() }
     });
@@ -278,6 +284,13 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
     {
         let remedy = "make `absolute` longer, or `idle` shorter";
         inspection.fault(&Fault::new("is longer than `absolute`", remedy), &path(&["session", "idle"]));
+    }
+    let [public, inside] = ["issuer", "internal_url"].map(|key| tree.get(key).and_then(Value::as_str));
+    if let (Some(public), Some(Ok(inside))) = (public, inside.map(str::parse::<InternalUrl>))
+        && public.split_once("://").is_some_and(|(_, own)| own == inside.authority())
+    {
+        let remedy = "leave it out, or write the other address at which programs reach this server";
+        inspection.fault(&Fault::new("has the host of `issuer`", remedy), &path(&["internal_url"]));
     }
     commands(inspection, tree);
     let vault = tree.get("sinks").and_then(|sinks| serde_json::from_value::<Vault>(sinks.get("vault")?.clone()).ok());

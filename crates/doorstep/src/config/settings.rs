@@ -5,7 +5,8 @@
 //! `doorstep-onboard` owns.
 
 use super::sinks::Sinks;
-use super::value::{DatabaseUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
+use super::supplied::SuppliedSecrets;
+use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
 use doorstep_onboard::manifest::AppEntry;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 pub struct Config {
     /// The address of the instance, where people sign in and which every app names. It never changes: all apps compare it byte for byte. No trailing slash.
     pub issuer: Issuer,
+    /// Where programs beside this server reach it, if not at the issuer's address: `http://doorstep:8480`. Tokens, discovery and people go on to name the issuer.
+    pub internal_url: Option<InternalUrl>,
     /// What the instance is called in the prompts of passkeys and on the sign-in buttons of apps. The issuer's host when left out.
     pub name: String,
     /// Where to listen: an address and port, or `unix:` and the path of a socket.
@@ -73,6 +76,10 @@ pub struct Config {
     /// Where credentials are delivered to, beside files: a table for each kind of place.
     #[serde(default)]
     pub sinks: Sinks,
+    /// What reads the secrets that `set` refers to.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub references: SuppliedSecrets,
 }
 
 /// The database.

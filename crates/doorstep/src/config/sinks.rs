@@ -198,6 +198,6 @@ impl Sinks {
             ("bitwarden", self.bitwarden.is_some()),
         ];
         let schemes = kinds.into_iter().filter(|(_, there)| *there).map(|(scheme, _)| scheme);
-        Reach { schemes: schemes.collect(), commands: self.command.keys().cloned().collect() }
+        Reach { schemes: schemes.collect(), commands: self.command.keys().cloned().collect(), references: true }
     }
 }

@@ -1,6 +1,7 @@
 //! Apps one by one, from the command line: what is written, made, looked at and left to do.
 
-use crate::installation::Installation;
+use crate::installation::{Installation, wait};
+use doorstep_store::testing::Intruder;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -244,4 +245,71 @@ fn an_entry_that_breaks_hides_no_other() {
     assert!(serde_json::from_str::<Value>(&found.out).is_ok_and(|found| found[0]["id"] == "grafana"), "{found:?}");
     let shown = instance.command(&["catalog", "show", "mine"]);
     assert!(shown.code == 1 && shown.err.contains(named) && shown.err.contains("Correct it"), "{shown:?}");
+}
+
+#[test]
+fn what_people_made_by_hand_is_listed_and_left_as_it_is() {
+    let wiki = "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/cb\"]\n";
+    let instance =
+        Installation::new(&format!("{wiki}\n[apps.chat]\nurl = \"https://chat.example.org\"\ncallbacks = [\"/cb\"]\n"));
+    assert_eq!(instance.serve().stop(), 0);
+    let database = Intruder::open(&instance.path("data/doorstep.db"));
+    database.run("UPDATE apps SET owner = 'console' WHERE name = 'chat'; UPDATE clients SET owner = 'console' WHERE app = 'chat'");
+    database.run("DELETE FROM deliveries WHERE app_name = 'chat'");
+    instance.declare(wiki);
+    let planned = instance.command(&["plan"]);
+    assert_eq!(planned.code, 0, "{planned:?}");
+    assert!(planned.err.contains("Made by hand and left as it is: chat. See doorstep app list."), "{planned:?}");
+    instance.reported(&["apply", "--prune"]);
+    let listed = instance.reported(&["app", "list"]);
+    assert!(
+        listed.contains("chat  https://chat.example.org  openid connect") && listed.contains("by hand"),
+        "{listed}"
+    );
+    let rows: Value = serde_json::from_str(&instance.reported(&["app", "list", "--json"])).unwrap();
+    let owners: Vec<_> = rows.as_array().unwrap().iter().map(|row| (&row["name"], &row["owner"])).collect();
+    assert_eq!(owners, [(&"wiki".into(), &"file".into()), (&"chat".into(), &"people".into())]);
+}
+
+#[test]
+fn a_secret_is_supplied_by_reference_and_delivered_again_when_it_changes() {
+    let instance = Installation::new("");
+    let secret = instance.path("smtp");
+    let write = |value: &str| {
+        fs::write(&secret, value).unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    write("canary-one\n");
+    let app = |reference: &str| {
+        format!(
+            "[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/cb\"]\nset = {{ SMTP_PASSWORD = \"{reference}\" }}\n"
+        )
+    };
+    instance.declare(&app(&format!("${{file:{}}}", secret.display())));
+    let server = instance.serve();
+    let delivered = || fs::read_to_string(instance.path("data/apps/wiki.env")).unwrap_or_default();
+    wait("the first", || delivered().contains("\nSMTP_PASSWORD=canary-one\n").then_some(()));
+    let before = delivered();
+    write("canary-two\n");
+    wait("the second", || delivered().contains("\nSMTP_PASSWORD=canary-two\n").then_some(()));
+    assert_eq!(delivered(), before.replace("canary-one", "canary-two"), "and nothing else is another");
+    for words in [&["plan"][..], &["plan", "--json"], &["config", "show"], &["app", "list", "--json"]] {
+        let said = instance.command(words);
+        assert!(said.code == 0 && !format!("{said:?}").contains("canary"), "{said:?}");
+    }
+    fs::remove_file(&secret).unwrap();
+    let planned = instance.command(&["plan"]);
+    assert!(planned.out.contains("cannot be read: No such file"), "{planned:?}");
+    assert!(delivered().contains("canary-two"), "what was delivered stays");
+    assert_eq!(server.stop(), 0);
+    let database = fs::read(instance.path("data/doorstep.db")).unwrap();
+    assert!(!database.windows(6).any(|part| part == b"canary"), "nothing of it is kept");
+
+    // A key of Doorstep's own is delivered to nobody, and what stands in clear is told.
+    instance.declare(&app(&format!("${{file:{}}}", instance.path("data/root.key").display())));
+    let refused = instance.command(&["apply"]);
+    assert!(refused.code == 1 && refused.out.contains("a key of Doorstep's own"), "{refused:?}");
+    instance.declare(&app("hunter22"));
+    let hinted = instance.command(&["plan"]);
+    assert!(hinted.err.contains("SMTP_PASSWORD looks like a secret") && !hinted.err.contains("hunter22"), "{hinted:?}");
 }

@@ -36,7 +36,7 @@ provider = OAuth(app).register(
     "provider",
     client_id=os.environ["OIDC_CLIENT_ID"],
     client_secret=os.environ["OIDC_CLIENT_SECRET"],
-    server_metadata_url=f"{ISSUER}/.well-known/openid-configuration",
+    server_metadata_url=os.environ["OIDC_DISCOVERY_URL"],
     client_kwargs={"scope": os.environ["OIDC_SCOPES"] + " offline_access", "code_challenge_method": "S256"},
 )
 

@@ -6,6 +6,7 @@ use super::{
     template::{Public, Template, Value},
 };
 use crate::{
+    reference::is_variable,
     registration::{Ground, check},
     spec::ClientSpec,
 };
@@ -130,6 +131,12 @@ impl Entry {
     }
 
     /// Every text that may hold a credential.
+    /// Whether what is delivered tells the app where to ask, beside the issuer.
+    pub(crate) fn tells_endpoints(&self) -> bool {
+        let asked = [Public::TokenUrl, Public::DiscoveryUrl].map(Value::Public);
+        self.texts().into_iter().flat_map(Template::values).any(|value| asked.contains(value))
+    }
+
     fn texts(&self) -> Vec<&Template> {
         let documents = [&self.json, &self.yaml, &self.toml, &self.ini].into_iter().flatten();
         let mut texts: Vec<&Template> = documents.flat_map(Document::values).flat_map(Node::texts).collect();
@@ -155,7 +162,7 @@ impl Entry {
         let of_a_client = |value: &Value| match value {
             Value::ClientId | Value::ClientSecret => true,
             Value::Public(name) => matches!(name, Public::Scopes | Public::RedirectUri | Public::RoleClaim),
-            Value::Random(_) => false,
+            Value::Random(_) | Value::Supplied(_) => false,
         };
         self.callbacks.is_empty()
             && self.post_logout.is_empty()
@@ -198,9 +205,4 @@ fn member<'d>(document: &'d Document, path: &str) -> Option<&'d Node> {
 
 fn is_plain_address(value: &Value) -> bool {
     matches!(value, Value::Public(Public::Url | Public::Provider))
-}
-
-pub(crate) fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

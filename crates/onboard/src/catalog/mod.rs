@@ -11,7 +11,6 @@ mod page;
 mod syntax;
 mod template;
 
-pub(crate) use check::is_variable;
 pub(crate) use document::try_map;
 pub use document::{Document, Format, Node};
 pub use doors::{Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};
@@ -94,6 +93,11 @@ impl Catalog {
             line: *line,
             why: why.clone(),
         }))
+    }
+
+    /// The text of an entry, as it was written.
+    pub fn source(&self, name: &str) -> Option<&str> {
+        self.entries.get(name).map(|lazy| lazy.source.as_ref())
     }
 
     /// The file that an entry of somebody's own stands in.

@@ -3,6 +3,7 @@
 //! A `{` that no lower-case name and `}` follow stands for itself, so JSON needs no escapes; `{{` is a
 //! plain `{`. Filling happens once, from typed values: nothing that a person wrote is read as a template.
 
+use crate::reference::{self, Reference};
 use doorstep_core::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
@@ -37,6 +38,8 @@ pub enum Value {
     ClientSecret,
     /// A secret of the app's own, such as a cookie key: derived from a label, so that it stays the same.
     Random(String),
+    /// A secret that a person supplies. No entry of the catalog asks for one.
+    Supplied(Reference),
 }
 
 macro_rules! public_names {
@@ -177,6 +180,24 @@ impl Filled {
             .collect()
     }
 
+    /// What a person wrote, with what its references lead to still open.
+    pub fn written(text: &str) -> Result<Self, reference::Unreadable> {
+        let piece = |piece: reference::Piece<'_>| match piece {
+            reference::Piece::Text(text) => Piece::Text(text.to_owned()),
+            reference::Piece::Of(reference) => Piece::Open(Value::Supplied(reference), Filter::Plain),
+        };
+        Ok(Self(reference::pieces(text)?.into_iter().map(piece).collect()))
+    }
+
+    /// The references that it follows.
+    pub fn references(&self) -> BTreeSet<&Reference> {
+        let followed = |piece| match piece {
+            &Piece::Open(Value::Supplied(ref reference), _) => Some(reference),
+            _ => None,
+        };
+        self.0.iter().filter_map(followed).collect()
+    }
+
     /// Whether this value goes in.
     pub fn wants(&self, wanted: &Value) -> bool {
         self.0.iter().any(|piece| matches!(piece, Piece::Open(value, _) if value == wanted))
@@ -189,7 +210,7 @@ impl Filled {
 
     /// Whether one of the credentials that go in is a secret.
     pub fn holds_a_secret(&self) -> bool {
-        let secret = |value: &Value| matches!(value, Value::ClientSecret | Value::Random(_));
+        let secret = |value: &Value| matches!(value, Value::ClientSecret | Value::Random(_) | Value::Supplied(_));
         self.0.iter().any(|piece| matches!(piece, Piece::Open(value, _) if secret(value)))
     }
 
@@ -222,6 +243,7 @@ impl fmt::Display for Value {
             Self::ClientId => f.write_str("client_id"),
             Self::ClientSecret => f.write_str("client_secret"),
             Self::Random(label) => write!(f, "random.{label}"),
+            Self::Supplied(reference) => write!(f, "{reference}"),
         }
     }
 }

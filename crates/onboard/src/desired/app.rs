@@ -4,14 +4,17 @@ use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, 
 use crate::{
     catalog::{Catalog, Entry, Filled, Kind},
     delivery::{Address, Content, Delivery},
-    manifest::{AppEntry, OneOrMany},
+    manifest::{AppEntry, OneOrMany, Reaches},
     mistake::{Mistake, Place, nearest},
+    reference,
     spec::AppSpec,
 };
 use doorstep_core::{
     id::{AppName, GroupName},
     model::ClientAuthMethod,
 };
+use indexmap::IndexMap;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use url::Origin;
 
@@ -51,8 +54,10 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     };
     let url = draft.take(address::app_url(&written.url, &draft.at.then("url"), ground.issuer.as_ref()));
     let allow = draft.allow();
+    draft.references_elsewhere();
     let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
 
+    draft.reaches(entry);
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
@@ -70,7 +75,8 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
         return Err(draft.mistakes);
     }
     let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, content.as_ref())).collect();
-    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, reopens })
+    let in_clear = set::in_clear(&written.set);
+    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, reopens, in_clear })
 }
 
 pub(super) struct Draft<'a> {
@@ -134,6 +140,29 @@ impl Draft<'_> {
         Some(groups)
     }
 
+    /// Whether the app can be told the internal address, and there is one.
+    fn reaches(&mut self, entry: Option<&Entry>) {
+        if self.written.reach != Some(Reaches::Internal) {
+            return;
+        }
+        if self.ground.basis.internal.is_none() {
+            let remedy = "set `internal_url`, or leave `reach` out";
+            self.wrong("reach", "there is no internal address", remedy);
+        } else if entry.is_some_and(|entry| !entry.tells_endpoints()) {
+            let what = "this app is told the issuer alone, and finds everything else there";
+            self.wrong("reach", what, "leave `reach` out, and let the app reach the issuer's address");
+        }
+    }
+
+    /// References are followed in `set` only: everything else is shown, stored and compared.
+    fn references_elsewhere(&mut self) {
+        let rest = AppEntry { set: IndexMap::new(), ..self.written.clone() };
+        let Ok(Value::Object(rest)) = serde_json::to_value(rest) else { return };
+        for (key, _) in rest.iter().filter(|(_, value)| reference::is_in(&value.to_string())) {
+            self.wrong(key, "a reference to a secret stands here", "references are for values of `set`");
+        }
+    }
+
     /// What is delivered where, and what of it is the app's, whole.
     fn deliveries(&mut self, facts: &Facts<'_>) -> (Vec<Delivery>, Option<Content>) {
         let Some(mut content) = facts.content() else {
@@ -142,7 +171,13 @@ impl Draft<'_> {
             }
             return (Vec::new(), None);
         };
-        self.mistakes.extend(set::apply(&mut content, &self.written.set, &self.at.then("set")));
+        let references = self.ground.basis.reach.references;
+        self.mistakes.extend(set::apply(&mut content, (&self.written.set, references), &self.at.then("set")));
+        if content.could_be_guessed() {
+            let what = "nothing else that is delivered to this app is a secret of Doorstep's making, so that what is remembered of the delivery would tell whether a guess at the referenced secret is right";
+            self.wrong("set", what, "set it where the app runs");
+            return (Vec::new(), None);
+        }
         let public = facts.client.is_some_and(|client| client.auth_method == ClientAuthMethod::None);
         if public && content.wants_client_secret() {
             let what = "what is delivered to this app holds a client secret, and a public client has none";

@@ -4,7 +4,7 @@ use super::{ADMINS, Basis, PROVIDER, address};
 use crate::{
     catalog::{Doors, Entry, Filled, Form, Kind, Public, Syntax, Template},
     delivery::{Content, Delivery},
-    manifest::AppEntry,
+    manifest::{AppEntry, Reaches},
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::model::ClientAuthMethod;
@@ -99,18 +99,21 @@ impl Facts<'_> {
 
     fn say(&self, name: Public) -> String {
         let issuer = &self.basis.issuer;
+        let inside = self.basis.internal.as_ref().filter(|_| self.written.reach == Some(Reaches::Internal));
+        // Where a program asks; a browser never goes there.
+        let asked = inside.unwrap_or(issuer);
         let below = self.entry.and_then(|entry| entry.below.as_deref());
         let url = below.and_then(|below| self.spec.url.strip_suffix(below)).unwrap_or(&self.spec.url);
         let first = |of: fn(&ClientSpec) -> &Vec<String>| self.client.and_then(|client| of(client).first());
         match name {
             Public::App => self.spec.name.to_string(),
             Public::Issuer => issuer.clone(),
-            Public::DiscoveryUrl => format!("{issuer}/.well-known/openid-configuration"),
+            Public::DiscoveryUrl => format!("{asked}/.well-known/openid-configuration"),
             Public::AuthorizeUrl => format!("{issuer}/authorize"),
-            Public::TokenUrl => format!("{issuer}/token"),
-            Public::UserinfoUrl => format!("{issuer}/userinfo"),
-            Public::JwksUrl => format!("{issuer}/jwks"),
-            Public::RevocationUrl => format!("{issuer}/revoke"),
+            Public::TokenUrl => format!("{asked}/token"),
+            Public::UserinfoUrl => format!("{asked}/userinfo"),
+            Public::JwksUrl => format!("{asked}/jwks"),
+            Public::RevocationUrl => format!("{asked}/revoke"),
             Public::EndSessionUrl => format!("{issuer}/end_session"),
             Public::Url => url.to_owned(),
             Public::Host => address::authority(url).unwrap_or_default().to_owned(),

@@ -1,13 +1,15 @@
 //! `set` of a declaration: values that are delivered in addition to the catalog's, or in place of them.
 //!
-//! They are taken as they stand and are no templates. What carries a credential is never replaced.
+//! They are taken as they stand and are no templates, but for references to secrets, which are followed when they are
+//! delivered. What carries a credential is never replaced.
 
 use super::{Reopened, facts::Facts};
 use crate::{
-    catalog::{self, Doors, Filled, Node, is_variable},
+    catalog::{self, Doors, Filled, Node},
     delivery::Content,
     manifest::Setting,
     mistake::{Mistake, Place},
+    reference::{self, is_variable},
 };
 use indexmap::{IndexMap, map::Entry};
 use serde_json::Value;
@@ -44,10 +46,19 @@ pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, content: Option
 type Document = catalog::Document<Filled>;
 
 /// Puts what is written at `at` into what is delivered.
-pub(super) fn apply(content: &mut Content, written: &IndexMap<String, Setting>, at: &Place) -> Vec<Mistake> {
+pub(super) fn apply(
+    content: &mut Content,
+    (written, references): (&IndexMap<String, Setting>, bool),
+    at: &Place,
+) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for (key, Setting(value)) in written {
         let at = at.then(key);
+        let found = unreadable(value, references, &at);
+        if !found.is_empty() {
+            mistakes.extend(found);
+            continue;
+        }
         if holds_a_date(value) {
             let what = Mistake::new(at, "a document has no dates".to_owned());
             mistakes.push(what.remedy("write it as text in quotes"));
@@ -79,6 +90,60 @@ fn holds_a_date(value: &Value) -> bool {
     }
 }
 
+/// What is wrong with the references in a value.
+fn unreadable(value: &Value, references: bool, at: &Place) -> Vec<Mistake> {
+    match value {
+        Value::String(text) if reference::is_in(text) && !references => {
+            let what =
+                "a reference is read on the machine of whoever wrote the file, and this does not come from there";
+            vec![Mistake::new(at.clone(), what).remedy("declare the app in a file of the server")]
+        }
+        Value::String(text) => match reference::pieces(text) {
+            Ok(_) => Vec::new(),
+            Err(why) => {
+                let remedy = "write ${file:/run/secrets/NAME} or ${env:NAME}";
+                vec![Mistake::new(at.clone(), why.to_string()).remedy(remedy)]
+            }
+        },
+        Value::Array(list) => {
+            let of = |(index, value): (usize, &Value)| match value {
+                // Lists are delivered as they stand.
+                Value::String(text) if reference::is_in(text) => {
+                    let what = Mistake::new(at.then(index), "a reference stands in a list, where none is followed");
+                    vec![what.remedy("set a value that is one text")]
+                }
+                value => unreadable(value, references, &at.then(index)),
+            };
+            list.iter().enumerate().flat_map(of).collect()
+        }
+        Value::Object(members) => {
+            members.iter().flat_map(|(name, value)| unreadable(value, references, &at.then(name))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+    }
+}
+
+/// Names of values that look like secrets and stand there in clear.
+pub(super) fn in_clear(written: &IndexMap<String, Setting>) -> Vec<String> {
+    fn look(name: &str, value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) if reference::is_secret_in_clear(name, text) => found.push(name.to_owned()),
+            Value::Object(members) => {
+                members.iter().for_each(|(key, value)| look(&format!("{name}.{key}"), value, found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    written.iter().for_each(|(name, Setting(value))| look(name, value, &mut found));
+    found
+}
+
+/// What has been looked at by [`unreadable`].
+fn filled(text: &str) -> Filled {
+    Filled::written(text).unwrap_or_else(|_| Filled::text(text))
+}
+
 fn variable(variables: &mut Vec<(String, Filled)>, key: &str, value: &Value, at: Place) -> Result<(), Mistake> {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -95,11 +160,11 @@ fn variable(variables: &mut Vec<(String, Filled)>, key: &str, value: &Value, at:
     match variables.iter_mut().find(|(name, _)| name == key) {
         Some((_, old)) if old.is_open() => Err(holds_a_secret(key, at)),
         Some((_, old)) => {
-            *old = Filled::text(text);
+            *old = filled(&text);
             Ok(())
         }
         None => {
-            variables.push((key.to_owned(), Filled::text(text)));
+            variables.push((key.to_owned(), filled(&text)));
             Ok(())
         }
     }
@@ -163,7 +228,7 @@ fn put(document: &mut Document, key: &str, value: &Value, at: &Place) -> Result<
 fn node(value: &Value) -> Node<Filled> {
     match value {
         Value::Bool(yes) => Node::Bool(*yes),
-        Value::String(text) => Node::Text(Filled::text(text)),
+        Value::String(text) => Node::Text(filled(text)),
         Value::Object(members) => {
             Node::Table(members.iter().map(|(name, value)| (name.clone(), node(value))).collect())
         }

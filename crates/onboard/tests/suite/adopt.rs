@@ -5,7 +5,6 @@ use doorstep_core::{id::AppName, model::Owner, secret::Secret};
 use doorstep_onboard::{
     adopt::{Survey, survey, take_over},
     delivery::{Address, Rendered},
-    means::Means,
     render::render_survey,
     sink::{Answer, Fingerprint, Foreign, Removed, Sink, SinkError, SinkState, Whose, Written},
 };
@@ -67,7 +66,7 @@ fn grafana() -> AppName {
 
 async fn surveyed(bench: &Bench, sink: &Taken) -> Survey {
     let desired = bench.desired(APPS);
-    let means = Means { provider: &bench.provider, ledger: &bench.ledger, sink };
+    let means = bench.means_to(sink);
     survey(&desired.apps[0], &means).await.unwrap()
 }
 
@@ -99,7 +98,7 @@ async fn what_another_instance_delivers_is_taken_by_its_name_only() {
     let shown = surveyed(&bench, &sink).await;
     insta::assert_snapshot!("adopt_other_instance", render_survey(&shown));
     let desired = bench.desired(APPS);
-    let means = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
+    let means = bench.means_to(&sink);
     let place = desired.apps[0].deliveries[0].to.clone();
     let report = take_over(&shown, (&desired.apps[0], &BTreeSet::new()), &means).await.unwrap();
     assert!(report.failed.is_empty() && !sink.is_ours(&place), "{report:?}");

@@ -315,3 +315,45 @@ fn an_issuer_that_is_no_web_address_is_one_mistake() {
     }
     assert!(read(&format!("issuer = 'http://localhost:8480'\n{WIKI}"), Path::new("/apps")).is_ok());
 }
+
+#[test]
+fn an_app_that_reaches_doorstep_inside_is_told_so_for_what_it_asks_itself() {
+    use doorstep_onboard::delivery::Content;
+    let bench = crate::support::Bench::default();
+    let head = "issuer = 'https://auth.test'\ninternal_url = 'http://doorstep:8480'\n";
+    let wiki = "[apps.wiki]\nurl = 'https://w.test'\ncallbacks = ['/cb']\n";
+    let told = |text: &str| -> std::collections::BTreeMap<String, String> {
+        let desired = bench.desired(text);
+        let Content::Env { variables, .. } = &desired.apps[0].deliveries[0].content else { panic!("variables") };
+        variables.iter().map(|(name, value)| (name.clone(), value.masked())).collect()
+    };
+    let inside = told(&format!("{head}{wiki}reach = 'internal'\n"));
+    for (name, value) in [
+        ("OIDC_ISSUER", "https://auth.test"),
+        ("OIDC_DISCOVERY_URL", "http://doorstep:8480/.well-known/openid-configuration"),
+        ("OIDC_AUTHORIZATION_ENDPOINT", "https://auth.test/authorize"),
+        ("OIDC_TOKEN_ENDPOINT", "http://doorstep:8480/token"),
+        ("OIDC_USERINFO_ENDPOINT", "http://doorstep:8480/userinfo"),
+        ("OIDC_JWKS_URI", "http://doorstep:8480/jwks"),
+        ("OIDC_REVOCATION_ENDPOINT", "http://doorstep:8480/revoke"),
+        ("OIDC_END_SESSION_ENDPOINT", "https://auth.test/end_session"),
+    ] {
+        assert_eq!(inside[name], value, "{name}");
+    }
+    let public = told(&format!("{head}{wiki}reach = 'public'\n"));
+    assert!(public.values().all(|value| !value.contains("doorstep:8480")));
+    assert_eq!(public, told(&format!("{head}{wiki}")));
+    let grafana = "[apps.grafana]\nurl = 'https://g.test'\nreach = 'internal'\n";
+    let grafana = told(&format!("{head}{grafana}"));
+    assert_eq!(grafana["GF_AUTH_GENERIC_OAUTH_TOKEN_URL"], "http://doorstep:8480/token");
+    assert_eq!(grafana["GF_AUTH_GENERIC_OAUTH_AUTH_URL"], "https://auth.test/authorize");
+
+    for (text, says) in [
+        (format!("issuer = 'https://auth.test'\n{wiki}reach = 'internal'\n"), "there is no internal address"),
+        (format!("{head}[apps.immich]\nurl = 'https://i.test'\nreach = 'internal'\n"), "told the issuer alone"),
+        (format!("{head}[apps.glances]\nurl = 'https://i.test'\nreach = 'internal'\n"), "told the issuer alone"),
+    ] {
+        let mistakes = bench.try_desired(&text).unwrap_err();
+        assert!(mistakes.iter().any(|mistake| mistake.what.contains(says)), "{text}: {mistakes:?}");
+    }
+}

@@ -17,4 +17,5 @@ mod reopened;
 mod report;
 mod rotating;
 mod set;
+mod sources;
 mod support;

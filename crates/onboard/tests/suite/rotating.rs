@@ -132,7 +132,7 @@ async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_
     let bench = Bench::default();
     let plan = bench.plan(TWO).await;
     let sink = Turning::of(&bench, 1);
-    let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
+    let means: Means<'_, Memory, _, _> = bench.means_to(&sink);
     assert!(execute(&plan, &means).await.succeeded());
     for app in ["grafana", "forgejo"] {
         let (old, new) = (derive(&format!("client {app} 1")), derive(&format!("client {app} 2")));
@@ -148,7 +148,7 @@ async fn what_is_outdated_as_often_as_it_is_written_was_not_delivered_and_what_w
     let bench = Bench::default();
     let plan = bench.plan(ONE).await;
     let sink = Turning::of(&bench, 3);
-    let means: Means<'_, Memory, _, _> = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &sink };
+    let means: Means<'_, Memory, _, _> = bench.means_to(&sink);
     let report = execute(&plan, &means).await;
     assert!(report.is_worth_another_try() && !report.succeeded(), "{report:?}");
     let delivered = report.apps[0].done.iter().any(|done| matches!(done, Done::Delivered { .. }));
@@ -168,7 +168,7 @@ async fn what_is_there_and_not_recorded_is_recorded_only_while_it_is_what_belong
     let told = serde_json::to_value(&plan).unwrap();
     assert_eq!(told["apps"][0]["steps"][0]["reason"], "unrecorded", "{told}");
     bench.provider.raised.fetch_add(1, Ordering::SeqCst);
-    let means = Means { provider: &bench.provider, ledger: &bench.ledger, sink: &bench.sink };
+    let means = bench.means();
     let report = execute(&plan, &means).await;
     for app in &report.apps {
         assert!(matches!(app.done[..], [Done::Delivered { .. }]), "version 2 was not there: {report:?}");

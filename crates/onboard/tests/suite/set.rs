@@ -62,6 +62,7 @@ fn a_date_is_no_value_of_a_document() {
     let manifest = Manifest { apps: [("immich".to_owned(), entry)].into_iter().collect(), ..Manifest::default() };
     let ttl = doorstep_core::time::Ttl::from_hours(1);
     let basis = Basis {
+        internal: None,
         issuer: "https://auth.example.org".into(),
         name: "Example".into(),
         deliver_folder: "/apps".into(),
@@ -87,4 +88,102 @@ fn what_an_app_behind_forward_auth_is_delivered_can_be_set_and_a_door_that_it_op
     let none = declared("set = { A = 'x' }").replace("sonarr", "glances");
     let refused = bench.try_desired(&none).unwrap_err();
     assert!(refused[0].what.contains("does not sign people in itself"), "{refused:?}");
+}
+
+const BY_REFERENCE: &str =
+    "set = { SMTP_PASSWORD = '${file:/run/secrets/smtp}', SMTP_URL = 'smtp://me:${env:SMTP}@mail.test' }";
+
+#[tokio::test]
+async fn a_secret_is_delivered_by_reference_and_shown_nowhere() {
+    let bench = Bench::default();
+    let text = with("grafana", BY_REFERENCE);
+    let tell = |what: &str, value: &str| bench.references.0.lock().unwrap().insert(what.into(), value.into());
+    tell("file:/run/secrets/smtp", "canary-one");
+    tell("env:SMTP", "canary-two");
+    let plan = bench.plan(&text).await;
+    let shown = format!("{}{}{:?}", serde_json::to_string(&plan).unwrap(), render(&plan), bench.desired(&text));
+    assert!(!shown.contains("canary"), "{shown}");
+    let report = bench.apply(&text).await;
+    assert!(report.succeeded() && !format!("{report:?}").contains("canary"));
+    let delivered = bench.file("grafana.env");
+    assert!(
+        delivered.contains("\nSMTP_PASSWORD=canary-one\n")
+            && delivered.contains("\nSMTP_URL=smtp://me:canary-two@mail.test\n")
+    );
+    assert!(!bench.plan(&text).await.has_steps());
+
+    // Another content is another delivery, and that alone.
+    tell("file:/run/secrets/smtp", "canary-three");
+    let plan = bench.plan(&text).await;
+    assert!(plan.has_steps() && plan.apps.iter().all(|app| app.name.as_str() == "grafana"));
+    assert!(bench.apply(&text).await.succeeded());
+    assert!(bench.file("grafana.env").contains("\nSMTP_PASSWORD=canary-three\n"));
+
+    // What cannot be read changes nothing and is told.
+    bench.references.0.lock().unwrap().remove("env:SMTP");
+    let plan = bench.plan(&text).await;
+    assert!(!plan.has_steps());
+    assert!(render(&plan).contains("env:SMTP is not there"), "{}", render(&plan));
+    assert!(bench.file("grafana.env").contains("canary-three"));
+}
+
+fn render(plan: &doorstep_onboard::plan::Plan) -> String {
+    doorstep_onboard::render::render_plan(plan, doorstep_onboard::render::Style::default())
+}
+
+#[test]
+fn a_reference_stands_in_set_of_a_file_and_nowhere_else() {
+    let bench = Bench::default();
+    let app = |line: &str| format!("[apps.grafana]\nurl = 'https://g.test'\n{line}\n");
+    for (text, says) in [
+        (app("set = { A = '${file:smtp}' }"), "names its whole path"),
+        (app("set = { A = '${env:DOORSTEP_ROOT_KEY}' }"), "of Doorstep's own"),
+        (app("set = { A = '${env:A' }"), "has no `}`"),
+        (app("title = '${env:A}'"), "a reference to a secret stands here"),
+        (app("callbacks = ['${file:/a}']"), "a reference to a secret stands here"),
+        ("[apps.immich]\nurl = 'https://i.test'\nset = { trash = { tags = ['${env:A}'] } }".to_owned(), "in a list"),
+        (
+            "[apps.page]\nurl = 'https://p.test'\ncallbacks = ['/cb']\nauth_method = 'none'\nset = { A = '${env:A}' }"
+                .to_owned(),
+            "whether a guess",
+        ),
+    ] {
+        let mistakes = bench.try_desired(&format!("issuer = 'https://auth.test'\n{text}")).unwrap_err();
+        assert!(mistakes.iter().any(|mistake| mistake.what.contains(says)), "{text}: {mistakes:?}");
+    }
+}
+
+#[test]
+fn security_118_what_does_not_come_from_a_file_of_the_operator_holds_no_reference() {
+    let manifest = doorstep_onboard::manifest::Manifest {
+        apps: [(
+            "grafana".to_owned(),
+            serde_json::from_value(serde_json::json!({
+                "url": "https://g.test", "set": { "A": "${file:/etc/shadow}" }
+            }))
+            .unwrap(),
+        )]
+        .into(),
+        ..Default::default()
+    };
+    let basis = doorstep_onboard::desired::Basis {
+        internal: None,
+        issuer: "https://auth.test".to_owned(),
+        name: "Home".to_owned(),
+        deliver_folder: "/srv".into(),
+        lifetimes: doorstep_onboard::desired::Lifetimes {
+            access: doorstep_core::time::Ttl::from_hours(1),
+            refresh: doorstep_core::time::Ttl::from_days(30),
+        },
+        reach: doorstep_onboard::desired::Reach::default(),
+    };
+    let refused = doorstep_onboard::desired::desired(&manifest, &doorstep_onboard::catalog::Catalog::builtin(), &basis);
+    assert!(refused.unwrap_err()[0].what.contains("does not come from there"));
+}
+
+#[test]
+fn a_secret_in_clear_is_told() {
+    let bench = Bench::default();
+    let desired = bench.desired("issuer = 'https://auth.test'\n[apps.grafana]\nurl = 'https://g.test'\nset = { SMTP_PASSWORD = 'hunter22', SMTP_HOST = 'mail.test', GF_TOKEN = '${env:T}' }");
+    assert_eq!(desired.apps[0].in_clear, ["SMTP_PASSWORD"]);
 }

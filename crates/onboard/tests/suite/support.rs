@@ -22,7 +22,8 @@ use doorstep_onboard::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
     },
-    sink::Fingerprint,
+    reference::{Reference, References},
+    sink::{Fingerprint, Sink},
     spec::{AppSpec, ClientSpec, Held},
 };
 use indexmap::IndexMap;
@@ -203,6 +204,8 @@ pub(crate) struct Written {
     pub(crate) groups: IndexMap<String, Vec<String>>,
     #[serde(default)]
     pub(crate) apps: IndexMap<String, AppEntry>,
+    #[serde(default)]
+    internal_url: Option<String>,
     /// Schemes that there is a way to.
     #[serde(default)]
     sinks: Vec<String>,
@@ -214,7 +217,7 @@ impl Written {
     fn reach(&self) -> Reach {
         let known = ["kubernetes", "sops", "age", "vault", "bitwarden"];
         let schemes = known.into_iter().filter(|scheme| self.sinks.iter().any(|given| given == scheme));
-        Reach { schemes: schemes.collect(), commands: self.commands.clone() }
+        Reach { schemes: schemes.collect(), commands: self.commands.clone(), references: true }
     }
 }
 
@@ -229,7 +232,14 @@ pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
     let reach = written.reach();
     let name = written.name.unwrap_or_else(|| "Example Home".to_owned());
-    let basis = Basis { issuer: written.issuer, name, deliver_folder: folder.to_owned(), lifetimes, reach };
+    let basis = Basis {
+        issuer: written.issuer,
+        internal: written.internal_url,
+        name,
+        deliver_folder: folder.to_owned(),
+        lifetimes,
+        reach,
+    };
     desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &basis)
 }
 
@@ -244,6 +254,18 @@ pub(crate) struct BenchOf<P> {
     pub(crate) sink: Sinks,
     pub(crate) choices: Choices,
     pub(crate) catalog: Catalog,
+    pub(crate) references: Told,
+}
+
+/// What references lead to, by their text.
+#[derive(Default)]
+pub(crate) struct Told(pub(crate) Mutex<BTreeMap<String, String>>);
+
+impl References for Told {
+    fn read(&self, reference: &Reference) -> Result<Secret<String>, String> {
+        let told = self.0.lock().unwrap().get(&reference.to_string()).cloned();
+        told.map(Secret::new).ok_or_else(|| format!("{reference} is not there"))
+    }
 }
 
 impl<P: Default> Default for BenchOf<P> {
@@ -252,13 +274,17 @@ impl<P: Default> Default for BenchOf<P> {
         let sink = Sinks::default().with("file", FileSink::new(dir.path().join("apps")));
         let (provider, ledger, choices, catalog) =
             (P::default(), Notebook::default(), Choices::default(), Catalog::builtin());
-        Self { dir, provider, ledger, sink, choices, catalog }
+        Self { dir, provider, ledger, sink, choices, catalog, references: Told::default() }
     }
 }
 
 impl<P: Provider> BenchOf<P> {
     pub(crate) fn means(&self) -> Means<'_, P, Notebook, Sinks> {
-        Means { provider: &self.provider, ledger: &self.ledger, sink: &self.sink }
+        self.means_to(&self.sink)
+    }
+
+    pub(crate) fn means_to<'a, S: Sink>(&'a self, sink: &'a S) -> Means<'a, P, Notebook, S> {
+        Means { provider: &self.provider, ledger: &self.ledger, sink, references: &self.references }
     }
 
     pub(crate) fn desired(&self, text: &str) -> Desired {

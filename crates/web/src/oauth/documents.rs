@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// The two documents, each kept with what it was written from.
 #[derive(Default)]
 pub(crate) struct Documents {
-    /// By whether it promises `iss`.
-    metadata: [ArcSwapOption<Written<KeySet>>; 2],
+    /// By whether it promises `iss`: for everyone, and for programs inside.
+    metadata: [[ArcSwapOption<Written<KeySet>>; 2]; 2],
     jwks: ArcSwapOption<Written<KeySet>>,
 }
 
@@ -48,17 +48,27 @@ impl<T> Written<T> {
 
 impl Documents {
     /// OpenID Connect Discovery §4, RFC 8414 §3.
-    async fn metadata(&self, instance: &Instance, https: bool) -> Result<Response, InternalError> {
+    async fn metadata(
+        &self,
+        instance: &Instance,
+        internal: Option<&str>,
+        https: bool,
+    ) -> Result<Response, InternalError> {
         let iss = instance.caches.all_take_iss().await?;
         let keys = instance.context.keyring.keys();
-        let [without, with] = &self.metadata;
+        let [public, inside] = &self.metadata;
+        let [without, with] = if internal.is_some() { inside } else { public };
         let kept = if iss { with } else { without };
         if let Some(written) = kept.load().as_ref().filter(|written| Arc::ptr_eq(&written.from, &keys)) {
             return Ok(written.response());
         }
         let algs: Vec<_> = SigningAlg::ALL.into_iter().filter(|alg| keys.signing(*alg).is_some()).collect();
-        let written =
-            Written::new(Arc::clone(&keys), &Metadata::of(&instance.context.settings.issuer, &algs, iss), https);
+        let document = Metadata::of(&instance.context.settings.issuer, &algs, iss);
+        let document = match internal {
+            Some(internal) => document.inside(internal),
+            None => document,
+        };
+        let written = Written::new(Arc::clone(&keys), &document, https);
         kept.store(Some(Arc::clone(&written)));
         Ok(written.response())
     }
@@ -75,9 +85,10 @@ impl Documents {
     }
 }
 
-/// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
-pub(crate) async fn metadata(web: &Web) -> Response {
-    match web.documents.metadata(&web.instance, web.https).await {
+/// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, at the internal address if one
+/// is given.
+pub(crate) async fn metadata(web: &Web, internal: Option<&str>) -> Response {
+    match web.documents.metadata(&web.instance, internal, web.https).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "discovery could not be answered");

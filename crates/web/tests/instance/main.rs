@@ -21,6 +21,7 @@ mod forms;
 mod guarded;
 mod heads;
 mod hung;
+mod internal;
 mod limits;
 mod named_host;
 mod person;

@@ -24,6 +24,8 @@ use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 
 pub(crate) const ISSUER: &str = "https://auth.example.org";
+/// Where programs beside the server reach it.
+pub(crate) const INTERNAL: &str = "http://doorstep:8480";
 pub(crate) const CALLBACK: &str = "https://photos.example.org/cb";
 
 /// A running instance.
@@ -69,7 +71,7 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
         passwords,
         audit_keep: Some(Ttl::from_days(365)),
     };
-    let settings = Settings::new(ISSUER.to_owned(), 2, live);
+    let settings = Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()));
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
     let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
     let instance = Arc::new(Instance::open(db.db.clone(), ambient, &root, settings).await.unwrap());

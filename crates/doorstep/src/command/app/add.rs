@@ -10,7 +10,7 @@ use crate::ending::{Failure, Outcome};
 use crate::owner::become_owner;
 use crate::reload;
 use crate::terminal::repeated;
-use crate::wire;
+use crate::{turn, wire};
 use clap::Args;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::plan::{Choices, Observed, plan};
@@ -100,7 +100,9 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
         context.line("There is no instance yet. It is made, and the app with it, by: doorstep serve")?;
         return Ok(Outcome::Done);
     };
-    let mut applied = runtime()?.block_on(wire::apply(&instance, &loaded.config, &desired, &choices))?;
+    let source = turn::source(&instance, &loaded, &context.sources())?;
+    let apply = turn::apply_by_hand(&instance, (&loaded.config, &desired), &source, &choices);
+    let mut applied = runtime()?.block_on(apply)?;
     // Said below, also where a running server was faster.
     applied.report.apps.iter_mut().for_each(|app| app.setup.clear());
     context.print(&reload::shown(&applied, context.paint()))?;

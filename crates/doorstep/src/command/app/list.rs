@@ -1,4 +1,4 @@
-//! `doorstep app list`: the table of apps that people keep by hand.
+//! `doorstep app list`: the table of apps that people keep by hand, those that no file declares at its end.
 
 use crate::config::Loaded;
 use crate::context::{Context, runtime};
@@ -7,6 +7,9 @@ use crate::options::Output;
 use crate::owner::become_owner;
 use crate::wire;
 use clap::Args;
+use doorstep_app::onboarding::Other;
+use doorstep_core::access::ManageApps;
+use doorstep_core::model::Owner;
 use doorstep_onboard::desired::DesiredApp;
 use doorstep_onboard::plan::{Choices, Plan, Rotating, Stage, plan};
 use doorstep_onboard::spec::ClientSpec;
@@ -35,7 +38,10 @@ struct Row {
     allow: Option<Vec<String>>,
     delivered: Vec<String>,
     state: &'static str,
-    declared: String,
+    /// Who owns it: `file` or `people`.
+    owner: &'static str,
+    /// File and line; `None` for what no file declares.
+    declared: Option<String>,
 }
 
 /// A further client of an app.
@@ -48,22 +54,26 @@ struct Further {
 pub(super) fn run(words: List, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     become_owner(&loaded.config)?;
+    let declared = desired.apps.iter().map(DesiredApp::name).cloned().collect();
     let look = async {
-        let Some(instance) = wire::existing(&loaded.config).await? else { return Ok(None) };
+        let Some(instance) = wire::existing(&loaded.config).await? else { return Ok((None, Vec::new())) };
         let observed = wire::look(&instance, &loaded.config, &desired).await?;
-        Ok::<_, Failure>(Some((plan(&desired, &observed, &Choices::default()), observed)))
+        let others = instance.onboarding.others(&wire::act(&instance, ManageApps)?, &declared).await;
+        let others = others.map_err(|error| wire::internal(&error))?;
+        Ok::<_, Failure>((Some((plan(&desired, &observed, &Choices::default()), observed)), others))
     };
-    let seen = runtime()?.block_on(look)?;
+    let (seen, others) = runtime()?.block_on(look)?;
     let client_id = |app: &DesiredApp| {
         let (_, observed) = seen.as_ref()?;
         app.client.as_ref()?;
         observed.remote.get(app.name()).map(|id| id.as_str().to_owned())
     };
-    let rows: Vec<Row> = desired
+    let mut rows: Vec<Row> = desired
         .apps
         .iter()
         .map(|app| Row { client_id: client_id(app), ..row(app, seen.as_ref().map(|(plan, _)| plan), &loaded) })
         .collect();
+    rows.extend(others.into_iter().map(beside));
     if words.output.json {
         context.json(&rows)?;
     } else if rows.is_empty() {
@@ -100,7 +110,30 @@ fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
                 Some(planned) => planned.rotation.as_ref().map_or("in line", rotating),
             },
         },
-        declared: loaded.place_of(&["apps", name.as_str()]).to_string(),
+        owner: "file",
+        declared: Some(loaded.place_of(&["apps", name.as_str()]).to_string()),
+    }
+}
+
+/// What no file declares: made by hand, or left over.
+fn beside(other: Other) -> Row {
+    let by_hand = other.owner == Owner::Console;
+    Row {
+        name: other.name,
+        title: other.title,
+        url: other.url.unwrap_or_default(),
+        sign_in: match (other.client_id.is_some(), other.protected) {
+            (true, true) => "openid connect, behind forward auth",
+            (true, false) => "openid connect",
+            (false, _) => "forward auth",
+        },
+        client_id: other.client_id,
+        further_clients: Vec::new(),
+        allow: None,
+        delivered: Vec::new(),
+        state: if by_hand { "left as it is" } else { "not declared any more: apply --prune" },
+        owner: if by_hand { "people" } else { "file" },
+        declared: None,
     }
 }
 
@@ -133,9 +166,13 @@ fn table(rows: &[Row], context: &mut Context<'_>) -> Result<(), Failure> {
             row.name.clone(),
             row.url.clone(),
             sign_in(row),
-            row.allow.as_ref().map_or_else(|| "everyone".to_owned(), |groups| groups.join(", ")),
+            match &row.allow {
+                Some(groups) => groups.join(", "),
+                None if row.declared.is_none() => String::new(),
+                None => "everyone".to_owned(),
+            },
             row.state.to_owned(),
-            row.declared.clone(),
+            row.declared.clone().unwrap_or_else(|| if row.owner == "people" { "by hand" } else { "" }.to_owned()),
         ]
     };
     let all: Vec<[String; 6]> = rows.iter().map(cells).collect();

@@ -9,7 +9,7 @@ use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::owner::become_owner;
 use crate::reload;
-use crate::wire;
+use crate::{turn, wire};
 use clap::Args;
 use doorstep_core::id::AppName;
 use doorstep_onboard::plan::{Choices, plan};
@@ -41,7 +41,7 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
     }
     let before = read(&path, context)?;
     let after = remove_app(&before, name.as_str()).map_err(|error| uneditable(&path, &error, context))?;
-    let (_, desired) = wire::checked(&drafted(&path, &after, context), None)?;
+    let (rest, desired) = wire::checked(&drafted(&path, &after, context), None)?;
     // A file that was made for the app alone goes with it.
     let is_left = !after.trim().is_empty() || path.parent() != Some(&loaded.config.apps_dir);
     let writer = Writer::new(&path, Some(&before), is_left.then_some(after.as_str()));
@@ -65,7 +65,9 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
     writer.write()?;
     line(context, "ok", "the file", &format!("{name} is gone from {}", context.shown(&path)))?;
     let Some(instance) = instance else { return Ok(Outcome::Done) };
-    let applied = runtime()?.block_on(wire::apply(&instance, &loaded.config, &desired, &choices))?;
+    let source = turn::source(&instance, &rest, &context.sources())?;
+    let apply = turn::apply_by_hand(&instance, (&loaded.config, &desired), &source, &choices);
+    let applied = runtime()?.block_on(apply)?;
     context.print(&reload::shown(&applied, context.paint()))?;
     let left = applied
         .report

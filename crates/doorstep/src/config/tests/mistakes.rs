@@ -302,6 +302,7 @@ fn mistakes_of_the_declaration_are_told_with_their_lines() {
         .also("apps.d/a.toml", "[apps.zebra]\nurl = \"https://zebra.example.org\"");
     let loaded = instance.load();
     let ground = Basis {
+        internal: None,
         issuer: loaded.config.issuer.as_str().to_owned(),
         name: loaded.config.name.clone(),
         deliver_folder: loaded.config.data_dir.clone(),

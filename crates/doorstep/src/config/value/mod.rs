@@ -4,6 +4,7 @@
 //! walker finds the checks by that name in [`FORMATS`].
 
 mod database;
+mod internal_url;
 mod issuer;
 mod keep;
 mod lifetime;
@@ -15,6 +16,7 @@ pub(crate) mod text;
 mod trusted;
 
 pub use database::DatabaseUrl;
+pub use internal_url::InternalUrl;
 pub use issuer::Issuer;
 pub use keep::Keep;
 pub use lifetime::Lifetime;
@@ -55,9 +57,10 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 9] = [
+static FORMATS: [Format; 10] = [
     Format::of::<AgeRecipient>(),
     Format::of::<DatabaseUrl>(),
+    Format::of::<InternalUrl>(),
     Format::of::<Issuer>(),
     Format::of::<Keep>(),
     Format::of::<Lifetime>(),
