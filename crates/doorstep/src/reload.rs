@@ -118,6 +118,7 @@ impl Reloader {
             if !self.pending {
                 return self.look_around().await;
             }
+            self.turns.look(&self.parts.instance, true).await;
         } else if self.noticed.replace(now) != Some(now) {
             // Somebody may still be writing.
             self.said = None;
@@ -128,7 +129,7 @@ impl Reloader {
 
     /// Looks whether another configuration is in force, and tries again what is to be tried again.
     async fn look_around(&mut self) -> String {
-        match self.turns.look(&self.parts.instance).await {
+        match self.turns.look(&self.parts.instance, false).await {
             Noticed::Nothing => {}
             Noticed::Again => self.again_at = Some(self.parts.instance.now()),
             Noticed::Aside(said) => return self.stand_aside(&said),
@@ -231,10 +232,7 @@ impl Reloader {
                      doorstep plan shows what it does, doorstep apply does it.\n"
                 )
             }
-            Err(failure) => {
-                self.pending = true;
-                self.not_applied(&failure)
-            }
+            Err(failure) => self.not_applied(&failure),
         }
     }
 
@@ -294,6 +292,7 @@ impl Reloader {
     }
 
     fn not_applied(&mut self, failure: &Failure) -> String {
+        self.pending = true;
         let why = failure.to_string();
         if self.said.replace(why.clone()).is_some_and(|said| said == why) {
             return String::new();

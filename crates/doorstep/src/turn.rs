@@ -208,8 +208,8 @@ impl Turns {
     }
 
     /// Says that the server runs, and looks whose turn it is, when it is time. A database that does not answer is asked
-    /// again.
-    pub(crate) async fn look(&mut self, instance: &Instance) -> Noticed {
+    /// again. While a changed file waits for a person, whose turn it is makes no difference.
+    pub(crate) async fn look(&mut self, instance: &Instance, waits: bool) -> Noticed {
         let now = stopwatch();
         if self.source.alone || now < self.next {
             return Noticed::Nothing;
@@ -219,7 +219,7 @@ impl Turns {
         match instance.onboarding.beat(&act, &self.source, &self.gone()).await {
             Ok(standing) => {
                 self.count(&standing.others, now);
-                self.compare(instance, standing).await
+                if waits { Noticed::Nothing } else { self.compare(instance, standing).await }
             }
             Err(error) => {
                 tracing::debug!(%error, "what other servers declare cannot be read");
