@@ -143,8 +143,7 @@ impl Reloader {
         format!("{said}\n")
     }
 
-    /// Has client secrets that are being rotated delivered, where that is to be done now. Waits for no place. What another
-    /// configuration declares, its servers deliver.
+    /// Has client secrets that are being rotated delivered, unless servers of another configuration do. Waits for no place.
     pub(crate) fn rotate(&mut self) {
         if self.turns.is_aside() {
             self.rotations.cut_off();
