@@ -76,6 +76,13 @@ pub(super) fn set<K: Kind>(text: &str, key: &KeyPath, value: &Value<'_>) -> Resu
     let written = K::written(value.text);
     let written = written.map_err(|what| Refused(format!("the value cannot be written there: it holds {what}")))?;
     let (found, insert) = one::<K>(&lines, key)?;
+    // systemd, and what reads INI for programs in Go.
+    let goes_on = |at: usize| lines.line(at).ends_with('\\').then_some(at + 1);
+    let above = found.unwrap_or(insert).checked_sub(1);
+    if let Some(number) = above.and_then(goes_on).or_else(|| found.and_then(goes_on)) {
+        let why = format!("line {number} ends in a backslash, and some readers take the next one for a part of it");
+        return Err(Refused(format!("{why}; write it in another way")));
+    }
     let Some(at) = found else {
         return Ok(lines.inserted(insert, &format!("{}{}{written}", key.name, K::BETWEEN)));
     };
