@@ -295,7 +295,7 @@ fn take_away(path: &Path, last: Fingerprint, form: &dyn Form) -> Result<Removed,
 
 pub(crate) fn content(folder: &Folder, name: &OsStr, found: Found) -> Result<Vec<u8>, SinkError> {
     if found.size > LARGEST {
-        return Err(SinkError::Blocked("it is larger than any delivery".into()));
+        return Err(SinkError::Blocked("it is larger than 1 MiB, the most that is read of a file".into()));
     }
     let file = folder.read(name).map_err(|error| failed("read it", error))?;
     let mut text = Vec::new();

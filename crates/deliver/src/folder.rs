@@ -7,8 +7,8 @@
 
 use rustix::{
     fs::{
-        self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Stat, StatxAttributes, StatxFlags, Uid, fchmod,
-        fchown, flock, fstat, mkdirat, openat, readlinkat, renameat, statat, statx, unlinkat,
+        self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Stat, StatxAttributes, StatxFlags, Uid, XattrFlags,
+        fchmod, fchown, flock, fstat, mkdirat, openat, readlinkat, renameat, statat, statx, unlinkat,
     },
     io::Errno,
     process::geteuid,
@@ -197,6 +197,7 @@ impl Folder {
         let (draft, mut file) = self.draft(name)?;
         let written = (|| {
             file.write_all(text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))?;
+            self.take_over_access(name, &file)?;
             if let Some((user, group)) = wanted.owner {
                 fchown(&file, Some(Uid::from_raw(user)), Some(Gid::from_raw(group)))?;
             }
@@ -217,6 +218,32 @@ impl Folder {
         fs::fsync(flushed)?;
         self.sweep(flushed, name, Found::of(&fstat(&file)?).modified);
         Ok(())
+    }
+
+    /// Gives a draft the access list (acl(5)) of the file that it replaces: without it, the group would get what the list
+    /// allows to somebody. Where that file has none, nor has the draft, whatever the folder gives to new files.
+    fn take_over_access(&self, name: &OsStr, draft: &File) -> Result<(), Errno> {
+        let Ok(there) = self.read(name) else { return Ok(()) };
+        let mut list = vec![0; LONGEST_LIST];
+        let done = match fs::fgetxattr(&there, ACCESS_LIST, list.as_mut_slice()) {
+            Ok(length) => {
+                list.truncate(length);
+                // What everyone may do comes with the mode, and not a moment before.
+                for entry in list.get_mut(4..).unwrap_or_default().chunks_exact_mut(8) {
+                    if let [EVERYONE, 0, allowed, ..] = entry {
+                        *allowed = 0;
+                    }
+                }
+                fs::fsetxattr(draft, ACCESS_LIST, &list, XattrFlags::empty())
+            }
+            Err(Errno::NODATA) => fs::fremovexattr(draft, ACCESS_LIST),
+            Err(error) => Err(error),
+        };
+        match done {
+            // Nothing to take away, or a file system without lists.
+            Err(Errno::NODATA | Errno::NOTSUP) => Ok(()),
+            done => done,
+        }
     }
 
     /// A new file beside `name`. Its name need not be secret: it is made only where nothing is.
@@ -285,6 +312,11 @@ pub(crate) struct Wanted {
     pub(crate) mode: u32,
     pub(crate) owner: Option<(u32, u32)>,
 }
+
+/// Where Linux keeps an access list: four bytes, and eight for each entry, which begin with its kind.
+const ACCESS_LIST: &str = "system.posix_acl_access";
+const LONGEST_LIST: usize = 1 << 16;
+const EVERYONE: u8 = 0x20;
 
 const SUFFIX: &str = ".doorstep-new";
 /// Seconds. Where locks tell nothing.

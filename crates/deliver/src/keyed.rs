@@ -152,8 +152,19 @@ impl<'a> Spot<'a> {
         Ok(edit::at(self.form, read.text.expose(), self.key)?)
     }
 
+    fn is_of_compose(&self) -> bool {
+        let name = self.name().to_str().unwrap_or_default();
+        self.form == KeyedForm::Yaml && (name.starts_with("compose.") || name.starts_with("docker-compose."))
+    }
+
     /// Why this may not go into the file. Whose mode it is, is not ours to change.
     fn admits(&self, read: &Read, value: &Value<'_>) -> Result<(), SinkError> {
+        // <https://docs.docker.com/reference/compose-file/interpolation/>
+        if self.is_of_compose() && value.text.contains('$') {
+            let why = "compose puts something else in place of what begins with `$` in its own files; deliver to a file that \
+                       `env_file` names";
+            return Err(SinkError::Blocked(why.into()));
+        }
         if value.secret && read.found.is_too_open() {
             let file = self.path.display();
             let why = format!("a secret goes there, and everyone on the machine can read the file: chmod o= {file}");

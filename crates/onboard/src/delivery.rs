@@ -18,6 +18,7 @@ use crate::{
     reference::Reference,
 };
 pub use address::Address;
+pub use document::plain_in_ini;
 use doorstep_core::{id::AppName, secret::Secret};
 pub use env::quote as quoted_variable;
 pub use key::{KeyPath, KeyedForm};

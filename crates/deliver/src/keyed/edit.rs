@@ -20,8 +20,8 @@ pub(super) fn at(form: KeyedForm, text: &str, key: &KeyPath) -> Result<There, Re
 /// The text with this value at the key.
 pub(super) fn set(form: KeyedForm, text: &str, key: &KeyPath, value: &Value<'_>) -> Result<String, Refused> {
     marked(text, |text| match form {
-        KeyedForm::Env => lines::set::<lines::Env>(text, key, value),
-        KeyedForm::Ini => lines::set::<lines::Ini>(text, key, value),
+        KeyedForm::Env => stands(form, lines::set::<lines::Env>(text, key, value)?, key, value),
+        KeyedForm::Ini => stands(form, lines::set::<lines::Ini>(text, key, value)?, key, value),
         KeyedForm::Json | KeyedForm::Toml | KeyedForm::Yaml => {
             let wanted = tree::changed(read(form, text)?, key, Some(value))?;
             let changed = match form {
@@ -59,6 +59,14 @@ fn marked(text: &str, change: impl FnOnce(&str) -> Result<String, Refused>) -> R
     }
 }
 
+/// The changed text, where it has the value at the key.
+fn stands(form: KeyedForm, changed: String, key: &KeyPath, value: &Value<'_>) -> Result<String, Refused> {
+    if at(form, &changed, key).is_ok_and(|there| value.is_at(&there, form)) {
+        return Ok(changed);
+    }
+    Err(Refused(format!("`{key}` cannot be written so that it is read back; name another key")))
+}
+
 /// With the line ends of the file, where they are those of Windows.
 fn ends_as(text: &str, changed: &str) -> String {
     let ends = text.matches('\n').count();
@@ -68,15 +76,17 @@ fn ends_as(text: &str, changed: &str) -> String {
     changed.to_owned()
 }
 
-/// The first that says what it should and nothing else.
+/// The first that says what it should and nothing else; one that keeps empty tables before one that does not.
 fn read_again(
     form: KeyedForm,
     wanted: &Tree,
     changed: impl IntoIterator<Item = String>,
     key: &KeyPath,
 ) -> Result<String, Refused> {
-    let right = |text: &String| read(form, text).is_ok_and(|said| tree::same(&said, wanted));
-    let found = changed.into_iter().find(right);
+    let each: Vec<(String, Tree)> =
+        changed.into_iter().filter_map(|text| read(form, &text).ok().map(|said| (text, said))).collect();
+    let exact = each.iter().find(|(_, said)| said == wanted);
+    let found = exact.or_else(|| each.iter().find(|(_, said)| tree::same(said, wanted))).map(|(text, _)| text.clone());
     found.ok_or_else(|| {
         Refused(format!("`{key}` cannot be changed without changing more of the file; write it on a line of its own"))
     })

@@ -159,6 +159,21 @@ fn what_cannot_be_changed_safely_is_refused_with_what_to_do() {
         (Ini, "[a]\nk=1\n  2\n", "a.k", "x", "write it on one"),
         (Ini, "[a]\nk=1 ; mine\n", "a.k", "x", "move it above the line"),
         (Ini, "[a]\n", "a.k", "x;y", "some readers begin a comment"),
+        (Env, "A=1\n", "\"B=C\"", "x", "name another key"),
+        (Env, "A=1\n", "\"# B\"", "x", "name another key"),
+        (Env, "A=\"x \\\"\nK=1\n\"\n", "K", "x", "in line 1 differently"),
+        (Env, "A=\"x\n y \\\"\nK=1\n\"\n", "K", "x", "in line 2 differently"),
+        (Env, "A=1 \\\n", "K", "x", "line 1 ends in a backslash"),
+        (Env, "# mine \\\r\nK=1\r\n", "K", "x", "line 1 ends in a backslash"),
+        (Ini, "[a]\nk = 1 \\\n2\n", "a.k", "x", "line 2 ends in a backslash"),
+        (Ini, "[a]\nk: 1\n", "a.k", "x", "not as `k = …`"),
+        (Ini, "[a]\nx = 1\n\tk = 1\n", "a.k", "x", "not as `k = …`"),
+        (Ini, "[a]\nK = 1\n", "a.k", "x", "not as `k = …`"),
+        (Ini, "[a]\nk\n", "a.k", "x", "not as `k = …`"),
+        (Ini, "[a]\n", "a.k", "x\\", "go on with the next line"),
+        (Ini, "[a]\n", "a.\"k = y\"", "x", "name another key"),
+        (Ini, "[a]\n", "a.\"[b]\"", "x", "name another key"),
+        (Json, "{\"a\": null}", "a.k", "x", "write it as {}"),
         (Json, "{", "a", "x", "it is no JSON"),
         (Json, "// mine\n{}", "a", "x", "it is no JSON"),
         (Json, "[]", "a", "x", "holds no keys and values"),
@@ -245,4 +260,36 @@ fn a_list_of_lists_and_words_with_a_meaning_are_not_misread() {
     there_and_back(KeyedForm::Yaml, text, "a.k", after);
     there_and_back(KeyedForm::Yaml, "k: OLD#not-a-comment # one\n", "k", "k: \"s3cret\" # one\n");
     there_and_back(KeyedForm::Yaml, "k: \"a \\\" # b\" # one\n", "k", "k: \"s3cret\" # one\n");
+}
+
+#[test]
+fn a_table_stays_when_its_only_key_goes() {
+    for (form, text, after) in [
+        (KeyedForm::Toml, "a = { k = \"1\" }\n", "a = {}\n"),
+        (KeyedForm::Toml, "[a]\nk = \"1\"\n", "[a]\n"),
+        (KeyedForm::Json, "{\"a\": {\"k\": \"1\"}}", "{\"a\": {}}"),
+    ] {
+        let gone = unset(form, text, &key("a.k")).unwrap();
+        assert_eq!(gone, after);
+        assert!(put(form, &gone, "a.k", "s3cret").is_ok());
+    }
+}
+
+/// YAML 1.1 ends a line at some characters that JSON does not escape, and no YAML prints others.
+#[test]
+fn what_readers_of_yaml_take_for_the_end_of_a_line_is_escaped() {
+    let text = "a\u{85}b\u{2028}c\u{7f}d\u{feff}ä😀";
+    let set = put(KeyedForm::Yaml, "k: \"\"\n", "k", text).unwrap();
+    assert_eq!(set, "k: \"a\\u0085b\\u2028c\\u007fd\\ufeffä😀\"\n");
+    assert_eq!(value(KeyedForm::Yaml, &set, "k").as_deref(), Some(text));
+}
+
+#[test]
+fn a_quote_behind_a_backslash_that_all_readers_take_alike_is_in_nobodys_way() {
+    there_and_back(
+        KeyedForm::Env,
+        "A=\"{\\\"a\\\": 1}\"\nB='\\'\nK=OLD\n",
+        "K",
+        "A=\"{\\\"a\\\": 1}\"\nB='\\'\nK=s3cret\n",
+    );
 }

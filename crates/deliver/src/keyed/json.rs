@@ -75,7 +75,8 @@ fn find(text: &str, key: &KeyPath) -> Result<Object, Refused> {
     let mut object = object(text, space(text, 0)).ok_or_else(unreadable)?;
     for table in &key.tables {
         let member = object.one(table)?.ok_or_else(unreadable)?;
-        object = self::object(text, member.value.start).ok_or_else(unreadable)?;
+        object = self::object(text, member.value.start)
+            .ok_or_else(|| Refused(format!("`{table}` is no table in which a key can stand; write it as {{}}")))?;
     }
     Ok(object)
 }

@@ -2,7 +2,7 @@
 
 use super::{Refused, There, Value};
 use doorstep_core::secret::Secret;
-use doorstep_onboard::delivery::{KeyPath, quoted_variable};
+use doorstep_onboard::delivery::{KeyPath, plain_in_ini, quoted_variable};
 
 /// A file of lines, each with its end.
 pub(super) struct Lines<'t> {
@@ -76,6 +76,13 @@ pub(super) fn set<K: Kind>(text: &str, key: &KeyPath, value: &Value<'_>) -> Resu
     let written = K::written(value.text);
     let written = written.map_err(|what| Refused(format!("the value cannot be written there: it holds {what}")))?;
     let (found, insert) = one::<K>(&lines, key)?;
+    // systemd, and what reads INI for programs in Go.
+    let goes_on = |at: usize| lines.line(at).ends_with('\\').then_some(at + 1);
+    let above = found.unwrap_or(insert).checked_sub(1);
+    if let Some(number) = above.and_then(goes_on).or_else(|| found.and_then(goes_on)) {
+        let why = format!("line {number} ends in a backslash, and some readers take the next one for a part of it");
+        return Err(Refused(format!("{why}; write it in another way")));
+    }
     let Some(at) = found else {
         return Ok(lines.inserted(insert, &format!("{}{}{written}", key.name, K::BETWEEN)));
     };
@@ -120,6 +127,23 @@ fn name(line: &str) -> Option<&str> {
     Some(line.split_once('=')?.0.trim())
 }
 
+/// Whether a value in quotes ends here. In double quotes many readers take `\"` for a part of the value.
+fn closes(text: &str, quote: char) -> bool {
+    let mut escaped = false;
+    text.chars().any(|c| {
+        let ends = c == quote && !escaped;
+        escaped = quote == '"' && c == '\\' && !escaped;
+        ends
+    })
+}
+
+fn ambiguous(at: usize) -> Refused {
+    let line = at + 1;
+    Refused(format!(
+        "readers take the `\\\"` in line {line} differently; put that value in single quotes, or on one line"
+    ))
+}
+
 /// Files of variables.
 pub(super) struct Env;
 
@@ -132,7 +156,10 @@ impl Kind for Env {
         for (at, line) in lines.iter().enumerate() {
             // A value in quotes may go on over several lines.
             if let Some(quote) = open {
-                open = Some(quote).filter(|quote| !line.contains(*quote));
+                open = Some(quote).filter(|quote| !closes(line, *quote));
+                if open.is_some() && line.contains(quote) {
+                    return Err(ambiguous(at));
+                }
                 continue;
             }
             let trimmed = line.trim_start();
@@ -142,7 +169,10 @@ impl Kind for Env {
             let value = split(line).map(|(_, value)| value).unwrap_or_default();
             open = ['"', '\'']
                 .into_iter()
-                .find(|quote| value.strip_prefix(*quote).is_some_and(|rest| !rest.contains(*quote)));
+                .find(|quote| value.strip_prefix(*quote).is_some_and(|rest| !closes(rest, *quote)));
+            if open.is_some_and(|quote| value.get(1..).is_some_and(|rest| rest.contains(quote))) {
+                return Err(ambiguous(at));
+            }
             let known = name(trimmed).map(|name| name.strip_prefix("export ").unwrap_or(name).trim());
             if known != Some(key.name.as_str()) {
                 continue;
@@ -191,9 +221,18 @@ impl Kind for Ini {
                 return Err(Refused(format!("`{key}` may have a value of several lines; write it on one")));
             }
             insert = at + 1;
-            if name(trimmed) == Some(key.name.as_str()) && !goes_on {
-                found.push(at);
+            // Many readers take a colon, other letter cases, and a name by itself.
+            let theirs = trimmed.split_once(['=', ':']).map_or(trimmed, |(name, _)| name.trim());
+            if !theirs.eq_ignore_ascii_case(&key.name) {
+                continue;
             }
+            if goes_on || name(trimmed) != Some(key.name.as_str()) {
+                let name = &key.name;
+                let why =
+                    format!("`{key}` stands there, but not as `{name} = …` at the beginning of a line; write it so");
+                return Err(Refused(why));
+            }
+            found.push(at);
         }
         let section = section.unwrap_or_default();
         match heads {
@@ -203,17 +242,7 @@ impl Kind for Ini {
         }
     }
 
-    /// Without quotes and escapes, as every reader takes it.
     fn written(value: &str) -> Result<String, &'static str> {
-        if value.contains(char::is_control) {
-            return Err("a line break or control character");
-        }
-        if value.trim() != value || value.starts_with(['"', '\'']) {
-            return Err("a quote at its beginning or a space at an end");
-        }
-        if value.contains([';', '#']) {
-            return Err("`;` or `#`, where some readers begin a comment");
-        }
-        Ok(value.to_owned())
+        plain_in_ini(value).map(str::to_owned)
     }
 }

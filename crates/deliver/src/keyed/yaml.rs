@@ -20,8 +20,7 @@ pub(super) fn set(text: &str, key: &KeyPath, value: &Value<'_>) -> Result<String
     let entries = entries(&lines);
     let path: Vec<&str> = key.parts().collect();
     let tables = path.get(..key.tables.len()).unwrap_or_default();
-    // What JSON writes is YAML, too.
-    let new = value.tree().to_string();
+    let new = written(value);
     if let Some(entry) = one(&entries, &path)? {
         let comment = comment(entry.value).ok_or_else(|| {
             Refused(format!(
@@ -48,6 +47,17 @@ pub(super) fn set(text: &str, key: &KeyPath, value: &Value<'_>) -> Result<String
         entries.iter().find(|entry| entry.path.len() == key.tables.len() + 1 && entry.path.starts_with(&key.tables));
     let indent = child.map_or(parent.indent + 2, |child| child.indent);
     Ok(lines.inserted(parent.at + 1, &format!("{:indent$}{name}: {new}", "")))
+}
+
+/// What JSON writes is YAML, too, but for characters that YAML does not print (§5.1) or that YAML 1.1 ends lines at.
+fn written(value: &Value<'_>) -> String {
+    let ends_or_hides = |c: &char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
+    let each = value.tree().to_string();
+    let each = each.chars().map(|c| match Some(c).filter(ends_or_hides) {
+        Some(c) => format!("\\u{:04x}", u32::from(c)),
+        None => c.to_string(),
+    });
+    each.collect()
 }
 
 pub(super) fn unset(text: &str, key: &KeyPath) -> Result<String, Refused> {

@@ -29,7 +29,7 @@ async fn a_file_larger_than_any_delivery_is_not_even_read() {
     let first = "# Delivered by Doorstep for vaultwarden.\n";
     let ours = |size: usize| first.to_owned() + &"x".repeat(size - first.len());
     fs::write(&place.file, ours((1 << 20) + 1)).unwrap();
-    assert!(why(&place, &place.folder).await.contains("larger than any delivery"));
+    assert!(why(&place, &place.folder).await.contains("larger than 1 MiB"));
     let last = Fingerprint::of(ours((1 << 20) + 1).as_bytes());
     assert!(matches!(place.sink.remove(&text.to, last).await, Err(SinkError::Blocked(_))));
     assert_eq!(fs::metadata(&place.file).unwrap().len(), (1 << 20) + 1, "it stays");

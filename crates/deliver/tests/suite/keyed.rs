@@ -352,3 +352,51 @@ async fn a_folder_that_may_not_be_entered_is_told_when_a_key_is_to_go() {
     fs::rename(&aside, folder).unwrap();
     assert_eq!(KeySink.remove(&wanted.to, wanted.fingerprint()).await, Ok(Removed::Gone));
 }
+
+#[tokio::test]
+async fn what_compose_would_replace_in_its_own_file_is_not_written_there() {
+    let theirs = &all()[0];
+    for (name, taken) in [("compose.yaml", false), ("docker-compose.prod.yml", false), ("app.yaml", true)] {
+        let file = theirs.file.with_file_name(name);
+        fs::write(&file, "k: \"\"\n").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+        let place = format!("key:{}#k={NAME}", file.display());
+        delivered(&KeySink, &deliver("vaultwarden", &place, "s3cret")).await;
+        fs::write(&file, "k: \"\"\n").unwrap();
+        let wanted = deliver("vaultwarden", &place, "a$HOME");
+        let written = KeySink.write(&wanted).await;
+        assert_eq!(written.is_ok(), taken, "{name}");
+        assert_eq!(fs::read_to_string(&file).unwrap().contains("a$HOME"), taken);
+        let seen = KeySink.observe(&wanted, None).await;
+        assert!(taken || matches!(&seen, SinkState::Blocked { why } if why.contains("env_file")), "{seen:?}");
+    }
+}
+
+/// What stands there when something else comes in the place of the file.
+#[tokio::test]
+async fn a_pipe_holds_nobody_up_and_the_other_name_of_a_file_is_left_as_it_was() {
+    let theirs = &all()[0];
+    let (wanted, file) = (theirs.wanted("s3cret"), &theirs.file);
+    let other = file.with_file_name("other");
+    fs::hard_link(file, &other).unwrap();
+    delivered(&KeySink, &wanted).await;
+    assert_eq!(fs::read_to_string(&other).unwrap(), theirs.before);
+    fs::remove_file(file).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        file,
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+        0,
+    )
+    .unwrap();
+    let seen = KeySink.observe(&wanted, None).await;
+    assert!(matches!(&seen, SinkState::Blocked { why } if why.contains("not a plain file")), "{seen:?}");
+    assert!(matches!(KeySink.write(&wanted).await, Err(SinkError::Blocked(_))));
+    fs::remove_file(file).unwrap();
+    // One that is larger than any that is kept in memory.
+    fs::write(file, "A=1\n".repeat(1 << 19)).unwrap();
+    fs::set_permissions(file, Permissions::from_mode(0o600)).unwrap();
+    let seen = KeySink.observe(&wanted, None).await;
+    assert!(matches!(&seen, SinkState::Blocked { why } if why.contains("larger than 1 MiB")), "{seen:?}");
+}

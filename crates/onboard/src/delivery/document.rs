@@ -109,17 +109,26 @@ fn line(out: &mut Pieces, key: &str, node: &Node<Closed>) -> Result<(), RenderEr
         Node::Plain(_) | Node::List(_) | Node::Table(_) => return Err(RenderError::Document("ini")),
     };
     let wrong = |what| RenderError::Unsayable { key: key.to_owned(), what, form: "ini" };
-    if value.contains(char::is_control) {
-        return Err(wrong("a line break or control character"));
-    }
-    if value.trim() != value || value.starts_with(['"', '\'']) {
-        return Err(wrong("a quote at its beginning or a space at an end"));
-    }
-    if value.contains([';', '#']) {
-        return Err(wrong("`;` or `#`, where some readers begin a comment"));
-    }
+    let value = plain_in_ini(value).map_err(wrong)?;
     let _ = writeln!(out, "{key} = {value}");
     Ok(())
+}
+
+/// A value as every reader of INI takes it, without quotes and escapes; or what is in it that they take differently.
+pub fn plain_in_ini(value: &str) -> Result<&str, &'static str> {
+    if value.contains(char::is_control) {
+        return Err("a line break or control character");
+    }
+    if value.trim() != value || value.starts_with(['"', '\'', '`']) {
+        return Err("a quote at its beginning or a space at an end");
+    }
+    if value.contains([';', '#']) {
+        return Err("`;` or `#`, where some readers begin a comment");
+    }
+    if value.ends_with('\\') {
+        return Err("a backslash at its end, where some readers go on with the next line");
+    }
+    Ok(value)
 }
 
 #[cfg(test)]
@@ -168,6 +177,8 @@ deep = ""
             ("a = \"'x'\"", "a quote"),
             ("a = \"x;y\"", "comment"),
             ("a = \"x#y\"", "comment"),
+            ("a = \"`x`\"", "a quote"),
+            ("a = \"x\\\\\"", "a backslash"),
             ("a = [1]", "as ini"),
             ("[s.t]\na = 1", "as ini"),
         ] {

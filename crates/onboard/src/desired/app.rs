@@ -211,7 +211,8 @@ impl Draft<'_> {
             }
             deliveries.push(Delivery { app: facts.spec.name.clone(), to, content });
         }
-        if let Some(Err(why)) = deliveries.first().map(Delivery::rehearse) {
+        // A key holds less than a file beside it.
+        if let Some(why) = deliveries.iter().find_map(|delivery| delivery.rehearse().err()) {
             self.mistakes.push(
                 Mistake::new(self.at.clone(), why.to_string())
                     .remedy("change the title, the instance's name, or what `set` says"),

@@ -3,6 +3,13 @@
 use super::Row;
 
 pub(super) const TABLE: &[Row] = &[
+    // What is wrong with a file is found beside a key, too.
+    (
+        "apps.grafana = { url = 'https://g.example.org', set.GF_X = 'a${b', deliver = ['key:/srv/k.env#A=GF_SERVER_ROOT_URL', 'file:/srv/g.env'] }",
+        "apps.grafana",
+        "the value of GF_X cannot be written",
+        "",
+    ),
     (
         "apps.grafana = { url = 'https://g.example.org', deliver = '/srv/g.env' }",
         "apps.grafana.deliver",
