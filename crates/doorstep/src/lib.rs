@@ -2,6 +2,7 @@
 //!
 //! Rules live in `doorstep-core` and the crates around it; nothing here decides who may do what.
 
+mod applied;
 pub mod cli;
 pub mod command;
 pub mod config;

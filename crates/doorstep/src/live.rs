@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups, apps and `sinks.*` always do; `tls.*` does where the server
 /// speaks TLS already.
-const LIVE: [&str; 15] = [
+const LIVE: [&str; 16] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -18,6 +18,7 @@ const LIVE: [&str; 15] = [
     "log.level",
     "name",
     "onboard.apply",
+    "onboard.mend_every",
     "outbound.ca_file",
     "session.absolute",
     "session.idle",

@@ -3,6 +3,7 @@
 //! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
 //! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
 
+use crate::applied::{note, shown};
 use crate::config::language::Language;
 use crate::config::{Apply, Loaded, Mistakes, Sources, fingerprint};
 use crate::ending::Failure;
@@ -15,7 +16,6 @@ use crate::{when, wire};
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
-use doorstep_onboard::render::{Style, open_again, render_apply, waiting};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +81,7 @@ impl Reloader {
         let Beginning { parts, sources, certificate, paint, loaded, found, pending, once_more, turns } = beginning;
         let (since, unsettled, seen) = (parts.instance.now(), Some(found), None);
         let (started, current) = (Arc::clone(&loaded), loaded);
-        let again_at = once_more.then(|| since + REST);
+        let again_at = Some(since + rest(&current, once_more));
         let (noticed, said) = (None, pending.then(|| WAITS.to_owned()));
         Self {
             parts,
@@ -152,7 +152,13 @@ impl Reloader {
         }
     }
 
-    /// Tries again what did not answer, when it is time, and returns what is to be printed.
+    /// Until the next look at what was applied.
+    fn rest(&mut self, soon: bool) {
+        self.again_at = Some(self.parts.instance.now() + rest(&self.current, soon));
+    }
+
+    /// Tries again what did not answer, and mends what is not as it was applied, when it is time. Returns what is to be
+    /// printed.
     async fn try_again(&mut self) -> String {
         if self.again_at.is_none_or(|at| self.parts.instance.now() < at) {
             return String::new();
@@ -172,9 +178,7 @@ impl Reloader {
             }
             Err(_) => return String::new(),
         };
-        if !applied.report.is_worth_another_try() {
-            self.again_at = None;
-        }
+        self.rest(applied.report.is_worth_another_try());
         if !applied.report.did_something() {
             return String::new();
         }
@@ -278,7 +282,7 @@ impl Reloader {
         match turned {
             Turned::Applied(applied, taken) => {
                 let once_more = taken.is_change || applied.report.is_worth_another_try();
-                self.again_at = once_more.then(|| self.parts.instance.now() + REST);
+                self.rest(once_more);
                 self.turns.note(taken);
                 note(&applied);
                 shown(&applied, self.paint)
@@ -318,47 +322,9 @@ impl Reloader {
     }
 }
 
-/// What was applied, as lines; empty when there was nothing to do.
-pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
-    if applied.report.apps.is_empty() && applied.report.groups.is_empty() {
-        return String::new();
-    }
-    render_apply(&applied.report, applied.took, Style { colour: paint != Paint::PLAIN })
-}
-
-/// Logs what waits for a person or went wrong.
-pub(crate) fn note(applied: &wire::Applied) {
-    for group in &applied.report.groups {
-        let name = group.plan.change.group.as_str();
-        if let Some(why) = &group.failed {
-            tracing::error!(group = name, why, "a group could not be brought in line");
-        }
-        for wait in &group.plan.waits {
-            let why = waiting(&group.plan, wait);
-            tracing::warn!(group = name, why, "a person stays in a group although the file does not name them there");
-        }
-    }
-    for app in &applied.report.apps {
-        let name = app.name.as_str();
-        for why in &app.failed {
-            tracing::error!(app = name, why, "an app could not be brought in line");
-        }
-        for why in &app.unreachable {
-            tracing::warn!(app = name, why, "did not answer; it is tried again");
-        }
-        if !app.waits.is_empty() {
-            tracing::warn!(app = name, "a change waits for approval: doorstep plan shows it");
-        }
-        for door in &app.reopens {
-            tracing::warn!(app = name, "{}", open_again(door));
-        }
-        if app.orphan {
-            tracing::warn!(
-                app = name,
-                "nothing declares the app any more and it stays: doorstep apply --prune removes it"
-            );
-        }
-    }
+/// How long until the next look at what is applied: soon, or when it is time for a look at everything.
+const fn rest(loaded: &Loaded, soon: bool) -> Ttl {
+    if soon { REST } else { loaded.config.onboard.mend_every.ttl() }
 }
 
 /// The stamp `found`, if it is that of what was loaded; `None` when a file of the configuration changed since.

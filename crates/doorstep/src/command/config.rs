@@ -145,6 +145,7 @@ tokens.id                    1h                        default
 forward_auth.session         7d                        default
 audit.keep                   365d                      default
 onboard.apply                auto                      default
+onboard.mend_every           10m                       default
 sinks.kubernetes.kubeconfig  not set                   default
 sinks.kubernetes.context     not set                   default
 sinks.sops.age_recipients    not set                   default

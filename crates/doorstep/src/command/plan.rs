@@ -2,6 +2,7 @@
 //!
 //! Both look at the same database as the server, which may run meanwhile and notices within a second.
 
+use crate::applied::shown;
 use crate::config::{Loaded, Sources};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -10,7 +11,6 @@ use crate::live;
 use crate::options::Output;
 use crate::owner::become_owner;
 use crate::paint::Paint;
-use crate::reload::shown;
 use crate::terminal::repeated;
 use crate::{turn, wire};
 use clap::Args;

@@ -3,6 +3,7 @@
 //! It is alive (`/healthz`) as soon as it listens and ready (`/readyz`) once the instance is open: a supervisor does
 //! not end it while it waits for another process that migrates.
 
+use crate::applied::{note, shown};
 use crate::config::{Apply, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -10,7 +11,7 @@ use crate::first_start::Meant;
 use crate::live::Parts;
 use crate::logging::{self, LogHandle};
 use crate::notify::Manager;
-use crate::reload::{Beginning, Reloader, note, shown, stamp};
+use crate::reload::{Beginning, Reloader, stamp};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::turn::{self, Turned, Turns};

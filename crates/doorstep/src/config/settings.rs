@@ -204,11 +204,13 @@ pub struct Audit {
 }
 
 /// How a change of groups and apps in the file takes effect.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Onboard {
     /// Whether a running server applies a change by itself, or waits for `doorstep apply`.
     pub apply: Apply,
+    /// How often a running server looks whether clients and deliveries are still as they were applied, and mends what is not.
+    pub mend_every: Lifetime,
 }
 
 /// Who applies a change.
@@ -220,6 +222,12 @@ pub enum Apply {
     Auto,
     /// A person, by `doorstep apply`.
     Ask,
+}
+
+impl Default for Onboard {
+    fn default() -> Self {
+        Self { apply: Apply::default(), mend_every: Lifetime::minutes(10) }
+    }
 }
 
 impl Default for SignIn {

@@ -1,7 +1,7 @@
 //! `plan`, `apply` and `generate`.
 
-use crate::installation::{Installation, mode};
-use std::fs;
+use crate::installation::{Installation, mode, wait};
+use std::{fs, os::unix::fs::MetadataExt, thread, time::Duration};
 
 const APPS: &str = "[groups]\nadmins = [\"ada\"]\n[apps.grafana]\nurl = \"https://grafana.example.org\"\n\
     [apps.glances]\nurl = \"https://glances.example.org\"\nallow = [\"admins\"]\n";
@@ -305,6 +305,27 @@ fn without_an_app_behind_forward_auth_the_line_to_add_is_named() {
     assert!(said.err.contains("add `forward_auth = true` to [apps.grafana]"), "{said:?}");
     let said = Installation::new("").command(&["generate", "nginx", "--upstream", "tv=127.0.0.1:8096"]);
     assert!(said.err.contains("No app is declared yet."), "{said:?}");
+}
+
+#[test]
+fn a_running_server_mends_what_somebody_edits_or_deletes_and_then_touches_nothing() {
+    let declared =
+        "[onboard]\napply = \"ask\"\nmend_every = \"1s\"\n[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
+    let instance = Installation::new(declared);
+    let server = instance.serve();
+    let file = instance.path("data/apps/grafana.env");
+    let delivered = fs::read_to_string(&file).unwrap();
+    let is_back = || fs::read_to_string(&file).is_ok_and(|text| text == delivered);
+    fs::remove_file(&file).unwrap();
+    wait("the deleted file", || is_back().then_some(()));
+    fs::write(&file, delivered.replace("CLIENT_SECRET=", "CLIENT_SECRET=x")).unwrap();
+    wait("the file as it was", || is_back().then_some(()));
+    // Some looks later it is the same file.
+    let before = fs::metadata(&file).unwrap();
+    thread::sleep(Duration::from_secs(4));
+    let after = fs::metadata(&file).unwrap();
+    assert_eq!((after.ino(), after.mtime_nsec()), (before.ino(), before.mtime_nsec()));
+    drop(server);
 }
 
 #[test]

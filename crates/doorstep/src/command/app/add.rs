@@ -1,6 +1,7 @@
 //! `doorstep app add`: the lines in the file, the plan, the client, what is delivered, and whether it will work.
 
 use super::{Writer, drafted, line, read, uneditable, verify};
+use crate::applied;
 use crate::command::plan::style;
 use crate::config::edit::{NewApp, add_app, said_otherwise};
 use crate::config::language::Language;
@@ -8,7 +9,6 @@ use crate::config::{self, Loaded, Place};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::owner::become_owner;
-use crate::reload;
 use crate::terminal::repeated;
 use crate::{turn, wire};
 use clap::Args;
@@ -105,7 +105,7 @@ pub(super) fn run(words: &Add, context: &mut Context<'_>) -> Result<Outcome, Fai
     let mut applied = runtime()?.block_on(apply)?;
     // Said below, also where a running server was faster.
     applied.report.apps.iter_mut().for_each(|app| app.setup.clear());
-    context.print(&reload::shown(&applied, context.paint()))?;
+    context.print(&applied::shown(&applied, context.paint()))?;
     let faults = runtime()?.block_on(verify::app(&instance, &loaded.config, &desired, &app));
     finish(&app, &loaded, faults, context)
 }

@@ -1,6 +1,7 @@
 //! `doorstep app remove`: undoes what `add` did, and nothing else.
 
 use super::{Writer, drafted, line, read, uneditable};
+use crate::applied;
 use crate::command::plan::{declared, style};
 use crate::config::edit::remove_app;
 use crate::config::language::Language;
@@ -8,7 +9,6 @@ use crate::config::{Loaded, Place};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::owner::become_owner;
-use crate::reload;
 use crate::{turn, wire};
 use clap::Args;
 use doorstep_core::id::AppName;
@@ -68,7 +68,7 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
     let source = turn::source(&instance, &rest, &context.sources())?;
     let apply = turn::apply_by_hand(&instance, (&loaded.config, &desired), &source, &choices);
     let applied = runtime()?.block_on(apply)?;
-    context.print(&reload::shown(&applied, context.paint()))?;
+    context.print(&applied::shown(&applied, context.paint()))?;
     let left = applied
         .report
         .apps

@@ -14,8 +14,11 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
+    pub(crate) const fn minutes(minutes: i64) -> Self {
+        Self { seconds: minutes * 60 }
+    }
     pub(crate) const fn hours(hours: i64) -> Self {
-        Self { seconds: hours * 3_600 }
+        Self::minutes(hours * 60)
     }
     pub(crate) const fn days(days: i64) -> Self {
         Self::hours(days * 24)

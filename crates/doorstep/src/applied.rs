@@ -1,0 +1,48 @@
+//! What was applied, told: as lines for a person, and in the log.
+
+use crate::paint::Paint;
+use crate::wire;
+use doorstep_onboard::render::{Style, open_again, render_apply, waiting};
+
+/// What was applied, as lines; empty when there was nothing to do.
+pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
+    if applied.report.apps.is_empty() && applied.report.groups.is_empty() {
+        return String::new();
+    }
+    render_apply(&applied.report, applied.took, Style { colour: paint != Paint::PLAIN })
+}
+
+/// Logs what waits for a person or went wrong.
+pub(crate) fn note(applied: &wire::Applied) {
+    for group in &applied.report.groups {
+        let name = group.plan.change.group.as_str();
+        if let Some(why) = &group.failed {
+            tracing::error!(group = name, why, "a group could not be brought in line");
+        }
+        for wait in &group.plan.waits {
+            let why = waiting(&group.plan, wait);
+            tracing::warn!(group = name, why, "a person stays in a group although the file does not name them there");
+        }
+    }
+    for app in &applied.report.apps {
+        let name = app.name.as_str();
+        for why in &app.failed {
+            tracing::error!(app = name, why, "an app could not be brought in line");
+        }
+        for why in &app.unreachable {
+            tracing::warn!(app = name, why, "did not answer; it is tried again");
+        }
+        if !app.waits.is_empty() {
+            tracing::warn!(app = name, "a change waits for approval: doorstep plan shows it");
+        }
+        for door in &app.reopens {
+            tracing::warn!(app = name, "{}", open_again(door));
+        }
+        if app.orphan {
+            tracing::warn!(
+                app = name,
+                "nothing declares the app any more and it stays: doorstep apply --prune removes it"
+            );
+        }
+    }
+}
