@@ -44,6 +44,10 @@ fn line(line: &str) -> Option<(String, Secret<String>)> {
     }
     let quoted = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
     let value = quoted('"').or_else(|| quoted('\'')).unwrap_or(value);
+    // What ends in the padding of base64 may be a value without a name.
+    if matches!(value, "" | "=") {
+        return None;
+    }
     Some((name.to_owned(), Secret::new(value.to_owned())))
 }
 
@@ -69,5 +73,22 @@ mod tests {
             let found: Vec<_> = found.iter().map(|(key, value)| (key.as_str(), value.expose().as_str())).collect();
             assert_eq!(found, pairs, "{text}");
         }
+    }
+
+    /// A secret alone in its file, a key in lines of base64: the padding makes no name of it, which would be shown.
+    #[test]
+    fn a_value_is_never_told_as_a_name() {
+        const KEY: &str = "c2VjcmV0LXZhbHVl";
+        let tree = format!("oidc:\n  secret: s\n  key: |\n    {KEY}==\n");
+        for text in [
+            &format!("{KEY}=\n"),
+            &format!("{KEY}==\n"),
+            &format!("TLS_KEY=\"-----BEGIN KEY-----\n{KEY}=\n-----END KEY-----\"\n"),
+            &format!("A={KEY}: x\n"),
+            &tree,
+        ] {
+            assert!(of(text).iter().all(|(name, _)| !name.contains(KEY)), "{text}");
+        }
+        assert!(of(&tree).iter().any(|(name, value)| name == "oidc.secret" && value.expose() == "s"));
     }
 }

@@ -107,6 +107,11 @@ impl Survey {
         self.is_by_hand() || !self.places.is_empty()
     }
 
+    /// Whether it says of this place what is there.
+    fn shows(&self, to: &Address) -> bool {
+        self.places.iter().any(|found| found.to == *to) || self.cannot.iter().any(|blocked| blocked.to == *to)
+    }
+
     fn is_by_hand(&self) -> bool {
         self.client.is_some() || self.entry || !self.extras.is_empty()
     }
@@ -238,20 +243,26 @@ pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
         means.ledger.bind(&survey.app, &Created { remote, secret: Some(kept.clone()) }).await?;
         observed = observe_only(desired, means).await?;
     }
-    let places = || survey.places.iter();
     let mut plan = plan(desired, &observed, &survey.choices());
     plan.groups.clear();
     plan.apps.retain(|planned| planned.name == survey.app);
+    // A place that a person has to clear, or that does not answer, keeps none of the others back.
+    let (mut in_the_way, mut silent) = (Vec::new(), Vec::new());
     for planned in &mut plan.apps {
-        planned.blocked.retain(|blocked| !places().any(|found| found.to == blocked.to));
+        in_the_way.append(&mut planned.blocked);
+        silent.append(&mut planned.unreachable);
     }
+    in_the_way.retain(|blocked| !survey.shows(&blocked.to));
     let mut report = execute(&plan, means).await.apps.pop().unwrap_or_else(|| AppReport::nothing(&survey.app));
     if !(report.failed.is_empty() && report.unreachable.is_empty()) {
         return Ok(report);
     }
+    let say = |blocked: Blocked| format!("{}: {}", blocked.to, blocked.why);
+    report.failed.extend(in_the_way.into_iter().map(say));
+    report.unreachable.extend(silent.into_iter().map(say));
     let observed = observe_only(desired, means).await?;
     let at = observed.remote.get(&survey.app);
-    for found in places().filter(|found| found.is_given(named)) {
+    for found in survey.places.iter().filter(|found| found.is_given(named)) {
         let Some(delivery) = app.deliveries.iter().find(|delivery| delivery.to == found.to) else { continue };
         let to = &found.to;
         match place(found, (delivery, at), means).await {

@@ -365,3 +365,18 @@ async fn a_new_secret_comes_before_the_client_is_taken_over() {
         assert!(!plan.has_steps(), "{plan:?}");
     });
 }
+
+/// One place that a person has to clear keeps nobody from handing over the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_cannot_be_taken_over_keeps_none_of_the_others_back() {
+    on_both!(|home| {
+        let ground = Ground::new(home);
+        ground.write("wiki.env", "MINE=1\n");
+        fs::create_dir(ground.file("copy.env")).unwrap();
+        let shown = ground.survey().await;
+        assert_eq!((shown.places.len(), shown.cannot.len()), (1, 1));
+        let report = ground.adopt(&shown).await;
+        assert!(report.failed.is_empty(), "what was shown is said once: {report:?}");
+        assert!(ground.proves(&secret_in(&ground.text("wiki.env"))).await);
+    });
+}
