@@ -20,6 +20,7 @@ use held::{Found, Held, Owner};
 use http::{Method, StatusCode};
 use login::Login;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 const NOT_OURS: &str = "a secret is there that Doorstep did not make; move it away, deliver to another path, or look what \
                         taking it over means: doorstep adopt";
@@ -138,24 +139,39 @@ impl VaultSink {
         self.mark_and_fill((mount, path), &held, wanted).await
     }
 
-    /// Our mark, and then the values.
+    /// Our mark, and then the values, so that no value of ours is without it. Where ours do not get there and somebody else's
+    /// stand, the mark goes again.
     async fn mark_and_fill(
         &self,
         (mount, path): (&str, &str),
         held: &Held,
         wanted: &Rendered,
     ) -> Result<Written, SinkError> {
+        let is_foreign = self.why_foreign(held, wanted).is_some();
         if held.owner(&self.server.instance) != Owner::Us {
-            let body = json!({ "custom_metadata": held.marked(&self.server.instance, wanted.app.as_str()) });
-            let (status, said) = self.ask(Method::POST, &format!("{mount}/metadata/{path}"), Some(&body)).await?;
-            expect(status, &said, &rights(mount, path))?;
+            self.say((mount, path), &held.marked(&self.server.instance, wanted.app.as_str())).await?;
         }
-        if !held.is(wanted.fingerprint()) {
-            let pairs = wanted.values.iter();
-            let data = pairs.map(|pair| (pair.key.clone(), pair.value.expose().as_str().into())).collect();
-            self.write_version((mount, path), held.version, data).await?;
+        let filled = self.fill((mount, path), held, wanted).await;
+        if filled.is_err() && is_foreign {
+            self.say((mount, path), held.said()).await?;
         }
-        Ok(Written::default())
+        filled.map(|()| Written::default())
+    }
+
+    /// What is said of a secret beside its values.
+    async fn say(&self, (mount, path): (&str, &str), custom: &BTreeMap<String, String>) -> Result<(), SinkError> {
+        let body = json!({ "custom_metadata": custom });
+        let (status, said) = self.ask(Method::POST, &format!("{mount}/metadata/{path}"), Some(&body)).await?;
+        expect(status, &said, &rights(mount, path))
+    }
+
+    async fn fill(&self, (mount, path): (&str, &str), held: &Held, wanted: &Rendered) -> Result<(), SinkError> {
+        if held.is(wanted.fingerprint()) {
+            return Ok(());
+        }
+        let pairs = wanted.values.iter();
+        let data = pairs.map(|pair| (pair.key.clone(), pair.value.expose().as_str().into())).collect();
+        self.write_version((mount, path), held.version, data).await
     }
 
     async fn strangers(&self, wanted: &Rendered) -> Result<Option<Foreign>, SinkError> {

@@ -12,7 +12,7 @@ use crate::{
     ledger::Ledger,
     means::Means,
     observe::{NotRendered, ObserveError, observe_only, rendered},
-    plan::{AppPlan, Blocked, Choices, Observed, Plan, plan},
+    plan::{AppPlan, Blocked, Choices, Observed, Plan, Step, plan},
     provider::{Created, Provider, RemoteId},
     sink::{Foreign, Sink, SinkError, SinkState, Whose},
 };
@@ -246,6 +246,14 @@ pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
     let mut plan = plan(desired, &observed, &survey.choices());
     plan.groups.clear();
     plan.apps.retain(|planned| planned.name == survey.app);
+    let renews = |step: &Step| matches!(step, Step::NewSecret { replaces: true });
+    if survey.secret != SecretFate::Changes && plan.apps.iter().flat_map(|planned| &planned.steps).any(renews) {
+        let mut report = AppReport::nothing(&survey.app);
+        report
+            .failed
+            .push("what holds the client's secret was changed meanwhile, so that it would not stay".to_owned());
+        return Ok(report);
+    }
     // A place that a person has to clear, or that does not answer, keeps none of the others back.
     let (mut in_the_way, mut silent) = (Vec::new(), Vec::new());
     for planned in &mut plan.apps {

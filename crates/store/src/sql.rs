@@ -175,7 +175,7 @@ statements! {
             secret_hash = excluded.secret_hash, iss_parameter = excluded.iss_parameter, \
             readable_from = excluded.readable_from, document = excluded.document, updated_at = excluded.updated_at";
         CLIENT_BY_ID = clients!("SELECT * FROM clients WHERE id = $1");
-        CLIENT_OF_APP = clients!("SELECT * FROM clients WHERE app = $1");
+        CLIENT_OF_APP = clients!("SELECT * FROM clients WHERE app = $1 ORDER BY id");
         CLIENT_PAGE = clients!("SELECT * FROM clients WHERE id > $1 ORDER BY id LIMIT $2");
         CLIENT_PAGE_DECLARED = clients!("SELECT * FROM clients WHERE app IS NOT NULL AND owner = 'config' AND id > $1 \
             ORDER BY id LIMIT $2");

@@ -253,6 +253,22 @@ async fn a_chosen_secret_that_no_place_holds_is_replaced_and_that_is_said_before
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_was_shown_to_stay_does_not_change_because_somebody_chose_another_meanwhile() {
+    on_both!(|home| {
+        let ground = Ground::new(home);
+        ground.by_hand(true, chosen()).await;
+        ground.write("wiki.env", &format!("CLIENT_SECRET={CHOSEN}\n"));
+        let shown = ground.survey().await;
+        assert_eq!(shown.secret, SecretFate::Stays);
+        let later = SecretHash::labelled(SECRET_LABEL, b"chosen-later-by-somebody").to_text();
+        ground.put(&Client { secret: ClientSecret::Supplied { hash: later }, ..ground.held().await }).await;
+        let report = ground.adopt(&shown).await;
+        assert!(report.failed.iter().any(|why| why.contains("was changed meanwhile")), "{report:?}");
+        assert!(ground.proves("chosen-later-by-somebody").await);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_somebody_wrote_is_taken_over_as_it_was_shown_and_not_otherwise() {
     on_both!(|home| {
         let ground = Ground::new(home);

@@ -92,6 +92,11 @@ impl Held {
         Fingerprint::of_pairs(custom.chain([("", version.as_str())]))
     }
 
+    /// What is said of it.
+    pub(super) fn said(&self) -> &BTreeMap<String, String> {
+        &self.custom
+    }
+
     pub(super) fn is_live(&self) -> bool {
         self.values.is_some()
     }

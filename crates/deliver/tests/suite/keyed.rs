@@ -5,10 +5,8 @@ use crate::{
     given::{checked, declared, deliver, delivered, rendered},
 };
 use doorstep_deliver::KeySink;
-use doorstep_onboard::{
-    delivery::Rendered,
-    sink::{Removed, Sink, SinkError, SinkState},
-};
+use doorstep_onboard::delivery::Rendered;
+use doorstep_onboard::sink::{Removed, Sink, SinkError, SinkState};
 use std::{
     fs::{self, Permissions},
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},

@@ -71,6 +71,23 @@ async fn nothing_secret_is_there_before_it_is_marked() {
     assert!(double.heard.lock().unwrap().iter().all(|asked| !asked.body.contains("s3cret")));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_writes_while_a_secret_is_handed_over_is_not_ours() {
+    let theirs = r#"{"data": {"data": {"A": "1"}, "metadata": {"version": 3, "custom_metadata": {"team": "home"}}}}"#;
+    let double = Double::new(move |asked| match asked.path.as_str() {
+        DATA if asked.method == "POST" => (400, r#"{"errors": ["check-and-set parameter did not match"]}"#.to_owned()),
+        DATA => (200, theirs.to_owned()),
+        _ => (204, String::new()),
+    });
+    let (sink, wanted) = (double.with_a_token(), deliver("vaultwarden", PLACE, "s3cret"));
+    let found = sink.foreign(&wanted).await.unwrap().unwrap();
+    let late = sink.adopt(&wanted, found.stamp).await;
+    assert!(matches!(&late, Err(SinkError::Unreachable(why)) if why.contains("same time")), "{late:?}");
+    let heard = double.heard.lock().unwrap();
+    let last = heard.iter().rfind(|asked| asked.path == METADATA).unwrap();
+    assert_eq!(last.body, r#"{"custom_metadata":{"team":"home"}}"#);
+}
+
 /// Logs in with tokens that count up; `valid` says which of them are, and `allowed` what they may.
 fn logins(valid: &Arc<Mutex<usize>>, allowed: bool) -> Double {
     let (valid, given) = (Arc::clone(valid), Mutex::new(0));

@@ -110,6 +110,7 @@ fn finish(
         context.json(&json!({ "found": found, "report": report, "held_back": held_back }))?;
     } else {
         let style = Style { colour: context.paint() != Paint::PLAIN };
+        context.print(&render_survey(found))?;
         context.print(&render_apply(&report, took, style))?;
         for place in &held_back {
             let line =
