@@ -108,7 +108,8 @@ fn pairs(text: &str) -> HashMap<String, String> {
 fn delivered(library: Library) -> Delivered {
     let (id, url) = (library.app(), library.url());
     Delivered::parse(&format!(
-        "# written by a test\nOIDC_ISSUER={ISSUER}\nOIDC_CLIENT_ID={id}\nOIDC_CLIENT_SECRET=\"secret\"\n\
+        "# written by a test\nOIDC_ISSUER={ISSUER}\n\
+         OIDC_DISCOVERY_URL={ISSUER}/.well-known/openid-configuration\nOIDC_CLIENT_ID={id}\nOIDC_CLIENT_SECRET=\"secret\"\n\
          OIDC_REDIRECT_URI='{url}/callback'\nOIDC_SCOPES=\"openid profile\"\n"
     ))
 }
