@@ -74,7 +74,7 @@ pub(super) fn no_answer(server: &str, status: StatusCode) -> SinkError {
 pub(super) fn refused(status: StatusCode, server: &str, what: &str) -> SinkError {
     match status {
         StatusCode::TOO_MANY_REQUESTS => {
-            SinkError::Unreachable(format!("{server} takes no more requests for now ({status})"))
+            SinkError::Unreachable(format!("{server} limits how many requests it takes ({status})"))
         }
         status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
             SinkError::Unreachable(format!("{server} fails at {what} ({status})"))

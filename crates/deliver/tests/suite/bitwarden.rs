@@ -330,13 +330,13 @@ async fn a_project_that_may_not_be_read_or_written_is_told_and_not_taken_for_emp
 async fn what_a_server_answers_instead_is_told_and_nothing_is_written_then() {
     let (own, html) = (r#"{"object":"error","message":"canary"}"#, "<html>canary</html>");
     for (at, status, body, passes, said) in [
-        ("POST /identity", 429, "", true, "takes no more requests for now"),
+        ("POST /identity", 429, "", true, "limits how many requests it takes"),
         ("POST /identity", 500, own, true, "fails at a login"),
         ("POST /identity", 403, own, false, "allows a login to nobody"),
         ("POST /identity", 404, html, false, "refuses a login"),
         ("POST /identity", 200, html, true, "no answer of Bitwarden"),
         ("POST /identity", 200, r#"{"access_token":"a.b.c","encrypted_payload":"x"}"#, true, "no answer of Bitwarden"),
-        ("GET /api", 429, own, true, "takes no more requests for now"),
+        ("GET /api", 429, own, true, "limits how many requests it takes"),
         ("GET /api", 503, html, true, "fails at what is asked"),
         ("GET /api", 403, own, false, "look at the organisation's Secrets Manager"),
         ("GET /api", 404, own, false, "there is no project"),
