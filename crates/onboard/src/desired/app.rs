@@ -7,7 +7,7 @@ use crate::{
     manifest::{AppEntry, OneOrMany, Reaches},
     mistake::{Mistake, Place, nearest},
     reference,
-    spec::AppSpec,
+    spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::{
     id::{AppName, GroupName},
@@ -57,12 +57,12 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     draft.references_elsewhere();
     let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
 
-    draft.reaches(entry);
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
     let spec = AppSpec { name: app, title, url, allow, protected, own_cookies, signs_in: false };
     let client = draft.client(&spec, entry);
+    draft.reaches(entry, client.as_ref());
     let extras = draft.extras(client.as_ref(), entry);
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
     let facts = Facts { spec: &spec, client: client.as_ref(), entry, basis: ground.basis, written };
@@ -141,7 +141,7 @@ impl Draft<'_> {
     }
 
     /// Whether the app can be told the internal address, and there is one.
-    fn reaches(&mut self, entry: Option<&Entry>) {
+    fn reaches(&mut self, entry: Option<&Entry>, client: Option<&ClientSpec>) {
         if self.written.reach != Some(Reaches::Internal) {
             return;
         }
@@ -151,6 +151,9 @@ impl Draft<'_> {
         } else if entry.is_some_and(|entry| !entry.tells_endpoints()) {
             let what = "this app is told the issuer alone, and finds everything else there";
             self.wrong("reach", what, "leave `reach` out, and let the app reach the issuer's address");
+        } else if client.is_some_and(|client| client.auth_method == ClientAuthMethod::None) {
+            let what = "an app without a client secret asks from people's browsers and devices, which do not reach it";
+            self.wrong("reach", what, "leave `reach` out");
         }
     }
 
