@@ -14,6 +14,8 @@ use doorstep_core::{
     gateway::EntryWindow,
     id::{ClientId, SessionId},
     jose::KeySet,
+    model::Client,
+    oauth::client_auth::COMPARED,
     secret::{Secret, SecretHash, Token, TokenKind},
 };
 use std::sync::Arc;
@@ -148,9 +150,15 @@ impl Keyring {
         derive(&self.prk, &[b"delivery key"]).map(Secret::new)
     }
 
-    /// What is derived where there is no secret to derive, so that it takes as long. No client has an empty id.
-    pub fn secret_of_nobody(&self) -> Result<Secret<String>, KeyError> {
-        self.derive_text(&["client secret", "", "1"])
+    /// The secrets that a client has, current first, and in place of those that it does not have what is nobody's: as
+    /// many are derived for everybody, so that it takes as long (security row 84). No client has an empty id.
+    pub fn client_secrets(&self, client: Option<&Client>) -> Result<[Secret<String>; COMPARED], KeyError> {
+        let mut accepted = client.map(|client| client.secret.accepted()).unwrap_or_default().into_iter();
+        let mut next = || match (client, accepted.next()) {
+            (Some(client), Some(version)) => self.client_secret(&client.id, version),
+            _ => self.derive_text(&["client secret", "", "1"]),
+        };
+        Ok([next()?, next()?])
     }
 
     /// Another stable secret that an app wants, by the app's client id and the variable's name.

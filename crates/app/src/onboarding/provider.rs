@@ -20,8 +20,8 @@ use doorstep_core::{
     access::{Act, ManageApps, ManageGroups},
     id::{AppName, ClientId},
     model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner},
-    oauth::client_auth::SECRET_LABEL,
-    secret::{Secret, SecretHash},
+    oauth::client_auth::is_secret_of,
+    secret::Secret,
 };
 use doorstep_onboard::{
     plan::{self, Change},
@@ -32,7 +32,7 @@ use doorstep_onboard::{
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_store::{
-    Conn, Tx, app_sessions, apps, clients, codes, generations, grants,
+    Conn, StoreError, Tx, app_sessions, apps, clients, codes, generations, grants,
     revocations::{self, RevocationKind},
     tokens,
 };
@@ -72,8 +72,8 @@ impl From<InternalError> for ProviderFailure {
     }
 }
 
-impl From<doorstep_store::StoreError> for ProviderFailure {
-    fn from(error: doorstep_store::StoreError) -> Self {
+impl From<StoreError> for ProviderFailure {
+    fn from(error: StoreError) -> Self {
         InternalError::from(error).into()
     }
 }
@@ -94,23 +94,6 @@ impl From<ProviderFailure> for ProviderError {
 }
 
 impl OwnProvider<'_> {
-    /// The client that a spec means, whoever made it: the app's own, or the further one with its id.
-    async fn find(&self, conn: &mut Conn, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
-        Ok(match &spec.extra {
-            None => self.of_app(conn, &spec.app).await?,
-            Some(extra) => clients::by_id(conn, &extra.id).await?,
-        })
-    }
-
-    /// The client of an app: its own, or one that a person called as the app is called and gave to no app.
-    async fn of_app(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        if let Some(own) = clients::of_app(conn, app).await? {
-            return Ok(Some(own));
-        }
-        let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
-        Ok(clients::by_id(conn, &id).await?.filter(is_nobodys))
-    }
-
     /// Makes the client of an app, or brings it in line in what `update` names; wholly when that is empty. What is known
     /// of it is read and written in one transaction, and what is not to change stays as it is.
     async fn write_client(&self, spec: &ClientSpec, update: Option<&[Change]>) -> Result<ClientId, ProviderError> {
@@ -177,7 +160,7 @@ impl OwnProvider<'_> {
     /// The client that a spec means, held until the transaction ends: what another process changes meanwhile is not
     /// written over.
     async fn held(&self, tx: &mut Tx, spec: &ClientSpec) -> Result<Option<Client>, ProviderFailure> {
-        let Some(found) = self.find(tx, spec).await? else { return Ok(None) };
+        let Some(found) = find(tx, spec).await? else { return Ok(None) };
         clients::lock(tx, &found.id).await?;
         Ok(clients::by_id(tx, &found.id).await?)
     }
@@ -271,7 +254,7 @@ impl OwnProvider<'_> {
         // Of what was made by hand, which may be much, only what stands where a declaration wants to.
         for name in &sought.apps {
             if !holdings.clients.contains_key(name)
-                && let Some(client) = self.of_app_if_readable(&mut conn, name).await?
+                && let Some(client) = if_readable(of_app(&mut conn, name).await)?
             {
                 hold_client(&mut holdings, Client { app: Some(name.clone()), ..client })?;
             }
@@ -283,14 +266,6 @@ impl OwnProvider<'_> {
         }
         holdings.people = self.on.people(&mut conn, &sought.people).await?;
         Ok(holdings)
-    }
-
-    async fn of_app_if_readable(&self, conn: &mut Conn, app: &AppName) -> Result<Option<Client>, ProviderFailure> {
-        if let Some(own) = if_readable(clients::of_app(conn, app).await)? {
-            return Ok(Some(own));
-        }
-        let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
-        Ok(if_readable(clients::by_id(conn, &id).await)?.filter(is_nobodys))
     }
 
     /// A client whose secret a person chose gets a derived one. Any other has one that can be told.
@@ -310,19 +285,10 @@ impl OwnProvider<'_> {
     }
 
     /// Whether a client proves itself with this.
-    async fn is_secret_of(&self, id: &ClientId, candidate: &Secret<String>) -> Result<bool, ProviderFailure> {
+    async fn has_secret(&self, id: &ClientId, candidate: &Secret<String>) -> Result<bool, ProviderFailure> {
         let Some(client) = self.client_called(id).await? else { return Ok(false) };
-        if let ClientSecret::Supplied { hash } = &client.secret {
-            let given = SecretHash::labelled(SECRET_LABEL, candidate.expose().as_bytes());
-            return Ok(SecretHash::from_text(hash).is_some_and(|known| known == given));
-        }
-        for version in client.secret.accepted() {
-            let secret = self.on.context.keyring.client_secret(id, version).map_err(InternalError::from)?;
-            if secret.matches(candidate.expose().as_bytes()) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let derived = self.on.context.keyring.client_secrets(Some(&client)).map_err(InternalError::from)?;
+        Ok(is_secret_of(&client, candidate, &derived))
     }
 
     async fn client_called(&self, id: &ClientId) -> Result<Option<Client>, ProviderFailure> {
@@ -359,7 +325,7 @@ impl Provider for OwnProvider<'_> {
     }
 
     async fn proves(&self, at: &RemoteId, candidate: &Secret<String>) -> Result<bool, ProviderError> {
-        Ok(self.is_secret_of(&id_at(at)?, candidate).await?)
+        Ok(self.has_secret(&id_at(at)?, candidate).await?)
     }
 
     async fn put_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderError> {
@@ -388,4 +354,21 @@ impl Provider for OwnProvider<'_> {
         };
         Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
     }
+}
+
+/// The client that a spec means, whoever made it: the app's own, or the further one with its id.
+async fn find(conn: &mut Conn, spec: &ClientSpec) -> Result<Option<Client>, StoreError> {
+    match &spec.extra {
+        None => of_app(conn, &spec.app).await,
+        Some(extra) => clients::by_id(conn, &extra.id).await,
+    }
+}
+
+/// The client of an app: its own, or one that a person called as the app is called and gave to no app.
+async fn of_app(conn: &mut Conn, app: &AppName) -> Result<Option<Client>, StoreError> {
+    if let Some(own) = clients::of_app(conn, app).await? {
+        return Ok(Some(own));
+    }
+    let Ok(id) = app.as_str().parse::<ClientId>() else { return Ok(None) };
+    Ok(clients::by_id(conn, &id).await?.filter(is_nobodys))
 }

@@ -15,14 +15,14 @@ use doorstep_core::{
     limit::Source,
     model::{Alive, Client, Consent, EventKind, Grant, Principal, StoredToken},
     oauth::{
-        client_auth::{AuthenticatedClient, COMPARED, ClientAuthError, Presented},
+        client_auth::{AuthenticatedClient, ClientAuthError, Presented},
         error::OAuthError,
         id_token::{IdToken, IdTokenFacts},
         params::ParamsError,
         standing::Standing,
         token_response::TokenResponse,
     },
-    secret::{Secret, Token},
+    secret::Token,
     time::Timestamp,
 };
 use doorstep_store::{Conn, StoreError, consents, grants, grants::GrantWithPrincipal, tokens};
@@ -106,10 +106,10 @@ pub(super) struct Issued {
 }
 
 impl Tokens {
-    /// Derives, hashes and compares as much for a client that is not there, needs no secret or has one of them as for
-    /// one whose secret is being rotated, so that the time taken tells nothing (security row 84). Compares first: those
-    /// that do not prove themselves are counted, and beyond the limit are told to wait (RFC 6749 §2.3.1); a right secret
-    /// of 256 bits is not found by trying, and whoever has it is not held up by others at its address.
+    /// Derives, hashes and compares as much for everybody, so that the time taken tells nothing (security row 84).
+    /// Compares first: those that do not prove themselves are counted, and beyond the limit are told to wait (RFC 6749
+    /// §2.3.1); a right secret of 256 bits is not found by trying, and whoever has it is not held up by others at its
+    /// address.
     pub(super) fn authenticate<'c>(
         &self,
         presented: &Presented,
@@ -117,17 +117,10 @@ impl Tokens {
         source: &Source,
     ) -> Result<AuthenticatedClient<'c>, TokenError> {
         let client = client.map(AsRef::as_ref);
-        let known = client.map(|client| &client.id);
-        let mut accepted = client.map(|client| client.secret.accepted()).unwrap_or_default().into_iter();
-        let keyring = &self.context.keyring;
-        let mut next = || match (known, accepted.next()) {
-            (Some(id), Some(version)) => keyring.client_secret(id, version),
-            _ => keyring.secret_of_nobody(),
-        };
-        let derived: Result<[Secret<String>; COMPARED], _> = next().and_then(|first| Ok([first, next()?]));
-        let derived = derived.map_err(InternalError::from)?;
+        let derived = self.context.keyring.client_secrets(client).map_err(InternalError::from)?;
         let proved = presented.authenticate(client, &derived);
         if let Err(error) = &proved {
+            let known = client.map(|client| &client.id);
             self.allowances.count_unproved(known, source)?;
             // Known clients only, so that a stranger cannot write into the log what they like.
             let id = known.map_or("unknown", ClientId::as_str);

@@ -13,6 +13,7 @@ use crate::{
     secret::{Secret, SecretHash},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use std::slice;
 use subtle::{Choice, ConstantTimeEq};
 
 /// The label of [`SecretHash::labelled`] under which supplied secrets are kept.
@@ -162,8 +163,7 @@ impl Presented {
         derived: &[Secret<String>; COMPARED],
     ) -> Result<AuthenticatedClient<'c>, ClientAuthError> {
         let client = client.filter(|client| client.id.as_str() == self.client_id);
-        let (known, own) = known_hashes(client, derived);
-        let matched = self.matching(&known).filter(|index| *index < own);
+        let matched = matching(client, derived, &self.readings);
         let client = client.ok_or(ClientAuthError::UnknownClient)?;
         if !client.enabled {
             return Err(ClientAuthError::Disabled);
@@ -216,19 +216,6 @@ impl Presented {
             .is_none_or(|secret| self.readings.iter().any(|reading| reading.matches(secret.as_bytes())));
         if id_agrees && secret_agrees { Ok(self) } else { Err(ClientAuthError::Contradiction) }
     }
-
-    /// The index of the known hash that a reading of the secret has. Looks at all, whatever it finds.
-    fn matching(&self, known: &[[u8; 32]]) -> Option<usize> {
-        let presented: Vec<_> = self.readings.iter().map(|reading| hash(reading.expose())).collect();
-        let mut matched = None;
-        for (index, hash) in known.iter().enumerate().rev() {
-            let equal = presented.iter().fold(Choice::from(0), |any, reading| any | reading.ct_eq(hash));
-            if bool::from(equal) {
-                matched = Some(index);
-            }
-        }
-        matched
-    }
 }
 
 impl<'c> AuthenticatedClient<'c> {
@@ -246,6 +233,30 @@ impl<'c> AuthenticatedClient<'c> {
     pub const fn matched(&self) -> Option<usize> {
         self.matched
     }
+}
+
+/// Whether this is a secret of the client, whether or not it may prove itself now: for what was found in some place.
+/// `derived` is as for [`Presented::authenticate`].
+pub fn is_secret_of(client: &Client, candidate: &Secret<String>, derived: &[Secret<String>; COMPARED]) -> bool {
+    matching(Some(client), derived, slice::from_ref(candidate)).is_some()
+}
+
+/// Which of the client's secrets a reading is. Looks at all, whatever it finds.
+fn matching(
+    client: Option<&Client>,
+    derived: &[Secret<String>; COMPARED],
+    readings: &[Secret<String>],
+) -> Option<usize> {
+    let (known, own) = known_hashes(client, derived);
+    let presented: Vec<_> = readings.iter().map(|reading| hash(reading.expose())).collect();
+    let mut matched = None;
+    for (index, hash) in known.iter().enumerate().rev() {
+        let equal = presented.iter().fold(Choice::from(0), |any, reading| any | reading.ct_eq(hash));
+        if bool::from(equal) {
+            matched = Some(index);
+        }
+    }
+    matched.filter(|index| *index < own)
 }
 
 /// The hashes to compare with, as many for everybody, and how many of them are the client's: the others prove nobody.

@@ -189,6 +189,11 @@ fn security_84_as_many_secrets_are_compared_for_everybody_and_a_dummy_proves_nob
         for secret in ["first", "second", "supplied", ""] {
             let proved = authenticate_with(client.as_ref(), secret, &derived);
             assert_eq!(proved.is_ok(), proved_by.contains(&secret), "{client:?} {secret}");
+            // One that was found in some place is told by the same rule, also while the client is off.
+            let off = client.clone().map(|client| Client { enabled: false, ..client });
+            let candidate = Secret::new(secret.to_owned());
+            let is_theirs = off.is_some_and(|client| is_secret_of(&client, &candidate, &derived));
+            assert_eq!(is_theirs, proved_by.contains(&secret), "{client:?} {secret}");
         }
     }
 }
