@@ -12,7 +12,7 @@ use crate::{
     ledger::Ledger,
     means::Means,
     observe::{NotRendered, ObserveError, observe_only, rendered},
-    plan::{AppPlan, Blocked, Choices, Observed, Plan, Step, plan},
+    plan::{AppPlan, Blocked, Change, Choices, Handed, Observed, Plan, Step, plan},
     provider::{Created, Provider, RemoteId},
     sink::{Foreign, Sink, SinkError, SinkState, Whose},
 };
@@ -104,7 +104,7 @@ impl Found {
 impl Survey {
     /// Whether there is anything to take over.
     pub fn finds_something(&self) -> bool {
-        self.is_by_hand() || !self.places.is_empty()
+        !self.choices().handed.is_empty() || !self.places.is_empty()
     }
 
     /// Whether it says of this place what is there.
@@ -112,14 +112,23 @@ impl Survey {
         self.places.iter().any(|found| found.to == *to) || self.cannot.iter().any(|blocked| blocked.to == *to)
     }
 
-    fn is_by_hand(&self) -> bool {
-        self.client.is_some() || self.entry || !self.extras.is_empty()
+    fn choices(&self) -> Choices {
+        let client = self.client.iter().map(|_| Handed::Client(self.app.clone()));
+        let entry = self.entry.then(|| Handed::Entry(self.app.clone()));
+        let extras = self.extras.iter().cloned().map(Handed::Extra);
+        Choices { handed: client.chain(entry).chain(extras).collect(), ..Choices::default() }
     }
 
-    fn choices(&self) -> Choices {
-        // What waits for another reason than a person's hand goes on waiting.
-        let accept = if self.is_by_hand() { [self.app.clone()].into() } else { BTreeSet::new() };
-        Choices { accept, ..Choices::default() }
+    /// Why a step is not what was shown, if it is not.
+    fn changed_meanwhile(&self, step: &Step) -> Option<String> {
+        if matches!(step, Step::NewSecret { replaces: true }) && self.secret != SecretFate::Changes {
+            return Some("what holds the client's secret was changed meanwhile, so that it would not stay".to_owned());
+        }
+        let (client, changes) = step.changes();
+        let steps = self.plan.iter().flat_map(|plan| &plan.steps).map(Step::changes);
+        let shown: Vec<&Change> = steps.filter(|(of, _)| *of == client).flat_map(|(_, changes)| changes).collect();
+        let unseen = changes.iter().find(|change| !shown.contains(change))?;
+        Some(format!("it was changed meanwhile ({}): look at it again", unseen.field.label()))
     }
 }
 
@@ -246,13 +255,9 @@ pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
     let mut plan = plan(desired, &observed, &survey.choices());
     plan.groups.clear();
     plan.apps.retain(|planned| planned.name == survey.app);
-    let renews = |step: &Step| matches!(step, Step::NewSecret { replaces: true });
-    if survey.secret != SecretFate::Changes && plan.apps.iter().flat_map(|planned| &planned.steps).any(renews) {
-        let mut report = AppReport::nothing(&survey.app);
-        report
-            .failed
-            .push("what holds the client's secret was changed meanwhile, so that it would not stay".to_owned());
-        return Ok(report);
+    let mut steps = plan.apps.iter().flat_map(|planned| &planned.steps);
+    if let Some(why) = steps.find_map(|step| survey.changed_meanwhile(step)) {
+        return Ok(AppReport { failed: vec![why], ..AppReport::nothing(&survey.app) });
     }
     // A place that a person has to clear, or that does not answer, keeps none of the others back.
     let (mut in_the_way, mut silent) = (Vec::new(), Vec::new());

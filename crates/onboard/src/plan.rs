@@ -17,7 +17,7 @@ mod rotating;
 mod step;
 
 pub use change::{Change, Edit, Field, changed};
-pub use given::{Choices, Observed, REMOVED_WITHOUT_A_WORD};
+pub use given::{Choices, Handed, Observed, REMOVED_WITHOUT_A_WORD};
 pub use groups::{GroupPlan, GroupWait, Misspelt};
 pub use rotating::{Rotating, Stage};
 pub use step::{Blocked, Reason, Step, Wait};
@@ -202,8 +202,10 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
     let mut planned = AppPlan::new(name.clone(), observed);
     let accepted = choices.accept.contains(name);
     let (client, entry) = (observed.clients.get(name), observed.apps.get(name));
-    let by_hand = client.is_some_and(made_by_hand) || entry.is_some_and(made_by_hand);
-    if by_hand && !accepted {
+    let client_approved = client.is_some_and(|held| choices.approve(name, held, &Handed::Client(name.clone())));
+    let entry_approved = entry.is_some_and(|held| choices.approve(name, held, &Handed::Entry(name.clone())));
+    let client_waits = client.is_some_and(made_by_hand) && !client_approved;
+    if client_waits || (entry.is_some_and(made_by_hand) && !entry_approved) {
         planned.waits.push(Wait::TakeOver { replaces_secret: observed.secretless.contains(name), client: None });
         return planned;
     }
@@ -225,12 +227,12 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
             Some(held) => {
                 let held = limits::as_expressible(held, observed.capabilities.as_ref());
                 let drawn = instead_of_a_chosen_one(&mut planned, wanted, &held, observed);
-                update(&mut planned, wanted, &held, (accepted, observed.unbound.contains(name)));
+                update(&mut planned, wanted, &held, (client_approved, observed.unbound.contains(name)));
                 new = drawn || new_secret(&mut planned, wanted, &held, observed);
             }
         }
     }
-    extras::declared(&mut planned, &extras, observed, accepted);
+    extras::declared(&mut planned, &extras, observed, choices);
     if let Some(spec) = &spec {
         put_app(&mut planned, spec, entry);
     }

@@ -125,5 +125,6 @@ fn finish(
         let remedy = format!("The lines above say why. When the cause is gone: doorstep adopt {name} --accept");
         return Err(Failure::refused(format!("Not all of {name} was taken over."), remedy));
     }
-    Ok(if held_back.is_empty() && found.cannot.is_empty() { Outcome::Done } else { Outcome::ChangesPending })
+    let all = held_back.is_empty() && found.cannot.is_empty() && !report.waits();
+    Ok(if all { Outcome::Done } else { Outcome::ChangesPending })
 }

@@ -1,7 +1,7 @@
 //! The further clients of apps: made, changed and removed with them. They are known by their ids, which programs were
 //! built with, so that an app which is called otherwise from now on takes them along.
 
-use super::{AppPlan, Choices, Observed, Step, Wait, change, made_by_hand};
+use super::{AppPlan, Choices, Handed, Observed, Step, Wait, change, made_by_hand};
 use crate::{
     desired::Desired,
     spec::{ClientSpec, Extra, Held},
@@ -10,23 +10,26 @@ use doorstep_core::{id::ClientId, model::Owner};
 use std::collections::BTreeSet;
 
 /// What has to happen so that an app has these.
-pub(super) fn declared(planned: &mut AppPlan, extras: &[ClientSpec], observed: &Observed, accepted: bool) {
+pub(super) fn declared(planned: &mut AppPlan, extras: &[ClientSpec], observed: &Observed, choices: &Choices) {
     for wanted in extras {
         let Some(extra) = &wanted.extra else { continue };
-        match observed.extras.get(&extra.id) {
-            None => planned.steps.push(Step::CreateExtra { spec: wanted.clone() }),
-            Some(held) if made_by_hand(held) && !accepted => {
-                planned.waits.push(Wait::TakeOver { replaces_secret: false, client: Some(extra.id.clone()) });
-            }
-            Some(held) => update(planned, (wanted, extra), held, accepted),
+        let Some(held) = observed.extras.get(&extra.id) else {
+            planned.steps.push(Step::CreateExtra { spec: wanted.clone() });
+            continue;
+        };
+        let approved = choices.approve(&planned.name, held, &Handed::Extra(extra.id.clone()));
+        if made_by_hand(held) && !approved {
+            planned.waits.push(Wait::TakeOver { replaces_secret: false, client: Some(extra.id.clone()) });
+        } else {
+            update(planned, (wanted, extra), held, approved);
         }
     }
 }
 
-fn update(planned: &mut AppPlan, (wanted, extra): (&ClientSpec, &Extra), held: &Held<ClientSpec>, accepted: bool) {
+fn update(planned: &mut AppPlan, (wanted, extra): (&ClientSpec, &Extra), held: &Held<ClientSpec>, approved: bool) {
     let mut spec = wanted.clone();
     let mut changes = change::between(&held.spec, wanted);
-    if !accepted {
+    if !approved {
         for change in changes.extract_if(.., |change| change.contract) {
             change.field.copy(&held.spec, &mut spec);
             // What the app's own client waits for, too, is said once.

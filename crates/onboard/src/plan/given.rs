@@ -1,5 +1,6 @@
 //! What a plan is made from, beside what is declared: what is there now, and what a person has decided.
 
+use super::made_by_hand;
 use crate::{
     delivery::Address,
     provider::{Capabilities, People, RemoteId},
@@ -48,6 +49,8 @@ pub struct Observed {
 pub struct Choices {
     /// Apps whose contract may change.
     pub accept: BTreeSet<AppName>,
+    /// What a person made and the declaration takes over. What waits for another reason goes on waiting.
+    pub handed: BTreeSet<Handed>,
     /// Groups that people may leave although the file may have misspelt them.
     pub accept_groups: BTreeSet<GroupName>,
     /// Whether orphans go.
@@ -58,7 +61,23 @@ pub struct Choices {
     pub allow_delete: Option<usize>,
 }
 
+/// Something that a person made and that a declaration may take over.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Handed {
+    /// The client of this app.
+    Client(AppName),
+    /// The entry of this app.
+    Entry(AppName),
+    /// The further client with this id.
+    Extra(ClientId),
+}
+
 impl Choices {
+    /// Whether all that becomes of what is held was approved: with the app, or with it alone while it is a person's.
+    pub(super) fn approve<T>(&self, app: &AppName, held: &Held<T>, what: &Handed) -> bool {
+        self.accept.contains(app) || (made_by_hand(held) && self.handed.contains(what))
+    }
+
     /// Whether what is left of this app goes.
     pub(super) fn removes(&self, app: &AppName) -> bool {
         self.prune || self.remove.contains(app)

@@ -84,6 +84,17 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// What it changes in what is there, and in which further client, if it is in one.
+    pub(crate) fn changes(&self) -> (Option<&ClientId>, &[Change]) {
+        match self {
+            Self::UpdateClient { changes, .. } | Self::PutApp { changes, .. } => (None, changes),
+            Self::UpdateExtra { spec, changes, .. } => (spec.extra.as_ref().map(|extra| &extra.id), changes),
+            _ => (None, &[]),
+        }
+    }
+}
+
 /// Why something is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,11 +1,12 @@
 //! What would be taken over, as a person reads it: names and never values.
 
-use super::{change_lines, extras};
+use super::{change_lines, extras, waits};
 use crate::{
     adopt::{Found, SecretFate, Survey},
     plan::Step,
     sink::Whose,
 };
+use doorstep_core::id::ClientId;
 use std::{collections::BTreeSet, fmt::Write};
 
 /// What `doorstep adopt` prints before anything is changed.
@@ -20,29 +21,36 @@ pub fn render_survey(survey: &Survey) -> String {
             let _ = writeln!(out, "      {line}");
         }
     };
-    let changes = changes(survey);
+    let mut changes = changes(survey);
     if let Some(id) = &survey.client {
         let mut lines =
             vec![format!("it was made by hand, and becomes a declared one; its id, {}, stays", id.as_str())];
         lines.push(secret(survey));
-        lines.extend(changes);
+        lines.append(&mut changes);
         block(&format!("the client of {}", survey.app), lines);
     } else if survey.entry {
         let mut lines = vec!["it was made by hand, and becomes a declared one".to_owned()];
-        lines.extend(changes);
+        lines.append(&mut changes);
         block(&format!("the entry of {}", survey.app), lines);
     }
     for id in &survey.extras {
-        block(
-            &format!("the client {id}"),
-            vec!["it was made by hand, and becomes a declared one; its id stays".to_owned()],
-        );
+        let mut lines = vec!["it was made by hand, and becomes a declared one; its id stays".to_owned()];
+        let of = steps(survey).map(Step::changes).filter(|(client, _)| *client == Some(id));
+        lines.extend(of.flat_map(|(_, changes)| changes).flat_map(change_lines));
+        block(&format!("the client {id}"), lines);
+    }
+    changes.extend(made(survey));
+    if !changes.is_empty() {
+        block(&format!("what else is done for {}", survey.app), changes);
     }
     for found in &survey.places {
         block(&found.to.to_string(), place(found, survey));
     }
     for blocked in &survey.cannot {
         block(&blocked.to.to_string(), vec![format!("cannot be taken over: {}", blocked.why)]);
+    }
+    if let Some(plan) = survey.plan.as_ref().filter(|plan| !plan.waits.is_empty()) {
+        block(&format!("what is no part of it, and waits for: doorstep apply --accept {}", survey.app), waits(plan));
     }
     out
 }
@@ -64,19 +72,34 @@ fn secret(survey: &Survey) -> String {
     }
 }
 
-/// What the declaration changes in what is there.
+fn steps(survey: &Survey) -> impl Iterator<Item = &Step> {
+    survey.plan.iter().flat_map(|plan| &plan.steps)
+}
+
+/// What of the app's is made and written, where nothing of anybody's stands.
+fn made(survey: &Survey) -> impl Iterator<Item = String> {
+    steps(survey).filter_map(|step| match step {
+        Step::CreateClient { .. } => Some("its client is made".to_owned()),
+        Step::CreateExtra { spec } => extras::of(spec).map(|extra| format!("{extra} is made")),
+        Step::PutApp { new: true, .. } => Some("its entry is made".to_owned()),
+        Step::Deliver { delivery, .. } => Some(format!("{} is written", delivery.to)),
+        _ => None,
+    })
+}
+
+/// What the declaration changes in what is there, but for the further clients that a person made.
 fn changes(survey: &Survey) -> Vec<String> {
-    let steps = survey.plan.iter().flat_map(|plan| &plan.steps);
+    let by_hand = |client: Option<&ClientId>| client.is_some_and(|id| survey.extras.contains(id));
     let of = |step: &Step| match step {
         Step::UpdateClient { changes, .. } | Step::PutApp { changes, .. } => {
             changes.iter().flat_map(change_lines).collect()
         }
-        Step::UpdateExtra { spec, changes, from } if !changes.is_empty() => {
+        Step::UpdateExtra { spec, changes, from } if !by_hand(step.changes().0) && !changes.is_empty() => {
             extras::changed(spec, changes, from.as_ref())
         }
         _ => Vec::new(),
     };
-    steps.flat_map(of).collect()
+    steps(survey).flat_map(of).collect()
 }
 
 fn place(found: &Found, survey: &Survey) -> Vec<String> {

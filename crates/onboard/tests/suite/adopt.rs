@@ -5,8 +5,10 @@ use doorstep_core::{id::AppName, model::Owner, secret::Secret};
 use doorstep_onboard::{
     adopt::{Survey, survey, take_over},
     delivery::{Address, Rendered},
+    plan::Wait,
     render::render_survey,
     sink::{Answer, Fingerprint, Foreign, Removed, Sink, SinkError, SinkState, Whose, Written},
+    spec::{AppSpec, ClientSpec, Held},
 };
 use std::{collections::BTreeSet, sync::Mutex};
 
@@ -106,4 +108,62 @@ async fn what_another_instance_delivers_is_taken_by_its_name_only() {
     assert!(report.failed.is_empty() && sink.is_ours(&place), "{report:?}");
     assert!(!surveyed(&bench, &sink).await.finds_something());
     assert_eq!(bench.ledger.recorded.lock().unwrap().delivered[&place].0, grafana());
+}
+
+const CLOUD: &str = "issuer = 'https://auth.example.org'\n[apps.opencloud]\nurl = 'https://cloud.example.org'\n";
+
+const DOORS: &str = "issuer = 'https://auth.example.org'\n[apps.wekan]\nurl = 'https://wekan.example.org'\n";
+
+/// Acceptance is no wider than what was shown: what is a declared client's already waits as ever.
+#[tokio::test]
+async fn to_take_over_an_entry_and_a_further_client_approves_nothing_else() {
+    let bench = Bench::default();
+    assert!(bench.apply(CLOUD).await.succeeded());
+    {
+        let mut held = bench.provider.holdings.lock().unwrap();
+        held.apps.get_mut("opencloud").unwrap().owner = Owner::Console;
+        held.clients.get_mut("opencloud").unwrap().spec.scopes.insert("address".into());
+        held.extras.get_mut("OpenCloudAndroid").unwrap().spec.scopes.insert("address".into());
+        let by_hand = held.extras.get_mut("OpenCloudIOS").unwrap();
+        (by_hand.owner, by_hand.spec.extra) = (Owner::Console, None);
+        by_hand.spec.scopes.insert("phone".into());
+    }
+    let desired = bench.desired(CLOUD);
+    let shown = survey(&desired.apps[0], &bench.means()).await.unwrap();
+    insta::assert_snapshot!("adopt_entry_and_further_client", render_survey(&shown));
+    let report = take_over(&shown, (&desired.apps[0], &BTreeSet::new()), &bench.means()).await.unwrap();
+    assert!(report.failed.is_empty() && !report.waits.is_empty(), "{report:?}");
+    let held = bench.provider.held();
+    let (ios, android) = (&held.extras["OpenCloudIOS"], &held.extras["OpenCloudAndroid"]);
+    assert_eq!((held.apps["opencloud"].owner, ios.owner), (Owner::Config, Owner::Config));
+    assert!(!ios.spec.scopes.contains("phone"), "it was shown");
+    assert!(android.spec.scopes.contains("address") && held.clients["opencloud"].spec.scopes.contains("address"));
+    assert!(bench.plan(CLOUD).await.needs_a_person());
+}
+
+#[tokio::test]
+async fn to_take_over_an_entry_opens_no_door_of_an_app_that_is_not_made_yet() {
+    let bench = Bench::default();
+    let desired = bench.desired(DOORS);
+    let app = &desired.apps[0];
+    let entry = AppSpec { signs_in: false, ..app.spec.clone() };
+    let held = Held { spec: entry, owner: Owner::Console };
+    bench.provider.holdings.lock().unwrap().apps.insert(app.name().clone(), held);
+    let shown = survey(app, &bench.means()).await.unwrap();
+    assert!(shown.entry && shown.client.is_none());
+    let report = take_over(&shown, (app, &BTreeSet::new()), &bench.means()).await.unwrap();
+    assert!(matches!(report.waits.as_slice(), [Wait::OpenDoor { .. }]), "{report:?}");
+    assert!(bench.provider.held().clients.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_person_changed_after_it_was_shown_is_not_taken_back_unseen() {
+    let bench = by_hand().await;
+    let (desired, sink) = (bench.desired(APPS), Taken::by(Whose::Unsaid));
+    let shown = surveyed(&bench, &sink).await;
+    let scopes = |held: &mut Held<ClientSpec>| held.spec.scopes.insert("address".into());
+    assert!(bench.provider.holdings.lock().unwrap().clients.get_mut("grafana").map(scopes).unwrap());
+    let report = take_over(&shown, (&desired.apps[0], &BTreeSet::new()), &bench.means_to(&sink)).await.unwrap();
+    assert!(report.done.is_empty() && report.failed.iter().any(|why| why.contains("meanwhile")), "{report:?}");
+    assert!(bench.provider.held().clients["grafana"].spec.scopes.contains("address"));
 }
