@@ -15,13 +15,12 @@ mod session;
 use crate::vault::SecretOf;
 use doorstep_core::entropy::Entropy;
 use doorstep_onboard::{
-    delivery::{Address, Rendered},
+    delivery::{Address, Rendered, is_bitwarden_id},
     sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written},
 };
 use doorstep_outbound::Outbound;
 use held::{Change, Held, Text, Whose};
 use http::{Method, StatusCode};
-use request::is_id;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use session::{Login, Session};
@@ -126,7 +125,7 @@ impl BitwardenSink {
                     "the name of the secret {id} in the project is not encrypted with the organisation's key; delete it there"
                 ))
             })?;
-            if name.expose().starts_with(prefix) && is_id(&id) {
+            if name.expose().starts_with(prefix) && is_bitwarden_id(&id) {
                 names.insert(id, (name.expose().clone(), write));
             }
         }

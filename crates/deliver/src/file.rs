@@ -9,7 +9,7 @@
 //! place, a crash would leave half of it.
 
 use crate::{
-    folder::{Closed, Folder, Found, Wanted},
+    folder::{Closed, Folder, Found, Over, Wanted},
     pairs,
 };
 use doorstep_core::{id::AppName, secret::Secret};
@@ -28,6 +28,8 @@ use std::{
 };
 
 const LARGEST: u64 = 1 << 20;
+/// How often a file is looked at that changes before it is written.
+const LOOKS: usize = 5;
 pub(crate) const A_MOUNT: &str = "the file is mounted by itself, so it cannot be replaced in one step; mount the folder that it \
                        stands in instead, and deliver into that";
 
@@ -98,50 +100,44 @@ impl FileSink {
     }
 }
 
+/// Does what waits for a disk where nobody else waits for it.
+pub(crate) async fn aside<T: Send + 'static>(
+    what: &str,
+    work: impl FnOnce() -> Result<T, SinkError> + Send + 'static,
+) -> Result<T, SinkError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(SinkError::Unreachable(format!("{what} was interrupted"))))
+}
+
 impl Sink for FileSink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
         let (sink, wanted) = (self.clone(), wanted.clone());
-        let look = move || match sink.open(folder_of(path_of(&wanted.to))) {
-            Ok(Some(folder)) => sink.state(&folder, &wanted).unwrap_or_else(SinkState::from),
-            Ok(None) => SinkState::Absent,
-            Err(error) => SinkState::from(error),
+        let look = move || {
+            let Some(folder) = sink.open(folder_of(path_of(&wanted.to)))? else { return Ok(SinkState::Absent) };
+            let there = sink.look(&folder, &wanted)?;
+            Ok(there.map_or(SinkState::Absent, |there| there.state(&wanted.app)))
         };
-        Box::pin(async move {
-            let seen = tokio::task::spawn_blocking(look).await;
-            seen.unwrap_or_else(|_| SinkState::Unreachable { why: "the look at it was interrupted".into() })
-        })
+        Box::pin(async move { aside("the look at it", look).await.unwrap_or_else(SinkState::from) })
     }
 
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         let (sink, wanted) = (self.clone(), wanted.clone());
-        Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || sink.replace(&wanted, None)).await;
-            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the write was interrupted".into())))
-        })
+        Box::pin(aside("the write", move || sink.replace(&wanted, None)))
     }
 
     fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
         let (sink, wanted) = (self.clone(), wanted.clone());
-        Box::pin(async move {
-            let seen = tokio::task::spawn_blocking(move || sink.strangers(&wanted)).await;
-            seen.unwrap_or_else(|_| Err(SinkError::Unreachable("the look at it was interrupted".into())))
-        })
+        Box::pin(aside("the look at it", move || sink.strangers(&wanted)))
     }
 
     fn adopt<'a>(&'a self, wanted: &'a Rendered, seen: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
         let (sink, wanted) = (self.clone(), wanted.clone());
-        Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || sink.replace(&wanted, Some(seen))).await;
-            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the write was interrupted".into())))
-        })
+        Box::pin(aside("the write", move || sink.replace(&wanted, Some(seen))))
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         let (sink, path) = (self.clone(), path_of(place).to_owned());
-        Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || take_away(&path, last, &*sink.form)).await;
-            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the removal was interrupted".into())))
-        })
+        Box::pin(aside("the removal", move || take_away(&path, last, &*sink.form)))
     }
 }
 
@@ -175,12 +171,10 @@ impl FileSink {
         Ok(made)
     }
 
-    /// What stands there, beside what should.
-    fn state(&self, folder: &Folder, wanted: &Rendered) -> Result<SinkState, SinkError> {
+    /// What stands there, read once.
+    fn look(&self, folder: &Folder, wanted: &Rendered) -> Result<Option<There>, SinkError> {
         let name = name_of(path_of(&wanted.to));
-        let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else {
-            return Ok(SinkState::Absent);
-        };
+        let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else { return Ok(None) };
         match found.kind {
             FileType::RegularFile => {}
             FileType::Symlink => {
@@ -190,18 +184,9 @@ impl FileSink {
             }
             _ => return Err(SinkError::Blocked("it is not a plain file".into())),
         }
-        let there = content(folder, name, found)?;
-        let judged = self.form.judge(&there, wanted);
-        let same = judged == Judged::Same;
-        if same && !found.is_too_open() {
-            return Ok(SinkState::Same);
-        }
-        Ok(match same {
-            _ if judged == Judged::Foreign => SinkState::Blocked { why: not_ours(&wanted.app) },
-            _ if folder.is_a_mount(name) => SinkState::Blocked { why: A_MOUNT.into() },
-            true => SinkState::TooOpen,
-            false => SinkState::Differs,
-        })
+        let text = Secret::new(content(folder, name, found)?);
+        let judged = self.form.judge(text.expose(), wanted);
+        Ok(Some(There { found, text, judged, mounted: folder.is_a_mount(name) }))
     }
 
     /// To whom a new file belongs when root makes it.
@@ -214,53 +199,85 @@ impl FileSink {
 
     /// What somebody else wrote there.
     fn strangers(&self, wanted: &Rendered) -> Result<Option<Foreign>, SinkError> {
-        let path = path_of(&wanted.to);
-        let Some(folder) = self.open(folder_of(path))? else { return Ok(None) };
-        if !matches!(self.state(&folder, wanted)?, SinkState::Blocked { .. }) {
-            return Ok(None);
-        }
-        let name = name_of(path);
-        let Some(found) = folder.look(name).map_err(|error| failed("look at it", error))? else { return Ok(None) };
-        let there = content(&folder, name, found)?;
-        if self.form.judge(&there, wanted) != Judged::Foreign {
-            return Ok(None);
-        }
-        if folder.is_a_mount(name) {
+        let Some(folder) = self.open(folder_of(path_of(&wanted.to)))? else { return Ok(None) };
+        let there = self.look(&folder, wanted)?.filter(|there| there.judged == Judged::Foreign);
+        let Some(there) = there else { return Ok(None) };
+        if there.mounted {
             return Err(SinkError::Blocked(A_MOUNT.into()));
         }
-        Ok(Some(Foreign::new(self.form.pairs(&there), Whose::Unsaid, Fingerprint::of(&there))))
+        Ok(Some(Foreign::new(self.form.pairs(there.text.expose()), Whose::Unsaid, there.stamp())))
     }
 
     /// Over what is ours; or over what somebody else wrote, as it was seen.
     fn replace(&self, wanted: &Rendered, seen: Option<Fingerprint>) -> Result<Written, SinkError> {
-        let path = path_of(&wanted.to);
-        let folder = self.open_or_make(path)?;
-        let given = match seen {
-            Some(seen) => self.strangers(wanted)?.map(|found| found.stamp == seen),
-            None => None,
-        };
-        // What a person wrote is looked for again: the plan may be older than the file, or have had no text to compare.
-        match self.state(&folder, wanted)? {
-            SinkState::Blocked { .. } if given == Some(true) => {}
-            SinkState::Blocked { .. } if given == Some(false) => return Err(SinkError::Blocked(changed(&wanted.app))),
-            SinkState::Blocked { why } => return Err(SinkError::Blocked(why)),
-            SinkState::Unreachable { why } => return Err(SinkError::Unreachable(why)),
-            SinkState::Absent | SinkState::Same | SinkState::Differs | SinkState::TooOpen => {}
-        }
-        let name = name_of(path);
-        let before = folder.look(name).map_err(|error| failed("look at it", error))?;
-        let mode = before.map_or(0o600, |before| before.mode & 0o660);
-        let owner = before.map(|before| before.owner).or_else(|| self.heir());
-        let owner = owner.filter(|(user, group)| !is_us(*user, *group));
-        let text = self.form.written(wanted)?;
-        folder.replace(name, text.expose(), Wanted { mode, owner }).map_err(|error| match (error, owner) {
-            (Errno::PERM, Some((user, group))) => {
-                let what = "cannot be kept: replace it by a file of the user that Doorstep runs as, or run as root";
-                SinkError::Blocked(format!("it belongs to {user}:{group}, and that {what}"))
+        let folder = self.open_or_make(path_of(&wanted.to))?;
+        for _ in 0..LOOKS {
+            // The plan may be older than the file, or have had no text to compare.
+            let there = self.look(&folder, wanted)?;
+            if let Some(there) = &there {
+                there.admits(seen, &wanted.app)?;
             }
-            (error, _) => in_folder(folder_of(path), error),
-        })?;
-        Ok(Written { tightened: before.is_some_and(|before| before.is_too_open()) })
+            if self.write_over(&folder, there.as_ref(), wanted)? {
+                return Ok(Written { tightened: there.is_some_and(|there| there.found.is_too_open()) });
+            }
+        }
+        Err(SinkError::Unreachable("the file is being changed by somebody else".into()))
+    }
+
+    /// False when something else stands there by now.
+    fn write_over(&self, folder: &Folder, there: Option<&There>, wanted: &Rendered) -> Result<bool, SinkError> {
+        let path = path_of(&wanted.to);
+        let mode = there.map_or(0o600, |there| there.found.mode & 0o660);
+        let owner = there.map(|there| there.found.owner).or_else(|| self.heir());
+        let owner = owner.filter(|(user, group)| !is_us(*user, *group));
+        let over = there.map_or(Over::Nothing, |there| Over::This(there.text.expose()));
+        let text = self.form.written(wanted)?;
+        match (folder.replace(name_of(path), (over, text.expose()), Wanted { mode, owner }), owner) {
+            (Ok(()), _) => Ok(true),
+            (Err(Errno::AGAIN), _) => Ok(false),
+            (Err(Errno::NOENT), _) if there.is_some() => Ok(false),
+            (Err(Errno::PERM), Some((user, group))) => {
+                let what = "cannot be kept: replace it by a file of the user that Doorstep runs as, or run as root";
+                Err(SinkError::Blocked(format!("it belongs to {user}:{group}, and that {what}")))
+            }
+            (Err(error), _) => Err(in_folder(folder_of(path), error)),
+        }
+    }
+}
+
+/// A file, as it was read.
+struct There {
+    found: Found,
+    text: Secret<Vec<u8>>,
+    judged: Judged,
+    mounted: bool,
+}
+
+impl There {
+    fn stamp(&self) -> Fingerprint {
+        Fingerprint::of(self.text.expose())
+    }
+
+    fn state(&self, app: &AppName) -> SinkState {
+        match self.judged {
+            Judged::Same if !self.found.is_too_open() => SinkState::Same,
+            Judged::Foreign => SinkState::Blocked { why: not_ours(app) },
+            _ if self.mounted => SinkState::Blocked { why: A_MOUNT.into() },
+            Judged::Same => SinkState::TooOpen,
+            Judged::Ours => SinkState::Differs,
+        }
+    }
+
+    /// Whether it may be replaced: what somebody else wrote only where it was `seen` to be this.
+    fn admits(&self, seen: Option<Fingerprint>, app: &AppName) -> Result<(), SinkError> {
+        let why = match (self.state(app), seen.filter(|_| self.judged == Judged::Foreign)) {
+            (_, Some(_)) if self.mounted => A_MOUNT.into(),
+            (_, Some(seen)) if seen == self.stamp() => return Ok(()),
+            (_, Some(_)) => changed(app),
+            (SinkState::Blocked { why }, None) => why,
+            _ => return Ok(()),
+        };
+        Err(SinkError::Blocked(why))
     }
 }
 
@@ -379,21 +396,5 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_passes_by_itself_is_tried_again_and_what_does_not_says_what_to_do() {
-        let folder = Path::new("/srv/app");
-        for error in [Errno::NOSPC, Errno::IO, Errno::STALE, Errno::TIMEDOUT] {
-            assert!(matches!(in_folder(folder, error), SinkError::Unreachable(_)), "{error}");
-        }
-        for (error, word) in [
-            (Errno::BUSY, "mount the folder"),
-            (Errno::ROFS, "ReadWritePaths"),
-            (Errno::ACCESS, "may not write in /srv/app"),
-        ] {
-            assert!(matches!(in_folder(folder, error), SinkError::Blocked(why) if why.contains(word)), "{error}");
-        }
-    }
-}
+#[path = "file_tests.rs"]
+mod tests;

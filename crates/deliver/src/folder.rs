@@ -161,22 +161,23 @@ impl Folder {
         unlinkat(&self.0, name, AtFlags::empty())
     }
 
-    /// Writes a file whole: beside its place, flushed, and renamed over it.
-    pub(crate) fn replace(&self, name: &OsStr, text: &[u8], wanted: Wanted) -> Result<(), Errno> {
+    /// Writes a file whole: beside its place, flushed, and renamed over it. `EAGAIN` or `ENOENT` where what stands there is
+    /// not `over`.
+    pub(crate) fn replace(&self, name: &OsStr, (over, text): (Over<'_>, &[u8]), wanted: Wanted) -> Result<(), Errno> {
         // Opened first: where the folder cannot be flushed, nothing is begun.
         let flushed = openat(&self.0, ".", LISTED, Mode::empty())?;
-        self.replace_in(&flushed, name, (None, text), wanted)
+        self.replace_in(&flushed, name, (over, text), wanted)
     }
 
-    /// The same, where the file still holds `before`; `EAGAIN` where it does not, or where somebody else who asks the
-    /// same is between this question and the answer.
+    /// The same over `before`; `EAGAIN`, too, where somebody else who asks the same is between this question and the
+    /// answer.
     pub(crate) fn replace_what(&self, name: &OsStr, before: &[u8], text: &[u8], wanted: Wanted) -> Result<(), Errno> {
         let locked = openat(&self.0, ".", LISTED, Mode::empty())?;
         // A file system without locks has the comparison all the same.
         if flock(&locked, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
             return Err(Errno::AGAIN);
         }
-        self.replace_in(&locked, name, (Some(before), text), wanted)
+        self.replace_in(&locked, name, (Over::This(before), text), wanted)
     }
 
     /// Whether a file holds this and nothing else.
@@ -191,7 +192,7 @@ impl Folder {
         &self,
         flushed: &OwnedFd,
         name: &OsStr,
-        (before, text): (Option<&[u8]>, &[u8]),
+        (over, text): (Over<'_>, &[u8]),
         wanted: Wanted,
     ) -> Result<(), Errno> {
         let (draft, mut file) = self.draft(name)?;
@@ -203,9 +204,12 @@ impl Folder {
             }
             fchmod(&file, Mode::from_raw_mode(wanted.mode))?;
             fs::fsync(&file)?;
-            if let Some(before) = before
-                && !self.holds(name, before)?
-            {
+            let as_seen = match over {
+                Over::Anything => true,
+                Over::Nothing => self.stat(name)?.is_none(),
+                Over::This(before) => self.holds(name, before)?,
+            };
+            if !as_seen {
                 return Err(Errno::AGAIN);
             }
             renameat(&self.0, &draft, &self.0, name)
@@ -304,6 +308,14 @@ fn is_kept(draft: &OwnedFd) -> Result<bool, Errno> {
 
 fn is_same(one: &Stat, other: &Stat) -> bool {
     (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+}
+
+/// What a file is written over.
+#[derive(Clone, Copy)]
+pub(crate) enum Over<'b> {
+    Anything,
+    Nothing,
+    This(&'b [u8]),
 }
 
 /// How a file is to stand there.

@@ -64,7 +64,7 @@ fn security_118_a_replaced_file_can_be_read_by_those_who_could_read_it_before_an
     std::fs::write(&file, "old").unwrap();
     fs::setxattr(&file, ACCESS_LIST, &list([6, 4, 0, 4], 4), XattrFlags::empty()).unwrap();
     for text in ["one", "two"] {
-        here.replace("app.env".as_ref(), text.as_bytes(), wanted).unwrap();
+        here.replace("app.env".as_ref(), (Over::Anything, text.as_bytes()), wanted).unwrap();
         assert_eq!(kept(&file), Some(list([6, 4, 0, 0], 4)));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     }
@@ -73,6 +73,6 @@ fn security_118_a_replaced_file_can_be_read_by_those_who_could_read_it_before_an
     std::fs::write(&file, "old").unwrap();
     assert_eq!(kept(&file), None);
     fs::setxattr(dir.path(), "system.posix_acl_default", &list([6, 6, 6, 0], 6), XattrFlags::empty()).unwrap();
-    here.replace("app.env".as_ref(), b"new", wanted).unwrap();
+    here.replace("app.env".as_ref(), (Over::Anything, b"new"), wanted).unwrap();
     assert_eq!(kept(&file), None);
 }

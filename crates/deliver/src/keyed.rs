@@ -13,7 +13,7 @@ mod tree;
 mod yaml;
 
 use crate::{
-    file::{A_MOUNT, content, failed, in_folder, reported},
+    file::{A_MOUNT, aside, content, failed, in_folder, reported},
     folder::{Closed, Folder, Found, Wanted},
 };
 use doorstep_core::secret::Secret;
@@ -286,26 +286,17 @@ fn is_no_value(key: &KeyPath, what: &str) -> SinkError {
 impl Sink for KeySink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, last: Option<Fingerprint>) -> Answer<'a, SinkState> {
         let wanted = wanted.clone();
-        Box::pin(async move {
-            let seen =
-                tokio::task::spawn_blocking(move || observe(&wanted, last).unwrap_or_else(SinkState::from)).await;
-            seen.unwrap_or_else(|_| SinkState::Unreachable { why: "the look at it was interrupted".into() })
-        })
+        let look = move || observe(&wanted, last);
+        Box::pin(async move { aside("the look at it", look).await.unwrap_or_else(SinkState::from) })
     }
 
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         let wanted = wanted.clone();
-        Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || put(&wanted)).await;
-            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the write was interrupted".into())))
-        })
+        Box::pin(aside("the write", move || put(&wanted)))
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         let place = place.clone();
-        Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || take_away(&place, last)).await;
-            done.unwrap_or_else(|_| Err(SinkError::Unreachable("the removal was interrupted".into())))
-        })
+        Box::pin(aside("the removal", move || take_away(&place, last)))
     }
 }

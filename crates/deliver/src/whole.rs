@@ -5,7 +5,7 @@
 //! can be read by everyone (0644): proxies read it as a user of their own, and it holds no secret. What stands there
 //! already is not written again. Links are followed as for deliveries (`folder`); the file itself is never one.
 
-use crate::folder::{Closed, Folder, Found, Wanted};
+use crate::folder::{Closed, Folder, Found, Over, Wanted};
 use rustix::{
     fs::FileType,
     io::Errno,
@@ -119,7 +119,8 @@ pub fn write_whole(path: &Path, text: &str) -> Result<Whole, Unwritten> {
         return Ok(Whole::Unchanged);
     }
     let wanted = kept(&folder, name, path, before)?;
-    folder.replace(name, text.as_bytes(), wanted).map_err(|error| unwritten(error, path, parent, wanted))?;
+    let written = folder.replace(name, (Over::Anything, text.as_bytes()), wanted);
+    written.map_err(|error| unwritten(error, path, parent, wanted))?;
     Ok(Whole::Written)
 }
 

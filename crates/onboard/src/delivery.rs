@@ -17,7 +17,7 @@ use crate::{
     provider::Credentials,
     reference::Reference,
 };
-pub use address::Address;
+pub use address::{Address, is_bitwarden_id};
 pub use document::plain_in_ini;
 use doorstep_core::{id::AppName, secret::Secret};
 pub use env::quote as quoted_variable;

@@ -14,11 +14,6 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const AT_MOST: usize = 16 << 20;
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// RFC 9562 §4, as .NET writes it. Ids become parts of addresses.
-pub(super) fn is_id(text: &str) -> bool {
-    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-}
-
 pub(super) type Answered = (StatusCode, Vec<u8>);
 
 /// Asks the identity server for an access token.

@@ -8,13 +8,12 @@
 //! `src/Identity/IdentityServer/ClientProviders/SecretsManagerApiKeyProvider.cs`.
 
 use super::{
-    BitwardenServer,
-    request::{self, is_id},
+    BitwardenServer, request,
     sealed::{Key, decode},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::secret::Secret;
-use doorstep_onboard::sink::SinkError;
+use doorstep_onboard::{delivery::is_bitwarden_id, sink::SinkError};
 use doorstep_outbound::Outbound;
 use http::StatusCode;
 use serde::Deserialize;
@@ -81,7 +80,7 @@ impl AccessToken {
         let (front, key) = text.trim().split_once(':')?;
         let mut parts = front.split('.');
         let (version, id, secret) = (parts.next()?, parts.next()?, parts.next()?);
-        if version != "0" || parts.next().is_some() || !is_id(id) || secret.is_empty() {
+        if version != "0" || parts.next().is_some() || !is_bitwarden_id(id) || secret.is_empty() {
             return None;
         }
         let key = decode(key).filter(|key| key.expose().len() == 16)?;
@@ -133,7 +132,8 @@ async fn log_in(client: &Outbound, server: &BitwardenServer, token: Secret<Strin
     let granted: Granted = serde_json::from_slice(&body).map_err(|_| no_answer())?;
     let claims = granted.access_token.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
     let claims = claims.and_then(|claims| serde_json::from_slice::<Claims>(&claims).ok());
-    let organization = claims.map(|claims| claims.organization).filter(|id| is_id(id)).ok_or_else(no_answer)?;
+    let organization =
+        claims.map(|claims| claims.organization).filter(|id| is_bitwarden_id(id)).ok_or_else(no_answer)?;
     let key = organization_key(&parsed.key, &granted.encrypted_payload).ok_or_else(|| {
         SinkError::Blocked(
             "the key in the token, behind the colon, does not open what the server keeps for it; copy the token again, whole"

@@ -43,7 +43,7 @@ pub(super) fn unset(form: KeyedForm, text: &str, key: &KeyPath) -> Result<String
             let wanted = tree::changed(read(form, text)?, key, None)?;
             let changed = match form {
                 KeyedForm::Json => vec![json::unset(text, key)?],
-                KeyedForm::Toml => toml::unset(text, key)?.map(|changed| ends_as(text, &changed)).into(),
+                KeyedForm::Toml => toml::unset(text, key)?.iter().map(|changed| ends_as(text, changed)).collect(),
                 _ => vec![yaml::unset(text, key)?],
             };
             read_again(form, &wanted, changed, key)

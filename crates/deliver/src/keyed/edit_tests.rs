@@ -267,11 +267,24 @@ fn a_table_stays_when_its_only_key_goes() {
     for (form, text, after) in [
         (KeyedForm::Toml, "a = { k = \"1\" }\n", "a = {}\n"),
         (KeyedForm::Toml, "[a]\nk = \"1\"\n", "[a]\n"),
+        (KeyedForm::Toml, "# mine.\na.k = \"1\" # theirs\nx = 1\n", "# mine.\na = {} # theirs\nx = 1\n"),
+        (KeyedForm::Toml, "[x]\r\n[a]\r\nk = \"1\"\r\n", "[x]\r\n[a]\r\n"),
         (KeyedForm::Json, "{\"a\": {\"k\": \"1\"}}", "{\"a\": {}}"),
     ] {
         let gone = unset(form, text, &key("a.k")).unwrap();
         assert_eq!(gone, after);
         assert!(put(form, &gone, "a.k", "s3cret").is_ok());
+    }
+    for (text, at, after) in [
+        ("a . \"b.c\" . k = \"1\"\r\n", "a.\"b.c\".k", "a . \"b.c\" = {}\r\n"),
+        ("[x]\na.k = \"1\"\n", "x.a.k", "[x]\na = {}\n"),
+        ("x = { a.k = \"1\", y = 2 }\n", "x.a.k", "x = { a = {}, y = 2 }\n"),
+        ("a.k = \"1\"\na.x = 2\n", "a.k", "a.x = 2\n"),
+    ] {
+        let gone = unset(KeyedForm::Toml, text, &key(at)).unwrap();
+        assert_eq!(gone, after);
+        let again = put(KeyedForm::Toml, &gone, at, "s3cret").unwrap();
+        assert_eq!(value(KeyedForm::Toml, &again, at).as_deref(), Some("s3cret"));
     }
 }
 

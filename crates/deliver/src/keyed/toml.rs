@@ -3,6 +3,7 @@
 
 use super::{Refused, Value};
 use doorstep_onboard::delivery::KeyPath;
+use std::ops::Range;
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
 pub(super) fn set(text: &str, key: &KeyPath, value: &Value<'_>) -> Result<String, Refused> {
@@ -25,11 +26,14 @@ pub(super) fn set(text: &str, key: &KeyPath, value: &Value<'_>) -> Result<String
     Ok(document.to_string())
 }
 
-/// As a line, and where other things stand on the line, as an entry.
-pub(super) fn unset(text: &str, key: &KeyPath) -> Result<[String; 2], Refused> {
+/// As a line; where nothing else makes the table that it stood in, with an empty one in its place; and where other things
+/// stand on the line, as an entry.
+pub(super) fn unset(text: &str, key: &KeyPath) -> Result<Vec<String>, Refused> {
     let mut document = read(text)?;
     table(document.as_table_mut(), key)?.remove(&key.name);
-    Ok([without_line(text, key).unwrap_or_default(), document.to_string()])
+    let spot = spot(text, key);
+    let in_text = spot.iter().flat_map(|spot| [without_line(text, spot), with_empty_table(text, spot)]);
+    Ok(in_text.flatten().chain([document.to_string()]).collect())
 }
 
 fn read(text: &str) -> Result<DocumentMut, Refused> {
@@ -45,15 +49,26 @@ fn table<'t>(root: &'t mut Table, key: &KeyPath) -> Result<&'t mut dyn TableLike
     Ok(here)
 }
 
-fn without_line(text: &str, key: &KeyPath) -> Option<String> {
+/// From where the last part of the key begins to where its value ends.
+fn spot(text: &str, key: &KeyPath) -> Option<Range<usize>> {
     let document = Document::parse(text).ok()?;
     let mut here: &dyn TableLike = document.as_table();
     for table in &key.tables {
         here = here.get(table)?.as_table_like()?;
     }
     let (name, item) = here.get_key_value(&key.name)?;
-    let (start, end) = (name.span()?.start, item.span()?.end);
-    let start = text.get(..start)?.rfind('\n').map_or(0, |end| end + 1);
-    let end = text.get(end..)?.find('\n').map_or(text.len(), |further| end + further + 1);
+    Some(name.span()?.start..item.span()?.end)
+}
+
+fn without_line(text: &str, spot: &Range<usize>) -> Option<String> {
+    let start = text.get(..spot.start)?.rfind('\n').map_or(0, |end| end + 1);
+    let end = text.get(spot.end..)?.find('\n').map_or(text.len(), |further| spot.end + further + 1);
     Some([text.get(..start)?, text.get(end..)?].concat())
+}
+
+/// `a = {}` for `a.k = 1`.
+fn with_empty_table(text: &str, spot: &Range<usize>) -> Option<String> {
+    let space = [' ', '\t'];
+    let table = text.get(..spot.start)?.trim_end_matches(space).strip_suffix('.')?.trim_end_matches(space);
+    Some([table, " = {}", text.get(spot.end..)?].concat())
 }

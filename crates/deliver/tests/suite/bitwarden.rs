@@ -5,6 +5,7 @@ use crate::{
     contract::{Ground, holds},
     given::{deliver, delivered},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::secret::Secret;
 use doorstep_deliver::BitwardenSink;
 use doorstep_onboard::{
@@ -329,6 +330,9 @@ async fn a_project_that_may_not_be_read_or_written_is_told_and_not_taken_for_emp
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_server_answers_instead_is_told_and_nothing_is_written_then() {
     let (own, html) = (r#"{"object":"error","message":"canary"}"#, "<html>canary</html>");
+    // Of the length of an id, and none.
+    let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"organization":"{}"}}"#, "-".repeat(36)));
+    let no_id = format!(r#"{{"access_token":"a.{claims}.c","encrypted_payload":"x"}}"#);
     for (at, status, body, passes, said) in [
         ("POST /identity", 429, "", true, "limits how many requests it takes"),
         ("POST /identity", 500, own, true, "fails at a login"),
@@ -336,6 +340,7 @@ async fn what_a_server_answers_instead_is_told_and_nothing_is_written_then() {
         ("POST /identity", 404, html, false, "refuses a login"),
         ("POST /identity", 200, html, true, "no answer of Bitwarden"),
         ("POST /identity", 200, r#"{"access_token":"a.b.c","encrypted_payload":"x"}"#, true, "no answer of Bitwarden"),
+        ("POST /identity", 200, &no_id, true, "no answer of Bitwarden"),
         ("GET /api", 429, own, true, "limits how many requests it takes"),
         ("GET /api", 503, html, true, "fails at what is asked"),
         ("GET /api", 403, own, false, "look at the organisation's Secrets Manager"),

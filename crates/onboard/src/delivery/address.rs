@@ -56,6 +56,13 @@ pub enum Address {
     },
 }
 
+/// Whether Bitwarden calls something by this: a UUID (RFC 9562 §4). Such ids become parts of URLs.
+pub fn is_bitwarden_id(text: &str) -> bool {
+    let groups = text.split('-');
+    groups.clone().map(str::len).eq([8, 4, 4, 4, 12])
+        && groups.flat_map(str::bytes).all(|byte| byte.is_ascii_hexdigit())
+}
+
 impl Address {
     /// The kind of place, as it is written before the first colon.
     pub const fn scheme(&self) -> &'static str {

@@ -1,7 +1,7 @@
 //! Secrets in a project of Bitwarden Secrets Manager: `bitwarden:PROJECT` or `bitwarden:PROJECT/PREFIX`.
 
 use super::{Wrong, is_word, wrong};
-use crate::delivery::Address;
+use crate::delivery::{Address, is_bitwarden_id};
 
 pub(super) const LINES: &str =
     "[sinks.bitwarden] with token_file = \"/etc/doorstep/bitwarden.token\": the token of a machine account";
@@ -11,18 +11,11 @@ pub(super) fn read(written: &str) -> Result<Address, Wrong> {
     let form = "write the id of the project, as `bws project list` shows it: \
                 `bitwarden:0b6f2c1e-7d1a-4c53-9e0f-b1c400a1b2c3`, or /PREFIX_ behind it";
     let (project, prefix) = written.split_once('/').unwrap_or((written, ""));
-    if !is_id(project) {
+    if !is_bitwarden_id(project) {
         return wrong(format!("`{project}` is not the id of a project"), form);
     }
     if written.ends_with('/') || !prefix.chars().all(is_word) {
         return wrong(format!("`{prefix}` cannot stand before the names of secrets"), "use letters, digits and - _ .");
     }
     Ok(Address::Bitwarden { project: project.to_ascii_lowercase(), prefix: prefix.to_owned() })
-}
-
-/// RFC 9562 §4.
-fn is_id(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
