@@ -166,24 +166,15 @@ impl Reloader {
         self.again_at = Some(self.parts.instance.now() + REST);
         let Ok(desired) = wire::desired(&self.current, &self.started.config) else { return String::new() };
         let config = wire::reaching(&self.started.config, &self.current.config);
-        let who = (&self.turns.source, &self.turns.gone());
-        let applied = match turn::apply(&self.parts.instance, (&config, &desired), who).await {
-            Ok(Turned::Applied(applied, taken)) => {
-                self.turns.note(taken);
-                applied
+        let source = self.turns.source.clone();
+        match self.turns.apply(&self.parts.instance, (&config, &desired), source).await {
+            Ok(Turned::Applied { done, once_more }) if !done.report.did_something() => {
+                self.rest(once_more);
+                String::new()
             }
-            Ok(Turned::Aside(taken, said)) => {
-                self.turns.note(taken);
-                return self.stand_aside(&said);
-            }
-            Err(_) => return String::new(),
-        };
-        self.rest(applied.report.is_worth_another_try());
-        if !applied.report.did_something() {
-            return String::new();
+            Ok(turned) => self.turned(turned),
+            Err(_) => String::new(),
         }
-        note(&applied);
-        shown(&applied, self.paint)
     }
 
     /// Reads the configuration and takes it in, because somebody asked for it. Returns what is to be printed.
@@ -241,19 +232,15 @@ impl Reloader {
 
     /// Applies what is declared; `None` when that waits for a person.
     async fn bring_in_line(&mut self, loaded: &Loaded, desired: &Desired) -> Result<Option<Turned>, Failure> {
-        let (instance, gone) = (&self.parts.instance, self.turns.gone());
+        let instance = &self.parts.instance;
         let config = wire::reaching(&self.started.config, &loaded.config);
         let source = turn::source(instance, loaded, &self.sources)?;
-        if loaded.config.onboard.apply == Apply::Ask
-            && turn::shown(instance, &source).await?.is_none()
-            && wire::waits(instance, &config, desired).await?
-        {
+        if loaded.config.onboard.apply == Apply::Ask && turn::waits(instance, (&config, desired), &source).await? {
             return Ok(None);
         }
         self.rotations.give_up().await;
-        let turned = turn::apply(instance, (&config, desired), (&source, &gone)).await?;
+        let turned = self.turns.apply(instance, (&config, desired), source).await?;
         self.parts.take_in(&loaded.config).map_err(|error| wire::internal(&error))?;
-        self.turns.source = source;
         Ok(Some(turned))
     }
 
@@ -280,17 +267,12 @@ impl Reloader {
 
     fn turned(&mut self, turned: Turned) -> String {
         match turned {
-            Turned::Applied(applied, taken) => {
-                let once_more = taken.is_change || applied.report.is_worth_another_try();
+            Turned::Applied { done, once_more } => {
                 self.rest(once_more);
-                self.turns.note(taken);
-                note(&applied);
-                shown(&applied, self.paint)
+                note(&done);
+                shown(&done, self.paint)
             }
-            Turned::Aside(taken, said) => {
-                self.turns.note(taken);
-                self.stand_aside(&said)
-            }
+            Turned::Aside(said) => self.stand_aside(&said),
         }
     }
 

@@ -51,19 +51,15 @@ fn server(sources: &Sources) -> Result<String, Failure> {
 /// What became of a server's wish to bring the instance in line with its configuration.
 pub(crate) enum Turned {
     /// It did.
-    Applied(Box<Applied>, Taken),
-    /// Another configuration is in force.
-    Aside(Taken, String),
-}
-
-/// What was found when a turn was taken.
-pub(crate) struct Taken {
-    /// What is in force since.
-    now: InForce,
-    /// Whether that was something else before: whoever applied it may have been in the midst of it.
-    pub(crate) is_change: bool,
-    /// Whether this one comes into force as soon as no other server runs that declares the one in force.
-    waits: bool,
+    Applied {
+        /// What was done.
+        done: Box<Applied>,
+        /// Whether it is soon to be done once more: something did not answer, or another configuration was in force, and
+        /// whoever applied that may have been in the midst of it.
+        once_more: bool,
+    },
+    /// Another configuration is in force: what a person is told of it.
+    Aside(String),
 }
 
 /// What a person is told of a configuration that is not in force.
@@ -85,40 +81,19 @@ pub(crate) async fn shown(instance: &Instance, source: &Source) -> Result<Option
     Ok(in_force.filter(|_| turn != Turn::Apply).map(|in_force| aside(&in_force, waits)))
 }
 
+/// Whether what is declared counts here, and would change something.
+pub(crate) async fn waits(
+    instance: &Instance,
+    (config, desired): (&Config, &Desired),
+    source: &Source,
+) -> Result<bool, Failure> {
+    Ok(shown(instance, source).await?.is_none() && wire::would_change(instance, config, desired).await?)
+}
+
 async fn standing(instance: &Instance, source: &Source) -> Result<Standing, Failure> {
     let act = wire::by_file(instance, ManageApps)?;
     let found = instance.onboarding.standing(&act, source, &BTreeSet::new()).await;
     found.map_err(|error| wire::internal(&error))
-}
-
-/// A server brings groups and apps in line with its configuration, if that is the one that counts.
-pub(crate) async fn apply(
-    instance: &Instance,
-    (config, desired): (&Config, &Desired),
-    (source, gone): (&Source, &BTreeSet<String>),
-) -> Result<Turned, Failure> {
-    let act = wire::by_file(instance, ManageApps)?;
-    let taken = instance.onboarding.take_turn(&act, source, gone).await.map_err(|error| wire::internal(&error))?;
-    let now = |disturbed| InForce {
-        digest: source.digest,
-        server: source.server.clone(),
-        applied_at: act.now(),
-        by_hand: false,
-        disturbed,
-    };
-    let waits = taken.turn == Turn::AsideWhileOthersRun;
-    let before = taken.in_force;
-    let is_change = before.as_ref().is_some_and(|before| before.digest != source.digest);
-    if taken.turn != Turn::Apply {
-        wire::declare_groups(instance, in_force(instance).await?)?;
-        let taken = Taken { now: before.unwrap_or_else(|| now(0)), is_change, waits };
-        let said = aside(&taken.now, waits);
-        return Ok(Turned::Aside(taken, said));
-    }
-    let taken = Taken { now: now(before.map_or(0, |before| before.disturbed)), is_change, waits };
-    let applied = wire::apply(instance, config, desired, &Choices::default()).await;
-    ended(instance, source).await?;
-    applied.map(|applied| Turned::Applied(Box::new(applied), taken))
 }
 
 /// Somebody brings groups and apps in line with a configuration, whatever was in force.
@@ -175,6 +150,7 @@ pub(crate) struct Turns {
     pub(crate) source: Source,
     /// Whether another configuration is in force; for all that works beside.
     is_aside: Arc<AtomicBool>,
+    /// Whether the one here comes into force as soon as no other server runs that declares the one in force.
     waits: bool,
     /// What was in force at the last look.
     seen: Option<InForce>,
@@ -189,20 +165,51 @@ impl Turns {
         Self { source, is_aside, waits: false, seen: None, beats: BTreeMap::new(), next: stopwatch() }
     }
 
+    /// Brings groups and apps in line with a configuration of this server, if that is the one that counts. From then on
+    /// it is what the server declares.
+    pub(crate) async fn apply(
+        &mut self,
+        instance: &Instance,
+        (config, desired): (&Config, &Desired),
+        source: Source,
+    ) -> Result<Turned, Failure> {
+        let act = wire::by_file(instance, ManageApps)?;
+        let taken = instance.onboarding.take_turn(&act, &source, &self.gone()).await;
+        let Standing { turn, in_force: before, .. } = taken.map_err(|error| wire::internal(&error))?;
+        let is_change = before.as_ref().is_some_and(|before| before.digest != source.digest);
+        let waits = turn == Turn::AsideWhileOthersRun;
+        let now = match before {
+            Some(before) if turn != Turn::Apply => before,
+            before => InForce {
+                digest: source.digest,
+                server: source.server.clone(),
+                applied_at: act.now(),
+                by_hand: false,
+                disturbed: before.map_or(0, |before| before.disturbed),
+            },
+        };
+        let turned = if turn == Turn::Apply {
+            let applied = wire::apply(instance, config, desired, &Choices::default()).await;
+            ended(instance, &source).await?;
+            let done = Box::new(applied?);
+            let once_more = is_change || done.report.is_worth_another_try();
+            Turned::Applied { done, once_more }
+        } else {
+            wire::declare_groups(instance, in_force(instance).await?)?;
+            Turned::Aside(aside(&now, waits))
+        };
+        self.is_aside.store(turn != Turn::Apply, Ordering::Relaxed);
+        (self.source, self.waits, self.seen) = (source, waits, Some(now));
+        Ok(turned)
+    }
+
     /// Whether another configuration is in force.
     pub(crate) fn is_aside(&self) -> bool {
         self.is_aside.load(Ordering::Relaxed)
     }
 
-    /// Notes what a turn found.
-    pub(crate) fn note(&mut self, taken: Taken) {
-        self.waits = taken.waits;
-        self.is_aside.store(taken.now.digest != self.source.digest, Ordering::Relaxed);
-        self.seen = Some(taken.now);
-    }
-
     /// The others that do not run any more.
-    pub(crate) fn gone(&self) -> BTreeSet<String> {
+    fn gone(&self) -> BTreeSet<String> {
         let still = |since: &Instant| since.elapsed() >= GONE;
         self.beats.iter().filter(|(_, (_, since))| still(since)).map(|(server, _)| server.clone()).collect()
     }

@@ -172,7 +172,7 @@ pub(crate) fn unseen(error: &ObserveError) -> Failure {
 }
 
 /// Whether bringing groups and apps in line with the configuration would change anything.
-pub(crate) async fn waits(instance: &Instance, config: &Config, desired: &Desired) -> Result<bool, Failure> {
+pub(crate) async fn would_change(instance: &Instance, config: &Config, desired: &Desired) -> Result<bool, Failure> {
     let planned = plan(desired, &look(instance, config, desired).await?, &Choices::default());
     Ok(planned.has_steps())
 }

@@ -38,6 +38,13 @@ pub struct Content {
     pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
 }
 
+impl Content {
+    /// Where a group stands: file and line.
+    pub fn place_of_group(&self, group: &GroupName) -> Option<String> {
+        self.places.get(&format!("groups.{group}")).cloned()
+    }
+}
+
 /// What a server declared last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Declaring {

@@ -94,12 +94,12 @@ impl App {
             "/healthz" if read => health::alive(),
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
-                let internal = self.internal_name(peer, request.headers());
-                self.under_any_name(peer, request.headers(), oauth::metadata(web, internal).await)
+                let named = self.named(peer, request.headers());
+                under(named, oauth::metadata(web, named.internal()).await)
             }
-            "/jwks" if read => self.under_any_name(peer, request.headers(), oauth::jwks(web)),
+            "/jwks" if read => under(self.named(peer, request.headers()), oauth::jwks(web)),
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
-                self.under_any_name(peer, request.headers(), oauth::public_preflight(web))
+                under(self.named(peer, request.headers()), oauth::public_preflight(web))
             }
             _ => Box::pin(self.dispatch(peer, request)).await,
         }
@@ -129,16 +129,12 @@ impl App {
     }
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
-        let is_own = self.is_own_host(peer, request.headers());
+        let named = self.named(peer, request.headers());
         let for_programs = FOR_PROGRAMS.contains(&request.uri().path());
-        if !(is_own || for_programs && self.internal_name(peer, request.headers()).is_some()) {
-            return match request.uri().path() {
-                "/token" | "/revoke" | "/userinfo" => {
-                    let answer = oauth::wrong_host(&self.web, request.headers()).await;
-                    self.under_any_name(peer, request.headers(), answer)
-                }
-                _ => self.wrong_host(request.headers()),
-            };
+        match (named, for_programs) {
+            (Named::Issuer, _) | (Named::Internal(_), true) => {}
+            (Named::Other, true) => return under(named, oauth::wrong_host(&self.web, request.headers()).await),
+            (Named::Internal(_) | Named::Other, false) => return self.wrong_host(named, request.headers()),
         }
         let id = self.new_request_id();
         let mut request = request.map(Body::new);
@@ -149,52 +145,32 @@ impl App {
         if let Some(unanswered) = response.extensions().get::<Unanswered>() {
             response = unanswered.page(&self.web);
         }
-        if !is_own {
-            response.headers_mut().remove(STRICT_TRANSPORT_SECURITY);
-        }
-        identified(response, &id)
+        identified(under(named, response), &id)
     }
 
     /// The way on leads to the own address: nothing but this page is served under another one.
-    fn wrong_host(&self, headers: &HeaderMap) -> Response {
-        let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
-        let named: String = named.chars().take(LONGEST_HOST).collect();
-        if self
-            .web
-            .instance
-            .context
-            .settings
-            .internal
-            .as_deref()
-            .is_some_and(|internal| is_at(internal, named.as_str()))
-        {
+    fn wrong_host(&self, named: Named<'_>, headers: &HeaderMap) -> Response {
+        if named.internal().is_some() {
             tracing::debug!("a page was asked for at the internal address, which is for programs");
         } else {
+            let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
+            let named: String = named.chars().take(LONGEST_HOST).collect();
             tracing::warn!(named, "a request named another host than the issuer's; the proxy must pass `Host` on");
         }
         let issuer = self.web.instance.context.settings.issuer.as_str();
         html(&self.web, &Surface::AppHost, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
     }
 
-    /// HSTS is a promise of a host (RFC 6797 §8.1): under another name than our own we make none.
-    fn under_any_name(&self, peer: Peer, request: &HeaderMap, mut answer: Response) -> Response {
-        if !self.is_own_host(peer, request) {
-            answer.headers_mut().remove(STRICT_TRANSPORT_SECURITY);
-        }
-        answer
-    }
-
     /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.
-    fn is_own_host(&self, peer: Peer, headers: &HeaderMap) -> bool {
-        let own = self.web.instance.context.settings.issuer_host();
-        self.names(peer, headers, |host| same_host(host, own, self.web.https))
-    }
-
-    /// The internal address, for a request that names it and not the issuer's host.
-    fn internal_name(&self, peer: Peer, headers: &HeaderMap) -> Option<&str> {
-        let internal = self.web.instance.context.settings.internal.as_deref()?;
-        let is_meant = self.names(peer, headers, |host| is_at(internal, host)) && !self.is_own_host(peer, headers);
-        is_meant.then_some(internal)
+    fn named(&self, peer: Peer, headers: &HeaderMap) -> Named<'_> {
+        let settings = &self.web.instance.context.settings;
+        let own = settings.issuer_host();
+        if self.names(peer, headers, |host| same_host(host, own, self.web.https)) {
+            return Named::Issuer;
+        }
+        let internal = settings.internal.as_deref();
+        let meant = internal.filter(|internal| self.names(peer, headers, |host| is_at(internal, host)));
+        meant.map_or(Named::Other, Named::Internal)
     }
 
     /// Whether a request names such a host, by itself or as a trusted proxy says.
@@ -207,6 +183,35 @@ impl App {
             || (self.web.trusted().contains(peer)
                 && named(HeaderName::from_static("x-forwarded-host")).is_some_and(&same))
     }
+}
+
+/// The name that a request was sent to.
+#[derive(Clone, Copy)]
+enum Named<'n> {
+    /// The issuer's host.
+    Issuer,
+    /// The internal address, and not the issuer's host.
+    Internal(&'n str),
+    /// Neither.
+    Other,
+}
+
+impl<'n> Named<'n> {
+    /// The internal address, if it is that.
+    const fn internal(self) -> Option<&'n str> {
+        match self {
+            Self::Internal(address) => Some(address),
+            Self::Issuer | Self::Other => None,
+        }
+    }
+}
+
+/// HSTS is a promise of a host (RFC 6797 §8.1): under another name than the issuer's none is made.
+fn under(named: Named<'_>, mut answer: Response) -> Response {
+    if !matches!(named, Named::Issuer) {
+        answer.headers_mut().remove(STRICT_TRANSPORT_SECURITY);
+    }
+    answer
 }
 
 /// From here on `Host` is what the request names, however it does: HTTP/2 by `:authority` (RFC 9113 §8.3.1),

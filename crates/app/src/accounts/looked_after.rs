@@ -122,9 +122,9 @@ impl Accounts {
         let named: BTreeSet<_> =
             declared.iter().filter(|(_, names)| names.contains(&user.name)).map(|(group, _)| group.clone()).collect();
         if !named.is_empty() && !meant {
-            let mut places = sources::content(conn).await?.places;
+            let content = sources::content(conn).await?;
             let with_place = |group: GroupName| {
-                let at = places.remove(&format!("groups.{group}"));
+                let at = content.place_of_group(&group);
                 (group, at)
             };
             let groups = named.into_iter().map(with_place).collect();

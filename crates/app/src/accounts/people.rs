@@ -146,7 +146,7 @@ impl Accounts {
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
         } else {
             if groups::configured(&mut tx).await?.iter().any(|(name, g)| *name == user.name && g == group) {
-                let at = sources::content(&mut tx).await?.places.remove(&format!("groups.{group}"));
+                let at = sources::content(&mut tx).await?.place_of_group(group);
                 return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string(), at });
             }
             groups::remove_member(&mut tx, &user.id, group).await?

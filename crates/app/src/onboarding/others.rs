@@ -13,7 +13,7 @@ use doorstep_store::{apps, clients};
 use std::collections::BTreeSet;
 
 /// An app, or a client without one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Other {
     /// Its name; of a client without an app, its id.
     pub name: String,
@@ -69,7 +69,7 @@ impl Onboarding {
             let Some(key) = page.next else { break };
             after = After::key(key);
         }
-        found.sort();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(found)
     }
 }

@@ -133,7 +133,7 @@ pub enum PkcePolicy {
 }
 
 /// Who may change a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// Declared in the configuration: pages show it, the file changes it.

@@ -114,9 +114,7 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
 /// Secrets that stand in the file in clear.
 fn in_clear(desired: &Desired, loaded: &Loaded) -> Vec<String> {
     let said = |app: &DesiredApp, name: &String| {
-        let mut path = vec!["apps", app.name().as_str(), "set"];
-        path.push(name);
-        let place = loaded.place_of(&path);
+        let place = loaded.place_of(&["apps", app.name().as_str(), "set", name]);
         format!(
             "{place}: {name} looks like a secret and stands there in clear. Where it is kept will do: {name} = \
              \"${{file:/run/secrets/NAME}}\""

@@ -127,25 +127,18 @@ async fn open(
     let instance = opened.instance;
     let mut turns = Turns::new(turn::source(&instance, loaded, &context.sources())?, Arc::clone(is_aside));
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
-    let pending = asks
-        && turn::shown(&instance, &turns.source).await?.is_none()
-        && wire::waits(&instance, config, desired).await?;
-    let mut once_more = false;
-    let mut applied = None;
+    let pending = asks && turn::waits(&instance, (config, desired), &turns.source).await?;
+    let (mut applied, mut once_more) = (None, false);
     if pending {
         let reported = "Groups and apps in the configuration differ from those that are served: the change waits.\n\
                     doorstep plan shows what changes, doorstep apply does it.\n";
         tell(context, reported);
         tracing::warn!("a changed configuration waits: doorstep plan shows it, doorstep apply does it");
     } else {
-        match turn::apply(&instance, (config, desired), (&turns.source, &turns.gone())).await? {
-            Turned::Applied(done, taken) => {
-                once_more = taken.is_change || done.report.is_worth_another_try();
-                turns.note(taken);
-                applied = Some(done);
-            }
-            Turned::Aside(taken, said) => {
-                turns.note(taken);
+        let source = turns.source.clone();
+        match turns.apply(&instance, (config, desired), source).await? {
+            Turned::Applied { done, once_more: again } => (applied, once_more) = (Some(done), again),
+            Turned::Aside(said) => {
                 tell(context, &format!("{said}\n"));
                 tracing::warn!("{said}");
             }

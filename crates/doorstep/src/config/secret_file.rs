@@ -11,7 +11,8 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-const LARGEST: u64 = 64 * 1024;
+/// The largest secret, in bytes.
+pub(super) const LARGEST: u64 = 64 * 1024;
 const READ_BY_OTHERS: u32 = 0o004;
 const WRITTEN_BY_OTHERS: u32 = 0o002;
 

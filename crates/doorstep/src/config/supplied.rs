@@ -1,7 +1,7 @@
 //! What `${file:…}` and `${env:…}` in `set` lead to, on this machine: read each time that something is planned or
 //! delivered, and kept nowhere. A reason never holds a value.
 
-use super::secret_file;
+use super::secret_file::{self, LARGEST};
 use doorstep_core::secret::Secret;
 use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::reference::{self, Reference, References};
@@ -9,9 +9,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The largest value, in bytes.
-const LARGEST: usize = 64 * 1024;
 
 /// What reads them.
 #[derive(Clone, Default)]
@@ -44,8 +41,7 @@ impl SuppliedSecrets {
 
     /// The files that are referred to, to watch for changes: those that can be read whole.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
-        let small =
-            |path: &&PathBuf| fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST as u64);
+        let small = |path: &&PathBuf| fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST);
         self.0.files.iter().filter(small).map(PathBuf::as_path)
     }
 
@@ -81,7 +77,7 @@ impl References for SuppliedSecrets {
         };
         let fault = match value.expose() {
             text if text.trim().is_empty() => "is empty",
-            text if text.len() > LARGEST => "is too large for one value",
+            text if text.len() as u64 > LARGEST => "is too large for one value",
             text if text.contains('\0') => "holds a NUL, which nothing can be delivered with",
             _ => return Ok(value),
         };
@@ -118,7 +114,7 @@ mod tests {
         write("good", b"canary one\n", 0o600);
         write("open", b"canary", 0o644);
         write("empty", b"\n", 0o600);
-        write("large", &vec![b'c'; LARGEST + 1], 0o600);
+        write("large", &vec![b'c'; 64 * 1024 + 1], 0o600);
         write("nul", b"can\0ary", 0o600);
         write("lines", b"canary\nb", 0o600);
         write("root.key", b"canary", 0o600);

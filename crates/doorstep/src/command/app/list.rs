@@ -91,11 +91,7 @@ fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
         name: name.to_string(),
         title: app.spec.title.clone(),
         url: app.spec.url.clone(),
-        sign_in: match (app.spec.signs_in, app.spec.protected) {
-            (true, true) => "openid connect, behind forward auth",
-            (true, false) => "openid connect",
-            (false, _) => "forward auth",
-        },
+        sign_in: doors(app.spec.signs_in, app.spec.protected),
         client_id: None,
         further_clients: app.extras.iter().filter_map(further).collect(),
         allow,
@@ -122,11 +118,7 @@ fn beside(other: Other) -> Row {
         name: other.name,
         title: other.title,
         url: other.url.unwrap_or_default(),
-        sign_in: match (other.client_id.is_some(), other.protected) {
-            (true, true) => "openid connect, behind forward auth",
-            (true, false) => "openid connect",
-            (false, _) => "forward auth",
-        },
+        sign_in: doors(other.client_id.is_some(), other.protected),
         client_id: other.client_id,
         further_clients: Vec::new(),
         allow: None,
@@ -134,6 +126,15 @@ fn beside(other: Other) -> Row {
         state: if by_hand { "left as it is" } else { "not declared any more: apply --prune" },
         owner: if by_hand { "people" } else { "file" },
         declared: None,
+    }
+}
+
+/// What stands between people and an app: a client of its own, forward auth, or both.
+const fn doors(has_client: bool, is_protected: bool) -> &'static str {
+    match (has_client, is_protected) {
+        (true, true) => "openid connect, behind forward auth",
+        (true, false) => "openid connect",
+        (false, _) => "forward auth",
     }
 }
 
