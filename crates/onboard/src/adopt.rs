@@ -193,12 +193,14 @@ impl Survey {
             Err(NotRendered::Ledger(error)) => return Err(error.into()),
             Err(NotRendered::NoClient | NotRendered::Text(_)) => delivery.rehearse().map_err(|error| error.to_string()),
         };
-        let found = match &wanted {
-            Ok(wanted) => means.sink.foreign(wanted).await.map_err(|error| error.to_string()),
-            Err(why) => Err(why.clone()),
+        let wanted = match wanted {
+            Ok(wanted) => wanted,
+            Err(why) => {
+                self.cannot.push(Blocked { to, why });
+                return Ok(());
+            }
         };
-        let state = observed.deliveries.get(&to);
-        match found {
+        match means.sink.foreign(&wanted).await {
             Ok(Some(foreign)) => {
                 let mut holds_secret = false;
                 for value in foreign.values.iter().take(CANDIDATES) {
@@ -212,12 +214,14 @@ impl Survey {
                 let writes = delivery.keys().into_iter().collect();
                 self.places.push(Found { to, foreign, writes, holds_secret });
             }
+            // It may be ours by now: another one was faster.
             Ok(None) => {
-                if let Some(SinkState::Blocked { why }) = state {
-                    self.cannot.push(Blocked { to, why: why.clone() });
+                let last = observed.delivered.get(&to).map(|(_, content)| *content);
+                if let SinkState::Blocked { why } = means.sink.observe(&wanted, last).await {
+                    self.cannot.push(Blocked { to, why });
                 }
             }
-            Err(why) => self.cannot.push(Blocked { to, why }),
+            Err(error) => self.cannot.push(Blocked { to, why: error.to_string() }),
         }
         Ok(())
     }
