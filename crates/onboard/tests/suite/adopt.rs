@@ -180,3 +180,31 @@ async fn a_place_that_another_one_took_over_during_the_look_is_not_said_to_be_in
     let shown = surveyed(&bench, &Taken { overtaken: true, ..Taken::by(Whose::Unsaid) }).await;
     assert!(!shown.finds_something() && shown.cannot.is_empty(), "{shown:?}");
 }
+
+/// Whether the other app is declared, a look at one app does not say.
+#[tokio::test]
+async fn what_belongs_to_another_app_is_not_taken_over() {
+    for by in [Owner::Config, Owner::Console] {
+        let bench = Bench::default();
+        let both = format!("{CLOUD}[apps.grafana]\nurl = 'https://grafana.example.org'\n");
+        assert!(bench.apply(&both).await.succeeded());
+        {
+            let mut held = bench.provider.holdings.lock().unwrap();
+            held.apps.get_mut("opencloud").unwrap().owner = Owner::Console;
+            let own = Held { owner: by, ..held.clients["grafana"].clone() };
+            held.extras.insert("OpenCloudDesktop".parse().unwrap(), own);
+            bench.provider.called.lock().unwrap().insert(grafana(), "OpenCloudDesktop".parse().unwrap());
+        }
+        let desired = bench.desired(&both);
+        let app = desired.apps.iter().find(|app| app.name().as_str() == "opencloud").unwrap();
+        let shown = survey(app, &bench.means()).await.unwrap();
+        assert!(shown.entry && shown.extras.is_empty(), "{shown:?}");
+        let report = take_over(&shown, (app, &BTreeSet::new()), &bench.means()).await.unwrap();
+        assert!(report.failed.is_empty() && report.waits.is_empty(), "{report:?}");
+        let held = bench.provider.held();
+        assert_eq!(
+            (held.apps["opencloud"].owner, &held.extras["OpenCloudDesktop"].spec.app),
+            (Owner::Config, &grafana())
+        );
+    }
+}
