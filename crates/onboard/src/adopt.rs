@@ -138,12 +138,12 @@ pub async fn survey<P: Provider, L: Ledger, S: Sink>(
     means: &Means<'_, P, L, S>,
 ) -> Result<Survey, ObserveError> {
     let name = app.name();
-    let desired = &alone(app);
-    let mut observed = observe_only(desired, means).await?;
+    let (desired, mut observed) = alone(app, means).await?;
     let by_hand = |owner: Owner| owner == Owner::Console;
     let client = observed.clients.get(name).is_some_and(|held| by_hand(held.owner));
-    let cautious = of_app(plan(desired, &observed, &Choices::default()), name);
-    let extras = app.extras.iter().filter_map(|client| Some(client.extra.as_ref()?.id.clone()));
+    let cautious = of_app(plan(&desired, &observed, &Choices::default()), name);
+    let extras =
+        desired.apps.iter().flat_map(|app| &app.extras).filter_map(|client| Some(client.extra.as_ref()?.id.clone()));
     let mut survey = Survey {
         app: name.clone(),
         client: observed.remote.get(name).filter(|_| client).cloned(),
@@ -165,13 +165,23 @@ pub async fn survey<P: Provider, L: Ledger, S: Sink>(
     if survey.secret == SecretFate::Stays {
         observed.secretless.remove(name);
     }
-    survey.plan = of_app(plan(desired, &observed, &survey.choices()), name);
+    survey.plan = of_app(plan(&desired, &observed, &survey.choices()), name);
     Ok(survey)
 }
 
-/// The app and nothing beside it: what another one's place answers is nobody's business here.
-fn alone(app: &DesiredApp) -> Desired {
-    Desired { apps: vec![app.clone()], ..Desired::default() }
+/// The app and nothing beside it: what another one's place answers is nobody's business here, and a further client that
+/// belongs to another app is left to `apply`, which knows whether that is declared.
+async fn alone<P: Provider, L: Ledger, S: Sink>(
+    app: &DesiredApp,
+    means: &Means<'_, P, L, S>,
+) -> Result<(Desired, Observed), ObserveError> {
+    let mut desired = Desired { apps: vec![app.clone()], ..Desired::default() };
+    let observed = observe_only(&desired, means).await?;
+    let is_others = |id: &ClientId| observed.extras.get(id).is_some_and(|held| held.spec.app != *app.name());
+    for app in &mut desired.apps {
+        app.extras.retain(|client| !client.extra.as_ref().is_some_and(|extra| is_others(&extra.id)));
+    }
+    Ok((desired, observed))
 }
 
 fn of_app(plan: Plan, name: &AppName) -> Option<AppPlan> {
@@ -193,12 +203,14 @@ impl Survey {
             Err(NotRendered::Ledger(error)) => return Err(error.into()),
             Err(NotRendered::NoClient | NotRendered::Text(_)) => delivery.rehearse().map_err(|error| error.to_string()),
         };
-        let found = match &wanted {
-            Ok(wanted) => means.sink.foreign(wanted).await.map_err(|error| error.to_string()),
-            Err(why) => Err(why.clone()),
+        let wanted = match wanted {
+            Ok(wanted) => wanted,
+            Err(why) => {
+                self.cannot.push(Blocked { to, why });
+                return Ok(());
+            }
         };
-        let state = observed.deliveries.get(&to);
-        match found {
+        match means.sink.foreign(&wanted).await {
             Ok(Some(foreign)) => {
                 let mut holds_secret = false;
                 for value in foreign.values.iter().take(CANDIDATES) {
@@ -212,12 +224,14 @@ impl Survey {
                 let writes = delivery.keys().into_iter().collect();
                 self.places.push(Found { to, foreign, writes, holds_secret });
             }
+            // It may be ours by now: another one was faster.
             Ok(None) => {
-                if let Some(SinkState::Blocked { why }) = state {
-                    self.cannot.push(Blocked { to, why: why.clone() });
+                let last = observed.delivered.get(&to).map(|(_, content)| *content);
+                if let SinkState::Blocked { why } = means.sink.observe(&wanted, last).await {
+                    self.cannot.push(Blocked { to, why });
                 }
             }
-            Err(why) => self.cannot.push(Blocked { to, why }),
+            Err(error) => self.cannot.push(Blocked { to, why: error.to_string() }),
         }
         Ok(())
     }
@@ -243,16 +257,15 @@ pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
     (app, named): (&DesiredApp, &BTreeSet<Address>),
     means: &Means<'_, P, L, S>,
 ) -> Result<AppReport, ObserveError> {
-    let desired = &alone(app);
-    let mut observed = observe_only(desired, means).await?;
+    let (mut desired, mut observed) = alone(app, means).await?;
     // The secret first: with it nothing has to change.
     if let (Some(kept), true) = (&survey.kept, observed.secretless.contains(&survey.app))
         && let Some(remote) = observed.remote.get(&survey.app).cloned()
     {
         means.ledger.bind(&survey.app, &Created { remote, secret: Some(kept.clone()) }).await?;
-        observed = observe_only(desired, means).await?;
+        (desired, observed) = alone(app, means).await?;
     }
-    let mut plan = plan(desired, &observed, &survey.choices());
+    let mut plan = plan(&desired, &observed, &survey.choices());
     plan.groups.clear();
     plan.apps.retain(|planned| planned.name == survey.app);
     let mut steps = plan.apps.iter().flat_map(|planned| &planned.steps);
@@ -273,7 +286,7 @@ pub async fn take_over<P: Provider, L: Ledger, S: Sink>(
     let say = |blocked: Blocked| format!("{}: {}", blocked.to, blocked.why);
     report.failed.extend(in_the_way.into_iter().map(say));
     report.unreachable.extend(silent.into_iter().map(say));
-    let observed = observe_only(desired, means).await?;
+    let (_, observed) = alone(app, means).await?;
     let at = observed.remote.get(&survey.app);
     for found in survey.places.iter().filter(|found| found.is_given(named)) {
         let Some(delivery) = app.deliveries.iter().find(|delivery| delivery.to == found.to) else { continue };

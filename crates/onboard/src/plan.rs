@@ -232,7 +232,7 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
             }
         }
     }
-    extras::declared(&mut planned, &extras, observed, choices);
+    extras::declared(&mut planned, (&extras, further), observed, choices);
     if let Some(spec) = &spec {
         put_app(&mut planned, spec, entry);
     }

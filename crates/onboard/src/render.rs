@@ -257,7 +257,8 @@ fn change_lines(change: &Change) -> Vec<String> {
 }
 
 fn waits(app: &AppPlan) -> Vec<String> {
-    let mut lines: Vec<String> = wait(app).into_iter().chain(extras::made_by_hand(app)).collect();
+    let further = extras::made_by_hand(app).chain(extras::own_of_others(&app.name, &app.waits));
+    let mut lines: Vec<String> = wait(app).into_iter().chain(further).collect();
     for wait in &app.waits {
         if let Wait::OpenDoor { by_hand } = wait {
             lines.extend(by_hand.iter().map(|step| format!("  {step}")));
@@ -266,13 +267,13 @@ fn waits(app: &AppPlan) -> Vec<String> {
     lines
 }
 
-/// What waits, but for further clients that a person made.
+/// What waits, but for further clients that are somebody else's.
 fn wait(app: &AppPlan) -> Option<String> {
     let name = &app.name;
     let mut contracts = Vec::new();
     for wait in &app.waits {
         match wait {
-            Wait::TakeOver { client: Some(_), .. } => {}
+            Wait::TakeOver { client: Some(_), .. } | Wait::OwnOf { .. } => {}
             Wait::TakeOver { replaces_secret: false, client: None } => {
                 return Some(format!("made by hand; what taking it over means: doorstep adopt {name}"));
             }

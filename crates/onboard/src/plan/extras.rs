@@ -3,20 +3,32 @@
 
 use super::{AppPlan, Choices, Handed, Observed, Step, Wait, change, made_by_hand};
 use crate::{
-    desired::Desired,
+    desired::{Desired, DesiredApp},
     spec::{ClientSpec, Extra, Held},
 };
-use doorstep_core::{id::ClientId, model::Owner};
+use doorstep_core::{
+    id::{AppName, ClientId},
+    model::Owner,
+};
 use std::collections::BTreeSet;
 
 /// What has to happen so that an app has these.
-pub(super) fn declared(planned: &mut AppPlan, extras: &[ClientSpec], observed: &Observed, choices: &Choices) {
+pub(super) fn declared(
+    planned: &mut AppPlan,
+    (extras, further): (&[ClientSpec], &Wanted<'_>),
+    observed: &Observed,
+    choices: &Choices,
+) {
     for wanted in extras {
         let Some(extra) = &wanted.extra else { continue };
         let Some(held) = observed.extras.get(&extra.id) else {
             planned.steps.push(Step::CreateExtra { spec: wanted.clone() });
             continue;
         };
+        if further.is_own(&extra.id, held, observed) {
+            planned.waits.push(Wait::OwnOf { client: extra.id.clone(), app: held.spec.app.clone() });
+            continue;
+        }
         let approved = choices.approve(&planned.name, held, &Handed::Extra(extra.id.clone()));
         if made_by_hand(held) && !approved {
             planned.waits.push(Wait::TakeOver { replaces_secret: false, client: Some(extra.id.clone()) });
@@ -47,18 +59,32 @@ fn update(planned: &mut AppPlan, (wanted, extra): (&ClientSpec, &Extra), held: &
     }
 }
 
-/// The ids of further clients that declared apps have.
-pub(super) struct Wanted<'a>(BTreeSet<&'a str>);
+/// The clients that declared apps have.
+pub(super) struct Wanted<'a> {
+    /// Ids of further ones.
+    ids: BTreeSet<&'a str>,
+    /// Apps with one of their own.
+    own: BTreeSet<&'a AppName>,
+}
 
 impl<'a> Wanted<'a> {
     pub(super) fn of(desired: &'a Desired) -> Self {
         let all = desired.apps.iter().flat_map(|app| &app.extras);
-        Self(all.filter_map(|client| Some(client.extra.as_ref()?.id.as_str())).collect())
+        Self {
+            ids: all.filter_map(|client| Some(client.extra.as_ref()?.id.as_str())).collect(),
+            own: desired.apps.iter().filter(|app| app.client.is_some()).map(DesiredApp::name).collect(),
+        }
     }
 
     /// Whether a declared app takes the client with this id over.
     pub(super) fn takes(&self, id: &str) -> bool {
-        self.0.contains(id)
+        self.ids.contains(id)
+    }
+
+    /// Whether it is the own client of a declared app.
+    fn is_own(&self, id: &ClientId, held: &Held<ClientSpec>, observed: &Observed) -> bool {
+        let app = &held.spec.app;
+        self.own.contains(app) && observed.remote.get(app).is_some_and(|own| own.as_str() == id.as_str())
     }
 
     /// What the planned app had and nothing declares any more.

@@ -111,7 +111,7 @@ pub enum Reason {
     Unrecorded(#[serde(skip)] Fingerprint),
 }
 
-/// Something that needs approval.
+/// Something that needs a person: mostly approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "wait", rename_all = "snake_case")]
 pub enum Wait {
@@ -131,6 +131,13 @@ pub enum Wait {
         #[serde(skip_serializing_if = "Option::is_none")]
         client: Option<ClientId>,
     },
+    /// The id of a further client is the one of a declared app's own client, which nobody else gets.
+    OwnOf {
+        /// The id.
+        client: ClientId,
+        /// The app that has it.
+        app: AppName,
+    },
     /// The provider cannot keep anybody out, and the declaration names who may use the app.
     Everyone,
     /// The app links accounts by mail address or user name, and strangers can make one in it until a person closes its
@@ -139,6 +146,13 @@ pub enum Wait {
         /// What to do, in the order of doing.
         by_hand: Vec<String>,
     },
+}
+
+impl Wait {
+    /// Whether `--accept` ends it.
+    pub(crate) const fn is_for_a_word(&self) -> bool {
+        !matches!(self, Self::OwnOf { .. })
+    }
 }
 
 /// A delivery that cannot be made, or not now.

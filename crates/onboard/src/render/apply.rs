@@ -4,7 +4,7 @@ use super::{Style, doors::open_again, extras, groups};
 use crate::{
     delivery::Address,
     execute::{AppReport, Done, Report},
-    plan::Field,
+    plan::{Field, Wait},
 };
 use std::{fmt::Write, time::Duration};
 
@@ -24,7 +24,7 @@ pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String 
     let count = |which: fn(&AppReport) -> bool| report.apps.iter().filter(|app| which(app)).count();
     let done = count(|app| !app.done.is_empty() && app.failed.is_empty() && app.unreachable.is_empty());
     let failed = count(|app| !app.failed.is_empty());
-    let waiting = count(|app| !app.waits.is_empty());
+    let waiting = count(waits_for_a_word);
     let unreachable = count(|app| !app.unreachable.is_empty());
     let orphans = count(|app| app.orphan || !app.left.is_empty() || !app.left_clients.is_empty());
     if report.apps.is_empty() {
@@ -55,6 +55,10 @@ fn took(elapsed: Duration) -> String {
     if thousandths < 100 { format!("{thousandths} ms") } else { format!("{:.1} s", elapsed.as_secs_f64()) }
 }
 
+fn waits_for_a_word(app: &AppReport) -> bool {
+    app.waits.iter().any(Wait::is_for_a_word)
+}
+
 fn lines(app: &AppReport, style: Style) -> Vec<String> {
     let mut lines = Vec::new();
     let done: Vec<String> = app.done.iter().filter_map(|done| did(done, app)).collect();
@@ -64,7 +68,8 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     let failed = if style.colour { "\u{1b}[31mFAILED\u{1b}[0m" } else { "FAILED" };
     lines.extend(app.failed.iter().map(|why| format!("{failed} {why}")));
     lines.extend(app.unreachable.iter().map(|why| format!("no answer: {why}")));
-    if !app.waits.is_empty() {
+    lines.extend(extras::own_of_others(&app.name, &app.waits));
+    if waits_for_a_word(app) {
         lines.push(format!("waits for --accept {}", app.name));
     }
     if app.orphan {

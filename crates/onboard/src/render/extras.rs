@@ -33,6 +33,15 @@ pub(super) fn made_by_hand(app: &AppPlan) -> impl Iterator<Item = String> {
     })
 }
 
+/// Those whose id another app's own client has.
+pub(super) fn own_of_others(name: &AppName, waits: &[Wait]) -> impl Iterator<Item = String> {
+    waits.iter().filter_map(move |wait| {
+        let Wait::OwnOf { client, app } = wait else { return None };
+        let remedy = format!("name in `extra_clients` of {name} those that it needs; [] is none");
+        Some(format!("the client {client} is the own one of {app} and stays so; {remedy}"))
+    })
+}
+
 /// One that changes.
 pub(super) fn changed(spec: &ClientSpec, changes: &[Change], from: Option<&AppName>) -> Vec<String> {
     let head = of(spec).unwrap_or_default();

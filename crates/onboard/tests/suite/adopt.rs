@@ -16,11 +16,13 @@ use std::{collections::BTreeSet, sync::Mutex};
 struct Taken {
     whose: Whose,
     adopted: Mutex<BTreeSet<Address>>,
+    /// Whether another one takes a place over just before it is looked at closely.
+    overtaken: bool,
 }
 
 impl Taken {
     fn by(whose: Whose) -> Self {
-        Self { whose, adopted: Mutex::default() }
+        Self { whose, adopted: Mutex::default(), overtaken: false }
     }
 
     fn is_ours(&self, place: &Address) -> bool {
@@ -43,6 +45,9 @@ impl Sink for Taken {
     }
 
     fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
+        if self.overtaken {
+            self.adopted.lock().unwrap().insert(wanted.to.clone());
+        }
         let pair = |key: &str| (key.to_owned(), Secret::new("canary".to_owned()));
         let pairs = ["GF_LOG_LEVEL", "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"].map(pair);
         let found = Foreign::new(pairs, self.whose.clone(), Fingerprint::of(b"seen"));
@@ -166,4 +171,40 @@ async fn what_a_person_changed_after_it_was_shown_is_not_taken_back_unseen() {
     let report = take_over(&shown, (&desired.apps[0], &BTreeSet::new()), &bench.means_to(&sink)).await.unwrap();
     assert!(report.done.is_empty() && report.failed.iter().any(|why| why.contains("meanwhile")), "{report:?}");
     assert!(bench.provider.held().clients["grafana"].spec.scopes.contains("address"));
+}
+
+#[tokio::test]
+async fn a_place_that_another_one_took_over_during_the_look_is_not_said_to_be_in_the_way() {
+    let bench = Bench::default();
+    assert!(bench.apply(TWO).await.succeeded());
+    let shown = surveyed(&bench, &Taken { overtaken: true, ..Taken::by(Whose::Unsaid) }).await;
+    assert!(!shown.finds_something() && shown.cannot.is_empty(), "{shown:?}");
+}
+
+/// Whether the other app is declared, a look at one app does not say.
+#[tokio::test]
+async fn what_belongs_to_another_app_is_not_taken_over() {
+    for by in [Owner::Config, Owner::Console] {
+        let bench = Bench::default();
+        let both = format!("{CLOUD}[apps.grafana]\nurl = 'https://grafana.example.org'\n");
+        assert!(bench.apply(&both).await.succeeded());
+        {
+            let mut held = bench.provider.holdings.lock().unwrap();
+            held.apps.get_mut("opencloud").unwrap().owner = Owner::Console;
+            let own = Held { owner: by, ..held.clients["grafana"].clone() };
+            held.extras.insert("OpenCloudDesktop".parse().unwrap(), own);
+            bench.provider.called.lock().unwrap().insert(grafana(), "OpenCloudDesktop".parse().unwrap());
+        }
+        let desired = bench.desired(&both);
+        let app = desired.apps.iter().find(|app| app.name().as_str() == "opencloud").unwrap();
+        let shown = survey(app, &bench.means()).await.unwrap();
+        assert!(shown.entry && shown.extras.is_empty(), "{shown:?}");
+        let report = take_over(&shown, (app, &BTreeSet::new()), &bench.means()).await.unwrap();
+        assert!(report.failed.is_empty() && report.waits.is_empty(), "{report:?}");
+        let held = bench.provider.held();
+        assert_eq!(
+            (held.apps["opencloud"].owner, &held.extras["OpenCloudDesktop"].spec.app),
+            (Owner::Config, &grafana())
+        );
+    }
 }

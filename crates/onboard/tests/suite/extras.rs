@@ -235,6 +235,32 @@ async fn a_client_that_was_declared_as_an_app_becomes_the_further_client_when_it
     assert!(!is(|step| matches!(step, Step::DeleteClient)), "it is not removed under the feet of its new app");
 }
 
+/// A client that a person made, with an id as some program has, was taken over as the own one of an app.
+#[tokio::test]
+async fn the_own_client_of_a_declared_app_is_never_taken_for_a_further_one_of_another_even_with_a_word() {
+    let mut bench = Bench::default();
+    let before = "issuer = 'https://auth.example.org'\n[apps.argocd-cli]\nurl = 'https://cli.example.org'\n\
+        callbacks = ['/cb']\n[apps.deploy]\npreset = 'argocd'\nurl = 'https://argocd.example.org'\n";
+    assert!(bench.apply(before).await.succeeded());
+    for by in [Owner::Config, Owner::Console] {
+        let mut own = bench.provider.held().clients["argocd-cli"].clone();
+        own.owner = by;
+        bench.provider.holdings.lock().unwrap().extras.insert("deploy-cli".parse().unwrap(), own);
+        bench.provider.called.lock().unwrap().insert("argocd-cli".parse().unwrap(), "deploy-cli".parse().unwrap());
+        bench.choices.accept = ["deploy".parse().unwrap()].into();
+        let plan = bench.plan(before).await;
+        let steps = plan.apps.iter().filter(|app| app.name.as_str() == "deploy").flat_map(|app| &app.steps);
+        assert_eq!(steps.count(), 0, "{plan:?}");
+        assert!(plan.needs_a_person());
+        let told = render_plan(&plan, Style::default());
+        assert!(told.contains("the client deploy-cli is the own one of argocd-cli"), "{told}");
+        let report = bench.apply(before).await;
+        let told = render_apply(&report, Duration::from_millis(9), Style::default());
+        assert!(told.contains("the client deploy-cli is the own one") && !told.contains("--accept"), "{told}");
+        assert_eq!(bench.provider.held().extras["deploy-cli"].spec.app.as_str(), "argocd-cli");
+    }
+}
+
 #[test]
 fn every_further_client_of_the_catalog_is_told_of_on_its_page() {
     let catalog = Catalog::builtin();

@@ -45,6 +45,8 @@ pub(crate) struct Memory {
     pub(crate) sought: Mutex<Sought>,
     /// An app whose client it refuses to make.
     pub(crate) refuses: Option<&'static str>,
+    /// Ids of clients that are not called as their apps.
+    pub(crate) called: Mutex<BTreeMap<AppName, RemoteId>>,
     /// How often the secrets of clients were raised.
     pub(crate) raised: AtomicU32,
 }
@@ -73,6 +75,7 @@ impl Provider for Memory {
         self.sought.lock().unwrap().clone_from(sought);
         let mut held = self.held();
         held.remote = held.clients.keys().map(|app| (app.clone(), app.as_str().parse().unwrap())).collect();
+        held.remote.extend(self.called.lock().unwrap().clone());
         Ok(held)
     }
 
