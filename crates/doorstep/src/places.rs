@@ -4,7 +4,7 @@ use crate::config::{self, AgeRecipients, Config, Fault, secret_file};
 use crate::ending::Failure;
 use doorstep_app::ambient::Ambient;
 use doorstep_app::instance::Instance;
-use doorstep_core::secret::Secret;
+use doorstep_core::secret::{Secret, SecretHash};
 use doorstep_deliver::{
     Auth, BitwardenServer, BitwardenSink, CommandSink, FileSink, KeySink, OwnKey, Program, Sealing, SecretOf, Sinks,
     VaultServer, VaultSink, age_sink, sops_sink,
@@ -14,7 +14,7 @@ use doorstep_onboard::delivery::{Address, Rendered};
 use doorstep_onboard::sink::{Answer, Fingerprint, Removed, Sink, SinkError, SinkState, Written};
 use doorstep_outbound::{Outbound, Settings};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a pod finds the token of its account.
 const ACCOUNT_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -133,22 +133,58 @@ pub(crate) fn apps_folder(config: &Config) -> PathBuf {
 /// What the configuration says when it is asked.
 type Configured = Arc<dyn Fn() -> Config + Send + Sync>;
 
-/// The places of a server that works for long: each call asks anew how they are reached.
+/// The places of a server that works for long: each call asks anew how they are reached. While that stays the same, so do
+/// the sinks, and with them their logins and connections.
 pub(crate) struct CurrentPlaces {
     config: Configured,
     own: Arc<OwnKey>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+/// The sinks, and what they were made by.
+type Kept = Option<(Reached, Arc<Sinks>)>;
+
+/// What sinks are made by, and what stands in the files that are read for it.
+#[derive(PartialEq, Eq)]
+struct Reached {
+    sinks: config::Sinks,
+    outbound: config::Outbound,
+    files: [Option<SecretHash>; 2],
+}
+
+impl Reached {
+    fn of(config: &Config) -> Self {
+        let (sinks, outbound) = (config.sinks.clone(), config.outbound.clone());
+        let kubeconfig = sinks.kubernetes.as_ref().and_then(|settings| settings.kubeconfig.as_ref());
+        let files = [outbound.ca_file.as_ref(), kubeconfig].map(|path| {
+            let text = Secret::new(std::fs::read(path?).ok()?);
+            Some(SecretHash::labelled("read for a place", text.expose()))
+        });
+        Self { sinks, outbound, files }
+    }
 }
 
 impl CurrentPlaces {
     /// By what `config` says.
     pub(crate) fn new(config: Configured, own: Arc<OwnKey>) -> Self {
-        Self { config, own }
+        Self { config, own, kept: Arc::default() }
     }
 
-    async fn now(&self) -> Sinks {
-        let (config, own) = (Arc::clone(&self.config), Arc::clone(&self.own));
+    async fn now(&self) -> Arc<Sinks> {
+        let (config, own, kept) = (Arc::clone(&self.config), Arc::clone(&self.own), Arc::clone(&self.kept));
         // It reads files.
-        tokio::task::spawn_blocking(move || sinks(&config(), &own)).await.unwrap_or_default()
+        let made = tokio::task::spawn_blocking(move || {
+            let config = config();
+            let reached = Reached::of(&config);
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, sinks)) = kept.as_ref().filter(|(before, _)| *before == reached) {
+                return Arc::clone(sinks);
+            }
+            let made = Arc::new(sinks(&config, &own));
+            *kept = Some((reached, Arc::clone(&made)));
+            made
+        });
+        made.await.unwrap_or_default()
     }
 }
 
@@ -163,5 +199,76 @@ impl Sink for CurrentPlaces {
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         Box::pin(async move { self.now().await.remove(place, last).await })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Sources;
+    use std::fs::Permissions;
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::os::unix::fs::PermissionsExt;
+    use std::thread;
+
+    /// A server of Vault that lets everyone in and has nothing; it counts the logins.
+    fn vault() -> (String, Arc<Mutex<usize>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, logins) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(0)));
+        let count = Arc::clone(&logins);
+        let answer = move |mut stream: TcpStream| {
+            let (mut piece, mut asked) = ([0; 4096], String::new());
+            while !asked.contains("\r\n\r\n") || asked.starts_with("POST") && !asked.ends_with('}') {
+                let Ok(read @ 1..) = stream.read(&mut piece) else { return };
+                asked.push_str(&String::from_utf8_lossy(&piece[..read]));
+            }
+            let (status, said) = if asked.starts_with("POST /v1/auth/approle/login") {
+                *count.lock().unwrap() += 1;
+                ("200 x", r#"{"auth": {"client_token": "token"}}"#)
+            } else {
+                ("404 x", r#"{"errors": []}"#)
+            };
+            let length = said.len();
+            let _ = write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{said}");
+        };
+        thread::spawn(move || listener.incoming().flatten().for_each(answer));
+        (format!("http://{address}"), logins)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_login_is_kept_until_it_is_said_otherwise_how_a_place_is_reached() {
+        let dir = tempfile::tempdir().unwrap();
+        let (address, logins) = vault();
+        let file = |name: &str, text: &str| {
+            std::fs::write(dir.path().join(name), text).unwrap();
+            std::fs::set_permissions(dir.path().join(name), Permissions::from_mode(0o600)).unwrap();
+        };
+        let declare = |role: &str| {
+            let settings = format!(
+                "issuer = \"https://auth.example.org\"\noutbound.ca_file = \"ca.pem\"\n[sinks.vault]\n\
+                 address = \"{address}\"\napp_role = {{ role_id = \"{role}\", secret_id_file = \"secret-id\" }}\n"
+            );
+            file("doorstep.toml", &settings);
+        };
+        file("secret-id", "s3cret\n");
+        let authority = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+        file("ca.pem", &authority);
+        declare("one");
+        let sources = Sources { config_path: Some(dir.path().join("doorstep.toml")), ..Sources::default() };
+        let config = move || config::load(&sources).unwrap().config;
+        let places = CurrentPlaces::new(Arc::new(config), Arc::new(OwnKey::new(&Secret::new([7; 32])).unwrap()));
+        let (place, last) = (Address::from_text("vault:secret/apps/wiki").unwrap(), Fingerprint::of(b""));
+        let logged_in = async |count: usize| {
+            for _ in 0..3 {
+                assert_eq!(places.remove(&place, last).await, Ok(Removed::WasNotThere));
+            }
+            assert_eq!(*logins.lock().unwrap(), count);
+        };
+        logged_in(1).await;
+        declare("two");
+        logged_in(2).await;
+        file("ca.pem", &format!("{authority}\n"));
+        logged_in(3).await;
     }
 }

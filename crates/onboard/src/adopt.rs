@@ -314,8 +314,8 @@ async fn place<P: Provider, L: Ledger, S: Sink>(
         return Ok(Done::Recorded { at: to() });
     }
     means.ledger.adopted(&delivery.app, &found.to, wanted.fingerprint()).await.map_err(lost)?;
-    means.sink.adopt(&wanted, found.foreign.stamp).await?;
-    Ok(Done::Adopted { place: to() })
+    let tightened = means.sink.adopt(&wanted, found.foreign.stamp).await?.tightened;
+    Ok(Done::Adopted { place: to(), tightened })
 }
 
 async fn wanted<P: Provider, L: Ledger, S: Sink>(

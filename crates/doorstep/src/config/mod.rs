@@ -33,7 +33,7 @@ pub use settings::{
     Apply, Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Onboard, Outbound, Session, SignIn, Tls,
     Tokens,
 };
-pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Vault, VaultKubernetes};
+pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Sinks, Vault, VaultKubernetes};
 pub use sources::{Sources, shown};
 pub use supplied::SuppliedSecrets;
 pub use value::{

@@ -3,7 +3,8 @@
 use crate::installation::Installation;
 use crate::rotating::{delivered, proves, secret_in};
 use serde_json::Value;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::Duration;
 
@@ -49,8 +50,10 @@ fn what_stands_in_the_way_is_shown_and_taken_over_when_that_is_said() {
     }
     assert_eq!(fs::read_to_string(instance.path("own.env")).unwrap(), OWN, "looking changes nothing");
 
+    fs::set_permissions(instance.path("own.env"), Permissions::from_mode(0o644)).unwrap();
     let taken = instance.command(&["adopt", "wiki", "--accept"]);
-    assert!(taken.code == 0 && taken.out.contains("own.env taken over"), "{taken:?}");
+    let said = "own.env taken over; everyone on the machine could read it, and no longer can";
+    assert!(taken.code == 0 && taken.out.contains(said), "{taken:?}");
     let secret = secret_in(&fs::read_to_string(instance.path("own.env")).unwrap());
     assert!(proves(&instance, "wiki", &secret));
     assert_eq!(instance.command(&["plan"]).code, 0);

@@ -115,6 +115,8 @@ pub enum Done {
     Adopted {
         /// There.
         place: Address,
+        /// The file had been readable by everyone.
+        tightened: bool,
     },
     /// The entry of an app that this one was called before was removed.
     TakenOver {

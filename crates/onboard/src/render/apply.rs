@@ -84,6 +84,10 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     lines
 }
 
+const fn closed(tightened: bool) -> &'static str {
+    if tightened { "; everyone on the machine could read it, and no longer can" } else { "" }
+}
+
 fn did(done: &Done, app: &AppReport) -> Option<String> {
     let labels = |fields: &[Field]| fields.iter().map(|field| field.label()).collect::<Vec<_>>().join(", ");
     let alone = app.done.len() == 1;
@@ -95,12 +99,9 @@ fn did(done: &Done, app: &AppReport) -> Option<String> {
         Done::ClientChanged { .. } => Some("client taken over".into()),
         Done::AppMade { protected: true } => Some("Doorstep stands in front".into()),
         Done::AppMade { .. } | Done::AppChanged { .. } => alone.then(|| "entry written".into()),
-        Done::Delivered { to, tightened: false } => Some(format!("{to} written")),
+        Done::Delivered { to, tightened } => Some(format!("{to} written{}", closed(*tightened))),
         Done::Recorded { at } => Some(format!("{at} recorded")),
-        Done::Delivered { to, tightened: true } => {
-            Some(format!("{to} written; everyone on the machine could read it, and no longer can"))
-        }
-        Done::Adopted { place } => Some(format!("{place} taken over")),
+        Done::Adopted { place, tightened } => Some(format!("{place} taken over{}", closed(*tightened))),
         Done::TakenOver { from } => Some(format!("address taken over from {from}")),
         Done::AppRemoved => Some("entry removed".into()),
         Done::ClientRemoved => Some("client removed".into()),
