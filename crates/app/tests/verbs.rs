@@ -7,8 +7,9 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 14] = [
+const ADMINISTRATION: [(&str, &[&str]); 15] = [
     ("accounts/people.rs", &[]),
+    ("accounts/invite.rs", &[]),
     ("accounts/looked_after.rs", &[]),
     ("accounts/removal.rs", &[]),
     ("accounts/about_oneself.rs", &[]),

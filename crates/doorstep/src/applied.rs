@@ -2,18 +2,31 @@
 
 use crate::paint::Paint;
 use crate::wire;
-use doorstep_onboard::render::{Style, open_again, render_apply, waiting};
+use doorstep_onboard::render::{Style, open_again, person_waits, render_apply, waiting};
 
 /// What was applied, as lines; empty when there was nothing to do.
 pub(crate) fn shown(applied: &wire::Applied, paint: Paint) -> String {
-    if applied.report.apps.is_empty() && applied.report.groups.is_empty() {
+    let report = &applied.report;
+    if report.apps.is_empty() && report.groups.is_empty() && report.people.is_empty() {
         return String::new();
     }
-    render_apply(&applied.report, applied.took, Style { colour: paint != Paint::PLAIN })
+    render_apply(report, applied.took, Style { colour: paint != Paint::PLAIN })
 }
 
 /// Logs what waits for a person or went wrong.
 pub(crate) fn note(applied: &wire::Applied) {
+    for person in &applied.report.people {
+        let name = person.plan.invitation.name.as_str();
+        match (&person.failed, &person.plan.wait) {
+            (Some(why), _) => tracing::error!(person = name, why, "no account was made for somebody who is invited"),
+            (None, Some(wait)) => {
+                tracing::warn!(person = name, why = person_waits(&person.plan, wait), "an invitation waits");
+            }
+            (None, None) => {
+                tracing::info!(person = name, "an account was made: doorstep recover {name} prints its link");
+            }
+        }
+    }
     for group in &applied.report.groups {
         let name = group.plan.change.group.as_str();
         if let Some(why) = &group.failed {

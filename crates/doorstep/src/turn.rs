@@ -32,7 +32,8 @@ pub(crate) fn source(instance: &Instance, loaded: &Loaded, sources: &Sources) ->
     let digest = instance.onboarding.digest_of(&text).map_err(|error| wire::internal(&error))?;
     let place = |table: &str, name: &String| (format!("{table}.{name}"), loaded.place_of(&[table, name]).to_string());
     let groups = loaded.manifest.groups.keys().map(|name| place("groups", name));
-    let places = groups.chain(loaded.manifest.apps.keys().map(|name| place("apps", name))).collect();
+    let people = loaded.manifest.people.keys().map(|name| place("people", name));
+    let places = groups.chain(people).chain(loaded.manifest.apps.keys().map(|name| place("apps", name))).collect();
     let content = Content { places, members: wire::groups(loaded)? };
     let alone = matches!(loaded.config.database.url, DatabaseUrl::Sqlite(_));
     Ok(Source { server: server(sources)?, digest, content, alone })

@@ -14,10 +14,10 @@ use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
-use doorstep_app::onboarding::{OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals};
+use doorstep_app::onboarding::{Invitations, OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals};
 use doorstep_app::queue::Handlers;
 use doorstep_app::settings::{Live, Settings};
-use doorstep_core::access::{Act, Actor, Demand, Forbidden, ManageApps, ManageGroups, ON_THE_HOST};
+use doorstep_core::access::{Act, Actor, Demand, Forbidden, InvitePeople, ManageApps, ManageGroups, ON_THE_HOST};
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
 use doorstep_core::page::After;
@@ -31,7 +31,6 @@ use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_store::migrate::{SchemaState, migrate};
 use doorstep_store::{Db, StoreError, clients, keys, users};
 use doorstep_web::Trusted;
-use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -132,7 +131,7 @@ pub(crate) fn checked(sources: &Sources, running: Option<&Config>) -> Result<(Lo
 
 /// The groups that the configuration declares, whatever is wrong with its apps.
 pub(crate) fn groups(loaded: &Loaded) -> Result<Groups, Mistakes> {
-    let manifest = Manifest { groups: loaded.manifest.groups.clone(), apps: IndexMap::new() };
+    let manifest = Manifest { groups: loaded.manifest.groups.clone(), ..Manifest::default() };
     let found = desired::desired(&manifest, &loaded.catalog, &basis(loaded, &loaded.config));
     found.map(|desired| desired.groups).map_err(|mistakes| unplaced(loaded.placed(&mistakes)))
 }
@@ -204,7 +203,8 @@ pub(crate) fn means<'i>(
     config: &Config,
 ) -> Result<(OwnProvider<'i>, StoredLedger<'i>, Sinks), Failure> {
     let (apps, groups) = (by_file(instance, ManageApps)?, by_file(instance, ManageGroups)?);
-    let provider = OwnProvider::new(&instance.onboarding, apps, groups);
+    let people = Invitations::new(&instance.accounts, by_file(instance, InvitePeople)?);
+    let provider = OwnProvider::new(&instance.onboarding, (apps, groups), people);
     let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
     Ok((provider, ledger, places::sinks(config, &places::own_key(instance)?)))
 }

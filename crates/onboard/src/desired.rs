@@ -80,8 +80,26 @@ pub struct Lifetimes {
 pub struct Desired {
     /// Declared groups and who is in them by declaration.
     pub groups: BTreeMap<GroupName, BTreeSet<UserName>>,
+    /// Whoever is to have an account, by user name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Invitation>,
     /// Declared apps, sorted by name.
     pub apps: Vec<DesiredApp>,
+}
+
+/// Somebody who is to have an account. What is said of them counts when it is made; afterwards it is theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Invitation {
+    /// The user name.
+    pub name: UserName,
+    /// What people and apps call them; `None` for the user name.
+    pub display_name: Option<String>,
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family names.
+    pub family_name: Option<String>,
+    /// The mail address, which counts as confirmed.
+    pub email: Option<String>,
 }
 
 /// One declared app.
@@ -130,6 +148,7 @@ impl DesiredApp {
 pub fn desired(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> Result<Desired, Vec<Mistake>> {
     let mut mistakes = Vec::new();
     let groups = people::groups(&manifest.groups, &mut mistakes);
+    let people = people::invited(&manifest.people, &mut mistakes);
     let ground = app::Ground {
         catalog,
         basis,
@@ -151,5 +170,5 @@ pub fn desired(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> Result<
         }
     }
     apps.sort_by(|a, b| a.name().cmp(b.name()));
-    if mistakes.is_empty() { Ok(Desired { groups, apps }) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok(Desired { groups, people, apps }) } else { Err(mistakes) }
 }

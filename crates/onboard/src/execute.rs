@@ -8,13 +8,13 @@ mod deliver;
 mod report;
 
 pub use deliver::deliver;
-pub use report::{AppReport, Done, GroupReport, Report};
+pub use report::{AppReport, Done, GroupReport, PersonReport, Report};
 
 use crate::{
     delivery::Address,
     ledger::{Ledger, LedgerError},
     means::Means,
-    plan::{AppPlan, Change, GroupPlan, Plan, Step},
+    plan::{AppPlan, Change, GroupPlan, PersonPlan, Plan, Step},
     provider::{Created, Provider, ProviderError, RemoteId, SecretTelling},
     sink::{Removed, Sink, SinkError},
     spec::{ClientSpec, Extra},
@@ -28,6 +28,10 @@ const AT_ONCE: usize = 16;
 /// Does what the plan says.
 pub async fn execute<P: Provider, L: Ledger, S: Sink>(plan: &Plan, means: &Means<'_, P, L, S>) -> Report {
     let mut report = Report::default();
+    // People before the groups that they join.
+    for person in &plan.people {
+        report.people.push(invite(person, means.provider).await);
+    }
     for group in &plan.groups {
         report.groups.push(change_members(group, means.provider).await);
     }
@@ -40,6 +44,20 @@ pub async fn execute<P: Provider, L: Ledger, S: Sink>(plan: &Plan, means: &Means
     report.apps.extend(stream::iter(added).buffered(AT_ONCE).collect::<Vec<_>>().await);
     report.apps.retain(|app| !app.is_empty());
     report.apps.sort_by(|a, b| a.name.cmp(&b.name));
+    report
+}
+
+async fn invite<P: Provider>(person: &PersonPlan, provider: &P) -> PersonReport {
+    let mut report = PersonReport { plan: person.clone(), failed: None, unreachable: false };
+    if person.has_steps() {
+        match provider.invite(&person.invitation, person.reuse).await {
+            Ok(()) | Err(ProviderError::NoChange) => {}
+            Err(error) => {
+                report.unreachable = matches!(error, ProviderError::Unavailable(_));
+                report.failed = Some(error.to_string());
+            }
+        }
+    }
     report
 }
 

@@ -1,4 +1,4 @@
-//! What a person writes about groups and apps: `[groups]` and `[apps.NAME]`, exactly as typed.
+//! What a person writes about groups, people and apps: `[groups]`, `[people.NAME]` and `[apps.NAME]`, exactly as typed.
 //!
 //! Only shapes. Whether a group exists, an app is known or a URL makes sense is decided in `desired`.
 
@@ -12,8 +12,28 @@ use serde::{Deserialize, Serialize};
 pub struct Manifest {
     /// Group name to user names, in the order written.
     pub groups: IndexMap<String, Vec<String>>,
+    /// User name to invitation, in the order written.
+    pub people: IndexMap<String, PersonEntry>,
     /// App name to declaration, in the order written.
     pub apps: IndexMap<String, AppEntry>,
+}
+
+/// One `[people.NAME]`: somebody who gets an account. What is said here counts when it is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonEntry {
+    /// What people and apps call them; the user name when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Given names, for apps that ask for them separately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Family names, for apps that ask for them separately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// The mail address; it counts as confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }
 
 /// One `[apps.NAME]`.

@@ -65,7 +65,14 @@ fn sought(desired: &Desired, recorded: &Recorded) -> Sought {
             .cloned()
             .collect(),
         extras: further(desired).map(|(spec, extra)| (extra.id.clone(), spec.app.clone())).collect(),
-        people: desired.groups.values().flatten().cloned().collect(),
+        people: desired
+            .groups
+            .values()
+            .flatten()
+            .chain(desired.people.iter().map(|person| &person.name))
+            .cloned()
+            .collect(),
+        invited: desired.people.clone(),
         only: false,
     }
 }

@@ -12,6 +12,7 @@ mod given;
 mod groups;
 mod leaving;
 mod limits;
+mod people;
 mod renamed;
 mod rotating;
 mod step;
@@ -19,6 +20,7 @@ mod step;
 pub use change::{Change, Edit, Field, changed};
 pub use given::{Choices, Handed, Observed, REMOVED_WITHOUT_A_WORD};
 pub use groups::{GroupPlan, GroupWait, Misspelt};
+pub use people::{PersonPlan, PersonWait};
 pub use rotating::{Rotating, Stage};
 pub use step::{Blocked, Reason, Step, Wait};
 
@@ -47,6 +49,12 @@ pub struct Plan {
     pub groups: Vec<GroupPlan>,
     /// How many declared groups the provider has no room for.
     pub groups_left_out: usize,
+    /// Whoever is invited and has no account yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonPlan>,
+    /// How many invitations there are that the provider makes no accounts for.
+    #[serde(skip_serializing_if = "is_none")]
+    pub people_left_out: usize,
     /// How many apps were to be removed, when they are more than may go: none of them does.
     pub too_many_removals: Option<usize>,
 }
@@ -89,7 +97,9 @@ pub struct AppPlan {
 impl Plan {
     /// Whether `apply` would do something.
     pub fn has_steps(&self) -> bool {
-        self.groups.iter().any(GroupPlan::has_steps) || self.apps.iter().any(|app| !app.steps.is_empty())
+        self.groups.iter().any(GroupPlan::has_steps)
+            || self.people.iter().any(PersonPlan::has_steps)
+            || self.apps.iter().any(|app| !app.steps.is_empty())
     }
 
     /// How many secrets that somebody may be using are replaced.
@@ -102,6 +112,7 @@ impl Plan {
     pub fn needs_a_person(&self) -> bool {
         self.too_many_removals.is_some()
             || self.groups.iter().any(|group| !group.waits.is_empty())
+            || self.people.iter().any(|person| person.wait.is_some())
             || self.apps.iter().any(|app| !app.waits.is_empty() || !app.blocked.is_empty())
     }
 }
@@ -144,6 +155,12 @@ impl AppPlan {
     }
 }
 
+/// For what is left out of JSON.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 /// What to do so that `observed` becomes `desired`.
 pub fn plan(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
     let plan = unlimited(desired, observed, choices);
@@ -158,7 +175,11 @@ pub fn plan(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
 fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan {
     let no_groups = observed.capabilities.as_ref().is_some_and(|can| !can.groups);
     let groups_left_out = if no_groups { desired.groups.len() } else { 0 };
-    let mut plan = Plan { groups: groups::groups(desired, observed, choices), groups_left_out, ..Plan::default() };
+    let no_people = observed.capabilities.as_ref().is_some_and(|can| !can.people);
+    let people_left_out = if no_people { desired.people.len() } else { 0 };
+    let people = people::people(desired, observed, choices);
+    let groups = groups::groups(desired, (observed, &people::accounts(observed, &people)), choices);
+    let mut plan = Plan { groups, groups_left_out, people, people_left_out, ..Plan::default() };
     let places: BTreeSet<&Address> =
         desired.apps.iter().flat_map(|app| app.deliveries.iter().map(|delivery| &delivery.to)).collect();
     let names: BTreeSet<&AppName> = desired.apps.iter().map(DesiredApp::name).collect();

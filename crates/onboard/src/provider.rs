@@ -9,6 +9,7 @@
 //! 3. Updating never asks for a secret. [`Provider::new_secret`] is a step of its own, which a plan names.
 
 use crate::{
+    desired::Invitation,
     plan::{Change, Field},
     spec::{AppSpec, ClientSpec, Held},
 };
@@ -60,6 +61,8 @@ pub struct Sought {
     pub extras: BTreeMap<ClientId, AppName>,
     /// Whether these have an account.
     pub people: BTreeSet<UserName>,
+    /// Whether these could have one, where they have none.
+    pub invited: Vec<Invitation>,
     /// Nothing else is of interest, though it was declared.
     pub only: bool,
 }
@@ -75,6 +78,28 @@ pub struct People {
     pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
     /// Everyone who is an administrator and not disabled, by whatever way.
     pub administrators: BTreeSet<UserName>,
+    /// Those invited whose name or mail address is somebody else's, or was.
+    pub in_the_way: BTreeMap<UserName, InTheWay>,
+}
+
+/// Why somebody cannot have an account with this name and this mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "in_the_way", rename_all = "snake_case")]
+pub enum InTheWay {
+    /// Another account has the mail address.
+    Email {
+        /// The address.
+        email: String,
+        /// The user name of the other account.
+        of: String,
+    },
+    /// The user name or the mail address belonged to somebody else, and apps may know them by it.
+    Former {
+        /// The name or address.
+        value: String,
+        /// The user name now of whoever had it, if they still have an account.
+        of: Option<String>,
+    },
 }
 
 /// Everything that a provider holds for the declared apps and groups.
@@ -117,6 +142,8 @@ pub struct Capabilities {
     pub knows_owners: bool,
     /// Whether it has groups that can be declared.
     pub groups: bool,
+    /// Whether it makes accounts for people who are invited.
+    pub people: bool,
     /// What of a client or an app it cannot express. One that does not know owners has no further clients either.
     pub cannot: BTreeSet<Field>,
 }
@@ -211,6 +238,9 @@ pub trait Provider: Sync {
     fn delete_app(&self, app: &AppName) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// Lets people join and leave a group, all or none. Refuses to leave nobody who administers.
     fn change_members(&self, change: &MemberChange) -> impl Future<Output = Result<(), ProviderError>> + Send;
+    /// Makes an account that nobody can sign in to before they opened a link. Refuses a name or mail address that is
+    /// somebody else's, or that was unless `reuse` is meant.
+    fn invite(&self, invitation: &Invitation, reuse: bool) -> impl Future<Output = Result<(), ProviderError>> + Send;
     /// The credentials of a client; `None` when there is no such client. The secret of a provider that shows it once
     /// is not looked for here: the ledger kept it.
     fn credentials(&self, at: &RemoteId) -> impl Future<Output = Result<Option<Credentials>, ProviderError>> + Send;

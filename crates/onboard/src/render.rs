@@ -8,6 +8,7 @@ mod capabilities;
 mod doors;
 mod extras;
 mod groups;
+mod people;
 mod rotates;
 
 pub use adopt::render_survey;
@@ -15,6 +16,7 @@ pub use apply::render_apply;
 pub use capabilities::render_capabilities;
 pub use doors::{open_again, render_doors};
 pub use groups::waiting;
+pub use people::why as person_waits;
 
 use crate::{
     catalog::Syntax,
@@ -37,7 +39,8 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     let mut counts: BTreeMap<Mark, usize> = BTreeMap::new();
     let groups = plan.groups.iter().map(|group| (group.change.group.as_str(), groups::entries(group)));
     let apps = plan.apps.iter().map(|app| (app.name.as_str(), entries(app)));
-    for (name, entries) in groups.chain(apps) {
+    let people = plan.people.iter().map(|person| (person.invitation.name.as_str(), people::entries(person)));
+    for (name, entries) in people.chain(groups).chain(apps) {
         for (mark, details) in entries {
             *counts.entry(mark).or_default() += 1;
             let mut head = format!("  {} {name:<width$}", mark.paint(style));
@@ -49,6 +52,10 @@ pub fn render_plan(plan: &Plan, style: Style) -> String {
     }
     if plan.groups_left_out > 0 {
         let _ = writeln!(out, "    the provider has no groups: {} declared are left out", plan.groups_left_out);
+    }
+    if plan.people_left_out > 0 {
+        let left_out = plan.people_left_out;
+        let _ = writeln!(out, "    the provider makes no accounts: {left_out} invited are left out");
     }
     if !plan.unchanged.is_empty() {
         let _ = writeln!(out, "    {} unchanged", plan.unchanged.len());

@@ -69,6 +69,7 @@ pub fn declared(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> String
             (name, people)
         })
         .collect();
+    let people: BTreeMap<_, _> = manifest.people.iter().collect();
     let apps: BTreeMap<_, _> = manifest.apps.iter().collect();
     let followed = apps.iter().map(|(name, entry)| entry.preset.as_ref().unwrap_or(name));
     let entries: BTreeMap<_, _> = followed.filter_map(|name| Some((name, catalog.source(name)?))).collect();
@@ -79,6 +80,7 @@ pub fn declared(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> String
         "name": basis.name,
         "lifetimes": [basis.lifetimes.access.millis(), basis.lifetimes.refresh.millis()],
         "groups": groups,
+        "people": people,
         "apps": apps,
         "entries": entries,
     })

@@ -3,7 +3,7 @@
 //!
 //! A name is remembered in clear, an address by a fingerprint under the root key: somebody who was removed is not kept.
 
-use super::service::Accounts;
+use super::{people_error::PeopleError, service::Accounts};
 use crate::error::InternalError;
 use doorstep_core::{
     model::{FormerHolder, IdentifierKind, User, mail_key},
@@ -26,6 +26,17 @@ pub(super) struct Former {
     pub(super) of: Option<String>,
 }
 
+impl Former {
+    /// The refusal to let `after` have it.
+    pub(super) fn refused(self, after: &User) -> PeopleError {
+        let value = match self.kind {
+            IdentifierKind::UserName => after.name.to_string(),
+            IdentifierKind::Email => after.email.clone().unwrap_or_default(),
+        };
+        PeopleError::Former { value, of: self.of }
+    }
+}
+
 impl Accounts {
     /// Lets `after` have the identifiers that `before` had not, or says which of them was somebody else's.
     pub(super) async fn take_identifiers(
@@ -36,18 +47,22 @@ impl Accounts {
     ) -> Result<Option<Former>, InternalError> {
         let had = before.map_or(Ok(Vec::new()), |user| self.identifiers(user))?;
         let taken: Vec<Held> = self.identifiers(after)?.into_iter().filter(|held| !had.contains(held)).collect();
-        for (kind, text) in &taken {
-            let (kind, identifier) = (*kind, Identifier { kind: *kind, text });
-            if let Some(holder) = former::holder(conn, identifier).await?
-                && !holder.yields_to(&after.id, explicitly_allowed)
-            {
-                return Ok(Some(Former { kind, of: users::name_of(conn, &holder.user).await? }));
-            }
+        if let Some(former) = belonged(conn, (&taken, after), explicitly_allowed).await? {
+            return Ok(Some(former));
         }
         for (kind, text) in &taken {
             former::forget(conn, Identifier { kind: *kind, text }).await?;
         }
         Ok(None)
+    }
+
+    /// Which identifier of somebody new was somebody else's. Takes nothing.
+    pub(super) async fn former_identifier(
+        &self,
+        conn: &mut Conn,
+        user: &User,
+    ) -> Result<Option<Former>, InternalError> {
+        belonged(conn, (&self.identifiers(user)?, user), false).await
     }
 
     /// Remembers whose the identifiers were that `before` had and `after`, if there is one, has not.
@@ -73,4 +88,21 @@ impl Accounts {
         }
         Ok(held)
     }
+}
+
+/// Which of these belonged to somebody who does not yield it to `after`.
+async fn belonged(
+    conn: &mut Conn,
+    (taken, after): (&[Held], &User),
+    explicitly_allowed: bool,
+) -> Result<Option<Former>, InternalError> {
+    for (kind, text) in taken {
+        let (kind, identifier) = (*kind, Identifier { kind: *kind, text });
+        if let Some(holder) = former::holder(conn, identifier).await?
+            && !holder.yields_to(&after.id, explicitly_allowed)
+        {
+            return Ok(Some(Former { kind, of: users::name_of(conn, &holder.user).await? }));
+        }
+    }
+    Ok(None)
 }

@@ -6,6 +6,7 @@ mod enrol;
 mod enrol_error;
 mod enrol_password;
 mod former;
+mod invite;
 mod link;
 mod looked_after;
 mod own;
@@ -22,6 +23,7 @@ pub(crate) use administrators::{admins_group, one_change_of_administrators_at_a_
 pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;
 pub use enrol_password::PasswordEnrolment;
+pub use invite::InviteError;
 pub use link::{OpenLink, PrintedLink};
 pub use looked_after::{PersonChange, PersonDetails};
 pub use own::{AccountError, AllowedApp, Overview, PasswordChange};

@@ -3,7 +3,6 @@
 use super::{
     administrators::{admins_group, one_change_of_administrators_at_a_time},
     enrol_error::EnrolError,
-    former::Former,
     link::PrintedLink,
     people_error::PeopleError,
     service::Accounts,
@@ -16,15 +15,15 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
-    access::{Act, ManageGroups, ManageUsers},
+    access::{Act, Demand, ManageGroups, ManageUsers},
     id::{GroupName, UserId},
-    model::{EventKind, IdentifierKind, LinkPurpose, User, UserName},
+    model::{EventKind, LinkPurpose, User, UserName},
     page::After,
 };
 use doorstep_store::{
     Conn, StoreError, grants,
     groups::{self, MemberSource},
-    links,
+    links, passkeys,
     revocations::{self, RevocationKind},
     sessions, sources, users,
 };
@@ -59,13 +58,27 @@ impl Accounts {
         typed: NewPerson,
         into: BTreeSet<GroupName>,
     ) -> Result<(User, PrintedLink), PeopleError> {
-        let reuse = typed.reuse;
+        let user = self.new_user(act, &typed)?;
+        let mut tx = self.context.db.begin().await?;
+        one_change_of_administrators_at_a_time(&mut tx).await?;
+        self.require_known(&mut tx, &into).await?;
+        self.write_new(&mut tx, (act, &user), typed.reuse).await?;
+        for group in &into {
+            groups::ensure(&mut tx, group, act.now()).await?;
+            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
+        }
+        // In the same transaction: no account is left without a way to sign in to it.
+        let link = self.write_link((&mut tx, act), LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
+        tx.commit().await?;
+        Ok((user, link))
+    }
+
+    /// Somebody new, as typed.
+    pub(super) fn new_user<P: Demand>(&self, act: &Act<'_, P>, typed: &NewPerson) -> Result<User, PeopleError> {
         let name: UserName = typed.name.parse().map_err(|_| EnrolError::Name(NAME_RULE))?;
-        let email = clean_email(&typed.email)?;
-        let now = act.now();
-        let mut entropy = self.context.ambient.entropy();
-        let user = User {
-            id: UserId::random(&mut entropy),
+        let (email, now) = (clean_email(&typed.email)?, act.now());
+        Ok(User {
+            id: UserId::random(&mut self.context.ambient.entropy()),
             display_name: clean_line(&typed.display_name).unwrap_or_else(|| name.to_string()),
             name,
             given_name: clean_line(&typed.given_name),
@@ -75,31 +88,31 @@ impl Accounts {
             disabled_at: None,
             created_at: now,
             updated_at: now,
-        };
-        let mut tx = self.context.db.begin().await?;
-        one_change_of_administrators_at_a_time(&mut tx).await?;
-        if users::by_name(&mut tx, &user.name).await?.is_some() {
-            return Err(PeopleError::Taken(user.name.to_string()));
+        })
+    }
+
+    /// Writes a new account whose name and mail address are nobody else's, with its line in the audit log.
+    pub(super) async fn write_new<P: Demand>(
+        &self,
+        conn: &mut Conn,
+        (act, user): (&Act<'_, P>, &User),
+        reuse: bool,
+    ) -> Result<(), PeopleError> {
+        let taken = || PeopleError::Taken(user.name.to_string());
+        if users::by_name(conn, &user.name).await?.is_some() {
+            return Err(taken());
         }
-        require_own_email(&mut tx, &user).await?;
-        self.require_free(&mut tx, (None, &user), reuse).await?;
-        self.require_known(&mut tx, &into).await?;
-        let added = self.add_user(&mut tx, &user, &URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())).await;
-        added.map_err(|error| match error {
+        require_own_email(conn, user).await?;
+        self.require_free(conn, (None, user), reuse).await?;
+        let handle = URL_SAFE_NO_PAD.encode(self.context.ambient.entropy().bytes::<32>());
+        self.add_user(conn, user, &handle).await.map_err(|error| match error {
             // Another process was faster.
-            StoreError::Conflict { .. } => PeopleError::Taken(user.name.to_string()),
+            StoreError::Conflict { .. } => taken(),
             error => error.into(),
         })?;
-        for group in &into {
-            groups::ensure(&mut tx, group, now).await?;
-            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
-        }
         let happened = AuditEntry::new(EventKind::UserAdded, &user.id);
-        audit::write(&mut tx, &self.context, act, happened.detail("name", user.name.as_str())).await?;
-        // In the same transaction: no account is left without a way to sign in to it.
-        let link = self.write_link((&mut tx, act), LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
-        tx.commit().await?;
-        Ok((user, link))
+        audit::write(conn, &self.context, act, happened.detail("name", user.name.as_str())).await?;
+        Ok(())
     }
 
     /// Switches an account off, which ends everything it holds at once, or on again.
@@ -170,8 +183,15 @@ impl Accounts {
         name: &str,
     ) -> Result<(User, PrintedLink), PeopleError> {
         let user = self.person_named(name).await?;
-        let link = self.make_link(act, LinkPurpose::Recover, Some(&user.id), BTreeSet::new()).await?;
+        let purpose = if self.can_sign_in(&user.id).await? { LinkPurpose::Recover } else { LinkPurpose::Enrol };
+        let link = self.make_link(act, purpose, Some(&user.id), BTreeSet::new()).await?;
         Ok((user, link))
+    }
+
+    /// Whether somebody has a passkey or a password. Who has none was invited and did not come yet.
+    async fn can_sign_in(&self, id: &UserId) -> Result<bool, InternalError> {
+        let mut conn = self.context.db.read().await?;
+        Ok(!passkeys::of_user(&mut conn, id).await?.is_empty() || users::password(&mut conn, id).await?.is_some())
     }
 
     pub(super) async fn person_named(&self, typed: &str) -> Result<User, PeopleError> {
@@ -216,14 +236,8 @@ impl Accounts {
         (before, after): (Option<&User>, &User),
         reuse: bool,
     ) -> Result<(), PeopleError> {
-        let Some(Former { kind, of }) = self.take_identifiers(conn, (before, after), reuse).await? else {
-            return Ok(());
-        };
-        let value = match kind {
-            IdentifierKind::UserName => after.name.to_string(),
-            IdentifierKind::Email => after.email.clone().unwrap_or_default(),
-        };
-        Err(PeopleError::Former { value, of })
+        let former = self.take_identifiers(conn, (before, after), reuse).await?;
+        former.map_or(Ok(()), |former| Err(former.refused(after)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod groups;
 mod in_the_way;
+mod invitations;
 mod ledger;
 mod others;
 mod provider;
@@ -11,6 +12,7 @@ mod service;
 mod source;
 mod withdraw;
 
+pub use invitations::Invitations;
 pub use ledger::StoredLedger;
 pub use others::Other;
 pub use provider::{OwnProvider, PROVIDER, capabilities};

@@ -5,6 +5,7 @@
 
 use super::{
     groups::MembersError,
+    invitations::Invitations,
     records::{
         client_id, client_of, hold_app, hold_claimed, hold_client, id_at, is_nobodys, is_others, labels, of_client,
         of_extra, remote, spec_of,
@@ -24,6 +25,7 @@ use doorstep_core::{
     secret::Secret,
 };
 use doorstep_onboard::{
+    desired::Invitation,
     plan::{self, Change},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
@@ -48,6 +50,7 @@ pub fn capabilities() -> Capabilities {
         secrets: SecretTelling::Always,
         knows_owners: true,
         groups: true,
+        people: true,
         cannot: BTreeSet::new(),
     }
 }
@@ -57,12 +60,17 @@ pub struct OwnProvider<'o> {
     on: &'o Onboarding,
     apps: Act<'o, ManageApps>,
     groups: Act<'o, ManageGroups>,
+    people: Invitations<'o>,
 }
 
 impl<'o> OwnProvider<'o> {
-    /// The instance as whoever may manage apps and groups drives it.
-    pub const fn new(on: &'o Onboarding, apps: Act<'o, ManageApps>, groups: Act<'o, ManageGroups>) -> Self {
-        Self { on, apps, groups }
+    /// The instance as whoever may manage apps, groups and people drives it.
+    pub const fn new(
+        on: &'o Onboarding,
+        (apps, groups): (Act<'o, ManageApps>, Act<'o, ManageGroups>),
+        people: Invitations<'o>,
+    ) -> Self {
+        Self { on, apps, groups, people }
     }
 }
 
@@ -265,6 +273,7 @@ impl OwnProvider<'_> {
             }
         }
         holdings.people = self.on.people(&mut conn, &sought.people).await?;
+        self.people.look(&mut conn, (&sought.invited, &mut holdings.people)).await?;
         Ok(holdings)
     }
 
@@ -341,6 +350,10 @@ impl Provider for OwnProvider<'_> {
             MembersError::LastAdministrator => ProviderError::Refused(error.to_string()),
             MembersError::Internal(error) => ProviderError::Unavailable(error.to_string()),
         })
+    }
+
+    async fn invite(&self, invitation: &Invitation, reuse: bool) -> Result<(), ProviderError> {
+        Ok(self.people.invite(invitation, reuse).await?)
     }
 
     async fn credentials(&self, at: &RemoteId) -> Result<Option<Credentials>, ProviderError> {

@@ -7,6 +7,8 @@ use super::Actor;
 pub enum Permission {
     /// Make, change and disable accounts; make links for them.
     ManageUsers,
+    /// Make accounts that nobody can sign in to before somebody else made a link for them.
+    InvitePeople,
     /// Put people into groups and take them out.
     ManageGroups,
     /// Make, change and remove apps and clients; rotate their secrets.
@@ -19,8 +21,14 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, for tables.
-    pub const ALL: [Self; 5] =
-        [Self::ManageUsers, Self::ManageGroups, Self::ManageApps, Self::ReadAudit, Self::UseOwnAccount];
+    pub const ALL: [Self; 6] = [
+        Self::ManageUsers,
+        Self::InvitePeople,
+        Self::ManageGroups,
+        Self::ManageApps,
+        Self::ReadAudit,
+        Self::UseOwnAccount,
+    ];
 
     /// The whole policy.
     pub(super) fn is_held_by(self, actor: &Actor<'_>) -> bool {
@@ -30,8 +38,8 @@ impl Permission {
             Actor::User(_) => self == Self::UseOwnAccount,
             // An account of its own is the one thing that a command line does not have.
             Actor::Cli => self != Self::UseOwnAccount,
-            // The file declares apps and groups. Accounts are made by people.
-            Actor::Config => matches!(self, Self::ManageApps | Self::ManageGroups),
+            // The file declares apps and groups and invites people. What becomes of an account is decided by people.
+            Actor::Config => matches!(self, Self::ManageApps | Self::ManageGroups | Self::InvitePeople),
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn declared_in(folder: &Path, text: &str) -> Desired {
 /// The same, or what is wrong with it.
 pub(crate) fn checked(folder: &Path, text: &str) -> Result<Desired, Vec<Mistake>> {
     let written: Written = toml::from_str(text).unwrap();
-    let manifest = Manifest { groups: IndexMap::new(), apps: written.apps };
+    let manifest = Manifest { apps: written.apps, ..Manifest::default() };
     let issuer = "https://auth.example.org".to_owned();
     let lifetimes = Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) };
     let reach = Reach {

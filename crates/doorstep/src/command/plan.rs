@@ -18,7 +18,7 @@ use doorstep_app::instance::Instance;
 use doorstep_app::onboarding::capabilities;
 use doorstep_core::access::ManageApps;
 use doorstep_core::id::{AppName, GroupName};
-use doorstep_core::model::Owner;
+use doorstep_core::model::{Owner, UserName};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::mistake::nearest;
 use doorstep_onboard::plan::{Choices, Plan, plan};
@@ -29,8 +29,8 @@ use std::path::PathBuf;
 /// What to leave to the declaration.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Words {
-    /// Approve what plan marks with `!`: the name of an app, or group:NAME for people who would leave a group because
-    /// the file seems to misspell them. Can be repeated.
+    /// Approve what plan marks with `!`: the name of an app; group:NAME for people who would leave a group because the
+    /// file seems to misspell them; person:NAME for a name or mail address that was somebody else's. Can be repeated.
     #[arg(long, value_name = "NAME")]
     pub accept: Vec<String>,
     /// Remove what nothing declares any more. More than 3 apps go only with --allow-delete.
@@ -167,16 +167,23 @@ pub fn apply(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failur
     }
     let report = &applied.report;
     let failed = report.apps.iter().filter(|app| !(app.failed.is_empty() && app.unreachable.is_empty())).count()
-        + report.groups.iter().filter(|group| group.failed.is_some()).count();
+        + report.groups.iter().filter(|group| group.failed.is_some()).count()
+        + report.people.iter().filter(|person| person.failed.is_some()).count();
     if failed > 0 {
-        let noun = match (failed, report.groups.iter().any(|group| group.failed.is_some())) {
-            (1, true) => "group",
-            (_, true) => "groups and apps",
-            (1, false) => "app",
-            (_, false) => "apps",
+        let apps = report.apps.iter().any(|app| !(app.failed.is_empty() && app.unreachable.is_empty()));
+        let groups = report.groups.iter().any(|group| group.failed.is_some());
+        let people = report.people.iter().any(|person| person.failed.is_some());
+        let (noun, done) = match (failed, people, groups, apps) {
+            (1, true, ..) => ("person", "invited"),
+            (1, _, true, _) => ("group", "brought in line"),
+            (1, ..) => ("app", "brought in line"),
+            (_, true, false, false) => ("people", "invited"),
+            (_, true, ..) => ("people, groups and apps", "brought in line"),
+            (_, _, true, _) => ("groups and apps", "brought in line"),
+            _ => ("apps", "brought in line"),
         };
         let remedy = "The lines above say why. Run doorstep apply again when the cause is gone.";
-        return Err(Failure::refused(format!("{failed} {noun} could not be brought in line."), remedy));
+        return Err(Failure::refused(format!("{failed} {noun} could not be {done}."), remedy));
     }
     Ok(if report.waits() { Outcome::ChangesPending } else { Outcome::Done })
 }
@@ -198,9 +205,10 @@ fn ground(words: &Words, file: Option<PathBuf>, context: &mut Context<'_>) -> Re
     let (loaded, desired) = wire::checked(&Sources { instead, ..sources }, Some(&running.config))?;
     let mut choices = Choices { prune: words.prune, allow_delete: words.allow_delete, ..Choices::default() };
     for name in &words.accept {
-        match name.strip_prefix("group:") {
-            Some(group) => choices.accept_groups.insert(group_named(group)?),
-            None => choices.accept.insert(declared(name, &desired)?),
+        match name.split_once(':') {
+            Some(("group", group)) => choices.accept_groups.insert(group_named(group)?),
+            Some(("person", person)) => choices.accept_people.insert(invited(person, &desired)?),
+            _ => choices.accept.insert(declared(name, &desired)?),
         };
     }
     Ok(Ground { running, loaded, desired, choices })
@@ -219,6 +227,18 @@ pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure
             None => format!("Declared are: {}.", names().collect::<Vec<_>>().join(", ")),
         };
         Failure::refused(format!("No app is declared as `{}`.", repeated(name)), remedy)
+    })
+}
+
+/// Somebody who is invited.
+fn invited(name: &str, desired: &Desired) -> Result<UserName, Failure> {
+    let found = desired.people.iter().map(|person| &person.name).find(|known| known.as_str() == name);
+    found.cloned().ok_or_else(|| {
+        let remedy = match nearest(name, desired.people.iter().map(|person| person.name.as_str())) {
+            Some(word) => format!("Did you mean `person:{word}`?"),
+            None => "Write --accept person: and the name, as plan prints it.".to_owned(),
+        };
+        Failure::refused(format!("The configuration invites nobody as `{}`.", repeated(name)), remedy)
     })
 }
 

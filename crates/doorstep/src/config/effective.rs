@@ -105,7 +105,7 @@ impl Lister<'_> {
 }
 
 pub(crate) fn is_declared(path: &[String]) -> bool {
-    matches!(path.first().map(String::as_str), Some("groups" | "apps"))
+    matches!(path.first().map(String::as_str), Some("groups" | "people" | "apps"))
 }
 
 /// A value as it may be shown: its format decides.

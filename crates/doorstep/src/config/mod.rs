@@ -219,6 +219,11 @@ fn leave_out(wrong: &[Vec<String>], tree: &mut Map<String, Value>) {
             }
             // Without its groups, no app can be looked at.
             ["groups" | "apps"] => tree.retain(|key, _| key != "groups" && key != "apps"),
+            ["people", name, ..] => {
+                if let Some(Value::Object(people)) = tree.get_mut("people") {
+                    people.shift_remove(*name);
+                }
+            }
             // An address that nobody has, so that what is below is looked at all the same.
             ["issuer"] => {
                 tree.insert("issuer".to_owned(), "https://issuer.invalid".into());
@@ -334,12 +339,12 @@ fn commands(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
 /// ours; serde's own words are not shown, as they may hold a value.
 fn typed(mut tree: Map<String, Value>) -> Option<(Config, Manifest)> {
     let mut declared = Map::new();
-    for key in ["groups", "apps"] {
+    for key in ["groups", "people", "apps"] {
         declared.extend(tree.remove_entry(key));
     }
-    let Declared { groups, apps } = serde_json::from_value(Value::Object(declared)).ok()?;
+    let Declared { groups, people, apps } = serde_json::from_value(Value::Object(declared)).ok()?;
     let config = serde_json::from_value(Value::Object(tree)).ok()?;
-    Some((config, Manifest { groups, apps }))
+    Some((config, Manifest { groups, people, apps }))
 }
 
 fn unreadable(home: &Place) -> Mistake {

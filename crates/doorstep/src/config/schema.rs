@@ -48,7 +48,7 @@ fn make() -> Value {
 pub(crate) fn of_declared() -> Value {
     let mut root = generate::<Declared>();
     if let Some(root) = root.as_object_mut() {
-        root.insert("title".to_owned(), "Groups and apps of Doorstep".into());
+        root.insert("title".to_owned(), "Groups, people and apps of Doorstep".into());
     }
     root
 }

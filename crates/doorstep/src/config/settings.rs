@@ -7,7 +7,7 @@
 use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
 use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
-use doorstep_onboard::manifest::AppEntry;
+use doorstep_onboard::manifest::{AppEntry, PersonEntry};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -274,6 +274,8 @@ fn default_catalog_dir() -> PathBuf {
 pub(crate) struct Declared {
     /// Group name to the names of its people.
     pub(crate) groups: IndexMap<String, Vec<String>>,
+    /// People who get an account, by user name. What is said of them counts when it is made.
+    pub(crate) people: IndexMap<String, PersonEntry>,
     /// The apps of the instance, by name; a name that the catalog knows brings the rest with it.
     pub(crate) apps: IndexMap<String, AppEntry>,
 }

@@ -232,7 +232,7 @@ impl<'a> Reading<'a> {
     fn merge(&mut self, tree: Map<String, Value>, sites: Sites, language: Language) {
         let mut refused: Vec<Vec<String>> = Vec::new();
         for (kind, value) in tree {
-            let known = matches!(kind.as_str(), "apps" | "groups");
+            let known = matches!(kind.as_str(), "apps" | "groups" | "people");
             let (true, Value::Object(entries)) = (known, value) else {
                 let at = vec![kind.clone()];
                 self.written.broken_settings |= !known;
@@ -244,7 +244,11 @@ impl<'a> Reading<'a> {
             for (name, entry) in entries {
                 let at = vec![kind.clone(), name.clone()];
                 if let Some(first) = self.written.sites.get(&at).map(|site| site.key.clone().line_only()) {
-                    let noun = if kind == "apps" { "app" } else { "group" };
+                    let noun = match kind.as_str() {
+                        "apps" => "app",
+                        "groups" => "group",
+                        _ => "person",
+                    };
                     self.tell_at(
                         &sites,
                         &at,
@@ -340,8 +344,10 @@ fn out_of_place(kind: &str, known: bool, language: Language, home: &Place) -> (S
         );
     }
     let remedy = match language {
-        Language::Toml => format!("only [groups] and [apps.NAME] stand here; the rest goes into {home}"),
-        Language::Yaml | Language::Json => format!("only `groups` and `apps` stand here; the rest goes into {home}"),
+        Language::Toml => format!("only [groups], [people.NAME] and [apps.NAME] stand here; the rest goes into {home}"),
+        Language::Yaml | Language::Json => {
+            format!("only `groups`, `people` and `apps` stand here; the rest goes into {home}")
+        }
     };
     (format!("`{kind}` does not belong in a file of apps"), remedy)
 }

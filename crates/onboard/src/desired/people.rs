@@ -1,8 +1,14 @@
-//! Groups and the people in them, as declared; and the groups that an app names.
+//! Groups and the people in them, as declared; people who are invited; and the groups that an app names.
 
-use super::ADMINS;
-use crate::mistake::{Mistake, Place};
-use doorstep_core::{id::GroupName, model::UserName};
+use super::{ADMINS, Invitation};
+use crate::{
+    manifest::PersonEntry,
+    mistake::{Mistake, Place},
+};
+use doorstep_core::{
+    id::GroupName,
+    model::{UserName, mail_address, mail_key},
+};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +37,50 @@ pub(super) fn groups(
         groups.insert(group, members);
     }
     groups
+}
+
+/// The most characters of a name that people read.
+const LONGEST: usize = 100;
+
+/// Whoever is invited; what cannot be an invitation is a mistake.
+pub(super) fn invited(written: &IndexMap<String, PersonEntry>, mistakes: &mut Vec<Mistake>) -> Vec<Invitation> {
+    let (mut invited, mut addresses) = (BTreeMap::new(), BTreeMap::new());
+    for (name, entry) in written {
+        let at = Place::of(["people", name]);
+        let Ok(user) = name.parse::<UserName>() else {
+            let what = Mistake::new(at, format!("`{name}` cannot be a user name"));
+            mistakes.push(what.remedy("2 to 64 of a-z 0-9 . _ - beginning with a letter"));
+            continue;
+        };
+        let mut line = |key: &str, text: &Option<String>| {
+            let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+            if text.chars().any(char::is_control) || text.chars().count() > LONGEST {
+                let what = format!("a name is one line of at most {LONGEST} characters");
+                mistakes.push(Mistake::new(at.then(key), what));
+            }
+            Some(text.to_owned())
+        };
+        let display_name = line("name", &entry.name);
+        let (given_name, family_name) =
+            (line("given_name", &entry.given_name), line("family_name", &entry.family_name));
+        let email = entry.email.as_deref().filter(|email| !email.trim().is_empty()).and_then(|email| {
+            let read = mail_address(email).and_then(|email| Ok((mail_key(&email)?, email)));
+            let Ok((key, email)) = read else {
+                mistakes.push(Mistake::new(at.then("email"), format!("`{email}` is not a mail address")));
+                return None;
+            };
+            if let Some(other) = addresses.insert(key, user.clone()) {
+                let what = format!("{other} has this address too, and apps know people by it");
+                mistakes.push(Mistake::new(at.then("email"), what));
+            }
+            Some(email)
+        });
+        let invitation = Invitation { name: user.clone(), display_name, given_name, family_name, email };
+        if invited.insert(user.clone(), invitation).is_some() {
+            mistakes.push(Mistake::new(at, format!("{user} is declared twice: letter case makes no other user name")));
+        }
+    }
+    invited.into_values().collect()
 }
 
 /// The names that an app may use: every declared group, and the administrators.

@@ -1,21 +1,43 @@
-//! What was done, group by group and app by app, and what was not.
+//! What was done for each person, group and app, and what was not.
 
 use super::Undone;
 use crate::{
     delivery::Address,
     desired::Reopened,
-    plan::{AppPlan, Blocked, Field, GroupPlan, Wait},
+    plan::{AppPlan, Blocked, Field, GroupPlan, PersonPlan, Wait},
 };
 use doorstep_core::id::{AppName, ClientId};
 use serde::Serialize;
 
-/// What was done, group by group and app by app.
+/// What was done for each person, group and app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
+    /// Whoever is invited and had no account.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonReport>,
     /// Groups that something was done for, or that something failed or waits for.
     pub groups: Vec<GroupReport>,
     /// Apps that something was done for, that something failed or waits for, or that nothing declares any more.
     pub apps: Vec<AppReport>,
+}
+
+/// What became of one invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonReport {
+    /// What was planned.
+    #[serde(flatten)]
+    pub plan: PersonPlan,
+    /// Why no account was made.
+    pub failed: Option<String>,
+    /// Whether it is worth another try.
+    pub unreachable: bool,
+}
+
+impl PersonReport {
+    /// Whether the account was made.
+    pub const fn is_done(&self) -> bool {
+        self.plan.has_steps() && self.failed.is_none()
+    }
 }
 
 /// What was done for one group.
@@ -143,24 +165,29 @@ impl Report {
     /// Whether everything that the plan could do was done.
     pub fn succeeded(&self) -> bool {
         self.groups.iter().all(|group| group.failed.is_none())
+            && self.people.iter().all(|person| person.failed.is_none())
             && self.apps.iter().all(|app| app.failed.is_empty() && app.unreachable.is_empty())
     }
 
     /// Whether something waits for approval.
     pub fn waits(&self) -> bool {
         self.groups.iter().any(|group| !group.plan.waits.is_empty())
+            || self.people.iter().any(|person| person.plan.wait.is_some())
             || self.apps.iter().any(|app| !app.waits.is_empty())
     }
 
     /// Whether anything was done.
     pub fn did_something(&self) -> bool {
         self.groups.iter().any(|group| group.failed.is_none() && group.plan.has_steps())
+            || self.people.iter().any(PersonReport::is_done)
             || self.apps.iter().any(|app| !app.done.is_empty())
     }
 
     /// Whether doing the same again later may do more.
     pub fn is_worth_another_try(&self) -> bool {
-        self.groups.iter().any(|group| group.unreachable) || self.apps.iter().any(|app| !app.unreachable.is_empty())
+        self.groups.iter().any(|group| group.unreachable)
+            || self.people.iter().any(|person| person.unreachable)
+            || self.apps.iter().any(|app| !app.unreachable.is_empty())
     }
 }
 

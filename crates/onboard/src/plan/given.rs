@@ -9,7 +9,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::Rotation,
+    model::{Rotation, UserName},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +53,8 @@ pub struct Choices {
     pub handed: BTreeSet<Handed>,
     /// Groups that people may leave although the file may have misspelt them.
     pub accept_groups: BTreeSet<GroupName>,
+    /// People who may have a name or mail address that belonged to somebody else.
+    pub accept_people: BTreeSet<UserName>,
     /// Whether orphans go.
     pub prune: bool,
     /// Apps that go when nothing declares them, whatever becomes of the others.

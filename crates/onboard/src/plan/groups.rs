@@ -50,26 +50,35 @@ impl GroupPlan {
     }
 }
 
-/// Whoever has no account yet joins when it is made.
-pub(super) fn groups(desired: &Desired, observed: &Observed, choices: &Choices) -> Vec<GroupPlan> {
+/// `accounts` are those that there will be: whoever has none then joins when it is made.
+pub(super) fn groups(
+    desired: &Desired,
+    (observed, accounts): (&Observed, &BTreeSet<UserName>),
+    choices: &Choices,
+) -> Vec<GroupPlan> {
     if observed.capabilities.as_ref().is_some_and(|can| !can.groups) {
         return Vec::new();
     }
     let names: BTreeSet<&GroupName> = desired.groups.keys().chain(observed.people.members.keys()).collect();
-    let plans = names.into_iter().map(|name| group(name, desired, observed, choices));
+    let plans = names.into_iter().map(|name| group(name, desired, (observed, accounts), choices));
     plans.filter(|group| group.has_steps() || !group.waits.is_empty() || !group.unknown.is_empty()).collect()
 }
 
-fn group(name: &GroupName, desired: &Desired, observed: &Observed, choices: &Choices) -> GroupPlan {
+fn group(
+    name: &GroupName,
+    desired: &Desired,
+    (observed, accounts): (&Observed, &BTreeSet<UserName>),
+    choices: &Choices,
+) -> GroupPlan {
     let (none, people) = (BTreeSet::new(), &observed.people);
     let written = desired.groups.get(name).unwrap_or(&none);
     let held = people.members.get(name).unwrap_or(&none);
-    let wanted: BTreeSet<UserName> = written.intersection(&people.accounts).cloned().collect();
+    let wanted: BTreeSet<UserName> = written.intersection(accounts).cloned().collect();
     let join = wanted.difference(held).cloned().collect();
     let mut leave: BTreeSet<UserName> = held.difference(&wanted).cloned().collect();
     let mut planned = (Vec::new(), Vec::new());
-    for written in written.difference(&people.accounts) {
-        let others = people.accounts.iter().filter(|account| !wanted.contains(*account)).map(UserName::as_str);
+    for written in written.difference(accounts) {
+        let others = accounts.iter().filter(|account| !wanted.contains(*account)).map(UserName::as_str);
         let Some(near) = nearest(written.as_str(), others).and_then(|near| near.parse::<UserName>().ok()) else {
             continue;
         };

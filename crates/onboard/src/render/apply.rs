@@ -1,6 +1,6 @@
 //! What was done, as a person reads it.
 
-use super::{Style, doors::open_again, extras, groups};
+use super::{Style, doors::open_again, extras, groups, people};
 use crate::{
     delivery::Address,
     execute::{AppReport, Done, Report},
@@ -14,7 +14,9 @@ pub fn render_apply(report: &Report, elapsed: Duration, style: Style) -> String 
     let width = report.apps.iter().map(|app| app.name.as_str().len()).max().unwrap_or_default().max(10) + 1;
     let groups = report.groups.iter().map(|group| (group.plan.change.group.as_str(), groups::lines(group, style)));
     let apps = report.apps.iter().map(|app| (app.name.as_str(), lines(app, style)));
-    for (name, lines) in groups.chain(apps) {
+    let people =
+        report.people.iter().map(|person| (person.plan.invitation.name.as_str(), people::lines(person, style)));
+    for (name, lines) in people.chain(groups).chain(apps) {
         let mut head = format!("  {name:<width$}");
         for line in lines {
             let _ = writeln!(out, "{head}{line}");

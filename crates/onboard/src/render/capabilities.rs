@@ -16,6 +16,7 @@ pub fn render_capabilities(can: &Capabilities) -> String {
         line(field.label(), !can.cannot.contains(&field));
     }
     line("groups", can.groups);
+    line("accounts for people", can.people);
     line("shows a secret again", can.secrets == SecretTelling::Always);
     line("remembers who made a record", can.knows_owners);
     out

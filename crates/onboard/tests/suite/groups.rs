@@ -24,7 +24,7 @@ fn people(accounts: &[&str], off: &[&str], members: &[(&str, &[&str])], by_hand:
     let off: BTreeSet<_> = set(off);
     administrators.retain(|name| !off.contains(name));
     let members = members.iter().map(|(group, names)| (group.parse().unwrap(), set(names))).collect();
-    People { accounts: set(accounts), off, members, administrators }
+    People { accounts: set(accounts), off, members, administrators, ..People::default() }
 }
 
 async fn planned(groups: &str, people: People, accept: &[&str]) -> Plan {

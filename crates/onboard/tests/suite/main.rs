@@ -10,6 +10,7 @@ mod groups;
 mod knobs;
 mod leaving;
 mod mistakes;
+mod people;
 mod plan;
 mod remote;
 mod remote_double;

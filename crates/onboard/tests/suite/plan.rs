@@ -315,7 +315,10 @@ async fn one_app_that_fails_leaves_the_others_done_and_nothing_half_written() {
     assert!(!bench.dir.path().join("apps/grafana.env").exists());
     assert!(!bench.provider.held().apps.contains_key("grafana"));
     assert_eq!(bench.provider.held().apps.len(), 9);
-    let one = doorstep_onboard::execute::Report { groups: Vec::new(), apps: vec![(*app).clone()] };
+    let one = doorstep_onboard::execute::Report {
+        apps: vec![(*app).clone()],
+        ..doorstep_onboard::execute::Report::default()
+    };
     reviewed!("failed", render_apply(&one, Duration::from_millis(10), Style::default()));
 
     bench.provider.refuses = None;

@@ -9,6 +9,7 @@ use doorstep_core::{
     secret::Secret,
 };
 use doorstep_onboard::{
+    desired::Invitation,
     plan::{Change, Field},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
@@ -80,7 +81,14 @@ fn without_defaults(spec: &ClientSpec) -> Value {
 impl Provider for Remote {
     fn capabilities(&self) -> Capabilities {
         let cannot = self.cannot.clone();
-        Capabilities { provider: "Remote", secrets: SecretTelling::Once, knows_owners: false, groups: false, cannot }
+        Capabilities {
+            provider: "Remote",
+            secrets: SecretTelling::Once,
+            knows_owners: false,
+            groups: false,
+            people: false,
+            cannot,
+        }
     }
 
     async fn observe(&self, Sought { bound, .. }: &Sought) -> Result<Holdings, ProviderError> {
@@ -145,6 +153,10 @@ impl Provider for Remote {
 
     async fn change_members(&self, _: &MemberChange) -> Result<(), ProviderError> {
         Err(ProviderError::Refused("no groups here".into()))
+    }
+
+    async fn invite(&self, _: &Invitation, _: bool) -> Result<(), ProviderError> {
+        Err(ProviderError::Refused("no accounts here".into()))
     }
 
     async fn credentials(&self, at: &RemoteId) -> Result<Option<Credentials>, ProviderError> {

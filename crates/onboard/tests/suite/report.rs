@@ -5,8 +5,9 @@ use crate::{plan::TWO, support::Bench};
 use doorstep_core::secret::Secret;
 use doorstep_onboard::{
     delivery::Address,
-    execute::{AppReport, Done, GroupReport, Report},
-    plan::{AppPlan, Blocked, GroupPlan, GroupWait, Misspelt, Plan, Step, Wait},
+    desired::Invitation,
+    execute::{AppReport, Done, GroupReport, PersonReport, Report},
+    plan::{AppPlan, Blocked, GroupPlan, GroupWait, Misspelt, PersonPlan, PersonWait, Plan, Step, Wait},
     provider::{Created, Credentials, MemberChange},
     render::{Style, render_apply},
 };
@@ -41,13 +42,43 @@ fn said(group_of_it: Option<GroupReport>, app_of_it: Option<AppReport>) -> [bool
         |report: &Report| [report.succeeded(), report.waits(), report.did_something(), report.is_worth_another_try()];
     let groups: Vec<_> = group_of_it.into_iter().collect();
     let apps: Vec<_> = app_of_it.into_iter().collect();
-    let alone = say(&Report { groups: groups.clone(), apps: apps.clone() });
+    let alone = say(&Report { groups: groups.clone(), apps: apps.clone(), ..Report::default() });
     let among = Report {
         groups: [vec![group(false)], groups, vec![group(false)]].concat(),
         apps: [vec![app()], apps, vec![app()]].concat(),
+        ..Report::default()
     };
     assert_eq!(say(&among), alone);
     alone
+}
+
+fn person(wait: Option<PersonWait>, failed: Option<&str>, unreachable: bool) -> PersonReport {
+    let invitation = Invitation {
+        name: "ada".parse().unwrap(),
+        display_name: None,
+        given_name: None,
+        family_name: None,
+        email: None,
+    };
+    let plan = PersonPlan { invitation, reuse: false, wait };
+    PersonReport { plan, failed: failed.map(str::to_owned), unreachable }
+}
+
+#[test]
+fn a_report_says_the_same_of_people_who_are_invited() {
+    let waits = || Some(PersonWait::FirstAdministrator);
+    for (person, expected) in [
+        (person(None, None, false), [true, false, true, false]),
+        (person(None, Some("no"), false), [false, false, false, false]),
+        (person(None, Some("no"), true), [false, false, false, true]),
+        (person(waits(), None, false), [true, true, false, false]),
+    ] {
+        let plan = Plan { people: vec![person.plan.clone()], ..Plan::default() };
+        assert_eq!([plan.has_steps(), plan.needs_a_person()], [person.plan.wait.is_none(), person.plan.wait.is_some()]);
+        let report = Report { people: vec![person], groups: vec![group(false)], apps: vec![app()] };
+        let said = [report.succeeded(), report.waits(), report.did_something(), report.is_worth_another_try()];
+        assert_eq!(said, expected, "{report:?}");
+    }
 }
 
 #[test]
@@ -113,7 +144,7 @@ async fn a_plan_says_whether_it_does_something_and_whether_it_needs_a_person() {
 }
 
 fn reported(groups: Vec<GroupReport>, apps: Vec<AppReport>, millis: u64, colour: bool) -> String {
-    render_apply(&Report { groups, apps }, Duration::from_millis(millis), Style { colour })
+    render_apply(&Report { groups, apps, ..Report::default() }, Duration::from_millis(millis), Style { colour })
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn text(name: &str, manifest: &str) -> String {
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach::default(),
     };
-    declared(&Manifest { groups, apps }, &Catalog::builtin(), &basis)
+    declared(&Manifest { groups, apps, ..Manifest::default() }, &Catalog::builtin(), &basis)
 }
 
 const ONE: &str = "[groups]\nusers = [\"ada\", \"grace\"]\n[apps.grafana]\nurl = \"https://g.test\"\n[apps.wiki]\nurl = \"https://w.test\"\nroles = { a = \"x\", b = \"y\" }\n";

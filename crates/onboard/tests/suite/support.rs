@@ -10,10 +10,10 @@ use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::Catalog,
     delivery::Address,
-    desired::{Basis, Desired, Lifetimes, Reach, desired},
+    desired::{Basis, Desired, Invitation, Lifetimes, Reach, desired},
     execute::{Report, execute},
     ledger::{Binding, Ledger, LedgerError, Recorded},
-    manifest::{AppEntry, Manifest},
+    manifest::{AppEntry, Manifest, PersonEntry},
     means::Means,
     mistake::Mistake,
     observe::observe,
@@ -68,7 +68,7 @@ fn named(at: &RemoteId) -> AppName {
 impl Provider for Memory {
     fn capabilities(&self) -> Capabilities {
         let (secrets, cannot) = (SecretTelling::Always, [].into());
-        Capabilities { provider: "Memory", secrets, knows_owners: true, groups: true, cannot }
+        Capabilities { provider: "Memory", secrets, knows_owners: true, groups: true, people: true, cannot }
     }
 
     async fn observe(&self, sought: &Sought) -> Result<Holdings, ProviderError> {
@@ -127,6 +127,14 @@ impl Provider for Memory {
         let members = held.people.members.entry(change.group.clone()).or_default();
         members.extend(change.join.iter().cloned());
         members.retain(|name| !change.leave.contains(name));
+        Ok(())
+    }
+
+    async fn invite(&self, invitation: &Invitation, _: bool) -> Result<(), ProviderError> {
+        if self.refuses == Some(invitation.name.as_str()) {
+            return Err(ProviderError::Refused("not today".into()));
+        }
+        self.holdings.lock().unwrap().people.accounts.insert(invitation.name.clone());
         Ok(())
     }
 
@@ -206,6 +214,8 @@ pub(crate) struct Written {
     #[serde(default)]
     pub(crate) groups: IndexMap<String, Vec<String>>,
     #[serde(default)]
+    pub(crate) people: IndexMap<String, PersonEntry>,
+    #[serde(default)]
     pub(crate) apps: IndexMap<String, AppEntry>,
     #[serde(default)]
     internal_url: Option<String>,
@@ -243,7 +253,7 @@ pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<
         lifetimes,
         reach,
     };
-    desired(&Manifest { groups: written.groups, apps: written.apps }, catalog, &basis)
+    desired(&Manifest { groups: written.groups, people: written.people, apps: written.apps }, catalog, &basis)
 }
 
 /// With Doorstep's like as provider.

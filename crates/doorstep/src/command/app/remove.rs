@@ -53,6 +53,7 @@ pub(super) fn run(words: &Remove, context: &mut Context<'_>) -> Result<Outcome, 
         let mut planned = plan(&desired, &observed, &choices);
         planned.apps.retain(|app| app.name == name);
         planned.groups.clear();
+        planned.people.clear();
         planned.unchanged.clear();
         context.print(&render_plan(&planned, style(context.paint())))?;
     }
