@@ -36,7 +36,7 @@ mod refresh;
 mod refusals;
 mod relay;
 mod rotation;
-mod schema_1;
+mod schemas;
 mod session;
 mod sources;
 mod thief;
