@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod adopt;
+mod artefacts;
 mod catalog;
 mod cookies;
 mod extras;
