@@ -17,6 +17,7 @@ mod remote_double;
 mod reopened;
 mod report;
 mod rotating;
+mod scripts;
 mod set;
 mod sources;
 mod support;
