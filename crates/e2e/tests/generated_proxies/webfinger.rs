@@ -43,7 +43,7 @@ async fn a_mail_domain_tells_who_signs_its_people_in(kind: Kind) {
         assert_eq!(answer.header("content-type"), Some("application/jrd+json"), "{query}");
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{query}");
         let told: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
-        let links = serde_json::json!([{ "rel": "http://openid.net/specs/connect/1.0/issuer", "href": ISSUER }]);
-        assert_eq!((&told["subject"], &told["links"]), (&format!("acct:{account}@{APP}").into(), &links), "{query}");
+        let wanted = serde_json::json!([{ "rel": "http://openid.net/specs/connect/1.0/issuer", "href": ISSUER }]);
+        assert_eq!((&told["subject"], &told["links"]), (&format!("acct:{account}@{APP}").into(), &wanted), "{query}");
     }
 }

@@ -204,7 +204,10 @@ impl Draft<'_> {
             content.seal();
         }
         let places = self.places(facts, ("deliver", self.written.deliver.as_ref()), &content);
-        if content.could_be_guessed() || (content.is_sealed() && places.iter().any(|place| place.to.keeps_keys())) {
+        // A key may hold the referenced secret alone, and a place of keys and values keeps no comments.
+        let guessed =
+            |place: &Delivery| place.content.could_be_guessed() || (place.content.is_sealed() && place.to.keeps_keys());
+        if content.could_be_guessed() || places.iter().any(guessed) {
             let what = "nothing else that is delivered to this app is a secret of Doorstep's making, so that what is remembered of the delivery would tell whether a guess at the referenced secret is right";
             self.wrong("set", what, "set it where the app runs");
             return (Vec::new(), None);
