@@ -208,7 +208,7 @@ impl Draft<'_> {
         let guessed =
             |place: &Delivery| place.content.could_be_guessed() || (place.content.is_sealed() && place.to.keeps_keys());
         if content.could_be_guessed() || places.iter().any(guessed) {
-            let what = "nothing else that is delivered to this app is a secret of Doorstep's making, so that what is remembered of the delivery would tell whether a guess at the referenced secret is right";
+            let what = "nothing else that is delivered with it is a secret of Doorstep's making, so that what is remembered of the delivery would tell whether a guess at the referenced secret is right";
             self.wrong("set", what, "set it where the app runs");
             return (Vec::new(), None);
         }

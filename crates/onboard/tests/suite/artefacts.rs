@@ -109,6 +109,23 @@ async fn security_118_what_is_remembered_of_a_delivery_beside_commands_tells_no_
     assert!(bench.desired(&declared("")).apps[0].deliveries[0].labels().is_empty(), "only where one is needed");
 }
 
+/// What is remembered of a key is the hash of its value alone.
+#[test]
+fn security_118_a_key_that_would_hold_a_referenced_secret_alone_is_refused() {
+    let bench = Bench::default();
+    let text = |deliver: &str| {
+        format!(
+            "{ISSUER}[apps.grafana]\nurl = 'https://g.example.org'\nset = {{ GF_SMTP_PASSWORD = '${{file:/run/smtp}}' }}\n\
+             deliver = [{deliver}]\n"
+        )
+    };
+    let file = "'file:/srv/g.env'";
+    assert!(bench.try_desired(&text(file)).is_ok());
+    assert!(bench.try_desired(&text(&format!("{file}, 'key:/srv/k.env#A=GF_SERVER_ROOT_URL'"))).is_ok());
+    let mistakes = bench.try_desired(&text(&format!("{file}, 'key:/srv/k.env#A=GF_SMTP_PASSWORD'"))).unwrap_err();
+    assert!(told(&mistakes).contains("whether a guess at the referenced secret is right"), "{mistakes:?}");
+}
+
 #[test]
 fn an_entry_says_what_it_shows_and_has_one_form_of_each_kind() {
     for (entry, says) in [
