@@ -354,5 +354,14 @@ fn a_change_that_makes_somebody_another_person_in_an_app_names_the_app_and_waits
     assert!(name.err.contains("--accept apache-guacamole"), "by a header of forward auth as well: {name:?}");
     assert_eq!(set(&["--user-name", "hopper", "--accept", "mastodon", "--accept", "apache-guacamole"]).code, 0);
     assert_eq!(instance.command(&["user", "show", "hopper"]).code, 0);
+    // What somebody had is given to another with a word, and the apps that would take the two for one are named.
+    for (words, apps) in [
+        (["grace", "--email", "new@example.org"], "apache-guacamole, mastodon know people by the user name"),
+        (["alan", "--email", "grace@example.org"], "healthchecks, peertube know people by the mail address"),
+    ] {
+        let said = instance.command(&[&["user", "add"][..], &words].concat());
+        assert!(said.code == 1 && said.err.contains(apps) && said.err.contains("--reuse"), "{said:?}");
+        assert_eq!(instance.command(&[&["user", "add"][..], &words, &["--reuse"]].concat()).code, 0);
+    }
     drop(server);
 }
