@@ -105,7 +105,9 @@ impl Hosts {
         self.host(host, &rules)
     }
 
-    fn host(mut self, host: &str, rules: &str) -> Self {
+    /// Adds a host with lines of the proxy's own language.
+    #[must_use]
+    pub fn host(mut self, host: &str, rules: &str) -> Self {
         let (address, certificate, key) = (self.address, self.certificate.display(), self.key.display());
         let block = match self.kind {
             Kind::Nginx => format!(

@@ -8,6 +8,7 @@ mod env;
 mod key;
 mod lines;
 mod mask;
+mod seal;
 mod sheet;
 mod text;
 
@@ -206,12 +207,14 @@ impl Content {
         }
     }
 
-    /// Whether a person supplies a secret, and nothing goes in that nobody could guess: what is remembered of such a
-    /// delivery would tell whether a guess is right.
-    pub(crate) fn could_be_guessed(&self) -> bool {
-        let texts = self.texts();
-        let is_strong = |text: &&Filled| text.wants(&Value::ClientSecret) || !text.labels().is_empty();
-        texts.iter().any(|text| !text.references().is_empty()) && !texts.iter().any(is_strong)
+    /// Whether a secret goes in.
+    pub(crate) fn holds_a_secret(&self) -> bool {
+        self.texts().iter().any(|text| text.holds_a_secret())
+    }
+
+    /// Whether a person uses it, once for each secret: commands to run, fields to copy.
+    pub const fn is_used_once(&self) -> bool {
+        matches!(self, Self::Sheet { .. } | Self::Text { syntax: Syntax::Shell, .. })
     }
 
     /// Whether the client's secret goes in.
@@ -289,7 +292,7 @@ impl Delivery {
         let values = match &self.content {
             Content::Env { variables, .. } => variables.iter().map(pair).collect::<Result<_, _>>()?,
             whole => {
-                let secret = whole.texts().iter().any(|text| text.holds_a_secret());
+                let secret = whole.holds_a_secret();
                 let literal = matches!(whole, Content::Key { value: Node::Bool(_) | Node::Number(_), .. });
                 vec![Pair { key: self.file_name(), value: text.clone(), secret, literal }]
             }

@@ -57,6 +57,9 @@ pub struct AppEntry {
     /// Where credentials go: `file:/path/app.env`, `key:/path/of-yours.yaml#table.key=NAME`, `kubernetes:NAMESPACE/NAME`, `sops:/path/app.env`, `age:/path/app.env.age`, `vault:MOUNT/PATH`, `bitwarden:PROJECT/PREFIX`, `command:NAME`, or a list of such places. The default is a file under the data directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver: Option<OneOrMany>,
+    /// Where commands that are run once, or fields that are copied once, go for an app that has them beside what it reads. The default is a file under the data directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver_once: Option<OneOrMany>,
     /// Redirect addresses, absolute or as a path below `url`; for an app that the catalog does not know, or in addition to its entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Vec<String>>,

@@ -324,6 +324,9 @@ fn contract(change: &Change) -> String {
 fn size(delivery: &Delivery) -> String {
     match (&delivery.content, delivery.keys().len()) {
         (_, 1) if delivery.to.keeps_keys() => "1 key".into(),
+        (Content::Text { syntax: Syntax::Shell, .. }, _) if delivery.content.holds_a_secret() => {
+            "commands to run once, with the secret in them".into()
+        }
         (Content::Text { syntax: Syntax::Shell, .. }, _) => "commands to run once".into(),
         (Content::Text { .. }, _) => "a text".into(),
         (Content::Sheet { .. }, count) => format!("{count} fields to copy"),

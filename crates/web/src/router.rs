@@ -305,6 +305,7 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/end_session", get(sign_out::end_session_get).post(sign_out::end_session_post))
         .route("/token", post(oauth::token).options(oauth::preflight))
         .route("/revoke", post(oauth::revoke).options(oauth::preflight))
+        .route("/.well-known/webfinger", get(oauth::webfinger))
         .route("/userinfo", get(oauth::userinfo).post(oauth::userinfo).options(oauth::preflight))
         .route("/assets/{file}", get(asset))
         .fallback(not_found)

@@ -37,7 +37,7 @@ mod refresh;
 mod refusals;
 mod relay;
 mod rotation;
-mod schema_1;
+mod schemas;
 mod session;
 mod sources;
 mod thief;

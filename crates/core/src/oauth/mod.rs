@@ -7,6 +7,7 @@
 //! | `/userinfo` | [`userinfo`] ([`standing`] [`claims`]) |
 //! | `/revoke` | [`params`] [`client_auth`] [`revoke`] |
 //! | `/end_session` | [`logout`] |
+//! | `/.well-known/webfinger` | [`webfinger`] |
 //! | `/.well-known/*` | [`discovery`] |
 //!
 //! Nothing here reads a database or a clock: each function takes facts and returns what to do.
@@ -35,3 +36,4 @@ pub mod standing;
 pub mod token_request;
 pub mod token_response;
 pub mod userinfo;
+pub mod webfinger;

@@ -1,22 +1,25 @@
-//! `doorstep generate caddy|nginx|external-secrets`: the proxy configuration for the declared apps that Doorstep guards, printed or
+//! `doorstep generate caddy|nginx|external-secrets|webfinger`: the proxy configuration for the declared apps that Doorstep guards, printed or
 //! written to a file that the proxy runs on.
 
 mod external_secrets;
+mod out;
+mod webfinger;
 
 use crate::command::plan::declared;
-use crate::config::{Listen, Loaded};
+use crate::config::Listen;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
-use doorstep_deliver::{Whole, write_whole};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::generate::{Front, GenerateError, Network, Server, Site, Upstream, caddy, nginx};
 use external_secrets::ExternalSecrets;
+use out::Out;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use webfinger::Webfinger;
 
 /// The configuration of a proxy, or objects for an operator.
 #[derive(Clone, Debug, Subcommand)]
@@ -27,6 +30,8 @@ pub enum Generate {
     Nginx(Surroundings),
     /// Objects for the External Secrets Operator of Kubernetes: what is delivered goes on to a store, or comes from one.
     ExternalSecrets(ExternalSecrets),
+    /// For the web server of a mail domain: what it answers to an app that asks there who signs its people in.
+    Webfinger(Webfinger),
 }
 
 /// Where the apps are, and what stands around the proxy.
@@ -59,6 +64,7 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let around = match command {
         Generate::Caddy(around) | Generate::Nginx(around) => around,
         Generate::ExternalSecrets(around) => return external_secrets::run(around, context),
+        Generate::Webfinger(asked) => return webfinger::run(asked, context),
     };
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let own = || {
@@ -88,55 +94,6 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     };
     out.put(&text, &loaded, context)?;
     Ok(Outcome::Done)
-}
-
-/// Where a text goes; `-` and nothing are standard output.
-struct Out<'a> {
-    file: Option<&'a Path>,
-    /// What to say in the place of a file of Doorstep's own.
-    instead: &'static str,
-}
-
-impl Out<'_> {
-    fn put(&self, text: &str, loaded: &Loaded, context: &mut Context<'_>) -> Result<(), Failure> {
-        match self.file.filter(|file| *file != Path::new("-")) {
-            Some(file) => {
-                refuse_own(file, self.instead, loaded, context)?;
-                write(file, text, context)
-            }
-            None => context.print(text),
-        }
-    }
-}
-
-/// A slip must not cost the configuration, the root key or the database.
-fn refuse_own(file: &Path, instead: &str, loaded: &Loaded, context: &Context<'_>) -> Result<(), Failure> {
-    // A file that is not there yet is known by its folder.
-    let real = |path: &Path| {
-        let folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
-        path.canonicalize().ok().or_else(folder).unwrap_or_else(|| path.to_owned())
-    };
-    let path = real(&context.cwd.join(file));
-    let config = &loaded.config;
-    let own = loaded.files.iter().map(PathBuf::as_path).chain([config.root_key_path.as_path()]).map(real);
-    if own.into_iter().any(|own| own == path) || path.starts_with(real(&config.data_dir)) {
-        let what = format!("{} belongs to Doorstep itself.", file.display());
-        return Err(Failure::refused(what, instead));
-    }
-    Ok(())
-}
-
-fn write(file: &Path, text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
-    let path = context.cwd.join(file);
-    let done = write_whole(&path, text).map_err(|error| {
-        let what = wire::sentence(&error.to_string());
-        error.remedy().map_or_else(|| Failure::bare(what.clone()), |remedy| Failure::refused(what.clone(), remedy))
-    })?;
-    let reported = match done {
-        Whole::Written => "is written",
-        Whole::Unchanged => "holds this already, and is left as it was",
-    };
-    context.line(&format!("{} {reported}.", file.display()))
 }
 
 /// A remark: whoever generates wants an app in front of which Doorstep stands.

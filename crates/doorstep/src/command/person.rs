@@ -1,6 +1,6 @@
 //! `doorstep user show|set|passkeys|sessions`: one person, what is kept of them, and what was lost.
 
-use super::somebody::{Name, refused};
+use super::somebody::{Name, refused, refused_in};
 use crate::config::Loaded;
 use crate::context::Context;
 use crate::ending::Failure;
@@ -186,7 +186,7 @@ pub(super) async fn set(instance: &Instance, set: &Set, loaded: &Loaded, context
             let email = user.email.as_deref().map_or("no mail address".to_owned(), safe);
             context.line(&format!("{} is {}, {email}.", user.name, safe(&user.display_name)))
         }
-        Err(error) => Err(refused(instance, &error).await),
+        Err(error) => Err(refused_in(instance, &error, loaded).await),
     }
 }
 

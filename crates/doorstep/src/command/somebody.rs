@@ -1,5 +1,6 @@
 //! A person as commands name them, and what is said when it cannot be done.
 
+use crate::config::Loaded;
 use crate::ending::Failure;
 use crate::wire;
 use clap::Args;
@@ -7,6 +8,7 @@ use doorstep_app::accounts::PeopleError;
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::GroupName;
+use doorstep_onboard::catalog::KnownBy;
 use doorstep_onboard::mistake::nearest;
 
 /// Somebody.
@@ -53,6 +55,24 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::Declared { .. } => said("Change it there; the server applies the change by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
         PeopleError::Internal(error) => wire::internal(error),
+    }
+}
+
+/// The same, with the declared apps that know people by a name or mail address which is not given twice without a word.
+pub(super) async fn refused_in(instance: &Instance, error: &PeopleError, loaded: &Loaded) -> Failure {
+    let PeopleError::Former { value, .. } = error else { return refused(instance, error).await };
+    let (by, what) = if value.contains('@') { (KnownBy::Mail, "mail address") } else { (KnownBy::Name, "user name") };
+    match loaded.catalog.known_by(&loaded.manifest, by).as_slice() {
+        [] => refused(instance, error).await,
+        apps => {
+            let know = if apps.len() == 1 { "knows" } else { "know" };
+            let remedy = format!(
+                "{} {know} people by the {what}: first look at what is kept there under it, then run the command again \
+                 with --reuse.",
+                apps.join(", ")
+            );
+            Failure::refused(wire::sentence(&error.to_string()), remedy)
+        }
     }
 }
 

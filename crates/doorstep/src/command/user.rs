@@ -6,7 +6,8 @@ use super::password::{self, Password};
 use super::person::{self, Passkeys, Sessions, Set, Show};
 use super::removal::{self, Remove};
 pub use super::somebody::Name;
-use super::somebody::refused;
+use super::somebody::{refused, refused_in};
+use crate::config::Loaded;
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
@@ -113,7 +114,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
             User::Set(set) => person::set(&instance, set, &loaded, context).await,
             User::Passkeys(command) => person::passkeys(&instance, command, context).await,
             User::Sessions(command) => person::sessions(&instance, command, context).await,
-            User::Add(add) => new(&instance, add, context).await,
+            User::Add(add) => new(&instance, add, &loaded, context).await,
             User::Password(words) => password::run(&instance, words, context).await,
             User::Remove(words) => removal::run(&instance, words, context).await,
             User::Disable(name) => switch(&instance, &name.user, false, context).await,
@@ -203,7 +204,7 @@ fn as_json(person: &Person) -> Value {
     })
 }
 
-async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Result<(), Failure> {
+async fn new(instance: &Instance, add: &Add, loaded: &Loaded, context: &mut Context<'_>) -> Result<(), Failure> {
     let groups = add.groups.iter().map(|name| group(name)).collect::<Result<BTreeSet<_>, _>>()?;
     let typed = NewPerson {
         name: add.user.clone(),
@@ -225,7 +226,7 @@ async fn new(instance: &Instance, add: &Add, context: &mut Context<'_>) -> Resul
                  To make somebody one: doorstep user group add NAME admins",
             )
         }
-        Err(error) => Err(refused(instance, &error).await),
+        Err(error) => Err(refused_in(instance, &error, loaded).await),
     }
 }
 

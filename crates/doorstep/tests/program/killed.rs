@@ -6,6 +6,7 @@
 //! `DOORSTEP_SEED` from which number the moments are drawn; a failure names it.
 
 use crate::installation::Installation;
+use doorstep_onboard::catalog::Catalog;
 use doorstep_store::testing::{self, Engine, Intruder, TestUrl};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -111,8 +112,12 @@ impl Drill {
     }
 
     fn declare(&self, apps: &[(String, &str)], under: &str, members: &[&str]) {
+        let catalog = Catalog::builtin();
         let apps = apps.iter().map(|(name, more)| {
-            format!("[apps.{name}]\nurl = \"https://{name}.example.{under}\"\nallow = [\"users\"]\n{more}")
+            // Some are where they are, for everybody.
+            let fixed = catalog.get(name).and_then(|entry| entry.unwrap().address.clone());
+            let at = fixed.unwrap_or_else(|| format!("https://{name}.example.{under}"));
+            format!("[apps.{name}]\nurl = \"{at}\"\nallow = [\"users\"]\n{more}")
         });
         let apps: String = apps.collect();
         let url = &self.at.url;

@@ -243,6 +243,25 @@ fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
 }
 
 #[test]
+fn the_web_server_of_a_mail_domain_gets_its_lines() {
+    let instance = Installation::new("");
+    let with = |words: &[&str]| instance.command(&[&["generate", "webfinger"], words].concat());
+    let caddy = with(&["--domain", "Example.org"]);
+    assert!(caddy.code == 0 && caddy.out.contains("vars_regexp") && caddy.out.contains("@example.org"), "{caddy:?}");
+    let nginx = with(&["--domain", "example.org", "--web-server", "nginx"]);
+    assert!(nginx.code == 0 && nginx.out.contains("location = /.well-known/webfinger"), "{nginx:?}");
+    for said in [&caddy, &nginx] {
+        assert!(said.out.contains("\"rel\":\"http://openid.net/specs/connect/1.0/issuer\""), "{said:?}");
+    }
+    let written = with(&["--domain", "example.org", "--output", "webfinger.caddy"]);
+    assert_eq!((written.code, written.out.as_str()), (0, "webfinger.caddy is written.\n"));
+    assert_eq!(fs::read_to_string(instance.path("webfinger.caddy")).unwrap(), caddy.out);
+    let wrong = with(&["--domain", "example.org }"]);
+    assert!(wrong.code == 1 && wrong.out.is_empty() && wrong.err.contains("is not a domain of mail"), "{wrong:?}");
+    assert_ne!(with(&[]).code, 0);
+}
+
+#[test]
 fn a_proxy_configuration_is_written_whole_and_a_mistake_leaves_the_file_as_it_was() {
     let instance = Installation::new(APPS);
     for (kind, file) in [("caddy", "Caddyfile"), ("nginx", "doorstep.conf")] {

@@ -318,7 +318,14 @@ fn a_name_cannot_steer_or_forge_what_a_terminal_shows() {
 #[test]
 fn a_change_that_makes_somebody_another_person_in_an_app_names_the_app_and_waits() {
     let app = |name: &str| format!("[apps.{name}]\nurl = \"https://{name}.example.org\"\n");
-    let instance = Installation::new(&format!("{}{}{}", app("peertube"), app("mastodon"), app("grafana")));
+    let instance = Installation::new(&format!(
+        "{}{}{}{}{}",
+        app("peertube"),
+        app("mastodon"),
+        app("grafana"),
+        app("apache-guacamole"),
+        app("healthchecks")
+    ));
     let server = instance.serve();
     instance.reported(&["user", "add", "grace", "--email", "grace@example.org"]);
     let set = |words: &[&str]| instance.command(&[&["user", "set", "grace"], words].concat());
@@ -330,20 +337,32 @@ fn a_change_that_makes_somebody_another_person_in_an_app_names_the_app_and_waits
         "the same address is no change"
     );
     let mail = set(&["--email", "hopper@example.org"]);
-    assert!(mail.code == 1 && mail.err.contains("peertube knows people by the mail address"), "{mail:?}");
+    assert!(mail.code == 1 && mail.err.contains("healthchecks") && mail.err.contains("peertube"), "{mail:?}");
     assert!(
         mail.err.contains("--accept peertube") && !mail.err.contains("grafana") && !mail.err.contains("mastodon"),
         "{mail:?}"
     );
     assert!(shown().contains("grace@example.org"));
     assert_eq!(set(&["--email", "hopper@example.org", "--accept", "mastodon"]).code, 1, "another app's word is none");
-    assert_eq!(set(&["--email", "hopper@example.org", "--accept", "peertube"]).code, 0);
+    let half = set(&["--email", "hopper@example.org", "--accept", "peertube"]);
+    assert!(half.code == 1 && half.err.contains("healthchecks knows people by the mail address"), "{half:?}");
+    assert_eq!(set(&["--email", "hopper@example.org", "--accept", "peertube", "--accept", "healthchecks"]).code, 0);
     assert!(shown().contains("hopper@example.org"));
 
     let name = set(&["--user-name", "hopper"]);
     assert!(name.code == 1 && name.err.contains("--accept mastodon") && !name.err.contains("peertube"), "{name:?}");
-    assert_eq!(set(&["--user-name", "hopper", "--accept", "mastodon"]).code, 0);
+    assert!(name.err.contains("--accept apache-guacamole"), "by a header of forward auth as well: {name:?}");
+    assert_eq!(set(&["--user-name", "hopper", "--accept", "mastodon", "--accept", "apache-guacamole"]).code, 0);
     assert_eq!(instance.command(&["user", "show", "hopper"]).code, 0);
+    // What somebody had is given to another with a word, and the apps that would take the two for one are named.
+    for (words, apps) in [
+        (["grace", "--email", "new@example.org"], "apache-guacamole, mastodon know people by the user name"),
+        (["alan", "--email", "grace@example.org"], "healthchecks, peertube know people by the mail address"),
+    ] {
+        let said = instance.command(&[&["user", "add"][..], &words].concat());
+        assert!(said.code == 1 && said.err.contains(apps) && said.err.contains("--reuse"), "{said:?}");
+        assert_eq!(instance.command(&[&["user", "add"][..], &words, &["--reuse"]].concat()).code, 0);
+    }
     drop(server);
 }
 

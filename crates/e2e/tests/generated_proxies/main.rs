@@ -6,6 +6,7 @@
 mod street;
 mod surroundings;
 mod upgrade;
+mod webfinger;
 
 use doorstep_e2e::{behind_each, instance::ISSUER, proxy::Kind};
 use street::{APP, Street};

@@ -6,7 +6,12 @@ use doorstep_e2e::{
     process::{is_root, run, tool},
     real_app::{RealApp, between, follow},
 };
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 const URL: &str = "https://gitea.apps.test";
 
@@ -40,12 +45,20 @@ async fn configure(app: &RealApp, postgres: &Postgres) -> PathBuf {
     file
 }
 
-/// The command that stands in the delivered file as left to do by hand.
-async fn command_by_hand(app: &RealApp) -> Vec<String> {
-    let text = fs::read_to_string(app.file("env").await).expect("the delivered file");
-    let line = text.lines().find_map(|line| line.strip_prefix("# $ gitea "));
-    let line = line.unwrap_or_else(|| panic!("no command to run by hand"));
-    line.split(' ').map(str::to_owned).collect()
+/// Runs the delivered commands. `gitea` is one there that knows where its settings are, as in its image.
+async fn run_once(app: &RealApp, config: &Path) {
+    let bin = app.home.join("bin");
+    fs::create_dir_all(&bin).expect("the app's folder can be written");
+    let program = format!("#!/bin/sh\nexec {} \"$@\" --config {}\n", tool("gitea").display(), config.display());
+    fs::write(bin.join("gitea"), program).expect("the app's folder can be written");
+    fs::set_permissions(bin.join("gitea"), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let own = gitea(app);
+    let mut shell = app.command("sh");
+    for (name, value) in own.get_envs() {
+        shell.env(name, value.unwrap_or_default());
+    }
+    let path = std::env::var("PATH").unwrap_or_default();
+    run(shell.arg(app.file("sh").await).env("PATH", format!("{}:{path}", bin.display())));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,9 +67,15 @@ async fn gitea_signs_people_in_and_nobody_registers() {
     let postgres = Postgres::start().await;
     let config = configure(&app, &postgres).await;
     run(gitea(&app).args(["migrate", "--config"]).arg(&config));
-    run(gitea(&app).args(command_by_hand(&app).await).arg("--config").arg(&config));
+    // Twice does no harm: the second time it changes the source that is there, as after a rotation.
+    for _ in 0..2 {
+        run_once(&app, &config).await;
+    }
+    let sources = postgres.query("doorstep", "SELECT name, is_active FROM login_source");
+    assert_eq!(sources.trim(), "doorstep|t");
     let mut web = gitea(&app);
     app.start(web.args(["web", "--config"]).arg(&config)).await;
+    nothing_is_seen_without_an_account(&app.stranger()).await;
     nobody_registers(&app.stranger()).await;
     let start = format!("{URL}/user/oauth2/doorstep");
 
@@ -91,7 +110,7 @@ async fn gitea_enters_no_account_by_name_or_mail_address() {
     let postgres = Postgres::start().await;
     let config = configure(&app, &postgres).await;
     run(gitea(&app).args(["migrate", "--config"]).arg(&config));
-    run(gitea(&app).args(command_by_hand(&app).await).arg("--config").arg(&config));
+    run_once(&app, &config).await;
     let account = ["--username", "ada", "--email", "ada@example.org", "--password", "a-long-password", "--admin"];
     run(gitea(&app).args(["admin", "user", "create"]).args(account).arg("--config").arg(&config));
     let mut web = gitea(&app);
@@ -117,7 +136,8 @@ async fn gitea_enters_no_account_by_name_or_mail_address() {
     let config = configure(&app, &postgres).await;
     app.start(gitea(&app).args(["web", "--config"]).arg(&config)).await;
     assert_eq!(signs_in_by_password(&app.stranger(), name, password).await, (403, None));
-    assert_eq!(api(&app).await.status, 401);
+    // Without an account, its API answers nobody.
+    assert_eq!(api(&app).await.status, 403);
 }
 
 async fn nobody_registers(stranger: &Visitor) {
@@ -128,8 +148,19 @@ async fn nobody_registers(stranger: &Visitor) {
         assert_eq!(answer.status, status, "{path}: {answer:?}");
         assert_eq!(signed_in_as(stranger).await, None, "{path}");
     }
-    let eve = stranger.get(&format!("{URL}/api/v1/users/eve")).send().await;
-    assert_eq!(eve.status, 404, "{eve:?}");
+}
+
+/// Not even what is public there.
+async fn nothing_is_seen_without_an_account(stranger: &Visitor) {
+    for path in ["/explore/repos", "/explore/users", "/ada"] {
+        let answer = stranger.get(&format!("{URL}{path}")).navigating().send().await;
+        let to = answer.location().map(|to| to.path().to_owned());
+        assert_eq!((answer.status.as_u16(), to.as_deref()), (303, Some("/user/login")), "{path}: {answer:?}");
+    }
+    for path in ["/api/v1/users/ada", "/api/v1/repos/search"] {
+        let answer = stranger.get(&format!("{URL}{path}")).send().await;
+        assert!(matches!(answer.status.as_u16(), 401 | 403), "{path}: {answer:?}");
+    }
 }
 
 /// The same doors open to `ada`, who has a token.
@@ -140,7 +171,8 @@ async fn strangers_stay_outside(stranger: &Visitor) {
         assert_eq!(api.status, 401, "{api:?}");
     }
     for path in ["/api/v1/user", "/api/v1/admin/users"] {
-        assert_eq!(stranger.get(&format!("{URL}{path}")).bearer("evil").send().await.status, 401, "{path}");
+        let answer = stranger.get(&format!("{URL}{path}")).bearer("evil").send().await;
+        assert!(matches!(answer.status.as_u16(), 401 | 403), "{path}: {answer:?}");
     }
 }
 

@@ -78,6 +78,52 @@ pub(crate) fn try_map<T, U, E>(document: &Document<T>, change: &impl Fn(&T) -> R
     document.iter().map(|(key, node)| Ok((key.clone(), node.try_map(change)?))).collect()
 }
 
+/// The node at a dotted path: names of members, and places in lists from 0. A key with dots in it stands for itself.
+pub(crate) fn at<'d, T>(document: &'d Document<T>, path: &str) -> Option<&'d Node<T>> {
+    let steps = steps(document, path)?;
+    let (first, rest) = steps.split_first()?;
+    rest.iter().try_fold(document.get(*first)?, |node, step| match node {
+        Node::Table(table) => table.get(*step),
+        Node::List(items) => items.get(step.parse::<usize>().ok()?),
+        Node::Bool(_) | Node::Number(_) | Node::Text(_) | Node::Plain(_) => None,
+    })
+}
+
+/// The same, to be changed.
+pub(crate) fn at_mut<'d, T>(document: &'d mut Document<T>, path: &str) -> Option<&'d mut Node<T>> {
+    let steps = steps(document, path)?;
+    let (first, rest) = steps.split_first()?;
+    rest.iter().try_fold(document.get_mut(*first)?, |node, step| match node {
+        Node::Table(table) => table.get_mut(*step),
+        Node::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+        Node::Bool(_) | Node::Number(_) | Node::Text(_) | Node::Plain(_) => None,
+    })
+}
+
+/// A dotted path, taken apart where the document has it.
+fn steps<'p, T>(document: &Document<T>, path: &'p str) -> Option<Vec<&'p str>> {
+    if document.contains_key(path) {
+        return Some(vec![path]);
+    }
+    path.match_indices('.').find_map(|(dot, _)| {
+        let (first, rest) = (path.get(..dot)?, path.get(dot + 1..)?);
+        Some([vec![first], within(document.get(first)?, rest)?].concat())
+    })
+}
+
+fn within<'p, T>(node: &Node<T>, path: &'p str) -> Option<Vec<&'p str>> {
+    match node {
+        Node::Table(table) => steps(table, path),
+        Node::List(items) => {
+            let (place, rest) = path.split_once('.').unwrap_or((path, ""));
+            let item = items.get(place.parse::<usize>().ok()?)?;
+            let rest = if rest.is_empty() { Vec::new() } else { within(item, rest)? };
+            Some([vec![place], rest].concat())
+        }
+        Node::Bool(_) | Node::Number(_) | Node::Text(_) | Node::Plain(_) => None,
+    }
+}
+
 impl Node<Template> {
     /// The same document with each text filled in; a list of the one text `{scopes}` becomes a list of scopes.
     pub(crate) fn fill(&self, fill: &impl Fn(&Template) -> Filled, scopes: &[String]) -> Node<Filled> {

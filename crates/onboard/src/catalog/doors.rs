@@ -20,6 +20,8 @@ pub struct Doors<T = Template> {
     pub linking: Linking,
     /// Who becomes administrator of an app that has none.
     pub first_administrator: FirstAdministrator,
+    /// What people see who have no account in it.
+    pub anonymous: Anonymous,
     /// What a person does about it, in the order of doing; commands begin with `$ `.
     #[serde(default = "Vec::new")]
     pub by_hand: Vec<T>,
@@ -37,6 +39,9 @@ pub struct Closing {
     /// Another door that the same value closes.
     #[serde(default)]
     pub also: Option<DoorKind>,
+    /// Whether what is delivered closes it as a part of a list, whatever else stands there.
+    #[serde(default)]
+    pub part: bool,
     /// Values that close it as well, beside the delivered one.
     #[serde(default, rename = "or")]
     pub others: Vec<String>,
@@ -50,8 +55,9 @@ impl Closing {
 
     /// Whether a value leaves the door closed. Spaces and the case of letters make no difference to any app.
     pub fn holds(&self, delivered: &str, value: &str) -> bool {
-        let same = |known: &str| known.trim().eq_ignore_ascii_case(value.trim());
-        same(delivered) || self.others.iter().any(|other| same(other))
+        let same = |known: &str, value: &str| known.trim().eq_ignore_ascii_case(value.trim());
+        let part = |known: &str| self.part && value.split(',').any(|part| same(known, part));
+        same(delivered, value) || delivered.split(',').all(part) || self.others.iter().any(|other| same(other, value))
     }
 }
 
@@ -67,6 +73,8 @@ pub enum DoorKind {
     Linking,
     /// [`Doors::first_administrator`].
     FirstAdministrator,
+    /// [`Doors::anonymous`].
+    Anonymous,
 }
 
 impl DoorKind {
@@ -77,6 +85,7 @@ impl DoorKind {
             Self::Passwords => "the app takes passwords, or what stands for them, beside this sign-in",
             Self::Linking => "a sign-in may enter an account that somebody else made in the app",
             Self::FirstAdministrator => "whoever comes first to an empty app becomes its administrator",
+            Self::Anonymous => "people without any account see what is in the app",
         }
     }
 }
@@ -121,6 +130,22 @@ pub enum FirstAdministrator {
     FirstVisitor,
 }
 
+/// What people see who have no account in the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anonymous {
+    /// Nothing but the page to sign in on.
+    Nothing,
+    /// Nothing, because what is delivered closes it.
+    Closed,
+    /// What people of the app share by an address that is hard to guess, with whoever has it.
+    Links,
+    /// Something, until a person closes it, as `by_hand` says.
+    ByHand,
+    /// Something, for good: it is made to be looked at.
+    Open,
+}
+
 impl<T> Doors<T> {
     /// What stays open, in a few words each.
     pub fn open(&self) -> Vec<&'static str> {
@@ -148,7 +173,13 @@ impl<T> Doors<T> {
             FirstAdministrator::FirstSignIn => Some("the first person to sign in becomes its administrator"),
             FirstAdministrator::FirstVisitor => Some("its first visitor becomes its administrator"),
         };
-        [sign_up, passwords, linking, first].into_iter().flatten().collect()
+        let anonymous = match self.anonymous {
+            Anonymous::Nothing | Anonymous::Closed => None,
+            Anonymous::Links => Some("links that its people share stay open"),
+            Anonymous::ByHand => Some("people without an account see something of it until you close that"),
+            Anonymous::Open => Some("people without an account see something of it"),
+        };
+        [sign_up, passwords, linking, first, anonymous].into_iter().flatten().collect()
     }
 
     /// Whether a stranger may make the account that a sign-in enters, until a person has closed the app's own sign-up.
@@ -163,6 +194,7 @@ impl<T> Doors<T> {
             passwords: self.passwords,
             linking: self.linking,
             first_administrator: self.first_administrator,
+            anonymous: self.anonymous,
             by_hand: self.by_hand.iter().map(change).collect(),
             closed_by: self.closed_by.clone(),
         }
@@ -177,13 +209,15 @@ impl<T> Doors<T> {
         let left = strangers_sign_up
             || self.passwords == Door::ByHand
             || self.linking != Linking::Never
-            || self.first_administrator != FirstAdministrator::Nobody;
+            || self.first_administrator != FirstAdministrator::Nobody
+            || matches!(self.anonymous, Anonymous::ByHand | Anonymous::Open);
         if left && self.by_hand.is_empty() {
             return Err("doors: by_hand says nothing about what stays open");
         }
         let closed = |door| self.closed_by.values().any(|closing| closing.doors().any(|closed| closed == door));
         if (self.sign_up == Door::Closed && !closed(DoorKind::SignUp))
             || (self.passwords == Door::Closed && !closed(DoorKind::Passwords))
+            || (self.anonymous == Anonymous::Closed && !closed(DoorKind::Anonymous))
         {
             return Err("doors: closed_by names nothing that is delivered and closes what is closed");
         }

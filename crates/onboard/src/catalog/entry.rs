@@ -1,13 +1,8 @@
 //! One catalog entry, as its TOML file says it.
 
-use super::{
-    document::{Document, Format},
-    doors::Doors,
-    syntax::Syntax,
-    template::Template,
-};
+use super::{document::Document, doors::Doors, syntax::Syntax, template::Template};
 use crate::{
-    manifest::CookieName,
+    manifest::{CookieName, Setting},
     spec::{either, yes},
 };
 use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
@@ -17,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// What is known about one app.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "facts about an app, each with a name of its own in the file")]
 pub struct Entry {
     /// What people call it.
     pub name: String,
@@ -45,6 +41,12 @@ pub struct Entry {
     pub port: Option<u16>,
     /// Whether it signs people in itself.
     pub kind: Kind,
+    /// Where it lives, for an app that is in one place for everybody: an app is declared with no other `url`.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Whether it asks the domain of a mail address who signs its people in (RFC 7033).
+    #[serde(default)]
+    pub webfinger: bool,
     /// A path that people type with the address although the app adds it itself.
     #[serde(default)]
     pub below: Option<String>,
@@ -105,13 +107,22 @@ pub struct Entry {
     /// A text in a language of its own, such as a settings file that is a program.
     #[serde(default)]
     pub text: Option<Text>,
-    /// Commands of a POSIX shell, for an app that keeps its clients in its database.
+    /// Commands of a POSIX shell that make its client, for an app that keeps that in its database. They are run once, and
+    /// may stand beside what it reads.
     #[serde(default)]
     pub commands: Vec<Template>,
-    /// What a person copies into the app's pages: what each field is called there, and its value.
+    /// Whether a secret stands among the arguments of a command, because the app takes it in no other way.
+    #[serde(default)]
+    pub secret_in_arguments: bool,
+    /// What a person copies into the app's pages once: what each field is called there, and its value. It may stand beside
+    /// what the app reads.
     #[serde(default)]
     pub sheet: IndexMap<String, Template>,
-    /// By what it knows the person who signs in.
+    /// Lists among the values that a person may add to: the variable, or the dotted path of a member.
+    #[serde(default)]
+    pub lists: IndexMap<String, Between>,
+    /// By what it knows the person who signs in. An app in front of which Doorstep stands has it where it reads that from
+    /// a header.
     #[serde(default)]
     pub person: Option<Person>,
     /// Further clients that belong to it, such as one for its command line.
@@ -161,6 +172,12 @@ pub enum Evidence {
 pub struct Person {
     /// What finds the account of a person who comes again.
     pub known_by: KnownBy,
+    /// The header that says it, of an app in front of which Doorstep stands.
+    #[serde(default)]
+    pub header: Option<String>,
+    /// The value of the delivery that says which claim or header it is. With another one, the app knows people by that.
+    #[serde(default)]
+    pub said_by: Option<String>,
     /// Claims without which it lets nobody in, such as `email` or `groups`.
     #[serde(default)]
     pub needs: Vec<String>,
@@ -181,6 +198,55 @@ pub enum KnownBy {
     Name,
     /// Nothing: it keeps no accounts.
     Nothing,
+}
+
+impl KnownBy {
+    /// What a header of forward auth holds, by its name as proxies or as CGI write it.
+    pub(super) fn of_header(name: &str) -> Option<Self> {
+        match name {
+            "Remote-User" | "HTTP_REMOTE_USER" => Some(Self::Name),
+            "Remote-Email" | "HTTP_REMOTE_EMAIL" => Some(Self::Mail),
+            _ => None,
+        }
+    }
+
+    /// What a claim holds, or a header.
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "sub" => Some(Self::Sub),
+            "preferred_username" => Some(Self::Name),
+            "email" => Some(Self::Mail),
+            header => Self::of_header(header),
+        }
+    }
+}
+
+impl Person {
+    /// By what it knows people, with what a declaration sets.
+    pub(super) fn known_by(&self, set: &IndexMap<String, Setting>) -> KnownBy {
+        let said = self.said_by.as_ref().and_then(|name| {
+            let Some((first, rest)) = name.split_once('.').filter(|_| !set.contains_key(name)) else {
+                return set.get(name)?.0.as_str();
+            };
+            let inner = set.get(first).map(|Setting(value)| value)?;
+            rest.split('.').try_fold(inner, |value, part| value.get(part))?.as_str()
+        });
+        said.and_then(KnownBy::of).unwrap_or(self.known_by)
+    }
+}
+
+/// What stands between the values of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Between {
+    /// A comma, in a variable.
+    Comma,
+    /// A space, in a variable.
+    Space,
+    /// A semicolon, in a variable.
+    Semicolon,
+    /// Nothing: it is a list of a document.
+    Items,
 }
 
 /// A client that an app needs beside its own: of a program on the person's machine, and so public, with PKCE, and with
@@ -221,36 +287,6 @@ pub struct Roles {
     pub values: Vec<String>,
 }
 
-/// What an app reads, in the one form that its entry has.
-pub(crate) enum Form<'a> {
-    /// Nothing.
-    None,
-    /// Variables.
-    Env,
-    /// A document.
-    Document(Format, &'a Document),
-    /// A text in a language of its own.
-    Text(&'a Text),
-    /// Commands of a shell.
-    Commands(&'a [Template]),
-    /// Fields of its pages.
-    Sheet(&'a IndexMap<String, Template>),
-}
-
-impl Form<'_> {
-    /// The end of the name of the file that it is delivered in.
-    pub(crate) fn extension(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::None => return None,
-            Self::Env => "env",
-            Self::Document(format, _) => format.extension(),
-            Self::Text(text) => text.syntax.extension(),
-            Self::Commands(_) => "sh",
-            Self::Sheet(_) => "txt",
-        })
-    }
-}
-
 impl Entry {
     /// The entry, or what is wrong with it and in which line, where one is known.
     pub(super) fn parse(source: &str) -> Result<Self, (Option<u32>, String)> {
@@ -261,31 +297,6 @@ impl Entry {
         })?;
         entry.check().map_err(|why| (None, why))?;
         Ok(entry)
-    }
-
-    /// What the app reads.
-    pub(crate) fn form(&self) -> Form<'_> {
-        let documents = [
-            (Format::Json, &self.json),
-            (Format::Yaml, &self.yaml),
-            (Format::Toml, &self.toml),
-            (Format::Ini, &self.ini),
-        ];
-        let document = documents.into_iter().find_map(|(format, document)| Some((format, document.as_ref()?)));
-        match document {
-            Some((format, document)) => Form::Document(format, document),
-            None if !self.env.is_empty() => Form::Env,
-            None if !self.commands.is_empty() => Form::Commands(&self.commands),
-            None if !self.sheet.is_empty() => Form::Sheet(&self.sheet),
-            None => self.text.as_ref().map_or(Form::None, Form::Text),
-        }
-    }
-
-    /// How many forms the entry has; it should be one.
-    pub(crate) fn forms(&self) -> usize {
-        let documents = [&self.json, &self.yaml, &self.toml, &self.ini].into_iter().flatten().count();
-        let others = [!self.env.is_empty(), self.text.is_some(), !self.commands.is_empty(), !self.sheet.is_empty()];
-        documents + others.into_iter().filter(|there| *there).count()
     }
 }
 

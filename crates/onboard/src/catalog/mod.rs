@@ -7,15 +7,17 @@ mod check;
 mod document;
 mod doors;
 mod entry;
+mod form;
 mod page;
+mod public;
 mod syntax;
 mod template;
 
-pub(crate) use document::try_map;
 pub use document::{Document, Format, Node};
-pub use doors::{Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};
-pub(crate) use entry::Form;
-pub use entry::{Entry, Evidence, ExtraClient, Kind, KnownBy, Person, Roles, Text};
+pub(crate) use document::{at_mut, try_map};
+pub use doors::{Anonymous, Closing, Door, DoorKind, Doors, FirstAdministrator, Linking};
+pub use entry::{Between, Entry, Evidence, ExtraClient, Kind, KnownBy, Person, Roles, Text};
+pub(crate) use form::Form;
 pub use page::{delivered_as, page, summary, what};
 pub use syntax::Syntax;
 pub use template::{Filled, Public, Template, UnknownName, Value};
@@ -110,7 +112,7 @@ impl Catalog {
     pub fn known_by<'m>(&self, manifest: &'m Manifest, by: KnownBy) -> Vec<&'m str> {
         let knows = |name: &str, written: &AppEntry| {
             let entry = self.get(written.preset.as_deref().unwrap_or(name))?.ok()?;
-            Some(entry.person.as_ref()?.known_by == by)
+            Some(entry.person.as_ref()?.known_by(&written.set) == by)
         };
         let mut found: Vec<&str> = manifest
             .apps

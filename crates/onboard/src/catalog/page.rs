@@ -2,8 +2,9 @@
 
 use super::{
     document::{Document, Format, Node},
-    doors::{Door, FirstAdministrator, Linking},
-    entry::{Entry, Evidence, Form, Kind, KnownBy},
+    doors::{Anonymous, Door, FirstAdministrator, Linking},
+    entry::{Entry, Evidence, Kind, KnownBy},
+    form::Form,
     template::Template,
 };
 use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
@@ -13,12 +14,14 @@ use std::fmt::{Display, Write};
 pub fn page(name: &str, entry: &Entry) -> String {
     let mut out = format!("# {}\n\n<{}> · {}\n", entry.name, entry.homepage, entry.category);
     let url = entry.below.as_deref().unwrap_or_default();
-    let _ = write!(out, "\n```toml\n[apps.{name}]\nurl = \"https://{name}.example.org{url}\"\n```\n");
+    let url = entry.address.clone().unwrap_or_else(|| format!("https://{name}.example.org{url}"));
+    let _ = write!(out, "\n```toml\n[apps.{name}]\nurl = \"{url}\"\n```\n");
     let _ = writeln!(out, "\n{}\n", start(entry));
     list(&mut out, entry.doubts.iter().map(|doubt| format!("Not certain: {doubt}")));
     list(&mut out, entry.notes.iter().cloned());
-    if entry.kind == Kind::Oidc {
-        registered(&mut out, name, entry);
+    match entry.kind {
+        Kind::Oidc => registered(&mut out, name, entry),
+        Kind::ForwardAuth => list(&mut out, person(entry)),
     }
     delivered(&mut out, name, entry);
     by_hand(&mut out, entry);
@@ -37,22 +40,22 @@ pub fn summary(entry: &Entry) -> String {
 /// How it signs people in, and the form of what it is delivered: `env`, `behind forward auth`, `yaml behind forward auth`.
 pub fn delivered_as(entry: &Entry) -> String {
     match entry.kind {
-        Kind::Oidc => what(entry).to_owned(),
-        Kind::ForwardAuth if entry.forms() > 0 => format!("{} behind forward auth", what(entry)),
+        Kind::Oidc => what(entry),
+        Kind::ForwardAuth if entry.delivers() => format!("{} behind forward auth", what(entry)),
         Kind::ForwardAuth => "behind forward auth".to_owned(),
     }
 }
 
-/// What it is delivered, in one word.
-pub fn what(entry: &Entry) -> &'static str {
-    match entry.form() {
-        Form::None => "–",
-        Form::Env => "env",
-        Form::Document(format, _) => format.extension(),
-        Form::Text(text) => text.syntax.extension(),
-        Form::Commands(_) => "commands",
-        Form::Sheet(_) => "copy sheet",
-    }
+/// What it is delivered, in a word for each form.
+pub fn what(entry: &Entry) -> String {
+    let forms = [entry.form(), entry.beside()];
+    forms
+        .iter()
+        .enumerate()
+        .filter(|(at, form)| *at == 0 || form.is_there())
+        .map(|(_, form)| form.word())
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 fn start(entry: &Entry) -> String {
@@ -115,6 +118,11 @@ fn client(entry: &Entry) -> Vec<String> {
     };
     lines.push(format!("Authenticates {authenticates}; {pkce}"));
     lines.push(format!("Scopes: `{}`", entry.scopes.join(" ")));
+    if entry.webfinger {
+        lines.push(
+            "Asks the domain of a mail address who signs its people in (`doorstep generate webfinger`)".to_owned(),
+        );
+    }
     if entry.claims_in_id_token {
         lines.push("Claims stand in the ID Token too".to_owned());
     }
@@ -133,6 +141,7 @@ fn client(entry: &Entry) -> Vec<String> {
 
 fn person(entry: &Entry) -> Vec<String> {
     let Some(person) = &entry.person else { return Vec::new() };
+    let read = person.header.as_ref().map(|header| format!(", which it reads from `{header}`")).unwrap_or_default();
     let mut lines = vec![
         match person.known_by {
             KnownBy::Sub => "Knows a person who comes again by `sub`",
@@ -140,7 +149,8 @@ fn person(entry: &Entry) -> Vec<String> {
             KnownBy::Name => "Knows a person who comes again by the user name: another name is another account",
             KnownBy::Nothing => "Keeps no accounts",
         }
-        .to_owned(),
+        .to_owned()
+            + &read,
     ];
     if !person.needs.is_empty() {
         let claims = person.needs.iter().map(|claim| format!("`{claim}`")).collect::<Vec<_>>().join(", ");
@@ -168,9 +178,32 @@ fn extra(name: &str, entry: &Entry) -> impl Iterator<Item = String> {
 }
 
 fn delivered(out: &mut String, name: &str, entry: &Entry) {
-    let form = entry.form();
+    if !entry.delivers() {
+        return;
+    }
+    out.push_str("## What is delivered\n\n");
+    artefact(out, name, entry, entry.form());
+    artefact(out, name, entry, entry.beside());
+    if entry.secret_in_arguments {
+        out.push_str(
+            "While the commands run, whoever lists the processes of that machine can read the secret: the app takes it in \
+             no other way.\n\n",
+        );
+    }
+    if !entry.lists.is_empty() {
+        out.push_str("`set` adds to these lists, in the place of the value that is delivered:\n\n");
+        list(out, entry.lists.keys().map(|name| format!("`{name}`")));
+    }
+}
+
+fn artefact(out: &mut String, name: &str, entry: &Entry, form: Form<'_>) {
     let Some(extension) = form.extension() else { return };
-    let _ = write!(out, "## What is delivered\n\n`{name}.{extension}`:\n\n");
+    let once = if entry.beside().is_there() && matches!(form, Form::Commands(_) | Form::Sheet(_)) {
+        ", which is used once"
+    } else {
+        ""
+    };
+    let _ = write!(out, "`{name}.{extension}`{once}:\n\n");
     match form {
         Form::None => {}
         Form::Env => {
@@ -261,6 +294,13 @@ fn by_hand(out: &mut String, entry: &Entry) {
         FirstAdministrator::FirstSignIn => "the first person to sign in",
         FirstAdministrator::FirstVisitor => "the first visitor",
     };
+    let anonymous = match doors.anonymous {
+        Anonymous::Nothing => "nothing",
+        Anonymous::Closed => "nothing, by what is delivered",
+        Anonymous::Links => "what its people share by a link",
+        Anonymous::ByHand => "something, until you close it",
+        Anonymous::Open => "what it is made to show",
+    };
     list(
         out,
         [
@@ -268,6 +308,7 @@ fn by_hand(out: &mut String, entry: &Entry) {
             format!("Passwords of its own: {}", state(doors.passwords)),
             format!("An account that it has is entered at the first sign-in: {linking}"),
             format!("Administrator of an empty one: {first}"),
+            format!("Without an account people see: {anonymous}"),
         ],
     );
     list(out, doors.by_hand.iter().map(Template::as_written).map(step));

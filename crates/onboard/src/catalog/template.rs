@@ -3,6 +3,7 @@
 //! A `{` that no lower-case name and `}` follow stands for itself, so JSON needs no escapes; `{{` is a
 //! plain `{`. Filling happens once, from typed values: nothing that a person wrote is read as a template.
 
+pub use super::public::Public;
 use crate::reference::{self, Reference};
 use doorstep_core::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -40,65 +41,6 @@ pub enum Value {
     Random(String),
     /// A secret that a person supplies. No entry of the catalog asks for one.
     Supplied(Reference),
-}
-
-macro_rules! public_names {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// The values that are known without asking the provider.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Public { $($(#[$doc])* $variant,)* }
-
-        impl Public {
-            fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-public_names! {
-    /// The name that the app is declared under.
-    App = "app",
-    /// The issuer, without a trailing slash.
-    Issuer = "issuer",
-    /// The discovery document.
-    DiscoveryUrl = "discovery_url",
-    /// The authorization endpoint.
-    AuthorizeUrl = "authorize_url",
-    /// The token endpoint.
-    TokenUrl = "token_url",
-    /// The userinfo endpoint.
-    UserinfoUrl = "userinfo_url",
-    /// The key set.
-    JwksUrl = "jwks_url",
-    /// The revocation endpoint.
-    RevocationUrl = "revocation_url",
-    /// The end session endpoint.
-    EndSessionUrl = "end_session_url",
-    /// Where the app lives, without a trailing slash.
-    Url = "url",
-    /// The app's host, with its port where one is written.
-    Host = "host",
-    /// `https` or `http`.
-    Scheme = "scheme",
-    /// The short name of the provider inside the app; lower case, because apps compare it by case.
-    Provider = "provider",
-    /// What people read on the app's sign-in button.
-    Instance = "instance",
-    /// The scopes, with spaces between.
-    Scopes = "scopes",
-    /// The scopes, with commas between.
-    ScopesCsv = "scopes_csv",
-    /// Scheme and host of the issuer.
-    IssuerOrigin = "issuer_origin",
-    /// The first redirect address.
-    RedirectUri = "redirect_uri",
-    /// The first address after sign-out, or the app's own.
-    PostLogoutUri = "post_logout_uri",
-    /// The group of administrators.
-    Admins = "admins",
-    /// The name of the claim that carries the role.
-    RoleClaim = "role_claim",
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,6 +138,12 @@ impl Filled {
             _ => None,
         };
         self.0.iter().filter_map(followed).collect()
+    }
+
+    /// The same with a text behind it.
+    pub(crate) fn then(mut self, text: &str) -> Self {
+        self.0.push(Piece::Text(text.to_owned()));
+        self
     }
 
     /// Whether this value goes in.

@@ -52,7 +52,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     } else {
         None
     };
-    let url = draft.take(address::app_url(&written.url, &draft.at.then("url"), ground.issuer.as_ref()));
+    let url = draft.url(entry.flatten());
     let allow = draft.allow();
     draft.references_elsewhere();
     let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
@@ -66,11 +66,16 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let extras = draft.extras(client.as_ref(), entry);
     let spec = AppSpec { signs_in: client.is_some(), ..spec };
     let facts = Facts { spec: &spec, client: client.as_ref(), entry, basis: ground.basis, written };
-    let (deliveries, content) = draft.deliveries(&facts);
-    // A single key is not where an app's commands stand.
-    let whole = deliveries.iter().find(|delivery| !matches!(delivery.to, Address::Key { .. }));
-    let setup = [facts.setup(whole), left_to_set(&deliveries, content.as_ref())].concat();
-    let doors = facts.doors(whole);
+    let (mut deliveries, content) = draft.deliveries(&facts);
+    let left_to_set = left_to_set(&deliveries, content.as_ref());
+    for once in draft.beside(&facts) {
+        if deliveries.iter().any(|other| other.to.collides(&once.to)) {
+            draft.wrong("deliver_once", format!("{} is in `deliver`, too", once.to), "name another place");
+        }
+        deliveries.push(once);
+    }
+    let setup = [facts.setup(&deliveries), left_to_set].concat();
+    let doors = facts.doors(&deliveries);
     if !draft.mistakes.is_empty() {
         return Err(draft.mistakes);
     }
@@ -114,6 +119,19 @@ impl Draft<'_> {
         name.parse().ok()
     }
 
+    fn url(&mut self, entry: Option<&Entry>) -> Option<String> {
+        let at = self.at.then("url");
+        let url = self.take(address::app_url(&self.written.url, &at, self.ground.issuer.as_ref()))?;
+        match entry.and_then(|entry| entry.address.as_ref()).filter(|address| **address != url) {
+            Some(address) => {
+                let what = Mistake::new(at, format!("this app is at {address} for everybody"));
+                self.mistakes.push(what.remedy(format!("write url = \"{address}\"")));
+                None
+            }
+            None => Some(url),
+        }
+    }
+
     fn title(&mut self, entry: Option<&Entry>, name: &str) -> String {
         let title = self.written.title.clone().or_else(|| entry.map(|entry| entry.name.clone()));
         let title = title.unwrap_or_else(|| name.to_owned());
@@ -148,10 +166,14 @@ impl Draft<'_> {
         if self.ground.basis.internal.is_none() {
             let remedy = "set `internal_url`, or leave `reach` out";
             self.wrong("reach", "there is no internal address", remedy);
+        } else if entry.is_some_and(Entry::is_read_outside) {
+            let what = "what this app is told is read by browsers, or outside of your network";
+            self.wrong("reach", what, "leave `reach` out");
         } else if entry.is_some_and(|entry| !entry.tells_endpoints()) {
             let what = "this app is told the issuer alone, and finds everything else there";
             self.wrong("reach", what, "leave `reach` out, and let the app reach the issuer's address");
-        } else if client.is_some_and(|client| client.auth_method == ClientAuthMethod::None) {
+        } else if entry.is_none() && client.is_some_and(|client| client.auth_method == ClientAuthMethod::None) {
+            // Of an app of the catalog, the entry tells which values browsers read.
             let what = "an app without a client secret asks from people's browsers and devices, which do not reach it";
             self.wrong("reach", what, "leave `reach` out");
         }
@@ -174,24 +196,55 @@ impl Draft<'_> {
             }
             return (Vec::new(), None);
         };
-        let references = self.ground.basis.reach.references;
-        self.mistakes.extend(set::apply(&mut content, (&self.written.set, references), &self.at.then("set")));
-        if content.could_be_guessed() {
-            let what = "nothing else that is delivered to this app is a secret of Doorstep's making, so that what is remembered of the delivery would tell whether a guess at the referenced secret is right";
+        let (references, lists) = (self.ground.basis.reach.references, facts.entry.map(|entry| &entry.lists));
+        let said = set::Said { written: &self.written.set, references, lists, app: &facts.spec.name };
+        self.mistakes.extend(set::apply(&mut content, &said, &self.at.then("set")));
+        if content.could_be_guessed() && facts.entry.is_some_and(|entry| entry.beside().is_there()) {
+            // The secret that stood in its way is in what is used once.
+            content.seal();
+        }
+        let places = self.places(facts, ("deliver", self.written.deliver.as_ref()), &content);
+        // A key may hold the referenced secret alone, and a place of keys and values keeps no comments.
+        let guessed =
+            |place: &Delivery| place.content.could_be_guessed() || (place.content.is_sealed() && place.to.keeps_keys());
+        if content.could_be_guessed() || places.iter().any(guessed) {
+            let what = "nothing else that is delivered with it is a secret of Doorstep's making, so that what is remembered of the delivery would tell whether a guess at the referenced secret is right";
             self.wrong("set", what, "set it where the app runs");
             return (Vec::new(), None);
         }
+        (places, Some(content))
+    }
+
+    /// What is used once beside it, and where that is delivered.
+    fn beside(&mut self, facts: &Facts<'_>) -> Vec<Delivery> {
+        match facts.beside() {
+            Some(content) => self.places(facts, ("deliver_once", self.written.deliver_once.as_ref()), &content),
+            None if self.written.deliver_once.is_some() => {
+                let what = "nothing is used once beside what this app reads";
+                self.wrong("deliver_once", what, "remove it; `deliver` says where the rest goes");
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn places(
+        &mut self,
+        facts: &Facts<'_>,
+        (key, written): (&str, Option<&OneOrMany>),
+        content: &Content,
+    ) -> Vec<Delivery> {
         let public = facts.client.is_some_and(|client| client.auth_method == ClientAuthMethod::None);
         if public && content.wants_client_secret() {
             let what = "what is delivered to this app holds a client secret, and a public client has none";
             self.wrong("auth_method", what, "leave `auth_method` out");
-            return (Vec::new(), None);
+            return Vec::new();
         }
-        let what = (facts.spec.name.as_str(), &content);
+        let what = (facts.spec.name.as_str(), content);
         let reach = &self.ground.basis.reach;
-        let at = self.at.then("deliver");
+        let at = self.at.then(key);
         let mut places = Vec::new();
-        match &self.written.deliver {
+        match written {
             None => {
                 let file = format!("{}.{}", facts.spec.name, content.extension());
                 places.push((Address::File(self.ground.basis.deliver_folder.join(file)), content.clone()));
@@ -221,7 +274,7 @@ impl Draft<'_> {
                     .remedy("change the title, the instance's name, or what `set` says"),
             );
         }
-        (deliveries, Some(content))
+        deliveries
     }
 }
 

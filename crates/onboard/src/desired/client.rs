@@ -48,7 +48,7 @@ impl Draft<'_> {
 
     /// What is said about the client of an app that has none.
     fn no_client(&mut self, entry: Option<&Entry>) {
-        let delivered = entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth && entry.forms() > 0);
+        let delivered = entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth && entry.delivers());
         for key in self.written.client_keys().into_iter().filter(|key| !(delivered && *key == "set")) {
             let remedy = format!("remove `{key}`, or say `callbacks` if the app signs people in itself");
             self.wrong(key, "this app does not sign people in itself, so it is not a client", remedy);

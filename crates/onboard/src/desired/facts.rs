@@ -3,11 +3,14 @@
 use super::{ADMINS, Basis, PROVIDER, address};
 use crate::{
     catalog::{Doors, Entry, Filled, Form, Kind, Public, Syntax, Template},
-    delivery::{Content, Delivery},
+    delivery::{Address, Content, Delivery},
     manifest::{AppEntry, Reaches},
     spec::{AppSpec, ClientSpec},
 };
-use doorstep_core::model::ClientAuthMethod;
+use doorstep_core::{
+    model::ClientAuthMethod,
+    oauth::webfinger::{Descriptor, MEDIA_TYPE},
+};
 use indexmap::IndexMap;
 
 /// What the catalog's templates can say about one app.
@@ -28,12 +31,22 @@ impl Facts<'_> {
             return Some(Content::Env { comments: Vec::new(), variables });
         };
         let by_hand = entry.doors.iter().flat_map(|doors| &doors.by_hand);
-        let setup = entry.setup.iter().chain(by_hand).map(|step| self.fill(step));
-        let comments = entry.notes.iter().map(Filled::text).chain(setup).collect();
+        let steps = entry.setup.iter().chain(by_hand).map(|step| self.fill(step));
+        let finger = self.webfinger().into_iter().map(Filled::text);
+        self.content_of(entry, entry.form(), entry.notes.iter().map(Filled::text).chain(finger).chain(steps).collect())
+    }
+
+    /// What is used once beside it: commands to run, or fields to copy.
+    pub(super) fn beside(&self) -> Option<Content> {
+        let entry = self.entry.filter(|entry| (entry.kind == Kind::Oidc) == self.client.is_some())?;
+        self.content_of(entry, entry.beside(), entry.setup.iter().map(|step| self.fill(step)).collect())
+    }
+
+    fn content_of(&self, entry: &Entry, form: Form<'_>, comments: Vec<Filled>) -> Option<Content> {
         let rows = |rows: &IndexMap<String, Template>| -> Vec<_> {
             rows.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect()
         };
-        Some(match entry.form() {
+        Some(match form {
             Form::None => return None,
             Form::Env => {
                 let mut variables = entry.env.clone();
@@ -72,22 +85,72 @@ impl Facts<'_> {
     }
 
     /// What remains to be done by hand, the doors last.
-    pub(super) fn setup(&self, delivery: Option<&Delivery>) -> Vec<String> {
+    pub(super) fn setup(&self, deliveries: &[Delivery]) -> Vec<String> {
         let steps = self.entry.map(|entry| entry.setup.as_slice()).unwrap_or_default();
-        let doors = self.doors(delivery).map(|doors| doors.by_hand).unwrap_or_default();
-        steps.iter().map(|step| self.say_step(step, delivery)).chain(doors).collect()
+        let doors = self.doors(deliveries).map(|doors| doors.by_hand).unwrap_or_default();
+        let once = deliveries.iter().find(|delivery| delivery.content.is_used_once()).map(|once| self.used_once(once));
+        let steps = steps.iter().map(|step| self.say_step(step, deliveries));
+        self.webfinger().into_iter().chain(steps).chain(once.unwrap_or_default()).chain(doors).collect()
+    }
+
+    /// What has to answer where an app asks the domain of a mail address who signs its people in.
+    fn webfinger(&self) -> Vec<String> {
+        if !self.entry.is_some_and(|entry| entry.webfinger) {
+            return Vec::new();
+        }
+        let issuer = &self.basis.issuer;
+        let answer = Descriptor::of_account("acct:NAME@DOMAIN".to_owned(), issuer);
+        let answer = serde_json::to_string(&answer).unwrap_or_default();
+        let host = address::authority(issuer).unwrap_or_default();
+        vec![
+            format!(
+                "It asks the DOMAIN of a mail address who signs its people in: https://DOMAIN/.well-known/webfinger has to \
+                 answer {answer} as {MEDIA_TYPE}. For addresses at {host}, Doorstep does; for another domain this prints \
+                 what its web server needs (Caddy, or nginx with --web-server nginx):"
+            ),
+            "$ doorstep generate webfinger --domain DOMAIN".to_owned(),
+        ]
     }
 
     /// What stays open beside the sign-in.
-    pub(super) fn doors(&self, delivery: Option<&Delivery>) -> Option<Doors<String>> {
+    pub(super) fn doors(&self, deliveries: &[Delivery]) -> Option<Doors<String>> {
         let doors = self.entry?.doors.as_ref()?;
-        Some(doors.map(|step| self.say_step(step, delivery)))
+        Some(doors.map(|step| self.say_step(step, deliveries)))
     }
 
-    /// A command that holds a secret is only pointed at.
-    fn say_step(&self, template: &Template, delivery: Option<&Delivery>) -> String {
-        let step = self.fill(template);
-        match delivery.filter(|_| step.is_open()) {
+    /// Where what is used once stands. Fields are told as far as they hold no credential.
+    fn used_once(&self, delivery: &Delivery) -> Vec<String> {
+        let to = &delivery.to;
+        match &delivery.content {
+            Content::Sheet { rows, .. } => {
+                let row = |(label, value): &(String, Filled)| {
+                    let value = if value.is_open() { format!("stands in {to}") } else { value.masked() };
+                    format!("{label}: {value}")
+                };
+                rows.iter().map(row).collect()
+            }
+            content => {
+                let secret = if content.holds_a_secret() { ", with the secret in them" } else { "" };
+                let stands = format!("The commands stand in {to}{secret}.");
+                let shown = self.entry.is_some_and(|entry| entry.secret_in_arguments);
+                let shown = shown.then(|| SHOWN_WHILE_IT_RUNS.to_owned());
+                std::iter::once(stands).chain(shown).collect()
+            }
+        }
+    }
+
+    /// A command that holds a credential is only pointed at. A single key is not where an app's commands stand.
+    fn say_step(&self, template: &Template, deliveries: &[Delivery]) -> String {
+        let once = deliveries.iter().find(|delivery| delivery.content.is_used_once());
+        let file = once.and_then(|once| match &once.to {
+            Address::File(path) => Some(path.display().to_string()),
+            _ => None,
+        });
+        let step = template.fill(|name| match (name, &file) {
+            (Public::File, Some(file)) => file.clone(),
+            (name, _) => self.say(name),
+        });
+        match deliveries.iter().find(|delivery| step.is_open() && !matches!(delivery.to, Address::Key { .. })) {
             Some(delivery) => format!("the command stands in {}", delivery.to),
             None => step.masked(),
         }
@@ -113,6 +176,10 @@ impl Facts<'_> {
             Public::TokenUrl => format!("{asked}/token"),
             Public::UserinfoUrl => format!("{asked}/userinfo"),
             Public::JwksUrl => format!("{asked}/jwks"),
+            Public::OutsideDiscoveryUrl => format!("{issuer}/.well-known/openid-configuration"),
+            Public::OutsideTokenUrl => format!("{issuer}/token"),
+            Public::OutsideUserinfoUrl => format!("{issuer}/userinfo"),
+            Public::OutsideJwksUrl => format!("{issuer}/jwks"),
             Public::RevocationUrl => format!("{asked}/revoke"),
             Public::EndSessionUrl => format!("{issuer}/end_session"),
             Public::Url => url.to_owned(),
@@ -131,6 +198,12 @@ impl Facts<'_> {
                 first(|client| &client.post_logout_redirect_uris).cloned().unwrap_or_else(|| url.to_owned())
             }
             Public::Admins => ADMINS.to_owned(),
+            Public::File => {
+                let once = self.entry.map(|entry| [entry.beside(), entry.form()]).into_iter().flatten();
+                let extension =
+                    once.filter_map(|form| form.extension()).find(|end| ["sh", "txt"].contains(end)).unwrap_or("txt");
+                format!("{}.{extension}", self.spec.name)
+            }
             Public::RoleClaim => {
                 let role = self.client.and_then(|client| client.role_claim.as_ref()).map(|role| &role.claim);
                 let known = || self.entry.and_then(|entry| entry.roles.as_ref()).map(|roles| &roles.claim);
@@ -148,6 +221,10 @@ impl Facts<'_> {
         }
     }
 }
+
+/// Of commands with a secret among the arguments of a program.
+const SHOWN_WHILE_IT_RUNS: &str = "While they run, whoever lists the processes of that machine can read the secret: the app \
+                                   takes it in no other way.";
 
 /// What an app outside the catalog gets, under the names that discovery gives its members.
 const GENERAL: [(&str, &str); 14] = [

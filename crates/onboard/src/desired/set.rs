@@ -3,14 +3,17 @@
 //! They are taken as they stand and are no templates, but for references to secrets, which are followed when they are
 //! delivered. What carries a credential is never replaced.
 
+mod list;
+
 use super::{Reopened, facts::Facts};
 use crate::{
-    catalog::{self, Doors, Filled, Node},
+    catalog::{self, Between, Doors, Filled, Node},
     delivery::Content,
     manifest::Setting,
     mistake::{Mistake, Place},
     reference::{self, is_variable},
 };
+use doorstep_core::id::AppName;
 use indexmap::{IndexMap, map::Entry};
 use serde_json::Value;
 
@@ -45,16 +48,22 @@ pub(super) fn reopened(facts: &Facts<'_>, doors: &Doors<String>, content: Option
 
 type Document = catalog::Document<Filled>;
 
+/// What a declaration sets.
+pub(super) struct Said<'a> {
+    pub(super) written: &'a IndexMap<String, Setting>,
+    /// Whether references are followed.
+    pub(super) references: bool,
+    /// Lists that a person may add to.
+    pub(super) lists: Option<&'a IndexMap<String, Between>>,
+    pub(super) app: &'a AppName,
+}
+
 /// Puts what is written at `at` into what is delivered.
-pub(super) fn apply(
-    content: &mut Content,
-    (written, references): (&IndexMap<String, Setting>, bool),
-    at: &Place,
-) -> Vec<Mistake> {
+pub(super) fn apply(content: &mut Content, said: &Said<'_>, at: &Place) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
-    for (key, Setting(value)) in written {
+    for (key, Setting(value)) in said.written {
         let at = at.then(key);
-        let found = unreadable(value, references, &at);
+        let found = unreadable(value, said.references, &at);
         if !found.is_empty() {
             mistakes.extend(found);
             continue;
@@ -62,6 +71,10 @@ pub(super) fn apply(
         if holds_a_date(value) {
             let what = Mistake::new(at, "a document has no dates".to_owned());
             mistakes.push(what.remedy("write it as text in quotes"));
+            continue;
+        }
+        if let (Value::Array(items), Some(between)) = (value, said.lists.and_then(|lists| lists.get(key))) {
+            mistakes.extend(list::add(content, (key, *between, items), said.app, &at).err());
             continue;
         }
         let done = match content {
@@ -130,6 +143,9 @@ pub(super) fn in_clear(written: &IndexMap<String, Setting>) -> Vec<String> {
             Value::String(text) if reference::is_secret_in_clear(name, text) => found.push(name.to_owned()),
             Value::Object(members) => {
                 members.iter().for_each(|(key, value)| look(&format!("{name}.{key}"), value, found));
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, value)| look(&format!("{name}.{at}"), value, found));
             }
             _ => {}
         }

@@ -10,6 +10,7 @@ mod front;
 mod nginx;
 mod page;
 mod upstream;
+pub mod webfinger;
 
 pub use caddy::caddy;
 pub use front::{Front, InvalidNetwork, Network};

@@ -1,6 +1,6 @@
 //! Each entry of the catalog is read, is consistent, and yields what an app of that kind needs.
 
-use crate::support::{Bench, HOME};
+use crate::support::{Bench, HOME, url_of};
 use doorstep_core::model::ClientAuthMethod;
 use doorstep_onboard::{
     catalog::{Catalog, Kind, page, what},
@@ -34,7 +34,7 @@ fn every_mistake_of_ones_own_entries_is_told_with_its_file() {
     let mut catalog = Catalog::from_sources([("broken", "name ="), ("grafana", "name =")]);
     assert!(catalog.mistakes().is_empty(), "those of the binary are not somebody's own");
     let good = "name = 'G'\nhomepage = 'https://g.example'\nkind = 'forward_auth'\n\
-                doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+                doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody', anonymous = 'nothing' }\n";
     for (name, source) in [("grafana", good), ("mine", "name = 'Mine'\nhomepage ="), ("yours", "name = 7\n")] {
         catalog.put(name.into(), source.into(), format!("/etc/catalog/{name}.toml").into());
     }
@@ -60,8 +60,7 @@ fn every_file_of_the_catalog_is_part_of_the_binary() {
 #[test]
 fn an_inconsistent_entry_says_why() {
     const NAMED: &str = "name = 'X'\nhomepage = 'https://x.example'\ncategory = 'x'\nevidence = 'source'\n";
-    const DOORS: &str =
-        "doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+    const DOORS: &str = "doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody', anonymous = 'nothing' }\n";
     const OIDC: &str = "kind = 'oidc'\ncallbacks = ['{url}/cb']\nscopes = ['openid']\n";
     for (rest, why) in [
         ("kind = \"oidc\"\nscopes = [\"openid\"]\nenv = { A = \"x\" }", "send them back"),
@@ -107,7 +106,7 @@ fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linke
         "name = 'X'\nhomepage = 'https://x.example'\ncategory = 'x'\nevidence = 'source'\nkind = 'forward_auth'\n";
     let doors = |sign_up: &str, passwords: &str, linking: &str, first: &str| {
         format!(
-            "{START}[doors]\nsign_up = '{sign_up}'\npasswords = '{passwords}'\nlinking = '{linking}'\nfirst_administrator = '{first}'\n"
+            "{START}[doors]\nsign_up = '{sign_up}'\npasswords = '{passwords}'\nlinking = '{linking}'\nfirst_administrator = '{first}'\nanonymous = 'nothing'\n"
         )
     };
     for (source, why) in [
@@ -148,7 +147,7 @@ fn an_entry_says_which_doors_stay_open_and_none_that_lets_a_stranger_own_a_linke
 #[test]
 fn a_sign_up_that_a_person_closes_beside_linking_is_told_as_what_it_is() {
     let source = "name = 'X'\nhomepage = 'https://x.example'\nkind = 'forward_auth'\n\
-        doors = { sign_up = 'by_hand', passwords = 'absent', linking = 'mail', first_administrator = 'nobody', by_hand = ['x'] }";
+        doors = { sign_up = 'by_hand', passwords = 'absent', linking = 'mail', first_administrator = 'nobody', anonymous = 'nothing', by_hand = ['x'] }";
     let catalog = Catalog::from_sources([("x", source)]);
     let open = catalog.get("x").unwrap().unwrap().doors.as_ref().unwrap().open();
     assert!(open[0].contains("a stranger may make the account that a sign-in enters"), "{open:?}");
@@ -274,8 +273,8 @@ async fn what_every_app_gets_is_as_reviewed() {
         let roles =
             entry.roles.as_ref().and_then(|roles| Some(format!("roles = {{ admins = {:?} }}", roles.values.first()?)));
         let text = format!(
-            "issuer = 'https://auth.example.org'\n[groups]\nadmins = ['ada']\n[apps.{name}]\nurl = 'https://{name}.example.org{}'\n{}\n",
-            entry.below.as_deref().unwrap_or_default(),
+            "issuer = 'https://auth.example.org'\n[groups]\nadmins = ['ada']\n[apps.{name}]\nurl = '{}'\n{}\n",
+            url_of(name, entry),
             roles.unwrap_or_default()
         );
         let mut bench = Bench::default();

@@ -14,6 +14,7 @@ sign_up = "absent"
 passwords = "absent"
 linking = "never"
 first_administrator = "nobody"
+anonymous = "nothing"
 "#;
 
 fn named(apps: &str, catalog: &Catalog) -> Vec<String> {
@@ -45,7 +46,7 @@ fn an_entry_names_them_and_a_declaration_may_name_others() {
         assert!(error.contains(reported), "{error}");
     }
     let oidc = "name = \"A\"\nhomepage = \"https://a.example\"\nkind = \"oidc\"\ncallbacks = [\"{url}/cb\"]\nscopes = [\"openid\"]\nown_cookies = [\"a\"]\n\
-                [doors]\nsign_up = \"absent\"\npasswords = \"absent\"\nlinking = \"never\"\nfirst_administrator = \"nobody\"\n\
+                [doors]\nsign_up = \"absent\"\npasswords = \"absent\"\nlinking = \"never\"\nfirst_administrator = \"nobody\"\nanonymous = \"nothing\"\n\
                 [env]\nA = \"{client_id}\"\n";
     let error = Catalog::from_sources([("a", oidc)]).get("a").unwrap().unwrap_err().to_string();
     assert!(error.contains("in front of which Doorstep stands"), "{error}");

@@ -1,6 +1,6 @@
 //! Further clients of an app: its command line, its apps for desktops and phones. They come, change and go with it.
 
-use crate::support::{Bench, read, read_with};
+use crate::support::{Bench, read, read_with, url_of};
 use doorstep_core::model::{ClientAuthMethod, Owner, PkcePolicy};
 use doorstep_onboard::{
     catalog::Catalog,
@@ -118,7 +118,7 @@ fn a_client_id_that_two_apps_would_have_is_refused_and_so_is_a_name_that_the_cat
 fn an_entry_whose_further_client_could_not_be_registered_is_refused() {
     const START: &str = "name = 'X'\nhomepage = 'https://x.example'\ncategory = 'x'\nevidence = 'source'\nkind = 'oidc'\n\
         callbacks = ['{url}/cb']\nscopes = ['openid']\nenv = { A = '{client_id}' }\n\
-        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody', anonymous = 'nothing' }\n";
     const CLI: &str = "[[extra_clients]]\nname = 'cli'\npurpose = 'x'\n";
     for (rest, why) in [
         ("callbacks = ['javascript:alert(1)']\nscopes = ['openid']", "cannot be used to return"),
@@ -267,10 +267,7 @@ fn every_further_client_of_the_catalog_is_told_of_on_its_page() {
     let mut count = 0;
     for name in catalog.names() {
         let entry = catalog.get(name).unwrap().unwrap();
-        let text = format!(
-            "issuer = 'https://auth.example.org'\n[apps.{name}]\nurl = 'https://{name}.example.org{}'\n",
-            entry.below.as_deref().unwrap_or_default()
-        );
+        let text = format!("issuer = 'https://auth.example.org'\n[apps.{name}]\nurl = '{}'\n", url_of(name, entry));
         let desired = read_with(&text, Path::new("/apps"), &catalog).unwrap();
         let page = doorstep_onboard::catalog::page(name, entry);
         for client in &desired.apps[0].extras {

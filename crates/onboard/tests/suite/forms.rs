@@ -5,7 +5,7 @@ use doorstep_onboard::catalog::Catalog;
 
 const CLIENT: &str = "name = 'Probe'\nhomepage = 'https://probe.example'\nkind = 'oidc'\n\
     callbacks = ['{url}/cb']\nscopes = ['openid', 'email']\nnotes = ['A note.']\nsetup = ['Restart it.']\n\
-    doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+    doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody', anonymous = 'nothing' }\n";
 
 const DECLARED: &str = "issuer = 'https://auth.example.org'\nname = '''Ada's \\ <Home> & \"Co\"'''\n\
     [apps.probe]\nurl = 'https://probe.example.org'\n";
@@ -47,7 +47,7 @@ async fn each_form_is_written_as_its_readers_read_it() {
         (listed("yaml"), "probe.yaml"),
         (listed("toml"), "probe.toml"),
         (document("ini"), "probe.ini"),
-        ("commands = ['tool add --name {instance|sh} --scopes {scopes_csv|sh} \\', '  --secret {client_secret|sh}']".into(), "probe.sh"),
+        ("secret_in_arguments = true\ncommands = ['tool add --name {instance|sh} --scopes {scopes_csv|sh} \\', '  --secret {client_secret|sh}']".into(), "probe.sh"),
         ("text = { syntax = 'python', body = '''\nNAME = {instance|quoted}\nSECRET = {client_secret|quoted}\n''' }".into(), "probe.py"),
         ("text = { syntax = 'ruby', body = 'name {instance|quoted}, {client_id|quoted}, {client_secret|quoted}' }".into(), "probe.rb"),
         ("text = { syntax = 'php', body = '$name = {instance|quoted}; $s = {client_secret|quoted};' }".into(), "probe.php"),
@@ -65,9 +65,11 @@ async fn each_form_is_written_as_its_readers_read_it() {
 
 #[tokio::test]
 async fn a_file_of_somebody_else_is_not_replaced_in_any_form() {
-    for form in
-        ["yaml = { a = '{client_secret}' }", "commands = ['x {client_secret|sh}']", "sheet = { A = '{client_secret}' }"]
-    {
+    for form in [
+        "yaml = { a = '{client_secret}' }",
+        "commands = ['x {client_secret|sh}']\nsecret_in_arguments = true",
+        "sheet = { A = '{client_secret}' }",
+    ] {
         let source: &'static str = format!("{CLIENT}{form}").leak();
         let bench = Bench { catalog: Catalog::from_sources([("probe", source)]), ..Bench::default() };
         let name = match form.split(' ').next().unwrap() {
@@ -139,7 +141,7 @@ fn set_reaches_documents_and_variables_and_says_so_elsewhere() {
 #[tokio::test]
 async fn an_app_that_doorstep_stands_in_front_of_gets_its_variables_without_a_client() {
     let source = "name = 'Probe'\nhomepage = 'https://probe.example'\nkind = 'forward_auth'\n\
-        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n\
+        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody', anonymous = 'nothing' }\n\
         env = { PROBE_AUTH = 'external', PROBE_KEY = '{random.key}' }\n";
     let bench = Bench { catalog: Catalog::from_sources([("probe", source)]), ..Bench::default() };
     let report = bench.apply(DECLARED).await;

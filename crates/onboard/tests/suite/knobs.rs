@@ -50,6 +50,7 @@ sign_up = "closed"
 passwords = "by_hand"
 linking = "mail"
 first_administrator = "first_visitor"
+anonymous = "nothing"
 by_hand = ["Then, {app}."]
 closed_by = { CLOSED = { door = "sign_up", or = ["not at all"] } }
 
@@ -352,10 +353,7 @@ fn an_app_that_reaches_doorstep_inside_is_told_so_for_what_it_asks_itself() {
         (format!("issuer = 'https://auth.test'\n{wiki}reach = 'internal'\n"), "there is no internal address"),
         (format!("{head}[apps.immich]\nurl = 'https://i.test'\nreach = 'internal'\n"), "told the issuer alone"),
         (format!("{head}[apps.glances]\nurl = 'https://i.test'\nreach = 'internal'\n"), "told the issuer alone"),
-        (
-            format!("{head}[apps.opencloud]\nurl = 'https://i.test'\nreach = 'internal'\n"),
-            "asks from people's browsers",
-        ),
+        (format!("{head}[apps.opencloud]\nurl = 'https://i.test'\nreach = 'internal'\n"), "is read by browsers"),
     ] {
         let mistakes = bench.try_desired(&text).unwrap_err();
         assert!(mistakes.iter().any(|mistake| mistake.what.contains(says)), "{text}: {mistakes:?}");

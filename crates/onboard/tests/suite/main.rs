@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod adopt;
+mod artefacts;
 mod catalog;
 mod cookies;
 mod extras;
@@ -17,6 +18,7 @@ mod remote_double;
 mod reopened;
 mod report;
 mod rotating;
+mod scripts;
 mod set;
 mod sources;
 mod support;

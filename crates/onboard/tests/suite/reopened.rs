@@ -187,7 +187,7 @@ async fn the_doors_of_apps_that_exist_are_told_whenever_somebody_asks() {
 }
 
 #[tokio::test]
-async fn security_118_an_app_whose_open_sign_up_could_own_a_linked_account_is_made_with_a_word_only() {
+async fn security_96_118_an_app_whose_open_sign_up_could_own_a_linked_account_is_made_with_a_word_only() {
     let catalog = Catalog::builtin();
     let open = catalog.names().filter(|name| {
         let doors = catalog.get(name).unwrap().unwrap().doors.clone().unwrap();

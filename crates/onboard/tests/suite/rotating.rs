@@ -94,7 +94,12 @@ async fn a_rotation_needs_the_deliveries_of_its_app_and_nothing_else_of_a_plan()
     let reports = deliver(&plan, &["grafana".parse().unwrap()].into(), &bench.means()).await;
     assert!(matches!(&*reports[0].done, [Done::Delivered { .. }]), "{reports:?}");
     assert!(bench.file("grafana.env").contains(derive("client grafana 2").expose()));
-    assert!(bench.file("forgejo.env").contains(derive("client forgejo 1").expose()));
+    assert!(bench.file("forgejo.sh").contains(derive("client forgejo 1").expose()));
+}
+
+/// Where the client secret goes; the variables of Forgejo hold none.
+fn holds_the_secret_of(app: &str) -> &'static str {
+    if app == "forgejo" { "forgejo.sh" } else { "grafana.env" }
 }
 
 /// The places of a bench; whenever it is written to the first few times, a rotation begins and is delivered by somebody
@@ -136,7 +141,7 @@ async fn an_apply_that_read_the_secret_before_a_rotation_does_not_leave_the_old_
     assert!(execute(&plan, &means).await.succeeded());
     for app in ["grafana", "forgejo"] {
         let (old, new) = (derive(&format!("client {app} 1")), derive(&format!("client {app} 2")));
-        let file = bench.file(&format!("{app}.env"));
+        let file = bench.file(holds_the_secret_of(app));
         assert!(file.contains(new.expose()) && !file.contains(old.expose()), "{app}");
     }
     assert!(!bench.plan(TWO).await.has_steps(), "and that is what is recorded");
@@ -171,8 +176,13 @@ async fn what_is_there_and_not_recorded_is_recorded_only_while_it_is_what_belong
     let means = bench.means();
     let report = execute(&plan, &means).await;
     for app in &report.apps {
-        assert!(matches!(app.done[..], [Done::Delivered { .. }]), "version 2 was not there: {report:?}");
-        assert!(bench.file(&format!("{}.env", app.name)).contains(derive(&format!("client {} 2", app.name)).expose()));
+        let file = holds_the_secret_of(app.name.as_str());
+        let written = app.done.iter().filter_map(|done| match done {
+            Done::Delivered { to, .. } => to.path()?.file_name()?.to_str(),
+            _ => None,
+        });
+        assert_eq!(written.collect::<Vec<_>>(), [file], "version 2 was not there: {report:?}");
+        assert!(bench.file(file).contains(derive(&format!("client {} 2", app.name)).expose()));
     }
     assert_eq!(report.apps.len(), 2);
     assert!(!bench.plan(TWO).await.has_steps());

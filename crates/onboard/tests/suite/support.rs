@@ -8,7 +8,7 @@ use doorstep_core::{
 };
 use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
-    catalog::Catalog,
+    catalog::{Catalog, Entry},
     delivery::Address,
     desired::{Basis, Desired, Invitation, Lifetimes, Reach, desired},
     execute::{Report, execute},
@@ -329,4 +329,10 @@ impl<P: Provider> BenchOf<P> {
     pub(crate) fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.dir.path().join("apps").join(name)).unwrap()
     }
+}
+
+/// Where an app of the catalog is declared to be.
+pub(crate) fn url_of(name: &str, entry: &Entry) -> String {
+    let below = entry.below.as_deref().unwrap_or_default();
+    entry.address.clone().unwrap_or_else(|| format!("https://{name}.example.org{below}"))
 }

@@ -6,8 +6,10 @@ mod documents;
 mod status;
 mod token;
 mod userinfo;
+mod webfinger;
 
 pub(crate) use cors::{preflight, public_preflight};
 pub(crate) use documents::{Documents, jwks, metadata};
 pub(crate) use token::{revoke, token, wrong_host};
 pub(crate) use userinfo::userinfo;
+pub(crate) use webfinger::webfinger;

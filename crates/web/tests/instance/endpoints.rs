@@ -86,6 +86,37 @@ async fn a_slash_too_many_still_reaches_the_endpoint() {
     assert_eq!(browser.get("/login/").await.status, 404);
 }
 
+/// RFC 7033, and OpenID Connect Discovery 1.0 §2: the own host's accounts have this issuer, whoever they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn webfinger_tells_the_issuer_of_the_own_hosts_accounts_and_nobody_who_has_one() {
+    let running = running::empty().await;
+    person::ada(&running).await;
+    let mut bodies = Vec::new();
+    for (query, status) in [
+        ("?resource=acct%3Aada%40auth.example.org", 200),
+        ("?resource=acct:somebody@auth.example.org", 200),
+        ("?resource=acct:ada@example.org", 404),
+        ("?resource=https://auth.example.org/ada", 404),
+        ("?resource=ada", 400),
+        ("", 400),
+    ] {
+        let answer = running.browser().get(&format!("/.well-known/webfinger{query}")).await;
+        assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (status, "*"), "{query}");
+        assert_eq!(answer.header("content-type") == "application/jrd+json", status == 200, "{query}");
+        if status == 200 {
+            let mut told = answer.json();
+            let subject = told["subject"].take();
+            assert!(query.replace("%3A", ":").replace("%40", "@").ends_with(subject.as_str().unwrap()), "{subject}");
+            bodies.push((told, answer.header("cache-control").to_owned()));
+        }
+    }
+    assert_eq!(bodies[0], bodies[1], "the answer does not tell accounts apart");
+    let rel = "http://openid.net/specs/connect/1.0/issuer";
+    assert_eq!(bodies[0].0["links"], serde_json::json!([{ "rel": rel, "href": running::ISSUER }]));
+    let elsewhere = format!("http://{}/.well-known/webfinger?resource=acct:ada@auth.example.org", running.at);
+    assert_eq!(reqwest::get(elsewhere).await.unwrap().status().as_u16(), 421, "under its own name only");
+}
+
 /// A program that asks under another name than the issuer's cannot read a page.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_under_another_name_says_in_json_what_is_wrong() {

@@ -1,6 +1,6 @@
 //! `doorstep generate external-secrets`: PushSecret and ExternalSecret objects for the External Secrets Operator.
 
-use super::Out;
+use super::out::Out;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::wire;

@@ -6,8 +6,7 @@ use crate::when;
 use doorstep_app::onboarding::LastRotation;
 use doorstep_core::model::{Rotation, RotationStage};
 use doorstep_core::time::Timestamp;
-use doorstep_onboard::catalog::Syntax;
-use doorstep_onboard::delivery::{Content, Delivery};
+
 use doorstep_onboard::desired::DesiredApp;
 use serde_json::json;
 
@@ -33,7 +32,7 @@ impl<'a> Progress<'a> {
         }
         let title = &self.app.spec.title;
         let by_hand: Vec<String> =
-            self.app.deliveries.iter().filter(|it| is_by_hand(it)).map(|it| it.to.to_string()).collect();
+            self.app.deliveries.iter().filter(|it| it.content.is_used_once()).map(|it| it.to.to_string()).collect();
         let hint = if by_hand.is_empty() {
             format!("Restart {title} once it is delivered, unless it reads what is delivered by itself.")
         } else {
@@ -150,11 +149,6 @@ impl<'a> Progress<'a> {
         context.print(text)?;
         Ok(context.streams.out.flush()?)
     }
-}
-
-/// What a person has to put into the app.
-fn is_by_hand(delivery: &Delivery) -> bool {
-    matches!(delivery.content, Content::Sheet { .. } | Content::Text { syntax: Syntax::Shell, .. })
 }
 
 /// `41 s`, `12 min`, `3 h`, `2 d`.

@@ -261,7 +261,7 @@ fn every_setting_has_its_own_variables() {
 fn entries_of_ones_own_are_known_beside_the_others_and_told_with_their_line_when_wrong() {
     const OWN: &str = "name = 'Mine'\nhomepage = 'https://mine.example'\nkind = 'oidc'\ncallbacks = ['{url}/cb']\n\
         scopes = ['openid']\nenv = { MINE_ID = '{client_id}', MINE_SECRET = '{client_secret}' }\n\
-        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody' }\n";
+        doors = { sign_up = 'absent', passwords = 'absent', linking = 'never', first_administrator = 'nobody', anonymous = 'nothing' }\n";
     let instance = minimal("");
     instance.write("catalog.d/mine.toml", OWN, 0o644);
     instance.write("catalog.d/grafana.toml", &OWN.replace("'Mine'", "'My Grafana'"), 0o644);

@@ -1,25 +1,27 @@
-//! The databases that schema 1 left behind, one of each engine: whatever this release made of them, everyone signs in
+//! The databases that each schema left behind, one of each engine: whatever this release made of them, everyone signs in
 //! and no secret is another.
 //!
-//! Schema 1 is that of 0.1.0 and is frozen with its fixtures. A schema that follows gets fixtures of its own:
-//! `DOORSTEP_WRITE_FIXTURES=1 cargo test -p doorstep-app schema_1` is how these were made.
+//! A schema is frozen with its fixtures. Before another one follows, it gets fixtures of its own, made by a program of its
+//! time: raise [`NEWEST`], and `DOORSTEP_WRITE_FIXTURES=1 cargo test -p doorstep-app schemas` writes them, those of the
+//! newest schema and no others.
 
 use crate::fixture::{
     Home, ISSUER, NOW, Person, browser, change, code_in, enrol, groups, interaction_in, link_token, may, myself,
-    nobody, redeem, refresh, request, resumed, root, settings, sign_in, text, userinfo, with_settings,
+    nobody, redeem, refresh, request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
     accounts::{NewPerson, PasswordForm, PeopleError, PersonChange, SignInError},
     ambient::Ambient,
     instance::Instance,
+    onboarding::Source,
     refusals::RefusalReport,
 };
 use doorstep_core::{
-    access::{ManageUsers, ReadAudit},
+    access::{ManageApps, ManageUsers, ReadAudit},
     ceremony::soft::SoftAuthenticator,
     id::{AppName, ClientId, InteractionId},
-    model::{Browser, ClientAuthMethod},
+    model::{Browser, ClientAuthMethod, RotationTerms},
     secret::{Secret, Token, TokenKind},
     time::Ttl,
 };
@@ -27,11 +29,19 @@ use doorstep_onboard::{delivery::Address, ledger::Ledger, provider::Created, sin
 use doorstep_store::{
     Db, audit,
     migrate::migrate,
+    sources::Content,
     testing::{Engine, TestDb, dumped, restored},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
+
+/// The schema of this program, whose fixtures are written when somebody asks for it.
+const NEWEST: i64 = 3;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -64,17 +74,24 @@ struct Held {
     reference: String,
     /// The audit log: what happened to whom.
     audit: Vec<(String, String)>,
+    /// A client whose secret rotates, with the old secret and the new one. From schema 2 on.
+    #[serde(default)]
+    rotating: Option<(String, String, String)>,
+    /// The server whose declaration is in force, and where that has an app. From schema 3 on.
+    #[serde(default)]
+    in_force: Option<(String, String)>,
 }
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-fn names(engine: Engine) -> (&'static str, &'static str) {
-    match engine {
-        Engine::Sqlite => ("schema-1.sqlite.sql", "schema-1.sqlite.held.json"),
-        Engine::Postgres => ("schema-1.postgres.sql", "schema-1.postgres.held.json"),
-    }
+fn names(schema: i64, engine: Engine) -> (String, String) {
+    let engine = match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    };
+    (format!("schema-{schema}.{engine}.sql"), format!("schema-{schema}.{engine}.held.json"))
 }
 
 #[expect(
@@ -86,22 +103,24 @@ fn is_to_be_written() -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_of_schema_1_opens_with_everyone_signing_in_and_no_secret_changed() {
-    for engine in Engine::ALL {
-        if is_to_be_written() {
+async fn a_database_of_each_schema_opens_with_everyone_signing_in_and_no_secret_changed() {
+    for (schema, engine) in (1..=NEWEST).flat_map(|schema| Engine::ALL.map(|engine| (schema, engine))) {
+        if is_to_be_written() && schema == NEWEST {
             write(engine).await;
         }
-        let (text, held) = names(engine);
+        let (text, held) = names(schema, engine);
         let text = std::fs::read_to_string(folder().join(text)).unwrap();
         let held: Held = serde_json::from_slice(&std::fs::read(folder().join(held)).unwrap()).unwrap();
         let at = restored(engine, &text).await;
         let db = Db::open(&at.url).await.unwrap();
-        let from = migrate(&db, NOW).await.unwrap().from;
-        assert_eq!(from, 1, "{engine:?}");
+        let migrated = migrate(&db, NOW).await.unwrap();
+        assert_eq!((migrated.from, migrated.to), (schema, NEWEST), "{engine:?}");
+        assert_eq!((held.rotating.is_some(), held.in_force.is_some()), (schema >= 2, schema >= 3));
         let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
         let instance = Instance::open(db.clone(), clock.clone(), &root(), with_settings(settings())).await.unwrap();
         let home = Home { instance: Arc::new(instance), at: TestDb { engine, db, at }, clock };
         secrets_are_the_same(&home, &held).await;
+        what_came_later_goes_on(&home, &held).await;
         apps_go_on(&home, &held).await;
         people_come_in(&home, &held).await;
     }
@@ -122,6 +141,23 @@ async fn secrets_are_the_same(home: &Home, held: &Held) {
     assert_eq!((report.rule.as_str(), report.facts.len()), ("redirect_uri", 1));
     assert_eq!(audit_log(home).await, held.audit);
     assert_eq!(instance.queue.backlog(&may(instance, ReadAudit)).await.unwrap().len(), 1);
+}
+
+/// What schemas after the first have tables for.
+async fn what_came_later_goes_on(home: &Home, held: &Held) {
+    let instance = &home.instance;
+    if let Some((client, old, new)) = &held.rotating {
+        for secret in [old, new] {
+            let body = format!("token=ds_acc_garbage&client_id={client}&client_secret={secret}");
+            let proved = instance.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await;
+            assert!(proved.is_ok(), "{client}: both secrets are good while one rotates");
+        }
+        let last = instance.onboarding.last_rotation(&client.parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!((last.ended_at, last.rotation.old, last.rotation.new), (None, 1, 2));
+    }
+    let content = instance.onboarding.in_force(&may(instance, ManageApps)).await.unwrap();
+    let at = held.in_force.as_ref().map(|(server, app)| (app.clone(), format!("{server}:1")));
+    assert_eq!(content.places, at.into_iter().collect());
 }
 
 async fn apps_go_on(home: &Home, held: &Held) {
@@ -197,7 +233,7 @@ fn secret_of(instance: &Instance, client: &str) -> String {
 async fn write(engine: Engine) {
     let home = Home::new(engine).await;
     let held = furnished(&home).await;
-    let (text, name) = names(engine);
+    let (text, name) = names(NEWEST, engine);
     std::fs::create_dir_all(folder()).unwrap();
     if engine == Engine::Sqlite {
         home.db().close().await;
@@ -237,6 +273,8 @@ async fn furnished(home: &Home) -> Held {
     let facts = vec![("client", "chat".to_owned())];
     let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), remedy: "Mend it.".into(), facts };
     let reference = instance.refusals.keep(report).await.unwrap();
+    let rotating = rotating(home).await;
+    let in_force = in_force(home).await;
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -258,7 +296,34 @@ async fn furnished(home: &Home) -> Held {
         jwks: jwks(instance),
         reference,
         audit: audit_log(home).await,
+        rotating: Some(rotating),
+        in_force: Some(in_force),
     }
+}
+
+/// A client whose secret has begun to rotate.
+async fn rotating(home: &Home) -> (String, String, String) {
+    let instance = &home.instance;
+    home.client("mail", |_| {}).await;
+    let terms = RotationTerms { within: None, overlap: None };
+    let begun = instance.onboarding.rotate(&may(instance, ManageApps), &"mail".parse().unwrap(), (&terms, false)).await;
+    let begun = begun.unwrap();
+    let of = |version| instance.context.keyring.client_secret(&"mail".parse().unwrap(), version).unwrap();
+    let [old, new] = [begun.old, begun.new].map(|version| of(version).expose().to_owned());
+    ("mail".to_owned(), old, new)
+}
+
+/// A server that took its turn, and one that stands aside.
+async fn in_force(home: &Home) -> (String, String) {
+    let act = may(&home.instance, ManageApps);
+    for (server, declared) in [("b", "old"), ("a", "wiki"), ("b", "old")] {
+        let digest = home.instance.onboarding.digest_of(declared).unwrap();
+        let places = [(format!("apps.{declared}"), format!("{server}:1"))].into();
+        let content = Content { places, members: BTreeMap::default() };
+        let source = Source { server: server.to_owned(), digest, content, alone: false };
+        home.instance.onboarding.take_turn(&act, &source, &BTreeSet::new()).await.unwrap();
+    }
+    ("a".to_owned(), "apps.wiki".to_owned())
 }
 
 fn passkey(passkey: &SoftAuthenticator) -> (String, String, String, u32) {
@@ -277,13 +342,22 @@ async fn name_and_password(home: &Home, ada: &Person) {
 
 /// What is released is never rewritten: databases out there have it. A change is another migration.
 #[test]
-fn schema_1_is_frozen() {
-    let schema = include_str!("../../../store/migrations/0001_instance.sql");
-    let kept = std::fs::read_to_string(folder().join(names(Engine::Sqlite).0)).unwrap();
-    let bare = |text: &str| text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
-    let statements: Vec<_> = bare(schema).split(";\n").map(|one| one.trim().to_owned()).collect();
-    assert!(statements.len() > 60, "{}", statements.len());
-    for statement in statements {
-        assert!(kept.contains(statement.trim_end_matches(';')), "{statement}");
+fn each_schema_is_frozen_with_its_fixtures() {
+    let bare = |text: &str| text.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
+    let kept = |schema| bare(&std::fs::read_to_string(folder().join(names(schema, Engine::Sqlite).0)).unwrap());
+    let migrations: [(&str, usize); 3] = [
+        (include_str!("../../../store/migrations/0001_instance.sql"), 60),
+        (include_str!("../../../store/migrations/0002_rotations.sql"), 1),
+        (include_str!("../../../store/migrations/0003_sources.sql"), 5),
+    ];
+    assert_eq!(i64::try_from(migrations.len()).unwrap(), NEWEST);
+    for (schema, (text, least)) in (1..).zip(migrations) {
+        let statements: Vec<_> = bare(text).split(";\n").map(|one| one.trim().to_owned()).collect();
+        assert!(statements.len() > least, "{}", statements.len());
+        for statement in statements {
+            let statement = statement.trim_end_matches(';');
+            assert!(kept(schema).contains(statement), "{schema}: {statement}");
+            assert!(schema == 1 || !kept(schema - 1).contains(statement), "{schema}: {statement} is older");
+        }
     }
 }
