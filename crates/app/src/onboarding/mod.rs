@@ -1,6 +1,7 @@
 //! What the configuration declares: groups, apps and clients, brought into the database.
 
 mod groups;
+mod icons;
 mod in_the_way;
 mod ledger;
 mod others;
@@ -11,6 +12,7 @@ mod service;
 mod source;
 mod withdraw;
 
+pub use icons::{Fetch, Fetching, IconFetching, Look};
 pub use ledger::StoredLedger;
 pub use others::Other;
 pub use provider::{OwnProvider, PROVIDER, capabilities};

@@ -20,6 +20,7 @@ mod code;
 mod enrol;
 mod extras;
 mod gateway;
+mod icons;
 mod jobs;
 mod keys;
 mod leaving;

@@ -31,6 +31,7 @@ fn app() -> AppReport {
         left_clients: Vec::new(),
         setup: Vec::new(),
         reopens: Vec::new(),
+        letter: None,
     }
 }
 
