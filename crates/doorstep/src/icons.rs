@@ -51,6 +51,7 @@ mod tests {
     use super::*;
     use doorstep_core::model::IconKind;
     use doorstep_outbound::Settings;
+    use doorstep_outbound::testing::Names;
     use std::io::{Read, Write};
     use std::net::TcpListener;
     use std::sync::Mutex;
@@ -123,15 +124,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn security_55_where_clouds_keep_credentials_no_icon_is_looked_for() {
+    async fn security_55_where_clouds_keep_credentials_no_icon_is_looked_for_by_name() {
+        let names = Names::by(|host| match host {
+            "metadata.example.org" => vec!["169.254.169.254".parse().unwrap()],
+            _ => vec!["93.184.215.14".parse().unwrap()],
+        });
+        let client = Outbound::with_names(Settings::default(), names).unwrap();
         for (address, says) in [
-            ("http://93.184.215.14/logo.svg", "https://"),
-            ("http://metadata.google.internal/x", "metadata.google.internal"),
-            ("https://ada:pw@wiki.example.org/x", "credentials"),
-            ("file:///etc/passwd", "https://"),
-            ("ftp://wiki.example.org/x", "https://"),
+            ("https://metadata.example.org/logo.svg", "Doorstep never calls it by name"),
+            ("http://wiki.example.org/logo.svg", "use https://"),
+            ("https://ada:pw@wiki.example.org/x", "a name or password"),
+            ("file:///etc/passwd", "begin with https://"),
         ] {
-            let why = get(address).await.unwrap_err();
+            let why = fetched(&client, address).await.unwrap_err();
             assert!(why.contains(says), "{address}: {why}");
         }
     }
