@@ -1,7 +1,5 @@
 //! The tiles of apps that have no icon: their colours are the rules' (`core::letter`), the page around them has its own.
 
-#![expect(clippy::unwrap_used, reason = "the lint knows only functions that are marked as tests")]
-
 use doorstep_core::letter::Hue;
 use doorstep_web::assets;
 
