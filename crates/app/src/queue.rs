@@ -6,6 +6,7 @@ use doorstep_core::{
     id::JobId,
     model::{Job, job::pause},
     page::{After, Page},
+    time::Timestamp,
 };
 use doorstep_store::jobs::{self, Backlog};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -21,6 +22,12 @@ pub trait Handler: Send + Sync {
     /// How long a try may take.
     fn at_most(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    /// Whether the failure of this try is logged as a warning. The last one always is, as an error.
+    fn is_told(&self, attempts: i64) -> bool {
+        let _ = attempts;
+        true
     }
 
     /// Does what the payload says.
@@ -44,6 +51,20 @@ impl Queue {
     /// Orders that `kind` is done to what `payload` says, of which `subject` is the name. What waits already is not
     /// ordered twice; what was given up is tried again, with all its tries. False when it waited.
     pub async fn order(&self, kind: &'static str, subject: &str, payload: &str) -> Result<bool, InternalError> {
+        self.put(kind, (subject, payload), self.context.now() + pause(1)).await
+    }
+
+    /// [`Self::order`], for what nobody has tried yet.
+    pub async fn order_now(&self, kind: &'static str, subject: &str, payload: &str) -> Result<bool, InternalError> {
+        self.put(kind, (subject, payload), self.context.now()).await
+    }
+
+    async fn put(
+        &self,
+        kind: &'static str,
+        (subject, payload): (&str, &str),
+        run_at: Timestamp,
+    ) -> Result<bool, InternalError> {
         let Ok(id) = format!("{kind}~{subject}").parse::<JobId>() else {
             return Err(InternalError::Missing("a name that a job can have"));
         };
@@ -52,7 +73,7 @@ impl Queue {
             id,
             kind: kind.to_owned(),
             payload: payload.to_owned(),
-            run_at: now + pause(1),
+            run_at,
             lease: None,
             attempts: 0,
             last_error: None,

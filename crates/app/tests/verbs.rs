@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 15] = [
+const ADMINISTRATION: [(&str, &[&str]); 16] = [
     ("accounts/people.rs", &[]),
     ("accounts/invite.rs", &[]),
     ("accounts/looked_after.rs", &[]),
@@ -18,13 +18,15 @@ const ADMINISTRATION: [(&str, &[&str]); 15] = [
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
     ("accounts/own.rs", &["require_fresh", "methods_of", "usable_apps"]),
     ("onboarding/groups.rs", &[]),
+    // What is shown to everybody.
+    ("onboarding/icons.rs", &["icon"]),
     ("onboarding/ledger.rs", &[]),
     ("onboarding/others.rs", &[]),
     ("onboarding/provider.rs", &[]),
     ("onboarding/source.rs", &[]),
     ("onboarding/withdraw.rs", &[]),
     // The server orders work in the name of nobody.
-    ("queue.rs", &["order"]),
+    ("queue.rs", &["order", "order_now"]),
     // Refused requests are kept in the name of nobody.
     ("refusals.rs", &["keep"]),
 ];

@@ -10,6 +10,7 @@ pub mod entropy;
 pub mod gateway;
 pub mod id;
 pub mod jose;
+pub mod letter;
 pub mod limit;
 pub mod model;
 pub mod oauth;

@@ -51,6 +51,9 @@ pub(crate) fn note(applied: &wire::Applied) {
         for door in &app.reopens {
             tracing::warn!(app = name, "{}", open_again(door));
         }
+        if let Some(why) = &app.letter {
+            tracing::warn!(app = name, why, "an icon is not shown, and the app's letter stands in its place");
+        }
         if app.orphan {
             tracing::warn!(
                 app = name,

@@ -11,6 +11,7 @@ mod dispatch;
 pub mod ending;
 mod first_start;
 mod guarded;
+mod icons;
 mod live;
 pub mod logging;
 mod moved;

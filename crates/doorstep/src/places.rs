@@ -131,7 +131,7 @@ pub(crate) fn apps_folder(config: &Config) -> PathBuf {
 }
 
 /// What the configuration says when it is asked.
-type Configured = Arc<dyn Fn() -> Config + Send + Sync>;
+pub(crate) type Configured = Arc<dyn Fn() -> Config + Send + Sync>;
 
 /// The places of a server that works for long: each call asks anew how they are reached. While that stays the same, so do
 /// the sinks, and with them their logins and connections.

@@ -54,6 +54,9 @@ pub(crate) struct Reloader {
 
 const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
 
+/// A larger file is no icon, and is not read.
+const LARGEST_ICON: u64 = doorstep_picture::AT_MOST as u64;
+
 /// How long what did not answer is left alone.
 const REST: Ttl = Ttl::from_seconds(30);
 
@@ -315,12 +318,14 @@ fn settled(found: SecretHash, loaded: &Loaded, sources: &Sources) -> Option<Secr
 }
 
 /// Stands for the content of every file that the configuration is read from, certificate and key included, and of
-/// those that secrets are supplied in. Taken before they are read, so that what replaces them meanwhile is a change.
+/// those that secrets are supplied in and icons stand in. Taken before they are read, so that what replaces them meanwhile is a change.
 pub(crate) fn stamp(loaded: &Loaded) -> SecretHash {
     let mut content = Vec::new();
     let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
     let supplied = loaded.config.references.files();
-    for path in loaded.files.iter().chain(certificate).map(PathBuf::as_path).chain(supplied) {
+    let small = |path: &&PathBuf| fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST_ICON);
+    let icons = loaded.icon_files.iter().filter(small);
+    for path in loaded.files.iter().chain(certificate).chain(icons).map(PathBuf::as_path).chain(supplied) {
         if path.is_dir() {
             for file in written_files(path) {
                 add(&mut content, &file);

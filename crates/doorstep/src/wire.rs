@@ -7,14 +7,17 @@
 use crate::config::{self, Config, DatabaseUrl, Loaded, Mistake, Mistakes, Place, Sources, TrustedProxy};
 use crate::ending::Failure;
 use crate::first_start::{self, Meant, shown_database};
+use crate::icons::{self, IconsOverHttp};
 use crate::moved;
-use crate::places::{self, CurrentPlaces};
+use crate::places::{self, Configured, CurrentPlaces};
 pub(crate) use crate::places::{apps_folder, reaching};
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::{KeyError, RootKey};
-use doorstep_app::onboarding::{Invitations, OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals};
+use doorstep_app::onboarding::{
+    IconFetching, Invitations, OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals,
+};
 use doorstep_app::queue::Handlers;
 use doorstep_app::settings::{Live, Settings};
 use doorstep_core::access::{Act, Actor, Demand, Forbidden, InvitePeople, ManageApps, ManageGroups, ON_THE_HOST};
@@ -148,6 +151,7 @@ pub(crate) fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
         deliver_folder: apps_folder(running),
         lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
         reach: loaded.config.sinks.reach(),
+        icons: loaded.icons.clone(),
     }
 }
 
@@ -162,7 +166,10 @@ pub(crate) fn desired(loaded: &Loaded, running: &Config) -> Result<Desired, Mist
 pub(crate) async fn look(instance: &Instance, config: &Config, desired: &Desired) -> Result<Observed, Failure> {
     let (provider, ledger, sink) = means(instance, config)?;
     let means = Means { provider: &provider, ledger: &ledger, sink: &sink, references: &config.references };
-    observe(desired, &means).await.map_err(|error| unseen(&error))
+    let mut observed = observe(desired, &means).await.map_err(|error| unseen(&error))?;
+    let letters = instance.onboarding.letters(&by_file(instance, ManageApps)?, &desired.apps, icons::look).await;
+    observed.letters = letters.map_err(|error| internal(&error))?;
+    Ok(observed)
 }
 
 /// What is there cannot be read.
@@ -194,6 +201,10 @@ pub(crate) async fn apply(
     if let Err(error) = order_withdrawals(&instance.queue, &by_file(instance, ManageApps)?, (&planned, &report)).await {
         tracing::error!(%error, "what could not be taken away is not tried again: doorstep apply --prune does it");
     }
+    let (act, wanted) = (by_file(instance, ManageApps)?, (desired.apps.as_slice(), &instance.queue));
+    if let Err(error) = instance.onboarding.keep_icons(&act, wanted, icons::look).await {
+        tracing::error!(%error, "the icons of apps are not as they are declared; the next apply sees to it");
+    }
     Ok(Applied { report, took: watch.elapsed() })
 }
 
@@ -223,7 +234,9 @@ pub(crate) fn durable_work(
         let read = checked(&of, Some(&with.config)).ok();
         reaching(&with.config, read.as_ref().map_or(&with.config, |(loaded, _)| &loaded.config))
     };
-    let sinks = CurrentPlaces::new(Arc::new(config), places::own_key(instance)?);
+    let config: Configured = Arc::new(config);
+    let sinks = CurrentPlaces::new(Arc::clone(&config), places::own_key(instance)?);
+    let icons = IconFetching::new(&instance.onboarding, IconsOverHttp(config));
     let declared = move || {
         if is_aside.load(Ordering::Relaxed) {
             return None;
@@ -231,7 +244,7 @@ pub(crate) fn durable_work(
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
-    Ok(vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared)))])
+    Ok(vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))), Arc::new(icons)])
 }
 
 /// Remembers the groups of the configuration, for accounts that this process makes.

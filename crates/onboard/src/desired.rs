@@ -9,6 +9,7 @@ mod cookies;
 mod deliver;
 mod extras;
 mod facts;
+mod icon;
 mod people;
 mod set;
 
@@ -26,6 +27,7 @@ use doorstep_core::{
     model::UserName,
     time::Ttl,
 };
+pub use icon::{IconFile, IconFiles, names_a_file};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -53,6 +55,8 @@ pub struct Basis {
     pub lifetimes: Lifetimes,
     /// Where else can be delivered to.
     pub reach: Reach,
+    /// What stands in the files that are named as icons.
+    pub icons: IconFiles,
 }
 
 /// The kinds of places beside files that there is a way to.
@@ -118,6 +122,12 @@ pub struct DesiredApp {
     pub setup: Vec<String>,
     /// What stays open beside its sign-in, if the catalog knows the app.
     pub doors: Option<Doors<String>>,
+    /// The icon that stands in a file, if it is one.
+    #[serde(skip)]
+    pub icon: Option<IconFile>,
+    /// Why the icon that it names is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
     /// What of it the declaration opens although what is delivered would close it.
     pub reopens: Vec<Reopened>,
     /// What `set` holds that should stand elsewhere: secrets in clear, by name.

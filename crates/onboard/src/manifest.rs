@@ -48,6 +48,9 @@ pub struct AppEntry {
     /// What people read; the catalog's name when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// What the portal shows: a file (`./wiki.svg`, beside the configuration), or an address that the server fetches once. PNG, JPEG, WebP, ICO or SVG, at most 256 kB. A letter of its own when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
     /// Groups whose members may use the app; everyone with an account when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<String>>,

@@ -90,6 +90,9 @@ pub struct AppPlan {
     pub doors: Option<Doors<String>>,
     /// What the declaration opens beside the sign-in, as long as it says so.
     pub reopens: Vec<Reopened>,
+    /// Why its icon is not shown, as long as it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
     /// The rotation of its client secret, while it is under way.
     pub rotation: Option<Rotating>,
 }
@@ -133,6 +136,7 @@ impl AppPlan {
             setup: Vec::new(),
             doors: None,
             reopens: Vec::new(),
+            letter: None,
             rotation: None,
         }
     }
@@ -141,6 +145,7 @@ impl AppPlan {
         let nothing_waits = self.waits.is_empty() && self.blocked.is_empty() && self.unreachable.is_empty();
         let nothing_said = self.cannot.is_empty() && self.left.is_empty() && self.reopens.is_empty();
         let nothing_said = nothing_said && self.rotation.is_none() && self.left_clients.is_empty();
+        let nothing_said = nothing_said && self.letter.is_none();
         self.steps.is_empty() && nothing_waits && nothing_said && !self.orphan
     }
 
@@ -190,6 +195,7 @@ fn unlimited(desired: &Desired, observed: &Observed, choices: &Choices) -> Plan 
     for app in &desired.apps {
         let mut planned = declared(app, observed, choices, &further);
         planned.reopens.clone_from(&app.reopens);
+        planned.letter = app.letter.as_ref().or_else(|| observed.letters.get(app.name())).cloned();
         planned.rotation = observed.rotations.get(app.name()).map(Rotating::of);
         if planned.waits.is_empty() {
             taken_over.extend(renamed::take_over(&mut planned, &app.spec, &undeclared));

@@ -180,6 +180,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         entries
             .push((Mark::Warning, app.reopens.iter().map(|door| format!("warning: {}", open_again(door))).collect()));
     }
+    entries.extend(app.letter.iter().map(|why| (Mark::Note, vec![shows_its_letter(why)])));
     if let Some(rotation) = &app.rotation {
         entries.push((Mark::Rotation, vec![rotation.sentence()]));
     }
@@ -189,6 +190,11 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         entries.push((Mark::Note, [head].into_iter().chain(what.map(|line| format!("  {line}"))).collect()));
     }
     entries
+}
+
+/// Its icon cannot be shown.
+fn shows_its_letter(why: &str) -> String {
+    format!("shows its letter and no icon: {why}")
 }
 
 /// What an app with another name leaves behind.

@@ -5,6 +5,7 @@
 //! came into force later, and who runs is told by a counter ([ADR 38](../../../docs/adr/0038-the-file-that-changed-last-counts.md)).
 
 use crate::{catalog::Catalog, desired::Basis, manifest::Manifest};
+use doorstep_core::model::IconSource;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -83,8 +84,16 @@ pub fn declared(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> String
         "people": people,
         "apps": apps,
         "entries": entries,
+        "icons": icons(basis),
     })
     .to_string()
+}
+
+/// What stands in the files of icons, which belongs to the declaration: of two servers with the same text, one may have
+/// another picture.
+fn icons(basis: &Basis) -> BTreeMap<&String, IconSource> {
+    let read = basis.icons.0.iter().filter_map(|(name, file)| Some((name, file.as_ref().ok()?)));
+    read.map(|(name, file)| (name, IconSource::file(&file.0))).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{ClientAuthMethod, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg},
+    model::{ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg},
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,9 @@ pub struct AppSpec {
     /// Cookies of the app's own that go when a session with it ends.
     #[serde(default)]
     pub own_cookies: BTreeSet<OwnCookie>,
+    /// Where its icon comes from; `None` for its letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<IconSource>,
     /// Whether it signs people in itself: whether it has a client.
     #[serde(default)]
     pub signs_in: bool,

@@ -12,7 +12,7 @@ use crate::{
 use doorstep_core::{
     gateway::cookie_scope_of,
     id::{AppName, ClientId, GroupName},
-    model::{App, OwnCookie, Owner},
+    model::{App, IconSource, OwnCookie, Owner},
     page::{After, Page},
     time::Timestamp,
 };
@@ -27,12 +27,14 @@ const TABLE: &str = "apps";
 struct Document {
     allow: Option<BTreeSet<GroupName>>,
     own_cookies: BTreeSet<OwnCookie>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<IconSource>,
 }
 
 impl Default for Document {
     fn default() -> Self {
         // Nobody. Everybody is an explicit null.
-        Self { allow: Some(BTreeSet::new()), own_cookies: BTreeSet::new() }
+        Self { allow: Some(BTreeSet::new()), own_cookies: BTreeSet::new(), icon: None }
     }
 }
 
@@ -41,7 +43,7 @@ impl Default for Document {
 pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let stored = hold(conn, &app.name).await?;
-    let fields = Document { allow: app.allow.clone(), own_cookies: app.own_cookies.clone() };
+    let fields = Document { allow: app.allow.clone(), own_cookies: app.own_cookies.clone(), icon: app.icon.clone() };
     let document = rewritten(TABLE, &fields, stored.as_deref())?;
     let host = cookie_scope_of(&app.url);
     let values = [
@@ -64,6 +66,11 @@ async fn hold(conn: &mut Conn, name: &AppName) -> Result<Option<String>, StoreEr
     let Some(mut row) = conn.row(APP_HOLD, &[name.into()]).await? else { return Ok(None) };
     refuse_newer(TABLE, name.as_str(), row.int(0)?)?;
     row.text(1).map(Some)
+}
+
+/// Holds an app's row until the transaction ends; false when there is none.
+pub async fn lock(conn: &mut Conn, name: &AppName) -> Result<bool, StoreError> {
+    Ok(hold(conn, name).await?.is_some())
 }
 
 /// The app of this name.
@@ -145,5 +152,6 @@ fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
         owner: row.word(5, Owner::from_text)?,
         allow: document.allow,
         own_cookies: document.own_cookies,
+        icon: document.icon,
     })
 }

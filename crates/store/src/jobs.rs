@@ -8,7 +8,8 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        JOB_BACKLOG, JOB_BURY, JOB_CLAIM, JOB_DEAD, JOB_DONE, JOB_DUE, JOB_HAND_BACK, JOB_INSERT, JOB_RETRY, JOB_REVIVE,
+        JOB_BACKLOG, JOB_BURY, JOB_CLAIM, JOB_DEAD, JOB_DONE, JOB_DUE, JOB_ERROR, JOB_HAND_BACK, JOB_INSERT, JOB_RETRY,
+        JOB_REVIVE,
     },
 };
 use doorstep_core::{
@@ -102,6 +103,12 @@ pub async fn dead(conn: &mut Conn, after: &After<JobId>) -> Result<Page<Job, Job
     let values = [after.begins_after().map_or("", JobId::as_str).into(), after.ask_for().into()];
     let found = conn.rows(JOB_DEAD, &values).await?.iter_mut().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(after.page(found, |job| job.id.clone()))
+}
+
+/// Why the last try of a job failed, if it is there and failed.
+pub async fn last_error(conn: &mut Conn, id: &JobId) -> Result<Option<String>, StoreError> {
+    let Some(mut row) = conn.row(JOB_ERROR, &[id.into()]).await? else { return Ok(None) };
+    row.opt_text(0)
 }
 
 /// Makes a dead letter due again, with all its tries; false when it is none.

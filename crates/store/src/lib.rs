@@ -26,6 +26,7 @@ pub mod former;
 pub mod generations;
 pub mod grants;
 pub mod groups;
+pub mod icons;
 pub mod instance;
 pub mod interactions;
 pub mod jobs;

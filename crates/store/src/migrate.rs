@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, text: include_str!("../migrations/0001_instance.sql"), usable_from: 1 },
     Migration { version: 2, text: include_str!("../migrations/0002_rotations.sql"), usable_from: 1 },
     Migration { version: 3, text: include_str!("../migrations/0003_sources.sql"), usable_from: 1 },
+    Migration { version: 4, text: include_str!("../migrations/0005_icons.sql"), usable_from: 1 },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \

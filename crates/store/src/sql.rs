@@ -226,6 +226,13 @@ statements! {
             AND a.host IN (SELECT p.host FROM apps p WHERE p.protected = TRUE AND p.host IS NOT NULL)");
         APP_DELETE = "DELETE FROM apps WHERE name = $1";
     }
+    app_icons {
+        ICON_PUT = "INSERT INTO app_icons (app, made_from, name, kind, content) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (app) DO UPDATE SET made_from = $2, name = $3, kind = $4, content = $5";
+        ICON_DELETE_OTHERS = "DELETE FROM app_icons WHERE app = $1 AND made_from <> $2";
+        ICON_HELD = "SELECT app, made_from, name, kind FROM app_icons ORDER BY app";
+        ICON_GET = "SELECT kind, content FROM app_icons WHERE name = $1 LIMIT 1";
+    }
     jobs {
         JOB_INSERT = "INSERT INTO jobs (id, kind, payload, run_at, attempts, created_at) VALUES ($1, $2, $3, $4, 0, $5) \
             ON CONFLICT (id) DO NOTHING";
@@ -235,6 +242,7 @@ statements! {
             WHERE j.dead_at IS NULL AND j.kind = $1 AND j.run_at <= $2 AND (j.lease IS NULL OR j.lease <= $2) \
             ORDER BY j.run_at, j.id LIMIT 1) AND dead_at IS NULL AND run_at <= $2 \
             AND (lease IS NULL OR lease <= $2) RETURNING ", job!());
+        JOB_ERROR = "SELECT last_error FROM jobs WHERE id = $1";
         JOB_DONE = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND lease = $3";
         JOB_RETRY = "UPDATE jobs SET lease = NULL, run_at = $4, last_error = $5 \
             WHERE id = $1 AND attempts = $2 AND lease = $3";
@@ -248,13 +256,11 @@ statements! {
         JOB_DEAD = concat!("SELECT ", job!(), " FROM jobs WHERE dead_at IS NOT NULL AND id > $1 ORDER BY id LIMIT $2");
     }
     consents {
-        CONSENT_GET = "SELECT user_id, client_id, scopes, granted_at FROM consents \
-            WHERE user_id = $1 AND client_id = $2";
+        CONSENT_GET = concat!("SELECT ", consent!(), " FROM consents WHERE user_id = $1 AND client_id = $2");
         CONSENT_PUT = "INSERT INTO consents (user_id, client_id, scopes, granted_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (user_id, client_id) DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at";
         CONSENT_DELETE = "DELETE FROM consents WHERE user_id = $1 AND client_id = $2";
-        CONSENT_OF_USER = "SELECT user_id, client_id, scopes, granted_at FROM consents WHERE user_id = $1 \
-            ORDER BY client_id";
+        CONSENT_OF_USER = concat!("SELECT ", consent!(), " FROM consents WHERE user_id = $1 ORDER BY client_id");
     }
     grants {
         GRANT_INSERT = "INSERT INTO grants (id, subject, user_id, client_id, session_id, scopes, nonce, auth_time, amr, \
@@ -348,8 +354,7 @@ statements! {
         MANIFEST_CONTENT = "SELECT places, members FROM manifest WHERE name = 'manifest'";
         MANIFEST_PUT = "INSERT INTO manifest (name, digest, server, applied_at, by_hand, disturbed, places, \
             members) VALUES ('manifest', $1, $2, $3, $4, 0, $5, $6) ON CONFLICT (name) DO UPDATE SET \
-            digest = excluded.digest, server = excluded.server, applied_at = excluded.applied_at, \
-            by_hand = excluded.by_hand, places = excluded.places, members = excluded.members";
+            digest = $1, server = $2, applied_at = $3, by_hand = $4, places = $5, members = $6";
         MANIFEST_DISTURB = "UPDATE manifest SET disturbed = disturbed + 1 WHERE name = 'manifest' AND digest <> $1";
     }
     manifest_servers {

@@ -10,7 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use doorstep_web::assets;
+use doorstep_web::{assets, headers::Surface};
 
 async fn index() -> Html<String> {
     let links: Vec<String> = samples::all(samples::FRIENDLY)
@@ -33,10 +33,23 @@ async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     assets::respond(&file, &headers, false).map(axum::body::Body::from)
 }
 
+/// An icon of an app, whichever is asked for.
+async fn icon() -> Response {
+    const SUN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><path fill=\"#1f1b17\" \
+        d=\"M12 2l3 7 7 3-7 3-3 7-3-7-7-3 7-3z\"/></svg>";
+    let mut response = ([("content-type", "image/svg+xml")], SUN).into_response();
+    Surface::Icon.stamp(response.headers_mut(), false);
+    response
+}
+
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::print_stdout, reason = "it tells where to look")]
 async fn main() -> std::io::Result<()> {
-    let app = Router::new().route("/", get(index)).route("/p/{name}", get(page)).route("/assets/{file}", get(asset));
+    let app = Router::new()
+        .route("/", get(index))
+        .route("/p/{name}", get(page))
+        .route("/assets/{file}", get(asset))
+        .route("/icons/{file}", get(icon));
     let listener = tokio::net::TcpListener::bind("localhost:8482").await?;
     println!("http://localhost:8482");
     axum::serve(listener, app).await

@@ -39,6 +39,8 @@ pub enum Surface {
     Public,
     /// A file whose name is its content.
     Asset,
+    /// The icon of an app, which somebody else drew: nothing in it runs, wherever it is opened (security row 51).
+    Icon,
 }
 
 /// A web origin that may stand in a content security policy.
@@ -62,6 +64,7 @@ impl Origin {
     }
 }
 
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
@@ -83,7 +86,7 @@ impl Surface {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
         match self {
-            Self::Asset => {
+            Self::Asset | Self::Icon => {
                 headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
             }
             Self::Public => {}
@@ -93,6 +96,9 @@ impl Surface {
         }
         headers.insert(CONTENT_SECURITY_POLICY, self.policy());
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        if matches!(self, Self::Icon) {
+            headers.insert(CORP, HeaderValue::from_static("same-origin"));
+        }
         if self.is_page() {
             headers.insert(COOP, HeaderValue::from_static("same-origin"));
             headers.insert(PERMISSIONS, HeaderValue::from_static(CLOSED));
@@ -106,21 +112,25 @@ impl Surface {
     /// Security row 110: nothing that a code or a link stands in goes out as a referrer.
     const fn referrer(&self) -> &'static str {
         match self {
-            Self::SecretPage | Self::FormPost(_) | Self::AppHost | Self::Data => "no-referrer",
+            Self::SecretPage | Self::FormPost(_) | Self::AppHost | Self::Data | Self::Icon => "no-referrer",
             Self::SecretForm => "strict-origin",
             Self::Page | Self::Public | Self::Asset => "strict-origin-when-cross-origin",
         }
     }
 
-    /// CSP Level 3; without exceptions for anything inline but the one style that [`Surface::AppHost`] names by its hash.
+    /// CSP Level 3; without exceptions for anything inline but the one style that [`Surface::AppHost`] names by its hash,
+    /// and the styles of a drawing, which is no page.
     fn policy(&self) -> HeaderValue {
         const OWN: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         const NOTHING: &str =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+        const DRAWING: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+            frame-ancestors 'none'; sandbox";
         let written = match self {
             Self::Page | Self::SecretPage | Self::SecretForm => return HeaderValue::from_static(OWN),
             Self::Data | Self::Public | Self::Asset => return HeaderValue::from_static(NOTHING),
+            Self::Icon => return HeaderValue::from_static(DRAWING),
             Self::FormPost(origin) => {
                 OWN.replace("form-action 'self'", &format!("form-action 'self' {}", origin.as_str()))
             }
@@ -155,6 +165,7 @@ mod tests {
             ("data", Surface::Data),
             ("public", Surface::Public),
             ("asset", Surface::Asset),
+            ("icon", Surface::Icon),
         ]
     }
 
@@ -189,8 +200,23 @@ mod tests {
             let headers = stamped(&surface, true);
             let policy = headers["content-security-policy"].to_str().unwrap();
             assert!(policy.starts_with("default-src 'none'"), "{name}");
+            // A drawing has styles of its own, and is no page: nothing runs in it.
+            let policy = match surface {
+                Surface::Icon => policy.replace("style-src 'unsafe-inline'", ""),
+                _ => policy.to_owned(),
+            };
             assert!(!policy.contains("unsafe") && !policy.contains('*'), "{name}: {policy}");
         }
+    }
+
+    #[test]
+    fn security_51_an_icon_runs_nothing_wherever_it_is_opened() {
+        let headers = stamped(&Surface::Icon, true);
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; ") && policy.ends_with("; sandbox"));
+        assert!(!policy.contains("script-src") && !policy.contains("allow-"), "{policy}");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
     }
 
     #[test]

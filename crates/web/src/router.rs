@@ -8,7 +8,7 @@ use crate::{
     bounds::Bounds,
     extract::require_same_origin,
     gateway,
-    handlers::{account, authorize, consent, enrol, enrol_password, health, login, portal, sign_out},
+    handlers::{account, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out},
     headers::Surface,
     oauth, pages,
     respond::{Unanswered, html},
@@ -308,6 +308,7 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/.well-known/webfinger", get(oauth::webfinger))
         .route("/userinfo", get(oauth::userinfo).post(oauth::userinfo).options(oauth::preflight))
         .route("/assets/{file}", get(asset))
+        .route("/icons/{file}", get(icon::icon))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(web), stamp_what_has_nothing))

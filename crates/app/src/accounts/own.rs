@@ -6,6 +6,7 @@
 use super::{enrol_error::EnrolError, service::Accounts, sign_in::PasskeyOptions, typed::clean_line};
 use crate::{
     audit::{self, AuditEntry, By},
+    cache::TiledApp,
     error::InternalError,
     password::PasswordError,
     sessions::{Own, SignedIn},
@@ -15,7 +16,7 @@ use doorstep_core::{
     access::{AccountChange, Lacking, Methods, assurance},
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, ClientId, PasskeyId, UserId},
-    model::{App, Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
+    model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
     secret::Secret,
     time::Timestamp,
 };
@@ -177,7 +178,7 @@ impl Accounts {
     }
 
     /// The apps that the person may use, by title.
-    pub async fn usable_apps(&self, who: &SignedIn) -> Result<Vec<App>, InternalError> {
+    pub async fn usable_apps(&self, who: &SignedIn) -> Result<Vec<TiledApp>, InternalError> {
         self.caches.apps_that(|app| who.principal.is_allowed(app.allow.as_ref())).await
     }
 

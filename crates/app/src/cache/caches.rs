@@ -5,7 +5,7 @@ use super::{
     declared::Declared,
     gateway_sessions::GatewaySessions,
     log::Received,
-    protected_apps::{DECLARED, Picture, ProtectedApps, if_readable, served},
+    protected_apps::{DECLARED, Picture, ProtectedApps, TiledApp, if_readable, served},
 };
 use crate::{
     context::Context,
@@ -71,10 +71,10 @@ impl Caches {
     }
 
     /// The apps that fit, by title, protected or not. All are read once after each change of one.
-    pub(crate) async fn apps_that(&self, fit: impl Fn(&App) -> bool) -> Result<Vec<App>, InternalError> {
+    pub(crate) async fn apps_that(&self, fit: impl Fn(&App) -> bool) -> Result<Vec<TiledApp>, InternalError> {
         let picture = self.believed().await?;
         let every = picture.every(&self.context.db).await?;
-        Ok(every.iter().filter(|app| fit(app)).cloned().collect())
+        Ok(every.iter().filter(|tiled| fit(&tiled.app)).cloned().collect())
     }
 
     /// The client with this text as id, as it came over the wire; warm, if what is known may be believed, or from the

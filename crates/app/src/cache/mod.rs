@@ -16,5 +16,5 @@ pub use caches::Caches;
 pub use declared::DeclaredGroups;
 pub use gateway_sessions::CachedSession;
 pub(crate) use gateway_sessions::{GatewaySessions, Use};
-pub use protected_apps::ProtectedApps;
 pub(crate) use protected_apps::{DECLARED, if_readable, served};
+pub use protected_apps::{ProtectedApps, TiledApp};

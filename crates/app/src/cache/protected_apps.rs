@@ -1,11 +1,17 @@
 //! The apps that Doorstep stands in front of: one consistent picture in memory, replaced whole when the database says
-//! that apps changed. The others are read when somebody first looks at a list of them, once for each picture.
+//! that apps changed. The others are read when somebody first looks at a list of them, once for each picture, and with
+//! them what stands on their tiles.
 
 use crate::settings::Settings;
 use arc_swap::ArcSwap;
-use doorstep_core::{gateway::HostMap, id::AppName, model::App};
-use doorstep_store::{Conn, Db, StoreError, apps, records::Readable};
-use std::sync::Arc;
+use doorstep_core::{
+    gateway::HostMap,
+    id::AppName,
+    letter::{Letter, letters},
+    model::{App, IconKind},
+};
+use doorstep_store::{Conn, Db, StoreError, apps, icons, records::Readable};
+use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::OnceCell;
 
 /// The name of the counter that every change of an app raises.
@@ -20,7 +26,18 @@ pub struct ProtectedApps {
     hosts: HostMap,
     /// All apps by title, from the first look at them. They are as old as the picture or newer: what changes after this
     /// raises the counter, and with the next picture they are read again.
-    every: OnceCell<Vec<App>>,
+    every: OnceCell<Vec<TiledApp>>,
+}
+
+/// An app, and what stands on its tile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TiledApp {
+    /// The app.
+    pub app: App,
+    /// Its icon, if there is one to show: its name, which stands for its content, and what it is.
+    pub icon: Option<(String, IconKind)>,
+    /// What tells it from all others without one.
+    pub letter: Letter,
 }
 
 impl ProtectedApps {
@@ -35,11 +52,12 @@ impl ProtectedApps {
     }
 
     /// Every app, protected or not, by title. Whoever comes second waits for the same read.
-    pub(super) async fn every(&self, db: &Db) -> Result<&[App], StoreError> {
+    pub(super) async fn every(&self, db: &Db) -> Result<&[TiledApp], StoreError> {
         let read = async || {
-            let mut every: Vec<App> = apps::all(&mut db.read().await?).await?.into_iter().filter_map(served).collect();
+            let mut conn = db.read().await?;
+            let mut every: Vec<App> = apps::all(&mut conn).await?.into_iter().filter_map(served).collect();
             every.sort_by_cached_key(|app| app.title.to_lowercase());
-            Ok(every)
+            Ok(tiled(every, icons::held(&mut conn).await?))
         };
         self.every.get_or_try_init(read).await.map(Vec::as_slice)
     }
@@ -48,6 +66,18 @@ impl ProtectedApps {
     pub const fn hosts(&self) -> &HostMap {
         &self.hosts
     }
+}
+
+/// An icon is shown while the app's declaration names what it was made from.
+fn tiled(apps: Vec<App>, icons: Vec<icons::Held>) -> Vec<TiledApp> {
+    let mut letters = letters(apps.iter().map(|app| (&app.name, app.title.as_str())));
+    let mut icons: BTreeMap<AppName, icons::Held> = icons.into_iter().map(|held| (held.app.clone(), held)).collect();
+    let tile = |app: App| {
+        let is_its = |held: &icons::Held| app.icon.as_ref().is_some_and(|icon| icon.as_str() == held.made_from);
+        let icon = icons.remove(&app.name).filter(is_its).map(|held| (held.name, held.kind));
+        Some(TiledApp { letter: letters.remove(&app.name)?, icon, app })
+    };
+    apps.into_iter().filter_map(tile).collect()
 }
 
 /// The current picture, and how it is renewed.

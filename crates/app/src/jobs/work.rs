@@ -55,7 +55,8 @@ async fn work_one(context: &Context, handler: &dyn Handler, mut stopped: Stopped
     drop(conn);
     if is_spent(&job) {
         // Its workers ended without a word, each time: it may be what ended them.
-        write_down(context, &job, Err("each worker that began it ended before it was done".to_owned())).await?;
+        let ended = Err("each worker that began it ended before it was done".to_owned());
+        write_down(context, (&job, handler), ended).await?;
         return Ok(true);
     }
     let mut trying = Ends(tokio::spawn(handler.work(job.payload.clone())));
@@ -72,11 +73,15 @@ async fn work_one(context: &Context, handler: &dyn Handler, mut stopped: Stopped
         }
     };
     drop(trying);
-    write_down(context, &job, done).await?;
+    write_down(context, (&job, handler), done).await?;
     Ok(true)
 }
 
-async fn write_down(context: &Context, job: &Job, done: Result<(), String>) -> Result<(), InternalError> {
+async fn write_down(
+    context: &Context,
+    (job, handler): (&Job, &dyn Handler),
+    done: Result<(), String>,
+) -> Result<(), InternalError> {
     let mut conn = context.db.write().await?;
     let Err(error) = done else {
         jobs::done(&mut conn, job).await?;
@@ -84,6 +89,9 @@ async fn write_down(context: &Context, job: &Job, done: Result<(), String>) -> R
     };
     let (id, kind, attempts) = (job.id.as_str(), job.kind.as_str(), job.attempts);
     match jobs::failed(&mut conn, job, &error, context.now()).await? {
+        Some(Retry::At(_)) if !handler.is_told(attempts) => {
+            tracing::debug!(job = id, kind, attempts, error, "durable work failed again; it is tried again");
+        }
         Some(Retry::At(_)) => tracing::warn!(job = id, kind, attempts, error, "durable work failed; it is tried again"),
         Some(Retry::Dead) => tracing::error!(job = id, kind, attempts, error, "durable work failed and is given up"),
         None => tracing::warn!(job = id, kind, "another worker took durable work over"),

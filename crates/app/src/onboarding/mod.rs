@@ -1,6 +1,7 @@
 //! What the configuration declares: groups, apps and clients, brought into the database.
 
 mod groups;
+mod icons;
 mod in_the_way;
 mod invitations;
 mod ledger;
@@ -12,6 +13,7 @@ mod service;
 mod source;
 mod withdraw;
 
+pub use icons::{Fetch, Fetching, IconFetching, Look};
 pub use invitations::Invitations;
 pub use ledger::StoredLedger;
 pub use others::Other;

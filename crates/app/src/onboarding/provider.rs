@@ -34,7 +34,7 @@ use doorstep_onboard::{
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_store::{
-    Conn, StoreError, Tx, app_sessions, apps, clients, codes, generations, grants,
+    Conn, StoreError, Tx, app_sessions, apps, clients, codes, generations, grants, icons,
     revocations::{self, RevocationKind},
     tokens,
 };
@@ -210,9 +210,11 @@ impl OwnProvider<'_> {
             client: client.filter(|_| spec.signs_in),
             protected: spec.protected,
             own_cookies: spec.own_cookies.clone(),
+            icon: spec.icon.clone(),
             owner: Owner::Config,
         };
         apps::put(&mut tx, &app, self.apps.now()).await?;
+        icons::delete_others(&mut tx, &app.name, app.icon.as_ref()).await?;
         if !app.protected {
             // Nobody stands in front any more: what was made there must not open it when somebody does again.
             app_sessions::delete_of_app(&mut tx, &app.name).await?;

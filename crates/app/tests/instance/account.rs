@@ -272,7 +272,7 @@ async fn the_apps_of_the_portal_are_read_again_when_one_changed_and_not_before()
         let seen = async |instance: &Instance| {
             let who = instance.sessions.signed_in(Some(&ada.session)).await.unwrap().unwrap();
             let apps = instance.accounts.usable_apps(&who).await.unwrap();
-            apps.into_iter().map(|app| app.title).collect::<Vec<_>>()
+            apps.into_iter().map(|tiled| tiled.app.title).collect::<Vec<_>>()
         };
         assert_eq!(seen(&replica).await, [""; 0]);
         for (name, allow) in [("wiki", None), ("mail", Some(&["users"][..])), ("money", Some(&["admins"]))] {

@@ -58,6 +58,7 @@ impl Ground {
             deliver_folder: folder.path().join("apps"),
             lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
             reach: Reach::default(),
+            icons: doorstep_onboard::desired::IconFiles::default(),
         };
         let desired = desired(&manifest, &Catalog::builtin(), &basis).unwrap();
         Self { home, folder, desired }

@@ -46,8 +46,16 @@ fn app(called: &str) -> DesiredApp {
         ..client.clone()
     };
     let own_cookies = std::collections::BTreeSet::new();
-    let spec =
-        AppSpec { name: name(called), title: called.into(), url, allow, protected: false, own_cookies, signs_in: true };
+    let spec = AppSpec {
+        name: name(called),
+        title: called.into(),
+        url,
+        allow,
+        protected: false,
+        own_cookies,
+        icon: None,
+        signs_in: true,
+    };
     let (deliveries, setup, reopens) = (Vec::new(), Vec::new(), Vec::new());
     DesiredApp {
         spec,
@@ -56,6 +64,8 @@ fn app(called: &str) -> DesiredApp {
         deliveries,
         setup,
         doors: None,
+        icon: None,
+        letter: None,
         reopens,
         in_clear: Vec::new(),
     }

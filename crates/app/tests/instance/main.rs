@@ -20,6 +20,7 @@ mod code;
 mod enrol;
 mod extras;
 mod gateway;
+mod icons;
 mod invited;
 mod jobs;
 mod keys;

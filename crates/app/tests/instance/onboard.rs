@@ -36,6 +36,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
         allow: None,
         protected: !client,
         own_cookies: std::collections::BTreeSet::new(),
+        icon: None,
         signs_in: client,
     };
     let redirect = vec![format!("https://{text}.example.org/cb")];
@@ -47,6 +48,8 @@ fn app(text: &str, client: bool) -> DesiredApp {
         deliveries: Vec::new(),
         setup: Vec::new(),
         doors: None,
+        icon: None,
+        letter: None,
         reopens: Vec::new(),
         in_clear: Vec::new(),
     }

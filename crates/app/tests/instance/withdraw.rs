@@ -70,6 +70,7 @@ fn plan_of(steps: Vec<Step>) -> Plan {
         setup: Vec::new(),
         doors: None,
         reopens: Vec::new(),
+        letter: None,
         rotation: None,
     };
     Plan { apps: vec![app], ..Plan::default() }
@@ -87,6 +88,7 @@ fn report_of(unreachable: Vec<String>) -> AppReport {
         left_clients: Vec::new(),
         setup: Vec::new(),
         reopens: Vec::new(),
+        letter: None,
     }
 }
 

@@ -19,6 +19,7 @@ fn hosts() -> HostMap {
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),
+        icon: None,
         owner: Owner::Config,
     };
     let apps = [

@@ -188,6 +188,7 @@ mod tests {
             client: None,
             protected,
             own_cookies: BTreeSet::new(),
+            icon: None,
             owner: Owner::Config,
         }
     }

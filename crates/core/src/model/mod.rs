@@ -6,6 +6,7 @@ mod client;
 mod event;
 mod former;
 mod grant;
+mod icon;
 mod interaction;
 pub mod job;
 mod link;
@@ -26,6 +27,7 @@ pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Role
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
 pub use former::{FormerHolder, IdentifierKind};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};
+pub use icon::{Icon, IconKind, IconSource};
 pub use interaction::Interaction;
 pub use job::Job;
 pub use link::{Link, LinkPurpose};

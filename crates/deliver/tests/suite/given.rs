@@ -47,6 +47,7 @@ pub(crate) fn checked(folder: &Path, text: &str) -> Result<Desired, Vec<Mistake>
         deliver_folder: folder.to_owned(),
         lifetimes,
         reach,
+        icons: doorstep_onboard::desired::IconFiles::default(),
     };
     desired(&manifest, &Catalog::builtin(), &basis)
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use doorstep_core::time::Ttl;
 use doorstep_discover::{Address, By, Files, Left, Proposal, Report, discover, kind_of, may_be};
 use doorstep_onboard::catalog::Catalog;
-use doorstep_onboard::desired::{Basis, Lifetimes, Reach, desired};
+use doorstep_onboard::desired::{Basis, IconFiles, Lifetimes, Reach, desired};
 use doorstep_onboard::manifest::Manifest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -188,6 +188,7 @@ fn unconfigured() -> Basis {
         deliver_folder: PathBuf::from("/var/lib/doorstep/apps"),
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach::default(),
+        icons: IconFiles::default(),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct NewApp {
     pub allow: Vec<String>,
     /// Group and role.
     pub roles: Vec<(String, String)>,
+    /// Where it reaches Doorstep: `public` or `internal`.
+    pub reach: Option<String>,
     /// Places.
     pub deliver: Vec<String>,
 }
@@ -117,6 +119,9 @@ fn fill(table: &mut Table, app: &NewApp) {
         let roles = app.roles.iter().map(|(group, role)| (group.as_str(), Value::from(role.as_str())));
         table.insert("roles", value(roles.collect::<toml_edit::InlineTable>()));
     }
+    if let Some(reach) = &app.reach {
+        table.insert("reach", value(reach));
+    }
     match app.deliver.as_slice() {
         [] => {}
         [one] => drop(table.insert("deliver", value(one))),
@@ -191,13 +196,14 @@ mod tests {
             callbacks: vec!["/cb".into(), "/other".into()],
             allow: vec!["admins".into()],
             roles: vec![("admins".into(), "Admin".into())],
+            reach: Some("internal".into()),
             deliver: vec!["file:/a/b.env".into(), "file:/c.env".into()],
         };
         let text = add_app("", "wiki", &said).unwrap().unwrap();
         let read: toml::Table = toml::from_str(&text).unwrap();
         let wanted: toml::Table = toml::from_str(
             "[apps.wiki]\nurl = 'https://w.example/\"x'\npreset = 'grafana'\ntitle = 'My \\ \"Wiki\"'\nforward_auth = true\n\
-             callbacks = ['/cb', '/other']\nallow = ['admins']\nroles = { admins = 'Admin' }\ndeliver = ['file:/a/b.env', 'file:/c.env']",
+             callbacks = ['/cb', '/other']\nallow = ['admins']\nroles = { admins = 'Admin' }\nreach = 'internal'\ndeliver = ['file:/a/b.env', 'file:/c.env']",
         )
         .unwrap();
         assert_eq!(read, wanted, "{text}");
@@ -246,6 +252,8 @@ mod tests {
         assert_eq!(with(&["admins"], false), None);
         assert_eq!(with(&["users"], false).as_deref(), Some("allow"));
         assert_eq!(with(&["admins"], true).as_deref(), Some("forward_auth"));
+        let reach = NewApp { reach: Some("internal".into()), ..app("x") };
+        assert_eq!(said_otherwise(&declared, &reach).as_deref(), Some("reach"));
     }
 
     #[test]

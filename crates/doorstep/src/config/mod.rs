@@ -11,6 +11,7 @@ pub mod edit;
 pub mod effective;
 pub mod environment;
 mod form;
+mod icons;
 mod inspect;
 pub mod language;
 mod mistake;
@@ -45,6 +46,7 @@ use crate::terminal::shown as in_a_line;
 use document::Sites;
 use doorstep_core::secret::SecretHash;
 use doorstep_onboard::catalog::{Catalog, CatalogError};
+use doorstep_onboard::desired::IconFiles;
 use doorstep_onboard::manifest::Manifest;
 use inspect::Inspection;
 use serde_json::{Map, Value};
@@ -63,6 +65,10 @@ pub struct Loaded {
     pub catalog: Catalog,
     /// What was read, and the folder in which a new file would count, there or not: to watch for changes.
     pub files: Vec<PathBuf>,
+    /// What stands in the files that apps name as their icons.
+    pub icons: IconFiles,
+    /// Where those files are.
+    pub icon_files: Vec<PathBuf>,
     /// Differs when anything that was read differs.
     pub fingerprint: Fingerprint,
     effective: Vec<Effective>,
@@ -169,7 +175,7 @@ pub fn read(sources: &Sources) -> Read {
     defaults::fill(schema, &mut tree);
     defaults::derive(&mut tree, &written.base);
     let effective = effective::list(schema, &tree, &written.sites);
-    let Written { files, fingerprint, sites, home, entries, .. } = written;
+    let Written { files, fingerprint, sites, home, entries, base, .. } = written;
     let (catalog, broken) = with_own(entries);
     mistakes.extend(broken);
     let loaded = typed(tree).map(|(mut config, manifest)| {
@@ -177,7 +183,9 @@ pub fn read(sources: &Sources) -> Read {
         let keys = keys.into_iter().flatten().cloned().collect();
         config.references = SuppliedSecrets::of(&manifest, &sources.env, keys);
         let fingerprint = Fingerprint(fingerprint);
-        Loaded { config, manifest, catalog, files, fingerprint, effective, sites, home: home.clone() }
+        let (icons, icon_files) = icons::read(&manifest, &base);
+        let home = home.clone();
+        Loaded { config, manifest, catalog, files, icons, icon_files, fingerprint, effective, sites, home }
     });
     if loaded.is_none() && mistakes.is_empty() {
         mistakes.push(unreadable(&home));

@@ -85,6 +85,7 @@ fn a_mistake_in_a_new_app_is_reported_and_nothing_is_written() {
         (&["Grafana!", "https://grafana.example.org"], "cannot be the name of an app"),
         (&["grafana", "https://grafana.example.org", "--deliver", "post:x"], "post:"),
         (&["grafana", "https://grafana.example.org", "--preset", "grafna"], "did you mean `grafana`?"),
+        (&["grafana", "https://grafana.example.org", "--reach", "internal"], "there is no internal address"),
     ] {
         let refused = instance.command(&[&["app", "add"], words].concat());
         assert!(refused.code == 1 && refused.err.contains(said), "{said}\n{refused:?}");
@@ -92,6 +93,36 @@ fn a_mistake_in_a_new_app_is_reported_and_nothing_is_written() {
     }
     let gone = instance.command(&["app", "remove", "grafana", "--yes"]);
     assert!(gone.code == 1 && gone.err.contains("No app is declared"), "{gone:?}");
+}
+
+#[test]
+fn an_app_that_does_not_reach_the_issuer_is_told_the_internal_address_where_it_can_be() {
+    let instance = Installation::new("internal_url = \"http://doorstep:8480\"\n");
+    let file = instance.path("doorstep.toml");
+    let server = instance.serve();
+    let before = fs::read_to_string(&file).unwrap();
+    let add = |words: &[&str]| instance.command(&[&["app", "add"], words].concat());
+    for (words, said) in [
+        (&["opencloud", "https://cloud.example.org", "--reach", "internal"][..], "which do not reach it"),
+        (&["outline", "https://notes.example.org", "--reach", "inside"], "possible values: public, internal"),
+    ] {
+        let refused = add(words);
+        assert!(refused.code == 1 && refused.err.contains(said), "{refused:?}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), before, "{words:?}");
+    }
+    let added = add(&[&GRAFANA[2..], &["--reach", "internal"]].concat());
+    assert_eq!(added.code, 0, "{added:?}");
+    assert!(
+        fs::read_to_string(&file).unwrap().ends_with("url = \"https://grafana.example.org\"\nreach = \"internal\"\n")
+    );
+    let delivered = fs::read_to_string(instance.path("data/apps/grafana.env")).unwrap();
+    let (token, auth) =
+        ("TOKEN_URL=http://doorstep:8480/token\n", format!("AUTH_URL={}/authorize\n", instance.issuer()));
+    assert!(delivered.contains(token) && delivered.contains(&auth), "{delivered}");
+    let again = add(&[&GRAFANA[2..], &["--reach", "public"]].concat());
+    assert!(again.code == 1 && again.err.contains("its `reach` is not what was typed"), "{again:?}");
+    assert_eq!(add(&GRAFANA[2..]).code, 0, "what is not said again stays");
+    drop(server);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod adopting;
 mod apps;
 mod demo;
 mod discover;
+mod icons;
 mod installation;
 mod issuer;
 mod keyed;

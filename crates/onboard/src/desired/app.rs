@@ -60,7 +60,8 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
-    let spec = AppSpec { name: app, title, url, allow, protected, own_cookies, signs_in: false };
+    let icon = draft.icon();
+    let spec = AppSpec { name: app, title, url, allow, protected, own_cookies, icon: icon.source, signs_in: false };
     let client = draft.client(&spec, entry);
     draft.reaches(entry, client.as_ref());
     let extras = draft.extras(client.as_ref(), entry);
@@ -81,7 +82,8 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     }
     let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, content.as_ref())).collect();
     let in_clear = set::in_clear(&written.set);
-    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, reopens, in_clear })
+    let (icon, letter) = (icon.file, icon.letter);
+    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, icon, letter, reopens, in_clear })
 }
 
 pub(super) struct Draft<'a> {

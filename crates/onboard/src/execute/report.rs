@@ -76,6 +76,9 @@ pub struct AppReport {
     pub setup: Vec<String>,
     /// What the declaration opens beside the sign-in.
     pub reopens: Vec<Reopened>,
+    /// Why its icon is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
 }
 
 /// One thing that was done.
@@ -200,6 +203,7 @@ impl AppReport {
             left_clients: app.left_clients.clone(),
             setup: app.setup.clone(),
             reopens: app.reopens.clone(),
+            letter: app.letter.clone(),
             ..Self::nothing(&app.name)
         }
     }
@@ -217,13 +221,14 @@ impl AppReport {
             left_clients: Vec::new(),
             setup: Vec::new(),
             reopens: Vec::new(),
+            letter: None,
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         let nothing_left = self.failed.is_empty() && self.unreachable.is_empty() && self.waits.is_empty();
         let nothing_left = nothing_left && self.left.is_empty() && self.left_clients.is_empty();
-        self.done.is_empty() && nothing_left && !self.orphan && self.reopens.is_empty()
+        self.done.is_empty() && nothing_left && !self.orphan && self.reopens.is_empty() && self.letter.is_none()
     }
 
     /// The places that were not to be written to.

@@ -49,6 +49,8 @@ pub enum Field {
     Title,
     /// Where the app lives.
     Url,
+    /// What the portal shows.
+    Icon,
     /// Whether Doorstep stands in front.
     Protected,
     /// Cookies of the app's own that go at sign-out.
@@ -89,9 +91,10 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Title,
         Self::Url,
+        Self::Icon,
         Self::Protected,
         Self::OwnCookies,
         Self::SignsIn,
@@ -154,6 +157,7 @@ pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
     [
         (Field::Title, value(before.title.clone(), after.title.clone())),
         (Field::Url, value(before.url.clone(), after.url.clone())),
+        (Field::Icon, value(icon(before), icon(after))),
         (Field::Allow, allowed(before.allow.as_ref(), after.allow.as_ref())),
         (Field::Protected, value(yes_or_no(before.protected), yes_or_no(after.protected))),
         (Field::OwnCookies, items(&cookies(before), &cookies(after))),
@@ -170,6 +174,7 @@ impl Field {
         match self {
             Self::Title => "name",
             Self::Url => "address",
+            Self::Icon => "icon",
             Self::Protected => "Doorstep in front",
             Self::OwnCookies => "cookies that go at sign-out",
             Self::SignsIn => "own sign-in",
@@ -209,7 +214,7 @@ impl Field {
             Self::IssParameter => to.iss_parameter = from.iss_parameter,
             Self::AccessTtl => to.access_ttl = from.access_ttl,
             Self::RefreshTtl => to.refresh_ttl = from.refresh_ttl,
-            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => {}
+            Self::Url | Self::Icon | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => {}
         }
     }
 
@@ -230,7 +235,7 @@ impl Field {
             Self::IssParameter => value(yes_or_no(a.iss_parameter), yes_or_no(b.iss_parameter)),
             Self::AccessTtl => value(span(a.access_ttl), span(b.access_ttl)),
             Self::RefreshTtl => value(span(a.refresh_ttl), span(b.refresh_ttl)),
-            Self::Url | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => None,
+            Self::Url | Self::Icon | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => None,
         }
     }
 
@@ -264,6 +269,10 @@ fn items<'a, T: IntoIterator<Item = &'a String>>(before: T, after: T) -> Option<
     let (before, after): (BTreeSet<_>, BTreeSet<_>) = (before.into_iter().collect(), after.into_iter().collect());
     let list = |a: &BTreeSet<&String>, b: &BTreeSet<&String>| a.difference(b).map(|item| (*item).clone()).collect();
     (before != after).then(|| Edit::Items { added: list(&after, &before), removed: list(&before, &after) })
+}
+
+fn icon(app: &AppSpec) -> String {
+    app.icon.as_ref().map_or_else(|| "a letter".to_owned(), ToString::to_string)
 }
 
 fn cookies(app: &AppSpec) -> Vec<String> {

@@ -40,6 +40,8 @@ pub struct Observed {
     pub unrecorded: BTreeMap<Address, Fingerprint>,
     /// Rotations of client secrets that are under way.
     pub rotations: BTreeMap<AppName, Rotation>,
+    /// Why the icons that apps name are not shown.
+    pub letters: BTreeMap<AppName, String>,
     /// Accounts and groups.
     pub people: People,
 }

@@ -1,6 +1,6 @@
 //! What was done, as a person reads it.
 
-use super::{Style, doors::open_again, extras, groups, people};
+use super::{Style, doors::open_again, extras, groups, people, shows_its_letter};
 use crate::{
     delivery::Address,
     execute::{AppReport, Done, Report},
@@ -79,6 +79,7 @@ fn lines(app: &AppReport, style: Style) -> Vec<String> {
     }
     lines.extend(extras::stay(app));
     lines.extend(app.reopens.iter().map(|door| format!("warning: {}", open_again(door))));
+    lines.extend(app.letter.iter().map(|why| shows_its_letter(why)));
     let left = |place: &Address| format!("{place} was delivered once; `doorstep apply --prune` removes it");
     lines.extend(app.left.iter().map(left));
     let steps = app.setup.iter().enumerate();

@@ -32,6 +32,7 @@ fn app() -> AppReport {
         left_clients: Vec::new(),
         setup: Vec::new(),
         reopens: Vec::new(),
+        letter: None,
     }
 }
 

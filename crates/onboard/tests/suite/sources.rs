@@ -23,6 +23,7 @@ fn text(name: &str, manifest: &str) -> String {
         deliver_folder: "/srv/apps".into(),
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach::default(),
+        icons: doorstep_onboard::desired::IconFiles::default(),
     };
     declared(&Manifest { groups, apps, ..Manifest::default() }, &Catalog::builtin(), &basis)
 }

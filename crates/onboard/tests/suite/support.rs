@@ -252,6 +252,7 @@ pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<
         deliver_folder: folder.to_owned(),
         lifetimes,
         reach,
+        icons: doorstep_onboard::desired::IconFiles::default(),
     };
     desired(&Manifest { groups: written.groups, people: written.people, apps: written.apps }, catalog, &basis)
 }

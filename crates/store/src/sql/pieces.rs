@@ -22,6 +22,11 @@ macro_rules! app_session {
         "a.session_id, a.user_id, a.app_name, a.host, a.expires_at"
     };
 }
+macro_rules! consent {
+    () => {
+        "user_id, client_id, scopes, granted_at"
+    };
+}
 macro_rules! grant {
     () => {
         "g.id, g.subject, g.user_id, g.client_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.amr, g.offline, \

@@ -5,8 +5,8 @@ use doorstep_core::{
     id::{AppName, ClientId, GrantId, GroupName, SessionId, UserId},
     model::{
         Alive, Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Grant, GrantSubject,
-        Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy, RelayCode, RoleClaim, Session, SigningAlg,
-        StoredToken, User,
+        IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy, RelayCode, RoleClaim, Session,
+        SigningAlg, StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -104,6 +104,7 @@ pub(crate) fn app(name: &str) -> App {
         own_cookies: [("sid", None), ("all", Some("example.org"))]
             .map(|(name, domain)| OwnCookie::new(name, domain).unwrap())
             .into(),
+        icon: Some(IconSource::address("https://wiki.example.org/logo.svg")),
         owner: Owner::Config,
     }
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod bindings;
 mod endings;
 mod grants;
+mod icons;
 mod instance;
 mod intruder;
 mod nouns;

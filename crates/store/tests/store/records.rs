@@ -191,7 +191,7 @@ async fn a_field_that_this_release_does_not_know_outlives_an_update() {
         intruder
             .run("UPDATE clients SET document = '{\"par\": true, \"role_claim\": {\"claim\": \"r\", \"many\": 1}}'")
             .await;
-        intruder.run("UPDATE apps SET document = '{\"allow\": null, \"icon\": {\"name\": \"book\"}}'").await;
+        intruder.run("UPDATE apps SET document = '{\"allow\": null, \"badge\": {\"name\": \"book\"}}'").await;
         let mut tx = instance.db.begin().await.unwrap();
         let mut changed = clients::by_id(&mut tx, &wiki_client()).await.unwrap().unwrap();
         changed.pkce = PkcePolicy::Optional;
@@ -224,7 +224,7 @@ async fn what_is_absent_has_the_value_that_allows_least() {
         least.refresh_ttl = Ttl::from_days(30);
         assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(least));
         let mut nobodys = app("wiki");
-        (nobodys.allow, nobodys.own_cookies) = (Some(BTreeSet::new()), BTreeSet::new());
+        (nobodys.allow, nobodys.own_cookies, nobodys.icon) = (Some(BTreeSet::new()), BTreeSet::new(), None);
         assert_eq!(apps::all(&mut conn).await.unwrap(), [Ok(nobodys)]);
     }
 }

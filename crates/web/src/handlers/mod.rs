@@ -7,6 +7,7 @@ pub(crate) mod consent;
 pub(crate) mod enrol;
 pub(crate) mod enrol_password;
 pub(crate) mod health;
+pub(crate) mod icon;
 pub(crate) mod login;
 pub(crate) mod portal;
 mod refused;

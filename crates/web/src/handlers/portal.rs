@@ -1,5 +1,6 @@
 //! `/`: the apps that a person may use.
 
+use super::icon;
 use crate::{
     extract::Visitor,
     pages::{self, Href, Tile},
@@ -7,6 +8,7 @@ use crate::{
     state::Web,
 };
 use axum::extract::State;
+use doorstep_app::cache::TiledApp;
 use doorstep_core::access::Actor;
 use std::sync::Arc;
 
@@ -16,12 +18,15 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
     let apps = web.instance.accounts.usable_apps(&who).await?;
     let portal = pages::Portal {
         person: (&who.principal.user.display_name).into(),
-        apps: apps
-            .iter()
-            .filter_map(|app| Some(Tile { title: (&app.title).into(), url: Href::new(&app.url)? }))
-            .collect(),
+        apps: apps.iter().filter_map(tile).collect(),
         one_passkey: web.instance.accounts.methods_of(&who).await?.wants_a_second_passkey(),
         administrator: Actor::User(&who.principal).is_administrator(),
     };
     Ok(page(&web, &portal))
+}
+
+fn tile(tiled: &TiledApp) -> Option<Tile<'_>> {
+    let icon = tiled.icon.as_ref().and_then(|(name, kind)| Href::new(icon::path(name, *kind)));
+    let (title, url) = ((&tiled.app.title).into(), Href::new(&tiled.app.url)?);
+    Some(Tile { title, url, icon, letter: tiled.letter.clone() })
 }

@@ -2,6 +2,7 @@
 
 use super::{Href, Text};
 use askama::Template;
+use doorstep_core::letter::{Hue, Letter};
 
 /// From how many apps on a list is easier to search than to read.
 const MANY: usize = 9;
@@ -33,4 +34,15 @@ pub struct Tile<'a> {
     pub title: Text<'a>,
     /// Where it lives.
     pub url: Href<'a>,
+    /// Its icon, if there is one.
+    pub icon: Option<Href<'a>>,
+    /// What stands there without one.
+    pub letter: Letter,
+}
+
+impl Tile<'_> {
+    /// The colour of the letters.
+    const fn ink() -> &'static str {
+        Hue::INK
+    }
 }

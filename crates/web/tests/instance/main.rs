@@ -21,6 +21,7 @@ mod forms;
 mod guarded;
 mod heads;
 mod hung;
+mod icons;
 mod internal;
 mod limits;
 mod named_host;

@@ -134,6 +134,7 @@ impl Running {
             client: Some(client.id.clone()),
             protected: false,
             own_cookies: BTreeSet::new(),
+            icon: None,
             owner: Owner::Config,
         };
         let mut tx = self.instance.context.db.begin().await.unwrap();
@@ -156,6 +157,7 @@ impl Running {
             own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
                 .map(Result::unwrap)
                 .into(),
+            icon: None,
             owner: Owner::Config,
         };
         let mut tx = self.instance.context.db.begin().await.unwrap();

@@ -6,7 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
 
 use askama::Template;
-use doorstep_core::time::{Timestamp, Ttl};
+use doorstep_core::{
+    id::AppName,
+    letter::letters,
+    time::{Timestamp, Ttl},
+};
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
@@ -274,8 +278,16 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
         ("Headplane", "https://headplane.example.org/admin"),
         ("Wiki of the house at the lake", "https://a-rather-long-name.of-a-host.example.org:8443/x"),
     ];
+    let named: Vec<(AppName, _)> = (1..).map(|at| format!("app-{at}").parse().unwrap()).zip(apps).collect();
+    let letters = letters(named.iter().map(|(name, (title, _))| (name, *title)));
     let tiles = |count: usize| {
-        apps.iter().take(count).map(|&(title, url)| Tile { title: title.into(), url: href(url) }).collect()
+        let tile = |(name, (title, url)): &(AppName, (_, &'static str))| Tile {
+            title: Text::from(*title),
+            url: href(url),
+            icon: name.as_str().ends_with('4').then(|| href("/icons/KUTdHSgLkEsZHYGcQyGDGVPZRLg-wOHoN6PMOTiGK5s.svg")),
+            letter: letters.get(name).unwrap().clone(),
+        };
+        named.iter().take(count).map(tile).collect()
     };
     let portal = |count, one_passkey, administrator| Portal {
         person: words.person.into(),

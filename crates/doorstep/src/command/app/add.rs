@@ -42,6 +42,9 @@ pub struct Add {
     /// Doorstep stands in front of it.
     #[arg(long)]
     pub forward_auth: bool,
+    /// Where it reaches Doorstep itself: the issuer's address, or the internal one, which then has to be set (`internal_url`).
+    #[arg(long, value_name = "public|internal", value_parser = ["public", "internal"], hide_possible_values = true)]
+    pub reach: Option<String>,
     /// Where its credentials go: file:/srv/grafana/oidc.env. Can be repeated.
     #[arg(long, value_name = "PLACE")]
     pub deliver: Vec<String>,
@@ -201,6 +204,7 @@ fn said(words: &Add) -> Result<NewApp, Failure> {
         callbacks: words.callbacks.clone(),
         allow: words.allow.clone(),
         roles,
+        reach: words.reach.clone(),
         deliver: words.deliver.clone(),
     })
 }

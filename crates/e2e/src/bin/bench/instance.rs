@@ -171,6 +171,7 @@ impl Instance {
                     client: Some(client.id),
                     protected: false,
                     own_cookies: [].into(),
+                    icon: None,
                     owner: Owner::Console,
                 };
                 apps::put(&mut tx, &app, now).await.expect("an app");
