@@ -12,6 +12,7 @@ mod source;
 mod withdraw;
 
 pub use ledger::StoredLedger;
+pub(crate) use ledger::place_of_binding;
 pub use others::Other;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use rotate::{LastRotation, RotateError};

@@ -71,7 +71,7 @@ macro_rules! demands {
     )+};
 }
 
-demands!(ManageUsers, ManageGroups, ManageApps, ReadAudit, UseOwnAccount);
+demands!(ManageUsers, ManageGroups, ManageApps, ManageKeys, ReadAudit, UseOwnAccount);
 
 #[cfg(test)]
 mod tests {

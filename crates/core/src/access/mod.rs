@@ -13,7 +13,9 @@ mod permission;
 #[cfg(test)]
 mod sample;
 
-pub use act::{Act, Demand, Forbidden, ManageApps, ManageGroups, ManageUsers, ReadAudit, UseOwnAccount, require};
+pub use act::{
+    Act, Demand, Forbidden, ManageApps, ManageGroups, ManageKeys, ManageUsers, ReadAudit, UseOwnAccount, require,
+};
 pub use actor::{ADMINS, Actor};
 pub use assurance::{AccountChange, Lacking, assurance};
 pub use caller::{Caller, ON_THE_HOST};

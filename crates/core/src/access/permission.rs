@@ -11,6 +11,8 @@ pub enum Permission {
     ManageGroups,
     /// Make, change and remove apps and clients; rotate their secrets.
     ManageApps,
+    /// Rotate the root key.
+    ManageKeys,
     /// Read the audit log and the reports of refused requests.
     ReadAudit,
     /// See and change one's own account.
@@ -19,8 +21,14 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, for tables.
-    pub const ALL: [Self; 5] =
-        [Self::ManageUsers, Self::ManageGroups, Self::ManageApps, Self::ReadAudit, Self::UseOwnAccount];
+    pub const ALL: [Self; 6] = [
+        Self::ManageUsers,
+        Self::ManageGroups,
+        Self::ManageApps,
+        Self::ManageKeys,
+        Self::ReadAudit,
+        Self::UseOwnAccount,
+    ];
 
     /// The whole policy.
     pub(super) fn is_held_by(self, actor: &Actor<'_>) -> bool {

@@ -118,9 +118,9 @@ async fn migrating_twice_changes_nothing() {
         let at = testing::empty(engine).await;
         let db = Db::open(&at.url).await.unwrap();
         assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty);
-        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 0, to: 3 });
+        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 0, to: 4 });
         assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
-        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 3, to: 3 });
+        assert_eq!(migrate(&db, NOW).await.unwrap(), MigrationReport { from: 4, to: 4 });
     }
 }
 
@@ -136,7 +136,7 @@ async fn of_several_migrators_at_once_one_does_the_work() {
         let mut workers = 0;
         for run in runs {
             let report = run.await.unwrap().unwrap();
-            assert_eq!(report.to, 3);
+            assert_eq!(report.to, 4);
             workers += usize::from(report.from == 0);
         }
         assert_eq!(workers, 1, "{engine:?}");
@@ -181,7 +181,7 @@ async fn the_release_before_works_on_beside_one_that_only_added_to_the_schema() 
         let mut intruder = Intruder::new(&instance.at).await;
         intruder.run("ALTER TABLE users ADD COLUMN pronouns TEXT").await;
         intruder.run("CREATE TABLE devices (id TEXT NOT NULL PRIMARY KEY)").await;
-        intruder.run("INSERT INTO schema_version VALUES (4, 0, '0.2.0', 1)").await;
+        intruder.run("INSERT INTO schema_version VALUES (5, 0, '0.2.0', 1)").await;
         let again = Db::open(&instance.at.url).await.unwrap();
         for db in [&instance.db, &again] {
             assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
@@ -189,11 +189,11 @@ async fn the_release_before_works_on_beside_one_that_only_added_to_the_schema() 
             assert_eq!(users::names(&mut db.read().await.unwrap()).await.unwrap(), [user("ada").name]);
         }
         users::insert(&mut again.write().await.unwrap(), &user("bob"), "another handle").await.unwrap();
-        intruder.run("INSERT INTO schema_version VALUES (5, 0, '0.3.0', 4)").await;
-        assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 5, .. }));
-        // One that goes back behind what was taken away does not open it again.
-        intruder.run("INSERT INTO schema_version VALUES (6, 0, '0.4.0', 1)").await;
+        intruder.run("INSERT INTO schema_version VALUES (6, 0, '0.3.0', 5)").await;
         assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 6, .. }));
+        // One that goes back behind what was taken away does not open it again.
+        intruder.run("INSERT INTO schema_version VALUES (7, 0, '0.4.0', 1)").await;
+        assert!(matches!(again.schema_state().await.unwrap(), SchemaState::Newer { database: 7, .. }));
     }
 }
 
