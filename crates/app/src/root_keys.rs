@@ -22,7 +22,7 @@ use doorstep_core::{
     model::{AuditSubject, EventKind, Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords},
 };
 use doorstep_store::{StoreError, Tx, generations, keys, migrate, root_keys};
-pub use standing::{Hanging, Standing};
+pub use standing::{Hanging, StaysBehind};
 use std::sync::{Arc, OnceLock};
 
 /// Why a key is not offered.

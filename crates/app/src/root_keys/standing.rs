@@ -23,7 +23,7 @@ pub struct Hanging {
 
 /// What stays with earlier root keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct StaysBehind {
     /// From which root key the other secrets of each app come that was there before a later one came into force.
     pub app_secrets: BTreeMap<String, KeyGeneration>,
     /// How many mail addresses are remembered that belonged to somebody: each under the key of its time.
@@ -60,9 +60,9 @@ impl RootKeyRotation {
     }
 
     /// What stays with the key that it was made under.
-    pub async fn standing(&self) -> Result<Standing, InternalError> {
+    pub async fn stays_behind(&self) -> Result<StaysBehind, InternalError> {
         let mut conn = self.context.db.read().await?;
         let app_secrets = root_keys::app_secrets(&mut conn).await?;
-        Ok(Standing { app_secrets, former_addresses: former::addresses(&mut conn).await? })
+        Ok(StaysBehind { app_secrets, former_addresses: former::addresses(&mut conn).await? })
     }
 }

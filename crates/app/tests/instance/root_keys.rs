@@ -222,7 +222,7 @@ async fn what_was_made_under_the_key_before_opens_and_stays_what_it_is() {
             .delivered(&new, &Address::File("/srv/new.env".into()), Fingerprint::of(b"text"))
             .await
             .unwrap();
-        let standing = other.root_keys.standing().await.unwrap();
+        let standing = other.root_keys.stays_behind().await.unwrap();
         assert_eq!(standing.app_secrets["wiki"], KeyGeneration::FIRST);
         assert_eq!((standing.app_secrets["new"], standing.former_addresses), (second(), 1));
     });
