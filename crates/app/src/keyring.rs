@@ -15,7 +15,13 @@ use doorstep_core::{
     oauth::client_auth::COMPARED,
     secret::{Secret, SecretHash, Token},
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 mod derived;
 pub(crate) mod key_file;
@@ -105,6 +111,8 @@ impl Sealed {
 pub struct Keyring {
     ring: arc_swap::ArcSwap<Ring>,
     file: Option<PathBuf>,
+    /// Whether a key was missing, when the database was asked last.
+    is_lacking: AtomicBool,
     keys: arc_swap::ArcSwap<KeySet>,
 }
 
@@ -125,7 +133,8 @@ impl Keyring {
     /// Derives what the server needs from the root keys. Which of them is in force [`Self::arrange`] says.
     pub fn new(source: &KeySource) -> Result<Self, KeyError> {
         let ring = arc_swap::ArcSwap::from_pointee(Ring::new(&source.keys)?);
-        Ok(Self { ring, file: source.file.clone(), keys: arc_swap::ArcSwap::default() })
+        let (file, keys) = (source.file.clone(), arc_swap::ArcSwap::default());
+        Ok(Self { ring, file, is_lacking: AtomicBool::new(false), keys })
     }
 
     /// Takes in what the database says of the root keys. Refuses where one is not held that was ever in force, and goes
@@ -143,7 +152,13 @@ impl Keyring {
                 Arc::clone(ring)
             }
         });
+        self.is_lacking.store(refused.is_err(), Ordering::Relaxed);
         refused
+    }
+
+    /// Whether a root key is missing that was in force: nothing is to be served then.
+    pub(crate) fn is_lacking(&self) -> bool {
+        self.is_lacking.load(Ordering::Relaxed)
     }
 
     /// Takes in keys that were written down since. None is let go of.

@@ -59,7 +59,13 @@ pub(crate) async fn arrange(context: &Context) -> Result<(), InternalError> {
     if records.iter().any(|record| !context.keyring.holds(&record.id)) {
         read_again(context).await;
     }
-    Ok(context.keyring.arrange(&records)?)
+    let before = context.keyring.root_keys().current().map(|record| record.generation);
+    context.keyring.arrange(&records)?;
+    let now = context.keyring.generation();
+    if before.is_some_and(|before| before != now) {
+        tracing::info!(root_key = now.number(), "another root key is in force");
+    }
+    Ok(())
 }
 
 /// The key that the instance was made with, of those that are held: the one that its signing keys are sealed under, or
@@ -87,7 +93,7 @@ async fn read_again(context: &Context) {
                 tracing::warn!(%error, "a root key that came to the file is not taken in");
             }
         }
-        Ok(Err(error)) => tracing::warn!(%error, "the root key file cannot be read again"),
+        Ok(Err(error)) => tracing::debug!(%error, "the root key file cannot be read again"),
         Err(_) => {}
     }
 }

@@ -204,7 +204,7 @@ impl Caches {
         let mut keys = self.keys.lock().await;
         if *keys != Some(found) {
             signing_keys::load_again(&self.context).await?;
-            tracing::info!("the signing keys changed, and were loaded again");
+            tracing::info!("the signing keys were loaded again");
             *keys = Some(found);
         }
         Ok(())

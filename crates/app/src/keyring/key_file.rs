@@ -54,6 +54,7 @@ pub(crate) fn put_before(
     if there.iter().any(is_spare) {
         return Ok(there);
     }
+    forget_drafts(&real);
     let keys = there.after(RootKey::random(entropy));
     let written = draft(&real, &keys, entropy).and_then(|draft| {
         fs::rename(&draft, &real).inspect_err(|_| {
@@ -87,6 +88,15 @@ fn draft(path: &Path, keys: &RootKeys, entropy: &mut Entropy) -> io::Result<Path
         let _ = fs::remove_file(&draft);
     })?;
     Ok(draft)
+}
+
+/// Removes what whoever was killed on the way left beside the file: it holds keys.
+fn forget_drafts(path: &Path) {
+    let (Ok(entries), Some(stem)) = (fs::read_dir(folder_of(path)), path.file_stem()) else { return };
+    let begin = format!("{}.new-", stem.to_string_lossy());
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(&begin)) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -129,6 +139,7 @@ mod tests {
         let (path, link) = (dir.path().join("root.key"), dir.path().join("link"));
         load_or_create(&path, &mut Entropy::seeded(1)).unwrap();
         symlink(&path, &link).unwrap();
+        fs::write(dir.path().join("root.new-abc"), "left by one that was killed").unwrap();
         let first = fs::read_to_string(&path).unwrap();
         let keys = put_before(&link, |_| false, &mut Entropy::seeded(2)).unwrap();
         let (new, old) = keys.text().expose().split_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();

@@ -19,7 +19,7 @@ use doorstep_core::{
         Client, KeyGeneration, KeyHold, Readiness, RootKeyRecord, RootStage, Rotation, RotationTerms, SecretVersion,
         readiness,
     },
-    secret::Secret,
+    secret::{Secret, SecretHash},
 };
 use doorstep_onboard::{
     delivery::Address,
@@ -30,6 +30,7 @@ use doorstep_onboard::{
 use doorstep_store::{
     Db, audit, clients, keys,
     migrate::SchemaState,
+    sources,
     testing::{dumped, restored},
 };
 use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, sync::Arc};
@@ -103,6 +104,14 @@ async fn see_through(home: &Home, instance: &Instance, rotation: &Rotation) {
     instance.onboarding.rotation_delivered(&act, (&id, rotation)).await.unwrap();
     assert!(proves(instance, "wiki", &delivered(instance, "wiki").await).await);
     assert_eq!(instance.onboarding.end_due_rotations(&may(instance, ManageApps)).await.unwrap(), 1);
+}
+
+/// Whether the oldest release that works with the database is one of this schema.
+fn is_for_releases_of(home: &Home, schema: i64) -> bool {
+    let text = dumped(&home.at.at);
+    let lines = text.lines().filter(|line| line.contains("schema_version VALUES"));
+    let oldest = |line: &str| line.trim_end_matches(");").rsplit(',').next().unwrap().trim().parse::<i64>().unwrap();
+    lines.map(oldest).max() == Some(schema)
 }
 
 async fn steps(home: &Home) -> Vec<String> {
@@ -252,18 +261,20 @@ async fn a_server_without_the_key_in_force_believes_nothing_and_none_starts() {
         let here = &home.instance;
         let secret = delivered(here, "wiki").await;
         let other = replica(&home, both()).await.unwrap();
+        assert!(is_for_releases_of(&home, 1));
         let key = in_force(&other).await;
+        assert!(is_for_releases_of(&home, 4), "an earlier release does not work with it any more");
         let lacks = |error: &InternalError| matches!(error, InternalError::Key(KeyError::Lacking { generation, .. }) if *generation == second());
         assert!(here.caches.catch_up().await.is_err_and(|error| lacks(&error)));
         home.wait(seconds(6));
         assert!(here.caches.catch_up().await.is_err());
         assert!(here.caches.client("wiki").await.is_err(), "it refuses rather than go on under another key");
+        assert!(here.context.is_ready().await.is_err() && other.context.is_ready().await.is_ok());
         assert_eq!(here.context.keyring.generation(), KeyGeneration::FIRST);
         assert!(replica(&home, &root()).await.is_err_and(|error| lacks(&error)));
         other.caches.catch_up().await.unwrap();
         assert!(proves(&other, "wiki", &secret).await);
         assert!(here.root_keys.bring_in(&manage(here), &key).await.is_err_and(|error| lacks(&error)));
-        // An earlier release reads of the schema that it is not for it any more.
         assert_eq!(home.db().schema_state().await.unwrap(), SchemaState::Current);
     });
 }
@@ -294,6 +305,13 @@ async fn servers_say_whether_they_hold_the_key_that_is_offered_and_read_their_fi
         let now = command.root_keys.heard(second()).await.unwrap();
         let lacking = Readiness::Lacking(vec!["b:/etc/doorstep.toml".into()]);
         assert_eq!(readiness(&first, &now, seconds(12)), lacking);
+        // One of an earlier release beats, and says nothing of keys.
+        let declaring = sources::Declaring { digest: SecretHash::labelled("x", b""), applied: true };
+        let mut conn = home.db().write().await.unwrap();
+        sources::declare(&mut conn, "old:/etc/doorstep.toml", &declaring, home.instance.now()).await.unwrap();
+        drop(conn);
+        let now = command.root_keys.heard(second()).await.unwrap();
+        assert_eq!(now.others.keys().collect::<Vec<_>>(), ["old:/etc/doorstep.toml"]);
 
         // The command is killed here, and another one goes on: nothing is made twice.
         let again = replica(&home, of_file()).await.unwrap();

@@ -64,7 +64,7 @@ fn done(said: &Said) {
 }
 
 #[test]
-fn a_root_key_is_rotated_beside_a_server_that_goes_on() {
+fn security_101_a_root_key_is_rotated_beside_a_server_that_goes_on_and_is_told_to_nobody() {
     let instance = Installation::new(&format!("{WIKI}{PROXY}"));
     let server = instance.serve();
     let (wiki, chat, proxy) = (delivered(&instance, "wiki"), delivered(&instance, "chat"), of_proxy(&instance));
@@ -172,19 +172,45 @@ async fn a_server_without_the_key_holds_the_rotation_up_and_is_named() {
 }
 
 #[test]
-fn keys_from_outside_are_rotated_when_another_one_is_given() {
-    let key = |text: &str| format!("root_key = \"{text}\"\n");
+fn keys_from_outside_are_rotated_when_another_one_is_given_and_what_is_in_the_way_is_named() {
     let (old, new) = ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8");
-    let instance = Installation::new(&key(old));
-    fs::set_permissions(instance.path("doorstep.toml"), Permissions::from_mode(0o600)).unwrap();
+    let instance = Installation::new("");
+    let declare = |keys: &str, apps: &str| {
+        instance.declare(&format!("root_key = \"{keys}\"\n{apps}"));
+        fs::set_permissions(instance.path("doorstep.toml"), Permissions::from_mode(0o600)).unwrap();
+    };
+    let gone = "[apps.gone]\nurl = \"https://gone.example.org\"\ncallbacks = [\"/callback\"]\n";
+    declare(old, &format!("{WIKI}{gone}"));
     assert_eq!(instance.serve().stop(), 0);
     let refused = instance.command(&["key", "rotate", "root"]);
     assert!(refused.code == 1 && refused.err.contains("comes from outside (doorstep.toml:3:1)"), "{refused:?}");
     assert!(refused.err.contains("openssl rand -base64 32"), "{refused:?}");
-    instance.declare(&key(&format!("{new} {old}")));
-    fs::set_permissions(instance.path("doorstep.toml"), Permissions::from_mode(0o600)).unwrap();
+
+    declare(&format!("{new} {old}"), WIKI);
     let _server = instance.serve();
-    let said = instance.command(&["key", "rotate", "root", "--json"]);
+    let (wiki, chat) = (delivered(&instance, "wiki"), delivered(&instance, "chat"));
+    let file = instance.path("data/apps/chat.env");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let left = instance.command(&["key", "rotate", "root", "--no-watch"]);
+    assert_eq!(left.code, 2, "{left:?}");
+    for told in [
+        "  chat: not rotated: nothing can be delivered to it now",
+        "  gone: not rotated: nothing declares the app any more",
+        "  wiki: delivered, waiting for the app to use it",
+    ] {
+        assert!(left.out.contains(told), "{left:?}");
+    }
+    assert!(left.err.contains("doorstep key list shows how far it is"), "{left:?}");
+    let listed = instance.reported(&["key", "list"]);
+    assert!(listed.contains("The client secret of gone comes from an earlier key: not rotated."), "{listed}");
+    uses(&instance, "wiki", &wiki);
+    fs::remove_dir(&file).unwrap();
+    instance.reported(&["apply", "--prune"]);
+    assert_eq!(delivered(&instance, "chat"), chat, "no secret changes unasked");
+    let rotation = instance.start_with(&["key", "rotate", "root", "--json"]);
+    uses(&instance, "chat", &chat);
+    let said = rotation.ended();
     assert_eq!(said.code, 0, "{said:?}");
     let state: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((&state["root_keys"][0]["root_key"], &state["root_keys"][0]["stage"]), (&2.into(), &"finished".into()));

@@ -11,7 +11,8 @@ pub(super) struct KeyProgress {
     json: bool,
     stage: Option<RootStage>,
     waiting: Option<String>,
-    clients: BTreeMap<ClientId, String>,
+    /// What was told last of each client, and whether it is being rotated.
+    clients: BTreeMap<ClientId, (bool, String)>,
 }
 
 impl KeyProgress {
@@ -61,11 +62,25 @@ impl KeyProgress {
 
     /// Tells what became of a client's secret, when that is new.
     pub(super) fn client(&mut self, client: &ClientId, told: String, context: &mut Context<'_>) -> Result<(), Failure> {
-        if self.clients.get(client) == Some(&told) {
+        self.tell(client, (true, told), context)
+    }
+
+    /// Tells why a client's secret is not rotated, when that is new.
+    pub(super) fn in_the_way(
+        &mut self,
+        client: &ClientId,
+        why: &str,
+        context: &mut Context<'_>,
+    ) -> Result<(), Failure> {
+        self.tell(client, (false, format!("not rotated: {why}")), context)
+    }
+
+    fn tell(&mut self, client: &ClientId, now: (bool, String), context: &mut Context<'_>) -> Result<(), Failure> {
+        if self.clients.get(client) == Some(&now) {
             return Ok(());
         }
-        self.line(&format!("  {client}: {told}"), context)?;
-        self.clients.insert(client.clone(), told);
+        self.line(&format!("  {client}: {}", now.1), context)?;
+        self.clients.insert(client.clone(), now);
         Ok(())
     }
 
@@ -73,8 +88,10 @@ impl KeyProgress {
     pub(super) fn done(&mut self, hanging: &[ClientId], context: &mut Context<'_>) -> Result<(), Failure> {
         let done: Vec<ClientId> = self.clients.keys().filter(|client| !hanging.contains(client)).cloned().collect();
         for client in done {
-            self.clients.remove(&client);
-            self.line(&format!("  {client}: done, the version of the earlier key is retired"), context)?;
+            // What was in the way may have gone, and the client with it.
+            if self.clients.remove(&client).is_some_and(|(is_rotated, _)| is_rotated) {
+                self.line(&format!("  {client}: done, the version of the earlier key is retired"), context)?;
+            }
         }
         Ok(())
     }

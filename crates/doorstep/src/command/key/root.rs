@@ -307,7 +307,7 @@ impl KeyRotation<'_> {
                 Err(why) => Some(why),
             };
             if let Some(why) = said {
-                progress.client(&one.client, format!("not rotated: {why}"), context)?;
+                progress.in_the_way(&one.client, &why, context)?;
             }
         }
         Ok(())
