@@ -3,7 +3,7 @@
 use crate::{
     ambient::Ambient,
     error::InternalError,
-    keyring::{Keyring, RootKey},
+    keyring::{KeySource, Keyring},
     ready::Tried,
     settings::{Live, Settings},
 };
@@ -34,7 +34,7 @@ pub struct Context {
 
 impl Context {
     /// On a migrated database. The signing keys are not loaded yet.
-    pub(crate) fn new(db: Db, ambient: Ambient, root: &RootKey, settings: Settings) -> Result<Self, InternalError> {
+    pub(crate) fn new(db: Db, ambient: Ambient, root: &KeySource, settings: Settings) -> Result<Self, InternalError> {
         let keyring = Keyring::new(root)?;
         let rp = ArcSwap::from_pointee(RelyingParty::new(&settings.live().name, &settings.issuer)?);
         Ok(Self { db, ambient, keyring, rp, settings, tried: Tried::default() })

@@ -8,11 +8,12 @@ use crate::{
     context::Context,
     error::InternalError,
     gateway::Gateway,
-    keyring::RootKey,
+    keyring::KeySource,
     onboarding::Onboarding,
     password::Passwords,
     queue::Queue,
     refusals::Refusals,
+    root_keys::{self, RootKeyRotation},
     sessions::Sessions,
     settings::Settings,
     signing_keys,
@@ -42,6 +43,8 @@ pub struct Instance {
     pub gateway: Gateway,
     /// Groups and apps that the configuration declares.
     pub onboarding: Onboarding,
+    /// The root keys, one after the other.
+    pub root_keys: RootKeyRotation,
     /// Durable work that waits, and what of it was given up.
     pub queue: Queue,
     /// Reports of refused requests, as `doorstep explain` prints them.
@@ -50,9 +53,15 @@ pub struct Instance {
 
 impl Instance {
     /// Opens a migrated database: loads the signing keys, making them on the very first start.
-    pub async fn open(db: Db, ambient: Ambient, root: &RootKey, settings: Settings) -> Result<Self, InternalError> {
-        let context = Arc::new(Context::new(db, ambient, root, settings)?);
+    pub async fn open(
+        db: Db,
+        ambient: Ambient,
+        root: impl Into<KeySource>,
+        settings: Settings,
+    ) -> Result<Self, InternalError> {
+        let context = Arc::new(Context::new(db, ambient, &root.into(), settings)?);
         let caches = Arc::new(Caches::new(Arc::clone(&context)));
+        root_keys::begin(&context).await?;
         let keys = signing_keys::load(&context).await?;
         caches.start(keys).await?;
         let allowances = Arc::new(Allowances::new(context.ambient.clone()));
@@ -65,6 +74,7 @@ impl Instance {
             tokens: Tokens::new(&context, &caches, &allowances),
             gateway: Gateway::new(&context, &caches, &sessions),
             onboarding: Onboarding::new(&context, &caches),
+            root_keys: RootKeyRotation::new(&context, &caches),
             queue: Queue::new(&context),
             refusals,
             sessions,

@@ -21,6 +21,7 @@ pub mod password;
 pub mod queue;
 mod ready;
 pub mod refusals;
+pub mod root_keys;
 pub mod sessions;
 pub mod settings;
 mod signing_keys;

@@ -1,5 +1,5 @@
-//! Whether requests can be served: the database is the one that was opened, has this program's schema, and takes
-//! what is written.
+//! Whether requests can be served: the database is the one that was opened, has this program's schema, is under root keys
+//! that are held, and takes what is written.
 //!
 //! Reading alone says nothing about a full disk, a file system that was made read-only, or a PostgreSQL standby.
 //! Anybody may ask, so a write is tried once in five seconds at most, whoever asks.
@@ -21,6 +21,9 @@ impl Context {
     /// Whether requests can be served now.
     pub async fn is_ready(&self) -> Result<(), InternalError> {
         self.db.in_place()?;
+        if self.keyring.is_lacking() {
+            return Err(InternalError::Missing("a root key that is in force"));
+        }
         match self.db.schema_state().await? {
             SchemaState::Current => self.takes_writes().await,
             _ => Err(InternalError::Missing("the schema of this program")),

@@ -80,6 +80,6 @@ async fn make_signing_keys(context: &Context, algs: Vec<SigningAlg>) -> Result<V
 }
 
 /// The row that a sealed key is bound to.
-fn place_of(id: &KeyId) -> String {
+pub(crate) fn place_of(id: &KeyId) -> String {
     format!("signing_keys/{id}")
 }

@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 16] = [
+const ADMINISTRATION: [(&str, &[&str]); 17] = [
     ("accounts/people.rs", &[]),
     ("accounts/invite.rs", &[]),
     ("accounts/looked_after.rs", &[]),
@@ -27,6 +27,8 @@ const ADMINISTRATION: [(&str, &[&str]); 16] = [
     ("onboarding/withdraw.rs", &[]),
     // The server orders work in the name of nobody.
     ("queue.rs", &["order", "order_now"]),
+    // A server says what it holds in the name of nobody; what is read is no secret.
+    ("root_keys.rs", &["tell", "records", "heard"]),
     // Refused requests are kept in the name of nobody.
     ("refusals.rs", &["keep"]),
 ];
@@ -35,7 +37,8 @@ const ADMINISTRATION: [(&str, &[&str]); 16] = [
 fn verbs() -> BTreeMap<(String, String), Option<String>> {
     let mut found = BTreeMap::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for folder in ["", "accounts", "authorization", "gateway", "jobs", "onboarding", "sessions", "tokens"] {
+    for folder in ["", "accounts", "authorization", "gateway", "jobs", "onboarding", "root_keys", "sessions", "tokens"]
+    {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_none_or(|extension| extension != "rs") {

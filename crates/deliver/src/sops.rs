@@ -13,7 +13,7 @@ mod cipher;
 mod form;
 
 use crate::{
-    age::{self, Mark, Recipient},
+    age::{self, Mark, OwnKey, Recipient},
     age_file::Sealing,
     file::{FileSink, Form, Judged},
     pairs,
@@ -50,29 +50,29 @@ struct Opened {
     /// Over the values; `None` where it is not what the file says.
     code: Option<String>,
     metadata: Metadata,
+    /// For which of its own keys that copy is.
+    own: String,
 }
 
 impl Opened {
     /// Whether it is this delivery, untouched, whoever it is for.
-    fn is(&self, last: Fingerprint, own: &str) -> bool {
+    fn is(&self, last: Fingerprint) -> bool {
         let Some(code) = self.code.as_deref().filter(|_| self.metadata.rest.is_empty()) else { return false };
-        self.mark.is_some_and(|mark| mark == marked(last, code, &self.metadata, own))
+        self.mark.is_some_and(|mark| mark == marked(last, code, &self.metadata, &self.own))
     }
 }
 
 impl SopsForm {
-    fn own(&self) -> &str {
-        self.sealing.own.recipient().as_str()
-    }
-
     fn open(&self, there: &[u8]) -> Option<Opened> {
         let Parts { tree, metadata } = Parts::read(std::str::from_utf8(there).ok()?)?;
-        let own = metadata.age.iter().find(|key| key.recipient == self.own())?;
+        let is_own = |recipient: &str| self.sealing.own.each().any(|own| own.recipient().as_str() == recipient);
+        let own = metadata.age.iter().find(|key| is_own(&key.recipient))?;
         let (key, mark) = age::decrypt(&age::dearmor(own.enc.as_bytes())?, &self.sealing.own).ok()?;
         let cipher = Cipher::new(&key)?;
         let said = cipher.open(&metadata.mac, &metadata.lastmodified);
         let code = cipher.code_of(&tree).filter(|code| said.is_some_and(|said| said.matches(code.as_bytes())));
-        Some(Opened { mark, code, metadata })
+        let own = own.recipient.clone();
+        Some(Opened { mark, code, metadata, own })
     }
 
     /// Whether it is for everyone it should be for.
@@ -83,12 +83,12 @@ impl SopsForm {
 
     /// Whether a text that cannot be read is the rest of a file of ours: it begins as one does, up to the mark.
     fn began(&self, there: &[u8], shape: Shape) -> bool {
-        let began = || {
-            let begin = shape.beginning(self.own())?;
+        let began = |own: &OwnKey| {
+            let begin = shape.beginning(own.recipient().as_str())?;
             let rest = std::str::from_utf8(there).ok()?.strip_prefix(&begin)?.replace("\\n", "\n");
             age::mark_of(format!("{}{rest}", age::BEGIN).as_bytes())
         };
-        began().is_some()
+        self.sealing.own.each().any(|own| began(own).is_some())
     }
 
     fn write(&self, wanted: &Rendered) -> Option<String> {
@@ -131,7 +131,7 @@ fn marked(content: Fingerprint, code: &str, metadata: &Metadata, own: &str) -> M
 impl Form for SopsForm {
     fn judge(&self, there: &[u8], wanted: &Rendered) -> Judged {
         let opened = self.open(there);
-        let same = |opened: &Opened| opened.is(wanted.fingerprint(), self.own()) && self.is_for_all(&opened.metadata);
+        let same = |opened: &Opened| opened.is(wanted.fingerprint()) && self.is_for_all(&opened.metadata);
         match opened {
             Some(opened) if same(&opened) => Judged::Same,
             Some(Opened { mark: Some(_), .. }) => Judged::Ours,
@@ -161,6 +161,6 @@ impl Form for SopsForm {
     }
 
     fn is(&self, there: &[u8], last: Fingerprint) -> bool {
-        self.open(there).is_some_and(|opened| opened.is(last, self.own()))
+        self.open(there).is_some_and(|opened| opened.is(last))
     }
 }

@@ -45,6 +45,9 @@ pub enum Command {
     Adopt(command::adopt::Adopt),
     /// Give an app a new client secret, without a moment in which it cannot sign anybody in.
     Rotate(command::rotate::Rotate),
+    /// The root key: which there are, and another one in the place of the one in force.
+    #[command(subcommand)]
+    Key(command::key::Key),
     /// Apps one by one: add, remove, list.
     #[command(subcommand)]
     App(command::app::App),

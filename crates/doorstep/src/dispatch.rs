@@ -3,7 +3,7 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{adopt, app, catalog, config, discover, explain, generate, init, plan, rotate, serve, user};
+use crate::command::{adopt, app, catalog, config, discover, explain, generate, init, key, plan, rotate, serve, user};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
@@ -17,6 +17,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options, context),
         Command::Serve(words) => serve::run(words, context).map_err(|why| Failure::Server(Box::new(why))),
+        Command::Key(command) => key::run(command, context),
         Command::Init(words) => init::run(words, context),
         Command::Plan(preview) => plan::show(preview, context),
         Command::Apply(words) => plan::apply(words, context),

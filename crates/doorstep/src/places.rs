@@ -3,7 +3,7 @@
 use crate::config::{self, AgeRecipients, Config, Fault, secret_file};
 use crate::ending::Failure;
 use doorstep_app::ambient::Ambient;
-use doorstep_app::instance::Instance;
+use doorstep_app::context::Context;
 use doorstep_core::secret::{Secret, SecretHash};
 use doorstep_deliver::{
     Auth, BitwardenServer, BitwardenSink, CommandSink, FileSink, KeySink, OwnKey, Program, Sealing, SecretOf, Sinks,
@@ -65,11 +65,11 @@ fn kubernetes(settings: &config::Kubernetes, config: &Config) -> KubernetesSink 
     KubernetesSink::new(access, config.issuer.as_str().to_owned(), settings.annotations.clone())
 }
 
-/// The key with which an instance reads back what it delivered.
-pub(crate) fn own_key(instance: &Instance) -> Result<Arc<OwnKey>, Failure> {
+/// The key with which an instance reads back what it delivered, and those that it had under earlier root keys.
+pub(crate) fn own_key(context: &Context) -> Result<Arc<OwnKey>, Failure> {
     let broken = || Failure::bare("The crypto library made no key for deliveries.".to_owned());
-    let key = instance.context.keyring.delivery_key().map_err(|_| broken())?;
-    OwnKey::new(&key).map(Arc::new).map_err(|_| broken())
+    let keys = context.keyring.delivery_keys().map_err(|_| broken())?;
+    OwnKey::of(&keys).map(Arc::new).map_err(|_| broken())
 }
 
 fn who_asks(settings: &config::Vault) -> Option<Auth> {
@@ -132,12 +132,14 @@ pub(crate) fn apps_folder(config: &Config) -> PathBuf {
 
 /// What the configuration says when it is asked.
 pub(crate) type Configured = Arc<dyn Fn() -> Config + Send + Sync>;
+/// The instance's own key as it is then.
+type Own = Arc<dyn Fn() -> Option<Arc<OwnKey>> + Send + Sync>;
 
 /// The places of a server that works for long: each call asks anew how they are reached. While that stays the same, so do
 /// the sinks, and with them their logins and connections.
 pub(crate) struct CurrentPlaces {
     config: Configured,
-    own: Arc<OwnKey>,
+    own: Own,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -150,23 +152,25 @@ struct Reached {
     sinks: config::Sinks,
     outbound: config::Outbound,
     files: [Option<SecretHash>; 2],
+    own: Option<String>,
 }
 
 impl Reached {
-    fn of(config: &Config) -> Self {
+    fn of(config: &Config, own: Option<&Arc<OwnKey>>) -> Self {
+        let own = own.map(|own| own.recipient().as_str().to_owned());
         let (sinks, outbound) = (config.sinks.clone(), config.outbound.clone());
         let kubeconfig = sinks.kubernetes.as_ref().and_then(|settings| settings.kubeconfig.as_ref());
         let files = [outbound.ca_file.as_ref(), kubeconfig].map(|path| {
             let text = Secret::new(std::fs::read(path?).ok()?);
             Some(SecretHash::labelled("read for a place", text.expose()))
         });
-        Self { sinks, outbound, files }
+        Self { sinks, outbound, files, own }
     }
 }
 
 impl CurrentPlaces {
     /// By what `config` says.
-    pub(crate) fn new(config: Configured, own: Arc<OwnKey>) -> Self {
+    pub(crate) fn new(config: Configured, own: Own) -> Self {
         Self { config, own, kept: Arc::default() }
     }
 
@@ -174,13 +178,14 @@ impl CurrentPlaces {
         let (config, own, kept) = (Arc::clone(&self.config), Arc::clone(&self.own), Arc::clone(&self.kept));
         // It reads files.
         let made = tokio::task::spawn_blocking(move || {
-            let config = config();
-            let reached = Reached::of(&config);
+            let (config, own) = (config(), own());
+            let reached = Reached::of(&config, own.as_ref());
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((_, sinks)) = kept.as_ref().filter(|(before, _)| *before == reached) {
                 return Arc::clone(sinks);
             }
-            let made = Arc::new(sinks(&config, &own));
+            // Without a key nothing is delivered: every place says that its kind is not set up.
+            let made = Arc::new(own.map(|own| sinks(&config, &own)).unwrap_or_default());
             *kept = Some((reached, Arc::clone(&made)));
             made
         });
@@ -257,7 +262,10 @@ mod tests {
         declare("one");
         let sources = Sources { config_path: Some(dir.path().join("doorstep.toml")), ..Sources::default() };
         let config = move || config::load(&sources).unwrap().config;
-        let places = CurrentPlaces::new(Arc::new(config), Arc::new(OwnKey::new(&Secret::new([7; 32])).unwrap()));
+        let places = CurrentPlaces::new(Arc::new(config), {
+            let own = Arc::new(OwnKey::new(&Secret::new([7; 32])).unwrap());
+            Arc::new(move || Some(Arc::clone(&own)))
+        });
         let (place, last) = (Address::from_text("vault:secret/apps/wiki").unwrap(), Fingerprint::of(b""));
         let logged_in = async |count: usize| {
             for _ in 0..3 {

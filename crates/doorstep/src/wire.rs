@@ -14,7 +14,7 @@ pub(crate) use crate::places::{apps_folder, reaching};
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::error::InternalError;
 use doorstep_app::instance::Instance;
-use doorstep_app::keyring::{KeyError, RootKey};
+use doorstep_app::keyring::{KeyError, KeySource};
 use doorstep_app::onboarding::{
     IconFetching, Invitations, OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals,
 };
@@ -32,7 +32,7 @@ use doorstep_onboard::means::Means;
 use doorstep_onboard::observe::{ObserveError, observe};
 use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_store::migrate::{SchemaState, migrate};
-use doorstep_store::{Db, StoreError, clients, keys, users};
+use doorstep_store::{Db, StoreError, clients, keys, root_keys, users};
 use doorstep_web::Trusted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -80,7 +80,8 @@ pub(crate) async fn open(config: &Config, meant: Meant<'_>) -> Result<Opened, Fa
     moved::look(&db, config, meant.issuer_was).await?;
     let untouched = !config.root_key_path.exists() && holds_nothing(&db).await.map_err(store)?;
     let (root, new_key) = root_key(config, untouched, &ambient)?;
-    let instance = Instance::open(db, ambient, &root, settings(config)).await.map_err(|error| internal(&error))?;
+    let instance = Instance::open(db, ambient, root, settings(config)).await;
+    let instance = instance.map_err(|error| unopened(&error, config))?;
     Ok(Opened { instance: Arc::new(instance), new_key, is_new: empty || untouched })
 }
 
@@ -104,8 +105,8 @@ pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failur
     }
     moved::look_only(&db, config).await?;
     let (root, _) = root_key(config, false, &Ambient::System)?;
-    let instance = Instance::open(db, Ambient::System, &root, settings(config)).await;
-    instance.map(Some).map_err(|error| internal(&error))
+    let instance = Instance::open(db, Ambient::System, root, settings(config)).await;
+    instance.map(Some).map_err(|error| unopened(&error, config))
 }
 
 /// [`existing`], for commands that can do nothing without one.
@@ -217,7 +218,7 @@ pub(crate) fn means<'i>(
     let people = Invitations::new(&instance.accounts, by_file(instance, InvitePeople)?);
     let provider = OwnProvider::new(&instance.onboarding, (apps, groups), people);
     let ledger = StoredLedger::new(&instance.onboarding, by_file(instance, ManageApps)?, PROVIDER);
-    Ok((provider, ledger, places::sinks(config, &places::own_key(instance)?)))
+    Ok((provider, ledger, places::sinks(config, &places::own_key(&instance.context)?)))
 }
 
 /// The durable work that a server does. While it stands aside for another configuration, it does not know what that one
@@ -227,7 +228,7 @@ pub(crate) fn durable_work(
     sources: &Sources,
     running: &Arc<Loaded>,
     is_aside: Arc<AtomicBool>,
-) -> Result<Handlers, Failure> {
+) -> Handlers {
     let (sources, running) = (sources.clone(), Arc::clone(running));
     let (of, with) = (sources.clone(), Arc::clone(&running));
     let config = move || {
@@ -235,7 +236,9 @@ pub(crate) fn durable_work(
         reaching(&with.config, read.as_ref().map_or(&with.config, |(loaded, _)| &loaded.config))
     };
     let config: Configured = Arc::new(config);
-    let sinks = CurrentPlaces::new(Arc::clone(&config), places::own_key(instance)?);
+    let context = Arc::clone(&instance.context);
+    let own = Arc::new(move || places::own_key(&context).ok());
+    let sinks = CurrentPlaces::new(Arc::clone(&config), own);
     let icons = IconFetching::new(&instance.onboarding, IconsOverHttp(config));
     let declared = move || {
         if is_aside.load(Ordering::Relaxed) {
@@ -244,7 +247,7 @@ pub(crate) fn durable_work(
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
-    Ok(vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))), Arc::new(icons)])
+    vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))), Arc::new(icons)]
 }
 
 /// Remembers the groups of the configuration, for accounts that this process makes.
@@ -312,18 +315,19 @@ async fn open_database(config: &Config) -> Result<Db, Failure> {
     opened.map_err(|error| internal(&error.into()))
 }
 
-/// Whether a database with a schema was never used: no key is sealed in it, and it has no people and no apps.
+/// Whether a database with a schema was never used: it is under no key, none is sealed in it, and it has no people and no apps.
 async fn holds_nothing(db: &Db) -> Result<bool, StoreError> {
     let mut conn = db.read().await?;
     Ok(keys::all(&mut conn).await?.is_empty()
+        && root_keys::all(&mut conn).await?.is_empty()
         && !users::any(&mut conn).await?
         && clients::page(&mut conn, &After::start()).await?.items.is_empty())
 }
 
 /// The root key, from the configuration or its file. It is made only for a database that holds nothing yet.
-fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootKey, Option<PathBuf>), Failure> {
+fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(KeySource, Option<PathBuf>), Failure> {
     if let Some(key) = &config.root_key {
-        return Ok((key.key().clone(), None));
+        return Ok((KeySource::outside(key.keys().clone()), None));
     }
     let path = &config.root_key_path;
     if !may_make && !path.exists() {
@@ -331,8 +335,24 @@ fn root_key(config: &Config, may_make: bool, ambient: &Ambient) -> Result<(RootK
         let remedy = "Put the file back from the backup. Several servers on one database share one root key.";
         return Err(Failure::refused(what, remedy).until_corrected());
     }
-    let (key, made) = RootKey::load_or_create(path, &mut ambient.entropy()).map_err(|error| internal(&error.into()))?;
-    Ok((key, made.then(|| path.clone())))
+    let made = KeySource::load_or_create(path, &mut ambient.entropy());
+    let (source, made) = made.map_err(|error| internal(&error.into()))?;
+    Ok((source, made.then(|| path.clone())))
+}
+
+/// Why the instance is not opened: where a root key is missing, with the place where it belongs.
+fn unopened(error: &InternalError, config: &Config) -> Failure {
+    let InternalError::Key(KeyError::Lacking { generation, id }) = error else { return internal(error) };
+    let place = match &config.root_key {
+        Some(_) => "`root_key`".to_owned(),
+        None => config.root_key_path.display().to_string(),
+    };
+    let what = format!("The database is under root key {generation} ({id}), which is not in {place}.");
+    let remedy = format!(
+        "Put back the root key that this database was made with. If it was rotated (doorstep key rotate root), copy \
+         {place} as it is now from the server where that was done, with every line, or from a backup made since."
+    );
+    Failure::refused(what, remedy).until_corrected()
 }
 
 /// What broke, as a sentence, and what to do about it where that is known.

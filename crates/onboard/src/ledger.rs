@@ -50,7 +50,11 @@ pub trait Ledger: Sync {
     fn secret(&self, app: &AppName) -> impl Future<Output = Result<Option<Secret<String>>, LedgerError>> + Send;
     /// A secret of the app's own, such as a cookie key: 32 bytes as 43 characters of base64url, the same
     /// for the same app and label each time.
-    fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError>;
+    fn random_secret(
+        &self,
+        app: &AppName,
+        label: &str,
+    ) -> impl Future<Output = Result<Secret<String>, LedgerError>> + Send;
     /// Something was delivered.
     fn delivered(
         &self,

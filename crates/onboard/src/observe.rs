@@ -209,7 +209,7 @@ pub(crate) async fn rendered<P: Provider, L: Ledger, S: Sink>(
     };
     let mut random = BTreeMap::new();
     for label in delivery.labels() {
-        let secret = means.ledger.random_secret(&delivery.app, &label)?;
+        let secret = means.ledger.random_secret(&delivery.app, &label).await?;
         random.insert(label, secret);
     }
     for reference in delivery.references() {

@@ -3,7 +3,10 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{BINDING_ALL, BINDING_BEGIN, BINDING_DELETE, BINDING_PUT, DELIVERY_ALL, DELIVERY_DELETE, DELIVERY_PUT},
+    sql::{
+        BINDING_ALL, BINDING_BEGIN, BINDING_DELETE, BINDING_PUT, BINDING_RESEAL, BINDING_SEALED, DELIVERY_ALL,
+        DELIVERY_DELETE, DELIVERY_PUT,
+    },
 };
 use doorstep_core::{id::AppName, secret::SecretHash, time::Timestamp};
 
@@ -42,6 +45,32 @@ pub async fn all(conn: &mut Conn, provider: &str) -> Result<Vec<Binding>, StoreE
         Ok(Binding { app: row.parsed(0, "an app's name")?, remote: row.opt_text(1)?, sealed: row.opt_text(2)? })
     };
     rows.iter_mut().map(read).collect()
+}
+
+/// A secret as it is kept of a client at a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedSecret {
+    /// The provider.
+    pub provider: String,
+    /// The app.
+    pub app: AppName,
+    /// The secret.
+    pub sealed: String,
+}
+
+/// Every sealed secret, of whatever provider.
+pub async fn sealed(conn: &mut Conn) -> Result<Vec<SealedSecret>, StoreError> {
+    let mut rows = conn.rows(BINDING_SEALED, &[]).await?;
+    let read = |row: &mut crate::row::Row| {
+        Ok(SealedSecret { provider: row.text(0)?, app: row.parsed(1, "an app's name")?, sealed: row.text(2)? })
+    };
+    rows.iter_mut().map(read).collect()
+}
+
+/// Puts the same secret in place of how it was sealed; false when it stands there otherwise by now.
+pub async fn reseal(conn: &mut Conn, before: &SealedSecret, now: &str) -> Result<bool, StoreError> {
+    let values = [before.provider.as_str().into(), (&before.app).into(), (&before.sealed).into(), now.into()];
+    Ok(conn.execute(BINDING_RESEAL, &values).await? > 0)
 }
 
 /// Something that was delivered.

@@ -9,13 +9,16 @@ use crate::{
     row::Row,
     sql::{
         CLIENT_BY_ID, CLIENT_CLEAR_URIS, CLIENT_DELETE, CLIENT_HOLD, CLIENT_INSERT_URI, CLIENT_NEWEST_SECRET,
-        CLIENT_OF_APP, CLIENT_ORIGIN, CLIENT_PAGE, CLIENT_PAGE_DECLARED, CLIENT_PUT, CLIENT_RAISE_SECRET,
-        CLIENT_WITHOUT_ISS,
+        CLIENT_NOTE_KEY, CLIENT_OF_APP, CLIENT_ORIGIN, CLIENT_PAGE, CLIENT_PAGE_DECLARED, CLIENT_PUT,
+        CLIENT_RAISE_SECRET, CLIENT_WITHOUT_ISS,
     },
 };
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim, SigningAlg},
+    model::{
+        Client, ClientAuthMethod, ClientSecret, KeyGeneration, Owner, PkcePolicy, RoleClaim, SecretVersion, SigningAlg,
+        VersionKeys,
+    },
     oauth::cors,
     page::{After, Page},
     time::{Timestamp, Ttl},
@@ -26,6 +29,8 @@ use std::collections::BTreeSet;
 const TABLE: &str = "clients";
 /// Columns of a client itself; then come the kind and the text of one of its URIs, and its rotation.
 const COLUMNS: usize = 10;
+/// The column after the rotation: from which root keys the versions come, as `version:key,…`.
+const KEYS: usize = COLUMNS + 2 + rotations::COLUMNS;
 
 /// The part of a client that is stored as a document. A field that is not there has the value that allows least.
 #[derive(Serialize, Deserialize)]
@@ -204,6 +209,16 @@ pub async fn next_secret_version(conn: &mut Conn, id: &ClientId) -> Result<u32, 
     })
 }
 
+/// Notes from which root key a version comes that is about to be issued.
+pub async fn note_key(conn: &mut Conn, id: &ClientId, version: SecretVersion) -> Result<(), StoreError> {
+    // One of which nothing is noted comes from the first.
+    if version.key == KeyGeneration::FIRST {
+        return Ok(());
+    }
+    let values = [id.into(), i64::from(version.number).into(), i64::from(version.key.number()).into()];
+    conn.execute(CLIENT_NOTE_KEY, &values).await.map(|_| ())
+}
+
 /// Removes a client with its grants, tokens, consents and parked requests, inside a transaction, and writes the line
 /// of the revocation log; false when it was not there. [`StoreError::Unreadable`] when the row may be changed
 /// by a newer release only.
@@ -275,12 +290,21 @@ fn read(row: &mut Row, id: &ClientId) -> Readable<Client> {
     readable(TABLE, id.as_str(), read_current(row, id))
 }
 
+fn version_keys(noted: Option<&str>) -> Option<VersionKeys> {
+    let one = |pair: &str| {
+        let (version, key) = pair.split_once(':')?;
+        Some((version.parse().ok()?, KeyGeneration::from_number(key.parse().ok()?)?))
+    };
+    noted.into_iter().flat_map(|text| text.split(',')).map(one).collect::<Option<_>>().map(VersionKeys::new)
+}
+
 fn read_current(row: &mut Row, id: &ClientId) -> Result<Client, StoreError> {
     let secret = match (row.opt_int(5)?, row.opt_text(6)?) {
         (None, None) => ClientSecret::None,
         (Some(version), None) => {
             let version = u32::try_from(version).map_err(|_| row.corrupt(5, "a small number"))?;
-            ClientSecret::Derived { version, rotation: rotations::read(row, COLUMNS + 2)? }
+            let keys = version_keys(row.opt_text(KEYS)?.as_deref()).ok_or_else(|| row.corrupt(KEYS, "root keys"))?;
+            ClientSecret::Derived { version, rotation: rotations::read(row, COLUMNS + 2)?, keys }
         }
         (None, Some(hash)) => ClientSecret::Supplied { hash },
         (Some(_), Some(_)) => return Err(row.corrupt(5, "empty beside a hash")),

@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{FORMER_DELETE, FORMER_GET, FORMER_PUT},
+    sql::{FORMER_COUNT, FORMER_DELETE, FORMER_GET, FORMER_PUT},
 };
 use doorstep_core::model::{FormerHolder, IdentifierKind};
 
@@ -28,6 +28,11 @@ pub async fn holder(conn: &mut Conn, identifier: Identifier<'_>) -> Result<Optio
         return Ok(None);
     };
     Ok(Some(FormerHolder { user: row.parsed(0, "a user id")?, freed_at: row.time(1)? }))
+}
+
+/// How many mail addresses are remembered.
+pub async fn addresses(conn: &mut Conn) -> Result<i64, StoreError> {
+    conn.row(FORMER_COUNT, &[IdentifierKind::Email.as_str().into()]).await?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Forgets it: it is somebody's again.

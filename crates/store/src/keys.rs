@@ -2,9 +2,12 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{KEY_ALL, KEY_INSERT},
+    sql::{KEY_ALL, KEY_INSERT, KEY_RESEAL},
 };
-use doorstep_core::model::{SealedSigningKey, SigningAlg};
+use doorstep_core::{
+    id::KeyId,
+    model::{SealedSigningKey, SigningAlg},
+};
 
 /// Keeps a sealed key.
 pub async fn insert(conn: &mut Conn, key: &SealedSigningKey) -> Result<(), StoreError> {
@@ -27,4 +30,9 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<SealedSigningKey>, StoreError> {
             })
         })
         .collect()
+}
+
+/// Puts the same key in place of how it was sealed; false when it stands there otherwise by now.
+pub async fn reseal(conn: &mut Conn, id: &KeyId, (before, now): (&str, &str)) -> Result<bool, StoreError> {
+    Ok(conn.execute(KEY_RESEAL, &[id.into(), before.into(), now.into()]).await? > 0)
 }

@@ -37,6 +37,7 @@ pub mod passkeys;
 pub mod refusals;
 pub mod relay_codes;
 pub mod revocations;
+pub mod root_keys;
 pub mod rotations;
 pub mod sessions;
 pub mod sources;

@@ -23,8 +23,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, text: include_str!("../migrations/0001_instance.sql"), usable_from: 1 },
     Migration { version: 2, text: include_str!("../migrations/0002_rotations.sql"), usable_from: 1 },
     Migration { version: 3, text: include_str!("../migrations/0003_sources.sql"), usable_from: 1 },
-    Migration { version: 4, text: include_str!("../migrations/0005_icons.sql"), usable_from: 1 },
+    Migration { version: ROOT_KEYS, text: include_str!("../migrations/0004_root_keys.sql"), usable_from: 1 },
+    Migration { version: 5, text: include_str!("../migrations/0005_icons.sql"), usable_from: 1 },
 ];
+
+/// The schema whose programs know of several root keys.
+const ROOT_KEYS: i64 = 4;
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \
      applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL, usable_from BIGINT NOT NULL)";
@@ -104,17 +108,30 @@ impl Db {
     }
 }
 
+/// From now on this database is for programs that know of several root keys: what is in it is sealed under another one
+/// than the first. A server of an earlier release that runs is not ready any more, and none starts.
+pub async fn demand_root_keys(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.demand_transaction("schema_version")?;
+    conn.execute(sql::SCHEMA_DEMAND, &[ROOT_KEYS.into()]).await.map(|_| ())
+}
+
 async fn state(conn: &mut Conn) -> Result<SchemaState, StoreError> {
     if !conn.has_schema().await? {
         return Ok(SchemaState::Empty);
     }
     let Some(mut row) = conn.row(sql::SCHEMA_NEWEST, &[]).await? else { return Ok(SchemaState::Empty) };
     let (database, written_by, usable_from) = (row.int(0)?, row.text(1)?, row.int(2)?);
-    Ok(match newest_known() {
-        known if database < known => SchemaState::Older { database },
-        known if usable_from <= known => SchemaState::Current,
-        _ => SchemaState::Newer { database, written_by },
-    })
+    Ok(compared(newest_known(), (database, written_by, usable_from)))
+}
+
+fn compared(known: i64, (database, written_by, usable_from): (i64, String, i64)) -> SchemaState {
+    if database < known {
+        SchemaState::Older { database }
+    } else if usable_from <= known {
+        SchemaState::Current
+    } else {
+        SchemaState::Newer { database, written_by }
+    }
 }
 
 fn refuse_newer(state: SchemaState) -> Result<SchemaState, StoreError> {
@@ -162,6 +179,28 @@ mod tests {
             assert!(tx.script("CREATE TABLE half (a TEXT); CREATE TABLE half (a TEXT);").await.is_err());
             drop(tx);
             assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty, "{engine:?}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_release_that_knows_one_root_key_is_refused_once_another_is_in_force() {
+        for engine in Engine::ALL {
+            let at = testing::migrated(engine).await;
+            let db = &at.db;
+            let for_schema_3 = async || {
+                let mut conn = db.read().await.unwrap();
+                let mut row = conn.row(sql::SCHEMA_NEWEST, &[]).await.unwrap().unwrap();
+                compared(3, (row.int(0).unwrap(), row.text(1).unwrap(), row.int(2).unwrap()))
+            };
+            assert_eq!(for_schema_3().await, SchemaState::Current, "the schema alone only adds");
+            for _ in 0..2 {
+                let mut tx = db.begin().await.unwrap();
+                demand_root_keys(&mut tx).await.unwrap();
+                tx.commit().await.unwrap();
+                let newer = SchemaState::Newer { database: newest_known(), written_by: BINARY.to_owned() };
+                assert_eq!(for_schema_3().await, newer);
+                assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
+            }
         }
     }
 

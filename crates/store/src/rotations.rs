@@ -20,6 +20,8 @@ use doorstep_core::{
 };
 
 const TABLE: &str = "client_rotations";
+/// Columns that [`read`] reads.
+pub(crate) const COLUMNS: usize = 8;
 
 /// A rotation that is under way, of a client of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,6 +16,7 @@ statements! {
             FROM schema_version ORDER BY version DESC LIMIT 1";
         SCHEMA_RECORD = "INSERT INTO schema_version (version, applied_at, binary_version, usable_from) \
             VALUES ($1, $2, $3, $4)";
+        SCHEMA_DEMAND = "UPDATE schema_version SET usable_from = version WHERE version = $1";
     }
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
@@ -46,6 +47,7 @@ statements! {
         FORMER_PUT = "INSERT INTO former_identifiers (kind, identifier, user_id, freed_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (kind, identifier) DO UPDATE SET user_id = excluded.user_id, freed_at = excluded.freed_at";
         FORMER_GET = "SELECT user_id, freed_at FROM former_identifiers WHERE kind = $1 AND identifier = $2";
+        FORMER_COUNT = "SELECT count(*) FROM former_identifiers WHERE kind = $1";
         FORMER_DELETE = "DELETE FROM former_identifiers WHERE kind = $1 AND identifier = $2";
     }
     user_groups {
@@ -73,6 +75,10 @@ statements! {
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (provider, app_name) DO UPDATE SET \
             remote_id = excluded.remote_id, sealed_secret = COALESCE(excluded.sealed_secret, bindings.sealed_secret)";
         BINDING_DELETE = "DELETE FROM bindings WHERE provider = $1 AND app_name = $2";
+        BINDING_SEALED = "SELECT provider, app_name, sealed_secret FROM bindings WHERE sealed_secret IS NOT NULL \
+            ORDER BY provider, app_name";
+        BINDING_RESEAL = "UPDATE bindings SET sealed_secret = $4 WHERE provider = $1 AND app_name = $2 \
+            AND sealed_secret = $3";
         BINDING_ALL = "SELECT app_name, remote_id, sealed_secret FROM bindings WHERE provider = $1 ORDER BY app_name";
     }
     deliveries {
@@ -192,6 +198,41 @@ statements! {
         CLIENT_RAISE_SECRET = "INSERT INTO client_secret_versions (client_id, newest) VALUES ($1, $2) ON CONFLICT \
             (client_id) DO UPDATE SET newest = excluded.newest WHERE excluded.newest > client_secret_versions.newest";
         CLIENT_NEWEST_SECRET = "SELECT newest FROM client_secret_versions WHERE client_id = $1";
+    }
+    client_secret_keys {
+        CLIENT_NOTE_KEY = "INSERT INTO client_secret_keys (client_id, version, generation) VALUES ($1, $2, $3) \
+            ON CONFLICT (client_id, version) DO NOTHING";
+    }
+    app_secret_keys {
+        APP_SECRET_KEYS = "SELECT app_name, generation FROM app_secret_keys";
+        APP_SECRET_PIN = "INSERT INTO app_secret_keys (app_name, generation) VALUES ($1, $2) \
+            ON CONFLICT (app_name) DO NOTHING";
+        APP_SECRET_PIN_ALL = "INSERT INTO app_secret_keys (app_name, generation) \
+            SELECT known.name, CAST($1 AS BIGINT) FROM (SELECT name FROM apps UNION \
+            SELECT app AS name FROM clients WHERE app IS NOT NULL UNION \
+            SELECT client_id AS name FROM client_secret_versions UNION \
+            SELECT app_name AS name FROM deliveries) known WHERE TRUE ON CONFLICT (app_name) DO NOTHING";
+    }
+    root_keys {
+        ROOT_KEY_ALL = "SELECT generation, key_id, offered_at, in_force_at, resealed_at, finished_at FROM root_keys \
+            ORDER BY generation";
+        ROOT_KEY_FIRST = "INSERT INTO root_keys (generation, key_id, offered_at, in_force_at, resealed_at, finished_at) \
+            VALUES (1, $1, $2, $2, $2, $2) ON CONFLICT DO NOTHING";
+        ROOT_KEY_OFFER = "INSERT INTO root_keys (generation, key_id, offered_at) SELECT MAX(generation) + 1, \
+            CAST($1 AS TEXT), CAST($2 AS BIGINT) FROM root_keys \
+            HAVING SUM(CASE WHEN finished_at IS NULL THEN 1 ELSE 0 END) = 0 ON CONFLICT DO NOTHING";
+        ROOT_KEY_BRING_IN = "UPDATE root_keys SET in_force_at = $2 WHERE generation = $1 AND in_force_at IS NULL";
+        ROOT_KEY_RESEALED = "UPDATE root_keys SET resealed_at = $2 WHERE generation = $1 AND in_force_at IS NOT NULL \
+            AND resealed_at IS NULL";
+        ROOT_KEY_FINISH = "UPDATE root_keys SET finished_at = $2 WHERE generation = $1 AND resealed_at IS NOT NULL \
+            AND finished_at IS NULL";
+    }
+    root_key_servers {
+        KEY_SERVER_ALL = "SELECT server, holds, beat FROM root_key_servers WHERE generation = $1";
+        KEY_SERVER_TELL = "INSERT INTO root_key_servers (server, generation, holds, beat) VALUES ($1, $2, $3, 1) \
+            ON CONFLICT (server) DO UPDATE SET generation = excluded.generation, holds = excluded.holds, \
+            beat = root_key_servers.beat + 1";
+        KEY_SERVER_CLEAR = "DELETE FROM root_key_servers";
     }
     client_rotations {
         ROTATION_PUT = "INSERT INTO client_rotations (client_id, old_version, new_version, taken_back, issued_at, \
@@ -322,6 +363,7 @@ statements! {
     }
     signing_keys {
         KEY_INSERT = "INSERT INTO signing_keys (id, alg, sealed, created_at, retired_at) VALUES ($1, $2, $3, $4, $5)";
+        KEY_RESEAL = "UPDATE signing_keys SET sealed = $3 WHERE id = $1 AND sealed = $2";
         KEY_ALL = "SELECT id, alg, sealed, created_at, retired_at FROM signing_keys ORDER BY created_at, id";
     }
     audit_events {
@@ -364,6 +406,7 @@ statements! {
         SERVER_PUT = "INSERT INTO manifest_servers (server, digest, applied, beat, seen_at) VALUES ($1, $2, $3, 1, $4) \
             ON CONFLICT (server) DO UPDATE SET digest = excluded.digest, applied = excluded.applied, \
             beat = manifest_servers.beat + 1, seen_at = excluded.seen_at";
+        SERVER_BEATS = "SELECT server, beat FROM manifest_servers";
         SERVER_BEAT = "UPDATE manifest_servers SET beat = beat + 1, seen_at = $2 WHERE server = $1";
         SERVER_SWEEP = sweep!("manifest_servers", "server", "seen_at");
     }

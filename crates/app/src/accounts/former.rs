@@ -15,8 +15,21 @@ use doorstep_store::{
     users,
 };
 
-/// An identifier of one person, as it is remembered.
-type Held = (IdentifierKind, String);
+/// An identifier of one person, as it is remembered, and as it may have been under an earlier root key: a keyed hash cannot
+/// be computed anew without the address.
+#[derive(PartialEq, Eq)]
+struct Held {
+    kind: IdentifierKind,
+    now: String,
+    before: Vec<String>,
+}
+
+impl Held {
+    fn texts(&self) -> impl Iterator<Item = Identifier<'_>> {
+        let all = [&self.now].into_iter().chain(&self.before);
+        all.map(|text| Identifier { kind: self.kind, text })
+    }
+}
 
 /// An identifier that belonged to somebody else.
 pub(super) struct Former {
@@ -50,8 +63,8 @@ impl Accounts {
         if let Some(former) = belonged(conn, (&taken, after), explicitly_allowed).await? {
             return Ok(Some(former));
         }
-        for (kind, text) in &taken {
-            former::forget(conn, Identifier { kind: *kind, text }).await?;
+        for identifier in taken.iter().flat_map(Held::texts) {
+            former::forget(conn, identifier).await?;
         }
         Ok(None)
     }
@@ -74,17 +87,20 @@ impl Accounts {
     ) -> Result<(), InternalError> {
         let kept = after.map_or(Ok(Vec::new()), |user| self.identifiers(user))?;
         let holder = FormerHolder { user: before.id.clone(), freed_at: now };
-        for (kind, text) in self.identifiers(before)?.iter().filter(|held| !kept.contains(held)) {
-            former::put(conn, Identifier { kind: *kind, text }, &holder).await?;
+        for held in self.identifiers(before)?.iter().filter(|held| !kept.contains(held)) {
+            former::put(conn, Identifier { kind: held.kind, text: &held.now }, &holder).await?;
         }
         Ok(())
     }
 
     /// By what apps may know a person. An address that is not proved reached none.
     fn identifiers(&self, user: &User) -> Result<Vec<Held>, InternalError> {
-        let mut held = vec![(IdentifierKind::UserName, user.name.to_string())];
+        let name = user.name.to_string();
+        let mut held = vec![Held { kind: IdentifierKind::UserName, now: name, before: Vec::new() }];
         if let Some(key) = user.proved_email().and_then(|email| mail_key(email).ok()) {
-            held.push((IdentifierKind::Email, self.context.keyring.former_address(&key)?));
+            let mut prints = self.context.keyring.former_addresses(&key)?.into_iter();
+            let now = prints.next().ok_or(InternalError::Missing("the root key"))?;
+            held.push(Held { kind: IdentifierKind::Email, now, before: prints.collect() });
         }
         Ok(held)
     }
@@ -96,12 +112,11 @@ async fn belonged(
     (taken, after): (&[Held], &User),
     explicitly_allowed: bool,
 ) -> Result<Option<Former>, InternalError> {
-    for (kind, text) in taken {
-        let (kind, identifier) = (*kind, Identifier { kind: *kind, text });
+    for identifier in taken.iter().flat_map(Held::texts) {
         if let Some(holder) = former::holder(conn, identifier).await?
             && !holder.yields_to(&after.id, explicitly_allowed)
         {
-            return Ok(Some(Former { kind, of: users::name_of(conn, &holder.user).await? }));
+            return Ok(Some(Former { kind: identifier.kind, of: users::name_of(conn, &holder.user).await? }));
         }
     }
     Ok(None)

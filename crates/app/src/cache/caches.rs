@@ -10,6 +10,7 @@ use super::{
 use crate::{
     context::Context,
     error::InternalError,
+    root_keys,
     signing_keys::{self, SIGNING_KEYS},
 };
 use doorstep_core::{
@@ -169,6 +170,8 @@ impl Caches {
             self.clients.forget();
         }
         let keys = self.refresh(false).await?;
+        // Before anything is believed: where a root key in force is not held, nothing is.
+        self.refresh_root_keys(keys).await?;
         self.gateway_sessions.received(asked_at);
         // Last: a key that does not open is logged, leaves the keys in use as they are, and holds up nothing else.
         self.refresh_keys(keys).await
@@ -188,12 +191,20 @@ impl Caches {
         Ok(found)
     }
 
+    /// Takes in what became of the root keys, if something did.
+    async fn refresh_root_keys(&self, found: i64) -> Result<(), InternalError> {
+        if *self.keys.lock().await != Some(found) {
+            root_keys::arrange(&self.context).await?;
+        }
+        Ok(())
+    }
+
     /// Puts the signing keys in use as another replica left them, if it changed them.
     async fn refresh_keys(&self, found: i64) -> Result<(), InternalError> {
         let mut keys = self.keys.lock().await;
         if *keys != Some(found) {
             signing_keys::load_again(&self.context).await?;
-            tracing::info!("the signing keys changed, and were loaded again");
+            tracing::info!("the signing keys were loaded again");
             *keys = Some(found);
         }
         Ok(())

@@ -30,7 +30,7 @@ async fn context() -> (Arc<Context>, TestDb) {
     };
     let settings = Settings::new("https://auth.example.org".into(), 1, live);
     let root = RootKey::from_text("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA", "a test").unwrap();
-    (Arc::new(Context::new(at.db.clone(), Ambient::fixed(NOW, 1), &root, settings).unwrap()), at)
+    (Arc::new(Context::new(at.db.clone(), Ambient::fixed(NOW, 1), &(&root).into(), settings).unwrap()), at)
 }
 
 fn client(id: &str) -> Client {

@@ -25,6 +25,8 @@ const FIRST_SWEEP: Duration = Duration::from_millis(500);
 const SWEEP_FOR: Duration = Duration::from_mins(2);
 const END_EVERY: Duration = Duration::from_secs(1);
 const END_FOR: Duration = Duration::from_secs(30);
+const TELL_EVERY: Duration = Duration::from_secs(1);
+const TELL_FOR: Duration = Duration::from_secs(10);
 const WORK_EVERY: Duration = Duration::from_secs(1);
 /// How long a server that stops waits for the database to take the last use of sessions.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -48,7 +50,7 @@ pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<
 }
 
 fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
-    let [listening, flushing, sweeping, ending, working] = std::array::from_fn(|_| Arc::clone(instance));
+    let [listening, flushing, sweeping, ending, working, telling] = std::array::from_fn(|_| Arc::clone(instance));
     let handlers = Arc::new(handlers);
     vec![
         Duty::new("listening to the log of endings", LISTEN_EVERY, LISTEN_FOR, move |_| {
@@ -67,6 +69,10 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
         Duty::new("ending the client secrets that were rotated", END_EVERY, END_FOR, move |_| {
             let instance = Arc::clone(&ending);
             Box::pin(async move { end_rotated(&instance).await.map(|()| Next::Rest) })
+        }),
+        Duty::new("telling which root keys are held", TELL_EVERY, TELL_FOR, move |_| {
+            let instance = Arc::clone(&telling);
+            Box::pin(async move { instance.root_keys.tell().await.map(|()| Next::Rest) })
         }),
         Duty::new("doing durable work", WORK_EVERY, work::turn_limit(&handlers), move |stopped| {
             let (instance, handlers) = (Arc::clone(&working), Arc::clone(&handlers));

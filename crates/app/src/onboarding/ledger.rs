@@ -10,7 +10,7 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageApps},
     id::{AppName, ClientId},
-    model::EventKind,
+    model::{EventKind, KeyGeneration},
     secret::{Secret, SecretHash},
 };
 use doorstep_onboard::{
@@ -19,19 +19,46 @@ use doorstep_onboard::{
     provider::{Created, RemoteId},
     sink::Fingerprint,
 };
-use doorstep_store::bindings;
+use doorstep_store::{bindings, root_keys};
+use std::collections::BTreeMap;
+use tokio::sync::OnceCell;
 
 /// The memory for one provider, as whoever may manage apps works with it.
 pub struct StoredLedger<'o> {
     on: &'o Onboarding,
     apps: Act<'o, ManageApps>,
     provider: &'static str,
+    /// The root key in force when this began: the other secrets of an app that is new come from it.
+    generation: KeyGeneration,
+    /// From which root keys those of the others come, once that was asked.
+    app_secrets: OnceCell<BTreeMap<String, KeyGeneration>>,
 }
 
 impl<'o> StoredLedger<'o> {
     /// For the provider of this name.
-    pub const fn new(on: &'o Onboarding, apps: Act<'o, ManageApps>, provider: &'static str) -> Self {
-        Self { on, apps, provider }
+    pub fn new(on: &'o Onboarding, apps: Act<'o, ManageApps>, provider: &'static str) -> Self {
+        let generation = on.context.keyring.generation();
+        Self { on, apps, provider, generation, app_secrets: OnceCell::new() }
+    }
+
+    /// A secret of an app, from the root key that it was first made under: it never changes.
+    async fn app_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, InternalError> {
+        let id: ClientId =
+            app.as_str().parse().map_err(|_| InternalError::Missing("a client id for the app's name"))?;
+        let noted = self
+            .app_secrets
+            .get_or_try_init(async || root_keys::app_secrets(&mut self.on.context.db.read().await?).await);
+        let key = noted.await?.get(app.as_str()).copied().unwrap_or(self.generation);
+        Ok(self.on.context.keyring.app_secret(&id, label, key)?)
+    }
+
+    /// The delivery, and from which root key the app's other secrets come from now on.
+    async fn put_delivery(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), InternalError> {
+        let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
+        let mut tx = self.on.context.db.begin().await?;
+        root_keys::pin(&mut tx, app, self.generation).await?;
+        bindings::put_delivery(&mut tx, &row, self.apps.now()).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn recorded(&self) -> Result<Recorded, InternalError> {
@@ -70,6 +97,7 @@ impl<'o> StoredLedger<'o> {
     async fn took_over(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), InternalError> {
         let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
         let mut tx = self.on.context.db.begin().await?;
+        root_keys::pin(&mut tx, app, self.generation).await?;
         bindings::put_delivery(&mut tx, &row, self.apps.now()).await?;
         let entry = AuditEntry::new(EventKind::AppChanged, app).detail("what", &format!("{place} taken over"));
         audit::write(&mut tx, &self.on.context, &self.apps, entry).await?;
@@ -87,8 +115,13 @@ impl<'o> StoredLedger<'o> {
     }
 
     fn context(&self, app: &AppName) -> String {
-        format!("bindings/{}/{app}", self.provider)
+        place_of_binding(self.provider, app)
     }
+}
+
+/// The row that a sealed secret is bound to.
+pub(crate) fn place_of_binding(provider: &str, app: &AppName) -> String {
+    format!("bindings/{provider}/{app}")
 }
 
 fn lost(error: impl Into<InternalError>) -> LedgerError {
@@ -118,15 +151,12 @@ impl Ledger for StoredLedger<'_> {
         self.opened(app).await.map_err(lost)
     }
 
-    fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError> {
-        let id: ClientId = app.as_str().parse().map_err(|_| LedgerError(format!("{app} cannot be a client id")))?;
-        self.on.context.keyring.app_secret(&id, label).map_err(lost)
+    async fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError> {
+        self.app_secret(app, label).await.map_err(lost)
     }
 
     async fn delivered(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), LedgerError> {
-        let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
-        let mut conn = self.on.context.db.write().await.map_err(lost)?;
-        bindings::put_delivery(&mut conn, &row, self.apps.now()).await.map_err(lost)
+        self.put_delivery(app, place, content).await.map_err(lost)
     }
 
     async fn adopted(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), LedgerError> {

@@ -16,6 +16,7 @@ mod withdraw;
 pub use icons::{Fetch, Fetching, IconFetching, Look};
 pub use invitations::Invitations;
 pub use ledger::StoredLedger;
+pub(crate) use ledger::place_of_binding;
 pub use others::Other;
 pub use provider::{OwnProvider, PROVIDER, capabilities};
 pub use rotate::{LastRotation, RotateError};

@@ -154,7 +154,7 @@ impl OwnProvider<'_> {
         let secret = match (spec.auth_method, secret) {
             (ClientAuthMethod::None, _) => ClientSecret::None,
             // Never one that was in use before.
-            (_, ClientSecret::None) => ClientSecret::derived(clients::next_secret_version(&mut tx, &id).await?),
+            (_, ClientSecret::None) => self.on.next_version(&mut tx, &id).await?,
             (_, secret) => secret,
         };
         let client = Client { enabled, ..client_of(spec, id, secret) };
@@ -286,7 +286,7 @@ impl OwnProvider<'_> {
         clients::lock(&mut tx, id).await?;
         let Some(client) = clients::by_id(&mut tx, id).await? else { return Ok(()) };
         if matches!(client.secret, ClientSecret::Supplied { .. }) {
-            let secret = ClientSecret::derived(clients::next_secret_version(&mut tx, id).await?);
+            let secret = on.next_version(&mut tx, id).await?;
             clients::put(&mut tx, &Client { secret, ..client }, self.apps.now()).await?;
             self.reported(&mut tx, of_client(id), "a new secret in place of the one that a person chose").await?;
         }

@@ -13,7 +13,7 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageApps},
     id::{AppName, ClientId},
-    model::{Client, ClientSecret, EventKind, NotRotated, Rotation, RotationEnd, RotationTerms},
+    model::{Client, ClientSecret, EventKind, NotRotated, Rotation, RotationEnd, RotationTerms, SecretVersion},
     time::Timestamp,
 };
 use doorstep_store::{
@@ -72,6 +72,9 @@ impl Onboarding {
             let (mut tx, client, now) = self.held_client(app).await?;
             let next = clients::next_secret_version(&mut tx, &client.id).await?;
             let rotation = Rotation::begin(&client, next, (terms, unwatched), now)?;
+            if rotation.new == next {
+                clients::note_key(&mut tx, &client.id, self.under_the_key_in_force(next)).await?;
+            }
             self.put_rotation(tx, act, (&client, rotation), now).await
         })
         .await
@@ -182,6 +185,17 @@ impl Onboarding {
         audit::write(&mut tx, &self.context, act, entry).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// A derived secret for a client that has none, of a version that no client of this id ever had.
+    pub(super) async fn next_version(&self, tx: &mut Tx, id: &ClientId) -> Result<ClientSecret, StoreError> {
+        let version = clients::next_secret_version(tx, id).await?;
+        clients::note_key(tx, id, self.under_the_key_in_force(version)).await?;
+        Ok(ClientSecret::derived(version))
+    }
+
+    fn under_the_key_in_force(&self, number: u32) -> SecretVersion {
+        SecretVersion { number, key: self.context.keyring.generation() }
     }
 
     /// The client of an app, held until the transaction ends, and the time since when it is: what is decided from it

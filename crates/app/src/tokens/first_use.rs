@@ -47,5 +47,5 @@ impl Tokens {
 fn first_use<'c>(proved: &AuthenticatedClient<'c>) -> Option<&'c Rotation> {
     let ClientSecret::Derived { rotation: Some(rotation), .. } = &proved.client().secret else { return None };
     let version = proved.client().secret.accepted().get(proved.matched()?).copied()?;
-    rotation.is_first_use(version).then_some(rotation)
+    rotation.is_first_use(version.number).then_some(rotation)
 }

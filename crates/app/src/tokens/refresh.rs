@@ -136,12 +136,28 @@ impl Tokens {
         let Some(live) = Live::load(conn, &token.grant, client, self.context.alive(now)).await? else {
             return Ok(None);
         };
-        let successor = successor_salt.map(|salt| self.successor(hash, &salt)).transpose()?;
-        let next = match &successor {
-            Some(successor) => tokens::refresh(conn, &successor.hash()).await?.map(|found| found.token),
-            None => None,
+        let (successor, next) = match successor_salt {
+            Some(salt) => self.known_successor(conn, hash, &salt).await?,
+            None => (None, None),
         };
         Ok(Some(LookedUp { token, live, successor, next }))
+    }
+
+    /// The successor that was written, under whichever root key it was made, with its row; the first that it could be
+    /// where none is there.
+    async fn known_successor(
+        &self,
+        conn: &mut Conn,
+        hash: &SecretHash,
+        salt: &str,
+    ) -> Result<(Option<Token>, Option<StoredToken>), TokenError> {
+        let all = self.context.keyring.refresh_successors(hash, salt).map_err(InternalError::from)?;
+        for successor in &all {
+            if let Some(found) = tokens::refresh(conn, &successor.hash()).await? {
+                return Ok((Some(successor.clone()), Some(found.token)));
+            }
+        }
+        Ok((all.into_iter().next(), None))
     }
 
     fn successor(&self, hash: &SecretHash, salt: &str) -> Result<Token, TokenError> {

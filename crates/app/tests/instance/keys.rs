@@ -8,7 +8,7 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::{
-    Db, generations, keys,
+    Db, generations, keys, root_keys,
     testing::{Engine, migrated},
 };
 use serde_json::json;
@@ -61,6 +61,10 @@ async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
         let home = Home::new(engine).await;
         let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
         let at = migrated(engine).await;
+        // Its root key is entered: what it waits for are the signing keys.
+        let root_key = home.instance.context.keyring.held().remove(0);
+        let now = Timestamp::from_seconds(1);
+        root_keys::enter_first(&mut at.db.write().await.unwrap(), &root_key, now).await.unwrap();
         let mut writing = at.db.begin().await.unwrap();
         generations::bump(&mut writing, "signing_keys").await.unwrap();
         for row in &rows {

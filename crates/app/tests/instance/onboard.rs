@@ -108,7 +108,8 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_instance_too() {
         let mut desired = Desired { apps: vec![app("grafana", true)], ..Desired::default() };
         applied(&home, &desired, false).await;
         let before = secret(&home.instance, "grafana").await.unwrap();
-        let label = crate::fixture::ledger(&home.instance, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
+        let label =
+            crate::fixture::ledger(&home.instance, PROVIDER).random_secret(&name("grafana"), "COOKIE").await.unwrap();
         desired.apps[0].client.as_mut().unwrap().redirect_uris.push("https://grafana.example.org/second".into());
         let observed = observe(&desired, means!(home.instance)).await.unwrap();
         let accept = [name("grafana")].into();
@@ -120,7 +121,7 @@ async fn a_change_keeps_the_secret_and_a_restart_of_the_instance_too() {
         let again =
             Instance::open(home.db().clone(), home.clock.clone(), &root(), with_settings(settings())).await.unwrap();
         assert_eq!(secret(&again, "grafana").await.unwrap(), before);
-        let again = crate::fixture::ledger(&again, PROVIDER).random_secret(&name("grafana"), "COOKIE").unwrap();
+        let again = crate::fixture::ledger(&again, PROVIDER).random_secret(&name("grafana"), "COOKIE").await.unwrap();
         assert!(again.matches(label.expose().as_bytes()));
         assert_ne!(*label.expose(), before);
     });

@@ -71,7 +71,7 @@ macro_rules! demands {
     )+};
 }
 
-demands!(ManageUsers, InvitePeople, ManageGroups, ManageApps, ReadAudit, UseOwnAccount);
+demands!(ManageUsers, InvitePeople, ManageGroups, ManageApps, ManageKeys, ReadAudit, UseOwnAccount);
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,8 @@ mod permission;
 mod sample;
 
 pub use act::{
-    Act, Demand, Forbidden, InvitePeople, ManageApps, ManageGroups, ManageUsers, ReadAudit, UseOwnAccount, require,
+    Act, Demand, Forbidden, InvitePeople, ManageApps, ManageGroups, ManageKeys, ManageUsers, ReadAudit, UseOwnAccount,
+    require,
 };
 pub use actor::{ADMINS, Actor};
 pub use assurance::{AccountChange, Lacking, assurance};

@@ -13,6 +13,8 @@ pub enum Permission {
     ManageGroups,
     /// Make, change and remove apps and clients; rotate their secrets.
     ManageApps,
+    /// Rotate the root key.
+    ManageKeys,
     /// Read the audit log and the reports of refused requests.
     ReadAudit,
     /// See and change one's own account.
@@ -21,11 +23,12 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, for tables.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ManageUsers,
         Self::InvitePeople,
         Self::ManageGroups,
         Self::ManageApps,
+        Self::ManageKeys,
         Self::ReadAudit,
         Self::UseOwnAccount,
     ];

@@ -1,6 +1,6 @@
 //! An OAuth client, RFC 6749 §2, with everything that is decided per client.
 
-use super::{Rotation, SigningAlg};
+use super::{KeyGeneration, Rotation, SigningAlg};
 use crate::{
     id::{AppName, ClientId, GroupName},
     time::{Timestamp, Ttl},
@@ -81,6 +81,8 @@ pub enum ClientSecret {
         version: u32,
         /// While a second version is accepted.
         rotation: Option<Rotation>,
+        /// From which root key each of them comes.
+        keys: VersionKeys,
     },
     /// Chosen by the person who declared the app; kept as a hash only (`SecretHash::labelled("client-secret", …)` as text).
     Supplied {
@@ -89,17 +91,74 @@ pub enum ClientSecret {
     },
 }
 
+/// A version of a derived secret, and the root key that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretVersion {
+    /// The version.
+    pub number: u32,
+    /// The root key.
+    pub key: KeyGeneration,
+}
+
+impl From<u32> for SecretVersion {
+    /// Of the first root key.
+    fn from(number: u32) -> Self {
+        Self { number, key: KeyGeneration::FIRST }
+    }
+}
+
+/// How a client's secret hangs on an earlier root key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyHold {
+    /// Not at all.
+    Nothing,
+    /// Its one version comes from it.
+    NotRotated,
+    /// A rotation is under way to another version that comes from it.
+    OtherRotation,
+    /// A rotation is under way to a version that does not; the one before is still valid.
+    UnderWay,
+}
+
+/// From which root key the versions of a derived secret come. One of which nothing is said comes from the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionKeys(BTreeMap<u32, KeyGeneration>);
+
+impl VersionKeys {
+    /// As it was noted for each version.
+    pub const fn new(noted: BTreeMap<u32, KeyGeneration>) -> Self {
+        Self(noted)
+    }
+
+    /// A version with its root key.
+    pub fn of(&self, number: u32) -> SecretVersion {
+        SecretVersion { number, key: self.0.get(&number).copied().unwrap_or(KeyGeneration::FIRST) }
+    }
+}
+
 impl ClientSecret {
-    /// A derived secret that is not being rotated.
+    /// A derived secret of the first root key that is not being rotated.
     pub const fn derived(version: u32) -> Self {
-        Self::Derived { version, rotation: None }
+        Self::Derived { version, rotation: None, keys: VersionKeys(BTreeMap::new()) }
+    }
+
+    /// How it hangs on another root key than `current`.
+    pub fn hold(&self, current: KeyGeneration) -> KeyHold {
+        let accepted = self.accepted();
+        let mut of_another = accepted.iter().map(|version| version.key != current);
+        match (of_another.next().unwrap_or(false), of_another.next()) {
+            (true, None) => KeyHold::NotRotated,
+            (true, Some(_)) => KeyHold::OtherRotation,
+            (false, Some(true)) => KeyHold::UnderWay,
+            (false, _) => KeyHold::Nothing,
+        }
     }
 
     /// The versions of a derived secret that prove the client, the one that stays first.
-    pub fn accepted(&self) -> Vec<u32> {
+    pub fn accepted(&self) -> Vec<SecretVersion> {
         match self {
-            Self::Derived { rotation: Some(rotation), .. } => vec![rotation.new, rotation.old],
-            Self::Derived { version, rotation: None } => vec![*version],
+            Self::Derived { rotation: Some(rotation), keys, .. } => vec![keys.of(rotation.new), keys.of(rotation.old)],
+            Self::Derived { version, rotation: None, keys } => vec![keys.of(*version)],
             Self::None | Self::Supplied { .. } => Vec::new(),
         }
     }
@@ -113,10 +172,10 @@ impl ClientSecret {
     }
 
     /// The version of a derived secret that belongs in every place now.
-    pub fn wanted(&self, now: Timestamp) -> Option<u32> {
+    pub fn wanted(&self, now: Timestamp) -> Option<SecretVersion> {
         match self {
-            Self::Derived { rotation: Some(rotation), .. } => Some(rotation.wanted(now)),
-            Self::Derived { version, rotation: None } => Some(*version),
+            Self::Derived { rotation: Some(rotation), keys, .. } => Some(keys.of(rotation.wanted(now))),
+            Self::Derived { version, rotation: None, keys } => Some(keys.of(*version)),
             Self::None | Self::Supplied { .. } => None,
         }
     }

@@ -43,6 +43,9 @@ pub enum EventKind {
     SecretRotated,
     /// A client proved itself with the new version of its secret.
     SecretFirstUsed,
+    /// A step of the rotation of the root key: a new one was offered, came into force, everything was sealed under it, or
+    /// it was finished.
+    RootKeyRotated,
     /// An app was declared, changed or removed.
     AppChanged,
     /// A password was set or removed.
@@ -61,7 +64,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -79,6 +82,7 @@ impl EventKind {
         Self::ClientChanged,
         Self::SecretRotated,
         Self::SecretFirstUsed,
+        Self::RootKeyRotated,
         Self::AppChanged,
         Self::PasswordChanged,
         Self::CodeIssued,
@@ -108,6 +112,7 @@ impl EventKind {
             Self::ClientChanged => "client_changed",
             Self::SecretRotated => "secret_rotated",
             Self::SecretFirstUsed => "secret_first_used",
+            Self::RootKeyRotated => "root_key_rotated",
             Self::AppChanged => "app_changed",
             Self::PasswordChanged => "password_changed",
             Self::CodeIssued => "code_issued",

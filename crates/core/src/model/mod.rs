@@ -14,6 +14,7 @@ mod mail;
 mod own_cookie;
 mod passkey;
 mod refusal;
+mod root_key;
 mod rotation;
 mod session;
 mod signing_key;
@@ -23,7 +24,9 @@ mod user;
 
 pub use app::App;
 pub use browser::{Browser, login_cookie_tag};
-pub use client::{Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, RoleClaim};
+pub use client::{
+    Client, ClientAuthMethod, ClientSecret, KeyHold, Owner, PkcePolicy, RoleClaim, SecretVersion, VersionKeys,
+};
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
 pub use former::{FormerHolder, IdentifierKind};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};
@@ -35,6 +38,10 @@ pub use mail::{InvalidMail, mail_address, mail_key};
 pub use own_cookie::{InvalidOwnCookie, OwnCookie};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
 pub use refusal::Refusal;
+pub use root_key::{
+    Heard, KeyGeneration, LISTEN_FOR, NotARootKeyId, Readiness, RootKeyId, RootKeyRecord, RootKeyRecords, RootStage,
+    Told, readiness,
+};
 pub use rotation::{HEARD_BY_ALL, NotRotated, Rotation, RotationEnd, RotationStage, RotationTerms};
 pub use session::{Alive, Amr, AppSession, RelayCode, Session};
 pub use signing_key::{SealedSigningKey, SigningAlg};

@@ -93,7 +93,7 @@ impl Rotation {
         let (version, under_way) = match &client.secret {
             ClientSecret::None => return Err(NotRotated::NoSecret),
             ClientSecret::Supplied { .. } => return Err(NotRotated::Supplied),
-            ClientSecret::Derived { version, rotation } => (*version, rotation),
+            ClientSecret::Derived { version, rotation, .. } => (*version, rotation),
         };
         if let Some(rotation) = under_way {
             return rotation.goes_on(client, terms, now);
@@ -191,7 +191,10 @@ impl Rotation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::sample::client;
+    use crate::{
+        model::{KeyGeneration, KeyHold, SecretVersion, VersionKeys},
+        oauth::sample::client,
+    };
 
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const NO_TERMS: RotationTerms = RotationTerms { within: None, overlap: None };
@@ -213,7 +216,7 @@ mod tests {
     }
 
     fn under_way(rotation: Rotation) -> Client {
-        with(ClientSecret::Derived { version: 1, rotation: Some(rotation) })
+        with(ClientSecret::Derived { version: 1, rotation: Some(rotation), keys: VersionKeys::default() })
     }
 
     #[test]
@@ -352,11 +355,35 @@ mod tests {
 
     #[test]
     fn both_versions_are_accepted_while_a_rotation_is_under_way_and_the_new_one_first() {
-        let secret = |rotation| ClientSecret::Derived { version: 1, rotation };
-        assert_eq!(secret(None).accepted(), [1]);
-        assert_eq!(secret(Some(begun(&NO_TERMS))).accepted(), [2, 1]);
-        assert_eq!((secret(None).wanted(NOW), ClientSecret::None.wanted(NOW)), (Some(1), None));
-        assert_eq!(ClientSecret::None.accepted(), [0; 0]);
+        let secret = |rotation| ClientSecret::Derived { version: 1, rotation, keys: VersionKeys::default() };
+        let accepted = |secret: &ClientSecret| secret.accepted().iter().map(|it| it.number).collect::<Vec<_>>();
+        assert_eq!(accepted(&secret(None)), [1]);
+        assert_eq!(accepted(&secret(Some(begun(&NO_TERMS)))), [2, 1]);
+        assert_eq!((secret(None).wanted(NOW), ClientSecret::None.wanted(NOW)), (Some(1.into()), None));
+        assert_eq!(accepted(&ClientSecret::None), [0; 0]);
+    }
+
+    #[test]
+    fn each_version_comes_from_the_root_key_that_was_noted_for_it() {
+        let second = KeyGeneration::from_number(2).unwrap();
+        let keys = || VersionKeys::new([(2, second)].into());
+        let secret = |rotation| ClientSecret::Derived { version: 1, rotation, keys: keys() };
+        let there = secret(Some(begun(&NO_TERMS)));
+        assert_eq!(there.accepted(), [SecretVersion { number: 2, key: second }, 1.into()]);
+        let later = there.wanted(after(12)).unwrap();
+        assert_eq!((there.wanted(NOW), later.key), (Some(1.into()), second));
+        let back = Rotation::take_back(&with(there.clone()), &NO_TERMS, NOW).unwrap();
+        for (secret, first, then) in [
+            (secret(None), KeyHold::Nothing, KeyHold::NotRotated),
+            (there, KeyHold::OtherRotation, KeyHold::UnderWay),
+            // One that is taken back stays with the key from before.
+            (secret(Some(back)), KeyHold::UnderWay, KeyHold::OtherRotation),
+            (ClientSecret::None, KeyHold::Nothing, KeyHold::Nothing),
+            (ClientSecret::Supplied { hash: "h".into() }, KeyHold::Nothing, KeyHold::Nothing),
+        ] {
+            let held = [KeyGeneration::FIRST, second].map(|current| secret.hold(current));
+            assert_eq!(held, [first, then], "{secret:?}");
+        }
     }
 
     #[test]

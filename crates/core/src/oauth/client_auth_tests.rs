@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    model::{Rotation, RotationTerms},
+    model::{Rotation, RotationTerms, VersionKeys},
     oauth::sample::{SECRET, client},
     time::Timestamp,
 };
@@ -24,7 +24,10 @@ fn secrets(texts: [&str; COMPARED]) -> [Secret<String>; COMPARED] {
 
 fn rotated() -> Client {
     let began = Rotation::begin(&client(), 2, (&RotationTerms::default(), false), Timestamp::from_seconds(1));
-    Client { secret: ClientSecret::Derived { version: 1, rotation: began.ok() }, ..client() }
+    Client {
+        secret: ClientSecret::Derived { version: 1, rotation: began.ok(), keys: VersionKeys::default() },
+        ..client()
+    }
 }
 
 fn authenticate(client: Option<&Client>, header: Option<&str>, body: &str) -> Result<PresentedMethod, E> {

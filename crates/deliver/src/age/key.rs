@@ -63,10 +63,11 @@ impl Recipient {
     }
 }
 
-/// The instance's own key, with which it reads back what it delivered.
+/// The instance's own key, with which it reads back what it delivered; and those that it had before.
 pub struct OwnKey {
     secret: PrivateKey,
     recipient: Recipient,
+    before: Vec<OwnKey>,
 }
 
 impl OwnKey {
@@ -74,7 +75,20 @@ impl OwnKey {
     pub fn new(bytes: &Secret<[u8; 32]>) -> Result<Self, Unspecified> {
         let secret = PrivateKey::from_private_key(&X25519, bytes.expose())?;
         let key = <[u8; 32]>::try_from(secret.compute_public_key()?.as_ref()).map_err(|_| Unspecified)?;
-        Ok(Self { secret, recipient: Recipient { text: encode(&key)?, key } })
+        Ok(Self { secret, recipient: Recipient { text: encode(&key)?, key }, before: Vec::new() })
+    }
+
+    /// From those that are derived from several root keys. To the first is encrypted; what was encrypted to another is
+    /// read, and written anew.
+    pub fn of(each: &[Secret<[u8; 32]>]) -> Result<Self, Unspecified> {
+        let (first, before) = each.split_first().ok_or(Unspecified)?;
+        let before = before.iter().map(Self::new).collect::<Result<_, _>>()?;
+        Ok(Self { before, ..Self::new(first)? })
+    }
+
+    /// The one that is encrypted to, and then those before it.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.before)
     }
 
     /// Its public part.
@@ -104,7 +118,12 @@ pub(super) fn wrap(file_key: &FileKey, to: &Recipient, entropy: &mut Entropy) ->
     Ok(Stanza { share, body: body.try_into().map_err(|_| Unspecified)? })
 }
 
+/// The file's key, by whichever of the own keys it was wrapped for.
 pub(super) fn unwrap(stanza: &Stanza, own: &OwnKey) -> Option<FileKey> {
+    own.each().find_map(|own| unwrap_with(stanza, own))
+}
+
+fn unwrap_with(stanza: &Stanza, own: &OwnKey) -> Option<FileKey> {
     let key = wrapping(&own.secret, &stanza.share, &stanza.share, &own.recipient.key).ok()?;
     let mut body = stanza.body;
     let opened = aead(&key).ok()?.open_in_place(nonce(), Aad::empty(), &mut body).ok()?;

@@ -10,6 +10,7 @@ mod double;
 mod file;
 mod given;
 mod keyed;
+mod own_key;
 mod path;
 mod place;
 mod sinks;

@@ -11,6 +11,7 @@ pub mod discover;
 pub mod explain;
 pub mod generate;
 pub mod init;
+pub mod key;
 mod password;
 mod person;
 pub mod plan;

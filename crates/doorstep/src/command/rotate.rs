@@ -225,7 +225,7 @@ fn undelivered(in_the_way: &[String]) -> Failure {
 }
 
 /// Why a place does not take a delivery now.
-fn undeliverable(app: &AppPlan) -> Option<String> {
+pub(super) fn undeliverable(app: &AppPlan) -> Option<String> {
     let places = app.blocked.iter().chain(&app.unreachable);
     let why = places.map(|place| format!("{}: {}", place.to, place.why)).collect::<Vec<_>>().join("; ");
     (!why.is_empty()).then_some(why)

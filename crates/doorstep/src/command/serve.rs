@@ -75,7 +75,7 @@ async fn serve(
     let Some(listener) = Arc::into_inner(listener) else {
         return Err(Failure::refused("The listener is still in use.", "Start again."));
     };
-    let work = wire::durable_work(&instance, &context.sources(), &loaded, is_aside)?;
+    let work = wire::durable_work(&instance, &context.sources(), &loaded, is_aside);
     let running = Running::start(&instance, listener, &loaded, &certificate, work);
     let beginning = Beginning {
         parts: Parts { instance: Arc::clone(&instance), web: running.web(), log: log.clone() },
@@ -126,6 +126,7 @@ async fn open(
     }
     let instance = opened.instance;
     let mut turns = Turns::new(turn::source(&instance, loaded, &context.sources())?, Arc::clone(is_aside));
+    instance.root_keys.serve_as(&turns.source.server);
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
     let pending = asks && turn::waits(&instance, (config, desired), &turns.source).await?;
     let (mut applied, mut once_more) = (None, false);

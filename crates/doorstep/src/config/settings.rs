@@ -40,7 +40,8 @@ pub struct Config {
     /// The proxies whose forwarded client addresses are believed, and that may ask forward-auth questions: networks like `10.0.0.0/8`, addresses, or `unix` for the Unix socket.
     #[serde(default)]
     pub trusted_proxies: TrustedProxies,
-    /// The root key itself, 32 bytes as base64url. When left out it is in the file that `root_key_path` names.
+    /// The root key itself, 32 bytes as base64url; several of them with white space between, once it was rotated. When left
+    /// out it is in the file that `root_key_path` names.
     pub root_key: Option<RootKey>,
     /// The file of the root key, made at the first start. `root.key` in the data folder when left out.
     #[schemars(extend("format" = "path"))]

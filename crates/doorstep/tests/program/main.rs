@@ -24,6 +24,7 @@ mod places;
 mod preview;
 mod reloading;
 mod restoring;
+mod root_key;
 mod rotated;
 mod rotating;
 mod serving;

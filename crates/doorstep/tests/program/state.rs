@@ -110,7 +110,7 @@ fn a_first_start_that_ended_between_schema_and_key_goes_on() {
     let instance = served();
     // What such a start leaves: a schema, nothing in it, and no key.
     fs::remove_file(instance.path("data/root.key")).unwrap();
-    testing::Intruder::open(&instance.path("data/doorstep.db")).run("DELETE FROM signing_keys");
+    testing::Intruder::open(&instance.path("data/doorstep.db")).run("DELETE FROM signing_keys; DELETE FROM root_keys");
     let server = instance.serve();
     wait("the key", || server.printed().contains("Root key made").then_some(()));
     assert_eq!(server.stop(), 0);

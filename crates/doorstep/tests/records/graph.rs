@@ -15,7 +15,7 @@ pub(crate) enum Fate {
 pub(crate) type Write = (String, Fate, String);
 
 /// Fields that are not called as their type.
-const FIELDS: [(&str, &str); 2] = [("on", "Onboarding"), ("instance", "Instance")];
+const FIELDS: [(&str, &str); 3] = [("on", "Onboarding"), ("instance", "Instance"), ("root_keys", "RootKeyRotation")];
 /// The line of the log of endings is written when the transaction commits.
 const AT_COMMIT: (&str, &str) = ("end_at_commit", "REVOCATION_INSERT");
 

@@ -191,7 +191,7 @@ impl Ledger for Notebook {
         Ok(self.secrets.lock().unwrap().get(app).cloned())
     }
 
-    fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError> {
+    async fn random_secret(&self, app: &AppName, label: &str) -> Result<Secret<String>, LedgerError> {
         Ok(derive(&format!("random {app} {label}")))
     }
 

@@ -60,7 +60,9 @@ macro_rules! clients {
             "SELECT page.id, page.name, page.app, page.owner, page.enabled, page.secret_version, page.secret_hash, \
              page.iss_parameter, page.readable_from, page.document, u.kind, u.uri, ",
             rotation!(),
-            " FROM (",
+            ", (SELECT string_agg(CAST(k.version AS TEXT) || ':' || CAST(k.generation AS TEXT), ',') \
+             FROM client_secret_keys k WHERE k.client_id = page.id AND (k.version = page.secret_version \
+             OR k.version = r.old_version OR k.version = r.new_version)) FROM (",
             $which,
             ") page LEFT JOIN client_rotations r ON r.client_id = page.id AND r.ended_at IS NULL \
              AND (page.secret_version = r.old_version OR page.secret_version = r.new_version) \

@@ -3,7 +3,7 @@
 
 use crate::instance::{NOW, client, later};
 use doorstep_core::{
-    model::{ClientSecret, Rotation},
+    model::{ClientSecret, Rotation, VersionKeys},
     time::{Timestamp, Ttl},
 };
 use doorstep_store::{Tx, clients, rotations, testing};
@@ -35,7 +35,11 @@ async fn each_step_is_taken_once_and_from_the_rotation_that_it_belongs_to() {
         let there = rotation(version, version + 1, NOW);
         rotations::put(&mut tx, &wiki.id, &there, NOW).await.unwrap();
         assert_eq!(clients::next_secret_version(&mut tx, &wiki.id).await.unwrap(), version + 2);
-        let under_way = |rotation: &Rotation| ClientSecret::Derived { version, rotation: Some(rotation.clone()) };
+        let under_way = |rotation: &Rotation| ClientSecret::Derived {
+            version,
+            rotation: Some(rotation.clone()),
+            keys: VersionKeys::default(),
+        };
         assert_eq!(secret(&mut tx).await, under_way(&there));
         let all = rotations::under_way(&mut tx).await.unwrap();
         let only = all[0].as_ref().unwrap();

@@ -31,7 +31,11 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
-const WHOLE: [&str; 14] = [
+const WHOLE: [&str; 18] = [
+    "APP_SECRET_PIN_ALL",
+    "BINDING_SEALED",
+    "KEY_SERVER_ALL",
+    "ROOT_KEY_OFFER",
     "SESSION_TOUCH_SOME",
     "CLIENT_WITHOUT_ISS",
     "DELIVERY_ALL",

@@ -171,7 +171,7 @@ fn a_secret_comes_from_a_file() {
     instance.write("key", &format!("{KEY}\n"), 0o400);
     instance.write("url", "postgres://d:canary@db/d\n", 0o440);
     let loaded = instance.load();
-    assert_eq!(loaded.config.root_key.as_ref().unwrap().key().text().expose().get(..4), Some("AAEC"));
+    assert_eq!(loaded.config.root_key.as_ref().unwrap().keys().text().expose().get(..4), Some("AAEC"));
     assert!(matches!(&loaded.config.database.url, DatabaseUrl::Postgres(url) if url.expose().ends_with("@db/d")));
     assert!(loaded.files.contains(&instance.path("key")));
     assert_eq!(loaded.place_of(&["root_key"]), Place::Env("DOORSTEP_ROOT_KEY_FILE".to_owned()));

@@ -1,4 +1,4 @@
-//! The root key given as a value, as the keyring reads it. Never shown, never repeated in a mistake.
+//! The root key given as a value, as the keyring reads it; several of them with white space between. Never shown, never repeated in a mistake.
 
 use super::text::{Fault, MASK, TextValue};
 use doorstep_app::keyring::{self, NotARootKey};
@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 /// The key that seals signing keys and derives client secrets.
 #[derive(Clone)]
-pub struct RootKey(keyring::RootKey);
+pub struct RootKey(keyring::RootKeys);
 
 impl RootKey {
-    /// The key itself.
-    pub const fn key(&self) -> &keyring::RootKey {
+    /// The keys, the newest first.
+    pub const fn keys(&self) -> &keyring::RootKeys {
         &self.0
     }
 }

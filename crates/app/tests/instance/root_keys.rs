@@ -1,0 +1,387 @@
+//! The rotation of the root key on several replicas: nothing stops working at any step, what is sealed is sealed anew, a
+//! client's secret gets its next version by the usual way, and what stays with the earlier key stays the same.
+
+use crate::fixture::{
+    Home, ROOT, may, nobody, on_both, own, redeem, refresh, root, seconds, settings, somewhere, text, typed,
+    with_settings,
+};
+use doorstep_app::{
+    error::InternalError,
+    instance::Instance,
+    keyring::{KeyError, KeySource, RootKey, RootKeys},
+    root_keys::{Hanging, NotOffered},
+};
+use doorstep_core::{
+    access::{Act, ManageApps, ManageKeys, ManageUsers},
+    entropy::Entropy,
+    id::{AppName, ClientId},
+    model::{
+        Client, KeyGeneration, KeyHold, Readiness, RootKeyRecord, RootStage, Rotation, RotationTerms, SecretVersion,
+        readiness,
+    },
+    secret::{Secret, SecretHash},
+};
+use doorstep_onboard::{
+    delivery::Address,
+    ledger::Ledger,
+    provider::{Created, Provider},
+    sink::Fingerprint,
+};
+use doorstep_store::{
+    Db, audit, clients, keys,
+    migrate::SchemaState,
+    sources,
+    testing::{dumped, restored},
+};
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, sync::Arc};
+
+const NEW: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8";
+const NO_TERMS: RotationTerms = RotationTerms { within: None, overlap: None };
+
+fn app() -> AppName {
+    "wiki".parse().unwrap()
+}
+
+fn second() -> KeyGeneration {
+    KeyGeneration::from_number(2).unwrap()
+}
+
+fn both() -> KeySource {
+    // The order in which they are written decides nothing.
+    KeySource::outside(format!("{ROOT}\n{NEW}").parse().unwrap())
+}
+
+/// Another process on the same database, with these root keys.
+async fn replica(home: &Home, keys: impl Into<KeySource>) -> Result<Arc<Instance>, InternalError> {
+    let db = Db::open(&home.at.at.url).await.unwrap();
+    Instance::open(db, home.clock.clone(), keys, with_settings(settings())).await.map(Arc::new)
+}
+
+fn manage(instance: &Instance) -> Act<'static, ManageKeys> {
+    may(instance, ManageKeys)
+}
+
+async fn offered(instance: &Instance) -> RootKeyRecord {
+    instance.root_keys.offer(&manage(instance)).await.unwrap()
+}
+
+async fn in_force(instance: &Instance) -> RootKeyRecord {
+    let key = offered(instance).await;
+    assert!(instance.root_keys.bring_in(&manage(instance), &key).await.unwrap());
+    offered(instance).await
+}
+
+async fn client(instance: &Instance, id: &str) -> Client {
+    let id: ClientId = id.parse().unwrap();
+    clients::by_id(&mut instance.context.db.read().await.unwrap(), &id).await.unwrap().unwrap()
+}
+
+/// The secret that belongs in every place now.
+async fn delivered(instance: &Instance, id: &str) -> String {
+    let held = own(instance).credentials(&id.parse().unwrap()).await.unwrap().unwrap();
+    held.client_secret.unwrap().expose().clone()
+}
+
+async fn proves(instance: &Instance, id: &str, secret: &str) -> bool {
+    let body = format!("token=ds_acc_garbage&client_id={id}&client_secret={secret}");
+    instance.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await.is_ok()
+}
+
+async fn cookie_key(instance: &Instance, of: &AppName) -> String {
+    let ledger = crate::fixture::ledger(instance, "other");
+    ledger.random_secret(of, "COOKIE").await.unwrap().expose().clone()
+}
+
+async fn rotate(instance: &Instance) -> Rotation {
+    instance.onboarding.rotate(&may(instance, ManageApps), &app(), (&NO_TERMS, false)).await.unwrap()
+}
+
+/// Delivered, used and ended, as servers do it.
+async fn see_through(home: &Home, instance: &Instance, rotation: &Rotation) {
+    home.wait(seconds(12));
+    let act = may(instance, ManageApps);
+    let id = "wiki".parse().unwrap();
+    instance.onboarding.rotation_delivered(&act, (&id, rotation)).await.unwrap();
+    assert!(proves(instance, "wiki", &delivered(instance, "wiki").await).await);
+    assert_eq!(instance.onboarding.end_due_rotations(&may(instance, ManageApps)).await.unwrap(), 1);
+}
+
+/// Whether the oldest release that works with the database is one of this schema.
+fn is_for_releases_of(home: &Home, schema: i64) -> bool {
+    let text = dumped(&home.at.at);
+    let lines = text.lines().filter(|line| line.contains("schema_version VALUES"));
+    let oldest = |line: &str| line.trim_end_matches(");").rsplit(',').next().unwrap().trim().parse::<i64>().unwrap();
+    lines.map(oldest).max() == Some(schema)
+}
+
+async fn steps(home: &Home) -> Vec<String> {
+    let all = audit::recent(&mut home.db().read().await.unwrap(), 200).await.unwrap();
+    let of = |line: &audit::AuditLine| {
+        let detail: serde_json::Value = serde_json::from_str(&line.detail).unwrap();
+        format!("{} {}", detail["root_key"].as_str().unwrap(), detail["step"].as_str().unwrap())
+    };
+    let mut steps: Vec<_> = all.iter().filter(|line| line.kind == "root_key_rotated").map(of).collect();
+    steps.sort();
+    steps
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_root_key_is_rotated_and_nothing_stops_working_on_the_way() {
+    on_both!(|home| {
+        home.client("wiki", |_| {}).await;
+        let here = &home.instance;
+        let other = replica(&home, both()).await.unwrap();
+        let before = delivered(here, "wiki").await;
+        let key = offered(&other).await;
+        assert_eq!((key.generation, key.stage()), (second(), RootStage::Offered));
+        assert!(proves(here, "wiki", &before).await && proves(&other, "wiki", &before).await);
+
+        assert!(other.root_keys.bring_in(&manage(&other), &key).await.unwrap());
+        assert!(!other.root_keys.bring_in(&manage(&other), &key).await.unwrap(), "once");
+        assert_eq!(other.context.keyring.generation(), second());
+        let key = offered(&other).await;
+        assert_eq!(key.stage(), RootStage::InForce, "the same goes on");
+        assert!(proves(&other, "wiki", &before).await);
+        assert_eq!(delivered(&other, "wiki").await, before, "no secret changes unasked");
+
+        // One row for each signing key. They are believed to be all when every server has heard.
+        let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        assert_eq!(other.root_keys.seal_anew(&manage(&other), &key).await.unwrap(), rows.len());
+        assert_eq!(other.root_keys.seal_anew(&manage(&other), &key).await.unwrap(), 0);
+        assert_eq!(offered(&other).await.stage(), RootStage::InForce);
+        let hanging = |hold| [Hanging { client: "wiki".parse().unwrap(), app: Some(app()), hold: Some(hold) }];
+        assert_eq!(other.root_keys.hanging().await.unwrap(), hanging(KeyHold::NotRotated));
+        let rotation = rotate(&other).await;
+        assert_eq!(other.root_keys.hanging().await.unwrap(), hanging(KeyHold::UnderWay));
+        home.wait(seconds(12));
+        assert_eq!(other.root_keys.seal_anew(&manage(&other), &key).await.unwrap(), 0);
+        let key = offered(&other).await;
+        assert_eq!(key.stage(), RootStage::Resealed);
+        assert!(!other.root_keys.finish(&manage(&other), &key).await.unwrap(), "a client hangs on the key before");
+
+        see_through(&home, &other, &rotation).await;
+        let after = delivered(&other, "wiki").await;
+        assert!(after != before && proves(&other, "wiki", &after).await && !proves(&other, "wiki", &before).await);
+        let of_the_new = SecretVersion { number: 2, key: second() };
+        assert_eq!(client(&other, "wiki").await.secret.accepted(), [of_the_new]);
+        assert_eq!(other.root_keys.hanging().await.unwrap(), []);
+        assert!(other.root_keys.finish(&manage(&other), &key).await.unwrap());
+        assert!(other.root_keys.finish(&manage(&other), &key).await.unwrap(), "and it is finished from then on");
+        assert_eq!(steps(&home).await, ["2 finished", "2 in force", "2 offered", "2 resealed"], "each step once");
+
+        // The new key alone does not open what is the old one's for ever; both do.
+        assert!(replica(&home, &RootKey::from_text(NEW, "test").unwrap()).await.is_err());
+        let late = replica(&home, both()).await.unwrap();
+        assert_eq!(delivered(&late, "wiki").await, after);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_under_the_key_before_opens_and_stays_what_it_is() {
+    on_both!(|home| {
+        let ada = home.person("ada", &[]).await;
+        let wiki = home.client("wiki", |_| {}).await;
+        let here = &home.instance;
+        let tokens = home.tokens(&ada, &wiki, "openid offline_access").await;
+        let spent = text(&tokens, "refresh_token");
+        let successor = home.refresh(spent, &wiki).await.unwrap();
+        let code = home.code(&ada, &wiki, "openid").await;
+        let ledger = crate::fixture::ledger(here, "other");
+        let kept = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
+        ledger.bind(&app(), &kept).await.unwrap();
+        let cookie = cookie_key(here, &app()).await;
+        home.instance.accounts.add_person(&may(here, ManageUsers), typed("bob"), BTreeSet::default()).await.unwrap();
+        home.instance.accounts.remove_person(&may(here, ManageUsers), "bob").await.unwrap();
+
+        let other = replica(&home, both()).await.unwrap();
+        let key = in_force(&other).await;
+        other.root_keys.seal_anew(&manage(&other), &key).await.unwrap();
+
+        // What was signed, shown once, parked, lost on its way.
+        let signed = here.context.keyring.keys().verify(text(&tokens, "id_token")).is_ok();
+        assert!(signed && other.context.keyring.keys().verify(text(&tokens, "id_token")).is_ok());
+        let shown = crate::fixture::ledger(&other, "other").secret(&app()).await.unwrap().unwrap();
+        assert_eq!(shown.expose(), "shown-once");
+        let proof = home.proof(&wiki).await;
+        let again = refresh(&other, spent, &proof).await.unwrap();
+        assert_eq!(text(&again, "refresh_token"), text(&successor, "refresh_token"), "the answer is given again");
+        let next = refresh(&other, text(&successor, "refresh_token"), &proof).await.unwrap();
+        let repeated = refresh(&other, text(&successor, "refresh_token"), &proof).await.unwrap();
+        assert_eq!(text(&next, "refresh_token"), text(&repeated, "refresh_token"));
+        assert!(redeem(&other, &code, &wiki, &proof).await.is_ok());
+
+        // A mail address that belonged to somebody is known under whichever key it was remembered.
+        let act = may(&other, ManageUsers);
+        let eve = doorstep_app::accounts::NewPerson { email: "bob@example.org".into(), ..typed("eve") };
+        let refused = other.accounts.add_person(&act, eve.clone(), BTreeSet::default()).await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("belonged")));
+        let allowed = doorstep_app::accounts::NewPerson { reuse: true, ..eve };
+        other.accounts.add_person(&act, allowed, BTreeSet::default()).await.unwrap();
+        other.accounts.remove_person(&act, "eve").await.unwrap();
+        let carl = doorstep_app::accounts::NewPerson { email: "bob@example.org".into(), ..typed("carl") };
+        let refused = other.accounts.add_person(&act, carl, BTreeSet::default()).await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("belonged")), "remembered under the new key");
+
+        // The other secrets of an app stay; those of a new app are the new key's.
+        assert_eq!(cookie_key(&other, &app()).await, cookie);
+        let new: AppName = "new".parse().unwrap();
+        let of = |key| other.context.keyring.app_secret(&"new".parse().unwrap(), "COOKIE", key).unwrap();
+        assert!(of(second()).matches(cookie_key(&other, &new).await.as_bytes()));
+        crate::fixture::ledger(&other, "other")
+            .delivered(&new, &Address::File("/srv/new.env".into()), Fingerprint::of(b"text"))
+            .await
+            .unwrap();
+        let standing = other.root_keys.stays_behind().await.unwrap();
+        assert_eq!(standing.app_secrets["wiki"], KeyGeneration::FIRST);
+        assert_eq!((standing.app_secrets["new"], standing.former_addresses), (second(), 1));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_client_has_its_secret_from_the_key_in_force() {
+    on_both!(|home| {
+        let other = replica(&home, both()).await.unwrap();
+        in_force(&other).await;
+        let spec = doorstep_onboard::spec::ClientSpec::new(app(), "Wiki", vec!["https://wiki.example.org/cb".into()]);
+        own(&other).create_client(&spec).await.unwrap();
+        assert_eq!(client(&other, "wiki").await.secret.accepted(), [SecretVersion { number: 1, key: second() }]);
+        assert!(proves(&other, "wiki", &delivered(&other, "wiki").await).await);
+        assert_eq!(other.root_keys.hanging().await.unwrap(), []);
+        // One that goes and comes again has another, and says again from which key.
+        own(&other).delete_client(&"wiki".parse().unwrap()).await.unwrap();
+        own(&other).create_client(&spec).await.unwrap();
+        assert_eq!(client(&other, "wiki").await.secret.accepted(), [SecretVersion { number: 2, key: second() }]);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_the_key_in_force_believes_nothing_and_none_starts() {
+    on_both!(|home| {
+        home.client("wiki", |_| {}).await;
+        let here = &home.instance;
+        let secret = delivered(here, "wiki").await;
+        let other = replica(&home, both()).await.unwrap();
+        assert!(is_for_releases_of(&home, 1));
+        let key = in_force(&other).await;
+        assert!(is_for_releases_of(&home, 4), "an earlier release does not work with it any more");
+        let lacks = |error: &InternalError| matches!(error, InternalError::Key(KeyError::Lacking { generation, .. }) if *generation == second());
+        assert!(here.caches.catch_up().await.is_err_and(|error| lacks(&error)));
+        home.wait(seconds(6));
+        assert!(here.caches.catch_up().await.is_err());
+        assert!(here.caches.client("wiki").await.is_err(), "it refuses rather than go on under another key");
+        assert!(here.context.is_ready().await.is_err() && other.context.is_ready().await.is_ok());
+        assert_eq!(here.context.keyring.generation(), KeyGeneration::FIRST);
+        assert!(replica(&home, &root()).await.is_err_and(|error| lacks(&error)));
+        other.caches.catch_up().await.unwrap();
+        assert!(proves(&other, "wiki", &secret).await);
+        assert!(here.root_keys.bring_in(&manage(here), &key).await.is_err_and(|error| lacks(&error)));
+        assert_eq!(home.db().schema_state().await.unwrap(), SchemaState::Current);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_say_whether_they_hold_the_key_that_is_offered_and_read_their_file_again() {
+    on_both!(|home| {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("root.key");
+        fs::write(&path, format!("{ROOT}\n")).unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        let of_file = || KeySource::load_or_create(&path, &mut Entropy::seeded(1)).unwrap().0;
+        let server = replica(&home, of_file()).await.unwrap();
+        server.root_keys.serve_as("a:/etc/doorstep.toml");
+        home.instance.root_keys.serve_as("b:/etc/doorstep.toml");
+        let command = replica(&home, of_file()).await.unwrap();
+        server.root_keys.tell().await.unwrap();
+
+        let key = offered(&command).await;
+        let keys = fs::read_to_string(&path).unwrap();
+        assert!(keys.lines().count() == 2 && keys.ends_with(&format!("{ROOT}\n")), "it is on the disk");
+        let first = command.root_keys.heard(second()).await.unwrap();
+        assert!(first.told.is_empty(), "nobody says anything while nothing is offered");
+        for instance in [&server, &home.instance] {
+            instance.caches.catch_up().await.unwrap();
+            instance.root_keys.tell().await.unwrap();
+        }
+        let now = command.root_keys.heard(second()).await.unwrap();
+        let lacking = Readiness::Lacking(vec!["b:/etc/doorstep.toml".into()]);
+        assert_eq!(readiness(&first, &now, seconds(12)), lacking);
+        // One of an earlier release beats, and says nothing of keys.
+        let declaring = sources::Declaring { digest: SecretHash::labelled("x", b""), applied: true };
+        let mut conn = home.db().write().await.unwrap();
+        sources::declare(&mut conn, "old:/etc/doorstep.toml", &declaring, home.instance.now()).await.unwrap();
+        drop(conn);
+        let now = command.root_keys.heard(second()).await.unwrap();
+        assert_eq!(now.others.keys().collect::<Vec<_>>(), ["old:/etc/doorstep.toml"]);
+
+        // The command is killed here, and another one goes on: nothing is made twice.
+        let again = replica(&home, of_file()).await.unwrap();
+        assert_eq!(offered(&again).await, key);
+        assert_eq!(fs::read_to_string(&path).unwrap(), keys);
+        assert!(again.root_keys.bring_in(&manage(&again), &key).await.unwrap());
+        // Whoever was written down meanwhile is found by the server that lacks it.
+        let late = replica(&home, of_file()).await.unwrap();
+        assert_eq!(late.context.keyring.generation(), second());
+        server.caches.catch_up().await.unwrap();
+        assert_eq!(server.context.keyring.generation(), second());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_from_outside_are_offered_when_one_is_added_and_not_before() {
+    on_both!(|home| {
+        let refused = home.instance.root_keys.offer(&manage(&home.instance)).await;
+        assert!(matches!(refused, Err(NotOffered::NoSpare)));
+        // Of two that offer different keys at the same moment, one comes through, and both go on with it.
+        let third = RootKey::random(&mut Entropy::seeded(9)).text().expose().clone();
+        let of = |text: String| KeySource::outside(text.parse::<RootKeys>().unwrap());
+        let (one, two) =
+            (replica(&home, both()).await.unwrap(), replica(&home, of(format!("{third} {ROOT}"))).await.unwrap());
+        let (a, b) = tokio::join!(offered(&one), offered(&two));
+        assert_eq!(a, b);
+        assert_eq!(steps(&home).await, ["2 offered"]);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_from_before_the_rotation_opens_with_the_keys_of_after_it() {
+    on_both!(|home| {
+        home.client("wiki", |_| {}).await;
+        let (before, backup) = (delivered(&home.instance, "wiki").await, dumped(&home.at.at));
+        let other = replica(&home, both()).await.unwrap();
+        let key = in_force(&other).await;
+        other.root_keys.seal_anew(&manage(&other), &key).await.unwrap();
+        let rotation = rotate(&other).await;
+        see_through(&home, &other, &rotation).await;
+        let after = delivered(&other, "wiki").await;
+
+        let at = restored(home.at.engine, &backup).await;
+        let db = Db::open(&at.url).await.unwrap();
+        let restored = Instance::open(db, home.clock.clone(), both(), with_settings(settings())).await.unwrap();
+        assert_eq!(restored.context.keyring.generation(), KeyGeneration::FIRST);
+        assert_eq!(delivered(&restored, "wiki").await, before);
+        // Rotated once more, it comes to the same key and the same secret.
+        assert_eq!(in_force(&restored).await.id, key.id);
+        let rotation = rotate(&restored).await;
+        see_through(&home, &restored, &rotation).await;
+        assert_eq!(delivered(&restored, "wiki").await, after);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_names_no_root_key_is_under_the_one_that_opens_it() {
+    on_both!(|home| {
+        let rows = keys::all(&mut home.db().read().await.unwrap()).await.unwrap();
+        assert!(!rows.is_empty());
+        let at = doorstep_store::testing::migrated(home.at.engine).await;
+        for row in &rows {
+            keys::insert(&mut at.db.write().await.unwrap(), row).await.unwrap();
+        }
+        let newest_first = KeySource::outside(format!("{NEW}\n{ROOT}").parse().unwrap());
+        let open = |keys: KeySource| Instance::open(at.db.clone(), home.clock.clone(), keys, with_settings(settings()));
+        let alien = KeySource::from(&RootKey::from_text(NEW, "test").unwrap());
+        assert!(matches!(open(alien).await, Err(InternalError::Key(KeyError::Unseal(_)))));
+        let opened = open(newest_first).await.unwrap();
+        let named: Vec<_> = opened.context.keyring.root_keys().iter().map(|record| record.id.clone()).collect();
+        assert_eq!(named, home.instance.context.keyring.held());
+    });
+}

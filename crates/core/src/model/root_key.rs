@@ -1,0 +1,317 @@
+//! Root keys one after the other: which is in force, which only opens and derives what it made before, and when the next
+//! may come into force. The database says so, by a public check of each key; where the keys are kept is not known here.
+//!
+//! A key is offered, so that every server gets hold of it; comes into force, and from then on whatever is made is made
+//! under it; everything sealed is sealed anew; and it is finished when no client secret hangs on an earlier one. An earlier
+//! key is never forgotten: other secrets of apps and former mail addresses stay with the key that they were made under.
+
+use super::HEARD_BY_ALL;
+use crate::time::{Timestamp, Ttl};
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+/// How long whoever brings a key into force listens to who runs: every server speaks each second, and servers of a
+/// release that knows nothing of it beat each five.
+pub const LISTEN_FOR: Ttl = Ttl::from_seconds(12);
+
+/// Which root key: the first of an instance is 1, and each that comes into force is the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyGeneration(u32);
+
+impl KeyGeneration {
+    /// The key that the instance was made with.
+    pub const FIRST: Self = Self(1);
+
+    /// The generation with this number; none has the number 0.
+    pub const fn from_number(number: u32) -> Option<Self> {
+        if number == 0 { None } else { Some(Self(number)) }
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for KeyGeneration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A check of a root key that anybody may read: derived from the key, and the key is not found from it. 22 characters of
+/// base64url.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RootKeyId(String);
+
+/// A text is no check of a root key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not 22 characters of base64url")]
+pub struct NotARootKeyId;
+
+impl FromStr for RootKeyId {
+    type Err = NotARootKeyId;
+
+    fn from_str(text: &str) -> Result<Self, NotARootKeyId> {
+        let fits = text.len() == 22 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotARootKeyId) }
+    }
+}
+
+impl TryFrom<String> for RootKeyId {
+    type Error = NotARootKeyId;
+
+    fn try_from(text: String) -> Result<Self, NotARootKeyId> {
+        text.parse()
+    }
+}
+
+impl RootKeyId {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RootKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What the database knows of a root key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootKeyRecord {
+    /// Which one.
+    pub generation: KeyGeneration,
+    /// By what a server tells whether it holds it.
+    pub id: RootKeyId,
+    /// Since when servers look for it.
+    pub offered_at: Timestamp,
+    /// Since when new things are made under it.
+    pub in_force_at: Option<Timestamp>,
+    /// Since when nothing is sealed under an earlier one.
+    pub resealed_at: Option<Timestamp>,
+    /// Since when no client secret is derived from an earlier one.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// How far the newest root key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootStage {
+    /// Servers are to get hold of it.
+    Offered,
+    /// It is in force, and something may still be sealed under an earlier one.
+    InForce,
+    /// Everything is sealed under it, and client secrets may still hang on an earlier one.
+    Resealed,
+    /// No rotation is under way.
+    Finished,
+}
+
+impl RootStage {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::InForce => "in force",
+            Self::Resealed => "resealed",
+            Self::Finished => "finished",
+        }
+    }
+}
+
+impl RootKeyRecord {
+    /// How far it is.
+    pub const fn stage(&self) -> RootStage {
+        match (self.in_force_at, self.resealed_at, self.finished_at) {
+            (None, ..) => RootStage::Offered,
+            (Some(_), None, _) => RootStage::InForce,
+            (Some(_), Some(_), None) => RootStage::Resealed,
+            (Some(_), Some(_), Some(_)) => RootStage::Finished,
+        }
+    }
+
+    /// Whether a look that finds nothing sealed under an earlier key may be believed: every server has heard by then
+    /// that this one is in force, and seals under it.
+    pub fn is_heard_by_all(&self, now: Timestamp) -> bool {
+        self.in_force_at.is_some_and(|at| now >= at + HEARD_BY_ALL)
+    }
+}
+
+/// All root keys of an instance, the newest last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RootKeyRecords(Vec<RootKeyRecord>);
+
+impl RootKeyRecords {
+    /// From what was read, in any order.
+    pub fn new(mut records: Vec<RootKeyRecord>) -> Self {
+        records.sort_by_key(|record| record.generation);
+        Self(records)
+    }
+
+    /// Every one, the oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &RootKeyRecord> {
+        self.0.iter()
+    }
+
+    /// Whether there is none: nothing was ever entered.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The one that new things are made under.
+    pub fn current(&self) -> Option<&RootKeyRecord> {
+        self.0.iter().rev().find(|record| record.in_force_at.is_some())
+    }
+
+    /// The one that servers are to get hold of.
+    pub fn offered(&self) -> Option<&RootKeyRecord> {
+        self.0.last().filter(|record| record.in_force_at.is_none())
+    }
+
+    /// The rotation that is under way: the newest key, unless it is finished.
+    pub fn under_way(&self) -> Option<&RootKeyRecord> {
+        self.0.last().filter(|record| record.stage() != RootStage::Finished)
+    }
+
+    /// Which generation a key is, if it is any.
+    pub fn generation_of(&self, id: &RootKeyId) -> Option<KeyGeneration> {
+        self.0.iter().find(|record| record.id == *id).map(|record| record.generation)
+    }
+}
+
+/// What a server says while a key is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Rises while it runs.
+    pub beat: i64,
+    /// Whether it holds the key.
+    pub holds: bool,
+}
+
+/// What was heard of servers at one moment, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Of those that speak of root keys.
+    pub told: BTreeMap<String, Told>,
+    /// Beats of those that share the database and may be of a release that does not.
+    pub others: BTreeMap<String, i64>,
+}
+
+/// Whether a key may come into force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// Not known yet.
+    Listening,
+    /// These servers run, and do not hold it.
+    Lacking(Vec<String>),
+    /// These servers run, and say nothing of root keys: they are of an earlier release.
+    Silent(Vec<String>),
+    /// Whoever runs holds it.
+    Ready,
+}
+
+/// Whether every server that runs holds the key that is offered. One runs whose beat moved since the `first` look; those
+/// of servers that ended stand still. No clock but the listener's own takes part.
+pub fn readiness(first: &Heard, now: &Heard, listened: Ttl) -> Readiness {
+    if listened < LISTEN_FOR {
+        return Readiness::Listening;
+    }
+    let runs = |name: &String, told: &Told| first.told.get(name).is_none_or(|before| before.beat != told.beat);
+    let lacking: Vec<String> =
+        now.told.iter().filter(|(name, told)| runs(name, told) && !told.holds).map(|(name, _)| name.clone()).collect();
+    if !lacking.is_empty() {
+        return Readiness::Lacking(lacking);
+    }
+    let moved = |name: &String, beat: i64| first.others.get(name).is_none_or(|before| *before != beat);
+    let speaks = |name: &String| now.told.get(name).is_some_and(|told| runs(name, told));
+    let silent: Vec<String> = now
+        .others
+        .iter()
+        .filter(|(name, beat)| moved(name, **beat) && !speaks(name))
+        .map(|(name, _)| name.clone())
+        .collect();
+    if silent.is_empty() { Readiness::Ready } else { Readiness::Silent(silent) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    fn record(number: u32, steps: usize) -> RootKeyRecord {
+        let at = |step: usize| (steps >= step).then_some(NOW);
+        let id = format!("{}{number}", "k".repeat(21)).parse().unwrap();
+        let generation = KeyGeneration::from_number(number).unwrap();
+        let (in_force_at, resealed_at, finished_at) = (at(1), at(2), at(3));
+        RootKeyRecord { generation, id, offered_at: NOW, in_force_at, resealed_at, finished_at }
+    }
+
+    #[test]
+    fn what_the_database_says_decides_which_key_is_in_force() {
+        for (steps, current, offered, under_way, stage) in [
+            (&[3][..], Some(1), None, None, RootStage::Finished),
+            (&[3, 0], Some(1), Some(2), Some(2), RootStage::Offered),
+            (&[3, 1], Some(2), None, Some(2), RootStage::InForce),
+            (&[3, 2], Some(2), None, Some(2), RootStage::Resealed),
+            (&[3, 3], Some(2), None, None, RootStage::Finished),
+            (&[3, 3, 0], Some(2), Some(3), Some(3), RootStage::Offered),
+        ] {
+            let all: Vec<_> = (1..).zip(steps).map(|(number, steps)| record(number, *steps)).collect();
+            assert_eq!(all.last().unwrap().stage(), stage);
+            let records = RootKeyRecords::new(all.into_iter().rev().collect());
+            let number = |record: Option<&RootKeyRecord>| record.map(|record| record.generation.number());
+            let found = (number(records.current()), number(records.offered()), number(records.under_way()));
+            assert_eq!(found, (current, offered, under_way), "{steps:?}");
+        }
+        assert!(RootKeyRecords::default().current().is_none() && RootKeyRecords::default().is_empty());
+    }
+
+    #[test]
+    fn nothing_is_taken_for_sealed_anew_before_every_server_has_heard_of_the_key() {
+        let after = |seconds| record(2, 1).is_heard_by_all(NOW + Ttl::from_seconds(seconds));
+        assert_eq!([after(0), after(11), after(12)], [false, false, true]);
+        assert!(!record(2, 0).is_heard_by_all(NOW + Ttl::from_seconds(600)), "one that is not in force");
+    }
+
+    #[test]
+    fn a_key_comes_into_force_when_every_server_that_runs_holds_it() {
+        let heard = |told: &[(&str, i64, bool)], others: &[(&str, i64)]| Heard {
+            told: told
+                .iter()
+                .map(|(name, beat, holds)| ((*name).to_owned(), Told { beat: *beat, holds: *holds }))
+                .collect(),
+            others: others.iter().map(|(name, beat)| ((*name).to_owned(), *beat)).collect(),
+        };
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let begun = heard(&[("a", 1, false), ("gone", 7, false)], &[("a", 1), ("gone", 3), ("old", 5)]);
+        for (now, seconds, expected) in [
+            (heard(&[("a", 9, true)], &[]), 11, Readiness::Listening),
+            (heard(&[("a", 9, true), ("gone", 7, false)], &[("a", 2), ("gone", 3), ("old", 5)]), 12, Readiness::Ready),
+            (heard(&[], &[]), 12, Readiness::Ready),
+            (heard(&[("a", 9, false), ("gone", 7, false)], &[]), 12, Readiness::Lacking(names(&["a"]))),
+            // One that came meanwhile runs.
+            (heard(&[("a", 9, true), ("b", 1, false)], &[]), 12, Readiness::Lacking(names(&["b"]))),
+            // A server of an earlier release beats, and says nothing of keys.
+            (heard(&[("a", 9, true)], &[("a", 2), ("old", 6)]), 12, Readiness::Silent(names(&["old"]))),
+            (heard(&[("a", 9, true)], &[("new", 1)]), 600, Readiness::Silent(names(&["new"]))),
+        ] {
+            assert_eq!(readiness(&begun, &now, Ttl::from_seconds(seconds)), expected);
+        }
+    }
+
+    #[test]
+    fn a_check_of_a_key_is_no_other_text() {
+        for (text, good) in [
+            ("kkkkkkkkkkkkkkkkkkkkk-", true),
+            ("k", false),
+            ("kkkkkkkkkkkkkkkkkkkkk=", false),
+            ("kkkkkkkkkkkkkkkkkkkkk\n", false),
+        ] {
+            assert_eq!(text.parse::<RootKeyId>().is_ok(), good, "{text:?}");
+        }
+        assert_eq!(KeyGeneration::from_number(0), None);
+        assert_eq!(KeyGeneration::from_number(1), Some(KeyGeneration::FIRST));
+    }
+}

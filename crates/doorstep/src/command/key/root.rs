@@ -1,0 +1,315 @@
+//! `doorstep key rotate root`: a new key is written down and offered to the servers, comes into force when each that runs
+//! holds it, everything is sealed anew, and every client whose secret comes from an earlier key gets its next version.
+//!
+//! Every step is in the database as soon as it is taken. The command may be killed at any moment, and two may run at once:
+//! the same command goes on where the last one was.
+
+use super::clients::{not_begun, rotatable};
+use super::progress::{KeyProgress, told};
+use super::state;
+use crate::config::{Config, Loaded};
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
+use crate::owner::become_owner;
+use crate::{rotation, wire};
+use clap::Args;
+use doorstep_app::ambient::stopwatch;
+use doorstep_app::error::InternalError;
+use doorstep_app::instance::Instance;
+use doorstep_app::keyring::KeyError;
+use doorstep_app::root_keys::{Hanging, NotOffered};
+use doorstep_core::access::{ManageApps, ManageKeys};
+use doorstep_core::id::{AppName, ClientId};
+use doorstep_core::model::{Heard, KeyHold, Readiness, RootKeyRecord, RootStage, Rotation, RotationTerms, readiness};
+use doorstep_core::time::{Timestamp, Ttl};
+use doorstep_onboard::desired::Desired;
+use doorstep_onboard::plan::{Choices, Plan, plan};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+/// How often the command looks how far everything is.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long what is in the way of a client is left alone.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+
+/// On which terms.
+#[derive(Clone, Debug, Args)]
+pub struct Root {
+    /// End the old version of each client secret after this time, whether the app uses the new one by then or not, such as
+    /// 7d or 12h. Until the app uses the new one when left out.
+    #[arg(long, value_name = "TIME")]
+    pub within: Option<Ttl>,
+    /// Keep the old version of each client secret valid for this long once the new one is delivered and was used.
+    #[arg(long, value_name = "TIME")]
+    pub overlap: Option<Ttl>,
+    /// Watch for this long at most; the same command goes on afterwards.
+    #[arg(long, value_name = "TIME", conflicts_with = "no_watch")]
+    pub watch: Option<Ttl>,
+    /// Issue and deliver new versions, and leave their end to the server; the same command finishes afterwards.
+    #[arg(long)]
+    pub no_watch: bool,
+    /// Rotate also the secrets of apps whose use of the new version cannot be watched. The old one ends with --within.
+    #[arg(long, requires = "within")]
+    pub unwatched: bool,
+    /// The form of what is printed.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Runs it.
+pub(super) fn run(words: &Root, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (loaded, desired) = wire::checked(&context.sources(), None)?;
+    become_owner(&loaded.config)?;
+    runtime()?.block_on(async {
+        let instance = wire::demand(&loaded.config).await?;
+        let place = match &loaded.config.root_key {
+            Some(_) => loaded.place_of(&["root_key"]).to_string(),
+            None => context.shown(&loaded.config.root_key_path),
+        };
+        let key_rotation = KeyRotation { instance: &instance, loaded: &loaded, desired: &desired, words, place };
+        let done = key_rotation.follow(context).await?;
+        let state = state::look(&instance, &desired).await?;
+        if words.output.json {
+            context.json(&state)?;
+        } else if done == Outcome::Done {
+            context.print(&state.stays())?;
+        } else {
+            context.remark(
+                "The rotation goes on: doorstep key list shows how far it is, and the same command continues it.\n",
+            )?;
+        }
+        Ok(done)
+    })
+}
+
+struct KeyRotation<'a> {
+    instance: &'a Instance,
+    loaded: &'a Loaded,
+    desired: &'a Desired,
+    words: &'a Root,
+    /// Where the root keys stand.
+    place: String,
+}
+
+/// What a run remembers from look to look.
+struct Watch {
+    begun: Instant,
+    started: Timestamp,
+    /// What was heard of servers first.
+    first: Option<Heard>,
+    /// Whether terms that were said were given to the rotations that are under way.
+    told_terms: BTreeSet<ClientId>,
+    /// What the configuration and the instance differ in, and when that was looked at.
+    planned: Option<(Instant, Plan)>,
+    /// When deliveries that did not go through are tried again.
+    deliver_at: Instant,
+    /// What is in the way of deliveries.
+    undelivered: BTreeMap<AppName, Vec<String>>,
+}
+
+impl KeyRotation<'_> {
+    fn config(&self) -> &Config {
+        &self.loaded.config
+    }
+
+    /// Takes the steps that are to be taken, and tells of each, until there is none left or nobody watches any more.
+    async fn follow(&self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let mut progress = KeyProgress::new(self.words.output.json);
+        let now = stopwatch();
+        let mut run = Watch {
+            begun: now,
+            started: self.instance.now(),
+            first: None,
+            told_terms: BTreeSet::new(),
+            planned: None,
+            deliver_at: now,
+            undelivered: BTreeMap::new(),
+        };
+        let key = self.offer().await?;
+        loop {
+            let key = self.now(&key).await?;
+            progress.stage(&key, &self.place, context)?;
+            let watched = match key.stage() {
+                RootStage::Finished => return Ok(Outcome::Done),
+                RootStage::Offered => self.bring_in(&key, &mut run, (&mut progress, context)).await?,
+                RootStage::InForce => {
+                    let act = wire::act(self.instance, ManageKeys)?;
+                    self.instance.root_keys.seal_anew(&act, &key).await.map_err(|error| wire::internal(&error))?;
+                    self.rotate(&mut run, (&mut progress, context)).await?;
+                    true
+                }
+                RootStage::Resealed => self.finish(&key, &mut run, (&mut progress, context)).await?,
+            };
+            let is_over = self.words.watch.is_some_and(|time| self.instance.now() >= run.started + time);
+            if is_over || !watched {
+                return Ok(Outcome::ChangesPending);
+            }
+            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn offer(&self) -> Result<RootKeyRecord, Failure> {
+        let act = wire::act(self.instance, ManageKeys)?;
+        let key = self.instance.root_keys.offer(&act).await.map_err(|error| self.not_offered(&error))?;
+        if self.instance.context.keyring.holds(&key.id) {
+            return Ok(key);
+        }
+        let what = format!("Root key {} ({}) is offered, and it is not in {}.", key.generation, key.id, self.place);
+        let remedy = "Copy the root keys as they are now from the server where it was made, with every line, and run this again.";
+        Err(Failure::refused(what, remedy))
+    }
+
+    fn not_offered(&self, error: &NotOffered) -> Failure {
+        let place = &self.place;
+        match error {
+            NotOffered::NoSpare => Failure::refused(
+                format!("The root key comes from outside ({place}), which holds no other one than the database knows."),
+                "Make one: openssl rand -base64 32. Put it before the one that is there, with a space or a line end between \
+                 them, for every server; start them again one by one; then run this again.",
+            ),
+            NotOffered::Internal(InternalError::Key(error @ KeyError::File { .. })) => Failure::refused(
+                wire::sentence(&error.to_string()),
+                format!(
+                    "Let the server's user write in its folder, or put a new key as a first line into {place} by hand \
+                     (openssl rand -base64 32), for every server; then run this again."
+                ),
+            ),
+            NotOffered::Internal(error) => wire::internal(error),
+        }
+    }
+
+    /// The key as it is now, whoever took a step meanwhile.
+    async fn now(&self, key: &RootKeyRecord) -> Result<RootKeyRecord, Failure> {
+        let records = self.instance.root_keys.records().await.map_err(|error| wire::internal(&error))?;
+        let now = records.iter().find(|record| record.generation == key.generation).cloned();
+        now.ok_or_else(|| Failure::bare("The database was put back to a time before this rotation.".to_owned()))
+    }
+
+    /// Brings the key into force once every server that runs holds it; says whether to go on.
+    async fn bring_in(
+        &self,
+        key: &RootKeyRecord,
+        run: &mut Watch,
+        (progress, context): (&mut KeyProgress, &mut Context<'_>),
+    ) -> Result<bool, Failure> {
+        let heard = self.instance.root_keys.heard(key.generation).await.map_err(|error| wire::internal(&error))?;
+        let first = run.first.get_or_insert_with(|| {
+            run.begun = stopwatch();
+            heard.clone()
+        });
+        let listened = i64::try_from(run.begun.elapsed().as_secs()).unwrap_or(i64::MAX);
+        let (number, id, place) = (key.generation, &key.id, &self.place);
+        let why = match readiness(first, &heard, Ttl::from_seconds(listened)) {
+            Readiness::Listening => return Ok(true),
+            Readiness::Ready => {
+                let act = wire::act(self.instance, ManageKeys)?;
+                self.instance.root_keys.bring_in(&act, key).await.map_err(|error| wire::internal(&error))?;
+                return Ok(true);
+            }
+            Readiness::Lacking(servers) => format!(
+                "Root key {number} ({id}) is not held yet by {}. Copy {place} to each, with every line; a server reads its \
+                 file again by itself, and one whose key comes from outside has to be started again.",
+                servers.join(", ")
+            ),
+            Readiness::Silent(servers) => format!(
+                "Of {} it is not known whether it holds root key {number}: it runs a release that knows of one root key \
+                 alone. Replace it first.",
+                servers.join(", ")
+            ),
+        };
+        progress.waits(&why, context)?;
+        Ok(!self.words.no_watch)
+    }
+
+    /// Finishes when nothing hangs on an earlier key, or goes on with what does; says whether to go on.
+    async fn finish(
+        &self,
+        key: &RootKeyRecord,
+        run: &mut Watch,
+        (progress, context): (&mut KeyProgress, &mut Context<'_>),
+    ) -> Result<bool, Failure> {
+        // What a server sealed that had not heard yet.
+        let act = wire::act(self.instance, ManageKeys)?;
+        self.instance.root_keys.seal_anew(&act, key).await.map_err(|error| wire::internal(&error))?;
+        let all_delivered = self.rotate(run, (progress, context)).await?;
+        if self.instance.root_keys.finish(&act, key).await.map_err(|error| wire::internal(&error))? {
+            return Ok(true);
+        }
+        Ok(!(self.words.no_watch && (all_delivered || !run.undelivered.is_empty())))
+    }
+
+    /// Looks after every client whose secret comes from an earlier key: issues, delivers, and ends what is due. Says
+    /// whether nothing is left but to wait for apps and people.
+    async fn rotate(
+        &self,
+        run: &mut Watch,
+        (progress, context): (&mut KeyProgress, &mut Context<'_>),
+    ) -> Result<bool, Failure> {
+        let hanging = self.instance.root_keys.hanging().await.map_err(|error| wire::internal(&error))?;
+        self.begin(&hanging, run, (progress, context)).await?;
+        let act = wire::act(self.instance, ManageApps)?;
+        self.instance.onboarding.end_due_rotations(&act).await.map_err(|error| wire::internal(&error))?;
+        let now = self.instance.now();
+        let of_new_key: BTreeSet<&ClientId> =
+            hanging.iter().filter(|one| one.hold == Some(KeyHold::UnderWay)).map(|one| &one.client).collect();
+        let under_way = self.instance.onboarding.rotations().await.map_err(|error| wire::internal(&error))?;
+        let due =
+            under_way.iter().filter(|one| of_new_key.contains(&one.client) && one.rotation.is_to_be_delivered(now));
+        let apps: BTreeSet<AppName> = due.filter_map(|one| one.app.clone()).collect();
+        if !apps.is_empty() && stopwatch() >= run.deliver_at {
+            run.undelivered = rotation::deliver(self.instance, self.config(), self.desired, &apps).await?;
+            run.deliver_at = stopwatch() + if run.undelivered.is_empty() { Duration::ZERO } else { TRY_AGAIN };
+        }
+        for one in under_way.iter().filter(|one| of_new_key.contains(&one.client)) {
+            let why = one.app.as_ref().and_then(|app| run.undelivered.get(app)).filter(|why| !why.is_empty());
+            let said = why.map(|why| format!("not in every place yet: {}", why.join("; ")));
+            progress.client(&one.client, said.unwrap_or_else(|| told(one.rotation.stage()).to_owned()), context)?;
+        }
+        let left: Vec<ClientId> = hanging.iter().map(|one| one.client.clone()).collect();
+        progress.done(&left, context)?;
+        let delivered = |rotation: &Rotation| rotation.delivered_at.is_some();
+        Ok(under_way.iter().filter(|one| of_new_key.contains(&one.client)).all(|one| delivered(&one.rotation)))
+    }
+
+    /// Begins the rotation of each secret that can be rotated, tells what is in the way of the others, and gives the terms
+    /// that were said to those that are under way.
+    async fn begin(
+        &self,
+        hanging: &[Hanging],
+        run: &mut Watch,
+        (progress, context): (&mut KeyProgress, &mut Context<'_>),
+    ) -> Result<(), Failure> {
+        let terms = RotationTerms { within: self.words.within, overlap: self.words.overlap };
+        let is_said = terms.within.is_some() || terms.overlap.is_some();
+        let to_begin = hanging.iter().any(|one| one.hold != Some(KeyHold::UnderWay));
+        let is_old = run.planned.as_ref().is_none_or(|(at, _)| at.elapsed() >= TRY_AGAIN);
+        let looks = to_begin && is_old;
+        if looks {
+            let observed = wire::look(self.instance, self.config(), self.desired).await?;
+            run.planned = Some((stopwatch(), plan(self.desired, &observed, &Choices::default())));
+        }
+        for one in hanging {
+            let new_terms = is_said && run.told_terms.insert(one.client.clone());
+            let found = match (&run.planned, one.hold, &one.app) {
+                (_, Some(KeyHold::UnderWay), Some(app)) if new_terms => Ok(app),
+                (_, Some(KeyHold::UnderWay), _) => continue,
+                (Some((_, planned)), ..) if looks => rotatable(one, (self.desired, planned), self.words.unwatched),
+                _ => continue,
+            };
+            let said = match found {
+                Ok(app) => {
+                    let act = wire::act(self.instance, ManageApps)?;
+                    let begun = self.instance.onboarding.rotate(&act, app, (&terms, self.words.unwatched)).await;
+                    begun.err().map(|error| not_begun(&error))
+                }
+                Err(why) => Some(why),
+            };
+            if let Some(why) = said {
+                progress.in_the_way(&one.client, &why, context)?;
+            }
+        }
+        Ok(())
+    }
+}
