@@ -141,17 +141,16 @@ fn client(entry: &Entry) -> Vec<String> {
 
 fn person(entry: &Entry) -> Vec<String> {
     let Some(person) = &entry.person else { return Vec::new() };
-    let read = person.header.as_ref().map(|header| format!(", which it reads from `{header}`")).unwrap_or_default();
-    let mut lines = vec![
-        match person.known_by {
-            KnownBy::Sub => "Knows a person who comes again by `sub`",
-            KnownBy::Mail => "Knows a person who comes again by the mail address: another address is another account",
-            KnownBy::Name => "Knows a person who comes again by the user name: another name is another account",
-            KnownBy::Nothing => "Keeps no accounts",
-        }
-        .to_owned()
-            + &read,
-    ];
+    let read = person.header.as_ref().map(|header| format!(", which `{header}` says")).unwrap_or_default();
+    let by = |what: &str, other: &str| {
+        format!("Knows a person who comes again by the {what}{read}: another {other} is another account")
+    };
+    let mut lines = vec![match person.known_by {
+        KnownBy::Sub => "Knows a person who comes again by `sub`".to_owned(),
+        KnownBy::Mail => by("mail address", "address"),
+        KnownBy::Name => by("user name", "name"),
+        KnownBy::Nothing => "Keeps no accounts".to_owned(),
+    }];
     if !person.needs.is_empty() {
         let claims = person.needs.iter().map(|claim| format!("`{claim}`")).collect::<Vec<_>>().join(", ");
         lines.push(format!("Lets nobody in without {claims}"));

@@ -83,7 +83,10 @@ pub fn external_secrets(asked: &Asked, deliveries: &[&Delivery]) -> Result<Manif
     let mut names = BTreeMap::new();
     for delivery in deliveries {
         let Some(object) = object(asked, delivery, &mut names)? else {
-            out.left.push(delivery.to.clone());
+            // What a person uses once stays where it is.
+            if !delivery.content.is_used_once() {
+                out.left.push(delivery.to.clone());
+            }
             continue;
         };
         let yaml = serde_saphyr::to_string(&object);

@@ -90,6 +90,11 @@ async fn deliver_once_says_where_it_goes() {
         let mistakes = bench.try_desired(&declared(&wrong)).unwrap_err();
         assert!(told(&mistakes).contains(says), "{wrong}: {mistakes:?}");
     }
+    let vault = |more: &str| format!("sinks = ['vault']\n{}", declared(&format!("deliver = 'vault:kv/probe'\n{more}")));
+    let twice = bench.try_desired(&vault("deliver_once = 'vault:kv/probe'\n")).unwrap_err();
+    assert!(told(&twice).contains("Vault kv/probe is in `deliver`, too"), "{twice:?}");
+    let apart = bench.desired(&vault("deliver_once = 'vault:kv/probe-once'\n"));
+    assert_eq!(apart.apps[0].deliveries[1].keys(), ["probe.sh"], "where keys are kept it is one of them");
     let plain = format!("{ISSUER}[apps.grafana]\nurl = 'https://g.example.org'\ndeliver_once = 'file:/srv/x.sh'\n");
     let mistakes = Bench::default().try_desired(&plain).unwrap_err();
     assert!(told(&mistakes).contains("nothing is used once beside what this app reads"), "{mistakes:?}");
@@ -107,6 +112,10 @@ async fn security_118_what_is_remembered_of_a_delivery_beside_commands_tells_no_
     let labels = desired.apps[0].deliveries[0].labels();
     assert_eq!(labels.into_iter().collect::<Vec<_>>(), ["seal"]);
     assert!(bench.desired(&declared("")).apps[0].deliveries[0].labels().is_empty(), "only where one is needed");
+    // Keys and values have no comment that could seal them.
+    let keys = text.replace("[apps.probe]\n", "[apps.probe]\ndeliver = 'vault:kv/probe'\n");
+    let mistakes = bench.try_desired(&format!("sinks = ['vault']\n{keys}")).unwrap_err();
+    assert!(told(&mistakes).contains("whether a guess at the referenced secret is right"), "{mistakes:?}");
 }
 
 /// What is remembered of a key is the hash of its value alone.
