@@ -130,13 +130,14 @@ impl Entry {
         Some(self.client("app".parse().ok()?, &self.name, BASE))
     }
 
-    /// Every text that may hold a credential.
     /// Whether what is delivered tells the app where to ask, beside the issuer.
     pub(crate) fn tells_endpoints(&self) -> bool {
         let asked = [Public::TokenUrl, Public::DiscoveryUrl].map(Value::Public);
-        self.texts().into_iter().flat_map(Template::values).any(|value| asked.contains(value))
+        // What a person types into its pages is told, too.
+        self.texts().into_iter().chain(&self.setup).flat_map(Template::values).any(|value| asked.contains(value))
     }
 
+    /// Every text that may hold a credential.
     fn texts(&self) -> Vec<&Template> {
         let documents = [&self.json, &self.yaml, &self.toml, &self.ini].into_iter().flatten();
         let mut texts: Vec<&Template> = documents.flat_map(Document::values).flat_map(Node::texts).collect();
