@@ -62,7 +62,7 @@ impl CommandSink {
             return Err(SinkError::Blocked("it is not a command".into()));
         };
         let found = self.programs.get(name);
-        let missing = || SinkError::Blocked(format!("no command is called {name}: add [sinks.command.{name}]"));
+        let missing = || SinkError::Blocked(format!("no command is called {name}: add `sinks.command.{name}`"));
         found.map(|program| (program, target.as_str())).ok_or_else(missing)
     }
 

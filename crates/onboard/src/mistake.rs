@@ -3,6 +3,7 @@
 //!
 //! Places are paths of keys; the reader of the file turns them into a line and a column.
 
+use crate::remedy::Remedy;
 use serde::Serialize;
 use std::fmt;
 
@@ -40,7 +41,7 @@ pub struct Mistake {
     /// What is wrong, in a line.
     pub what: String,
     /// What to write instead, where that is known.
-    pub remedy: Option<String>,
+    pub remedy: Option<Remedy>,
 }
 
 impl Mistake {
@@ -51,7 +52,7 @@ impl Mistake {
 
     /// Adds the way to mend it.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(mut self, remedy: impl Into<Remedy>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }

@@ -72,7 +72,7 @@ pub enum PeopleError {
     #[error("many people are signing in; try again in a moment")]
     Busy,
     /// The membership is declared in the configuration.
-    #[error("{name} is in {group} by the configuration, declared in {}", at.as_deref().unwrap_or("[groups] there"))]
+    #[error("{name} is in {group} by the configuration, declared in {}", at.as_deref().unwrap_or("`groups` there"))]
     Declared {
         /// The user name.
         name: String,

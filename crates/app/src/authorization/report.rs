@@ -28,7 +28,7 @@ fn remedy_of_denied(user: &str, groups: &[&str]) -> String {
     match others.as_slice() {
         [] if groups.is_empty() => "nobody may use it: name groups under `allow` of the app".to_owned(),
         [] => format!(
-            "only administrators may use it. Rather than make {user} one, declare a group for it under [groups], name \
+            "only administrators may use it. Rather than make {user} one, declare a group for it under `groups`, name \
              that group under `allow` of the app, and put {user} into it"
         ),
         [only] => format!("doorstep user group add {user} {only}"),
@@ -45,7 +45,7 @@ pub(super) fn report_of_missing_pkce(client: &Client) -> RefusalReport {
     let send = "have the app send code_challenge with the method S256 (PKCE)";
     let remedy = match client.auth_method {
         ClientAuthMethod::None => format!("{send}; a public client cannot do without PKCE"),
-        _ => format!("{send}; if it cannot, add `pkce = \"optional\"` to [apps.{app}]"),
+        _ => format!("{send}; if it cannot, set `pkce` of apps.{app} to \"optional\""),
     };
     RefusalReport {
         rule: "pkce_missing",
@@ -70,7 +70,7 @@ pub(super) fn report_of(error: &PageError, client: Option<&Client>) -> RefusalRe
         }
         PageError::UnknownClient { sent } => {
             facts.push(("sent", sent.clone()));
-            "declare the app under [apps.NAME], or set the app's client id to the one that was delivered".into()
+            "declare the app under `apps`, or set the app's client id to the one that was delivered".into()
         }
         PageError::MissingRedirectUri { .. } => "have the app send redirect_uri".into(),
         PageError::DisabledClient { .. } => "switch the client on again".into(),
@@ -98,19 +98,19 @@ fn remedy_of(mismatch: &Mismatch, client: Option<&Client>) -> String {
         }
         // Whatever stands in a request may be anybody's: a foreign host is never to be registered.
         Difference::NothingRegistered => {
-            format!("name the path that the app documents under `callbacks` of [apps.{app}], like \"/oidc/callback\"")
+            format!("name the path that the app documents under `callbacks` of apps.{app}, like \"/oidc/callback\"")
         }
         Difference::Host => format!(
-            "if the host that was sent is where people open the app, set `url` of [apps.{app}] to it; if it is not \
+            "if the host that was sent is where people open the app, set `url` of apps.{app} to it; if it is not \
              yours, somebody tried to have codes sent there, and nothing is to be done"
         ),
         Difference::Port => format!(
-            "set `url` of [apps.{app}] to the address that people use, port included, or the public address in the \
+            "set `url` of apps.{app} to the address that people use, port included, or the public address in the \
              app to the registered one"
         ),
         Difference::LetterCase | Difference::TrailingSlash | Difference::Query | Difference::Path => {
             format!(
-                "set the address in the app exactly as registered, or add the sent one to `callbacks` of [apps.{app}]"
+                "set the address in the app exactly as registered, or add the sent one to `callbacks` of apps.{app}"
             )
         }
     }
@@ -147,9 +147,9 @@ mod tests {
     fn each_way_in_which_an_address_differs_has_its_advice_and_none_registers_a_foreign_host() {
         for (difference, remedy) in [
             (Difference::Scheme, "the app believes that it runs on another scheme"),
-            (Difference::NothingRegistered, "name the path that the app documents under `callbacks` of [apps.NAME]"),
-            (Difference::Host, "if the host that was sent is where people open the app, set `url` of [apps.NAME]"),
-            (Difference::Port, "set `url` of [apps.NAME] to the address that people use, port included"),
+            (Difference::NothingRegistered, "name the path that the app documents under `callbacks` of apps.NAME"),
+            (Difference::Host, "if the host that was sent is where people open the app, set `url` of apps.NAME"),
+            (Difference::Port, "set `url` of apps.NAME to the address that people use, port included"),
             (Difference::LetterCase, "set the address in the app exactly as registered, or add the sent one"),
             (Difference::TrailingSlash, "set the address in the app exactly as registered, or add the sent one"),
             (Difference::Query, "set the address in the app exactly as registered, or add the sent one"),
@@ -172,7 +172,7 @@ mod tests {
     fn every_other_refusal_has_its_own_advice() {
         let client: doorstep_core::id::ClientId = "wiki".parse().unwrap();
         for (error, remedy) in [
-            (PageError::UnknownClient { sent: "wki".to_owned() }, "declare the app under [apps.NAME], or set"),
+            (PageError::UnknownClient { sent: "wki".to_owned() }, "declare the app under `apps`, or set"),
             (PageError::MissingRedirectUri { client: client.clone() }, "have the app send redirect_uri"),
             (PageError::DisabledClient { client }, "switch the client on again"),
             (PageError::MissingClientId, "the request does not come from a working OAuth client"),

@@ -24,7 +24,7 @@ impl WithoutPkce {
         if self.is_due(client, now) {
             tracing::warn!(
                 client = client.as_str(),
-                "a sign-in came without PKCE; where the app can send it, say `pkce = \"required\"` for it"
+                "a sign-in came without PKCE; where the app can send it, set its `pkce` to \"required\""
             );
         }
     }

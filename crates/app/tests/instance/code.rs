@@ -179,7 +179,7 @@ async fn a_refusal_for_missing_pkce_has_a_reference_whose_report_names_the_line_
         let ada = home.person("ada", &[]).await;
         let who = home.who(&ada.session).await;
         for (name, method, remedy) in [
-            ("app", ClientAuthMethod::Either, "if it cannot, add `pkce = \"optional\"` to [apps.app]"),
+            ("app", ClientAuthMethod::Either, "if it cannot, set `pkce` of apps.app to \"optional\""),
             ("spa", ClientAuthMethod::None, "a public client cannot do without PKCE"),
         ] {
             let app = home.client(name, |spec| spec.auth_method = method).await;

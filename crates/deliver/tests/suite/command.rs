@@ -170,7 +170,7 @@ async fn a_command_that_is_not_there_or_does_not_answer_is_told() {
     let error = only("keep", missing).write(&wanted).await.unwrap_err().to_string();
     assert!(error.starts_with("/nowhere/deliver cannot be started") && error.contains("whole path"), "{error}");
     let error = CommandSink::default().write(&wanted).await.unwrap_err().to_string();
-    assert!(error.contains("add [sinks.command.keep]"), "{error}");
+    assert!(error.contains("add `sinks.command.keep`"), "{error}");
     let silent = only("keep", python("", "", true));
     assert!(matches!(silent.observe(&wanted, None).await, SinkState::Blocked { why } if why.contains("`state`")));
 }

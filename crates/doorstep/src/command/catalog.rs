@@ -59,7 +59,7 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcome, Fail
                 let what = format!("The catalog knows no app by {}.", repeated(&words.join(" ")));
                 return Err(Failure::refused(
                     what,
-                    "Say it in full under [apps.NAME]: `url` with `callbacks`, or with `forward_auth = true`.",
+                    "Say it in full, as an app of its own: `url` with `callbacks`, or with `forward_auth`.",
                 ));
             }
             list(&found, *output, context)

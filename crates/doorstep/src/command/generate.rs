@@ -99,9 +99,9 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
 /// A remark: whoever generates wants an app in front of which Doorstep stands.
 fn no_app(sites: &[Site]) -> String {
     let add = if sites.is_empty() {
-        "declare it as [apps.NAME] with `url` and `forward_auth = true`"
+        "declare it under `apps`, with its `url`, and set `forward_auth` to true"
     } else {
-        "add the line `forward_auth = true` to its [apps.NAME]"
+        "set its `forward_auth` to true"
     };
     format!(
         "No app is behind forward auth, so the configuration holds the host of none.\nTo put one there, {add}, and say \
@@ -141,8 +141,8 @@ fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upst
         if desired.apps.iter().any(|app| *app.name() == name && !app.spec.protected) {
             let what = format!("{name} signs people in by itself: a proxy needs nothing of Doorstep for it.");
             let remedy = format!(
-                "Leave --upstream {name} out. If Doorstep is to stand in front of it, add `forward_auth = true` to \
-                 [apps.{name}]."
+                "Leave --upstream {name} out. If Doorstep is to stand in front of it, set `forward_auth` of {name} \
+                 to true."
             );
             return Err(Failure::refused(what, remedy));
         }

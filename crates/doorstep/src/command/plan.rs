@@ -222,7 +222,7 @@ pub(crate) fn declared(name: &str, desired: &Desired) -> Result<AppName, Failure
         let remedy = match nearest(name, names()) {
             Some(word) => format!("Did you mean `{word}`?"),
             None if desired.apps.is_empty() => {
-                "No app is declared yet. Declare one as [apps.NAME], with its `url`.".into()
+                "No app is declared yet. Declare one under `apps`, with its `url`.".into()
             }
             None => format!("Declared are: {}.", names().collect::<Vec<_>>().join(", ")),
         };

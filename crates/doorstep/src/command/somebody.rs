@@ -27,7 +27,9 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::UnknownGroup { name, known } => {
             said(&match nearest(name.as_str(), known.iter().map(GroupName::as_str)) {
                 Some(word) => format!("Did you mean `{word}`?"),
-                None => format!("Declare a new one first, in the configuration under [groups]: {name} = []"),
+                None => format!(
+                    "Declare a new one first, as {name} under `groups` of the configuration; its list may be empty: []"
+                ),
             })
         }
         PeopleError::Taken(name) => said(&format!("Choose another name. For a new passkey: doorstep recover {name}")),

@@ -5,11 +5,12 @@
 
 use super::document::Sites;
 use super::form;
-use super::language::{Language, dotted};
+use super::language::{Language, dotted, in_language_of, language_of};
 use super::mistake::{Mistake, Place};
 use super::schema::{self, Leaf};
 use super::value::{Fault, Format};
 use doorstep_onboard::mistake::nearest;
+use doorstep_onboard::remedy::Remedy;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -39,7 +40,7 @@ impl Inspection<'_> {
         let alternatives = schema::alternatives(schema);
         let Some(schema) = alternatives.into_iter().find(|one| takes(one, value)) else {
             let place = self.value_place(path);
-            let language = Language::of_place(&place);
+            let language = language_of(&place);
             let (wanted, found) = (form::expectation(schema, language), form::found(value, language));
             let what = format!("{} expects {wanted}, found {found}", subject(path, language));
             let remedy = form::remedy(schema, value, path, language);
@@ -116,7 +117,7 @@ impl Inspection<'_> {
         let place = self.value_place(path);
         let Place::File { file, .. } = &place else { return };
         if let Some(mode) = self.open_files.get(file) {
-            let subject = subject(path, Language::of_place(&place));
+            let subject = subject(path, language_of(&place));
             let what = format!("{subject} holds a secret, and everyone can read this file (mode {mode:03o})");
             let remedy =
                 format!("chmod 600 {file}, or name a file of the secret in {}_FILE", super::environment::name(path));
@@ -128,7 +129,7 @@ impl Inspection<'_> {
         let Some((key, table)) = path.split_last() else { return };
         let known: Vec<&str> = named.into_iter().flat_map(Map::keys).map(String::as_str).collect();
         let place = self.sites.get(path).map_or_else(|| self.home.clone(), |site| site.key.clone());
-        let language = Language::of_place(&place);
+        let language = language_of(&place);
         let remedy = match nearest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => match self.leaves.iter().find(|leaf| leaf.path.last() == Some(key)) {
@@ -153,7 +154,7 @@ impl Inspection<'_> {
             || self.sites.iter().filter(|(known, _)| !path.is_empty() && known.starts_with(path)).map(|(_, site)| site);
         let site = self.sites.get(path).or_else(|| inside().min_by(|a, b| a.key.cmp(&b.key)));
         let place = site.map_or_else(|| self.home.clone(), |site| site.key.clone().line_only());
-        let language = Language::of_place(&place);
+        let language = language_of(&place);
         let remedy = match example {
             Some(example) => {
                 let assigned = language.unwrap_or(Language::Toml).assigned(key, &format!("{example:?}"));
@@ -168,8 +169,14 @@ impl Inspection<'_> {
     /// Tells of a value that is not what its kind asks for.
     pub(crate) fn fault(&mut self, fault: &Fault, path: &[String]) {
         let place = self.value_place(path);
-        let subject = subject(path, Language::of_place(&place));
+        let subject = subject(path, language_of(&place));
         self.tell(path, place, format!("{subject} {}", fault.what), fault.remedy.clone());
+    }
+
+    /// [`Self::fault`], where the remedy shows what to write.
+    pub(crate) fn fault_told(&mut self, what: &str, remedy: &Remedy, path: &[String]) {
+        let remedy = in_language_of(&self.value_place(path), remedy);
+        self.fault(&Fault::new(what, remedy), path);
     }
 
     /// Where something was wrong with the writing itself, that is told and nothing else.

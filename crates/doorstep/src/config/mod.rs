@@ -47,8 +47,11 @@ use document::Sites;
 use doorstep_core::secret::SecretHash;
 use doorstep_onboard::catalog::{Catalog, CatalogError};
 use doorstep_onboard::desired::IconFiles;
+use doorstep_onboard::language::Proposed;
 use doorstep_onboard::manifest::Manifest;
+use doorstep_onboard::remedy::Remedy;
 use inspect::Inspection;
+use language::in_language_of;
 use serde_json::{Map, Value};
 use settings::Declared;
 use sources::{OwnEntry, Written};
@@ -267,9 +270,11 @@ impl Loaded {
     pub fn placed(&self, found: &[doorstep_onboard::mistake::Mistake]) -> Option<Mistakes> {
         let place = |keys: &[String]| self.place_of(&keys.iter().map(String::as_str).collect::<Vec<_>>());
         // What a person typed may hold a line end, which would begin a line of its own.
-        Mistakes::collect(
-            found.iter().map(|one| Mistake::new(place(&one.at.0), in_a_line(&one.what), one.remedy.clone())),
-        )
+        Mistakes::collect(found.iter().map(|one| {
+            let place = place(&one.at.0);
+            let remedy = one.remedy.as_ref().map(|remedy| in_language_of(&place, remedy));
+            Mistake::new(place, in_a_line(&one.what), remedy)
+        }))
     }
 
     /// The settings whose value differs from `before`, as dotted keys; groups and apps not among them.
@@ -318,8 +323,9 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
     for (kind, key) in [("sops", "age_recipients"), ("age", "recipients")] {
         let list = tree.get("sinks").and_then(|sinks| sinks.get(kind)?.get(key)?.as_array());
         if list.is_some_and(Vec::is_empty) {
-            let remedy = format!("add the public keys of those who may read: {key} = [\"age1…\"]");
-            inspection.fault(&Fault::new("names nobody who could read", remedy), &path(&["sinks", kind, key]));
+            let remedy = Remedy::from("add the public keys of those who may read: ");
+            let remedy = remedy.line([key], Proposed::list(["age1…"]));
+            inspection.fault_told("names nobody who could read", &remedy, &path(&["sinks", kind, key]));
         }
     }
     if tree.contains_key("root_key") && tree.contains_key("root_key_path") {
@@ -337,8 +343,9 @@ fn commands(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
         let at = |key: &str| vec!["sinks".to_owned(), "command".to_owned(), name.clone(), key.to_owned()];
         let Some(run) = command.get("run").and_then(Value::as_array) else { continue };
         if !run.first().and_then(Value::as_str).is_some_and(|program| program.starts_with('/')) {
-            let remedy = "write the whole path first, and each argument by itself: run = [\"/usr/local/bin/deliver\", \"--quiet\"]";
-            inspection.fault(&Fault::new("does not begin with the whole path of a program", remedy), &at("run"));
+            let remedy = Remedy::from("write the whole path first, and each argument by itself: ");
+            let remedy = remedy.line(["run"], Proposed::list(["/usr/local/bin/deliver", "--quiet"]));
+            inspection.fault_told("does not begin with the whole path of a program", &remedy, &at("run"));
         }
     }
 }

@@ -108,7 +108,7 @@ impl Vault {
             let remedy = "write its address with the port, like https://vault.example.org:8200";
             return Some(("address", Fault::new("is not an address that can be called", remedy)));
         }
-        let ways = "one of token_file, [sinks.vault.app_role] and [sinks.vault.kubernetes]";
+        let ways = "one of `token_file`, `app_role` and `kubernetes`";
         let given = [self.token_file.is_some(), self.app_role.is_some(), self.kubernetes.is_some()];
         match given.iter().filter(|way| **way).count() {
             1 => None,

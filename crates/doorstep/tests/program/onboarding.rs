@@ -313,7 +313,7 @@ fn a_slip_does_not_write_over_what_belongs_to_the_instance() {
 #[test]
 fn without_an_app_behind_forward_auth_the_line_to_add_is_named() {
     let grafana = "[apps.grafana]\nurl = \"https://grafana.example.org\"\n";
-    for (apps, add) in [("", "declare it as [apps.NAME]"), (grafana, "add the line `forward_auth = true`")] {
+    for (apps, add) in [("", "declare it under `apps`"), (grafana, "set its `forward_auth` to true")] {
         let said = Installation::new(apps).command(&["generate", "nginx"]);
         assert_eq!(said.code, 0);
         assert!(said.err.contains("No app is behind forward auth") && said.err.contains(add), "{said:?}");
@@ -321,7 +321,7 @@ fn without_an_app_behind_forward_auth_the_line_to_add_is_named() {
     }
     let instance = Installation::new(grafana);
     let said = instance.command(&["generate", "nginx", "--upstream", "grafana=127.0.0.1:3000"]);
-    assert!(said.err.contains("add `forward_auth = true` to [apps.grafana]"), "{said:?}");
+    assert!(said.err.contains("set `forward_auth` of grafana to true"), "{said:?}");
     let said = Installation::new("").command(&["generate", "nginx", "--upstream", "tv=127.0.0.1:8096"]);
     assert!(said.err.contains("No app is declared yet."), "{said:?}");
 }

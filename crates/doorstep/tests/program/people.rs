@@ -172,7 +172,7 @@ fn membership_is_changed_here_unless_the_configuration_says_otherwise() {
         ("remove", "navy", 0, "grace was not in navy."),
         ("add", "nvy", 1, "No group is called `nvy`.\nDid you mean `navy`?\n"),
         ("remove", "amins", 1, "No group is called `amins`.\nDid you mean `admins`?\n"),
-        ("add", "cooks", 1, "in the configuration under [groups]: cooks = []\n"),
+        ("add", "cooks", 1, "as cooks under `groups` of the configuration; its list may be empty: []\n"),
     ] {
         let said = instance.command(&["user", "group", verb, "grace", group]);
         assert_eq!(said.code, code, "{verb} {group}: {said:?}");

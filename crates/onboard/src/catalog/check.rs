@@ -213,7 +213,8 @@ impl Entry {
     /// Whether what is delivered tells the app where to ask, beside the issuer.
     pub(crate) fn tells_endpoints(&self) -> bool {
         let asked = [Public::TokenUrl, Public::DiscoveryUrl].map(Value::Public);
-        self.texts().into_iter().flat_map(Template::values).any(|value| asked.contains(value))
+        // What a person types into its pages is told, too.
+        self.texts().into_iter().chain(&self.setup).flat_map(Template::values).any(|value| asked.contains(value))
     }
 
     /// Whether everything that tells the app where to ask is read where an internal address is not reached.

@@ -4,9 +4,11 @@ use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, 
 use crate::{
     catalog::{Catalog, Entry, Filled, Kind},
     delivery::{Address, Content, Delivery},
+    language::Proposed,
     manifest::{AppEntry, OneOrMany, Reaches},
     mistake::{Mistake, Place, nearest},
     reference,
+    remedy::Remedy,
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::{
@@ -98,7 +100,7 @@ impl Draft<'_> {
         result.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
 
-    pub(super) fn wrong(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn wrong(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<Remedy>) {
         self.mistakes.push(Mistake::new(self.at.then(key), what).remedy(remedy));
     }
 
@@ -311,10 +313,14 @@ fn entry<'a>(name: &str, written: &AppEntry, at: &Place, catalog: &'a Catalog) -
     if written.callbacks.is_some() || written.forward_auth == Some(true) {
         return Ok(None);
     }
-    let said = "say `callbacks = [\"/path\"]` if it signs people in itself, `forward_auth = true` if it cannot";
     let remedy = match nearest(wanted, catalog.names()) {
-        Some(near) => format!("did you mean `{near}`? Otherwise {said}"),
-        None => said.to_owned(),
+        Some(near) => format!("did you mean `{near}`? Otherwise say `"),
+        None => "say `".to_owned(),
     };
+    let remedy = Remedy::from(remedy)
+        .line(["callbacks"], Proposed::list(["/path"]))
+        .words("` if it signs people in itself, `")
+        .line(["forward_auth"], Proposed::Truth(true))
+        .words("` if it cannot");
     Err(Mistake::new(at.clone(), format!("the catalog does not know `{wanted}`")).remedy(remedy))
 }

@@ -4,6 +4,7 @@ use super::{DesiredApp, address};
 use crate::{
     delivery::Address,
     mistake::{Mistake, Place},
+    remedy::Remedy,
 };
 use doorstep_core::id::AppName;
 use std::{
@@ -99,11 +100,11 @@ fn shared(id: &str, (app, is_own): (&AppName, bool), (other, of_other): (&AppNam
     };
     let at = Place::of(["apps", extra.as_str()]);
     let remedy = if is_own || of_other {
-        format!(
-            "if [apps.{id}] was declared to be that client, remove it; else name in `extra_clients` of {extra} those that it needs"
-        )
+        let rest = " was declared to be that client, remove it; else name in `extra_clients` of ";
+        Remedy::from("if ").table(["apps", id]).words(format!("{rest}{extra} those that it needs"))
     } else {
         format!("only one of the two can have it: name in `extra_clients` of {app} those that it needs; [] is none")
+            .into()
     };
     Mistake::new(if is_own || of_other { at } else { at.then("extra_clients") }, what).remedy(remedy)
 }

@@ -7,6 +7,7 @@ use crate::{
     manifest::{AppEntry, AuthMethod, IdTokenAlg, Pkce},
     mistake::Mistake,
     registration::{self, Wrong, check},
+    remedy::Remedy,
     spec::{AppSpec, ClientSpec},
 };
 use doorstep_core::{
@@ -180,7 +181,7 @@ impl Draft<'_> {
             }
             what = format!("`{}`: {what}", found.map_or(&value, |(_, written)| written));
         }
-        self.mistakes.push(Mistake { at, what, remedy: wrong.remedy });
+        self.mistakes.push(Mistake { at, what, remedy: wrong.remedy.map(Remedy::from) });
     }
 }
 

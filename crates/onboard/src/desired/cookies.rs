@@ -2,7 +2,7 @@
 //! names in their place.
 
 use super::app::Draft;
-use crate::{catalog::Entry, mistake::Mistake};
+use crate::{catalog::Entry, language::Proposed, mistake::Mistake, remedy::Remedy};
 use doorstep_core::model::OwnCookie;
 use std::collections::BTreeSet;
 use url::Url;
@@ -20,7 +20,9 @@ pub(super) fn own_cookies(
     if !protected {
         if draft.written.own_cookies.is_some() {
             let what = "Doorstep does not stand in front of this app";
-            draft.wrong("own_cookies", what, "leave `own_cookies` out, or say `forward_auth = true`");
+            let remedy = Remedy::from("leave `own_cookies` out, or say `");
+            let remedy = remedy.line(["forward_auth"], Proposed::Truth(true)).words("`");
+            draft.wrong("own_cookies", what, remedy);
         }
         return BTreeSet::new();
     }

@@ -14,6 +14,7 @@ use super::Reach;
 use crate::{
     delivery::{Address, Content},
     mistake::{Mistake, Place, nearest},
+    remedy::Remedy,
 };
 
 /// The kinds of places that there are.
@@ -40,10 +41,10 @@ impl<'a> Form<'a> {
 /// What is wrong with a place, and how to write it.
 struct Wrong {
     what: String,
-    remedy: String,
+    remedy: Remedy,
 }
 
-fn wrong<T>(what: impl Into<String>, remedy: impl Into<String>) -> Result<T, Wrong> {
+fn wrong<T>(what: impl Into<String>, remedy: impl Into<Remedy>) -> Result<T, Wrong> {
     Err(Wrong { what: what.into(), remedy: remedy.into() })
 }
 
@@ -71,11 +72,11 @@ fn read(written: &str, form: &Form<'_>, reach: &Reach) -> Result<Address, Wrong>
     };
     match scheme {
         "file" => path::plain(rest, form),
-        "sops" => reached(scheme, reach, path::SOPS_LINES).and_then(|()| path::sops(rest, form)),
-        "age" => reached(scheme, reach, path::AGE_LINES).and_then(|()| path::age(rest, form)),
-        "kubernetes" => reached(scheme, reach, kubernetes::LINES).and_then(|()| kubernetes::read(rest)),
-        "vault" => reached(scheme, reach, vault::LINES).and_then(|()| vault::read(rest)),
-        "bitwarden" => reached(scheme, reach, bitwarden::LINES).and_then(|()| bitwarden::read(rest)),
+        "sops" => reached(scheme, reach, path::sops_lines).and_then(|()| path::sops(rest, form)),
+        "age" => reached(scheme, reach, path::age_lines).and_then(|()| path::age(rest, form)),
+        "kubernetes" => reached(scheme, reach, kubernetes::lines).and_then(|()| kubernetes::read(rest)),
+        "vault" => reached(scheme, reach, vault::lines).and_then(|()| vault::read(rest)),
+        "bitwarden" => reached(scheme, reach, bitwarden::lines).and_then(|()| bitwarden::read(rest)),
         "command" => command::read(rest, form.app, reach),
         _ => {
             let remedy = match nearest(scheme, KINDS) {
@@ -93,12 +94,13 @@ fn others() -> String {
     kinds.join(", ")
 }
 
-/// Whether there is a way to the kind of place. `lines` make one.
-fn reached(scheme: &str, reach: &Reach, lines: &str) -> Result<(), Wrong> {
+/// Whether there is a way to the kind of place. `lines` says what stands in the table that makes one.
+fn reached(scheme: &str, reach: &Reach, lines: fn(Remedy) -> Remedy) -> Result<(), Wrong> {
     if reach.schemes.contains(scheme) {
         return Ok(());
     }
-    wrong(format!("`{scheme}:` is not set up: [sinks.{scheme}] is missing"), format!("add {lines}"))
+    let remedy = lines(Remedy::from("add ").table(["sinks", scheme]));
+    wrong(format!("`{scheme}:` is not set up: `sinks.{scheme}` is missing"), remedy)
 }
 
 /// The parts of a path in a place, if each is of these characters.

@@ -9,9 +9,11 @@ use super::{Reopened, facts::Facts};
 use crate::{
     catalog::{self, Between, Doors, Filled, Node},
     delivery::Content,
+    language::Proposed,
     manifest::Setting,
     mistake::{Mistake, Place},
     reference::{self, is_variable},
+    remedy::Remedy,
 };
 use doorstep_core::id::AppName;
 use indexmap::{IndexMap, map::Entry};
@@ -203,9 +205,14 @@ fn member(document: &mut Document, key: &str, value: &Value, at: Place) -> Resul
         && let Some(section) = section_with(document, key)
     {
         let what = Mistake::new(at, format!("`{key}` stands in the section `{section}` of what is delivered"));
-        return Err(what.remedy(format!("write {section} = {{ {key} = … }}")));
+        return Err(what.remedy(Remedy::from("write ").line([section], within(key))));
     }
     put(document, key, value, &at)
+}
+
+/// A section with one key, whatever it is set to.
+fn within(key: &str) -> Proposed {
+    Proposed::Table(vec![(key.to_owned(), Proposed::Open)])
 }
 
 /// The one section that has a member of this name.
@@ -231,7 +238,7 @@ fn put(document: &mut Document, key: &str, value: &Value, at: &Place) -> Result<
         }
         (Node::Table(_), _) => {
             let what = Mistake::new(at.clone(), format!("`{key}` is a section of what is delivered"));
-            Err(what.remedy(format!("write {key} = {{ NAME = … }}")))
+            Err(what.remedy(Remedy::from("write ").line([key], within("NAME"))))
         }
         (old, _) if old.texts().iter().any(|text| text.is_open()) => Err(holds_a_secret(key, at.clone())),
         (old, _) => {

@@ -22,7 +22,14 @@ fn clients(text: &str) -> Vec<ClientSpec> {
 }
 
 fn mistakes(text: &str) -> Vec<String> {
-    let say = |mistake: Mistake| format!("{}: {} | {}", mistake.at, mistake.what, mistake.remedy.unwrap_or_default());
+    let say = |mistake: Mistake| {
+        format!(
+            "{}: {} | {}",
+            mistake.at,
+            mistake.what,
+            mistake.remedy.map(|remedy| remedy.to_string()).unwrap_or_default()
+        )
+    };
     read(text, Path::new("/apps")).unwrap_err().into_iter().map(say).collect()
 }
 

@@ -8,6 +8,7 @@ mod cookies;
 mod extras;
 mod forms;
 mod groups;
+mod inside;
 mod knobs;
 mod leaving;
 mod mistakes;

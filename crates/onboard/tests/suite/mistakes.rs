@@ -1,17 +1,23 @@
 //! Every mistake in a declaration is told with its place, in words, and with a way out.
 
+mod languages;
 mod places;
 
-use doorstep_onboard::delivery::Address;
+use doorstep_onboard::{delivery::Address, language::Language};
 use std::{fmt::Write, path::Path};
 
 fn reported(text: &str) -> String {
+    reported_in(text, Language::Toml)
+}
+
+/// As whoever writes in this language is told.
+fn reported_in(text: &str, language: Language) -> String {
     let written = format!("issuer = \"https://auth.example.org\"\ngroups = {{ users = [\"ada\"] }}\n{text}");
     let mistakes = crate::support::read(&written, Path::new("/apps")).err().unwrap_or_default();
     mistakes.iter().fold(String::new(), |mut out, mistake| {
         let _ = writeln!(out, "{}: {}", mistake.at, mistake.what);
         if let Some(remedy) = &mistake.remedy {
-            let _ = writeln!(out, "    {remedy}");
+            let _ = writeln!(out, "    {}", remedy.in_language(language));
         }
         out
     })

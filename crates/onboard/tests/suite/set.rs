@@ -72,7 +72,7 @@ fn a_date_is_no_value_of_a_document() {
     };
     let mistakes = desired(&manifest, &Catalog::builtin(), &basis).unwrap_err();
     assert_eq!(mistakes[0].at.to_string(), "apps.immich.set.trash");
-    assert_eq!(mistakes[0].remedy.as_deref(), Some("write it as text in quotes"));
+    assert_eq!(mistakes[0].remedy, Some("write it as text in quotes".into()));
 }
 
 #[test]

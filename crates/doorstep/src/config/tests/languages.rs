@@ -291,6 +291,49 @@ fn mistakes_in_json_are_told_as_json_writes_it() {
     assert!(json(&deep).contains("nesting depth"), "{}", json(&deep));
 }
 
+/// Mistakes in groups and apps, and in settings, tell what to write as the file at fault writes it.
+#[test]
+fn what_is_to_be_written_is_told_in_the_language_of_the_file_at_fault() {
+    let wiki = "say `callbacks: [\"/path\"]` if it signs people in itself, `forward_auth: true` if it cannot";
+    let run = "each argument by itself: run: [\"/usr/local/bin/deliver\", \"--quiet\"]";
+    for (name, text, told) in [
+        ("doorstep.yaml", "issuer: https://a.example\napps:\n  wiki: { url: 'https://w.example' }\n", wiki.to_owned()),
+        (
+            "doorstep.json",
+            r#"{"issuer": "https://a.example", "apps": {"wiki": {"url": "https://w.example"}}}"#,
+            wiki.replace("callbacks:", "\"callbacks\":").replace("forward_auth:", "\"forward_auth\":"),
+        ),
+        (
+            "doorstep.toml",
+            "issuer = 'https://a.example'\napps.wiki.url = 'https://w.example'\n",
+            wiki.replace("callbacks:", "callbacks =").replace("forward_auth:", "forward_auth ="),
+        ),
+        ("doorstep.yaml", "issuer: https://a.example\nsinks:\n  command: { x: { run: [deliver] } }\n", run.to_owned()),
+        (
+            "doorstep.json",
+            r#"{"issuer": "https://a.example", "sinks": {"command": {"x": {"run": ["deliver"]}}}}"#,
+            run.replace("run:", "\"run\":"),
+        ),
+        (
+            "doorstep.toml",
+            "issuer = 'https://a.example'\nsinks.command.x.run = ['deliver']\n",
+            run.replace("run:", "run ="),
+        ),
+        (
+            "doorstep.yaml",
+            "issuer: https://a.example\nsinks: { sops: { age_recipients: [] } }\n",
+            "those who may read: age_recipients: [\"age1…\"]".to_owned(),
+        ),
+    ] {
+        let mistakes = crate::wire::checked(&named(name, text).sources, None).err().unwrap().to_string();
+        assert!(mistakes.contains(&told), "{name}: {mistakes}");
+    }
+    // The file that the app stands in, and not the one that it belongs to.
+    let mixed = minimal("").also("apps.d/wiki.yaml", "apps:\n  wiki: { url: 'https://w.example' }\n");
+    let mistakes = crate::wire::checked(&mixed.sources, None).err().unwrap().to_string();
+    assert!(mistakes.starts_with("apps.d/wiki.yaml:2") && mistakes.contains(wiki), "{mistakes}");
+}
+
 #[test]
 fn a_file_of_another_language_than_its_name_says_is_told_so() {
     for (name, text, what) in [

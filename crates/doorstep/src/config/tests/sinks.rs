@@ -54,7 +54,7 @@ fn one_way_to_ask_a_vault_is_given_and_no_secret_stands_in_the_file() {
     let address = "address = \"https://vault.example.org:8200\"\n";
     for (written, said) in [
         ("address = \"vault.example.org\"\ntoken_file = \"t\"", "is not an address that can be called"),
-        (address, "add one of token_file, [sinks.vault.app_role]"),
+        (address, "add one of `token_file`, `app_role` and `kubernetes`"),
         (&format!("{address}token_file = \"t\"\nkubernetes = {{ role = \"doorstep\" }}"), "several ways to ask there"),
         (&format!("{address}token = \"canary\""), "known keys: address, namespace, token_file"),
         (&format!("{address}app_role = {{ role_id = \"r\" }}"), "`secret_id_file` is missing"),

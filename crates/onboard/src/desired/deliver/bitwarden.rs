@@ -1,10 +1,17 @@
 //! Secrets in a project of Bitwarden Secrets Manager: `bitwarden:PROJECT` or `bitwarden:PROJECT/PREFIX`.
 
 use super::{Wrong, is_word, wrong};
-use crate::delivery::{Address, is_bitwarden_id};
+use crate::{
+    delivery::{Address, is_bitwarden_id},
+    language::Proposed,
+    remedy::Remedy,
+};
 
-pub(super) const LINES: &str =
-    "[sinks.bitwarden] with token_file = \"/etc/doorstep/bitwarden.token\": the token of a machine account";
+/// What stands in its table.
+pub(super) fn lines(table: Remedy) -> Remedy {
+    let token = table.words(" with ").line(["token_file"], Proposed::text("/etc/doorstep/bitwarden.token"));
+    token.words(": the token of a machine account")
+}
 
 /// A project goes by its id: names are encrypted, and two projects may have one.
 pub(super) fn read(written: &str) -> Result<Address, Wrong> {

@@ -1,10 +1,13 @@
 //! Secrets in a Kubernetes cluster: `kubernetes:NAMESPACE/NAME`.
 
 use super::{Wrong, wrong};
-use crate::delivery::Address;
+use crate::{delivery::Address, language::Proposed, remedy::Remedy};
 
-pub(super) const LINES: &str =
-    "[sinks.kubernetes]; inside a cluster nothing else, elsewhere kubeconfig = \"/path\" below it";
+/// What stands in its table.
+pub(super) fn lines(table: Remedy) -> Remedy {
+    let inside = table.words(", inside a cluster with nothing in it, elsewhere with ");
+    inside.line(["kubeconfig"], Proposed::text("/path"))
+}
 
 /// RFC 1123: a namespace is a label, the name of a Secret a subdomain.
 pub(super) fn read(written: &str) -> Result<Address, Wrong> {

@@ -1,12 +1,23 @@
 //! Files: plain, encrypted as SOPS does it, or with age.
 
 use super::{Form, Wrong, wrong};
-use crate::delivery::Address;
+use crate::{delivery::Address, language::Proposed, remedy::Remedy};
 use std::path::{Component, Path, PathBuf};
 
-pub(super) const SOPS_LINES: &str =
-    "[sinks.sops] with age_recipients = [\"age1…\"]: the public keys of those who may read";
-pub(super) const AGE_LINES: &str = "[sinks.age] with recipients = [\"age1…\"]: the public keys of those who may read";
+/// What stands in the table of SOPS files.
+pub(super) fn sops_lines(table: Remedy) -> Remedy {
+    readers(table, "age_recipients")
+}
+
+/// What stands in the table of age's.
+pub(super) fn age_lines(table: Remedy) -> Remedy {
+    readers(table, "recipients")
+}
+
+fn readers(table: Remedy, key: &str) -> Remedy {
+    let keys = table.words(" with ").line([key], Proposed::list(["age1…"]));
+    keys.words(": the public keys of those who may read")
+}
 
 /// What files in other forms are called by.
 const EXTENSIONS: [&str; 12] =

@@ -1,10 +1,13 @@
 //! Secrets in a KV engine, version 2, of Vault or OpenBao: `vault:MOUNT/PATH`.
 
 use super::{Wrong, is_path, is_word, wrong};
-use crate::delivery::Address;
+use crate::{delivery::Address, language::Proposed, remedy::Remedy};
 
-pub(super) const LINES: &str =
-    "[sinks.vault] with address = \"https://vault.example.org\" and token_file = \"/etc/doorstep/vault.token\"";
+/// What stands in its table.
+pub(super) fn lines(table: Remedy) -> Remedy {
+    let address = table.words(" with ").line(["address"], Proposed::text("https://vault.example.org"));
+    address.words(" and ").line(["token_file"], Proposed::text("/etc/doorstep/vault.token"))
+}
 
 /// Paths are of characters that need no escaping in an address.
 pub(super) fn read(written: &str) -> Result<Address, Wrong> {
