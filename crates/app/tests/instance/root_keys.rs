@@ -339,6 +339,14 @@ async fn keys_from_outside_are_offered_when_one_is_added_and_not_before() {
         let (a, b) = tokio::join!(offered(&one), offered(&two));
         assert_eq!(a, b);
         assert_eq!(steps(&home).await, ["2 offered"]);
+        // One that is lost before it was in force is taken back, and another one offered.
+        let (holder, lacker) = if one.context.keyring.holds(&a.id) { (&one, &two) } else { (&two, &one) };
+        assert_eq!(lacker.root_keys.take_back(&manage(lacker)).await.unwrap(), Some(a.clone()));
+        assert_eq!(lacker.root_keys.take_back(&manage(lacker)).await.unwrap(), None);
+        assert!(!holder.root_keys.bring_in(&manage(holder), &a).await.unwrap());
+        let next = in_force(lacker).await;
+        assert!(next.generation == second() && next.id != a.id);
+        assert_eq!(lacker.root_keys.take_back(&manage(lacker)).await.unwrap(), None, "one in force is not taken back");
     });
 }
 

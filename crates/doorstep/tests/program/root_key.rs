@@ -194,6 +194,11 @@ async fn a_server_without_the_key_holds_the_rotation_up_and_is_named() {
     assert!(named.contains(&two.path("doorstep.toml").display().to_string()), "{named}");
     assert!(!named.contains(&one.path("doorstep.toml").display().to_string()), "{named}");
     assert_eq!(newest(&one), (2, "offered".to_owned()));
+    let elsewhere = two.command(&["key", "rotate", "root"]);
+    assert!(
+        elsewhere.code == 1 && elsewhere.err.contains("is offered, and it is not in data/root.key"),
+        "{elsewhere:?}"
+    );
     copy();
     rotation.says("is in force: whatever is made from now on");
     let old = delivered(&one, "wiki");
@@ -223,6 +228,8 @@ fn keys_from_outside_are_rotated_when_another_one_is_given_and_what_is_in_the_wa
     let refused = instance.command(&["key", "rotate", "root"]);
     assert!(refused.code == 1 && refused.err.contains("comes from outside (doorstep.toml:3:1)"), "{refused:?}");
     assert!(refused.err.contains("openssl rand -base64 32"), "{refused:?}");
+    let nothing = instance.command(&["key", "rotate", "root", "--abort"]);
+    assert!(nothing.code == 1 && nothing.err.contains("nothing to take back"), "{nothing:?}");
 
     declare(&format!("{new} {old}"), WIKI);
     let _server = instance.serve();
