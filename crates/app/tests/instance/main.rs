@@ -35,6 +35,7 @@ mod races;
 mod refresh;
 mod refusals;
 mod relay;
+mod root_key_servers;
 mod root_keys;
 mod rotation;
 mod schema_1;
