@@ -63,6 +63,8 @@ impl Instance {
         let caches = Arc::new(Caches::new(Arc::clone(&context)));
         root_keys::begin(&context).await?;
         let keys = signing_keys::load(&context).await?;
+        // Once more: a key that came into force since is not counted as a change any more.
+        root_keys::arrange(&context).await?;
         caches.start(keys).await?;
         let allowances = Arc::new(Allowances::new(context.ambient.clone()));
         let sessions = Sessions::new(&context, &caches);

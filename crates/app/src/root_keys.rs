@@ -203,6 +203,20 @@ impl RootKeyRotation {
         Ok(done)
     }
 
+    /// Takes the key back that is offered and not in force yet: nothing was made under it. Gives it; none where none is.
+    pub async fn take_back(&self, act: &Act<'_, ManageKeys>) -> Result<Option<RootKeyRecord>, InternalError> {
+        let Some(offered) = self.records().await?.offered().cloned() else { return Ok(None) };
+        let done = again(|| async {
+            let mut tx = self.begin_step().await?;
+            if !root_keys::take_back(&mut tx, offered.generation).await? {
+                return Ok::<_, InternalError>(None);
+            }
+            self.commit_step(tx, act, ("taken back", offered.generation, &offered.id)).await?;
+            Ok(Some(offered.clone()))
+        });
+        done.await
+    }
+
     /// Notes that no client secret hangs on an earlier key, if none does; says whether that is so.
     pub async fn finish(&self, act: &Act<'_, ManageKeys>, key: &RootKeyRecord) -> Result<bool, InternalError> {
         if !self.hanging().await?.is_empty() {

@@ -9,7 +9,7 @@ use crate::{
     sql::{
         APP_SECRET_KEYS, APP_SECRET_PIN, APP_SECRET_PIN_ALL, KEY_SERVER_ALL, KEY_SERVER_CLEAR, KEY_SERVER_TELL,
         ROOT_KEY_ALL, ROOT_KEY_BRING_IN, ROOT_KEY_FINISH, ROOT_KEY_FIRST, ROOT_KEY_OFFER, ROOT_KEY_RESEALED,
-        SERVER_BEATS, Statement,
+        ROOT_KEY_TAKE_BACK, SERVER_BEATS, Statement,
     },
 };
 use doorstep_core::{
@@ -51,6 +51,12 @@ pub async fn offer(conn: &mut Conn, id: &RootKeyId, now: Timestamp) -> Result<bo
     }
     conn.execute(KEY_SERVER_CLEAR, &[]).await?;
     Ok(true)
+}
+
+/// Takes a key back that is offered; false when it is in force, or was taken back.
+pub async fn take_back(conn: &mut Conn, key: KeyGeneration) -> Result<bool, StoreError> {
+    conn.demand_transaction(TABLE)?;
+    Ok(conn.execute(ROOT_KEY_TAKE_BACK, &[i64::from(key.number()).into()]).await? > 0)
 }
 
 /// Brings a key into force; false when it is. The other secrets of all apps that there are stay with the key that was in

@@ -37,6 +37,7 @@ mod races;
 mod refresh;
 mod refusals;
 mod relay;
+mod root_key_servers;
 mod root_keys;
 mod rotation;
 mod schemas;

@@ -2,24 +2,19 @@
 //! client's secret gets its next version by the usual way, and what stays with the earlier key stays the same.
 
 use crate::fixture::{
-    Home, ROOT, may, nobody, on_both, own, redeem, refresh, root, seconds, settings, somewhere, text, typed,
-    with_settings,
+    Home, ROOT, may, nobody, on_both, own, redeem, refresh, seconds, settings, somewhere, text, typed, with_settings,
 };
 use doorstep_app::{
     error::InternalError,
     instance::Instance,
-    keyring::{KeyError, KeySource, RootKey, RootKeys},
-    root_keys::{Hanging, NotOffered},
+    keyring::{KeyError, KeySource, RootKey},
+    root_keys::Hanging,
 };
 use doorstep_core::{
     access::{Act, ManageApps, ManageKeys, ManageUsers},
-    entropy::Entropy,
     id::{AppName, ClientId},
-    model::{
-        Client, KeyGeneration, KeyHold, Readiness, RootKeyRecord, RootStage, Rotation, RotationTerms, SecretVersion,
-        readiness,
-    },
-    secret::{Secret, SecretHash},
+    model::{Client, KeyGeneration, KeyHold, RootKeyRecord, RootStage, Rotation, RotationTerms, SecretVersion},
+    secret::Secret,
 };
 use doorstep_onboard::{
     delivery::Address,
@@ -29,60 +24,58 @@ use doorstep_onboard::{
 };
 use doorstep_store::{
     Db, audit, clients, keys,
-    migrate::SchemaState,
-    sources,
     testing::{dumped, restored},
 };
-use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 const NEW: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8";
 const NO_TERMS: RotationTerms = RotationTerms { within: None, overlap: None };
 
-fn app() -> AppName {
+pub(crate) fn app() -> AppName {
     "wiki".parse().unwrap()
 }
 
-fn second() -> KeyGeneration {
+pub(crate) fn second() -> KeyGeneration {
     KeyGeneration::from_number(2).unwrap()
 }
 
-fn both() -> KeySource {
+pub(crate) fn both() -> KeySource {
     // The order in which they are written decides nothing.
     KeySource::outside(format!("{ROOT}\n{NEW}").parse().unwrap())
 }
 
 /// Another process on the same database, with these root keys.
-async fn replica(home: &Home, keys: impl Into<KeySource>) -> Result<Arc<Instance>, InternalError> {
+pub(crate) async fn replica(home: &Home, keys: impl Into<KeySource>) -> Result<Arc<Instance>, InternalError> {
     let db = Db::open(&home.at.at.url).await.unwrap();
     Instance::open(db, home.clock.clone(), keys, with_settings(settings())).await.map(Arc::new)
 }
 
-fn manage(instance: &Instance) -> Act<'static, ManageKeys> {
+pub(crate) fn manage(instance: &Instance) -> Act<'static, ManageKeys> {
     may(instance, ManageKeys)
 }
 
-async fn offered(instance: &Instance) -> RootKeyRecord {
+pub(crate) async fn offered(instance: &Instance) -> RootKeyRecord {
     instance.root_keys.offer(&manage(instance)).await.unwrap()
 }
 
-async fn in_force(instance: &Instance) -> RootKeyRecord {
+pub(crate) async fn in_force(instance: &Instance) -> RootKeyRecord {
     let key = offered(instance).await;
     assert!(instance.root_keys.bring_in(&manage(instance), &key).await.unwrap());
     offered(instance).await
 }
 
-async fn client(instance: &Instance, id: &str) -> Client {
+pub(crate) async fn client(instance: &Instance, id: &str) -> Client {
     let id: ClientId = id.parse().unwrap();
     clients::by_id(&mut instance.context.db.read().await.unwrap(), &id).await.unwrap().unwrap()
 }
 
 /// The secret that belongs in every place now.
-async fn delivered(instance: &Instance, id: &str) -> String {
+pub(crate) async fn delivered(instance: &Instance, id: &str) -> String {
     let held = own(instance).credentials(&id.parse().unwrap()).await.unwrap().unwrap();
     held.client_secret.unwrap().expose().clone()
 }
 
-async fn proves(instance: &Instance, id: &str, secret: &str) -> bool {
+pub(crate) async fn proves(instance: &Instance, id: &str, secret: &str) -> bool {
     let body = format!("token=ds_acc_garbage&client_id={id}&client_secret={secret}");
     instance.tokens.revoke(None, body.as_bytes(), (&nobody(), &somewhere())).await.is_ok()
 }
@@ -106,15 +99,7 @@ async fn see_through(home: &Home, instance: &Instance, rotation: &Rotation) {
     assert_eq!(instance.onboarding.end_due_rotations(&may(instance, ManageApps)).await.unwrap(), 1);
 }
 
-/// Whether the oldest release that works with the database is one of this schema.
-fn is_for_releases_of(home: &Home, schema: i64) -> bool {
-    let text = dumped(&home.at.at);
-    let lines = text.lines().filter(|line| line.contains("schema_version VALUES"));
-    let oldest = |line: &str| line.trim_end_matches(");").rsplit(',').next().unwrap().trim().parse::<i64>().unwrap();
-    lines.map(oldest).max() == Some(schema)
-}
-
-async fn steps(home: &Home) -> Vec<String> {
+pub(crate) async fn steps(home: &Home) -> Vec<String> {
     let all = audit::recent(&mut home.db().read().await.unwrap(), 200).await.unwrap();
     let of = |line: &audit::AuditLine| {
         let detail: serde_json::Value = serde_json::from_str(&line.detail).unwrap();
@@ -255,90 +240,30 @@ async fn a_new_client_has_its_secret_from_the_key_in_force() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_the_key_in_force_believes_nothing_and_none_starts() {
+async fn a_rotation_that_was_under_way_ends_first_and_one_that_is_taken_back_hangs_on_the_key_before() {
     on_both!(|home| {
         home.client("wiki", |_| {}).await;
-        let here = &home.instance;
-        let secret = delivered(here, "wiki").await;
         let other = replica(&home, both()).await.unwrap();
-        assert!(is_for_releases_of(&home, 1));
-        let key = in_force(&other).await;
-        assert!(is_for_releases_of(&home, 4), "an earlier release does not work with it any more");
-        let lacks = |error: &InternalError| matches!(error, InternalError::Key(KeyError::Lacking { generation, .. }) if *generation == second());
-        assert!(here.caches.catch_up().await.is_err_and(|error| lacks(&error)));
-        home.wait(seconds(6));
-        assert!(here.caches.catch_up().await.is_err());
-        assert!(here.caches.client("wiki").await.is_err(), "it refuses rather than go on under another key");
-        assert!(here.context.is_ready().await.is_err() && other.context.is_ready().await.is_ok());
-        assert_eq!(here.context.keyring.generation(), KeyGeneration::FIRST);
-        assert!(replica(&home, &root()).await.is_err_and(|error| lacks(&error)));
-        other.caches.catch_up().await.unwrap();
-        assert!(proves(&other, "wiki", &secret).await);
-        assert!(here.root_keys.bring_in(&manage(here), &key).await.is_err_and(|error| lacks(&error)));
-        assert_eq!(home.db().schema_state().await.unwrap(), SchemaState::Current);
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn servers_say_whether_they_hold_the_key_that_is_offered_and_read_their_file_again() {
-    on_both!(|home| {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("root.key");
-        fs::write(&path, format!("{ROOT}\n")).unwrap();
-        fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
-        let of_file = || KeySource::load_or_create(&path, &mut Entropy::seeded(1)).unwrap().0;
-        let server = replica(&home, of_file()).await.unwrap();
-        server.root_keys.serve_as("a:/etc/doorstep.toml");
-        home.instance.root_keys.serve_as("b:/etc/doorstep.toml");
-        let command = replica(&home, of_file()).await.unwrap();
-        server.root_keys.tell().await.unwrap();
-
-        let key = offered(&command).await;
-        let keys = fs::read_to_string(&path).unwrap();
-        assert!(keys.lines().count() == 2 && keys.ends_with(&format!("{ROOT}\n")), "it is on the disk");
-        let first = command.root_keys.heard(second()).await.unwrap();
-        assert!(first.told.is_empty(), "nobody says anything while nothing is offered");
-        for instance in [&server, &home.instance] {
-            instance.caches.catch_up().await.unwrap();
-            instance.root_keys.tell().await.unwrap();
-        }
-        let now = command.root_keys.heard(second()).await.unwrap();
-        let lacking = Readiness::Lacking(vec!["b:/etc/doorstep.toml".into()]);
-        assert_eq!(readiness(&first, &now, seconds(12)), lacking);
-        // One of an earlier release beats, and says nothing of keys.
-        let declaring = sources::Declaring { digest: SecretHash::labelled("x", b""), applied: true };
-        let mut conn = home.db().write().await.unwrap();
-        sources::declare(&mut conn, "old:/etc/doorstep.toml", &declaring, home.instance.now()).await.unwrap();
-        drop(conn);
-        let now = command.root_keys.heard(second()).await.unwrap();
-        assert_eq!(now.others.keys().collect::<Vec<_>>(), ["old:/etc/doorstep.toml"]);
-
-        // The command is killed here, and another one goes on: nothing is made twice.
-        let again = replica(&home, of_file()).await.unwrap();
-        assert_eq!(offered(&again).await, key);
-        assert_eq!(fs::read_to_string(&path).unwrap(), keys);
-        assert!(again.root_keys.bring_in(&manage(&again), &key).await.unwrap());
-        // Whoever was written down meanwhile is found by the server that lacks it.
-        let late = replica(&home, of_file()).await.unwrap();
-        assert_eq!(late.context.keyring.generation(), second());
-        server.caches.catch_up().await.unwrap();
-        assert_eq!(server.context.keyring.generation(), second());
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn keys_from_outside_are_offered_when_one_is_added_and_not_before() {
-    on_both!(|home| {
-        let refused = home.instance.root_keys.offer(&manage(&home.instance)).await;
-        assert!(matches!(refused, Err(NotOffered::NoSpare)));
-        // Of two that offer different keys at the same moment, one comes through, and both go on with it.
-        let third = RootKey::random(&mut Entropy::seeded(9)).text().expose().clone();
-        let of = |text: String| KeySource::outside(text.parse::<RootKeys>().unwrap());
-        let (one, two) =
-            (replica(&home, both()).await.unwrap(), replica(&home, of(format!("{third} {ROOT}"))).await.unwrap());
-        let (a, b) = tokio::join!(offered(&one), offered(&two));
-        assert_eq!(a, b);
-        assert_eq!(steps(&home).await, ["2 offered"]);
+        let hold = async || other.root_keys.hanging().await.unwrap().first().and_then(|one| one.hold);
+        let before = rotate(&other).await;
+        in_force(&other).await;
+        assert_eq!(hold().await, Some(KeyHold::OtherRotation));
+        assert_eq!(rotate(&other).await, before, "the one that is under way goes on");
+        see_through(&home, &other, &before).await;
+        assert_eq!(hold().await, Some(KeyHold::NotRotated));
+        let accepted = async || client(&other, "wiki").await.secret.accepted();
+        let (of_old, of_new) = (SecretVersion::from(2), SecretVersion { number: 3, key: second() });
+        rotate(&other).await;
+        assert_eq!((hold().await, accepted().await), (Some(KeyHold::UnderWay), vec![of_new, of_old]));
+        let act = may(&other, ManageApps);
+        let back = other.onboarding.take_rotation_back(&act, &app(), &NO_TERMS).await.unwrap();
+        assert_eq!((hold().await, accepted().await), (Some(KeyHold::OtherRotation), vec![of_old, of_new]));
+        see_through(&home, &other, &back).await;
+        assert_eq!((hold().await, accepted().await), (Some(KeyHold::NotRotated), vec![of_old]));
+        let next = rotate(&other).await;
+        see_through(&home, &other, &next).await;
+        let last = SecretVersion { number: 4, key: second() };
+        assert_eq!((hold().await, accepted().await), (None, vec![last]), "no version comes twice");
     });
 }
 

@@ -4,7 +4,7 @@
 //! One kill on each engine by default. `DOORSTEP_KILLS` says how many, `DOORSTEP_SEED` from which number the moments are
 //! drawn; a failure names it.
 
-use crate::installation::{Installation, Said, mode, wait};
+use crate::installation::{Installation, Said, Server, mode, wait};
 use crate::killed::{number, uniform};
 use crate::rotating::{WIKI, delivered, proves, secret_in};
 use doorstep_store::testing::{self, Engine};
@@ -12,7 +12,8 @@ use serde_json::Value;
 use std::fs::{self, Permissions};
 use std::hash::{BuildHasher, RandomState};
 use std::os::unix::fs::PermissionsExt;
-use std::thread::sleep;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 /// An app with a secret of its own beside the client secret.
@@ -63,12 +64,50 @@ fn done(said: &Said) {
     }
 }
 
+/// Tells whoever works beside a test that it is over, also when it failed.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A rotation by two commands at once, beside a server: the new secret of the wiki, and both secrets of the proxy.
+fn rotated(
+    instance: &Installation,
+    server: &Server,
+    (wiki, proxy): (&String, &(String, String)),
+) -> (String, (String, String)) {
+    let rotation = instance.start_with(&["key", "rotate", "root"]);
+    rotation.says("comes into force when every server that runs holds it");
+    let second = instance.start_with(&["key", "rotate", "root"]);
+    assert!(proves(instance, "wiki", wiki));
+    rotation.says("is in force: whatever is made from now on");
+    assert!(proves(instance, "wiki", wiki));
+    let new = uses(instance, "wiki", wiki);
+    let of_new = wait("the delivery", || Some(of_proxy(instance)).filter(|now| now.0 != proxy.0));
+    assert_eq!(of_new.1, proxy.1, "what an app keeps its data with never changes");
+    assert_eq!(newest(instance).0, 2, "two commands at once make one key");
+    rotation.says("oauth2-proxy: delivered, waiting for the app to use it");
+    assert!(proves(instance, "oauth2-proxy", &proxy.0) && proves(instance, "oauth2-proxy", &of_new.0));
+    for said in [rotation.ended(), second.ended()] {
+        done(&said);
+        assert!(said.out.contains("never change: oauth2-proxy\n"), "{said:?}");
+        for secret in keys(instance).iter().chain([wiki, &new, &proxy.1]) {
+            assert!(!said.out.contains(secret) && !said.err.contains(secret), "no key and no secret is told");
+            assert!(!server.logged().contains(secret) && !server.printed().contains(secret));
+        }
+    }
+    (new, of_new)
+}
+
 #[test]
 fn security_101_a_root_key_is_rotated_beside_a_server_that_goes_on_and_is_told_to_nobody() {
     let instance = Installation::new(&format!("{WIKI}{PROXY}"));
     let server = instance.serve();
     let (wiki, chat, proxy) = (delivered(&instance, "wiki"), delivered(&instance, "chat"), of_proxy(&instance));
-    let before = keys(&instance);
+    let (before, is_over) = (keys(&instance), AtomicBool::new(false));
     let listed = instance.reported(&["key", "list"]);
     assert!(
         listed.starts_with("1   ") && listed.contains("  in force  since ") && listed.lines().count() == 1,
@@ -78,28 +117,27 @@ fn security_101_a_root_key_is_rotated_beside_a_server_that_goes_on_and_is_told_t
     let backup = data.path().join("doorstep.db");
     testing::Intruder::open(&instance.path("data/doorstep.db")).run(&format!("VACUUM INTO '{}'", backup.display()));
 
-    let rotation = instance.start_with(&["key", "rotate", "root"]);
-    rotation.says("comes into force when every server that runs holds it");
+    let (new, of_new) = thread::scope(|scope| {
+        // An app that reads its file each time is never refused.
+        let using = scope.spawn(|| {
+            let mut times = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                assert!(proves(&instance, "chat", &delivered(&instance, "chat")), "after {times} times");
+                times += 1;
+                sleep(Duration::from_millis(50));
+            }
+            times
+        });
+        let new = {
+            let _over = Over(&is_over);
+            rotated(&instance, &server, (&wiki, &proxy))
+        };
+        assert!(using.join().unwrap() > 50);
+        new
+    });
+    assert!(proves(&instance, "chat", &delivered(&instance, "chat")) && delivered(&instance, "chat") != chat);
     assert!(keys(&instance).len() == 2 && keys(&instance)[1] == before[0], "the new one stands before it");
-    let second = instance.start_with(&["key", "rotate", "root"]);
-    assert!(proves(&instance, "wiki", &wiki));
-    rotation.says("is in force: whatever is made from now on");
-    assert!(proves(&instance, "wiki", &wiki) && proves(&instance, "chat", &chat));
-    let new = [uses(&instance, "wiki", &wiki), uses(&instance, "chat", &chat)];
-    let of_new = wait("the delivery", || Some(of_proxy(&instance)).filter(|now| now.0 != proxy.0));
-    assert_eq!(of_new.1, proxy.1, "what an app keeps its data with never changes");
-    assert_eq!(newest(&instance).0, 2, "two commands at once make one key");
-    rotation.says("oauth2-proxy: delivered, waiting for the app to use it");
-    assert!(proves(&instance, "oauth2-proxy", &proxy.0) && proves(&instance, "oauth2-proxy", &of_new.0));
-    for said in [rotation.ended(), second.ended()] {
-        done(&said);
-        assert!(said.out.contains("never change: oauth2-proxy\n"), "{said:?}");
-        for secret in keys(&instance).iter().chain([&wiki, &new[0], &proxy.1]) {
-            assert!(!said.out.contains(secret) && !said.err.contains(secret), "no key and no secret is told");
-            assert!(!server.logged().contains(secret) && !server.printed().contains(secret));
-        }
-    }
-    assert!(proves(&instance, "wiki", &new[0]));
+    assert!(proves(&instance, "wiki", &new));
     wait("the end of the old one", || (!proves(&instance, "wiki", &wiki)).then_some(()));
     assert_eq!(newest(&instance), (2, "finished".to_owned()));
     assert_eq!(instance.command(&["plan"]).code, 0, "nothing is left to do");
@@ -113,7 +151,7 @@ fn security_101_a_root_key_is_rotated_beside_a_server_that_goes_on_and_is_told_t
     assert!(refused.code == 78 && refused.err.contains("The database is under root key 2 ("), "{refused:?}");
     write(&format!("{}\n{}\n", now[0], now[1]));
     let server = instance.serve();
-    assert!(proves(&instance, "wiki", &new[0]) && of_proxy(&instance) == of_new);
+    assert!(proves(&instance, "wiki", &new) && of_proxy(&instance) == of_new);
     assert_eq!(server.stop(), 0);
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(instance.path(&format!("data/doorstep.db{end}")));
@@ -156,6 +194,11 @@ async fn a_server_without_the_key_holds_the_rotation_up_and_is_named() {
     assert!(named.contains(&two.path("doorstep.toml").display().to_string()), "{named}");
     assert!(!named.contains(&one.path("doorstep.toml").display().to_string()), "{named}");
     assert_eq!(newest(&one), (2, "offered".to_owned()));
+    let elsewhere = two.command(&["key", "rotate", "root"]);
+    assert!(
+        elsewhere.code == 1 && elsewhere.err.contains("is offered, and it is not in data/root.key"),
+        "{elsewhere:?}"
+    );
     copy();
     rotation.says("is in force: whatever is made from now on");
     let old = delivered(&one, "wiki");
@@ -185,6 +228,8 @@ fn keys_from_outside_are_rotated_when_another_one_is_given_and_what_is_in_the_wa
     let refused = instance.command(&["key", "rotate", "root"]);
     assert!(refused.code == 1 && refused.err.contains("comes from outside (doorstep.toml:3:1)"), "{refused:?}");
     assert!(refused.err.contains("openssl rand -base64 32"), "{refused:?}");
+    let nothing = instance.command(&["key", "rotate", "root", "--abort"]);
+    assert!(nothing.code == 1 && nothing.err.contains("nothing to take back"), "{nothing:?}");
 
     declare(&format!("{new} {old}"), WIKI);
     let _server = instance.serve();

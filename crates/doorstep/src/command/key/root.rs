@@ -53,6 +53,9 @@ pub struct Root {
     /// Rotate also the secrets of apps whose use of the new version cannot be watched. The old one ends with --within.
     #[arg(long, requires = "within")]
     pub unwatched: bool,
+    /// Take the new key back while it is offered and not in force: nothing was made under it. It stays where it stands.
+    #[arg(long, conflicts_with_all = ["within", "overlap", "watch", "no_watch", "unwatched"])]
+    pub abort: bool,
     /// The form of what is printed.
     #[command(flatten)]
     pub output: Output,
@@ -69,7 +72,8 @@ pub(super) fn run(words: &Root, context: &mut Context<'_>) -> Result<Outcome, Fa
             None => context.shown(&loaded.config.root_key_path),
         };
         let key_rotation = KeyRotation { instance: &instance, loaded: &loaded, desired: &desired, words, place };
-        let done = key_rotation.follow(context).await?;
+        let done =
+            if words.abort { key_rotation.take_back(context).await? } else { key_rotation.follow(context).await? };
         let state = state::look(&instance, &desired).await?;
         if words.output.json {
             context.json(&state)?;
@@ -150,6 +154,20 @@ impl KeyRotation<'_> {
         }
     }
 
+    async fn take_back(&self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+        let act = wire::act(self.instance, ManageKeys)?;
+        let back = self.instance.root_keys.take_back(&act).await.map_err(|error| wire::internal(&error))?;
+        let Some(key) = back else {
+            let what = "No root key is offered that is not in force yet: there is nothing to take back.";
+            return Err(Failure::refused(what, "doorstep key list shows which keys there are."));
+        };
+        if !self.words.output.json {
+            context
+                .line(&format!("Root key {} ({}) was taken back. It was never in force.", key.generation, key.id))?;
+        }
+        Ok(Outcome::Done)
+    }
+
     async fn offer(&self) -> Result<RootKeyRecord, Failure> {
         let act = wire::act(self.instance, ManageKeys)?;
         let key = self.instance.root_keys.offer(&act).await.map_err(|error| self.not_offered(&error))?;
@@ -157,7 +175,8 @@ impl KeyRotation<'_> {
             return Ok(key);
         }
         let what = format!("Root key {} ({}) is offered, and it is not in {}.", key.generation, key.id, self.place);
-        let remedy = "Copy the root keys as they are now from the server where it was made, with every line, and run this again.";
+        let remedy = "Copy the root keys as they are now from the server where it was made, with every line, and run this again. \
+                      If it is lost, take it back: doorstep key rotate root --abort";
         Err(Failure::refused(what, remedy))
     }
 

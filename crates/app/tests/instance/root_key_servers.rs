@@ -1,0 +1,122 @@
+//! Servers and the root keys that they hold: who lacks one that is in force refuses, and says so before it is.
+
+use crate::{
+    fixture::{Home, ROOT, on_both, root, seconds},
+    root_keys::{both, delivered, in_force, manage, offered, proves, replica, second, steps},
+};
+use doorstep_app::{
+    error::InternalError,
+    keyring::{KeyError, KeySource, RootKey, RootKeys},
+    root_keys::NotOffered,
+};
+use doorstep_core::{
+    entropy::Entropy,
+    model::{KeyGeneration, Readiness, readiness},
+    secret::SecretHash,
+};
+use doorstep_store::{migrate::SchemaState, sources, testing::dumped};
+use std::{fs, os::unix::fs::PermissionsExt};
+
+/// Whether the oldest release that works with the database is one of this schema.
+fn is_for_releases_of(home: &Home, schema: i64) -> bool {
+    let text = dumped(&home.at.at);
+    let lines = text.lines().filter(|line| line.contains("schema_version VALUES"));
+    let oldest = |line: &str| line.trim_end_matches(");").rsplit(',').next().unwrap().trim().parse::<i64>().unwrap();
+    lines.map(oldest).max() == Some(schema)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_the_key_in_force_believes_nothing_and_none_starts() {
+    on_both!(|home| {
+        home.client("wiki", |_| {}).await;
+        let here = &home.instance;
+        let secret = delivered(here, "wiki").await;
+        let other = replica(&home, both()).await.unwrap();
+        assert!(is_for_releases_of(&home, 1));
+        let key = in_force(&other).await;
+        assert!(is_for_releases_of(&home, 4), "an earlier release does not work with it any more");
+        let lacks = |error: &InternalError| matches!(error, InternalError::Key(KeyError::Lacking { generation, .. }) if *generation == second());
+        assert!(here.caches.catch_up().await.is_err_and(|error| lacks(&error)));
+        home.wait(seconds(6));
+        assert!(here.caches.catch_up().await.is_err());
+        assert!(here.caches.client("wiki").await.is_err(), "it refuses rather than go on under another key");
+        assert!(here.context.is_ready().await.is_err() && other.context.is_ready().await.is_ok());
+        assert_eq!(here.context.keyring.generation(), KeyGeneration::FIRST);
+        assert!(replica(&home, &root()).await.is_err_and(|error| lacks(&error)));
+        other.caches.catch_up().await.unwrap();
+        assert!(proves(&other, "wiki", &secret).await);
+        assert!(here.root_keys.bring_in(&manage(here), &key).await.is_err_and(|error| lacks(&error)));
+        assert_eq!(home.db().schema_state().await.unwrap(), SchemaState::Current);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_say_whether_they_hold_the_key_that_is_offered_and_read_their_file_again() {
+    on_both!(|home| {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("root.key");
+        fs::write(&path, format!("{ROOT}\n")).unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        let of_file = || KeySource::load_or_create(&path, &mut Entropy::seeded(1)).unwrap().0;
+        let server = replica(&home, of_file()).await.unwrap();
+        server.root_keys.serve_as("a:/etc/doorstep.toml");
+        home.instance.root_keys.serve_as("b:/etc/doorstep.toml");
+        let command = replica(&home, of_file()).await.unwrap();
+        server.root_keys.tell().await.unwrap();
+
+        let key = offered(&command).await;
+        let keys = fs::read_to_string(&path).unwrap();
+        assert!(keys.lines().count() == 2 && keys.ends_with(&format!("{ROOT}\n")), "it is on the disk");
+        let first = command.root_keys.heard(second()).await.unwrap();
+        assert!(first.told.is_empty(), "nobody says anything while nothing is offered");
+        for instance in [&server, &home.instance] {
+            instance.caches.catch_up().await.unwrap();
+            instance.root_keys.tell().await.unwrap();
+        }
+        let now = command.root_keys.heard(second()).await.unwrap();
+        let lacking = Readiness::Lacking(vec!["b:/etc/doorstep.toml".into()]);
+        assert_eq!(readiness(&first, &now, seconds(12)), lacking);
+        // One of an earlier release beats, and says nothing of keys.
+        let declaring = sources::Declaring { digest: SecretHash::labelled("x", b""), applied: true };
+        let mut conn = home.db().write().await.unwrap();
+        sources::declare(&mut conn, "old:/etc/doorstep.toml", &declaring, home.instance.now()).await.unwrap();
+        drop(conn);
+        let now = command.root_keys.heard(second()).await.unwrap();
+        assert_eq!(now.others.keys().collect::<Vec<_>>(), ["old:/etc/doorstep.toml"]);
+
+        // The command is killed here, and another one goes on: nothing is made twice.
+        let again = replica(&home, of_file()).await.unwrap();
+        assert_eq!(offered(&again).await, key);
+        assert_eq!(fs::read_to_string(&path).unwrap(), keys);
+        assert!(again.root_keys.bring_in(&manage(&again), &key).await.unwrap());
+        // Whoever was written down meanwhile is found by the server that lacks it.
+        let late = replica(&home, of_file()).await.unwrap();
+        assert_eq!(late.context.keyring.generation(), second());
+        server.caches.catch_up().await.unwrap();
+        assert_eq!(server.context.keyring.generation(), second());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_from_outside_are_offered_when_one_is_added_and_not_before() {
+    on_both!(|home| {
+        let refused = home.instance.root_keys.offer(&manage(&home.instance)).await;
+        assert!(matches!(refused, Err(NotOffered::NoSpare)));
+        // Of two that offer different keys at the same moment, one comes through, and both go on with it.
+        let third = RootKey::random(&mut Entropy::seeded(9)).text().expose().clone();
+        let of = |text: String| KeySource::outside(text.parse::<RootKeys>().unwrap());
+        let (one, two) =
+            (replica(&home, both()).await.unwrap(), replica(&home, of(format!("{third} {ROOT}"))).await.unwrap());
+        let (a, b) = tokio::join!(offered(&one), offered(&two));
+        assert_eq!(a, b);
+        assert_eq!(steps(&home).await, ["2 offered"]);
+        // One that is lost before it was in force is taken back, and another one offered.
+        let (holder, lacker) = if one.context.keyring.holds(&a.id) { (&one, &two) } else { (&two, &one) };
+        assert_eq!(lacker.root_keys.take_back(&manage(lacker)).await.unwrap(), Some(a.clone()));
+        assert_eq!(lacker.root_keys.take_back(&manage(lacker)).await.unwrap(), None);
+        assert!(!holder.root_keys.bring_in(&manage(holder), &a).await.unwrap());
+        let next = in_force(lacker).await;
+        assert!(next.generation == second() && next.id != a.id);
+        assert_eq!(lacker.root_keys.take_back(&manage(lacker)).await.unwrap(), None, "one in force is not taken back");
+    });
+}
