@@ -8,6 +8,7 @@ mod cookies;
 mod extras;
 mod forms;
 mod groups;
+mod icons;
 mod inside;
 mod knobs;
 mod leaving;

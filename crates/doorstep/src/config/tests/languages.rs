@@ -111,7 +111,7 @@ fn files_of_apps_may_be_of_any_language_beside_any_other() {
     for (text, reported) in [
         (
             "issuer: https://b.example\n",
-            "apps.d/6.yaml:1  `issuer` does not belong in a file of apps\n                 only `groups` and `apps` stand here; the rest goes into doorstep.toml",
+            "apps.d/6.yaml:1  `issuer` does not belong in a file of apps\n                 only `groups`, `people` and `apps` stand here; the rest goes into doorstep.toml",
         ),
         (
             "groups:\n",

@@ -277,7 +277,7 @@ fn mistakes_in_files_of_apps_name_both_places() {
         (
             "",
             "issuer = \"https://b.example\"",
-            "apps.d/a.toml:1  `issuer` does not belong in a file of apps\n                 only [groups] and [apps.NAME] stand here; the rest goes into doorstep.toml",
+            "apps.d/a.toml:1  `issuer` does not belong in a file of apps\n                 only [groups], [people.NAME] and [apps.NAME] stand here; the rest goes into doorstep.toml",
         ),
         (
             "",
