@@ -129,7 +129,7 @@ impl Draft<'_> {
         match entry.and_then(|entry| entry.address.as_ref()).filter(|address| **address != url) {
             Some(address) => {
                 let what = Mistake::new(at, format!("this app is at {address} for everybody"));
-                self.mistakes.push(what.remedy(format!("write url = \"{address}\"")));
+                self.mistakes.push(what.remedy(Remedy::from("write ").line(["url"], Proposed::text(address))));
                 None
             }
             None => Some(url),

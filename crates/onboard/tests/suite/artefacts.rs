@@ -297,7 +297,10 @@ async fn an_app_that_is_at_one_place_for_everybody_is_declared_there_and_what_it
     let bench = Bench::default();
     let wrong = format!("{ISSUER}[apps.tailscale]\nurl = 'https://tail.example.org'\n");
     let mistakes = bench.try_desired(&wrong).unwrap_err();
-    assert_eq!(mistakes[0].remedy.as_deref(), Some("write url = \"https://login.tailscale.com\""));
+    assert_eq!(
+        mistakes[0].remedy.as_ref().map(ToString::to_string).as_deref(),
+        Some("write url = \"https://login.tailscale.com\"")
+    );
     let entry = bench.catalog.get("tailscale").unwrap().unwrap();
     let text = format!("{ISSUER}[apps.tailscale]\nurl = '{}'\n", url_of("tailscale", entry));
     let shown = render_apply(&bench.apply(&text).await, Duration::ZERO, Style::default());
