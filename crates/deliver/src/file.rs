@@ -11,6 +11,7 @@
 use crate::{
     folder::{Closed, Folder, Found, Over, Wanted},
     pairs,
+    turns::{aside, in_turn},
 };
 use doorstep_core::{id::AppName, secret::Secret};
 use doorstep_onboard::{
@@ -100,15 +101,6 @@ impl FileSink {
     }
 }
 
-/// Does what waits for a disk where nobody else waits for it.
-pub(crate) async fn aside<T: Send + 'static>(
-    what: &str,
-    work: impl FnOnce() -> Result<T, SinkError> + Send + 'static,
-) -> Result<T, SinkError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(SinkError::Unreachable(format!("{what} was interrupted"))))
-}
-
 impl Sink for FileSink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, _: Option<Fingerprint>) -> Answer<'a, SinkState> {
         let (sink, wanted) = (self.clone(), wanted.clone());
@@ -122,7 +114,8 @@ impl Sink for FileSink {
 
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         let (sink, wanted) = (self.clone(), wanted.clone());
-        Box::pin(aside("the write", move || sink.replace(&wanted, None)))
+        let path = path_of(&wanted.to).to_owned();
+        Box::pin(in_turn(("the write", path), move || sink.replace(&wanted, None)))
     }
 
     fn foreign<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Option<Foreign>, SinkError>> {
@@ -132,12 +125,13 @@ impl Sink for FileSink {
 
     fn adopt<'a>(&'a self, wanted: &'a Rendered, seen: Fingerprint) -> Answer<'a, Result<Written, SinkError>> {
         let (sink, wanted) = (self.clone(), wanted.clone());
-        Box::pin(aside("the write", move || sink.replace(&wanted, Some(seen))))
+        let path = path_of(&wanted.to).to_owned();
+        Box::pin(in_turn(("the write", path), move || sink.replace(&wanted, Some(seen))))
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         let (sink, path) = (self.clone(), path_of(place).to_owned());
-        Box::pin(aside("the removal", move || take_away(&path, last, &*sink.form)))
+        Box::pin(in_turn(("the removal", path.clone()), move || take_away(&path, last, &*sink.form)))
     }
 }
 

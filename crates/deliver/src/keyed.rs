@@ -13,8 +13,9 @@ mod tree;
 mod yaml;
 
 use crate::{
-    file::{A_MOUNT, aside, content, failed, in_folder, reported},
+    file::{A_MOUNT, content, failed, in_folder, reported},
     folder::{Closed, Folder, Found, Wanted},
+    turns::{aside, in_turn},
 };
 use doorstep_core::secret::Secret;
 use doorstep_onboard::{
@@ -26,7 +27,12 @@ use rustix::{
     io::Errno,
     process::{getegid, geteuid},
 };
-use std::{ffi::OsStr, path::Path, thread::sleep, time::Duration};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    thread::sleep,
+    time::Duration,
+};
 
 /// How often a file is read anew that changes meanwhile, and how long it is left in between.
 const TRIES: usize = 50;
@@ -283,6 +289,11 @@ fn is_no_value(key: &KeyPath, what: &str) -> SinkError {
     SinkError::Blocked(format!("{what} stands at the key {key}, and a single value belongs there; take it out"))
 }
 
+/// The file in which a key is; none for a place that is refused anyway.
+fn file_of(place: &Address) -> PathBuf {
+    Spot::of(place).map(|spot| spot.path.to_owned()).unwrap_or_default()
+}
+
 impl Sink for KeySink {
     fn observe<'a>(&'a self, wanted: &'a Rendered, last: Option<Fingerprint>) -> Answer<'a, SinkState> {
         let wanted = wanted.clone();
@@ -292,11 +303,11 @@ impl Sink for KeySink {
 
     fn write<'a>(&'a self, wanted: &'a Rendered) -> Answer<'a, Result<Written, SinkError>> {
         let wanted = wanted.clone();
-        Box::pin(aside("the write", move || put(&wanted)))
+        Box::pin(in_turn(("the write", file_of(&wanted.to)), move || put(&wanted)))
     }
 
     fn remove<'a>(&'a self, place: &'a Address, last: Fingerprint) -> Answer<'a, Result<Removed, SinkError>> {
         let place = place.clone();
-        Box::pin(aside("the removal", move || take_away(&place, last)))
+        Box::pin(in_turn(("the removal", file_of(&place)), move || take_away(&place, last)))
     }
 }

@@ -13,6 +13,7 @@ mod keyed;
 mod pairs;
 mod sinks;
 mod sops;
+mod turns;
 mod vault;
 mod whole;
 
