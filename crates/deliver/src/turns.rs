@@ -79,7 +79,7 @@ mod tests {
     async fn what_was_given_up_ends_before_what_comes_later_begins() {
         let at = |name: &str| PathBuf::from(format!("/nowhere/{name}.env"));
         let (go, stuck) = mpsc::channel::<()>();
-        let (begin, begun) = mpsc::channel();
+        let (say_stuck, is_stuck) = mpsc::channel();
         let (done, order) = mpsc::channel();
         let say = |what: &'static str| {
             let done = done.clone();
@@ -90,12 +90,12 @@ mod tests {
         };
         let first = say("first");
         given_up(in_turn(("the write", at("a")), move || {
-            begin.send(()).unwrap();
+            say_stuck.send(()).unwrap();
             stuck.recv().unwrap();
             first()
         }))
         .await;
-        begun.recv().unwrap();
+        is_stuck.recv().unwrap();
         // Given up while it waits: it does nothing.
         given_up(in_turn(("the write", at("a")), say("given up"))).await;
         // Another file does not wait.

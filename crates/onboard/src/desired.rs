@@ -18,7 +18,7 @@ use crate::{
     delivery::Delivery,
     manifest::Manifest,
     mistake::{Mistake, Place},
-    spec::{AppSpec, ClientSpec},
+    spec::{AppSpec, ClientSpec, Invitation},
 };
 pub(crate) use address::cookie_scope;
 use claims::Claims;
@@ -89,21 +89,6 @@ pub struct Desired {
     pub people: Vec<Invitation>,
     /// Declared apps, sorted by name.
     pub apps: Vec<DesiredApp>,
-}
-
-/// Somebody who is to have an account. What is said of them counts when it is made; afterwards it is theirs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Invitation {
-    /// The user name.
-    pub name: UserName,
-    /// What people and apps call them; `None` for the user name.
-    pub display_name: Option<String>,
-    /// Given names.
-    pub given_name: Option<String>,
-    /// Family names.
-    pub family_name: Option<String>,
-    /// The mail address, which counts as confirmed.
-    pub email: Option<String>,
 }
 
 /// One declared app.

@@ -9,9 +9,8 @@
 //! 3. Updating never asks for a secret. [`Provider::new_secret`] is a step of its own, which a plan names.
 
 use crate::{
-    desired::Invitation,
     plan::{Change, Field},
-    spec::{AppSpec, ClientSpec, Held},
+    spec::{AppSpec, ClientSpec, Held, Invitation},
 };
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},

@@ -5,7 +5,7 @@
 
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg},
+    model::{ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg, UserName},
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
@@ -162,4 +162,19 @@ const fn access_ttl() -> Ttl {
 
 const fn refresh_ttl() -> Ttl {
     Ttl::from_days(30)
+}
+
+/// Somebody who is to have an account. What is said of them counts when it is made; afterwards it is theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Invitation {
+    /// The user name.
+    pub name: UserName,
+    /// What people and apps call them; `None` for the user name.
+    pub display_name: Option<String>,
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family names.
+    pub family_name: Option<String>,
+    /// The mail address, which counts as confirmed.
+    pub email: Option<String>,
 }

@@ -1,11 +1,11 @@
 //! People whom the configuration invites, as an identity provider is asked for them.
 
-use super::provider::ProviderFailure;
+use super::failure::ProviderFailure;
 use crate::accounts::{Accounts, InviteError, NewPerson, PeopleError};
 use doorstep_core::access::{Act, InvitePeople};
 use doorstep_onboard::{
-    desired::Invitation,
     provider::{InTheWay, People, ProviderError},
+    spec::Invitation,
 };
 use doorstep_store::Conn;
 

@@ -1,5 +1,6 @@
 //! What the configuration declares: groups, apps and clients, brought into the database.
 
+mod failure;
 mod groups;
 mod icons;
 mod in_the_way;

@@ -4,6 +4,7 @@
 //! accident and can be delivered again at any time, byte for byte.
 
 use super::{
+    failure::ProviderFailure,
     groups::MembersError,
     invitations::Invitations,
     records::{
@@ -25,13 +26,12 @@ use doorstep_core::{
     secret::Secret,
 };
 use doorstep_onboard::{
-    desired::Invitation,
     plan::{self, Change},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
     },
-    spec::{AppSpec, ClientSpec},
+    spec::{AppSpec, ClientSpec, Invitation},
 };
 use doorstep_store::{
     Conn, StoreError, Tx, app_sessions, apps, clients, codes, generations, grants, icons,
@@ -71,33 +71,6 @@ impl<'o> OwnProvider<'o> {
         people: Invitations<'o>,
     ) -> Self {
         Self { on, apps, groups, people }
-    }
-}
-
-impl From<InternalError> for ProviderFailure {
-    fn from(error: InternalError) -> Self {
-        Self(ProviderError::Unavailable(error.to_string()))
-    }
-}
-
-impl From<StoreError> for ProviderFailure {
-    fn from(error: StoreError) -> Self {
-        InternalError::from(error).into()
-    }
-}
-
-impl From<ProviderError> for ProviderFailure {
-    fn from(error: ProviderError) -> Self {
-        Self(error)
-    }
-}
-
-/// Carries our errors into the trait's.
-pub(super) struct ProviderFailure(ProviderError);
-
-impl From<ProviderFailure> for ProviderError {
-    fn from(failure: ProviderFailure) -> Self {
-        failure.0
     }
 }
 

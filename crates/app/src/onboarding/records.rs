@@ -1,6 +1,6 @@
 //! Clients and apps of the database as onboarding sees them, and back.
 
-use super::provider::ProviderFailure;
+use super::failure::ProviderFailure;
 use crate::audit::AuditEntry;
 use doorstep_core::{
     id::{AppName, ClientId},

@@ -11,12 +11,13 @@ use doorstep_core::{
     model::{EventKind, LinkPurpose},
 };
 use doorstep_onboard::{
-    desired::{Desired, Invitation},
+    desired::Desired,
     execute::{Report, execute},
     means::Means,
     observe::observe,
     plan::{Choices, PersonWait, plan},
     reference::NothingToRead,
+    spec::Invitation,
 };
 use doorstep_store::{audit, users};
 

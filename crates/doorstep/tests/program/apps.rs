@@ -103,7 +103,7 @@ fn an_app_that_does_not_reach_the_issuer_is_told_the_internal_address_where_it_c
     let before = fs::read_to_string(&file).unwrap();
     let add = |words: &[&str]| instance.command(&[&["app", "add"], words].concat());
     for (words, said) in [
-        (&["opencloud", "https://cloud.example.org", "--reach", "internal"][..], "which do not reach it"),
+        (&["opencloud", "https://cloud.example.org", "--reach", "internal"][..], "is read by browsers"),
         (&["outline", "https://notes.example.org", "--reach", "inside"], "possible values: public, internal"),
     ] {
         let refused = add(words);

@@ -1,9 +1,10 @@
 //! Groups and the people in them, as declared; people who are invited; and the groups that an app names.
 
-use super::{ADMINS, Invitation};
+use super::ADMINS;
 use crate::{
     manifest::PersonEntry,
     mistake::{Mistake, Place},
+    spec::Invitation,
 };
 use doorstep_core::{
     id::GroupName,

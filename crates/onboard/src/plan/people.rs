@@ -1,10 +1,7 @@
 //! Whoever is invited and has no account yet: it is made, or waits for a reason that is named.
 
 use super::{Choices, Observed};
-use crate::{
-    desired::{Desired, Invitation},
-    provider::InTheWay,
-};
+use crate::{desired::Desired, provider::InTheWay, spec::Invitation};
 use doorstep_core::model::UserName;
 use serde::Serialize;
 use std::collections::BTreeSet;

@@ -9,13 +9,12 @@ use doorstep_core::{
     secret::Secret,
 };
 use doorstep_onboard::{
-    desired::Invitation,
     plan::{Change, Field},
     provider::{
         Capabilities, Created, Credentials, Holdings, MemberChange, Provider, ProviderError, RemoteId, SecretTelling,
         Sought,
     },
-    spec::{AppSpec, ClientSpec, Held},
+    spec::{AppSpec, ClientSpec, Held, Invitation},
 };
 use serde_json::Value;
 use std::{

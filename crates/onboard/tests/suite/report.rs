@@ -3,9 +3,9 @@
 
 use crate::{plan::TWO, support::Bench};
 use doorstep_core::secret::Secret;
+use doorstep_onboard::spec::Invitation;
 use doorstep_onboard::{
     delivery::Address,
-    desired::Invitation,
     execute::{AppReport, Done, GroupReport, PersonReport, Report},
     plan::{AppPlan, Blocked, GroupPlan, GroupWait, Misspelt, PersonPlan, PersonWait, Plan, Step, Wait},
     provider::{Created, Credentials, MemberChange},

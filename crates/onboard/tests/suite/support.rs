@@ -10,7 +10,7 @@ use doorstep_deliver::{FileSink, Sinks};
 use doorstep_onboard::{
     catalog::{Catalog, Entry},
     delivery::Address,
-    desired::{Basis, Desired, Invitation, Lifetimes, Reach, desired},
+    desired::{Basis, Desired, Lifetimes, Reach, desired},
     execute::{Report, execute},
     ledger::{Binding, Ledger, LedgerError, Recorded},
     manifest::{AppEntry, Manifest, PersonEntry},
@@ -24,7 +24,7 @@ use doorstep_onboard::{
     },
     reference::{Reference, References},
     sink::{Fingerprint, Sink},
-    spec::{AppSpec, ClientSpec, Held},
+    spec::{AppSpec, ClientSpec, Held, Invitation},
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
