@@ -18,7 +18,7 @@ use doorstep_core::{
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -113,6 +113,8 @@ pub struct Keyring {
     file: Option<PathBuf>,
     /// Whether a key was missing, when the database was asked last.
     is_lacking: AtomicBool,
+    /// Why the file could not be read when that was tried last.
+    unread: Mutex<String>,
     keys: arc_swap::ArcSwap<KeySet>,
 }
 
@@ -134,7 +136,7 @@ impl Keyring {
     pub fn new(source: &KeySource) -> Result<Self, KeyError> {
         let ring = arc_swap::ArcSwap::from_pointee(Ring::new(&source.keys)?);
         let (file, keys) = (source.file.clone(), arc_swap::ArcSwap::default());
-        Ok(Self { ring, file, is_lacking: AtomicBool::new(false), keys })
+        Ok(Self { ring, file, is_lacking: AtomicBool::new(false), unread: Mutex::default(), keys })
     }
 
     /// Takes in what the database says of the root keys. Refuses where one is not held that was ever in force, and goes
@@ -166,6 +168,16 @@ impl Keyring {
         let further = Ring::new(keys)?;
         self.ring.rcu(|ring| ring.with_keys(&further));
         Ok(())
+    }
+
+    /// Whether the file cannot be read for another reason than at the last try: told once.
+    pub(crate) fn is_news(&self, error: &KeyError) -> bool {
+        let said = error.to_string();
+        let mut before = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        *before != said && {
+            *before = said;
+            true
+        }
     }
 
     /// The file that the root keys are in, unless they come from outside.

@@ -93,8 +93,10 @@ async fn read_again(context: &Context) {
                 tracing::warn!(%error, "a root key that came to the file is not taken in");
             }
         }
-        Ok(Err(error)) => tracing::debug!(%error, "the root key file cannot be read again"),
-        Err(_) => {}
+        Ok(Err(error)) if context.keyring.is_news(&error) => {
+            tracing::warn!(%error, "a root key is missing, and its file cannot be read");
+        }
+        Ok(Err(_)) | Err(_) => {}
     }
 }
 
@@ -190,8 +192,9 @@ impl RootKeyRotation {
         let before = self.records().await?;
         let before = before.current().ok_or(InternalError::Missing("the root key in force"))?.generation;
         let done = again(|| async {
+            // The time at which the step is held: until then others make things under the key before.
             let mut tx = self.begin_step().await?;
-            if !root_keys::bring_in(&mut tx, key.generation, before, act.now()).await? {
+            if !root_keys::bring_in(&mut tx, &key.id, before, self.context.now()).await? {
                 return Ok::<_, InternalError>(false);
             }
             migrate::demand_root_keys(&mut tx).await?;
@@ -208,7 +211,7 @@ impl RootKeyRotation {
         let Some(offered) = self.records().await?.offered().cloned() else { return Ok(None) };
         let done = again(|| async {
             let mut tx = self.begin_step().await?;
-            if !root_keys::take_back(&mut tx, offered.generation).await? {
+            if !root_keys::take_back(&mut tx, &offered.id).await? {
                 return Ok::<_, InternalError>(None);
             }
             self.commit_step(tx, act, ("taken back", offered.generation, &offered.id)).await?;
@@ -224,7 +227,7 @@ impl RootKeyRotation {
         }
         again(|| async {
             let mut tx = self.begin_step().await?;
-            if root_keys::finish(&mut tx, key.generation, act.now()).await? {
+            if root_keys::finish(&mut tx, &key.id, self.context.now()).await? {
                 self.commit_step(tx, act, ("finished", key.generation, &key.id)).await?;
             }
             Ok::<_, InternalError>(())

@@ -63,21 +63,23 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{future::Future, pin::pin, sync::mpsc, task::Poll};
+    use std::{
+        future::Future,
+        pin::Pin,
+        sync::mpsc,
+        task::{Context, Waker},
+    };
 
-    /// Begins it, and waits for it no longer.
-    async fn given_up<T>(work: impl Future<Output = T>) {
-        let mut work = pin!(work);
-        std::future::poll_fn(|context| {
-            assert!(work.as_mut().poll(context).is_pending());
-            Poll::Ready(())
-        })
-        .await;
+    /// Begins it.
+    fn begun<T, F: Future<Output = T>>(work: F) -> Pin<Box<F>> {
+        let mut work = Box::pin(work);
+        assert!(work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        work
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_was_given_up_ends_before_what_comes_later_begins() {
-        let at = |name: &str| PathBuf::from(format!("/nowhere/{name}.env"));
+        let at = |name: &str| ("the write", PathBuf::from(format!("/nowhere/{name}.env")));
         let (go, stuck) = mpsc::channel::<()>();
         let (say_stuck, is_stuck) = mpsc::channel();
         let (done, order) = mpsc::channel();
@@ -89,18 +91,18 @@ mod tests {
             }
         };
         let first = say("first");
-        given_up(in_turn(("the write", at("a")), move || {
+        let hung = begun(in_turn(at("a"), move || {
             say_stuck.send(()).unwrap();
             stuck.recv().unwrap();
             first()
-        }))
-        .await;
+        }));
         is_stuck.recv().unwrap();
+        drop(hung);
         // Given up while it waits: it does nothing.
-        given_up(in_turn(("the write", at("a")), say("given up"))).await;
+        drop(begun(in_turn(at("a"), say("given up"))));
         // Another file does not wait.
-        in_turn(("the write", at("b")), say("beside")).await.unwrap();
-        let second = tokio::spawn(in_turn(("the write", at("a")), say("second")));
+        in_turn(at("b"), say("beside")).await.unwrap();
+        let second = tokio::spawn(in_turn(at("a"), say("second")));
         go.send(()).unwrap();
         second.await.unwrap().unwrap();
         drop(done);

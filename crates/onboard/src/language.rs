@@ -1,6 +1,7 @@
 //! The languages that a declaration may be written in, by the end of its file's name, and how each writes what a message
 //! proposes.
 
+use std::fmt::Write;
 use std::path::Path;
 
 /// One of them.
@@ -114,7 +115,17 @@ impl Language {
 
 /// In double quotes, as all three read it.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // What JSON leaves as it is and TOML does not take, and what a terminal would obey.
+    let is_to_be_escaped = |c: char| c.is_control() && c >= '\u{7f}';
+    let written = serde_json::Value::from(text).to_string();
+    written.chars().fold(String::new(), |mut all, c| {
+        if is_to_be_escaped(c) {
+            let _ = write!(all, "\\u{:04x}", u32::from(c));
+        } else {
+            all.push(c);
+        }
+        all
+    })
 }
 
 fn bare(key: &str) -> String {

@@ -27,6 +27,16 @@ pub(crate) fn form(bytes: &[u8]) -> Option<ImageFormat> {
 /// The picture no larger than it is shown, as PNG, the right way up.
 pub(crate) fn made_small(bytes: &[u8], form: ImageFormat) -> Result<Vec<u8>, Unfit> {
     let broken = || Unfit::Broken(name(form));
+    // Their decoders look at what is inside without a limit.
+    match form {
+        ImageFormat::WebP => frames(bytes.get(12..).unwrap_or_default())?,
+        ImageFormat::Ico => {
+            if let Some(inner) = largest_png(bytes) {
+                return made_small(inner, ImageFormat::Png);
+            }
+        }
+        _ => {}
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), form);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MEMORY);
@@ -51,6 +61,50 @@ pub(crate) fn made_small(bytes: &[u8], form: ImageFormat) -> Result<Vec<u8>, Unf
     Ok(written.into_inner())
 }
 
+/// Looks through the chunks of a WebP (RFC 9649 §2.3): one that holds a frame of too many pixels is refused, whatever its
+/// head says.
+fn frames(mut chunks: &[u8]) -> Result<(), Unfit> {
+    let broken = || Unfit::Broken(name(ImageFormat::WebP));
+    while !chunks.is_empty() {
+        let (kind, payload, rest) = chunk(chunks).ok_or_else(broken)?;
+        match kind {
+            // RFC 6386 §9.1: sides of 14 bits, after the tag and the start code.
+            b"VP8 " => {
+                let side = |at: usize| Some(u16::from_le_bytes(payload.get(at..at + 2)?.try_into().ok()?) & 0x3fff);
+                let (width, height) = side(6).zip(side(8)).ok_or_else(broken)?;
+                if u32::from(width.max(height)) > WIDEST {
+                    return Err(Unfit::TooWide);
+                }
+            }
+            b"ANMF" => frames(payload.get(16..).ok_or_else(broken)?)?,
+            _ => {}
+        }
+        chunks = rest;
+    }
+    Ok(())
+}
+
+/// The first chunk: its kind, what it holds, and what follows.
+fn chunk(chunks: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
+    let kind = chunks.first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(chunks.get(4..8)?.try_into().ok()?)).ok()?;
+    let end = 8usize.checked_add(length)?;
+    let payload = chunks.get(8..end)?;
+    Some((kind, payload, chunks.get(end + length % 2..).unwrap_or_default()))
+}
+
+/// The largest picture of an ICO that is a PNG, if it holds one: each entry has 16 bytes, with size and offset at its end.
+fn largest_png(bytes: &[u8]) -> Option<&[u8]> {
+    let count = usize::from(u16::from_le_bytes(bytes.get(4..6)?.try_into().ok()?));
+    let entries = bytes.get(6..)?.chunks_exact(16).take(count);
+    let of = |entry: &[u8]| {
+        let number = |at: usize| usize::try_from(u32::from_le_bytes(entry.get(at..at + 4)?.try_into().ok()?)).ok();
+        let (size, offset) = (number(8)?, number(12)?);
+        bytes.get(offset..offset.checked_add(size)?).filter(|inner| form(inner) == Some(ImageFormat::Png))
+    };
+    entries.filter_map(of).max_by_key(|inner| inner.len())
+}
+
 const fn name(form: ImageFormat) -> &'static str {
     match form {
         ImageFormat::Jpeg => "JPEG",
@@ -66,6 +120,41 @@ mod tests {
     use crate::{AT_MOST, icon};
     use doorstep_core::model::IconKind;
     use image::{GenericImageView, Rgba, RgbaImage};
+
+    #[test]
+    fn security_51_what_is_inside_a_webp_or_an_ico_is_bounded_too() {
+        let chunk = |kind: &[u8; 4], payload: &[u8]| {
+            let length = u32::try_from(payload.len()).unwrap().to_le_bytes();
+            let pad = vec![0; payload.len() % 2];
+            [&kind[..], &length, payload, &pad].concat()
+        };
+        let webp = |chunks: &[u8]| {
+            let length = u32::try_from(chunks.len() + 4).unwrap().to_le_bytes();
+            [&b"RIFF"[..], &length, b"WEBP", chunks].concat()
+        };
+        let frame =
+            |side: u16| [&[0x10, 0, 0, 0x9d, 1, 0x2a][..], &side.to_le_bytes(), &side.to_le_bytes(), &[0; 8]].concat();
+        let head = chunk(b"VP8X", &[0, 0, 0, 0, 15, 0, 0, 15, 0, 0]);
+        let wide = chunk(b"VP8 ", &frame(16_383));
+        let inside = chunk(b"ANMF", &[&[0; 16][..], &wide].concat());
+        for chunks in [[head.clone(), wide].concat(), [head.clone(), inside].concat()] {
+            assert_eq!(icon(&webp(&chunks)), Err(Unfit::TooWide));
+        }
+        assert_eq!(icon(&webp(&[&head[..], b"VP8 \xff\xff\xff\xff"].concat())), Err(Unfit::Broken("WebP")));
+
+        let bomb = |profile: usize| {
+            let png = written(&picture(16, 16), ImageFormat::Png);
+            [&png[..8], &png[8..33], &vec![0; profile], &png[33..]].concat()
+        };
+        let entry = |size: usize| {
+            let size = u32::try_from(size).unwrap().to_le_bytes();
+            [&[16, 16, 0, 0, 1, 0, 32, 0][..], &size, &22u32.to_le_bytes()].concat()
+        };
+        let good = written(&picture(16, 16), ImageFormat::Png);
+        let ico = |inner: &[u8]| [&[0, 0, 1, 0, 1, 0][..], &entry(inner.len()), inner].concat();
+        assert_eq!(icon(&ico(&good)).map(|icon| icon.kind), Ok(IconKind::Png));
+        assert_eq!(icon(&ico(&bomb(64))), Err(Unfit::Broken("PNG")), "read by the decoder that has limits");
+    }
 
     /// A picture that is red at the left and blue at the right.
     fn picture(width: u32, height: u32) -> DynamicImage {

@@ -3,10 +3,15 @@
 
 use super::Unfit;
 use roxmltree::{Document, Node, ParsingOptions};
+use std::collections::HashMap;
 
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 /// No icon is drawn with more.
 const NODES: u32 = 20_000;
+/// Declarations of namespaces, and attributes of one element.
+const NAMESPACES: usize = 64;
+const ATTRIBUTES: usize = 256;
+const PAGES: &str = "http://www.w3.org/1999/xhtml";
 /// Elements that run something, or that hold pages.
 const ACTING: [&str; 8] = ["script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler"];
 
@@ -26,6 +31,10 @@ pub(crate) fn checked(bytes: &[u8]) -> Result<Vec<u8>, Unfit> {
     if text.contains("<!ENTITY") {
         return Err(Unfit::Acts("entities of its own".to_owned()));
     }
+    // What is compared with one another while it is read.
+    if text.matches("xmlns:").count() > NAMESPACES || text.split('<').any(|tag| tag.matches('=').count() > ATTRIBUTES) {
+        return Err(Unfit::NotXml("it has too many namespaces or attributes".to_owned()));
+    }
     let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| Unfit::NotXml(error.to_string()))?;
     let root = document.root_element().tag_name();
@@ -42,13 +51,38 @@ pub(crate) fn checked(bytes: &[u8]) -> Result<Vec<u8>, Unfit> {
             element(&node)?;
         }
     }
+    copies(&document)?;
     Ok(text.as_bytes().to_vec())
+}
+
+/// Refuses copies of copies, which grow without end, and more copies than an icon has parts.
+fn copies(document: &Document<'_>) -> Result<(), Unfit> {
+    let too_many = || Unfit::Acts("too many copies of its parts (<use>)".to_owned());
+    let is_copy = |node: &Node<'_, '_>| node.tag_name().name().eq_ignore_ascii_case("use");
+    let by_id: HashMap<&str, Node<'_, '_>> =
+        document.descendants().filter_map(|node| Some((node.attribute("id")?, node))).collect();
+    let mut left = NODES;
+    for node in document.descendants().filter(is_copy) {
+        let to = node.attributes().find(|attribute| attribute.name().eq_ignore_ascii_case("href"));
+        let Some(of) = to.and_then(|to| by_id.get(to.value().trim().strip_prefix('#')?)) else { continue };
+        for copied in of.descendants() {
+            left = left.checked_sub(1).ok_or_else(too_many)?;
+            if is_copy(&copied) {
+                return Err(too_many());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn element(node: &Node<'_, '_>) -> Result<(), Unfit> {
     let name = node.tag_name().name();
-    if ACTING.contains(&name.to_ascii_lowercase().as_str()) {
+    if ACTING.contains(&name.to_ascii_lowercase().as_str()) || node.tag_name().namespace() == Some(PAGES) {
         return Err(Unfit::Acts(format!("<{name}>")));
+    }
+    let of = node.attribute("attributeName").unwrap_or_default().to_ascii_lowercase();
+    if of.ends_with("href") {
+        return Err(Unfit::Acts(format!("<{name}> that changes an address")));
     }
     for attribute in node.attributes() {
         let (key, value) = (attribute.name().to_ascii_lowercase(), plain(attribute.value()));
@@ -85,7 +119,9 @@ fn is_inside(value: &str) -> bool {
 /// A style, as text or attribute, that loads something.
 fn asks_elsewhere(value: &str) -> bool {
     let urls = value.split("url(").skip(1).map(|rest| rest.trim_start_matches(['"', '\'']));
-    value.contains("@import") || urls.into_iter().any(|url| !is_inside(url))
+    // A backslash writes any of these words in another way.
+    let hidden = value.contains('\\') || value.contains("image-set(");
+    hidden || value.contains("@import") || urls.into_iter().any(|url| !is_inside(url))
 }
 
 fn shown(value: &str) -> String {
@@ -102,6 +138,42 @@ mod tests {
 
     fn drawn(inner: &str) -> String {
         format!("{HEAD}>{inner}</svg>")
+    }
+
+    #[test]
+    fn security_51_a_drawing_that_takes_long_to_read_or_to_draw_is_refused() {
+        let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<Vec<_>>().concat();
+        let prefixes = many(100, &|n| format!(" xmlns:p{n}=\"u{n}\""));
+        let nested = "<g xmlns:z=\"y\"/>".repeat(7_000);
+        let attributes = many(300, &|n| format!(" a{n}=\"\""));
+        let doubling = many(25, &|n| format!("<g id=\"a{0}\"><use href=\"#a{n}\"/><use href=\"#a{n}\"/></g>", n + 1));
+        let wide = format!("<g id=\"a\">{}</g>{}", "<path/>".repeat(300), "<use href=\"#a\"/>".repeat(300));
+        for text in [
+            format!("{HEAD}{prefixes}>{nested}</svg>"),
+            drawn(&nested),
+            drawn(&format!("<path{attributes}/>")),
+            drawn(&format!("<g id=\"a0\"/>{doubling}")),
+            drawn(&wide),
+            drawn("<g id=\"a\"><use href=\"#a\"/></g>"),
+        ] {
+            assert!(matches!(icon(text.as_bytes()), Err(Unfit::NotXml(_) | Unfit::Acts(_))), "{}", &text[..90]);
+        }
+        let twice =
+            drawn("<path id=\"a\" d=\"M0 0h9v9z\"/><use href=\"#a\"/><use xlink:href=\"#a\"/><use href=\"#b\"/>");
+        assert!(icon(twice.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn security_51_a_drawing_does_not_name_an_address_in_another_way() {
+        for inner in [
+            "<image><set attributeName=\"href\" to=\"https://elsewhere.example/x\"/></image>",
+            "<image><animate attributeName=\"xlink:href\" values=\"https://elsewhere.example/x\"/></image>",
+            "<style>a{background:\\75rl(https://elsewhere.example/x)}</style>",
+            "<path style=\"fill:image-set('https://elsewhere.example/x' 1x)\"/>",
+            "<x:img xmlns:x=\"http://www.w3.org/1999/xhtml\" srcset=\"https://elsewhere.example/x 1x\"/>",
+        ] {
+            assert!(matches!(icon(drawn(inner).as_bytes()), Err(Unfit::Acts(_))), "{inner}");
+        }
     }
 
     #[test]

@@ -54,16 +54,16 @@ pub async fn offer(conn: &mut Conn, id: &RootKeyId, now: Timestamp) -> Result<bo
 }
 
 /// Takes a key back that is offered; false when it is in force, or was taken back.
-pub async fn take_back(conn: &mut Conn, key: KeyGeneration) -> Result<bool, StoreError> {
+pub async fn take_back(conn: &mut Conn, key: &RootKeyId) -> Result<bool, StoreError> {
     conn.demand_transaction(TABLE)?;
-    Ok(conn.execute(ROOT_KEY_TAKE_BACK, &[i64::from(key.number()).into()]).await? > 0)
+    Ok(conn.execute(ROOT_KEY_TAKE_BACK, &[key.as_str().into()]).await? > 0)
 }
 
 /// Brings a key into force; false when it is. The other secrets of all apps that there are stay with the key that was in
 /// force `before`.
 pub async fn bring_in(
     conn: &mut Conn,
-    key: KeyGeneration,
+    key: &RootKeyId,
     before: KeyGeneration,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -75,18 +75,18 @@ pub async fn bring_in(
 }
 
 /// Notes that everything is sealed under this key; false when that was noted.
-pub async fn resealed(conn: &mut Conn, key: KeyGeneration, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn resealed(conn: &mut Conn, key: &RootKeyId, now: Timestamp) -> Result<bool, StoreError> {
     step(conn, ROOT_KEY_RESEALED, key, now).await
 }
 
 /// Notes that no client secret is derived from an earlier key; false when that was noted.
-pub async fn finish(conn: &mut Conn, key: KeyGeneration, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn finish(conn: &mut Conn, key: &RootKeyId, now: Timestamp) -> Result<bool, StoreError> {
     step(conn, ROOT_KEY_FINISH, key, now).await
 }
 
-async fn step(conn: &mut Conn, what: Statement, key: KeyGeneration, now: Timestamp) -> Result<bool, StoreError> {
+async fn step(conn: &mut Conn, what: Statement, key: &RootKeyId, now: Timestamp) -> Result<bool, StoreError> {
     conn.demand_transaction(TABLE)?;
-    Ok(conn.execute(what, &[i64::from(key.number()).into(), now.into()]).await? > 0)
+    Ok(conn.execute(what, &[key.as_str().into(), now.into()]).await? > 0)
 }
 
 /// A server says that it runs, and whether it holds the key that is offered.

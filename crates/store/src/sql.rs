@@ -221,11 +221,11 @@ statements! {
         ROOT_KEY_OFFER = "INSERT INTO root_keys (generation, key_id, offered_at) SELECT MAX(generation) + 1, \
             CAST($1 AS TEXT), CAST($2 AS BIGINT) FROM root_keys \
             HAVING SUM(CASE WHEN finished_at IS NULL THEN 1 ELSE 0 END) = 0 ON CONFLICT DO NOTHING";
-        ROOT_KEY_TAKE_BACK = "DELETE FROM root_keys WHERE generation = $1 AND in_force_at IS NULL";
-        ROOT_KEY_BRING_IN = "UPDATE root_keys SET in_force_at = $2 WHERE generation = $1 AND in_force_at IS NULL";
-        ROOT_KEY_RESEALED = "UPDATE root_keys SET resealed_at = $2 WHERE generation = $1 AND in_force_at IS NOT NULL \
+        ROOT_KEY_TAKE_BACK = "DELETE FROM root_keys WHERE key_id = $1 AND in_force_at IS NULL";
+        ROOT_KEY_BRING_IN = "UPDATE root_keys SET in_force_at = $2 WHERE key_id = $1 AND in_force_at IS NULL";
+        ROOT_KEY_RESEALED = "UPDATE root_keys SET resealed_at = $2 WHERE key_id = $1 AND in_force_at IS NOT NULL \
             AND resealed_at IS NULL";
-        ROOT_KEY_FINISH = "UPDATE root_keys SET finished_at = $2 WHERE generation = $1 AND resealed_at IS NOT NULL \
+        ROOT_KEY_FINISH = "UPDATE root_keys SET finished_at = $2 WHERE key_id = $1 AND resealed_at IS NOT NULL \
             AND finished_at IS NULL";
     }
     root_key_servers {

@@ -125,8 +125,8 @@ impl Surface {
             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         const NOTHING: &str =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
-        const DRAWING: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-            frame-ancestors 'none'; sandbox";
+        const DRAWING: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+            form-action 'none'; frame-ancestors 'none'; sandbox";
         let written = match self {
             Self::Page | Self::SecretPage | Self::SecretForm => return HeaderValue::from_static(OWN),
             Self::Data | Self::Public | Self::Asset => return HeaderValue::from_static(NOTHING),

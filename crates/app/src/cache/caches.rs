@@ -193,7 +193,9 @@ impl Caches {
 
     /// Takes in what became of the root keys, if something did.
     async fn refresh_root_keys(&self, found: i64) -> Result<(), InternalError> {
-        if *self.keys.lock().await != Some(found) {
+        // Held until they are taken in: a look that read them earlier never writes over a later one.
+        let keys = self.keys.lock().await;
+        if *keys != Some(found) {
             root_keys::arrange(&self.context).await?;
         }
         Ok(())

@@ -19,11 +19,11 @@ impl RootKeyRotation {
         if heard_by_all && sealed > 0 {
             sealed += self.signing_keys().await? + self.provider_secrets().await?;
         }
-        if !heard_by_all {
+        if !heard_by_all || key.resealed_at.is_some() {
             return Ok(sealed);
         }
         let mut tx = self.begin_step().await?;
-        if root_keys::resealed(&mut tx, key.generation, act.now()).await? {
+        if root_keys::resealed(&mut tx, &key.id, self.context.now()).await? {
             self.commit_step(tx, act, ("resealed", key.generation, &key.id)).await?;
         }
         Ok(sealed)

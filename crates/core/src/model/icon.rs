@@ -94,7 +94,7 @@ impl IconKind {
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
-            Self::Svg => "image/svg+xml",
+            Self::Svg => "image/svg+xml; charset=utf-8",
         }
     }
 }

@@ -174,6 +174,12 @@ impl RootKeyRecords {
         self.0.last().filter(|record| record.stage() != RootStage::Finished)
     }
 
+    /// The last rotation, while it ended so lately that whoever asks for another may mean that one: `within`.
+    pub fn finished_lately(&self, now: Timestamp, within: Ttl) -> Option<&RootKeyRecord> {
+        let is_late = |at: Timestamp| now.since(at) < within;
+        self.0.last().filter(|last| last.generation > KeyGeneration::FIRST && last.finished_at.is_some_and(is_late))
+    }
+
     /// Which generation a key is, if it is any.
     pub fn generation_of(&self, id: &RootKeyId) -> Option<KeyGeneration> {
         self.0.iter().find(|record| record.id == *id).map(|record| record.generation)
@@ -298,6 +304,23 @@ mod tests {
             (heard(&[("a", 9, true)], &[("new", 1)]), 600, Readiness::Silent(names(&["new"]))),
         ] {
             assert_eq!(readiness(&begun, &now, Ttl::from_seconds(seconds)), expected);
+        }
+    }
+
+    #[test]
+    fn a_rotation_that_ended_lately_is_told_from_one_long_ago_and_from_the_first_key() {
+        let hour = Ttl::from_hours(1);
+        for (steps, after, lately) in [
+            (&[3][..], 0, false),
+            (&[3, 2], 0, false),
+            (&[3, 3], 0, true),
+            (&[3, 3], 3_599, true),
+            (&[3, 3], 3_600, false),
+            (&[3, 3, 0], 0, false),
+        ] {
+            let records = (1..).zip(steps).map(|(number, steps)| record(number, *steps)).collect();
+            let last = RootKeyRecords::new(records).finished_lately(NOW + Ttl::from_seconds(after), hour).cloned();
+            assert_eq!(last.is_some(), lately, "{steps:?} {after}");
         }
     }
 

@@ -108,6 +108,21 @@ struct Begun {
     once_more: bool,
 }
 
+/// A root key that the database does not know is to be rotated to, or the database is from before a rotation. Then apps that
+/// were declared after it would get other secrets from a server that goes on.
+fn tell_of_a_spare(instance: &Instance, context: &mut Context<'_>) {
+    let keyring = &instance.context.keyring;
+    let records = keyring.root_keys();
+    if let Some(id) = keyring.held().iter().find(|id| records.generation_of(id).is_none()) {
+        let said = format!(
+            "The root key {id} is held and the database does not know it: run doorstep key rotate root. If the database was \
+             restored from before a rotation, stop this server and run that with --no-watch first."
+        );
+        tracing::warn!("{said}");
+        tell(context, &format!("{said}\n"));
+    }
+}
+
 /// Opens the instance, brings it in line with the configuration, and prints what a person needs to know.
 async fn open(
     (context, words): (&mut Context<'_>, &Words),
@@ -125,6 +140,7 @@ async fn open(
         tell(context, &reported);
     }
     let instance = opened.instance;
+    tell_of_a_spare(&instance, context);
     let mut turns = Turns::new(turn::source(&instance, loaded, &context.sources())?, Arc::clone(is_aside));
     instance.root_keys.serve_as(&turns.source.server);
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;

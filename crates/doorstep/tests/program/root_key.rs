@@ -99,6 +99,12 @@ fn rotated(
             assert!(!server.logged().contains(secret) && !server.printed().contains(secret));
         }
     }
+    let again = instance.command(&["key", "rotate", "root"]);
+    assert!(
+        again.code == 1 && again.err.contains("Nothing is under way") && again.err.contains("--again"),
+        "{again:?}"
+    );
+    assert_eq!(newest(instance), (2, "finished".to_owned()), "a command that comes late begins no other rotation");
     (new, of_new)
 }
 
@@ -172,26 +178,32 @@ async fn a_server_without_the_key_holds_the_rotation_up_and_is_named() {
             at.url
         ));
     };
-    let (one, two) = (Installation::new(""), Installation::new(""));
+    let (one, two, three) = (Installation::new(""), Installation::new(""), Installation::new(""));
     declare(&one);
     let first = one.serve();
-    let issuer = format!("issuer = \"{}\"\nlisten = \"127.0.0.1:{}\"\n", one.issuer(), two.port);
-    let database = format!("[database]\nurl = \"{}\"\n", at.url);
-    two.write(&format!(
-        "{issuer}{database}[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/callback\"]\n"
-    ));
-    fs::create_dir(two.path("data")).unwrap();
-    let copy = || {
-        fs::copy(one.path("data/root.key"), two.path("data/root.key")).unwrap();
-        fs::set_permissions(two.path("data/root.key"), Permissions::from_mode(0o600)).unwrap();
+    let copy = |to: &Installation| {
+        fs::copy(one.path("data/root.key"), to.path("data/root.key")).unwrap();
+        fs::set_permissions(to.path("data/root.key"), Permissions::from_mode(0o600)).unwrap();
     };
-    copy();
-    let other = two.start();
-    wait("the other server", || other.printed().contains("serves ").then_some(()));
+    let beside = |with: &Installation| {
+        let issuer = format!("issuer = \"{}\"\nlisten = \"127.0.0.1:{}\"\n", one.issuer(), with.port);
+        let database = format!("[database]\nurl = \"{}\"\n", at.url);
+        with.write(&format!(
+            "{issuer}{database}[apps.wiki]\nurl = \"https://wiki.example.org\"\ncallbacks = [\"/callback\"]\n"
+        ));
+        fs::create_dir(with.path("data")).unwrap();
+        copy(with);
+        let server = with.start();
+        wait("the other server", || server.printed().contains("serves ").then_some(()));
+        server
+    };
+    let (other, leaving) = (beside(&two), beside(&three));
     let rotation = one.start_with(&["key", "rotate", "root"]);
     let named =
         wait("what holds it up", || Some(rotation.logged()).filter(|said| said.contains("is not held yet by ")));
-    assert!(named.contains(&two.path("doorstep.toml").display().to_string()), "{named}");
+    for with in [&two, &three] {
+        assert!(named.contains(&with.path("doorstep.toml").display().to_string()), "{named}");
+    }
     assert!(!named.contains(&one.path("doorstep.toml").display().to_string()), "{named}");
     assert_eq!(newest(&one), (2, "offered".to_owned()));
     let elsewhere = two.command(&["key", "rotate", "root"]);
@@ -199,7 +211,9 @@ async fn a_server_without_the_key_holds_the_rotation_up_and_is_named() {
         elsewhere.code == 1 && elsewhere.err.contains("is offered, and it is not in data/root.key"),
         "{elsewhere:?}"
     );
-    copy();
+    // One that ends is waited for no longer.
+    assert_eq!(leaving.stop(), 0);
+    copy(&two);
     rotation.says("is in force: whatever is made from now on");
     let old = delivered(&one, "wiki");
     uses(&one, "wiki", &old);
@@ -286,7 +300,7 @@ async fn killed_at_random(engine: Engine) {
         let moment = LONGEST.mul_f64(uniform(seed, kill));
         let begun = Instant::now();
         // Dropping kills.
-        let rotation = instance.start_with(&["key", "rotate", "root"]);
+        let rotation = instance.start_with(&["key", "rotate", "root", "--again"]);
         sleep(moment.saturating_sub(begun.elapsed()));
         drop(rotation);
         if kill % 2 == 1 {

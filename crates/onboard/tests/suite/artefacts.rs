@@ -84,7 +84,7 @@ async fn deliver_once_says_where_it_goes() {
     assert!(bench.file("other.sh").contains("probe add") && !folder.join("probe.sh").exists());
     for (wrong, says) in [
         (format!("deliver_once = 'file:{}/probe.env'\n", folder.display()), "what is delivered here is a .sh file"),
-        ("deliver_once = 'vault:kv/probe'\n".to_owned(), "[sinks.vault] is missing"),
+        ("deliver_once = 'vault:kv/probe'\n".to_owned(), "`sinks.vault` is missing"),
         ("deliver_once = 'key:/srv/probe.env#A=PROBE_OPEN'\n".to_owned(), "has no values by name"),
     ] {
         let mistakes = bench.try_desired(&declared(&wrong)).unwrap_err();

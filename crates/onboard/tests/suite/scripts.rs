@@ -9,10 +9,10 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 const STAND_IN: &str = "#!/bin/sh\nprintf '%s\\n' \"$(basename \"$0\") $*\" >>\"$NOTES/arguments\"\n\
     cat >>\"$NOTES/given\"\nif [ -e /dev/fd/3 ]; then cat <&3 >>\"$NOTES/given\"; fi\n";
 
-const PROGRAMS: [&str; 8] = ["curl", "forgejo", "gitea", "php", "psql", "pveum", "python", "vault"];
+const PROGRAMS: [&str; 9] = ["curl", "forgejo", "gitea", "php", "psql", "pvesh", "pveum", "python", "vault"];
 
 /// What a person has to bring, as the setup of the entries says.
-const BROUGHT: [(&str, &str); 7] = [
+const BROUGHT: [(&str, &str); 8] = [
     ("AUDIOBOOKSHELF_API_KEY", "brought-key"),
     ("CLOUDFLARE_API_TOKEN", "brought-key"),
     ("CLOUDFLARE_ACCOUNT_ID", "account"),
@@ -20,6 +20,7 @@ const BROUGHT: [(&str, &str); 7] = [
     ("PORTAINER_API_KEY", "brought-key"),
     ("VAULT_ADDR", "https://vault.example.org"),
     ("WIKI_DATABASE", "postgresql://wikijs@db/wiki"),
+    ("PGPASSWORD", "brought-key"),
 ];
 
 /// What the programs were told in their arguments, and what otherwise.

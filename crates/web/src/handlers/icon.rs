@@ -39,8 +39,8 @@ pub(crate) async fn icon(State(web): State<Arc<Web>>, Path(file): Path<String>) 
         return Ok(response);
     };
     let (media_type, file) = match icon.kind {
-        IconKind::Png => (icon.kind.media_type(), "inline; filename=\"icon.png\""),
-        IconKind::Svg => (icon.kind.media_type(), "inline; filename=\"icon.svg\""),
+        IconKind::Png => (icon.kind.media_type(), "attachment; filename=\"icon.png\""),
+        IconKind::Svg => (icon.kind.media_type(), "attachment; filename=\"icon.svg\""),
     };
     let headers = response.headers_mut();
     Surface::Icon.stamp(headers, web.https);

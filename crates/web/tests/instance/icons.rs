@@ -65,12 +65,12 @@ async fn security_51_an_icon_is_served_as_an_image_that_runs_nothing_and_kept_fo
                 ("x-content-type-options", "nosniff"),
                 ("cache-control", "public, max-age=31536000, immutable"),
                 ("cross-origin-resource-policy", "same-origin"),
-                ("content-disposition", &format!("inline; filename=\"{file}\"")),
+                ("content-disposition", &format!("attachment; filename=\"{file}\"")),
             ] {
                 assert_eq!(answer.header(header), value, "{method} {file} {header}");
             }
             let policy = answer.header("content-security-policy");
-            assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; "), "{policy}");
+            assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; img-src data:; "), "{policy}");
             assert!(policy.ends_with("; sandbox"), "{policy}");
             assert_eq!(answer.header("set-cookie"), "");
         }

@@ -57,7 +57,7 @@ impl KeyProgress {
             return Ok(());
         }
         self.waiting = Some(why.to_owned());
-        if self.json { Ok(()) } else { context.remark(&format!("{why}\n")) }
+        context.remark(&format!("{why}\n"))
     }
 
     /// Tells what became of a client's secret, when that is new.

@@ -12,7 +12,7 @@ use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
-use crate::{rotation, wire};
+use crate::{rotation, when, wire};
 use clap::Args;
 use doorstep_app::ambient::stopwatch;
 use doorstep_app::error::InternalError;
@@ -33,9 +33,12 @@ use tokio::time::sleep;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long what is in the way of a client is left alone.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
+/// Whoever asks again within this time may not have heard that the last rotation ended.
+const LATELY: Ttl = Ttl::from_hours(1);
 
 /// On which terms.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Root {
     /// End the old version of each client secret after this time, whether the app uses the new one by then or not, such as
     /// 7d or 12h. Until the app uses the new one when left out.
@@ -53,8 +56,11 @@ pub struct Root {
     /// Rotate also the secrets of apps whose use of the new version cannot be watched. The old one ends with --within.
     #[arg(long, requires = "within")]
     pub unwatched: bool,
+    /// Rotate once more although the last rotation ended less than an hour ago.
+    #[arg(long)]
+    pub again: bool,
     /// Take the new key back while it is offered and not in force: nothing was made under it. It stays where it stands.
-    #[arg(long, conflicts_with_all = ["within", "overlap", "watch", "no_watch", "unwatched"])]
+    #[arg(long, conflicts_with_all = ["within", "overlap", "watch", "no_watch", "unwatched", "again"])]
     pub abort: bool,
     /// The form of what is printed.
     #[command(flatten)]
@@ -162,14 +168,23 @@ impl KeyRotation<'_> {
             return Err(Failure::refused(what, "doorstep key list shows which keys there are."));
         };
         if !self.words.output.json {
-            context
-                .line(&format!("Root key {} ({}) was taken back. It was never in force.", key.generation, key.id))?;
+            context.line(&format!(
+                "Root key {} ({}) was taken back. It was never in force.\nIt still stands in {}, and the next rotation \
+                 offers it again. If it must not be used, take its line out first.",
+                key.generation, key.id, self.place
+            ))?;
         }
         Ok(Outcome::Done)
     }
 
     async fn offer(&self) -> Result<RootKeyRecord, Failure> {
         let act = wire::act(self.instance, ManageKeys)?;
+        let records = self.instance.root_keys.records().await.map_err(|error| wire::internal(&error))?;
+        if let Some(last) = records.finished_lately(self.instance.now(), LATELY).filter(|_| !self.words.again) {
+            let at = last.finished_at.map(when::day_and_time).unwrap_or_default();
+            let what = format!("Nothing is under way: the rotation to root key {} ended at {at}.", last.generation);
+            return Err(Failure::refused(what, "If you mean yet another key, run the command again with --again."));
+        }
         let key = self.instance.root_keys.offer(&act).await.map_err(|error| self.not_offered(&error))?;
         if self.instance.context.keyring.holds(&key.id) {
             return Ok(key);
@@ -202,8 +217,12 @@ impl KeyRotation<'_> {
     /// The key as it is now, whoever took a step meanwhile.
     async fn now(&self, key: &RootKeyRecord) -> Result<RootKeyRecord, Failure> {
         let records = self.instance.root_keys.records().await.map_err(|error| wire::internal(&error))?;
-        let now = records.iter().find(|record| record.generation == key.generation).cloned();
-        now.ok_or_else(|| Failure::bare("The database was put back to a time before this rotation.".to_owned()))
+        let now = records.iter().find(|record| record.id == key.id && record.offered_at == key.offered_at).cloned();
+        let gone = || {
+            let number = key.generation;
+            format!("Root key {number} was taken back by another command, or the database was put back to before it.")
+        };
+        now.ok_or_else(|| Failure::bare(gone()))
     }
 
     /// Brings the key into force once every server that runs holds it; says whether to go on.
@@ -228,8 +247,8 @@ impl KeyRotation<'_> {
                 return Ok(true);
             }
             Readiness::Lacking(servers) => format!(
-                "Root key {number} ({id}) is not held yet by {}. Copy {place} to each, with every line; a server reads its \
-                 file again by itself, and one whose key comes from outside has to be started again.",
+                "Root key {number} ({id}) is not held yet by {}. Copy {place} to each, with every line, for the \
+                 server's user alone (mode 0600); a server reads its file again by itself, and one whose key comes from outside has to be started again.",
                 servers.join(", ")
             ),
             Readiness::Silent(servers) => format!(
@@ -238,6 +257,8 @@ impl KeyRotation<'_> {
                 servers.join(", ")
             ),
         };
+        // Whoever runs is heard anew for the next verdict: a server that was named may end meanwhile.
+        run.first = None;
         progress.waits(&why, context)?;
         Ok(!self.words.no_watch)
     }
@@ -268,6 +289,7 @@ impl KeyRotation<'_> {
     ) -> Result<bool, Failure> {
         let hanging = self.instance.root_keys.hanging().await.map_err(|error| wire::internal(&error))?;
         self.begin(&hanging, run, (progress, context)).await?;
+        let hanging = self.instance.root_keys.hanging().await.map_err(|error| wire::internal(&error))?;
         let act = wire::act(self.instance, ManageApps)?;
         self.instance.onboarding.end_due_rotations(&act).await.map_err(|error| wire::internal(&error))?;
         let now = self.instance.now();
