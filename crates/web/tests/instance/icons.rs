@@ -56,7 +56,9 @@ async fn security_51_an_icon_is_served_as_an_image_that_runs_nothing_and_kept_fo
     let running = running::empty().await;
     declare(&running, "wiki", Some(&svg())).await;
     declare(&running, "photos", Some(&png())).await;
-    for (icon, media_type, file) in [(svg(), "image/svg+xml", "icon.svg"), (png(), "image/png", "icon.png")] {
+    for (icon, media_type, file) in
+        [(svg(), "image/svg+xml; charset=utf-8", "icon.svg"), (png(), "image/png", "icon.png")]
+    {
         for method in [Method::GET, Method::HEAD] {
             let answer = running.browser().send(method.clone(), &address(&icon), &[], None).await;
             assert_eq!(answer.status, 200);
