@@ -29,7 +29,7 @@ pub(crate) fn made_small(bytes: &[u8], form: ImageFormat) -> Result<Vec<u8>, Unf
     let broken = || Unfit::Broken(name(form));
     // Their decoders look at what is inside without a limit.
     match form {
-        ImageFormat::WebP => frames(bytes.get(12..).unwrap_or_default())?,
+        ImageFormat::WebP => chunks(bytes.get(12..).unwrap_or_default(), Of::File)?,
         ImageFormat::Ico => {
             if let Some(inner) = largest_png(bytes) {
                 return made_small(inner, ImageFormat::Png);
@@ -61,12 +61,19 @@ pub(crate) fn made_small(bytes: &[u8], form: ImageFormat) -> Result<Vec<u8>, Unf
     Ok(written.into_inner())
 }
 
-/// Looks through the chunks of a WebP (RFC 9649 §2.3): one that holds a frame of too many pixels is refused, whatever its
-/// head says.
-fn frames(mut chunks: &[u8]) -> Result<(), Unfit> {
+/// Whose chunks are looked through.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    File,
+    Frame,
+}
+
+/// Looks through the chunks of a WebP (RFC 9649 §2.7): one that holds a frame of too many pixels is refused, whatever its
+/// head says. A frame that holds frames is none, so that nobody chooses how deep this goes.
+fn chunks(mut left: &[u8], of: Of) -> Result<(), Unfit> {
     let broken = || Unfit::Broken(name(ImageFormat::WebP));
-    while !chunks.is_empty() {
-        let (kind, payload, rest) = chunk(chunks).ok_or_else(broken)?;
+    while !left.is_empty() {
+        let (kind, payload, rest) = chunk(left).ok_or_else(broken)?;
         match kind {
             // RFC 6386 §9.1: sides of 14 bits, after the tag and the start code.
             b"VP8 " => {
@@ -76,10 +83,11 @@ fn frames(mut chunks: &[u8]) -> Result<(), Unfit> {
                     return Err(Unfit::TooWide);
                 }
             }
-            b"ANMF" => frames(payload.get(16..).ok_or_else(broken)?)?,
+            b"ANMF" if of == Of::Frame => return Err(broken()),
+            b"ANMF" => chunks(payload.get(16..).ok_or_else(broken)?, Of::Frame)?,
             _ => {}
         }
-        chunks = rest;
+        left = rest;
     }
     Ok(())
 }
@@ -141,6 +149,13 @@ mod tests {
             assert_eq!(icon(&webp(&chunks)), Err(Unfit::TooWide));
         }
         assert_eq!(icon(&webp(&[&head[..], b"VP8 \xff\xff\xff\xff"].concat())), Err(Unfit::Broken("WebP")));
+        // Frames within frames, as many as fit: a walk that went into each would end the process.
+        let deep = (1..AT_MOST / 24).rev().map(|inner| {
+            let length = u32::try_from(inner * 24 - 8).unwrap().to_le_bytes();
+            [&b"ANMF"[..], &length, &[0; 16]].concat()
+        });
+        let deep: Vec<u8> = deep.flatten().collect();
+        assert_eq!(icon(&webp(&[&head[..], &deep].concat())), Err(Unfit::Broken("WebP")));
 
         let bomb = |profile: usize| {
             let png = written(&picture(16, 16), ImageFormat::Png);
