@@ -20,6 +20,7 @@ pub mod options;
 mod owner;
 pub mod paint;
 mod places;
+mod reason;
 mod reload;
 mod rotation;
 mod server;

@@ -6,7 +6,7 @@
 
 use crate::config::{Config, Issuer};
 use crate::ending::Failure;
-use crate::wire::internal;
+use crate::reason::internal;
 use doorstep_store::instance::{self, Holdings};
 use doorstep_store::{Db, StoreError};
 

@@ -12,7 +12,7 @@ use crate::paint::Paint;
 use crate::rotation::Rotations;
 use crate::server::Certificate;
 use crate::turn::{self, Noticed, Turned, Turns};
-use crate::{when, wire};
+use crate::{reason, when, wire};
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
@@ -243,7 +243,7 @@ impl Reloader {
         }
         self.rotations.give_up().await;
         let turned = self.turns.apply(instance, (&config, desired), source).await?;
-        self.parts.take_in(&loaded.config).map_err(|error| wire::internal(&error))?;
+        self.parts.take_in(&loaded.config).map_err(|error| reason::internal(&error))?;
         Ok(Some(turned))
     }
 

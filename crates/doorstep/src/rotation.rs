@@ -3,6 +3,7 @@
 
 use crate::config::{Config, Loaded};
 use crate::ending::Failure;
+use crate::reason;
 use crate::wire;
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageApps;
@@ -36,7 +37,7 @@ pub(crate) async fn deliver(
 ) -> Result<InTheWay, Failure> {
     // Read before the look: what is found in every place is at least as new as what was under way then.
     let now = instance.now();
-    let under_way = instance.onboarding.rotations().await.map_err(|error| wire::internal(&error))?;
+    let under_way = instance.onboarding.rotations().await.map_err(|error| reason::internal(&error))?;
     let only = Desired {
         apps: desired.apps.iter().filter(|app| apps.contains(app.name())).cloned().collect(),
         ..Desired::default()
@@ -62,7 +63,7 @@ pub(crate) async fn deliver(
         if is_there && rotation.is_to_be_delivered(now) {
             let noted =
                 instance.onboarding.rotation_delivered(&wire::by_file(instance, ManageApps)?, (client, rotation)).await;
-            noted.map_err(|error| wire::internal(&error))?;
+            noted.map_err(|error| reason::internal(&error))?;
         }
     }
     Ok(in_the_way)

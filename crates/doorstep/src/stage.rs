@@ -7,7 +7,7 @@ use crate::config::{Loaded, Sources, load};
 use crate::ending::Failure;
 use crate::first_start::Meant;
 use crate::server::{Certificate, Running};
-use crate::{logging, site, wire};
+use crate::{logging, reason, site, wire};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_demo::{Guard, RelyingParty, Sample, Stage};
@@ -95,7 +95,7 @@ impl Demo {
             .accounts
             .make_setup_link(&wire::act(&instance, ManageUsers)?)
             .await
-            .map_err(|error| wire::internal(&error))?;
+            .map_err(|error| reason::internal(&error))?;
         let link = link.map(|link| link.url).unwrap_or_default();
         let credentials = wire::apps_folder(&loaded.config);
         let running = Running::start(&instance, Listener::Tcp(own.0), &loaded, &Certificate::default(), Vec::new());

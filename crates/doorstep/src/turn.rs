@@ -3,6 +3,7 @@
 
 use crate::config::{Config, DatabaseUrl, Loaded, Sources, main_file};
 use crate::ending::Failure;
+use crate::reason;
 use crate::when;
 use crate::wire::{self, Applied};
 use doorstep_app::ambient::stopwatch;
@@ -29,7 +30,7 @@ const GONE: Duration = Duration::from_secs(30);
 /// What is declared here, and by whom.
 pub(crate) fn source(instance: &Instance, loaded: &Loaded, sources: &Sources) -> Result<Source, Failure> {
     let text = declared(&loaded.manifest, &loaded.catalog, &wire::basis(loaded, &loaded.config));
-    let digest = instance.onboarding.digest_of(&text).map_err(|error| wire::internal(&error))?;
+    let digest = instance.onboarding.digest_of(&text).map_err(|error| reason::internal(&error))?;
     let place = |table: &str, name: &String| (format!("{table}.{name}"), loaded.place_of(&[table, name]).to_string());
     let groups = loaded.manifest.groups.keys().map(|name| place("groups", name));
     let people = loaded.manifest.people.keys().map(|name| place("people", name));
@@ -94,7 +95,7 @@ pub(crate) async fn waits(
 async fn standing(instance: &Instance, source: &Source) -> Result<Standing, Failure> {
     let act = wire::by_file(instance, ManageApps)?;
     let found = instance.onboarding.standing(&act, source, &BTreeSet::new()).await;
-    found.map_err(|error| wire::internal(&error))
+    found.map_err(|error| reason::internal(&error))
 }
 
 /// Somebody brings groups and apps in line with a configuration, whatever was in force.
@@ -105,7 +106,7 @@ pub(crate) async fn apply_by_hand(
     choices: &Choices,
 ) -> Result<Applied, Failure> {
     let act = wire::act(instance, ManageApps)?;
-    instance.onboarding.take_by_hand(&act, source).await.map_err(|error| wire::internal(&error))?;
+    instance.onboarding.take_by_hand(&act, source).await.map_err(|error| reason::internal(&error))?;
     let applied = wire::apply(instance, config, desired, choices).await;
     ended(instance, source).await?;
     applied
@@ -113,7 +114,7 @@ pub(crate) async fn apply_by_hand(
 
 async fn ended(instance: &Instance, source: &Source) -> Result<(), Failure> {
     let act = wire::by_file(instance, ManageApps)?;
-    instance.onboarding.applied(&act, source).await.map_err(|error| wire::internal(&error))
+    instance.onboarding.applied(&act, source).await.map_err(|error| reason::internal(&error))
 }
 
 /// The groups that count, for accounts that a command makes: those in force where the file here is not.
@@ -131,7 +132,7 @@ pub(crate) async fn groups(
 
 async fn in_force(instance: &Instance) -> Result<BTreeMap<GroupName, BTreeSet<UserName>>, Failure> {
     let content = instance.onboarding.in_force(&wire::by_file(instance, ManageApps)?).await;
-    content.map(|content| content.members).map_err(|error| wire::internal(&error))
+    content.map(|content| content.members).map_err(|error| reason::internal(&error))
 }
 
 /// What a look at the others found.
@@ -176,7 +177,7 @@ impl Turns {
     ) -> Result<Turned, Failure> {
         let act = wire::by_file(instance, ManageApps)?;
         let taken = instance.onboarding.take_turn(&act, &source, &self.gone()).await;
-        let Standing { turn, in_force: before, .. } = taken.map_err(|error| wire::internal(&error))?;
+        let Standing { turn, in_force: before, .. } = taken.map_err(|error| reason::internal(&error))?;
         let is_change = before.as_ref().is_some_and(|before| before.digest != source.digest);
         let waits = turn == Turn::AsideWhileOthersRun;
         let now = match before {

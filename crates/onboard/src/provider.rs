@@ -14,7 +14,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{Rotation, UserName},
+    model::{Former, Rotation, UserName},
     secret::Secret,
 };
 use serde::Serialize;
@@ -92,12 +92,10 @@ pub enum InTheWay {
         /// The user name of the other account.
         of: String,
     },
-    /// The user name or the mail address belonged to somebody else, and apps may know them by it.
+    /// The user name or the mail address, or both, belonged to somebody else, and apps may know them by it.
     Former {
-        /// The name or address.
-        value: String,
-        /// The user name now of whoever had it, if they still have an account.
-        of: Option<String>,
+        /// Each of them.
+        held: Vec<Former>,
     },
 }
 

@@ -8,7 +8,6 @@ use super::{
     about_oneself::Profile,
     administrators::one_change_of_administrators_at_a_time,
     enrol_error::EnrolError,
-    former::Former,
     service::Accounts,
     sign_in::PasskeyOptions,
     typed::{NewPerson, clean_email, clean_line},
@@ -256,9 +255,10 @@ impl Accounts {
                 return Err(EnrolError::EmailTaken);
             }
             self.require_not_kept_for_another(&user.name)?;
-            match self.take_identifiers(conn, (None, &user), false).await? {
-                Some(Former { kind: IdentifierKind::UserName, .. }) => return Err(EnrolError::Name(NAME_FORMER)),
-                Some(Former { kind: IdentifierKind::Email, .. }) => return Err(EnrolError::EmailFormer),
+            // One field at a time: a page says what is wrong with the first.
+            match self.take_identifiers(conn, (None, &user), false).await?.first().map(|former| former.kind) {
+                Some(IdentifierKind::UserName) => return Err(EnrolError::Name(NAME_FORMER)),
+                Some(IdentifierKind::Email) => return Err(EnrolError::EmailFormer),
                 None => {}
             }
             self.add_user(conn, &user, &pending.handle).await.map_err(|error| match error {

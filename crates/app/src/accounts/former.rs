@@ -3,10 +3,10 @@
 //!
 //! A name is remembered in clear, an address by a fingerprint under the root key: somebody who was removed is not kept.
 
-use super::{people_error::PeopleError, service::Accounts};
+use super::service::Accounts;
 use crate::error::InternalError;
 use doorstep_core::{
-    model::{FormerHolder, IdentifierKind, User, mail_key},
+    model::{Former, FormerHolder, IdentifierKind, User, mail_key},
     time::Timestamp,
 };
 use doorstep_store::{
@@ -31,51 +31,29 @@ impl Held {
     }
 }
 
-/// An identifier that belonged to somebody else.
-pub(super) struct Former {
-    /// Which of those that were to be taken.
-    pub(super) kind: IdentifierKind,
-    /// The name now of whoever had it, if they still have an account.
-    pub(super) of: Option<String>,
-}
-
-impl Former {
-    /// The refusal to let `after` have it.
-    pub(super) fn refused(self, after: &User) -> PeopleError {
-        let value = match self.kind {
-            IdentifierKind::UserName => after.name.to_string(),
-            IdentifierKind::Email => after.email.clone().unwrap_or_default(),
-        };
-        PeopleError::Former { value, of: self.of }
-    }
-}
-
 impl Accounts {
-    /// Lets `after` have the identifiers that `before` had not, or says which of them was somebody else's.
+    /// Lets `after` have the identifiers that `before` had not, or says which of them were somebody else's.
     pub(super) async fn take_identifiers(
         &self,
         conn: &mut Conn,
         (before, after): (Option<&User>, &User),
         explicitly_allowed: bool,
-    ) -> Result<Option<Former>, InternalError> {
+    ) -> Result<Vec<Former>, InternalError> {
         let had = before.map_or(Ok(Vec::new()), |user| self.identifiers(user))?;
         let taken: Vec<Held> = self.identifiers(after)?.into_iter().filter(|held| !had.contains(held)).collect();
-        if let Some(former) = belonged(conn, (&taken, after), explicitly_allowed).await? {
-            return Ok(Some(former));
+        let former = former_of(conn, (&taken, after), explicitly_allowed).await?;
+        if !former.is_empty() {
+            return Ok(former);
         }
         for identifier in taken.iter().flat_map(Held::texts) {
             former::forget(conn, identifier).await?;
         }
-        Ok(None)
+        Ok(former)
     }
 
-    /// Which identifier of somebody new was somebody else's. Takes nothing.
-    pub(super) async fn former_identifier(
-        &self,
-        conn: &mut Conn,
-        user: &User,
-    ) -> Result<Option<Former>, InternalError> {
-        belonged(conn, (&self.identifiers(user)?, user), false).await
+    /// Which identifiers of somebody new were somebody else's. Takes nothing.
+    pub(super) async fn former_identifiers(&self, conn: &mut Conn, user: &User) -> Result<Vec<Former>, InternalError> {
+        former_of(conn, (&self.identifiers(user)?, user), false).await
     }
 
     /// Remembers whose the identifiers were that `before` had and `after`, if there is one, has not.
@@ -107,17 +85,25 @@ impl Accounts {
 }
 
 /// Which of these belonged to somebody who does not yield it to `after`.
-async fn belonged(
+async fn former_of(
     conn: &mut Conn,
     (taken, after): (&[Held], &User),
     explicitly_allowed: bool,
-) -> Result<Option<Former>, InternalError> {
-    for identifier in taken.iter().flat_map(Held::texts) {
-        if let Some(holder) = former::holder(conn, identifier).await?
-            && !holder.yields_to(&after.id, explicitly_allowed)
-        {
-            return Ok(Some(Former { kind: identifier.kind, of: users::name_of(conn, &holder.user).await? }));
+) -> Result<Vec<Former>, InternalError> {
+    let mut found = Vec::new();
+    for held in taken {
+        for identifier in held.texts() {
+            if let Some(holder) = former::holder(conn, identifier).await?
+                && !holder.yields_to(&after.id, explicitly_allowed)
+            {
+                let value = match held.kind {
+                    IdentifierKind::UserName => after.name.to_string(),
+                    IdentifierKind::Email => after.email.clone().unwrap_or_default(),
+                };
+                found.push(Former { kind: held.kind, value, of: users::name_of(conn, &holder.user).await? });
+                break;
+            }
         }
     }
-    Ok(None)
+    Ok(found)
 }

@@ -62,7 +62,7 @@ impl Accounts {
     ) -> Result<(), PeopleError> {
         let user = self.new_user(act, typed)?;
         require_own_email(conn, &user).await?;
-        let former = self.former_identifier(conn, &user).await?;
-        former.map_or(Ok(()), |former| Err(former.refused(&user)))
+        let former = self.former_identifiers(conn, &user).await?;
+        if former.is_empty() { Ok(()) } else { Err(PeopleError::Former(former)) }
     }
 }

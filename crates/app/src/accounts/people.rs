@@ -237,7 +237,7 @@ impl Accounts {
         reuse: bool,
     ) -> Result<(), PeopleError> {
         let former = self.take_identifiers(conn, (before, after), reuse).await?;
-        former.map_or(Ok(()), |former| Err(former.refused(after)))
+        if former.is_empty() { Ok(()) } else { Err(PeopleError::Former(former)) }
     }
 }
 

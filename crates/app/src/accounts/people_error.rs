@@ -7,6 +7,7 @@ use crate::{
     password::{MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, PasswordError},
 };
 use doorstep_core::id::GroupName;
+use doorstep_core::model::{Former, belonged};
 use doorstep_store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,14 +36,9 @@ pub enum PeopleError {
         /// The user name of the other account.
         name: String,
     },
-    /// The user name or mail address belonged to somebody else.
-    #[error("`{value}` belonged to {}, and apps may know them by it", of.as_deref().unwrap_or("somebody who was removed"))]
-    Former {
-        /// The name or address, as it was typed.
-        value: String,
-        /// The user name now of whoever had it, if they still have an account.
-        of: Option<String>,
-    },
+    /// The user name or mail address, or both, belonged to somebody else.
+    #[error("{}, and apps may know them by it", belonged(.0))]
+    Former(Vec<Former>),
     /// The file puts whoever has this name into groups.
     #[error("the configuration puts `{name}` into {}", listed(groups))]
     NamedInFile {

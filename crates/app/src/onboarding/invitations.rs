@@ -31,7 +31,7 @@ impl<'o> Invitations<'o> {
             let in_the_way = match self.accounts.could_be_invited((conn, &self.act), &typed(invitation, false)).await {
                 Ok(()) => continue,
                 Err(PeopleError::EmailTaken { email, name }) => InTheWay::Email { email, of: name },
-                Err(PeopleError::Former { value, of }) => InTheWay::Former { value, of },
+                Err(PeopleError::Former(held)) => InTheWay::Former { held },
                 Err(error) => return Err(failure(&error)),
             };
             people.in_the_way.insert(invitation.name.clone(), in_the_way);

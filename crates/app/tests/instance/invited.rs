@@ -8,7 +8,7 @@ use doorstep_app::{
 };
 use doorstep_core::{
     access::{ADMINS, InvitePeople, ManageUsers},
-    model::{EventKind, LinkPurpose},
+    model::{EventKind, Former, IdentifierKind, LinkPurpose},
 };
 use doorstep_onboard::{
     desired::Desired,
@@ -16,6 +16,7 @@ use doorstep_onboard::{
     means::Means,
     observe::observe,
     plan::{Choices, PersonWait, plan},
+    provider::InTheWay,
     reference::NothingToRead,
     spec::Invitation,
 };
@@ -114,16 +115,25 @@ async fn security_85_a_name_or_address_of_somebody_else_is_given_by_approval_onl
         home.person("root", &[ADMINS]).await;
         applied(&home, &inviting(&[("grace", "grace@navy.example")]), &[]).await;
         let taken = applied(&home, &inviting(&[("ada", "GRACE@navy.example")]), &["ada"]).await;
-        let email = PersonWait::Email { email: "GRACE@navy.example".into(), of: "grace".into() };
+        let email = InTheWay::Email { email: "GRACE@navy.example".into(), of: "grace".into() };
+        let email = PersonWait::InTheWay(email);
         assert_eq!(waits(&taken), [("ada", Some(&email))]);
         let first = accounts.person(&may, "grace").await.unwrap().user.id;
         accounts.remove_person(&may, "grace").await.unwrap();
 
         let again = inviting(&[("grace", "")]);
-        let former = |value: &str| PersonWait::Former { value: value.into(), of: None };
-        assert_eq!(waits(&applied(&home, &again, &[]).await), [("grace", Some(&former("grace")))]);
+        let was = |kind, value: &str| Former { kind, value: value.into(), of: None };
+        let former = |held: &[Former]| PersonWait::InTheWay(InTheWay::Former { held: held.to_vec() });
+        let (name, address) =
+            (was(IdentifierKind::UserName, "grace"), was(IdentifierKind::Email, "grace@navy.example"));
+        let waiting = former(&[name.clone()]);
+        assert_eq!(waits(&applied(&home, &again, &[]).await), [("grace", Some(&waiting))]);
+        // An approval gives both, so both are shown before it.
+        let both = former(&[name, address.clone()]);
+        let with_both = inviting(&[("grace", "grace@navy.example")]);
+        assert_eq!(waits(&applied(&home, &with_both, &[]).await), [("grace", Some(&both))]);
         let by_mail = inviting(&[("ada", "grace@navy.example")]);
-        assert_eq!(waits(&applied(&home, &by_mail, &[]).await), [("ada", Some(&former("grace@navy.example")))]);
+        assert_eq!(waits(&applied(&home, &by_mail, &[]).await), [("ada", Some(&former(&[address])))]);
         assert!(
             users::by_name(&mut home.db().read().await.unwrap(), &"grace".parse().unwrap()).await.unwrap().is_none()
         );

@@ -34,7 +34,7 @@ fn reached_at(email: &str) -> PersonChange {
 /// Refused as somebody else's: what, and whose it was.
 fn belonged(done: Result<(), PeopleError>) -> (String, Option<String>) {
     match done {
-        Err(PeopleError::Former { value, of }) => (value, of),
+        Err(PeopleError::Former(held)) if held.len() == 1 => (held[0].value.clone(), held[0].of.clone()),
         other => panic!("{other:?}"),
     }
 }

@@ -205,7 +205,7 @@ async fn people_come_in(home: &Home, held: &Held) {
     for (name, email) in [("eve", "other@example.org"), ("other", "Eve@example.org")] {
         let new = NewPerson { name: name.into(), email: email.into(), ..NewPerson::default() };
         let refused = instance.accounts.add_person(&act, new, groups(&[])).await.err();
-        assert!(matches!(refused, Some(PeopleError::Former { .. })), "{name} belonged to somebody");
+        assert!(matches!(refused, Some(PeopleError::Former(_))), "{name} belonged to somebody");
     }
     let link = Token::parse(TokenKind::Link, &held.link).unwrap();
     let mut passkey = crate::fixture::authenticator();

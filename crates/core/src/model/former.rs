@@ -2,9 +2,11 @@
 //! next might find another person's things there.
 
 use crate::{id::UserId, time::Timestamp};
+use serde::Serialize;
 
 /// What kind of identifier it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum IdentifierKind {
     /// A user name.
     UserName,
@@ -39,9 +41,41 @@ impl FormerHolder {
     }
 }
 
+/// An identifier that somebody is to have and that belonged to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Former {
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// As it was typed.
+    pub value: String,
+    /// The user name now of whoever had it, if they still have an account.
+    pub of: Option<String>,
+}
+
+/// Whose each of them was, as the beginning of a sentence.
+pub fn belonged(former: &[Former]) -> String {
+    let whose = |former: &Former| former.of.as_deref().unwrap_or("somebody who was removed").to_owned();
+    let said = former.iter().enumerate().map(|(at, one)| {
+        let verb = if at == 0 { "belonged to" } else { "to" };
+        format!("`{}` {verb} {}", one.value, whose(one))
+    });
+    said.collect::<Vec<_>>().join(" and ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_that_was_somebody_elses_is_said() {
+        let name = Former { kind: IdentifierKind::UserName, value: "grace".into(), of: Some("hopper".into()) };
+        let email = Former { kind: IdentifierKind::Email, value: "g@navy.example".into(), of: None };
+        assert_eq!(belonged(&[name.clone()]), "`grace` belonged to hopper");
+        assert_eq!(
+            belonged(&[name, email]),
+            "`grace` belonged to hopper and `g@navy.example` to somebody who was removed"
+        );
+    }
 
     #[test]
     fn an_identifier_goes_back_to_whoever_had_it_and_to_others_on_explicit_word() {

@@ -28,7 +28,7 @@ pub use client::{
     Client, ClientAuthMethod, ClientSecret, KeyHold, Owner, PkcePolicy, RoleClaim, SecretVersion, VersionKeys,
 };
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
-pub use former::{FormerHolder, IdentifierKind};
+pub use former::{Former, FormerHolder, IdentifierKind, belonged};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};
 pub use icon::{Icon, IconKind, IconSource};
 pub use interaction::Interaction;

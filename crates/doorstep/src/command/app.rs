@@ -9,7 +9,7 @@ use crate::config::Sources;
 use crate::config::edit::{EditError, MARK};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
-use crate::wire::sentence;
+use crate::reason::sentence;
 use clap::Subcommand;
 use doorstep_deliver::{Unwritten, write_over, write_whole};
 use std::path::Path;

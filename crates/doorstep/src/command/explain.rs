@@ -5,7 +5,7 @@ use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
 use crate::terminal::{repeated, shown};
-use crate::{when, wire};
+use crate::{reason, when, wire};
 use clap::Args;
 use doorstep_app::settings::REFUSAL_TTL;
 use doorstep_core::access::ReadAudit;
@@ -33,7 +33,7 @@ pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Fail
             .refusals
             .read(&wire::act(&instance, ReadAudit)?, &command.reference)
             .await
-            .map_err(|error| wire::internal(&error))
+            .map_err(|error| reason::internal(&error))
     })?;
     let Some(report) = report else { return Err(unknown(&command.reference)) };
     if command.output.json {
@@ -47,7 +47,7 @@ pub fn run(command: &Explain, context: &mut Context<'_>) -> Result<Outcome, Fail
         when::day_and_time(report.at),
         shown(&report.rule)
     ))?;
-    context.line(&paint.bad(&wire::sentence(&shown(&report.what))))?;
+    context.line(&paint.bad(&reason::sentence(&shown(&report.what))))?;
     context.line("")?;
     for line in lines(&report) {
         context.line(&line)?;

@@ -9,6 +9,7 @@ use crate::command::plan::declared;
 use crate::config::Listen;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
+use crate::reason;
 use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand};
@@ -160,5 +161,5 @@ fn refused(error: &GenerateError) -> Failure {
         GenerateError::Upstream { .. } => "Write --upstream NAME=HOST:PORT",
         GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Correct `url` of the app in the configuration.",
     };
-    Failure::refused(wire::sentence(&error.to_string()), remedy)
+    Failure::refused(reason::sentence(&error.to_string()), remedy)
 }

@@ -12,7 +12,7 @@ use crate::options::Output;
 use crate::owner::become_owner;
 use crate::paint::Paint;
 use crate::terminal::repeated;
-use crate::{turn, wire};
+use crate::{reason, turn, wire};
 use clap::Args;
 use doorstep_app::instance::Instance;
 use doorstep_app::onboarding::capabilities;
@@ -127,7 +127,7 @@ fn in_clear(desired: &Desired, loaded: &Loaded) -> Vec<String> {
 async fn made_by_hand(instance: &Instance, desired: &Desired) -> Result<Option<String>, Failure> {
     let declared = desired.apps.iter().map(DesiredApp::name).cloned().collect();
     let others = instance.onboarding.others(&wire::act(instance, ManageApps)?, &declared).await;
-    let mut others = others.map_err(|error| wire::internal(&error))?;
+    let mut others = others.map_err(|error| reason::internal(&error))?;
     others.retain(|other| other.owner == Owner::Console);
     let names: Vec<&str> = others.iter().take(10).map(|other| other.name.as_str()).collect();
     let more =

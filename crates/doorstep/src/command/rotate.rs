@@ -12,7 +12,7 @@ use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
-use crate::{rotation, wire};
+use crate::{reason, rotation, wire};
 use clap::Args;
 use doorstep_app::instance::Instance;
 use doorstep_app::onboarding::{LastRotation, RotateError};
@@ -125,7 +125,7 @@ impl AtWork<'_> {
     }
 
     async fn last(&self) -> Result<Option<LastRotation>, Failure> {
-        self.instance.onboarding.last_rotation(self.app.name()).await.map_err(|error| wire::internal(&error))
+        self.instance.onboarding.last_rotation(self.app.name()).await.map_err(|error| reason::internal(&error))
     }
 
     /// A new version is issued only where it can be delivered: nobody waits for a use that cannot come.
@@ -159,7 +159,7 @@ impl AtWork<'_> {
             RotateError::NoClient | RotateError::Refused(NotRotated::NoSecret) => {
                 said("Bring the app in line first: doorstep apply")
             }
-            RotateError::Internal(error) => wire::internal(error),
+            RotateError::Internal(error) => reason::internal(error),
             RotateError::Refused(NotRotated::Supplied) => said("Whoever supplied it supplies another one."),
             RotateError::Refused(NotRotated::Disabled) if self.words.abort => Failure::refused(
                 format!("The rotation of {name} is not taken back: {error}."),
@@ -206,7 +206,7 @@ impl AtWork<'_> {
             } else if last.rotation.due(now).is_some() {
                 let act = wire::act(self.instance, ManageApps)?;
                 let ended = self.instance.onboarding.end_due_rotation(&act, &last.client).await;
-                ended.map_err(|error| wire::internal(&error))?;
+                ended.map_err(|error| reason::internal(&error))?;
             }
             sleep(LOOK_EVERY).await;
         }

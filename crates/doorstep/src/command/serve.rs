@@ -16,7 +16,7 @@ use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::turn::{self, Turned, Turns};
 use crate::wire::Applied;
-use crate::{site, wire};
+use crate::{reason, site, wire};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_onboard::desired::Desired;
@@ -44,7 +44,7 @@ pub struct Words {
 pub fn run(words: &Words, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let log = logging::start(&loaded.config.log).map_err(|error| {
-        Failure::refused(wire::sentence(&error.to_string()), "Correct `log.file`, or leave it out.")
+        Failure::refused(reason::sentence(&error.to_string()), "Correct `log.file`, or leave it out.")
     })?;
     no_core_dumps();
     runtime()?.block_on(serve((context, words), Arc::new(loaded), &desired, &log))
@@ -177,12 +177,12 @@ async fn welcome(
         .accounts
         .make_setup_link(&wire::act(instance, ManageUsers)?)
         .await
-        .map_err(|error| wire::internal(&error))?;
+        .map_err(|error| reason::internal(&error))?;
     let version = env!("CARGO_PKG_VERSION");
     tell(context, &format!("Doorstep {version} serves {} on {reported}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
-    } else if !instance.accounts.has_administrator().await.map_err(|error| wire::internal(&error))? {
+    } else if !instance.accounts.has_administrator().await.map_err(|error| reason::internal(&error))? {
         tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
         tell(context, "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n");
     }

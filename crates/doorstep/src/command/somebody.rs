@@ -2,12 +2,14 @@
 
 use crate::config::Loaded;
 use crate::ending::Failure;
+use crate::reason;
 use crate::wire;
 use clap::Args;
 use doorstep_app::accounts::PeopleError;
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::GroupName;
+use doorstep_core::model::IdentifierKind;
 use doorstep_onboard::catalog::KnownBy;
 use doorstep_onboard::mistake::nearest;
 
@@ -21,7 +23,7 @@ pub struct Name {
 
 /// Why it cannot be done, and how to mend it.
 pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure {
-    let said = |remedy: &str| Failure::refused(wire::sentence(&error.to_string()), remedy);
+    let said = |remedy: &str| Failure::refused(reason::sentence(&error.to_string()), remedy);
     match error {
         PeopleError::Unknown(name) => said(&who_else(instance, name).await),
         PeopleError::UnknownGroup { name, known } => {
@@ -36,10 +38,10 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::EmailTaken { name, .. } => {
             said(&format!("Give another address, or look at that account first: doorstep user list shows {name}."))
         }
-        PeopleError::Former { of: None, .. } => {
+        PeopleError::Former(held) if held.iter().all(|former| former.of.is_none()) => {
             said("First look at what the apps keep under it, then run the command again with --reuse.")
         }
-        PeopleError::Former { of: Some(_), .. } => said(
+        PeopleError::Former(_) => said(
             "The person who had it can take it back without --reuse. For somebody else, first look at what the apps keep \
              under it, then run the command again with --reuse.",
         ),
@@ -48,7 +50,7 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
             said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
         }
         PeopleError::Unfit | PeopleError::Busy | PeopleError::Typed(_) => {
-            Failure::bare(wire::sentence(&error.to_string()))
+            Failure::bare(reason::sentence(&error.to_string()))
         }
         PeopleError::NamedInFile { .. } => said("If you mean that, run the command again with --with-groups."),
         PeopleError::NotTheirs { name, what } => {
@@ -56,26 +58,29 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         }
         PeopleError::Declared { .. } => said("Change it there; the server applies the change by itself."),
         PeopleError::LastAdministrator(_) => said("Make somebody else one first: doorstep user group add NAME admins"),
-        PeopleError::Internal(error) => wire::internal(error),
+        PeopleError::Internal(error) => reason::internal(error),
     }
 }
 
 /// The same, with the declared apps that know people by a name or mail address which is not given twice without a word.
 pub(super) async fn refused_in(instance: &Instance, error: &PeopleError, loaded: &Loaded) -> Failure {
-    let PeopleError::Former { value, .. } = error else { return refused(instance, error).await };
-    let (by, what) = if value.contains('@') { (KnownBy::Mail, "mail address") } else { (KnownBy::Name, "user name") };
-    match loaded.catalog.known_by(&loaded.manifest, by).as_slice() {
-        [] => refused(instance, error).await,
-        apps => {
-            let know = if apps.len() == 1 { "knows" } else { "know" };
-            let remedy = format!(
-                "{} {know} people by the {what}: first look at what is kept there under it, then run the command again \
-                 with --reuse.",
-                apps.join(", ")
-            );
-            Failure::refused(wire::sentence(&error.to_string()), remedy)
-        }
+    let PeopleError::Former(held) = error else { return refused(instance, error).await };
+    let knowing = held.iter().filter_map(|former| {
+        let (by, what) = match former.kind {
+            IdentifierKind::UserName => (KnownBy::Name, "user name"),
+            IdentifierKind::Email => (KnownBy::Mail, "mail address"),
+        };
+        let apps = loaded.catalog.known_by(&loaded.manifest, by);
+        let know = if apps.len() == 1 { "knows" } else { "know" };
+        (!apps.is_empty()).then(|| format!("{} {know} people by the {what}", apps.join(", ")))
+    });
+    let knowing = knowing.collect::<Vec<_>>().join("; ");
+    if knowing.is_empty() {
+        return refused(instance, error).await;
     }
+    let remedy =
+        format!("{knowing}: first look at what is kept there under it, then run the command again with --reuse.");
+    Failure::refused(reason::sentence(&error.to_string()), remedy)
 }
 
 /// Who may have been meant.

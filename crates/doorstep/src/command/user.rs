@@ -13,7 +13,7 @@ use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
 use crate::terminal::{repeated, shown as safe};
-use crate::{turn, when, wire};
+use crate::{reason, turn, when, wire};
 use clap::{Args, Subcommand};
 use doorstep_app::accounts::Person;
 use doorstep_app::accounts::{NewPerson, PrintedLink};
@@ -151,7 +151,7 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
 
 async fn list(instance: &Instance, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let people =
-        instance.accounts.people(&wire::act(instance, ManageUsers)?).await.map_err(|error| wire::internal(&error))?;
+        instance.accounts.people(&wire::act(instance, ManageUsers)?).await.map_err(|error| reason::internal(&error))?;
     if json {
         let all: Vec<Value> = people.iter().map(as_json).collect();
         return context.json(&all);
@@ -218,7 +218,7 @@ async fn new(instance: &Instance, add: &Add, loaded: &Loaded, context: &mut Cont
         Ok((user, link)) => {
             context.line(&shown(&link))?;
             context.line(&format!("For {}, to make a passkey with it.", user.name))?;
-            if instance.accounts.has_administrator().await.map_err(|error| wire::internal(&error))? {
+            if instance.accounts.has_administrator().await.map_err(|error| reason::internal(&error))? {
                 return Ok(());
             }
             context.line(

@@ -13,6 +13,7 @@ mod demo;
 mod discover;
 mod icons;
 mod installation;
+mod invited;
 mod issuer;
 mod keyed;
 mod killed;

@@ -63,7 +63,7 @@ impl Graph {
         let files = files();
         let functions: Vec<_> = files.iter().flat_map(|(name, text)| functions(name, text)).collect();
         let statements: BTreeMap<&str, &str> =
-            doorstep_store::sql::ALL.iter().map(|statement| (statement.name(), statement.text())).collect();
+            doorstep_store::sql::all().map(|statement| (statement.name(), statement.text())).collect();
         let writes = functions.iter().map(|function| {
             let mut named: BTreeSet<&str> = words(&function.body).collect();
             if named.contains(AT_COMMIT.0) {

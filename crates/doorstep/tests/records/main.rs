@@ -178,7 +178,7 @@ fn a_door_leads_to_everything_that_writes() {
         .collect();
     assert_eq!(missed, [""; 0], "no door leads there");
     let (known, seen) = (tables(), graph.writers().flat_map(|(_, writes)| writes).collect::<BTreeSet<_>>());
-    for statement in doorstep_store::sql::ALL {
+    for statement in doorstep_store::sql::all() {
         for write in fates(statement.text()) {
             assert!(known.contains_key(&write.0), "{} is no table", write.0);
             assert!(seen.contains(&write), "no function runs {}", statement.name());

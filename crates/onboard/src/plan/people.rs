@@ -24,20 +24,8 @@ pub struct PersonPlan {
 pub enum PersonWait {
     /// The link that makes the first administrator opens only while nobody has an account.
     FirstAdministrator,
-    /// The mail address is somebody else's. No approval helps.
-    Email {
-        /// The address.
-        email: String,
-        /// The user name of the other account.
-        of: String,
-    },
-    /// The user name or mail address was somebody else's.
-    Former {
-        /// The name or address.
-        value: String,
-        /// The user name now of whoever had it, if they still have an account.
-        of: Option<String>,
-    },
+    /// The user name or mail address is somebody else's, which no approval helps, or was.
+    InTheWay(InTheWay),
 }
 
 impl PersonPlan {
@@ -61,11 +49,9 @@ fn person(invitation: &Invitation, observed: &Observed, choices: &Choices) -> Pe
     let wait = match observed.people.in_the_way.get(&invitation.name) {
         // Approval or not, nobody may be the first who has an account but an administrator.
         _ if observed.people.administrators.is_empty() => Some(PersonWait::FirstAdministrator),
-        Some(InTheWay::Email { email, of }) => Some(PersonWait::Email { email: email.clone(), of: of.clone() }),
-        Some(InTheWay::Former { value, of }) if !reuse => {
-            Some(PersonWait::Former { value: value.clone(), of: of.clone() })
-        }
-        Some(InTheWay::Former { .. }) | None => None,
+        Some(InTheWay::Former { .. }) if reuse => None,
+        Some(in_the_way) => Some(PersonWait::InTheWay(in_the_way.clone())),
+        None => None,
     };
     PersonPlan { invitation: invitation.clone(), reuse, wait }
 }

@@ -4,7 +4,9 @@ use super::{Mark, Style};
 use crate::{
     execute::PersonReport,
     plan::{PersonPlan, PersonWait},
+    provider::InTheWay,
 };
+use doorstep_core::model::belonged;
 
 /// The entry of an invitation in a plan.
 pub(super) fn entries(person: &PersonPlan) -> Vec<(Mark, Vec<String>)> {
@@ -13,8 +15,8 @@ pub(super) fn entries(person: &PersonPlan) -> Vec<(Mark, Vec<String>)> {
     };
     let mark = match wait {
         PersonWait::FirstAdministrator => Mark::Note,
-        PersonWait::Email { .. } => Mark::Warning,
-        PersonWait::Former { .. } => Mark::Wait,
+        PersonWait::InTheWay(InTheWay::Email { .. }) => Mark::Warning,
+        PersonWait::InTheWay(InTheWay::Former { .. }) => Mark::Wait,
     };
     vec![(mark, vec![format!("person: {}", why(person, wait))])]
 }
@@ -42,12 +44,11 @@ pub fn why(person: &PersonPlan, wait: &PersonWait) -> String {
         PersonWait::FirstAdministrator => {
             "gets an account once there is an administrator, whom the set-up link of the server makes".to_owned()
         }
-        PersonWait::Email { email, of } => {
+        PersonWait::InTheWay(InTheWay::Email { email, of }) => {
             format!("{email} belongs to {of}: apps know people by it, so write another one or none")
         }
-        PersonWait::Former { value, of } => {
-            let whose = of.as_deref().unwrap_or("somebody who was removed");
-            format!("`{value}` belonged to {whose}, and apps may know them by it; needs --accept person:{name}")
+        PersonWait::InTheWay(InTheWay::Former { held }) => {
+            format!("{}, and apps may know them by it; needs --accept person:{name}", belonged(held))
         }
     }
 }

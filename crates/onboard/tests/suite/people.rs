@@ -2,7 +2,7 @@
 
 use crate::remote_double::Remote;
 use crate::support::{Bench, BenchOf};
-use doorstep_core::model::UserName;
+use doorstep_core::model::{Former, IdentifierKind, UserName};
 use doorstep_onboard::{
     execute::{Report, execute},
     plan::{Choices, PersonWait, Plan, plan},
@@ -77,7 +77,10 @@ async fn an_invitation_waits_for_what_only_a_person_decides() {
     let grace =
         |why: InTheWay| People { in_the_way: [("grace".parse().unwrap(), why)].into(), ..here(&["ada"], &["ada"]) };
     let email = || InTheWay::Email { email: "grace@example.org".into(), of: "ada".into() };
-    let former = || InTheWay::Former { value: "grace".into(), of: Some("hopper".into()) };
+    let held = |kind, value: &str, of: Option<&str>| Former { kind, value: value.into(), of: of.map(str::to_owned) };
+    let name = || held(IdentifierKind::UserName, "grace", Some("hopper"));
+    let address = || held(IdentifierKind::Email, "grace@example.org", None);
+    let former = || InTheWay::Former { held: vec![name()] };
     for (case, people, accept, made) in [
         ("an address of somebody else", grace(email()), [].as_slice(), false),
         ("which no approval gives", grace(email()), &["grace"], false),
@@ -97,7 +100,8 @@ async fn an_invitation_waits_for_what_only_a_person_decides() {
     let waits: Vec<String> = [
         planned(grace(email()), &[]).await,
         planned(grace(former()), &[]).await,
-        planned(grace(InTheWay::Former { value: "grace@example.org".into(), of: None }), &[]).await,
+        planned(grace(InTheWay::Former { held: vec![address()] }), &[]).await,
+        planned(grace(InTheWay::Former { held: vec![name(), address()] }), &[]).await,
         planned(here(&[], &[]), &[]).await,
     ]
     .iter()

@@ -30,8 +30,8 @@ macro_rules! statements {
         $($(pub(crate) const $name: Statement =
             Statement { table: stringify!($table), name: stringify!($name), text: $text };)*)*
 
-        /// Every statement there is.
-        pub const ALL: &[Statement] = &[$($($name),*),*];
+        /// Every statement of this list.
+        pub(super) const ALL: &[Statement] = &[$($($name),*),*];
     };
 }
 

@@ -5,6 +5,7 @@ use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
+use crate::reason;
 use crate::wire;
 use clap::Args;
 use doorstep_app::onboarding::Other;
@@ -59,7 +60,7 @@ pub(super) fn run(words: List, context: &mut Context<'_>) -> Result<Outcome, Fai
         let Some(instance) = wire::existing(&loaded.config).await? else { return Ok((None, Vec::new())) };
         let observed = wire::look(&instance, &loaded.config, &desired).await?;
         let others = instance.onboarding.others(&wire::act(&instance, ManageApps)?, &declared).await;
-        let others = others.map_err(|error| wire::internal(&error))?;
+        let others = others.map_err(|error| reason::internal(&error))?;
         Ok::<_, Failure>((Some((plan(&desired, &observed, &Choices::default()), observed)), others))
     };
     let (seen, others) = runtime()?.block_on(look)?;

@@ -3,6 +3,7 @@
 use super::out::Out;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
+use crate::reason;
 use crate::wire;
 use clap::{Args, ValueEnum};
 use doorstep_onboard::generate::external::{Asked, Direction, ManifestError, Store, StoreKind, external_secrets};
@@ -61,7 +62,7 @@ pub(super) fn run(around: &ExternalSecrets, context: &mut Context<'_>) -> Result
             ManifestError::Namespace { .. } => "Add --namespace NAMESPACE.",
             ManifestError::Unsayable(_) => "Leave the app out of the configuration.",
         };
-        Failure::refused(wire::sentence(&error.to_string()), remedy)
+        Failure::refused(reason::sentence(&error.to_string()), remedy)
     })?;
     if made.text.is_empty() {
         let what = "No app is delivered to a Secret of Kubernetes, to Vault or to Bitwarden.";

@@ -3,7 +3,7 @@
 use crate::config::Loaded;
 use crate::context::Context;
 use crate::ending::Failure;
-use crate::wire;
+use crate::reason;
 use doorstep_deliver::{Whole, write_whole};
 use std::path::{Path, PathBuf};
 
@@ -46,7 +46,7 @@ fn refuse_own(file: &Path, instead: &str, loaded: &Loaded, context: &Context<'_>
 fn write(file: &Path, text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
     let path = context.cwd.join(file);
     let done = write_whole(&path, text).map_err(|error| {
-        let what = wire::sentence(&error.to_string());
+        let what = reason::sentence(&error.to_string());
         error.remedy().map_or_else(|| Failure::bare(what.clone()), |remedy| Failure::refused(what.clone(), remedy))
     })?;
     let reported = match done {

@@ -4,6 +4,7 @@
 use super::out::Out;
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
+use crate::reason;
 use crate::wire;
 use clap::{Args, ValueEnum};
 use doorstep_onboard::generate::webfinger::{WebServer, webfinger};
@@ -41,7 +42,7 @@ pub(super) fn run(asked: &Webfinger, context: &mut Context<'_>) -> Result<Outcom
         Program::Nginx => WebServer::Nginx,
     };
     let text = webfinger(loaded.config.issuer.as_str(), &asked.domain, server)
-        .map_err(|error| Failure::refused(wire::sentence(&error.to_string()), "Write it like example.org."))?;
+        .map_err(|error| Failure::refused(reason::sentence(&error.to_string()), "Write it like example.org."))?;
     let out = Out { file: asked.output.as_deref(), instead: "Name a file that the web server reads." };
     out.put(&text, &loaded, context)?;
     Ok(Outcome::Done)

@@ -12,7 +12,7 @@ use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
 use crate::owner::become_owner;
-use crate::{rotation, when, wire};
+use crate::{reason, rotation, when, wire};
 use clap::Args;
 use doorstep_app::ambient::stopwatch;
 use doorstep_app::error::InternalError;
@@ -146,7 +146,7 @@ impl KeyRotation<'_> {
                 RootStage::Offered => self.bring_in(&key, &mut run, (&mut progress, context)).await?,
                 RootStage::InForce => {
                     let act = wire::act(self.instance, ManageKeys)?;
-                    self.instance.root_keys.seal_anew(&act, &key).await.map_err(|error| wire::internal(&error))?;
+                    self.instance.root_keys.seal_anew(&act, &key).await.map_err(|error| reason::internal(&error))?;
                     self.rotate(&mut run, (&mut progress, context)).await?;
                     true
                 }
@@ -162,7 +162,7 @@ impl KeyRotation<'_> {
 
     async fn take_back(&self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         let act = wire::act(self.instance, ManageKeys)?;
-        let back = self.instance.root_keys.take_back(&act).await.map_err(|error| wire::internal(&error))?;
+        let back = self.instance.root_keys.take_back(&act).await.map_err(|error| reason::internal(&error))?;
         let Some(key) = back else {
             let what = "No root key is offered that is not in force yet: there is nothing to take back.";
             return Err(Failure::refused(what, "doorstep key list shows which keys there are."));
@@ -179,7 +179,7 @@ impl KeyRotation<'_> {
 
     async fn offer(&self) -> Result<RootKeyRecord, Failure> {
         let act = wire::act(self.instance, ManageKeys)?;
-        let records = self.instance.root_keys.records().await.map_err(|error| wire::internal(&error))?;
+        let records = self.instance.root_keys.records().await.map_err(|error| reason::internal(&error))?;
         if let Some(last) = records.finished_lately(self.instance.now(), LATELY).filter(|_| !self.words.again) {
             let at = last.finished_at.map(when::day_and_time).unwrap_or_default();
             let what = format!("Nothing is under way: the rotation to root key {} ended at {at}.", last.generation);
@@ -204,19 +204,19 @@ impl KeyRotation<'_> {
                  them, for every server; start them again one by one; then run this again.",
             ),
             NotOffered::Internal(InternalError::Key(error @ KeyError::File { .. })) => Failure::refused(
-                wire::sentence(&error.to_string()),
+                reason::sentence(&error.to_string()),
                 format!(
                     "Let the server's user write in its folder, or put a new key as a first line into {place} by hand \
                      (openssl rand -base64 32), for every server; then run this again."
                 ),
             ),
-            NotOffered::Internal(error) => wire::internal(error),
+            NotOffered::Internal(error) => reason::internal(error),
         }
     }
 
     /// The key as it is now, whoever took a step meanwhile.
     async fn now(&self, key: &RootKeyRecord) -> Result<RootKeyRecord, Failure> {
-        let records = self.instance.root_keys.records().await.map_err(|error| wire::internal(&error))?;
+        let records = self.instance.root_keys.records().await.map_err(|error| reason::internal(&error))?;
         let now = records.iter().find(|record| record.id == key.id && record.offered_at == key.offered_at).cloned();
         let gone = || {
             let number = key.generation;
@@ -232,7 +232,7 @@ impl KeyRotation<'_> {
         run: &mut Watch,
         (progress, context): (&mut KeyProgress, &mut Context<'_>),
     ) -> Result<bool, Failure> {
-        let heard = self.instance.root_keys.heard(key.generation).await.map_err(|error| wire::internal(&error))?;
+        let heard = self.instance.root_keys.heard(key.generation).await.map_err(|error| reason::internal(&error))?;
         let first = run.first.get_or_insert_with(|| {
             run.begun = stopwatch();
             heard.clone()
@@ -243,7 +243,7 @@ impl KeyRotation<'_> {
             Readiness::Listening => return Ok(true),
             Readiness::Ready => {
                 let act = wire::act(self.instance, ManageKeys)?;
-                self.instance.root_keys.bring_in(&act, key).await.map_err(|error| wire::internal(&error))?;
+                self.instance.root_keys.bring_in(&act, key).await.map_err(|error| reason::internal(&error))?;
                 return Ok(true);
             }
             Readiness::Lacking(servers) => format!(
@@ -272,9 +272,9 @@ impl KeyRotation<'_> {
     ) -> Result<bool, Failure> {
         // What a server sealed that had not heard yet.
         let act = wire::act(self.instance, ManageKeys)?;
-        self.instance.root_keys.seal_anew(&act, key).await.map_err(|error| wire::internal(&error))?;
+        self.instance.root_keys.seal_anew(&act, key).await.map_err(|error| reason::internal(&error))?;
         let all_delivered = self.rotate(run, (progress, context)).await?;
-        if self.instance.root_keys.finish(&act, key).await.map_err(|error| wire::internal(&error))? {
+        if self.instance.root_keys.finish(&act, key).await.map_err(|error| reason::internal(&error))? {
             return Ok(true);
         }
         Ok(!(self.words.no_watch && (all_delivered || !run.undelivered.is_empty())))
@@ -287,15 +287,15 @@ impl KeyRotation<'_> {
         run: &mut Watch,
         (progress, context): (&mut KeyProgress, &mut Context<'_>),
     ) -> Result<bool, Failure> {
-        let hanging = self.instance.root_keys.hanging().await.map_err(|error| wire::internal(&error))?;
+        let hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
         self.begin(&hanging, run, (progress, context)).await?;
-        let hanging = self.instance.root_keys.hanging().await.map_err(|error| wire::internal(&error))?;
+        let hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
         let act = wire::act(self.instance, ManageApps)?;
-        self.instance.onboarding.end_due_rotations(&act).await.map_err(|error| wire::internal(&error))?;
+        self.instance.onboarding.end_due_rotations(&act).await.map_err(|error| reason::internal(&error))?;
         let now = self.instance.now();
         let of_new_key: BTreeSet<&ClientId> =
             hanging.iter().filter(|one| one.hold == Some(KeyHold::UnderWay)).map(|one| &one.client).collect();
-        let under_way = self.instance.onboarding.rotations().await.map_err(|error| wire::internal(&error))?;
+        let under_way = self.instance.onboarding.rotations().await.map_err(|error| reason::internal(&error))?;
         let due =
             under_way.iter().filter(|one| of_new_key.contains(&one.client) && one.rotation.is_to_be_delivered(now));
         let apps: BTreeSet<AppName> = due.filter_map(|one| one.app.clone()).collect();

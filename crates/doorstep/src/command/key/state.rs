@@ -1,7 +1,7 @@
 //! The root keys, what hangs on them and what stays with them, as a table and for programs.
 
 use crate::ending::Failure;
-use crate::{when, wire};
+use crate::{reason, when};
 use doorstep_app::instance::Instance;
 use doorstep_app::root_keys::Hanging;
 use doorstep_core::model::{KeyGeneration, KeyHold, RootKeyRecord, RootStage};
@@ -55,7 +55,7 @@ struct LeftBehind {
 /// Looks.
 pub(super) async fn look(instance: &Instance, desired: &Desired) -> Result<KeyState, Failure> {
     let keys = &instance.root_keys;
-    let failed = |error| wire::internal(&error);
+    let failed = |error| reason::internal(&error);
     let records = keys.records().await.map_err(failed)?;
     let current = records.current().map_or(KeyGeneration::FIRST, |record| record.generation);
     let standing = keys.stays_behind().await.map_err(failed)?;

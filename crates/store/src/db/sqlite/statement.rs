@@ -70,9 +70,9 @@ mod tests {
     async fn no_statement_is_planned_twice() {
         let instance = testing::migrated(testing::Engine::Sqlite).await;
         let conn = connect(Path::new(instance.at.url.trim_start_matches("sqlite:")), "").unwrap();
-        for statement in sql::ALL.iter().filter(|statement| statement.text().starts_with("SELECT")) {
+        for statement in sql::all().filter(|statement| statement.text().starts_with("SELECT")) {
             for bound in 1..=3 {
-                run(&conn, *statement, &[Value::Int(bound); 9]).unwrap();
+                run(&conn, statement, &[Value::Int(bound); 9]).unwrap();
             }
             let again = conn.prepare_cached(statement.text()).unwrap();
             assert_eq!(again.get_status(StatementStatus::RePrepare), 0, "{}", statement.name());

@@ -1,0 +1,81 @@
+//! Statements about what a person is and proves.
+
+use super::list::{Statement, statements};
+
+statements! {
+    users {
+        USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
+            created_at, updated_at, email_key, given_name, family_name) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
+        USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
+        USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
+        USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
+        USER_LOCK_ACTIVE = "UPDATE users SET name = name WHERE id = $1 AND disabled_at IS NULL";
+        USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
+        USER_ANY = "SELECT 1 FROM users LIMIT 1";
+        USER_NAMES = "SELECT name FROM users ORDER BY name";
+        USER_PRINCIPAL = concat!("SELECT ", principal!(), " FROM users u WHERE u.id = $1");
+        USER_PEOPLE = concat!("SELECT ", principal!(), ", (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), \
+            (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) \
+            FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2");
+        USER_HANDLE = "SELECT user_handle FROM users WHERE id = $1";
+        USER_UPDATE_PROFILE = "UPDATE users SET display_name = $2, email = $3, email_verified = $4, updated_at = $5, \
+            email_key = $6, name = $7, given_name = $8, family_name = $9 WHERE id = $1";
+        USER_NAME = "SELECT name FROM users WHERE id = $1";
+        USER_DELETE = "DELETE FROM users WHERE id = $1";
+        USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
+        USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
+        USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";
+    }
+    former_identifiers {
+        FORMER_PUT = "INSERT INTO former_identifiers (kind, identifier, user_id, freed_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (kind, identifier) DO UPDATE SET user_id = excluded.user_id, freed_at = excluded.freed_at";
+        FORMER_GET = "SELECT user_id, freed_at FROM former_identifiers WHERE kind = $1 AND identifier = $2";
+        FORMER_COUNT = "SELECT count(*) FROM former_identifiers WHERE kind = $1";
+        FORMER_DELETE = "DELETE FROM former_identifiers WHERE kind = $1 AND identifier = $2";
+    }
+    user_groups {
+        GROUP_ENSURE = "INSERT INTO user_groups (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        GROUP_LIST = "SELECT g.name, (SELECT count(*) FROM memberships m WHERE m.group_name = g.name) \
+            FROM user_groups g ORDER BY g.name";
+    }
+    memberships {
+        MEMBER_ADD = "INSERT INTO memberships (user_id, group_name, source) VALUES ($1, $2, $3) \
+            ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source \
+            WHERE excluded.source = 'config' AND memberships.source <> 'config'";
+        MEMBER_REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2";
+        MEMBER_CONFIGURED = "SELECT u.name, m.group_name FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.source = 'config' ORDER BY u.name, m.group_name";
+        MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";
+        MEMBER_NAMES = "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL ORDER BY u.name";
+    }
+    passkeys {
+        PASSKEY_INSERT = concat!("INSERT INTO passkeys (", passkey!(), ") \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (credential_id) DO NOTHING");
+        PASSKEY_BY_CREDENTIAL = concat!("SELECT ", passkey!(), " FROM passkeys WHERE credential_id = $1");
+        PASSKEY_OF_USER = concat!("SELECT ", passkey!(), " FROM passkeys WHERE user_id = $1 ORDER BY created_at, id");
+        PASSKEY_RECORD_USE = "UPDATE passkeys SET sign_count = $3, backed_up = $4, credential = $5, last_used_at = $6 \
+            WHERE id = $1 AND sign_count = $2";
+        PASSKEY_RENAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
+        PASSKEY_DELETE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
+        PASSKEY_DELETE_OTHERS = "DELETE FROM passkeys WHERE user_id = $1 AND id <> $2 RETURNING id";
+    }
+    challenges {
+        CHALLENGE_INSERT = "INSERT INTO challenges (id, purpose, browser_hash, state, expires_at) \
+            VALUES ($1, $2, $3, $4, $5)";
+        CHALLENGE_TAKE = "DELETE FROM challenges WHERE id = $1 RETURNING id, purpose, browser_hash, state, expires_at";
+        CHALLENGE_SWEEP = sweep!("challenges", "id", "expires_at");
+    }
+    links {
+        LINK_INSERT = concat!("INSERT INTO links (", link!(), ", hash) VALUES ($1, $2, $3, $4, $5, $6)");
+        LINK_PEEK = concat!("SELECT ", link!(), " FROM links WHERE hash = $1");
+        LINK_CONSUME = concat!("UPDATE links SET consumed_at = $2 \
+            WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", link!());
+        LINK_VOID_OF_USER = "UPDATE links SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL";
+        LINK_VOID_PURPOSE = "UPDATE links SET consumed_at = $2 WHERE purpose = $1 AND consumed_at IS NULL";
+        LINK_SWEEP = sweep!("links", "hash", "expires_at");
+    }
+}
