@@ -2,7 +2,12 @@
 
 use arc_swap::{ArcSwap, Guard};
 use doorstep_app::instance::Instance;
-use doorstep_core::{access::Caller, gateway::is_trusted, id::RequestId, limit::Source};
+use doorstep_core::{
+    access::Caller,
+    gateway::{forwarded_client, is_trusted},
+    id::RequestId,
+    limit::Source,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use std::{
@@ -76,8 +81,7 @@ impl Trusted {
 
     /// The client's address, and who is counted for it.
     pub(crate) fn client(&self, peer: Peer, headers: &HeaderMap) -> (IpAddr, Source) {
-        let forwarded = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
-        let ip = self.client_ip(peer, forwarded);
+        let ip = self.client_ip(peer, forwarded_for(headers));
         (ip, self.source(peer, ip, headers.contains_key(FORWARDED_FOR)))
     }
 
@@ -88,15 +92,32 @@ impl Trusted {
         forwarded_for: impl IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
     ) -> IpAddr {
         let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        self.forwarded_client(peer, forwarded_for).unwrap_or(match peer {
+            Peer::Tcp(address) => address.ip().to_canonical(),
+            Peer::Unix => local,
+            Peer::Unknown => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        })
+    }
+
+    /// The client's address as far as a trusted proxy says so, for rules by network.
+    pub(crate) fn said_client(&self, peer: Peer, headers: &HeaderMap) -> Option<IpAddr> {
+        self.forwarded_client(peer, forwarded_for(headers))
+    }
+
+    fn forwarded_client<'a>(
+        &self,
+        peer: Peer,
+        forwarded_for: impl IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
+    ) -> Option<IpAddr> {
+        let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
         match peer {
-            Peer::Tcp(address) => doorstep_core::gateway::client_ip(address.ip(), forwarded_for, &self.networks),
+            Peer::Tcp(address) => forwarded_client(address.ip(), forwarded_for, &self.networks),
             Peer::Unix if self.unix => {
                 let mut networks = self.networks.clone();
                 networks.push(local.into());
-                doorstep_core::gateway::client_ip(local, forwarded_for, &networks)
+                forwarded_client(local, forwarded_for, &networks)
             }
-            Peer::Unix => local,
-            Peer::Unknown => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            Peer::Unix | Peer::Unknown => None,
         }
     }
 
@@ -112,6 +133,10 @@ impl Trusted {
     }
 }
 
+fn forwarded_for(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = &[u8]> {
+    headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,5 +148,8 @@ mod tests {
         let said = || [b"203.0.113.9".as_slice()];
         assert_eq!(trusted.client_ip(Peer::Unix, said()).to_string(), "203.0.113.9");
         assert_eq!(trusted.client_ip(Peer::Unknown, said()).to_string(), "0.0.0.0");
+        let by_name = |peer| trusted.forwarded_client(peer, said()).map(|ip| ip.to_string());
+        assert_eq!((by_name(Peer::Unix).as_deref(), by_name(Peer::Unknown)), (Some("203.0.113.9"), None));
+        assert_eq!(trusted.forwarded_client(Peer::Unix, []), None, "the socket's own address is nobody's");
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
     let headers = headers(cookie);
     let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
     let hosts: &HostMap = protected.hosts();
-    let Ok(prepared) = prepare(Dialect::Forward, true, headers, hosts) else { return false };
+    let Ok(prepared) = prepare(Dialect::Forward, true, headers, (hosts, || None)) else { return false };
     let found = found.map(|found| found.as_ref().as_ref().clone());
     matches!(judge(&prepared, found.as_ref(), now), Verdict::Allow(_))
 }

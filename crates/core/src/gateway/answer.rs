@@ -104,7 +104,9 @@ pub fn answer<S>(dialect: Dialect, verdict: &Verdict<S>) -> Answer {
 
 fn forward<S>(verdict: &Verdict<S>) -> Answer {
     match verdict {
-        Verdict::Allow(_) => Answer { kind: Kind::Allow, sign_in: SignIn::No, body: Body::Empty, reason: None },
+        Verdict::Allow(_) | Verdict::Pass => {
+            Answer { kind: Kind::Allow, sign_in: SignIn::No, body: Body::Empty, reason: None }
+        }
         Verdict::Challenge(challenge) => challenged(challenge),
         Verdict::Deny(deny) => {
             let body = match deny.caller {
@@ -199,6 +201,7 @@ mod tests {
         use SignIn::{Hint, No, Redirect};
         for (verdict, forward, nginx, sign_in, body) in [
             (Verdict::Allow(()), 200, 200, No, Body::Empty),
+            (Verdict::Pass, 200, 200, No, Body::Empty),
             (challenge(Caller::Navigation, true), 302, 401, Redirect, Body::Empty),
             (challenge(Caller::Navigation, false), 303, 401, Redirect, Body::Empty),
             (challenge(Caller::Frame, true), 401, 401, No, Body::OpenInWindow),
@@ -219,7 +222,7 @@ mod tests {
             assert_eq!((said.kind.number(), said.sign_in, said.body), (forward, sign_in, body), "{verdict:?}");
             let said = answer(Dialect::Nginx, &verdict);
             assert_eq!((said.kind.number(), said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
-            assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(())), "{verdict:?}");
+            assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(()) | Verdict::Pass), "{verdict:?}");
             assert_eq!(said.challenges(), said.kind.number() == 401 && forward == 401, "{verdict:?}");
             let said = answer(Dialect::NginxRefusal, &verdict);
             if forward == 200 {

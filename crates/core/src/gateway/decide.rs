@@ -1,11 +1,12 @@
 //! The decision: may this request reach the app? Order of the reference, forward-auth.md §4.3.
 //!
-//! Trusted peer, header shape, canonical request, app by host, scheme, reserved path, then session and
+//! Trusted peer, header shape, canonical request, app by host, scheme, reserved path, the app's rules, then session and
 //! groups. The first refusal is final: no later rule sees a broken request, and no error lets
 //! anything through.
 
 use super::{
-    BadRequest, Caller, CanonicalRequest, Dialect, HostMap, IdentityHeaders, ProtectedHost, ReturnPath, caller,
+    Access, BadRequest, Caller, CanonicalRequest, Decided, Dialect, HostMap, IdentityHeaders, ProtectedHost,
+    ReturnPath, access, caller,
     canonical::{canonical, scheme},
     canonical_host,
     headers::{read, read_host},
@@ -15,7 +16,7 @@ use crate::{
     model::{AppSession, Principal, Session},
     time::Timestamp,
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 /// A request that has an app, ready for the lookup of its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +25,21 @@ pub struct Prepared<'a> {
     pub request: CanonicalRequest<'a>,
     /// The app's host.
     pub host: &'a ProtectedHost,
+    /// What the request needs.
+    pub access: Access<'a>,
     /// Who asks.
     pub caller: Caller,
     /// The value of `__Host-ds_app`, if there is exactly one well-formed copy.
     pub app_cookie: Option<&'a str>,
     /// The value of `__Host-ds_relay`, likewise: a sign-in under way in another tab.
     pub relay_cookie: Option<&'a str>,
+}
+
+impl Prepared<'_> {
+    /// Whether the answer depends on who asks, so that a session has to be looked up.
+    pub const fn asks_who(&self) -> bool {
+        matches!(self.access, Access::People(_))
+    }
 }
 
 /// Why there is nothing to decide. Each is a refusal, except that [`Stop::Reserved`] may be answered
@@ -88,6 +98,8 @@ pub struct Place {
 pub enum Verdict<S> {
     /// Let the request through, as this person.
     Allow(S),
+    /// Let it through as nobody: a rule says that it needs no sign-in.
+    Pass,
     /// Nobody is signed in.
     Challenge(Challenge),
     /// Somebody is, and may not.
@@ -107,7 +119,7 @@ pub struct Challenge {
     pub return_path: ReturnPath,
 }
 
-/// A signed-in person is refused.
+/// A signed-in person is refused, or everybody is by a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deny {
     /// Who asks.
@@ -203,12 +215,13 @@ impl AsRef<Self> for SessionView {
     }
 }
 
-/// Step one: from what the proxy sent to an app and a cookie.
+/// Step one: from what the proxy sent to an app, what it needs and a cookie. `client` says where the request comes from;
+/// it is asked only where a rule wants to know.
 pub fn prepare<'a>(
     dialect: Dialect,
     peer_trusted: bool,
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-    hosts: &'a HostMap,
+    (hosts, client): (&'a HostMap, impl FnOnce() -> Option<IpAddr>),
 ) -> Result<Prepared<'a>, Stop> {
     if !peer_trusted {
         return Err(Stop::UntrustedPeer);
@@ -220,8 +233,10 @@ pub fn prepare<'a>(
         return Err(Stop::Reserved(reserved));
     }
     let caller = caller(request.method, request.websocket, &received.signals);
+    let client = if host.asks_for_network() { client() } else { None };
+    let Decided { access, .. } = access((&host.rules, host.allow.as_ref()), &request, client);
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
-    Ok(Prepared { request, host, caller, app_cookie, relay_cookie })
+    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie })
 }
 
 /// The app that a refused question was about, as far as it is known: for reports, never for a decision.
@@ -242,11 +257,16 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     session: Option<&'s S>,
     now: Timestamp,
 ) -> Verdict<&'s S> {
-    let Prepared { request, host, caller, .. } = prepared;
+    let Prepared { request, host, access, caller, .. } = prepared;
+    let demands = match access {
+        Access::Pass => return Verdict::Pass,
+        Access::Refused => return Verdict::Deny(Deny { caller: *caller }),
+        Access::People(demands) => demands,
+    };
     // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
     let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
     match session {
-        Some(session) if session.as_ref().person.is_allowed(host.allow.as_ref()) => Verdict::Allow(session),
+        Some(session) if demands.met_by(|allow| session.as_ref().person.is_allowed(allow)) => Verdict::Allow(session),
         Some(_) => Verdict::Deny(Deny { caller: *caller }),
         None => Verdict::Challenge(Challenge {
             caller: *caller,

@@ -7,6 +7,9 @@ use crate::{
     time::Ttl,
 };
 
+#[path = "rules_tests.rs"]
+mod rules;
+
 const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 const COOKIE: &str = "a=1; __Host-ds_app=ds_app_bob";
 
@@ -19,6 +22,7 @@ fn hosts() -> HostMap {
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),
+        rules: Vec::new(),
         icon: None,
         owner: Owner::Config,
     };
@@ -27,6 +31,7 @@ fn hosts() -> HostMap {
         app("admin", "https://admin.example.com", Some("admins")),
         app("open", "https://open.example.com:8443", None),
         app("lab", "http://lab.test", None),
+        App { rules: rules::rules(), ..app("notes", "https://notes.example.com", Some("staff")) },
     ];
     HostMap::build(&apps, "https://auth.example.org").0
 }
@@ -91,12 +96,17 @@ fn decide(ask: Ask<'_>, view: &SessionView) -> Verdict<SessionView> {
     let nginx = [("x-original-url", original.as_str()), ("x-original-method", ask.method)];
     let one = |dialect, family: &[(&str, &str)]| {
         let headers: Vec<_> = family.iter().chain(ask.headers).map(|(n, v)| (*n, v.as_bytes())).collect();
-        match prepare(dialect, true, headers.iter().copied(), &map) {
+        let client = || {
+            let said = ask.headers.iter().find(|(name, _)| *name == "x-forwarded-for")?.1.as_bytes();
+            forwarded_client("10.0.0.1".parse().ok()?, [said], &["10.0.0.1/32".parse().ok()?])
+        };
+        match prepare(dialect, true, headers.iter().copied(), (&map, client)) {
             Err(stop) => Verdict::Stop(stop),
             Ok(prepared) => {
                 let found = prepared.app_cookie.filter(|value| *value == "ds_app_bob").map(|_| view);
                 match judge(&prepared, found, NOW) {
                     Verdict::Allow(view) => Verdict::Allow(view.clone()),
+                    Verdict::Pass => Verdict::Pass,
                     Verdict::Challenge(challenge) => Verdict::Challenge(challenge),
                     Verdict::Deny(deny) => Verdict::Deny(deny),
                     Verdict::Stop(stop) => Verdict::Stop(stop),
@@ -208,14 +218,17 @@ fn cases_13_and_14_security_65_and_121_one_host_however_it_is_written() {
         ("x-forwarded-host", b"wiki.example.com/abc?x="),
         ("x-forwarded-uri", b"/page"),
     ];
-    assert_eq!(prepare(Dialect::Forward, true, family, &hosts()), Err(Stop::BadRequest(BadRequest::Host)));
+    assert_eq!(prepare(Dialect::Forward, true, family, (&hosts(), || None)), Err(Stop::BadRequest(BadRequest::Host)));
 }
 
 #[test]
 fn case_18_security_67_an_untrusted_peer_meets_no_rule() {
     let map = hosts();
     for dialect in [Dialect::Forward, Dialect::Nginx] {
-        assert_eq!(prepare(dialect, false, [("x-forwarded-host", b"\xff".as_slice())], &map), Err(Stop::UntrustedPeer));
+        assert_eq!(
+            prepare(dialect, false, [("x-forwarded-host", b"\xff".as_slice())], (&map, || None)),
+            Err(Stop::UntrustedPeer)
+        );
     }
     assert_eq!(app_host(false, [], &map), Err(Stop::UntrustedPeer));
 }
@@ -257,7 +270,7 @@ fn an_expired_session_is_none_and_parts_of_two_sessions_are_no_session() {
         ("x-forwarded-host", b"wiki.example.com"),
         ("x-forwarded-uri", b"/"),
     ];
-    let prepared = prepare(Dialect::Forward, true, headers, &map).unwrap();
+    let prepared = prepare(Dialect::Forward, true, headers, (&map, || None)).unwrap();
     let view = session("wiki", "wiki.example.com");
     for (after, allowed) in [(0, true), (3599, true), (3600, false)] {
         let verdict = judge(&prepared, Some(&view), NOW + Ttl::from_seconds(after));

@@ -7,7 +7,7 @@
 use super::{canonical_host, cookie_scope};
 use crate::{
     id::{AppName, GroupName},
-    model::{App, OwnCookie},
+    model::{App, Effect, OwnCookie, Rule},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use url::{Position, Url};
@@ -27,12 +27,29 @@ pub struct ProtectedHost {
     pub allow: Option<BTreeSet<GroupName>>,
     /// Cookies of the app's own that go when a session with it ends.
     pub own_cookies: BTreeSet<OwnCookie>,
+    /// Which requests need something else than `allow`; the first that fits decides.
+    pub rules: Vec<Rule>,
 }
 
 impl ProtectedHost {
     /// `scheme://host`, without a final slash.
     pub fn origin(&self) -> String {
         format!("{}://{}", if self.secure { "https" } else { "http" }, self.host)
+    }
+
+    /// Who may have a session with the app: whoever `allow` or one of the rules lets in. What they may do there is decided
+    /// with each request.
+    pub fn may_enter(&self, is_allowed: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
+        let by_rule = self.rules.iter().filter_map(|rule| match &rule.effect {
+            Effect::SignIn { allow } => Some(allow.as_ref()),
+            Effect::Pass | Effect::Refuse => None,
+        });
+        is_allowed(self.allow.as_ref()) || by_rule.into_iter().any(is_allowed)
+    }
+
+    /// Whether a rule asks where a request comes from.
+    pub fn asks_for_network(&self) -> bool {
+        self.rules.iter().any(|rule| !rule.networks.is_empty())
     }
 }
 
@@ -148,6 +165,7 @@ fn host_of(app: &App) -> Option<ProtectedHost> {
         secure,
         allow: app.allow.clone(),
         own_cookies: app.own_cookies.clone(),
+        rules: app.rules.clone(),
     })
 }
 
@@ -188,6 +206,7 @@ mod tests {
             client: None,
             protected,
             own_cookies: BTreeSet::new(),
+            rules: Vec::new(),
             icon: None,
             owner: Owner::Config,
         }

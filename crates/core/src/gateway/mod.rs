@@ -5,6 +5,7 @@
 //! that session into a [`Verdict`]; [`answer`] says it in the proxy's dialect. Nothing here knows
 //! HTTP types, keys or the database; a decision about a plain path on a default port allocates nothing.
 
+mod access;
 mod answer;
 mod authority;
 mod canonical;
@@ -21,10 +22,11 @@ mod return_path;
 #[cfg(test)]
 mod signals_tests;
 
+pub use access::{Access, Decided, Demands, access};
 pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
-pub use client_address::{client_ip, is_trusted, network_key};
+pub use client_address::{forwarded_client, is_trusted, network_key};
 pub use decide::{
     Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, judge,
     prepare,

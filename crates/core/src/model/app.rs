@@ -1,6 +1,6 @@
 //! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
 
-use super::{IconSource, OwnCookie, Owner};
+use super::{IconSource, OwnCookie, Owner, Rule};
 use crate::id::{AppName, ClientId, GroupName};
 use std::collections::BTreeSet;
 
@@ -21,6 +21,8 @@ pub struct App {
     pub protected: bool,
     /// Cookies of the app's own that go when a session with it ends.
     pub own_cookies: BTreeSet<OwnCookie>,
+    /// Requests that forward auth treats in another way than `allow` says; the first that fits decides.
+    pub rules: Vec<Rule>,
     /// Where its icon comes from; `None` for its letters.
     pub icon: Option<IconSource>,
     /// Who may change this record.

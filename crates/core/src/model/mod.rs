@@ -16,6 +16,7 @@ mod passkey;
 mod refusal;
 mod root_key;
 mod rotation;
+mod rule;
 mod session;
 mod signing_key;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use root_key::{
     Told, readiness,
 };
 pub use rotation::{HEARD_BY_ALL, NotRotated, Rotation, RotationEnd, RotationStage, RotationTerms};
+pub use rule::{Effect, InvalidMethod, InvalidPattern, PathPattern, Rule, RuleMethod};
 pub use session::{Alive, Amr, AppSession, RelayCode, Session};
 pub use signing_key::{SealedSigningKey, SigningAlg};
 pub use user::{InvalidUserName, Principal, User, UserName};

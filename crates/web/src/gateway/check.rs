@@ -49,10 +49,19 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     let Ok(protected) = web.instance.caches.believed().await else {
         return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
     };
-    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs(headers), protected.hosts()) {
+    let sender = || web.trusted().said_client(peer, headers);
+    let asked = (protected.hosts(), sender);
+    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs(headers), asked) {
         Ok(prepared) => prepared,
         Err(stop) => return Box::pin(stopped(web, dialect, peer, headers, (stop, protected.hosts()))).await,
     };
+    if !prepared.asks_who() {
+        let verdict = gateway::judge::<CachedSession>(&prepared, None, now);
+        if verdict == Verdict::Pass && dialect.lets_through() {
+            return passed();
+        }
+        return say(web, dialect, Some(&prepared), &verdict, now);
+    }
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());
     let Ok(session) = session(web, hash.as_ref(), now).await else {
@@ -130,6 +139,19 @@ fn allow(session: &CachedSession, hash: &SecretHash) -> Response {
     }
     let id = HeaderValue::try_from(session_id(hash)).unwrap_or(HeaderValue::from_static(""));
     headers.insert(SESSION, id);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    headers.insert(VARY, HeaderValue::from_static(VARIES));
+    response
+}
+
+/// The same as nobody: every header is there, and empty.
+fn passed() -> Response {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.reserve(7);
+    for name in IDENTITY.into_iter().chain([SESSION]) {
+        headers.insert(name, HeaderValue::from_static(""));
+    }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     headers.insert(VARY, HeaderValue::from_static(VARIES));
     response

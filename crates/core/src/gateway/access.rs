@@ -1,0 +1,148 @@
+//! Which rule of an app a request falls under: the first that fits decides, and behind the last stand the groups of the
+//! app itself.
+//!
+//! Proxy, Doorstep and app may read a path in different ways (security row 66). So whatever opens a door is taken by the
+//! letter, and whatever closes one by everything that a program might read: in any letter case, without the
+//! parameters of segments, with or without a slash at the end.
+
+use super::CanonicalRequest;
+use crate::{
+    id::GroupName,
+    model::{Effect, PathPattern, Rule},
+};
+use std::{collections::BTreeSet, net::IpAddr};
+
+/// What a request needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access<'a> {
+    /// Nothing: it reaches the app without an identity.
+    Pass,
+    /// Nobody may send it.
+    Refused,
+    /// Somebody who is signed in and belongs to one of the groups of each of these.
+    People(Demands<'a>),
+}
+
+/// Who may use an app, each of them to be met: groups of which a person needs one, or `None` for everyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demands<'a> {
+    /// Of the rule that decides, or of the app.
+    allow: Option<&'a BTreeSet<GroupName>>,
+    /// Of rules before it that a program might take the request to be about.
+    also: Vec<&'a BTreeSet<GroupName>>,
+}
+
+/// A request's need, and the number of the rule that decides, the first being 0; `None` behind the last rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided<'a> {
+    /// The need.
+    pub access: Access<'a>,
+    /// The rule.
+    pub rule: Option<usize>,
+}
+
+/// How a path fits a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    /// Not at all.
+    No,
+    /// As some program might read it.
+    Loosely,
+    /// By the letter.
+    Exactly,
+}
+
+impl<'a> Demands<'a> {
+    /// One demand.
+    pub const fn of(allow: Option<&'a BTreeSet<GroupName>>) -> Self {
+        Self { allow, also: Vec::new() }
+    }
+
+    /// Whether all are met.
+    pub fn met_by(&self, is_met: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
+        is_met(self.allow) && self.also.iter().all(|allow| is_met(Some(allow)))
+    }
+}
+
+/// What `request` needs by `rules`, and behind them by `allow`. `client` is where it comes from, as far as a trusted proxy
+/// said so: what is not known is in no network.
+pub fn access<'a>(
+    (rules, allow): (&'a [Rule], Option<&'a BTreeSet<GroupName>>),
+    request: &CanonicalRequest<'_>,
+    client: Option<IpAddr>,
+) -> Decided<'a> {
+    let mut also = Vec::new();
+    for (number, rule) in rules.iter().enumerate() {
+        if !(is_of_method(rule, request) && is_from(rule, client)) {
+            continue;
+        }
+        let access = match (&rule.effect, fit(rule, &request.path)) {
+            (_, Fit::No) => continue,
+            // What is passed by a rule with a doubtful path, or behind a doubtful demand, may not be what was meant.
+            (Effect::Pass, Fit::Exactly) if is_plain(request) && also.is_empty() => Access::Pass,
+            (Effect::Pass, _) => continue,
+            (Effect::Refuse, _) => Access::Refused,
+            (Effect::SignIn { allow }, Fit::Exactly) => Access::People(Demands { allow: allow.as_ref(), also }),
+            (Effect::SignIn { allow }, Fit::Loosely) => {
+                also.extend(allow);
+                continue;
+            }
+        };
+        return Decided { access, rule: Some(number) };
+    }
+    Decided { access: Access::People(Demands { allow, also }), rule: None }
+}
+
+fn is_of_method(rule: &Rule, request: &CanonicalRequest<'_>) -> bool {
+    rule.methods.is_empty() || rule.methods.iter().any(|method| method.is(request.method))
+}
+
+fn is_from(rule: &Rule, client: Option<IpAddr>) -> bool {
+    rule.networks.is_empty()
+        || client.is_some_and(|client| rule.networks.iter().any(|network| network.contains(&client.to_canonical())))
+}
+
+/// Whether the path came as it is, and no program reads parameters in it.
+fn is_plain(request: &CanonicalRequest<'_>) -> bool {
+    !request.differs && !request.path.contains(';') && !request.path.contains("%3B")
+}
+
+fn fit(rule: &Rule, path: &str) -> Fit {
+    if rule.paths.is_empty() {
+        return Fit::Exactly;
+    }
+    let fits = |same: fn(&str, &str) -> bool, ends: bool| rule.paths.iter().any(|own| is_about(own, path, same, ends));
+    if fits(|own, theirs| own == theirs, false) {
+        Fit::Exactly
+    } else if fits(is_alike, true) {
+        Fit::Loosely
+    } else {
+        Fit::No
+    }
+}
+
+/// Whether a path is that of the pattern, or below it where it is a tree. `ends`: a slash at its end makes no other path.
+fn is_about(pattern: &PathPattern, path: &str, same: fn(&str, &str) -> bool, ends: bool) -> bool {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = if ends { path.strip_suffix('/').unwrap_or(path) } else { path };
+    let mut theirs = path.split('/');
+    for own in pattern.segments() {
+        match theirs.next() {
+            Some("") if own == "*" => return false,
+            Some(segment) if own == "*" || same(own, segment) => {}
+            _ => return false,
+        }
+    }
+    pattern.is_tree() || theirs.next().is_none()
+}
+
+/// Whether some program might take one segment for the other.
+fn is_alike(own: &str, theirs: &str) -> bool {
+    let plain = theirs.split(';').next().unwrap_or(theirs);
+    let plain = plain.split_once("%3B").map_or(plain, |(before, _)| before);
+    own.eq_ignore_ascii_case(plain)
+}
+
+#[cfg(test)]
+#[path = "access_tests.rs"]
+mod tests;

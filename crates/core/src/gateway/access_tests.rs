@@ -1,0 +1,167 @@
+//! Rules against requests, as tables.
+
+use super::*;
+use crate::gateway::{Raw, canonical};
+
+fn rule(text: &str) -> Rule {
+    // METHODS PATHS NETWORKS EFFECT, each a list with commas or `-`; the effect `pass`, `refuse` or groups.
+    let parts: Vec<&str> = text.split(' ').collect();
+    let list = |text: &str| text.split(',').filter(|item| *item != "-").map(str::to_owned).collect::<Vec<_>>();
+    Rule {
+        methods: list(parts[0]).into_iter().map(|text| text.try_into().unwrap()).collect(),
+        paths: list(parts[1]).into_iter().map(|text| text.try_into().unwrap()).collect(),
+        networks: list(parts[2]).iter().map(|text| text.parse().unwrap()).collect(),
+        effect: match parts[3] {
+            "pass" => Effect::Pass,
+            "refuse" => Effect::Refuse,
+            "anyone" => Effect::SignIn { allow: None },
+            groups => Effect::SignIn { allow: Some(list(groups).iter().map(|text| text.parse().unwrap()).collect()) },
+        },
+    }
+}
+
+/// The decision as a text: `pass 0`, `refuse 1`, `wiki-admins+staff 2`, `staff -` behind the last rule.
+fn decided(rules: &[&str], (method, uri, client): (&str, &str, Option<&str>)) -> String {
+    let rules: Vec<Rule> = rules.iter().map(|text| rule(text)).collect();
+    let staff: BTreeSet<GroupName> = ["staff".parse().unwrap()].into();
+    let request = canonical(&Raw { method, proto: "https", host: "wiki.example.com", uri }).unwrap();
+    let client = client.map(|client| client.parse().unwrap());
+    let Decided { access, rule } = access((&rules, Some(&staff)), &request, client);
+    let number = rule.map_or("-".to_owned(), |rule| rule.to_string());
+    let of = |allow: &BTreeSet<GroupName>| allow.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let need = match access {
+        Access::Pass => "pass".to_owned(),
+        Access::Refused => "refuse".to_owned(),
+        Access::People(Demands { allow, also }) => {
+            let first = allow.map_or("anyone".to_owned(), of);
+            also.iter().fold(first, |said, allow| format!("{said}+{}", of(allow)))
+        }
+    };
+    format!("{need} {number}")
+}
+
+const WIKI: [&str; 4] =
+    ["GET /healthz - pass", "POST /hooks/* 192.168.0.0/16 pass", "- /admin/ - wiki-admins", "- /internal/ - refuse"];
+
+#[test]
+fn the_first_rule_that_fits_decides() {
+    for (request, expected) in [
+        (("GET", "/healthz", None), "pass 0"),
+        (("HEAD", "/healthz?x=1", None), "pass 0"),
+        (("POST", "/healthz", None), "staff -"),
+        (("get", "/healthz", None), "staff -"),
+        (("GET", "/healthz/", None), "staff -"),
+        (("GET", "/healthzz", None), "staff -"),
+        (("GET", "/page?x=/healthz", None), "staff -"),
+        (("POST", "/hooks/a", Some("192.168.1.5")), "pass 1"),
+        (("POST", "/hooks/a", Some("::ffff:192.168.1.5")), "pass 1"),
+        (("POST", "/hooks/a", Some("203.0.113.5")), "staff -"),
+        (("POST", "/hooks/a", None), "staff -"),
+        (("POST", "/hooks/a/b", Some("192.168.1.5")), "staff -"),
+        (("POST", "/hooks/", Some("192.168.1.5")), "staff -"),
+        (("GET", "/admin/x", None), "wiki-admins 2"),
+        (("GET", "/admin", None), "wiki-admins 2"),
+        (("GET", "/administrator", None), "staff -"),
+        (("GET", "/internal/x", None), "refuse 3"),
+        (("GET", "/", None), "staff -"),
+    ] {
+        assert_eq!(decided(&WIKI, request), expected, "{request:?}");
+    }
+}
+
+#[test]
+fn security_66_a_path_that_could_be_read_in_two_ways_opens_nothing_and_is_closed_by_either() {
+    for (uri, expected) in [
+        ("/ADMIN/x", "staff+wiki-admins -"),
+        ("//admin/x", "wiki-admins 2"),
+        ("/%61dmin/x", "wiki-admins 2"),
+        ("/admin;a=b/x", "staff+wiki-admins -"),
+        ("/admin%3Ba/x", "staff+wiki-admins -"),
+        ("/x/../admin/y", "wiki-admins 2"),
+        ("/INTERNAL", "refuse 3"),
+        ("/internal;x/", "refuse 3"),
+        ("/healthz/../healthz", "staff -"),
+        ("//healthz", "staff -"),
+        ("/%68ealthz", "staff -"),
+        ("/HEALTHZ", "staff -"),
+        ("/healthz;x", "staff -"),
+        ("/healthz%3Bx", "staff -"),
+    ] {
+        assert_eq!(decided(&WIKI, ("GET", uri, None)), expected, "{uri}");
+    }
+}
+
+#[test]
+fn security_66_a_wider_rule_behind_a_doubtful_one_needs_both() {
+    let rules = ["- /admin/ - wiki-admins", "- / - anyone"];
+    assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "anyone+wiki-admins 1");
+    let rules = ["- /admin/ - wiki-admins", "GET / - pass"];
+    assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "staff+wiki-admins -", "nor is it passed");
+    assert_eq!(decided(&rules, ("GET", "/other", None)), "pass 1");
+}
+
+#[test]
+fn whoever_is_to_meet_two_demands_meets_each() {
+    let [a, b]: [BTreeSet<GroupName>; 2] = ["a", "b"].map(|name| [name.parse().unwrap()].into());
+    let both = Demands { allow: Some(&a), also: vec![&b] };
+    let has = |groups: &[&str]| {
+        both.met_by(|allow| allow.is_none_or(|allow| groups.iter().any(|group| allow.contains(*group))))
+    };
+    assert!(has(&["a", "b"]) && !has(&["a"]) && !has(&["b"]) && !has(&[]));
+    assert!(Demands::of(None).met_by(|allow| allow.is_none()));
+}
+
+#[test]
+fn an_app_without_rules_is_for_its_groups() {
+    assert_eq!(decided(&[], ("GET", "/", None)), "staff -");
+}
+
+/// What programs make of a path before they choose what answers it.
+fn readings(path: &str) -> Vec<String> {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+    let without_parameters = |path: &str| {
+        path.split('/').map(|segment| segment.split(';').next().unwrap_or_default()).collect::<Vec<_>>().join("/")
+    };
+    let merged = |path: &str| {
+        let mut kept = Vec::new();
+        for segment in path.split('/').filter(|segment| !segment.is_empty() && *segment != ".") {
+            if segment == ".." {
+                kept.pop();
+            } else {
+                kept.push(segment);
+            }
+        }
+        format!("/{}", kept.join("/"))
+    };
+    let slashes = |path: &str| path.replace('\\', "/");
+    let mut all = vec![path.to_owned(), decoded];
+    for step in
+        [&without_parameters as &dyn Fn(&str) -> String, &slashes, &merged, &|path: &str| path.to_ascii_lowercase()]
+    {
+        let more: Vec<String> = all.iter().map(|path| step(path)).collect();
+        all.extend(more);
+    }
+    all
+}
+
+#[test]
+fn security_66_what_any_program_reads_as_protected_is_never_public() {
+    const PARTS: [&str; 16] =
+        ["/", "//", "\\", "%2e", "..", ".", ";", "%3b", "%2F", "%25", "admin", "ADMIN", "%61dmin", "public", "x", "?"];
+    let rules = [rule("- /admin/ - wiki-admins"), rule("GET /public/,/ - pass")];
+    let (mut passed, mut protected) = (0, 0);
+    for nth in 0..PARTS.len().pow(4) {
+        let parts = (0..4).map(|place| PARTS[nth / PARTS.len().pow(place) % PARTS.len()]);
+        let uri = format!("/{}", parts.collect::<String>());
+        let Ok(request) = canonical(&Raw { method: "GET", proto: "https", host: "wiki.example.com", uri: &uri }) else {
+            continue;
+        };
+        let decided = access((&rules, None), &request, None);
+        let target = uri.split('?').next().unwrap_or_default();
+        let is_protected = readings(target).iter().any(|path| path == "/admin" || path.starts_with("/admin/"));
+        protected += u32::from(is_protected);
+        passed += u32::from(decided.access == Access::Pass);
+        assert!(!is_protected || decided.access != Access::Pass, "{uri}");
+    }
+    assert!(passed > 1000 && protected > 1000, "{passed} passed, {protected} protected");
+}

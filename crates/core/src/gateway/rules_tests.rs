@@ -1,0 +1,73 @@
+//! The cases of forward-auth.md §5 that are about an app with rules.
+
+use super::*;
+use crate::model::{Effect, Rule};
+
+/// Those of the reference, forward-auth.md §4.8.
+pub(super) fn rules() -> Vec<Rule> {
+    let rule = |method: &str, path: &str, effect| Rule {
+        paths: vec![path.to_owned().try_into().unwrap()],
+        methods: [method].iter().filter(|m| !m.is_empty()).map(|m| (*m).to_owned().try_into().unwrap()).collect(),
+        networks: Vec::new(),
+        effect,
+    };
+    let hook = Rule { networks: vec!["192.168.0.0/16".parse().unwrap()], ..rule("POST", "/hooks/*", Effect::Pass) };
+    let admins = Some(BTreeSet::from(["notes-admins".parse().unwrap()]));
+    vec![
+        rule("GET", "/healthz", Effect::Pass),
+        hook,
+        rule("", "/admin/", Effect::SignIn { allow: admins }),
+        rule("", "/internal/", Effect::Refuse),
+    ]
+}
+
+/// Cases 6, 8 to 12 and 19 to 21 of the reference, forward-auth.md §5.
+#[test]
+fn a_rule_passes_refuses_or_asks_for_other_groups() {
+    let bob = session("notes", "notes.example.com");
+    let said = |method, uri, headers: &[(&str, &str)]| {
+        let verdict = decide(Ask { method, url: ("https", "notes.example.com", uri), headers }, &bob);
+        let said = answer(Dialect::Forward, &verdict);
+        (said.kind.number(), matches!(verdict, Verdict::Pass))
+    };
+    let signed_in = with_cookie(FETCH);
+    let from = |address| [("x-forwarded-for", address)];
+    for (method, uri, headers, expected) in [
+        ("GET", "/healthz", FETCH, (200, true)),
+        ("GET", "/healthz", &signed_in, (200, true)),
+        ("POST", "/healthz", FETCH, (401, false)),
+        ("GET", "/healthz/../admin/x", FETCH, (401, false)),
+        ("GET", "/healthz%2f..%2fadmin", FETCH, (400, false)),
+        ("GET", "/healthz;/../admin", FETCH, (400, false)),
+        ("GET", "/page?x=/healthz", FETCH, (401, false)),
+        ("GET", "/page%3f/healthz", FETCH, (401, false)),
+        ("GET", "/page#/healthz", FETCH, (400, false)),
+        ("GET", "/page", &signed_in, (200, false)),
+        ("GET", "/admin/x", &signed_in, (403, false)),
+        ("GET", "/ADMIN/x", &signed_in, (403, false)),
+        ("GET", "//admin/x", &signed_in, (403, false)),
+        ("GET", "/%61dmin/x", &signed_in, (403, false)),
+        ("GET", "/admin/x", FETCH, (401, false)),
+        ("GET", "/internal/x", FETCH, (403, false)),
+        ("GET", "/internal/x", &signed_in, (403, false)),
+        ("POST", "/hooks/a", &from("192.168.1.5"), (200, true)),
+        ("POST", "/hooks/a", &from("203.0.113.9"), (401, false)),
+        ("POST", "/hooks/a", &from("192.168.1.5, 203.0.113.9"), (401, false)),
+        ("POST", "/hooks/a", &from("garbage"), (401, false)),
+        ("POST", "/hooks/a", &[], (401, false)),
+    ] {
+        assert_eq!(said(method, uri, headers), expected, "{method} {uri} {headers:?}");
+    }
+    // nginx asks once more for the page of a refusal; that question lets nothing through.
+    assert_eq!(answer(Dialect::NginxRefusal, &Verdict::<()>::Pass).kind.number(), 403);
+}
+
+#[test]
+fn whoever_a_rule_lets_in_may_have_a_session_with_the_app() {
+    let map = hosts();
+    let notes = map.get("notes.example.com").unwrap();
+    let may = |groups: &[&str]| {
+        notes.may_enter(|allow| allow.is_none_or(|allow| groups.iter().any(|group| allow.contains(*group))))
+    };
+    assert!(may(&["staff"]) && may(&["notes-admins"]) && !may(&["family"]) && !may(&[]));
+}
