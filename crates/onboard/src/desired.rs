@@ -11,6 +11,7 @@ mod extras;
 mod facts;
 mod icon;
 mod people;
+mod rules;
 mod set;
 
 use crate::{

@@ -114,9 +114,45 @@ pub struct AppEntry {
     /// Cookies of the app's own, by name: they go from its host when a session there ends. For an app in front of which Doorstep stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_cookies: Option<Vec<CookieName>>,
+    /// Requests that need something else than `allow`, for an app in front of which Doorstep stands: the first rule that fits decides, and behind the last one `allow` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<RuleEntry>>,
     /// Whether the app belongs to the instance, so that people are not asked for consent. On when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_party: Option<bool>,
+}
+
+/// One of `[[apps.NAME.rules]]`. A list that is left out says nothing: any path, any method, any network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleEntry {
+    /// Paths: `/healthz` is this one alone, `/api/` with all that is below it; `*` is any one segment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// Methods, in capitals. GET is HEAD, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
+    /// Networks that the request comes from, as far as a trusted proxy says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<String>,
+    /// What becomes of the request; `sign_in` when left out.
+    #[serde(default, rename = "do", skip_serializing_if = "Option::is_none")]
+    pub effect: Option<RuleEffect>,
+    /// Groups whose members may, after a sign-in; the app's when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow: Option<Vec<String>>,
+}
+
+/// What becomes of a request that a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleEffect {
+    /// It reaches the app without a sign-in and without an identity.
+    Pass,
+    /// It reaches the app for members of `allow` who are signed in.
+    SignIn,
+    /// It reaches the app for nobody.
+    Refuse,
 }
 
 /// A cookie of an app's own.

@@ -5,7 +5,7 @@
 
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, SigningAlg, UserName},
+    model::{ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, Rule, SigningAlg, UserName},
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,9 @@ pub struct AppSpec {
     /// Cookies of the app's own that go when a session with it ends.
     #[serde(default)]
     pub own_cookies: BTreeSet<OwnCookie>,
+    /// Requests that need something else than `allow`; the first that fits decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// Where its icon comes from; `None` for its letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<IconSource>,

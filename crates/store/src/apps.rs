@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
+    records::{READABLE_FROM, Readable, WITH_RULES, readable, refuse_newer, rewritten},
     row::Row,
     sql::{
         APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
@@ -12,7 +12,7 @@ use crate::{
 use doorstep_core::{
     gateway::cookie_scope_of,
     id::{AppName, ClientId, GroupName},
-    model::{App, IconSource, OwnCookie, Owner},
+    model::{App, IconSource, OwnCookie, Owner, Rule},
     page::{After, Page},
     time::Timestamp,
 };
@@ -27,6 +27,8 @@ const TABLE: &str = "apps";
 struct Document {
     allow: Option<BTreeSet<GroupName>>,
     own_cookies: BTreeSet<OwnCookie>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<Rule>,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<IconSource>,
 }
@@ -34,7 +36,7 @@ struct Document {
 impl Default for Document {
     fn default() -> Self {
         // Nobody. Everybody is an explicit null.
-        Self { allow: Some(BTreeSet::new()), own_cookies: BTreeSet::new(), icon: None }
+        Self { allow: Some(BTreeSet::new()), own_cookies: BTreeSet::new(), rules: Vec::new(), icon: None }
     }
 }
 
@@ -43,7 +45,14 @@ impl Default for Document {
 pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), StoreError> {
     conn.demand_transaction(TABLE)?;
     let stored = hold(conn, &app.name).await?;
-    let fields = Document { allow: app.allow.clone(), own_cookies: app.own_cookies.clone(), icon: app.icon.clone() };
+    let fields = Document {
+        allow: app.allow.clone(),
+        own_cookies: app.own_cookies.clone(),
+        rules: app.rules.clone(),
+        icon: app.icon.clone(),
+    };
+    // A release that knows no rules would let in whom one of them keeps out.
+    let readable_from = if app.rules.is_empty() { READABLE_FROM } else { WITH_RULES };
     let document = rewritten(TABLE, &fields, stored.as_deref())?;
     let host = cookie_scope_of(&app.url);
     let values = [
@@ -54,7 +63,7 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
         app.client.as_ref().map(ClientId::as_str).into(),
         app.protected.into(),
         app.owner.as_str().into(),
-        READABLE_FROM.into(),
+        readable_from.into(),
         (&document).into(),
         now.into(),
     ];
@@ -152,6 +161,7 @@ fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
         owner: row.word(5, Owner::from_text)?,
         allow: document.allow,
         own_cookies: document.own_cookies,
+        rules: document.rules,
         icon: document.icon,
     })
 }

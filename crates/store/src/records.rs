@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 
 /// The lowest record version that may serve what this release writes.
 pub(crate) const READABLE_FROM: i64 = 1;
+/// The lowest that may serve an app with rules.
+pub(crate) const WITH_RULES: i64 = 2;
 
 /// A row that could be read, or why not.
 pub type Readable<T> = Result<T, Unreadable>;

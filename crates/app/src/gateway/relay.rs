@@ -278,7 +278,7 @@ impl Gateway {
         let Some((user, groups)) = users::principal(conn, &row.user).await? else { return Ok(None) };
         let alive =
             parent.user == row.user && parent.is_alive(self.context.settings.live().session_idle, self.context.now());
-        let person = Principal::active(user, groups).filter(|person| person.is_allowed(host.allow.as_ref()));
+        let person = Principal::active(user, groups).filter(|person| host.may_enter(|allow| person.is_allowed(allow)));
         Ok(person.filter(|_| alive).map(|person| (parent, person)))
     }
 
@@ -314,5 +314,6 @@ fn host_open_to<'p>(
     state: &RelayState,
 ) -> Result<&'p ProtectedHost, RelayError> {
     let host = host_of(protected, state)?;
-    if who.principal.is_allowed(host.allow.as_ref()) { Ok(host) } else { Err(RelayError::NotAllowed(host.app.clone())) }
+    let may = host.may_enter(|allow| who.principal.is_allowed(allow));
+    if may { Ok(host) } else { Err(RelayError::NotAllowed(host.app.clone())) }
 }

@@ -183,6 +183,7 @@ impl OwnProvider<'_> {
             client: client.filter(|_| spec.signs_in),
             protected: spec.protected,
             own_cookies: spec.own_cookies.clone(),
+            rules: spec.rules.clone(),
             icon: spec.icon.clone(),
             owner: Owner::Config,
         };

@@ -70,6 +70,7 @@ pub(super) fn hold_app(holdings: &mut Holdings, app: App) {
         allow: app.allow,
         protected: app.protected,
         own_cookies: app.own_cookies,
+        rules: app.rules,
         icon: app.icon,
         signs_in: app.client.is_some(),
     };

@@ -53,6 +53,7 @@ fn app(called: &str) -> DesiredApp {
         allow,
         protected: false,
         own_cookies,
+        rules: Vec::new(),
         icon: None,
         signs_in: true,
     };

@@ -181,6 +181,7 @@ async fn a_session_moves_with_neither_app_nor_host() {
             allow: None,
             protected: true,
             own_cookies: std::collections::BTreeSet::new(),
+            rules: Vec::new(),
             icon: None,
             signs_in: false,
         };

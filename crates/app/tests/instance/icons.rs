@@ -59,6 +59,7 @@ fn app(name: &str, source: Option<IconSource>, file: Option<&[u8]>) -> DesiredAp
         allow: None,
         protected: true,
         own_cookies: BTreeSet::new(),
+        rules: Vec::new(),
         icon: source,
         signs_in: false,
     };

@@ -36,6 +36,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
         allow: None,
         protected: !client,
         own_cookies: std::collections::BTreeSet::new(),
+        rules: Vec::new(),
         icon: None,
         signs_in: client,
     };

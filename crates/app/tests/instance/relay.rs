@@ -338,6 +338,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
             allow: Some(groups(&["family"])),
             protected: false,
             own_cookies: std::collections::BTreeSet::new(),
+            rules: Vec::new(),
             icon: None,
             signs_in: false,
         };

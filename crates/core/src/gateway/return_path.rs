@@ -89,6 +89,7 @@ mod tests {
             secure,
             allow: None,
             own_cookies: std::collections::BTreeSet::new(),
+            rules: Vec::new(),
         }
     }
 

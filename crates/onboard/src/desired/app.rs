@@ -1,6 +1,6 @@
 //! One declared app: its name, its address, its client, who may use it and where its credentials go.
 
-use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, set};
+use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, rules, set};
 use crate::{
     catalog::{Catalog, Entry, Filled, Kind},
     delivery::{Address, Content, Delivery},
@@ -62,8 +62,10 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
+    let rules = rules::rules(&mut draft, protected, allow.as_ref());
     let icon = draft.icon();
-    let spec = AppSpec { name: app, title, url, allow, protected, own_cookies, icon: icon.source, signs_in: false };
+    let spec =
+        AppSpec { name: app, title, url, allow, protected, own_cookies, rules, icon: icon.source, signs_in: false };
     let client = draft.client(&spec, entry);
     draft.reaches(entry, client.as_ref());
     let extras = draft.extras(client.as_ref(), entry);

@@ -55,6 +55,8 @@ pub enum Field {
     Protected,
     /// Cookies of the app's own that go at sign-out.
     OwnCookies,
+    /// Requests that need something else than who may use it.
+    Rules,
     /// Whether the app signs people in itself.
     SignsIn,
     /// Clients beside its own.
@@ -91,12 +93,13 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Title,
         Self::Url,
         Self::Icon,
         Self::Protected,
         Self::OwnCookies,
+        Self::Rules,
         Self::SignsIn,
         Self::FurtherClients,
         Self::RedirectUris,
@@ -161,6 +164,7 @@ pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
         (Field::Allow, allowed(before.allow.as_ref(), after.allow.as_ref())),
         (Field::Protected, value(yes_or_no(before.protected), yes_or_no(after.protected))),
         (Field::OwnCookies, items(&cookies(before), &cookies(after))),
+        (Field::Rules, items(&rules(before), &rules(after))),
         (Field::SignsIn, value(yes_or_no(before.signs_in), yes_or_no(after.signs_in))),
     ]
     .into_iter()
@@ -177,6 +181,7 @@ impl Field {
             Self::Icon => "icon",
             Self::Protected => "Doorstep in front",
             Self::OwnCookies => "cookies that go at sign-out",
+            Self::Rules => "rules",
             Self::SignsIn => "own sign-in",
             Self::FurtherClients => "further clients",
             Self::RedirectUris => "redirect addresses",
@@ -214,7 +219,13 @@ impl Field {
             Self::IssParameter => to.iss_parameter = from.iss_parameter,
             Self::AccessTtl => to.access_ttl = from.access_ttl,
             Self::RefreshTtl => to.refresh_ttl = from.refresh_ttl,
-            Self::Url | Self::Icon | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => {}
+            Self::Url
+            | Self::Icon
+            | Self::Protected
+            | Self::OwnCookies
+            | Self::Rules
+            | Self::SignsIn
+            | Self::FurtherClients => {}
         }
     }
 
@@ -235,7 +246,13 @@ impl Field {
             Self::IssParameter => value(yes_or_no(a.iss_parameter), yes_or_no(b.iss_parameter)),
             Self::AccessTtl => value(span(a.access_ttl), span(b.access_ttl)),
             Self::RefreshTtl => value(span(a.refresh_ttl), span(b.refresh_ttl)),
-            Self::Url | Self::Icon | Self::Protected | Self::OwnCookies | Self::SignsIn | Self::FurtherClients => None,
+            Self::Url
+            | Self::Icon
+            | Self::Protected
+            | Self::OwnCookies
+            | Self::Rules
+            | Self::SignsIn
+            | Self::FurtherClients => None,
         }
     }
 
@@ -277,6 +294,11 @@ fn icon(app: &AppSpec) -> String {
 
 fn cookies(app: &AppSpec) -> Vec<String> {
     app.own_cookies.iter().map(ToString::to_string).collect()
+}
+
+/// With their places, which are part of what they say.
+fn rules(app: &AppSpec) -> Vec<String> {
+    app.rules.iter().enumerate().map(|(place, rule)| format!("{}. {rule}", place + 1)).collect()
 }
 
 fn allowed(before: Option<&BTreeSet<GroupName>>, after: Option<&BTreeSet<GroupName>>) -> Option<Edit> {

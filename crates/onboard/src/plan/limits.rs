@@ -24,7 +24,14 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
     let Some(can) = capabilities.filter(|can| !can.cannot.is_empty() || !can.knows_owners) else {
         return Expressible { client, extras, spec: Some(spec), cannot: Vec::new() };
     };
-    let plain_app = AppSpec { allow: None, protected: false, own_cookies: BTreeSet::new(), icon: None, ..spec.clone() };
+    let plain_app = AppSpec {
+        allow: None,
+        protected: false,
+        own_cookies: BTreeSet::new(),
+        rules: Vec::new(),
+        icon: None,
+        ..spec.clone()
+    };
     let mut cannot = change::between_apps(&plain_app, &spec);
     if let Some(client) = &mut client {
         let plain = plain(client);
@@ -47,6 +54,9 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
     }
     if can.cannot.contains(&Field::OwnCookies) {
         spec.own_cookies = BTreeSet::new();
+    }
+    if can.cannot.contains(&Field::Rules) {
+        spec.rules = Vec::new();
     }
     if can.cannot.contains(&Field::Icon) {
         spec.icon = None;

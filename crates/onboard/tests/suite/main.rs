@@ -20,6 +20,7 @@ mod remote_double;
 mod reopened;
 mod report;
 mod rotating;
+mod rules;
 mod scripts;
 mod set;
 mod sources;

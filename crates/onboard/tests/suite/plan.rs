@@ -287,6 +287,7 @@ async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned()
             allow: None,
             protected: false,
             own_cookies: std::collections::BTreeSet::new(),
+            rules: Vec::new(),
             icon: None,
             signs_in: true,
         };

@@ -4,9 +4,9 @@ use doorstep_core::{
     entropy::Entropy,
     id::{AppName, ClientId, GrantId, GroupName, SessionId, UserId},
     model::{
-        Alive, Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Grant, GrantSubject,
-        IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy, RelayCode, RoleClaim, Session,
-        SigningAlg, StoredToken, User,
+        Alive, Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Effect, Grant,
+        GrantSubject, IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy, RelayCode,
+        RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -104,6 +104,12 @@ pub(crate) fn app(name: &str) -> App {
         own_cookies: [("sid", None), ("all", Some("example.org"))]
             .map(|(name, domain)| OwnCookie::new(name, domain).unwrap())
             .into(),
+        rules: vec![Rule {
+            paths: vec!["/api/".to_owned().try_into().unwrap()],
+            methods: [doorstep_core::model::RuleMethod::try_from("GET".to_owned()).unwrap()].into(),
+            networks: vec!["10.0.0.0/8".parse().unwrap()],
+            effect: Effect::SignIn { allow: Some(["family".parse().unwrap()].into()) },
+        }],
         icon: Some(IconSource::address("https://wiki.example.org/logo.svg")),
         owner: Owner::Config,
     }

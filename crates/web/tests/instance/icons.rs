@@ -37,6 +37,7 @@ async fn declare(running: &Running, name: &str, icon: Option<&Icon>) {
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),
+        rules: Vec::new(),
         icon: source.clone(),
         owner: Owner::Config,
     };

@@ -134,6 +134,7 @@ impl Running {
             client: Some(client.id.clone()),
             protected: false,
             own_cookies: BTreeSet::new(),
+            rules: Vec::new(),
             icon: None,
             owner: Owner::Config,
         };
@@ -154,6 +155,7 @@ impl Running {
             allow: None,
             client: None,
             protected: true,
+            rules: Vec::new(),
             own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
                 .map(Result::unwrap)
                 .into(),

@@ -171,6 +171,7 @@ impl Instance {
                     client: Some(client.id),
                     protected: false,
                     own_cookies: [].into(),
+                    rules: Vec::new(),
                     icon: None,
                     owner: Owner::Console,
                 };
