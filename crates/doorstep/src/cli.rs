@@ -61,6 +61,9 @@ pub enum Command {
     Recover(command::user::Name),
     /// Show why a request was refused, by the reference on its page.
     Explain(command::explain::Explain),
+    /// Check something before or while it matters: what forward auth does with a request.
+    #[command(subcommand)]
+    Check(command::check::Check),
     /// Print the configuration of a proxy for the apps that Doorstep guards.
     #[command(subcommand)]
     Generate(command::generate::Generate),

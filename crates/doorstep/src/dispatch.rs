@@ -3,7 +3,9 @@
 use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
-use crate::command::{adopt, app, catalog, config, discover, explain, generate, init, key, plan, rotate, serve, user};
+use crate::command::{
+    adopt, app, catalog, check, config, discover, explain, generate, init, key, plan, rotate, serve, user,
+};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 
@@ -13,6 +15,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::Adopt(words) => adopt::run(words, context),
         Command::App(command) => app::run(command, context),
         Command::Catalog(command) => catalog::run(command, context),
+        Command::Check(command) => check::run(command, context),
         Command::Config(command) => config::run(command, context),
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options, context),

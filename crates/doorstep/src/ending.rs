@@ -14,6 +14,8 @@ pub enum Outcome {
     Done,
     /// Changes wait to be applied: exit code 2.
     ChangesPending,
+    /// What was asked is answered with no: exit code 2.
+    Negative,
 }
 
 impl Outcome {
@@ -21,7 +23,7 @@ impl Outcome {
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::ChangesPending => 2,
+            Self::ChangesPending | Self::Negative => 2,
         }
     }
 }

@@ -37,7 +37,7 @@ async fn write(home: &Home, client: &Client) {
 }
 
 fn is_unreadable(error: &InternalError) -> bool {
-    matches!(error, InternalError::Store(StoreError::Unreadable(Unreadable::Newer { needs: 2, .. })))
+    matches!(error, InternalError::Store(StoreError::Unreadable(Unreadable::Newer { needs: 9, .. })))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +152,7 @@ async fn a_client_of_a_newer_release_is_an_internal_error_at_its_own_sign_in_and
     let tokens = home.tokens(&ada, &newer, "openid offline_access").await;
     let code = home.code(&ada, &newer, "openid").await;
     Intruder::open(Path::new(home.at.at.url.strip_prefix("sqlite:").unwrap()))
-        .run("UPDATE clients SET readable_from = 2 WHERE id = 'newer'");
+        .run("UPDATE clients SET readable_from = 9 WHERE id = 'newer'");
     // Started after a newer release has written the record.
     let instance = home.replica().await;
     let who = instance.sessions.signed_in(Some(&ada.session)).await.unwrap().unwrap();

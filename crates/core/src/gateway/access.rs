@@ -58,9 +58,14 @@ impl<'a> Demands<'a> {
         Self { allow, also: Vec::new() }
     }
 
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = Option<&'a BTreeSet<GroupName>>> {
+        [self.allow].into_iter().chain(self.also.iter().map(|allow| Some(*allow)))
+    }
+
     /// Whether all are met.
     pub fn met_by(&self, is_met: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
-        is_met(self.allow) && self.also.iter().all(|allow| is_met(Some(allow)))
+        self.each().all(is_met)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod adopt;
 pub mod app;
 pub mod catalog;
+pub mod check;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;

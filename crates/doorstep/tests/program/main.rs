@@ -9,6 +9,7 @@
 
 mod adopting;
 mod apps;
+mod checking;
 mod demo;
 mod discover;
 mod icons;

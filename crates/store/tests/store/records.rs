@@ -225,6 +225,7 @@ async fn what_is_absent_has_the_value_that_allows_least() {
         assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(least));
         let mut nobodys = app("wiki");
         (nobodys.allow, nobodys.own_cookies, nobodys.icon) = (Some(BTreeSet::new()), BTreeSet::new(), None);
+        nobodys.rules = Vec::new();
         assert_eq!(apps::all(&mut conn).await.unwrap(), [Ok(nobodys)]);
     }
 }
@@ -235,7 +236,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
         drop(furnished(&instance.db).await);
         put(&instance.db, &[client("files")]).await;
         let mut intruder = Intruder::new(&instance.at).await;
-        intruder.run("UPDATE clients SET readable_from = 2, document = '[7]' WHERE id = 'wiki-client'").await;
+        intruder.run("UPDATE clients SET readable_from = 9, document = '[7]' WHERE id = 'wiki-client'").await;
         intruder.run("UPDATE apps SET readable_from = 9").await;
         let mut tx = instance.db.begin().await.unwrap();
         for refused in [
@@ -244,7 +245,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 2", "up to 1"] {
+            for part in ["`wiki-client`", "record version 9", "up to 2"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -254,11 +255,27 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
         }
         let page = clients::page(&mut tx, &After::start()).await.unwrap();
         assert_eq!(page.items[0], Ok(client("files")));
-        assert!(matches!(page.items[1], Err(Unreadable::Newer { needs: 2, .. })));
+        assert!(matches!(page.items[1], Err(Unreadable::Newer { needs: 9, .. })));
         assert!(apps::all(&mut tx).await.unwrap()[0].is_err());
         tx.commit().await.unwrap();
         let kept = intruder.text("SELECT document FROM clients WHERE id = 'wiki-client'").await;
         assert_eq!(kept, "[7]");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_with_rules_is_served_by_releases_that_know_them() {
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        let mut intruder = Intruder::new(&instance.at).await;
+        for (rules, from) in [(app("wiki").rules, "2"), (Vec::new(), "1")] {
+            let mut tx = instance.db.begin().await.unwrap();
+            let wiki = App { rules, ..app("wiki") };
+            apps::put(&mut tx, &wiki, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);
+            assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(wiki)]);
+        }
     }
 }
 

@@ -1,0 +1,220 @@
+//! `doorstep check access URL`: what forward auth would do with a request, by the configuration as it is written now.
+
+use crate::command::somebody::refused;
+use crate::context::{Context, runtime};
+use crate::ending::{Failure, Outcome};
+use crate::options::Output;
+use crate::owner::become_owner;
+use crate::terminal::{repeated, shown};
+use crate::{reason, wire};
+use clap::{Args, Subcommand};
+use doorstep_core::access::ManageUsers;
+use doorstep_core::gateway::{
+    Access, BadRequest, CanonicalRequest, Decided, Demands, HostMap, ProtectedHost, Raw, access, canonical,
+};
+use doorstep_core::id::GroupName;
+use doorstep_core::model::{App, Owner};
+use doorstep_onboard::desired::Desired;
+use doorstep_onboard::spec::AppSpec;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// What is checked.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Check {
+    /// Show what forward auth does with a request, by which rule and why. Exit code 2 when it does not reach the app.
+    Access(Asked),
+}
+
+/// A request.
+#[derive(Clone, Debug, Args)]
+pub struct Asked {
+    /// Its address, like https://sonarr.example.org/api/series. It is taken as it is typed.
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// Its method.
+    #[arg(long, value_name = "METHOD", default_value = "GET")]
+    pub method: String,
+    /// Who is signed in, by user name, with the groups of this moment; nobody when left out.
+    #[arg(long, value_name = "NAME", conflicts_with = "groups")]
+    pub user: Option<String>,
+    /// A group of somebody who is signed in; may stand more than once.
+    #[arg(long = "group", value_name = "GROUP")]
+    pub groups: Vec<GroupName>,
+    /// Where it comes from, as the proxy would report it.
+    #[arg(long, value_name = "ADDRESS")]
+    pub from: Option<IpAddr>,
+    /// The form of what is printed.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Somebody who is signed in.
+struct Who {
+    name: String,
+    groups: BTreeSet<GroupName>,
+}
+
+/// What becomes of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ends {
+    Passes,
+    Reaches,
+    SignsIn,
+    Refused,
+}
+
+impl Ends {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passes => "passes",
+            Self::Reaches => "allowed",
+            Self::SignsIn => "sign_in",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Runs it.
+pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let Check::Access(asked) = command;
+    let (loaded, desired) = wire::checked(&context.sources(), None)?;
+    let who = match &asked.user {
+        None if asked.groups.is_empty() => None,
+        None => Some(Who { name: "somebody".to_owned(), groups: asked.groups.iter().cloned().collect() }),
+        Some(name) => {
+            become_owner(&loaded.config)?;
+            Some(runtime()?.block_on(async {
+                let instance = wire::demand(&loaded.config).await?;
+                match instance.accounts.person(&wire::act(&instance, ManageUsers)?, name).await {
+                    Ok(person) if person.user.disabled_at.is_none() => {
+                        Ok(Who { name: name.clone(), groups: person.groups })
+                    }
+                    Ok(_) => Err(Failure::bare(format!("{} is disabled, and signed in nowhere.", shown(name)))),
+                    Err(error) => Err(refused(&instance, &error).await),
+                }
+            })?)
+        }
+    };
+    let hosts = hosts(&desired, loaded.config.issuer.as_str());
+    let request = request(asked)?;
+    let Some(host) = hosts.get(&request.host).filter(|host| host.secure == request.secure) else {
+        return Err(no_app(&request, &hosts));
+    };
+    tell(context, (asked, who.as_ref()), host, &request)
+}
+
+/// The map that the server makes of the same declarations.
+fn hosts(desired: &Desired, issuer: &str) -> HostMap {
+    let app = |spec: &AppSpec| App {
+        name: spec.name.clone(),
+        title: spec.title.clone(),
+        url: spec.url.clone(),
+        allow: spec.allow.clone(),
+        client: None,
+        protected: spec.protected,
+        own_cookies: spec.own_cookies.clone(),
+        rules: spec.rules.clone(),
+        icon: None,
+        owner: Owner::Config,
+    };
+    HostMap::build(&desired.apps.iter().map(|declared| app(&declared.spec)).collect::<Vec<_>>(), issuer).0
+}
+
+fn request(asked: &Asked) -> Result<CanonicalRequest<'_>, Failure> {
+    let form = || {
+        let what = format!("`{}` is not the address of a request.", repeated(&asked.url));
+        Failure::refused(what, "Write it like https://sonarr.example.org/api/series")
+    };
+    let (proto, rest) = asked.url.split_once("://").ok_or_else(form)?;
+    // As it is typed: what a library made of it would be another question.
+    let (host, uri) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    canonical(&Raw { method: &asked.method, proto, host, uri }).map_err(|why| unread(why, &asked.url))
+}
+
+fn unread(why: BadRequest, url: &str) -> Failure {
+    let what = reason::sentence(&why.to_string());
+    Failure::refused(what, format!("Forward auth refuses such a request whoever sends it: {}", repeated(url)))
+}
+
+fn no_app(request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failure {
+    let what = format!("Doorstep stands in front of no app at {}.", shown(&request.host));
+    let remedy = match hosts.get(&request.host) {
+        Some(host) => format!("{} is at {}.", host.app, host.origin()),
+        None => "doorstep app list shows the apps and their addresses.".to_owned(),
+    };
+    Failure::refused(what, remedy)
+}
+
+fn tell(
+    context: &mut Context<'_>,
+    (asked, who): (&Asked, Option<&Who>),
+    host: &ProtectedHost,
+    request: &CanonicalRequest<'_>,
+) -> Result<Outcome, Failure> {
+    let Decided { access, rule } = access((&host.rules, host.allow.as_ref()), request, asked.from);
+    let (ends, why) = decided(&access, who);
+    let by = match rule.and_then(|number| Some((number, host.rules.get(number)?))) {
+        Some((number, rule)) => format!("rule {}, {rule}", number + 1),
+        None => "behind the last rule, `allow`".to_owned(),
+    };
+    let done = if matches!(ends, Ends::Passes | Ends::Reaches) { Outcome::Done } else { Outcome::Negative };
+    if asked.output.json {
+        context.json(&json!({
+            "app": host.app.as_str(),
+            "path": request.path,
+            "as_received": !request.differs,
+            "rule": rule.map(|number| number + 1),
+            "by": by,
+            "ends": ends.as_str(),
+            "why": why,
+        }))?;
+        return Ok(done);
+    }
+    let paint = context.paint();
+    context.line(&format!(
+        "{}   {} {}{}",
+        paint.strong(host.app.as_str()),
+        asked.method,
+        host.origin(),
+        request.path
+    ))?;
+    if request.differs {
+        context.line("  the path is not as it was sent: no rule passes it")?;
+    }
+    context.line(&format!("  by    {by}"))?;
+    let said = if done == Outcome::Done { paint.good(&why) } else { paint.bad(&why) };
+    context.line(&format!("  so    {said}"))?;
+    Ok(done)
+}
+
+/// What becomes of it, and why, as people read it.
+fn decided(access: &Access<'_>, who: Option<&Who>) -> (Ends, String) {
+    match (access, who) {
+        (Access::Pass, _) => (Ends::Passes, "it passes without a sign-in, as nobody".to_owned()),
+        (Access::Refused, _) => (Ends::Refused, "it is refused, whoever sends it".to_owned()),
+        (Access::People(demands), None) => (Ends::SignsIn, format!("a sign-in first, of {}", needed(demands))),
+        (Access::People(demands), Some(who)) => {
+            let is_in = |allow: Option<&BTreeSet<GroupName>>| allow.is_none_or(|allow| !allow.is_disjoint(&who.groups));
+            if demands.met_by(is_in) {
+                return (Ends::Reaches, format!("it reaches the app as {}", shown(&who.name)));
+            }
+            let groups: Vec<&str> = who.groups.iter().map(GroupName::as_str).collect();
+            let groups = if groups.is_empty() { "no group".to_owned() } else { groups.join(", ") };
+            let why = format!("it is refused: {} is in {groups}, and it is for {}", shown(&who.name), needed(demands));
+            (Ends::Refused, why)
+        }
+    }
+}
+
+fn needed(demands: &Demands<'_>) -> String {
+    let one = |allow: Option<&BTreeSet<GroupName>>| match allow {
+        None => "everyone with an account".to_owned(),
+        Some(allow) => {
+            let groups: Vec<&str> = allow.iter().map(GroupName::as_str).collect();
+            format!("members of {}", groups.join(" or "))
+        }
+    };
+    demands.each().map(one).collect::<Vec<_>>().join(" who are ")
+}

@@ -1,0 +1,83 @@
+//! `check access`: what forward auth would do, by the configuration as it is written.
+
+use crate::installation::Installation;
+use serde_json::Value;
+
+const RULES: &str = "[groups]
+admins = [\"ada\"]
+users = [\"ada\", \"grace\"]
+[apps.sonarr]
+url = \"https://sonarr.example.org\"
+forward_auth = true
+allow = [\"users\"]
+[[apps.sonarr.rules]]
+paths = [\"/ping\"]
+methods = [\"GET\"]
+do = \"pass\"
+[[apps.sonarr.rules]]
+paths = [\"/api/\"]
+networks = [\"10.0.0.0/8\"]
+do = \"pass\"
+[[apps.sonarr.rules]]
+paths = [\"/settings/\"]
+allow = [\"admins\"]
+[[apps.sonarr.rules]]
+paths = [\"/system/\"]
+do = \"refuse\"
+[apps.wiki]
+url = \"https://wiki.example.org\"
+callbacks = [\"/cb\"]
+";
+
+#[test]
+fn what_a_request_meets_is_said_with_its_rule() {
+    let instance = Installation::new(RULES);
+    for (line, code, says) in [
+        ("/ping", 0, "by    rule 1, GET /ping: pass\n  so    it passes without a sign-in, as nobody\n"),
+        ("/PING", 2, "by    behind the last rule, `allow`\n  so    a sign-in first, of members of users\n"),
+        ("//ping", 2, "the path is not as it was sent: no rule passes it\n"),
+        ("/ping --method POST", 2, "so    a sign-in first, of members of users\n"),
+        ("/api/x --from 10.1.2.3", 0, "by    rule 2, /api/ from 10.0.0.0/8: pass\n"),
+        ("/api/x --from 203.0.113.9", 2, "by    behind the last rule"),
+        ("/settings --group users", 2, "so    it is refused: somebody is in users, and it is for members of admins\n"),
+        ("/settings/x --group users --group admins", 0, "so    it reaches the app as somebody\n"),
+        ("/Settings/x --group admins", 2, "it is for members of users who are members of admins\n"),
+        ("/system/x --group admins", 2, "by    rule 4, /system/: refuse\n  so    it is refused, whoever sends it\n"),
+    ] {
+        let (path, options) = line.split_once(' ').unwrap_or((line, ""));
+        let url = format!("https://sonarr.example.org{path}");
+        let words: Vec<&str> = ["check", "access", &url].into_iter().chain(options.split_terminator(' ')).collect();
+        let said = instance.command(&words);
+        assert!(said.code == code && said.out.contains(says), "{line}: {said:?}");
+    }
+    for (url, says) in [
+        ("https://sonarr.example.org/a%2fb", "The path holds an escaped slash."),
+        ("https://wiki.example.org/", "Doorstep stands in front of no app at wiki.example.org."),
+        ("http://sonarr.example.org/", "sonarr is at https://sonarr.example.org."),
+        ("sonarr.example.org", "is not the address of a request."),
+    ] {
+        let said = instance.command(&["check", "access", url]);
+        assert!(said.code == 1 && said.err.contains(says), "{url}: {said:?}");
+    }
+}
+
+#[test]
+fn a_person_is_taken_with_the_groups_that_they_are_in_now() {
+    let instance = Installation::new(RULES);
+    assert_eq!(instance.serve().stop(), 0);
+    instance.reported(&["user", "add", "grace"]);
+    let asked = ["check", "access", "https://sonarr.example.org/settings", "--user", "grace", "--json"];
+    let said = instance.command(&asked);
+    let json: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &json["rule"], &json["ends"]), (2, &3.into(), &"refused".into()), "{said:?}");
+    assert!(json["why"].as_str().unwrap().contains("grace is in users"), "{json}");
+    instance.reported(&["user", "add", "ada", "--with-groups"]);
+    let asked = ["check", "access", "https://sonarr.example.org/settings", "--user", "ada"];
+    assert!(instance.reported(&asked).contains("it reaches the app as ada"));
+    instance.reported(&["user", "disable", "grace", "--yes"]);
+    let asked = ["check", "access", "https://sonarr.example.org/", "--user", "grace"];
+    let said = instance.command(&asked);
+    assert!(said.code == 1 && said.err.contains("grace is disabled"), "{said:?}");
+    let said = instance.command(&["check", "access", "https://sonarr.example.org/", "--user", "gracie"]);
+    assert!(said.code == 1 && said.err.contains("Did you mean `grace`?"), "{said:?}");
+}
