@@ -19,13 +19,18 @@ use std::sync::Arc;
 
 /// Whether a request for the wiki with this cookie is let through: warm if it can be, else from the database.
 pub(crate) async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
+    may_pass_to(instance, cookie, "/").await
+}
+
+/// The same for a path.
+pub(crate) async fn may_pass_to(instance: &Instance, cookie: &Token, path: &str) -> bool {
     let (now, hash) = (instance.now(), cookie.hash());
     let found = match instance.gateway.warm(&hash, now) {
         Some(warm) => Some(warm),
         None => instance.gateway.load(&hash).await.unwrap(),
     };
     let protected = instance.caches.believed().await.unwrap();
-    let headers = headers(cookie);
+    let headers = headers(cookie, path);
     let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
     let hosts: &HostMap = protected.hosts();
     let Ok(prepared) = prepare(Dialect::Forward, true, headers, (hosts, || None)) else { return false };
@@ -33,12 +38,12 @@ pub(crate) async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
     matches!(judge(&prepared, found.as_ref(), now), Verdict::Allow(_))
 }
 
-fn headers(cookie: &Token) -> Vec<(&'static str, String)> {
+fn headers(cookie: &Token, path: &str) -> Vec<(&'static str, String)> {
     vec![
         ("x-forwarded-method", "GET".into()),
         ("x-forwarded-proto", "https".into()),
         ("x-forwarded-host", "wiki.example.org".into()),
-        ("x-forwarded-uri", "/".into()),
+        ("x-forwarded-uri", path.into()),
         ("cookie", format!("__Host-ds_app={}", cookie.expose())),
     ]
 }

@@ -71,10 +71,10 @@ fn a_person_is_taken_with_the_groups_that_they_are_in_now() {
     let json: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((said.code, &json["rule"], &json["ends"]), (2, &3.into(), &"refused".into()), "{said:?}");
     assert!(json["why"].as_str().unwrap().contains("grace is in users"), "{json}");
-    instance.reported(&["user", "add", "ada", "--with-groups"]);
+    instance.reported(&["user", "add", "ada"]);
     let asked = ["check", "access", "https://sonarr.example.org/settings", "--user", "ada"];
     assert!(instance.reported(&asked).contains("it reaches the app as ada"));
-    instance.reported(&["user", "disable", "grace", "--yes"]);
+    instance.reported(&["user", "disable", "grace"]);
     let asked = ["check", "access", "https://sonarr.example.org/", "--user", "grace"];
     let said = instance.command(&asked);
     assert!(said.code == 1 && said.err.contains("grace is disabled"), "{said:?}");
