@@ -40,6 +40,7 @@ mod relay;
 mod root_key_servers;
 mod root_keys;
 mod rotation;
+mod rules;
 mod schemas;
 mod session;
 mod sources;

@@ -96,21 +96,11 @@ fn decide(ask: Ask<'_>, view: &SessionView) -> Verdict<SessionView> {
     let nginx = [("x-original-url", original.as_str()), ("x-original-method", ask.method)];
     let one = |dialect, family: &[(&str, &str)]| {
         let headers: Vec<_> = family.iter().chain(ask.headers).map(|(n, v)| (*n, v.as_bytes())).collect();
-        let client = || {
-            let said = ask.headers.iter().find(|(name, _)| *name == "x-forwarded-for")?.1.as_bytes();
-            forwarded_client("10.0.0.1".parse().ok()?, [said], &["10.0.0.1/32".parse().ok()?])
-        };
-        match prepare(dialect, true, headers.iter().copied(), (&map, client)) {
+        match prepare(dialect, true, headers.iter().copied(), (&map, || rules::client(ask.headers))) {
             Err(stop) => Verdict::Stop(stop),
             Ok(prepared) => {
                 let found = prepared.app_cookie.filter(|value| *value == "ds_app_bob").map(|_| view);
-                match judge(&prepared, found, NOW) {
-                    Verdict::Allow(view) => Verdict::Allow(view.clone()),
-                    Verdict::Pass => Verdict::Pass,
-                    Verdict::Challenge(challenge) => Verdict::Challenge(challenge),
-                    Verdict::Deny(deny) => Verdict::Deny(deny),
-                    Verdict::Stop(stop) => Verdict::Stop(stop),
-                }
+                rules::owned(&judge(&prepared, found, NOW))
             }
         }
     };

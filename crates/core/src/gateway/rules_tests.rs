@@ -1,6 +1,7 @@
 //! The cases of forward-auth.md §5 that are about an app with rules.
 
 use super::*;
+use crate::gateway::forwarded_client;
 use crate::model::{Effect, Rule};
 
 /// Those of the reference, forward-auth.md §4.8.
@@ -19,6 +20,23 @@ pub(super) fn rules() -> Vec<Rule> {
         rule("", "/admin/", Effect::SignIn { allow: admins }),
         rule("", "/internal/", Effect::Refuse),
     ]
+}
+
+/// Where a request comes from, as a trusted proxy says it with these headers.
+pub(super) fn client(headers: &[(&str, &str)]) -> Option<IpAddr> {
+    let said = headers.iter().find(|(name, _)| *name == "x-forwarded-for")?.1.as_bytes();
+    forwarded_client("10.0.0.1".parse().ok()?, [said], &["10.0.0.1/32".parse().ok()?])
+}
+
+/// The verdict with a session of its own.
+pub(super) fn owned(verdict: &Verdict<&SessionView>) -> Verdict<SessionView> {
+    match verdict {
+        Verdict::Allow(view) => Verdict::Allow((*view).clone()),
+        Verdict::Pass => Verdict::Pass,
+        Verdict::Challenge(challenge) => Verdict::Challenge(challenge.clone()),
+        Verdict::Deny(deny) => Verdict::Deny(*deny),
+        Verdict::Stop(stop) => Verdict::Stop(*stop),
+    }
 }
 
 /// Cases 6, 8 to 12 and 19 to 21 of the reference, forward-auth.md §5.

@@ -274,25 +274,24 @@ async fn while_a_contract_waits_a_lost_delivery_comes_back_and_another_stays() {
 #[tokio::test]
 async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned() {
     let mut bench = Bench::default();
-    {
-        let mut holdings = bench.provider.holdings.lock().unwrap();
-        for app in ["grafana", "mine"] {
-            let spec = ClientSpec::new(name(app), "By hand", vec!["https://x.example.org/cb".into()]);
-            holdings.clients.insert(name(app), Held { spec, owner: Owner::Console });
-        }
-        let spec = AppSpec {
-            name: name("mine"),
-            title: "Mine".into(),
-            url: "https://x.example.org".into(),
-            allow: None,
-            protected: false,
-            own_cookies: std::collections::BTreeSet::new(),
-            rules: Vec::new(),
-            icon: None,
-            signs_in: true,
-        };
-        holdings.apps.insert(name("mine"), Held { spec, owner: Owner::Console });
+    for app in ["grafana", "mine"] {
+        let spec = ClientSpec::new(name(app), "By hand", vec!["https://x.example.org/cb".into()]);
+        let held = Held { spec, owner: Owner::Console };
+        bench.provider.holdings.lock().unwrap().clients.insert(name(app), held);
     }
+    let spec = AppSpec {
+        name: name("mine"),
+        title: "Mine".into(),
+        url: "https://x.example.org".into(),
+        allow: None,
+        protected: false,
+        own_cookies: [].into(),
+        rules: Vec::new(),
+        icon: None,
+        signs_in: true,
+    };
+    let held = Held { spec, owner: Owner::Console };
+    bench.provider.holdings.lock().unwrap().apps.insert(name("mine"), held);
     bench.choices = choose(&[], true);
     reviewed!("by_hand", shown(&bench, TWO).await);
     assert_eq!(steps(&bench.plan(TWO).await), ["glances: put app, new"]);
