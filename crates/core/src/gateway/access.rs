@@ -82,11 +82,10 @@ pub fn access<'a>(
             continue;
         }
         let access = match (&rule.effect, fit(rule, &request.path)) {
-            (_, Fit::No) => continue,
             // What is passed by a rule with a doubtful path, or behind a doubtful demand, may not be what was meant.
             (Effect::Pass, Fit::Exactly) if is_plain(request) && also.is_empty() => Access::Pass,
-            (Effect::Pass, _) => continue,
-            (Effect::Refuse, _) => Access::Refused,
+            (Effect::Pass, _) | (_, Fit::No) => continue,
+            (Effect::Refuse, Fit::Exactly | Fit::Loosely) => Access::Refused,
             (Effect::SignIn { allow }, Fit::Exactly) => Access::People(Demands { allow: allow.as_ref(), also }),
             (Effect::SignIn { allow }, Fit::Loosely) => {
                 also.extend(allow);

@@ -95,9 +95,8 @@ impl PathPattern {
             match (own.next(), theirs.next()) {
                 (None, None) => return self.is_tree() || !other.is_tree(),
                 (None, Some(_)) => return self.is_tree(),
-                (Some(_), None) => return false,
                 (Some(own), Some(theirs)) if own == "*" || own == theirs => {}
-                (Some(_), Some(_)) => return false,
+                (Some(_), _) => return false,
             }
         }
     }

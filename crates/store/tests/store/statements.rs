@@ -1,6 +1,9 @@
 //! The one SQL text: every statement of the list must be understood by both engines, and find its rows by index.
 
-use doorstep_store::{sql, testing};
+use doorstep_store::{
+    sql::{self, Statement},
+    testing,
+};
 use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -16,7 +19,7 @@ async fn every_statement_is_prepared_on_both_engines() {
 
 #[test]
 fn statements_have_names_of_their_own_and_use_all_parameters() {
-    let names: BTreeSet<_> = sql::all().map(|statement| statement.name()).collect();
+    let names: BTreeSet<_> = sql::all().map(Statement::name).collect();
     assert_eq!(names.len(), sql::all().count());
     for statement in sql::all() {
         let used: BTreeSet<u32> = statement

@@ -57,7 +57,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     };
     if !prepared.asks_who() {
         let verdict = gateway::judge::<CachedSession>(&prepared, None, now);
-        if verdict == Verdict::Pass && dialect.lets_through() {
+        if matches!(verdict, Verdict::Pass) && dialect.lets_through() {
             return passed();
         }
         return say(web, dialect, Some(&prepared), &verdict, now);
