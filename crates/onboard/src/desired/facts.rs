@@ -99,7 +99,7 @@ impl Facts<'_> {
             return Vec::new();
         }
         let issuer = &self.basis.issuer;
-        let answer = Descriptor::of_account("acct:NAME@DOMAIN".to_owned(), issuer);
+        let answer = Descriptor::of_account(Some("acct:NAME@DOMAIN".to_owned()), issuer);
         let answer = serde_json::to_string(&answer).unwrap_or_default();
         let host = address::authority(issuer).unwrap_or_default();
         vec![
