@@ -18,7 +18,7 @@ use crate::turn::{self, Turned, Turns};
 use crate::wire::Applied;
 use crate::{reason, site, wire};
 use doorstep_app::instance::Instance;
-use doorstep_core::access::ManageUsers;
+use doorstep_core::access::{Administered, ManageUsers};
 use doorstep_onboard::desired::Desired;
 use http::StatusCode;
 use std::pin::pin;
@@ -182,9 +182,21 @@ async fn welcome(
     tell(context, &format!("Doorstep {version} serves {} on {reported}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
-    } else if !instance.accounts.has_administrator().await.map_err(|error| reason::internal(&error))? {
-        tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
-        tell(context, "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n");
+    } else {
+        match instance.accounts.administered().await.map_err(|error| reason::internal(&error))? {
+            Administered::BySomebody => {}
+            Administered::ByNobodyWhoCanSignIn => {
+                tracing::warn!("no administrator can sign in: doorstep recover NAME makes a link for one");
+                tell(context, "No administrator can sign in. For a link with which one can: doorstep recover NAME\n");
+            }
+            Administered::ByNobody => {
+                tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
+                tell(
+                    context,
+                    "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n",
+                );
+            }
+        }
     }
     if let Some(applied) = applied {
         tell(context, &shown(applied, context.paint()));
