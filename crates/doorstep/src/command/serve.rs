@@ -11,10 +11,11 @@ use crate::first_start::Meant;
 use crate::live::Parts;
 use crate::logging::{self, LogHandle};
 use crate::notify::Manager;
-use crate::reload::{Beginning, Reloader, stamp};
+use crate::reload::{Beginning, Reloader};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::turn::{self, Turned, Turns};
+use crate::watched::Watched;
 use crate::wire::Applied;
 use crate::{reason, site, wire};
 use doorstep_app::instance::Instance;
@@ -57,7 +58,8 @@ async fn serve(
     log: &LogHandle,
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::listen()?;
-    let found = stamp(&loaded);
+    let watched = Watched::default();
+    let found = watched.stamp(&loaded);
     let certificate = Certificate::load(loaded.config.tls.as_ref())?;
     let Bound { listener, reported, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
@@ -83,6 +85,7 @@ async fn serve(
         certificate,
         paint: context.paint(),
         loaded: Arc::clone(&loaded),
+        watched,
         found,
         pending,
         once_more,
