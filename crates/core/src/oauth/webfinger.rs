@@ -50,8 +50,10 @@ impl Descriptor {
     }
 }
 
-/// What is said to a query. `host` is the issuer's, without a port: an account has none (RFC 7565 §7).
-pub fn describe(query: &str, host: &str, issuer: &str) -> Result<Descriptor, NotDescribed> {
+/// What is said to a query. `authority` is the issuer's; an account is one of its host and has no port (RFC 7565 §7).
+pub fn describe(query: &str, authority: &str, issuer: &str) -> Result<Descriptor, NotDescribed> {
+    let with_port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let host = with_port.map_or(authority, |(host, _)| host);
     let mut resources = values(query, "resource");
     let (Some(resource), None) = (resources.next(), resources.next()) else { return Err(NotDescribed::Malformed) };
     let resource = resource.ok_or(NotDescribed::Malformed)?;
@@ -170,6 +172,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_account_is_one_of_a_host_whatever_port_is_asked_there() {
+        let of = |resource: &str| describe(&format!("resource={resource}"), "localhost:8480", "http://localhost:8480");
+        assert_eq!(of("acct:ada@localhost").unwrap().subject.as_deref(), Some("acct:ada@localhost"));
+        assert_eq!(of("acct:ada@localhost:8480"), Err(NotDescribed::Elsewhere));
     }
 
     #[test]
