@@ -309,6 +309,7 @@ fn mistakes_of_the_declaration_are_told_with_their_lines() {
         lifetimes: Lifetimes { access: loaded.config.tokens.access.ttl(), refresh: loaded.config.tokens.refresh.ttl() },
         reach: loaded.config.sinks.reach(),
         icons: doorstep_onboard::desired::IconFiles::default(),
+        languages: std::collections::BTreeMap::new(),
     };
     let found = desired(&loaded.manifest, &Catalog::builtin(), &ground).unwrap_err();
     let reported = loaded.placed(&found).unwrap();
