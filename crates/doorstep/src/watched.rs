@@ -26,6 +26,9 @@ const COARSEST: Duration = Duration::from_secs(3);
 #[derive(Default)]
 pub(crate) struct Watched(Mutex<BTreeMap<PathBuf, Known>>);
 
+/// Reads a file whole.
+type Reading<'r> = &'r dyn Fn(&Path) -> Vec<u8>;
+
 /// An icon as it was read.
 struct Known {
     said: Said,
@@ -85,11 +88,7 @@ impl Watched {
 }
 
 /// Stands for what an icon's file holds, if it can be one. Reads it unless that is known.
-fn icon(
-    known: &mut BTreeMap<PathBuf, Known>,
-    path: &Path,
-    (now, read): (Instant, &dyn Fn(&Path) -> Vec<u8>),
-) -> Option<SecretHash> {
+fn icon(known: &mut BTreeMap<PathBuf, Known>, path: &Path, (now, read): (Instant, Reading<'_>)) -> Option<SecretHash> {
     let found = fs::metadata(path).ok().filter(|found| found.is_file() && found.len() <= LARGEST_ICON)?;
     let said = Said::of(&found);
     let before = known.get(path).filter(|before| before.said == said);

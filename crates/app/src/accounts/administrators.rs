@@ -49,7 +49,7 @@ impl Accounts {
     /// Refuses a change, inside its transaction, after which the instance would be administered worse than before.
     pub(super) async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
         let after = administered(conn, self.context.settings.live().passwords, |_| true).await?;
-        if after < Administered::BySomebody && after < self.administered().await? {
+        if after < Administered::Somebody && after < self.administered().await? {
             return Err(PeopleError::LastAdministrator(changed.name.to_string()));
         }
         Ok(())

@@ -7,7 +7,7 @@ use doorstep_app::{accounts::PeopleError, settings::Live};
 use doorstep_core::{
     access::{
         ADMINS,
-        Administered::{self, ByNobodyWhoCanSignIn, BySomebody},
+        Administered::{self, NobodyWhoCanSignIn, Somebody},
         ManageGroups, ManageUsers,
     },
     secret::Secret,
@@ -25,15 +25,15 @@ use Signs::{ByPasskey, ByPassword, NotYet};
 
 /// Whether passwords are switched on, how ada and bob sign in, how well both administer, and whether ada has to stay.
 const TABLE: [(bool, Signs, Signs, Administered, bool); 9] = [
-    (true, ByPasskey, ByPasskey, BySomebody, false),
-    (true, ByPasskey, NotYet, BySomebody, true),
-    (true, ByPasskey, ByPassword, BySomebody, false),
-    (false, ByPasskey, ByPassword, BySomebody, true),
-    (true, ByPassword, NotYet, BySomebody, true),
-    (false, ByPassword, NotYet, ByNobodyWhoCanSignIn, false),
-    (false, ByPassword, ByPasskey, BySomebody, false),
-    (true, NotYet, NotYet, ByNobodyWhoCanSignIn, false),
-    (true, NotYet, ByPasskey, BySomebody, false),
+    (true, ByPasskey, ByPasskey, Somebody, false),
+    (true, ByPasskey, NotYet, Somebody, true),
+    (true, ByPasskey, ByPassword, Somebody, false),
+    (false, ByPasskey, ByPassword, Somebody, true),
+    (true, ByPassword, NotYet, Somebody, true),
+    (false, ByPassword, NotYet, NobodyWhoCanSignIn, false),
+    (false, ByPassword, ByPasskey, Somebody, false),
+    (true, NotYet, NotYet, NobodyWhoCanSignIn, false),
+    (true, NotYet, ByPasskey, Somebody, false),
 ];
 
 async fn with(home: &Home, (ada, bob): (Signs, Signs), into: &[&str]) {

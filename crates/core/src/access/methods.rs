@@ -57,18 +57,18 @@ impl Methods {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Administered {
     /// No account that is on is an administrator's.
-    ByNobody,
+    Nobody,
     /// Administrators are there; none of them can sign in before a link was made for one.
-    ByNobodyWhoCanSignIn,
+    NobodyWhoCanSignIn,
     /// An administrator can sign in.
-    BySomebody,
+    Somebody,
 }
 
 impl Administered {
     /// By these administrators whose accounts are on: whether each of them can sign in.
     pub fn by(can_sign_in: impl IntoIterator<Item = bool>) -> Self {
-        let each = can_sign_in.into_iter().map(|can| if can { Self::BySomebody } else { Self::ByNobodyWhoCanSignIn });
-        each.max().unwrap_or(Self::ByNobody)
+        let each = can_sign_in.into_iter().map(|can| if can { Self::Somebody } else { Self::NobodyWhoCanSignIn });
+        each.max().unwrap_or(Self::Nobody)
     }
 }
 
@@ -105,16 +105,16 @@ mod tests {
 
     #[test]
     fn an_instance_is_administered_as_well_as_by_the_best_of_its_administrators() {
-        use Administered::{ByNobody, ByNobodyWhoCanSignIn, BySomebody};
+        use Administered::{Nobody, NobodyWhoCanSignIn, Somebody};
         for (administrators, how) in [
-            ([].as_slice(), ByNobody),
-            (&[false], ByNobodyWhoCanSignIn),
-            (&[false, false], ByNobodyWhoCanSignIn),
-            (&[false, true], BySomebody),
-            (&[true], BySomebody),
+            ([].as_slice(), Nobody),
+            (&[false], NobodyWhoCanSignIn),
+            (&[false, false], NobodyWhoCanSignIn),
+            (&[false, true], Somebody),
+            (&[true], Somebody),
         ] {
             assert_eq!(Administered::by(administrators.iter().copied()), how, "{administrators:?}");
         }
-        assert!(ByNobody < ByNobodyWhoCanSignIn && ByNobodyWhoCanSignIn < BySomebody);
+        assert!(Nobody < NobodyWhoCanSignIn && NobodyWhoCanSignIn < Somebody);
     }
 }

@@ -187,12 +187,12 @@ async fn welcome(
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
     } else {
         match instance.accounts.administered().await.map_err(|error| reason::internal(&error))? {
-            Administered::BySomebody => {}
-            Administered::ByNobodyWhoCanSignIn => {
+            Administered::Somebody => {}
+            Administered::NobodyWhoCanSignIn => {
                 tracing::warn!("no administrator can sign in: doorstep recover NAME makes a link for one");
                 tell(context, "No administrator can sign in. For a link with which one can: doorstep recover NAME\n");
             }
-            Administered::ByNobody => {
+            Administered::Nobody => {
                 tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
                 tell(
                     context,
