@@ -29,6 +29,7 @@ mod site;
 mod stage;
 pub mod terminal;
 mod turn;
+mod watched;
 mod when;
 mod wire;
 

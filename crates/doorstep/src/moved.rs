@@ -65,7 +65,7 @@ fn refused(before: &str, issuer: &Issuer, holdings: Holdings) -> Failure {
         what.extend([format!("{which} of {whom} would never work again: they belong to {host}.\n")]);
     }
     let remedy = format!(
-        "Put issuer = \"{before}\" back. If the change is meant, start once with\n  doorstep serve --issuer-was \
+        "Set `issuer` to {before} again. If the change is meant, start once with\n  doorstep serve --issuer-was \
          {before}\nand give everybody a link for a new passkey where the host is another: doorstep recover NAME"
     );
     Failure::refused(what.trim_end(), remedy).until_corrected()

@@ -1,10 +1,7 @@
-//! Applies a changed configuration while the server runs, whole or not at all.
-//!
-//! The content of its files is looked at, not their times, so that a mounted ConfigMap, whose files are
-//! replaced behind a symbolic link, counts as well. What cannot change while the server runs is named.
+//! Applies a changed configuration while the server runs, whole or not at all. What cannot change while the server runs is
+//! named.
 
 use crate::applied::{note, shown};
-use crate::config::language::Language;
 use crate::config::{Apply, Loaded, Mistakes, Sources, fingerprint};
 use crate::ending::Failure;
 use crate::live::{Changes, Parts};
@@ -12,19 +9,19 @@ use crate::paint::Paint;
 use crate::rotation::Rotations;
 use crate::server::Certificate;
 use crate::turn::{self, Noticed, Turned, Turns};
+use crate::watched::Watched;
 use crate::{reason, when, wire};
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What the server runs with, and what it saw last.
 pub(crate) struct Reloader {
     parts: Parts,
     sources: Sources,
+    watched: Arc<Watched>,
     certificate: Certificate,
     paint: Paint,
     /// What the server was started with.
@@ -54,9 +51,6 @@ pub(crate) struct Reloader {
 
 const WAITS: &str = "a changed configuration waits: doorstep plan shows it, doorstep apply does it";
 
-/// A larger file is no icon, and is not read.
-const LARGEST_ICON: u64 = doorstep_picture::AT_MOST as u64;
-
 /// How long what did not answer is left alone.
 const REST: Ttl = Ttl::from_seconds(30);
 
@@ -67,7 +61,9 @@ pub(crate) struct Beginning {
     pub(crate) certificate: Certificate,
     pub(crate) paint: Paint,
     pub(crate) loaded: Arc<Loaded>,
-    /// The [`stamp`] of the files before the certificate was read.
+    /// What watches the files.
+    pub(crate) watched: Watched,
+    /// The stamp of the files before the certificate was read.
     pub(crate) found: SecretHash,
     /// What is declared was not applied: it waits for a person.
     pub(crate) pending: bool,
@@ -81,7 +77,8 @@ impl Reloader {
     /// Watches what was just loaded. A start serves what it read once; whether the files are still that, the first
     /// look asks, so that nobody waits for it.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { parts, sources, certificate, paint, loaded, found, pending, once_more, turns } = beginning;
+        let Beginning { parts, sources, certificate, paint, loaded, watched, found, pending, once_more, turns } =
+            beginning;
         let (since, unsettled, seen) = (parts.instance.now(), Some(found), None);
         let (started, current) = (Arc::clone(&loaded), loaded);
         let again_at = Some(since + rest(&current, once_more));
@@ -89,6 +86,7 @@ impl Reloader {
         Self {
             parts,
             sources,
+            watched: Arc::new(watched),
             certificate,
             paint,
             started,
@@ -115,7 +113,8 @@ impl Reloader {
             (self.unsettled, self.seen) = (None, seen);
             return String::new();
         }
-        let Ok(now) = tokio::task::spawn_blocking(move || stamp(&current)).await else { return String::new() };
+        let watched = Arc::clone(&self.watched);
+        let Ok(now) = tokio::task::spawn_blocking(move || watched.stamp(&current)).await else { return String::new() };
         if self.seen == Some(now) {
             self.noticed = None;
             if !self.pending {
@@ -188,11 +187,11 @@ impl Reloader {
 
     async fn read(&mut self) -> String {
         let (current, sources) = (Arc::clone(&self.current), self.sources.clone());
-        let running = self.started.config.clone();
+        let (running, watched) = (self.started.config.clone(), Arc::clone(&self.watched));
         let reading = tokio::task::spawn_blocking(move || {
-            let before = stamp(&current);
+            let before = watched.stamp(&current);
             match wire::checked(&sources, Some(&running)) {
-                Ok(read) => (before, settled(stamp(&read.0), &read.0, &sources), Ok(read)),
+                Ok(read) => (before, settled(watched.stamp(&read.0), &read.0, &sources), Ok(read)),
                 Err(mistakes) => (before, Some(before), Err(mistakes)),
             }
         });
@@ -315,39 +314,4 @@ const fn rest(loaded: &Loaded, soon: bool) -> Ttl {
 /// The stamp `found`, if it is that of what was loaded; `None` when a file of the configuration changed since.
 fn settled(found: SecretHash, loaded: &Loaded, sources: &Sources) -> Option<SecretHash> {
     (fingerprint(sources) == Some(loaded.fingerprint)).then_some(found)
-}
-
-/// Stands for the content of every file that the configuration is read from, certificate and key included, and of
-/// those that secrets are supplied in and icons stand in. Taken before they are read, so that what replaces them meanwhile is a change.
-pub(crate) fn stamp(loaded: &Loaded) -> SecretHash {
-    let mut content = Vec::new();
-    let certificate = loaded.config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
-    let supplied = loaded.config.references.files();
-    let small = |path: &&PathBuf| fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST_ICON);
-    let icons = loaded.icon_files.iter().filter(small);
-    for path in loaded.files.iter().chain(certificate).chain(icons).map(PathBuf::as_path).chain(supplied) {
-        if path.is_dir() {
-            for file in written_files(path) {
-                add(&mut content, &file);
-            }
-        } else {
-            add(&mut content, path);
-        }
-    }
-    SecretHash::labelled("files of the configuration", &content)
-}
-
-fn add(content: &mut Vec<u8>, path: &Path) {
-    let bytes = fs::read(path).unwrap_or_default();
-    content.extend_from_slice(path.as_os_str().as_encoded_bytes());
-    content.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
-    content.extend_from_slice(&bytes);
-}
-
-fn written_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| Language::of(path).is_some());
-    paths.sort();
-    paths
 }

@@ -153,6 +153,7 @@ pub(crate) fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
         lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
         reach: loaded.config.sinks.reach(),
         icons: loaded.icons.clone(),
+        languages: loaded.languages(),
     }
 }
 

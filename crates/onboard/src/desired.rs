@@ -17,6 +17,7 @@ mod set;
 use crate::{
     catalog::{Catalog, DoorKind, Doors},
     delivery::Delivery,
+    language::Language,
     manifest::Manifest,
     mistake::{Mistake, Place},
     spec::{AppSpec, ClientSpec, Invitation},
@@ -58,6 +59,8 @@ pub struct Basis {
     pub reach: Reach,
     /// What stands in the files that are named as icons.
     pub icons: IconFiles,
+    /// In which language each app is written, by its name: TOML for one that is not among them.
+    pub languages: BTreeMap<String, Language>,
 }
 
 /// The kinds of places beside files that there is a way to.

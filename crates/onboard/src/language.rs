@@ -5,9 +5,10 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// One of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// TOML 1.0.
+    #[default]
     Toml,
     /// YAML 1.2, without what reads differently from one program to the next.
     Yaml,
@@ -26,8 +27,10 @@ pub enum Proposed {
     Text(String),
     /// True or false.
     Truth(bool),
-    /// A list of texts.
-    List(Vec<String>),
+    /// A whole number.
+    Number(i64),
+    /// A list.
+    List(Vec<Proposed>),
     /// Keys with their values.
     Table(Vec<(String, Proposed)>),
     /// Whatever the person has to say there.
@@ -42,7 +45,22 @@ impl Proposed {
 
     /// A list of texts.
     pub fn list<const N: usize>(texts: [&str; N]) -> Self {
-        Self::List(texts.map(str::to_owned).into())
+        Self::List(texts.map(Self::text).into())
+    }
+
+    /// What TOML says, unless it says what the others cannot.
+    fn of_toml(value: &toml::Value) -> Option<Self> {
+        Some(match value {
+            toml::Value::String(text) => Self::text(text),
+            toml::Value::Boolean(truth) => Self::Truth(*truth),
+            toml::Value::Integer(number) => Self::Number(*number),
+            toml::Value::Array(values) => Self::List(values.iter().map(Self::of_toml).collect::<Option<_>>()?),
+            toml::Value::Table(keys) => {
+                let keys = keys.iter().map(|(key, value)| Some((key.clone(), Self::of_toml(value)?)));
+                Self::Table(keys.collect::<Option<_>>()?)
+            }
+            toml::Value::Float(_) | toml::Value::Datetime(_) => return None,
+        })
     }
 }
 
@@ -95,12 +113,49 @@ impl Language {
         match value {
             Proposed::Text(text) => quoted(text),
             Proposed::Truth(yes) => yes.to_string(),
-            Proposed::List(texts) => format!("[{}]", joined(texts.iter().map(|text| quoted(text)).collect())),
+            Proposed::Number(number) => number.to_string(),
+            Proposed::List(values) => format!("[{}]", joined(values.iter().map(|value| self.value(value)).collect())),
             Proposed::Table(keys) => {
                 let keys = keys.iter().map(|(key, value)| self.assigned(key, &self.value(value)));
                 format!("{{ {} }}", joined(keys.collect()))
             }
             Proposed::Open => "…".to_owned(),
+        }
+    }
+
+    /// A sentence of the catalog. What a person writes in their own file stands there between backticks, as TOML: a key with
+    /// its value, or a table by its path.
+    pub fn sentence(self, sentence: &str) -> String {
+        if self == Self::Toml {
+            return sentence.to_owned();
+        }
+        let said = |(at, piece): (usize, &str)| match at % 2 {
+            0 => piece.to_owned(),
+            _ => self.of_toml(piece).unwrap_or_else(|| piece.to_owned()),
+        };
+        sentence.split('`').enumerate().map(said).collect::<Vec<_>>().join("`")
+    }
+
+    /// A line of TOML in this language.
+    fn of_toml(self, line: &str) -> Option<String> {
+        let mut said = toml::Value::Table(line.parse().ok()?);
+        let mut path = Vec::new();
+        loop {
+            said = match said {
+                toml::Value::Table(table) if table.len() == 1 => {
+                    let (key, value) = table.into_iter().next()?;
+                    path.push(key);
+                    value
+                }
+                toml::Value::Table(table) if table.is_empty() && !path.is_empty() => return Some(self.path(&path)),
+                toml::Value::Table(table) if path.is_empty() && !table.is_empty() => return None,
+                value => {
+                    return (!path.is_empty())
+                        .then(|| Proposed::of_toml(&value))
+                        .flatten()
+                        .map(|value| self.line(&path, &value));
+                }
+            };
         }
     }
 
@@ -185,6 +240,33 @@ mod tests {
         ] {
             let of = |language: Language| language.line(&path(keys), &value);
             assert_eq!([of(Toml), of(Yaml), of(Json)], [toml, yaml, json], "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_of_the_catalog_is_told_in_each_language() {
+        for (sentence, yaml, json) in [
+            (
+                "say `set = { A = \"1\", \"b.c\" = [\"x\"] }` under `[apps.wiki]`",
+                "say `set: { A: \"1\", \"b.c\": [\"x\"] }` under `apps.wiki`",
+                "say `\"set\": { \"A\": \"1\", \"b.c\": [\"x\"] }` under `apps.wiki`",
+            ),
+            (
+                "`set.a.on = true`, `callbacks = ['/x']`",
+                "`set: { a: { on: true } }`, `callbacks: [\"/x\"]`",
+                "`\"set\": { \"a\": { \"on\": true } }`, `\"callbacks\": [\"/x\"]`",
+            ),
+            (
+                "`set = { list = [{ path = \"/a\", port = 1 }] }`",
+                "`set: { list: [{ path: \"/a\", port: 1 }] }`",
+                "`\"set\": { \"list\": [{ \"path\": \"/a\", \"port\": 1 }] }`",
+            ),
+        ] {
+            let of = |language: Language| language.sentence(sentence);
+            assert_eq!([of(Toml), of(Yaml), of(Json)], [sentence, yaml, json]);
+        }
+        for same in ["no line = here", "a key: `allow`", "``", "`a = 1.5`", "`a = 1\nb = 2`", "`x", "`set = {`"] {
+            assert_eq!(Yaml.sentence(same), same);
         }
     }
 

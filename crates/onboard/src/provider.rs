@@ -73,6 +73,9 @@ pub struct People {
     pub accounts: BTreeSet<UserName>,
     /// Those of them who are disabled.
     pub off: BTreeSet<UserName>,
+    /// Those of them, and of the administrators, who are not disabled and can sign in: whoever was invited and has not
+    /// come yet cannot.
+    pub able: BTreeSet<UserName>,
     /// Who is in which group by declaration.
     pub members: BTreeMap<GroupName, BTreeSet<UserName>>,
     /// Everyone who is an administrator and not disabled, by whatever way.

@@ -2,9 +2,11 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_NAMES, MEMBER_REMOVE},
+    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_ENROLLED, MEMBER_REMOVE},
+    users,
 };
 use doorstep_core::{
+    access::Enrolled,
     id::{GroupName, UserId},
     model::UserName,
     time::Timestamp,
@@ -70,8 +72,7 @@ pub async fn has_active_member(conn: &mut Conn, group: &GroupName) -> Result<boo
     Ok(conn.row(MEMBER_ACTIVE, &[group.into()]).await?.is_some())
 }
 
-/// The names of everyone in the group whose account is on.
-pub async fn active_members(conn: &mut Conn, group: &GroupName) -> Result<Vec<UserName>, StoreError> {
-    let mut rows = conn.rows(MEMBER_NAMES, &[group.into()]).await?;
-    rows.iter_mut().map(|row| row.parsed(0, "a user name")).collect()
+/// Everyone in the group whose account is on, with what they could sign in with.
+pub async fn active_members(conn: &mut Conn, group: &GroupName) -> Result<Vec<(UserName, Enrolled)>, StoreError> {
+    conn.rows(MEMBER_ENROLLED, &[group.into()]).await?.iter_mut().map(users::read_enrolled).collect()
 }

@@ -4,12 +4,13 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_HANDLE, USER_INSERT,
-        USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL,
+        USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_ENROLLED, USER_HANDLE,
+        USER_INSERT, USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL,
         USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
+    access::Enrolled,
     id::{GroupName, UserId},
     model::{User, UserName, mail_key},
     page::{After, Page},
@@ -172,6 +173,17 @@ pub async fn set_password(conn: &mut Conn, id: &UserId, phc: Option<&str>, now: 
 /// The password's PHC text, if the account has one.
 pub async fn password(conn: &mut Conn, id: &UserId) -> Result<Option<String>, StoreError> {
     conn.row(USER_PASSWORD, &[id.into()]).await?.as_mut().map(|row| row.text(0)).transpose()
+}
+
+/// What an account could sign in with, and whether it is on.
+pub async fn enrolled(conn: &mut Conn, name: &UserName) -> Result<Option<(Enrolled, bool)>, StoreError> {
+    let mut row = conn.row(USER_ENROLLED, &[name.as_str().into()]).await?;
+    row.as_mut().map(|row| Ok((read_enrolled(row)?.1, row.bool(3)?))).transpose()
+}
+
+pub(crate) fn read_enrolled(row: &mut Row) -> Result<(UserName, Enrolled), StoreError> {
+    let passkeys = usize::try_from(row.int(1)?).unwrap_or_default();
+    Ok((row.parsed(0, "a user name")?, Enrolled { passkeys, password: row.bool(2)? }))
 }
 
 pub(crate) fn read(row: &mut Row, at: usize) -> Result<User, StoreError> {

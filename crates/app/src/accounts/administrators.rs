@@ -1,8 +1,13 @@
-//! Who administers the instance: the built-in group, and that it never becomes empty.
+//! Who administers the instance: the built-in group, and that no change leaves it without somebody who can sign in.
 
+use super::people_error::PeopleError;
 use super::{enrol_error::EnrolError, service::Accounts};
 use crate::error::InternalError;
-use doorstep_core::{access::ADMINS, id::GroupName, model::UserName};
+use doorstep_core::{
+    access::{ADMINS, Administered},
+    id::GroupName,
+    model::{User, UserName},
+};
 use doorstep_store::{Conn, StoreError, generations, groups, users};
 use std::collections::BTreeSet;
 
@@ -30,10 +35,48 @@ impl Accounts {
         Ok(users::any(&mut self.context.db.read().await?).await?)
     }
 
-    /// Whether somebody can administer the instance.
+    /// Whether an administrator is there, who came already or was invited.
     pub async fn has_administrator(&self) -> Result<bool, InternalError> {
         Ok(groups::has_active_member(&mut self.context.db.read().await?, &admins_group()?).await?)
     }
+
+    /// Whether one of the administrators can sign in.
+    pub async fn administered(&self) -> Result<Administered, InternalError> {
+        let passwords = self.context.settings.live().passwords;
+        administered(&mut self.context.db.read().await?, passwords, |_| true).await
+    }
+
+    /// Refuses a change, inside its transaction, after which the instance would be administered worse than before.
+    pub(super) async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
+        let after = administered(conn, self.context.settings.live().passwords, |_| true).await?;
+        if after < Administered::Somebody && after < self.administered().await? {
+            return Err(PeopleError::LastAdministrator(changed.name.to_string()));
+        }
+        Ok(())
+    }
+
+    /// The same of a removal, so far as can be said before it is tried.
+    pub(super) async fn require_another_administrator(&self, removed: &User) -> Result<(), PeopleError> {
+        let passwords = self.context.settings.live().passwords;
+        let mut conn = self.context.db.read().await?;
+        let before = administered(&mut conn, passwords, |_| true).await?;
+        if administered(&mut conn, passwords, |name| *name != removed.name).await? < before {
+            return Err(PeopleError::LastAdministrator(removed.name.to_string()));
+        }
+        Ok(())
+    }
+}
+
+/// How well the instance is administered by those of its administrators who count. `passwords` says whether they are
+/// switched on.
+pub(crate) async fn administered(
+    conn: &mut Conn,
+    passwords: bool,
+    counts: impl Fn(&UserName) -> bool,
+) -> Result<Administered, InternalError> {
+    let administrators = groups::active_members(conn, &admins_group()?).await?;
+    let counting = administrators.into_iter().filter(|(name, _)| counts(name));
+    Ok(Administered::by(counting.map(|(_, enrolled)| enrolled.methods(passwords).can_sign_in())))
 }
 
 /// The built-in group of administrators.

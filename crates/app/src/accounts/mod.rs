@@ -19,7 +19,7 @@ mod typed;
 mod write;
 
 pub use about_oneself::OwnNames;
-pub(crate) use administrators::{admins_group, one_change_of_administrators_at_a_time};
+pub(crate) use administrators::{administered, admins_group, one_change_of_administrators_at_a_time};
 pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;
 pub use enrol_password::PasswordEnrolment;

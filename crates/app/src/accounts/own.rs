@@ -13,7 +13,7 @@ use crate::{
     settings::FRESH_SIGN_IN,
 };
 use doorstep_core::{
-    access::{AccountChange, Lacking, Methods, assurance},
+    access::{AccountChange, Enrolled, Lacking, Methods, assurance},
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, ClientId, PasskeyId, UserId},
     model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
@@ -145,7 +145,7 @@ impl Accounts {
     }
 
     fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
-        Methods { passkeys, password: self.context.settings.live().passwords && has_password }
+        Enrolled { passkeys, password: has_password }.methods(self.context.settings.live().passwords)
     }
 
     /// What was granted and what was consented to, as one list.

@@ -214,18 +214,6 @@ impl Accounts {
             None => Ok(()),
         }
     }
-
-    /// Refuses a change, inside its transaction, after which nobody could administer the instance.
-    pub(super) async fn require_an_administrator(&self, conn: &mut Conn, changed: &User) -> Result<(), PeopleError> {
-        let admins = admins_group()?;
-        if groups::has_active_member(conn, &admins).await? {
-            return Ok(());
-        }
-        if self.has_administrator().await? {
-            return Err(PeopleError::LastAdministrator(changed.name.to_string()));
-        }
-        Ok(())
-    }
 }
 
 impl Accounts {

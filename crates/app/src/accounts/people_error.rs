@@ -78,7 +78,7 @@ pub enum PeopleError {
         at: Option<String>,
     },
     /// Nobody could administer the instance afterwards.
-    #[error("{0} is the last administrator: without one, nobody could restore access")]
+    #[error("{0} is the last administrator: no other can sign in, and without one nobody could restore access")]
     LastAdministrator(String),
     /// What was typed does not fit.
     #[error(transparent)]

@@ -2,9 +2,7 @@
 //! again, and another person gets their user name or mail address only when an administrator says so.
 
 use super::{
-    administrators::{admins_group, one_change_of_administrators_at_a_time},
-    looked_after::PersonDetails,
-    people_error::PeopleError,
+    administrators::one_change_of_administrators_at_a_time, looked_after::PersonDetails, people_error::PeopleError,
     service::Accounts,
 };
 use crate::audit::{self, AuditEntry};
@@ -13,7 +11,7 @@ use doorstep_core::{
     id::GroupName,
     model::{EventKind, User},
 };
-use doorstep_store::{app_sessions, clients, codes, grants, groups, tokens, users};
+use doorstep_store::{app_sessions, clients, codes, grants, tokens, users};
 use std::collections::BTreeSet;
 
 /// What removing somebody would mean.
@@ -31,7 +29,7 @@ impl Accounts {
     /// What removing somebody would mean, or that it is refused. Changes nothing.
     pub async fn consider_removal(&self, act: &Act<'_, ManageUsers>, name: &str) -> Result<Removal, PeopleError> {
         let person = self.person(act, name).await?;
-        self.require_another_administrator(&person).await?;
+        self.require_another_administrator(&person.user).await?;
         let mut conn = self.context.db.read().await?;
         let mut known_to = BTreeSet::new();
         for id in grants::clients_ever_of_user(&mut conn, &person.user.id).await? {
@@ -45,19 +43,6 @@ impl Accounts {
         let names_them = |names: &BTreeSet<_>| names.contains(&person.user.name);
         let named_in = declared.iter().filter(|(_, names)| names_them(names)).map(|(group, _)| group.clone()).collect();
         Ok(Removal { person, known_to, named_in })
-    }
-
-    /// Whether an administrator would remain, so far as can be said before it is tried.
-    async fn require_another_administrator(&self, person: &PersonDetails) -> Result<(), PeopleError> {
-        let admins = admins_group()?;
-        if person.user.disabled_at.is_some() || !person.groups.contains(&admins) {
-            return Ok(());
-        }
-        let active = groups::active_members(&mut self.context.db.read().await?, &admins).await?;
-        if active.iter().any(|name| *name != person.user.name) {
-            return Ok(());
-        }
-        Err(PeopleError::LastAdministrator(person.user.name.to_string()))
     }
 
     /// Removes a person: sessions, passkeys, password, links, grants with their tokens, sessions with apps. What stays

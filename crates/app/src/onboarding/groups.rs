@@ -2,13 +2,13 @@
 
 use super::service::Onboarding;
 use crate::{
-    accounts::{admins_group, one_change_of_administrators_at_a_time},
+    accounts::{administered, admins_group, one_change_of_administrators_at_a_time},
     audit::{self, AuditEntry},
     cache::DeclaredGroups,
     error::InternalError,
 };
 use doorstep_core::{
-    access::{Act, ManageGroups},
+    access::{Act, Enrolled, ManageGroups},
     model::{EventKind, UserName},
 };
 use doorstep_onboard::provider::{MemberChange, People};
@@ -29,13 +29,17 @@ impl Onboarding {
 
     /// Who of those sought has an account, who is in which group by configuration, and who administers.
     pub(super) async fn people(&self, conn: &mut Conn, sought: &BTreeSet<UserName>) -> Result<People, InternalError> {
+        let passwords = self.context.settings.live().passwords;
+        let can_sign_in = |enrolled: Enrolled| enrolled.methods(passwords).can_sign_in();
         let mut people = People::default();
         for name in sought {
-            let Some(user) = users::by_name(conn, name).await? else { continue };
-            if user.disabled_at.is_some() {
-                people.off.insert(user.name.clone());
+            let Some((enrolled, is_on)) = users::enrolled(conn, name).await? else { continue };
+            if !is_on {
+                people.off.insert(name.clone());
+            } else if can_sign_in(enrolled) {
+                people.able.insert(name.clone());
             }
-            people.accounts.insert(user.name);
+            people.accounts.insert(name.clone());
         }
         if people.accounts.len() < sought.len() {
             people.accounts = users::names(conn).await?.into_iter().collect();
@@ -43,12 +47,17 @@ impl Onboarding {
         for (name, group) in groups::configured(conn).await? {
             people.members.entry(group).or_default().insert(name);
         }
-        people.administrators = groups::active_members(conn, &admins_group()?).await?.into_iter().collect();
+        for (name, enrolled) in groups::active_members(conn, &admins_group()?).await? {
+            if can_sign_in(enrolled) {
+                people.able.insert(name.clone());
+            }
+            people.administrators.insert(name);
+        }
         Ok(people)
     }
 
     /// Lets people join and leave a group by configuration, all or none. Who has no account any more is passed
-    /// over. Refuses what would leave nobody who administers, whatever the plan knew.
+    /// over. Refuses what would leave no administrator who can sign in, whatever the plan knew.
     pub(super) async fn let_join_and_leave(
         &self,
         act: &Act<'_, ManageGroups>,
@@ -57,8 +66,8 @@ impl Onboarding {
         let now = act.now();
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
-        let admins = admins_group()?;
-        let administered = groups::has_active_member(&mut tx, &admins).await?;
+        let passwords = self.context.settings.live().passwords;
+        let before = administered(&mut tx, passwords, |_| true).await?;
         groups::ensure(&mut tx, &change.group, now).await?;
         for (names, joins) in [(&change.leave, false), (&change.join, true)] {
             for name in names {
@@ -76,7 +85,7 @@ impl Onboarding {
                 }
             }
         }
-        if administered && !groups::has_active_member(&mut tx, &admins).await? {
+        if administered(&mut tx, passwords, |_| true).await? < before {
             return Err(MembersError::LastAdministrator);
         }
         tx.commit().await?;
@@ -88,8 +97,8 @@ impl Onboarding {
 /// Why a group stays as it is.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MembersError {
-    /// Nobody could administer the instance afterwards.
-    #[error("the last administrator would leave, and without one nobody could restore access")]
+    /// Nobody could sign in and administer the instance afterwards.
+    #[error("the last administrator would leave: no other can sign in, and without one nobody could restore access")]
     LastAdministrator,
     /// Something below failed.
     #[error(transparent)]

@@ -59,6 +59,7 @@ impl Ground {
             lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
             reach: Reach::default(),
             icons: doorstep_onboard::desired::IconFiles::default(),
+            languages: std::collections::BTreeMap::new(),
         };
         let desired = desired(&manifest, &Catalog::builtin(), &basis).unwrap();
         Self { home, folder, desired }

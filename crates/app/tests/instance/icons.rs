@@ -202,6 +202,27 @@ async fn what_cannot_be_fetched_is_tried_again_while_the_letter_stands_there_and
     });
 }
 
+/// As docs/configuration.md has it: 32 tries, and again when everything is looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_begins_anew_with_the_next_pass_over_everything() {
+    on_both!(|home| {
+        let declared = [with_address("wiki", ADDRESS)];
+        let pictures = Pictures::default();
+        applied(&home, &declared).await;
+        for tries in 1..=32 {
+            assert_eq!(waiting(&home).await, 1, "before try {tries}");
+            let why = BTreeMap::from([("wiki".to_owned(), format!("{ADDRESS}: nothing there, try {tries}"))]);
+            work_until(&home, &pictures, async || letters(&home, &declared).await == why).await;
+        }
+        assert_eq!((waiting(&home).await, letters(&home, &declared).await.len()), (0, 1), "given up, and told why");
+        pictures.there.lock().unwrap().insert(ADDRESS.to_owned(), b"logo".to_vec());
+        applied(&home, &declared).await;
+        assert_eq!(waiting(&home).await, 1);
+        work(&home, &pictures).await;
+        assert!(home.instance.onboarding.icon(&name(b"logo")).await.unwrap().is_some());
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_address_waits_for_no_earlier_one_and_what_is_not_declared_any_more_is_not_fetched() {
     on_both!(|home| {

@@ -12,6 +12,7 @@ mod fixture;
 
 mod about;
 mod account;
+mod administered;
 mod adopt;
 mod audit;
 mod authorize;

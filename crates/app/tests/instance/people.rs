@@ -120,7 +120,7 @@ async fn two_administrators_who_switch_each_other_off_at_once_do_not_both_succee
 }
 
 /// Plans and executes what the file says about groups; how many memberships changed.
-async fn apply(home: &Home, text: &[(&str, &[&str])]) -> usize {
+pub(crate) async fn apply(home: &Home, text: &[(&str, &[&str])]) -> usize {
     let desired = Desired { groups: declared(text), ..Desired::default() };
     crate::fixture::declare(&home.instance, desired.groups.clone());
     let (provider, ledger) = (own(&home.instance), crate::fixture::ledger(&home.instance, PROVIDER));

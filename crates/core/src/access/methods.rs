@@ -1,4 +1,21 @@
-//! Which authentication methods an account has, and which may go: never the last one.
+//! Which authentication methods an account has, and which may go: never the last one. And how well an instance is
+//! administered, by those of its administrators.
+
+/// What is kept of an account to sign it in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Enrolled {
+    /// How many passkeys it has.
+    pub passkeys: usize,
+    /// Whether it has a password.
+    pub password: bool,
+}
+
+impl Enrolled {
+    /// What of it counts now: a password, while signing in by password is switched on.
+    pub const fn methods(self, passwords: bool) -> Methods {
+        Methods { passkeys: self.passkeys, password: self.password && passwords }
+    }
+}
 
 /// The authentication methods of an account that could sign it in now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +27,11 @@ pub struct Methods {
 }
 
 impl Methods {
+    /// Whether the account could sign in at all. Who was invited and has not come yet cannot.
+    pub const fn can_sign_in(self) -> bool {
+        self.has_a_passkey() || self.password
+    }
+
     /// Whether a passkey may be removed.
     pub const fn may_lose_a_passkey(self) -> bool {
         self.passkeys > 1 || (self.passkeys == 1 && self.password)
@@ -31,6 +53,25 @@ impl Methods {
     }
 }
 
+/// How well an instance is administered. What changes who administers it never makes it worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Administered {
+    /// No account that is on is an administrator's.
+    Nobody,
+    /// Administrators are there; none of them can sign in before a link was made for one.
+    NobodyWhoCanSignIn,
+    /// An administrator can sign in.
+    Somebody,
+}
+
+impl Administered {
+    /// By these administrators whose accounts are on: whether each of them can sign in.
+    pub fn by(can_sign_in: impl IntoIterator<Item = bool>) -> Self {
+        let each = can_sign_in.into_iter().map(|can| if can { Self::Somebody } else { Self::NobodyWhoCanSignIn });
+        each.max().unwrap_or(Self::Nobody)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,8 +87,34 @@ mod tests {
             (2, true, true, true),
         ] {
             let methods = Methods { passkeys, password };
+            assert_eq!(methods.can_sign_in(), passkeys > 0 || password);
             assert_eq!((methods.may_lose_a_passkey(), methods.may_lose_the_password()), (a_passkey, the_password));
             assert_eq!((methods.has_a_passkey(), methods.wants_a_second_passkey()), (passkeys > 0, passkeys == 1));
         }
+    }
+
+    #[test]
+    fn a_password_signs_in_while_passwords_are_switched_on() {
+        for (passkeys, password, on, off) in
+            [(0, false, false, false), (0, true, true, false), (1, false, true, true), (2, true, true, true)]
+        {
+            let can = |passwords| Enrolled { passkeys, password }.methods(passwords).can_sign_in();
+            assert_eq!((can(true), can(false)), (on, off), "{passkeys} {password}");
+        }
+    }
+
+    #[test]
+    fn an_instance_is_administered_as_well_as_by_the_best_of_its_administrators() {
+        use Administered::{Nobody, NobodyWhoCanSignIn, Somebody};
+        for (administrators, how) in [
+            ([].as_slice(), Nobody),
+            (&[false], NobodyWhoCanSignIn),
+            (&[false, false], NobodyWhoCanSignIn),
+            (&[false, true], Somebody),
+            (&[true], Somebody),
+        ] {
+            assert_eq!(Administered::by(administrators.iter().copied()), how, "{administrators:?}");
+        }
+        assert!(Nobody < NobodyWhoCanSignIn && NobodyWhoCanSignIn < Somebody);
     }
 }

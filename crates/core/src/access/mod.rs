@@ -20,5 +20,5 @@ pub use act::{
 pub use actor::{ADMINS, Actor};
 pub use assurance::{AccountChange, Lacking, assurance};
 pub use caller::{Caller, ON_THE_HOST};
-pub use methods::Methods;
+pub use methods::{Administered, Enrolled, Methods};
 pub use permission::Permission;

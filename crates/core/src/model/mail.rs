@@ -21,16 +21,26 @@ pub fn mail_address(typed: &str) -> Result<String, InvalidMail> {
 /// may tell letter case apart before the `@` (RFC 5321 §2.4); apps and people do not.
 pub fn mail_key(address: &str) -> Result<String, InvalidMail> {
     let (local, host) = address.trim().split_once('@').ok_or(InvalidMail)?;
-    let local = folded(local);
-    let host = idna::domain_to_ascii(host).map_err(|_| InvalidMail)?;
+    let (local, host) = (folded(local), mail_host(host)?);
     let named = !local.is_empty() && local.chars().all(may_stand_before_the_at);
+    let key = format!("{local}@{host}");
+    if named && address.len() <= MAX && key.len() <= MAX { Ok(key) } else { Err(InvalidMail) }
+}
+
+/// The host of mail addresses, as the name system has it.
+pub fn mail_host(host: &str) -> Result<String, InvalidMail> {
+    let host = idna::domain_to_ascii(host).map_err(|_| InvalidMail)?;
     let hosted = !host.is_empty()
         && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
         && !host.starts_with(['.', '-'])
         && !host.ends_with(['.', '-'])
         && !host.contains("..");
-    let key = format!("{local}@{host}");
-    if named && hosted && address.len() <= MAX && key.len() <= MAX { Ok(key) } else { Err(InvalidMail) }
+    if hosted { Ok(host) } else { Err(InvalidMail) }
+}
+
+/// The host of mail addresses, in the letters that people read.
+pub fn mail_host_in_letters(host: &str) -> String {
+    idna::domain_to_unicode(host).0
 }
 
 /// Capital letters first: some small letters share one capital (final and other sigma).
@@ -38,7 +48,8 @@ fn folded(text: &str) -> String {
     text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
-fn may_stand_before_the_at(c: char) -> bool {
+/// Whether a mail address may have it before its `@`.
+pub(crate) fn may_stand_before_the_at(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)
     } else {

@@ -3,7 +3,8 @@
 //! Answered for the issuer's own host and for every account there alike, so that nobody learns which there are. Other
 //! resources than accounts are not described.
 
-use percent_encoding::percent_decode_str;
+use crate::model::{mail_host, may_stand_before_the_at};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
 /// The link relation of an issuer (OpenID Connect Discovery 1.0 §2).
@@ -15,8 +16,9 @@ pub const MEDIA_TYPE: &str = "application/jrd+json";
 /// What is said about a resource (RFC 7033 §4.4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Descriptor {
-    /// The resource.
-    pub subject: String,
+    /// The resource, as a URI. It may be left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// What belongs to it, as far as it was asked for.
     pub links: Vec<Link>,
 }
@@ -42,32 +44,32 @@ pub enum NotDescribed {
 }
 
 impl Descriptor {
-    /// An account of the host that `issuer` stands on.
-    pub fn of_account(subject: String, issuer: &str) -> Self {
+    /// An account that `issuer` signs in.
+    pub fn of_account(subject: Option<String>, issuer: &str) -> Self {
         Self { subject, links: vec![Link { rel: ISSUER, href: issuer.to_owned() }] }
     }
 }
 
-/// What is said to a query. `host` is the issuer's, without a port: an account has none (RFC 7565 §7).
-pub fn describe(query: &str, host: &str, issuer: &str) -> Result<Descriptor, NotDescribed> {
+/// What is said to a query. `authority` is the issuer's; an account is one of its host and has no port (RFC 7565 §7).
+pub fn describe(query: &str, authority: &str, issuer: &str) -> Result<Descriptor, NotDescribed> {
+    let with_port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let host = with_port.map_or(authority, |(host, _)| host);
     let mut resources = values(query, "resource");
     let (Some(resource), None) = (resources.next(), resources.next()) else { return Err(NotDescribed::Malformed) };
     let resource = resource.ok_or(NotDescribed::Malformed)?;
     let (scheme, rest) = resource.split_once(':').ok_or(NotDescribed::Malformed)?;
-    if !resource.bytes().all(|byte| byte.is_ascii_graphic()) || scheme.is_empty() {
+    if scheme.is_empty() || resource.contains(|c: char| c.is_control() || c.is_whitespace()) {
         return Err(NotDescribed::Malformed);
     }
     if !scheme.eq_ignore_ascii_case("acct") {
         return Err(NotDescribed::Elsewhere);
     }
     let (account, of) = rest.rsplit_once('@').ok_or(NotDescribed::Malformed)?;
-    if account.is_empty() || !account.bytes().all(is_of_an_account) {
-        return Err(NotDescribed::Malformed);
-    }
-    if !of.eq_ignore_ascii_case(host) {
+    let account = userpart(account).ok_or(NotDescribed::Malformed)?;
+    if !mail_host(of).is_ok_and(|of| of.eq_ignore_ascii_case(host)) {
         return Err(NotDescribed::Elsewhere);
     }
-    let mut descriptor = Descriptor::of_account(resource, issuer);
+    let mut descriptor = Descriptor::of_account(Some(format!("{scheme}:{account}@{host}")), issuer);
     // RFC 7033 §4.3
     let mut asked = values(query, "rel").peekable();
     if asked.peek().is_some() && !asked.any(|rel| rel.as_deref() == Some(ISSUER)) {
@@ -76,11 +78,27 @@ pub fn describe(query: &str, host: &str, issuer: &str) -> Result<Descriptor, Not
     Ok(descriptor)
 }
 
-/// RFC 7565 §7: unreserved, sub-delims and percent escapes.
-const fn is_of_an_account(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
-        || matches!(byte, b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
+/// What stands before the `@` of an account, as its URI has it (RFC 7565 §7: unreserved, sub-delims and percent escapes).
+/// Many apps put a mail address there as it is; what of it no URI holds is escaped (RFC 7565 §4). `None` for what is
+/// neither.
+fn userpart(account: &str) -> Option<String> {
+    let is_escape = |at: usize| {
+        let digits = account.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let written = account.char_indices().map(|(at, c)| {
+        if is_plain(c) || (c == '%' && is_escape(at)) {
+            Some(c.to_string())
+        } else {
+            may_stand_before_the_at(c).then(|| utf8_percent_encode(&c.to_string(), NON_ALPHANUMERIC).to_string())
+        }
+    });
+    written.collect::<Option<String>>().filter(|account| !account.is_empty())
+}
+
+/// Unreserved and sub-delims, RFC 3986 §2.2 and §2.3.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=".contains(c)
 }
 
 /// The values of a parameter, decoded (RFC 7033 §4.1: percent escapes; a `+` is a `+`).
@@ -93,6 +111,7 @@ fn values<'q>(query: &'q str, name: &'q str) -> impl Iterator<Item = Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use percent_encoding::{AsciiSet, CONTROLS};
 
     const HOST: &str = "auth.example.org";
     const AT: &str = "https://auth.example.org";
@@ -100,7 +119,7 @@ mod tests {
     fn described(query: &str) -> Result<(String, usize), NotDescribed> {
         describe(query, HOST, AT).map(|found| {
             assert!(found.links.iter().all(|link| (link.rel, link.href.as_str()) == (ISSUER, AT)));
-            (found.subject, found.links.len())
+            (found.subject.unwrap(), found.links.len())
         })
     }
 
@@ -110,7 +129,7 @@ mod tests {
         for (query, subject, links) in [
             ("resource=acct:ada@auth.example.org", "acct:ada@auth.example.org", 1),
             ("resource=acct%3Aada%40auth.example.org", "acct:ada@auth.example.org", 1),
-            ("x=1&resource=ACCT:ada@AUTH.example.org&rel=", "ACCT:ada@AUTH.example.org", 0),
+            ("x=1&resource=ACCT:ada@AUTH.example.org&rel=", "ACCT:ada@auth.example.org", 0),
             ("resource=acct:ada+home@auth.example.org", "acct:ada+home@auth.example.org", 1),
             ("resource=acct:a%2540b@auth.example.org", "acct:a%40b@auth.example.org", 1),
             (
@@ -129,6 +148,48 @@ mod tests {
         }
     }
 
+    /// Every mail address that an account may have, sent as its URI (RFC 7565 §4) and as it is, in a value that is
+    /// escaped as much as can be and as little as has to be (RFC 7033 §4.1).
+    #[test]
+    fn each_mail_address_of_the_own_host_has_its_account() {
+        const LEAST: &AsciiSet = &CONTROLS.add(b'%').add(b'#').add(b'&').add(b'=');
+        for (local, account) in [
+            ("ada+home", "ada+home"),
+            ("o'hara", "o'hara"),
+            ("a!$&*=b", "a!$&*=b"),
+            ("a#b/c?d", "a%23b%2Fc%3Fd"),
+            ("^_`{|}~", "%5E_%60%7B%7C%7D~"),
+            ("100%", "100%25"),
+            ("j\u{f6}rg", "j%C3%B6rg"),
+            ("\u{938}\u{902}", "%E0%A4%B8%E0%A4%82"),
+        ] {
+            assert!(crate::model::mail_address(&format!("{local}@{HOST}")).is_ok(), "{local}");
+            for sent in [local, account] {
+                let resource = format!("acct:{sent}@{HOST}");
+                for value in [utf8_percent_encode(&resource, NON_ALPHANUMERIC), utf8_percent_encode(&resource, LEAST)] {
+                    let subject = described(&format!("resource={value}")).map(|(subject, _)| subject);
+                    assert_eq!(subject, Ok(format!("acct:{account}@{HOST}")), "{local} as {value}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_account_is_one_of_a_host_whatever_port_is_asked_there() {
+        let of = |resource: &str| describe(&format!("resource={resource}"), "localhost:8480", "http://localhost:8480");
+        assert_eq!(of("acct:ada@localhost").unwrap().subject.as_deref(), Some("acct:ada@localhost"));
+        assert_eq!(of("acct:ada@localhost:8480"), Err(NotDescribed::Elsewhere));
+    }
+
+    #[test]
+    fn a_host_of_other_letters_is_the_same_host() {
+        let host = "xn--bcher-kva.example";
+        for sent in ["b\u{fc}cher.example", "b%C3%BCcher.example", "XN--BCHER-KVA.example"] {
+            let found = describe(&format!("resource=acct:ada@{sent}"), host, AT).unwrap();
+            assert_eq!(found.subject.as_deref(), Some("acct:ada@xn--bcher-kva.example"), "{sent}");
+        }
+    }
+
     #[test]
     fn everything_else_is_not_described() {
         for (query, why) in [
@@ -141,7 +202,8 @@ mod tests {
             ("resource=acct:a%22b@auth.example.org", NotDescribed::Malformed),
             ("resource=acct:a%0Ab@auth.example.org", NotDescribed::Malformed),
             ("resource=acct:a%FF@auth.example.org", NotDescribed::Malformed),
-            ("resource=acct:a/b@auth.example.org", NotDescribed::Malformed),
+            ("resource=acct:a%3Ab@auth.example.org", NotDescribed::Malformed),
+            ("resource=acct:a@b@auth.example.org", NotDescribed::Malformed),
             ("resource=acct:ada@auth.example.org&resource=acct:bob@auth.example.org", NotDescribed::Malformed),
             ("resource=acct:ada@example.org", NotDescribed::Elsewhere),
             ("resource=acct:ada@auth.example.org.evil.test", NotDescribed::Elsewhere),

@@ -189,6 +189,7 @@ fn unconfigured() -> Basis {
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach::default(),
         icons: IconFiles::default(),
+        languages: BTreeMap::new(),
     }
 }
 

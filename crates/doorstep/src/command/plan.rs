@@ -3,6 +3,7 @@
 //! Both look at the same database as the server, which may run meanwhile and notices within a second.
 
 use crate::applied::shown;
+use crate::config::language::language_of;
 use crate::config::{Loaded, Sources};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -20,6 +21,7 @@ use doorstep_core::access::ManageApps;
 use doorstep_core::id::{AppName, GroupName};
 use doorstep_core::model::{Owner, UserName};
 use doorstep_onboard::desired::{Desired, DesiredApp};
+use doorstep_onboard::language::Proposed;
 use doorstep_onboard::mistake::nearest;
 use doorstep_onboard::plan::{Choices, Plan, plan};
 use doorstep_onboard::render::{Style, render_capabilities, render_doors, render_plan};
@@ -115,10 +117,9 @@ pub fn show(preview: &Preview, context: &mut Context<'_>) -> Result<Outcome, Fai
 fn in_clear(desired: &Desired, loaded: &Loaded) -> Vec<String> {
     let said = |app: &DesiredApp, name: &String| {
         let place = loaded.place_of(&["apps", app.name().as_str(), "set", name]);
-        format!(
-            "{place}: {name} looks like a secret and stands there in clear. Where it is kept will do: {name} = \
-             \"${{file:/run/secrets/NAME}}\""
-        )
+        let kept = Proposed::text("${file:/run/secrets/NAME}");
+        let line = language_of(&place).unwrap_or_default().line(std::slice::from_ref(name), &kept);
+        format!("{place}: {name} looks like a secret and stands there in clear. Where it is kept will do: {line}")
     };
     desired.apps.iter().flat_map(|app| app.in_clear.iter().map(move |name| said(app, name))).collect()
 }

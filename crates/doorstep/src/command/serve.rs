@@ -11,14 +11,15 @@ use crate::first_start::Meant;
 use crate::live::Parts;
 use crate::logging::{self, LogHandle};
 use crate::notify::Manager;
-use crate::reload::{Beginning, Reloader, stamp};
+use crate::reload::{Beginning, Reloader};
 use crate::server::signals::{Signalled, Signals};
 use crate::server::{Bound, Certificate, Running, bind, no_core_dumps};
 use crate::turn::{self, Turned, Turns};
+use crate::watched::Watched;
 use crate::wire::Applied;
 use crate::{reason, site, wire};
 use doorstep_app::instance::Instance;
-use doorstep_core::access::ManageUsers;
+use doorstep_core::access::{Administered, ManageUsers};
 use doorstep_onboard::desired::Desired;
 use http::StatusCode;
 use std::pin::pin;
@@ -57,7 +58,8 @@ async fn serve(
     log: &LogHandle,
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::listen()?;
-    let found = stamp(&loaded);
+    let watched = Watched::default();
+    let found = watched.stamp(&loaded);
     let certificate = Certificate::load(loaded.config.tls.as_ref())?;
     let Bound { listener, reported, socket } = bind(&loaded.config.listen).await?;
     let listener = Arc::new(listener);
@@ -83,6 +85,7 @@ async fn serve(
         certificate,
         paint: context.paint(),
         loaded: Arc::clone(&loaded),
+        watched,
         found,
         pending,
         once_more,
@@ -182,9 +185,21 @@ async fn welcome(
     tell(context, &format!("Doorstep {version} serves {} on {reported}.\n", config.issuer.as_str()));
     if let Some(link) = link {
         tell(context, &format!("\n  Make yourself the administrator   {}     opens once, 24 h\n\n", link.url));
-    } else if !instance.accounts.has_administrator().await.map_err(|error| reason::internal(&error))? {
-        tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
-        tell(context, "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n");
+    } else {
+        match instance.accounts.administered().await.map_err(|error| reason::internal(&error))? {
+            Administered::Somebody => {}
+            Administered::NobodyWhoCanSignIn => {
+                tracing::warn!("no administrator can sign in: doorstep recover NAME makes a link for one");
+                tell(context, "No administrator can sign in. For a link with which one can: doorstep recover NAME\n");
+            }
+            Administered::Nobody => {
+                tracing::warn!("nobody is an administrator: doorstep user group add NAME admins makes somebody one");
+                tell(
+                    context,
+                    "Nobody is an administrator. To make somebody one: doorstep user group add NAME admins\n",
+                );
+            }
+        }
     }
     if let Some(applied) = applied {
         tell(context, &shown(applied, context.paint()));

@@ -16,5 +16,5 @@ pub(crate) fn language_of(place: &Place) -> Option<Language> {
 
 /// How to mend what is wrong at a place, as it is written there.
 pub(crate) fn in_language_of(place: &Place, remedy: &Remedy) -> String {
-    remedy.in_language(language_of(place).unwrap_or(Language::Toml))
+    remedy.in_language(language_of(place).unwrap_or_default())
 }

@@ -51,11 +51,11 @@ use doorstep_onboard::language::Proposed;
 use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::remedy::Remedy;
 use inspect::Inspection;
-use language::in_language_of;
+use language::{Language, in_language_of, language_of};
 use serde_json::{Map, Value};
 use settings::Declared;
 use sources::{OwnEntry, Written};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 /// A configuration without mistakes.
@@ -263,6 +263,12 @@ impl Loaded {
             Some((length, site)) if length < path.len() || self.is_table(&path) => site.key.clone().line_only(),
             Some((_, site)) => site.key.clone(),
         }
+    }
+
+    /// In which language each app is written.
+    pub fn languages(&self) -> BTreeMap<String, Language> {
+        let of = |name: &String| language_of(&self.place_of(&["apps", name]));
+        self.manifest.apps.keys().filter_map(|name| Some((name.clone(), of(name)?))).collect()
     }
 
     /// The mistakes that `doorstep-onboard` found in groups and apps, each with its place. `None` when

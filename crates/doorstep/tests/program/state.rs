@@ -198,4 +198,6 @@ fn set_up_links_print_by_themselves_only_while_nobody_has_an_account() {
     let last = instance.serve();
     wait("the address", || last.printed().contains(" serves ").then_some(()));
     assert!(!last.printed().contains("Nobody is an administrator."), "{}", last.printed());
+    let recovered = "No administrator can sign in. For a link with which one can: doorstep recover NAME\n";
+    wait("the way in", || last.printed().contains(recovered).then_some(()));
 }

@@ -4,6 +4,7 @@ use super::{ADMINS, Basis, PROVIDER, address};
 use crate::{
     catalog::{Doors, Entry, Filled, Form, Kind, Public, Syntax, Template},
     delivery::{Address, Content, Delivery},
+    language::Language,
     manifest::{AppEntry, Reaches},
     spec::{AppSpec, ClientSpec},
 };
@@ -99,7 +100,7 @@ impl Facts<'_> {
             return Vec::new();
         }
         let issuer = &self.basis.issuer;
-        let answer = Descriptor::of_account("acct:NAME@DOMAIN".to_owned(), issuer);
+        let answer = Descriptor::of_account(Some("acct:NAME@DOMAIN".to_owned()), issuer);
         let answer = serde_json::to_string(&answer).unwrap_or_default();
         let host = address::authority(issuer).unwrap_or_default();
         vec![
@@ -139,6 +140,10 @@ impl Facts<'_> {
         }
     }
 
+    fn language(&self) -> Language {
+        self.basis.languages.get(self.spec.name.as_str()).copied().unwrap_or_default()
+    }
+
     /// A command that holds a credential is only pointed at. A single key is not where an app's commands stand.
     fn say_step(&self, template: &Template, deliveries: &[Delivery]) -> String {
         let once = deliveries.iter().find(|delivery| delivery.content.is_used_once());
@@ -152,7 +157,7 @@ impl Facts<'_> {
         });
         match deliveries.iter().find(|delivery| step.is_open() && !matches!(delivery.to, Address::Key { .. })) {
             Some(delivery) => format!("the command stands in {}", delivery.to),
-            None => step.masked(),
+            None => self.language().sentence(&step.masked()),
         }
     }
 

@@ -4,8 +4,13 @@
 //! name that no account has, beside somebody of nearly that name who would have to go, is most likely misspelt.
 
 use super::{Choices, Observed};
-use crate::{desired::ADMINS, desired::Desired, mistake::nearest, provider::MemberChange};
-use doorstep_core::{id::GroupName, model::UserName};
+use crate::{
+    desired::ADMINS,
+    desired::Desired,
+    mistake::nearest,
+    provider::{MemberChange, People},
+};
+use doorstep_core::{access::Administered, id::GroupName, model::UserName};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -25,7 +30,7 @@ pub struct GroupPlan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "wait", rename_all = "snake_case")]
 pub enum GroupWait {
-    /// Nobody could administer the instance afterwards. No word helps.
+    /// No administrator could sign in afterwards. No word helps.
     LastAdministrator {
         /// They stay.
         stay: BTreeSet<UserName>,
@@ -91,17 +96,19 @@ fn group(
         }
     }
     let mut change = MemberChange { group: name.clone(), join, leave };
-    if name.as_str() == ADMINS && nobody_remains(&change, observed) {
+    if name.as_str() == ADMINS && nobody_remains(&change, &observed.people) {
         let stay = std::mem::take(&mut change.leave);
         planned.0.push(GroupWait::LastAdministrator { stay });
     }
     GroupPlan { change, waits: planned.0, unknown: planned.1 }
 }
 
-/// Whether a change takes the last administrator away. Who is disabled administers nothing.
-fn nobody_remains(change: &MemberChange, observed: &Observed) -> bool {
-    let people = &observed.people;
-    let mut stay = people.administrators.iter().filter(|name| !change.leave.contains(*name));
-    let mut come = change.join.iter().filter(|name| !people.off.contains(*name));
-    !people.administrators.is_empty() && stay.next().is_none() && come.next().is_none()
+/// Whether a change takes the last administrator away: the last who can sign in, or where none can, the last of all. Who is
+/// disabled administers nothing.
+fn nobody_remains(change: &MemberChange, people: &People) -> bool {
+    let by =
+        |names: &mut dyn Iterator<Item = &UserName>| Administered::by(names.map(|name| people.able.contains(name)));
+    let stay = people.administrators.iter().filter(|name| !change.leave.contains(*name));
+    let come = change.join.iter().filter(|name| !people.off.contains(*name));
+    by(&mut stay.chain(come)) < by(&mut people.administrators.iter())
 }

@@ -47,7 +47,7 @@ pub fn waiting(group: &GroupPlan, wait: &GroupWait) -> String {
     match wait {
         GroupWait::LastAdministrator { stay } => {
             let (verb, who) = (if stay.len() == 1 { "stays" } else { "stay" }, list(stay));
-            format!("{who} {verb}: the last administrator cannot leave; name somebody here who has an account")
+            format!("{who} {verb}: the last administrator cannot leave; name somebody here who can sign in")
         }
         GroupWait::Misspelt(Misspelt { written, near }) => {
             let word = format!("--accept group:{}", group.change.group);

@@ -4,6 +4,7 @@ use crate::support::{Bench, HOME, url_of};
 use doorstep_core::model::ClientAuthMethod;
 use doorstep_onboard::{
     catalog::{Catalog, Kind, page, what},
+    language::Language,
     render::{Style, render_plan},
 };
 use std::{collections::BTreeMap, fmt::Write};
@@ -211,7 +212,7 @@ async fn the_doors_of_a_new_app_are_told_by_plan_once() {
     let shown = |plan| render_plan(&plan, Style::default());
     let first = shown(bench.plan(one).await);
     assert!(first.contains("    chat           the first person to sign in becomes its administrator\n"), "{first}");
-    assert!(first.contains("OAUTH_MERGE_ACCOUNTS_BY_EMAIL = \"true\" } under [apps.chat]"), "{first}");
+    assert!(first.contains("OAUTH_MERGE_ACCOUNTS_BY_EMAIL = \"true\" }` under `[apps.chat]`"), "{first}");
     let report = bench.apply(one).await;
     assert!(report.apps[0].setup.iter().any(|step| step.contains("in its database")), "{report:?}");
     let moved = shown(bench.plan(&one.replace("https://chat.", "https://talk.")).await);
@@ -226,6 +227,30 @@ fn the_size_of_the_catalog_costs_nothing_until_an_entry_is_asked_for() {
     assert_eq!(catalog.names().count(), 111);
     assert!(catalog.get("glances").unwrap().is_ok());
     assert!(catalog.get("broken-7").unwrap().is_err());
+}
+
+/// What a person writes in a file of their own stands between backticks, so that it is told in the language of that file.
+#[test]
+fn each_line_to_write_is_told_in_every_language() {
+    let keys = ["set = ", "callbacks = ", "forward_auth = ", "[apps."];
+    let catalog = Catalog::builtin();
+    let mut lines = 0;
+    for name in catalog.names() {
+        let entry = catalog.get(name).unwrap().unwrap();
+        let by_hand = entry.doors.iter().flat_map(|doors| &doors.by_hand);
+        for text in entry.setup.iter().chain(by_hand).map(|text| text.as_written().replace("{app}", "wiki")) {
+            let told = Language::Yaml.sentence(&text);
+            for (at, (written, told)) in text.split('`').zip(told.split('`')).enumerate() {
+                if at % 2 == 0 {
+                    assert!(!keys.iter().any(|key| written.contains(key)), "{name}: a line without backticks: {text}");
+                } else if written.starts_with("set.") || keys.iter().any(|key| written.starts_with(key)) {
+                    assert!(told != written && !told.contains(" = ") && !told.starts_with('['), "{name}: {written}");
+                    lines += 1;
+                }
+            }
+        }
+    }
+    assert!(lines > 100, "{lines}");
 }
 
 /// A page an app, generated. `INSTA_UPDATE=always cargo test -p doorstep-onboard` writes those that differ.

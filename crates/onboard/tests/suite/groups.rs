@@ -13,7 +13,7 @@ fn set<T: std::str::FromStr<Err: std::fmt::Debug> + Ord>(names: &[&str]) -> BTre
     names.iter().map(|name| name.parse().unwrap()).collect()
 }
 
-/// Accounts, who of them is off, memberships by declaration, and administrators by hand.
+/// Accounts (with `-invited` at its end one whose person has not come yet), who of them is off, memberships by declaration, and administrators by hand.
 fn people(accounts: &[&str], off: &[&str], members: &[(&str, &[&str])], by_hand: &[&str]) -> People {
     let mut administrators: BTreeSet<_> = set(by_hand);
     for (group, names) in members {
@@ -23,8 +23,10 @@ fn people(accounts: &[&str], off: &[&str], members: &[(&str, &[&str])], by_hand:
     }
     let off: BTreeSet<_> = set(off);
     administrators.retain(|name| !off.contains(name));
+    let able = accounts.iter().filter(|name| !name.ends_with("-invited")).map(|name| name.parse().unwrap());
+    let able = able.filter(|name| !off.contains(name)).collect();
     let members = members.iter().map(|(group, names)| (group.parse().unwrap(), set(names))).collect();
-    People { accounts: set(accounts), off, members, administrators, ..People::default() }
+    People { accounts: set(accounts), off, able, members, administrators, ..People::default() }
 }
 
 async fn planned(groups: &str, people: People, accept: &[&str]) -> Plan {
@@ -60,11 +62,14 @@ async fn who_joins_and_who_leaves_a_group_is_planned_for_whoever_has_an_account(
 #[tokio::test]
 async fn the_last_administrator_stays_whatever_the_file_and_whoever_says_so() {
     let ada = [("admins", ["ada"].as_slice())];
-    let everyone = ["ada", "bob"];
+    let everyone = ["ada", "bob", "eve-invited"];
     for (file, off, by_hand, wanted) in [
         ("admins = ['bob']", [].as_slice(), [].as_slice(), ["admins: +bob -ada"].as_slice()),
         ("admins = ['bob']", &["bob"], &[], &["admins: +bob"]),
         ("admins = ['zoe']", &[], &[], &[]),
+        ("admins = ['eve-invited']", &[], &[], &["admins: +eve-invited"]),
+        ("admins = ['eve-invited']", &[], &["bob"], &["admins: +eve-invited -ada"]),
+        ("admins = []", &[], &["eve-invited"], &[]),
         ("admins = []", &[], &[], &[]),
         ("users = []", &[], &[], &[]),
         ("admins = []", &[], &["bob"], &["admins: -ada"]),

@@ -166,8 +166,8 @@ fn what_became_of_groups_is_reported_line_by_line() {
         reported(vec![group(true), group(false), failed, waits], vec![], 1, false),
         "  users      group: ada joins\n  \
            users      FAILED group: ada joins, bob, eve leave: no answer\n  \
-           users      group: ada stays: the last administrator cannot leave; name somebody here who has an account\n             \
-                      group: ada, bob stay: the last administrator cannot leave; name somebody here who has an account\n             \
+           users      group: ada stays: the last administrator cannot leave; name somebody here who can sign in\n             \
+                      group: ada, bob stay: the last administrator cannot leave; name somebody here who can sign in\n             \
                       group: nobody is called `grave`; did you mean `grace`, who would leave? needs --accept group:users\n             \
                       group: nobody is called `grave` yet; did you mean `grace`?\n"
     );

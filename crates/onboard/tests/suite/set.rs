@@ -69,6 +69,7 @@ fn a_date_is_no_value_of_a_document() {
         lifetimes: Lifetimes { access: ttl, refresh: ttl },
         reach: Reach::default(),
         icons: doorstep_onboard::desired::IconFiles::default(),
+        languages: std::collections::BTreeMap::new(),
     };
     let mistakes = desired(&manifest, &Catalog::builtin(), &basis).unwrap_err();
     assert_eq!(mistakes[0].at.to_string(), "apps.immich.set.trash");
@@ -178,6 +179,7 @@ fn security_118_what_does_not_come_from_a_file_of_the_operator_holds_no_referenc
         },
         reach: doorstep_onboard::desired::Reach::default(),
         icons: doorstep_onboard::desired::IconFiles::default(),
+        languages: std::collections::BTreeMap::new(),
     };
     let refused = doorstep_onboard::desired::desired(&manifest, &doorstep_onboard::catalog::Catalog::builtin(), &basis);
     assert!(refused.unwrap_err()[0].what.contains("does not come from there"));

@@ -26,6 +26,7 @@ statements! {
         USER_DELETE = "DELETE FROM users WHERE id = $1";
         USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
+        USER_ENROLLED = concat!("SELECT ", enrolled!(), ", u.disabled_at IS NULL FROM users u WHERE u.name = $1");
         USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";
     }
     former_identifiers {
@@ -49,8 +50,8 @@ statements! {
             WHERE m.source = 'config' ORDER BY u.name, m.group_name";
         MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";
-        MEMBER_NAMES = "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id \
-            WHERE m.group_name = $1 AND u.disabled_at IS NULL ORDER BY u.name";
+        MEMBER_ENROLLED = concat!("SELECT ", enrolled!(), " FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL ORDER BY u.name");
     }
     passkeys {
         PASSKEY_INSERT = concat!("INSERT INTO passkeys (", passkey!(), ") \

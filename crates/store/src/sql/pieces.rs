@@ -7,6 +7,11 @@ macro_rules! user {
          u.created_at, u.updated_at"
     };
 }
+macro_rules! enrolled {
+    () => {
+        "u.name, (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), u.password IS NOT NULL"
+    };
+}
 macro_rules! principal {
     () => {
         concat!(user!(), ", (SELECT string_agg(m.group_name, ',') FROM memberships m WHERE m.user_id = u.id)")

@@ -137,9 +137,18 @@ async fn groups_and_principals() {
         assert_eq!(groups::configured(&mut conn).await.unwrap(), [("ada".parse().unwrap(), admins.clone())]);
 
         assert!(groups::has_active_member(&mut conn, &admins).await.unwrap());
+        let enrolled = users::enrolled(&mut conn, &"ada".parse().unwrap()).await.unwrap();
+        let listed = groups::active_members(&mut conn, &admins).await.unwrap();
+        assert_eq!(
+            enrolled.map(|(enrolled, is_on)| (vec![("ada".parse().unwrap(), enrolled)], is_on)),
+            Some((listed, true))
+        );
+        assert_eq!(users::enrolled(&mut conn, &"nobody".parse().unwrap()).await.unwrap(), None);
         assert!(!groups::has_active_member(&mut conn, &guests).await.unwrap());
         users::set_disabled(&mut conn, &ada(), Some(NOW), NOW).await.unwrap();
         assert!(!groups::has_active_member(&mut conn, &admins).await.unwrap());
+        assert_eq!(groups::active_members(&mut conn, &admins).await.unwrap(), []);
+        assert!(users::enrolled(&mut conn, &"ada".parse().unwrap()).await.unwrap().is_some_and(|(_, is_on)| !is_on));
 
         assert!(groups::remove_member(&mut conn, &ada(), &admins).await.unwrap());
         assert!(!groups::remove_member(&mut conn, &ada(), &admins).await.unwrap());

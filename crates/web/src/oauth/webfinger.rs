@@ -16,11 +16,8 @@ use std::sync::Arc;
 /// Nobody has to sign in, and nothing is looked up.
 pub(crate) async fn webfinger(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) -> Response {
     let settings = &web.instance.context.settings;
-    let own = settings.issuer_host();
-    // An account is one of a host, whatever port is asked there.
-    let host = own.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    let host = host.map_or(own, |(host, _)| host);
-    let described = describe(query.as_deref().unwrap_or_default(), host, settings.issuer.as_str());
+    let (query, own) = (query.as_deref().unwrap_or_default(), settings.issuer_host());
+    let described = describe(query, own, settings.issuer.as_str());
     let (status, body) = match described {
         Ok(descriptor) => (StatusCode::OK, Body::from(serde_json::to_vec(&descriptor).unwrap_or_default())),
         Err(NotDescribed::Malformed) => (StatusCode::BAD_REQUEST, Body::empty()),

@@ -66,7 +66,7 @@ pub(super) fn run(around: &ExternalSecrets, context: &mut Context<'_>) -> Result
     })?;
     if made.text.is_empty() {
         let what = "No app is delivered to a Secret of Kubernetes, to Vault or to Bitwarden.";
-        return Err(Failure::refused(what, "Say so: deliver = \"kubernetes:monitoring/grafana-oidc\""));
+        return Err(Failure::refused(what, "Name one under `deliver` of an app: kubernetes:monitoring/grafana-oidc"));
     }
     if !made.left.is_empty() {
         let left: Vec<_> = made.left.iter().map(ToString::to_string).collect();

@@ -371,3 +371,29 @@ fn an_entry_of_the_catalog_in_another_language_is_told() {
     let instance = minimal("").also("catalog.d/mine.yaml", "name: Mine\n");
     assert!(instance.reported().starts_with("catalog.d/mine.yaml  entries of the catalog are TOML"));
 }
+
+/// What is left to do by hand is told as the file has it in which the app stands.
+#[test]
+fn what_the_catalog_says_to_write_is_told_in_the_language_of_the_file() {
+    let (toml, yaml, json) = (
+        "under `[apps.grafana]` with `set = { GF_AUTH_DISABLE_LOGIN_FORM = \"true\",",
+        "under `apps.grafana` with `set: { GF_AUTH_DISABLE_LOGIN_FORM: \"true\",",
+        "under `apps.grafana` with `\"set\": { \"GF_AUTH_DISABLE_LOGIN_FORM\": \"true\",",
+    );
+    let delivers = "    deliver: kubernetes:monitoring/grafana-oidc\n";
+    let grafana = "apps:\n  grafana: { url: 'https://grafana.example.org' }\n";
+    for (instance, told) in [
+        (minimal("[apps.grafana]\nurl = 'https://grafana.example.org'"), toml),
+        (named("doorstep.yaml", &YAML.replace(delivers, "")), yaml),
+        (
+            named("doorstep.json", &JSON.replace(",\n      \"deliver\": \"kubernetes:monitoring/grafana-oidc\"", "")),
+            json,
+        ),
+        (minimal("").also("apps.d/grafana.yaml", grafana), yaml),
+    ] {
+        let (_, desired) = crate::wire::checked(&instance.sources, None).unwrap();
+        let app = desired.apps.iter().find(|app| app.name().as_str() == "grafana").unwrap();
+        let steps = app.setup.join("\n");
+        assert!(steps.contains(told), "{steps}");
+    }
+}

@@ -297,19 +297,11 @@ fn mistakes_in_files_of_apps_name_both_places() {
 #[test]
 fn mistakes_of_the_declaration_are_told_with_their_lines() {
     use doorstep_onboard::catalog::Catalog;
-    use doorstep_onboard::desired::{Basis, Lifetimes, desired};
+    use doorstep_onboard::desired::desired;
     let instance = Instance::new(&INSTANCE.replace("[\"admins\", \"users\"]", "[\"admins\", \"usres\"]"))
         .also("apps.d/a.toml", "[apps.zebra]\nurl = \"https://zebra.example.org\"");
     let loaded = instance.load();
-    let ground = Basis {
-        internal: None,
-        issuer: loaded.config.issuer.as_str().to_owned(),
-        name: loaded.config.name.clone(),
-        deliver_folder: loaded.config.data_dir.clone(),
-        lifetimes: Lifetimes { access: loaded.config.tokens.access.ttl(), refresh: loaded.config.tokens.refresh.ttl() },
-        reach: loaded.config.sinks.reach(),
-        icons: doorstep_onboard::desired::IconFiles::default(),
-    };
+    let ground = crate::wire::basis(&loaded, &loaded.config);
     let found = desired(&loaded.manifest, &Catalog::builtin(), &ground).unwrap_err();
     let reported = loaded.placed(&found).unwrap();
     let places: Vec<String> = reported.iter().map(|mistake| mistake.place.to_string()).collect();
