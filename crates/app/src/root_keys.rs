@@ -19,7 +19,7 @@ use crate::{
 };
 use doorstep_core::{
     access::{Act, ManageKeys},
-    model::{AuditSubject, EventKind, Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords},
+    model::{AuditSubject, EventKind, Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords, ServerProcess},
 };
 use doorstep_store::{StoreError, Tx, generations, keys, migrate, root_keys};
 pub use standing::{Hanging, StaysBehind};
@@ -40,8 +40,8 @@ pub enum NotOffered {
 pub struct RootKeyRotation {
     context: Arc<Context>,
     caches: Arc<Caches>,
-    /// What this process is called among the servers, if it is one.
-    server: OnceLock<String>,
+    /// Which one of the servers this process is, if it is any.
+    server: OnceLock<ServerProcess>,
 }
 
 /// Takes in which root keys there are, entering the one that the instance was made with when none was.
@@ -105,9 +105,9 @@ impl RootKeyRotation {
         Self { context: Arc::clone(context), caches: Arc::clone(caches), server: OnceLock::new() }
     }
 
-    /// This process is a server, and is called this among them.
-    pub fn serve_as(&self, server: &str) {
-        let _ = self.server.set(server.to_owned());
+    /// This process is a server, and is called this among them. Others may be called the same: a cloned machine is.
+    pub fn serve_as(&self, name: &str) -> &ServerProcess {
+        self.server.get_or_init(|| ServerProcess::start(name, &mut self.context.ambient.entropy()))
     }
 
     /// Says that this server runs and whether it holds the key that is offered, while one is.

@@ -14,7 +14,7 @@ use crate::{
 };
 use doorstep_core::{
     id::AppName,
-    model::{Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords, Told},
+    model::{Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords, ServerProcess, Told},
     time::Timestamp,
 };
 use std::collections::BTreeMap;
@@ -90,8 +90,13 @@ async fn step(conn: &mut Conn, what: Statement, key: &RootKeyId, now: Timestamp)
 }
 
 /// A server says that it runs, and whether it holds the key that is offered.
-pub async fn tell(conn: &mut Conn, server: &str, (key, holds): (KeyGeneration, bool)) -> Result<(), StoreError> {
-    let values = [server.into(), i64::from(key.number()).into(), holds.into()];
+pub async fn tell(
+    conn: &mut Conn,
+    server: &ServerProcess,
+    (key, holds): (KeyGeneration, bool),
+) -> Result<(), StoreError> {
+    let server = server.to_text();
+    let values = [server.as_str().into(), i64::from(key.number()).into(), holds.into()];
     conn.execute(KEY_SERVER_TELL, &values).await.map(|_| ())
 }
 
@@ -99,7 +104,7 @@ pub async fn tell(conn: &mut Conn, server: &str, (key, holds): (KeyGeneration, b
 pub async fn heard(conn: &mut Conn, key: KeyGeneration) -> Result<Heard, StoreError> {
     let mut heard = Heard::default();
     for mut row in conn.rows(KEY_SERVER_ALL, &[i64::from(key.number()).into()]).await? {
-        heard.told.insert(row.text(0)?, Told { holds: row.bool(1)?, beat: row.int(2)? });
+        heard.told.insert(ServerProcess::from_text(&row.text(0)?), Told { holds: row.bool(1)?, beat: row.int(2)? });
     }
     for mut row in conn.rows(SERVER_BEATS, &[]).await? {
         heard.others.insert(row.text(0)?, row.int(1)?);

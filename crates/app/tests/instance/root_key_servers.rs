@@ -6,6 +6,7 @@ use crate::{
 };
 use doorstep_app::{
     error::InternalError,
+    instance::Instance,
     keyring::{KeyError, KeySource, RootKey, RootKeys},
     root_keys::NotOffered,
 };
@@ -94,6 +95,46 @@ async fn servers_say_whether_they_hold_the_key_that_is_offered_and_read_their_fi
         assert_eq!(late.context.keyring.generation(), second());
         server.caches.catch_up().await.unwrap();
         assert_eq!(server.context.keyring.generation(), second());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_servers_of_one_name_the_one_without_the_key_is_waited_for_and_one_that_ended_is_not() {
+    on_both!(|home| {
+        let start = async |keys: KeySource| {
+            let server = replica(&home, keys).await.unwrap();
+            let process = server.root_keys.serve_as("a:/etc/doorstep.toml").clone();
+            (server, process)
+        };
+        let (holder, other) = (start(both()).await, start(KeySource::from(&root())).await);
+        let heard = async || holder.0.root_keys.heard(second()).await.unwrap();
+        let say = async |server: &Instance| {
+            server.caches.catch_up().await.unwrap();
+            server.root_keys.tell().await.unwrap();
+        };
+        offered(&holder.0).await;
+        say(&other.0).await;
+        let first = heard().await;
+        say(&other.0).await;
+        say(&holder.0).await;
+        let lacking = Readiness::Lacking(vec![other.1.told_apart()]);
+        assert_eq!(readiness(&first, &heard().await, seconds(12)), lacking, "one that holds it hides no other");
+
+        // It is started again with the key. The process before said something in the time that is listened for, and is
+        // waited for no longer.
+        let again = start(both()).await;
+        say(&again.0).await;
+        assert_eq!(readiness(&first, &heard().await, seconds(12)), lacking);
+        let first = heard().await;
+        say(&holder.0).await;
+        say(&again.0).await;
+        assert_eq!(readiness(&first, &heard().await, seconds(12)), Readiness::Ready);
+        // Both beat as one where servers declare apps: that is no server that says nothing.
+        let declaring = sources::Declaring { digest: SecretHash::labelled("x", b""), applied: true };
+        let mut conn = home.db().write().await.unwrap();
+        sources::declare(&mut conn, "a:/etc/doorstep.toml", &declaring, home.instance.now()).await.unwrap();
+        drop(conn);
+        assert_eq!(readiness(&first, &heard().await, seconds(12)), Readiness::Ready);
     });
 }
 

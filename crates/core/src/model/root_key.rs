@@ -1,5 +1,5 @@
-//! Root keys one after the other: which is in force, which only opens and derives what it made before, and when the next
-//! may come into force. The database says so, by a public check of each key; where the keys are kept is not known here.
+//! Root keys one after the other: which is in force, which only opens and derives what it made before. The
+//! database says so, by a public check of each key; where the keys are kept is not known here.
 //!
 //! A key is offered, so that every server gets hold of it; comes into force, and from then on whatever is made is made
 //! under it; everything sealed is sealed anew; and it is finished when no client secret hangs on an earlier one. An earlier
@@ -7,11 +7,7 @@
 
 use super::HEARD_BY_ALL;
 use crate::time::{Timestamp, Ttl};
-use std::{collections::BTreeMap, fmt, str::FromStr};
-
-/// How long whoever brings a key into force listens to who runs: every server speaks each second, and servers of a
-/// release that knows nothing of it beat each five.
-pub const LISTEN_FOR: Ttl = Ttl::from_seconds(12);
+use std::{fmt, str::FromStr};
 
 /// Which root key: the first of an instance is 1, and each that comes into force is the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,60 +182,6 @@ impl RootKeyRecords {
     }
 }
 
-/// What a server says while a key is offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// Rises while it runs.
-    pub beat: i64,
-    /// Whether it holds the key.
-    pub holds: bool,
-}
-
-/// What was heard of servers at one moment, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
-    /// Of those that speak of root keys.
-    pub told: BTreeMap<String, Told>,
-    /// Beats of those that share the database and may be of a release that does not.
-    pub others: BTreeMap<String, i64>,
-}
-
-/// Whether a key may come into force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Readiness {
-    /// Not known yet.
-    Listening,
-    /// These servers run, and do not hold it.
-    Lacking(Vec<String>),
-    /// These servers run, and say nothing of root keys: they are of an earlier release.
-    Silent(Vec<String>),
-    /// Whoever runs holds it.
-    Ready,
-}
-
-/// Whether every server that runs holds the key that is offered. One runs whose beat moved since the `first` look; those
-/// of servers that ended stand still. No clock but the listener's own takes part.
-pub fn readiness(first: &Heard, now: &Heard, listened: Ttl) -> Readiness {
-    if listened < LISTEN_FOR {
-        return Readiness::Listening;
-    }
-    let runs = |name: &String, told: &Told| first.told.get(name).is_none_or(|before| before.beat != told.beat);
-    let lacking: Vec<String> =
-        now.told.iter().filter(|(name, told)| runs(name, told) && !told.holds).map(|(name, _)| name.clone()).collect();
-    if !lacking.is_empty() {
-        return Readiness::Lacking(lacking);
-    }
-    let moved = |name: &String, beat: i64| first.others.get(name).is_none_or(|before| *before != beat);
-    let speaks = |name: &String| now.told.get(name).is_some_and(|told| runs(name, told));
-    let silent: Vec<String> = now
-        .others
-        .iter()
-        .filter(|(name, beat)| moved(name, **beat) && !speaks(name))
-        .map(|(name, _)| name.clone())
-        .collect();
-    if silent.is_empty() { Readiness::Ready } else { Readiness::Silent(silent) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,32 +221,6 @@ mod tests {
         let after = |seconds| record(2, 1).is_heard_by_all(NOW + Ttl::from_seconds(seconds));
         assert_eq!([after(0), after(11), after(12)], [false, false, true]);
         assert!(!record(2, 0).is_heard_by_all(NOW + Ttl::from_seconds(600)), "one that is not in force");
-    }
-
-    #[test]
-    fn a_key_comes_into_force_when_every_server_that_runs_holds_it() {
-        let heard = |told: &[(&str, i64, bool)], others: &[(&str, i64)]| Heard {
-            told: told
-                .iter()
-                .map(|(name, beat, holds)| ((*name).to_owned(), Told { beat: *beat, holds: *holds }))
-                .collect(),
-            others: others.iter().map(|(name, beat)| ((*name).to_owned(), *beat)).collect(),
-        };
-        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let begun = heard(&[("a", 1, false), ("gone", 7, false)], &[("a", 1), ("gone", 3), ("old", 5)]);
-        for (now, seconds, expected) in [
-            (heard(&[("a", 9, true)], &[]), 11, Readiness::Listening),
-            (heard(&[("a", 9, true), ("gone", 7, false)], &[("a", 2), ("gone", 3), ("old", 5)]), 12, Readiness::Ready),
-            (heard(&[], &[]), 12, Readiness::Ready),
-            (heard(&[("a", 9, false), ("gone", 7, false)], &[]), 12, Readiness::Lacking(names(&["a"]))),
-            // One that came meanwhile runs.
-            (heard(&[("a", 9, true), ("b", 1, false)], &[]), 12, Readiness::Lacking(names(&["b"]))),
-            // A server of an earlier release beats, and says nothing of keys.
-            (heard(&[("a", 9, true)], &[("a", 2), ("old", 6)]), 12, Readiness::Silent(names(&["old"]))),
-            (heard(&[("a", 9, true)], &[("new", 1)]), 600, Readiness::Silent(names(&["new"]))),
-        ] {
-            assert_eq!(readiness(&begun, &now, Ttl::from_seconds(seconds)), expected);
-        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! not end it while it waits for another process that migrates.
 
 use crate::applied::{note, shown};
-use crate::config::{Apply, DatabaseUrl, Loaded};
+use crate::config::{Apply, Config, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::first_start::Meant;
@@ -142,7 +142,7 @@ async fn open(
     let instance = opened.instance;
     tell_of_a_spare(&instance, context);
     let mut turns = Turns::new(turn::source(&instance, loaded, &context.sources())?, Arc::clone(is_aside));
-    instance.root_keys.serve_as(&turns.source.server);
+    let server = instance.root_keys.serve_as(&turns.source.server).told_apart();
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
     let pending = asks && turn::waits(&instance, (config, desired), &turns.source).await?;
     let (mut applied, mut once_more) = (None, false);
@@ -162,6 +162,8 @@ async fn open(
         }
     }
     welcome(context, &instance, loaded, (reported, applied.as_deref())).await?;
+    // As a command that waits for it names it.
+    tracing::info!(server, listen = reported, issuer = config.issuer.as_str(), database = kind(config), "serving");
     Ok(Begun { instance, turns, pending, once_more })
 }
 
@@ -190,12 +192,14 @@ async fn welcome(
         tell(context, &shown(applied, context.paint()));
         note(applied);
     }
-    let database = match config.database.url {
+    Ok(())
+}
+
+const fn kind(config: &Config) -> &'static str {
+    match config.database.url {
         DatabaseUrl::Sqlite(_) => "sqlite",
         DatabaseUrl::Postgres(_) => "postgres",
-    };
-    tracing::info!(listen = reported, issuer = config.issuer.as_str(), database, "serving");
-    Ok(())
+    }
 }
 
 /// The answers of a server that waits for its database.
