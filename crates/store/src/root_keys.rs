@@ -8,7 +8,7 @@ use crate::{
     row::Row,
     sql::{
         APP_SECRET_KEYS, APP_SECRET_PIN, APP_SECRET_PIN_ALL, KEY_SERVER_ALL, KEY_SERVER_CLEAR, KEY_SERVER_TELL,
-        ROOT_KEY_ALL, ROOT_KEY_BRING_IN, ROOT_KEY_FINISH, ROOT_KEY_FIRST, ROOT_KEY_OFFER, ROOT_KEY_RESEALED,
+        ROOT_KEY_ALL, ROOT_KEY_BRING_IN, ROOT_KEY_ENTER, ROOT_KEY_FINISH, ROOT_KEY_OFFER, ROOT_KEY_RESEALED,
         ROOT_KEY_TAKE_BACK, SERVER_BEATS, Statement,
     },
 };
@@ -37,9 +37,10 @@ pub async fn all(conn: &mut Conn) -> Result<RootKeyRecords, StoreError> {
     rows.iter_mut().map(read).collect::<Result<_, _>>().map(RootKeyRecords::new)
 }
 
-/// Enters the key that the instance was made with, unless one was entered.
-pub async fn enter_first(conn: &mut Conn, id: &RootKeyId, now: Timestamp) -> Result<(), StoreError> {
-    conn.execute(ROOT_KEY_FIRST, &[id.as_str().into(), now.into()]).await.map(|_| ())
+/// Enters a key that is there before any rotation, unless another process did.
+pub async fn enter(conn: &mut Conn, (key, id): (KeyGeneration, &RootKeyId), now: Timestamp) -> Result<(), StoreError> {
+    let values = [i64::from(key.number()).into(), id.as_str().into(), now.into()];
+    conn.execute(ROOT_KEY_ENTER, &values).await.map(|_| ())
 }
 
 /// Offers a key to the servers, unless a rotation is under way or the key was offered before; what they said of an

@@ -180,6 +180,13 @@ impl RootKeyRecords {
     pub fn generation_of(&self, id: &RootKeyId) -> Option<KeyGeneration> {
         self.0.iter().find(|record| record.id == *id).map(|record| record.generation)
     }
+
+    /// The keys of which nothing is known here, of all that somebody holds in the order in which they are written: that which
+    /// the next rotation offers first. A newer key stands before an older one, and where a database was put back by
+    /// several rotations, they come into force in the order in which they did.
+    pub fn spares(&self, held: &[RootKeyId]) -> Vec<RootKeyId> {
+        held.iter().rev().filter(|id| self.generation_of(id).is_none()).cloned().collect()
+    }
 }
 
 #[cfg(test)]
@@ -237,6 +244,18 @@ mod tests {
             let records = (1..).zip(steps).map(|(number, steps)| record(number, *steps)).collect();
             let last = RootKeyRecords::new(records).finished_lately(NOW + Ttl::from_seconds(after), hour).cloned();
             assert_eq!(last.is_some(), lately, "{steps:?} {after}");
+        }
+    }
+
+    #[test]
+    fn the_older_of_the_keys_that_are_not_known_comes_into_force_first() {
+        let id = |number: u32| record(number, 0).id;
+        let records = RootKeyRecords::new(vec![record(1, 3), record(2, 0)]);
+        for (held, spares) in
+            [(&[1][..], &[][..]), (&[2, 1], &[]), (&[3, 2, 1], &[3]), (&[4, 3, 2, 1], &[3, 4]), (&[1, 3], &[3])]
+        {
+            let ids = |numbers: &[u32]| numbers.iter().map(|number| id(*number)).collect::<Vec<_>>();
+            assert_eq!(records.spares(&ids(held)), ids(spares), "{held:?}");
         }
     }
 

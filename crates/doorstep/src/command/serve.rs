@@ -108,15 +108,13 @@ struct Begun {
     once_more: bool,
 }
 
-/// A root key that the database does not know is to be rotated to, or the database is from before a rotation. Then apps that
-/// were declared after it would get other secrets from a server that goes on.
+/// A root key that the database does not know is to be rotated to, or the database is from before a rotation.
 fn tell_of_a_spare(instance: &Instance, context: &mut Context<'_>) {
-    let keyring = &instance.context.keyring;
-    let records = keyring.root_keys();
-    if let Some(id) = keyring.held().iter().find(|id| records.generation_of(id).is_none()) {
+    if let Some(id) = instance.context.keyring.spares().first() {
         let said = format!(
-            "The root key {id} is held and the database does not know it: run doorstep key rotate root. If the database was \
-             restored from before a rotation, stop this server and run that with --no-watch first."
+            "The root key {id} is held and the database does not know it: doorstep key rotate root --no-watch brings it into \
+             force. Until then no app is made. If the database was restored from before a rotation, stop this server first. \
+             If the key is not to be used, take it out of where the root keys stand."
         );
         tracing::warn!("{said}");
         tell(context, &format!("{said}\n"));

@@ -155,7 +155,7 @@ impl KeyRotation<'_> {
         if !self.words.output.json {
             context.line(&format!(
                 "Root key {} ({}) was taken back. It was never in force.\nIt still stands in {}, and the next rotation \
-                 offers it again. If it must not be used, take its line out first.",
+                 offers it again; until then no app is made. If it must not be used, take its line out.",
                 key.generation, key.id, self.place
             ))?;
         }
