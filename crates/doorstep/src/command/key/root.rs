@@ -272,9 +272,10 @@ impl KeyRotation<'_> {
         run: &mut Watch,
         (progress, context): (&mut KeyProgress, &mut Context<'_>),
     ) -> Result<bool, Failure> {
-        let hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
-        self.begin(&hanging, run, (progress, context)).await?;
-        let hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
+        let mut hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
+        if self.begin(&hanging, run, (progress, context)).await? {
+            hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
+        }
         let act = wire::act(self.instance, ManageApps)?;
         self.instance.onboarding.end_due_rotations(&act).await.map_err(|error| reason::internal(&error))?;
         let now = self.instance.now();
@@ -300,13 +301,13 @@ impl KeyRotation<'_> {
     }
 
     /// Begins the rotation of each secret that can be rotated, tells what is in the way of the others, and gives the terms
-    /// that were said to those that are under way.
+    /// that were said to those that are under way. Says whether any was begun or changed.
     async fn begin(
         &self,
         hanging: &[Hanging],
         run: &mut Watch,
         (progress, context): (&mut KeyProgress, &mut Context<'_>),
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let (terms, unwatched) = (self.words.how.terms(), self.words.how.unwatched);
         let is_said = terms.within.is_some() || terms.overlap.is_some();
         let to_begin = hanging.iter().any(|one| one.hold != Some(KeyHold::UnderWay));
@@ -316,6 +317,7 @@ impl KeyRotation<'_> {
             let observed = wire::look(self.instance, self.config(), self.desired).await?;
             run.planned = Some((stopwatch(), plan(self.desired, &observed, &Choices::default())));
         }
+        let mut has_begun = false;
         for one in hanging {
             let new_terms = is_said && run.told_terms.insert(one.client.clone());
             let found = match (&run.planned, one.hold, &one.app) {
@@ -328,6 +330,7 @@ impl KeyRotation<'_> {
                 Ok(app) => {
                     let act = wire::act(self.instance, ManageApps)?;
                     let begun = self.instance.onboarding.rotate(&act, app, (&terms, unwatched)).await;
+                    has_begun |= begun.is_ok();
                     begun.err().map(|error| not_begun(&error))
                 }
                 Err(why) => Some(why),
@@ -336,6 +339,6 @@ impl KeyRotation<'_> {
                 progress.in_the_way(&one.client, &why, context)?;
             }
         }
-        Ok(())
+        Ok(has_begun)
     }
 }
