@@ -75,6 +75,12 @@ pub enum KeyError {
         /// Its check.
         id: RootKeyId,
     },
+    /// A root key waits to come into force, and what would be made now is to have its secrets from it.
+    #[error(
+        "the root key {0} is held and the database does not know it, and the secrets of what is made are to come from it; \
+         bring it into force: doorstep key rotate root --no-watch"
+    )]
+    Waiting(RootKeyId),
     /// Something is said to come from a root key of which the database says nothing.
     #[error("there is no root key {0}")]
     Unknown(KeyGeneration),
@@ -163,7 +169,7 @@ impl Keyring {
         self.is_lacking.load(Ordering::Relaxed)
     }
 
-    /// Takes in keys that were written down since. None is let go of.
+    /// Takes in the keys that are written down now. None that the database knows is let go of.
     pub(crate) fn take_in(&self, keys: &RootKeys) -> Result<(), KeyError> {
         let further = Ring::new(keys)?;
         self.ring.rcu(|ring| ring.with_keys(&further));
@@ -193,6 +199,11 @@ impl Keyring {
     /// The checks of the root keys that are held, in the order in which they are written.
     pub fn held(&self) -> Vec<RootKeyId> {
         self.ring.load().held().iter().map(|key| key.id().clone()).collect()
+    }
+
+    /// The checks of those that are held and that the database does not know, that which is offered next first.
+    pub fn spares(&self) -> Vec<RootKeyId> {
+        self.root_keys().spares(&self.held())
     }
 
     /// What is known of the root keys.

@@ -43,6 +43,11 @@ pub struct Queue {
     context: Arc<Context>,
 }
 
+/// What a job is called that does `kind` to `subject`; `None` where no job can be called so.
+pub(crate) fn id_of(kind: &str, subject: &str) -> Option<JobId> {
+    format!("{kind}~{subject}").parse().ok()
+}
+
 impl Queue {
     pub(crate) fn new(context: &Arc<Context>) -> Self {
         Self { context: Arc::clone(context) }
@@ -65,9 +70,7 @@ impl Queue {
         (subject, payload): (&str, &str),
         run_at: Timestamp,
     ) -> Result<bool, InternalError> {
-        let Ok(id) = format!("{kind}~{subject}").parse::<JobId>() else {
-            return Err(InternalError::Missing("a name that a job can have"));
-        };
+        let id = id_of(kind, subject).ok_or(InternalError::Missing("a name that a job can have"))?;
         let now = self.context.now();
         let job = Job {
             id,

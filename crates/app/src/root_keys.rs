@@ -19,7 +19,7 @@ use crate::{
 };
 use doorstep_core::{
     access::{Act, ManageKeys},
-    model::{AuditSubject, EventKind, Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords},
+    model::{AuditSubject, EventKind, Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords, ServerProcess},
 };
 use doorstep_store::{StoreError, Tx, generations, keys, migrate, root_keys};
 pub use standing::{Hanging, StaysBehind};
@@ -40,15 +40,23 @@ pub enum NotOffered {
 pub struct RootKeyRotation {
     context: Arc<Context>,
     caches: Arc<Caches>,
-    /// What this process is called among the servers, if it is one.
-    server: OnceLock<String>,
+    /// Which one of the servers this process is, if it is any.
+    server: OnceLock<ServerProcess>,
 }
 
-/// Takes in which root keys there are, entering the one that the instance was made with when none was.
+/// Takes in which root keys there are, entering those that the instance is made with when none was.
 pub(crate) async fn begin(context: &Context) -> Result<(), InternalError> {
     if root_keys::all(&mut context.db.read().await?).await?.is_empty() {
-        let first = first(context).await?;
-        root_keys::enter_first(&mut context.db.write().await?, &first, context.now()).await?;
+        let known = at_the_start(context).await?;
+        let mut tx = context.db.begin().await?;
+        for (number, id) in (1..).zip(&known) {
+            let key = KeyGeneration::from_number(number).unwrap_or(KeyGeneration::FIRST);
+            root_keys::enter(&mut tx, (key, id), context.now()).await?;
+        }
+        if known.len() > 1 {
+            migrate::demand_root_keys(&mut tx).await?;
+        }
+        tx.commit().await?;
     }
     arrange(context).await
 }
@@ -61,6 +69,10 @@ pub(crate) async fn arrange(context: &Context) -> Result<(), InternalError> {
     }
     let before = context.keyring.root_keys().current().map(|record| record.generation);
     context.keyring.arrange(&records)?;
+    if !context.keyring.spares().is_empty() {
+        // It may have been taken out of the file: then it is not to be used.
+        read_again(context).await;
+    }
     let now = context.keyring.generation();
     if before.is_some_and(|before| before != now) {
         tracing::info!(root_key = now.number(), "another root key is in force");
@@ -68,18 +80,30 @@ pub(crate) async fn arrange(context: &Context) -> Result<(), InternalError> {
     Ok(())
 }
 
-/// The key that the instance was made with, of those that are held: the one that its signing keys are sealed under, or
-/// the first where there are none yet.
-async fn first(context: &Context) -> Result<RootKeyId, InternalError> {
+/// The keys that are known before any rotation, of those that are held, the oldest first: the one that the signing keys
+/// are sealed under. A database that holds none is new, and all are known in it: the one that is written first is in force,
+/// and no rotation goes back to one that was before it in a database that is lost.
+async fn at_the_start(context: &Context) -> Result<Vec<RootKeyId>, InternalError> {
     let rows = keys::all(&mut context.db.read().await?).await?;
     let under = rows.iter().map(|row| context.keyring.opened(Sealed::SigningKey, &place_of(&row.id), &row.sealed));
     if let Some(Ok((id, _))) = under.clone().find(Result::is_ok) {
-        return Ok(id);
+        return Ok(vec![id]);
     }
     match under.into_iter().next() {
-        Some(refused) => Ok(refused?.0),
-        None => context.keyring.held().into_iter().next().ok_or(InternalError::Missing("the root key")),
+        Some(refused) => Ok(vec![refused?.0]),
+        None => Ok(context.keyring.held().into_iter().rev().collect()),
     }
+}
+
+/// The root key that is held and that the database does not know, if there is one: a rotation is about to begin, or the
+/// database was put back to before one. Then things were made under that key of which nothing is known here.
+pub(crate) async fn spare(context: &Context) -> Result<Option<RootKeyId>, InternalError> {
+    if context.keyring.spares().is_empty() {
+        return Ok(None);
+    }
+    // Another process may have offered it since, or somebody taken it out of the file.
+    arrange(context).await?;
+    Ok(context.keyring.spares().into_iter().next())
 }
 
 /// Takes in what stands in the key file now. A file that cannot be read is as one that did not change: what is missing
@@ -105,9 +129,9 @@ impl RootKeyRotation {
         Self { context: Arc::clone(context), caches: Arc::clone(caches), server: OnceLock::new() }
     }
 
-    /// This process is a server, and is called this among them.
-    pub fn serve_as(&self, server: &str) {
-        let _ = self.server.set(server.to_owned());
+    /// This process is a server, and is called this among them. Others may be called the same: a cloned machine is.
+    pub fn serve_as(&self, name: &str) -> &ServerProcess {
+        self.server.get_or_init(|| ServerProcess::start(name, &mut self.context.ambient.entropy()))
     }
 
     /// Says that this server runs and whether it holds the key that is offered, while one is.
@@ -137,7 +161,7 @@ impl RootKeyRotation {
         if let Some(under_way) = records.under_way() {
             return Ok(under_way.clone());
         }
-        let spare = self.spare(&records).await?;
+        let spare = self.spare_or_new(&records).await?;
         again(|| async {
             let mut tx = self.begin_step().await?;
             if root_keys::offer(&mut tx, &spare, act.now()).await? {
@@ -154,11 +178,8 @@ impl RootKeyRotation {
     }
 
     /// A key that the database does not know, made where there is none.
-    async fn spare(&self, records: &RootKeyRecords) -> Result<RootKeyId, NotOffered> {
-        let unknown = || {
-            let held = self.context.keyring.held().into_iter();
-            held.into_iter().find(|id| records.generation_of(id).is_none())
-        };
+    async fn spare_or_new(&self, records: &RootKeyRecords) -> Result<RootKeyId, NotOffered> {
+        let unknown = || records.spares(&self.context.keyring.held()).into_iter().next();
         read_again(&self.context).await;
         if let Some(id) = unknown() {
             return Ok(id);

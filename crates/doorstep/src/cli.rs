@@ -103,6 +103,9 @@ fn wanted_colour(args: &[OsString]) -> When {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::key::{Key, What};
+    use crate::options::RotationOptions;
+    use doorstep_core::time::Ttl;
 
     fn args(line: &str) -> Vec<OsString> {
         line.split(' ').map(OsString::from).collect()
@@ -120,6 +123,42 @@ mod tests {
         {
             let cli = parse(&args(line)).unwrap();
             assert_eq!((cli.global.config, cli.global.color), (Some("a.toml".into()), When::Never));
+        }
+    }
+
+    /// How one app's secret, or all, are to be rotated, as it was typed.
+    fn how(line: &str) -> Option<RotationOptions> {
+        match parse(&args(line)).ok()?.command {
+            Command::Rotate(words) => Some(words.how),
+            Command::Key(Key::Rotate(What::Root(words))) => Some(words.how),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_secret_and_all_are_rotated_with_the_same_options() {
+        let none = RotationOptions::default();
+        let (day, hour) = (Some(Ttl::from_hours(24)), Some(Ttl::from_hours(1)));
+        for (typed, expected) in [
+            ("", Some(none)),
+            (" --within 1d --overlap 1h", Some(RotationOptions { within: day, overlap: hour, ..none })),
+            (" --watch 1h", Some(RotationOptions { watch: hour, ..none })),
+            (" --no-watch", Some(RotationOptions { no_watch: true, ..none })),
+            (" --unwatched --within 1d", Some(RotationOptions { within: day, unwatched: true, ..none })),
+            (" --watch 1h --no-watch", None),
+            (" --unwatched", None),
+            (" --abort", Some(none)),
+            (" --abort --unwatched --within 1d", None),
+        ] {
+            for command in ["doorstep rotate wiki", "doorstep key rotate root"] {
+                assert_eq!(how(&format!("{command}{typed}")), expected, "{command}{typed}");
+            }
+        }
+        // A rotation that is taken back has an end as well; a root key that is taken back has none.
+        let back = how("doorstep rotate wiki --abort --within 1d --no-watch");
+        assert_eq!(back, Some(RotationOptions { within: day, no_watch: true, ..none }));
+        for typed in ["--within 1d", "--overlap 1h", "--watch 1h", "--no-watch", "--again"] {
+            assert_eq!(how(&format!("doorstep key rotate root --abort {typed}")), None, "{typed}");
         }
     }
 

@@ -8,13 +8,13 @@ use crate::{
     row::Row,
     sql::{
         APP_SECRET_KEYS, APP_SECRET_PIN, APP_SECRET_PIN_ALL, KEY_SERVER_ALL, KEY_SERVER_CLEAR, KEY_SERVER_TELL,
-        ROOT_KEY_ALL, ROOT_KEY_BRING_IN, ROOT_KEY_FINISH, ROOT_KEY_FIRST, ROOT_KEY_OFFER, ROOT_KEY_RESEALED,
+        ROOT_KEY_ALL, ROOT_KEY_BRING_IN, ROOT_KEY_ENTER, ROOT_KEY_FINISH, ROOT_KEY_OFFER, ROOT_KEY_RESEALED,
         ROOT_KEY_TAKE_BACK, SERVER_BEATS, Statement,
     },
 };
 use doorstep_core::{
     id::AppName,
-    model::{Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords, Told},
+    model::{Heard, KeyGeneration, RootKeyId, RootKeyRecord, RootKeyRecords, ServerProcess, Told},
     time::Timestamp,
 };
 use std::collections::BTreeMap;
@@ -37,9 +37,10 @@ pub async fn all(conn: &mut Conn) -> Result<RootKeyRecords, StoreError> {
     rows.iter_mut().map(read).collect::<Result<_, _>>().map(RootKeyRecords::new)
 }
 
-/// Enters the key that the instance was made with, unless one was entered.
-pub async fn enter_first(conn: &mut Conn, id: &RootKeyId, now: Timestamp) -> Result<(), StoreError> {
-    conn.execute(ROOT_KEY_FIRST, &[id.as_str().into(), now.into()]).await.map(|_| ())
+/// Enters a key that is there before any rotation, unless another process did.
+pub async fn enter(conn: &mut Conn, (key, id): (KeyGeneration, &RootKeyId), now: Timestamp) -> Result<(), StoreError> {
+    let values = [i64::from(key.number()).into(), id.as_str().into(), now.into()];
+    conn.execute(ROOT_KEY_ENTER, &values).await.map(|_| ())
 }
 
 /// Offers a key to the servers, unless a rotation is under way or the key was offered before; what they said of an
@@ -90,8 +91,13 @@ async fn step(conn: &mut Conn, what: Statement, key: &RootKeyId, now: Timestamp)
 }
 
 /// A server says that it runs, and whether it holds the key that is offered.
-pub async fn tell(conn: &mut Conn, server: &str, (key, holds): (KeyGeneration, bool)) -> Result<(), StoreError> {
-    let values = [server.into(), i64::from(key.number()).into(), holds.into()];
+pub async fn tell(
+    conn: &mut Conn,
+    server: &ServerProcess,
+    (key, holds): (KeyGeneration, bool),
+) -> Result<(), StoreError> {
+    let server = server.to_text();
+    let values = [server.as_str().into(), i64::from(key.number()).into(), holds.into()];
     conn.execute(KEY_SERVER_TELL, &values).await.map(|_| ())
 }
 
@@ -99,7 +105,7 @@ pub async fn tell(conn: &mut Conn, server: &str, (key, holds): (KeyGeneration, b
 pub async fn heard(conn: &mut Conn, key: KeyGeneration) -> Result<Heard, StoreError> {
     let mut heard = Heard::default();
     for mut row in conn.rows(KEY_SERVER_ALL, &[i64::from(key.number()).into()]).await? {
-        heard.told.insert(row.text(0)?, Told { holds: row.bool(1)?, beat: row.int(2)? });
+        heard.told.insert(ServerProcess::from_text(&row.text(0)?), Told { holds: row.bool(1)?, beat: row.int(2)? });
     }
     for mut row in conn.rows(SERVER_BEATS, &[]).await? {
         heard.others.insert(row.text(0)?, row.int(1)?);

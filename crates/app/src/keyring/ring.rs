@@ -19,10 +19,13 @@ impl Ring {
         Ok(Self { held, records: RootKeyRecords::default() })
     }
 
-    /// With these keys as well. None that was held is let go of: something may be under it.
+    /// With these keys as well. One that the database knows is not let go of, because something may be under it; another
+    /// one that is not among these any more is.
     pub(super) fn with_keys(&self, further: &Self) -> Self {
         let mut held = further.held.clone();
-        held.extend(self.held.iter().filter(|key| further.by_id(key.id()).is_none()).cloned());
+        let is_known = |key: &Derived| self.records.generation_of(key.id()).is_some();
+        let stays = self.held.iter().filter(|key| further.by_id(key.id()).is_none() && is_known(key));
+        held.extend(stays.cloned());
         Self { held, records: self.records.clone() }
     }
 

@@ -135,6 +135,16 @@ fn a_server_without_a_key_that_was_in_force_is_refused_and_goes_on_as_before() {
 }
 
 #[test]
+fn a_key_that_is_written_down_no_longer_is_let_go_of_when_the_database_does_not_know_it() {
+    let ring = ring_of(&[4, 3, 2, 1], &[1], Some(2)).unwrap();
+    let id = |byte| keyring(byte).held().remove(0);
+    assert_eq!(ring.spares(), [id(3), id(4)], "the older one is offered first");
+    ring.take_in(&key(3).text().expose().parse().unwrap()).unwrap();
+    assert_eq!(ring.held(), [id(3), id(2), id(1)], "nor is one that is only offered let go of");
+    assert_eq!(ring.spares(), [id(3)]);
+}
+
+#[test]
 fn what_an_earlier_key_made_opens_and_is_derived_as_before() {
     let (before, mut entropy) = (keyring(1), Entropy::seeded(4));
     let app: ClientId = "wiki".parse().unwrap();

@@ -6,11 +6,11 @@ use super::service::Onboarding;
 use crate::{
     cache::DECLARED,
     error::InternalError,
-    queue::{Handler, Queue, Trying},
+    queue::{Handler, Queue, Trying, id_of},
 };
 use doorstep_core::{
     access::{Act, ManageApps},
-    id::{AppName, JobId},
+    id::AppName,
     model::{App, Icon, IconSource},
     secret::SecretHash,
 };
@@ -54,9 +54,10 @@ impl Onboarding {
     ) -> Result<BTreeMap<AppName, String>, InternalError> {
         let mut letters = BTreeMap::new();
         for (app, source) in self.missing(declared).await? {
-            let why = match (&app.icon, order(app.name(), &source)) {
+            let job = order(app.name(), &source).and_then(|(subject, _)| id_of(KIND, &subject));
+            let why = match (&app.icon, job) {
                 (Some(file), _) => self.looked_at(file, look).await?.err(),
-                (None, Some((id, _))) => jobs::last_error(&mut self.context.db.read().await?, &id).await?,
+                (None, Some(id)) => jobs::last_error(&mut self.context.db.read().await?, &id).await?,
                 (None, None) => None,
             };
             letters.extend(why.map(|why| (app.name().clone(), why)));
@@ -78,11 +79,11 @@ impl Onboarding {
                 if let Ok(icon) = self.looked_at(file, look).await? {
                     self.keep(app.name(), (&source, &icon)).await?;
                 }
-            } else if let Some((id, payload)) = order(app.name(), &source) {
-                let subject = id.as_str().strip_prefix(KIND).and_then(|id| id.strip_prefix('~')).unwrap_or_default();
-                if self.wants(app.name(), &source).await? && queue.order_now(KIND, subject, &payload).await? {
-                    tracing::info!(app = app.name().as_str(), by = ?act.actor(), "an icon is to be fetched");
-                }
+            } else if let Some((subject, payload)) = order(app.name(), &source)
+                && self.wants(app.name(), &source).await?
+                && queue.order_now(KIND, &subject, &payload).await?
+            {
+                tracing::info!(app = app.name().as_str(), by = ?act.actor(), "an icon is to be fetched");
             }
         }
         Ok(())
@@ -145,12 +146,13 @@ struct Order {
     source: IconSource,
 }
 
-/// The job that fetches an icon: another one for another address, so that none waits for the one before.
-fn order(app: &AppName, source: &IconSource) -> Option<(JobId, String)> {
+/// The job that fetches an icon, by its subject and payload: another one for another address, so that none waits for the
+/// one before.
+fn order(app: &AppName, source: &IconSource) -> Option<(String, String)> {
     let address = source.as_address()?;
     let mark = SecretHash::labelled("the address of an icon", address.as_bytes()).to_text();
     let payload = serde_json::to_string(&Order { app: app.clone(), source: source.clone() }).ok()?;
-    Some((format!("{KIND}~{app}.{mark}").parse().ok()?, payload))
+    Some((format!("{app}.{mark}"), payload))
 }
 
 /// Fetches the icons that declarations name by their addresses.

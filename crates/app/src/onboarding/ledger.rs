@@ -5,7 +5,8 @@ use super::service::Onboarding;
 use crate::{
     audit::{self, AuditEntry},
     error::InternalError,
-    keyring::Sealed,
+    keyring::{KeyError, Sealed},
+    root_keys::spare,
 };
 use doorstep_core::{
     access::{Act, ManageApps},
@@ -93,8 +94,12 @@ impl<'o> StoredLedger<'o> {
         Ok(bindings::put(&mut conn, self.provider, &row, self.apps.now()).await?)
     }
 
-    /// The delivery and its line of the audit log, both or neither.
+    /// The delivery and its line of the audit log, both or neither. Refused while a root key waits to come into force: what
+    /// is in a place that the database does not know may hold secrets of that key.
     async fn took_over(&self, app: &AppName, place: &Address, content: Fingerprint) -> Result<(), InternalError> {
+        if let Some(id) = spare(&self.on.context).await? {
+            return Err(KeyError::Waiting(id).into());
+        }
         let row = bindings::Delivery { place: place.to_text(), app: app.clone(), content: SecretHash::from(content) };
         let mut tx = self.on.context.db.begin().await?;
         root_keys::pin(&mut tx, app, self.generation).await?;

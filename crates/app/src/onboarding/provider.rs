@@ -17,11 +17,13 @@ use crate::{
     audit::{self, AuditEntry},
     cache::{DECLARED, if_readable, served},
     error::InternalError,
+    keyring::KeyError,
+    root_keys,
 };
 use doorstep_core::{
     access::{Act, ManageApps, ManageGroups},
     id::{AppName, ClientId},
-    model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner},
+    model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner, RootKeyId},
     oauth::client_auth::is_secret_of,
     secret::Secret,
 };
@@ -80,6 +82,7 @@ impl OwnProvider<'_> {
     async fn write_client(&self, spec: &ClientSpec, update: Option<&[Change]>) -> Result<ClientId, ProviderError> {
         let on = self.on;
         let id = client_id(spec)?;
+        let spare = root_keys::spare(&on.context).await.map_err(ProviderFailure::from)?;
         let mut tx = on.context.db.begin().await.map_err(ProviderFailure::from)?;
         let mut known = self.held(&mut tx, spec).await?;
         if known.is_none() && update.is_some() {
@@ -88,6 +91,9 @@ impl OwnProvider<'_> {
         if known.is_none() && clients::lock(&mut tx, &id).await.map_err(ProviderFailure::from)? {
             // Whoever makes the same was faster.
             known = clients::by_id(&mut tx, &id).await.map_err(ProviderFailure::from)?;
+        }
+        if known.is_none() {
+            refuse_beside(spare.as_ref())?;
         }
         // To make one never takes one over.
         if update.is_none() && known.as_ref().is_some_and(|known| is_others(known, spec)) {
@@ -173,7 +179,11 @@ impl OwnProvider<'_> {
 
     async fn write_app(&self, spec: &AppSpec, changes: &[Change]) -> Result<(), ProviderFailure> {
         let on = self.on;
+        let spare = root_keys::spare(&on.context).await?;
         let mut tx = on.context.db.begin().await?;
+        if spare.is_some() && if_readable(apps::by_name(&mut tx, &spec.name).await)?.is_none() {
+            refuse_beside(spare.as_ref())?;
+        }
         let client = clients::of_app(&mut tx, &spec.name).await?.map(|client| client.id);
         let app = App {
             name: spec.name.clone(),
@@ -343,6 +353,13 @@ impl Provider for OwnProvider<'_> {
         };
         Ok(Some(Credentials { client_id: client.id.into(), client_secret }))
     }
+}
+
+/// No app or client is made while a root key waits to come into force. Where the database was put back to before a
+/// rotation, an app that it does not know may have secrets of the later key already, and keep its own data with one: others
+/// would never change again.
+fn refuse_beside(spare: Option<&RootKeyId>) -> Result<(), ProviderError> {
+    spare.map_or(Ok(()), |id| Err(ProviderError::Refused(KeyError::Waiting(id.clone()).to_string())))
 }
 
 /// The client that a spec means, whoever made it: the app's own, or the further one with its id.

@@ -4,7 +4,7 @@ use crate::fixture::{Home, ROOT, on_both, root, seconds, settings, with_settings
 use doorstep_app::{ambient::Ambient, instance::Instance, keyring::RootKey};
 use doorstep_core::{
     entropy::Entropy,
-    model::{SealedSigningKey, SigningAlg},
+    model::{KeyGeneration, SealedSigningKey, SigningAlg},
     time::Timestamp,
 };
 use doorstep_store::{
@@ -64,7 +64,7 @@ async fn who_comes_while_another_writes_its_keys_waits_and_uses_those() {
         // Its root key is entered: what it waits for are the signing keys.
         let root_key = home.instance.context.keyring.held().remove(0);
         let now = Timestamp::from_seconds(1);
-        root_keys::enter_first(&mut at.db.write().await.unwrap(), &root_key, now).await.unwrap();
+        root_keys::enter(&mut at.db.write().await.unwrap(), (KeyGeneration::FIRST, &root_key), now).await.unwrap();
         let mut writing = at.db.begin().await.unwrap();
         generations::bump(&mut writing, "signing_keys").await.unwrap();
         for row in &rows {

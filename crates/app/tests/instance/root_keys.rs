@@ -4,11 +4,12 @@
 use crate::fixture::{
     Home, ROOT, may, nobody, on_both, own, redeem, refresh, seconds, settings, somewhere, text, typed, with_settings,
 };
+use crate::root_key_servers::is_for_releases_of;
 use doorstep_app::{
     error::InternalError,
     instance::Instance,
     keyring::{KeyError, KeySource, RootKey},
-    root_keys::Hanging,
+    root_keys::{Hanging, NotOffered},
 };
 use doorstep_core::{
     access::{Act, ManageApps, ManageKeys, ManageUsers},
@@ -19,8 +20,9 @@ use doorstep_core::{
 use doorstep_onboard::{
     delivery::Address,
     ledger::Ledger,
-    provider::{Created, Provider},
+    provider::{Created, Provider, ProviderError},
     sink::Fingerprint,
+    spec::{AppSpec, ClientSpec},
 };
 use doorstep_store::{
     Db, audit, clients, keys,
@@ -108,6 +110,10 @@ pub(crate) async fn steps(home: &Home) -> Vec<String> {
     let mut steps: Vec<_> = all.iter().filter(|line| line.kind == "root_key_rotated").map(of).collect();
     steps.sort();
     steps
+}
+
+pub(crate) fn spec(name: &str) -> ClientSpec {
+    ClientSpec::new(name.parse().unwrap(), name, vec![format!("https://{name}.example.org/cb")])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,14 +233,13 @@ async fn a_new_client_has_its_secret_from_the_key_in_force() {
     on_both!(|home| {
         let other = replica(&home, both()).await.unwrap();
         in_force(&other).await;
-        let spec = doorstep_onboard::spec::ClientSpec::new(app(), "Wiki", vec!["https://wiki.example.org/cb".into()]);
-        own(&other).create_client(&spec).await.unwrap();
+        own(&other).create_client(&spec("wiki")).await.unwrap();
         assert_eq!(client(&other, "wiki").await.secret.accepted(), [SecretVersion { number: 1, key: second() }]);
         assert!(proves(&other, "wiki", &delivered(&other, "wiki").await).await);
         assert_eq!(other.root_keys.hanging().await.unwrap(), []);
         // One that goes and comes again has another, and says again from which key.
         own(&other).delete_client(&"wiki".parse().unwrap()).await.unwrap();
-        own(&other).create_client(&spec).await.unwrap();
+        own(&other).create_client(&spec("wiki")).await.unwrap();
         assert_eq!(client(&other, "wiki").await.secret.accepted(), [SecretVersion { number: 2, key: second() }]);
     });
 }
@@ -289,6 +294,80 @@ async fn a_database_from_before_the_rotation_opens_with_the_keys_of_after_it() {
         let rotation = rotate(&restored).await;
         see_through(&home, &restored, &rotation).await;
         assert_eq!(delivered(&restored, "wiki").await, after);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_database_from_before_the_rotation_no_app_is_made_until_the_later_key_is_in_force() {
+    on_both!(|home| {
+        home.client("wiki", |_| {}).await;
+        let backup = dumped(&home.at.at);
+        let other = replica(&home, both()).await.unwrap();
+        in_force(&other).await;
+        // Declared after the rotation: a client, and an app that has a secret of its own alone.
+        let guarded: AppName = "guarded".parse().unwrap();
+        let app_spec = || AppSpec {
+            name: guarded.clone(),
+            title: "Guarded".into(),
+            url: "https://guarded.example.org".into(),
+            allow: None,
+            protected: true,
+            own_cookies: BTreeSet::default(),
+            icon: None,
+            signs_in: false,
+        };
+        own(&other).create_client(&spec("notes")).await.unwrap();
+        own(&other).put_app(&app_spec(), &[]).await.unwrap();
+        let (secret, cookie) = (delivered(&other, "notes").await, cookie_key(&other, &guarded).await);
+
+        let at = restored(home.at.engine, &backup).await;
+        let open = async |keys: KeySource| {
+            let db = Db::open(&at.url).await.unwrap();
+            Instance::open(db, home.clock.clone(), keys, with_settings(settings())).await.unwrap()
+        };
+        let server = open(both()).await;
+        let waits = |error: ProviderError| {
+            let said = error.to_string();
+            assert!(said.contains("doorstep key rotate root --no-watch"), "{said}");
+        };
+        waits(own(&server).create_client(&spec("notes")).await.unwrap_err());
+        waits(own(&server).put_app(&app_spec(), &[]).await.unwrap_err());
+        let file = Address::File("/srv/guarded.env".into());
+        let taken = crate::fixture::ledger(&server, "other").adopted(&guarded, &file, Fingerprint::of(b"text")).await;
+        assert!(taken.is_err_and(|error| error.to_string().contains("doorstep key rotate root --no-watch")));
+        // What the database knows goes on, and can be changed.
+        let wiki = delivered(&server, "wiki").await;
+        assert!(proves(&server, "wiki", &wiki).await);
+        let at_wiki = "wiki".parse().unwrap();
+        own(&server).update_client(&at_wiki, &spec("wiki"), &[]).await.unwrap();
+
+        // A process that hears only then that the key is offered makes apps again: that is a rotation as any other.
+        let command = open(both()).await;
+        offered(&command).await;
+        own(&server).create_client(&spec("early")).await.unwrap();
+        in_force(&command).await;
+        server.caches.catch_up().await.unwrap();
+        own(&server).create_client(&spec("notes")).await.unwrap();
+        own(&server).put_app(&app_spec(), &[]).await.unwrap();
+        assert_eq!(delivered(&server, "notes").await, secret, "as before the database was lost");
+        assert_eq!(cookie_key(&server, &guarded).await, cookie);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_new_database_all_keys_are_known_and_no_rotation_goes_back_to_one() {
+    on_both!(|home| {
+        let at = doorstep_store::testing::migrated(home.at.engine).await;
+        let newest_first = || KeySource::outside(format!("{NEW}\n{ROOT}").parse().unwrap());
+        let open = || Instance::open(at.db.clone(), home.clock.clone(), newest_first(), with_settings(settings()));
+        for instance in [open().await.unwrap(), open().await.unwrap()] {
+            let keyring = &instance.context.keyring;
+            let named: Vec<_> = keyring.root_keys().iter().rev().map(|record| record.id.clone()).collect();
+            assert_eq!((named, keyring.generation()), (keyring.held(), second()));
+            assert_eq!(keyring.spares(), []);
+            assert!(matches!(instance.root_keys.offer(&manage(&instance)).await, Err(NotOffered::NoSpare)));
+        }
+        assert!(is_for_releases_of(&at.at, 4), "a release that knows one key alone does not work with it");
     });
 }
 

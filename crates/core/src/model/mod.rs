@@ -15,6 +15,7 @@ mod own_cookie;
 mod passkey;
 mod refusal;
 mod root_key;
+mod root_key_server;
 mod rotation;
 mod rule;
 mod session;
@@ -40,10 +41,8 @@ pub use mail::{InvalidMail, mail_address, mail_host, mail_host_in_letters, mail_
 pub use own_cookie::{InvalidOwnCookie, OwnCookie};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
 pub use refusal::Refusal;
-pub use root_key::{
-    Heard, KeyGeneration, LISTEN_FOR, NotARootKeyId, Readiness, RootKeyId, RootKeyRecord, RootKeyRecords, RootStage,
-    Told, readiness,
-};
+pub use root_key::{KeyGeneration, NotARootKeyId, RootKeyId, RootKeyRecord, RootKeyRecords, RootStage};
+pub use root_key_server::{Heard, LISTEN_FOR, Readiness, ServerProcess, Told, readiness};
 pub use rotation::{HEARD_BY_ALL, NotRotated, Rotation, RotationEnd, RotationStage, RotationTerms};
 pub use rule::{Effect, InvalidMethod, InvalidPattern, PathPattern, Rule, RuleMethod};
 pub use session::{Alive, Amr, AppSession, RelayCode, Session};

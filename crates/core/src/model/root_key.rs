@@ -1,5 +1,5 @@
-//! Root keys one after the other: which is in force, which only opens and derives what it made before, and when the next
-//! may come into force. The database says so, by a public check of each key; where the keys are kept is not known here.
+//! Root keys one after the other: which is in force, which only opens and derives what it made before. The
+//! database says so, by a public check of each key; where the keys are kept is not known here.
 //!
 //! A key is offered, so that every server gets hold of it; comes into force, and from then on whatever is made is made
 //! under it; everything sealed is sealed anew; and it is finished when no client secret hangs on an earlier one. An earlier
@@ -7,11 +7,7 @@
 
 use super::HEARD_BY_ALL;
 use crate::time::{Timestamp, Ttl};
-use std::{collections::BTreeMap, fmt, str::FromStr};
-
-/// How long whoever brings a key into force listens to who runs: every server speaks each second, and servers of a
-/// release that knows nothing of it beat each five.
-pub const LISTEN_FOR: Ttl = Ttl::from_seconds(12);
+use std::{fmt, str::FromStr};
 
 /// Which root key: the first of an instance is 1, and each that comes into force is the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,60 +180,13 @@ impl RootKeyRecords {
     pub fn generation_of(&self, id: &RootKeyId) -> Option<KeyGeneration> {
         self.0.iter().find(|record| record.id == *id).map(|record| record.generation)
     }
-}
 
-/// What a server says while a key is offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// Rises while it runs.
-    pub beat: i64,
-    /// Whether it holds the key.
-    pub holds: bool,
-}
-
-/// What was heard of servers at one moment, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
-    /// Of those that speak of root keys.
-    pub told: BTreeMap<String, Told>,
-    /// Beats of those that share the database and may be of a release that does not.
-    pub others: BTreeMap<String, i64>,
-}
-
-/// Whether a key may come into force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Readiness {
-    /// Not known yet.
-    Listening,
-    /// These servers run, and do not hold it.
-    Lacking(Vec<String>),
-    /// These servers run, and say nothing of root keys: they are of an earlier release.
-    Silent(Vec<String>),
-    /// Whoever runs holds it.
-    Ready,
-}
-
-/// Whether every server that runs holds the key that is offered. One runs whose beat moved since the `first` look; those
-/// of servers that ended stand still. No clock but the listener's own takes part.
-pub fn readiness(first: &Heard, now: &Heard, listened: Ttl) -> Readiness {
-    if listened < LISTEN_FOR {
-        return Readiness::Listening;
+    /// The keys of which nothing is known here, of all that somebody holds in the order in which they are written: that which
+    /// the next rotation offers first. A newer key stands before an older one, and where a database was put back by
+    /// several rotations, they come into force in the order in which they did.
+    pub fn spares(&self, held: &[RootKeyId]) -> Vec<RootKeyId> {
+        held.iter().rev().filter(|id| self.generation_of(id).is_none()).cloned().collect()
     }
-    let runs = |name: &String, told: &Told| first.told.get(name).is_none_or(|before| before.beat != told.beat);
-    let lacking: Vec<String> =
-        now.told.iter().filter(|(name, told)| runs(name, told) && !told.holds).map(|(name, _)| name.clone()).collect();
-    if !lacking.is_empty() {
-        return Readiness::Lacking(lacking);
-    }
-    let moved = |name: &String, beat: i64| first.others.get(name).is_none_or(|before| *before != beat);
-    let speaks = |name: &String| now.told.get(name).is_some_and(|told| runs(name, told));
-    let silent: Vec<String> = now
-        .others
-        .iter()
-        .filter(|(name, beat)| moved(name, **beat) && !speaks(name))
-        .map(|(name, _)| name.clone())
-        .collect();
-    if silent.is_empty() { Readiness::Ready } else { Readiness::Silent(silent) }
 }
 
 #[cfg(test)]
@@ -282,32 +231,6 @@ mod tests {
     }
 
     #[test]
-    fn a_key_comes_into_force_when_every_server_that_runs_holds_it() {
-        let heard = |told: &[(&str, i64, bool)], others: &[(&str, i64)]| Heard {
-            told: told
-                .iter()
-                .map(|(name, beat, holds)| ((*name).to_owned(), Told { beat: *beat, holds: *holds }))
-                .collect(),
-            others: others.iter().map(|(name, beat)| ((*name).to_owned(), *beat)).collect(),
-        };
-        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let begun = heard(&[("a", 1, false), ("gone", 7, false)], &[("a", 1), ("gone", 3), ("old", 5)]);
-        for (now, seconds, expected) in [
-            (heard(&[("a", 9, true)], &[]), 11, Readiness::Listening),
-            (heard(&[("a", 9, true), ("gone", 7, false)], &[("a", 2), ("gone", 3), ("old", 5)]), 12, Readiness::Ready),
-            (heard(&[], &[]), 12, Readiness::Ready),
-            (heard(&[("a", 9, false), ("gone", 7, false)], &[]), 12, Readiness::Lacking(names(&["a"]))),
-            // One that came meanwhile runs.
-            (heard(&[("a", 9, true), ("b", 1, false)], &[]), 12, Readiness::Lacking(names(&["b"]))),
-            // A server of an earlier release beats, and says nothing of keys.
-            (heard(&[("a", 9, true)], &[("a", 2), ("old", 6)]), 12, Readiness::Silent(names(&["old"]))),
-            (heard(&[("a", 9, true)], &[("new", 1)]), 600, Readiness::Silent(names(&["new"]))),
-        ] {
-            assert_eq!(readiness(&begun, &now, Ttl::from_seconds(seconds)), expected);
-        }
-    }
-
-    #[test]
     fn a_rotation_that_ended_lately_is_told_from_one_long_ago_and_from_the_first_key() {
         let hour = Ttl::from_hours(1);
         for (steps, after, lately) in [
@@ -321,6 +244,18 @@ mod tests {
             let records = (1..).zip(steps).map(|(number, steps)| record(number, *steps)).collect();
             let last = RootKeyRecords::new(records).finished_lately(NOW + Ttl::from_seconds(after), hour).cloned();
             assert_eq!(last.is_some(), lately, "{steps:?} {after}");
+        }
+    }
+
+    #[test]
+    fn the_older_of_the_keys_that_are_not_known_comes_into_force_first() {
+        let id = |number: u32| record(number, 0).id;
+        let records = RootKeyRecords::new(vec![record(1, 3), record(2, 0)]);
+        for (held, spares) in
+            [(&[1][..], &[][..]), (&[2, 1], &[]), (&[3, 2, 1], &[3]), (&[4, 3, 2, 1], &[3, 4]), (&[1, 3], &[3])]
+        {
+            let ids = |numbers: &[u32]| numbers.iter().map(|number| id(*number)).collect::<Vec<_>>();
+            assert_eq!(records.spares(&ids(held)), ids(spares), "{held:?}");
         }
     }
 

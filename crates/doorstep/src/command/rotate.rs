@@ -10,15 +10,15 @@ use crate::command::plan::declared;
 use crate::config::Config;
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
-use crate::options::Output;
+use crate::options::{Output, RotationOptions};
 use crate::owner::become_owner;
 use crate::{reason, rotation, wire};
 use clap::Args;
 use doorstep_app::instance::Instance;
 use doorstep_app::onboarding::{LastRotation, RotateError};
 use doorstep_core::access::ManageApps;
-use doorstep_core::model::{ClientAuthMethod, NotRotated, Rotation, RotationTerms};
-use doorstep_core::time::{Timestamp, Ttl};
+use doorstep_core::model::{ClientAuthMethod, NotRotated, Rotation};
+use doorstep_core::time::Timestamp;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::plan::{AppPlan, Choices, Step, plan};
 use progress::Progress;
@@ -34,35 +34,15 @@ pub struct Rotate {
     /// Its name.
     #[arg(value_name = "APP")]
     pub app: String,
-    /// End the old version after this time, whether the app uses the new one by then or not, such as 7d or 12h. Until
-    /// the app uses the new one when left out.
-    #[arg(long, value_name = "TIME")]
-    pub within: Option<Ttl>,
-    /// Keep the old version valid for this long once the new one is delivered and was used, for an app that runs in
-    /// several copies.
-    #[arg(long, value_name = "TIME")]
-    pub overlap: Option<Ttl>,
-    /// Watch for this long at most; the rotation goes on afterwards.
-    #[arg(long, value_name = "TIME", conflicts_with = "no_watch")]
-    pub watch: Option<Ttl>,
-    /// Issue and deliver the new version, and leave the rest to the server.
-    #[arg(long)]
-    pub no_watch: bool,
-    /// Rotate although the app's use of the new version cannot be watched. The old one ends with --within.
-    #[arg(long, requires = "within")]
-    pub unwatched: bool,
+    /// How.
+    #[command(flatten)]
+    pub how: RotationOptions,
     /// Take the rotation back that is under way: the old version is delivered again, and the new one ends.
     #[arg(long, conflicts_with = "unwatched")]
     pub abort: bool,
     /// The form of what is printed.
     #[command(flatten)]
     pub output: Output,
-}
-
-impl Rotate {
-    const fn terms(&self) -> RotationTerms {
-        RotationTerms { within: self.within, overlap: self.overlap }
-    }
 }
 
 /// Runs it.
@@ -110,7 +90,7 @@ struct AtWork<'a> {
 impl AtWork<'_> {
     /// Begins the rotation, goes on with the one that is under way, or takes it back.
     async fn begin(&self) -> Result<Rotation, Failure> {
-        let (onboarding, name, terms) = (&self.instance.onboarding, self.app.name(), self.words.terms());
+        let (onboarding, name, terms) = (&self.instance.onboarding, self.app.name(), self.words.how.terms());
         if self.words.abort {
             let act = wire::act(self.instance, ManageApps)?;
             let back = onboarding.take_rotation_back(&act, name, &terms).await;
@@ -120,7 +100,7 @@ impl AtWork<'_> {
             self.refuse_out_of_line().await?;
         }
         let act = wire::act(self.instance, ManageApps)?;
-        let begun = onboarding.rotate(&act, name, (&terms, self.words.unwatched)).await;
+        let begun = onboarding.rotate(&act, name, (&terms, self.words.how.unwatched)).await;
         begun.map_err(|error| self.refused(&error))
     }
 
@@ -131,7 +111,7 @@ impl AtWork<'_> {
     /// A new version is issued only where it can be delivered: nobody waits for a use that cannot come.
     async fn refuse_out_of_line(&self) -> Result<(), Failure> {
         let name = self.app.name();
-        if self.app.deliveries.is_empty() && !self.words.unwatched {
+        if self.app.deliveries.is_empty() && !self.words.how.unwatched {
             let what = format!("Nothing is delivered to {name}: no new version would reach it.");
             return Err(Failure::refused(what, "Say where to: `deliver` of the app in the configuration."));
         }
@@ -181,7 +161,7 @@ impl AtWork<'_> {
     ) -> Result<Outcome, Failure> {
         let mut progress = Progress::new(self.app, begun, self.words.output.json);
         progress.begin(started, context)?;
-        let watched_until = self.words.watch.map(|time| started + time);
+        let how = &self.words.how;
         loop {
             let last = self.last().await?.ok_or_else(|| self.gone())?;
             progress.tell(&last, context)?;
@@ -190,14 +170,14 @@ impl AtWork<'_> {
             }
             let now = self.instance.now();
             let is_delivered = last.rotation.delivered_at.is_some();
-            if self.words.no_watch && is_delivered || watched_until.is_some_and(|until| now >= until) {
+            if how.no_watch && is_delivered || how.is_watched_enough(started, now) {
                 return progress.leave(&last, context);
             }
             if last.rotation.is_to_be_delivered(now) {
                 let apps = [self.app.name().clone()].into();
                 let in_the_way = rotation::deliver(self.instance, self.config, self.desired, &apps).await?;
                 let in_the_way = in_the_way.into_values().flatten().collect::<Vec<_>>();
-                if self.words.no_watch && !in_the_way.is_empty() {
+                if how.no_watch && !in_the_way.is_empty() {
                     return Err(undelivered(&in_the_way));
                 }
                 if progress.hold_up(in_the_way, context)? {

@@ -4,7 +4,7 @@
 //! not end it while it waits for another process that migrates.
 
 use crate::applied::{note, shown};
-use crate::config::{Apply, DatabaseUrl, Loaded};
+use crate::config::{Apply, Config, DatabaseUrl, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::first_start::Meant;
@@ -111,15 +111,13 @@ struct Begun {
     once_more: bool,
 }
 
-/// A root key that the database does not know is to be rotated to, or the database is from before a rotation. Then apps that
-/// were declared after it would get other secrets from a server that goes on.
+/// A root key that the database does not know is to be rotated to, or the database is from before a rotation.
 fn tell_of_a_spare(instance: &Instance, context: &mut Context<'_>) {
-    let keyring = &instance.context.keyring;
-    let records = keyring.root_keys();
-    if let Some(id) = keyring.held().iter().find(|id| records.generation_of(id).is_none()) {
+    if let Some(id) = instance.context.keyring.spares().first() {
         let said = format!(
-            "The root key {id} is held and the database does not know it: run doorstep key rotate root. If the database was \
-             restored from before a rotation, stop this server and run that with --no-watch first."
+            "The root key {id} is held and the database does not know it: doorstep key rotate root --no-watch brings it into \
+             force. Until then no app is made. If the database was restored from before a rotation, stop this server first. \
+             If the key is not to be used, take it out of where the root keys stand."
         );
         tracing::warn!("{said}");
         tell(context, &format!("{said}\n"));
@@ -145,7 +143,7 @@ async fn open(
     let instance = opened.instance;
     tell_of_a_spare(&instance, context);
     let mut turns = Turns::new(turn::source(&instance, loaded, &context.sources())?, Arc::clone(is_aside));
-    instance.root_keys.serve_as(&turns.source.server);
+    let server = instance.root_keys.serve_as(&turns.source.server).told_apart();
     let asks = config.onboard.apply == Apply::Ask && !opened.is_new;
     let pending = asks && turn::waits(&instance, (config, desired), &turns.source).await?;
     let (mut applied, mut once_more) = (None, false);
@@ -165,6 +163,8 @@ async fn open(
         }
     }
     welcome(context, &instance, loaded, (reported, applied.as_deref())).await?;
+    // As a command that waits for it names it.
+    tracing::info!(server, listen = reported, issuer = config.issuer.as_str(), database = kind(config), "serving");
     Ok(Begun { instance, turns, pending, once_more })
 }
 
@@ -205,12 +205,14 @@ async fn welcome(
         tell(context, &shown(applied, context.paint()));
         note(applied);
     }
-    let database = match config.database.url {
+    Ok(())
+}
+
+const fn kind(config: &Config) -> &'static str {
+    match config.database.url {
         DatabaseUrl::Sqlite(_) => "sqlite",
         DatabaseUrl::Postgres(_) => "postgres",
-    };
-    tracing::info!(listen = reported, issuer = config.issuer.as_str(), database, "serving");
-    Ok(())
+    }
 }
 
 /// The answers of a server that waits for its database.

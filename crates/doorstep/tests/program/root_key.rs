@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 
 /// An app with a secret of its own beside the client secret.
 const PROXY: &str = "[apps.oauth2-proxy]\nurl = \"https://proxy.example.org\"\n";
+/// An app that is declared after a rotation.
+const NOTES: &str = "[apps.notes]\nurl = \"https://notes.example.org\"\ncallbacks = [\"/callback\"]\n";
 /// A rotation is listened for twelve seconds, and delivered after twelve more.
 const LONGEST: Duration = Duration::from_secs(28);
 
@@ -147,6 +149,9 @@ fn security_101_a_root_key_is_rotated_beside_a_server_that_goes_on_and_is_told_t
     wait("the end of the old one", || (!proves(&instance, "wiki", &wiki)).then_some(()));
     assert_eq!(newest(&instance), (2, "finished".to_owned()));
     assert_eq!(instance.command(&["plan"]).code, 0, "nothing is left to do");
+    instance.declare(&format!("{WIKI}{PROXY}{NOTES}"));
+    let of_notes = || fs::read_to_string(instance.path("data/apps/notes.env")).ok();
+    let notes = wait("the app that is new", of_notes);
     assert_eq!(server.stop(), 0);
 
     // After a restart all is as it was; without the new key nothing starts; a backup from before opens with the keys of now.
@@ -163,10 +168,20 @@ fn security_101_a_root_key_is_rotated_beside_a_server_that_goes_on_and_is_told_t
         let _ = fs::remove_file(instance.path(&format!("data/doorstep.db{end}")));
     }
     fs::copy(&backup, instance.path("data/doorstep.db")).unwrap();
-    let _server = instance.serve();
+    let server = instance.serve();
     assert_eq!((newest(&instance).0, delivered(&instance, "wiki")), (1, wiki.clone()));
     assert!(proves(&instance, "wiki", &wiki));
     assert!(instance.reported(&["key", "list"]).contains("held here, not offered"));
+    makes_no_app(&instance, &server);
+    assert_eq!(of_notes(), Some(notes), "what was declared since keeps what it has");
+}
+
+/// What is declared and not known is made under the later key alone.
+fn makes_no_app(instance: &Installation, server: &Server) {
+    let way_on = "doorstep key rotate root --no-watch";
+    assert!(server.printed().contains(way_on) && server.logged().contains(way_on));
+    let refused = instance.command(&["apply"]);
+    assert!(refused.code == 1 && refused.out.contains(way_on), "{refused:?}");
 }
 
 #[tokio::test]

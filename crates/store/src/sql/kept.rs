@@ -13,8 +13,8 @@ statements! {
     root_keys {
         ROOT_KEY_ALL = "SELECT generation, key_id, offered_at, in_force_at, resealed_at, finished_at FROM root_keys \
             ORDER BY generation";
-        ROOT_KEY_FIRST = "INSERT INTO root_keys (generation, key_id, offered_at, in_force_at, resealed_at, finished_at) \
-            VALUES (1, $1, $2, $2, $2, $2) ON CONFLICT DO NOTHING";
+        ROOT_KEY_ENTER = "INSERT INTO root_keys (generation, key_id, offered_at, in_force_at, resealed_at, finished_at) \
+            VALUES ($1, $2, $3, $3, $3, $3) ON CONFLICT DO NOTHING";
         ROOT_KEY_OFFER = "INSERT INTO root_keys (generation, key_id, offered_at) SELECT MAX(generation) + 1, \
             CAST($1 AS TEXT), CAST($2 AS BIGINT) FROM root_keys \
             HAVING SUM(CASE WHEN finished_at IS NULL THEN 1 ELSE 0 END) = 0 ON CONFLICT DO NOTHING";

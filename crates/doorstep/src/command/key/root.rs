@@ -10,7 +10,7 @@ use super::state;
 use crate::config::{Config, Loaded};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
-use crate::options::Output;
+use crate::options::{Output, RotationOptions};
 use crate::owner::become_owner;
 use crate::{reason, rotation, when, wire};
 use clap::Args;
@@ -21,7 +21,7 @@ use doorstep_app::keyring::KeyError;
 use doorstep_app::root_keys::{Hanging, NotOffered};
 use doorstep_core::access::{ManageApps, ManageKeys};
 use doorstep_core::id::{AppName, ClientId};
-use doorstep_core::model::{Heard, KeyHold, Readiness, RootKeyRecord, RootStage, Rotation, RotationTerms, readiness};
+use doorstep_core::model::{Heard, KeyHold, Readiness, RootKeyRecord, RootStage, Rotation, readiness};
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::Desired;
 use doorstep_onboard::plan::{Choices, Plan, plan};
@@ -38,24 +38,10 @@ const LATELY: Ttl = Ttl::from_hours(1);
 
 /// On which terms.
 #[derive(Clone, Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Root {
-    /// End the old version of each client secret after this time, whether the app uses the new one by then or not, such as
-    /// 7d or 12h. Until the app uses the new one when left out.
-    #[arg(long, value_name = "TIME")]
-    pub within: Option<Ttl>,
-    /// Keep the old version of each client secret valid for this long once the new one is delivered and was used.
-    #[arg(long, value_name = "TIME")]
-    pub overlap: Option<Ttl>,
-    /// Watch for this long at most; the same command goes on afterwards.
-    #[arg(long, value_name = "TIME", conflicts_with = "no_watch")]
-    pub watch: Option<Ttl>,
-    /// Issue and deliver new versions, and leave their end to the server; the same command finishes afterwards.
-    #[arg(long)]
-    pub no_watch: bool,
-    /// Rotate also the secrets of apps whose use of the new version cannot be watched. The old one ends with --within.
-    #[arg(long, requires = "within")]
-    pub unwatched: bool,
+    /// How.
+    #[command(flatten)]
+    pub how: RotationOptions,
     /// Rotate once more although the last rotation ended less than an hour ago.
     #[arg(long)]
     pub again: bool,
@@ -152,8 +138,7 @@ impl KeyRotation<'_> {
                 }
                 RootStage::Resealed => self.finish(&key, &mut run, (&mut progress, context)).await?,
             };
-            let is_over = self.words.watch.is_some_and(|time| self.instance.now() >= run.started + time);
-            if is_over || !watched {
+            if self.words.how.is_watched_enough(run.started, self.instance.now()) || !watched {
                 return Ok(Outcome::ChangesPending);
             }
             sleep(LOOK_EVERY).await;
@@ -170,7 +155,7 @@ impl KeyRotation<'_> {
         if !self.words.output.json {
             context.line(&format!(
                 "Root key {} ({}) was taken back. It was never in force.\nIt still stands in {}, and the next rotation \
-                 offers it again. If it must not be used, take its line out first.",
+                 offers it again; until then no app is made. If it must not be used, take its line out.",
                 key.generation, key.id, self.place
             ))?;
         }
@@ -260,7 +245,7 @@ impl KeyRotation<'_> {
         // Whoever runs is heard anew for the next verdict: a server that was named may end meanwhile.
         run.first = None;
         progress.waits(&why, context)?;
-        Ok(!self.words.no_watch)
+        Ok(!self.words.how.no_watch)
     }
 
     /// Finishes when nothing hangs on an earlier key, or goes on with what does; says whether to go on.
@@ -277,7 +262,7 @@ impl KeyRotation<'_> {
         if self.instance.root_keys.finish(&act, key).await.map_err(|error| reason::internal(&error))? {
             return Ok(true);
         }
-        Ok(!(self.words.no_watch && (all_delivered || !run.undelivered.is_empty())))
+        Ok(!(self.words.how.no_watch && (all_delivered || !run.undelivered.is_empty())))
     }
 
     /// Looks after every client whose secret comes from an earlier key: issues, delivers, and ends what is due. Says
@@ -287,9 +272,10 @@ impl KeyRotation<'_> {
         run: &mut Watch,
         (progress, context): (&mut KeyProgress, &mut Context<'_>),
     ) -> Result<bool, Failure> {
-        let hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
-        self.begin(&hanging, run, (progress, context)).await?;
-        let hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
+        let mut hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
+        if self.begin(&hanging, run, (progress, context)).await? {
+            hanging = self.instance.root_keys.hanging().await.map_err(|error| reason::internal(&error))?;
+        }
         let act = wire::act(self.instance, ManageApps)?;
         self.instance.onboarding.end_due_rotations(&act).await.map_err(|error| reason::internal(&error))?;
         let now = self.instance.now();
@@ -315,14 +301,14 @@ impl KeyRotation<'_> {
     }
 
     /// Begins the rotation of each secret that can be rotated, tells what is in the way of the others, and gives the terms
-    /// that were said to those that are under way.
+    /// that were said to those that are under way. Says whether any was begun or changed.
     async fn begin(
         &self,
         hanging: &[Hanging],
         run: &mut Watch,
         (progress, context): (&mut KeyProgress, &mut Context<'_>),
-    ) -> Result<(), Failure> {
-        let terms = RotationTerms { within: self.words.within, overlap: self.words.overlap };
+    ) -> Result<bool, Failure> {
+        let (terms, unwatched) = (self.words.how.terms(), self.words.how.unwatched);
         let is_said = terms.within.is_some() || terms.overlap.is_some();
         let to_begin = hanging.iter().any(|one| one.hold != Some(KeyHold::UnderWay));
         let is_old = run.planned.as_ref().is_none_or(|(at, _)| at.elapsed() >= TRY_AGAIN);
@@ -331,18 +317,20 @@ impl KeyRotation<'_> {
             let observed = wire::look(self.instance, self.config(), self.desired).await?;
             run.planned = Some((stopwatch(), plan(self.desired, &observed, &Choices::default())));
         }
+        let mut has_begun = false;
         for one in hanging {
             let new_terms = is_said && run.told_terms.insert(one.client.clone());
             let found = match (&run.planned, one.hold, &one.app) {
                 (_, Some(KeyHold::UnderWay), Some(app)) if new_terms => Ok(app),
                 (_, Some(KeyHold::UnderWay), _) => continue,
-                (Some((_, planned)), ..) if looks => rotatable(one, (self.desired, planned), self.words.unwatched),
+                (Some((_, planned)), ..) if looks => rotatable(one, (self.desired, planned), unwatched),
                 _ => continue,
             };
             let said = match found {
                 Ok(app) => {
                     let act = wire::act(self.instance, ManageApps)?;
-                    let begun = self.instance.onboarding.rotate(&act, app, (&terms, self.words.unwatched)).await;
+                    let begun = self.instance.onboarding.rotate(&act, app, (&terms, unwatched)).await;
+                    has_begun |= begun.is_ok();
                     begun.err().map(|error| not_begun(&error))
                 }
                 Err(why) => Some(why),
@@ -351,6 +339,6 @@ impl KeyRotation<'_> {
                 progress.in_the_way(&one.client, &why, context)?;
             }
         }
-        Ok(())
+        Ok(has_begun)
     }
 }

@@ -60,13 +60,12 @@ pub(super) async fn look(instance: &Instance, desired: &Desired) -> Result<KeySt
     let current = records.current().map_or(KeyGeneration::FIRST, |record| record.generation);
     let standing = keys.stays_behind().await.map_err(failed)?;
     let hanging = keys.hanging().await.map_err(failed)?;
-    let held = instance.context.keyring.held();
     let wants_secrets = desired.apps.iter().filter(|app| app.deliveries.iter().any(|it| !it.labels().is_empty()));
     let of_an_earlier_key = |app: &&str| standing.app_secrets.get(*app).is_some_and(|key| *key < current);
     let apps = wants_secrets.map(|app| app.name().as_str()).filter(of_an_earlier_key);
     Ok(KeyState {
         root_keys: records.iter().rev().map(|record| key(record, current)).collect(),
-        spare: held.iter().filter(|id| records.generation_of(id).is_none()).map(ToString::to_string).collect(),
+        spare: instance.context.keyring.spares().iter().map(ToString::to_string).collect(),
         clients: hanging.iter().map(client).collect(),
         stays: LeftBehind {
             app_secrets: apps.map(str::to_owned).collect(),

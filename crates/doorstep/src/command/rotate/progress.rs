@@ -6,7 +6,6 @@ use crate::when;
 use doorstep_app::onboarding::LastRotation;
 use doorstep_core::model::{Rotation, RotationStage};
 use doorstep_core::time::Timestamp;
-
 use doorstep_onboard::desired::DesiredApp;
 use serde_json::json;
 
