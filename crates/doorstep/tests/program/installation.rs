@@ -169,6 +169,11 @@ impl Server {
         self.logged.lock().unwrap().clone()
     }
 
+    /// Waits until the log holds this: what it does beside the log may be seen before.
+    pub(crate) fn logs(&self, text: &str) {
+        wait(&format!("`{text}` in the log"), || self.logged().contains(text).then_some(()));
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -177,7 +177,7 @@ fn the_doors_of_declared_apps_are_told_whenever_somebody_asks_and_what_set_opens
     assert_eq!(json["apps"][0]["name"], "open-webui");
     assert_eq!(json["apps"][0]["doors"]["first_administrator"], "first_sign_in");
     assert_eq!(json["apps"][0]["reopens"][0]["door"], "sign_up");
-    assert!(server.logged().contains("app=open-webui"), "{}", server.logged());
+    server.logs("app=open-webui");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn an_app_that_leaves_the_file_is_told_of_while_the_server_runs() {
     let server = instance.serve();
     instance.declare("[apps.grafana]\nurl = \"https://grafana.example.org\"\n");
     server.says("glances    nothing declares it any more and it stays; `doorstep apply --prune` removes it");
-    assert!(server.logged().contains("app=glances"), "{}", server.logged());
+    server.logs("app=glances");
 }
 
 #[test]

@@ -93,7 +93,8 @@ async fn postgresql_serves_the_same_instance() {
     assert!(said.code == 1 && said.err.contains("no instance in the PostgreSQL database"), "{said:?}");
     assert_eq!(instance.command(&["plan"]).code, 2);
     let server = instance.serve();
-    assert!(server.logged().contains("database=postgres") && !instance.path("data/doorstep.db").exists());
+    server.logs("database=postgres");
+    assert!(!instance.path("data/doorstep.db").exists());
     instance.reported(&["user", "add", "grace"]);
     assert!(instance.reported(&["user", "list"]).starts_with("grace   "));
     assert_eq!(instance.command(&["plan"]).code, 0);

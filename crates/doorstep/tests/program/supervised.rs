@@ -60,7 +60,7 @@ fn a_service_manager_that_is_not_there_is_no_reason_not_to_serve() {
     let instance = Installation::new("");
     let server = instance.start_under(instance.path("nobody").to_str().unwrap());
     wait("readiness", || (instance.get("/readyz").0 == 200).then_some(()));
-    wait("the log", || server.logged().contains("NOTIFY_SOCKET").then_some(()));
+    server.logs("NOTIFY_SOCKET");
     assert_eq!(server.stop(), 0);
 }
 
