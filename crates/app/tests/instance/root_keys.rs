@@ -313,6 +313,7 @@ async fn in_a_database_from_before_the_rotation_no_app_is_made_until_the_later_k
             allow: None,
             protected: true,
             own_cookies: BTreeSet::default(),
+            rules: Vec::new(),
             icon: None,
             signs_in: false,
         };
