@@ -126,7 +126,7 @@ async fn security_85_a_name_or_address_of_somebody_else_is_given_by_approval_onl
         let former = |held: &[Former]| PersonWait::InTheWay(InTheWay::Former { held: held.to_vec() });
         let (name, address) =
             (was(IdentifierKind::UserName, "grace"), was(IdentifierKind::Email, "grace@navy.example"));
-        let waiting = former(&[name.clone()]);
+        let waiting = former(std::slice::from_ref(&name));
         assert_eq!(waits(&applied(&home, &again, &[]).await), [("grace", Some(&waiting))]);
         // An approval gives both, so both are shown before it.
         let both = former(&[name, address.clone()]);
