@@ -70,7 +70,7 @@ mod tests {
     fn all_that_was_somebody_elses_is_said() {
         let name = Former { kind: IdentifierKind::UserName, value: "grace".into(), of: Some("hopper".into()) };
         let email = Former { kind: IdentifierKind::Email, value: "g@navy.example".into(), of: None };
-        assert_eq!(belonged(&[name.clone()]), "`grace` belonged to hopper");
+        assert_eq!(belonged(std::slice::from_ref(&name)), "`grace` belonged to hopper");
         assert_eq!(
             belonged(&[name, email]),
             "`grace` belonged to hopper and `g@navy.example` to somebody who was removed"

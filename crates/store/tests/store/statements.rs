@@ -16,7 +16,7 @@ async fn every_statement_is_prepared_on_both_engines() {
 
 #[test]
 fn statements_have_names_of_their_own_and_use_all_parameters() {
-    let names: BTreeSet<_> = sql::all().map(|statement| statement.name()).collect();
+    let names: BTreeSet<_> = sql::all().map(sql::Statement::name).collect();
     assert_eq!(names.len(), sql::all().count());
     for statement in sql::all() {
         let used: BTreeSet<u32> = statement
