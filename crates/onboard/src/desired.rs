@@ -7,6 +7,7 @@ mod claims;
 mod client;
 mod cookies;
 mod deliver;
+mod draft;
 mod extras;
 mod facts;
 mod icon;
@@ -148,7 +149,7 @@ pub fn desired(manifest: &Manifest, catalog: &Catalog, basis: &Basis) -> Result<
     let mut mistakes = Vec::new();
     let groups = people::groups(&manifest.groups, &mut mistakes);
     let people = people::invited(&manifest.people, &mut mistakes);
-    let ground = app::Ground {
+    let ground = draft::Ground {
         catalog,
         basis,
         issuer: address::origin(&basis.issuer),

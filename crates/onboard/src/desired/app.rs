@@ -1,6 +1,11 @@
 //! One declared app: its name, its address, its client, who may use it and where its credentials go.
 
-use super::{Basis, DesiredApp, address, cookies, deliver, facts::Facts, people, rules, set};
+use super::{
+    DesiredApp, address, cookies, deliver,
+    draft::{Draft, Ground},
+    facts::Facts,
+    people, rules, set,
+};
 use crate::{
     catalog::{Catalog, Entry, Filled, Kind},
     delivery::{Address, Content, Delivery},
@@ -18,15 +23,6 @@ use doorstep_core::{
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use url::Origin;
-
-/// What every declaration of an app rests on.
-pub(super) struct Ground<'a> {
-    pub(super) catalog: &'a Catalog,
-    pub(super) basis: &'a Basis,
-    pub(super) issuer: Option<Origin>,
-    pub(super) groups: BTreeSet<String>,
-}
 
 /// Names that would be taken for something of Doorstep's own (failure 23).
 const RESERVED: [&str; 12] = [
@@ -90,22 +86,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, icon, letter, reopens, in_clear })
 }
 
-pub(super) struct Draft<'a> {
-    pub(super) at: Place,
-    pub(super) written: &'a AppEntry,
-    pub(super) ground: &'a Ground<'a>,
-    pub(super) mistakes: Vec<Mistake>,
-}
-
 impl Draft<'_> {
-    pub(super) fn take<T>(&mut self, result: Result<T, Mistake>) -> Option<T> {
-        result.map_err(|mistake| self.mistakes.push(mistake)).ok()
-    }
-
-    pub(super) fn wrong(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<Remedy>) {
-        self.mistakes.push(Mistake::new(self.at.then(key), what).remedy(remedy));
-    }
-
     fn name(&mut self, name: &str) -> Option<AppName> {
         let fits = name.len() <= 63
             && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())

@@ -1,7 +1,7 @@
 //! The client of a declared app: what the catalog knows, or the defaults for an app that it does not know
 //! (ADR 19), and over both what the declaration says.
 
-use super::{PROVIDER, address, app::Draft, people};
+use super::{PROVIDER, address, draft::Draft, people};
 use crate::{
     catalog::{Entry, Kind, Public, Roles, Template},
     manifest::{AppEntry, AuthMethod, IdTokenAlg, Pkce},

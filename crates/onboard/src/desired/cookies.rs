@@ -1,7 +1,7 @@
 //! Which cookies of the app's own go when a session with it ends: those of its entry, or those that the declaration
 //! names in their place.
 
-use super::app::Draft;
+use super::draft::Draft;
 use crate::{catalog::Entry, language::Proposed, mistake::Mistake, remedy::Remedy};
 use doorstep_core::model::OwnCookie;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! The further clients of a declared app: those that its catalog entry knows, or the ones that the declaration names.
 
-use super::app::Draft;
+use super::draft::Draft;
 use crate::{
     catalog::{Entry, ExtraClient},
     mistake::Mistake,

@@ -1,7 +1,7 @@
 //! The icon of an app: a file of the person's, or an address. What stands in the file is given; whether it is a picture is
 //! found out where it is kept, and does not keep an app from being declared.
 
-use super::app::Draft;
+use super::draft::Draft;
 use doorstep_core::model::IconSource;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 use url::Url;

@@ -1,6 +1,6 @@
 //! Rules of an app in front of which Doorstep stands: as written, checked one by one and against one another.
 
-use super::{app::Draft, people};
+use super::{draft::Draft, people};
 use crate::{
     language::Proposed,
     manifest::{RuleEffect, RuleEntry},
