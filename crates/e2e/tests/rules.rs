@@ -68,6 +68,10 @@ async fn a_rule_opens_what_it_names_and_nothing_else(kind: Kind) {
         let expected = if open { (200, 1) } else { (401, 0) };
         assert_eq!((answer.status.as_u16(), reached), expected, "{kind:?} {method} {path} {forwarded:?}: {answer:?}");
     }
+    let before = instance.echo.seen().len();
+    let ask = visitor.post(&format!("{GLANCES}/hooks/push")).scripted().header("x-http-method-override", "DELETE");
+    assert_eq!(ask.send().await.status, 401, "{kind:?}: the app may take it for a DELETE");
+    assert_eq!(instance.echo.seen().len(), before, "{kind:?}");
     // As no library sends them. What the app is not reached by is what counts.
     let before = instance.echo.seen();
     for target in [

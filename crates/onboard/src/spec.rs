@@ -5,7 +5,7 @@
 
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, Rule, SigningAlg, UserName},
+    model::{App, ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, Rule, SigningAlg, UserName},
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
@@ -131,6 +131,24 @@ pub struct AppSpec {
     /// Whether it signs people in itself: whether it has a client.
     #[serde(default)]
     pub signs_in: bool,
+}
+
+impl AppSpec {
+    /// The record of our own that it makes, with its client.
+    pub fn app(&self, client: Option<ClientId>) -> App {
+        App {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            url: self.url.clone(),
+            allow: self.allow.clone(),
+            client: client.filter(|_| self.signs_in),
+            protected: self.protected,
+            own_cookies: self.own_cookies.clone(),
+            rules: self.rules.clone(),
+            icon: self.icon.clone(),
+            owner: Owner::Config,
+        }
+    }
 }
 
 /// A record that a provider holds, with who may change it.

@@ -23,7 +23,7 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageApps, ManageGroups},
     id::{AppName, ClientId},
-    model::{App, Client, ClientAuthMethod, ClientSecret, EventKind, Owner, RootKeyId},
+    model::{Client, ClientAuthMethod, ClientSecret, EventKind, RootKeyId},
     oauth::client_auth::is_secret_of,
     secret::Secret,
 };
@@ -185,18 +185,7 @@ impl OwnProvider<'_> {
             refuse_beside(spare.as_ref())?;
         }
         let client = clients::of_app(&mut tx, &spec.name).await?.map(|client| client.id);
-        let app = App {
-            name: spec.name.clone(),
-            title: spec.title.clone(),
-            url: spec.url.clone(),
-            allow: spec.allow.clone(),
-            client: client.filter(|_| spec.signs_in),
-            protected: spec.protected,
-            own_cookies: spec.own_cookies.clone(),
-            rules: spec.rules.clone(),
-            icon: spec.icon.clone(),
-            owner: Owner::Config,
-        };
+        let app = spec.app(client);
         apps::put(&mut tx, &app, self.apps.now()).await?;
         icons::delete_others(&mut tx, &app.name, app.icon.as_ref()).await?;
         if !app.protected {

@@ -3,13 +3,15 @@
 //!
 //! Proxy, Doorstep and app may read a path in different ways (security row 66). So whatever opens a door is taken by the
 //! letter, and whatever closes one by everything that a program might read: in any letter case, without the
-//! parameters of segments, with or without a slash at the end.
+//! parameters of segments, with or without a slash at the end; by the method that a header names in place of the request's; and
+//! from wherever it may come that is not known.
 
 use super::CanonicalRequest;
 use crate::{
     id::GroupName,
     model::{Effect, PathPattern, Rule},
 };
+use percent_encoding::percent_decode_str;
 use std::{collections::BTreeSet, net::IpAddr};
 
 /// What a request needs.
@@ -41,8 +43,8 @@ pub struct Decided<'a> {
     pub rule: Option<usize>,
 }
 
-/// How a path fits a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a request fits a rule, or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// Not at all.
     No,
@@ -67,21 +69,32 @@ impl<'a> Demands<'a> {
     pub fn met_by(&self, is_met: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
         self.each().all(is_met)
     }
+
+    /// Whether somebody in these groups meets all.
+    pub fn met_in(&self, groups: &BTreeSet<GroupName>) -> bool {
+        self.met_by(|allow| allow.is_none_or(|allow| !allow.is_disjoint(groups)))
+    }
 }
 
-/// What `request` needs by `rules`, and behind them by `allow`. `client` is where it comes from, as far as a trusted proxy
-/// said so: what is not known is in no network.
-pub fn access<'a>(
+/// What is known of whoever sent a request, beside what it asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sender {
+    /// Where it comes from, as far as a trusted proxy said so.
+    pub address: Option<IpAddr>,
+    /// Whether a header asks the app to take the request for one of another method.
+    pub renames_method: bool,
+}
+
+/// What `request` needs by `rules`, and behind them by `allow`.
+pub(super) fn access<'a>(
     (rules, allow): (&'a [Rule], Option<&'a BTreeSet<GroupName>>),
     request: &CanonicalRequest<'_>,
-    client: Option<IpAddr>,
+    sender: Sender,
 ) -> Decided<'a> {
     let mut also = Vec::new();
     for (number, rule) in rules.iter().enumerate() {
-        if !(is_of_method(rule, request) && is_from(rule, client)) {
-            continue;
-        }
-        let access = match (&rule.effect, fit(rule, &request.path)) {
+        let fits = of_method(rule, request.method, sender).min(from(rule, sender.address));
+        let access = match (&rule.effect, fits.min(of_path(rule, &request.path))) {
             // What is passed by a rule with a doubtful path, or behind a doubtful demand, may not be what was meant.
             (Effect::Pass, Fit::Exactly) if is_plain(request) && also.is_empty() => Access::Pass,
             (Effect::Pass, _) | (_, Fit::No) => continue,
@@ -97,13 +110,27 @@ pub fn access<'a>(
     Decided { access: Access::People(Demands { allow, also }), rule: None }
 }
 
-fn is_of_method(rule: &Rule, request: &CanonicalRequest<'_>) -> bool {
-    rule.methods.is_empty() || rule.methods.iter().any(|method| method.is(request.method))
+/// Methods are compared by the letter (RFC 9110 §9.1); some programs do not, and some take another from a header.
+fn of_method(rule: &Rule, method: &str, sender: Sender) -> Fit {
+    if rule.methods.is_empty() {
+        return Fit::Exactly;
+    }
+    let any = |method: &str| rule.methods.iter().any(|own| own.is(method));
+    match any(method) {
+        true if !sender.renames_method => Fit::Exactly,
+        is if is || sender.renames_method || any(&method.to_ascii_uppercase()) => Fit::Loosely,
+        _ => Fit::No,
+    }
 }
 
-fn is_from(rule: &Rule, client: Option<IpAddr>) -> bool {
-    rule.networks.is_empty()
-        || client.is_some_and(|client| rule.networks.iter().any(|network| network.contains(&client.to_canonical())))
+/// Whoever is not known to come from elsewhere may come from there.
+fn from(rule: &Rule, client: Option<IpAddr>) -> Fit {
+    match client {
+        _ if rule.networks.is_empty() => Fit::Exactly,
+        None => Fit::Loosely,
+        Some(client) if rule.networks.iter().any(|network| network.contains(&client.to_canonical())) => Fit::Exactly,
+        Some(_) => Fit::No,
+    }
 }
 
 /// Whether the path came as it is, and no program reads parameters in it.
@@ -111,7 +138,7 @@ fn is_plain(request: &CanonicalRequest<'_>) -> bool {
     !request.differs && !request.path.contains(';') && !request.path.contains("%3B")
 }
 
-fn fit(rule: &Rule, path: &str) -> Fit {
+fn of_path(rule: &Rule, path: &str) -> Fit {
     if rule.paths.is_empty() {
         return Fit::Exactly;
     }
@@ -140,11 +167,18 @@ fn is_about(pattern: &PathPattern, path: &str, same: fn(&str, &str) -> bool, end
     pattern.is_tree() || theirs.next().is_none()
 }
 
-/// Whether some program might take one segment for the other.
+/// Whether some program might take one segment for the other: without parameters, unescaped, in any case of any script
+/// (`ı` becomes `I`, and the Kelvin sign `k`).
 fn is_alike(own: &str, theirs: &str) -> bool {
     let plain = theirs.split(';').next().unwrap_or(theirs);
     let plain = plain.split_once("%3B").map_or(plain, |(before, _)| before);
     own.eq_ignore_ascii_case(plain)
+        || (plain.contains('%') || own.contains('%')) && folded(own).eq(folded(plain).as_str())
+}
+
+fn folded(segment: &str) -> String {
+    let text = percent_decode_str(segment).decode_utf8_lossy();
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -25,8 +25,11 @@ fn decided(rules: &[&str], (method, uri, client): (&str, &str, Option<&str>)) ->
     let rules: Vec<Rule> = rules.iter().map(|text| rule(text)).collect();
     let staff: BTreeSet<GroupName> = ["staff".parse().unwrap()].into();
     let request = canonical(&Raw { method, proto: "https", host: "wiki.example.com", uri }).unwrap();
-    let client = client.map(|client| client.parse().unwrap());
-    let Decided { access, rule } = access((&rules, Some(&staff)), &request, client);
+    let sender = Sender { address: client.map(|client| client.parse().unwrap()), renames_method: false };
+    say(access((&rules, Some(&staff)), &request, sender))
+}
+
+fn say(Decided { access, rule }: Decided<'_>) -> String {
     let number = rule.map_or("-".to_owned(), |rule| rule.to_string());
     let of = |allow: &BTreeSet<GroupName>| allow.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let need = match access {
@@ -80,6 +83,9 @@ fn security_66_a_path_that_could_be_read_in_two_ways_opens_nothing_and_is_closed
         ("/x/../admin/y", "wiki-admins 2"),
         ("/INTERNAL", "refuse 3"),
         ("/internal;x/", "refuse 3"),
+        ("/%C4%B1nternal/", "refuse 3"),
+        ("/ınternal", "refuse 3"),
+        ("/%69nternal", "refuse 3"),
         ("/healthz/../healthz", "staff -"),
         ("//healthz", "staff -"),
         ("/%68ealthz", "staff -"),
@@ -98,6 +104,30 @@ fn security_66_a_wider_rule_behind_a_doubtful_one_needs_both() {
     let rules = ["- /admin/ - wiki-admins", "GET / - pass"];
     assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "staff+wiki-admins -", "nor is it passed");
     assert_eq!(decided(&rules, ("GET", "/other", None)), "pass 1");
+}
+
+#[test]
+fn security_66_a_method_or_network_that_is_in_doubt_opens_nothing_and_closes() {
+    let rules = ["POST /hooks/ - pass", "DELETE / - refuse", "PUT /a/ - wiki-admins", "- /b/ 10.0.0.0/8 refuse"];
+    let rules = rules.map(rule);
+    let staff: BTreeSet<GroupName> = ["staff".parse().unwrap()].into();
+    let here = Some("203.0.113.9".parse().unwrap());
+    for (method, uri, address, renames_method, expected) in [
+        ("POST", "/hooks/x", here, false, "pass 0"),
+        ("POST", "/a/x", here, false, "staff -"),
+        ("POST", "/hooks/x", here, true, "refuse 1"),
+        ("POST", "/a/x", here, true, "refuse 1"),
+        ("delete", "/x", here, false, "refuse 1"),
+        ("put", "/a/x", here, false, "staff+wiki-admins -"),
+        ("post", "/hooks/x", here, false, "staff -"),
+        ("GET", "/b/x", here, false, "staff -"),
+        ("GET", "/b/x", Some("10.1.1.1".parse().unwrap()), false, "refuse 3"),
+        ("GET", "/b/x", None, false, "refuse 3"),
+    ] {
+        let request = canonical(&Raw { method, proto: "https", host: "wiki.example.com", uri }).unwrap();
+        let sender = Sender { address, renames_method };
+        assert_eq!(say(access((&rules, Some(&staff)), &request, sender)), expected, "{method} {uri} {sender:?}");
+    }
 }
 
 #[test]
@@ -156,7 +186,7 @@ fn security_66_what_any_program_reads_as_protected_is_never_public() {
         let Ok(request) = canonical(&Raw { method: "GET", proto: "https", host: "wiki.example.com", uri: &uri }) else {
             continue;
         };
-        let decided = access((&rules, None), &request, None);
+        let decided = access((&rules, None), &request, Sender::default());
         let target = uri.split('?').next().unwrap_or_default();
         let is_protected = readings(target).iter().any(|path| path == "/admin" || path.starts_with("/admin/"));
         protected += u32::from(is_protected);

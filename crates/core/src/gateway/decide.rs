@@ -6,7 +6,7 @@
 
 use super::{
     Access, BadRequest, Caller, CanonicalRequest, Decided, Dialect, HostMap, IdentityHeaders, ProtectedHost,
-    ReturnPath, access, caller,
+    ReturnPath, Sender, access, caller,
     canonical::{canonical, scheme},
     canonical_host,
     headers::{read, read_host},
@@ -228,15 +228,29 @@ pub fn prepare<'a>(
     }
     let received = read(dialect, headers)?;
     let request = canonical(&received.raw)?;
+    let renames_method = received.signals.renames_method;
+    let sender = |host: &ProtectedHost| Sender {
+        address: if host.asks_for_network() { client() } else { None },
+        renames_method,
+    };
+    let (host, Decided { access, .. }) = considered(&request, hosts, sender)?;
+    let caller = caller(request.method, request.websocket, &received.signals);
+    let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
+    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie })
+}
+
+/// The app that a request goes to and what it needs there, whoever asks: what [`prepare`] decides, for whoever wants to know
+/// it beforehand as well.
+pub fn considered<'a>(
+    request: &CanonicalRequest<'_>,
+    hosts: &'a HostMap,
+    sender: impl FnOnce(&ProtectedHost) -> Sender,
+) -> Result<(&'a ProtectedHost, Decided<'a>), Stop> {
     let host = known_host(hosts, &request.host, request.secure)?;
     if let Some(reserved) = reserved(&request.path) {
         return Err(Stop::Reserved(reserved));
     }
-    let caller = caller(request.method, request.websocket, &received.signals);
-    let client = if host.asks_for_network() { client() } else { None };
-    let Decided { access, .. } = access((&host.rules, host.allow.as_ref()), &request, client);
-    let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
-    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie })
+    Ok((host, access((&host.rules, host.allow.as_ref()), request, sender(host))))
 }
 
 /// The app that a refused question was about, as far as it is known: for reports, never for a decision.

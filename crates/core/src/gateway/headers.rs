@@ -147,6 +147,7 @@ pub(super) enum Signal {
     SecFetchDest,
     RequestedWith,
     RequestMethod,
+    MethodOverride,
 }
 
 #[derive(Clone, Copy)]
@@ -189,7 +190,10 @@ fn known(name: &str) -> Option<Known> {
             ("origin", Known::Signal(Signal::Origin)),
         ],
         7 => &[("upgrade", Known::Signal(Signal::Upgrade))],
-        13 => &[("authorization", Known::Signal(Signal::Authorization))],
+        13 => &[
+            ("authorization", Known::Signal(Signal::Authorization)),
+            ("x-http-method", Known::Signal(Signal::MethodOverride)),
+        ],
         14 => &[
             ("sec-fetch-mode", Known::Signal(Signal::SecFetchMode)),
             ("sec-fetch-dest", Known::Signal(Signal::SecFetchDest)),
@@ -204,8 +208,10 @@ fn known(name: &str) -> Option<Known> {
             ("x-forwarded-proto", Known::Family(Forward, Field::Proto)),
             ("x-original-method", Known::Family(Nginx, Field::OriginalMethod)),
             ("sec-websocket-key", Known::Signal(Signal::Upgrade)),
+            ("x-method-override", Known::Signal(Signal::MethodOverride)),
         ],
         18 => &[("x-forwarded-method", Known::Family(Forward, Field::Method))],
+        22 => &[("x-http-method-override", Known::Signal(Signal::MethodOverride))],
         29 => &[("access-control-request-method", Known::Signal(Signal::RequestMethod))],
         _ => &[],
     };

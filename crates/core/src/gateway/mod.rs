@@ -22,14 +22,15 @@ mod return_path;
 #[cfg(test)]
 mod signals_tests;
 
-pub use access::{Access, Decided, Demands, access};
+use access::access;
+pub use access::{Access, Decided, Demands, Sender};
 pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{forwarded_client, is_trusted, network_key};
 pub use decide::{
-    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, judge,
-    prepare,
+    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered,
+    judge, prepare,
 };
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
 pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};

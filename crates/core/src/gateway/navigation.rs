@@ -30,6 +30,8 @@ pub struct Signals<'a> {
     request_method: Option<&'a [u8]>,
     accept: Option<&'a [u8]>,
     marks_a_program: bool,
+    /// Whether a header asks the app to take the request for one of another method.
+    pub(super) renames_method: bool,
 }
 
 impl<'a> Signals<'a> {
@@ -39,6 +41,7 @@ impl<'a> Signals<'a> {
             Signal::Origin => self.origin = Some(value),
             Signal::RequestMethod => self.request_method = Some(value),
             Signal::Upgrade | Signal::Authorization => self.marks_a_program = true,
+            Signal::MethodOverride => self.renames_method = true,
             Signal::SecFetchMode => self.sec_fetch_mode = Some(value.trim_ascii()),
             Signal::SecFetchDest => self.sec_fetch_dest = Some(value.trim_ascii()),
             Signal::RequestedWith => {

@@ -10,12 +10,11 @@ use crate::{reason, wire};
 use clap::{Args, Subcommand};
 use doorstep_core::access::ManageUsers;
 use doorstep_core::gateway::{
-    Access, BadRequest, CanonicalRequest, Decided, Demands, HostMap, ProtectedHost, Raw, access, canonical,
+    Access, BadRequest, CanonicalRequest, Decided, Demands, HostMap, ProtectedHost, Raw, Sender, Stop, canonical,
+    considered,
 };
 use doorstep_core::id::GroupName;
-use doorstep_core::model::{App, Owner};
 use doorstep_onboard::desired::Desired;
-use doorstep_onboard::spec::AppSpec;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -99,27 +98,15 @@ pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failur
     };
     let hosts = hosts(&desired, loaded.config.issuer.as_str());
     let request = request(asked)?;
-    let Some(host) = hosts.get(&request.host).filter(|host| host.secure == request.secure) else {
-        return Err(no_app(&request, &hosts));
-    };
-    tell(context, (asked, who.as_ref()), host, &request)
+    let sender = |_: &ProtectedHost| Sender { address: asked.from, renames_method: false };
+    let (host, decided) = considered(&request, &hosts, sender).map_err(|stop| stopped(stop, &request, &hosts))?;
+    tell(context, (asked, who.as_ref()), (host, &decided), &request)
 }
 
 /// The map that the server makes of the same declarations.
 fn hosts(desired: &Desired, issuer: &str) -> HostMap {
-    let app = |spec: &AppSpec| App {
-        name: spec.name.clone(),
-        title: spec.title.clone(),
-        url: spec.url.clone(),
-        allow: spec.allow.clone(),
-        client: None,
-        protected: spec.protected,
-        own_cookies: spec.own_cookies.clone(),
-        rules: spec.rules.clone(),
-        icon: None,
-        owner: Owner::Config,
-    };
-    HostMap::build(&desired.apps.iter().map(|declared| app(&declared.spec)).collect::<Vec<_>>(), issuer).0
+    let apps: Vec<_> = desired.apps.iter().map(|declared| declared.spec.app(None)).collect();
+    HostMap::build(&apps, issuer).0
 }
 
 fn request(asked: &Asked) -> Result<CanonicalRequest<'_>, Failure> {
@@ -138,7 +125,11 @@ fn unread(why: BadRequest, url: &str) -> Failure {
     Failure::refused(what, format!("Forward auth refuses such a request whoever sends it: {}", repeated(url)))
 }
 
-fn no_app(request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failure {
+fn stopped(stop: Stop, request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failure {
+    if matches!(stop, Stop::Reserved(_)) {
+        let what = format!("{} is Doorstep's own on the host of every app.", shown(&request.path));
+        return Failure::refused(what, "No rule is asked about what stands below /.doorstep/.");
+    }
     let what = format!("Doorstep stands in front of no app at {}.", shown(&request.host));
     let remedy = match hosts.get(&request.host) {
         Some(host) => format!("{} is at {}.", host.app, host.origin()),
@@ -150,11 +141,10 @@ fn no_app(request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failure {
 fn tell(
     context: &mut Context<'_>,
     (asked, who): (&Asked, Option<&Who>),
-    host: &ProtectedHost,
+    (host, Decided { access, rule }): (&ProtectedHost, &Decided<'_>),
     request: &CanonicalRequest<'_>,
 ) -> Result<Outcome, Failure> {
-    let Decided { access, rule } = access((&host.rules, host.allow.as_ref()), request, asked.from);
-    let (ends, why) = decided(&access, who);
+    let (ends, why) = decided(access, who);
     let by = match rule.and_then(|number| Some((number, host.rules.get(number)?))) {
         Some((number, rule)) => format!("rule {}, {rule}", number + 1),
         None => "behind the last rule, `allow`".to_owned(),
@@ -196,8 +186,7 @@ fn decided(access: &Access<'_>, who: Option<&Who>) -> (Ends, String) {
         (Access::Refused, _) => (Ends::Refused, "it is refused, whoever sends it".to_owned()),
         (Access::People(demands), None) => (Ends::SignsIn, format!("a sign-in first, of {}", needed(demands))),
         (Access::People(demands), Some(who)) => {
-            let is_in = |allow: Option<&BTreeSet<GroupName>>| allow.is_none_or(|allow| !allow.is_disjoint(&who.groups));
-            if demands.met_by(is_in) {
+            if demands.met_in(&who.groups) {
                 return (Ends::Reaches, format!("it reaches the app as {}", shown(&who.name)));
             }
             let groups: Vec<&str> = who.groups.iter().map(GroupName::as_str).collect();

@@ -38,6 +38,7 @@ fn what_a_request_meets_is_said_with_its_rule() {
         ("//ping", 2, "the path is not as it was sent: no rule passes it\n"),
         ("/ping --method POST", 2, "so    a sign-in first, of members of users\n"),
         ("/api/x --from 10.1.2.3", 0, "by    rule 2, /api/ from 10.0.0.0/8: pass\n"),
+        ("/api/x", 2, "by    behind the last rule"),
         ("/api/x --from 203.0.113.9", 2, "by    behind the last rule"),
         ("/settings --group users", 2, "so    it is refused: somebody is in users, and it is for members of admins\n"),
         ("/settings/x --group users --group admins", 0, "so    it reaches the app as somebody\n"),
@@ -54,6 +55,10 @@ fn what_a_request_meets_is_said_with_its_rule() {
         ("https://sonarr.example.org/a%2fb", "The path holds an escaped slash."),
         ("https://wiki.example.org/", "Doorstep stands in front of no app at wiki.example.org."),
         ("http://sonarr.example.org/", "sonarr is at https://sonarr.example.org."),
+        (
+            "https://sonarr.example.org/.doorstep/logout",
+            "/.doorstep/logout is Doorstep's own on the host of every app.",
+        ),
         ("sonarr.example.org", "is not the address of a request."),
     ] {
         let said = instance.command(&["check", "access", url]);

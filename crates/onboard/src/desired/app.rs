@@ -4,7 +4,7 @@ use super::{
     DesiredApp, address, cookies, deliver,
     draft::{Draft, Ground},
     facts::Facts,
-    people, rules, set,
+    rules, set,
 };
 use crate::{
     catalog::{Catalog, Entry, Filled, Kind},
@@ -130,19 +130,8 @@ impl Draft<'_> {
 
     fn allow(&mut self) -> Option<BTreeSet<GroupName>> {
         let written = self.written.allow.as_ref()?;
-        if written.is_empty() {
-            self.wrong(
-                "allow",
-                "an empty list lets nobody in",
-                "name a group, or leave `allow` out for everyone with an account",
-            );
-        }
-        let at = self.at.then("allow");
-        let mut groups = BTreeSet::new();
-        for (index, name) in written.iter().enumerate() {
-            groups.extend(self.take(people::named(name, at.then(index), &self.ground.groups)));
-        }
-        Some(groups)
+        let instead = "name a group, or leave `allow` out for everyone with an account";
+        Some(self.groups(written, &self.at.then("allow"), instead))
     }
 
     /// Whether the app can be told the internal address, and there is one.

@@ -1,6 +1,6 @@
 //! Rules of an app in front of which Doorstep stands: as written, checked one by one and against one another.
 
-use super::{draft::Draft, people};
+use super::draft::Draft;
 use crate::{
     language::Proposed,
     manifest::{RuleEffect, RuleEntry},
@@ -52,10 +52,12 @@ fn rule(draft: &mut Draft<'_>, entry: &RuleEntry, (at, allow): (&Place, Option<&
     let paths = each(draft, (at, "paths"), &entry.paths, |text| PathPattern::try_from(text.to_owned()), PATH);
     let methods = each(draft, (at, "methods"), &entry.methods, |text| RuleMethod::try_from(text.to_owned()), METHOD);
     let networks = each(draft, (at, "networks"), &entry.networks, network, "write one like 192.168.0.0/16 or fd00::/8");
+    let instead = || Remedy::from("name a group, or refuse everybody: ").line(["do"], Proposed::text("refuse"));
+    let named = entry.allow.as_ref().map(|written| draft.groups(written, &at.then("allow"), instead()));
     let effect = match entry.effect.unwrap_or(RuleEffect::SignIn) {
         RuleEffect::Pass => Effect::Pass,
         RuleEffect::Refuse => Effect::Refuse,
-        RuleEffect::SignIn => Effect::SignIn { allow: groups(draft, entry, at).or_else(|| allow.cloned()) },
+        RuleEffect::SignIn => Effect::SignIn { allow: named.or_else(|| allow.cloned()) },
     };
     let rule = Rule { paths, methods: methods.into_iter().collect(), networks, effect };
     if entry.allow.is_some() && !matches!(rule.effect, Effect::SignIn { .. }) {
@@ -84,22 +86,6 @@ fn open_to_all(draft: &mut Draft<'_>, rule: &Rule, at: &Place) {
         let remedy = Remedy::from("say what they are for: ").line(["methods"], Proposed::list(["GET"]));
         draft.mistakes.push(Mistake::new(at.clone(), what).remedy(remedy));
     }
-}
-
-fn groups(draft: &mut Draft<'_>, entry: &RuleEntry, at: &Place) -> Option<BTreeSet<GroupName>> {
-    let written = entry.allow.as_ref()?;
-    let at = at.then("allow");
-    if written.is_empty() {
-        let what = Mistake::new(at.clone(), "an empty list lets nobody in");
-        draft.mistakes.push(
-            what.remedy(Remedy::from("name a group, or refuse everybody: ").line(["do"], Proposed::text("refuse"))),
-        );
-    }
-    let mut groups = BTreeSet::new();
-    for (index, name) in written.iter().enumerate() {
-        groups.extend(draft.take(people::named(name, at.then(index), &draft.ground.groups)));
-    }
-    Some(groups)
 }
 
 fn network(text: &str) -> Result<IpNet, &'static str> {
