@@ -93,6 +93,11 @@ impl Doorstep {
         this
     }
 
+    /// Has it answer Envoy by gRPC as well, once it is declared anew.
+    pub fn answer_by_grpc(&mut self) {
+        self.head.insert_str(0, &format!("listen_grpc = \"{}\"\n", wait::free_address()));
+    }
+
     /// What the server and the commands have in their environment from now on.
     pub fn surround(&mut self, environment: impl IntoIterator<Item = (&'static str, OsString)>) {
         self.environment.extend(environment);

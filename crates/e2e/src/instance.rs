@@ -141,6 +141,9 @@ impl Instance {
         };
         let url = postgres.as_ref().map(Postgres::url);
         let mut doorstep = Doorstep::install(directory.path(), ISSUER, url.as_deref());
+        if kind == Kind::EnvoyGrpc {
+            doorstep.answer_by_grpc();
+        }
         doorstep.declare(tables);
         let disk = disk(&mut doorstep);
         doorstep.start().await;
@@ -150,7 +153,7 @@ impl Instance {
         let addresses = APPS.map(|_| wait::free_address());
         let hosts = Hosts::none(kind, &certificates);
         let mut hosts = if guarding {
-            hosts.generated(&generated(&doorstep, kind, &echo))
+            generated(hosts, &doorstep, kind, &echo)
         } else {
             hosts.plain("auth.home.test", &doorstep.listen.to_string())
         };
@@ -172,7 +175,7 @@ impl Instance {
         doorstep.declare(tables);
         doorstep.start().await;
         let hosts = Hosts::none(kind, &self.certificates);
-        let proxy = hosts.generated(&generated(&doorstep, kind, &self.echo)).start().await;
+        let proxy = generated(hosts, &doorstep, kind, &self.echo).start().await;
         let visitor = Visitor::through(proxy.address, &self.certificates, &names());
         Replica { doorstep, visitor, _proxy: proxy, _directory: directory }
     }
@@ -254,9 +257,18 @@ impl Instance {
     }
 }
 
-/// What `doorstep generate` prints for this proxy.
-fn generated(doorstep: &Doorstep, kind: Kind, echo: &Echo) -> String {
-    doorstep.reported(&["generate", kind.name(), "--upstream", &format!("glances={}", echo.upstream())]).out
+/// With what `doorstep generate` prints for this proxy.
+fn generated(hosts: Hosts, doorstep: &Doorstep, kind: Kind, echo: &Echo) -> Hosts {
+    let hosts = match kind {
+        Kind::Haproxy => hosts.with_script(&doorstep.reported(&["generate", "haproxy", "--lua"]).out),
+        Kind::Nginx | Kind::Caddy | Kind::DebianCaddy | Kind::Envoy | Kind::EnvoyGrpc => hosts,
+    };
+    let upstream = format!("glances={}", echo.upstream());
+    let mut command = vec!["generate", kind.name(), "--upstream", &upstream];
+    if kind == Kind::EnvoyGrpc {
+        command.push("--grpc");
+    }
+    hosts.generated(&doorstep.reported(&command).out)
 }
 
 /// Every name that leads to the proxy.

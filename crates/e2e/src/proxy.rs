@@ -1,8 +1,11 @@
-//! The reverse proxies that people put in front: nginx and Caddy as Debian ships them, and the newest Caddy.
+//! The reverse proxies that people put in front: nginx, HAProxy and Caddy as Debian ships them, the newest Caddy and Envoy.
 //!
 //! Both end TLS with the test's certificate on one loopback port and tell hosts apart by name. What
 //! protects an app is text that `doorstep generate` printed; only what any instance writes for itself (hosts
 //! that are passed on as they are) is written here.
+
+mod envoy;
+mod haproxy;
 
 use crate::{
     certificates::Certificates,
@@ -27,6 +30,10 @@ macro_rules! behind_each {
             async fn caddy() { super::$name($crate::proxy::Kind::Caddy).await; }
             #[tokio::test]
             async fn caddy_of_debian() { super::$name($crate::proxy::Kind::DebianCaddy).await; }
+            #[tokio::test]
+            async fn haproxy() { super::$name($crate::proxy::Kind::Haproxy).await; }
+            #[tokio::test]
+            async fn envoy() { super::$name($crate::proxy::Kind::Envoy).await; }
         }
     )*};
 }
@@ -40,6 +47,12 @@ pub enum Kind {
     Caddy,
     /// Caddy 2.6.2, as Debian 12 ships it.
     DebianCaddy,
+    /// HAProxy with a script that asks.
+    Haproxy,
+    /// The newest Envoy, with `ext_authz` over HTTP.
+    Envoy,
+    /// The same over gRPC.
+    EnvoyGrpc,
 }
 
 impl Kind {
@@ -48,8 +61,46 @@ impl Kind {
         match self {
             Self::Nginx => "nginx",
             Self::Caddy | Self::DebianCaddy => "caddy",
+            Self::Haproxy => "haproxy",
+            Self::Envoy | Self::EnvoyGrpc => "envoy",
         }
     }
+}
+
+/// Runs each of these tests behind every proxy, and behind Envoy that asks by gRPC: where Doorstep itself answers.
+#[macro_export]
+macro_rules! behind_each_that_asks {
+    ($($name:ident)*) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn nginx() { super::$name($crate::proxy::Kind::Nginx).await; }
+            #[tokio::test]
+            async fn caddy() { super::$name($crate::proxy::Kind::Caddy).await; }
+            #[tokio::test]
+            async fn caddy_of_debian() { super::$name($crate::proxy::Kind::DebianCaddy).await; }
+            #[tokio::test]
+            async fn haproxy() { super::$name($crate::proxy::Kind::Haproxy).await; }
+            #[tokio::test]
+            async fn envoy() { super::$name($crate::proxy::Kind::Envoy).await; }
+            #[tokio::test]
+            async fn envoy_by_grpc() { super::$name($crate::proxy::Kind::EnvoyGrpc).await; }
+        }
+    )*};
+}
+
+/// Runs each of these tests behind every proxy that serves pages of its own as well.
+#[macro_export]
+macro_rules! behind_each_web_server {
+    ($($name:ident)*) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn nginx() { super::$name($crate::proxy::Kind::Nginx).await; }
+            #[tokio::test]
+            async fn caddy() { super::$name($crate::proxy::Kind::Caddy).await; }
+            #[tokio::test]
+            async fn caddy_of_debian() { super::$name($crate::proxy::Kind::DebianCaddy).await; }
+        }
+    )*};
 }
 
 /// A proxy in the making: hosts first, then [`Hosts::start`].
@@ -60,6 +111,10 @@ pub struct Hosts {
     certificate: PathBuf,
     key: PathBuf,
     text: String,
+    /// Hosts that are passed on as they are, where they cannot stand apart.
+    own: Vec<(String, String)>,
+    /// What HAProxy asks with.
+    script: String,
 }
 
 /// A running proxy.
@@ -78,7 +133,7 @@ impl Hosts {
     pub fn none(kind: Kind, certificates: &Certificates) -> Self {
         let (certificate, key) = (certificates.certificate.clone(), certificates.key.clone());
         let (address, plain) = (wait::free_address(), wait::free_address());
-        Self { kind, address, plain, certificate, key, text: String::new() }
+        Self { kind, address, plain, certificate, key, text: String::new(), own: Vec::new(), script: String::new() }
     }
 
     /// Where the proxy will listen.
@@ -101,6 +156,7 @@ impl Hosts {
                  }}\n"
             ),
             Kind::Caddy | Kind::DebianCaddy => format!("reverse_proxy {upstream}\n"),
+            Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc => upstream.to_owned(),
         };
         self.host(host, &rules)
     }
@@ -115,6 +171,10 @@ impl Hosts {
                  ssl_certificate {certificate};\nssl_certificate_key {key};\n{rules}}}\n"
             ),
             Kind::Caddy | Kind::DebianCaddy => format!("https://{host} {{\ntls {certificate} {key}\n{rules}}}\n"),
+            Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc => {
+                self.own.push((host.to_owned(), rules.to_owned()));
+                String::new()
+            }
         };
         self.text.push_str(&block);
         self
@@ -133,11 +193,20 @@ impl Hosts {
                 Kind::Caddy | Kind::DebianCaddy if line.starts_with("https://") => {
                     format!("{line}\n{}", self.certificate_lines(None))
                 }
+                Kind::Envoy | Kind::EnvoyGrpc => self.at_envoy(line),
+                Kind::Haproxy if words.starts_with("bind ") => self.bind(words),
                 _ => line.to_owned(),
             };
             self.text.push_str(&line);
             self.text.push('\n');
         }
+        self
+    }
+
+    /// The second file of those that read two.
+    #[must_use]
+    pub fn with_script(mut self, script: &str) -> Self {
+        script.clone_into(&mut self.script);
         self
     }
 
@@ -167,10 +236,14 @@ impl Hosts {
             Kind::DebianCaddy => {
                 caddy(Path::new("/usr/bin/caddy"), directory.path(), (self.address, self.plain), &self.text)
             }
+            Kind::Haproxy => haproxy::command(directory.path(), &self),
+            Kind::Envoy | Kind::EnvoyGrpc => envoy::command(directory.path(), &self),
         };
         let running = Running::start("the proxy", &mut command, &directory.path().join("proxy.log"));
-        let tls = |line: &str| line.starts_with("https://") || line.trim().starts_with("ssl_certificate");
-        let tls = self.text.lines().any(tls);
+        let tls = |line: &str| {
+            line.starts_with("https://") || line.trim().starts_with("ssl_certificate") || line.contains(" ssl crt ") || line.contains("private_key")
+        };
+        let tls = self.text.lines().any(tls) || matches!(self.kind, Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc) && self.text.is_empty();
         wait::for_listener("the proxy", if tls { self.address } else { self.plain }).await;
         Proxy { address: self.address, plain: self.plain, running, directory }
     }

@@ -4,6 +4,7 @@
 //! for. Over `h2c` it then speaks HTTP/2 with prior knowledge; over a websocket it returns what it gets.
 
 use crate::{certificates::Certificates, echo::Seen, loopback::answer};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{Empty, Full};
@@ -61,17 +62,26 @@ impl Drop for Switching {
     }
 }
 
+/// RFC 6455 §4.2.2: HAProxy and Envoy look at it.
+fn accept(key: &str) -> String {
+    let input = format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, input.as_bytes());
+    format!("Sec-WebSocket-Accept: {}\r\n", STANDARD.encode(hash))
+}
+
 async fn serve(mut stream: TcpStream, log: Log) {
     let Some(head) = head(&mut stream).await else { return };
     let seen = parse(&head);
     let asked = seen.all("upgrade").join(",").to_ascii_lowercase();
+    let accept = seen.all("sec-websocket-key").first().map(|key| accept(key)).unwrap_or_default();
     log.lock().expect("nobody panics while counting").push(seen);
     let switch = ["h2c", "websocket"].into_iter().find(|protocol| asked.contains(protocol));
     let Some(switch) = switch else {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok").await;
         return;
     };
-    let agreed = format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {switch}\r\n\r\n");
+    let agreed =
+        format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {switch}\r\n{accept}\r\n");
     if stream.write_all(agreed.as_bytes()).await.is_err() {
         return;
     }

@@ -2,7 +2,7 @@
 
 use doorstep_e2e::{
     authenticator::Authenticator,
-    behind_each,
+    behind_each_that_asks,
     chromium::Browser,
     echo::Seen,
     http::{Answer, Ask, Visitor},
@@ -15,7 +15,7 @@ use doorstep_e2e::{
 
 const APP: &str = "glances.other.test";
 
-behind_each! {
+behind_each_that_asks! {
     one_touch_opens_the_app_and_nothing_goes_in_circles
     whoever_is_signed_in_sees_no_screen
     security_57_58_spoofed_identity_headers_never_reach_the_app

@@ -2,7 +2,7 @@
 //! a reason and a line of the log, whoever asks.
 
 use doorstep_e2e::{
-    behind_each,
+    behind_each_that_asks,
     http::raw,
     instance::{Engine, GLANCES, Instance},
     proxy::Kind,
@@ -11,7 +11,7 @@ use doorstep_e2e::{
 
 const APP: &str = "glances.other.test";
 
-behind_each! {
+behind_each_that_asks! {
     whoever_is_refused_for_an_odd_path_is_told_why_and_so_is_the_log
 }
 

@@ -2,7 +2,7 @@
 //! forward-auth.md §5.
 
 use doorstep_e2e::{
-    behind_each,
+    behind_each_that_asks,
     http::raw,
     instance::{Engine, GLANCES, Instance, with_glances},
     proxy::Kind,
@@ -34,7 +34,7 @@ paths = ["/closed/"]
 do = "refuse"
 "#;
 
-behind_each! {
+behind_each_that_asks! {
     a_rule_opens_what_it_names_and_nothing_else
     security_57_what_passes_has_no_identity_whatever_the_client_says
     a_rule_asks_for_other_groups_or_refuses_everybody

@@ -3,6 +3,7 @@
 pub mod assets;
 mod bounds;
 mod cookies;
+mod envoy;
 mod extract;
 mod gateway;
 mod handlers;
@@ -16,6 +17,6 @@ mod serve;
 mod state;
 
 pub use bounds::Bounds;
-pub use router::App;
+pub use router::{App, Door};
 pub use serve::{Listener, TlsSource, serve};
 pub use state::{Peer, Trusted, Web};

@@ -6,8 +6,9 @@
 use crate::{
     assets,
     bounds::Bounds,
+    envoy,
     extract::require_same_origin,
-    gateway,
+    gateway::{self, Question},
     handlers::{account, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out},
     headers::Surface,
     oauth, pages,
@@ -45,13 +46,30 @@ pub struct App {
     web: Arc<Web>,
     router: Router,
     bounds: Bounds,
+    door: Door,
+}
+
+/// What a listener is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Door {
+    /// Everything that is HTTP.
+    #[default]
+    Http,
+    /// Envoy's questions by gRPC, and nothing else.
+    EnvoyGrpc,
 }
 
 impl App {
     /// Builds the routes.
     pub fn new(web: Arc<Web>) -> Self {
         let router = routes(&web);
-        Self { web, router, bounds: Bounds::default() }
+        Self { web, router, bounds: Bounds::default(), door: Door::default() }
+    }
+
+    /// The same server as it answers at another door.
+    #[must_use]
+    pub fn at(self, door: Door) -> Self {
+        Self { door, ..self }
     }
 
     /// The same server with other bounds.
@@ -72,7 +90,10 @@ impl App {
 
     /// Answers one request. A panic becomes a refusal, never an Allow.
     pub(crate) async fn answer(self, peer: Peer, request: http::Request<Incoming>) -> Result<Response, Infallible> {
-        let answered = AssertUnwindSafe(self.route(peer, request)).catch_unwind().await;
+        let answered = match self.door {
+            Door::Http => AssertUnwindSafe(self.route(peer, request)).catch_unwind().await,
+            Door::EnvoyGrpc => AssertUnwindSafe(envoy::answer(&self.web, peer, request)).catch_unwind().await,
+        };
         Ok(answered.unwrap_or_else(|_| {
             tracing::error!("a request handler panicked");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -86,9 +107,11 @@ impl App {
         let read = matches!(*request.method(), Method::GET | Method::HEAD);
         let preflight = *request.method() == Method::OPTIONS;
         match request.uri().path() {
-            "/fa/forward" => gateway::check(web, Dialect::Forward, peer, request.headers()).await,
-            "/fa/nginx" => gateway::check(web, Dialect::Nginx, peer, request.headers()).await,
-            "/fa/nginx/refusal" => gateway::check(web, Dialect::NginxRefusal, peer, request.headers()).await,
+            "/fa/forward" => gateway::check(web, peer, asked(Dialect::Forward, &request)).await,
+            "/fa/nginx" => gateway::check(web, peer, asked(Dialect::Nginx, &request)).await,
+            "/fa/nginx/refusal" => gateway::check(web, peer, asked(Dialect::NginxRefusal, &request)).await,
+            // Method and path are the client's: whatever they are, nothing else answers.
+            path if path.starts_with("/fa/envoy/") => gateway::envoy(web, peer, &request).await,
             // Boxed, so that the future of the short ways stays small.
             path if path.starts_with("/.doorstep/") => Box::pin(self.on_app_host(peer, request)).await,
             "/healthz" if read => health::alive(),
@@ -204,6 +227,10 @@ impl<'n> Named<'n> {
             Self::Issuer | Self::Other => None,
         }
     }
+}
+
+fn asked(dialect: Dialect, request: &http::Request<Incoming>) -> Question<'_> {
+    Question::of_headers(dialect, request.headers())
 }
 
 /// HSTS is a promise of a host (RFC 6797 §8.1): under another name than the issuer's none is made.

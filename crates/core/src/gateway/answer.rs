@@ -98,7 +98,7 @@ pub fn answer<S>(dialect: Dialect, verdict: &Verdict<S>) -> Answer {
         Dialect::NginxRefusal if said.kind == Kind::Allow => {
             refused(Kind::Forbidden, Body::RefusedByProxy, "refused_by_proxy")
         }
-        Dialect::Forward | Dialect::NginxRefusal => said,
+        Dialect::Forward | Dialect::NginxRefusal | Dialect::Envoy | Dialect::EnvoyGrpc => said,
     }
 }
 
@@ -220,6 +220,9 @@ mod tests {
         ] {
             let said = answer(Dialect::Forward, &verdict);
             assert_eq!((said.kind.number(), said.sign_in, said.body), (forward, sign_in, body), "{verdict:?}");
+            for dialect in [Dialect::Envoy, Dialect::EnvoyGrpc] {
+                assert_eq!(answer(dialect, &verdict), said, "{dialect:?} {verdict:?}");
+            }
             let said = answer(Dialect::Nginx, &verdict);
             assert_eq!((said.kind.number(), said.sign_in, said.body), (nginx, sign_in, Body::Empty), "{verdict:?}");
             assert_eq!(said.reason.is_none(), matches!(verdict, Verdict::Allow(()) | Verdict::Pass), "{verdict:?}");

@@ -28,6 +28,24 @@ pub fn read<'a>(values: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Optio
     found
 }
 
+/// The cookies that are not ours, as one `Cookie` value; `None` when there are none. A piece in which one of ours may stand
+/// (a proxy joined crumbs with a comma) is left out whole: an app that read it could use it to be the person.
+pub fn of_the_app<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
+    let pieces = values.into_iter().flat_map(|value| value.split(|b| *b == b';')).map(trim);
+    let mut kept = Vec::new();
+    for piece in pieces.filter(|piece| !piece.is_empty() && !contains_ours(piece)) {
+        if !kept.is_empty() {
+            kept.extend_from_slice(b"; ");
+        }
+        kept.extend_from_slice(piece);
+    }
+    (!kept.is_empty()).then_some(kept)
+}
+
+fn contains_ours(piece: &[u8]) -> bool {
+    piece.windows(OURS.len()).any(|window| window.eq_ignore_ascii_case(OURS.as_bytes()))
+}
+
 /// No more cookies of one family than this are looked at.
 const FAMILY: usize = 64;
 
@@ -177,6 +195,29 @@ mod tests {
             assert_eq!(app(values), None, "{values:?}");
         }
         assert_eq!(read([b"__Host-ds_app=\xff".as_slice()], APP), None);
+    }
+
+    #[test]
+    fn the_app_gets_every_cookie_but_ours() {
+        let kept = |values: &[&str]| {
+            of_the_app(values.iter().map(|value| value.as_bytes())).map(|kept| String::from_utf8(kept).unwrap())
+        };
+        for (values, expected) in [
+            (&[][..], None),
+            (&[""], None),
+            (&["__Host-ds_app=x"], None),
+            (&["__Host-ds_app=x; __Host-ds_relay=y;"], None),
+            (&["a=1"], Some("a=1")),
+            (&["a=1;b=\"2, 3\""], Some("a=1; b=\"2, 3\"")),
+            (&["a=1; __Host-ds_app=x; b=2"], Some("a=1; b=2")),
+            (&["__Host-ds_app=x", "b=2", "c"], Some("b=2; c")),
+            (&["a=1, __Host-ds_app=x; b=2"], Some("b=2")),
+            (&["__host-DS_app=x; b=2"], Some("b=2")),
+            (&["__Host-other=x"], Some("__Host-other=x")),
+        ] {
+            assert_eq!(kept(values).as_deref(), expected, "{values:?}");
+        }
+        assert_eq!(of_the_app([b"a=\xff".as_slice()]).unwrap(), b"a=\xff");
     }
 
     #[test]

@@ -16,6 +16,11 @@ pub enum Dialect {
     /// `/fa/nginx/refusal`: what nginx shows after a no, in full. It asks about the same request again, with
     /// the same headers, and this question lets nothing through, whatever became of it meanwhile.
     NginxRefusal,
+    /// `/fa/envoy/…`: Envoy's `ext_authz` over HTTP. Method, host and path are the question's own, which whoever reads the
+    /// request hands over under their HTTP/2 names (RFC 9113 §8.3.1); the scheme is in `X-Forwarded-Proto`.
+    Envoy,
+    /// Envoy's `ext_authz` over gRPC: all four under their HTTP/2 names.
+    EnvoyGrpc,
 }
 
 impl Dialect {
@@ -24,10 +29,26 @@ impl Dialect {
         !matches!(self, Self::NginxRefusal)
     }
 
-    const fn family(self) -> Self {
+    /// Whether an answer that lets a request through says which cookies the app may have. nginx takes ours out by itself.
+    pub const fn returns_cookies(self) -> bool {
         match self {
-            Self::Forward => Self::Forward,
-            Self::Nginx | Self::NginxRefusal => Self::Nginx,
+            Self::Forward | Self::Envoy | Self::EnvoyGrpc => true,
+            Self::Nginx | Self::NginxRefusal => false,
+        }
+    }
+
+    /// Whether the proxy keeps a header of the client's until it is told to remove it by name.
+    pub const fn removes_by_name(self) -> bool {
+        matches!(self, Self::Envoy | Self::EnvoyGrpc)
+    }
+
+    /// Whether it is in this header that the proxy says so.
+    const fn takes(self, family: Family, field: Field) -> bool {
+        match self {
+            Self::Forward => matches!(family, Family::Forwarded),
+            Self::Nginx | Self::NginxRefusal => matches!(family, Family::Original),
+            Self::Envoy => matches!((family, field), (Family::Pseudo, _) | (_, Field::Proto)),
+            Self::EnvoyGrpc => matches!(family, Family::Pseudo),
         }
     }
 }
@@ -102,21 +123,23 @@ pub fn read<'a>(
     dialect: Dialect,
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<Received<'a>, BadRequest> {
-    let mut family = Family::default();
+    let mut facts = Facts::default();
     let mut signals = Signals::default();
     let mut cookies = cookie::Reader::new([cookie::APP, cookie::RELAY]);
     for (name, value) in headers {
         refuse_alias(name, dialect)?;
         match known(name) {
-            Some(Known::Family(of, field)) if of == dialect.family() => family.set(field, value)?,
+            Some(Known::Fact(family, field)) if dialect.takes(family, field) => facts.set(field, value)?,
             Some(Known::Cookie) => cookies.feed(value),
             Some(Known::Signal(signal)) => signals.note(signal, value),
             _ => {}
         }
     }
     let raw = match dialect {
-        Dialect::Forward => family.forward()?,
-        Dialect::Nginx | Dialect::NginxRefusal => family.nginx()?,
+        Dialect::Forward => facts.forwarded()?,
+        Dialect::Nginx | Dialect::NginxRefusal => facts.original()?,
+        Dialect::Envoy => facts.line(Field::Proto)?,
+        Dialect::EnvoyGrpc => facts.line(Field::Scheme)?,
     };
     let [app_cookie, relay_cookie] = cookies.finish();
     Ok(Received { raw, signals, app_cookie, relay_cookie })
@@ -126,14 +149,14 @@ pub fn read<'a>(
 pub(super) fn read_host<'a>(
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<(&'a str, &'a str), BadRequest> {
-    let mut family = Family::default();
+    let mut facts = Facts::default();
     for (name, value) in headers {
         refuse_alias(name, Dialect::Forward)?;
-        if let Some(Known::Family(Dialect::Forward, field @ (Field::Proto | Field::Host))) = known(name) {
-            family.set(field, value)?;
+        if let Some(Known::Fact(Family::Forwarded, field @ (Field::Proto | Field::Host))) = known(name) {
+            facts.set(field, value)?;
         }
     }
-    Ok((family.single(Field::Proto)?, family.single(Field::Host)?))
+    Ok((facts.single(Field::Proto)?, facts.single(Field::Host)?))
 }
 
 /// A client header that helps to distinguish a navigation from a call.
@@ -150,6 +173,17 @@ pub(super) enum Signal {
     MethodOverride,
 }
 
+/// Headers that belong together.
+#[derive(Clone, Copy)]
+enum Family {
+    /// `X-Forwarded-*`.
+    Forwarded,
+    /// `X-Original-*`.
+    Original,
+    /// The names of HTTP/2, which no client can send as a header.
+    Pseudo,
+}
+
 #[derive(Clone, Copy)]
 enum Field {
     Method,
@@ -158,6 +192,10 @@ enum Field {
     Uri,
     OriginalUrl,
     OriginalMethod,
+    LineMethod,
+    Scheme,
+    Authority,
+    Path,
 }
 
 impl Field {
@@ -169,27 +207,37 @@ impl Field {
             Self::Uri => "X-Forwarded-Uri",
             Self::OriginalUrl => "X-Original-URL",
             Self::OriginalMethod => "X-Original-Method",
+            Self::LineMethod => ":method",
+            Self::Scheme => ":scheme",
+            Self::Authority => "Host",
+            Self::Path => ":path",
         }
     }
 }
 
 #[derive(Clone, Copy)]
 enum Known {
-    Family(Dialect, Field),
+    Fact(Family, Field),
     Cookie,
     Signal(Signal),
 }
 
 /// Looks a name up by its length first: most headers of a request need one comparison of numbers.
 fn known(name: &str) -> Option<Known> {
-    use Dialect::{Forward, Nginx};
+    use Family::{Forwarded, Original, Pseudo};
     let candidates: &[(&str, Known)] = match name.len() {
+        5 => &[(":path", Known::Fact(Pseudo, Field::Path))],
         6 => &[
             ("cookie", Known::Cookie),
             ("accept", Known::Signal(Signal::Accept)),
             ("origin", Known::Signal(Signal::Origin)),
         ],
-        7 => &[("upgrade", Known::Signal(Signal::Upgrade))],
+        7 => &[
+            ("upgrade", Known::Signal(Signal::Upgrade)),
+            (":method", Known::Fact(Pseudo, Field::LineMethod)),
+            (":scheme", Known::Fact(Pseudo, Field::Scheme)),
+        ],
+        10 => &[(":authority", Known::Fact(Pseudo, Field::Authority))],
         13 => &[
             ("authorization", Known::Signal(Signal::Authorization)),
             ("x-http-method", Known::Signal(Signal::MethodOverride)),
@@ -197,20 +245,20 @@ fn known(name: &str) -> Option<Known> {
         14 => &[
             ("sec-fetch-mode", Known::Signal(Signal::SecFetchMode)),
             ("sec-fetch-dest", Known::Signal(Signal::SecFetchDest)),
-            ("x-original-url", Known::Family(Nginx, Field::OriginalUrl)),
+            ("x-original-url", Known::Fact(Original, Field::OriginalUrl)),
         ],
-        15 => &[("x-forwarded-uri", Known::Family(Forward, Field::Uri))],
+        15 => &[("x-forwarded-uri", Known::Fact(Forwarded, Field::Uri))],
         16 => &[
-            ("x-forwarded-host", Known::Family(Forward, Field::Host)),
+            ("x-forwarded-host", Known::Fact(Forwarded, Field::Host)),
             ("x-requested-with", Known::Signal(Signal::RequestedWith)),
         ],
         17 => &[
-            ("x-forwarded-proto", Known::Family(Forward, Field::Proto)),
-            ("x-original-method", Known::Family(Nginx, Field::OriginalMethod)),
+            ("x-forwarded-proto", Known::Fact(Forwarded, Field::Proto)),
+            ("x-original-method", Known::Fact(Original, Field::OriginalMethod)),
             ("sec-websocket-key", Known::Signal(Signal::Upgrade)),
             ("x-method-override", Known::Signal(Signal::MethodOverride)),
         ],
-        18 => &[("x-forwarded-method", Known::Family(Forward, Field::Method))],
+        18 => &[("x-forwarded-method", Known::Fact(Forwarded, Field::Method))],
         22 => &[("x-http-method-override", Known::Signal(Signal::MethodOverride))],
         29 => &[("access-control-request-method", Known::Signal(Signal::RequestMethod))],
         _ => &[],
@@ -225,6 +273,7 @@ fn refuse_alias(name: &str, dialect: Dialect) -> Result<(), BadRequest> {
     const FORWARD: [&str; 5] =
         ["X-Forwarded-Method", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-For"];
     const NGINX: [&str; 3] = ["X-Original-URL", "X-Original-Method", "X-Forwarded-For"];
+    const ENVOY: [&str; 2] = ["X-Forwarded-Proto", "X-Forwarded-For"];
     // All of ours begin with `R` or `X`: most names end here.
     if !name.starts_with(['r', 'R', 'x', 'X']) || !name.contains(['_', '.']) {
         return Ok(());
@@ -232,6 +281,7 @@ fn refuse_alias(name: &str, dialect: Dialect) -> Result<(), BadRequest> {
     let family: &[&'static str] = match dialect {
         Dialect::Forward => &FORWARD,
         Dialect::Nginx | Dialect::NginxRefusal => &NGINX,
+        Dialect::Envoy | Dialect::EnvoyGrpc => &ENVOY,
     };
     match IDENTITY.iter().chain(family).find(|ours| is_alias(name, ours)) {
         Some(ours) => Err(BadRequest::Alias(ours)),
@@ -245,7 +295,7 @@ fn is_alias(name: &str, ours: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Family<'a> {
+struct Facts<'a> {
     method: Option<&'a [u8]>,
     proto: Option<&'a [u8]>,
     host: Option<&'a [u8]>,
@@ -254,13 +304,13 @@ struct Family<'a> {
     original_method: Option<&'a [u8]>,
 }
 
-impl<'a> Family<'a> {
+impl<'a> Facts<'a> {
     fn slot(&mut self, field: Field) -> &mut Option<&'a [u8]> {
         match field {
-            Field::Method => &mut self.method,
-            Field::Proto => &mut self.proto,
-            Field::Host => &mut self.host,
-            Field::Uri => &mut self.uri,
+            Field::Method | Field::LineMethod => &mut self.method,
+            Field::Proto | Field::Scheme => &mut self.proto,
+            Field::Host | Field::Authority => &mut self.host,
+            Field::Uri | Field::Path => &mut self.uri,
             Field::OriginalUrl => &mut self.original_url,
             Field::OriginalMethod => &mut self.original_method,
         }
@@ -290,7 +340,7 @@ impl<'a> Family<'a> {
         if text.contains(", ") || text.contains(",\t") { Err(BadRequest::List(field.name())) } else { Ok(text) }
     }
 
-    fn forward(mut self) -> Result<Raw<'a>, BadRequest> {
+    fn forwarded(mut self) -> Result<Raw<'a>, BadRequest> {
         Ok(Raw {
             method: self.single(Field::Method)?,
             proto: self.single(Field::Proto)?,
@@ -299,9 +349,18 @@ impl<'a> Family<'a> {
         })
     }
 
+    fn line(mut self, scheme: Field) -> Result<Raw<'a>, BadRequest> {
+        Ok(Raw {
+            method: self.single(Field::LineMethod)?,
+            proto: self.single(scheme)?,
+            host: self.single(Field::Authority)?,
+            uri: self.text(Field::Path)?,
+        })
+    }
+
     /// `X-Original-URL` is `scheme://host` and the request target. The host ends at the first `/`;
     /// whatever else stands in it (`?`, `#`, `@`, a comma) is refused with the host (row 121).
-    fn nginx(mut self) -> Result<Raw<'a>, BadRequest> {
+    fn original(mut self) -> Result<Raw<'a>, BadRequest> {
         let method = self.single(Field::OriginalMethod)?;
         let (proto, rest) = self.address(Field::OriginalUrl)?.split_once("://").ok_or(BadRequest::OriginalUrl)?;
         let (host, uri) = rest.find('/').and_then(|at| rest.split_at_checked(at)).ok_or(BadRequest::OriginalUrl)?;
@@ -310,87 +369,5 @@ impl<'a> Family<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FORWARD: [(&str, &str); 4] = [
-        ("X-Forwarded-Method", "GET"),
-        ("x-forwarded-proto", "https"),
-        ("X-FORWARDED-HOST", "wiki.example.com"),
-        ("x-forwarded-uri", "/page?x=1,2"),
-    ];
-    const NGINX: [(&str, &str); 2] =
-        [("x-original-url", "https://wiki.example.com/page?x=1,2"), ("x-original-method", "GET")];
-
-    fn ask<'a>(
-        dialect: Dialect,
-        base: &[(&'a str, &'a str)],
-        more: &[(&'a str, &'a str)],
-    ) -> Result<Raw<'a>, BadRequest> {
-        let all: Vec<_> = base.iter().chain(more).map(|(n, v)| (*n, v.as_bytes())).collect();
-        read(dialect, all).map(|received| received.raw)
-    }
-
-    #[test]
-    fn each_dialect_reads_its_own_family() {
-        let expected = Raw { method: "GET", proto: "https", host: "wiki.example.com", uri: "/page?x=1,2" };
-        assert_eq!(ask(Dialect::Forward, &FORWARD, &[]), Ok(expected));
-        assert_eq!(ask(Dialect::Nginx, &NGINX, &[]), Ok(expected));
-    }
-
-    #[test]
-    fn security_61_another_family_is_ignored_and_never_a_fallback() {
-        let foreign = [("x-original-url", "https://wiki.example.com/public"), ("x-rewrite-url", "/public")];
-        assert_eq!(ask(Dialect::Forward, &FORWARD, &foreign).unwrap().uri, "/page?x=1,2");
-        assert_eq!(ask(Dialect::Nginx, &NGINX, &[("x-forwarded-uri", "/public")]).unwrap().uri, "/page?x=1,2");
-        assert_eq!(ask(Dialect::Forward, &NGINX, &[]), Err(BadRequest::Missing("X-Forwarded-Method")));
-        assert_eq!(ask(Dialect::Nginx, &FORWARD, &[]), Err(BadRequest::Missing("X-Original-Method")));
-        for bad in ["", "/page", "wiki.example.com/page", "https://wiki.example.com", "https:/wiki.example.com/x"] {
-            let got = ask(Dialect::Nginx, &[("x-original-url", bad), ("x-original-method", "GET")], &[]);
-            assert_eq!(got, Err(BadRequest::OriginalUrl), "{bad}");
-        }
-    }
-
-    #[test]
-    fn security_59_two_values_or_a_list_are_refused() {
-        for (name, value) in FORWARD {
-            assert!(matches!(ask(Dialect::Forward, &FORWARD, &[(name, value)]), Err(BadRequest::Twice(_))), "{name}");
-        }
-        for (at, list) in [(0, "GET, POST"), (1, "https,http"), (2, "wiki.example.com, evil.test"), (3, "/a, /b")] {
-            let mut changed = FORWARD;
-            changed[at].1 = list;
-            assert!(matches!(ask(Dialect::Forward, &changed, &[]), Err(BadRequest::List(_))), "{list}");
-        }
-        let ignored = [("x-forwarded-prefix", "/.."), ("x-forwarded-port", "1"), ("forwarded", "host=evil.test")];
-        assert_eq!(ask(Dialect::Forward, &FORWARD, &ignored), ask(Dialect::Forward, &FORWARD, &[]));
-    }
-
-    #[test]
-    fn security_60_a_header_that_a_hop_took_away_is_missed() {
-        for skip in 0..FORWARD.len() {
-            let fewer: Vec<_> = FORWARD.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, h)| *h).collect();
-            assert!(matches!(ask(Dialect::Forward, &fewer, &[]), Err(BadRequest::Missing(_))), "{skip}");
-        }
-    }
-
-    #[test]
-    fn security_58_alias_spellings_are_refused() {
-        for alias in ["X_Forwarded_Host", "X.Forwarded.Uri", "x-forwarded_for", "Remote_User", "Remote.Groups"] {
-            let got = ask(Dialect::Forward, &FORWARD, &[(alias, "x")]);
-            assert!(matches!(got, Err(BadRequest::Alias(_))), "{alias}");
-        }
-        for alias in ["X_Original_URL", "remote_email", "remote.name"] {
-            assert!(matches!(ask(Dialect::Nginx, &NGINX, &[(alias, "x")]), Err(BadRequest::Alias(_))), "{alias}");
-        }
-        for fine in ["x_custom", "remote-user", "remote_users", "app.version"] {
-            assert!(ask(Dialect::Forward, &FORWARD, &[(fine, "x")]).is_ok(), "{fine}");
-        }
-    }
-
-    #[test]
-    fn a_value_that_is_not_text_is_refused() {
-        let headers =
-            FORWARD.map(|(n, v)| (n, if n == "x-forwarded-uri" { b"/\xff".as_slice() } else { v.as_bytes() }));
-        assert_eq!(read(Dialect::Forward, headers).map(|_| ()), Err(BadRequest::NotText("X-Forwarded-Uri")));
-    }
-}
+#[path = "headers_tests.rs"]
+mod tests;

@@ -1,20 +1,22 @@
-//! `doorstep generate caddy|nginx|external-secrets|webfinger`: the proxy configuration for the declared apps that Doorstep guards, printed or
-//! written to a file that the proxy runs on.
+//! `doorstep generate caddy|nginx|haproxy|envoy|traefik|external-secrets|webfinger`: the proxy configuration for the declared
+//! apps that Doorstep guards, printed or written to a file that the proxy runs on.
 
 mod external_secrets;
 mod out;
 mod webfinger;
 
 use crate::command::plan::declared;
-use crate::config::Listen;
+use crate::config::{Listen, Loaded};
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
 use crate::reason;
 use crate::terminal::repeated;
 use crate::wire;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use doorstep_onboard::desired::{Desired, DesiredApp};
-use doorstep_onboard::generate::{Front, GenerateError, Network, Server, Site, Upstream, caddy, nginx};
+use doorstep_onboard::generate::{
+    Front, GenerateError, Network, Server, Site, TraefikForm, Upstream, caddy, envoy, haproxy, haproxy_script, nginx, traefik,
+};
 use external_secrets::ExternalSecrets;
 use out::Out;
 use std::collections::BTreeMap;
@@ -29,6 +31,12 @@ pub enum Generate {
     Caddy(Surroundings),
     /// For nginx.
     Nginx(Surroundings),
+    /// For HAProxy; with --lua the script that it asks with.
+    Haproxy(Haproxy),
+    /// For Envoy; with --grpc it asks by gRPC.
+    Envoy(Envoy),
+    /// For Traefik: a file for its file provider, labels for containers, or objects for Kubernetes.
+    Traefik(Traefik),
     /// Objects for the External Secrets Operator of Kubernetes: what is delivered goes on to a store, or comes from one.
     ExternalSecrets(ExternalSecrets),
     /// For the web server of a mail domain: what it answers to an app that asks there who signs its people in.
@@ -57,13 +65,60 @@ pub struct Surroundings {
     pub output: Option<PathBuf>,
 }
 
+/// HAProxy reads two files.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Haproxy {
+    #[command(flatten)]
+    around: Surroundings,
+    /// The script for `lua-load` instead of haproxy.cfg; it is the same for everybody.
+    #[arg(long)]
+    lua: bool,
+}
+
+/// Envoy asks in two ways.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Envoy {
+    #[command(flatten)]
+    around: Surroundings,
+    /// Ask by gRPC, at Doorstep's `listen_grpc`.
+    #[arg(long)]
+    grpc: bool,
+}
+
+/// Traefik reads its configuration in several places.
+#[derive(Clone, Debug, Args)]
+pub struct Traefik {
+    #[command(flatten)]
+    around: Surroundings,
+    /// Where Traefik reads it.
+    #[arg(long = "as", value_enum, default_value_t = Form::File, value_name = "FORM")]
+    form: Form,
+    /// The entry point for HTTPS.
+    #[arg(long, default_value = "websecure", value_name = "NAME")]
+    entry_point: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    /// A file of its file provider.
+    File,
+    /// Labels of each app's container, for Compose.
+    Labels,
+    /// Objects of Kubernetes: `Middleware` and `IngressRoute`.
+    Kubernetes,
+}
+
 const UNTRUSTED_SOCKET: &str =
     "# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.\n";
 
 /// For all apps or for none: a configuration with a hole is not one.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let around = match command {
+        Generate::Haproxy(asked) if asked.lua => return script(&asked.around, context),
         Generate::Caddy(around) | Generate::Nginx(around) => around,
+        Generate::Envoy(asked) => &asked.around,
+        Generate::Haproxy(asked) => &asked.around,
+        Generate::Traefik(asked) => &asked.around,
         Generate::ExternalSecrets(around) => return external_secrets::run(around, context),
         Generate::Webfinger(asked) => return webfinger::run(asked, context),
     };
@@ -81,8 +136,11 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
     let said = said(&around.upstreams, &desired)?;
     let sites = sites(&desired, &said)?;
-    let text = if matches!(command, Generate::Caddy(_)) { caddy(&server, &sites) } else { nginx(&server, &sites) };
-    let mut text = text.map_err(|error| refused(&error))?;
+    let grpc = match command {
+        Generate::Envoy(asked) if asked.grpc => Some(asked_by_grpc(&loaded, around.doorstep.as_ref())?),
+        _ => None,
+    };
+    let mut text = written(command, (&server, grpc.as_ref()), &sites).map_err(|error| refused(&error))?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         text.insert_str(0, UNTRUSTED_SOCKET);
     }
@@ -94,6 +152,55 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         instead: "Name the file that the proxy reads: --output /etc/caddy/Caddyfile",
     };
     out.put(&text, &loaded, context)?;
+    Ok(Outcome::Done)
+}
+
+fn written(
+    command: &Generate,
+    (server, grpc): (&Server, Option<&Upstream>),
+    sites: &[Site],
+) -> Result<String, GenerateError> {
+    match command {
+        Generate::Caddy(_) => caddy(server, sites),
+        Generate::Nginx(_) => nginx(server, sites),
+        Generate::Haproxy(_) => haproxy(server, sites),
+        Generate::Envoy(_) => envoy(server, sites, grpc),
+        Generate::Traefik(asked) => {
+            let form = match asked.form {
+                Form::File => TraefikForm::File,
+                Form::Labels => TraefikForm::Labels,
+                Form::Kubernetes => TraefikForm::Kubernetes,
+            };
+            traefik(server, sites, (form, &asked.entry_point))
+        }
+        Generate::ExternalSecrets(_) | Generate::Webfinger(_) => Ok(String::new()),
+    }
+}
+
+/// Where Doorstep answers by gRPC: on the host that `--doorstep` names, when it names one.
+fn asked_by_grpc(loaded: &Loaded, doorstep: Option<&Upstream>) -> Result<Upstream, Failure> {
+    let listen = loaded.config.listen_grpc.as_ref().ok_or_else(|| {
+        Failure::refused(
+            "Doorstep does not answer by gRPC.",
+            "Set `listen_grpc` in its configuration, like 127.0.0.1:8481, or leave --grpc out.",
+        )
+    })?;
+    let unreachable = |_| {
+        let what = format!("No proxy can reach Doorstep at {listen}.");
+        Failure::refused(what, "Set `listen_grpc` to a port that stays the same, like 127.0.0.1:8481.")
+    };
+    let text = match (listen, doorstep.and_then(Upstream::host)) {
+        (Listen::Tcp(address), Some(host)) => format!("{host}:{}", address.port()),
+        _ => listen.to_string(),
+    };
+    text.parse().map_err(unreachable)
+}
+
+/// What HAProxy asks with.
+fn script(around: &Surroundings, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (loaded, _) = wire::checked(&context.sources(), None)?;
+    let instead = "Name the file that HAProxy loads: --output /etc/haproxy/doorstep.lua";
+    Out { file: around.output.as_deref(), instead }.put(&haproxy_script(), &loaded, context)?;
     Ok(Outcome::Done)
 }
 
@@ -159,6 +266,11 @@ fn refused(error: &GenerateError) -> Failure {
              /etc/resolv.conf."
         }
         GenerateError::Upstream { .. } => "Write --upstream NAME=HOST:PORT",
+        GenerateError::Socket { .. } => "Traefik reaches programs by host and port alone: write --upstream NAME=HOST:PORT.",
+        GenerateError::Service { .. } => {
+            "Name each by its Service: --doorstep doorstep.NAMESPACE.svc:8480 --upstream NAME=SERVICE.NAMESPACE.svc:PORT"
+        }
+        GenerateError::Word { .. } => "Write --entry-point websecure, as Traefik's own configuration calls it.",
         GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Correct `url` of the app in the configuration.",
     };
     Failure::refused(reason::sentence(&error.to_string()), remedy)

@@ -62,6 +62,10 @@ async fn serve(
     let found = watched.stamp(&loaded);
     let certificate = Certificate::load(loaded.config.tls.as_ref())?;
     let Bound { listener, reported, socket } = bind(&loaded.config.listen).await?;
+    let grpc = match &loaded.config.listen_grpc {
+        Some(listen) => Some(bind(listen).await?),
+        None => None,
+    };
     let listener = Arc::new(listener);
     let waiting = tokio::spawn(site::serve(Arc::clone(&listener), certificate.source(), before_open));
     let manager = Manager::of(&context.env);
@@ -78,7 +82,8 @@ async fn serve(
         return Err(Failure::refused("The listener is still in use.", "Start again."));
     };
     let work = wire::durable_work(&instance, &context.sources(), &loaded, is_aside);
-    let running = Running::start(&instance, listener, &loaded, &certificate, work);
+    let (grpc, grpc_socket) = grpc.map(|bound| (bound.listener, bound.socket)).unzip();
+    let running = Running::start(&instance, (listener, grpc), &loaded, &certificate, work);
     let beginning = Beginning {
         parts: Parts { instance: Arc::clone(&instance), web: running.web(), log: log.clone() },
         sources: context.sources(),
@@ -96,7 +101,7 @@ async fn serve(
     manager.stopping();
     running.stop().await;
     instance.context.db.close().await;
-    drop(socket);
+    drop((socket, grpc_socket));
     tracing::info!("stopped");
     Ok(Outcome::Done)
 }

@@ -26,6 +26,8 @@ pub struct Config {
     /// Where to listen: an address and port, or `unix:` and the path of a socket.
     #[serde(default)]
     pub listen: Listen,
+    /// Where Envoy asks by gRPC (`ext_authz`) whether a request may pass: an address and port, or `unix:` and the path of a socket. Nothing else is answered there.
+    pub listen_grpc: Option<Listen>,
     /// The folder for everything that Doorstep writes. `data` beside this file when left out; `/var/lib/doorstep` when this file is under `/etc`.
     #[schemars(extend("format" = "path"))]
     pub data_dir: PathBuf,

@@ -13,7 +13,7 @@ use crate::wire;
 use doorstep_app::instance::Instance;
 use doorstep_app::jobs;
 use doorstep_app::queue::Handlers;
-use doorstep_web::{App, Listener, Web};
+use doorstep_web::{App, Door, Listener, Web};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -26,10 +26,10 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts serving on `listener`.
+    /// Starts serving on `listener`, and Envoy's questions by gRPC on another.
     pub(crate) fn start(
         instance: &Arc<Instance>,
-        listener: Listener,
+        (listener, grpc): (Listener, Option<Listener>),
         loaded: &Loaded,
         certificate: &Certificate,
         handlers: Handlers,
@@ -37,10 +37,14 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let web = Arc::new(Web::new(Arc::clone(instance), wire::trusted(&loaded.config)));
         let app = App::new(Arc::clone(&web));
-        let tasks = vec![
-            tokio::spawn(doorstep_web::serve(listener, app, certificate.source(), until(stopped.clone()))),
-            tokio::spawn(jobs::run(Arc::clone(instance), handlers, until(stopped))),
+        let mut tasks = vec![
+            tokio::spawn(doorstep_web::serve(listener, app.clone(), certificate.source(), until(stopped.clone()))),
+            tokio::spawn(jobs::run(Arc::clone(instance), handlers, until(stopped.clone()))),
         ];
+        tasks.extend(grpc.map(|grpc| {
+            let app = app.at(Door::EnvoyGrpc);
+            tokio::spawn(doorstep_web::serve(grpc, app, certificate.source(), until(stopped)))
+        }));
         Self { stop, tasks, web }
     }
 

@@ -1,5 +1,6 @@
 //! A generated proxy, an app behind it, and a stand-in for Doorstep that lets in whoever carries the right cookie.
 
+use doorstep_core::gateway::cookie;
 use doorstep_e2e::{
     certificates::Certificates,
     echo::{Echo, Seen},
@@ -32,11 +33,15 @@ async fn gate() -> Loopback {
         let nginx = match request.uri().path() {
             "/fa/nginx" => true,
             "/fa/nginx/refusal" | "/fa/forward" => false,
+            path if path.starts_with("/fa/envoy/") => false,
             path => return answer(200, "text/plain", format!("doorstep {path}")),
         };
         let asked = match request.uri().path() {
             "/fa/forward" => {
                 format!("{}://{}{}", header("x-forwarded-proto"), header("x-forwarded-host"), header("x-forwarded-uri"))
+            }
+            path if path.starts_with("/fa/envoy/") => {
+                format!("{}://{}{}", header("x-forwarded-proto"), header("host"), path.trim_start_matches("/fa/envoy"))
             }
             _ => header("x-original-url"),
         };
@@ -59,7 +64,14 @@ async fn gate() -> Loopback {
             }
             // So that a test can see which address the proxy gave.
             headers.insert("remote-session", header("x-forwarded-for").parse().expect("a value"));
+            let sent = request.headers().get_all("cookie").iter().map(http::HeaderValue::as_bytes);
+            if let Some(kept) = cookie::of_the_app(sent).filter(|_| !nginx) {
+                headers.insert("cookie", http::HeaderValue::from_bytes(&kept).expect("a value"));
+            } else if request.uri().path().starts_with("/fa/envoy/") {
+                headers.insert("x-envoy-auth-headers-to-remove", "cookie".parse().expect("a value"));
+            }
         } else {
+            headers.insert("x-doorstep-reason", "sign_in".parse().expect("a reason"));
             headers.insert("location", format!("{ISSUER}/fa/start?st=x").parse().expect("an address"));
             headers.insert("set-cookie", "__Host-ds_relay=r; Path=/; Secure; HttpOnly".parse().expect("a cookie"));
         }
@@ -105,9 +117,13 @@ impl Street {
         let text = match kind {
             Kind::Nginx => generate::nginx(&instance, &sites),
             Kind::Caddy | Kind::DebianCaddy => generate::caddy(&instance, &sites),
+            Kind::Haproxy => generate::haproxy(&instance, &sites),
+            Kind::Envoy => generate::envoy(&instance, &sites, None),
+            Kind::EnvoyGrpc => unreachable!("the stand-in does not speak it"),
         };
         let text = by_hand(text.expect("a configuration"));
-        let proxy = Hosts::none(kind, &certificates).generated(&text).start().await;
+        let hosts = Hosts::none(kind, &certificates).with_script(&generate::haproxy_script());
+        let proxy = hosts.generated(&text).start().await;
         let visitor = Visitor::through(proxy.address, &certificates, &[APP, GHOST, "auth.home.test"]);
         for host in [APP, GHOST] {
             visitor.set_cookie(host, "__Host-ds_app", "good");

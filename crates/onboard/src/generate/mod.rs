@@ -1,20 +1,26 @@
-//! `doorstep generate caddy|nginx`: the proxy configuration that puts Doorstep in front of apps.
+//! `doorstep generate caddy|nginx|haproxy|envoy|traefik`: the proxy configuration that puts Doorstep in front of apps.
 //!
 //! Pure text from declared apps. Every value is parsed before it is printed, so that no name or
 //! address can add a line of its own. What each safety line is for stands beside it in the output.
 
 mod caddy;
 mod client;
+mod envoy;
 pub mod external;
 mod front;
+mod haproxy;
 mod nginx;
 mod page;
+mod traefik;
 mod upstream;
 pub mod webfinger;
 
 pub use caddy::caddy;
+pub use envoy::envoy;
 pub use front::{Front, InvalidNetwork, Network};
+pub use haproxy::{haproxy, haproxy_script};
 pub use nginx::nginx;
+pub use traefik::{TraefikForm, traefik};
 pub use upstream::{InvalidUpstream, Upstream};
 
 use doorstep_core::gateway::{canonical_host, cookie_scope};
@@ -70,6 +76,24 @@ pub enum GenerateError {
     Upstream {
         /// The app.
         name: String,
+    },
+    /// Traefik has no sockets.
+    #[error("{name} is reached by a Unix socket, which Traefik cannot do")]
+    Socket {
+        /// The app, or `Doorstep`.
+        name: String,
+    },
+    /// Kubernetes reaches Services.
+    #[error("the place of {name} is not a Service")]
+    Service {
+        /// The app, or `doorstep`.
+        name: String,
+    },
+    /// What would add a line of its own.
+    #[error("`{word}` is no name of letters, digits, `-` and `_`")]
+    Word {
+        /// As given.
+        word: String,
     },
     /// nginx must look a name up, and nobody said whom it asks.
     #[error("nginx looks up `{name}` by itself when it is needed, and must be told whom to ask")]
@@ -165,6 +189,12 @@ fn untouched(others: &[&str]) -> String {
 fn in_comment(names: &[&str]) -> String {
     let fit = |name: &&str| name.bytes().all(|b| b.is_ascii_graphic());
     names.iter().copied().filter(fit).collect::<Vec<_>>().join(", ")
+}
+
+/// A name that a proxy and a reader understand; the number keeps `a.b` and `a-b` apart.
+fn name_of_backend(name: &str, nth: usize) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!("app_{}_{plain}", nth + 1)
 }
 
 /// Puts each value in the place of its `%KEY%`.

@@ -6,7 +6,7 @@
 use super::{
     Front, GenerateError, Layout, Place, Server, Site, Upstream,
     client::{ALONE, MEMBERS},
-    fill, in_comment, layout, page, untouched,
+    fill, in_comment, layout, name_of_backend, page, untouched,
 };
 use doorstep_core::gateway::COPIED_HEADERS;
 use std::collections::BTreeSet;
@@ -183,10 +183,4 @@ fn dropped() -> String {
         format!("    {}\n", set.join(" "))
     };
     names.chunks(3).map(line).collect()
-}
-
-/// A name that nginx and a reader understand; the number keeps `a.b` and `a-b` apart.
-fn name_of_backend(name: &str, nth: usize) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    format!("app_{}_{plain}", nth + 1)
 }

@@ -159,3 +159,101 @@ fn no_name_or_address_adds_a_line() {
         assert!(nginx(&server, &[site("a", quoted, "127.0.0.1:1", true)]).is_err(), "{quoted}");
     }
 }
+
+#[test]
+fn a_home_behind_haproxy() {
+    let (server, sites) = home();
+    insta::assert_snapshot!(haproxy(&server, &sites).unwrap());
+}
+
+#[test]
+fn a_lab_behind_haproxy() {
+    let (server, sites) = lab();
+    insta::assert_snapshot!(haproxy(&server, &sites).unwrap());
+}
+
+#[test]
+fn the_script_of_haproxy() {
+    insta::assert_snapshot!(haproxy_script());
+}
+
+#[test]
+fn a_home_behind_envoy() {
+    let (server, sites) = home();
+    insta::assert_snapshot!(envoy(&server, &sites, None).unwrap());
+}
+
+#[test]
+fn a_lab_behind_envoy_that_asks_over_grpc() {
+    let (server, sites) = lab();
+    insta::assert_snapshot!(envoy(&server, &sites, Some(&"127.0.0.1:8481".parse().unwrap())).unwrap());
+}
+
+#[test]
+fn a_home_behind_traefik() {
+    let (server, sites) = in_a_cluster();
+    for (name, form) in [
+        ("file", TraefikForm::File),
+        ("labels", TraefikForm::Labels),
+        ("kubernetes", TraefikForm::Kubernetes),
+    ] {
+        let text = traefik(&server, &sites, (form, "websecure")).unwrap();
+        insta::assert_snapshot!(format!("a_home_behind_traefik_{name}"), text);
+    }
+}
+
+/// The same home, where every program is a Service.
+fn in_a_cluster() -> (Server, Vec<Site>) {
+    let (_, mut sites) = home();
+    sites[0].upstream = Some("glances.monitoring.svc:61208".parse().unwrap());
+    sites[2].upstream = Some("tv.media.svc:8096".parse().unwrap());
+    (server("https://auth.example.org", "doorstep.sso.svc:8480"), sites)
+}
+
+#[test]
+fn traefik_is_told_no_more_than_names_and_ports() {
+    let (server, sites) = home();
+    let refused = traefik(&server, &sites, (TraefikForm::File, "websecure"));
+    assert_eq!(refused, Err(GenerateError::Socket { name: "doorstep-open-tv".to_owned() }));
+    let (server, mut sites) = home();
+    sites[2].upstream = Some("127.0.0.1:8096".parse().unwrap());
+    let refused = traefik(&server, &sites, (TraefikForm::Kubernetes, "websecure"));
+    assert_eq!(refused, Err(GenerateError::Service { name: "doorstep".to_owned() }));
+    for word in ["", "web\nx: y", "a b", "é"] {
+        let refused = traefik(&server, &[], (TraefikForm::File, word));
+        assert!(matches!(refused, Err(GenerateError::Word { .. })), "{word:?}");
+    }
+}
+
+/// What each of the three forms holds is read back as YAML, and says what it must.
+#[test]
+fn security_57_no_app_behind_traefik_or_envoy_is_left_without_the_question() {
+    let (server, sites) = in_a_cluster();
+    let file = traefik(&server, &sites, (TraefikForm::File, "websecure")).unwrap();
+    let read: serde_json::Value = serde_saphyr::from_str(&file).unwrap();
+    let http = &read["http"];
+    for (name, router) in http["routers"].as_object().unwrap() {
+        let asks = router["middlewares"].as_array().is_some_and(|all| all.iter().any(|one| one == "doorstep"));
+        let refuses = router["middlewares"].as_array().is_some_and(|all| all.iter().any(|one| one == "doorstep-nobody"));
+        let own = router["service"] == "doorstep";
+        assert!(asks || refuses || own, "{name}: {router}");
+    }
+    let copied = http["middlewares"]["doorstep-ask"]["forwardAuth"]["authResponseHeaders"].as_array().unwrap();
+    let emptied = http["middlewares"]["doorstep-strip"]["headers"]["customRequestHeaders"].as_object().unwrap();
+    for name in doorstep_core::gateway::COPIED_HEADERS {
+        assert!(copied.iter().any(|one| one == name), "{name}");
+        for spelling in [name.to_owned(), name.replace('-', "_"), name.replace('-', ".")] {
+            assert_eq!(emptied.get(&spelling).and_then(|value| value.as_str()), Some(""), "{spelling}");
+        }
+    }
+    assert!(copied.iter().any(|one| one == "Cookie"));
+    let objects = traefik(&server, &sites, (TraefikForm::Kubernetes, "websecure")).unwrap();
+    let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(&objects).unwrap();
+    let kinds: Vec<_> = documents.iter().map(|one| one["kind"].as_str().unwrap_or_default()).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "Middleware").count(), 4, "{kinds:?}");
+    assert_eq!(kinds.iter().filter(|kind| **kind == "IngressRoute").count(), 3, "{kinds:?}");
+    let labels = traefik(&server, &sites, (TraefikForm::Labels, "websecure")).unwrap();
+    assert_eq!(serde_saphyr::from_multiple::<serde_json::Value>(&labels).unwrap().len(), 2);
+    let envoy: serde_json::Value = serde_saphyr::from_str(&envoy(&server, &sites, None).unwrap()).unwrap();
+    assert!(envoy["static_resources"]["listeners"].as_array().is_some_and(|all| all.len() == 3));
+}

@@ -57,11 +57,39 @@ impl Upstream {
         }
     }
 
+    /// As HAProxy's `server` writes it.
+    pub(super) fn haproxy(&self) -> String {
+        match &self.0 {
+            Kind::Tcp { text, .. } => text.clone(),
+            Kind::Unix(path) => format!("unix@{path}"),
+        }
+    }
+
+    /// As an address of Envoy's.
+    pub(super) fn envoy(&self) -> String {
+        match &self.0 {
+            Kind::Tcp { text, port } => {
+                let host = text.rsplit_once(':').map_or(text.as_str(), |(host, _)| host);
+                let host = host.trim_start_matches('[').trim_end_matches(']');
+                format!("{{ socket_address: {{ address: \"{host}\", port_value: {port} }} }}")
+            }
+            Kind::Unix(path) => format!("{{ pipe: {{ path: \"{path}\" }} }}"),
+        }
+    }
+
     /// The name that must be looked up; none for an address, a socket, or this machine.
     pub(super) fn name(&self) -> Option<&str> {
         let Kind::Tcp { text, .. } = &self.0 else { return None };
         let (host, _) = text.rsplit_once(':')?;
         (host != "localhost" && text.parse::<SocketAddr>().is_err()).then_some(host)
+    }
+
+    /// The host of one that has a port: a name, or an address as it stands before the port.
+    pub fn host(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Tcp { text, .. } => text.rsplit_once(':').map(|(host, _)| host),
+            Kind::Unix(_) => None,
+        }
     }
 
     pub(super) const fn port(&self) -> Option<u16> {

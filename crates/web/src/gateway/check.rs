@@ -1,9 +1,9 @@
-//! `/fa/forward` and `/fa/nginx`: may this request reach the app?
+//! `/fa/forward`, `/fa/nginx` and `/fa/envoy/…`: may this request reach the app?
 //!
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
-use super::{own_cookies, refused};
+use super::{Question, own_cookies, refused, returned};
 use crate::{
     cookies,
     headers::Surface,
@@ -25,8 +25,9 @@ use doorstep_core::{
     time::Timestamp,
 };
 use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    HeaderName, HeaderValue, StatusCode,
     header::{CACHE_CONTROL, LOCATION, VARY, WWW_AUTHENTICATE},
+    uri::PathAndQuery,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -43,7 +44,8 @@ const IDENTITY: [HeaderName; 4] = [
 ];
 
 /// Answers one question of a proxy.
-pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &HeaderMap) -> Response {
+pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Response {
+    let Question { dialect, headers, .. } = question;
     let now = web.instance.now();
     // An old picture of hosts and `allow` lists lets nobody in, as an old session does not.
     let Ok(protected) = web.instance.caches.believed().await else {
@@ -51,14 +53,14 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     };
     let sender = || web.trusted().said_client(peer, headers);
     let asked = (protected.hosts(), sender);
-    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), pairs(headers), asked) {
+    let prepared = match gateway::prepare(dialect, web.trusted().contains(peer), question.pairs(), asked) {
         Ok(prepared) => prepared,
-        Err(stop) => return Box::pin(stopped(web, dialect, peer, headers, (stop, protected.hosts()))).await,
+        Err(stop) => return Box::pin(stopped(web, peer, question, (stop, protected.hosts()))).await,
     };
     if !prepared.asks_who() {
         let verdict = gateway::judge::<CachedSession>(&prepared, None, now);
         if matches!(verdict, Verdict::Pass) && dialect.lets_through() {
-            return passed();
+            return with_cookies(question, passed());
         }
         return say(web, dialect, Some(&prepared), &verdict, now);
     }
@@ -69,7 +71,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
-        return allow(session, hash);
+        return with_cookies(question, allow(session, hash));
     }
     let mut response = say(web, dialect, Some(&prepared), &verdict, now);
     if own_cookies::ended(dialect, &verdict) {
@@ -78,19 +80,29 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     response
 }
 
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
-    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+/// The same for Envoy, which asks with the client's method at the client's path below our own.
+pub(crate) async fn envoy<B>(web: &Web, peer: Peer, request: &http::Request<B>) -> Response {
+    let target = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
+    match Question::of_envoy(request.method(), target, request.headers()) {
+        Some(question) => check(web, peer, question).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn with_cookies(question: Question<'_>, mut allowed: Response) -> Response {
+    returned::cookies(question.dialect, question.headers, allowed.headers_mut());
+    allowed
 }
 
 /// A question that cannot be decided. One that cannot be understood is logged with the app that it was about.
 async fn stopped(
     web: &Web,
-    dialect: Dialect,
     peer: Peer,
-    headers: &HeaderMap,
+    question: Question<'_>,
     (stop, hosts): (Stop, &HostMap),
 ) -> Response {
-    let asked = gateway::asked_host(dialect, pairs(headers), hosts);
+    let Question { dialect, headers, .. } = question;
+    let asked = gateway::asked_host(dialect, question.pairs(), hosts);
     // nginx asks a second time for the page; once is enough for the log.
     if dialect.lets_through() {
         refused::log(stop, asked);

@@ -2,8 +2,11 @@
 
 mod check;
 mod own_cookies;
+mod question;
 mod refused;
 mod relay;
+mod returned;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, envoy};
+pub(crate) use question::{Line, Question};
 pub(crate) use relay::{callback, other, sign_out, start};

@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod asking;
 mod audited;
 mod browser;
 mod ceremonies;
