@@ -98,7 +98,8 @@ impl Demo {
             .map_err(|error| reason::internal(&error))?;
         let link = link.map(|link| link.url).unwrap_or_default();
         let credentials = wire::apps_folder(&loaded.config);
-        let running = Running::start(&instance, (Listener::Tcp(own.0), None), &loaded, &Certificate::default(), Vec::new());
+        let running =
+            Running::start(&instance, (Listener::Tcp(own.0), None), &loaded, &Certificate::default(), Vec::new());
         let party = RelyingParty::new(&credentials.join("sample.env"), instance.context.ambient.clone());
         let party = party.map_err(|fault| unmade(&fault))?;
         let samples = Arc::new(Sample::new(party, sample_url.clone()));

@@ -241,9 +241,13 @@ impl Hosts {
         };
         let running = Running::start("the proxy", &mut command, &directory.path().join("proxy.log"));
         let tls = |line: &str| {
-            line.starts_with("https://") || line.trim().starts_with("ssl_certificate") || line.contains(" ssl crt ") || line.contains("private_key")
+            line.starts_with("https://")
+                || line.trim().starts_with("ssl_certificate")
+                || line.contains(" ssl crt ")
+                || line.contains("private_key")
         };
-        let tls = self.text.lines().any(tls) || matches!(self.kind, Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc) && self.text.is_empty();
+        let tls = self.text.lines().any(tls)
+            || matches!(self.kind, Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc) && self.text.is_empty();
         wait::for_listener("the proxy", if tls { self.address } else { self.plain }).await;
         Proxy { address: self.address, plain: self.plain, running, directory }
     }

@@ -12,20 +12,12 @@ const NGINX: [(&str, &str); 2] =
     [("x-original-url", "https://wiki.example.com/page?x=1,2"), ("x-original-method", "GET")];
 
 /// As Envoy asks over HTTP, and over gRPC.
-const ENVOY: [(&str, &str); 4] = [
-    (":method", "GET"),
-    (":authority", "wiki.example.com"),
-    (":path", "/page?x=1, 2"),
-    ("x-forwarded-proto", "https"),
-];
+const ENVOY: [(&str, &str); 4] =
+    [(":method", "GET"), (":authority", "wiki.example.com"), (":path", "/page?x=1, 2"), ("x-forwarded-proto", "https")];
 const GRPC: [(&str, &str); 4] =
     [(":method", "GET"), (":scheme", "https"), (":authority", "wiki.example.com"), (":path", "/page?x=1, 2")];
 
-fn ask<'a>(
-    dialect: Dialect,
-    base: &[(&'a str, &'a str)],
-    more: &[(&'a str, &'a str)],
-) -> Result<Raw<'a>, BadRequest> {
+fn ask<'a>(dialect: Dialect, base: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Result<Raw<'a>, BadRequest> {
     let all: Vec<_> = base.iter().chain(more).map(|(n, v)| (*n, v.as_bytes())).collect();
     read(dialect, all).map(|received| received.raw)
 }
@@ -111,7 +103,6 @@ fn security_58_alias_spellings_are_refused() {
 
 #[test]
 fn a_value_that_is_not_text_is_refused() {
-    let headers =
-        FORWARD.map(|(n, v)| (n, if n == "x-forwarded-uri" { b"/\xff".as_slice() } else { v.as_bytes() }));
+    let headers = FORWARD.map(|(n, v)| (n, if n == "x-forwarded-uri" { b"/\xff".as_slice() } else { v.as_bytes() }));
     assert_eq!(read(Dialect::Forward, headers).map(|_| ()), Err(BadRequest::NotText("X-Forwarded-Uri")));
 }

@@ -15,7 +15,8 @@ use crate::wire;
 use clap::{Args, Subcommand, ValueEnum};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::generate::{
-    Front, GenerateError, Network, Server, Site, TraefikForm, Upstream, caddy, envoy, haproxy, haproxy_script, nginx, traefik,
+    Front, GenerateError, Network, Server, Site, TraefikForm, Upstream, caddy, envoy, haproxy, haproxy_script, nginx,
+    traefik,
 };
 use external_secrets::ExternalSecrets;
 use out::Out;
@@ -266,7 +267,9 @@ fn refused(error: &GenerateError) -> Failure {
              /etc/resolv.conf."
         }
         GenerateError::Upstream { .. } => "Write --upstream NAME=HOST:PORT",
-        GenerateError::Socket { .. } => "Traefik reaches programs by host and port alone: write --upstream NAME=HOST:PORT.",
+        GenerateError::Socket { .. } => {
+            "Traefik reaches programs by host and port alone: write --upstream NAME=HOST:PORT."
+        }
         GenerateError::Service { .. } => {
             "Name each by its Service: --doorstep doorstep.NAMESPACE.svc:8480 --upstream NAME=SERVICE.NAMESPACE.svc:PORT"
         }

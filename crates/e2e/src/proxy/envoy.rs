@@ -55,8 +55,13 @@ pub(super) fn command(directory: &Path, hosts: &Hosts) -> Command {
     let (mut own, mut clusters) = (String::new(), String::new());
     for (nth, (host, upstream)) in hosts.own.iter().enumerate() {
         let (address, port) = upstream.rsplit_once(':').expect("host and port");
-        let unasked = if asked { ", typed_per_filter_config: { envoy.filters.http.ext_authz: { \"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, disabled: true } }" } else { "" };
-        let routes = format!(r#"[{{ match: {{ prefix: "/" }}, route: {{ cluster: own_{nth}, timeout: 0s }}{unasked} }}]"#);
+        let unasked = if asked {
+            ", typed_per_filter_config: { envoy.filters.http.ext_authz: { \"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, disabled: true } }"
+        } else {
+            ""
+        };
+        let routes =
+            format!(r#"[{{ match: {{ prefix: "/" }}, route: {{ cluster: own_{nth}, timeout: 0s }}{unasked} }}]"#);
         let forwarded = r#"[{ header: { key: x-forwarded-host, value: "%REQ(:AUTHORITY)%" } }]"#;
         writeln!(
             own,
@@ -74,7 +79,15 @@ pub(super) fn command(directory: &Path, hosts: &Hosts) -> Command {
     std::fs::write(&file, text).expect("the configuration can be written");
     let command = |mode: &str| {
         let mut command = Command::new(from_venv("envoy"));
-        command.arg("-c").arg(&file).args(["--mode", mode, "--disable-hot-restart", "--concurrency", "1", "-l", "warn"]);
+        command.arg("-c").arg(&file).args([
+            "--mode",
+            mode,
+            "--disable-hot-restart",
+            "--concurrency",
+            "1",
+            "-l",
+            "warn",
+        ]);
         command
     };
     run(&mut command("validate"));

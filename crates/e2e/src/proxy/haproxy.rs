@@ -40,15 +40,15 @@ pub(super) fn command(directory: &Path, hosts: &Hosts) -> Command {
         if line.contains(PEM) {
             for (nth, (host, _)) in hosts.own.iter().enumerate() {
                 let named = format!("req.hdr(host),host_only -m str -i {host}");
-                text.push_str(&format!("    acl doorstep_known {named}\n    use_backend own_{nth} if {{ {named} }}\n"));
+                text.extend([format!("    acl doorstep_known {named}\n    use_backend own_{nth} if {{ {named} }}\n")]);
             }
         }
     }
     for (nth, (_, upstream)) in hosts.own.iter().enumerate() {
-        text.push_str(&format!(
+        text.extend([format!(
             "backend own_{nth} from doorstep\n    http-request set-header x-forwarded-host %[req.hdr(host)]\n    \
              server own {upstream}\n"
-        ));
+        )]);
     }
     let text = text.replace("/etc/haproxy/doorstep.lua", &script.display().to_string());
     let text = text.replace(PEM, &pem.display().to_string());

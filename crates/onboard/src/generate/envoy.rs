@@ -77,10 +77,7 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
     let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
                 may not have arrived.";
     let ranges: Vec<_> = behind.iter().map(|network| range(&network.to_string())).collect();
-    let from = format!(
-        " filter_chain_match: {{ direct_source_prefix_ranges: [{}] }}\n     ",
-        ranges.join(", ")
-    );
+    let from = format!(" filter_chain_match: {{ direct_source_prefix_ranges: [{}] }}\n     ", ranges.join(", "));
     let values = [
         ("%PORT%", port.to_string()),
         ("%FROM%", if behind.is_empty() { String::new() } else { from }),
@@ -99,7 +96,8 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
 
 /// A network as Envoy writes it.
 fn range(network: &str) -> String {
-    let (address, length) = network.split_once('/').unwrap_or((network, if network.contains(':') { "128" } else { "32" }));
+    let (address, length) =
+        network.split_once('/').unwrap_or((network, if network.contains(':') { "128" } else { "32" }));
     format!("{{ address_prefix: \"{address}\", prefix_len: {length} }}")
 }
 
@@ -152,8 +150,9 @@ fn stripped() -> String {
     let http2 = ["{ exact: http2-settings }".to_owned()];
     let mut matchers: Vec<_> = alone.chain(starts).chain(http2).collect();
     matchers.dedup();
-    matchers
+    let lines: Vec<_> = matchers
         .iter()
         .map(|matcher| format!("                - remove_on_match: {{ key_matcher: {matcher} }}\n"))
-        .collect()
+        .collect();
+    lines.concat()
 }

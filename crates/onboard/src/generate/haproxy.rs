@@ -20,7 +20,8 @@ const DIRECT: &str = include_str!("haproxy/direct.cfg");
 const BEHIND: &str = include_str!("haproxy/behind.cfg");
 const ISSUER: &str = include_str!("haproxy/issuer.cfg");
 const WAY_BACK: &str = include_str!("haproxy/way_back.cfg");
-const KNOWN: &str = "    # Hosts of your own: one more line like these, and a `use_backend` below. The host is written out \
+const KNOWN: &str =
+    "    # Hosts of your own: one more line like these, and a `use_backend` below. The host is written out \
 for each app: a
     # client cannot name another one than the one it reaches.
 ";
@@ -82,16 +83,15 @@ pub fn haproxy(server: &Server, sites: &[Site]) -> Result<String, GenerateError>
 fn head(server: &Server, guarded: &[Place<'_>], others: &[&str]) -> String {
     let looked_up = guarded.iter().map(|place| place.upstream).chain([&server.listen]).any(|at| at.name().is_some());
     let client = server.listen.name().map_or("", |_| "    httpclient.resolvers.id doorstep\n");
-    let values = [
-        ("%OTHERS%", untouched(others)),
-        ("%DOORSTEP%", server.listen.haproxy()),
-        ("%HTTPCLIENT%", client.to_owned()),
-    ];
+    let values =
+        [("%OTHERS%", untouched(others)), ("%DOORSTEP%", server.listen.haproxy()), ("%HTTPCLIENT%", client.to_owned())];
     let mut text = fill(HEAD, &values.each_ref().map(|(key, value)| (*key, value.as_str())));
     if looked_up {
         let ask = server.front.resolver.map_or_else(
             || "    parse-resolv-conf".to_owned(),
-            |at| format!("    nameserver here {}", if at.is_ipv6() { format!("[{at}]:53") } else { format!("{at}:53") }),
+            |at| {
+                format!("    nameserver here {}", if at.is_ipv6() { format!("[{at}]:53") } else { format!("{at}:53") })
+            },
         );
         text.push_str(&fill(RESOLVERS, &[("%NAMESERVER%", &ask)]));
         text.push('\n');
@@ -123,17 +123,18 @@ fn frontend(port: u16, door: &Door<'_>, server: &Server) -> String {
     let values = [("%CLIENT%", client.as_str()), ("%DROPPED%", &dropped()), ("%SCHEME%", scheme)];
     text.push_str(&fill(CLIENT, &values));
     text.push_str(KNOWN);
-    for (place, _, _) in &door.hosts {
-        text.push_str(&format!("    acl doorstep_known {}\n", named(place)));
-    }
+    let known = door.hosts.iter().map(|(place, _, _)| format!("    acl doorstep_known {}\n", named(place)));
+    text.extend(known);
     text.push_str("    http-request deny deny_status 421 unless doorstep_known\n");
     for (place, backend, is_guarded) in &door.hosts {
         let here = named(place);
         if *is_guarded {
-            text.push_str(&format!("    http-request set-var(txn.doorstep_host) str({}) if {{ {here} }}\n", place.host));
-            text.push_str(&format!("    use_backend doorstep_way_back if {{ {here} }} {{ path_beg /.doorstep/ }}\n"));
+            text.extend([
+                format!("    http-request set-var(txn.doorstep_host) str({}) if {{ {here} }}\n", place.host),
+                format!("    use_backend doorstep_way_back if {{ {here} }} {{ path_beg /.doorstep/ }}\n"),
+            ]);
         }
-        text.push_str(&format!("    use_backend {backend} if {{ {here} }}\n"));
+        text.extend([format!("    use_backend {backend} if {{ {here} }}\n")]);
     }
     in_order(&text)
 }
@@ -141,7 +142,7 @@ fn frontend(port: u16, door: &Door<'_>, server: &Server) -> String {
 /// HAProxy runs all `http-request` lines before any `use_backend`, wherever they stand, and warns when they are mixed.
 fn in_order(text: &str) -> String {
     let (chosen, rules): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.trim_start().starts_with("use_backend"));
-    rules.into_iter().chain(chosen).map(|line| format!("{line}\n")).collect()
+    rules.into_iter().chain(chosen).flat_map(|line| [line, "\n"]).collect()
 }
 
 fn named(place: &Place<'_>) -> String {

@@ -192,11 +192,9 @@ fn a_lab_behind_envoy_that_asks_over_grpc() {
 #[test]
 fn a_home_behind_traefik() {
     let (server, sites) = in_a_cluster();
-    for (name, form) in [
-        ("file", TraefikForm::File),
-        ("labels", TraefikForm::Labels),
-        ("kubernetes", TraefikForm::Kubernetes),
-    ] {
+    for (name, form) in
+        [("file", TraefikForm::File), ("labels", TraefikForm::Labels), ("kubernetes", TraefikForm::Kubernetes)]
+    {
         let text = traefik(&server, &sites, (form, "websecure")).unwrap();
         insta::assert_snapshot!(format!("a_home_behind_traefik_{name}"), text);
     }
@@ -234,7 +232,8 @@ fn security_57_no_app_behind_traefik_or_envoy_is_left_without_the_question() {
     let http = &read["http"];
     for (name, router) in http["routers"].as_object().unwrap() {
         let asks = router["middlewares"].as_array().is_some_and(|all| all.iter().any(|one| one == "doorstep"));
-        let refuses = router["middlewares"].as_array().is_some_and(|all| all.iter().any(|one| one == "doorstep-nobody"));
+        let refuses =
+            router["middlewares"].as_array().is_some_and(|all| all.iter().any(|one| one == "doorstep-nobody"));
         let own = router["service"] == "doorstep";
         assert!(asks || refuses || own, "{name}: {router}");
     }

@@ -26,7 +26,8 @@ pub enum TraefikForm {
 
 /// A value of `Upgrade` that is not `websocket` in any letter case. RE2 knows no negation: another length, or another
 /// letter somewhere. Each of several lines is matched by itself.
-pub(super) const NO_WEBSOCKET: &str = "^.{0,8}$|^.{10,}$|^[^wW]|^.[^eE]|^.{2}[^bB]|^.{3}[^sS]|^.{4}[^oO]|^.{5}[^cC]|^.{6}[^kK]|^.{7}[^eE]|^.{8}[^tT]";
+pub(super) const NO_WEBSOCKET: &str =
+    "^.{0,8}$|^.{10,}$|^[^wW]|^.[^eE]|^.{2}[^bB]|^.{3}[^sS]|^.{4}[^oO]|^.{5}[^cC]|^.{6}[^kK]|^.{7}[^eE]|^.{8}[^tT]";
 
 const HEAD: &str = "\
 # Dynamic configuration for Traefik 3, by `doorstep generate traefik`. Traefik must be one of Doorstep's trusted_proxies.
@@ -179,7 +180,8 @@ fn emptied() -> Vec<String> {
 fn middlewares(written: &Written<'_>, indent: &str) -> String {
     let copied = COPIED_HEADERS.join(", ");
     let trust = !written.behind.is_empty();
-    let emptied: String = emptied().iter().map(|name| format!("{indent}      {name}: \"\"\n")).collect();
+    let emptied: Vec<_> = emptied().iter().map(|name| format!("{indent}      {name}: \"\"\n")).collect();
+    let emptied = emptied.concat();
     let front = if trust {
         format!("{indent}doorstep-front:\n{indent}  ipAllowList: {{ sourceRange: [{}] }}\n", written.behind.join(", "))
     } else {
@@ -205,13 +207,14 @@ fn file<'r>(
     entry_point: &str,
 ) -> String {
     let routers: String = written.own.iter().chain(apps).map(|router| router.in_file(entry_point)).collect();
-    let services: String = services
+    let services: Vec<_> = services
         .iter()
         .map(|service| {
             let url = format!("http://{}", service.upstream.caddy());
             format!("    {}:\n      loadBalancer: {{ servers: [{{ url: \"{url}\" }}] }}\n", service.name)
         })
         .collect();
+    let services = services.concat();
     let routers = if routers.is_empty() { routers } else { format!("  routers:\n{routers}") };
     format!("http:\n  middlewares:\n{}{routers}  services:\n{services}", middlewares(written, "    "))
 }
@@ -239,25 +242,23 @@ fn labels(written: &Written<'_>, entry_point: &str) -> String {
     for (app, routers) in &written.apps {
         let port = written.services.iter().find(|service| service.name == format!("doorstep-{app}"));
         let port = port.and_then(|service| service.upstream.port()).unwrap_or_default();
-        text.push_str(&format!("  {app}:\n    labels:\n      traefik.enable: \"true\"\n"));
-        text.push_str(&format!(
-            "      traefik.http.services.doorstep-{app}.loadbalancer.server.port: \"{port}\"\n"
-        ));
+        text.extend([format!("  {app}:\n    labels:\n      traefik.enable: \"true\"\n")]);
+        text.extend([format!("      traefik.http.services.doorstep-{app}.loadbalancer.server.port: \"{port}\"\n")]);
         for router in routers {
             let key = format!("      traefik.http.routers.{}", router.name);
             let entry = if router.secure { entry_point } else { "web" };
-            text.push_str(&format!("{key}.entrypoints: {entry}\n{key}.rule: \"{}\"\n", in_compose(&router.rule)));
+            text.extend([format!("{key}.entrypoints: {entry}\n{key}.rule: \"{}\"\n", in_compose(&router.rule))]);
             if let Some(priority) = router.priority {
-                text.push_str(&format!("{key}.priority: \"{priority}\"\n"));
+                text.extend([format!("{key}.priority: \"{priority}\"\n")]);
             }
             if !router.middlewares.is_empty() {
                 let named: Vec<_> = router.middlewares.iter().map(|name| format!("{name}@file")).collect();
-                text.push_str(&format!("{key}.middlewares: {}\n", named.join(",")));
+                text.extend([format!("{key}.middlewares: {}\n", named.join(","))]);
             }
             let service = if router.service == "doorstep" { "doorstep@file" } else { &router.service };
-            text.push_str(&format!("{key}.service: {service}\n"));
+            text.extend([format!("{key}.service: {service}\n")]);
             if router.secure {
-                text.push_str(&format!("{key}.tls: \"true\"\n"));
+                text.extend([format!("{key}.tls: \"true\"\n")]);
             }
         }
     }
@@ -280,9 +281,18 @@ mod tests {
         for fine in ["websocket", "WebSocket", "WEBSOCKET"] {
             assert!(!refused.is_match(fine), "{fine}");
         }
-        for other in
-            ["", "h2c", "H2C", "websocket, h2c", "h2c, websocket", "websocke", "websockets", "webs0cket", " websocket", "wébsocket"]
-        {
+        for other in [
+            "",
+            "h2c",
+            "H2C",
+            "websocket, h2c",
+            "h2c, websocket",
+            "websocke",
+            "websockets",
+            "webs0cket",
+            " websocket",
+            "wébsocket",
+        ] {
             assert!(refused.is_match(other), "{other:?}");
         }
         for at in 0..9 {

@@ -17,8 +17,8 @@ use doorstep_core::gateway::{COPIED_HEADERS, Dialect};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::COOKIE};
 use http_body_util::BodyExt;
 use messages::{
-    AttributeContext, CheckRequest, CheckResponse, DeniedHttpResponse, HeaderField, HeaderValueOption, HttpRequest, HttpStatus,
-    OkHttpResponse, RpcStatus, Verdict,
+    AttributeContext, CheckRequest, CheckResponse, DeniedHttpResponse, HeaderField, HeaderValueOption, HttpRequest,
+    HttpStatus, OkHttpResponse, RpcStatus, Verdict,
 };
 use std::{future::Future, pin::Pin, sync::Arc};
 use tonic::{Status, server::UnaryService};
@@ -68,12 +68,7 @@ async fn checked(web: &Web, peer: Peer, asked: CheckRequest) -> Result<CheckResp
     let http = asked.attributes.and_then(AttributeContext::http);
     let http = http.ok_or_else(|| Status::invalid_argument("the question holds no request"))?;
     let headers = headers(&http).ok_or_else(|| Status::invalid_argument("a header is none"))?;
-    let line = Line {
-        method: &http.method,
-        path: &http.path,
-        scheme: Some(&http.scheme),
-        authority: Some(&http.host),
-    };
+    let line = Line { method: &http.method, path: &http.path, scheme: Some(&http.scheme), authority: Some(&http.host) };
     let answered = gateway::check(web, peer, Question::with_line(Dialect::EnvoyGrpc, &headers, line)).await;
     Ok(said(answered, &headers).await)
 }
@@ -96,7 +91,10 @@ fn headers(http: &HttpRequest) -> Option<HeaderMap> {
 async fn said(answered: Response, asked: &HeaderMap) -> CheckResponse {
     let (parts, body) = answered.into_parts();
     if parts.status == StatusCode::OK {
-        return CheckResponse { status: Some(RpcStatus { code: OK }), verdict: Some(Verdict::Ok(allowed(&parts.headers, asked))) };
+        return CheckResponse {
+            status: Some(RpcStatus { code: OK }),
+            verdict: Some(Verdict::Ok(allowed(&parts.headers, asked))),
+        };
     }
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let fields = parts.headers.iter().map(|(name, value)| HeaderValueOption::set(field(name.as_str(), value)));
@@ -116,7 +114,8 @@ fn allowed(answer: &HeaderMap, asked: &HeaderMap) -> OkHttpResponse {
         HeaderValueOption::set(field(&name, &value))
     });
     let cookies = answer.get(COOKIE).map(|kept| HeaderValueOption::set(field(COOKIE.as_str(), kept)));
-    let removed = if answer.contains_key(REMOVED) && asked.contains_key(COOKIE) { vec![COOKIE.to_string()] } else { vec![] };
+    let removed =
+        if answer.contains_key(REMOVED) && asked.contains_key(COOKIE) { vec![COOKIE.to_string()] } else { vec![] };
     OkHttpResponse { headers: identity.chain(cookies).collect(), headers_to_remove: removed }
 }
 
@@ -178,7 +177,10 @@ mod tests {
                     assert_eq!(ok.headers_to_remove, ["cookie"]);
                 }
                 Verdict::Denied(denied) => {
-                    assert_eq!((i32::from(status), said.status.unwrap().code), (denied.status.unwrap().code, PERMISSION_DENIED));
+                    assert_eq!(
+                        (i32::from(status), said.status.unwrap().code),
+                        (denied.status.unwrap().code, PERMISSION_DENIED)
+                    );
                     assert_ne!(status, 200);
                     assert_eq!((denied.headers.len(), denied.body.as_str()), (5, "no"));
                 }

@@ -95,12 +95,7 @@ fn with_cookies(question: Question<'_>, mut allowed: Response) -> Response {
 }
 
 /// A question that cannot be decided. One that cannot be understood is logged with the app that it was about.
-async fn stopped(
-    web: &Web,
-    peer: Peer,
-    question: Question<'_>,
-    (stop, hosts): (Stop, &HostMap),
-) -> Response {
+async fn stopped(web: &Web, peer: Peer, question: Question<'_>, (stop, hosts): (Stop, &HostMap)) -> Response {
     let Question { dialect, headers, .. } = question;
     let asked = gateway::asked_host(dialect, question.pairs(), hosts);
     // nginx asks a second time for the page; once is enough for the log.

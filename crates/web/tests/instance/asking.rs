@@ -77,7 +77,12 @@ async fn inside(running: &Running) -> String {
 }
 
 fn app_cookie(at_app: &Browser) -> String {
-    at_app.cookies.iter().find(|(name, _)| *name == "__Host-ds_app").map(|(name, value)| format!("{name}={value}")).unwrap()
+    at_app
+        .cookies
+        .iter()
+        .find(|(name, _)| *name == "__Host-ds_app")
+        .map(|(name, value)| format!("{name}={value}"))
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,7 +110,12 @@ async fn traefik_is_answered_as_each_client_needs_it() {
     ] {
         let lines: Vec<&str> = client.iter().map(String::as_str).collect();
         let said = said(&running, &traefik(&lines, method, host, uri));
-        assert_eq!((said.status, said.header("location").is_some()), (status, located), "{method} {host}{uri}: {}", said.head);
+        assert_eq!(
+            (said.status, said.header("location").is_some()),
+            (status, located),
+            "{method} {host}{uri}: {}",
+            said.head
+        );
         let user = said.header("remote-user");
         assert_eq!(user, (status == 200).then_some("ada"), "{method} {host}{uri}: {}", said.head);
         assert_eq!(said.header("cookie"), (status == 200).then_some("theme=dark; lang=en"), "what the app may have");
@@ -142,7 +152,8 @@ async fn envoy_is_answered_by_forward_auth_and_by_nothing_else() {
         );
         let said = said(&running, &question);
         // The first branch of 404 is that the path is not a question at all.
-        let status = if path.is_empty() { [404, 421].into_iter().find(|s| *s == said.status).unwrap_or(0) } else { status };
+        let status =
+            if path.is_empty() { [404, 421].into_iter().find(|s| *s == said.status).unwrap_or(0) } else { status };
         assert_eq!(said.status, status, "{method} {path} at {host}: {}", said.head);
         if status == 200 {
             assert_eq!(said.header("remote-user"), Some("ada"));

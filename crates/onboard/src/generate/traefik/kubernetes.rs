@@ -3,22 +3,24 @@
 use super::{Router, Service, Written, middlewares};
 use crate::generate::GenerateError;
 
+/// The middlewares of the chain, as a file names them.
+const CHAINED: &str = "[doorstep-strip, doorstep-ask]";
 const API: &str = "apiVersion: traefik.io/v1alpha1\n";
 
 /// All of them, in the namespace into which they are applied.
 pub(super) fn objects(written: &Written<'_>, entry_point: &str) -> Result<String, GenerateError> {
     let mut text = String::new();
     for (name, spec) in each_middleware(&middlewares(written, "  ")) {
-        text.push_str(&format!("---\n{API}kind: Middleware\nmetadata: {{ name: {name} }}\nspec:\n{spec}"));
+        text.extend([format!("---\n{API}kind: Middleware\nmetadata: {{ name: {name} }}\nspec:\n{spec}")]);
     }
     let of_apps = written.apps.iter().map(|(app, routers)| (format!("doorstep-{app}"), routers));
     let own = (!written.own.is_empty()).then(|| ("doorstep".to_owned(), &written.own));
     for (name, routers) in own.into_iter().chain(of_apps) {
         let secure = routers.iter().all(|router| router.secure);
         let entry = if secure { entry_point } else { "web" };
-        text.push_str(&format!(
+        text.extend([format!(
             "---\n{API}kind: IngressRoute\nmetadata: {{ name: {name} }}\nspec:\n  entryPoints: [{entry}]\n  routes:\n"
-        ));
+        )]);
         for router in routers {
             text.push_str(&route(router, &written.services)?);
         }
@@ -34,16 +36,13 @@ pub(super) fn objects(written: &Written<'_>, entry_point: &str) -> Result<String
 fn each_middleware(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-        match line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')).and_then(|name| name.strip_suffix(':')) {
-            Some(name) => found.push((name.to_owned(), String::new())),
-            None => {
-                let line = line.strip_prefix("  ").unwrap_or(line);
-                let line = line.replace("[doorstep-strip, doorstep-ask]", "[{ name: doorstep-strip }, { name: doorstep-ask }]");
-                if let Some((_, spec)) = found.last_mut() {
-                    spec.push_str(&line);
-                    spec.push('\n');
-                }
-            }
+        let name = line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '));
+        if let Some(name) = name.and_then(|name| name.strip_suffix(':')) {
+            found.push((name.to_owned(), String::new()));
+        } else if let Some((_, spec)) = found.last_mut() {
+            let line = line.strip_prefix("  ").unwrap_or(line);
+            spec.push_str(&line.replace(CHAINED, "[{ name: doorstep-strip }, { name: doorstep-ask }]"));
+            spec.push('\n');
         }
     }
     found
