@@ -3,7 +3,7 @@
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
-use super::{own_cookies, refused};
+use super::{authorization::hand_on, by_token, own_cookies, refused};
 use crate::{
     cookies,
     headers::Surface,
@@ -18,8 +18,8 @@ use axum::{
 use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
-        self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, HostMap, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn,
-        Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, IDENTITY_HEADERS, IdentityHeaders,
+        Prepared, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
     },
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
@@ -31,7 +31,7 @@ use http::{
 use serde_json::json;
 use std::time::Duration;
 
-const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
 const SESSION: HeaderName = HeaderName::from_static("remote-session");
@@ -47,7 +47,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     let now = web.instance.now();
     // An old picture of hosts and `allow` lists lets nobody in, as an old session does not.
     let Ok(protected) = web.instance.caches.believed().await else {
-        return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
+        return say(web, dialect, None, &Verdict::<&CachedSession>::Stop(Stop::Unavailable), now);
     };
     let sender = || web.trusted().said_client(peer, headers);
     let asked = (protected.hosts(), sender);
@@ -58,24 +58,36 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     if !prepared.asks_who() {
         let verdict = gateway::judge::<CachedSession>(&prepared, None, now);
         if matches!(verdict, Verdict::Pass) && dialect.lets_through() {
-            return passed();
+            return handed_on(passed(), headers, &prepared);
         }
         return say(web, dialect, Some(&prepared), &verdict, now);
+    }
+    if let Credential::Token(hash) = prepared.credential {
+        let answer = Box::pin(by_token::check(web, (dialect, peer), headers, (&prepared, &hash), now)).await;
+        return handed_on(answer, headers, &prepared);
     }
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());
     let Ok(session) = session(web, hash.as_ref(), now).await else {
-        return say(web, dialect, Some(&prepared), &Verdict::Stop(Stop::Unavailable), now);
+        return say(web, dialect, Some(&prepared), &Verdict::<&CachedSession>::Stop(Stop::Unavailable), now);
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
-        return allow(session, hash);
+        return handed_on(allow(session.as_ref().identity(), hash), headers, &prepared);
     }
     let mut response = say(web, dialect, Some(&prepared), &verdict, now);
     if own_cookies::ended(dialect, &verdict) {
         own_cookies::expire(response.headers_mut(), headers, prepared.host);
     }
     response
+}
+
+/// An answer that lets a request through says what becomes of its `Authorization`.
+fn handed_on(mut answer: Response, request: &HeaderMap, prepared: &Prepared<'_>) -> Response {
+    if answer.status() == StatusCode::OK {
+        hand_on(answer.headers_mut(), request, prepared.credential.is_ours());
+    }
+    answer
 }
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
@@ -95,7 +107,7 @@ async fn stopped(
     if dialect.lets_through() {
         refused::log(stop, asked);
     }
-    let verdict = Verdict::Stop(stop);
+    let verdict = Verdict::<&CachedSession>::Stop(stop);
     let shown = gateway::answer(dialect, &verdict).body == Says::BadRequest;
     if let (Stop::BadRequest(why), true) = (stop, shown)
         && let Some(reference) = refused::reference(web, peer, headers, (why, asked)).await
@@ -128,11 +140,11 @@ async fn session(web: &Web, hash: Option<&SecretHash>, now: Timestamp) -> Result
 }
 
 /// Exactly 200, an empty body, and every header that a proxy copies.
-fn allow(session: &CachedSession, hash: &SecretHash) -> Response {
+pub(super) fn allow(identity: &IdentityHeaders, hash: &SecretHash) -> Response {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.reserve(7);
-    for (name, value) in IDENTITY.into_iter().zip(session.as_ref().identity().values()) {
+    headers.reserve(8);
+    for (name, value) in IDENTITY.into_iter().zip(identity.values()) {
         // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
         let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
         headers.insert(name, value);
@@ -158,11 +170,11 @@ fn passed() -> Response {
 }
 
 /// Every refusal, in the words of the dialect.
-fn say(
+pub(super) fn say<S>(
     web: &Web,
     dialect: Dialect,
     prepared: Option<&Prepared<'_>>,
-    verdict: &Verdict<&CachedSession>,
+    verdict: &Verdict<S>,
     now: Timestamp,
 ) -> Response {
     let answer = gateway::answer(dialect, verdict);
@@ -201,12 +213,12 @@ fn say(
     response
 }
 
-fn body(
+fn body<S>(
     web: &Web,
     says: Says,
     reason: Option<&'static str>,
     prepared: Option<&Prepared<'_>>,
-    verdict: &Verdict<&CachedSession>,
+    verdict: &Verdict<S>,
 ) -> Response {
     let issuer = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());

@@ -1,5 +1,7 @@
 //! Forward auth over HTTP: a dialect in, a dialect out. The decision is `doorstep_core::gateway`.
 
+mod authorization;
+mod by_token;
 mod check;
 mod own_cookies;
 mod refused;
