@@ -74,7 +74,7 @@ impl Instance {
             accounts: Accounts::new(&context, (&caches, &allowances), &sessions, passwords),
             authorization: Authorization::new(&context, &caches, &sessions, &refusals),
             tokens: Tokens::new(&context, &caches, &allowances),
-            gateway: Gateway::new(&context, &caches, &sessions),
+            gateway: Gateway::new(&context, (&caches, &allowances), &sessions),
             onboarding: Onboarding::new(&context, &caches),
             root_keys: RootKeyRotation::new(&context, &caches),
             queue: Queue::new(&context),

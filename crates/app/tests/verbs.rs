@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 17] = [
+const ADMINISTRATION: [(&str, &[&str]); 18] = [
     ("accounts/people.rs", &[]),
     ("accounts/invite.rs", &[]),
     ("accounts/looked_after.rs", &[]),
@@ -17,6 +17,8 @@ const ADMINISTRATION: [(&str, &[&str]); 17] = [
     ("accounts/link.rs", &["open_link"]),
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
     ("accounts/own.rs", &["require_fresh", "methods_of", "usable_apps"]),
+    // The server warns in the name of nobody.
+    ("accounts/program_tokens.rs", &["warn_of_ending_tokens"]),
     ("onboarding/groups.rs", &[]),
     // What is shown to everybody.
     ("onboarding/icons.rs", &["icon"]),

@@ -105,6 +105,8 @@ typed_ids! {
     AppName, "an app's name";
     /// A group of people.
     GroupName, "a group's name";
+    /// A person's token for a program (not its text).
+    ProgramTokenId, "a token's id";
     /// A line of the audit log; in the order of time.
     AuditId, "an audit id";
     /// Durable work in the queue.

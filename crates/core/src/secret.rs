@@ -64,11 +64,13 @@ pub enum TokenKind {
     Refresh,
     /// A link that opens once: set-up, recovery.
     Link,
+    /// What a program sends to reach apps behind forward auth as its owner.
+    Program,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -78,6 +80,7 @@ impl TokenKind {
         Self::Access,
         Self::Refresh,
         Self::Link,
+        Self::Program,
     ];
 
     /// The text that each value of the kind begins with.
@@ -92,6 +95,7 @@ impl TokenKind {
             Self::Access => "ds_acc_",
             Self::Refresh => "ds_ref_",
             Self::Link => "ds_lnk_",
+            Self::Program => "ds_pat_",
         }
     }
 }

@@ -59,6 +59,9 @@ pub enum Command {
     User(command::user::User),
     /// Print a link with which a person makes a new passkey.
     Recover(command::user::Name),
+    /// Tokens with which programs reach apps that Doorstep stands in front of.
+    #[command(subcommand)]
+    Token(command::token::Token),
     /// Show why a request was refused, by the reference on its page.
     Explain(command::explain::Explain),
     /// Check something before or while it matters: what forward auth does with a request.

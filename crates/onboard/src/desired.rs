@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod authorization;
 mod claims;
 mod client;
 mod cookies;

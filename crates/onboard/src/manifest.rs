@@ -117,6 +117,9 @@ pub struct AppEntry {
     /// Requests that need something else than `allow`, for an app in front of which Doorstep stands: the first rule that fits decides, and behind the last one `allow` does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Vec<RuleEntry>>,
+    /// What becomes of the `Authorization` of a request, for an app in front of which Doorstep stands: `pass` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<AuthorizationUse>,
     /// Whether the app belongs to the instance, so that people are not asked for consent. On when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_party: Option<bool>,
@@ -141,6 +144,18 @@ pub struct RuleEntry {
     /// Groups whose members may, after a sign-in; the app's when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<String>>,
+}
+
+/// Whose business the `Authorization` of a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizationUse {
+    /// A token of Doorstep's counts and is taken out; everything else is the app's.
+    Pass,
+    /// A token of Doorstep's counts; nothing else is let through.
+    Consume,
+    /// It is the app's, whatever it holds: for an app whose own tokens look like Doorstep's.
+    Ignore,
 }
 
 /// What becomes of a request that a rule is about.

@@ -5,7 +5,10 @@
 
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
-    model::{App, ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, Rule, SigningAlg, UserName},
+    model::{
+        App, AuthorizationHeader, ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, Rule,
+        SigningAlg, UserName,
+    },
     time::Ttl,
 };
 use serde::{Deserialize, Serialize};
@@ -125,6 +128,9 @@ pub struct AppSpec {
     /// Requests that need something else than `allow`; the first that fits decides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    /// What becomes of `Authorization`.
+    #[serde(default, skip_serializing_if = "AuthorizationHeader::is_default")]
+    pub authorization: AuthorizationHeader,
     /// Where its icon comes from; `None` for its letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<IconSource>,
@@ -145,6 +151,7 @@ impl AppSpec {
             protected: self.protected,
             own_cookies: self.own_cookies.clone(),
             rules: self.rules.clone(),
+            authorization: self.authorization,
             icon: self.icon.clone(),
             owner: Owner::Config,
         }

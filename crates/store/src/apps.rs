@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    records::{READABLE_FROM, Readable, WITH_RULES, readable, refuse_newer, rewritten},
+    records::{READABLE_FROM, Readable, WITH_CONSUME, WITH_RULES, readable, refuse_newer, rewritten},
     row::Row,
     sql::{
         APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
@@ -12,7 +12,7 @@ use crate::{
 use doorstep_core::{
     gateway::cookie_scope_of,
     id::{AppName, ClientId, GroupName},
-    model::{App, IconSource, OwnCookie, Owner, Rule},
+    model::{App, AuthorizationHeader, IconSource, OwnCookie, Owner, Rule},
     page::{After, Page},
     time::Timestamp,
 };
@@ -29,6 +29,8 @@ struct Document {
     own_cookies: BTreeSet<OwnCookie>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rules: Vec<Rule>,
+    #[serde(skip_serializing_if = "AuthorizationHeader::is_default")]
+    authorization: AuthorizationHeader,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<IconSource>,
 }
@@ -36,7 +38,13 @@ struct Document {
 impl Default for Document {
     fn default() -> Self {
         // Nobody. Everybody is an explicit null.
-        Self { allow: Some(BTreeSet::new()), own_cookies: BTreeSet::new(), rules: Vec::new(), icon: None }
+        Self {
+            allow: Some(BTreeSet::new()),
+            own_cookies: BTreeSet::new(),
+            rules: Vec::new(),
+            authorization: AuthorizationHeader::default(),
+            icon: None,
+        }
     }
 }
 
@@ -49,10 +57,9 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
         allow: app.allow.clone(),
         own_cookies: app.own_cookies.clone(),
         rules: app.rules.clone(),
+        authorization: app.authorization,
         icon: app.icon.clone(),
     };
-    // A release that knows no rules would let in whom one of them keeps out.
-    let readable_from = if app.rules.is_empty() { READABLE_FROM } else { WITH_RULES };
     let document = rewritten(TABLE, &fields, stored.as_deref())?;
     let host = cookie_scope_of(&app.url);
     let values = [
@@ -63,11 +70,21 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
         app.client.as_ref().map(ClientId::as_str).into(),
         app.protected.into(),
         app.owner.as_str().into(),
-        readable_from.into(),
+        readable_from(app).into(),
         (&document).into(),
         now.into(),
     ];
     conn.execute(APP_PUT, &values).await.map(|_| ())
+}
+
+/// A release that knows no rules would let in whom one of them keeps out; one that knows nothing of `consume` would let
+/// through what the app must not get to see. What the other two say costs nothing where it is overlooked.
+const fn readable_from(app: &App) -> i64 {
+    match app.authorization {
+        AuthorizationHeader::Consume => WITH_CONSUME,
+        AuthorizationHeader::Pass | AuthorizationHeader::Ignore if app.rules.is_empty() => READABLE_FROM,
+        AuthorizationHeader::Pass | AuthorizationHeader::Ignore => WITH_RULES,
+    }
 }
 
 /// Holds an app's row until the transaction ends and gives its document; refuses that of a newer release.
@@ -162,6 +179,7 @@ fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
         allow: document.allow,
         own_cookies: document.own_cookies,
         rules: document.rules,
+        authorization: document.authorization,
         icon: document.icon,
     })
 }

@@ -34,6 +34,7 @@ pub mod keys;
 pub mod limits;
 pub mod links;
 pub mod passkeys;
+pub mod program_tokens;
 pub mod refusals;
 pub mod relay_codes;
 pub mod revocations;

@@ -19,7 +19,8 @@ pub enum RevocationKind {
     App,
     /// What is known of one client; the subject is its id.
     Client,
-    /// One app session; the subject is its hash.
+    /// One app session, or one token for a program; the subject is its hash. Each has a kind in its hash, so that neither
+    /// is the other; an earlier release finds nothing to end under that of a token.
     AppSession,
     /// Everything.
     All,

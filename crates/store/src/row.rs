@@ -3,8 +3,8 @@
 use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
-        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, JobId, KeyId, PasskeyId, SessionId,
-        UserId,
+        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, JobId, KeyId, PasskeyId,
+        ProgramTokenId, SessionId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -89,6 +89,7 @@ ids_are_text!(
     JobId,
     KeyId,
     PasskeyId,
+    ProgramTokenId,
     SessionId,
     UserId
 );

@@ -12,6 +12,8 @@ const REUSE: Ttl = Ttl::from_hours(24);
 /// Far longer than any process waits between two looks at the log.
 const LOG: Ttl = Ttl::from_hours(24);
 
+/// Whoever looks why a program gets nowhere any more finds its token in the list, ended.
+const PROGRAM_TOKENS: Ttl = Ttl::from_days(30);
 /// A server that was not seen for so long comes as a new one.
 const SERVERS: Ttl = Ttl::from_days(30);
 /// A declaration that was in force so long ago counts as new when it comes again.
@@ -25,6 +27,7 @@ const RULES: &[(Statement, Ttl)] = &[
     (sql::RELAY_SWEEP, REUSE),
     (sql::APP_SESSION_SWEEP, AT_ONCE),
     (sql::SESSION_SWEEP, AT_ONCE),
+    (sql::PROGRAM_TOKEN_SWEEP, PROGRAM_TOKENS),
     (sql::ACCESS_SWEEP, AT_ONCE),
     (sql::REFRESH_SWEEP, AT_ONCE),
     (sql::CODE_SWEEP, REUSE),

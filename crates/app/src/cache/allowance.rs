@@ -45,6 +45,8 @@ pub enum Limited {
     Request,
     /// A link that does not open. One that opens is not counted: many may be enrolled in one office.
     Link,
+    /// A token of a program that is not known. One that is known is not counted, and is never refused for others.
+    Token,
     /// A client that does not prove itself, each by itself.
     ClientProof,
     /// What is written for one account: sessions, codes, refusals, sessions of apps, changes of the account. Thirty
@@ -57,6 +59,7 @@ impl Limited {
         match self {
             Self::Ceremony | Self::Request => Rate::new(300, Ttl::from_seconds(1)),
             Self::Link => Rate::new(20, Ttl::from_minutes(3)),
+            Self::Token => Rate::new(60, Ttl::from_seconds(10)),
             Self::ClientProof => Rate::new(20, Ttl::from_seconds(15)),
             Self::Own => Rate::new(200, Ttl::from_seconds(2)),
         }
@@ -67,6 +70,7 @@ impl Limited {
             Self::Ceremony => "passkey_ceremonies",
             Self::Request => "requests_of_nobody",
             Self::Link => "links_that_do_not_open",
+            Self::Token => "unknown_tokens",
             Self::ClientProof => "wrong_client_secrets",
             Self::Own => "requests_of_one_account",
         }
@@ -207,7 +211,8 @@ impl Counters {
     fn tell(&self, what: Limited, source: &Source, now: Timestamp) {
         let address = source.network();
         if self.is_due(now) {
-            tracing::warn!(limit = what.as_str(), %address, "more from one address than is allowed; answered with 429");
+            let so = if what == Limited::Token { "looked up one at a time" } else { "answered with 429" };
+            tracing::warn!(limit = what.as_str(), %address, "more from one address than is allowed; {so}");
         }
         if !self.is_first_of(source.kind()) {
             return;
@@ -256,6 +261,7 @@ mod tests {
             (Limited::Ceremony, 300, 10_u32),
             (Limited::Request, 300, 10),
             (Limited::Link, 20, 180),
+            (Limited::Token, 60, 10),
             (Limited::ClientProof, 20, 15),
         ] {
             let allowances = Counters::default();

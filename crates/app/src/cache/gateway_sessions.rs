@@ -5,9 +5,11 @@
 //! five seconds is not believed. A clock that jumps counts as not having heard from the log.
 
 use super::{
+    gateway_tokens::{CachedToken, GatewayTokens},
     last_use::LastUse,
     log::{Received, Step, step},
 };
+use crate::error::InternalError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     gateway::{Person, Place, SessionView},
@@ -26,6 +28,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
+use tokio::sync::SemaphorePermit;
 
 /// A log not heard for this long means that the cache may be out of date.
 const BELIEVED_FOR: Ttl = Ttl::from_seconds(5);
@@ -69,6 +72,8 @@ impl PackedId {
 /// The cache and how far it has read the log.
 pub(crate) struct GatewaySessions {
     cache: Cache<SecretHash, CachedSession>,
+    /// Tokens of programs, which the same log ends.
+    tokens: GatewayTokens,
     /// People and app hosts that several entries hold in common, to save memory. Never trusted: an entry shares one
     /// only when it is equal.
     shared: Mutex<Shared>,
@@ -120,6 +125,7 @@ impl Default for GatewaySessions {
     fn default() -> Self {
         Self {
             cache: Cache::new(CAPACITY),
+            tokens: GatewayTokens::default(),
             shared: Mutex::default(),
             used: Mutex::default(),
             last: Mutex::default(),
@@ -161,6 +167,12 @@ impl Ended {
             || self.apps.contains(entry.view.place().app().as_str())
             || self.app_sessions.contains(hash)
     }
+
+    fn covers_token(&self, hash: &SecretHash, token: &CachedToken) -> bool {
+        self.users.contains(token.owner().as_str())
+            || token.as_ref().apps().iter().any(|app| self.apps.contains(app.as_str()))
+            || self.app_sessions.contains(hash)
+    }
 }
 
 impl GatewaySessions {
@@ -188,6 +200,29 @@ impl GatewaySessions {
         Some(found)
     }
 
+    /// A token of a program that is in the cache and may be believed.
+    pub(crate) fn warm_token(&self, hash: &SecretHash, now: Timestamp) -> Option<CachedToken> {
+        if self.is_believed(now) { self.tokens.cache.get(hash) } else { None }
+    }
+
+    /// Caches a token as [`Self::keep`] does a session.
+    pub(crate) fn keep_token(&self, hash: SecretHash, token: &CachedToken, as_of: i64) {
+        self.tokens.cache.insert(hash, token.clone());
+        if self.moves() != as_of {
+            self.tokens.cache.remove(&hash);
+        }
+    }
+
+    /// A turn in the line of those who brought too many unknown tokens.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, InternalError> {
+        self.tokens.turn().await
+    }
+
+    /// Tokens whose last use is not written down yet.
+    pub(crate) fn used_tokens(&self) -> Vec<CachedToken> {
+        self.tokens.cache.iter().map(|(_, token)| token).filter(|token| token.unwritten().is_some()).collect()
+    }
+
     /// Notes that a session was used; written down by the next flush.
     pub(crate) fn note_use(&self, session: &SessionId, now: Timestamp) {
         lock(&self.used).insert(session.clone(), now);
@@ -208,6 +243,7 @@ impl GatewaySessions {
     pub(super) fn forget(&self) {
         self.moves.fetch_add(1, Ordering::SeqCst);
         self.cache.clear();
+        self.tokens.cache.clear();
     }
 
     /// The line of the log that was applied last: the next look begins with it.
@@ -250,8 +286,10 @@ impl GatewaySessions {
         }
         if ended.all {
             self.cache.clear();
+            self.tokens.cache.clear();
         } else {
             self.cache.retain(|hash, entry| !ended.covers(hash, entry));
+            self.tokens.cache.retain(|hash, token| !ended.covers_token(hash, token));
         }
         if hole { Received::Everything } else { Received::New(new) }
     }

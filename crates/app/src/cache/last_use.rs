@@ -13,6 +13,11 @@ impl LastUse {
         Self(AtomicI64::new(unwritten(now)))
     }
 
+    /// Not used yet.
+    pub(super) const fn never() -> Self {
+        Self(AtomicI64::new(0))
+    }
+
     /// When.
     pub(super) fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed) >> 1)
@@ -43,6 +48,14 @@ const fn unwritten(at: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_never_used_has_nothing_to_be_written() {
+        let used = LastUse::never();
+        assert_eq!(used.unwritten(), None);
+        used.mark(Timestamp::from_millis(7));
+        assert_eq!((used.at(), used.unwritten()), (Timestamp::from_millis(7), Some(Timestamp::from_millis(7))));
+    }
 
     #[test]
     fn a_use_is_to_be_written_until_it_was_and_a_later_one_anew() {

@@ -1,6 +1,10 @@
 //! The forward-auth service: what the functions of this folder work with.
 
-use crate::{cache::Caches, context::Context, sessions::Sessions};
+use crate::{
+    cache::{Allowances, Caches},
+    context::Context,
+    sessions::Sessions,
+};
 use std::sync::Arc;
 
 /// Forward auth: sessions with protected apps, and how they begin and end.
@@ -9,10 +13,20 @@ pub struct Gateway {
     pub(super) context: Arc<Context>,
     pub(super) caches: Arc<Caches>,
     pub(super) sessions: Sessions,
+    pub(super) allowances: Arc<Allowances>,
 }
 
 impl Gateway {
-    pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>, sessions: &Sessions) -> Self {
-        Self { context: Arc::clone(context), caches: Arc::clone(caches), sessions: sessions.clone() }
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        (caches, allowances): (&Arc<Caches>, &Arc<Allowances>),
+        sessions: &Sessions,
+    ) -> Self {
+        Self {
+            context: Arc::clone(context),
+            caches: Arc::clone(caches),
+            sessions: sessions.clone(),
+            allowances: Arc::clone(allowances),
+        }
     }
 }

@@ -27,6 +27,10 @@ const END_EVERY: Duration = Duration::from_secs(1);
 const END_FOR: Duration = Duration::from_secs(30);
 const TELL_EVERY: Duration = Duration::from_secs(1);
 const TELL_FOR: Duration = Duration::from_secs(10);
+/// Soon enough after a start for whoever restarts a server every day.
+const FIRST_WARNING: Duration = Duration::from_secs(10);
+const WARN_EVERY: Duration = Duration::from_hours(24);
+const WARN_FOR: Duration = Duration::from_secs(30);
 const WORK_EVERY: Duration = Duration::from_secs(1);
 /// How long a server that stops waits for the database to take the last use of sessions.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -42,7 +46,7 @@ pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<
     stop.await;
     tell.send_replace(true);
     while tasks.join_next().await.is_some() {}
-    match timeout(LAST_WORDS, instance.sessions.flush_use()).await {
+    match timeout(LAST_WORDS, flush_use(&instance)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "the last use of some sessions was not written down"),
         Err(_) => tracing::warn!("the last use of some sessions was not written down: the database does not answer"),
@@ -50,7 +54,8 @@ pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<
 }
 
 fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
-    let [listening, flushing, sweeping, ending, working, telling] = std::array::from_fn(|_| Arc::clone(instance));
+    let [listening, flushing, sweeping, ending, warning, working, telling] =
+        std::array::from_fn(|_| Arc::clone(instance));
     let handlers = Arc::new(handlers);
     vec![
         Duty::new("listening to the log of endings", LISTEN_EVERY, LISTEN_FOR, move |_| {
@@ -59,7 +64,7 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
         }),
         Duty::new("writing down the use of sessions", FLUSH_EVERY, FLUSH_FOR, move |_| {
             let instance = Arc::clone(&flushing);
-            Box::pin(async move { instance.sessions.flush_use().await.map(|()| Next::Rest) })
+            Box::pin(async move { flush_use(&instance).await.map(|()| Next::Rest) })
         }),
         Duty::new("sweeping what has ended", SWEEP_EVERY, SWEEP_FOR, move |stopped| {
             let instance = Arc::clone(&sweeping);
@@ -70,6 +75,11 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
             let instance = Arc::clone(&ending);
             Box::pin(async move { end_rotated(&instance).await.map(|()| Next::Rest) })
         }),
+        Duty::new("warning of tokens that end soon", WARN_EVERY, WARN_FOR, move |_| {
+            let instance = Arc::clone(&warning);
+            Box::pin(async move { instance.accounts.warn_of_ending_tokens().await.map(|()| Next::Rest) })
+        })
+        .first_after(FIRST_WARNING),
         Duty::new("telling which root keys are held", TELL_EVERY, TELL_FOR, move |_| {
             let instance = Arc::clone(&telling);
             Box::pin(async move { instance.root_keys.tell().await.map(|()| Next::Rest) })
@@ -79,6 +89,12 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
             Box::pin(async move { work::one_of_each(&instance.context, &handlers, &stopped).await })
         }),
     ]
+}
+
+/// Writes down when sessions and tokens were last used.
+async fn flush_use(instance: &Instance) -> Result<(), InternalError> {
+    instance.sessions.flush_use().await?;
+    instance.gateway.flush_token_use().await
 }
 
 /// Ends each old client secret whose app uses the new one, or whose time is over.

@@ -71,6 +71,7 @@ pub(super) fn hold_app(holdings: &mut Holdings, app: App) {
         protected: app.protected,
         own_cookies: app.own_cookies,
         rules: app.rules,
+        authorization: app.authorization,
         icon: app.icon,
         signs_in: app.client.is_some(),
     };

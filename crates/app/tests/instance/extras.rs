@@ -54,6 +54,7 @@ fn app(called: &str) -> DesiredApp {
         protected: false,
         own_cookies,
         rules: Vec::new(),
+        authorization: doorstep_core::model::AuthorizationHeader::Pass,
         icon: None,
         signs_in: true,
     };

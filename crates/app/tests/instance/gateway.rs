@@ -187,6 +187,7 @@ async fn a_session_moves_with_neither_app_nor_host() {
             protected: true,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
+            authorization: doorstep_core::model::AuthorizationHeader::Pass,
             icon: None,
             signs_in: false,
         };

@@ -60,6 +60,7 @@ fn app(name: &str, source: Option<IconSource>, file: Option<&[u8]>) -> DesiredAp
         protected: true,
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
+        authorization: doorstep_core::model::AuthorizationHeader::Pass,
         icon: source,
         signs_in: false,
     };

@@ -34,6 +34,7 @@ mod orders;
 mod passkey;
 mod password;
 mod people;
+mod programs;
 mod races;
 mod refresh;
 mod refusals;

@@ -37,6 +37,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
         protected: !client,
         own_cookies: std::collections::BTreeSet::new(),
         rules: Vec::new(),
+        authorization: doorstep_core::model::AuthorizationHeader::Pass,
         icon: None,
         signs_in: client,
     };

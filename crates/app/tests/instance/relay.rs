@@ -339,6 +339,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
             protected: false,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
+            authorization: doorstep_core::model::AuthorizationHeader::Pass,
             icon: None,
             signs_in: false,
         };

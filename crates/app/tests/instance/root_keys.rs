@@ -314,6 +314,7 @@ async fn in_a_database_from_before_the_rotation_no_app_is_made_until_the_later_k
             protected: true,
             own_cookies: BTreeSet::default(),
             rules: Vec::new(),
+            authorization: doorstep_core::model::AuthorizationHeader::Pass,
             icon: None,
             signs_in: false,
         };

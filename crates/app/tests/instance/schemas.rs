@@ -11,7 +11,7 @@ use crate::fixture::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
-    accounts::{NewPerson, PasswordForm, PeopleError, PersonChange, SignInError},
+    accounts::{NewPerson, NewToken, PasswordForm, PeopleError, PersonChange, SignInError},
     ambient::Ambient,
     instance::Instance,
     onboarding::Source,
@@ -41,9 +41,9 @@ use std::{
 };
 
 /// The schema of this program, whose fixtures are written when somebody asks for it.
-const NEWEST: i64 = 5;
+const NEWEST: i64 = 6;
 /// Those that a program had. 4 came together with 5.
-const KEPT: [i64; 4] = [1, 2, 3, NEWEST];
+const KEPT: [i64; 5] = [1, 2, 3, 5, NEWEST];
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -82,6 +82,9 @@ struct Held {
     /// The server whose declaration is in force, and where that has an app. From schema 3 on.
     #[serde(default)]
     in_force: Option<(String, String)>,
+    /// A token of bob's for a program, for the app behind forward auth. From schema 6 on.
+    #[serde(default)]
+    program: Option<String>,
 }
 
 fn folder() -> PathBuf {
@@ -117,7 +120,8 @@ async fn a_database_of_each_schema_opens_with_everyone_signing_in_and_no_secret_
         let db = Db::open(&at.url).await.unwrap();
         let migrated = migrate(&db, NOW).await.unwrap();
         assert_eq!((migrated.from, migrated.to), (schema, NEWEST), "{engine:?}");
-        assert_eq!((held.rotating.is_some(), held.in_force.is_some()), (schema >= 2, schema >= 3));
+        let came = (held.rotating.is_some(), held.in_force.is_some(), held.program.is_some());
+        assert_eq!(came, (schema >= 2, schema >= 3, schema >= 6));
         let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
         let instance = Instance::open(db.clone(), clock.clone(), &root(), with_settings(settings())).await.unwrap();
         let home = Home { instance: Arc::new(instance), at: TestDb { engine, db, at }, clock };
@@ -156,6 +160,12 @@ async fn what_came_later_goes_on(home: &Home, held: &Held) {
         }
         let last = instance.onboarding.last_rotation(&client.parse().unwrap()).await.unwrap().unwrap();
         assert_eq!((last.ended_at, last.rotation.old, last.rotation.new), (None, 1, 2));
+    }
+    if let Some(program) = &held.program {
+        let token = Token::parse(TokenKind::Program, program).unwrap();
+        let found = instance.gateway.load_token(&token.hash(), &somewhere()).await.unwrap().unwrap();
+        assert_eq!(found.as_ref().owner().unwrap().user().as_str(), held.subjects["bob"]);
+        assert!(found.as_ref().apps().contains("wiki"));
     }
     let content = instance.onboarding.in_force(&may(instance, ManageApps)).await.unwrap();
     let at = held.in_force.as_ref().map(|(server, app)| (app.clone(), format!("{server}:1")));
@@ -277,6 +287,7 @@ async fn furnished(home: &Home) -> Held {
     let reference = instance.refusals.keep(report).await.unwrap();
     let rotating = rotating(home).await;
     let in_force = in_force(home).await;
+    let program = program(home).await;
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -300,7 +311,15 @@ async fn furnished(home: &Home) -> Held {
         audit: audit_log(home).await,
         rotating: Some(rotating),
         in_force: Some(in_force),
+        program: Some(program),
     }
+}
+
+/// A token of bob's for the wiki.
+async fn program(home: &Home) -> String {
+    let new = NewToken { label: "backup".into(), apps: vec!["wiki".into()], days: Some(366), read_only: true };
+    let act = may(&home.instance, ManageUsers);
+    home.instance.accounts.make_token(&act, "bob", &new).await.unwrap().text.expose().to_owned()
 }
 
 /// A client whose secret has begun to rotate.
@@ -347,12 +366,13 @@ async fn name_and_password(home: &Home, ada: &Person) {
 fn each_schema_is_frozen_with_its_fixtures() {
     let bare = |text: &str| text.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
     let kept = |schema| bare(&std::fs::read_to_string(folder().join(names(schema, Engine::Sqlite).0)).unwrap());
-    let migrations: [(&str, usize); 5] = [
+    let migrations: [(&str, usize); 6] = [
         (include_str!("../../../store/migrations/0001_instance.sql"), 60),
         (include_str!("../../../store/migrations/0002_rotations.sql"), 1),
         (include_str!("../../../store/migrations/0003_sources.sql"), 5),
         (include_str!("../../../store/migrations/0004_root_keys.sql"), 3),
         (include_str!("../../../store/migrations/0005_icons.sql"), 1),
+        (include_str!("../../../store/migrations/0006_program_tokens.sql"), 4),
     ];
     assert_eq!(i64::try_from(migrations.len()).unwrap(), NEWEST);
     for (schema, (text, least)) in (1..).zip(migrations) {

@@ -115,6 +115,7 @@ fn forward<S>(verdict: &Verdict<S>) -> Answer {
             };
             refused(Kind::Forbidden, body, "not_allowed")
         }
+        Verdict::Unproved(why) => refused(Kind::Unauthenticated, Body::Json, why.reason()),
         Verdict::Stop(stop) => stopped(*stop),
     }
 }
@@ -190,7 +191,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::{Deny, Reserved, ReturnPath};
+    use crate::gateway::{Deny, Reserved, ReturnPath, Unproved};
 
     fn challenge(caller: Caller, safe_method: bool) -> Verdict<()> {
         Verdict::Challenge(Challenge { caller, safe_method, return_path: ReturnPath::root() })
@@ -212,6 +213,7 @@ mod tests {
             (Verdict::Deny(Deny { caller: Caller::Navigation }), 403, 403, No, Body::NotForYou),
             (Verdict::Deny(Deny { caller: Caller::PageFetch }), 403, 403, No, Body::NotForYou),
             (Verdict::Deny(Deny { caller: Caller::Program }), 403, 403, No, Body::Json),
+            (Verdict::Unproved(Unproved::Unknown), 401, 401, No, Body::Json),
             (Stop::UntrustedPeer.into(), 403, 403, No, Body::Stopped),
             (Stop::UnknownHost.into(), 403, 403, No, Body::Stopped),
             (Stop::Reserved(Reserved::Callback).into(), 403, 403, No, Body::Stopped),

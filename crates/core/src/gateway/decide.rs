@@ -5,8 +5,10 @@
 //! anything through.
 
 use super::{
-    Access, BadRequest, Caller, CanonicalRequest, Decided, Dialect, HostMap, IdentityHeaders, ProtectedHost,
-    ReturnPath, Sender, access, caller,
+    Access, BadRequest, Caller, CanonicalRequest, Credential, Decided, Dialect, HostMap, IdentityHeaders,
+    ProtectedHost, ReturnPath, Sender, Unproved, access,
+    by_token::demanded,
+    caller,
     canonical::{canonical, scheme},
     canonical_host,
     headers::{read, read_host},
@@ -33,12 +35,16 @@ pub struct Prepared<'a> {
     pub app_cookie: Option<&'a str>,
     /// The value of `__Host-ds_relay`, likewise: a sign-in under way in another tab.
     pub relay_cookie: Option<&'a str>,
+    /// Whether a token of Doorstep's came, which then counts in place of the cookie.
+    pub credential: Credential,
+    /// Whether it is a request that only reads, as far as can be told: GET or HEAD, and nothing that makes more of it.
+    pub only_reads: bool,
 }
 
 impl Prepared<'_> {
     /// Whether the answer depends on who asks, so that a session has to be looked up.
     pub const fn asks_who(&self) -> bool {
-        matches!(self.access, Access::People(_))
+        matches!(self.access, Access::People(_)) && !matches!(self.credential, Credential::Refused(_))
     }
 }
 
@@ -104,6 +110,8 @@ pub enum Verdict<S> {
     Challenge(Challenge),
     /// Somebody is, and may not.
     Deny(Deny),
+    /// A program did not prove itself.
+    Unproved(Unproved),
     /// There was nothing to decide.
     Stop(Stop),
 }
@@ -183,7 +191,7 @@ impl SessionView {
 }
 
 impl Person {
-    fn of(principal: &Principal) -> Self {
+    pub(super) fn of(principal: &Principal) -> Self {
         Self { user: principal.user.id.clone(), identity: IdentityHeaders::of(principal) }
     }
 
@@ -192,7 +200,12 @@ impl Person {
         &self.user
     }
 
-    fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
+    /// The identity headers.
+    pub const fn identity(&self) -> &IdentityHeaders {
+        &self.identity
+    }
+
+    pub(super) fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
         allow.is_none_or(|allow| self.identity.groups().any(|group| allow.contains(group)))
     }
 }
@@ -236,7 +249,9 @@ pub fn prepare<'a>(
     let (host, Decided { access, .. }) = considered(&request, hosts, sender)?;
     let caller = caller(request.method, request.websocket, &received.signals);
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
-    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie })
+    let credential = Credential::of(&received.signals.authorization, host.authorization);
+    let only_reads = matches!(request.method, "GET" | "HEAD") && !request.websocket && !received.signals.does_more();
+    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie, credential, only_reads })
 }
 
 /// The app that a request goes to and what it needs there, whoever asks: what [`prepare`] decides, for whoever wants to know
@@ -271,12 +286,15 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     session: Option<&'s S>,
     now: Timestamp,
 ) -> Verdict<&'s S> {
-    let Prepared { request, host, access, caller, .. } = prepared;
-    let demands = match access {
-        Access::Pass => return Verdict::Pass,
-        Access::Refused => return Verdict::Deny(Deny { caller: *caller }),
-        Access::People(demands) => demands,
+    let Prepared { request, host, caller, .. } = prepared;
+    let demands = match demanded(prepared) {
+        Ok(demands) => demands,
+        Err(settled) => return settled,
     };
+    // Where a token came, no cookie counts: see `judge_token`.
+    if matches!(prepared.credential, Credential::Token(_)) {
+        return Verdict::Unproved(Unproved::Unknown);
+    }
     // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
     let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
     match session {

@@ -23,6 +23,7 @@ fn hosts() -> HostMap {
         protected: true,
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
+        authorization: crate::model::AuthorizationHeader::default(),
         icon: None,
         owner: Owner::Config,
     };

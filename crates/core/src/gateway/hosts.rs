@@ -7,7 +7,7 @@
 use super::{canonical_host, cookie_scope};
 use crate::{
     id::{AppName, GroupName},
-    model::{App, Effect, OwnCookie, Rule},
+    model::{App, AuthorizationHeader, Effect, OwnCookie, Rule},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use url::{Position, Url};
@@ -29,6 +29,8 @@ pub struct ProtectedHost {
     pub own_cookies: BTreeSet<OwnCookie>,
     /// Which requests need something else than `allow`; the first that fits decides.
     pub rules: Vec<Rule>,
+    /// What becomes of `Authorization`.
+    pub authorization: AuthorizationHeader,
 }
 
 impl ProtectedHost {
@@ -138,6 +140,16 @@ impl HostMap {
         self.0.get(host)
     }
 
+    /// The host of an app.
+    pub fn of(&self, app: &AppName) -> Option<&ProtectedHost> {
+        self.0.values().find(|host| host.app == *app)
+    }
+
+    /// The names of the apps, in their order.
+    pub fn apps(&self) -> BTreeSet<&AppName> {
+        self.0.values().map(|host| &host.app).collect()
+    }
+
     /// How many hosts are guarded.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -166,6 +178,7 @@ fn host_of(app: &App) -> Option<ProtectedHost> {
         allow: app.allow.clone(),
         own_cookies: app.own_cookies.clone(),
         rules: app.rules.clone(),
+        authorization: app.authorization,
     })
 }
 
@@ -207,6 +220,7 @@ mod tests {
             protected,
             own_cookies: BTreeSet::new(),
             rules: Vec::new(),
+            authorization: AuthorizationHeader::default(),
             icon: None,
             owner: Owner::Config,
         }
@@ -228,6 +242,11 @@ mod tests {
             ("lab.test", "http://lab.test"),
         ] {
             assert_eq!(hosts.get(host).map(ProtectedHost::origin).as_deref(), Some(origin));
+        }
+        let names: Vec<_> = hosts.apps().into_iter().map(AppName::as_str).collect();
+        assert_eq!(names, ["glances", "lab", "sonarr"]);
+        for (name, host) in [("lab", Some("lab.test")), ("grafana", None)] {
+            assert_eq!(hosts.of(&name.parse().unwrap()).map(|host| host.host.as_str()), host);
         }
         for unknown in ["grafana.example.org", "sonarr.example.org", "", "GLANCES.example.org"] {
             assert_eq!(hosts.get(unknown), None, "{unknown}");

@@ -8,9 +8,11 @@
 mod access;
 mod answer;
 mod authority;
+mod by_token;
 mod canonical;
 mod client_address;
 pub mod cookie;
+mod credential;
 mod decide;
 mod headers;
 mod hosts;
@@ -26,8 +28,10 @@ use access::access;
 pub use access::{Access, Decided, Demands, Sender};
 pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
+pub use by_token::{TokenView, judge_token};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{forwarded_client, is_trusted, network_key};
+pub use credential::{Credential, Unproved};
 pub use decide::{
     Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered,
     judge, prepare,

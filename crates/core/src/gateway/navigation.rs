@@ -4,7 +4,7 @@
 //! ends in an error that nobody can read). Decided by what the client asked for, never by its
 //! `User-Agent` (security row 63).
 
-use super::headers::Signal;
+use super::{credential::Authorization, headers::Signal};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub struct Signals<'a> {
     marks_a_program: bool,
     /// Whether a header asks the app to take the request for one of another method.
     pub(super) renames_method: bool,
+    /// Whether it asks for another protocol, as a websocket does.
+    pub(super) upgrades: bool,
+    /// What a program proves itself with.
+    pub(super) authorization: Authorization<'a>,
 }
 
 impl<'a> Signals<'a> {
@@ -40,7 +44,11 @@ impl<'a> Signals<'a> {
             Signal::Accept => self.accept = Some(value),
             Signal::Origin => self.origin = Some(value),
             Signal::RequestMethod => self.request_method = Some(value),
-            Signal::Upgrade | Signal::Authorization => self.marks_a_program = true,
+            Signal::Upgrade => (self.marks_a_program, self.upgrades) = (true, true),
+            Signal::Authorization => {
+                self.marks_a_program = true;
+                self.authorization.feed(value);
+            }
             Signal::MethodOverride => self.renames_method = true,
             Signal::SecFetchMode => self.sec_fetch_mode = Some(value.trim_ascii()),
             Signal::SecFetchDest => self.sec_fetch_dest = Some(value.trim_ascii()),
@@ -48,6 +56,14 @@ impl<'a> Signals<'a> {
                 self.marks_a_program |= value.trim_ascii().eq_ignore_ascii_case(b"XMLHttpRequest");
             }
         }
+    }
+}
+
+impl Signals<'_> {
+    /// Whether a GET may become something else behind the proxy: a request of another method, or a connection on which
+    /// more is said than was asked for.
+    pub(super) const fn does_more(&self) -> bool {
+        self.renames_method || self.upgrades
     }
 }
 

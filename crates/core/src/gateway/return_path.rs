@@ -90,6 +90,7 @@ mod tests {
             allow: None,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
+            authorization: crate::model::AuthorizationHeader::Pass,
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) fn owned(verdict: &Verdict<&SessionView>) -> Verdict<SessionView> {
         Verdict::Pass => Verdict::Pass,
         Verdict::Challenge(challenge) => Verdict::Challenge(challenge.clone()),
         Verdict::Deny(deny) => Verdict::Deny(*deny),
+        Verdict::Unproved(why) => Verdict::Unproved(*why),
         Verdict::Stop(stop) => Verdict::Stop(*stop),
     }
 }

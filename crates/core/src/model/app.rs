@@ -1,6 +1,6 @@
 //! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
 
-use super::{IconSource, OwnCookie, Owner, Rule};
+use super::{AuthorizationHeader, IconSource, OwnCookie, Owner, Rule};
 use crate::id::{AppName, ClientId, GroupName};
 use std::collections::BTreeSet;
 
@@ -23,6 +23,8 @@ pub struct App {
     pub own_cookies: BTreeSet<OwnCookie>,
     /// Requests that forward auth treats in another way than `allow` says; the first that fits decides.
     pub rules: Vec<Rule>,
+    /// What becomes of `Authorization` where forward auth guards it.
+    pub authorization: AuthorizationHeader,
     /// Where its icon comes from; `None` for its letters.
     pub icon: Option<IconSource>,
     /// Who may change this record.

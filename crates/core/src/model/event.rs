@@ -2,7 +2,7 @@
 
 use crate::{
     access::Actor,
-    id::{AppName, AuditId, ClientId, GrantId, PasskeyId, UserId},
+    id::{AppName, AuditId, ClientId, GrantId, PasskeyId, ProgramTokenId, UserId},
     time::Timestamp,
 };
 
@@ -60,11 +60,17 @@ pub enum EventKind {
     AppSessionBegun,
     /// Somebody was told to wait, the first time in a while.
     LimitStruck,
+    /// A token was made for a program.
+    ProgramTokenMade,
+    /// A token of a program was ended before its time.
+    ProgramTokenRevoked,
+    /// A program was refused although its token is known, the first time in a while.
+    ProgramTokenRefused,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -90,6 +96,9 @@ impl EventKind {
         Self::TokenRevoked,
         Self::AppSessionBegun,
         Self::LimitStruck,
+        Self::ProgramTokenMade,
+        Self::ProgramTokenRevoked,
+        Self::ProgramTokenRefused,
     ];
 
     /// The name in the log.
@@ -120,6 +129,9 @@ impl EventKind {
             Self::TokenRevoked => "token_revoked",
             Self::AppSessionBegun => "app_session_begun",
             Self::LimitStruck => "limit_struck",
+            Self::ProgramTokenMade => "program_token_made",
+            Self::ProgramTokenRevoked => "program_token_revoked",
+            Self::ProgramTokenRefused => "program_token_refused",
         }
     }
 }
@@ -197,6 +209,8 @@ pub enum AuditSubject {
     App(AppName),
     /// A grant with all its tokens.
     Grant(GrantId),
+    /// A token of a program.
+    ProgramToken(ProgramTokenId),
     /// Nothing that is known.
     Nothing,
 }
@@ -210,6 +224,7 @@ impl AuditSubject {
             Self::Client(_) => "client",
             Self::App(_) => "app",
             Self::Grant(_) => "grant",
+            Self::ProgramToken(_) => "program_token",
             Self::Nothing => "",
         }
     }
@@ -222,6 +237,7 @@ impl AuditSubject {
             Self::Client(id) => id.as_str(),
             Self::App(name) => name.as_str(),
             Self::Grant(id) => id.as_str(),
+            Self::ProgramToken(id) => id.as_str(),
             Self::Nothing => "",
         }
     }
@@ -237,7 +253,10 @@ macro_rules! subjects {
     )+};
 }
 
-subjects!(UserId => User, PasskeyId => Passkey, ClientId => Client, AppName => App, GrantId => Grant);
+subjects!(
+    UserId => User, PasskeyId => Passkey, ClientId => Client, AppName => App, GrantId => Grant,
+    ProgramTokenId => ProgramToken
+);
 
 /// One line of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The nouns, one file each. Plain data: what a row says once it has been read and checked.
 
 mod app;
+mod authorization_header;
 mod browser;
 mod client;
 mod event;
@@ -13,6 +14,7 @@ mod link;
 mod mail;
 mod own_cookie;
 mod passkey;
+mod program_token;
 mod refusal;
 mod root_key;
 mod root_key_server;
@@ -25,6 +27,7 @@ mod text_tests;
 mod user;
 
 pub use app::App;
+pub use authorization_header::AuthorizationHeader;
 pub use browser::{Browser, login_cookie_tag};
 pub use client::{
     Client, ClientAuthMethod, ClientSecret, KeyHold, Owner, PkcePolicy, RoleClaim, SecretVersion, VersionKeys,
@@ -40,6 +43,7 @@ pub(crate) use mail::may_stand_before_the_at;
 pub use mail::{InvalidMail, mail_address, mail_host, mail_host_in_letters, mail_key};
 pub use own_cookie::{InvalidOwnCookie, OwnCookie};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
+pub use program_token::{ProgramToken, TokenLife};
 pub use refusal::Refusal;
 pub use root_key::{KeyGeneration, NotARootKeyId, RootKeyId, RootKeyRecord, RootKeyRecords, RootStage};
 pub use root_key_server::{Heard, LISTEN_FOR, Readiness, ServerProcess, Told, readiness};

@@ -20,4 +20,5 @@ mod removal;
 pub mod rotate;
 pub mod serve;
 mod somebody;
+pub mod token;
 pub mod user;

@@ -1,6 +1,7 @@
 //! `doorstep user show|set|passkeys|sessions`: one person, what is kept of them, and what was lost.
 
 use super::somebody::{Name, refused, refused_in};
+use super::token;
 use crate::config::Loaded;
 use crate::context::Context;
 use crate::ending::Failure;
@@ -235,7 +236,8 @@ pub(super) async fn passkeys(instance: &Instance, command: &Passkeys, context: &
                     let name = &user.name;
                     context
                         .line(&format!("The passkey is removed, and every session and token of {name} has ended."))?;
-                    context.line(&format!("For a new one: doorstep recover {name}"))
+                    context.line(&format!("For a new one: doorstep recover {name}"))?;
+                    token::left(instance, name.as_str(), context).await
                 }
                 Err(error) => Err(refused(instance, &error).await),
             }
@@ -264,7 +266,10 @@ pub(super) async fn sessions(instance: &Instance, command: &Sessions, context: &
             let who = (end.who.user.as_str(), id.as_ref());
             match instance.accounts.end_sessions_of(&wire::act(instance, ManageUsers)?, who).await {
                 Ok(user) if id.is_some() => context.line(&format!("The session of {} has ended.", user.name)),
-                Ok(user) => context.line(&format!("Every session and token of {} has ended.", user.name)),
+                Ok(user) => {
+                    context.line(&format!("Every session and token of {} has ended.", user.name))?;
+                    token::left(instance, user.name.as_str(), context).await
+                }
                 Err(error) => Err(refused(instance, &error).await),
             }
         }

@@ -7,6 +7,7 @@ use super::person::{self, Passkeys, Sessions, Set, Show};
 use super::removal::{self, Remove};
 pub use super::somebody::Name;
 use super::somebody::{refused, refused_in};
+use super::token;
 use crate::config::Loaded;
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -233,7 +234,10 @@ async fn new(instance: &Instance, add: &Add, loaded: &Loaded, context: &mut Cont
 async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     match instance.accounts.set_active(&wire::act(instance, ManageUsers)?, name, active).await {
         Ok(user) if active => context.line(&format!("{} is enabled again and can sign in.", user.name)),
-        Ok(user) => context.line(&format!("{} is disabled. Every session and token has ended.", user.name)),
+        Ok(user) => {
+            context.line(&format!("{} is disabled. Every session and token has ended.", user.name))?;
+            token::left(instance, user.name.as_str(), context).await
+        }
         Err(error) => Err(refused(instance, &error).await),
     }
 }

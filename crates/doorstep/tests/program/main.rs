@@ -32,4 +32,5 @@ mod rotating;
 mod serving;
 mod state;
 mod supervised;
+mod tokens;
 mod transport;

@@ -1,7 +1,7 @@
 //! One declared app: its name, its address, its client, who may use it and where its credentials go.
 
 use super::{
-    DesiredApp, address, cookies, deliver,
+    DesiredApp, address, authorization, cookies, deliver,
     draft::{Draft, Ground},
     facts::Facts,
     rules, set,
@@ -59,9 +59,20 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
     let rules = rules::rules(&mut draft, protected, allow.as_ref());
+    let authorization = authorization::authorization(&mut draft, protected);
     let icon = draft.icon();
-    let spec =
-        AppSpec { name: app, title, url, allow, protected, own_cookies, rules, icon: icon.source, signs_in: false };
+    let spec = AppSpec {
+        name: app,
+        title,
+        url,
+        allow,
+        protected,
+        own_cookies,
+        rules,
+        authorization,
+        icon: icon.source,
+        signs_in: false,
+    };
     let client = draft.client(&spec, entry);
     draft.reaches(entry, client.as_ref());
     let extras = draft.extras(client.as_ref(), entry);

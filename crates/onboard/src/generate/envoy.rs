@@ -72,7 +72,11 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
     let behind = &server.front.behind;
     let scheme = hosts.first().map_or("https", |host| host.place.scheme());
     let question = if grpc { GRPC } else { HTTP };
-    let copied: Vec<_> = COPIED_HEADERS.iter().map(|name| name.to_ascii_lowercase()).chain(["cookie".into()]).collect();
+    let copied: Vec<_> = COPIED_HEADERS
+        .iter()
+        .map(|name| name.to_ascii_lowercase())
+        .chain(["cookie".into(), "authorization".into()])
+        .collect();
     let copied: Vec<_> = copied.iter().map(|name| format!("{{ exact: {name} }}")).collect();
     let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
                 may not have arrived.";

@@ -36,7 +36,7 @@ struct Door<'a> {
 /// The script that `lua-load` wants.
 pub fn haproxy_script() -> String {
     let copied: Vec<_> = COPIED_HEADERS.iter().map(|name| format!("\"{}\"", name.to_ascii_lowercase())).collect();
-    fill(SCRIPT, &[("%COPIED%", &format!("  {}, \"cookie\",\n", copied.join(", ")))])
+    fill(SCRIPT, &[("%COPIED%", &format!("  {}, \"cookie\", \"authorization\",\n", copied.join(", ")))])
 }
 
 /// The file for the protected ones among `sites`, and for Doorstep itself.

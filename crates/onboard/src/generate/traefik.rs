@@ -192,8 +192,8 @@ fn middlewares(written: &Written<'_>, indent: &str) -> String {
          {indent}# What a client says about itself. Programs behind CGI or WSGI take `Remote_User` for `Remote-User`.\n\
          {indent}doorstep-strip:\n{indent}  headers:\n{indent}    customRequestHeaders:\n{emptied}\
          {indent}doorstep-ask:\n{indent}  forwardAuth:\n{indent}    address: {}\n{indent}    trustForwardHeader: {trust}\n\
-         {indent}    # All of them: what is not listed here stays the client's. `Cookie` comes back without Doorstep's own.\n\
-         {indent}    authResponseHeaders: [{copied}, Cookie]\n{indent}    maxResponseBodySize: 65536\n\
+         {indent}    # All of them: what is not listed here stays the client's. `Cookie` and `Authorization` come back without what is Doorstep's.\n\
+         {indent}    authResponseHeaders: [{copied}, Authorization, Cookie]\n{indent}    maxResponseBodySize: 65536\n\
          {indent}# Refuses everybody.\n\
          {indent}doorstep-nobody:\n{indent}  ipAllowList: {{ sourceRange: [255.255.255.255/32] }}\n{front}",
         written.ask

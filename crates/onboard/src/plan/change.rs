@@ -57,6 +57,8 @@ pub enum Field {
     OwnCookies,
     /// Requests that need something else than who may use it.
     Rules,
+    /// Whose business `Authorization` is.
+    Authorization,
     /// Whether the app signs people in itself.
     SignsIn,
     /// Clients beside its own.
@@ -93,13 +95,14 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Title,
         Self::Url,
         Self::Icon,
         Self::Protected,
         Self::OwnCookies,
         Self::Rules,
+        Self::Authorization,
         Self::SignsIn,
         Self::FurtherClients,
         Self::RedirectUris,
@@ -165,6 +168,7 @@ pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
         (Field::Protected, value(yes_or_no(before.protected), yes_or_no(after.protected))),
         (Field::OwnCookies, items(&cookies(before), &cookies(after))),
         (Field::Rules, items(&rules(before), &rules(after))),
+        (Field::Authorization, value(before.authorization.as_str().into(), after.authorization.as_str().into())),
         (Field::SignsIn, value(yes_or_no(before.signs_in), yes_or_no(after.signs_in))),
     ]
     .into_iter()
@@ -182,6 +186,7 @@ impl Field {
             Self::Protected => "Doorstep in front",
             Self::OwnCookies => "cookies that go at sign-out",
             Self::Rules => "rules",
+            Self::Authorization => "`Authorization`",
             Self::SignsIn => "own sign-in",
             Self::FurtherClients => "further clients",
             Self::RedirectUris => "redirect addresses",
@@ -224,6 +229,7 @@ impl Field {
             | Self::Protected
             | Self::OwnCookies
             | Self::Rules
+            | Self::Authorization
             | Self::SignsIn
             | Self::FurtherClients => {}
         }
@@ -251,6 +257,7 @@ impl Field {
             | Self::Protected
             | Self::OwnCookies
             | Self::Rules
+            | Self::Authorization
             | Self::SignsIn
             | Self::FurtherClients => None,
         }

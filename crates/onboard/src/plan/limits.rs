@@ -7,6 +7,7 @@ use crate::{
     provider::Capabilities,
     spec::{AppSpec, ClientSpec, Held},
 };
+use doorstep_core::model::AuthorizationHeader;
 use std::collections::BTreeSet;
 
 /// A declared app as far as the provider can express it.
@@ -29,6 +30,7 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
         protected: false,
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
+        authorization: AuthorizationHeader::default(),
         icon: None,
         ..spec.clone()
     };
@@ -57,6 +59,9 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
     }
     if can.cannot.contains(&Field::Rules) {
         spec.rules = Vec::new();
+    }
+    if can.cannot.contains(&Field::Authorization) {
+        spec.authorization = AuthorizationHeader::default();
     }
     if can.cannot.contains(&Field::Icon) {
         spec.icon = None;

@@ -3,6 +3,7 @@
 
 mod adopt;
 mod artefacts;
+mod authorization;
 mod catalog;
 mod cookies;
 mod extras;

@@ -287,11 +287,11 @@ async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned()
         protected: false,
         own_cookies: [].into(),
         rules: Vec::new(),
+        authorization: doorstep_core::model::AuthorizationHeader::Pass,
         icon: None,
         signs_in: true,
     };
-    let held = Held { spec, owner: Owner::Console };
-    bench.provider.holdings.lock().unwrap().apps.insert(name("mine"), held);
+    bench.provider.holdings.lock().unwrap().apps.insert(name("mine"), Held { spec, owner: Owner::Console });
     bench.choices = choose(&[], true);
     reviewed!("by_hand", shown(&bench, TWO).await);
     assert_eq!(steps(&bench.plan(TWO).await), ["glances: put app, new"]);

@@ -79,4 +79,26 @@ statements! {
         LINK_VOID_PURPOSE = "UPDATE links SET consumed_at = $2 WHERE purpose = $1 AND consumed_at IS NULL";
         LINK_SWEEP = sweep!("links", "hash", "expires_at");
     }
+    program_tokens {
+        PROGRAM_TOKEN_INSERT = "INSERT INTO program_tokens (id, hash, user_id, label, read_only, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        PROGRAM_TOKEN_WITH_PRINCIPAL = concat!("SELECT ", program_token!(), ", ", principal!(),
+            " FROM program_tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = $1");
+        PROGRAM_TOKEN_BY_ID = concat!("SELECT ", program_token!(), ", t.hash FROM program_tokens t WHERE t.id = $1");
+        PROGRAM_TOKEN_PAGE = concat!("SELECT ", program_token!(), ", u.name FROM program_tokens t \
+            JOIN users u ON u.id = t.user_id WHERE t.id > $1 ORDER BY t.id LIMIT $2");
+        PROGRAM_TOKEN_OF_USER = concat!("SELECT ", program_token!(), " FROM program_tokens t WHERE t.user_id = $1 \
+            ORDER BY t.created_at, t.id");
+        PROGRAM_TOKEN_COUNT = "SELECT count(*) FROM program_tokens WHERE user_id = $1 AND expires_at > $2";
+        PROGRAM_TOKEN_ENDING = concat!("SELECT ", program_token!(), ", u.name FROM program_tokens t \
+            JOIN users u ON u.id = t.user_id WHERE t.expires_at > $1 AND t.expires_at <= $2 \
+            ORDER BY t.expires_at, t.id LIMIT 1000");
+        PROGRAM_TOKEN_TOUCH = "UPDATE program_tokens SET last_used_at = $2 \
+            WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
+        PROGRAM_TOKEN_DELETE = "DELETE FROM program_tokens WHERE id = $1";
+        PROGRAM_TOKEN_SWEEP = sweep!("program_tokens", "id", "expires_at");
+    }
+    program_token_apps {
+        PROGRAM_TOKEN_APP_INSERT = "INSERT INTO program_token_apps (token_id, app_name) VALUES ($1, $2)";
+    }
 }

@@ -44,6 +44,12 @@ macro_rules! passkey {
          last_used_at"
     };
 }
+macro_rules! program_token {
+    () => {
+        "t.id, t.user_id, t.label, t.read_only, t.created_at, t.expires_at, t.last_used_at, \
+         (SELECT string_agg(x.app_name, ',') FROM program_token_apps x WHERE x.token_id = t.id)"
+    };
+}
 macro_rules! link {
     () => {
         "purpose, user_id, group_names, expires_at, consumed_at"

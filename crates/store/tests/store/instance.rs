@@ -4,9 +4,9 @@ use doorstep_core::{
     entropy::Entropy,
     id::{AppName, ClientId, GrantId, GroupName, SessionId, UserId},
     model::{
-        Alive, Amr, App, AppSession, AuthorizationCode, Client, ClientAuthMethod, ClientSecret, Effect, Grant,
-        GrantSubject, IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy, RelayCode,
-        RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
+        Alive, Amr, App, AppSession, AuthorizationCode, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret,
+        Effect, Grant, GrantSubject, IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy,
+        RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -110,6 +110,7 @@ pub(crate) fn app(name: &str) -> App {
             networks: vec!["10.0.0.0/8".parse().unwrap()],
             effect: Effect::SignIn { allow: Some(["family".parse().unwrap()].into()) },
         }],
+        authorization: AuthorizationHeader::Ignore,
         icon: Some(IconSource::address("https://wiki.example.org/logo.svg")),
         owner: Owner::Config,
     }

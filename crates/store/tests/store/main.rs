@@ -12,6 +12,7 @@ mod nouns;
 mod one_time;
 mod opening;
 mod place;
+mod programs;
 mod queue;
 mod records;
 mod rotations;

@@ -6,7 +6,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, ClientId},
-    model::{App, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    model::{App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
     page::After,
     time::Ttl,
 };
@@ -225,7 +225,7 @@ async fn what_is_absent_has_the_value_that_allows_least() {
         assert_eq!(clients::by_id(&mut conn, &wiki_client()).await.unwrap(), Some(least));
         let mut nobodys = app("wiki");
         (nobodys.allow, nobodys.own_cookies, nobodys.icon) = (Some(BTreeSet::new()), BTreeSet::new(), None);
-        nobodys.rules = Vec::new();
+        (nobodys.rules, nobodys.authorization) = (Vec::new(), AuthorizationHeader::Pass);
         assert_eq!(apps::all(&mut conn).await.unwrap(), [Ok(nobodys)]);
     }
 }
@@ -245,7 +245,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 9", "up to 2"] {
+            for part in ["`wiki-client`", "record version 9", "up to 3"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -264,13 +264,21 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_with_rules_is_served_by_releases_that_know_them() {
+async fn an_app_is_served_by_releases_that_know_what_keeps_people_out_of_it() {
     for instance in testing::both().await {
         drop(furnished(&instance.db).await);
         let mut intruder = Intruder::new(&instance.at).await;
-        for (rules, from) in [(app("wiki").rules, "2"), (Vec::new(), "1")] {
+        let rules = app("wiki").rules;
+        for (rules, authorization, from) in [
+            (rules.clone(), AuthorizationHeader::Pass, "2"),
+            (rules.clone(), AuthorizationHeader::Ignore, "2"),
+            (rules, AuthorizationHeader::Consume, "3"),
+            (Vec::new(), AuthorizationHeader::Consume, "3"),
+            (Vec::new(), AuthorizationHeader::Ignore, "1"),
+            (Vec::new(), AuthorizationHeader::Pass, "1"),
+        ] {
             let mut tx = instance.db.begin().await.unwrap();
-            let wiki = App { rules, ..app("wiki") };
+            let wiki = App { rules, authorization, ..app("wiki") };
             apps::put(&mut tx, &wiki, NOW).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);

@@ -6,7 +6,7 @@
 mod messages;
 
 use crate::{
-    gateway::{self, Line, Question},
+    gateway::{self, Line, Question, REMOVED},
     state::{Peer, Web},
 };
 use axum::{
@@ -14,7 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use doorstep_core::gateway::{COPIED_HEADERS, Dialect};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::COOKIE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{AUTHORIZATION, COOKIE},
+};
 use http_body_util::BodyExt;
 use messages::{
     AttributeContext, CheckRequest, CheckResponse, DeniedHttpResponse, HeaderField, HeaderValueOption, HttpRequest,
@@ -28,7 +31,6 @@ use tonic_prost::ProstCodec;
 pub(crate) const PATH: &str = "/envoy.service.auth.v3.Authorization/Check";
 /// A question is the head of a request; ours have at most 64 kB of headers.
 const QUESTION_BYTES: usize = 256 * 1024;
-const REMOVED: HeaderName = HeaderName::from_static("x-envoy-auth-headers-to-remove");
 /// Status codes of gRPC.
 const OK: i32 = 0;
 const PERMISSION_DENIED: i32 = 7;
@@ -70,7 +72,7 @@ async fn checked(web: &Web, peer: Peer, asked: CheckRequest) -> Result<CheckResp
     let headers = headers(&http).ok_or_else(|| Status::invalid_argument("a header is none"))?;
     let line = Line { method: &http.method, path: &http.path, scheme: Some(&http.scheme), authority: Some(&http.host) };
     let answered = gateway::check(web, peer, Question::with_line(Dialect::EnvoyGrpc, &headers, line)).await;
-    Ok(said(answered, &headers).await)
+    Ok(said(answered).await)
 }
 
 /// Names beginning with `:` are those of HTTP/2, which stand in the message by themselves.
@@ -88,12 +90,12 @@ fn headers(http: &HttpRequest) -> Option<HeaderMap> {
     Some(map)
 }
 
-async fn said(answered: Response, asked: &HeaderMap) -> CheckResponse {
+async fn said(answered: Response) -> CheckResponse {
     let (parts, body) = answered.into_parts();
     if parts.status == StatusCode::OK {
         return CheckResponse {
             status: Some(RpcStatus { code: OK }),
-            verdict: Some(Verdict::Ok(allowed(&parts.headers, asked))),
+            verdict: Some(Verdict::Ok(allowed(&parts.headers))),
         };
     }
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
@@ -107,16 +109,18 @@ async fn said(answered: Response, asked: &HeaderMap) -> CheckResponse {
 }
 
 /// All that the app may read of ours is set, whatever the client sent; of the rest of our answer it gets nothing.
-fn allowed(answer: &HeaderMap, asked: &HeaderMap) -> OkHttpResponse {
+fn allowed(answer: &HeaderMap) -> OkHttpResponse {
     let identity = COPIED_HEADERS.iter().map(|name| {
         let name = name.to_ascii_lowercase();
         let value = answer.get(&name).cloned().unwrap_or(HeaderValue::from_static(""));
         HeaderValueOption::set(field(&name, &value))
     });
-    let cookies = answer.get(COOKIE).map(|kept| HeaderValueOption::set(field(COOKIE.as_str(), kept)));
-    let removed =
-        if answer.contains_key(REMOVED) && asked.contains_key(COOKIE) { vec![COOKIE.to_string()] } else { vec![] };
-    OkHttpResponse { headers: identity.chain(cookies).collect(), headers_to_remove: removed }
+    let returned = [COOKIE, AUTHORIZATION].into_iter().filter_map(|name| {
+        let kept = answer.get(&name)?;
+        Some(HeaderValueOption::set(field(name.as_str(), kept)))
+    });
+    let removed = answer.get_all(REMOVED).iter().filter_map(|name| name.to_str().ok()).map(str::to_owned);
+    OkHttpResponse { headers: identity.chain(returned).collect(), headers_to_remove: removed.collect() }
 }
 
 fn field(name: &str, value: &HeaderValue) -> HeaderField {
@@ -157,7 +161,6 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_but_200_is_a_yes_and_a_yes_sets_every_header() {
-        let asked = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("__Host-ds_app=x"))]);
         for status in [200_u16, 302, 303, 400, 401, 403, 500, 503] {
             let answered = Response::builder()
                 .status(status)
@@ -168,7 +171,7 @@ mod tests {
                 .header(REMOVED, "cookie")
                 .body(Body::from("no"))
                 .unwrap();
-            let said = said(answered, &asked).await;
+            let said = said(answered).await;
             match said.verdict.unwrap() {
                 Verdict::Ok(ok) => {
                     assert_eq!((status, said.status.unwrap().code), (200, OK));

@@ -3,7 +3,7 @@
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
-use super::{Question, own_cookies, refused, returned};
+use super::{Question, by_token, own_cookies, refused, returned};
 use crate::{
     cookies,
     headers::Surface,
@@ -18,8 +18,8 @@ use axum::{
 use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
-        self, Body as Says, CACHE_CONTROL as NO_STORE, Dialect, HostMap, IDENTITY_HEADERS, Prepared, RELAY_TTL, SignIn,
-        Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, IDENTITY_HEADERS, IdentityHeaders,
+        Prepared, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
     },
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
@@ -32,7 +32,7 @@ use http::{
 use serde_json::json;
 use std::time::Duration;
 
-const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
 const SESSION: HeaderName = HeaderName::from_static("remote-session");
@@ -49,7 +49,7 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     let now = web.instance.now();
     // An old picture of hosts and `allow` lists lets nobody in, as an old session does not.
     let Ok(protected) = web.instance.caches.believed().await else {
-        return say(web, dialect, None, &Verdict::Stop(Stop::Unavailable), now);
+        return say(web, dialect, None, &Verdict::<&CachedSession>::Stop(Stop::Unavailable), now);
     };
     let sender = || web.trusted().said_client(peer, headers);
     let asked = (protected.hosts(), sender);
@@ -60,18 +60,22 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     if !prepared.asks_who() {
         let verdict = gateway::judge::<CachedSession>(&prepared, None, now);
         if matches!(verdict, Verdict::Pass) && dialect.lets_through() {
-            return with_cookies(question, passed());
+            return handed_on(passed(), question, &prepared);
         }
         return say(web, dialect, Some(&prepared), &verdict, now);
+    }
+    if let Credential::Token(hash) = prepared.credential {
+        let answer = Box::pin(by_token::check(web, (dialect, peer), headers, (&prepared, &hash), now)).await;
+        return handed_on(answer, question, &prepared);
     }
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());
     let Ok(session) = session(web, hash.as_ref(), now).await else {
-        return say(web, dialect, Some(&prepared), &Verdict::Stop(Stop::Unavailable), now);
+        return say(web, dialect, Some(&prepared), &Verdict::<&CachedSession>::Stop(Stop::Unavailable), now);
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
-        return with_cookies(question, allow(session, hash));
+        return handed_on(allow(session.as_ref().identity(), hash), question, &prepared);
     }
     let mut response = say(web, dialect, Some(&prepared), &verdict, now);
     if own_cookies::ended(dialect, &verdict) {
@@ -89,9 +93,13 @@ pub(crate) async fn envoy<B>(web: &Web, peer: Peer, request: &http::Request<B>) 
     }
 }
 
-fn with_cookies(question: Question<'_>, mut allowed: Response) -> Response {
-    returned::cookies(question.dialect, question.headers, allowed.headers_mut());
-    allowed
+/// An answer that lets a request through says what the app gets of its `Authorization` and its cookies.
+fn handed_on(mut answer: Response, question: Question<'_>, prepared: &Prepared<'_>) -> Response {
+    if answer.status() == StatusCode::OK {
+        let asked = (question.dialect, question.headers);
+        returned::hand_on(asked, prepared.credential.is_ours(), answer.headers_mut());
+    }
+    answer
 }
 
 /// A question that cannot be decided. One that cannot be understood is logged with the app that it was about.
@@ -102,7 +110,7 @@ async fn stopped(web: &Web, peer: Peer, question: Question<'_>, (stop, hosts): (
     if dialect.lets_through() {
         refused::log(stop, asked);
     }
-    let verdict = Verdict::Stop(stop);
+    let verdict = Verdict::<&CachedSession>::Stop(stop);
     let shown = gateway::answer(dialect, &verdict).body == Says::BadRequest;
     if let (Stop::BadRequest(why), true) = (stop, shown)
         && let Some(reference) = refused::reference(web, peer, headers, (why, asked)).await
@@ -135,11 +143,11 @@ async fn session(web: &Web, hash: Option<&SecretHash>, now: Timestamp) -> Result
 }
 
 /// Exactly 200, an empty body, and every header that a proxy copies.
-fn allow(session: &CachedSession, hash: &SecretHash) -> Response {
+pub(super) fn allow(identity: &IdentityHeaders, hash: &SecretHash) -> Response {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.reserve(7);
-    for (name, value) in IDENTITY.into_iter().zip(session.as_ref().identity().values()) {
+    headers.reserve(8);
+    for (name, value) in IDENTITY.into_iter().zip(identity.values()) {
         // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
         let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
         headers.insert(name, value);
@@ -165,11 +173,11 @@ fn passed() -> Response {
 }
 
 /// Every refusal, in the words of the dialect.
-fn say(
+pub(super) fn say<S>(
     web: &Web,
     dialect: Dialect,
     prepared: Option<&Prepared<'_>>,
-    verdict: &Verdict<&CachedSession>,
+    verdict: &Verdict<S>,
     now: Timestamp,
 ) -> Response {
     let answer = gateway::answer(dialect, verdict);
@@ -208,12 +216,12 @@ fn say(
     response
 }
 
-fn body(
+fn body<S>(
     web: &Web,
     says: Says,
     reason: Option<&'static str>,
     prepared: Option<&Prepared<'_>>,
-    verdict: &Verdict<&CachedSession>,
+    verdict: &Verdict<S>,
 ) -> Response {
     let issuer = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());

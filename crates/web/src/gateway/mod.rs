@@ -1,5 +1,6 @@
 //! Forward auth over HTTP: a dialect in, a dialect out. The decision is `doorstep_core::gateway`.
 
+mod by_token;
 mod check;
 mod own_cookies;
 mod question;
@@ -10,3 +11,4 @@ mod returned;
 pub(crate) use check::{check, envoy};
 pub(crate) use question::{Line, Question};
 pub(crate) use relay::{callback, other, sign_out, start};
+pub(crate) use returned::REMOVED;

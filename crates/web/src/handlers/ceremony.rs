@@ -105,7 +105,7 @@ impl From<TooMany> for Refusal {
         let seconds = error.seconds();
         let what = match error.what {
             Limited::Own => "Too many requests were made with your account.",
-            Limited::Ceremony | Limited::Request | Limited::Link | Limited::ClientProof => {
+            Limited::Ceremony | Limited::Request | Limited::Link | Limited::Token | Limited::ClientProof => {
                 "Too many sign\u{2011}ins come from your network."
             }
         };

@@ -6,6 +6,7 @@ use crate::{
     relying_party::{redeem, token},
     running::{self, Running},
 };
+use doorstep_app::accounts::NewToken;
 use doorstep_core::{
     access::{Actor, ManageApps, ON_THE_HOST},
     ceremony::soft::SoftAuthenticator,
@@ -35,11 +36,12 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged => Cause::Host,
+        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged
+        | ProgramTokenMade | ProgramTokenRevoked => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
-        | AppSessionBegun | LimitStruck | SecretFirstUsed => Cause::Request,
+        | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused => Cause::Request,
     }
 }
 
@@ -136,6 +138,15 @@ async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
     let back = ada.twin().get(&path(sent.header("location"))).await;
     let entered = at_app.send(Method::GET, &path(back.location()), &headers, None).await;
     is_of(running, AppSessionBegun, entered.header("x-request-id")).await;
+    let new = NewToken { label: "backup".into(), apps: vec!["wiki".into()], days: None, read_only: true };
+    let token = running.instance.accounts.make_token(&running.act(), "ada", &new).await.unwrap();
+    let authorization = format!("Bearer {}", token.text.expose());
+    let mut writing = headers.to_vec();
+    writing.retain(|(name, _)| *name != "x-forwarded-method");
+    writing.extend([("x-forwarded-method", "POST"), ("authorization", authorization.as_str())]);
+    let refused = running.browser().send(Method::GET, "/fa/forward", &writing, None).await;
+    assert_eq!(refused.status, 401, "{refused:?}");
+    running.instance.accounts.revoke_token(&running.act(), &token.token.id).await.unwrap();
     let out = at_app.send(Method::POST, "/.doorstep/logout", &headers, None).await;
     is_of(running, SignedOut, out.header("x-request-id")).await;
 }

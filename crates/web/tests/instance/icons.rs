@@ -38,6 +38,7 @@ async fn declare(running: &Running, name: &str, icon: Option<&Icon>) {
         protected: true,
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
+        authorization: doorstep_core::model::AuthorizationHeader::Pass,
         icon: source.clone(),
         owner: Owner::Config,
     };

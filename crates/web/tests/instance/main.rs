@@ -27,6 +27,7 @@ mod internal;
 mod limits;
 mod named_host;
 mod person;
+mod programs;
 mod relying_party;
 mod running;
 mod sessions;

@@ -135,6 +135,7 @@ impl Running {
             protected: false,
             own_cookies: BTreeSet::new(),
             rules: Vec::new(),
+            authorization: doorstep_core::model::AuthorizationHeader::Pass,
             icon: None,
             owner: Owner::Config,
         };
@@ -156,6 +157,7 @@ impl Running {
             client: None,
             protected: true,
             rules: Vec::new(),
+            authorization: doorstep_core::model::AuthorizationHeader::Pass,
             own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
                 .map(Result::unwrap)
                 .into(),

@@ -172,6 +172,7 @@ impl Instance {
                     protected: false,
                     own_cookies: [].into(),
                     rules: Vec::new(),
+                    authorization: doorstep_core::model::AuthorizationHeader::Pass,
                     icon: None,
                     owner: Owner::Console,
                 };

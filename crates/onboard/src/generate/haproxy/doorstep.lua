@@ -63,7 +63,8 @@ core.register_action("doorstep", { "http-req" }, function(txn)
     for _, name in ipairs(from_the_answer) do
       txn.http:req_del_header(name)
       local values = answer.headers[name]
-      if values then txn.http:req_set_header(name, values[0]) end
+      -- An identity header stays although it is empty; another one that is empty is none.
+      if values and (values[0] ~= "" or name:find("^remote")) then txn.http:req_set_header(name, values[0]) end
     end
     txn:set_var("txn.doorstep_allowed", true)
   elseif answer.headers["x-doorstep-reason"] then
