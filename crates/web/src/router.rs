@@ -9,7 +9,7 @@ use crate::{
     envoy,
     extract::require_same_origin,
     gateway::{self, Question},
-    handlers::{account, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out},
+    handlers::{account, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out, tokens},
     headers::Surface,
     oauth, pages,
     respond::{Unanswered, html},
@@ -323,6 +323,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/account/password", post(account::set_password))
         .route("/account/password/remove", post(account::remove_password))
         .route("/account/apps/{client}/end", post(account::end_access))
+        .route("/account/tokens", get(tokens::tokens).post(tokens::make))
+        .route("/account/tokens/{id}/end", post(tokens::end))
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/fa/start", get(gateway::start))
         .layer(middleware::from_fn_with_state(Arc::clone(web), require_same_origin));

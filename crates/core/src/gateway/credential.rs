@@ -85,8 +85,9 @@ impl Credential {
     /// By what a request is decided that came with these lines, to an app that treats them so.
     pub(super) fn of(authorization: &Authorization<'_>, header: AuthorizationHeader) -> Self {
         match (header, authorization.read()) {
-            (AuthorizationHeader::Ignore, _) | (_, Presented::Nothing) => Self::Cookie,
-            (AuthorizationHeader::Pass, Presented::Apps) => Self::Cookie,
+            (AuthorizationHeader::Ignore, _)
+            | (_, Presented::Nothing)
+            | (AuthorizationHeader::Pass, Presented::Apps) => Self::Cookie,
             (AuthorizationHeader::Consume, Presented::Apps) => Self::Refused(Unproved::Foreign),
             (_, Presented::Ours(Ok(hash))) => Self::Token(hash),
             (_, Presented::Ours(Err(why))) => Self::Refused(why),

@@ -12,3 +12,4 @@ pub(crate) mod login;
 pub(crate) mod portal;
 mod refused;
 pub(crate) mod sign_out;
+pub(crate) mod tokens;

@@ -1,7 +1,8 @@
 //! Every page a person can meet: one struct of view data and one typed template each.
 //!
 //! A page decides nothing. It says what was decided, in the instance's voice, and never holds a value
-//! that opens a door except where the browser must send it back (a link, an authorization response).
+//! that opens a door except where the browser must send it back (a link, an authorization response), or where a person
+//! made it for a program and is shown it once ([`TokenMade`]).
 //! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
 //! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so
 //! that the content security policy of [`crate::headers`] needs no exception. Pages on an app's host are the one
@@ -18,6 +19,7 @@ mod refusal;
 mod sign_in;
 mod sign_out;
 mod text;
+mod tokens;
 mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, SignalIds};
@@ -31,4 +33,5 @@ pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, 
 pub use sign_in::{Again, SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
 pub use text::{Href, Text};
+pub use tokens::{TokenApp, TokenMade, TokenReported, TokenRow, Tokens};
 pub use when::When;

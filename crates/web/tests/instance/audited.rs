@@ -36,12 +36,12 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged
-        | ProgramTokenMade | ProgramTokenRevoked => Cause::Host,
+        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
-        | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused => Cause::Request,
+        | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
+        | ProgramTokenRevoked => Cause::Request,
     }
 }
 
@@ -153,6 +153,11 @@ async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
 
 async fn at_the_account(ada: &mut Browser, soft: &mut SoftAuthenticator) {
     person::sign_in(ada, soft, &json!({})).await.next();
+    let form = [("label", "backup"), ("app", "wiki"), ("days", "9")];
+    assert_eq!(ada.post("/account/tokens", &form).await.heading(), "Your token");
+    let page = ada.get("/account/tokens").await.body;
+    let token = page.split_once("/account/tokens/").unwrap().1.split('/').next().unwrap().to_owned();
+    ada.post(&format!("/account/tokens/{token}/end"), &[]).await;
     let page = ada.get("/account").await.body;
     let first = page.split_once("/account/passkeys/").unwrap().1.split('/').next().unwrap().to_owned();
     let mut synced = passkey(9);

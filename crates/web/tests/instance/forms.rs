@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/login",
     "/login?other=1",
@@ -23,11 +23,12 @@ const PAGES: [&str; 14] = [
     "/end_session",
     "/account",
     "/account/passkeys/new",
+    "/account/tokens",
     "/nowhere",
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 17] = [
+const FORMS: [&str; 19] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -44,6 +45,8 @@ const FORMS: [&str; 17] = [
     "/account/password",
     "/account/password/remove",
     "/account/apps/photos/end",
+    "/account/tokens",
+    "/account/tokens/x/end",
     "/account/sign-out-everywhere",
 ];
 

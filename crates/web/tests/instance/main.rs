@@ -33,4 +33,5 @@ mod running;
 mod sessions;
 mod sign_out;
 mod slow;
+mod tokens;
 mod walk;
