@@ -58,7 +58,7 @@ pub struct Surroundings {
     /// repeated.
     #[arg(long, value_name = "NETWORK")]
     pub behind: Vec<Network>,
-    /// Whom nginx asks for the addresses of names: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved.
+    /// Whom nginx or HAProxy asks for the addresses of names: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved.
     #[arg(long, value_name = "ADDRESS")]
     pub resolver: Option<IpAddr>,
     /// Write it to this file, whole or not at all; `-` prints it, as without this.

@@ -212,7 +212,7 @@ fn in_a_cluster() -> (Server, Vec<Site>) {
 fn traefik_is_told_no_more_than_names_and_ports() {
     let (server, sites) = home();
     let refused = traefik(&server, &sites, (TraefikForm::File, "websecure"));
-    assert_eq!(refused, Err(GenerateError::Socket { name: "doorstep-open-tv".to_owned() }));
+    assert_eq!(refused, Err(GenerateError::Socket { name: "open-tv".to_owned() }));
     let (server, mut sites) = home();
     sites[2].upstream = Some("127.0.0.1:8096".parse().unwrap());
     let refused = traefik(&server, &sites, (TraefikForm::Kubernetes, "websecure"));

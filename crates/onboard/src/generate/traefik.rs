@@ -109,11 +109,11 @@ fn write<'a>(
     issuer: Option<&Place<'a>>,
     guarded: &[Place<'a>],
 ) -> Result<Written<'a>, GenerateError> {
-    let reached = |name: &str, upstream: &'a Upstream| match upstream.port() {
+    let reached = |name: &str, upstream: &'a Upstream, shown: &str| match upstream.port() {
         Some(_) => Ok(Service { name: name.to_owned(), upstream }),
-        None => Err(GenerateError::Socket { name: name.to_owned() }),
+        None => Err(GenerateError::Socket { name: shown.to_owned() }),
     };
-    let mut services = vec![reached("doorstep", &server.listen)?];
+    let mut services = vec![reached("doorstep", &server.listen, "Doorstep")?];
     let front: &[&str] = if server.front.behind.is_empty() { &[] } else { &["doorstep-front"] };
     let with = |middlewares: &[&'static str]| [front, middlewares].concat();
     let own = issuer.map_or_else(Vec::new, |place| {
@@ -135,7 +135,7 @@ fn write<'a>(
     let mut apps = Vec::new();
     for place in guarded {
         let name = format!("doorstep-{}", place.name);
-        services.push(reached(&name, place.upstream)?);
+        services.push(reached(&name, place.upstream, place.name)?);
         let host = named(place);
         let router = |end: &str, rule, priority, middlewares: &[&'static str], service: &str| Router {
             name: name.clone() + end,
