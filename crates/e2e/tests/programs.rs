@@ -1,8 +1,8 @@
-//! Programs at an app behind forward auth, behind real nginx and two real versions of Caddy: case 28 of the reference,
+//! Programs at an app behind forward auth, behind each real proxy: case 28 of the reference,
 //! forward-auth.md §5, and what the app receives of `Authorization`.
 
 use doorstep_e2e::{
-    behind_each,
+    behind_each_that_asks,
     http::Visitor,
     instance::{Engine, GLANCES, Instance, with_glances},
     person::Person,
@@ -18,7 +18,7 @@ methods = ["GET"]
 do = "pass"
 "#;
 
-behind_each! {
+behind_each_that_asks! {
     security_120_a_token_opens_as_bearer_and_as_basic_and_the_app_sees_none_of_it
     fa_28_a_wrong_token_lets_nothing_through_whatever_cookie_comes_with_it
     an_authorization_of_the_apps_own_arrives_unchanged
