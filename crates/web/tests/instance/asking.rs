@@ -36,16 +36,19 @@ fn said(running: &Running, question: &str) -> Said {
     let head = text.split("\r\n\r\n").next().unwrap().replace('\r', "");
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     let (line, headers) = head.split_once('\n').unwrap_or((&head, ""));
-    let headers = headers.lines().map(|line| {
-        let (name, value) = line.split_once(": ").unwrap_or((line, ""));
-        format!("{}: {}\n", name.to_lowercase(), value)
-    });
-    Said { status, head: format!("{line}\n{}", headers.collect::<String>()) }
+    let headers: Vec<_> = headers
+        .lines()
+        .map(|line| {
+            let (name, value) = line.split_once(": ").unwrap_or((line, ""));
+            format!("{}: {value}", name.to_lowercase())
+        })
+        .collect();
+    Said { status, head: format!("{line}\n{}\n", headers.join("\n")) }
 }
 
 /// Always GET without a body; what the client sent without what belongs to a connection, and six headers of Traefik's own.
 fn traefik(client: &[&str], method: &str, host: &str, uri: &str) -> String {
-    let client: String = client.iter().map(|line| format!("{line}\r\n")).collect();
+    let client: String = client.iter().flat_map(|line| [*line, "\r\n"]).collect();
     format!(
         "GET /fa/forward HTTP/1.1\r\nHost: doorstep:8480\r\nUser-Agent: Mozilla/5.0\r\n{client}Accept-Encoding: gzip\r\n\
          X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Host: {host}\r\nX-Forwarded-Method: {method}\r\nX-Forwarded-Port: 443\r\n\
