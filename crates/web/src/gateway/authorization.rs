@@ -31,7 +31,9 @@ mod tests {
             (&["Bearer ds_pat_x", "Bearer x"], true, &[""]),
         ] {
             let mut request = HeaderMap::new();
-            lines.iter().for_each(|line| _ = request.append(AUTHORIZATION, HeaderValue::from_static(line)));
+            for line in lines {
+                request.append(AUTHORIZATION, HeaderValue::from_static(line));
+            }
             let mut answer = HeaderMap::new();
             hand_on(&mut answer, &request, is_ours);
             let said: Vec<_> = answer.get_all(AUTHORIZATION).iter().map(|value| value.to_str().unwrap()).collect();
