@@ -10,7 +10,7 @@ use doorstep_e2e::{
     wait,
 };
 
-/// A page without a sign-in, and an app for which the token is not.
+/// A page that needs no sign-in.
 const MORE: &str = r#"
 [[apps.glances.rules]]
 paths = ["/healthz"]

@@ -98,21 +98,18 @@ impl Accounts {
             ListedToken { token, owner, life }
         };
         let mut all = Vec::new();
-        match name {
-            Some(name) => {
-                let user = self.person_named(name).await?;
-                let tokens = program_tokens::of_user(&mut self.context.db.read().await?, &user.id).await?;
-                all.extend(tokens.into_iter().map(|token| listed((token, user.name.clone()))));
-            }
-            None => {
-                let mut conn = self.context.db.read().await?;
-                let mut after = After::start();
-                loop {
-                    let page = program_tokens::page(&mut conn, &after).await?;
-                    all.extend(page.items.into_iter().map(listed));
-                    let Some(next) = page.next else { break };
-                    after = After::key(next);
-                }
+        if let Some(name) = name {
+            let user = self.person_named(name).await?;
+            let tokens = program_tokens::of_user(&mut self.context.db.read().await?, &user.id).await?;
+            all.extend(tokens.into_iter().map(|token| listed((token, user.name.clone()))));
+        } else {
+            let mut conn = self.context.db.read().await?;
+            let mut after = After::start();
+            loop {
+                let page = program_tokens::page(&mut conn, &after).await?;
+                all.extend(page.items.into_iter().map(listed));
+                let Some(next) = page.next else { break };
+                after = After::key(next);
             }
         }
         all.sort_by(|a, b| a.owner.cmp(&b.owner).then_with(|| a.token.label.cmp(&b.token.label)));

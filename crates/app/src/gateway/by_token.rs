@@ -73,7 +73,9 @@ impl Gateway {
                 program_tokens::touch(&mut tx, token.token(), *at).await?;
             }
             tx.commit().await?;
-            noted.iter().for_each(|(token, at)| token.written(*at));
+            for (token, at) in noted {
+                token.written(at);
+            }
         }
         Ok(())
     }

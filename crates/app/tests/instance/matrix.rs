@@ -1,10 +1,15 @@
 //! Security row 38: an account that is off, at every authentication method.
 
 use crate::fixture::{
-    authenticator, begin, browser, change, enrol, myself, nobody, on_both, refused, request, sent, sign_in, text,
+    Home, authenticator, begin, browser, change, enrol, may, myself, nobody, on_both, refused, request, sent, sign_in,
+    somewhere, text,
 };
-use doorstep_app::accounts::{PasswordForm, SignInError};
-use doorstep_core::{model::LinkPurpose, secret::Secret};
+use doorstep_app::accounts::{NewToken, PasswordForm, SignInError};
+use doorstep_core::{
+    access::ManageUsers,
+    model::LinkPurpose,
+    secret::{Secret, Token},
+};
 use doorstep_store::{audit, users};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,6 +27,7 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             let code = home.code(&ada, &app, "openid").await;
             let inside = home.enter(&ada, &wiki).await;
             let (relay, relay_code) = home.relay(&ada, &wiki, "/").await;
+            let program = program(&home, name).await;
             let link = home.link(LinkPurpose::Recover, Some(&ada.user.id)).await;
             let begun = begin(&home.instance, &ada.browser).await;
             let half = ada.passkey.sign_in(&begun.public_key).unwrap();
@@ -64,8 +70,20 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             assert!(!home.opens(&tokens).await);
             assert!(home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay, &nobody()).await.is_err());
             assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+            assert!(is_nobodys(&home, &program).await);
             assert!(home.instance.accounts.open_link(&link).await.is_err());
             assert!(enrol(&home.instance, &browser(), &link, None, &mut authenticator()).await.is_err());
         }
     });
+}
+
+/// A token of somebody's for the wiki.
+async fn program(home: &Home, owner: &str) -> Token {
+    let new = NewToken { label: "backup".into(), apps: vec!["wiki".into()], days: None, read_only: false };
+    home.instance.accounts.make_token(&may(&home.instance, ManageUsers), owner, &new).await.unwrap().text
+}
+
+async fn is_nobodys(home: &Home, token: &Token) -> bool {
+    let found = home.instance.gateway.load_token(&token.hash(), &somewhere()).await.unwrap().unwrap();
+    found.as_ref().owner().is_none()
 }

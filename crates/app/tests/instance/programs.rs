@@ -64,10 +64,6 @@ fn no(why: Unproved) -> Result<String, String> {
     Err(why.reason().to_owned())
 }
 
-fn ada() -> Result<String, String> {
-    Ok("ada".to_owned())
-}
-
 fn is_warm(instance: &Instance, token: &Token) -> bool {
     instance.gateway.warm_token(&token.hash(), instance.now()).is_some()
 }
@@ -82,11 +78,11 @@ async fn a_token_opens_its_apps_as_its_owner_and_the_second_time_without_the_dat
         assert_eq!(token.origins, ["https://wiki.example.org"]);
         assert_eq!((token.owner.as_str(), token.closed.len()), ("ada", 0));
         let instance = &home.instance;
-        assert_eq!(asked(instance, &token.text, "wiki", "POST").await, ada());
+        assert_eq!(asked(instance, &token.text, "wiki", "POST").await, Ok("ada".to_owned()));
         assert_eq!(asked(instance, &token.text, "mail", "GET").await, no(Unproved::OtherApp));
         instance.caches.catch_up().await.unwrap();
         let _held = home.out_of_reach().await;
-        assert_eq!(asked(instance, &token.text, "wiki", "GET").await, ada());
+        assert_eq!(asked(instance, &token.text, "wiki", "GET").await, Ok("ada".to_owned()));
         assert!(instance.gateway.load_token(&token.text.hash(), &somewhere()).await.is_err(), "it was out of reach");
         home.wait(seconds(6));
         assert!(!is_warm(instance, &token.text), "what was not heard of for five seconds is not believed");
@@ -106,7 +102,7 @@ async fn security_35_and_38_what_ends_a_token_ends_it_on_every_replica() {
             let token = made(&home, "ada", &["wiki"]).await;
             let replica = home.replica().await;
             for instance in [&home.instance, &replica] {
-                assert_eq!(asked(instance, &token.text, "wiki", "GET").await, ada(), "{case}");
+                assert_eq!(asked(instance, &token.text, "wiki", "GET").await, Ok("ada".to_owned()), "{case}");
                 assert!(is_warm(instance, &token.text));
             }
             let (accounts, act) = (&home.instance.accounts, may(&home.instance, ManageUsers));
@@ -146,7 +142,7 @@ async fn security_35_and_38_what_ends_a_token_ends_it_on_every_replica() {
                     home.instance.caches.catch_up().await.unwrap();
                     no(Unproved::Ended)
                 }
-                _ => ada(),
+                _ => Ok("ada".to_owned()),
             };
             assert_eq!(asked(&home.instance, &token.text, "wiki", "GET").await, expected, "{case} here");
             replica.caches.catch_up().await.unwrap();
@@ -216,13 +212,13 @@ async fn security_81_a_person_makes_lists_and_ends_their_own_after_a_fresh_sign_
         let (who, stranger) = (home.who(&person.session).await, home.who(&other.session).await);
         let hers = myself(&home.instance, &who);
         let token = accounts.make_own_token(&hers, &wish("backup", &["wiki"])).await.unwrap();
-        assert_eq!(asked(&home.instance, &token.text, "wiki", "GET").await, ada());
+        assert_eq!(asked(&home.instance, &token.text, "wiki", "GET").await, Ok("ada".to_owned()));
         assert_eq!(accounts.own_tokens(&hers).await.unwrap(), [(token.token.clone(), TokenLife::Good)]);
         let his = myself(&home.instance, &stranger);
         assert!(accounts.own_tokens(&his).await.unwrap().is_empty());
         let refused = accounts.revoke_own_token(&his, &token.token.id).await;
         assert!(matches!(refused, Err(TokenError::NotFound)), "it is not his");
-        assert_eq!(asked(&home.instance, &token.text, "wiki", "GET").await, ada());
+        assert_eq!(asked(&home.instance, &token.text, "wiki", "GET").await, Ok("ada".to_owned()));
         accounts.revoke_own_token(&hers, &token.token.id).await.unwrap();
         assert_eq!(asked(&home.instance, &token.text, "wiki", "GET").await, no(Unproved::Unknown));
         home.wait(Ttl::from_minutes(6));

@@ -85,10 +85,8 @@ impl Credential {
     /// By what a request is decided that came with these lines, to an app that treats them so.
     pub(super) fn of(authorization: &Authorization<'_>, header: AuthorizationHeader) -> Self {
         match (header, authorization.read()) {
-            (AuthorizationHeader::Ignore, _)
-            | (_, Presented::Nothing)
-            | (AuthorizationHeader::Pass, Presented::Apps) => Self::Cookie,
             (AuthorizationHeader::Consume, Presented::Apps) => Self::Refused(Unproved::Foreign),
+            (AuthorizationHeader::Ignore, _) | (_, Presented::Nothing | Presented::Apps) => Self::Cookie,
             (_, Presented::Ours(Ok(hash))) => Self::Token(hash),
             (_, Presented::Ours(Err(why))) => Self::Refused(why),
         }
@@ -193,7 +191,9 @@ mod tests {
 
     fn read(lines: &[&str]) -> Presented {
         let mut authorization = Authorization::default();
-        lines.iter().for_each(|line| authorization.feed(line.as_bytes()));
+        for line in lines {
+            authorization.feed(line.as_bytes());
+        }
         authorization.read()
     }
 
@@ -299,7 +299,9 @@ mod tests {
             (Ignore, Some(&right), Credential::Cookie, false),
         ] {
             let mut authorization = Authorization::default();
-            line.iter().for_each(|line| authorization.feed(line.as_bytes()));
+            if let Some(line) = line {
+                authorization.feed(line.as_bytes());
+            }
             let found = Credential::of(&authorization, header);
             assert_eq!((found, found.is_ours()), (expected, is_ours), "{header:?} {line:?}");
         }

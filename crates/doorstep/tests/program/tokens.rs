@@ -128,4 +128,9 @@ fn what_is_wrong_with_a_wish_is_said_and_nothing_is_made() {
     assert!(ended.ends_with("\nA token for a program is left: doorstep token list --for ada\n"), "{ended}");
     assert!(!instance.reported(&["user", "sessions", "end", "grace"]).contains("left"));
     assert_eq!(server.stop(), 0);
+    // And a server that starts warns of it.
+    let server = instance.serve();
+    server.logs("a token of a program ends soon");
+    assert!(server.logged().contains("label=backup owner=ada days=4"), "{}", server.logged());
+    assert_eq!(server.stop(), 0);
 }

@@ -66,7 +66,7 @@ pub(crate) async fn tokens(State(web): State<Arc<Web>>, visitor: Visitor, asked:
     let reported = CODES.iter().find(|(code, _)| told == Some(*code)).map(|(_, reported)| *reported);
     let shown = Tokens {
         person: (&who.principal.user.display_name).into(),
-        tokens: rows.collect(),
+        rows: rows.collect(),
         choice: open.map(|host| TokenApp { name: host.app.as_str(), title: (&host.title).into() }).collect(),
         fresh,
         longest: u16::try_from(ProgramToken::LONGEST_LABEL).unwrap_or(u16::MAX),

@@ -11,7 +11,7 @@ pub struct Tokens<'a> {
     /// The person's display name.
     pub person: Text<'a>,
     /// The person's tokens, oldest first.
-    pub tokens: Vec<TokenRow<'a>>,
+    pub rows: Vec<TokenRow<'a>>,
     /// The apps that a new one can be for.
     pub choice: Vec<TokenApp<'a>>,
     /// Whether the sign-in is fresh enough to make one.

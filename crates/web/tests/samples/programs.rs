@@ -45,7 +45,7 @@ fn tokens(words: Words<'_>, rich: bool) -> Tokens<'_> {
     let rows = vec![row("t1", TokenLife::Good, 90), row("t2", TokenLife::EndsSoon, 5), row("t3", TokenLife::Ended, -3)];
     Tokens {
         person: words.person.into(),
-        tokens: if rich { rows } else { vec![] },
+        rows: if rich { rows } else { vec![] },
         choice: vec![
             TokenApp { name: "immich", title: words.app.into() },
             TokenApp { name: "sonarr", title: "Sonarr".into() },
