@@ -4,7 +4,7 @@
 //! HTTP. nginx understands nothing but 200, 401 and 403 from an `auth_request` and turns the rest into 500, so it
 //! gets nothing else.
 
-use super::{BadRequest, Caller, Challenge, Dialect, Stop, Verdict};
+use super::{BadRequest, Caller, Challenge, Deny, Dialect, Stop, Verdict, Whom};
 
 /// `Cache-Control` of every answer.
 pub const CACHE_CONTROL: &str = "no-store";
@@ -68,8 +68,10 @@ pub enum Body {
     OpenInWindow,
     /// A small page with the way to sign in, for who cannot be sent there.
     SignIn,
-    /// A small page: this app is not for you, switch account.
+    /// A small page: this app is not for you, and who is let in.
     NotForYou,
+    /// A small page: a rule refuses it to everybody.
+    RefusedByRule,
     /// A small page: the request cannot be understood.
     BadRequest,
     /// A small page: try again in a moment.
@@ -108,13 +110,7 @@ fn forward<S>(verdict: &Verdict<S>) -> Answer {
             Answer { kind: Kind::Allow, sign_in: SignIn::No, body: Body::Empty, reason: None }
         }
         Verdict::Challenge(challenge) => challenged(challenge),
-        Verdict::Deny(deny) => {
-            let body = match deny.caller {
-                Caller::Navigation | Caller::Frame | Caller::PageFetch => Body::NotForYou,
-                Caller::Preflight | Caller::Program => Body::Json,
-            };
-            refused(Kind::Forbidden, body, "not_allowed")
-        }
+        Verdict::Deny(deny) => denied(deny),
         Verdict::Stop(stop) => stopped(*stop),
     }
 }
@@ -130,6 +126,18 @@ fn challenged(challenge: &Challenge) -> Answer {
         (Caller::Program, _) => (Kind::Unauthenticated, SignIn::Hint, Body::Json),
     };
     Answer { kind, sign_in, body, reason: Some("sign_in") }
+}
+
+fn denied(deny: &Deny) -> Answer {
+    let (page, reason) = match deny.whom {
+        Whom::Everybody => (Body::RefusedByRule, "refused_by_rule"),
+        Whom::Person(_) => (Body::NotForYou, "not_allowed"),
+    };
+    let body = match deny.caller {
+        Caller::Navigation | Caller::Frame | Caller::PageFetch => page,
+        Caller::Preflight | Caller::Program => Body::Json,
+    };
+    refused(Kind::Forbidden, body, reason)
 }
 
 fn stopped(stop: Stop) -> Answer {
@@ -190,10 +198,16 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::{Deny, Reserved, ReturnPath};
+    use crate::gateway::{Outsider, Reserved, ReturnPath};
 
     fn challenge(caller: Caller, safe_method: bool) -> Verdict<()> {
         Verdict::Challenge(Challenge { caller, safe_method, return_path: ReturnPath::root() })
+    }
+
+    fn denied(caller: Caller, to_everybody: bool) -> Verdict<()> {
+        let outsider = Outsider { name: "grace".into(), is_part: true, missing: vec![vec!["admins".parse().unwrap()]] };
+        let whom = if to_everybody { Whom::Everybody } else { Whom::Person(Box::new(outsider)) };
+        Verdict::Deny(Deny { caller, rule: Some(0), whom })
     }
 
     #[test]
@@ -209,9 +223,12 @@ mod tests {
             (challenge(Caller::PageFetch, false), 401, 401, Hint, Body::SignIn),
             (challenge(Caller::Preflight, false), 401, 401, No, Body::Empty),
             (challenge(Caller::Program, true), 401, 401, Hint, Body::Json),
-            (Verdict::Deny(Deny { caller: Caller::Navigation }), 403, 403, No, Body::NotForYou),
-            (Verdict::Deny(Deny { caller: Caller::PageFetch }), 403, 403, No, Body::NotForYou),
-            (Verdict::Deny(Deny { caller: Caller::Program }), 403, 403, No, Body::Json),
+            (denied(Caller::Navigation, false), 403, 403, No, Body::NotForYou),
+            (denied(Caller::PageFetch, false), 403, 403, No, Body::NotForYou),
+            (denied(Caller::Program, false), 403, 403, No, Body::Json),
+            (denied(Caller::Navigation, true), 403, 403, No, Body::RefusedByRule),
+            (denied(Caller::Frame, true), 403, 403, No, Body::RefusedByRule),
+            (denied(Caller::Preflight, true), 403, 403, No, Body::Json),
             (Stop::UntrustedPeer.into(), 403, 403, No, Body::Stopped),
             (Stop::UnknownHost.into(), 403, 403, No, Body::Stopped),
             (Stop::Reserved(Reserved::Callback).into(), 403, 403, No, Body::Stopped),

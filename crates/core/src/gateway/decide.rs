@@ -5,8 +5,8 @@
 //! anything through.
 
 use super::{
-    Access, BadRequest, Caller, CanonicalRequest, Decided, Dialect, HostMap, IdentityHeaders, ProtectedHost,
-    ReturnPath, Sender, access, caller,
+    Access, BadRequest, Caller, CanonicalRequest, Decided, Deny, Dialect, HostMap, IdentityHeaders, Outsider,
+    ProtectedHost, ReturnPath, Sender, Whom, access, caller,
     canonical::{canonical, scheme},
     canonical_host,
     headers::{read, read_host},
@@ -27,6 +27,8 @@ pub struct Prepared<'a> {
     pub host: &'a ProtectedHost,
     /// What the request needs.
     pub access: Access<'a>,
+    /// The rule that says so, the first being 0; `None` behind the last one.
+    pub rule: Option<usize>,
     /// Who asks.
     pub caller: Caller,
     /// The value of `__Host-ds_app`, if there is exactly one well-formed copy.
@@ -119,13 +121,6 @@ pub struct Challenge {
     pub return_path: ReturnPath,
 }
 
-/// A signed-in person is refused, or everybody is by a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deny {
-    /// Who asks.
-    pub caller: Caller,
-}
-
 impl<S> From<Stop> for Verdict<S> {
     fn from(stop: Stop) -> Self {
         Self::Stop(stop)
@@ -192,7 +187,12 @@ impl Person {
         &self.user
     }
 
-    fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
+    /// The user name.
+    pub fn name(&self) -> &str {
+        self.identity.values().next().unwrap_or_default()
+    }
+
+    pub(super) fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
         allow.is_none_or(|allow| self.identity.groups().any(|group| allow.contains(group)))
     }
 }
@@ -233,10 +233,10 @@ pub fn prepare<'a>(
         address: if host.asks_for_network() { client() } else { None },
         renames_method,
     };
-    let (host, Decided { access, .. }) = considered(&request, hosts, sender)?;
+    let (host, Decided { access, rule }) = considered(&request, hosts, sender)?;
     let caller = caller(request.method, request.websocket, &received.signals);
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
-    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie })
+    Ok(Prepared { request, host, access, rule, caller, app_cookie, relay_cookie })
 }
 
 /// The app that a request goes to and what it needs there, whoever asks: what [`prepare`] decides, for whoever wants to know
@@ -271,17 +271,22 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     session: Option<&'s S>,
     now: Timestamp,
 ) -> Verdict<&'s S> {
-    let Prepared { request, host, access, caller, .. } = prepared;
+    let Prepared { request, host, access, rule, caller, .. } = prepared;
+    let deny = |whom| Verdict::Deny(Deny { caller: *caller, rule: *rule, whom });
     let demands = match access {
         Access::Pass => return Verdict::Pass,
-        Access::Refused => return Verdict::Deny(Deny { caller: *caller }),
+        Access::Refused => return deny(Whom::Everybody),
         Access::People(demands) => demands,
     };
     // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
     let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
     match session {
         Some(session) if demands.met_by(|allow| session.as_ref().person.is_allowed(allow)) => Verdict::Allow(session),
-        Some(_) => Verdict::Deny(Deny { caller: *caller }),
+        Some(session) => {
+            let person = session.as_ref().person();
+            let is_part = rule.is_some() || person.is_allowed(host.allow.as_ref());
+            deny(Whom::Person(Box::new(Outsider::of(person, demands, is_part))))
+        }
         None => Verdict::Challenge(Challenge {
             caller: *caller,
             safe_method: matches!(request.method, "GET" | "HEAD"),

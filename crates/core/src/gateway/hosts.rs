@@ -47,6 +47,15 @@ impl ProtectedHost {
         is_allowed(self.allow.as_ref()) || by_rule.into_iter().any(is_allowed)
     }
 
+    /// What decides about a request, as people read it: the rule of this number, the first being 0, or what stands behind the
+    /// last one.
+    pub fn decides(&self, rule: Option<usize>) -> String {
+        match rule.and_then(|number| Some((number, self.rules.get(number)?))) {
+            Some((number, rule)) => format!("rule {}, {rule}", number + 1),
+            None => "behind the last rule, `allow`".to_owned(),
+        }
+    }
+
     /// Whether a rule asks where a request comes from.
     pub fn asks_for_network(&self) -> bool {
         self.rules.iter().any(|rule| !rule.networks.is_empty())

@@ -12,6 +12,7 @@ mod canonical;
 mod client_address;
 pub mod cookie;
 mod decide;
+mod deny;
 mod headers;
 mod hosts;
 mod identity;
@@ -29,9 +30,10 @@ pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
 pub use client_address::{forwarded_client, is_trusted, network_key};
 pub use decide::{
-    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered,
-    judge, prepare,
+    Challenge, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered, judge,
+    prepare,
 };
+pub use deny::{Deny, Outsider, Whom};
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
 pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};
 pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};

@@ -145,10 +145,7 @@ fn tell(
     request: &CanonicalRequest<'_>,
 ) -> Result<Outcome, Failure> {
     let (ends, why) = decided(access, who);
-    let by = match rule.and_then(|number| Some((number, host.rules.get(number)?))) {
-        Some((number, rule)) => format!("rule {}, {rule}", number + 1),
-        None => "behind the last rule, `allow`".to_owned(),
-    };
+    let by = host.decides(*rule);
     let done = if matches!(ends, Ends::Passes | Ends::Reaches) { Outcome::Done } else { Outcome::Negative };
     if asked.output.json {
         context.json(&json!({

@@ -3,7 +3,7 @@
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
-use super::{own_cookies, refused};
+use super::{denied, own_cookies, refused};
 use crate::{
     cookies,
     headers::Surface,
@@ -31,7 +31,8 @@ use http::{
 use serde_json::json;
 use std::time::Duration;
 
-const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+/// Whoever asks waits for it.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
 const SESSION: HeaderName = HeaderName::from_static("remote-session");
@@ -60,7 +61,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
         if matches!(verdict, Verdict::Pass) && dialect.lets_through() {
             return passed();
         }
-        return say(web, dialect, Some(&prepared), &verdict, now);
+        return Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     }
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());
@@ -71,7 +72,7 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
         return allow(session, hash);
     }
-    let mut response = say(web, dialect, Some(&prepared), &verdict, now);
+    let mut response = Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     if own_cookies::ended(dialect, &verdict) {
         own_cookies::expire(response.headers_mut(), headers, prepared.host);
     }
@@ -80,6 +81,25 @@ pub(crate) async fn check(web: &Web, dialect: Dialect, peer: Peer, headers: &Hea
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+}
+
+/// Whatever does not let a request through. Of a person or everybody who is refused, it is kept why.
+async fn refuse(
+    web: &Web,
+    (dialect, now): (Dialect, Timestamp),
+    (peer, headers): (Peer, &HeaderMap),
+    prepared: &Prepared<'_>,
+    verdict: &Verdict<&CachedSession>,
+) -> Response {
+    let mut response = say(web, dialect, Some(prepared), verdict, now);
+    if let Verdict::Deny(deny) = verdict {
+        let answer = gateway::answer(dialect, verdict);
+        let told = denied::told(web, (dialect, &answer), (peer, headers), (prepared.host, deny)).await;
+        if let Some(reference) = told {
+            *response.body_mut() = denied::page(web, prepared.host, deny, Some(&reference)).into_body();
+        }
+    }
+    response
 }
 
 /// A question that cannot be decided. One that cannot be understood is logged with the app that it was about.
@@ -208,11 +228,18 @@ fn body(
     prepared: Option<&Prepared<'_>>,
     verdict: &Verdict<&CachedSession>,
 ) -> Response {
-    let issuer = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
     let said = |page: pages::ErrorPage<'_>| html(web, &Surface::AppHost, StatusCode::FORBIDDEN, &page);
+    if let (Some(Prepared { host, .. }), Verdict::Deny(deny)) = (prepared, verdict) {
+        match says {
+            Says::NotForYou | Says::RefusedByRule => return denied::page(web, host, deny, None),
+            Says::Json => return denied::data(reason, deny),
+            _ => {}
+        }
+    }
     match says {
-        Says::Empty => Body::empty().into_response(),
+        // The two of a refusal are above.
+        Says::Empty | Says::NotForYou | Says::RefusedByRule => Body::empty().into_response(),
         Says::Json => {
             let login_url = prepared.map(|prepared| prepared.host.origin());
             Json(json!({ "error": reason, "login_url": login_url })).into_response()
@@ -227,7 +254,6 @@ fn body(
             };
             said(pages::ErrorPage::sign_in_here(app, here))
         }
-        Says::NotForYou => said(pages::ErrorPage::not_for_you(issuer, app)),
         Says::BadRequest => said(pages::ErrorPage::bad_address(None)),
         Says::Stopped => said(pages::ErrorPage::stopped()),
         Says::RefusedByProxy => said(pages::ErrorPage::refused_by_proxy()),

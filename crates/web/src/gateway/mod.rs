@@ -1,6 +1,7 @@
 //! Forward auth over HTTP: a dialect in, a dialect out. The decision is `doorstep_core::gateway`.
 
 mod check;
+mod denied;
 mod own_cookies;
 mod refused;
 mod relay;

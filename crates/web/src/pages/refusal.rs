@@ -135,19 +135,6 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// On an app's host: somebody is signed in who may not use the app.
-    pub fn not_for_you<'a>(issuer: &'a str, app: &'a str) -> ErrorPage<'a> {
-        ErrorPage {
-            at_app: true,
-            title: "This app is not for your account".into(),
-            what: app.into(),
-            next: "is not open to the account that is signed in. Ask an administrator for access, or use another one."
-                .into(),
-            operator: None,
-            back: Href::new(issuer).map(|own| (own, "Your apps".into())),
-        }
-    }
-
     /// On an app's host: the request's address cannot be read in one way only. With what is kept of it.
     pub fn bad_address(reference: Option<&str>) -> ErrorPage<'_> {
         ErrorPage {

@@ -15,6 +15,7 @@ mod browser;
 mod ceremonies;
 mod conformance;
 mod consent;
+mod denied;
 mod endpoints;
 mod enrol_password;
 mod forms;
