@@ -126,6 +126,9 @@ pub struct AppEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
+    /// What the catalog knows that programs need of the app, by its name there: `api`. It passes, and stands in place of `paths`, `methods` and `do`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<String>,
     /// Paths: `/healthz` is this one alone, `/api/` with all that is below it; `*` is any one segment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,

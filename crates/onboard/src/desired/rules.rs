@@ -1,7 +1,8 @@
 //! Rules of an app in front of which Doorstep stands: as written, checked one by one and against one another.
 
-use super::draft::Draft;
+use super::{draft::Draft, openings};
 use crate::{
+    catalog::Entry,
     language::Proposed,
     manifest::{RuleEffect, RuleEntry},
     mistake::{Mistake, Place},
@@ -18,7 +19,11 @@ use std::{collections::BTreeSet, fmt::Display};
 const MOST: usize = 64;
 
 /// The rules, or the mistakes. `allow`: who may use the app where no rule says otherwise.
-pub(super) fn rules(draft: &mut Draft<'_>, protected: bool, allow: Option<&BTreeSet<GroupName>>) -> Vec<Rule> {
+pub(super) fn rules(
+    draft: &mut Draft<'_>,
+    (app, protected): (Option<&Entry>, bool),
+    allow: Option<&BTreeSet<GroupName>>,
+) -> Vec<Rule> {
     let Some(written) = &draft.written.rules else { return Vec::new() };
     if !protected {
         let remedy = Remedy::from("leave `rules` out, or say `");
@@ -33,10 +38,8 @@ pub(super) fn rules(draft: &mut Draft<'_>, protected: bool, allow: Option<&BTree
     for (index, entry) in written.iter().enumerate() {
         let at = draft.at.then("rules").then(index);
         let before = draft.mistakes.len();
-        let rule = rule(draft, entry, (&at, allow));
-        if draft.mistakes.len() > before {
-            continue;
-        }
+        let rule = rule(draft, entry, (&at, allow, app));
+        let Some(rule) = rule.filter(|_| draft.mistakes.len() == before) else { continue };
         if let Some((earlier, _)) = rules.iter().find(|(_, earlier)| earlier.covers(&rule)) {
             let what = format!("rule {} decides whatever this one is about", earlier + 1);
             draft
@@ -48,10 +51,17 @@ pub(super) fn rules(draft: &mut Draft<'_>, protected: bool, allow: Option<&BTree
     rules.into_iter().map(|(_, rule)| rule).collect()
 }
 
-fn rule(draft: &mut Draft<'_>, entry: &RuleEntry, (at, allow): (&Place, Option<&BTreeSet<GroupName>>)) -> Rule {
+fn rule(
+    draft: &mut Draft<'_>,
+    entry: &RuleEntry,
+    (at, allow, app): (&Place, Option<&BTreeSet<GroupName>>, Option<&Entry>),
+) -> Option<Rule> {
+    let networks = each(draft, (at, "networks"), &entry.networks, network, "write one like 192.168.0.0/16 or fd00::/8");
+    if let Some(name) = &entry.open {
+        return openings::rule(draft, (name, entry), networks, (at, app));
+    }
     let paths = each(draft, (at, "paths"), &entry.paths, |text| PathPattern::try_from(text.to_owned()), PATH);
     let methods = each(draft, (at, "methods"), &entry.methods, |text| RuleMethod::try_from(text.to_owned()), METHOD);
-    let networks = each(draft, (at, "networks"), &entry.networks, network, "write one like 192.168.0.0/16 or fd00::/8");
     let instead = || Remedy::from("name a group, or refuse everybody: ").line(["do"], Proposed::text("refuse"));
     let named = entry.allow.as_ref().map(|written| draft.groups(written, &at.then("allow"), instead()));
     let effect = match entry.effect.unwrap_or(RuleEffect::SignIn) {
@@ -67,7 +77,7 @@ fn rule(draft: &mut Draft<'_>, entry: &RuleEntry, (at, allow): (&Place, Option<&
     if rule.effect == Effect::Pass {
         open_to_all(draft, &rule, at);
     }
-    rule
+    Some(rule)
 }
 
 const PATH: &str = "write /path for this one alone, or /path/ with all that is below it; * is any one segment";
