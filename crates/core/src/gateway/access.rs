@@ -91,17 +91,18 @@ pub(super) fn access<'a>(
     request: &CanonicalRequest<'_>,
     sender: Sender,
 ) -> Decided<'a> {
-    let mut also = Vec::new();
+    let (mut also, mut in_doubt) = (Vec::new(), false);
     for (number, rule) in rules.iter().enumerate() {
         let fits = of_method(rule, request.method, sender).min(from(rule, sender.address));
         let access = match (&rule.effect, fits.min(of_path(rule, &request.path))) {
             // What is passed by a rule with a doubtful path, or behind a doubtful demand, may not be what was meant.
-            (Effect::Pass, Fit::Exactly) if is_plain(request) && also.is_empty() => Access::Pass,
+            (Effect::Pass, Fit::Exactly) if is_plain(request) && !in_doubt => Access::Pass,
             (Effect::Pass, _) | (_, Fit::No) => continue,
             (Effect::Refuse, Fit::Exactly | Fit::Loosely) => Access::Refused,
             (Effect::SignIn { allow }, Fit::Exactly) => Access::People(Demands { allow: allow.as_ref(), also }),
             (Effect::SignIn { allow }, Fit::Loosely) => {
                 also.extend(allow);
+                in_doubt = true;
                 continue;
             }
         };

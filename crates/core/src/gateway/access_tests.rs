@@ -104,6 +104,8 @@ fn security_66_a_wider_rule_behind_a_doubtful_one_needs_both() {
     let rules = ["- /admin/ - wiki-admins", "GET / - pass"];
     assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "staff+wiki-admins -", "nor is it passed");
     assert_eq!(decided(&rules, ("GET", "/other", None)), "pass 1");
+    let rules = ["- /admin/ - anyone", "GET / - pass"];
+    assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "staff -", "nor behind a sign-in of anyone");
 }
 
 #[test]
