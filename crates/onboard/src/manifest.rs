@@ -144,6 +144,13 @@ pub struct RuleEntry {
     /// Groups whose members may, after a sign-in; the app's when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<String>>,
+    /// How long ago they may have proved who they are; they do so again after that: `15m`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "lifetime"))]
+    pub max_age: Option<String>,
+    /// Whether they have to have done it by a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<bool>,
 }
 
 /// What becomes of a request that a rule is about.

@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    records::{READABLE_FROM, Readable, WITH_RULES, readable, refuse_newer, rewritten},
+    records::{READABLE_FROM, Readable, WITH_PROOF, WITH_RULES, readable, refuse_newer, rewritten},
     row::Row,
     sql::{
         APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
@@ -52,7 +52,8 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
         icon: app.icon.clone(),
     };
     // A release that knows no rules would let in whom one of them keeps out.
-    let readable_from = if app.rules.is_empty() { READABLE_FROM } else { WITH_RULES };
+    let of = |rule: &Rule| if rule.asks_for_proof() { WITH_PROOF } else { WITH_RULES };
+    let readable_from = app.rules.iter().map(of).max().unwrap_or(READABLE_FROM);
     let document = rewritten(TABLE, &fields, stored.as_deref())?;
     let host = cookie_scope_of(&app.url);
     let values = [

@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 pub(crate) const READABLE_FROM: i64 = 1;
 /// The lowest that may serve an app with rules.
 pub(crate) const WITH_RULES: i64 = 2;
+/// The lowest that may serve one with a rule that asks how and when somebody signed in.
+pub(crate) const WITH_PROOF: i64 = 3;
 
 /// A row that could be read, or why not.
 pub type Readable<T> = Result<T, Unreadable>;

@@ -68,6 +68,8 @@ pub enum Body {
     OpenInWindow,
     /// A small page with the way to sign in, for who cannot be sent there.
     SignIn,
+    /// The same, for somebody who is signed in and has to prove it anew.
+    ProveAgain,
     /// A small page: this app is not for you, and who is let in.
     NotForYou,
     /// A small page: a rule refuses it to everybody.
@@ -125,7 +127,8 @@ fn challenged(challenge: &Challenge) -> Answer {
         (Caller::Preflight, _) => (Kind::Unauthenticated, SignIn::No, Body::Empty),
         (Caller::Program, _) => (Kind::Unauthenticated, SignIn::Hint, Body::Json),
     };
-    Answer { kind, sign_in, body, reason: Some("sign_in") }
+    let body = if challenge.is_step_up && body == Body::SignIn { Body::ProveAgain } else { body };
+    Answer { kind, sign_in, body, reason: Some(if challenge.is_step_up { "step_up" } else { "sign_in" }) }
 }
 
 fn denied(deny: &Deny) -> Answer {
@@ -198,10 +201,19 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::{Outsider, Reserved, ReturnPath};
+    use crate::{
+        gateway::{Outsider, Reserved, ReturnPath},
+        model::Proof,
+    };
 
     fn challenge(caller: Caller, safe_method: bool) -> Verdict<()> {
-        Verdict::Challenge(Challenge { caller, safe_method, return_path: ReturnPath::root() })
+        let (return_path, proof) = (ReturnPath::root(), Proof::default());
+        Verdict::Challenge(Challenge { caller, safe_method, return_path, proof, is_step_up: false })
+    }
+
+    fn step_up(caller: Caller) -> Verdict<()> {
+        let Verdict::Challenge(challenge) = challenge(caller, true) else { unreachable!() };
+        Verdict::Challenge(Challenge { is_step_up: true, ..challenge })
     }
 
     fn denied(caller: Caller, to_everybody: bool) -> Verdict<()> {
@@ -223,6 +235,10 @@ mod tests {
             (challenge(Caller::PageFetch, false), 401, 401, Hint, Body::SignIn),
             (challenge(Caller::Preflight, false), 401, 401, No, Body::Empty),
             (challenge(Caller::Program, true), 401, 401, Hint, Body::Json),
+            (step_up(Caller::Navigation), 302, 401, Redirect, Body::Empty),
+            (step_up(Caller::Frame), 401, 401, No, Body::OpenInWindow),
+            (step_up(Caller::PageFetch), 401, 401, Hint, Body::ProveAgain),
+            (step_up(Caller::Program), 401, 401, Hint, Body::Json),
             (denied(Caller::Navigation, false), 403, 403, No, Body::NotForYou),
             (denied(Caller::PageFetch, false), 403, 403, No, Body::NotForYou),
             (denied(Caller::Program, false), 403, 403, No, Body::Json),

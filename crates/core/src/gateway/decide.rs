@@ -5,15 +5,15 @@
 //! anything through.
 
 use super::{
-    Access, BadRequest, Caller, CanonicalRequest, Decided, Deny, Dialect, HostMap, IdentityHeaders, Outsider,
-    ProtectedHost, ReturnPath, Sender, Whom, access, caller,
+    Access, BadRequest, Caller, CanonicalRequest, Challenge, Decided, Deny, Dialect, HostMap, IdentityHeaders,
+    Outsider, ProtectedHost, ReturnPath, Sender, Whom, access, caller,
     canonical::{canonical, scheme},
     canonical_host,
     headers::{read, read_host},
 };
 use crate::{
     id::{AppName, GroupName, UserId},
-    model::{AppSession, Principal, Session},
+    model::{AppSession, Principal, Proved, Session},
     time::Timestamp,
 };
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
@@ -78,7 +78,9 @@ pub enum Reserved {
 pub struct SessionView {
     person: Arc<Person>,
     place: Arc<Place>,
-    expires_at: Timestamp,
+    /// In whole seconds, as is [`Proved`]: there is room for both where one number in milliseconds would stand.
+    ends: u32,
+    proved: Proved,
 }
 
 /// Whose session it is, as apps get it.
@@ -110,17 +112,6 @@ pub enum Verdict<S> {
     Stop(Stop),
 }
 
-/// Somebody must sign in first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
-    /// Who asks; only a navigation can be sent to sign in.
-    pub caller: Caller,
-    /// Whether the method is GET or HEAD.
-    pub safe_method: bool,
-    /// Where to go afterwards.
-    pub return_path: ReturnPath,
-}
-
 impl<S> From<Stop> for Verdict<S> {
     fn from(stop: Stop) -> Self {
         Self::Stop(stop)
@@ -140,7 +131,8 @@ impl SessionView {
         together.then(|| Self {
             person: Arc::new(Person::of(principal)),
             place: Arc::new(Place { app: session.app.clone(), host: session.host.as_str().into() }),
-            expires_at: session.expires_at.min(parent.expires_at),
+            ends: u32::try_from(session.expires_at.min(parent.expires_at).seconds().max(0)).unwrap_or(u32::MAX),
+            proved: Proved::new(parent.auth_time, parent.amr),
         })
     }
 
@@ -173,7 +165,7 @@ impl SessionView {
 
     /// Whether it is a session with this app on this host, and has not ended.
     pub fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
-        now < self.expires_at && self.place.app == host.app && *self.place.host == *host.host
+        now.seconds() < self.ends.into() && self.place.app == host.app && *self.place.host == *host.host
     }
 }
 
@@ -280,22 +272,27 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     };
     // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
     let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
-    match session {
-        Some(session) if demands.met_by(|allow| session.as_ref().person.is_allowed(allow)) => Verdict::Allow(session),
-        Some(session) => {
-            let person = session.as_ref().person();
-            let is_part = rule.is_some() || person.is_allowed(host.allow.as_ref());
-            deny(Whom::Person(Box::new(Outsider::of(person, demands, is_part))))
-        }
-        None => Verdict::Challenge(Challenge {
+    let challenge = |is_step_up| {
+        Verdict::Challenge(Challenge {
             caller: *caller,
             safe_method: matches!(request.method, "GET" | "HEAD"),
             return_path: match caller {
                 Caller::Navigation | Caller::PageFetch => ReturnPath::of(request.method, request.raw_target),
+                // What asks for more proof than the rest of the app does is the only place to give it.
+                Caller::Program if is_step_up => ReturnPath::of(request.method, request.raw_target),
                 Caller::Frame | Caller::Preflight | Caller::Program => ReturnPath::root(),
             },
-        }),
+            proof: demands.proof(),
+            is_step_up,
+        })
+    };
+    let Some(session) = session else { return challenge(false) };
+    let view = session.as_ref();
+    if !demands.met_by(|allow| view.person.is_allowed(allow)) {
+        let is_part = rule.is_some() || view.person.is_allowed(host.allow.as_ref());
+        return deny(Whom::Person(Box::new(Outsider::of(&view.person, demands, is_part))));
     }
+    if demands.proof().is_met_by(view.proved, now) { Verdict::Allow(session) } else { challenge(true) }
 }
 
 /// The app whose host a request for `/.doorstep/…` came to, when the proxy passes it on to Doorstep.

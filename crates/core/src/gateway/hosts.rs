@@ -41,7 +41,7 @@ impl ProtectedHost {
     /// with each request.
     pub fn may_enter(&self, is_allowed: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
         let by_rule = self.rules.iter().filter_map(|rule| match &rule.effect {
-            Effect::SignIn { allow } => Some(allow.as_ref()),
+            Effect::SignIn { allow, .. } => Some(allow.as_ref()),
             Effect::Pass | Effect::Refuse => None,
         });
         is_allowed(self.allow.as_ref()) || by_rule.into_iter().any(is_allowed)

@@ -9,6 +9,7 @@ mod access;
 mod answer;
 mod authority;
 mod canonical;
+mod challenge;
 mod client_address;
 pub mod cookie;
 mod decide;
@@ -28,10 +29,10 @@ pub use access::{Access, Decided, Demands, Sender};
 pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use canonical::{CanonicalRequest, canonical};
+pub use challenge::{Challenge, Way};
 pub use client_address::{forwarded_client, is_trusted, network_key};
 pub use decide::{
-    Challenge, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered, judge,
-    prepare,
+    Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered, judge, prepare,
 };
 pub use deny::{Deny, Outsider, Whom};
 pub use headers::{BadRequest, Dialect, Raw, Received, read};

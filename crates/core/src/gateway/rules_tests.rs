@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gateway::forwarded_client;
-use crate::model::{Effect, Rule};
+use crate::model::{Effect, Proof, Rule};
 
 /// Those of the reference, forward-auth.md §4.8.
 pub(super) fn rules() -> Vec<Rule> {
@@ -17,7 +17,7 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         rule("GET", "/healthz", Effect::Pass),
         hook,
-        rule("", "/admin/", Effect::SignIn { allow: admins }),
+        rule("", "/admin/", Effect::SignIn { allow: admins, proof: Proof::default() }),
         rule("", "/internal/", Effect::Refuse),
     ]
 }

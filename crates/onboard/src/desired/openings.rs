@@ -44,12 +44,16 @@ impl Opened {
 
     /// What a person should know of it.
     pub fn sentence(&self) -> String {
-        let Self { rule, requests, open, lock } = self;
-        let rest = match open {
-            Some(_) => Opening::keeps_out(lock.as_deref()),
+        let Self { rule, requests, .. } = self;
+        format!("rule {rule} opens {requests} without a sign-in; {}", self.keeps_out())
+    }
+
+    /// What keeps strangers out.
+    pub fn keeps_out(&self) -> String {
+        match self.open {
+            Some(_) => Opening::keeps_out(self.lock.as_deref()),
             None => "what the app asks for there by itself is yours to know".to_owned(),
-        };
-        format!("rule {rule} opens {requests} without a sign-in; {rest}")
+        }
     }
 }
 
@@ -70,6 +74,8 @@ pub(super) fn rule(
         ("methods", !written.methods.is_empty()),
         ("do", written.effect.is_some()),
         ("allow", written.allow.is_some()),
+        ("max_age", written.max_age.is_some()),
+        ("passkey", written.passkey.is_some()),
     ];
     for (key, _) in said.into_iter().filter(|(_, is_said)| *is_said) {
         let what = format!("`open` says already what passes, and `{key}` is of a rule that is written in full");

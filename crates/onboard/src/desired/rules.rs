@@ -10,7 +10,8 @@ use crate::{
 };
 use doorstep_core::{
     id::GroupName,
-    model::{Effect, PathPattern, Rule, RuleMethod},
+    model::{Effect, PathPattern, Proof, Rule, RuleMethod},
+    time::Ttl,
 };
 use ipnet::IpNet;
 use std::{collections::BTreeSet, fmt::Display};
@@ -67,17 +68,48 @@ fn rule(
     let effect = match entry.effect.unwrap_or(RuleEffect::SignIn) {
         RuleEffect::Pass => Effect::Pass,
         RuleEffect::Refuse => Effect::Refuse,
-        RuleEffect::SignIn => Effect::SignIn { allow: named.or_else(|| allow.cloned()) },
+        RuleEffect::SignIn => {
+            Effect::SignIn { allow: named.or_else(|| allow.cloned()), proof: proof(draft, entry, at) }
+        }
     };
     let rule = Rule { paths, methods: methods.into_iter().collect(), networks, effect };
-    if entry.allow.is_some() && !matches!(rule.effect, Effect::SignIn { .. }) {
-        let what = "groups make no difference to a rule that asks nobody to sign in";
-        draft.mistakes.push(Mistake::new(at.then("allow"), what).remedy("leave `allow` out of the rule, or `do`"));
+    let asked = [
+        ("allow", entry.allow.is_some(), "groups make no difference"),
+        ("max_age", entry.max_age.is_some(), "how long ago a sign-in was makes no difference"),
+        ("passkey", entry.passkey.is_some(), "what a sign-in was by makes no difference"),
+    ];
+    for (key, _, what) in asked.into_iter().filter(|(_, is_said, _)| *is_said) {
+        if !matches!(rule.effect, Effect::SignIn { .. }) {
+            let what = format!("{what} to a rule that asks nobody to sign in");
+            draft
+                .mistakes
+                .push(Mistake::new(at.then(key), what).remedy(format!("leave `{key}` out of the rule, or `do`")));
+        }
     }
     if rule.effect == Effect::Pass {
         open_to_all(draft, &rule, at);
     }
     Some(rule)
+}
+
+/// Shorter, and people would prove who they are with every page.
+const SHORTEST: Ttl = Ttl::from_minutes(1);
+
+/// What the sign-in has to be.
+fn proof(draft: &mut Draft<'_>, entry: &RuleEntry, at: &Place) -> Proof {
+    let read = |text: &str| match text.parse::<Ttl>() {
+        Ok(most) if most < SHORTEST => Err("is shorter than a minute".to_owned()),
+        read => read.map_err(|why| why.to_string()),
+    };
+    let max_age = entry.max_age.as_deref().and_then(|text| match read(text) {
+        Ok(most) => Some(most),
+        Err(why) => {
+            let what = Mistake::new(at.then("max_age"), format!("`{text}` {why}"));
+            draft.mistakes.push(what.remedy("write a number and a unit, such as 15m, 12h or 7d"));
+            None
+        }
+    });
+    Proof { max_age, passkey: entry.passkey.unwrap_or_default() }
 }
 
 const PATH: &str = "write /path for this one alone, or /path/ with all that is below it; * is any one segment";

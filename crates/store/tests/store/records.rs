@@ -6,7 +6,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, ClientId},
-    model::{App, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    model::{App, Client, ClientAuthMethod, ClientSecret, Effect, Owner, PkcePolicy, Proof, SigningAlg},
     page::After,
     time::Ttl,
 };
@@ -245,7 +245,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 9", "up to 2"] {
+            for part in ["`wiki-client`", "record version 9", "up to 3"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -268,7 +268,10 @@ async fn an_app_with_rules_is_served_by_releases_that_know_them() {
     for instance in testing::both().await {
         drop(furnished(&instance.db).await);
         let mut intruder = Intruder::new(&instance.at).await;
-        for (rules, from) in [(app("wiki").rules, "2"), (Vec::new(), "1")] {
+        let mut proved = app("wiki").rules;
+        let proof = Proof { max_age: Some(Ttl::from_minutes(15)), passkey: true };
+        proved[0].effect = Effect::SignIn { allow: None, proof };
+        for (rules, from) in [(app("wiki").rules, "2"), (proved, "3"), (Vec::new(), "1")] {
             let mut tx = instance.db.begin().await.unwrap();
             let wiki = App { rules, ..app("wiki") };
             apps::put(&mut tx, &wiki, NOW).await.unwrap();

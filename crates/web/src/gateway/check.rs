@@ -202,7 +202,7 @@ fn say(
         (SignIn::Redirect, Verdict::Challenge(challenge)) => {
             let browser = prepared.relay_cookie.and_then(|text| Token::parse(TokenKind::Relay, text));
             let browser = browser.unwrap_or_else(|| web.instance.gateway.new_relay_browser());
-            let url = web.instance.gateway.relay_start_url(prepared.host, challenge.return_path.clone(), &browser, now);
+            let url = web.instance.gateway.relay_start_url(prepared.host, challenge, &browser, now);
             match url.ok().and_then(|url| HeaderValue::try_from(url).ok()) {
                 Some(url) => {
                     headers.insert(LOCATION, url);
@@ -211,14 +211,24 @@ fn say(
                 None => *response.status_mut() = StatusCode::FORBIDDEN,
             }
         }
-        (SignIn::Hint, _) => {
-            if let Ok(origin) = HeaderValue::try_from(prepared.host.origin()) {
-                headers.insert(LOGIN_HINT, origin);
+        (SignIn::Hint, verdict) => {
+            if let Ok(address) = HeaderValue::try_from(login_url(prepared, verdict)) {
+                headers.insert(LOGIN_HINT, address);
             }
         }
         _ => {}
     }
     response
+}
+
+/// Where a person signs in for a program: at the app's front door, or where more proof is asked for.
+fn login_url(prepared: &Prepared<'_>, verdict: &Verdict<&CachedSession>) -> String {
+    match verdict {
+        Verdict::Challenge(challenge) if challenge.is_step_up => {
+            gateway::return_to(prepared.host, &challenge.return_path)
+        }
+        _ => prepared.host.origin(),
+    }
 }
 
 fn body(
@@ -241,18 +251,20 @@ fn body(
         // The two of a refusal are above.
         Says::Empty | Says::NotForYou | Says::RefusedByRule => Body::empty().into_response(),
         Says::Json => {
-            let login_url = prepared.map(|prepared| prepared.host.origin());
+            let login_url = prepared.map(|prepared| login_url(prepared, verdict));
             Json(json!({ "error": reason, "login_url": login_url })).into_response()
         }
         Says::OpenInWindow => said(pages::ErrorPage::open_in_window(app)),
-        Says::SignIn => {
+        Says::SignIn | Says::ProveAgain => {
             let here = match (prepared, verdict) {
                 (Some(prepared), Verdict::Challenge(challenge)) => {
                     pages::Href::new(gateway::return_to(prepared.host, &challenge.return_path))
                 }
                 _ => None,
             };
-            said(pages::ErrorPage::sign_in_here(app, here))
+            let page =
+                if says == Says::SignIn { pages::ErrorPage::sign_in_here } else { pages::ErrorPage::prove_again };
+            said(page(app, here))
         }
         Says::BadRequest => said(pages::ErrorPage::bad_address(None)),
         Says::Stopped => said(pages::ErrorPage::stopped()),

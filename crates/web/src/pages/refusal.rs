@@ -160,6 +160,33 @@ impl ErrorPage<'_> {
         }
     }
 
+    /// On an app's host: somebody is signed in, has to prove it anew, and cannot be sent there. `here` is the address that was
+    /// asked for.
+    pub fn prove_again<'a>(app: &'a str, here: Option<Href<'a>>) -> ErrorPage<'a> {
+        ErrorPage {
+            at_app: true,
+            title: "Confirm that it is still you".into(),
+            what: app.into(),
+            next: "asks for this before you continue.".into(),
+            operator: None,
+            back: here.map(|here| (here, "Continue".into())),
+        }
+    }
+
+    /// Somebody is signed in by a password, and an app asks for a passkey, of which they have none.
+    pub fn without_a_passkey(app: &str) -> ErrorPage<'_> {
+        ErrorPage {
+            at_app: false,
+            title: "This needs a passkey".into(),
+            what: app.into(),
+            next: "asks for a passkey here, and your account has none. Make one on your account page, then open this \
+                   page again."
+                .into(),
+            operator: None,
+            back: Href::new("/account").map(|own| (own, "To your account".into())),
+        }
+    }
+
     /// On a host where no app is guarded, or from a proxy that may not ask.
     pub fn stopped() -> Self {
         Self {

@@ -5,7 +5,7 @@ use crate::{
     guarded::{at_wiki, enter, reported},
     person, running,
 };
-use doorstep_core::model::{Effect, Rule};
+use doorstep_core::model::{Effect, Proof, Rule};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -16,8 +16,10 @@ fn rules() -> Vec<Rule> {
         networks: vec![],
         effect,
     };
-    let of =
-        |groups: &[&str]| Effect::SignIn { allow: Some(groups.iter().map(|group| group.parse().unwrap()).collect()) };
+    let of = |groups: &[&str]| {
+        let allow = groups.iter().map(|group| group.parse().unwrap()).collect();
+        Effect::SignIn { allow: Some(allow), proof: Proof::default() }
+    };
     vec![rule("/closed/", Effect::Refuse), rule("/admin/", of(&["admins", "ops"]))]
 }
 

@@ -32,4 +32,5 @@ mod running;
 mod sessions;
 mod sign_out;
 mod slow;
+mod step_up;
 mod walk;

@@ -258,6 +258,12 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
             away(),
             &ErrorPage::sign_in_here(words.app, Some(href("https://stats.example.org/page?a=b"))),
         ),
+        sample(
+            "error-prove-again",
+            away(),
+            &ErrorPage::prove_again(words.app, Some(href("https://stats.example.org/admin"))),
+        ),
+        sample("error-without-a-passkey", Surface::Page, &ErrorPage::without_a_passkey(words.app)),
         sample("not-found", Surface::Page, &NotFound),
         sample("too-many", Surface::Page, &TooMany { of: TooManyOf::SignIns, seconds: 10 }),
         sample("too-many-links", Surface::SecretPage, &TooMany { of: TooManyOf::Links, seconds: 170 }),
