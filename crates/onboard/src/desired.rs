@@ -12,6 +12,7 @@ mod draft;
 mod extras;
 mod facts;
 mod icon;
+mod openings;
 mod people;
 mod rules;
 mod set;
@@ -32,6 +33,7 @@ use doorstep_core::{
     time::Ttl,
 };
 pub use icon::{IconFile, IconFiles, names_a_file};
+pub use openings::Opened;
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -121,6 +123,9 @@ pub struct DesiredApp {
     pub letter: Option<String>,
     /// What of it the declaration opens although what is delivered would close it.
     pub reopens: Vec<Reopened>,
+    /// What of it the rules open without a sign-in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub opens: Vec<Opened>,
     /// What `set` holds that should stand elsewhere: secrets in clear, by name.
     pub in_clear: Vec<String>,
 }

@@ -129,6 +129,9 @@ pub struct AppEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
+    /// What the catalog knows that programs need of the app, by its name there: `api`. It passes, and stands in place of `paths`, `methods` and `do`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<String>,
     /// Paths: `/healthz` is this one alone, `/api/` with all that is below it; `*` is any one segment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
@@ -144,6 +147,13 @@ pub struct RuleEntry {
     /// Groups whose members may, after a sign-in; the app's when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<String>>,
+    /// How long ago they may have proved who they are; they do so again after that: `15m`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "lifetime"))]
+    pub max_age: Option<String>,
+    /// Whether they have to have done it by a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<bool>,
 }
 
 /// Whose business the `Authorization` of a request is.

@@ -27,7 +27,7 @@ pub use step::{Blocked, Reason, Step, Wait};
 use crate::{
     catalog::Doors,
     delivery::Address,
-    desired::{Desired, DesiredApp, Reopened},
+    desired::{Desired, DesiredApp, Opened, Reopened},
     provider::{RemoteId, SecretTelling},
     spec::{AppSpec, ClientSpec, Held},
 };
@@ -90,6 +90,9 @@ pub struct AppPlan {
     pub doors: Option<Doors<String>>,
     /// What the declaration opens beside the sign-in, as long as it says so.
     pub reopens: Vec<Reopened>,
+    /// What its rules open without a sign-in, where a step changes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub opens: Vec<Opened>,
     /// Why its icon is not shown, as long as it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
@@ -136,6 +139,7 @@ impl AppPlan {
             setup: Vec::new(),
             doors: None,
             reopens: Vec::new(),
+            opens: Vec::new(),
             letter: None,
             rotation: None,
         }
@@ -152,6 +156,12 @@ impl AppPlan {
     /// Whether the app is new to the provider.
     pub fn creates(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::CreateClient { .. } | Step::PutApp { new: true, .. }))
+    }
+
+    /// Whether other rules take effect by it.
+    fn changes_rules(&self) -> bool {
+        let changes = |changes: &[Change]| changes.iter().any(|change| change.field == Field::Rules);
+        self.steps.iter().any(|step| matches!(step, Step::PutApp { new, changes: of, .. } if *new || changes(of)))
     }
 
     /// Whether it goes.
@@ -268,6 +278,9 @@ fn declared(app: &DesiredApp, observed: &Observed, choices: &Choices, further: &
     }
     further.add_left(&mut planned, observed, choices);
     leaving::orphaned(&mut planned, observed, choices, (Some(app), false, further));
+    if planned.changes_rules() {
+        planned.opens.clone_from(&app.opens);
+    }
     if planned.creates() {
         planned.setup.clone_from(&app.setup);
         planned.doors.clone_from(&app.doors);

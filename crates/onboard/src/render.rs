@@ -21,6 +21,7 @@ pub use people::why as person_waits;
 use crate::{
     catalog::Syntax,
     delivery::{Content, Delivery},
+    desired::Opened,
     plan::{AppPlan, Change, Edit, Plan, Reason, Step, Wait},
 };
 use std::{collections::BTreeMap, fmt::Write};
@@ -141,7 +142,8 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
     });
     if app.creates() {
         let made = steps.iter().filter_map(|step| created(step, app)).collect::<Vec<_>>().join(", ");
-        entries.push((Mark::Create, std::iter::once(made).chain(renamed(app)).collect()));
+        let opens = app.opens.iter().map(Opened::sentence);
+        entries.push((Mark::Create, std::iter::once(made).chain(renamed(app)).chain(opens).collect()));
     }
     if !app.creates() && !steps.is_empty() {
         let only_delivers = steps.iter().all(|step| matches!(step, Step::Deliver { .. }));
@@ -150,6 +152,7 @@ fn entries(app: &AppPlan) -> Vec<(Mark, Vec<String>)> {
         if details.is_empty() {
             details.push("taken over by the declaration".into());
         }
+        details.extend(app.opens.iter().map(Opened::sentence));
         entries.push((mark, details));
     }
     if !removals.is_empty() {

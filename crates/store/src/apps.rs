@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreError,
-    records::{READABLE_FROM, Readable, WITH_CONSUME, WITH_RULES, readable, refuse_newer, rewritten},
+    records::{READABLE_FROM, Readable, WITH_CONSUME, WITH_PROOF, WITH_RULES, readable, refuse_newer, rewritten},
     row::Row,
     sql::{
         APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
@@ -77,13 +77,15 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
     conn.execute(APP_PUT, &values).await.map(|_| ())
 }
 
-/// A release that knows no rules would let in whom one of them keeps out; one that knows nothing of `consume` would let
-/// through what the app must not get to see. What the other two say costs nothing where it is overlooked.
-const fn readable_from(app: &App) -> i64 {
+/// A release that knows no rules would let in whom one of them keeps out, and one that knows no proof whoever signed in long
+/// ago; one that knows nothing of `consume` would let through what the app must not get to see. What the other two say costs
+/// nothing where it is overlooked.
+fn readable_from(app: &App) -> i64 {
+    let of = |rule: &Rule| if rule.asks_for_proof() { WITH_PROOF } else { WITH_RULES };
+    let by_rules = app.rules.iter().map(of).max().unwrap_or(READABLE_FROM);
     match app.authorization {
-        AuthorizationHeader::Consume => WITH_CONSUME,
-        AuthorizationHeader::Pass | AuthorizationHeader::Ignore if app.rules.is_empty() => READABLE_FROM,
-        AuthorizationHeader::Pass | AuthorizationHeader::Ignore => WITH_RULES,
+        AuthorizationHeader::Consume => by_rules.max(WITH_CONSUME),
+        AuthorizationHeader::Pass | AuthorizationHeader::Ignore => by_rules,
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) const READABLE_FROM: i64 = 1;
 pub(crate) const WITH_RULES: i64 = 2;
 /// The lowest that may serve an app that takes no `Authorization` but a token of Doorstep's.
 pub(crate) const WITH_CONSUME: i64 = 3;
+/// The lowest that may serve one with a rule that asks how and when somebody signed in.
+pub(crate) const WITH_PROOF: i64 = 4;
 
 /// A row that could be read, or why not.
 pub type Readable<T> = Result<T, Unreadable>;

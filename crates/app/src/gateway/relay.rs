@@ -15,7 +15,7 @@ use crate::{
 };
 use doorstep_core::{
     access::Caller,
-    gateway::{EntryWindow, ProtectedHost, RelayState, ReturnPath, return_to},
+    gateway::{EntryWindow, ProtectedHost, RelayState, ReturnPath, Way, return_to},
     id::AppName,
     model::{AppSession, EventKind, Principal, RelayCode, Session},
     secret::{Token, TokenKind},
@@ -94,20 +94,22 @@ impl Gateway {
         Token::random(TokenKind::Relay, &mut self.context.ambient.entropy())
     }
 
-    /// The address on Doorstep's host to which a browser without a session is sent.
+    /// The address on Doorstep's host to which a browser is sent that has no session, or one that is not proof enough.
     pub fn relay_start_url(
         &self,
         host: &ProtectedHost,
-        return_path: ReturnPath,
+        way: impl Into<Way>,
         browser: &Token,
         now: Timestamp,
     ) -> Result<String, InternalError> {
+        let Way { path: return_path, proof } = way.into();
         let state = RelayState {
             app: host.app.clone(),
             host: host.host.clone(),
             return_path,
             browser_hash: browser.hash(),
             issued_at: now,
+            proof,
         };
         let text = state.to_text();
         let sealed = self.context.keyring.seal(

@@ -60,6 +60,7 @@ fn app(called: &str) -> DesiredApp {
     };
     let (deliveries, setup, reopens) = (Vec::new(), Vec::new(), Vec::new());
     DesiredApp {
+        opens: Vec::new(),
         spec,
         client: Some(client),
         extras: vec![extra],

@@ -65,6 +65,7 @@ fn app(name: &str, source: Option<IconSource>, file: Option<&[u8]>) -> DesiredAp
         signs_in: false,
     };
     DesiredApp {
+        opens: Vec::new(),
         spec,
         client: None,
         extras: Vec::new(),

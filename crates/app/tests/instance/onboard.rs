@@ -44,6 +44,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
     let redirect = vec![format!("https://{text}.example.org/cb")];
     let client = client.then(|| ClientSpec::new(name(text), text, redirect));
     DesiredApp {
+        opens: Vec::new(),
         spec,
         client,
         extras: Vec::new(),

@@ -69,7 +69,7 @@ fn is_warm(instance: &Instance, token: &Token) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_opens_its_apps_as_its_owner_and_the_second_time_without_the_database() {
+async fn security_69_a_token_that_is_warm_from_one_app_opens_no_other_and_reads_no_database() {
     on_both!(|home| {
         home.person("ada", &["family"]).await;
         home.guarded("wiki", Some(&["family"])).await;
@@ -83,6 +83,7 @@ async fn a_token_opens_its_apps_as_its_owner_and_the_second_time_without_the_dat
         instance.caches.catch_up().await.unwrap();
         let _held = home.out_of_reach().await;
         assert_eq!(asked(instance, &token.text, "wiki", "GET").await, Ok("ada".to_owned()));
+        assert_eq!(asked(instance, &token.text, "mail", "GET").await, no(Unproved::OtherApp));
         assert!(instance.gateway.load_token(&token.text.hash(), &somewhere()).await.is_err(), "it was out of reach");
         home.wait(seconds(6));
         assert!(!is_warm(instance, &token.text), "what was not heard of for five seconds is not believed");

@@ -8,7 +8,7 @@ use doorstep_app::accounts::EnrolmentAnswer;
 use doorstep_app::authorization::Authorized;
 use doorstep_app::gateway::RelayError;
 use doorstep_core::gateway::{RelayState, ReturnPath};
-use doorstep_core::model::LinkPurpose;
+use doorstep_core::model::{LinkPurpose, Proof};
 use doorstep_store::clients;
 use std::sync::Arc;
 
@@ -208,6 +208,7 @@ async fn security_37_whoever_signs_out_while_an_app_asks_gets_no_code_and_is_ask
             return_path: ReturnPath::root(),
             browser_hash: home.instance.gateway.new_relay_browser().hash(),
             issued_at: home.instance.now(),
+            proof: Proof::default(),
         };
         let refused = home.instance.gateway.go_back(&who, &state).await;
         assert!(matches!(refused, Err(RelayError::SignedOut)), "{refused:?}");

@@ -5,7 +5,7 @@ use crate::gateway::may_pass_to;
 use doorstep_app::gateway::RelayError;
 use doorstep_core::{
     gateway::ReturnPath,
-    model::{Effect, Rule},
+    model::{Effect, Proof, Rule},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,7 +13,7 @@ async fn whoever_one_of_the_rules_lets_in_gets_a_session_and_each_request_is_jud
     on_both!(|home| {
         let [root, ada, bob] =
             [home.person("root", &["ops"]).await, home.person("ada", &["family"]).await, home.person("bob", &[]).await];
-        let ops = Effect::SignIn { allow: Some(groups(&["ops"])) };
+        let ops = Effect::SignIn { allow: Some(groups(&["ops"])), proof: Proof::default() };
         let rule = |path: &str, effect| Rule {
             paths: vec![path.to_owned().try_into().unwrap()],
             methods: [].into(),

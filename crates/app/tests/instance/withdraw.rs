@@ -57,6 +57,7 @@ fn content() -> Fingerprint {
 
 fn plan_of(steps: Vec<Step>) -> Plan {
     let app = AppPlan {
+        opens: Vec::new(),
         name: "photos".parse().unwrap(),
         remote: None,
         steps,

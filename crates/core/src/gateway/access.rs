@@ -9,7 +9,7 @@
 use super::CanonicalRequest;
 use crate::{
     id::GroupName,
-    model::{Effect, PathPattern, Rule},
+    model::{Effect, PathPattern, Proof, Rule},
 };
 use percent_encoding::percent_decode_str;
 use std::{collections::BTreeSet, net::IpAddr};
@@ -32,6 +32,8 @@ pub struct Demands<'a> {
     allow: Option<&'a BTreeSet<GroupName>>,
     /// Of rules before it that a program might take the request to be about.
     also: Vec<&'a BTreeSet<GroupName>>,
+    /// What the sign-in has to be, by all of them.
+    proof: Proof,
 }
 
 /// A request's need, and the number of the rule that decides, the first being 0; `None` behind the last rule.
@@ -57,7 +59,7 @@ enum Fit {
 impl<'a> Demands<'a> {
     /// One demand.
     pub const fn of(allow: Option<&'a BTreeSet<GroupName>>) -> Self {
-        Self { allow, also: Vec::new() }
+        Self { allow, also: Vec::new(), proof: Proof { max_age: None, passkey: false } }
     }
 
     /// Each of them.
@@ -65,7 +67,12 @@ impl<'a> Demands<'a> {
         [self.allow].into_iter().chain(self.also.iter().map(|allow| Some(*allow)))
     }
 
-    /// Whether all are met.
+    /// What the sign-in has to be.
+    pub const fn proof(&self) -> Proof {
+        self.proof
+    }
+
+    /// Whether all are met, but for the proof.
     pub fn met_by(&self, is_met: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
         self.each().all(is_met)
     }
@@ -91,23 +98,27 @@ pub(super) fn access<'a>(
     request: &CanonicalRequest<'_>,
     sender: Sender,
 ) -> Decided<'a> {
-    let mut also = Vec::new();
+    let (mut also, mut asked, mut in_doubt) = (Vec::new(), Proof::default(), false);
     for (number, rule) in rules.iter().enumerate() {
         let fits = of_method(rule, request.method, sender).min(from(rule, sender.address));
         let access = match (&rule.effect, fits.min(of_path(rule, &request.path))) {
             // What is passed by a rule with a doubtful path, or behind a doubtful demand, may not be what was meant.
-            (Effect::Pass, Fit::Exactly) if is_plain(request) && also.is_empty() => Access::Pass,
+            (Effect::Pass, Fit::Exactly) if is_plain(request) && !in_doubt => Access::Pass,
             (Effect::Pass, _) | (_, Fit::No) => continue,
             (Effect::Refuse, Fit::Exactly | Fit::Loosely) => Access::Refused,
-            (Effect::SignIn { allow }, Fit::Exactly) => Access::People(Demands { allow: allow.as_ref(), also }),
-            (Effect::SignIn { allow }, Fit::Loosely) => {
+            (Effect::SignIn { allow, proof }, Fit::Exactly) => {
+                Access::People(Demands { allow: allow.as_ref(), also, proof: asked.and(*proof) })
+            }
+            (Effect::SignIn { allow, proof }, Fit::Loosely) => {
                 also.extend(allow);
+                asked = asked.and(*proof);
+                in_doubt = true;
                 continue;
             }
         };
         return Decided { access, rule: Some(number) };
     }
-    Decided { access: Access::People(Demands { allow, also }), rule: None }
+    Decided { access: Access::People(Demands { allow, also, proof: asked }), rule: None }
 }
 
 /// Methods are compared by the letter (RFC 9110 §9.1); some programs do not, and some take another from a header.

@@ -1,7 +1,10 @@
 //! Rules against requests, as tables.
 
 use super::*;
-use crate::gateway::{Raw, canonical};
+use crate::{
+    gateway::{Raw, canonical},
+    time::Ttl,
+};
 
 fn rule(text: &str) -> Rule {
     // METHODS PATHS NETWORKS EFFECT, each a list with commas or `-`; the effect `pass`, `refuse` or groups.
@@ -14,8 +17,14 @@ fn rule(text: &str) -> Rule {
         effect: match parts[3] {
             "pass" => Effect::Pass,
             "refuse" => Effect::Refuse,
-            "anyone" => Effect::SignIn { allow: None },
-            groups => Effect::SignIn { allow: Some(list(groups).iter().map(|text| text.parse().unwrap()).collect()) },
+            "anyone" => Effect::SignIn { allow: None, proof: Proof::default() },
+            // A group and minutes: `wiki-admins<15`, by passkey with a `!` behind them.
+            groups => {
+                let (groups, minutes) = groups.split_once('<').unwrap_or((groups, ""));
+                let (minutes, passkey) = (minutes.trim_end_matches('!').parse().ok(), minutes.ends_with('!'));
+                let proof = Proof { max_age: minutes.map(Ttl::from_minutes), passkey };
+                Effect::SignIn { allow: Some(list(groups).iter().map(|text| text.parse().unwrap()).collect()), proof }
+            }
         },
     }
 }
@@ -35,9 +44,9 @@ fn say(Decided { access, rule }: Decided<'_>) -> String {
     let need = match access {
         Access::Pass => "pass".to_owned(),
         Access::Refused => "refuse".to_owned(),
-        Access::People(Demands { allow, also }) => {
+        Access::People(Demands { allow, also, proof }) => {
             let first = allow.map_or("anyone".to_owned(), of);
-            also.iter().fold(first, |said, allow| format!("{said}+{}", of(allow)))
+            also.iter().fold(first, |said, allow| format!("{said}+{}", of(allow))) + &proof.to_string()
         }
     };
     format!("{need} {number}")
@@ -104,6 +113,8 @@ fn security_66_a_wider_rule_behind_a_doubtful_one_needs_both() {
     let rules = ["- /admin/ - wiki-admins", "GET / - pass"];
     assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "staff+wiki-admins -", "nor is it passed");
     assert_eq!(decided(&rules, ("GET", "/other", None)), "pass 1");
+    let rules = ["- /admin/ - anyone", "GET / - pass"];
+    assert_eq!(decided(&rules, ("GET", "/Admin/x", None)), "staff -", "nor behind a sign-in of anyone");
 }
 
 #[test]
@@ -133,12 +144,28 @@ fn security_66_a_method_or_network_that_is_in_doubt_opens_nothing_and_closes() {
 #[test]
 fn whoever_is_to_meet_two_demands_meets_each() {
     let [a, b]: [BTreeSet<GroupName>; 2] = ["a", "b"].map(|name| [name.parse().unwrap()].into());
-    let both = Demands { allow: Some(&a), also: vec![&b] };
+    let both = Demands { allow: Some(&a), also: vec![&b], proof: Proof::default() };
     let has = |groups: &[&str]| {
         both.met_by(|allow| allow.is_none_or(|allow| groups.iter().any(|group| allow.contains(*group))))
     };
     assert!(has(&["a", "b"]) && !has(&["a"]) && !has(&["b"]) && !has(&[]));
     assert!(Demands::of(None).met_by(|allow| allow.is_none()));
+}
+
+#[test]
+fn proof_is_asked_for_by_the_rule_that_decides_and_by_every_reading() {
+    let rules =
+        ["- /admin/ - wiki-admins<15!", "- /mine/ - anyone", "- /admin2/ - wiki-admins<5", "- / - wiki-admins<60"];
+    for (uri, expected) in [
+        ("/admin/x", "wiki-admins, by passkey, at most 15m ago 0"),
+        ("/mine/x", "anyone 1"),
+        ("/Admin/x", "wiki-admins+wiki-admins, by passkey, at most 15m ago 3"),
+        ("/Admin2/x", "wiki-admins+wiki-admins, at most 5m ago 3"),
+        ("/x", "wiki-admins, at most 1h ago 3"),
+    ] {
+        assert_eq!(decided(&rules, ("GET", uri, None)), expected, "{uri}");
+    }
+    assert_eq!(decided(&rules[..1], ("GET", "/Admin/x", None)), "staff+wiki-admins, by passkey, at most 15m ago -");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! HTTP. nginx understands nothing but 200, 401 and 403 from an `auth_request` and turns the rest into 500, so it
 //! gets nothing else.
 
-use super::{BadRequest, Caller, Challenge, Dialect, Stop, Verdict};
+use super::{BadRequest, Caller, Challenge, Deny, Dialect, Stop, Verdict, Whom};
 
 /// `Cache-Control` of every answer.
 pub const CACHE_CONTROL: &str = "no-store";
@@ -68,8 +68,12 @@ pub enum Body {
     OpenInWindow,
     /// A small page with the way to sign in, for who cannot be sent there.
     SignIn,
-    /// A small page: this app is not for you, switch account.
+    /// The same, for somebody who is signed in and has to prove it anew.
+    ProveAgain,
+    /// A small page: this app is not for you, and who is let in.
     NotForYou,
+    /// A small page: a rule refuses it to everybody.
+    RefusedByRule,
     /// A small page: the request cannot be understood.
     BadRequest,
     /// A small page: try again in a moment.
@@ -108,13 +112,7 @@ fn forward<S>(verdict: &Verdict<S>) -> Answer {
             Answer { kind: Kind::Allow, sign_in: SignIn::No, body: Body::Empty, reason: None }
         }
         Verdict::Challenge(challenge) => challenged(challenge),
-        Verdict::Deny(deny) => {
-            let body = match deny.caller {
-                Caller::Navigation | Caller::Frame | Caller::PageFetch => Body::NotForYou,
-                Caller::Preflight | Caller::Program => Body::Json,
-            };
-            refused(Kind::Forbidden, body, "not_allowed")
-        }
+        Verdict::Deny(deny) => denied(deny),
         Verdict::Unproved(why) => refused(Kind::Unauthenticated, Body::Json, why.reason()),
         Verdict::Stop(stop) => stopped(*stop),
     }
@@ -130,7 +128,20 @@ fn challenged(challenge: &Challenge) -> Answer {
         (Caller::Preflight, _) => (Kind::Unauthenticated, SignIn::No, Body::Empty),
         (Caller::Program, _) => (Kind::Unauthenticated, SignIn::Hint, Body::Json),
     };
-    Answer { kind, sign_in, body, reason: Some("sign_in") }
+    let body = if challenge.is_step_up && body == Body::SignIn { Body::ProveAgain } else { body };
+    Answer { kind, sign_in, body, reason: Some(if challenge.is_step_up { "step_up" } else { "sign_in" }) }
+}
+
+fn denied(deny: &Deny) -> Answer {
+    let (page, reason) = match deny.whom {
+        Whom::Everybody => (Body::RefusedByRule, "refused_by_rule"),
+        Whom::Person(_) => (Body::NotForYou, "not_allowed"),
+    };
+    let body = match deny.caller {
+        Caller::Navigation | Caller::Frame | Caller::PageFetch => page,
+        Caller::Preflight | Caller::Program => Body::Json,
+    };
+    refused(Kind::Forbidden, body, reason)
 }
 
 fn stopped(stop: Stop) -> Answer {
@@ -191,10 +202,25 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::{Deny, Reserved, ReturnPath, Unproved};
+    use crate::{
+        gateway::{Outsider, Reserved, ReturnPath, Unproved},
+        model::Proof,
+    };
 
     fn challenge(caller: Caller, safe_method: bool) -> Verdict<()> {
-        Verdict::Challenge(Challenge { caller, safe_method, return_path: ReturnPath::root() })
+        let (return_path, proof) = (ReturnPath::root(), Proof::default());
+        Verdict::Challenge(Challenge { caller, safe_method, return_path, proof, is_step_up: false })
+    }
+
+    fn step_up(caller: Caller) -> Verdict<()> {
+        let Verdict::Challenge(challenge) = challenge(caller, true) else { unreachable!() };
+        Verdict::Challenge(Challenge { is_step_up: true, ..challenge })
+    }
+
+    fn denied(caller: Caller, to_everybody: bool) -> Verdict<()> {
+        let outsider = Outsider { name: "grace".into(), is_part: true, missing: vec![vec!["admins".parse().unwrap()]] };
+        let whom = if to_everybody { Whom::Everybody } else { Whom::Person(Box::new(outsider)) };
+        Verdict::Deny(Deny { caller, rule: Some(0), whom })
     }
 
     #[test]
@@ -210,10 +236,17 @@ mod tests {
             (challenge(Caller::PageFetch, false), 401, 401, Hint, Body::SignIn),
             (challenge(Caller::Preflight, false), 401, 401, No, Body::Empty),
             (challenge(Caller::Program, true), 401, 401, Hint, Body::Json),
-            (Verdict::Deny(Deny { caller: Caller::Navigation }), 403, 403, No, Body::NotForYou),
-            (Verdict::Deny(Deny { caller: Caller::PageFetch }), 403, 403, No, Body::NotForYou),
-            (Verdict::Deny(Deny { caller: Caller::Program }), 403, 403, No, Body::Json),
             (Verdict::Unproved(Unproved::Unknown), 401, 401, No, Body::Json),
+            (step_up(Caller::Navigation), 302, 401, Redirect, Body::Empty),
+            (step_up(Caller::Frame), 401, 401, No, Body::OpenInWindow),
+            (step_up(Caller::PageFetch), 401, 401, Hint, Body::ProveAgain),
+            (step_up(Caller::Program), 401, 401, Hint, Body::Json),
+            (denied(Caller::Navigation, false), 403, 403, No, Body::NotForYou),
+            (denied(Caller::PageFetch, false), 403, 403, No, Body::NotForYou),
+            (denied(Caller::Program, false), 403, 403, No, Body::Json),
+            (denied(Caller::Navigation, true), 403, 403, No, Body::RefusedByRule),
+            (denied(Caller::Frame, true), 403, 403, No, Body::RefusedByRule),
+            (denied(Caller::Preflight, true), 403, 403, No, Body::Json),
             (Stop::UntrustedPeer.into(), 403, 403, No, Body::Stopped),
             (Stop::UnknownHost.into(), 403, 403, No, Body::Stopped),
             (Stop::Reserved(Reserved::Callback).into(), 403, 403, No, Body::Stopped),

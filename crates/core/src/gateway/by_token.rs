@@ -3,7 +3,7 @@
 //! A token gives no more than its owner has: their groups of this moment meet the same rules and lists as those of a
 //! session do. And it gives less where it says so: other apps, other methods.
 
-use super::{Access, Credential, Demands, Deny, Person, Prepared, Unproved, Verdict};
+use super::{Access, Credential, Demands, Deny, Outsider, Person, Prepared, Unproved, Verdict, Whom};
 use crate::{
     id::AppName,
     model::{Principal, ProgramToken},
@@ -76,8 +76,14 @@ pub fn judge_token<'t, T: AsRef<TokenView>>(
         return Verdict::Unproved(Unproved::Unknown);
     };
     match token.as_ref().opens(prepared, now) {
+        // A token was made once; nobody proves anything with it now.
+        Ok(_) if !demands.proof().is_nothing() => Verdict::Unproved(Unproved::NoSignIn),
         Ok(owner) if demands.met_by(|allow| owner.is_allowed(allow)) => Verdict::Allow(token),
-        Ok(_) => Verdict::Deny(Deny { caller: prepared.caller }),
+        Ok(owner) => {
+            let is_part = prepared.rule.is_some() || owner.is_allowed(prepared.host.allow.as_ref());
+            let whom = Whom::Person(Box::new(Outsider::of(owner, demands, is_part)));
+            Verdict::Deny(Deny { caller: prepared.caller, rule: prepared.rule, whom })
+        }
         Err(why) => Verdict::Unproved(why),
     }
 }
@@ -85,7 +91,9 @@ pub fn judge_token<'t, T: AsRef<TokenView>>(
 /// Who may send the request; or the verdict, where that depends on nobody.
 pub(super) fn demanded<'p, 'a, S>(prepared: &'p Prepared<'a>) -> Result<&'p Demands<'a>, Verdict<S>> {
     match (&prepared.access, prepared.credential) {
-        (Access::Refused, _) => Err(Verdict::Deny(Deny { caller: prepared.caller })),
+        (Access::Refused, _) => {
+            Err(Verdict::Deny(Deny { caller: prepared.caller, rule: prepared.rule, whom: Whom::Everybody }))
+        }
         // Where an app takes nothing but Doorstep's tokens, a rule that passes everybody passes no other credentials.
         (_, Credential::Refused(Unproved::Foreign)) => Err(Verdict::Unproved(Unproved::Foreign)),
         (Access::Pass, _) => Err(Verdict::Pass),

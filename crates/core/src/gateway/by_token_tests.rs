@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     entropy::Entropy,
     gateway::{Caller, Dialect, HostMap, Stop, answer, prepare},
-    model::{App, AuthorizationHeader, Effect, Owner, Rule, User},
+    model::{App, AuthorizationHeader, Effect, Owner, Proof, Rule, User},
     secret::{Token, TokenKind},
     time::Ttl,
 };
@@ -17,8 +17,16 @@ fn rule(path: &str, effect: Effect) -> Rule {
 }
 
 fn hosts() -> HostMap {
-    let admins = Effect::SignIn { allow: Some(["admins".parse().unwrap()].into()) };
-    let rules = vec![rule("/healthz", Effect::Pass), rule("/admin/", admins), rule("/closed/", Effect::Refuse)];
+    let admins = Effect::SignIn { allow: Some(["admins".parse().unwrap()].into()), proof: Proof::default() };
+    let fresh = Effect::SignIn { allow: None, proof: Proof { max_age: Some(Ttl::from_minutes(15)), passkey: false } };
+    let passkey = Effect::SignIn { allow: None, proof: Proof { max_age: None, passkey: true } };
+    let rules = vec![
+        rule("/healthz", Effect::Pass),
+        rule("/admin/", admins),
+        rule("/closed/", Effect::Refuse),
+        rule("/fresh/", fresh),
+        rule("/passkey/", passkey),
+    ];
     let app = |name: &str, authorization| App {
         name: name.parse().unwrap(),
         title: name.to_owned(),
@@ -106,7 +114,8 @@ fn verdict(ask: Ask<'_>, lines: &[&str], view: Option<&TokenView>, now: Timestam
         Verdict::Allow(_) => Verdict::Allow(()),
         Verdict::Pass => Verdict::Pass,
         Verdict::Challenge(challenge) => Verdict::Challenge(challenge),
-        Verdict::Deny(deny) => Verdict::Deny(deny),
+        // Whom exactly it refuses is told in the tests of `deny`.
+        Verdict::Deny(deny) => Verdict::Deny(Deny { caller: deny.caller, rule: None, whom: Whom::Everybody }),
         Verdict::Unproved(why) => Verdict::Unproved(why),
         Verdict::Stop(stop) => Verdict::Stop(stop),
     }
@@ -121,7 +130,7 @@ fn sent(ask: Ask<'_>, view: &TokenView) -> Verdict<()> {
     by_bearer
 }
 
-const DENY: Verdict<()> = Verdict::Deny(Deny { caller: Caller::Program });
+const DENY: Verdict<()> = Verdict::Deny(Deny { caller: Caller::Program, rule: None, whom: Whom::Everybody });
 
 #[test]
 fn case_28_a_token_for_another_app_opens_nothing_as_bearer_or_as_basic_whatever_cookie_there_is() {
@@ -130,7 +139,14 @@ fn case_28_a_token_for_another_app_opens_nothing_as_bearer_or_as_basic_whatever_
     assert_eq!(sent(Ask { app: "other", ..PAGE }, &view), Verdict::Allow(()));
     let wrong = format!("Basic {}", STANDARD.encode("bob:ds_pat_wrong"));
     assert_eq!(verdict(PAGE, &[&wrong], Some(&view), NOW), Verdict::Unproved(Unproved::Malformed));
-    for why in [Unproved::OtherApp, Unproved::Malformed, Unproved::Unknown, Unproved::Ended, Unproved::ReadsOnly] {
+    for why in [
+        Unproved::OtherApp,
+        Unproved::Malformed,
+        Unproved::Unknown,
+        Unproved::Ended,
+        Unproved::ReadsOnly,
+        Unproved::NoSignIn,
+    ] {
         for dialect in [Dialect::Forward, Dialect::Nginx] {
             let said = answer(dialect, &Verdict::<()>::Unproved(why));
             assert_eq!((said.kind.number(), said.reason), (401, Some(why.reason())), "{dialect:?}");
@@ -148,6 +164,10 @@ fn a_token_gives_what_its_owner_has_and_no_more() {
         (&["admins"], "/page", DENY),
         (&[], "/page", DENY),
         (&["staff", "admins"], "/closed/x", DENY),
+        // A token is no sign-in, however new it is.
+        (&["staff", "admins"], "/fresh/x", Verdict::Unproved(Unproved::NoSignIn)),
+        (&["staff", "admins"], "/passkey/x", Verdict::Unproved(Unproved::NoSignIn)),
+        (&["staff"], "/Fresh/x", Verdict::Unproved(Unproved::NoSignIn)),
         (&[], "/healthz", Verdict::Pass),
     ] {
         let view = TokenView::of(&row(&["wiki"], false), Some(&owner(groups)));

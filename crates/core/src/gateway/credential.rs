@@ -64,6 +64,9 @@ pub enum Unproved {
     /// It only reads.
     #[error("the token only reads")]
     ReadsOnly,
+    /// A rule asks for a recent sign-in or a passkey, and a token is neither.
+    #[error("what was asked for needs a person who signs in, and a token is none")]
+    NoSignIn,
 }
 
 impl Unproved {
@@ -77,6 +80,7 @@ impl Unproved {
             Self::Ended => "token_ended",
             Self::OtherApp => "token_for_another_app",
             Self::ReadsOnly => "token_only_reads",
+            Self::NoSignIn => "token_no_sign_in",
         }
     }
 }

@@ -5,8 +5,8 @@
 //! anything through.
 
 use super::{
-    Access, BadRequest, Caller, CanonicalRequest, Credential, Decided, Dialect, HostMap, IdentityHeaders,
-    ProtectedHost, ReturnPath, Sender, Unproved, access,
+    Access, BadRequest, Caller, CanonicalRequest, Challenge, Credential, Decided, Deny, Dialect, HostMap,
+    IdentityHeaders, Outsider, ProtectedHost, ReturnPath, Sender, Unproved, Whom, access,
     by_token::demanded,
     caller,
     canonical::{canonical, scheme},
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     id::{AppName, GroupName, UserId},
-    model::{AppSession, Principal, Session},
+    model::{AppSession, Principal, Proved, Session},
     time::Timestamp,
 };
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
@@ -29,6 +29,8 @@ pub struct Prepared<'a> {
     pub host: &'a ProtectedHost,
     /// What the request needs.
     pub access: Access<'a>,
+    /// The rule that says so, the first being 0; `None` behind the last one.
+    pub rule: Option<usize>,
     /// Who asks.
     pub caller: Caller,
     /// The value of `__Host-ds_app`, if there is exactly one well-formed copy.
@@ -82,7 +84,9 @@ pub enum Reserved {
 pub struct SessionView {
     person: Arc<Person>,
     place: Arc<Place>,
-    expires_at: Timestamp,
+    /// In whole seconds, as is [`Proved`]: there is room for both where one number in milliseconds would stand.
+    ends: u32,
+    proved: Proved,
 }
 
 /// Whose session it is, as apps get it.
@@ -116,24 +120,6 @@ pub enum Verdict<S> {
     Stop(Stop),
 }
 
-/// Somebody must sign in first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
-    /// Who asks; only a navigation can be sent to sign in.
-    pub caller: Caller,
-    /// Whether the method is GET or HEAD.
-    pub safe_method: bool,
-    /// Where to go afterwards.
-    pub return_path: ReturnPath,
-}
-
-/// A signed-in person is refused, or everybody is by a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deny {
-    /// Who asks.
-    pub caller: Caller,
-}
-
 impl<S> From<Stop> for Verdict<S> {
     fn from(stop: Stop) -> Self {
         Self::Stop(stop)
@@ -153,7 +139,8 @@ impl SessionView {
         together.then(|| Self {
             person: Arc::new(Person::of(principal)),
             place: Arc::new(Place { app: session.app.clone(), host: session.host.as_str().into() }),
-            expires_at: session.expires_at.min(parent.expires_at),
+            ends: u32::try_from(session.expires_at.min(parent.expires_at).seconds().max(0)).unwrap_or(u32::MAX),
+            proved: Proved::new(parent.auth_time, parent.amr),
         })
     }
 
@@ -186,7 +173,7 @@ impl SessionView {
 
     /// Whether it is a session with this app on this host, and has not ended.
     pub fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
-        now < self.expires_at && self.place.app == host.app && *self.place.host == *host.host
+        now.seconds() < self.ends.into() && self.place.app == host.app && *self.place.host == *host.host
     }
 }
 
@@ -203,6 +190,11 @@ impl Person {
     /// The identity headers.
     pub const fn identity(&self) -> &IdentityHeaders {
         &self.identity
+    }
+
+    /// The user name.
+    pub fn name(&self) -> &str {
+        self.identity.values().next().unwrap_or_default()
     }
 
     pub(super) fn is_allowed(&self, allow: Option<&BTreeSet<GroupName>>) -> bool {
@@ -246,12 +238,12 @@ pub fn prepare<'a>(
         address: if host.asks_for_network() { client() } else { None },
         renames_method,
     };
-    let (host, Decided { access, .. }) = considered(&request, hosts, sender)?;
+    let (host, Decided { access, rule }) = considered(&request, hosts, sender)?;
     let caller = caller(request.method, request.websocket, &received.signals);
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
     let credential = Credential::of(&received.signals.authorization, host.authorization);
     let only_reads = matches!(request.method, "GET" | "HEAD") && !request.websocket && !received.signals.does_more();
-    Ok(Prepared { request, host, access, caller, app_cookie, relay_cookie, credential, only_reads })
+    Ok(Prepared { request, host, access, rule, caller, app_cookie, relay_cookie, credential, only_reads })
 }
 
 /// The app that a request goes to and what it needs there, whoever asks: what [`prepare`] decides, for whoever wants to know
@@ -286,7 +278,8 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     session: Option<&'s S>,
     now: Timestamp,
 ) -> Verdict<&'s S> {
-    let Prepared { request, host, caller, .. } = prepared;
+    let Prepared { request, host, rule, caller, .. } = prepared;
+    let deny = |whom| Verdict::Deny(Deny { caller: *caller, rule: *rule, whom });
     let demands = match demanded(prepared) {
         Ok(demands) => demands,
         Err(settled) => return settled,
@@ -297,18 +290,27 @@ pub fn judge<'s, S: AsRef<SessionView>>(
     }
     // A preflight carries no credentials (Fetch standard §4.8), so a cookie on one proves nothing.
     let session = session.filter(|session| *caller != Caller::Preflight && session.as_ref().is_good_for(host, now));
-    match session {
-        Some(session) if demands.met_by(|allow| session.as_ref().person.is_allowed(allow)) => Verdict::Allow(session),
-        Some(_) => Verdict::Deny(Deny { caller: *caller }),
-        None => Verdict::Challenge(Challenge {
+    let challenge = |is_step_up| {
+        Verdict::Challenge(Challenge {
             caller: *caller,
             safe_method: matches!(request.method, "GET" | "HEAD"),
             return_path: match caller {
                 Caller::Navigation | Caller::PageFetch => ReturnPath::of(request.method, request.raw_target),
+                // What asks for more proof than the rest of the app does is the only place to give it.
+                Caller::Program if is_step_up => ReturnPath::of(request.method, request.raw_target),
                 Caller::Frame | Caller::Preflight | Caller::Program => ReturnPath::root(),
             },
-        }),
+            proof: demands.proof(),
+            is_step_up,
+        })
+    };
+    let Some(session) = session else { return challenge(false) };
+    let view = session.as_ref();
+    if !demands.met_by(|allow| view.person.is_allowed(allow)) {
+        let is_part = rule.is_some() || view.person.is_allowed(host.allow.as_ref());
+        return deny(Whom::Person(Box::new(Outsider::of(&view.person, demands, is_part))));
     }
+    if demands.proof().is_met_by(view.proved, now) { Verdict::Allow(session) } else { challenge(true) }
 }
 
 /// The app whose host a request for `/.doorstep/…` came to, when the proxy passes it on to Doorstep.

@@ -43,10 +43,19 @@ impl ProtectedHost {
     /// with each request.
     pub fn may_enter(&self, is_allowed: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {
         let by_rule = self.rules.iter().filter_map(|rule| match &rule.effect {
-            Effect::SignIn { allow } => Some(allow.as_ref()),
+            Effect::SignIn { allow, .. } => Some(allow.as_ref()),
             Effect::Pass | Effect::Refuse => None,
         });
         is_allowed(self.allow.as_ref()) || by_rule.into_iter().any(is_allowed)
+    }
+
+    /// What decides about a request, as people read it: the rule of this number, the first being 0, or what stands behind the
+    /// last one.
+    pub fn decides(&self, rule: Option<usize>) -> String {
+        match rule.and_then(|number| Some((number, self.rules.get(number)?))) {
+            Some((number, rule)) => format!("rule {}, {rule}", number + 1),
+            None => "behind the last rule, `allow`".to_owned(),
+        }
     }
 
     /// Whether a rule asks where a request comes from.

@@ -10,10 +10,12 @@ mod answer;
 mod authority;
 mod by_token;
 mod canonical;
+mod challenge;
 mod client_address;
 pub mod cookie;
 mod credential;
 mod decide;
+mod deny;
 mod headers;
 mod hosts;
 mod identity;
@@ -30,12 +32,13 @@ pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY,
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use by_token::{TokenView, judge_token};
 pub use canonical::{CanonicalRequest, canonical};
+pub use challenge::{Challenge, Way};
 pub use client_address::{forwarded_client, is_trusted, network_key};
 pub use credential::{Credential, Unproved};
 pub use decide::{
-    Challenge, Deny, Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered,
-    judge, prepare,
+    Person, Place, Prepared, Reserved, SessionView, Stop, Verdict, app_host, asked_host, considered, judge, prepare,
 };
+pub use deny::{Deny, Outsider, Whom};
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
 pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};
 pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};

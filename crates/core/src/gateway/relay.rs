@@ -7,6 +7,7 @@
 use super::ReturnPath;
 use crate::{
     id::AppName,
+    model::{Proof, Proved, Session},
     secret::SecretHash,
     time::{Timestamp, Ttl},
 };
@@ -15,6 +16,8 @@ use crate::{
 pub const RELAY_TTL: Ttl = Ttl::from_minutes(10);
 
 const VERSION: &str = "2";
+/// With what the sign-in has to be, in a line of its own. A replica of a release that does not know it leads to a page.
+const WITH_PROOF: &str = "3";
 /// In place of nothing: the path was too long, and this is the way to the front door.
 const TOO_LONG: &str = "too long";
 
@@ -31,6 +34,8 @@ pub struct RelayState {
     pub browser_hash: SecretHash,
     /// When the person was sent away.
     pub issued_at: Timestamp,
+    /// What the sign-in has to be.
+    pub proof: Proof,
 }
 
 /// The text is not one of ours.
@@ -41,10 +46,17 @@ pub struct InvalidRelayState;
 impl RelayState {
     /// One line a field; the path comes last, after whether it stands in for a longer one.
     pub fn to_text(&self) -> String {
-        let Self { app, host, return_path, browser_hash, issued_at } = self;
+        let Self { app, host, return_path, browser_hash, issued_at, proof } = self;
         let (hash, at) = (browser_hash.to_text(), issued_at.millis());
         let note = if return_path.was_too_long() { TOO_LONG } else { "" };
-        format!("{VERSION}\n{app}\n{host}\n{hash}\n{at}\n{note}\n{return_path}")
+        let (version, proof) = match proof {
+            proof if proof.is_nothing() => (VERSION, String::new()),
+            Proof { max_age, passkey } => {
+                let age = max_age.map(|most| most.millis().to_string()).unwrap_or_default();
+                (WITH_PROOF, format!("{age} {passkey}\n"))
+            }
+        };
+        format!("{version}\n{app}\n{host}\n{hash}\n{at}\n{proof}{note}\n{return_path}")
     }
 
     /// Reads [`Self::to_text`] back. The path is checked again.
@@ -52,8 +64,9 @@ impl RelayState {
         let mut lines = text.split('\n');
         let mut next = || lines.next().ok_or(InvalidRelayState);
         let (version, app, host, hash, at) = (next()?, next()?, next()?, next()?, next()?);
+        let proof = if version == WITH_PROOF { proof(next()?)? } else { Proof::default() };
         let (note, path) = (next()?, next()?);
-        if version != VERSION || host.is_empty() || lines.next().is_some() {
+        if !matches!(version, VERSION | WITH_PROOF) || host.is_empty() || lines.next().is_some() {
             return Err(InvalidRelayState);
         }
         Ok(Self {
@@ -62,7 +75,14 @@ impl RelayState {
             return_path: if note == TOO_LONG { ReturnPath::too_long() } else { ReturnPath::from_text(path) },
             browser_hash: SecretHash::from_text(hash).ok_or(InvalidRelayState)?,
             issued_at: Timestamp::from_millis(at.parse().map_err(|_| InvalidRelayState)?),
+            proof,
         })
+    }
+
+    /// Whether whoever is signed in with this session has proved enough, by the clock that asked: by another one that is
+    /// ahead, nobody would ever come through.
+    pub fn is_met_by(&self, session: &Session) -> bool {
+        self.proof.is_met_by(Proved::new(session.auth_time, session.amr), self.issued_at)
     }
 
     /// What tells one way back from another, in a few digits.
@@ -76,6 +96,13 @@ impl RelayState {
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         now.since(self.issued_at) < RELAY_TTL && !self.issued_at.is_ahead_of(now)
     }
+}
+
+fn proof(line: &str) -> Result<Proof, InvalidRelayState> {
+    let (age, passkey) = line.split_once(' ').ok_or(InvalidRelayState)?;
+    let read = |age: &str| age.parse().map(Ttl::from_millis).map_err(|_| InvalidRelayState);
+    let max_age = (!age.is_empty()).then(|| read(age)).transpose()?;
+    Ok(Proof { max_age, passkey: passkey.parse().map_err(|_| InvalidRelayState)? })
 }
 
 /// Within a window of time, whoever comes in by one relay cookie and one sign-in is given one session, so that tabs which
@@ -121,6 +148,7 @@ mod tests {
             return_path: ReturnPath::from_text(path),
             browser_hash: Token::random(TokenKind::Relay, &mut Entropy::seeded(1)).hash(),
             issued_at: Timestamp::from_seconds(1000),
+            proof: Proof::default(),
         }
     }
 

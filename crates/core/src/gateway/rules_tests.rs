@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gateway::forwarded_client;
-use crate::model::{Effect, Rule};
+use crate::model::{Effect, Proof, Rule};
 
 /// Those of the reference, forward-auth.md §4.8.
 pub(super) fn rules() -> Vec<Rule> {
@@ -17,7 +17,7 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         rule("GET", "/healthz", Effect::Pass),
         hook,
-        rule("", "/admin/", Effect::SignIn { allow: admins }),
+        rule("", "/admin/", Effect::SignIn { allow: admins, proof: Proof::default() }),
         rule("", "/internal/", Effect::Refuse),
     ]
 }
@@ -34,7 +34,7 @@ pub(super) fn owned(verdict: &Verdict<&SessionView>) -> Verdict<SessionView> {
         Verdict::Allow(view) => Verdict::Allow((*view).clone()),
         Verdict::Pass => Verdict::Pass,
         Verdict::Challenge(challenge) => Verdict::Challenge(challenge.clone()),
-        Verdict::Deny(deny) => Verdict::Deny(*deny),
+        Verdict::Deny(deny) => Verdict::Deny(deny.clone()),
         Verdict::Unproved(why) => Verdict::Unproved(*why),
         Verdict::Stop(stop) => Verdict::Stop(*stop),
     }
@@ -82,6 +82,26 @@ fn a_rule_passes_refuses_or_asks_for_other_groups() {
     }
     // nginx asks once more for the page of a refusal; that question lets nothing through.
     assert_eq!(answer(Dialect::NginxRefusal, &Verdict::<()>::Pass).kind.number(), 403);
+}
+
+#[test]
+fn a_refusal_says_whom_it_is_about_and_by_which_rule() {
+    let bob = session("notes", "notes.example.com");
+    let (nobody, signed_in) = (NAVIGATION.to_vec(), with_cookie(NAVIGATION));
+    let missing = vec![vec!["notes-admins".parse().unwrap()]];
+    let bob_is_no_admin = Whom::Person(Box::new(Outsider { name: "bob".into(), is_part: true, missing }));
+    for (uri, headers, expected) in [
+        ("/internal/x", &nobody, (Some(3), Whom::Everybody, "refused_by_rule")),
+        ("/internal/x", &signed_in, (Some(3), Whom::Everybody, "refused_by_rule")),
+        ("/admin/x", &signed_in, (Some(2), bob_is_no_admin.clone(), "not_allowed")),
+        // By the letter no rule is about it: then `allow` decides, and what the rule asks for comes on top.
+        ("/Admin/x", &signed_in, (None, bob_is_no_admin.clone(), "not_allowed")),
+    ] {
+        let verdict = decide(get("notes.example.com", uri, headers), &bob);
+        let reason = answer(Dialect::Forward, &verdict).reason;
+        let Verdict::Deny(Deny { rule, whom, .. }) = verdict else { panic!("{uri}: {verdict:?}") };
+        assert_eq!((rule, whom, reason.unwrap()), expected, "{uri}");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod mail;
 mod own_cookie;
 mod passkey;
 mod program_token;
+mod proof;
 mod refusal;
 mod root_key;
 mod root_key_server;
@@ -44,6 +45,7 @@ pub use mail::{InvalidMail, mail_address, mail_host, mail_host_in_letters, mail_
 pub use own_cookie::{InvalidOwnCookie, OwnCookie};
 pub use passkey::{Challenge, ChallengePurpose, Passkey};
 pub use program_token::{ProgramToken, TokenLife};
+pub use proof::{Proof, Proved};
 pub use refusal::Refusal;
 pub use root_key::{KeyGeneration, NotARootKeyId, RootKeyId, RootKeyRecord, RootKeyRecords, RootStage};
 pub use root_key_server::{Heard, LISTEN_FOR, Readiness, ServerProcess, Told, readiness};

@@ -2,6 +2,7 @@
 //!
 //! Only what it says; how a request is held against it is decided in `gateway::access`.
 
+use super::Proof;
 use crate::{gateway::canonical_path, id::GroupName};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub enum Effect {
     SignIn {
         /// Groups whose members it does for; `None` for everyone with an account.
         allow: Option<BTreeSet<GroupName>>,
+        /// What the sign-in has to be.
+        #[serde(default, skip_serializing_if = "Proof::is_nothing")]
+        proof: Proof,
     },
 }
 
@@ -170,6 +174,11 @@ impl From<RuleMethod> for String {
 }
 
 impl Rule {
+    /// Whether it asks for more than that somebody is signed in.
+    pub const fn asks_for_proof(&self) -> bool {
+        matches!(&self.effect, Effect::SignIn { proof, .. } if !proof.is_nothing())
+    }
+
     /// Whether every request that `other` is about is one of its own, so that a rule behind it decides nothing.
     pub fn covers(&self, other: &Self) -> bool {
         let any = |of: &[PathPattern], theirs: &PathPattern| of.iter().any(|own| own.covers(theirs));
@@ -202,9 +211,12 @@ impl fmt::Display for Rule {
         match &self.effect {
             Effect::Pass => f.write_str(": pass"),
             Effect::Refuse => f.write_str(": refuse"),
-            Effect::SignIn { allow: None } => f.write_str(": sign in"),
-            Effect::SignIn { allow: Some(groups) } => {
-                write!(f, ": sign in, {}", list(groups.iter().map(ToString::to_string).collect()))
+            Effect::SignIn { allow, proof } => {
+                f.write_str(": sign in")?;
+                if let Some(groups) = allow {
+                    write!(f, ", {}", list(groups.iter().map(ToString::to_string).collect()))?;
+                }
+                proof.fmt(f)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `doorstep check access URL`: what forward auth would do with a request, by the configuration as it is written now.
 
 use crate::command::somebody::refused;
+use crate::config::{Loaded, Place};
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
 use crate::options::Output;
@@ -14,7 +15,9 @@ use doorstep_core::gateway::{
     considered,
 };
 use doorstep_core::id::GroupName;
-use doorstep_onboard::desired::Desired;
+use doorstep_core::model::{Amr, Proved};
+use doorstep_core::time::{Timestamp, Ttl};
+use doorstep_onboard::desired::{Desired, Opened};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -41,6 +44,12 @@ pub struct Asked {
     /// A group of somebody who is signed in; may stand more than once.
     #[arg(long = "group", value_name = "GROUP")]
     pub groups: Vec<GroupName>,
+    /// How long ago they signed in, like 20m; just now when left out.
+    #[arg(long, value_name = "TIME", value_parser = str::parse::<Ttl>)]
+    pub signed_in_ago: Option<Ttl>,
+    /// They signed in by a password; by a passkey when left out.
+    #[arg(long)]
+    pub by_password: bool,
     /// Where it comes from, as the proxy would report it.
     #[arg(long, value_name = "ADDRESS")]
     pub from: Option<IpAddr>,
@@ -53,6 +62,8 @@ pub struct Asked {
 struct Who {
     name: String,
     groups: BTreeSet<GroupName>,
+    /// The present moment, and how they proved who they are.
+    signed_in: (Timestamp, Proved),
 }
 
 /// What becomes of the request.
@@ -61,6 +72,7 @@ enum Ends {
     Passes,
     Reaches,
     SignsIn,
+    ProvesAgain,
     Refused,
 }
 
@@ -70,6 +82,7 @@ impl Ends {
             Self::Passes => "passes",
             Self::Reaches => "allowed",
             Self::SignsIn => "sign_in",
+            Self::ProvesAgain => "step_up",
             Self::Refused => "refused",
         }
     }
@@ -79,16 +92,17 @@ impl Ends {
 pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let Check::Access(asked) = command;
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
+    let signed_in = signed_in(asked);
     let who = match &asked.user {
         None if asked.groups.is_empty() => None,
-        None => Some(Who { name: "somebody".to_owned(), groups: asked.groups.iter().cloned().collect() }),
+        None => Some(Who { name: "somebody".to_owned(), groups: asked.groups.iter().cloned().collect(), signed_in }),
         Some(name) => {
             become_owner(&loaded.config)?;
             Some(runtime()?.block_on(async {
                 let instance = wire::demand(&loaded.config).await?;
                 match instance.accounts.person(&wire::act(&instance, ManageUsers)?, name).await {
                     Ok(person) if person.user.disabled_at.is_none() => {
-                        Ok(Who { name: name.clone(), groups: person.groups })
+                        Ok(Who { name: name.clone(), groups: person.groups, signed_in })
                     }
                     Ok(_) => Err(Failure::bare(format!("{} is disabled, and signed in nowhere.", shown(name)))),
                     Err(error) => Err(refused(&instance, &error).await),
@@ -100,13 +114,36 @@ pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failur
     let request = request(asked)?;
     let sender = |_: &ProtectedHost| Sender { address: asked.from, renames_method: false };
     let (host, decided) = considered(&request, &hosts, sender).map_err(|stop| stopped(stop, &request, &hosts))?;
-    tell(context, (asked, who.as_ref()), (host, &decided), &request)
+    let stands = stands(&loaded, host, decided.rule);
+    let lock = lock(&desired, host, decided.rule);
+    tell(context, (asked, who.as_ref(), lock), (host, &decided, stands), &request)
 }
 
 /// The map that the server makes of the same declarations.
 fn hosts(desired: &Desired, issuer: &str) -> HostMap {
     let apps: Vec<_> = desired.apps.iter().map(|declared| declared.spec.app(None)).collect();
     HostMap::build(&apps, issuer).0
+}
+
+/// A moment stands for now: only how long ago a sign-in was makes a difference.
+fn signed_in(asked: &Asked) -> (Timestamp, Proved) {
+    let now = Timestamp::from_seconds(1 << 30);
+    let ago = asked.signed_in_ago.unwrap_or(Ttl::from_millis(0));
+    (now, Proved::new(now - ago, if asked.by_password { Amr::Password } else { Amr::Passkey }))
+}
+
+/// Where it is written what decides: the rule, or the app.
+fn stands(loaded: &Loaded, host: &ProtectedHost, rule: Option<usize>) -> Place {
+    match rule {
+        Some(rule) => loaded.place_of(&["apps", host.app.as_str(), "rules", &rule.to_string()]),
+        None => loaded.place_of(&["apps", host.app.as_str(), "allow"]),
+    }
+}
+
+/// What keeps strangers out where a rule opens something.
+fn lock(desired: &Desired, host: &ProtectedHost, rule: Option<usize>) -> Option<String> {
+    let app = desired.apps.iter().find(|declared| *declared.name() == host.app)?;
+    app.opens.iter().find(|opened| Some(opened.rule) == rule.map(|rule| rule + 1)).map(Opened::keeps_out)
 }
 
 fn request(asked: &Asked) -> Result<CanonicalRequest<'_>, Failure> {
@@ -140,15 +177,16 @@ fn stopped(stop: Stop, request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failu
 
 fn tell(
     context: &mut Context<'_>,
-    (asked, who): (&Asked, Option<&Who>),
-    (host, Decided { access, rule }): (&ProtectedHost, &Decided<'_>),
+    (asked, who, lock): (&Asked, Option<&Who>, Option<String>),
+    (host, Decided { access, rule }, stands): (&ProtectedHost, &Decided<'_>, Place),
     request: &CanonicalRequest<'_>,
 ) -> Result<Outcome, Failure> {
     let (ends, why) = decided(access, who);
-    let by = match rule.and_then(|number| Some((number, host.rules.get(number)?))) {
-        Some((number, rule)) => format!("rule {}, {rule}", number + 1),
-        None => "behind the last rule, `allow`".to_owned(),
+    let why = match lock {
+        Some(lock) if ends == Ends::Passes => format!("{why}; {lock}"),
+        _ => why,
     };
+    let by = host.decides(*rule);
     let done = if matches!(ends, Ends::Passes | Ends::Reaches) { Outcome::Done } else { Outcome::Negative };
     if asked.output.json {
         context.json(&json!({
@@ -157,6 +195,7 @@ fn tell(
             "as_received": !request.differs,
             "rule": rule.map(|number| number + 1),
             "by": by,
+            "at": stands.to_string(),
             "ends": ends.as_str(),
             "why": why,
         }))?;
@@ -173,7 +212,7 @@ fn tell(
     if request.differs {
         context.line("  the path is not as it was sent: no rule passes it")?;
     }
-    context.line(&format!("  by    {by}"))?;
+    context.line(&format!("  by    {by}   ({stands})"))?;
     let said = if done == Outcome::Done { paint.good(&why) } else { paint.bad(&why) };
     context.line(&format!("  so    {said}"))?;
     Ok(done)
@@ -186,6 +225,12 @@ fn decided(access: &Access<'_>, who: Option<&Who>) -> (Ends, String) {
         (Access::Refused, _) => (Ends::Refused, "it is refused, whoever sends it".to_owned()),
         (Access::People(demands), None) => (Ends::SignsIn, format!("a sign-in first, of {}", needed(demands))),
         (Access::People(demands), Some(who)) => {
+            let (now, proved) = who.signed_in;
+            if demands.met_in(&who.groups) && !demands.proof().is_met_by(proved, now) {
+                let needed = needed(demands);
+                let why = format!("{} proves anew who they are first: it is for {needed}", shown(&who.name));
+                return (Ends::ProvesAgain, why);
+            }
             if demands.met_in(&who.groups) {
                 return (Ends::Reaches, format!("it reaches the app as {}", shown(&who.name)));
             }
@@ -205,5 +250,10 @@ fn needed(demands: &Demands<'_>) -> String {
             format!("members of {}", groups.join(" or "))
         }
     };
-    demands.each().map(one).collect::<Vec<_>>().join(" who are ")
+    let who = demands.each().map(one).collect::<Vec<_>>().join(" who are ");
+    // `, by passkey, at most 15m ago`, as a rule says it.
+    match demands.proof().to_string().strip_prefix(',') {
+        Some(asked) => format!("{who}, signed in{asked}"),
+        None => who,
+    }
 }

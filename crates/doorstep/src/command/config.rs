@@ -122,6 +122,7 @@ issuer                       https://a.example         doorstep.toml:2
 internal_url                 not set                   default
 name                         a.example                 default
 listen                       127.0.0.1:8480            default
+listen_grpc                  not set                   default
 data_dir                     FOLDER/data               default
 apps_dir                     FOLDER/apps.d             default
 catalog_dir                  FOLDER/catalog.d          default

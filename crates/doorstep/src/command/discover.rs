@@ -9,7 +9,7 @@ use crate::wire;
 use clap::Args;
 use doorstep_core::time::Ttl;
 use doorstep_discover::{Address, By, Files, Left, Proposal, Report, discover, kind_of, may_be};
-use doorstep_onboard::catalog::Catalog;
+use doorstep_onboard::catalog::{Catalog, Kind, Opening};
 use doorstep_onboard::desired::{Basis, IconFiles, Lifetimes, Reach, desired};
 use doorstep_onboard::manifest::Manifest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +54,7 @@ pub fn run(words: &Discover, context: &mut Context<'_>) -> Result<Outcome, Failu
         }
         context.json(&value)?;
     } else {
-        context.print(&text(&report, &there, paths.len()))?;
+        context.print(&text(&report, &there, paths.len(), &catalog))?;
     }
     Ok(Outcome::Done)
 }
@@ -193,7 +193,7 @@ fn unconfigured() -> Basis {
     }
 }
 
-fn text(report: &Report, there: &[Proposal], files: usize) -> String {
+fn text(report: &Report, there: &[Proposal], files: usize, catalog: &Catalog) -> String {
     let mut lines: Vec<String> = Vec::new();
     for proposal in &report.proposals {
         let by = match &proposal.recognised {
@@ -203,6 +203,7 @@ fn text(report: &Report, there: &[Proposal], files: usize) -> String {
         lines.push(format!("# {}", shown(&format!("{}: {by}", proposal.at))));
         let other = |other: &Address| format!("# also at {}", shown(&format!("{} ({})", other.url, other.at)));
         lines.extend(proposal.also.iter().map(other));
+        lines.extend(in_front(proposal, catalog));
         lines.push(proposal.lines());
     }
     let left = |all: &[Left]| all.iter().map(|one| format!("{}: {}", one.at, one.why)).collect::<Vec<_>>();
@@ -221,6 +222,20 @@ fn text(report: &Report, there: &[Proposal], files: usize) -> String {
     let (apps, files) = (counted(report.proposals.len(), "app"), counted(files, "file"));
     lines.push(format!("# {apps} found in {files}. Nothing was changed."));
     lines.join("\n") + "\n"
+}
+
+/// What is to know of an app without a sign-in of its own.
+fn in_front(proposal: &Proposal, catalog: &Catalog) -> Option<String> {
+    let entry = catalog.get(proposal.preset.as_ref().unwrap_or(&proposal.name))?.ok()?;
+    let opened = |(name, opening): (&String, &Opening)| {
+        let paths = opening.paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        format!("{name} ({paths})")
+    };
+    let open = entry.open.iter().map(opened).collect::<Vec<_>>().join(", ");
+    (entry.kind == Kind::ForwardAuth).then(|| match open.as_str() {
+        "" => "# no sign-in of its own: Doorstep stands in front".to_owned(),
+        open => format!("# no sign-in of its own: Doorstep stands in front; a rule may open to programs: {open}"),
+    })
 }
 
 fn counted(count: usize, noun: &str) -> String {

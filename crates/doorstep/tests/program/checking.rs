@@ -24,6 +24,10 @@ allow = [\"admins\"]
 [[apps.sonarr.rules]]
 paths = [\"/system/\"]
 do = \"refuse\"
+[[apps.sonarr.rules]]
+paths = [\"/money/\"]
+max_age = \"15m\"
+passkey = true
 [apps.wiki]
 url = \"https://wiki.example.org\"
 callbacks = [\"/cb\"]
@@ -33,24 +37,44 @@ callbacks = [\"/cb\"]
 fn what_a_request_meets_is_said_with_its_rule() {
     let instance = Installation::new(RULES);
     for (line, code, says) in [
-        ("/ping", 0, "by    rule 1, GET /ping: pass\n  so    it passes without a sign-in, as nobody\n"),
-        ("/PING", 2, "by    behind the last rule, `allow`\n  so    a sign-in first, of members of users\n"),
+        (
+            "/ping",
+            0,
+            "by    rule 1, GET /ping: pass   (…as nobody; what the app asks for there by itself is yours to know\n",
+        ),
+        ("/PING", 2, "by    behind the last rule, `allow`   (…so    a sign-in first, of members of users\n"),
         ("//ping", 2, "the path is not as it was sent: no rule passes it\n"),
         ("/ping --method POST", 2, "so    a sign-in first, of members of users\n"),
-        ("/api/x --from 10.1.2.3", 0, "by    rule 2, /api/ from 10.0.0.0/8: pass\n"),
+        ("/api/x --from 10.1.2.3", 0, "by    rule 2, /api/ from 10.0.0.0/8: pass   ("),
         ("/api/x", 2, "by    behind the last rule"),
         ("/api/x --from 203.0.113.9", 2, "by    behind the last rule"),
         ("/settings --group users", 2, "so    it is refused: somebody is in users, and it is for members of admins\n"),
         ("/settings/x --group users --group admins", 0, "so    it reaches the app as somebody\n"),
         ("/Settings/x --group admins", 2, "it is for members of users who are members of admins\n"),
-        ("/system/x --group admins", 2, "by    rule 4, /system/: refuse\n  so    it is refused, whoever sends it\n"),
+        ("/money", 2, "so    a sign-in first, of members of users, signed in by passkey, at most 15m ago\n"),
+        ("/money --group users", 0, "by    rule 5, /money/: sign in, users, by passkey, at most 15m ago   ("),
+        ("/money --group users --signed-in-ago 14m", 0, "so    it reaches the app as somebody\n"),
+        (
+            "/money --group users --signed-in-ago 15m",
+            2,
+            "so    somebody proves anew who they are first: it is for members",
+        ),
+        ("/money --group users --by-password", 2, "so    somebody proves anew who they are first: it is for members"),
+        ("/money --group admins --by-password", 2, "so    it is refused: somebody is in admins, and it is for members"),
+        ("/system/x --group admins", 2, "by    rule 4, /system/: refuse   (…so    it is refused, whoever sends it\n"),
     ] {
         let (path, options) = line.split_once(' ').unwrap_or((line, ""));
         let url = format!("https://sonarr.example.org{path}");
         let words: Vec<&str> = ["check", "access", &url].into_iter().chain(options.split_terminator(' ')).collect();
         let said = instance.command(&words);
-        assert!(said.code == code && said.out.contains(says), "{line}: {said:?}");
+        assert!(said.code == code && says.split('…').all(|part| said.out.contains(part)), "{line}: {said:?}");
     }
+    // Where it stands in the file.
+    let text = std::fs::read_to_string(instance.path("doorstep.toml")).unwrap();
+    let line = text.lines().position(|line| line.contains("/settings/")).unwrap();
+    let said = instance.command(&["check", "access", "https://sonarr.example.org/settings", "--json"]);
+    let at = serde_json::from_str::<Value>(&said.out).unwrap()["at"].as_str().unwrap().to_owned();
+    assert!(at.ends_with(&format!("doorstep.toml:{line}")), "{at}: {text}");
     for (url, says) in [
         ("https://sonarr.example.org/a%2fb", "The path holds an escaped slash."),
         ("https://wiki.example.org/", "Doorstep stands in front of no app at wiki.example.org."),

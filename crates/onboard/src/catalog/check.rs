@@ -22,7 +22,9 @@ impl Entry {
             return Err(why.to_owned());
         }
         let wrong = self.unregistrable().or_else(|| self.unregistrable_extra()).or_else(|| self.wrong_cookie());
-        if let Some(wrong) = wrong.or_else(|| self.wrong_list()).or_else(|| self.wrong_address()) {
+        let wrong = wrong.or_else(|| self.wrong_list()).or_else(|| self.wrong_address());
+        let opening = || self.open.iter().find_map(|(name, opening)| opening.wrong(name));
+        if let Some(wrong) = wrong.or_else(opening) {
             return Err(wrong);
         }
         self.check_person()?;

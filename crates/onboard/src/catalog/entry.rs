@@ -1,6 +1,6 @@
 //! One catalog entry, as its TOML file says it.
 
-use super::{document::Document, doors::Doors, syntax::Syntax, template::Template};
+use super::{document::Document, doors::Doors, opening::Opening, syntax::Syntax, template::Template};
 use crate::{
     manifest::{CookieName, Setting},
     spec::{either, yes},
@@ -131,6 +131,9 @@ pub struct Entry {
     /// Cookies of the app's own, which Doorstep expires when a session with the app in front of which it stands ends.
     #[serde(default)]
     pub own_cookies: Vec<CookieName>,
+    /// What a rule may open by its name, for programs and strangers, where Doorstep stands in front.
+    #[serde(default)]
+    pub open: IndexMap<String, Opening>,
     /// What stays open beside the sign-in. An entry that says nothing about it is refused.
     #[serde(default)]
     pub doors: Option<Doors>,

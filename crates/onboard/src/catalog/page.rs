@@ -5,6 +5,7 @@ use super::{
     doors::{Anonymous, Door, FirstAdministrator, Linking},
     entry::{Entry, Evidence, Kind, KnownBy},
     form::Form,
+    opening::Opening,
     template::Template,
 };
 use doorstep_core::model::{ClientAuthMethod, PkcePolicy, SigningAlg};
@@ -24,6 +25,7 @@ pub fn page(name: &str, entry: &Entry) -> String {
         Kind::ForwardAuth => list(&mut out, person(entry)),
     }
     delivered(&mut out, name, entry);
+    openings(&mut out, name, entry);
     by_hand(&mut out, entry);
     out
 }
@@ -225,6 +227,27 @@ fn artefact(out: &mut String, name: &str, entry: &Entry, form: Form<'_>) {
             out.push('\n');
         }
     }
+}
+
+/// What a rule may open, with the lines that do.
+fn openings(out: &mut String, name: &str, entry: &Entry) {
+    let Some(first) = entry.open.keys().next() else { return };
+    out.push_str("## What a rule may open\n\n");
+    out.push_str(match entry.kind {
+        Kind::ForwardAuth => "Without a sign-in, and where nothing is said, nothing is open:\n\n",
+        Kind::Oidc => "Where Doorstep stands in front of it (`forward_auth = true`), without a sign-in:\n\n",
+    });
+    let line = |(open, opening): (&String, &Opening)| {
+        let (by, requests) = (&opening.needed_by, opening.requests());
+        format!("`{open}`, for {by}: {requests}; {}", Opening::keeps_out(opening.lock.as_deref()))
+    };
+    list(out, entry.open.iter().map(line));
+    let rule = [
+        format!("[[apps.{name}.rules]]"),
+        format!("open = \"{first}\""),
+        "networks = [\"192.168.0.0/16\"]   # where it is needed from; everywhere when left out".to_owned(),
+    ];
+    fenced(out, "toml", rule);
 }
 
 fn fenced(out: &mut String, language: &str, lines: impl IntoIterator<Item = String>) {

@@ -4,6 +4,7 @@ use super::{
     DesiredApp, address, authorization, cookies, deliver,
     draft::{Draft, Ground},
     facts::Facts,
+    openings::Opened,
     rules, set,
 };
 use crate::{
@@ -58,7 +59,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
-    let rules = rules::rules(&mut draft, protected, allow.as_ref());
+    let rules = rules::rules(&mut draft, (entry, protected), allow.as_ref());
     let authorization = authorization::authorization(&mut draft, protected);
     let icon = draft.icon();
     let spec = AppSpec {
@@ -93,8 +94,9 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     }
     let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, content.as_ref())).collect();
     let in_clear = set::in_clear(&written.set);
+    let opens = Opened::of(&spec.rules, written.rules.as_deref().unwrap_or_default(), entry);
     let (icon, letter) = (icon.file, icon.letter);
-    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, icon, letter, reopens, in_clear })
+    Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, icon, letter, reopens, opens, in_clear })
 }
 
 impl Draft<'_> {

@@ -2,7 +2,7 @@
 
 use super::{ADMINS, Basis, PROVIDER, address};
 use crate::{
-    catalog::{Doors, Entry, Filled, Form, Kind, Public, Syntax, Template},
+    catalog::{Doors, Entry, Filled, Form, Kind, Opening, Public, Syntax, Template},
     delivery::{Address, Content, Delivery},
     language::Language,
     manifest::{AppEntry, Reaches},
@@ -91,7 +91,21 @@ impl Facts<'_> {
         let doors = self.doors(deliveries).map(|doors| doors.by_hand).unwrap_or_default();
         let once = deliveries.iter().find(|delivery| delivery.content.is_used_once()).map(|once| self.used_once(once));
         let steps = steps.iter().map(|step| self.say_step(step, deliveries));
-        self.webfinger().into_iter().chain(steps).chain(once.unwrap_or_default()).chain(doors).collect()
+        let openings = self.openings().map(|step| self.language().sentence(&step));
+        self.webfinger().into_iter().chain(steps).chain(openings).chain(once.unwrap_or_default()).chain(doors).collect()
+    }
+
+    /// What a rule may open to programs, as long as the app has no rules. Only Doorstep in front of an app keeps them out.
+    fn openings(&self) -> Option<String> {
+        let open = &self.entry.filter(|_| self.spec.protected && self.spec.rules.is_empty())?.open;
+        let line = |(name, opening): (&String, &Opening)| {
+            format!("`rules = [{{ open = \"{name}\" }}]` for {}", opening.needed_by)
+        };
+        let lines = open.iter().map(line).collect::<Vec<_>>().join(", ");
+        let app = &self.spec.name;
+        (!open.is_empty()).then(|| {
+            format!("Programs and strangers are kept out. What they need is opened under `[apps.{app}]`: {lines}.")
+        })
     }
 
     /// What has to answer where an app asks the domain of a mail address who signs its people in.

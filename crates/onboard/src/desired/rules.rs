@@ -1,7 +1,8 @@
 //! Rules of an app in front of which Doorstep stands: as written, checked one by one and against one another.
 
-use super::draft::Draft;
+use super::{draft::Draft, openings};
 use crate::{
+    catalog::Entry,
     language::Proposed,
     manifest::{RuleEffect, RuleEntry},
     mistake::{Mistake, Place},
@@ -9,7 +10,8 @@ use crate::{
 };
 use doorstep_core::{
     id::GroupName,
-    model::{Effect, PathPattern, Rule, RuleMethod},
+    model::{Effect, PathPattern, Proof, Rule, RuleMethod},
+    time::Ttl,
 };
 use ipnet::IpNet;
 use std::{collections::BTreeSet, fmt::Display};
@@ -18,7 +20,11 @@ use std::{collections::BTreeSet, fmt::Display};
 const MOST: usize = 64;
 
 /// The rules, or the mistakes. `allow`: who may use the app where no rule says otherwise.
-pub(super) fn rules(draft: &mut Draft<'_>, protected: bool, allow: Option<&BTreeSet<GroupName>>) -> Vec<Rule> {
+pub(super) fn rules(
+    draft: &mut Draft<'_>,
+    (app, protected): (Option<&Entry>, bool),
+    allow: Option<&BTreeSet<GroupName>>,
+) -> Vec<Rule> {
     let Some(written) = &draft.written.rules else { return Vec::new() };
     if !protected {
         let remedy = Remedy::from("leave `rules` out, or say `");
@@ -33,10 +39,8 @@ pub(super) fn rules(draft: &mut Draft<'_>, protected: bool, allow: Option<&BTree
     for (index, entry) in written.iter().enumerate() {
         let at = draft.at.then("rules").then(index);
         let before = draft.mistakes.len();
-        let rule = rule(draft, entry, (&at, allow));
-        if draft.mistakes.len() > before {
-            continue;
-        }
+        let rule = rule(draft, entry, (&at, allow, app));
+        let Some(rule) = rule.filter(|_| draft.mistakes.len() == before) else { continue };
         if let Some((earlier, _)) = rules.iter().find(|(_, earlier)| earlier.covers(&rule)) {
             let what = format!("rule {} decides whatever this one is about", earlier + 1);
             draft
@@ -48,26 +52,64 @@ pub(super) fn rules(draft: &mut Draft<'_>, protected: bool, allow: Option<&BTree
     rules.into_iter().map(|(_, rule)| rule).collect()
 }
 
-fn rule(draft: &mut Draft<'_>, entry: &RuleEntry, (at, allow): (&Place, Option<&BTreeSet<GroupName>>)) -> Rule {
+fn rule(
+    draft: &mut Draft<'_>,
+    entry: &RuleEntry,
+    (at, allow, app): (&Place, Option<&BTreeSet<GroupName>>, Option<&Entry>),
+) -> Option<Rule> {
+    let networks = each(draft, (at, "networks"), &entry.networks, network, "write one like 192.168.0.0/16 or fd00::/8");
+    if let Some(name) = &entry.open {
+        return openings::rule(draft, (name, entry), networks, (at, app));
+    }
     let paths = each(draft, (at, "paths"), &entry.paths, |text| PathPattern::try_from(text.to_owned()), PATH);
     let methods = each(draft, (at, "methods"), &entry.methods, |text| RuleMethod::try_from(text.to_owned()), METHOD);
-    let networks = each(draft, (at, "networks"), &entry.networks, network, "write one like 192.168.0.0/16 or fd00::/8");
     let instead = || Remedy::from("name a group, or refuse everybody: ").line(["do"], Proposed::text("refuse"));
     let named = entry.allow.as_ref().map(|written| draft.groups(written, &at.then("allow"), instead()));
     let effect = match entry.effect.unwrap_or(RuleEffect::SignIn) {
         RuleEffect::Pass => Effect::Pass,
         RuleEffect::Refuse => Effect::Refuse,
-        RuleEffect::SignIn => Effect::SignIn { allow: named.or_else(|| allow.cloned()) },
+        RuleEffect::SignIn => {
+            Effect::SignIn { allow: named.or_else(|| allow.cloned()), proof: proof(draft, entry, at) }
+        }
     };
     let rule = Rule { paths, methods: methods.into_iter().collect(), networks, effect };
-    if entry.allow.is_some() && !matches!(rule.effect, Effect::SignIn { .. }) {
-        let what = "groups make no difference to a rule that asks nobody to sign in";
-        draft.mistakes.push(Mistake::new(at.then("allow"), what).remedy("leave `allow` out of the rule, or `do`"));
+    let asked = [
+        ("allow", entry.allow.is_some(), "groups make no difference"),
+        ("max_age", entry.max_age.is_some(), "how long ago a sign-in was makes no difference"),
+        ("passkey", entry.passkey.is_some(), "what a sign-in was by makes no difference"),
+    ];
+    for (key, _, what) in asked.into_iter().filter(|(_, is_said, _)| *is_said) {
+        if !matches!(rule.effect, Effect::SignIn { .. }) {
+            let what = format!("{what} to a rule that asks nobody to sign in");
+            draft
+                .mistakes
+                .push(Mistake::new(at.then(key), what).remedy(format!("leave `{key}` out of the rule, or `do`")));
+        }
     }
     if rule.effect == Effect::Pass {
         open_to_all(draft, &rule, at);
     }
-    rule
+    Some(rule)
+}
+
+/// Shorter, and people would prove who they are with every page.
+const SHORTEST: Ttl = Ttl::from_minutes(1);
+
+/// What the sign-in has to be.
+fn proof(draft: &mut Draft<'_>, entry: &RuleEntry, at: &Place) -> Proof {
+    let read = |text: &str| match text.parse::<Ttl>() {
+        Ok(most) if most < SHORTEST => Err("is shorter than a minute".to_owned()),
+        read => read.map_err(|why| why.to_string()),
+    };
+    let max_age = entry.max_age.as_deref().and_then(|text| match read(text) {
+        Ok(most) => Some(most),
+        Err(why) => {
+            let what = Mistake::new(at.then("max_age"), format!("`{text}` {why}"));
+            draft.mistakes.push(what.remedy("write a number and a unit, such as 15m, 12h or 7d"));
+            None
+        }
+    });
+    Proof { max_age, passkey: entry.passkey.unwrap_or_default() }
 }
 
 const PATH: &str = "write /path for this one alone, or /path/ with all that is below it; * is any one segment";

@@ -90,6 +90,12 @@ fn an_inconsistent_entry_says_why() {
         ("kind = \"forward_auth\"\nscopes = [\"openid\"]", "registers nothing"),
         ("kind = \"forward_auth\"\nenv = { A = \"{client_id}\" }", "registers nothing"),
         ("kind = \"forward_auth\"\ncolour = \"red\"", "unknown field `colour`"),
+        ("kind = 'forward_auth'\nopen = { Api = { for = 'x', paths = ['/a'] } }", "a word of a-z, 0-9 and -"),
+        ("kind = 'forward_auth'\nopen = { api = { for = 'x', paths = [] } }", "it has to name its paths"),
+        ("kind = 'forward_auth'\nopen = { api = { for = 'x', paths = ['/'] } }", "`/` would be all of them"),
+        ("kind = 'forward_auth'\nopen = { api = { for = 'x', paths = ['a'] } }", "does not begin with `/`"),
+        ("kind = 'forward_auth'\nopen = { api = { for = 'x', paths = ['/a'], methods = ['get'] } }", "is no method"),
+        ("kind = 'forward_auth'\nopen = { api = { for = 'x', paths = ['/a'], lock = ' ' } }", "`lock` is left out"),
     ] {
         let said = refused(&format!("{NAMED}{DOORS}{rest}"));
         assert!(said.contains(why), "{rest}\n{said}");

@@ -14,6 +14,7 @@ mod inside;
 mod knobs;
 mod leaving;
 mod mistakes;
+mod openings;
 mod people;
 mod plan;
 mod remote;

@@ -37,6 +37,10 @@ allow = ['admins']
 methods = ['DELETE']
 do = 'refuse'
 [[apps.tv.rules]]
+paths = ['/money/']
+max_age = '15m'
+passkey = true
+[[apps.tv.rules]]
 paths = ['/mine/']
 ";
 
@@ -49,6 +53,7 @@ fn rules_are_kept_in_their_order() {
             "/api/, /hooks/* from 10.0.0.0/8, 192.168.1.5/32: pass",
             "/admin/: sign in, admins",
             "DELETE every path: refuse",
+            "/money/: sign in, staff, by passkey, at most 15m ago",
             "/mine/: sign in, staff",
         ]
     );
@@ -67,6 +72,16 @@ fn what_is_wrong_with_a_rule_is_said_where_it_stands() {
         (
             "paths = ['/a']\nmethods = ['GET']\ndo = 'pass'\nallow = ['staff']",
             "0.allow: groups make no difference to a rule that asks nobody to sign in",
+        ),
+        ("max_age = '15'", "0.max_age: `15` is not a length of time"),
+        ("max_age = '59s'", "0.max_age: `59s` is shorter than a minute"),
+        (
+            "do = 'refuse'\npaths = ['/a']\nmax_age = '15m'",
+            "0.max_age: how long ago a sign-in was makes no difference to a rule that asks nobody to sign in",
+        ),
+        (
+            "do = 'refuse'\npaths = ['/a']\npasskey = true",
+            "0.passkey: what a sign-in was by makes no difference to a rule that asks nobody to sign in",
         ),
         ("paths = ['/a/']\ndo = 'pass'", "0: whatever anybody sends to these paths would reach the app"),
         ("methods = ['GET']\ndo = 'pass'", "0: every path of the app would be open to everybody"),

@@ -6,7 +6,7 @@ use doorstep_core::{
     model::{
         Alive, Amr, App, AppSession, AuthorizationCode, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret,
         Effect, Grant, GrantSubject, IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy,
-        RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
+        Proof, RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -108,7 +108,7 @@ pub(crate) fn app(name: &str) -> App {
             paths: vec!["/api/".to_owned().try_into().unwrap()],
             methods: [doorstep_core::model::RuleMethod::try_from("GET".to_owned()).unwrap()].into(),
             networks: vec!["10.0.0.0/8".parse().unwrap()],
-            effect: Effect::SignIn { allow: Some(["family".parse().unwrap()].into()) },
+            effect: Effect::SignIn { allow: Some(["family".parse().unwrap()].into()), proof: Proof::default() },
         }],
         authorization: AuthorizationHeader::Ignore,
         icon: Some(IconSource::address("https://wiki.example.org/logo.svg")),

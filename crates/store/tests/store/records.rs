@@ -6,7 +6,9 @@ use crate::{
 };
 use doorstep_core::{
     id::{AppName, ClientId},
-    model::{App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, SigningAlg},
+    model::{
+        App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Effect, Owner, PkcePolicy, Proof, SigningAlg,
+    },
     page::After,
     time::Ttl,
 };
@@ -245,7 +247,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 9", "up to 3"] {
+            for part in ["`wiki-client`", "record version 9", "up to 4"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -269,10 +271,15 @@ async fn an_app_is_served_by_releases_that_know_what_keeps_people_out_of_it() {
         drop(furnished(&instance.db).await);
         let mut intruder = Intruder::new(&instance.at).await;
         let rules = app("wiki").rules;
+        let mut proved = rules.clone();
+        let proof = Proof { max_age: Some(Ttl::from_minutes(15)), passkey: true };
+        proved[0].effect = Effect::SignIn { allow: None, proof };
         for (rules, authorization, from) in [
             (rules.clone(), AuthorizationHeader::Pass, "2"),
             (rules.clone(), AuthorizationHeader::Ignore, "2"),
             (rules, AuthorizationHeader::Consume, "3"),
+            (proved.clone(), AuthorizationHeader::Pass, "4"),
+            (proved, AuthorizationHeader::Consume, "4"),
             (Vec::new(), AuthorizationHeader::Consume, "3"),
             (Vec::new(), AuthorizationHeader::Ignore, "1"),
             (Vec::new(), AuthorizationHeader::Pass, "1"),

@@ -1,7 +1,10 @@
 //! A question about a request that a program proves itself for: its token is looked up, warm or within a second, and no
 //! cookie counts.
 
-use super::check::{ANSWER_WITHIN, allow, say};
+use super::{
+    check::{allow, say},
+    question::ANSWER_WITHIN,
+};
 use crate::state::{Peer, Web};
 use axum::response::Response;
 use doorstep_app::cache::CachedToken;

@@ -3,7 +3,11 @@
 //! The hot path of the whole server: no middleware, no allocation that can be avoided, no database
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
-use super::{Question, by_token, own_cookies, refused, returned};
+use super::{
+    by_token, denied, own_cookies,
+    question::{ANSWER_WITHIN, Question},
+    refused, returned,
+};
 use crate::{
     cookies,
     headers::Surface,
@@ -25,14 +29,12 @@ use doorstep_core::{
     time::Timestamp,
 };
 use http::{
-    HeaderName, HeaderValue, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{CACHE_CONTROL, LOCATION, VARY, WWW_AUTHENTICATE},
     uri::PathAndQuery,
 };
 use serde_json::json;
-use std::time::Duration;
 
-pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
 const SESSION: HeaderName = HeaderName::from_static("remote-session");
@@ -62,7 +64,7 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
         if matches!(verdict, Verdict::Pass) && dialect.lets_through() {
             return handed_on(passed(), question, &prepared);
         }
-        return say(web, dialect, Some(&prepared), &verdict, now);
+        return Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     }
     if let Credential::Token(hash) = prepared.credential {
         let answer = Box::pin(by_token::check(web, (dialect, peer), headers, (&prepared, &hash), now)).await;
@@ -77,7 +79,7 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
         return handed_on(allow(session.as_ref().identity(), hash), question, &prepared);
     }
-    let mut response = say(web, dialect, Some(&prepared), &verdict, now);
+    let mut response = Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     if own_cookies::ended(dialect, &verdict) {
         own_cookies::expire(response.headers_mut(), headers, prepared.host);
     }
@@ -100,6 +102,25 @@ fn handed_on(mut answer: Response, question: Question<'_>, prepared: &Prepared<'
         returned::hand_on(asked, prepared.credential.is_ours(), answer.headers_mut());
     }
     answer
+}
+
+/// Whatever does not let a request through. Of a person or everybody who is refused, it is kept why.
+async fn refuse(
+    web: &Web,
+    (dialect, now): (Dialect, Timestamp),
+    (peer, headers): (Peer, &HeaderMap),
+    prepared: &Prepared<'_>,
+    verdict: &Verdict<&CachedSession>,
+) -> Response {
+    let mut response = say(web, dialect, Some(prepared), verdict, now);
+    if let Verdict::Deny(deny) = verdict {
+        let answer = gateway::answer(dialect, verdict);
+        let told = denied::told(web, (dialect, &answer), (peer, headers), (prepared.host, deny)).await;
+        if let Some(reference) = told {
+            *response.body_mut() = denied::page(web, prepared.host, deny, Some(&reference)).into_body();
+        }
+    }
+    response
 }
 
 /// A question that cannot be decided. One that cannot be understood is logged with the app that it was about.
@@ -197,7 +218,7 @@ pub(super) fn say<S>(
         (SignIn::Redirect, Verdict::Challenge(challenge)) => {
             let browser = prepared.relay_cookie.and_then(|text| Token::parse(TokenKind::Relay, text));
             let browser = browser.unwrap_or_else(|| web.instance.gateway.new_relay_browser());
-            let url = web.instance.gateway.relay_start_url(prepared.host, challenge.return_path.clone(), &browser, now);
+            let url = web.instance.gateway.relay_start_url(prepared.host, challenge, &browser, now);
             match url.ok().and_then(|url| HeaderValue::try_from(url).ok()) {
                 Some(url) => {
                     headers.insert(LOCATION, url);
@@ -206,14 +227,24 @@ pub(super) fn say<S>(
                 None => *response.status_mut() = StatusCode::FORBIDDEN,
             }
         }
-        (SignIn::Hint, _) => {
-            if let Ok(origin) = HeaderValue::try_from(prepared.host.origin()) {
-                headers.insert(LOGIN_HINT, origin);
+        (SignIn::Hint, verdict) => {
+            if let Ok(address) = HeaderValue::try_from(login_url(prepared, verdict)) {
+                headers.insert(LOGIN_HINT, address);
             }
         }
         _ => {}
     }
     response
+}
+
+/// Where a person signs in for a program: at the app's front door, or where more proof is asked for.
+fn login_url<S>(prepared: &Prepared<'_>, verdict: &Verdict<S>) -> String {
+    match verdict {
+        Verdict::Challenge(challenge) if challenge.is_step_up => {
+            gateway::return_to(prepared.host, &challenge.return_path)
+        }
+        _ => prepared.host.origin(),
+    }
 }
 
 fn body<S>(
@@ -223,26 +254,34 @@ fn body<S>(
     prepared: Option<&Prepared<'_>>,
     verdict: &Verdict<S>,
 ) -> Response {
-    let issuer = web.instance.context.settings.issuer.as_str();
     let app = prepared.map_or("", |prepared| prepared.host.title.as_str());
     let said = |page: pages::ErrorPage<'_>| html(web, &Surface::AppHost, StatusCode::FORBIDDEN, &page);
+    if let (Some(Prepared { host, .. }), Verdict::Deny(deny)) = (prepared, verdict) {
+        match says {
+            Says::NotForYou | Says::RefusedByRule => return denied::page(web, host, deny, None),
+            Says::Json => return denied::data(reason, deny),
+            _ => {}
+        }
+    }
     match says {
-        Says::Empty => Body::empty().into_response(),
+        // The two of a refusal are above.
+        Says::Empty | Says::NotForYou | Says::RefusedByRule => Body::empty().into_response(),
         Says::Json => {
-            let login_url = prepared.map(|prepared| prepared.host.origin());
+            let login_url = prepared.map(|prepared| login_url(prepared, verdict));
             Json(json!({ "error": reason, "login_url": login_url })).into_response()
         }
         Says::OpenInWindow => said(pages::ErrorPage::open_in_window(app)),
-        Says::SignIn => {
+        Says::SignIn | Says::ProveAgain => {
             let here = match (prepared, verdict) {
                 (Some(prepared), Verdict::Challenge(challenge)) => {
                     pages::Href::new(gateway::return_to(prepared.host, &challenge.return_path))
                 }
                 _ => None,
             };
-            said(pages::ErrorPage::sign_in_here(app, here))
+            let page =
+                if says == Says::SignIn { pages::ErrorPage::sign_in_here } else { pages::ErrorPage::prove_again };
+            said(page(app, here))
         }
-        Says::NotForYou => said(pages::ErrorPage::not_for_you(issuer, app)),
         Says::BadRequest => said(pages::ErrorPage::bad_address(None)),
         Says::Stopped => said(pages::ErrorPage::stopped()),
         Says::RefusedByProxy => said(pages::ErrorPage::refused_by_proxy()),

@@ -2,6 +2,7 @@
 
 mod by_token;
 mod check;
+mod denied;
 mod own_cookies;
 mod question;
 mod refused;

@@ -15,7 +15,7 @@ use http::{
 
 /// Whether an answer says to a browser that nobody is signed in.
 pub(super) const fn ended<S>(dialect: Dialect, verdict: &Verdict<S>) -> bool {
-    matches!(verdict, Verdict::Challenge(_)) && !matches!(dialect, Dialect::Nginx)
+    matches!(verdict, Verdict::Challenge(challenge) if !challenge.is_step_up) && !matches!(dialect, Dialect::Nginx)
 }
 
 /// Whether a request to the app's host comes without a session there. A database that does not answer says nothing.

@@ -2,6 +2,10 @@
 
 use doorstep_core::gateway::Dialect;
 use http::{HeaderMap, HeaderValue, Method, header::HOST};
+use std::time::Duration;
+
+/// How long a question waits for the database. Whoever asks waits for it.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 /// One question of a proxy.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! What is kept of a question that cannot be understood: a line of the log, and a report under the reference that the
 //! page shows. Neither holds anything that a client wrote.
 
+use super::question::ANSWER_WITHIN;
 use crate::state::{Peer, Web};
 use doorstep_app::{cache::Limited, refusals::RefusalReport};
 use doorstep_core::gateway::{BadRequest, ProtectedHost, Stop};
@@ -20,16 +21,21 @@ pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost>) {
     }
 }
 
-/// Keeps the report; none for whoever had many kept lately.
+/// Keeps the report of a question that cannot be understood.
 pub(super) async fn reference(
     web: &Web,
     peer: Peer,
     headers: &HeaderMap,
     (why, asked): (BadRequest, Option<&ProtectedHost>),
 ) -> Option<String> {
+    kept(web, (peer, headers), report(why, asked)).await
+}
+
+/// The reference of `report`; none for whoever had many kept lately, nor where the database does not answer: a proxy waits.
+pub(super) async fn kept(web: &Web, (peer, headers): (Peer, &HeaderMap), report: RefusalReport) -> Option<String> {
     let (_, source) = web.trusted().client(peer, headers);
     web.instance.allowances.take(Limited::Request, &source).ok()?;
-    web.instance.refusals.keep(report(why, asked)).await
+    tokio::time::timeout(ANSWER_WITHIN, web.instance.refusals.keep(report)).await.ok()?
 }
 
 fn report(why: BadRequest, asked: Option<&ProtectedHost>) -> RefusalReport {

@@ -53,17 +53,30 @@ pub(crate) async fn start(
     };
     let next = format!("/fa/start?st={}", query.st);
     let Some(who) = visitor.signed_in(&web).await? else {
-        return login::to_guarded(&web, &visitor, &next, &state).await;
+        return login::to_guarded(&web, (&visitor, None), &next, &state).await;
     };
     web.instance.allowances.take_own(&who.principal.user.id)?;
+    if !state.is_met_by(&who.session) {
+        return prove_again(&web, (&visitor, &who), &next, &state).await;
+    }
     match web.instance.gateway.go_back(&who, &state).await {
         Ok(location) if state.is_fresh(web.instance.now()) => Ok(see_other(&location)),
         Ok(location) => late(&web, &visitor, (&state, &location), &headers).await,
-        Err(RelayError::SignedOut) => login::to_guarded(&web, &visitor, &next, &state).await,
+        Err(RelayError::SignedOut) => login::to_guarded(&web, (&visitor, None), &next, &state).await,
         Err(RelayError::NotAllowed(_)) => denied(&web, &who, &state, &query.st).await,
         Err(RelayError::Internal(error)) => Err(error.into()),
         Err(error) => refused(&web, &visitor, &error).await,
     }
+}
+
+/// Whoever is signed in by less than the app asks for, or too long ago, proves anew who they are.
+async fn prove_again(web: &Web, (visitor, who): (&Visitor, &SignedIn), next: &str, state: &RelayState) -> Page {
+    if !state.proof.passkey || web.instance.accounts.methods_of(who).await?.has_a_passkey() {
+        return login::to_guarded(web, (visitor, Some(who)), next, state).await;
+    }
+    let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
+    let page = pages::ErrorPage::without_a_passkey(app.as_deref().unwrap_or(state.app.as_str()));
+    Ok(html(web, &Surface::Page, StatusCode::FORBIDDEN, &page))
 }
 
 /// Whoever comes late, or with a date ahead, is led to the page, where a sign-in begins that nobody sees. When that one

@@ -132,24 +132,33 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
     Ok(door_page(web, StatusCode::OK, &door))
 }
 
-/// The page for a browser of nobody that comes from a guarded app and goes back there by `next`: at its own address,
-/// or at once where that would be too long for the head of an answer.
-pub(crate) async fn to_guarded(web: &Web, visitor: &Visitor, next: &str, state: &RelayState) -> Page {
+/// The page for a browser that comes from a guarded app and goes back there by `next`: at its own address, or at once where
+/// that would be too long for the head of an answer, and for `who` is signed in already with less proof than the app asks for.
+pub(crate) async fn to_guarded(
+    web: &Web,
+    (visitor, who): (&Visitor, Option<&SignedIn>),
+    next: &str,
+    state: &RelayState,
+) -> Page {
     let too_long = state.return_path.was_too_long();
     let mut location = format!("/login?next={}&app={}", encode(next), encode(state.app.as_str()));
     if too_long {
         location.push_str("&too_long=1");
     }
-    let mut response = if location.len() <= LONGEST_LOCATION {
+    let mut response = if who.is_none() && location.len() <= LONGEST_LOCATION {
         see_other(&location)
     } else {
         let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
-        let door = Door { app, next: OwnPath::read(next), too_long, ..Door::default() };
+        let again = who.map(|who| who.principal.user.display_name.clone());
+        let passkey_only = again.is_some() && state.proof.passkey;
+        let door = Door { app, next: OwnPath::read(next), too_long, again, passkey_only, ..Door::default() };
         let mut response = door_page(web, StatusCode::OK, &door);
         bind(&mut response, &browser_of(web, visitor));
         response
     };
-    clear_stale(visitor, response.headers_mut());
+    if who.is_none() {
+        clear_stale(visitor, response.headers_mut());
+    }
     Ok(response)
 }
 

@@ -11,6 +11,7 @@
 mod account;
 mod carried;
 mod consent;
+mod denied_at_app;
 mod enrol;
 mod form_post;
 mod go_on;
@@ -25,6 +26,7 @@ mod when;
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, SignalIds};
 pub use carried::Carried;
 pub use consent::{Consent, Seen};
+pub use denied_at_app::{NotForYou, OneOf, RefusedByRule};
 pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;

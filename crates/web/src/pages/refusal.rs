@@ -135,19 +135,6 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// On an app's host: somebody is signed in who may not use the app.
-    pub fn not_for_you<'a>(issuer: &'a str, app: &'a str) -> ErrorPage<'a> {
-        ErrorPage {
-            at_app: true,
-            title: "This app is not for your account".into(),
-            what: app.into(),
-            next: "is not open to the account that is signed in. Ask an administrator for access, or use another one."
-                .into(),
-            operator: None,
-            back: Href::new(issuer).map(|own| (own, "Your apps".into())),
-        }
-    }
-
     /// On an app's host: the request's address cannot be read in one way only. With what is kept of it.
     pub fn bad_address(reference: Option<&str>) -> ErrorPage<'_> {
         ErrorPage {
@@ -170,6 +157,33 @@ impl ErrorPage<'_> {
             next: "needs you to be signed in. Sign in again to go on.".into(),
             operator: None,
             back: here.map(|here| (here, "Sign in".into())),
+        }
+    }
+
+    /// On an app's host: somebody is signed in, has to prove it anew, and cannot be sent there. `here` is the address that was
+    /// asked for.
+    pub fn prove_again<'a>(app: &'a str, here: Option<Href<'a>>) -> ErrorPage<'a> {
+        ErrorPage {
+            at_app: true,
+            title: "Confirm that it is still you".into(),
+            what: app.into(),
+            next: "asks for this before you continue.".into(),
+            operator: None,
+            back: here.map(|here| (here, "Continue".into())),
+        }
+    }
+
+    /// Somebody is signed in by a password, and an app asks for a passkey, of which they have none.
+    pub fn without_a_passkey(app: &str) -> ErrorPage<'_> {
+        ErrorPage {
+            at_app: false,
+            title: "This needs a passkey".into(),
+            what: app.into(),
+            next: "asks for a passkey here, and your account has none. Make one on your account page, then open this \
+                   page again."
+                .into(),
+            operator: None,
+            back: Href::new("/account").map(|own| (own, "To your account".into())),
         }
     }
 

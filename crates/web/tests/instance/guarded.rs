@@ -34,8 +34,8 @@ async fn sent_to_sign_in(at_app: &mut Browser, path: &str) -> String {
 }
 
 /// What is kept under the reference that a page shows.
-async fn reported(running: &Running, page: &Answer) -> Refusal {
-    let reference = page.body.split("doorstep explain ").nth(1).and_then(|rest| rest.get(..9)).unwrap();
+pub(crate) async fn reported(running: &Running, page: &Answer) -> Refusal {
+    let reference = page.body.split("mono ref\">").nth(1).and_then(|rest| rest.get(..9)).unwrap();
     let act = running.instance.context.require(ReadAudit, Actor::Cli, &ON_THE_HOST).unwrap();
     running.instance.refusals.read(&act, reference).await.unwrap().unwrap()
 }
@@ -257,7 +257,7 @@ async fn what_cannot_be_understood_is_kept_under_the_reference_that_the_page_sho
     assert_eq!((last.status.as_u16(), last.body.contains("doorstep explain")), (400, false));
 }
 
-fn at_wiki<'a>(path: &'a str, mode: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn at_wiki<'a>(path: &'a str, mode: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("x-forwarded-host", "wiki.example.org"),
         ("x-forwarded-proto", "https"),
@@ -279,7 +279,7 @@ fn expired(answer: &Answer) -> Vec<String> {
 const GONE: [&str; 3] = ["wiki_all=; Path=/", "wiki_all=; Path=/; Domain=example.org", "wiki_session=; Path=/"];
 
 /// Signs in to the wiki, as whoever `instance` is, on a browser that has the wiki's own cookies.
-async fn enter(at_app: &mut Browser, instance: &mut Browser) -> Answer {
+pub(crate) async fn enter(at_app: &mut Browser, instance: &mut Browser) -> Answer {
     let sent = at_app.send(Method::GET, "/fa/forward", &at_wiki("/a", "navigate"), None).await;
     let start = sent.header("location").strip_prefix("https://auth.example.org").unwrap().to_owned();
     let code = instance.get(&start).await.location().strip_prefix("https://wiki.example.org").unwrap().to_owned();

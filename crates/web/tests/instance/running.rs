@@ -11,7 +11,7 @@ use doorstep_app::{
 use doorstep_core::{
     access::{Act, Actor, ManageUsers, ON_THE_HOST},
     id::{ClientId, GroupName},
-    model::{App, Client, ClientAuthMethod, ClientSecret, OwnCookie, Owner, PkcePolicy, SigningAlg},
+    model::{App, Client, ClientAuthMethod, ClientSecret, OwnCookie, Owner, PkcePolicy, Rule, SigningAlg},
     secret::Secret,
     time::{Timestamp, Ttl},
 };
@@ -149,6 +149,11 @@ impl Running {
 
     /// Declares an app at `https://wiki.example.org` that has no sign-in of its own.
     pub(crate) async fn guard(&self) {
+        self.guard_by(Vec::new()).await;
+    }
+
+    /// The same, with rules.
+    pub(crate) async fn guard_by(&self, rules: Vec<Rule>) {
         let app = App {
             name: "wiki".parse().unwrap(),
             title: "Wiki".to_owned(),
@@ -156,7 +161,7 @@ impl Running {
             allow: None,
             client: None,
             protected: true,
-            rules: Vec::new(),
+            rules,
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
             own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
                 .map(Result::unwrap)

@@ -17,9 +17,9 @@ use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
         About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem, ErrorPage,
-        FormPost, GoOn, Href, NotFound, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen,
-        SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, TooMany, TooManyOf, Unavailable,
-        Welcome, When,
+        FormPost, GoOn, Href, NotForYou, NotFound, OneOf, Operator, PasskeyRow, PasswordSection, Portal, RefusedByRule,
+        RelayRestart, Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, TooMany,
+        TooManyOf, Unavailable, Welcome, When,
     },
 };
 
@@ -79,6 +79,8 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(ceremonies(words));
     all.extend(at_an_app(words));
     all.extend(refusals(words));
+    all.extend(too_many());
+    all.extend(denied_at_an_app(words));
     all.extend(rooms(words));
     all.extend(programs::programs(words));
     all
@@ -255,16 +257,53 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-bad-address", away(), &ErrorPage::bad_address(Some(REFERENCE))),
         sample("error-bad-address-bare", away(), &ErrorPage::bad_address(None)),
         sample("error-open-in-window", away(), &ErrorPage::open_in_window(words.app)),
-        sample("error-not-for-you", away(), &ErrorPage::not_for_you(ISSUER, words.app)),
         sample(
             "error-sign-in-here",
             away(),
             &ErrorPage::sign_in_here(words.app, Some(href("https://stats.example.org/page?a=b"))),
         ),
+        sample(
+            "error-prove-again",
+            away(),
+            &ErrorPage::prove_again(words.app, Some(href("https://stats.example.org/admin"))),
+        ),
+        sample("error-without-a-passkey", Surface::Page, &ErrorPage::without_a_passkey(words.app)),
+    ]
+}
+
+fn too_many() -> Vec<Sample> {
+    vec![
         sample("not-found", Surface::Page, &NotFound),
         sample("too-many", Surface::Page, &TooMany { of: TooManyOf::SignIns, seconds: 10 }),
         sample("too-many-links", Surface::SecretPage, &TooMany { of: TooManyOf::Links, seconds: 170 }),
         sample("too-many-own", Surface::Page, &TooMany { of: TooManyOf::OneAccount, seconds: 10 }),
+    ]
+}
+
+fn denied_at_an_app(words: Words<'_>) -> Vec<Sample> {
+    let not_for_you = |needed: Vec<Vec<&'static str>>, is_part, reference: Option<&'static str>| NotForYou {
+        app: words.app.into(),
+        is_part,
+        person: words.user_name.into(),
+        needed: needed.into_iter().map(|one| OneOf::of(one.into_iter().chain([words.group]))).collect(),
+        reference: reference.map(Text::from),
+        apps: Some(href(ISSUER)),
+        other_account: Some(href("https://home.example.org/login?other=1")),
+    };
+    let by_rule = |reference: Option<&'static str>| RefusedByRule {
+        app: words.app.into(),
+        reference: reference.map(Text::from),
+        apps: Some(href(ISSUER)),
+    };
+    let nobody = NotForYou { needed: vec![OneOf::default()], ..not_for_you(vec![], false, None) };
+    let many = vec![vec!["admins", "family", "friends", "neighbours", "guests"], vec![]];
+    vec![
+        sample("error-not-for-you", Surface::AppHost, &not_for_you(vec![vec![]], false, Some(REFERENCE))),
+        sample("error-not-for-you-part", Surface::AppHost, &not_for_you(vec![vec!["admins"]], true, Some(REFERENCE))),
+        sample("error-not-for-you-many", Surface::AppHost, &not_for_you(many, true, None)),
+        sample("error-not-for-you-nobody", Surface::AppHost, &nobody),
+        sample("error-refused-by-rule", Surface::AppHost, &by_rule(Some(REFERENCE))),
+        sample("error-refused-by-rule-bare", Surface::AppHost, &by_rule(None)),
     ]
 }
 

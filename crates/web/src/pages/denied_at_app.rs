@@ -1,0 +1,68 @@
+//! The two pages of a refusal on an app's host: this person may not, and a rule lets nobody.
+//!
+//! The first is for people who are signed in, and says no more than which groups would let them in. Both carry their style
+//! with them ([`super::Carried`]).
+
+use super::{Href, Text};
+use askama::Template;
+
+/// Somebody is signed in who may not use the app, or this part of it.
+#[derive(Debug, Template)]
+#[template(path = "not_for_you.html")]
+pub struct NotForYou<'a> {
+    /// The app's title.
+    pub app: Text<'a>,
+    /// Whether it is a part of the app that is closed, and others are open.
+    pub is_part: bool,
+    /// The user name.
+    pub person: Text<'a>,
+    /// What would let the person in: one of each.
+    pub needed: Vec<OneOf<'a>>,
+    /// What `doorstep explain` resolves, if a report was kept.
+    pub reference: Option<Text<'a>>,
+    /// The portal.
+    pub apps: Option<Href<'a>>,
+    /// Where someone else signs in.
+    pub other_account: Option<Href<'a>>,
+}
+
+/// Groups of which one is enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OneOf<'a> {
+    /// Their names; empty when nobody may.
+    pub groups: Vec<Text<'a>>,
+    /// How many there are beside them.
+    pub others: usize,
+}
+
+/// A rule of the app refuses the request to everybody.
+#[derive(Debug, Template)]
+#[template(path = "refused_by_rule.html")]
+pub struct RefusedByRule<'a> {
+    /// The app's title.
+    pub app: Text<'a>,
+    /// What `doorstep explain` resolves, if a report was kept.
+    pub reference: Option<Text<'a>>,
+    /// The portal.
+    pub apps: Option<Href<'a>>,
+}
+
+impl<'a> OneOf<'a> {
+    /// A refusal stays small, and a list that nobody reads to its end says nothing.
+    const MOST: usize = 4;
+
+    /// The first few of `groups`, and how many there are beside them.
+    pub fn of(groups: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all: Vec<Text<'a>> = groups.into_iter().map(Text::from).collect();
+        let others = all.len().saturating_sub(Self::MOST);
+        all.truncate(Self::MOST);
+        Self { groups: all, others }
+    }
+}
+
+impl NotForYou<'_> {
+    /// Whether no group lets anybody in.
+    pub fn is_for_nobody(&self) -> bool {
+        self.needed.iter().any(|one| one.groups.is_empty())
+    }
+}
