@@ -46,7 +46,7 @@ pub struct MadeToken {
     pub owner: UserName,
     /// Where it opens something: the addresses of its apps.
     pub origins: Vec<String>,
-    /// Apps that its owner may not use, so that it opens nothing there for now.
+    /// Apps that its owner may not use: it opens nothing there until the owner may.
     pub closed: BTreeSet<AppName>,
 }
 

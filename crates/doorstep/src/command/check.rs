@@ -125,7 +125,7 @@ fn hosts(desired: &Desired, issuer: &str) -> HostMap {
     HostMap::build(&apps, issuer).0
 }
 
-/// A moment stands for now: only how long ago a sign-in was makes a difference.
+/// Any moment serves as the present one: only how long ago a sign-in was makes a difference.
 fn signed_in(asked: &Asked) -> (Timestamp, Proved) {
     let now = Timestamp::from_seconds(1 << 30);
     let ago = asked.signed_in_ago.unwrap_or(Ttl::from_millis(0));

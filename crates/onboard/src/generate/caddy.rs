@@ -37,9 +37,7 @@ pub fn caddy(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
     let strangers = if behind { fill(STRANGERS, &[("%FROM%", &from.join(" "))]) } else { String::new() };
     let values = [("%STRANGERS%", strangers.as_str()), ("%REAL_IP%", real_ip(behind)), ("%DROPPED%", &dropped())];
     text.push_str(&fill(CLIENT, &values));
-    let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
-                may not have arrived.";
-    text.push_str(&fill(AWAY, &[("%PAGE%", &page::away("No answer at the moment", what))]));
+    text.push_str(&fill(AWAY, &[("%PAGE%", &page::no_answer())]));
     let doorstep = server.listen.caddy();
     let forwarded = if behind { forwarded(server) } else { String::new() };
     let alone = if behind { format!(" {{{forwarded}\n\t\t}}") } else { String::new() };

@@ -19,7 +19,7 @@ pub(super) const ALONE: [&str; 11] = [
 ];
 
 /// What follows each family's name in programs that are in use: nginx can only drop a header by its whole name.
-pub(super) const MEMBERS: [(&str, &[&str]); 5] = [
+const MEMBERS: [(&str, &[&str]); 5] = [
     (
         "X-Forwarded",
         &[
@@ -66,3 +66,9 @@ pub(super) const MEMBERS: [(&str, &[&str]); 5] = [
     ("X-Rewrite", &["-Uri", "-Url"]),
     ("X-Envoy", &["-External-Address", "-Original-Path", "-Original-Host"]),
 ];
+
+/// All of them by their whole names, for proxies that drop headers by nothing else.
+pub(super) fn each_name() -> impl Iterator<Item = String> {
+    let members = MEMBERS.iter().flat_map(|(family, ends)| ends.iter().map(move |end| format!("{family}{end}")));
+    ALONE.iter().map(|name| (*name).to_owned()).chain(members)
+}

@@ -78,15 +78,13 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
         .chain(["cookie".into(), "authorization".into()])
         .collect();
     let copied: Vec<_> = copied.iter().map(|name| format!("{{ exact: {name} }}")).collect();
-    let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
-                may not have arrived.";
     let ranges: Vec<_> = behind.iter().map(|network| range(&network.to_string())).collect();
     let from = format!(" filter_chain_match: {{ direct_source_prefix_ranges: [{}] }}\n     ", ranges.join(", "));
     let values = [
         ("%PORT%", port.to_string()),
         ("%FROM%", if behind.is_empty() { String::new() } else { from }),
         ("%HOPS%", usize::from(!behind.is_empty()).to_string()),
-        ("%PAGE%", page::away("No answer at the moment", what)),
+        ("%PAGE%", page::no_answer()),
         ("%STRIPPED%", stripped()),
         ("%QUESTION%", fill(question, &[("%COPIED%", &copied.join(", "))])),
         ("%HOSTS%", hosts.iter().map(|host| host.text.as_str()).collect()),

@@ -96,9 +96,7 @@ fn head(server: &Server, guarded: &[Place<'_>], others: &[&str]) -> String {
         text.push_str(&fill(RESOLVERS, &[("%NAMESERVER%", &ask)]));
         text.push('\n');
     }
-    let what = "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent \
-                may not have arrived.";
-    let shown = page::away("No answer at the moment", what);
+    let shown = page::no_answer();
     let error = |status: u16| {
         format!(
             "    http-error status {status} content-type \"text/html; charset=utf-8\" string '{shown}' hdr Cache-Control \

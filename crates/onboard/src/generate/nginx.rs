@@ -4,9 +4,8 @@
 //! an absolute request line but would pass on the `Host` header, and the two may differ.
 
 use super::{
-    Front, GenerateError, Layout, Place, Server, Site, Upstream,
-    client::{ALONE, MEMBERS},
-    fill, in_comment, layout, name_of_backend, page, untouched,
+    Front, GenerateError, Layout, Place, Server, Site, Upstream, client::each_name, fill, in_comment, layout,
+    name_of_backend, page, untouched,
 };
 use doorstep_core::gateway::COPIED_HEADERS;
 use std::collections::BTreeSet;
@@ -176,8 +175,7 @@ fn away(location: &str, guarded: bool) -> String {
 
 /// Several to a line.
 fn dropped() -> String {
-    let members = MEMBERS.iter().flat_map(|(family, ends)| ends.iter().map(move |end| format!("{family}{end}")));
-    let names: Vec<String> = ALONE.iter().map(|name| (*name).to_owned()).chain(members).collect();
+    let names: Vec<String> = each_name().collect();
     let line = |names: &[String]| {
         let set: Vec<_> = names.iter().map(|name| format!("proxy_set_header {name} \"\";")).collect();
         format!("    {}\n", set.join(" "))

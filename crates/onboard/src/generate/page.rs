@@ -11,3 +11,12 @@ pub(super) fn away(title: &str, what: &str) -> String {
          again</a></p></html>"
     )
 }
+
+/// For a proxy that does not tell whether the app or Doorstep is away.
+pub(super) fn no_answer() -> String {
+    away(
+        "No answer at the moment",
+        "Either the app or Doorstep, which stands in front of it, cannot be reached. A form that you just sent may not have \
+         arrived.",
+    )
+}

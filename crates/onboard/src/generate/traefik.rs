@@ -6,11 +6,7 @@
 
 mod kubernetes;
 
-use super::{
-    GenerateError, Layout, Place, Server, Site, Upstream,
-    client::{ALONE, MEMBERS},
-    layout, untouched,
-};
+use super::{GenerateError, Layout, Place, Server, Site, Upstream, client::each_name, layout, untouched};
 use doorstep_core::gateway::COPIED_HEADERS;
 
 /// Where Traefik reads it.
@@ -166,9 +162,7 @@ fn named(place: &Place<'_>) -> String {
 /// Names of headers of the client's that are emptied, which removes them.
 fn emptied() -> Vec<String> {
     let identity = COPIED_HEADERS.iter().map(|name| (*name).to_owned());
-    let members = MEMBERS.iter().flat_map(|(family, ends)| ends.iter().map(move |end| format!("{family}{end}")));
-    let alone = ALONE.iter().map(|name| (*name).to_owned());
-    let names: Vec<String> = identity.chain(alone).chain(members).collect();
+    let names: Vec<String> = identity.chain(each_name()).collect();
     let spelled = |sign: &str| names.iter().take(COPIED_HEADERS.len()).map(|name| name.replace('-', sign)).collect();
     let (folded, dotted): (Vec<_>, Vec<_>) = (spelled("_"), spelled("."));
     // What Traefik itself sets stays.

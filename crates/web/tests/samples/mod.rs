@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
 
+mod not_now;
 mod programs;
 
 use askama::Template;
@@ -17,9 +18,9 @@ use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
         About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem, ErrorPage,
-        FormPost, GoOn, Href, NotForYou, NotFound, OneOf, Operator, PasskeyRow, PasswordSection, Portal, RefusedByRule,
-        RelayRestart, Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, TooMany,
-        TooManyOf, Unavailable, Welcome, When,
+        FormPost, GoOn, Href, NotForYou, OneOf, Operator, PasskeyRow, PasswordSection, Portal, RefusedByRule,
+        RelayRestart, Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile,
+        Unavailable, Welcome, When,
     },
 };
 
@@ -79,7 +80,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(ceremonies(words));
     all.extend(at_an_app(words));
     all.extend(refusals(words));
-    all.extend(too_many());
+    all.extend(not_now::samples());
     all.extend(denied_at_an_app(words));
     all.extend(rooms(words));
     all.extend(programs::programs(words));
@@ -268,15 +269,6 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
             &ErrorPage::prove_again(words.app, Some(href("https://stats.example.org/admin"))),
         ),
         sample("error-without-a-passkey", Surface::Page, &ErrorPage::without_a_passkey(words.app)),
-    ]
-}
-
-fn too_many() -> Vec<Sample> {
-    vec![
-        sample("not-found", Surface::Page, &NotFound),
-        sample("too-many", Surface::Page, &TooMany { of: TooManyOf::SignIns, seconds: 10 }),
-        sample("too-many-links", Surface::SecretPage, &TooMany { of: TooManyOf::Links, seconds: 170 }),
-        sample("too-many-own", Surface::Page, &TooMany { of: TooManyOf::OneAccount, seconds: 10 }),
     ]
 }
 
