@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    gateway::{Raw, canonical},
+    gateway::{Raw, canonical, readings::readings},
     time::Ttl,
 };
 
@@ -173,34 +173,30 @@ fn an_app_without_rules_is_for_its_groups() {
     assert_eq!(decided(&[], ("GET", "/", None)), "staff -");
 }
 
-/// What programs make of a path before they choose what answers it.
-fn readings(path: &str) -> Vec<String> {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
-    let without_parameters = |path: &str| {
-        path.split('/').map(|segment| segment.split(';').next().unwrap_or_default()).collect::<Vec<_>>().join("/")
-    };
-    let merged = |path: &str| {
-        let mut kept = Vec::new();
-        for segment in path.split('/').filter(|segment| !segment.is_empty() && *segment != ".") {
-            if segment == ".." {
-                kept.pop();
-            } else {
-                kept.push(segment);
-            }
-        }
-        format!("/{}", kept.join("/"))
-    };
-    let slashes = |path: &str| path.replace('\\', "/");
-    let mut all = vec![path.to_owned(), decoded];
-    for step in
-        [&without_parameters as &dyn Fn(&str) -> String, &slashes, &merged, &|path: &str| path.to_ascii_lowercase()]
-    {
-        let more: Vec<String> = all.iter().map(|path| step(path)).collect();
-        all.extend(more);
+#[test]
+fn a_reading_is_what_the_program_is_known_to_make_of_it() {
+    for (app, path, read) in [
+        ("Go net/http and path.Clean", "/a//./b/../%61dmin%2Fx", "/a/admin/x"),
+        ("Tomcat, Jetty", "/public/..;/admin;v=1/x", "/admin/x"),
+        ("ASP.NET and IIS", "/public\\..\\ADMIN", "/admin"),
+        ("one that decodes twice", "/%2561dmin", "/admin"),
+        ("one in C, on a file system that folds case", "/Admin%00.png", "/admin"),
+        ("one that trims", "/admin%20", "/admin"),
+    ] {
+        assert!(readings(path).any(|(_, by, reading)| by == app && reading == read), "{app}: {path}");
     }
-    all
+    for (proxy, path, read) in [
+        ("Envoy, normalize_path", "/x/..\\%61dmin", "/admin"),
+        ("Envoy Gateway, and Istio's DECODE_AND_MERGE_SLASHES", "/x%2f..%5cadmin", "/admin"),
+        ("Traefik 3.3.6 and later", "/x/%2e%2e/%61dmin%2fx", "/admin%2fx"),
+        ("HAProxy, normalize-uri", "//%61dmin", "/admin"),
+    ] {
+        assert!(readings(path).any(|(by, _, reading)| by == proxy && reading == read), "{proxy}: {path}");
+    }
 }
 
+/// Security row 66, the property: a path that any proxy and any app behind it read as one below a protected rule is
+/// never let through by a public one. Every path of four parts.
 #[test]
 fn security_66_what_any_program_reads_as_protected_is_never_public() {
     const PARTS: [&str; 16] =
@@ -213,12 +209,19 @@ fn security_66_what_any_program_reads_as_protected_is_never_public() {
         let Ok(request) = canonical(&Raw { method: "GET", proto: "https", host: "wiki.example.com", uri: &uri }) else {
             continue;
         };
-        let decided = access((&rules, None), &request, Sender::default());
-        let target = uri.split('?').next().unwrap_or_default();
-        let is_protected = readings(target).iter().any(|path| path == "/admin" || path.starts_with("/admin/"));
-        protected += u32::from(is_protected);
-        passed += u32::from(decided.access == Access::Pass);
-        assert!(!is_protected || decided.access != Access::Pass, "{uri}");
+        let is_public = access((&rules, None), &request, Sender::default()).access == Access::Pass;
+        passed += u32::from(is_public);
+        // Of those that are refused anyway, one in eight shows that the property has something to say.
+        if is_public || nth % 8 == 0 {
+            let target = uri.split('?').next().unwrap_or_default();
+            let reads = readings(target).find(|(_, _, path)| is_below_admin(path));
+            protected += u32::from(reads.is_some());
+            assert!(!is_public || reads.is_none(), "{uri}: {reads:?}");
+        }
     }
-    assert!(passed > 1000 && protected > 1000, "{passed} passed, {protected} protected");
+    assert!(passed > 1000 && protected > 200, "{passed} passed, {protected} protected");
+}
+
+fn is_below_admin(path: &str) -> bool {
+    path == "/admin" || path.starts_with("/admin/")
 }

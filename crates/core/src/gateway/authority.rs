@@ -7,8 +7,9 @@
 use idna::AsciiDenyList;
 use std::{
     borrow::Cow,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
+use url::Host;
 
 /// Not a host with an optional port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +63,15 @@ fn is_plain(host: &str) -> bool {
         && !host.bytes().zip(host.bytes().skip(1)).any(|pair| pair == (b'.', b'.'))
         && !host.starts_with('.')
         && !host.ends_with('.')
+        && (!ends_in_a_number(host) || host.parse::<Ipv4Addr>().is_ok())
+}
+
+/// What a browser takes for an IPv4 address, whatever its spelling (URL standard §3.5): `1`, `0x7f.1`, `127.0.0.1`. It
+/// sends none but the last.
+fn ends_in_a_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let hex = |digits: &str| digits.bytes().all(|b| b.is_ascii_hexdigit());
+    last.bytes().all(|b| b.is_ascii_digit()) || last.strip_prefix("0x").is_some_and(hex)
 }
 
 fn split_port(given: &str) -> Result<(&str, Option<u16>), InvalidHost> {
@@ -77,11 +87,11 @@ fn split_port(given: &str) -> Result<(&str, Option<u16>), InvalidHost> {
     Ok((host, Some(port.parse().map_err(|_| InvalidHost)?)))
 }
 
-/// An IP literal, RFC 3986 §3.2.2, in the shortest form of RFC 5952.
+/// An IP literal, RFC 3986 §3.2.2, in the one form that browsers send (URL standard §3.5).
 fn literal(rest: &str) -> Result<String, InvalidHost> {
     let inner = rest.strip_suffix(']').ok_or(InvalidHost)?;
     let address: Ipv6Addr = inner.parse().map_err(|_| InvalidHost)?;
-    Ok(format!("[{address}]"))
+    Ok(Host::<&str>::Ipv6(address).to_string())
 }
 
 fn name(host: &str) -> Result<String, InvalidHost> {
@@ -115,7 +125,10 @@ mod tests {
             ("ｗｉｋｉ.example.com", true, "wiki.example.com"),
             ("my_app", false, "my_app"),
             ("[0:0::1]:8480", false, "[::1]:8480"),
+            ("[::ffff:192.0.2.1]", true, "[::ffff:c000:201]"),
             ("127.0.0.1:8480", false, "127.0.0.1:8480"),
+            ("192.0.2.1.", true, "192.0.2.1"),
+            ("web2", true, "web2"),
         ] {
             assert_eq!(canonical_host(given, secure).as_deref(), Ok(host), "{given}");
             assert_eq!(canonical_host(host, secure).as_deref(), Ok(host), "{host} is canonical");
@@ -170,6 +183,13 @@ mod tests {
             "[wiki.example.com]",
             "::1",
             "*.example.com",
+            "2",
+            "127.1",
+            "127.0.0.01",
+            "0x7f.0.0.1",
+            "wiki.0X7F",
+            "256.0.0.1",
+            "wiki.example.1.",
             "a\u{ff20}b.example",
             "a\u{ff0f}b.example",
             &"a".repeat(254),

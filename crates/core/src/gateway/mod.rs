@@ -21,6 +21,8 @@ mod hosts;
 mod identity;
 mod navigation;
 mod path;
+#[cfg(test)]
+mod readings;
 mod relay;
 mod return_path;
 #[cfg(test)]
