@@ -15,12 +15,19 @@ use doorstep_core::time::Timestamp;
 use sqlx::{Postgres, Transaction, pool::PoolConnection};
 use std::{
     ops::{Deref, DerefMut},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Db(Engine);
+pub struct Db {
+    engine: Engine,
+    asked: Arc<AtomicU64>,
+}
 
 #[derive(Clone, Debug)]
 enum Engine {
@@ -67,17 +74,32 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            return Ok(Self(Engine::Sqlite(sqlite::File::open(path).await?)));
+            return Ok(Self::on(Engine::Sqlite(sqlite::File::open(path).await?)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self(Engine::Postgres(postgres::open(url).await?)));
+            return Ok(Self::on(Engine::Postgres(postgres::open(url).await?)));
         }
         Err(StoreError::Address("it begins neither with `sqlite:` nor with `postgres://`".into()))
     }
 
+    fn on(engine: Engine) -> Self {
+        Self { engine, asked: Arc::default() }
+    }
+
+    /// The engine, for one more connection or transaction.
+    fn ask(&self) -> &Engine {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        &self.engine
+    }
+
+    /// How many connections and transactions were asked for since it was opened: what answers from memory adds none.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     /// A connection to read with. On SQLite it refuses to write.
     pub async fn read(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::new(match &self.0 {
+        Ok(Conn::new(match self.ask() {
             Engine::Sqlite(file) => Inner::SqliteReader(file.reader().await?),
             Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
         }))
@@ -85,7 +107,7 @@ impl Db {
 
     /// A connection on which each statement commits by itself, and is lasting when it returns.
     pub async fn write(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::new(match &self.0 {
+        Ok(Conn::new(match self.ask() {
             Engine::Sqlite(file) => Inner::SqliteAlone(file.clone()),
             Engine::Postgres(pool) => Inner::Postgres(postgres::acquire(pool).await?),
         }))
@@ -93,7 +115,7 @@ impl Db {
 
     /// Begins a transaction. Never begin a second one while holding the first: SQLite has one writer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(Conn::new(match &self.0 {
+        Ok(Tx(Conn::new(match self.ask() {
             Engine::Sqlite(file) => Inner::SqliteWriter(file.begin(sqlite::PATIENCE).await?),
             Engine::Postgres(pool) => Inner::PostgresTx(postgres::begin(pool).await?),
         })))
@@ -101,7 +123,7 @@ impl Db {
 
     /// Begins the transaction of a migration: nobody else migrates until it ends. Waits at most `patience`.
     pub(crate) async fn begin_migration(&self, patience: Duration) -> Result<Tx, StoreError> {
-        let begun = match &self.0 {
+        let begun = match self.ask() {
             Engine::Sqlite(file) => file.begin(patience).await.map(Inner::SqliteWriter),
             Engine::Postgres(pool) => postgres::begin_migration(pool, patience).await.map(Inner::PostgresTx),
         };
@@ -115,7 +137,7 @@ impl Db {
     /// Takes a SQLite file for a server, until the process ends; refused while another one has it. Commands beside
     /// the server do not ask.
     pub fn claim(&self) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.claim(),
             Engine::Postgres(_) => Ok(()),
         }
@@ -123,7 +145,7 @@ impl Db {
 
     /// Whether a SQLite file is still the one that was opened: deleted or replaced, it takes nothing more.
     pub fn in_place(&self) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.in_place(),
             Engine::Postgres(_) => Ok(()),
         }
@@ -131,7 +153,7 @@ impl Db {
 
     /// Closes what can be closed politely. Connections in use end when they are let go.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.close().await,
             Engine::Postgres(pool) => pool.close().await,
         }

@@ -58,7 +58,10 @@ impl Browser {
         body: Option<(&str, String)>,
     ) -> Answer {
         let url = format!("http://{}{path}", self.at);
-        let mut request = self.client.request(method, url).header("host", "auth.example.org");
+        let mut request = self.client.request(method, url);
+        if headers.iter().all(|(name, _)| *name != "host") {
+            request = request.header("host", "auth.example.org");
+        }
         if !self.cookies.is_empty() {
             let line: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", line.join("; "));

@@ -37,3 +37,4 @@ mod slow;
 mod step_up;
 mod tokens;
 mod walk;
+mod warm;

@@ -35,14 +35,14 @@ async fn guarding(change: impl Fn(&mut App)) -> Running {
     running
 }
 
-async fn made(running: &Running, apps: &[&str], read_only: bool) -> MadeToken {
+pub(crate) async fn made(running: &Running, apps: &[&str], read_only: bool) -> MadeToken {
     let act = running.instance.context.require(ManageUsers, Actor::Cli, &ON_THE_HOST).unwrap();
     let apps = apps.iter().map(|app| (*app).to_owned()).collect();
     let new = NewToken { label: "backup".to_owned(), apps, days: None, read_only };
     running.instance.accounts.make_token(&act, "ada", &new).await.unwrap()
 }
 
-fn bearer(token: &MadeToken) -> String {
+pub(crate) fn bearer(token: &MadeToken) -> String {
     format!("Bearer {}", token.text.expose())
 }
 
