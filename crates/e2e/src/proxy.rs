@@ -115,6 +115,8 @@ pub struct Hosts {
     own: Vec<(String, String)>,
     /// What HAProxy asks with.
     script: String,
+    /// The one core that it may use.
+    core: Option<&'static str>,
 }
 
 /// A running proxy.
@@ -133,7 +135,17 @@ impl Hosts {
     pub fn none(kind: Kind, certificates: &Certificates) -> Self {
         let (certificate, key) = (certificates.certificate.clone(), certificates.key.clone());
         let (address, plain) = (wait::free_address(), wait::free_address());
-        Self { kind, address, plain, certificate, key, text: String::new(), own: Vec::new(), script: String::new() }
+        Self {
+            kind,
+            address,
+            plain,
+            certificate,
+            key,
+            text: String::new(),
+            own: Vec::new(),
+            script: String::new(),
+            core: None,
+        }
     }
 
     /// Where the proxy will listen.
@@ -210,6 +222,12 @@ impl Hosts {
         self
     }
 
+    /// Keeps it on one core, for figures.
+    #[must_use]
+    pub fn on_core(self, core: &'static str) -> Self {
+        Self { core: Some(core), ..self }
+    }
+
     /// A `listen` of nginx on loopback instead of on every address, in both families.
     fn listen(&self, words: &str) -> String {
         let (place, rest) = words.trim_start_matches("listen ").split_once([' ', ';']).unwrap_or((words, ""));
@@ -239,6 +257,9 @@ impl Hosts {
             Kind::Haproxy => haproxy::command(directory.path(), &self),
             Kind::Envoy | Kind::EnvoyGrpc => envoy::command(directory.path(), &self),
         };
+        if let Some(core) = self.core {
+            command = on_core(core, &command);
+        }
         let running = Running::start("the proxy", &mut command, &directory.path().join("proxy.log"));
         let tls = |line: &str| {
             line.starts_with("https://")
@@ -259,6 +280,14 @@ impl Proxy {
         let errors = std::fs::read_to_string(self.directory.path().join("error.log")).unwrap_or_default();
         format!("{}{errors}", self.running.printed())
     }
+}
+
+fn on_core(core: &str, command: &Command) -> Command {
+    let mut on_core = Command::new("taskset");
+    on_core.args(["-c", core]).arg(command.get_program()).args(command.get_args());
+    let environment = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    on_core.envs(environment);
+    on_core
 }
 
 fn nginx(directory: &Path, hosts: &str) -> Command {

@@ -6,20 +6,27 @@
 use crate::{load::SLOT, process::Process};
 use doorstep_core::{
     entropy::Entropy,
-    id::{AppName, SessionId, UserId},
+    id::{SessionId, UserId},
     model::{
         Amr, App, AppSession, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Session, SigningAlg, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
 };
-use doorstep_e2e::{http::Visitor, person::Person, process::repository, wait};
+use doorstep_e2e::{
+    http::Visitor,
+    person::Person,
+    process::{repository, run},
+    proxy::Kind,
+    wait,
+};
 use doorstep_store::{Conn, Db, app_sessions, apps, clients, groups, groups::MemberSource, sessions, users};
 use std::{
     ffi::OsString,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -27,8 +34,12 @@ use std::{
 pub(crate) const CLIENT_SECRET: &str = "a-secret-that-the-bench-alone-knows";
 /// Where both clients take codes.
 pub(crate) const REDIRECT_URI: &str = "https://bench.example.org/callback";
-/// The host of the app behind forward auth.
-const SENSORS: &str = "sensors.example.org";
+/// Apps behind forward auth.
+const SENSORS: usize = 500;
+/// The host of one more, by plain HTTP behind real proxies.
+pub(crate) const LAB: &str = "lab.test";
+/// How many people are signed in to that one.
+const IN_THE_LAB: usize = 1_000;
 const SESSIONS_OF_ONE: usize = 10;
 const ROWS_AT_ONCE: usize = 1_000;
 /// Coprime to the number of cookies.
@@ -40,37 +51,48 @@ pub(crate) struct Instance {
     pub(crate) issuer: String,
     /// Where it listens.
     pub(crate) address: SocketAddr,
+    /// Where it answers Envoy by gRPC.
+    pub(crate) grpc: SocketAddr,
     directory: PathBuf,
     program: PathBuf,
     environment: Vec<(&'static str, OsString)>,
 }
 
 impl Instance {
-    /// An installation of `program` with the ten apps. Nothing runs yet.
+    /// An installation of `program` with the ten apps, and hundreds behind forward auth. Nothing runs yet.
     pub(crate) fn install(program: &Path, directory: &Path) -> Self {
         // Not the example: that grows, and figures are compared with those of before.
         let home = repository().join("crates/onboard/tests/suite/home.toml");
         let example = fs::read_to_string(home).expect("the home is there");
         let apps: Vec<_> = example.lines().filter(|line| !line.starts_with("issuer")).collect();
-        let declared = format!(
-            "{}\n\n[apps.sensors]\nurl = \"https://{SENSORS}\"\nforward_auth = true\nallow = [\"users\"]\n",
-            apps.join("\n"),
-        );
+        let guarded = |name: &str, url: &str| {
+            format!("\n[apps.{name}]\nurl = \"{url}\"\nforward_auth = true\nallow = [\"users\"]\n")
+        };
+        let sensors = (0..SENSORS).map(|number| guarded(&sensor(number), &format!("https://{}", host(number))));
+        let lab = guarded("lab", &format!("http://{LAB}"));
+        let declared = format!("{}\n{}{lab}", apps.join("\n"), sensors.collect::<String>());
         Self::declaring(&declared, program, directory)
     }
 
     /// An installation with these apps and groups.
     pub(crate) fn declaring(declared: &str, program: &Path, directory: &Path) -> Self {
         fs::create_dir_all(directory).expect("a folder can be made");
-        let address = wait::free_address();
+        let (address, grpc) = (wait::free_address(), wait::free_address());
         let issuer = format!("http://localhost:{}", address.port());
         let config = format!(
-            "issuer = {issuer:?}\nlisten = \"{address}\"\ndata_dir = \"{}\"\ntrusted_proxies = [\"127.0.0.1\"]\n\n\
+            "issuer = {issuer:?}\nlisten = \"{address}\"\nlisten_grpc = \"{grpc}\"\ndata_dir = \"{}\"\ntrusted_proxies = [\"127.0.0.1\"]\n\n\
              {declared}",
             directory.join("data").display(),
         );
         fs::write(directory.join("doorstep.toml"), config).expect("the configuration can be written");
-        Self { issuer, address, directory: directory.to_owned(), program: program.to_owned(), environment: Vec::new() }
+        Self {
+            issuer,
+            address,
+            grpc,
+            directory: directory.to_owned(),
+            program: program.to_owned(),
+            environment: Vec::new(),
+        }
     }
 
     /// The same, with more in its environment.
@@ -136,7 +158,8 @@ impl Instance {
         }
         tx.commit().await.expect("a commit");
         let everyone: Vec<usize> = (0..how_many).collect();
-        let mut people = People { administrator, apps: Vec::new(), sessions: Vec::new() };
+        let mut people =
+            People { administrator, apps: Vec::new(), late: Vec::new(), lab: Vec::new(), sessions: Vec::new() };
         for some in everyone.chunks(ROWS_AT_ONCE) {
             let mut tx = db.begin().await.expect("a transaction");
             for number in some {
@@ -188,18 +211,38 @@ impl Instance {
         Db::open(&format!("sqlite:{}", file.display())).await.expect("the server's database")
     }
 
-    /// A request as Caddy's `forward_auth` sends it for a browser's, with a slot for the cookie.
+    /// A request as Caddy's `forward_auth` sends it for a browser's, with a slot for what is said of host and cookie.
     pub(crate) fn forward_auth() -> String {
         format!(
-            "GET /fa/forward HTTP/1.1\r\nHost: {SENSORS}\r\n\
+            "GET /fa/forward HTTP/1.1\r\n{SLOT}\r\n\
              User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n\
              Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n\
              Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.7\r\n\
-             Cookie: theme=dark; __Host-ds_app={SLOT}; language=en\r\nReferer: https://{SENSORS}/\r\n\
+             Referer: https://sensors-000.example.org/\r\n\
              Sec-Fetch-Dest: empty\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\n\
-             X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Host: {SENSORS}\r\nX-Forwarded-Method: GET\r\n\
+             X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Method: GET\r\n\
              X-Forwarded-Proto: https\r\nX-Forwarded-Uri: /api/4/cpu?history=60\r\n\r\n"
         )
+    }
+
+    /// What `doorstep generate` prints for a proxy in front of the app in the lab, which answers at `upstream`.
+    pub(crate) fn generate(&self, kind: Kind, upstream: &str) -> String {
+        let sensors = (0..SENSORS).map(|number| format!("{}={upstream}", sensor(number)));
+        let upstreams = sensors.chain([format!("lab={upstream}"), format!("glances={upstream}")]);
+        let grpc = (kind == Kind::EnvoyGrpc).then(|| "--grpc".to_owned());
+        let words = upstreams.flat_map(|one| ["--upstream".to_owned(), one]).chain(grpc);
+        self.printed(kind, words)
+    }
+
+    /// The script that HAProxy asks with.
+    pub(crate) fn script(&self) -> String {
+        self.printed(Kind::Haproxy, ["--lua".to_owned()])
+    }
+
+    fn printed(&self, kind: Kind, words: impl IntoIterator<Item = String>) -> String {
+        let mut command = Command::new(&self.program);
+        command.args(["generate", kind.name(), "--config"]).arg(self.directory.join("doorstep.toml")).args(words);
+        run(command.envs(self.environment.iter().cloned()))
     }
 
     /// A GET of one of its own addresses, with more headers.
@@ -254,8 +297,12 @@ fn client(id: &str, alg: SigningAlg) -> Client {
 pub(crate) struct People {
     /// Who is signed in by a passkey.
     pub(crate) administrator: Person,
-    /// Cookies for the app behind forward auth, of each browser.
+    /// Host and cookie for an app behind forward auth, of each browser, as a request says them.
     pub(crate) apps: Vec<String>,
+    /// The same of one browser each that comes late.
+    pub(crate) late: Vec<String>,
+    /// Cookies for the app in the lab.
+    pub(crate) lab: Vec<String>,
     /// Cookies for the instance, one of each person.
     pub(crate) sessions: Vec<String>,
 }
@@ -278,7 +325,7 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, people: &mut Pe
     users::insert(conn, &user, &format!("handle-{number}")).await.expect("a person");
     groups::ensure(conn, &named("users"), now).await.expect("a group");
     groups::add_member(conn, &id, &named("users"), MemberSource::Console).await.expect("a member");
-    for nth in 0..SESSIONS_OF_ONE {
+    for nth in 0..SESSIONS_OF_ONE + 2 {
         let session = Session {
             id: SessionId::random(&mut entropy),
             user: id.clone(),
@@ -293,15 +340,32 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, people: &mut Pe
         if nth == 0 {
             people.sessions.push(cookie.expose().to_owned());
         }
-        let app = AppSession {
-            session: session.id,
-            user: id.clone(),
-            app: named::<AppName>("sensors"),
-            host: SENSORS.into(),
-            expires_at: session.expires_at,
+        let (app, host) = match nth {
+            _ if nth <= SESSIONS_OF_ONE => {
+                let app = (number * SESSIONS_OF_ONE + nth) % SENSORS;
+                (named(&sensor(app)), host(app))
+            }
+            _ if number < IN_THE_LAB => (named("lab"), LAB.to_owned()),
+            _ => return,
         };
+        let app = AppSession { session: session.id, user: id.clone(), app, host, expires_at: session.expires_at };
         let cookie = Token::random(TokenKind::App, &mut entropy);
         app_sessions::insert(conn, &cookie.hash(), &app).await.expect("an app session");
-        people.apps.push(cookie.expose().to_owned());
+        let cookie = cookie.expose();
+        let said =
+            format!("Host: {0}\r\nX-Forwarded-Host: {0}\r\nCookie: theme=dark; __Host-ds_app={cookie}; a=b", app.host);
+        match nth {
+            SESSIONS_OF_ONE => people.late.push(said),
+            _ if nth < SESSIONS_OF_ONE => people.apps.push(said),
+            _ => people.lab.push(cookie.to_owned()),
+        }
     }
+}
+
+fn sensor(number: usize) -> String {
+    format!("sensors-{number:03}")
+}
+
+fn host(number: usize) -> String {
+    format!("{}.example.org", sensor(number))
 }

@@ -1,6 +1,6 @@
 //! Load: 32 connections that ask without a pause, and what came of it.
 //!
-//! Closed loop: each connection asks again when it has its answer. What happens while the server warms up is
+//! Closed loop: each connection asks again when it has its answer, or when it is due. What happens while the server warms up is
 //! not counted. Beside the rate by the clock stands the rate by the server's own processor time, which other
 //! work on the machine hardly moves.
 
@@ -32,6 +32,8 @@ pub(crate) struct Requests {
     values: Vec<String>,
     once: bool,
     turn: Cell<usize>,
+    /// How long each connection waits from one request to the next; none where it asks when it has its answer.
+    every: Option<Duration>,
 }
 
 /// Where a value goes in a template.
@@ -40,7 +42,7 @@ pub(crate) const SLOT: char = '\u{1}';
 impl Requests {
     /// The same request at each turn.
     pub(crate) fn same(template: &str) -> Self {
-        Self { template: template.into(), at: 0, values: Vec::new(), once: false, turn: Cell::new(0) }
+        Self { template: template.into(), at: 0, values: Vec::new(), once: false, turn: Cell::new(0), every: None }
     }
 
     /// The values one after the other, for ever.
@@ -49,12 +51,18 @@ impl Requests {
         let width = values.first().expect("at least one value").len();
         assert!(values.iter().all(|value| value.len() == width), "values of one length");
         let template = template.replace(SLOT, &"_".repeat(width)).into_bytes();
-        Self { template, at, values, once: false, turn: Cell::new(0) }
+        Self { template, at, values, once: false, turn: Cell::new(0), every: None }
     }
 
     /// Each value once.
     pub(crate) fn once(template: &str, values: Vec<String>) -> Self {
         Self { once: true, ..Self::cycle(template, values) }
+    }
+
+    /// So many a second, all connections together, whatever the answers take.
+    pub(crate) fn at(self, per_second: f64) -> Self {
+        let connections = u32::try_from(CONNECTIONS).expect("a small number");
+        Self { every: Some(Duration::from_secs_f64(f64::from(connections) / per_second)), ..self }
     }
 
     /// Writes the next value into a connection's copy of the template; false when there is none left.
@@ -183,8 +191,20 @@ async fn ask_on(address: SocketAddr, requests: &Requests, round: &Round, look: i
         if round.counting.get() {
             round.took.borrow_mut().push(end - begin);
         }
-        begin = end;
+        begin = match requests.every {
+            None => end,
+            // A late answer takes nothing from the next one's time: that began when it was due.
+            Some(every) => due(begin + every).await,
+        };
     }
+}
+
+/// Waits for a moment more precisely than a timer does.
+async fn due(at: Instant) -> Instant {
+    while Instant::now() < at {
+        tokio::task::yield_now().await;
+    }
+    at
 }
 
 /// One of the connections that run; the last one, or one that went wrong, ends the round.

@@ -5,13 +5,16 @@
 //! to all of them; the table shows medians. Nothing here passes or fails.
 #![expect(clippy::print_stdout, reason = "this program's purpose is what it prints")]
 
+mod bare;
 mod codes;
 mod declared;
 mod durability;
+mod guarded;
 mod instance;
 mod load;
 mod machine;
 mod process;
+mod proxies;
 mod report;
 mod starts;
 mod wire;
@@ -19,8 +22,9 @@ mod wire;
 use codes::SignedIn;
 use doorstep_core::model::SigningAlg;
 use doorstep_e2e::{process::repository, wait};
+use guarded::Guarded;
 use instance::Instance;
-use load::{Figures, Requests, SLOT, Span, each_once, load};
+use load::{Figures, Requests, SLOT, Span, load};
 use machine::{Machine, Signing};
 use process::Process;
 use report::{Against, Fact, Reference, Report, Work};
@@ -35,6 +39,8 @@ use std::{
 struct Plan {
     rounds: usize,
     span: Span,
+    /// Through a proxy.
+    through: Span,
     people: usize,
     /// Codes for RS256 and for ES256.
     codes: [usize; 2],
@@ -47,6 +53,7 @@ struct Plan {
 const FULL: Plan = Plan {
     rounds: 5,
     span: Span { warm: Duration::from_millis(500), count: Duration::from_secs(3) },
+    through: Span { warm: Duration::from_millis(500), count: Duration::from_secs(2) },
     people: 10_000,
     codes: [14_000, 36_000],
     starts: 20,
@@ -56,6 +63,7 @@ const FULL: Plan = Plan {
 const QUICK: Plan = Plan {
     rounds: 1,
     span: Span { warm: Duration::from_millis(200), count: Duration::from_secs(1) },
+    through: Span { warm: Duration::from_millis(200), count: Duration::from_secs(1) },
     people: 1_000,
     codes: [5_000, 12_000],
     starts: 5,
@@ -64,14 +72,13 @@ const QUICK: Plan = Plan {
 };
 
 const BARE: &str = "a handler that says ok";
-const BARE_AGAIN: &str = "a handler that says ok, again";
 
 fn main() {
     keep_what_went_wrong();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["bare", address] => bare(address.parse().expect("an address")),
+        ["bare", address] => bare::serve(address.parse().expect("an address")),
         [program] => bench(FULL, Path::new(program)),
         ["--quick", program] | [program, "--quick"] => bench(QUICK, Path::new(program)),
         _ => panic!("see ./bench"),
@@ -90,16 +97,6 @@ fn keep_what_went_wrong() {
 /// The folder of what is built.
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from)
-}
-
-/// The least that axum can do.
-fn bare(address: SocketAddr) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let router = axum::Router::new().route("/ok", axum::routing::get(|| async { "ok" }));
-        let listener = tokio::net::TcpListener::bind(address).await.expect("a free address");
-        axum::serve(listener, router).await.expect("it serves");
-    });
 }
 
 fn bench(plan: Plan, program: &Path) {
@@ -124,7 +121,7 @@ fn bench(plan: Plan, program: &Path) {
 async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report) {
     let instance = Instance::install(program, directory);
     let mut people = instance.furnish(plan.people).await;
-    let cookies = std::mem::take(&mut people.apps);
+    let guarded = Guarded::of(&mut people);
     let bare_address = wait::free_address();
     let own = std::env::current_exe().expect("this program has a path");
     let mut bare = Process::start(&own, &["bare", &bare_address.to_string()], &directory.join("bare.log"));
@@ -136,20 +133,13 @@ async fn rates(plan: Plan, program: &Path, directory: &Path, report: &mut Report
     let facts = &mut report.facts;
     facts.extend(Fact::memory(("memory, after this load", "  its own part"), server.resident(), Some(40.0)));
 
-    let guarded = Instance::forward_auth();
-    let first = Requests::once(&guarded, cookies.clone());
-    let first = each_once((&server, instance.address), first, |answer| answer.must_be("200")).await;
-    report.work.push(Work { name: "forward auth, first sight", against: None, rounds: vec![first] });
-    let (mut again, mut warm) = (Vec::new(), Vec::new());
-    for _ in 0..plan.rounds {
-        again.push(ask((&bare, bare_address), &get_ok(), plan.span).await);
-        let requests = Requests::cycle(&guarded, cookies.clone());
-        warm.push(load((&server, instance.address), requests, plan.span, |answer| answer.must_be("200")).await);
-    }
-    report.work.push(Work { name: BARE_AGAIN, against: None, rounds: again });
-    let against = Against { what: Reference::Bare(BARE_AGAIN), target: Some(0.6) };
-    report.work.push(Work { name: "forward auth, warm", against: Some(against), rounds: warm });
+    guarded.measure(plan, (&server, instance.address), (&bare, bare_address), report).await;
+    let facts = &mut report.facts;
     facts.extend(Fact::memory(("memory, all sessions warm", "  its own part"), server.resident(), None));
+    let asked = (&server, (&bare, bare_address));
+    let (work, facts) = proxies::rates(plan, (&instance, &guarded.lab), asked, &directory.join("proxies")).await;
+    report.work.extend(work);
+    report.facts.extend(facts);
     server.stop();
     bare.kill();
 }

@@ -69,7 +69,17 @@ pub(crate) struct Report {
 impl Fact {
     /// A time.
     pub(crate) fn time(name: &'static str, took: Duration, below: Option<f64>) -> Self {
-        Self { name, value: took.as_secs_f64() * 1e3, unit: "ms", below }
+        Self::ms(name, took.as_secs_f64() * 1e3, below)
+    }
+
+    /// A time in milliseconds.
+    pub(crate) const fn ms(name: &'static str, value: f64, below: Option<f64>) -> Self {
+        Self { name, value, unit: "ms", below }
+    }
+
+    /// A part of something, in percent.
+    pub(crate) const fn share(name: &'static str, value: f64, below: Option<f64>) -> Self {
+        Self { name, value, unit: "%", below }
     }
 
     /// A process's memory, all of it and its own part.
@@ -82,12 +92,12 @@ impl Fact {
 
 impl Work {
     /// The round in the middle, by `of`.
-    fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
+    pub(crate) fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
         median(self.rounds.iter().map(of).collect())
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
