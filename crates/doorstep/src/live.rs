@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups, apps and `sinks.*` always do; `tls.*` does where the server
 /// speaks TLS already.
-const LIVE: [&str; 16] = [
+const LIVE: [&str; 17] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -20,6 +20,7 @@ const LIVE: [&str; 16] = [
     "onboard.apply",
     "onboard.mend_every",
     "outbound.ca_file",
+    "proxy_secret",
     "session.absolute",
     "session.idle",
     "sign_in.passwords",

@@ -286,7 +286,11 @@ pub(crate) fn trusted(config: &Config) -> Trusted {
         TrustedProxy::Network(net) => Some(*net),
         TrustedProxy::Unix => None,
     });
-    Trusted { networks: networks.collect(), unix: config.trusted_proxies.unix() }
+    Trusted {
+        networks: networks.collect(),
+        unix: config.trusted_proxies.unix(),
+        secrets: config.proxy_secret.as_ref().map(|secret| secret.secrets().clone()),
+    }
 }
 
 fn settings(config: &Config) -> Settings {

@@ -90,6 +90,7 @@ impl App {
 
     /// Answers one request. A panic becomes a refusal, never an Allow.
     pub(crate) async fn answer(self, peer: Peer, request: http::Request<Incoming>) -> Result<Response, Infallible> {
+        let peer = self.web.trusted().proved(peer, request.headers());
         let answered = match self.door {
             Door::Http => AssertUnwindSafe(self.route(peer, request)).catch_unwind().await,
             Door::EnvoyGrpc => AssertUnwindSafe(envoy::answer(&self.web, peer, request)).catch_unwind().await,

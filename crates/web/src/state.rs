@@ -4,7 +4,7 @@ use arc_swap::{ArcSwap, Guard};
 use doorstep_app::instance::Instance;
 use doorstep_core::{
     access::Caller,
-    gateway::{forwarded_client, is_trusted},
+    gateway::{PROXY_SECRET_HEADER, ProxySecrets, forwarded_client, is_trusted},
     id::RequestId,
     limit::Source,
 };
@@ -25,12 +25,14 @@ pub struct Web {
 }
 
 /// The proxies whose forwarded client addresses are believed, and that may ask forward-auth questions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Trusted {
     /// Networks of trusted proxies.
     pub networks: Vec<IpNet>,
     /// Whether whoever can open our Unix socket is trusted.
     pub unix: bool,
+    /// What a trusted proxy sends along with each request that comes by TCP.
+    pub secrets: Option<ProxySecrets>,
 }
 
 /// The other end of a connection.
@@ -38,6 +40,8 @@ pub struct Trusted {
 pub enum Peer {
     /// A TCP peer.
     Tcp(SocketAddr),
+    /// One that did not send the secret that proxies send: whatever its address, no proxy.
+    Unproved(SocketAddr),
     /// Somebody on our Unix socket.
     Unix,
     /// Nobody said who. Trusted with nothing, whatever is trusted.
@@ -70,7 +74,19 @@ impl Trusted {
         match peer {
             Peer::Tcp(address) => is_trusted(address.ip(), &self.networks),
             Peer::Unix => self.unix,
-            Peer::Unknown => false,
+            Peer::Unproved(_) | Peer::Unknown => false,
+        }
+    }
+
+    /// The peer of one request: where proxies send a secret, a TCP peer that did not is none. The Unix socket is guarded by
+    /// who may open it.
+    pub(crate) fn proved(&self, peer: Peer, headers: &HeaderMap) -> Peer {
+        match (peer, &self.secrets) {
+            (Peer::Tcp(address), Some(secrets)) => {
+                let values = headers.get_all(PROXY_SECRET_HEADER).iter().map(HeaderValue::as_bytes);
+                if secrets.vouch_for(values) { peer } else { Peer::Unproved(address) }
+            }
+            _ => peer,
         }
     }
 
@@ -93,7 +109,7 @@ impl Trusted {
     ) -> IpAddr {
         let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
         self.forwarded_client(peer, forwarded_for).unwrap_or(match peer {
-            Peer::Tcp(address) => address.ip().to_canonical(),
+            Peer::Tcp(address) | Peer::Unproved(address) => address.ip().to_canonical(),
             Peer::Unix => local,
             Peer::Unknown => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         })
@@ -117,7 +133,7 @@ impl Trusted {
                 networks.push(local.into());
                 forwarded_client(local, forwarded_for, &networks)
             }
-            Peer::Unix | Peer::Unknown => None,
+            Peer::Unix | Peer::Unproved(_) | Peer::Unknown => None,
         }
     }
 
@@ -125,7 +141,7 @@ impl Trusted {
     /// X-Forwarded-For came at all.
     fn source(&self, peer: Peer, client: IpAddr, forwarded: bool) -> Source {
         let address = match peer {
-            Peer::Tcp(address) => Some(address.ip()),
+            Peer::Tcp(address) | Peer::Unproved(address) => Some(address.ip()),
             Peer::Unix => None,
             Peer::Unknown => Some(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
         };
@@ -143,7 +159,7 @@ mod tests {
 
     #[test]
     fn security_67_a_peer_that_nobody_named_is_not_the_unix_socket() {
-        let trusted = Trusted { networks: vec!["0.0.0.0/1".parse().unwrap()], unix: true };
+        let trusted = Trusted { networks: vec!["0.0.0.0/1".parse().unwrap()], unix: true, secrets: None };
         assert!(trusted.contains(Peer::Unix) && !trusted.contains(Peer::Unknown));
         let said = || [b"203.0.113.9".as_slice()];
         assert_eq!(trusted.client_ip(Peer::Unix, said()).to_string(), "203.0.113.9");

@@ -21,6 +21,7 @@ mod hosts;
 mod identity;
 mod navigation;
 mod path;
+mod proxy_secret;
 #[cfg(test)]
 mod readings;
 mod relay;
@@ -46,5 +47,6 @@ pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};
 pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};
 pub use navigation::{Caller, Signals, caller};
 pub use path::{PathFault, canonical_path};
+pub use proxy_secret::{InvalidProxySecret, PROXY_SECRET_HEADER, ProxySecrets};
 pub use relay::{EntryWindow, InvalidRelayState, RELAY_TTL, RelayState};
 pub use return_path::{ReturnPath, return_to};

@@ -127,6 +127,7 @@ data_dir                     FOLDER/data               default
 apps_dir                     FOLDER/apps.d             default
 catalog_dir                  FOLDER/catalog.d          default
 trusted_proxies              10.0.0.0/8, unix          doorstep.toml:3
+proxy_secret                 not set                   default
 root_key                     ••••                      doorstep.toml:1
 root_key_path                FOLDER/data/root.key      default
 database.url                 postgres://d:••••@db/d    DOORSTEP_DATABASE_URL

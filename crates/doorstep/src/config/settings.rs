@@ -6,7 +6,7 @@
 
 use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
-use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies};
+use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, ProxySecret, RootKey, TrustedProxies};
 use doorstep_onboard::manifest::{AppEntry, PersonEntry};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -42,6 +42,9 @@ pub struct Config {
     /// The proxies whose forwarded client addresses are believed, and that may ask forward-auth questions: networks like `10.0.0.0/8`, addresses, or `unix` for the Unix socket.
     #[serde(default)]
     pub trusted_proxies: TrustedProxies,
+    /// What a trusted proxy sends as `X-Doorstep-Proxy-Secret` with every request, for networks where others live too: 32
+    /// characters or more. Several with white space between them, while one takes the place of another.
+    pub proxy_secret: Option<ProxySecret>,
     /// The root key itself, 32 bytes as base64url; several of them with white space between, once it was rotated. When left
     /// out it is in the file that `root_key_path` names.
     pub root_key: Option<RootKey>,

@@ -15,7 +15,9 @@ pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost>) {
         Stop::BadRequest(why) => {
             tracing::info!(%why, app, host, "a request to an app was refused: it cannot be understood");
         }
-        Stop::UntrustedPeer => tracing::info!("a question was refused: whoever asked is not in trusted_proxies"),
+        Stop::UntrustedPeer => tracing::info!(
+            "a question was refused: whoever asked is not in trusted_proxies, or did not send the proxy_secret"
+        ),
         Stop::UnknownHost => tracing::info!("a question was refused: no app is guarded on that host"),
         Stop::Reserved(_) | Stop::Unavailable => tracing::debug!(?stop, app, "forward auth stopped"),
     }

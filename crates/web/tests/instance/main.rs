@@ -29,6 +29,7 @@ mod limits;
 mod named_host;
 mod person;
 mod programs;
+mod proxy_secret;
 mod relying_party;
 mod running;
 mod sessions;

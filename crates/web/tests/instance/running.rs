@@ -86,7 +86,7 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
 /// The proxy on this machine, or none.
 pub(crate) fn trusted(by_proxy: bool) -> Trusted {
     let networks = by_proxy.then(|| "127.0.0.1/32".parse().unwrap()).into_iter().collect();
-    Trusted { networks, unix: false }
+    Trusted { networks, unix: false, secrets: None }
 }
 
 impl Running {

@@ -10,6 +10,7 @@ mod keep;
 mod lifetime;
 mod listen;
 mod path;
+mod proxy_secret;
 mod recipients;
 mod root_key;
 pub(crate) mod text;
@@ -22,6 +23,7 @@ pub use keep::Keep;
 pub use lifetime::Lifetime;
 pub use listen::Listen;
 pub(crate) use path::PathText;
+pub use proxy_secret::ProxySecret;
 pub(crate) use recipients::AgeRecipient;
 pub use recipients::AgeRecipients;
 pub use root_key::RootKey;
@@ -57,7 +59,7 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 10] = [
+static FORMATS: [Format; 11] = [
     Format::of::<AgeRecipient>(),
     Format::of::<DatabaseUrl>(),
     Format::of::<InternalUrl>(),
@@ -66,6 +68,7 @@ static FORMATS: [Format; 10] = [
     Format::of::<Lifetime>(),
     Format::of::<Listen>(),
     Format::of::<PathText>(),
+    Format::of::<ProxySecret>(),
     Format::of::<RootKey>(),
     Format::of::<TrustedProxy>(),
 ];
