@@ -100,9 +100,12 @@ fn too_many(web: &Web, too_many: TooMany) -> Response {
         // The address of a link's page is a secret (security row 110).
         Limited::Link => (TooManyOf::Links, Surface::SecretPage),
         Limited::Own => (TooManyOf::OneAccount, Surface::Page),
-        Limited::Ceremony | Limited::Request | Limited::Token | Limited::ClientProof => {
-            (TooManyOf::SignIns, Surface::Page)
-        }
+        Limited::Ceremony
+        | Limited::Request
+        | Limited::Token
+        | Limited::AppSession
+        | Limited::Line
+        | Limited::ClientProof => (TooManyOf::SignIns, Surface::Page),
     };
     let page = pages::TooMany { of, seconds: too_many.seconds() };
     let mut response = html(web, &surface, StatusCode::TOO_MANY_REQUESTS, &page);

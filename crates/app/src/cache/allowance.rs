@@ -47,6 +47,10 @@ pub enum Limited {
     Link,
     /// A token of a program that is not known. One that is known is not counted, and is never refused for others.
     Token,
+    /// A cookie of an app's session that leads nowhere, likewise.
+    AppSession,
+    /// A line of the log about a question of forward auth that nobody had to be signed in for.
+    Line,
     /// A client that does not prove itself, each by itself.
     ClientProof,
     /// What is written for one account: sessions, codes, refusals, sessions of apps, changes of the account. Thirty
@@ -57,7 +61,7 @@ pub enum Limited {
 impl Limited {
     const fn rate(self) -> Rate {
         match self {
-            Self::Ceremony | Self::Request => Rate::new(300, Ttl::from_seconds(1)),
+            Self::Ceremony | Self::Request | Self::AppSession | Self::Line => Rate::new(300, Ttl::from_seconds(1)),
             Self::Link => Rate::new(20, Ttl::from_minutes(3)),
             Self::Token => Rate::new(60, Ttl::from_seconds(10)),
             Self::ClientProof => Rate::new(20, Ttl::from_seconds(15)),
@@ -71,6 +75,8 @@ impl Limited {
             Self::Request => "requests_of_nobody",
             Self::Link => "links_that_do_not_open",
             Self::Token => "unknown_tokens",
+            Self::AppSession => "unknown_app_sessions",
+            Self::Line => "refusals_in_the_log",
             Self::ClientProof => "wrong_client_secrets",
             Self::Own => "requests_of_one_account",
         }
@@ -211,7 +217,13 @@ impl Counters {
     fn tell(&self, what: Limited, source: &Source, now: Timestamp) {
         let address = source.network();
         if self.is_due(now) {
-            let so = if what == Limited::Token { "looked up one at a time" } else { "answered with 429" };
+            let so = match what {
+                Limited::Token | Limited::AppSession => "looked up one at a time",
+                Limited::Line => "some are left out",
+                Limited::Ceremony | Limited::Request | Limited::Link | Limited::ClientProof | Limited::Own => {
+                    "answered with 429"
+                }
+            };
             tracing::warn!(limit = what.as_str(), %address, "more from one address than is allowed; {so}");
         }
         if !self.is_first_of(source.kind()) {
@@ -262,6 +274,8 @@ mod tests {
             (Limited::Request, 300, 10),
             (Limited::Link, 20, 180),
             (Limited::Token, 60, 10),
+            (Limited::AppSession, 300, 10),
+            (Limited::Line, 300, 10),
             (Limited::ClientProof, 20, 15),
         ] {
             let allowances = Counters::default();

@@ -251,7 +251,7 @@ impl Gateway {
     ) -> Result<Option<String>, InternalError> {
         let Some(token) = &brought.app else { return Ok(None) };
         let now = self.context.now();
-        let session = self.load(&token.hash()).await?;
+        let session = self.look_up(&token.hash()).await?;
         if !session.is_some_and(|session| session.as_ref().as_ref().is_good_for(host, now)) {
             return Ok(None);
         }

@@ -6,6 +6,7 @@ use crate::{
     sessions::Sessions,
 };
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// Forward auth: sessions with protected apps, and how they begin and end.
 #[derive(Clone)]
@@ -14,6 +15,8 @@ pub struct Gateway {
     pub(super) caches: Arc<Caches>,
     pub(super) sessions: Sessions,
     pub(super) allowances: Arc<Allowances>,
+    /// The line in which cookies are looked up of whoever brought too many that are nobody's.
+    pub(super) turns: Arc<Semaphore>,
 }
 
 impl Gateway {
@@ -27,6 +30,7 @@ impl Gateway {
             caches: Arc::clone(caches),
             sessions: sessions.clone(),
             allowances: Arc::clone(allowances),
+            turns: Arc::new(Semaphore::new(1)),
         }
     }
 }

@@ -3,11 +3,13 @@
 use crate::fixture::{
     Home, Person, browser, groups, may, myself, nobody, on_both, own, seconds, settings, sign_in, somewhere,
 };
-use doorstep_app::{error::InternalError, instance::Instance, settings::Live, tokens::TokenError};
+use doorstep_app::{cache::Limited, error::InternalError, instance::Instance, settings::Live, tokens::TokenError};
 use doorstep_core::{
     access::ManageUsers,
+    entropy::Entropy,
     gateway::{Dialect, HostMap, Verdict, judge, prepare},
-    secret::Token,
+    limit::Source,
+    secret::{Token, TokenKind},
     time::Ttl,
 };
 use doorstep_onboard::{provider::Provider, spec::AppSpec};
@@ -15,7 +17,7 @@ use doorstep_store::{
     sessions,
     testing::{Engine, dumped, put_back},
 };
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 /// Whether a request for the wiki with this cookie is let through: warm if it can be, else from the database.
 pub(crate) async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
@@ -27,7 +29,7 @@ pub(crate) async fn may_pass_to(instance: &Instance, cookie: &Token, path: &str)
     let (now, hash) = (instance.now(), cookie.hash());
     let found = match instance.gateway.warm(&hash, now) {
         Some(warm) => Some(warm),
-        None => instance.gateway.load(&hash).await.unwrap(),
+        None => instance.gateway.load(&hash, &somewhere()).await.unwrap(),
     };
     let protected = instance.caches.believed().await.unwrap();
     let headers = headers(cookie, path);
@@ -96,7 +98,10 @@ async fn a_warm_answer_reads_no_database() {
         let _held = home.out_of_reach().await;
         assert!(is_warm(&home.instance, &cookie));
         assert!(may_pass(&home.instance, &cookie).await);
-        assert!(home.instance.gateway.load(&cookie.hash()).await.is_err(), "the database was out of reach");
+        assert!(
+            home.instance.gateway.load(&cookie.hash(), &somewhere()).await.is_err(),
+            "the database was out of reach"
+        );
     });
 }
 
@@ -169,7 +174,7 @@ async fn groups_and_names_are_those_of_now() {
     on_both!(|home| {
         let (_, cookie) = inside(&home).await;
         home.member("ada", "editors", true).await;
-        let entry = home.instance.gateway.load(&cookie.hash()).await.unwrap().unwrap();
+        let entry = home.instance.gateway.load(&cookie.hash(), &somewhere()).await.unwrap().unwrap();
         let reported = entry.as_ref().as_ref().identity().pairs().nth(1).map(|(_, groups)| groups.to_owned());
         assert_eq!(reported.as_deref(), Some("editors,family"));
     });
@@ -209,7 +214,7 @@ async fn the_latest_use_of_a_session_is_written_whichever_of_its_apps_it_was_at(
         let (ada, wiki) = inside(&home).await;
         let mail = home.guarded("mail", Some(&["family"])).await;
         let mail = home.enter(&ada, &mail).await;
-        assert!(home.instance.gateway.load(&mail.hash()).await.unwrap().is_some());
+        assert!(home.instance.gateway.load(&mail.hash(), &somewhere()).await.unwrap().is_some());
         let session = home.who(&ada.session).await.session.id;
         for order in [[&wiki, &mail], [&mail, &wiki]] {
             for cookie in order {
@@ -236,7 +241,7 @@ async fn an_app_session_ends_idle_with_its_app_and_with_its_parent() {
             home.instance.caches.catch_up().await.unwrap();
             assert!(may_pass(&home.instance, &cookie).await);
             home.instance.sessions.flush_use().await.unwrap();
-            assert!(home.replica().await.gateway.load(&cookie.hash()).await.unwrap().is_some());
+            assert!(home.replica().await.gateway.load(&cookie.hash(), &somewhere()).await.unwrap().is_some());
         }
         home.wait(idle);
         home.instance.caches.catch_up().await.unwrap();
@@ -255,7 +260,9 @@ async fn an_entry_that_is_loaded_while_something_ends_is_not_kept() {
             let loading: Vec<_> = (0..4)
                 .map(|_| {
                     let instance = Arc::clone(&instance);
-                    tokio::spawn(async move { instance.gateway.load(&hash).await.map(|found| found.is_some()) })
+                    tokio::spawn(async move {
+                        instance.gateway.load(&hash, &somewhere()).await.map(|found| found.is_some())
+                    })
                 })
                 .collect();
             home.member("ada", "family", false).await;
@@ -330,4 +337,36 @@ async fn what_is_asked_with_every_request_is_a_small_future() {
     ] {
         assert!(size <= 512, "{name}: {size} bytes");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_86_and_87_unknown_cookies_are_counted_by_address_and_shut_no_right_one_out() {
+    on_both!(|home| {
+        let (_, cookie) = inside(&home).await;
+        let counted = |source: &Source| home.instance.allowances.take(Limited::AppSession, source).is_err();
+        let address = IpAddr::from([203, 0, 113, 9]);
+        let crowd = Source::of(Some(address), address, false, false);
+        for seed in 0..400 {
+            let made_up = Token::random(TokenKind::App, &mut Entropy::seeded(seed));
+            assert!(home.instance.gateway.load(&made_up.hash(), &crowd).await.unwrap().is_none());
+            assert!(!is_warm(&home.instance, &made_up), "what is not there is not kept");
+        }
+        assert!(counted(&crowd) && !counted(&somewhere()));
+        // From the same address, at the same time as many more of theirs.
+        let flood = (1000..1100).map(|seed| {
+            let made_up = Token::random(TokenKind::App, &mut Entropy::seeded(seed));
+            let instance = Arc::clone(&home.instance);
+            tokio::spawn(async move { instance.gateway.load(&made_up.hash(), &crowd).await.unwrap().is_none() })
+        });
+        let flood: Vec<_> = flood.collect();
+        assert!(home.instance.gateway.load(&cookie.hash(), &crowd).await.unwrap().is_some());
+        for one in flood {
+            assert!(one.await.unwrap());
+        }
+        // One that is right is not counted.
+        for _ in 0..400 {
+            assert!(home.instance.gateway.load(&cookie.hash(), &somewhere()).await.unwrap().is_some());
+        }
+        assert!(!counted(&somewhere()));
+    });
 }

@@ -69,7 +69,7 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
             assert_eq!(home.refresh(text(&tokens, "refresh_token"), &app).await, refused("invalid_grant"));
             assert!(!home.opens(&tokens).await);
             assert!(home.instance.gateway.redeem_relay_code(&wiki, &relay_code, &relay, &nobody()).await.is_err());
-            assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+            assert!(home.instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_none());
             assert!(is_nobodys(&home, &program).await);
             assert!(home.instance.accounts.open_link(&link).await.is_err());
             assert!(enrol(&home.instance, &browser(), &link, None, &mut authenticator()).await.is_err());

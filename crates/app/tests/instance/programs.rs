@@ -160,7 +160,7 @@ async fn a_token_never_works_at_the_instance_and_gives_no_session() {
         let token = made(&home, "ada", &["wiki"]).await;
         assert!(userinfo(&home.instance, token.text.expose()).await.is_err());
         assert!(home.instance.sessions.signed_in(Some(&token.text)).await.unwrap().is_none());
-        assert!(home.instance.gateway.load(&token.text.hash()).await.unwrap().is_none());
+        assert!(home.instance.gateway.load(&token.text.hash(), &somewhere()).await.unwrap().is_none());
         for kind in TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Program) {
             assert!(Token::parse(kind, token.text.expose()).is_none());
         }

@@ -2,7 +2,7 @@
 
 use crate::fixture::{
     Home, at_once, authenticator, begin, browser, code_in, myself, nobody, on_both, redeem, refresh, request, sent,
-    sign_in, text,
+    sign_in, somewhere, text,
 };
 use doorstep_app::accounts::EnrolmentAnswer;
 use doorstep_app::authorization::Authorized;
@@ -179,7 +179,7 @@ async fn coming_in_to_an_app_while_signing_out_breaks_neither() {
             });
             for one in done.await {
                 if let Some(cookie) = one.unwrap() {
-                    assert!(home.instance.gateway.load(&cookie.hash()).await.unwrap().is_none());
+                    assert!(home.instance.gateway.load(&cookie.hash(), &somewhere()).await.unwrap().is_none());
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! From an app's host to Doorstep and back: one browser, one host, one code, thirty seconds.
 
-use crate::fixture::{Home, at_once, groups, nobody, on_both, own, seconds, settings, sign_in, token};
+use crate::fixture::{Home, at_once, groups, nobody, on_both, own, seconds, settings, sign_in, somewhere, token};
 use doorstep_app::{
     gateway::{Brought, RelayError},
     settings::Live,
@@ -23,7 +23,7 @@ async fn a_sign_in_comes_back_to_where_it_began() {
         assert_eq!(entered.location, "https://wiki.example.org/page?x=1");
         let session = entered.session.unwrap();
         assert_eq!(session.max_age, home.instance.context.settings.live().app_session);
-        let inside = home.instance.gateway.load(&session.token.hash()).await.unwrap().unwrap();
+        let inside = home.instance.gateway.load(&session.token.hash(), &somewhere()).await.unwrap().unwrap();
         let reported: Vec<_> = inside.as_ref().as_ref().identity().pairs().collect();
         assert_eq!(reported[..2], [("Remote-User", "ada"), ("Remote-Groups", "family")]);
     });
@@ -143,7 +143,7 @@ async fn tabs_that_come_back_at_one_moment_make_one_session() {
         assert_eq!(done.iter().filter(|(_, is_first)| *is_first).count(), 1);
         let done: Vec<_> = done.into_iter().map(|(token, _)| token).collect();
         assert!(done.iter().all(|token| token.expose() == done[0].expose()));
-        assert!(home.instance.gateway.load(&done[0].hash()).await.unwrap().is_some());
+        assert!(home.instance.gateway.load(&done[0].hash(), &somewhere()).await.unwrap().is_some());
         // Another person, another app, another relay cookie: another session.
         let fresh = home.relay(&ada, &wiki, "/").await;
         for (who, host, relay) in [(&bob, &wiki, &relay), (&ada, &mail, &relay), (&ada, &wiki, &fresh.0)] {
@@ -187,11 +187,17 @@ async fn a_session_that_is_over_is_followed_by_another_and_does_not_come_back() 
             let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
             let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
             let token = entered.session.unwrap().token;
-            assert!(home.instance.gateway.load(&token.hash()).await.unwrap().is_some(), "it is over already");
+            assert!(
+                home.instance.gateway.load(&token.hash(), &somewhere()).await.unwrap().is_some(),
+                "it is over already"
+            );
             home.wait(seconds(21));
             before.push(token);
             for over in &before {
-                assert!(home.instance.gateway.load(&over.hash()).await.unwrap().is_none(), "it came back");
+                assert!(
+                    home.instance.gateway.load(&over.hash(), &somewhere()).await.unwrap().is_none(),
+                    "it came back"
+                );
             }
         }
     }
@@ -222,7 +228,7 @@ async fn security_37_what_ended_with_a_sign_out_is_not_given_again_to_the_same_b
             let again = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
             assert!(again.session.unwrap().is_first);
             for token in &over {
-                assert!(home.instance.gateway.load(&token.hash()).await.unwrap().is_none());
+                assert!(home.instance.gateway.load(&token.hash(), &somewhere()).await.unwrap().is_none());
             }
         }
     });
@@ -280,7 +286,7 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
         let (ada, wiki) = (home.person("ada", &[]).await, home.guarded("wiki", None).await);
         let replica = home.replica().await;
         let inside = home.enter(&ada, &wiki).await;
-        assert!(replica.gateway.load(&inside.hash()).await.unwrap().is_some());
+        assert!(replica.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_some());
         let (relay, code) = home.relay(&ada, &wiki, "/").await;
         let url = home
             .instance
@@ -297,12 +303,12 @@ async fn security_108_an_app_that_is_removed_takes_its_sessions_and_sign_ins_alo
             let refused = instance.gateway.issue_relay_code(&home.who(&ada.session).await, &state).await;
             assert!(matches!(refused, Err(RelayError::NoApp)));
             assert!(instance.gateway.warm(&inside.hash(), instance.now()).is_none());
-            assert!(instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+            assert!(instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_none());
             assert!(instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_err());
         }
         // Declared again, the old cookie opens nothing.
         home.guarded("wiki", None).await;
-        assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+        assert!(home.instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_none());
     });
 }
 
@@ -318,7 +324,7 @@ async fn security_108_an_app_that_is_declared_again_gives_no_session_of_before()
             let code = home.relay_in(&ada, &wiki, ("/", &relay)).await;
             let entered = home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.unwrap();
             if let Some(over) = over {
-                assert!(home.instance.gateway.load(&over.hash()).await.unwrap().is_none());
+                assert!(home.instance.gateway.load(&over.hash(), &somewhere()).await.unwrap().is_none());
             }
             over = entered.session.map(|session| session.token);
             own(&home.instance).delete_app(&"wiki".parse().unwrap()).await.unwrap();
@@ -345,7 +351,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
         };
         own(&home.instance).put_app(&open, &[]).await.unwrap();
         home.guarded("wiki", None).await;
-        assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+        assert!(home.instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_none());
         home.instance.sessions.sign_out(&home.who(&ada.session).await, &nobody()).await.unwrap();
     });
 }
@@ -361,7 +367,7 @@ async fn signing_out_at_an_app_signs_out_of_everything() {
         home.instance.gateway.sign_out_from_app(&first, &nobody()).await.unwrap();
         assert!(!home.is_signed_in(&ada.session).await);
         for cookie in [&first, &second] {
-            assert!(home.instance.gateway.load(&cookie.hash()).await.unwrap().is_none());
+            assert!(home.instance.gateway.load(&cookie.hash(), &somewhere()).await.unwrap().is_none());
         }
         let lines = audit::recent(&mut home.db().read().await.unwrap(), 10).await.unwrap();
         let reported = lines.iter().find(|line| line.kind == "signed_out").unwrap();

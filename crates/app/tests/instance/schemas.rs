@@ -186,7 +186,7 @@ async fn apps_go_on(home: &Home, held: &Held) {
     // Its successor is used: whoever comes with it now is a thief.
     assert!(refresh(instance, &held.spent_refresh_token, &format!("client_id={phone}")).await.is_err());
     let inside = Token::parse(TokenKind::App, &held.inside).unwrap();
-    assert!(instance.gateway.load(&inside.hash()).await.unwrap().is_some());
+    assert!(instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_some());
 }
 
 async fn people_come_in(home: &Home, held: &Held) {

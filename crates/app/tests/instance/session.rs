@@ -1,6 +1,8 @@
 //! Sessions: security rows 37, 39 and 112, idle and absolute ends.
 
-use crate::fixture::{browser, link_token, may, myself, nobody, on_both, refused, seconds, settings, sign_in, text};
+use crate::fixture::{
+    browser, link_token, may, myself, nobody, on_both, refused, seconds, settings, sign_in, somewhere, text,
+};
 use doorstep_app::{accounts::EnrolmentAnswer, settings::Live};
 use doorstep_core::{access::ManageUsers, secret::TokenKind, time::Ttl};
 
@@ -30,7 +32,7 @@ async fn security_39_another_persons_session_in_the_same_browser_ends() {
         let next = sign_in(&home.instance, &ada.browser, &mut bob.passkey, Some(&ada.session)).await.unwrap();
         assert_eq!(home.who(&next.token).await.principal.user.id, bob.user.id);
         assert!(!home.is_signed_in(&ada.session).await);
-        assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+        assert!(home.instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_none());
         assert!(!home.opens(&tokens).await);
         assert!(home.is_signed_in(&bob.session).await, "his other browser goes on");
     });
@@ -70,7 +72,7 @@ async fn security_37_a_cookie_after_signing_out_is_nobodys_and_so_is_all_that_hu
         assert!(!home.opens(&tokens).await);
         assert_eq!(home.redeem(&redeemable, &app).await, refused("invalid_grant"));
         assert!(home.instance.gateway.warm(&inside.hash(), home.instance.now()).is_none());
-        assert!(home.instance.gateway.load(&inside.hash()).await.unwrap().is_none());
+        assert!(home.instance.gateway.load(&inside.hash(), &somewhere()).await.unwrap().is_none());
         assert!(home.instance.gateway.redeem_relay_code(&wiki, &code, &relay, &nobody()).await.is_err());
     });
 }

@@ -2,7 +2,8 @@
 //! that a thief may have made ends with it, and what the owner does at that moment goes on.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, link_token, may, myself, nobody, on_both, seconds, sign_in, text,
+    Home, Person, authenticator, browser, change, link_token, may, myself, nobody, on_both, seconds, sign_in,
+    somewhere, text,
 };
 use doorstep_app::accounts::{AccountError, EnrolmentAnswer, OwnNames, PasswordForm, SignInError};
 use doorstep_core::{
@@ -49,7 +50,7 @@ async fn thief(home: &Home, ada: &mut Person, app: &ClientId) -> Loot {
 impl Loot {
     /// Whether session, app session and tokens still open anything.
     async fn alive(&self, home: &Home, app: &ClientId) -> (bool, bool, bool) {
-        let inside = home.instance.gateway.load(&self.inside.hash()).await.unwrap().is_some();
+        let inside = home.instance.gateway.load(&self.inside.hash(), &somewhere()).await.unwrap().is_some();
         let opens =
             home.opens(&self.tokens).await || home.refresh(text(&self.tokens, "refresh_token"), app).await.is_ok();
         (home.is_signed_in(&self.session).await, inside, opens)
@@ -126,7 +127,7 @@ async fn security_39_a_new_sign_in_ends_what_was_made_of_the_session_before() {
         let copied = home.enter(&ada, &wiki).await;
         let old = ada.session.clone();
         sign_in(&home.instance, &ada.browser, &mut ada.passkey, Some(&old)).await.unwrap();
-        assert!(home.instance.gateway.load(&copied.hash()).await.unwrap().is_none());
+        assert!(home.instance.gateway.load(&copied.hash(), &somewhere()).await.unwrap().is_none());
     });
 }
 

@@ -72,7 +72,7 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     }
     let token = prepared.app_cookie.and_then(|text| Token::parse(TokenKind::App, text));
     let hash = token.map(|token| token.hash());
-    let Ok(session) = session(web, hash.as_ref(), now).await else {
+    let Ok(session) = session(web, (peer, headers), hash.as_ref(), now).await else {
         return say(web, dialect, Some(&prepared), &Verdict::<&CachedSession>::Stop(Stop::Unavailable), now);
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
@@ -128,7 +128,7 @@ async fn stopped(web: &Web, peer: Peer, question: Question<'_>, (stop, hosts): (
     let Question { dialect, headers, .. } = question;
     let asked = gateway::asked_host(dialect, question.pairs(), hosts);
     // nginx asks a second time for the page; once is enough for the log.
-    if dialect.lets_through() {
+    if dialect.lets_through() && refused::may_log(web, (peer, headers)) {
         refused::log(stop, asked);
     }
     let verdict = Verdict::<&CachedSession>::Stop(stop);
@@ -145,12 +145,18 @@ async fn stopped(web: &Web, peer: Peer, question: Question<'_>, (stop, hosts): (
 }
 
 /// The session that the cookie leads to: warm, or from the database within a second.
-async fn session(web: &Web, hash: Option<&SecretHash>, now: Timestamp) -> Result<Option<CachedSession>, ()> {
+async fn session(
+    web: &Web,
+    (peer, headers): (Peer, &HeaderMap),
+    hash: Option<&SecretHash>,
+    now: Timestamp,
+) -> Result<Option<CachedSession>, ()> {
     let Some(hash) = hash else { return Ok(None) };
     if let Some(warm) = web.instance.gateway.warm(hash, now) {
         return Ok(Some(warm));
     }
-    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.instance.gateway.load(hash))).await {
+    let (_, source) = web.trusted().client(peer, headers);
+    match Box::pin(tokio::time::timeout(ANSWER_WITHIN, web.instance.gateway.load(hash, &source))).await {
         Ok(Ok(found)) => Ok(found),
         Ok(Err(error)) => {
             tracing::error!(%error, "forward auth cannot look a session up");

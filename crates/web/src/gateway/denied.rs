@@ -25,7 +25,7 @@ pub(super) async fn told(
     (host, deny): (&ProtectedHost, &Deny),
 ) -> Option<String> {
     // nginx asks a second time for the page; once is enough for the log.
-    if dialect.lets_through() && deny.whom == Whom::Everybody {
+    if dialect.lets_through() && deny.whom == Whom::Everybody && refused::may_log(web, (peer, headers)) {
         let by = host.decides(deny.rule);
         tracing::info!(app = host.app.as_str(), host = host.host, by, "a request to an app was refused by a rule");
     }

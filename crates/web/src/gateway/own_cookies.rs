@@ -3,7 +3,10 @@
 //! Only those that came are expired, so that an answer stays small. The answer to nginx's question sets none: nginx
 //! takes the answer that people see from `/fa/nginx/refusal`.
 
-use crate::{cookies, state::Web};
+use crate::{
+    cookies,
+    state::{Peer, Web},
+};
 use doorstep_core::{
     gateway::{Dialect, ProtectedHost, Verdict},
     secret::TokenKind,
@@ -19,13 +22,14 @@ pub(super) const fn ended<S>(dialect: Dialect, verdict: &Verdict<S>) -> bool {
 }
 
 /// Whether a request to the app's host comes without a session there. A database that does not answer says nothing.
-pub(super) async fn is_nobody(web: &Web, request: &HeaderMap) -> bool {
+pub(super) async fn is_nobody(web: &Web, peer: Peer, request: &HeaderMap) -> bool {
     let Some(cookie) = cookies::read(request, TokenKind::App) else { return true };
     let hash = cookie.hash();
     if web.instance.gateway.warm(&hash, web.instance.now()).is_some() {
         return false;
     }
-    matches!(web.instance.gateway.load(&hash).await, Ok(None))
+    let (_, source) = web.trusted().client(peer, request);
+    matches!(web.instance.gateway.load(&hash, &source).await, Ok(None))
 }
 
 /// Expires those of the app's cookies that came with `request`.

@@ -7,6 +7,12 @@ use doorstep_app::{cache::Limited, refusals::RefusalReport};
 use doorstep_core::gateway::{BadRequest, ProtectedHost, Stop};
 use http::HeaderMap;
 
+/// Whether one more line about whoever sent a request may stand in the log: not of whoever had many lately.
+pub(super) fn may_log(web: &Web, (peer, headers): (Peer, &HeaderMap)) -> bool {
+    let (_, source) = web.trusted().client(peer, headers);
+    web.instance.allowances.take(Limited::Line, &source).is_ok()
+}
+
 /// Says in the log why a question has no answer, and about which app it was.
 pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost>) {
     let app = asked.map_or("?", |host| host.app.as_str());

@@ -238,7 +238,7 @@ pub(crate) async fn sign_out(
     // Signing out happens on Doorstep's own host, where the question can be asked and the form is ours.
     let mut on = see_other(&format!("{}/logout", web.instance.context.settings.issuer));
     if *method != Method::POST {
-        if own_cookies::is_nobody(&web, headers).await {
+        if own_cookies::is_nobody(&web, peer, headers).await {
             own_cookies::expire(on.headers_mut(), headers, &host);
         }
         return on;

@@ -105,9 +105,13 @@ impl From<TooMany> for Refusal {
         let seconds = error.seconds();
         let what = match error.what {
             Limited::Own => "Too many requests were made with your account.",
-            Limited::Ceremony | Limited::Request | Limited::Link | Limited::Token | Limited::ClientProof => {
-                "Too many sign\u{2011}ins come from your network."
-            }
+            Limited::Ceremony
+            | Limited::Request
+            | Limited::Link
+            | Limited::Token
+            | Limited::AppSession
+            | Limited::Line
+            | Limited::ClientProof => "Too many sign\u{2011}ins come from your network.",
         };
         let message = format!("{what} Wait {seconds} seconds, then press the button again.");
         Self { wait: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }

@@ -23,7 +23,7 @@ pub use keep::Keep;
 pub use lifetime::Lifetime;
 pub use listen::Listen;
 pub(crate) use path::PathText;
-pub use proxy_secret::ProxySecret;
+pub(crate) use proxy_secret::ProxySecret;
 pub(crate) use recipients::AgeRecipient;
 pub use recipients::AgeRecipients;
 pub use root_key::RootKey;
