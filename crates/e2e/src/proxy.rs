@@ -230,6 +230,7 @@ impl Hosts {
 
     /// A `listen` of nginx on loopback instead of on every address, in both families.
     fn listen(&self, words: &str) -> String {
+        let words = words.split('#').next().unwrap_or(words);
         let (place, rest) = words.trim_start_matches("listen ").split_once([' ', ';']).unwrap_or((words, ""));
         let port = if place.ends_with("443") { self.address.port() } else { self.plain.port() };
         let host = if place.starts_with("[::]") { "[::1]" } else { "127.0.0.1" };
