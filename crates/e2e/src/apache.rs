@@ -4,11 +4,16 @@
 //! HTTP proxy of the test, because curl knows no other way to where a `*.test` name leads.
 
 use crate::{
+    certificates::Certificates,
     given::{Delivered, Road, url_of},
     process::{Running, is_root, run},
     wait,
 };
-use std::{net::SocketAddr, path::Path, process::Command};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
@@ -21,6 +26,8 @@ const PROTECTED: [(&str, &str); 2] = [("/secure", ""), ("/secure/silent", "OIDCP
 
 /// A running Apache.
 pub struct Apache {
+    /// Where it listens.
+    pub address: SocketAddr,
     // Dropped in this order: Apache stops before its files go.
     _running: Running,
     _tunnel: Tunnel,
@@ -33,12 +40,41 @@ impl Apache {
         let directory = tempfile::Builder::new().prefix("doorstep-apache-").tempdir().expect("a temporary directory");
         let here = directory.path();
         let tunnel = Tunnel::start(road.proxy).await;
-        // Apache's children are another user than root, who must be able to read this.
-        let authority = here.join("authority.pem");
-        std::fs::copy(&road.certificates.authority, &authority).expect("the authority can be copied");
-        run(Command::new("chmod").arg("-R").arg("a+rX").arg(here));
-        let file = here.join("apache.conf");
+        let authority = authority_in(here, road.certificates);
         let text = [head(here, address), module(app, delivered, &authority, tunnel.address), paths(upstream)].concat();
+        Self::run(address, text, tunnel, directory).await
+    }
+
+    /// Starts it with what `doorstep generate apache` printed, and the changes that a test makes: ports, certificate, and how
+    /// the module reaches the provider, which is behind this Apache as well.
+    pub async fn generated(text: &str, certificates: &Certificates) -> Self {
+        let directory = tempfile::Builder::new().prefix("doorstep-apache-").tempdir().expect("a temporary directory");
+        let here = directory.path();
+        let (address, plain) = (wait::free_address(), wait::free_address());
+        let tunnel = Tunnel::start(address).await;
+        let authority = authority_in(here, certificates);
+        let (certificate, key) = (certificates.certificate.display(), certificates.key.display());
+        let line = |line: &str| match line.trim() {
+            "<VirtualHost *:443>" => format!("<VirtualHost {address}>\n"),
+            "<VirtualHost *:80>" => format!("<VirtualHost {plain}>\n"),
+            words if words.starts_with("SSLCertificateFile ") => format!("SSLCertificateFile {certificate}\n"),
+            words if words.starts_with("SSLCertificateKeyFile ") => format!("SSLCertificateKeyFile {key}\n"),
+            _ => format!("{line}\n"),
+        };
+        let more = format!(
+            "LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so\nLoadModule headers_module \
+             /usr/lib/apache2/modules/mod_headers.so\nLoadModule alias_module /usr/lib/apache2/modules/mod_alias.so\nListen \
+             {plain}\nOIDCOutgoingProxy {}\nOIDCCABundlePath {}\n",
+            tunnel.address,
+            authority.display()
+        );
+        let text = [head(here, address), more, text.lines().map(line).collect::<Vec<_>>().concat()].concat();
+        Self::run(address, text, tunnel, directory).await
+    }
+
+    async fn run(address: SocketAddr, text: String, tunnel: Tunnel, directory: TempDir) -> Self {
+        let here = directory.path();
+        let file = here.join("apache.conf");
         std::fs::write(&file, text).expect("the configuration can be written");
         let command = |check: bool| {
             let mut command = Command::new("/usr/sbin/apache2");
@@ -48,8 +84,16 @@ impl Apache {
         run(&mut command(true));
         let running = Running::start("Apache", &mut command(false), &here.join("error.log"));
         wait::for_listener("Apache", address).await;
-        Self { _running: running, _tunnel: tunnel, _directory: directory }
+        Self { address, _running: running, _tunnel: tunnel, _directory: directory }
     }
+}
+
+/// Apache's children are another user than root, who must be able to read this.
+fn authority_in(here: &Path, certificates: &Certificates) -> PathBuf {
+    let authority = here.join("authority.pem");
+    std::fs::copy(&certificates.authority, &authority).expect("the authority can be copied");
+    run(Command::new("chmod").arg("-R").arg("a+rX").arg(here));
+    authority
 }
 
 fn head(here: &Path, address: SocketAddr) -> String {

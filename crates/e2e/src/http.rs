@@ -3,7 +3,7 @@
 //! Names end at the address that the visitor was given, so that `https://auth.home.test` reaches the
 //! test's own proxy. Cookies follow RFC 6265bis as far as the tests need: by host, `Path=/` only.
 
-use crate::certificates::Certificates;
+use crate::certificates::{Badge, Certificates};
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::redirect::Policy;
 use serde_json::Value;
@@ -50,7 +50,16 @@ pub struct Ask<'a> {
 impl Visitor {
     /// A visitor whose every name leads to `proxy`, over TLS that `certificates` vouch for.
     pub fn through(proxy: SocketAddr, certificates: &Certificates, names: &[impl AsRef<str>]) -> Self {
-        let mut builder = reqwest::Client::builder().tls_backend_preconfigured(certificates.client_config());
+        Self::with(certificates.client_config(), proxy, names)
+    }
+
+    /// The same with a certificate of its own.
+    pub fn showing(badge: &Badge, proxy: SocketAddr, certificates: &Certificates, names: &[impl AsRef<str>]) -> Self {
+        Self::with(certificates.client_config_of(badge), proxy, names)
+    }
+
+    fn with(tls: rustls::ClientConfig, proxy: SocketAddr, names: &[impl AsRef<str>]) -> Self {
+        let mut builder = reqwest::Client::builder().tls_backend_preconfigured(tls);
         for name in names {
             builder = builder.resolve(name.as_ref(), proxy);
         }

@@ -103,11 +103,15 @@ macro_rules! behind_each_web_server {
     )*};
 }
 
+/// The port for emergencies that `doorstep generate` takes when none is said.
+const EMERGENCY: &str = ":8444";
+
 /// A proxy in the making: hosts first, then [`Hosts::start`].
 pub struct Hosts {
     kind: Kind,
     address: SocketAddr,
     plain: SocketAddr,
+    emergency: SocketAddr,
     certificate: PathBuf,
     key: PathBuf,
     text: String,
@@ -125,6 +129,8 @@ pub struct Proxy {
     pub address: SocketAddr,
     /// Where it listens for plain HTTP, when something that was generated wants it.
     pub plain: SocketAddr,
+    /// Where it listens for emergencies, when something that was generated wants it.
+    pub emergency: SocketAddr,
     // Dropped in this order: the proxy stops before its files go.
     running: Running,
     directory: TempDir,
@@ -134,18 +140,9 @@ impl Hosts {
     /// No hosts yet, on a free port.
     pub fn none(kind: Kind, certificates: &Certificates) -> Self {
         let (certificate, key) = (certificates.certificate.clone(), certificates.key.clone());
-        let (address, plain) = (wait::free_address(), wait::free_address());
-        Self {
-            kind,
-            address,
-            plain,
-            certificate,
-            key,
-            text: String::new(),
-            own: Vec::new(),
-            script: String::new(),
-            core: None,
-        }
+        let [address, plain, emergency] = [(); 3].map(|()| wait::free_address());
+        let (text, own, script) = (String::new(), Vec::new(), String::new());
+        Self { kind, address, plain, emergency, certificate, key, text, own, script, core: None }
     }
 
     /// Where the proxy will listen.
@@ -196,15 +193,19 @@ impl Hosts {
     /// certificate; and on which ports, because 443 and 80 are not a test's.
     #[must_use]
     pub fn generated(mut self, text: &str) -> Self {
-        for line in text.lines() {
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
             let words = line.trim();
             let line = match self.kind {
                 Kind::Nginx if words.starts_with("listen ") => self.listen(words),
                 Kind::Nginx if words.starts_with("ssl_certificate_key ") => self.certificate_lines(Some(true)),
                 Kind::Nginx if words.starts_with("ssl_certificate ") => self.certificate_lines(Some(false)),
                 Kind::Caddy | Kind::DebianCaddy if line.starts_with("https://") => {
-                    format!("{line}\n{}", self.certificate_lines(None))
+                    let line = line.replace(EMERGENCY, &format!(":{}", self.emergency.port()));
+                    let own = lines.peek().is_some_and(|next| next.trim() == "tls {");
+                    if own { line } else { format!("{line}\n{}", self.certificate_lines(None)) }
                 }
+                Kind::Caddy | Kind::DebianCaddy if words == "tls {" => self.certificate_lines(None) + " {",
                 Kind::Envoy | Kind::EnvoyGrpc => self.at_envoy(line),
                 Kind::Haproxy if words.starts_with("bind ") => self.bind(words),
                 _ => line.to_owned(),
@@ -232,7 +233,14 @@ impl Hosts {
     fn listen(&self, words: &str) -> String {
         let words = words.split('#').next().unwrap_or(words);
         let (place, rest) = words.trim_start_matches("listen ").split_once([' ', ';']).unwrap_or((words, ""));
-        let port = if place.ends_with("443") { self.address.port() } else { self.plain.port() };
+        let at = if format!(":{place}").ends_with(EMERGENCY) {
+            self.emergency
+        } else if place.ends_with("443") {
+            self.address
+        } else {
+            self.plain
+        };
+        let port = at.port();
         let host = if place.starts_with("[::]") { "[::1]" } else { "127.0.0.1" };
         format!("listen {host}:{port} {};", rest.split(';').next().unwrap_or_default())
     }
@@ -271,15 +279,18 @@ impl Hosts {
         let tls = self.text.lines().any(tls)
             || matches!(self.kind, Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc) && self.text.is_empty();
         wait::for_listener("the proxy", if tls { self.address } else { self.plain }).await;
-        Proxy { address: self.address, plain: self.plain, running, directory }
+        if self.text.contains("doorstep_emergency") {
+            wait::for_listener("the proxy, for emergencies", self.emergency).await;
+        }
+        Proxy { address: self.address, plain: self.plain, emergency: self.emergency, running, directory }
     }
 }
 
 impl Proxy {
     /// What it logged.
     pub fn log(&self) -> String {
-        let errors = std::fs::read_to_string(self.directory.path().join("error.log")).unwrap_or_default();
-        format!("{}{errors}", self.running.printed())
+        let read = |name: &str| std::fs::read_to_string(self.directory.path().join(name)).unwrap_or_default();
+        format!("{}{}{}", self.running.printed(), read("error.log"), read("doorstep_emergency.log"))
     }
 }
 
@@ -300,6 +311,7 @@ fn nginx(directory: &Path, hosts: &str) -> Command {
          events {{ worker_connections 512; }}\n\
          http {{\naccess_log {here}/access.log;\n{paths}{hosts}}}\n"
     );
+    let text = text.replace("/var/log/nginx", &here.to_string());
     let file = directory.join("nginx.conf");
     std::fs::write(&file, text).expect("the configuration can be written");
     let command = |check: bool| {
@@ -323,7 +335,8 @@ fn caddy(program: &Path, directory: &Path, (tls, plain): (SocketAddr, SocketAddr
         plain.port()
     );
     let file = directory.join("Caddyfile");
-    std::fs::write(&file, format!("{global}{hosts}")).expect("the configuration can be written");
+    let text = format!("{global}{hosts}").replace("/var/log/caddy", &directory.display().to_string());
+    std::fs::write(&file, text).expect("the configuration can be written");
     let command = |verb: &str| {
         let mut command = Command::new(program);
         command.args([verb, "--adapter", "caddyfile", "--config"]).arg(&file);

@@ -111,6 +111,10 @@ impl App {
             "/fa/forward" => gateway::check(web, peer, asked(Dialect::Forward, &request)).await,
             "/fa/nginx" => gateway::check(web, peer, asked(Dialect::Nginx, &request)).await,
             "/fa/nginx/refusal" => gateway::check(web, peer, asked(Dialect::NginxRefusal, &request)).await,
+            "/fa/nginx/ingress" => {
+                let query = request.uri().query().unwrap_or_default();
+                gateway::ingress(web, peer, query, request.headers()).await
+            }
             // Method and path are the client's: whatever they are, nothing else answers.
             path if path.starts_with("/fa/envoy/") => gateway::envoy(web, peer, &request).await,
             // Boxed, so that the future of the short ways stays small.
@@ -140,6 +144,9 @@ impl App {
             match parts.uri.path() {
                 "/.doorstep/callback" if parts.method == Method::GET => {
                     gateway::callback(web, from, &parts.headers, parts.uri.query().unwrap_or_default()).await
+                }
+                "/.doorstep/start" if matches!(parts.method, Method::GET | Method::HEAD) => {
+                    gateway::begin(&web, peer, parts.uri.query().unwrap_or_default(), &parts.headers).await
                 }
                 "/.doorstep/logout" => gateway::sign_out(web, from, &parts.method, &parts.headers).await,
                 _ => gateway::other(),

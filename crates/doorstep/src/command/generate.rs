@@ -1,6 +1,9 @@
-//! `doorstep generate caddy|nginx|haproxy|envoy|traefik|external-secrets|webfinger`: the proxy configuration for the declared
-//! apps that Doorstep guards, printed or written to a file that the proxy runs on.
+//! `doorstep generate caddy|nginx|haproxy|envoy|traefik|gateway-api|istio|ingress-nginx|apache|external-secrets|alerts|webfinger`: the
+//! proxy configuration for the declared apps that Doorstep guards, printed or written to a file that the proxy runs on.
 
+mod apache;
+mod cluster;
+mod emergency;
 mod external_secrets;
 mod out;
 mod webfinger;
@@ -13,11 +16,13 @@ use crate::reason;
 use crate::terminal::repeated;
 use crate::wire;
 use clap::{Args, Subcommand, ValueEnum};
+use cluster::{GatewayApi, IngressNginx, Istio};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::generate::{
-    Front, GenerateError, Network, Server, Site, TraefikForm, Upstream, caddy, envoy, haproxy, haproxy_script, nginx,
-    traefik,
+    ALERTS, Front, GenerateError, Network, Server, Site, TraefikForm, Upstream, caddy, envoy, gateway_api, haproxy,
+    haproxy_script, ingress_nginx, istio, istio_mesh, nginx, traefik, with_emergency,
 };
+use emergency::{Alerts, WayIn};
 use external_secrets::ExternalSecrets;
 use out::Out;
 use std::collections::BTreeMap;
@@ -38,8 +43,18 @@ pub enum Generate {
     Envoy(Envoy),
     /// For Traefik: a file for its file provider, labels for containers, or objects for Kubernetes.
     Traefik(Traefik),
+    /// For the Gateway API of Kubernetes: routes, and what asks.
+    GatewayApi(GatewayApi),
+    /// For Istio; with --mesh what goes into its `meshConfig`.
+    Istio(Istio),
+    /// For ingress-nginx, which is retired: until you have moved to the Gateway API.
+    IngressNginx(IngressNginx),
+    /// For Apache with mod_auth_openidc, for apps with `preset = "mod-auth-openidc"`: it signs people in by itself.
+    Apache(Surroundings),
     /// Objects for the External Secrets Operator of Kubernetes: what is delivered goes on to a store, or comes from one.
     ExternalSecrets(ExternalSecrets),
+    /// Rules for Loki that tell when somebody used the way in for emergencies.
+    Alerts(Alerts),
     /// For the web server of a mail domain: what it answers to an app that asks there who signs its people in.
     Webfinger(Webfinger),
 }
@@ -64,6 +79,8 @@ pub struct Surroundings {
     /// Write it to this file, whole or not at all; `-` prints it, as without this.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    way_in: WayIn,
 }
 
 /// HAProxy reads two files.
@@ -116,12 +133,16 @@ const UNTRUSTED_SOCKET: &str =
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let around = match command {
         Generate::Haproxy(asked) if asked.lua => return script(&asked.around, context),
-        Generate::Caddy(around) | Generate::Nginx(around) => around,
+        Generate::Caddy(around) | Generate::Nginx(around) | Generate::Apache(around) => around,
         Generate::Envoy(asked) => &asked.around,
         Generate::Haproxy(asked) => &asked.around,
         Generate::Traefik(asked) => &asked.around,
+        Generate::GatewayApi(asked) => &asked.around,
+        Generate::Istio(asked) => &asked.around,
+        Generate::IngressNginx(asked) => &asked.around,
         Generate::ExternalSecrets(around) => return external_secrets::run(around, context),
         Generate::Webfinger(asked) => return webfinger::run(asked, context),
+        Generate::Alerts(asked) => return alerts(asked, context),
     };
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let own = || {
@@ -136,16 +157,29 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let front = Front { behind: around.behind.clone(), resolver: around.resolver };
     let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
     let said = said(&around.upstreams, &desired)?;
-    let sites = sites(&desired, &said)?;
-    let grpc = match command {
-        Generate::Envoy(asked) if asked.grpc => Some(asked_by_grpc(&loaded, around.doorstep.as_ref())?),
-        _ => None,
+    let relying = matches!(command, Generate::Apache(_)).then(|| apache::sites(around, &desired, &said)).transpose()?;
+    let sites = if relying.is_some() { Vec::new() } else { sites(&desired, &said)? };
+    let by_grpc = match command {
+        Generate::Envoy(asked) => asked.grpc,
+        Generate::GatewayApi(asked) => asked.grpc,
+        Generate::Istio(asked) => asked.grpc,
+        _ => false,
     };
-    let mut text = written(command, (&server, grpc.as_ref()), &sites).map_err(|error| refused(&error))?;
+    let grpc = by_grpc.then(|| asked_by_grpc(&loaded, around.doorstep.as_ref())).transpose()?;
+    let text = match &relying {
+        Some(relying) => doorstep_onboard::generate::apache(&server, relying),
+        None => written(command, (&server, grpc.as_ref()), &sites),
+    };
+    let way_in = around.way_in.asked(command)?;
+    let text = text.and_then(|text| match &way_in {
+        Some((proxy, way)) => with_emergency(*proxy, &text, (&server, &sites), way),
+        None => Ok(text),
+    });
+    let mut text = text.map_err(|error| refused(&error))?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         text.insert_str(0, UNTRUSTED_SOCKET);
     }
-    if !sites.iter().any(|site| site.protected) {
+    if relying.is_none() && !sites.iter().any(|site| site.protected) {
         context.remark(&no_app(&sites))?;
     }
     let out = Out {
@@ -174,7 +208,13 @@ fn written(
             };
             traefik(server, sites, (form, &asked.entry_point))
         }
-        Generate::ExternalSecrets(_) | Generate::Webfinger(_) => Ok(String::new()),
+        Generate::GatewayApi(asked) => gateway_api(server, sites, &asked.gateway(grpc)),
+        Generate::IngressNginx(asked) => ingress_nginx(server, sites, &asked.class),
+        Generate::Istio(asked) if asked.mesh => istio_mesh(server, grpc),
+        Generate::Istio(asked) => istio(server, sites, &asked.ingress()),
+        Generate::Apache(_) | Generate::ExternalSecrets(_) | Generate::Webfinger(_) | Generate::Alerts(_) => {
+            Ok(String::new())
+        }
     }
 }
 
@@ -195,6 +235,14 @@ fn asked_by_grpc(loaded: &Loaded, doorstep: Option<&Upstream>) -> Result<Upstrea
         _ => listen.to_string(),
     };
     text.parse().map_err(unreachable)
+}
+
+/// The same for everybody.
+fn alerts(asked: &Alerts, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (loaded, _) = wire::checked(&context.sources(), None)?;
+    let instead = "Name a file of Loki's ruler: --output /etc/loki/rules/doorstep.yaml";
+    Out { file: asked.output.as_deref(), instead }.put(ALERTS, &loaded, context)?;
+    Ok(Outcome::Done)
 }
 
 /// What HAProxy asks with.
@@ -220,6 +268,7 @@ fn no_app(sites: &[Site]) -> String {
 
 /// Every app; refused with all names at once when the place of a guarded one is not said.
 fn sites(desired: &Desired, said: &BTreeMap<String, Upstream>) -> Result<Vec<Site>, Failure> {
+    only_guarded(desired, said)?;
     let guarded = |name: &str| desired.apps.iter().any(|app| app.name().as_str() == name && app.spec.protected);
     let names: Vec<&str> = desired.apps.iter().map(|app| app.name().as_str()).collect();
     let missing: Vec<&str> = names.iter().copied().filter(|name| guarded(name) && !said.contains_key(*name)).collect();
@@ -247,17 +296,20 @@ fn said(upstreams: &[String], desired: &Desired) -> Result<BTreeMap<String, Upst
         };
         let (name, place) = text.split_once('=').ok_or_else(form)?;
         let name = declared(name, desired)?;
-        if desired.apps.iter().any(|app| *app.name() == name && !app.spec.protected) {
-            let what = format!("{name} signs people in by itself: a proxy needs nothing of Doorstep for it.");
-            let remedy = format!(
-                "Leave --upstream {name} out. If Doorstep is to stand in front of it, set `forward_auth` of {name} \
-                 to true."
-            );
-            return Err(Failure::refused(what, remedy));
-        }
         said.insert(name.as_str().to_owned(), place.parse().map_err(|_| form())?);
     }
     Ok(said)
+}
+
+/// A place is said for apps in front of which Doorstep stands, and for no others.
+fn only_guarded(desired: &Desired, said: &BTreeMap<String, Upstream>) -> Result<(), Failure> {
+    let other = desired.apps.iter().find(|app| !app.spec.protected && said.contains_key(app.name().as_str()));
+    let Some(name) = other.map(DesiredApp::name) else { return Ok(()) };
+    let what = format!("{name} signs people in by itself: a proxy needs nothing of Doorstep for it.");
+    let remedy = format!(
+        "Leave --upstream {name} out. If Doorstep is to stand in front of it, set `forward_auth` of {name} to true."
+    );
+    Err(Failure::refused(what, remedy))
 }
 
 fn refused(error: &GenerateError) -> Failure {
@@ -273,7 +325,21 @@ fn refused(error: &GenerateError) -> Failure {
         GenerateError::Service { .. } => {
             "Name each by its Service: --doorstep doorstep.NAMESPACE.svc:8480 --upstream NAME=SERVICE.NAMESPACE.svc:PORT"
         }
-        GenerateError::Word { .. } => "Write --entry-point websecure, as Traefik's own configuration calls it.",
+        GenerateError::Word { .. } => "Write it as the cluster or the proxy's own configuration calls it.",
+        GenerateError::EmergencyPort { .. } => "Say --emergency-port with another one, like 8444.",
+        GenerateError::EmergencyBehind => {
+            "Leave --behind out, or let a proxy that ends TLS itself serve the port for emergencies."
+        }
+        GenerateError::EmergencyPlain { .. } => "Declare it with https, or leave --emergency out.",
+        GenerateError::EmergencyUsers => "Say --emergency-ca FILE in the place of --emergency-users.",
+        GenerateError::BehindApache => "Leave --behind out, and let Apache have the certificates.",
+        GenerateError::Path { .. } => {
+            "Deliver them to a path of letters, digits, `.`, `-` and `_`: deliver = \"file:/etc/apache2/doorstep/NAME.conf\""
+        }
+        GenerateError::Behind => {
+            "Leave --behind out. How many proxies stand before it, and whose X-Forwarded-For counts, is a setting of Envoy \
+             Gateway (ClientTrafficPolicy), Istio (numTrustedProxies) or ingress-nginx (use-forwarded-headers)."
+        }
         GenerateError::Url { .. } | GenerateError::Claimed { .. } => "Correct `url` of the app in the configuration.",
     };
     Failure::refused(reason::sentence(&error.to_string()), remedy)

@@ -10,6 +10,7 @@
 mod adopting;
 mod apps;
 mod checking;
+mod clusters;
 mod demo;
 mod discover;
 mod icons;
@@ -24,6 +25,7 @@ mod owner;
 mod people;
 mod places;
 mod preview;
+mod proxies;
 mod reloading;
 mod restoring;
 mod root_key;

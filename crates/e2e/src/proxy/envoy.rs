@@ -41,6 +41,7 @@ impl Hosts {
         let at = |port: u16| format!(r#"address: "{}", port_value: {port} "#, self.address.ip());
         line.replace(r#"address: "::", port_value: 443, ipv4_compat: true "#, &at(self.address.port()))
             .replace(r#"address: "::", port_value: 80, ipv4_compat: true "#, &at(self.plain.port()))
+            .replace(r#"address: "::", port_value: 8444, ipv4_compat: true "#, &at(self.emergency.port()))
             .replace("/etc/envoy/certs/fullchain.pem", &self.certificate.display().to_string())
             .replace("/etc/envoy/certs/privkey.pem", &self.key.display().to_string())
     }

@@ -11,7 +11,10 @@ impl Hosts {
     /// A `bind` on loopback. HAProxy reads a certificate and its key from one file.
     pub(super) fn bind(&self, words: &str) -> String {
         match words.split_once(" ssl crt /etc/haproxy/certs/") {
-            Some((_, rest)) => format!("    bind {} ssl crt {PEM}{rest}", self.address),
+            Some((port, rest)) => {
+                let at = if port.contains(super::EMERGENCY) { self.emergency } else { self.address };
+                format!("    bind {at} ssl crt {PEM}{rest}")
+            }
             None => format!("    bind {}", self.plain),
         }
     }

@@ -3,6 +3,9 @@
 //!
 //! The proxies' part of forward auth is shown here; that Doorstep plays its own is shown in `forward_auth`.
 
+mod apache;
+mod emergency;
+mod ingress;
 mod street;
 mod surroundings;
 mod upgrade;

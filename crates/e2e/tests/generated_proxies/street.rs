@@ -9,7 +9,7 @@ use doorstep_e2e::{
     loopback::{Loopback, answer, anywhere},
     proxy::{Hosts, Kind, Proxy},
 };
-use doorstep_onboard::generate::{self, Front, Site};
+use doorstep_onboard::generate::{self, Emergency, EmergencyProxy, Front, Server, Site};
 use tempfile::TempDir;
 
 pub(crate) const APP: &str = "glances.other.test";
@@ -97,13 +97,35 @@ impl Street {
         front: Front,
         by_hand: impl FnOnce(String) -> String,
     ) -> Self {
+        Self::changed(kind, app, front, |text, _| by_hand(text)).await
+    }
+
+    /// With a way in for emergencies.
+    pub(crate) async fn with_a_way_in(kind: Kind, way: &Emergency) -> Self {
+        let proxy = match kind {
+            Kind::Nginx => EmergencyProxy::Nginx,
+            Kind::Caddy | Kind::DebianCaddy => EmergencyProxy::Caddy,
+            Kind::Haproxy => EmergencyProxy::Haproxy,
+            Kind::Envoy | Kind::EnvoyGrpc => EmergencyProxy::Envoy,
+        };
+        let add = |text: String, around: (&Server, &[Site])| {
+            generate::with_emergency(proxy, &text, around, way).expect("a way in")
+        };
+        Self::changed(kind, None, Front::default(), add).await
+    }
+
+    async fn changed(
+        kind: Kind,
+        app: Option<&str>,
+        front: Front,
+        change: impl FnOnce(String, (&Server, &[Site])) -> String,
+    ) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let certificates = Certificates::make(directory.path());
         let (echo, gate) = (Echo::start().await, gate().await);
         let upstream = |text: &str| text.parse().expect("an address");
         let front = Front { resolver: Some([127, 0, 0, 9].into()), ..front };
-        let instance =
-            generate::Server { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front };
+        let instance = Server { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front };
         let site = |name: &str, url: String, upstream| Site {
             name: name.to_owned(),
             url,
@@ -121,7 +143,7 @@ impl Street {
             Kind::Envoy => generate::envoy(&instance, &sites, None),
             Kind::EnvoyGrpc => unreachable!("the stand-in does not speak it"),
         };
-        let text = by_hand(text.expect("a configuration"));
+        let text = change(text.expect("a configuration"), (&instance, &sites));
         let hosts = Hosts::none(kind, &certificates).with_script(&generate::haproxy_script());
         let proxy = hosts.generated(&text).start().await;
         let visitor = Visitor::through(proxy.address, &certificates, &[APP, GHOST, "auth.home.test"]);

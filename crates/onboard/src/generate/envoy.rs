@@ -5,10 +5,9 @@
 
 use super::{
     GenerateError, Layout, Place, Server, Site, Upstream,
-    client::{ALONE, FAMILIES},
+    client::{ALONE, FAMILIES, returned},
     fill, in_comment, layout, name_of_backend, page, untouched,
 };
-use doorstep_core::gateway::COPIED_HEADERS;
 use std::collections::BTreeMap;
 
 const HEAD: &str = include_str!("envoy/head.yaml");
@@ -72,12 +71,7 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
     let behind = &server.front.behind;
     let scheme = hosts.first().map_or("https", |host| host.place.scheme());
     let question = if grpc { GRPC } else { HTTP };
-    let copied: Vec<_> = COPIED_HEADERS
-        .iter()
-        .map(|name| name.to_ascii_lowercase())
-        .chain(["cookie".into(), "authorization".into()])
-        .collect();
-    let copied: Vec<_> = copied.iter().map(|name| format!("{{ exact: {name} }}")).collect();
+    let copied: Vec<_> = returned().map(|name| format!("{{ exact: {} }}", name.to_ascii_lowercase())).collect();
     let ranges: Vec<_> = behind.iter().map(|network| range(&network.to_string())).collect();
     let from = format!(" filter_chain_match: {{ direct_source_prefix_ranges: [{}] }}\n     ", ranges.join(", "));
     let values = [
@@ -97,7 +91,7 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
 }
 
 /// A network as Envoy writes it.
-fn range(network: &str) -> String {
+pub(super) fn range(network: &str) -> String {
     let (address, length) =
         network.split_once('/').unwrap_or((network, if network.contains(':') { "128" } else { "32" }));
     format!("{{ address_prefix: \"{address}\", prefix_len: {length} }}")
@@ -144,7 +138,7 @@ fn cluster(name: &str, upstream: &Upstream, http2: bool) -> String {
 }
 
 /// Whole families by how their names begin; names with `_` are gone before.
-fn stripped() -> String {
+pub(super) fn stripped() -> String {
     let starts = FAMILIES.iter().chain(&["Remote"]).flat_map(|family| {
         ["-", "."].map(|sign| format!("{{ prefix: \"{}\" }}", family.to_ascii_lowercase().replace('-', sign)))
     });

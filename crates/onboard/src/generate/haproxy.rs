@@ -117,9 +117,8 @@ fn frontend(port: u16, door: &Door<'_>, server: &Server) -> String {
         text.push_str("    # Plain HTTP: for a lab, never across a network.\n");
     }
     let from: Vec<_> = behind.iter().map(ToString::to_string).collect();
-    let client = if from.is_empty() { DIRECT.to_owned() } else { fill(BEHIND, &[("%FROM%", &from.join(" "))]) };
-    let values = [("%CLIENT%", client.as_str()), ("%DROPPED%", &dropped()), ("%SCHEME%", scheme)];
-    text.push_str(&fill(CLIENT, &values));
+    let from = if from.is_empty() { DIRECT.to_owned() } else { fill(BEHIND, &[("%FROM%", &from.join(" "))]) };
+    text.push_str(&client(&from, scheme));
     text.push_str(KNOWN);
     let known = door.hosts.iter().map(|(place, _, _)| format!("    acl doorstep_known {}\n", named(place)));
     text.extend(known);
@@ -137,13 +136,23 @@ fn frontend(port: u16, door: &Door<'_>, server: &Server) -> String {
     in_order(&text)
 }
 
+/// What a client may say of itself goes.
+fn client(from: &str, scheme: &str) -> String {
+    fill(CLIENT, &[("%CLIENT%", from), ("%DROPPED%", &dropped()), ("%SCHEME%", scheme)])
+}
+
+/// The same where nobody stands before this proxy, over TLS.
+pub(super) fn direct_client() -> String {
+    client(DIRECT, "https")
+}
+
 /// HAProxy runs all `http-request` lines before any `use_backend`, wherever they stand, and warns when they are mixed.
 fn in_order(text: &str) -> String {
     let (chosen, rules): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.trim_start().starts_with("use_backend"));
     rules.into_iter().chain(chosen).flat_map(|line| [line, "\n"]).collect()
 }
 
-fn named(place: &Place<'_>) -> String {
+pub(super) fn named(place: &Place<'_>) -> String {
     format!("req.hdr(host),host_only -m str -i {}", place.name_of_host)
 }
 
@@ -164,7 +173,7 @@ fn to_tls(named: &[(&Place<'_>, String, bool)]) -> String {
 }
 
 /// As a `server` line names it; a name is looked up when it is needed.
-fn reached(upstream: &Upstream) -> String {
+pub(super) fn reached(upstream: &Upstream) -> String {
     let looked_up = upstream.name().map_or("", |_| " resolvers doorstep init-addr last,libc,none");
     upstream.haproxy() + looked_up
 }

@@ -1,24 +1,35 @@
-//! `doorstep generate caddy|nginx|haproxy|envoy|traefik`: the proxy configuration that puts Doorstep in front of apps.
+//! `doorstep generate caddy|nginx|haproxy|envoy|traefik|gateway-api|istio|ingress-nginx|apache`: the proxy configuration that puts Doorstep in front of apps.
 //!
 //! Pure text from declared apps. Every value is parsed before it is printed, so that no name or
 //! address can add a line of its own. What each safety line is for stands beside it in the output.
 
+mod apache;
 mod caddy;
 mod client;
+mod emergency;
 mod envoy;
 pub mod external;
 mod front;
+mod gateway_api;
 mod haproxy;
+mod ingress_nginx;
+mod istio;
 mod nginx;
 mod page;
+mod service;
 mod traefik;
 mod upstream;
 pub mod webfinger;
 
+pub use apache::{APACHE_CALLBACK, RelyingSite, apache};
 pub use caddy::caddy;
+pub use emergency::{ALERTS, Emergency, EmergencyProof, EmergencyProxy, InvalidPath, PlainPath, with_emergency};
 pub use envoy::envoy;
 pub use front::{Front, InvalidNetwork, Network};
+pub use gateway_api::{Gateway, GatewayForm, gateway_api};
 pub use haproxy::{haproxy, haproxy_script};
+pub use ingress_nginx::ingress_nginx;
+pub use istio::{Ingress, istio, istio_mesh};
 pub use nginx::nginx;
 pub use traefik::{TraefikForm, traefik};
 pub use upstream::{InvalidUpstream, Upstream};
@@ -87,6 +98,36 @@ pub enum GenerateError {
     #[error("the place of {name} is not a Service")]
     Service {
         /// The app, or `doorstep`.
+        name: String,
+    },
+    /// What stands before a controller of Kubernetes is its own setting.
+    #[error("what stands before a controller of Kubernetes is told to the controller")]
+    Behind,
+    /// Apache ends TLS itself.
+    #[error("Apache is generated for ending TLS itself")]
+    BehindApache,
+    /// The port of every day, or none.
+    #[error("port {port} is taken, and the way in for emergencies needs one of its own")]
+    EmergencyPort {
+        /// The port.
+        port: u16,
+    },
+    /// From where somebody comes cannot be told.
+    #[error("a way in for emergencies needs a network, and to see where somebody comes from")]
+    EmergencyBehind,
+    /// A credential over plain HTTP.
+    #[error("{name} is reached over plain HTTP, where a credential is no secret")]
+    EmergencyPlain {
+        /// The app.
+        name: String,
+    },
+    /// No file of passwords can be named there.
+    #[error("HAProxy and Envoy are not told a file of names and passwords here")]
+    EmergencyUsers,
+    /// What would be more than a path in a file that a proxy reads.
+    #[error("the file with the credentials of {name} has a path that is not plain")]
+    Path {
+        /// The app.
         name: String,
     },
     /// What would add a line of its own.
@@ -171,10 +212,14 @@ fn layout<'a>(server: &'a Server, sites: &'a [Site]) -> Result<Layout<'a>, Gener
         }
         if site.protected { &mut guarded } else { &mut others }.push(place);
     }
-    // On plain HTTP at the issuer's own port, Doorstep is reached without a proxy.
-    let direct = !issuer.secure && server.listen.port() == Some(issuer.port);
     let others = others.iter().map(|place| place.name).collect();
-    Ok(Layout { issuer: (!direct).then_some(issuer), guarded, others })
+    Ok(Layout { issuer: behind_a_proxy(issuer), guarded, others })
+}
+
+/// On plain HTTP at its own port, Doorstep is reached without a proxy.
+fn behind_a_proxy(issuer: Place<'_>) -> Option<Place<'_>> {
+    let direct = !issuer.secure && issuer.upstream.port() == Some(issuer.port);
+    (!direct).then_some(issuer)
 }
 
 /// A line that says which apps need nothing, if there are any.
@@ -202,5 +247,9 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(key, value))
 }
 
+#[cfg(test)]
+mod cluster_tests;
+#[cfg(test)]
+mod emergency_tests;
 #[cfg(test)]
 mod tests;

@@ -107,6 +107,11 @@ fn app(place: &Place<'_>, nth: usize, front: &Front, doorstep: &str) -> String {
     fill(APP, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
+/// What `proxy_pass` names where [`nginx`] has said where that is.
+pub(super) fn reached(id: &str, upstream: &Upstream) -> String {
+    backend(id, upstream, "").0
+}
+
 /// What `proxy_pass` names, and the lines that say where that is. An address is a group with connections that
 /// are kept; a name is a variable, which nginx looks up when it is needed.
 fn backend(id: &str, upstream: &Upstream, kept: &str) -> (String, String) {
@@ -148,11 +153,13 @@ fn unknown_hosts<'a>(front: &Front, places: impl Iterator<Item = &'a Place<'a>>)
             (false, true) => ports.extend([(place.port, false)]),
         }
     }
-    let server = |(port, secure): &(u16, bool)| {
-        let (ssl, reject) = if *secure { (" ssl", "    ssl_reject_handshake on;\n") } else { ("", "") };
-        fill(UNKNOWN, &[("%PORT%", &port.to_string()), ("%SSL%", ssl), ("%REJECT%", reject)])
-    };
-    ports.iter().map(server).collect()
+    ports.into_iter().map(|(port, secure)| unknown(port, secure)).collect()
+}
+
+/// The server of a port for hosts that are not named.
+pub(super) fn unknown(port: u16, secure: bool) -> String {
+    let (ssl, reject) = if secure { (" ssl", "    ssl_reject_handshake on;\n") } else { ("", "") };
+    fill(UNKNOWN, &[("%PORT%", &port.to_string()), ("%SSL%", ssl), ("%REJECT%", reject)])
 }
 
 /// A location that shows a page of nginx's own.
@@ -174,7 +181,7 @@ fn away(location: &str, guarded: bool) -> String {
 }
 
 /// Several to a line.
-fn dropped() -> String {
+pub(super) fn dropped() -> String {
     let names: Vec<String> = each_name().collect();
     let line = |names: &[String]| {
         let set: Vec<_> = names.iter().map(|name| format!("proxy_set_header {name} \"\";")).collect();

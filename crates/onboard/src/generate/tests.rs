@@ -59,7 +59,9 @@ fn security_57_every_identity_header_is_copied_and_the_clients_dropped() {
         let set = nginx.lines().filter(|line| line.trim().starts_with(&format!("proxy_set_header {name} "))).count();
         assert_eq!(set, 2, "{name}: once an app");
     }
-    let (strip, ask) = (caddy.find("request_header -Remote-*").unwrap(), caddy.find("forward_auth").unwrap());
+    let guard = caddy.find("(doorstep) {").unwrap();
+    let after = |what: &str| caddy[guard..].find(what).unwrap();
+    let (strip, ask) = (after("import doorstep_identity"), after("forward_auth"));
     assert!(strip < ask, "what a client claims is dropped before Doorstep's answer is copied");
 }
 
@@ -170,6 +172,44 @@ fn a_home_behind_haproxy() {
 fn a_lab_behind_haproxy() {
     let (server, sites) = lab();
     insta::assert_snapshot!(haproxy(&server, &sites).unwrap());
+}
+
+fn relying(name: &str, url: &str, upstream: &str, allow: Option<&[&str]>) -> RelyingSite {
+    RelyingSite {
+        name: name.to_owned(),
+        url: url.to_owned(),
+        upstream: upstream.parse().unwrap(),
+        allow: allow.map(|groups| groups.iter().map(ToString::to_string).collect()),
+        credentials: format!("/var/lib/doorstep/apps/{name}.conf"),
+    }
+}
+
+#[test]
+fn a_home_behind_apache() {
+    let (server, _) = home();
+    let sites = [
+        relying("glances", "https://glances.example.org", "127.0.0.1:61208", Some(&["admins", "family"])),
+        relying("open-tv", "https://tv.example.net:8443/ui", "unix:/run/tv.sock", None),
+    ];
+    insta::assert_snapshot!(apache(&server, &sites).unwrap());
+}
+
+#[test]
+fn apache_is_told_nothing_that_adds_a_line_or_lets_somebody_else_in() {
+    let (server, _) = home();
+    let good = relying("glances", "https://glances.example.org", "127.0.0.1:61208", Some(&["admins"]));
+    for path in ["apps/glances.conf", "/a b.conf", "/a\n.conf", "/a\".conf"] {
+        let odd = RelyingSite { credentials: path.to_owned(), ..good.clone() };
+        assert_eq!(apache(&server, &[odd]), Err(GenerateError::Path { name: "glances".to_owned() }), "{path:?}");
+    }
+    let nobody =
+        relying("glances", "https://glances.example.org", "127.0.0.1:61208", Some(&["a b", "c\nRequire all granted"]));
+    let text = apache(&server, &[nobody]).unwrap();
+    assert!(text.contains("<RequireAny>\n            Require all denied\n") && !text.contains("granted"), "{text}");
+    let twin = relying("twin", "https://glances.example.org:8443", "127.0.0.1:1", None);
+    assert!(matches!(apache(&server, &[good.clone(), twin]), Err(GenerateError::Claimed { .. })));
+    let front = Front { behind: vec!["10.0.0.0/8".parse().unwrap()], resolver: None };
+    assert_eq!(apache(&Server { front, ..server }, &[good]), Err(GenerateError::BehindApache));
 }
 
 #[test]

@@ -6,8 +6,11 @@
 
 mod kubernetes;
 
-use super::{GenerateError, Layout, Place, Server, Site, Upstream, client::each_name, layout, untouched};
-use doorstep_core::gateway::COPIED_HEADERS;
+use super::{
+    GenerateError, Layout, Place, Server, Site, Upstream,
+    client::{each_name, returned, spelled_with},
+    layout, untouched,
+};
 
 /// Where Traefik reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,18 +164,15 @@ fn named(place: &Place<'_>) -> String {
 
 /// Names of headers of the client's that are emptied, which removes them.
 fn emptied() -> Vec<String> {
-    let identity = COPIED_HEADERS.iter().map(|name| (*name).to_owned());
-    let names: Vec<String> = identity.chain(each_name()).collect();
-    let spelled = |sign: &str| names.iter().take(COPIED_HEADERS.len()).map(|name| name.replace('-', sign)).collect();
-    let (folded, dotted): (Vec<_>, Vec<_>) = (spelled("_"), spelled("."));
+    let names = spelled_with("-").chain(each_name());
     // What Traefik itself sets stays.
     let set = ["X-Forwarded-Port", "X-Forwarded-Server"];
-    let kept = names.into_iter().filter(|name| !set.contains(&name.as_str()));
-    kept.chain(folded).chain(dotted).collect()
+    let kept = names.filter(|name| !set.contains(&name.as_str()));
+    kept.chain(spelled_with("_")).chain(spelled_with(".")).collect()
 }
 
 fn middlewares(written: &Written<'_>, indent: &str) -> String {
-    let copied = COPIED_HEADERS.join(", ");
+    let copied = returned().collect::<Vec<_>>().join(", ");
     let trust = !written.behind.is_empty();
     let emptied: Vec<_> = emptied().iter().map(|name| format!("{indent}      {name}: \"\"\n")).collect();
     let emptied = emptied.concat();
@@ -187,7 +187,7 @@ fn middlewares(written: &Written<'_>, indent: &str) -> String {
          {indent}doorstep-strip:\n{indent}  headers:\n{indent}    customRequestHeaders:\n{emptied}\
          {indent}doorstep-ask:\n{indent}  forwardAuth:\n{indent}    address: {}\n{indent}    trustForwardHeader: {trust}\n\
          {indent}    # All of them: what is not listed here stays the client's. `Cookie` and `Authorization` come back without what is Doorstep's.\n\
-         {indent}    authResponseHeaders: [{copied}, Authorization, Cookie]\n{indent}    maxResponseBodySize: 65536\n\
+         {indent}    authResponseHeaders: [{copied}]\n{indent}    maxResponseBodySize: 65536\n\
          {indent}# Refuses everybody.\n\
          {indent}doorstep-nobody:\n{indent}  ipAllowList: {{ sourceRange: [255.255.255.255/32] }}\n{front}",
         written.ask

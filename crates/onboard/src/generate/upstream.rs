@@ -65,6 +65,14 @@ impl Upstream {
         }
     }
 
+    /// As Apache's `ProxyPass` writes it.
+    pub(super) fn apache(&self) -> String {
+        match &self.0 {
+            Kind::Tcp { text, .. } => format!("http://{text}/"),
+            Kind::Unix(path) => format!("unix:{path}|http://localhost/"),
+        }
+    }
+
     /// As an address of Envoy's.
     pub(super) fn envoy(&self) -> String {
         match &self.0 {

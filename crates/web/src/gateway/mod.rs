@@ -3,6 +3,7 @@
 mod by_token;
 mod check;
 mod denied;
+mod ingress;
 mod own_cookies;
 mod question;
 mod refused;
@@ -10,6 +11,7 @@ mod relay;
 mod returned;
 
 pub(crate) use check::{check, envoy};
+pub(crate) use ingress::{begin, ingress};
 pub(crate) use question::{Line, Question};
 pub(crate) use relay::{callback, other, sign_out, start};
 pub(crate) use returned::REMOVED;

@@ -1,5 +1,5 @@
 //! Questions as they come over the wire from proxies that cannot be had here, or that ask with the client's own request line:
-//! Traefik 3.7.9 and Envoy. Cases of the reference, forward-auth.md §5.
+//! Traefik 3.7.9, Envoy, and what makes gateways of Kubernetes of it. Cases of the reference, forward-auth.md §5.
 
 use crate::{browser::Browser, person, running, running::Running};
 use reqwest::Method;
@@ -8,21 +8,21 @@ use std::{
     net::TcpStream,
 };
 
-const HOST: &str = "wiki.example.org";
+pub(crate) const HOST: &str = "wiki.example.org";
 
 /// What came back: status, and the headers in lower case.
-struct Said {
-    status: u16,
-    head: String,
+pub(crate) struct Said {
+    pub(crate) status: u16,
+    pub(crate) head: String,
 }
 
 impl Said {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 }
 
-fn said(running: &Running, question: &str) -> Said {
+pub(crate) fn said(running: &Running, question: &str) -> Said {
     let mut stream = TcpStream::connect(running.at).unwrap();
     stream.write_all(question.as_bytes()).unwrap();
     let mut answer = Vec::new();
@@ -56,13 +56,13 @@ fn traefik(client: &[&str], method: &str, host: &str, uri: &str) -> String {
     )
 }
 
-const WINDOW: [&str; 3] = ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
-const SCRIPT: [&str; 3] = ["Accept: application/json", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"];
+pub(crate) const WINDOW: [&str; 3] = ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
+pub(crate) const SCRIPT: [&str; 3] = ["Accept: application/json", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"];
 /// `Upgrade` and `Connection` are gone, the key stays.
-const SOCKET: [&str; 2] = ["Sec-Websocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-Websocket-Version: 13"];
+pub(crate) const SOCKET: [&str; 2] = ["Sec-Websocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-Websocket-Version: 13"];
 
 /// The cookie of somebody who is signed in at the guarded host.
-async fn inside(running: &Running) -> String {
+pub(crate) async fn inside(running: &Running) -> String {
     running.guard().await;
     let (mut ada, mut at_app) = (person::ada(running).await.0, running.browser());
     let headers = [

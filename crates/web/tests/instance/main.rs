@@ -14,6 +14,7 @@ mod asking;
 mod audited;
 mod browser;
 mod ceremonies;
+mod clusters;
 mod conformance;
 mod consent;
 mod denied;
