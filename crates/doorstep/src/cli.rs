@@ -59,6 +59,9 @@ pub enum Command {
     User(command::user::User),
     /// Print a link with which a person makes a new passkey.
     Recover(command::user::Name),
+    /// Who asks for access to an app, and the answers.
+    #[command(subcommand)]
+    Access(command::access::Access),
     /// Tokens with which programs reach apps that Doorstep stands in front of.
     #[command(subcommand)]
     Token(command::token::Token),

@@ -4,7 +4,8 @@ use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
 use crate::command::{
-    adopt, app, catalog, check, config, discover, explain, generate, init, key, plan, rotate, serve, token, user,
+    access, adopt, app, catalog, check, config, discover, explain, generate, init, key, plan, rotate, serve, token,
+    user,
 };
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
@@ -27,6 +28,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::Rotate(words) => rotate::run(words, context),
         Command::User(command) => user::run(command, context),
         Command::Recover(name) => user::recover(name, context),
+        Command::Access(command) => access::run(command, context),
         Command::Token(command) => token::run(command, context),
         Command::Explain(command) => explain::run(command, context),
         Command::Discover(words) => discover::run(words, context),

@@ -18,7 +18,18 @@ use std::{
 };
 
 /// The names that every test certificate is good for.
-const NAMES: [&str; 6] = ["home.test", "*.home.test", "other.test", "*.other.test", "apps.test", "*.apps.test"];
+const NAMES: [&str; 10] = [
+    "home.test",
+    "*.home.test",
+    "other.test",
+    "*.other.test",
+    "apps.test",
+    "*.apps.test",
+    "one.test",
+    "*.one.test",
+    "two.test",
+    "*.two.test",
+];
 
 /// A test authority on disk, with one server certificate.
 pub struct Certificates {

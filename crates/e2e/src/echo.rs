@@ -1,6 +1,12 @@
 //! An app without a sign-in of its own: it answers with the request that reached it, and counts.
+//!
+//! `/download` is a file to keep, and of `/private` the app says that no cache may have it.
 
 use crate::loopback::{Loopback, answer, anywhere};
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION},
+};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
 
@@ -50,8 +56,15 @@ impl Echo {
                     .collect(),
             };
             let body = serde_json::to_string(&one).expect("a request is JSON");
+            let more = match request.uri().path() {
+                "/download" => Some((CONTENT_DISPOSITION, "attachment; filename=\"echo.json\"")),
+                "/private" => Some((CACHE_CONTROL, "no-store")),
+                _ => None,
+            };
             log.lock().expect("nobody panics while counting").push(one);
-            async move { answer(200, "application/json", body) }
+            let mut response = answer(200, "application/json", body);
+            response.headers_mut().extend(more.map(|(name, value)| (name, HeaderValue::from_static(value))));
+            async move { response }
         })
         .await;
         Self { server, seen }

@@ -104,7 +104,7 @@ pub fn with_glances() -> String {
 impl Instance {
     /// A provider behind nginx, with these declarations and no app behind forward auth.
     pub async fn provider(engine: Engine, tables: &str) -> Self {
-        Self::open(engine, Kind::Nginx, tables, false, |_| None).await
+        Self::open(engine, Kind::Nginx, tables, None, |_| None).await
     }
 
     /// The same on SQLite, from its first start on a disk that loses what was not flushed.
@@ -114,7 +114,7 @@ impl Instance {
             doorstep.surround(disk.environment());
             Some(disk)
         };
-        Self::open(Engine::Sqlite, Kind::Nginx, tables, false, disk).await
+        Self::open(Engine::Sqlite, Kind::Nginx, tables, None, disk).await
     }
 
     /// An instance with [`with_glances`], the app behind what `doorstep generate` prints.
@@ -124,14 +124,19 @@ impl Instance {
 
     /// The same with these declarations.
     pub async fn guarding_as(engine: Engine, kind: Kind, tables: &str) -> Self {
-        Self::open(engine, kind, tables, true, |_| None).await
+        Self::guarding_also(engine, kind, tables, &[]).await
+    }
+
+    /// The same with further apps behind forward auth, and where the proxy reaches them: `tv=127.0.0.1:8096`.
+    pub async fn guarding_also(engine: Engine, kind: Kind, tables: &str, upstreams: &[String]) -> Self {
+        Self::open(engine, kind, tables, Some(upstreams), |_| None).await
     }
 
     async fn open(
         engine: Engine,
         kind: Kind,
         tables: &str,
-        guarding: bool,
+        guarding: Option<&[String]>,
         disk: impl FnOnce(&mut Doorstep) -> Option<Disk>,
     ) -> Self {
         let directory = tempfile::Builder::new().prefix("doorstep-instance-").tempdir().expect("a temporary directory");
@@ -152,10 +157,9 @@ impl Instance {
         let echo = Echo::start().await;
         let addresses = APPS.map(|_| wait::free_address());
         let hosts = Hosts::none(kind, &certificates);
-        let mut hosts = if guarding {
-            generated(hosts, &doorstep, kind, &echo)
-        } else {
-            hosts.plain("auth.home.test", &doorstep.listen.to_string())
+        let mut hosts = match guarding {
+            Some(others) => generated(hosts, &doorstep, kind, &upstreams(&echo, others)),
+            None => hosts.plain("auth.home.test", &doorstep.listen.to_string()),
         };
         for (app, address) in APPS.iter().zip(addresses) {
             hosts = hosts.plain(&host_of(app), &address.to_string());
@@ -175,7 +179,7 @@ impl Instance {
         doorstep.declare(tables);
         doorstep.start().await;
         let hosts = Hosts::none(kind, &self.certificates);
-        let proxy = generated(hosts, &doorstep, kind, &self.echo).start().await;
+        let proxy = generated(hosts, &doorstep, kind, &upstreams(&self.echo, &[])).start().await;
         let visitor = Visitor::through(proxy.address, &self.certificates, &names());
         Replica { doorstep, visitor, _proxy: proxy, _directory: directory }
     }
@@ -258,17 +262,22 @@ impl Instance {
 }
 
 /// With what `doorstep generate` prints for this proxy.
-fn generated(hosts: Hosts, doorstep: &Doorstep, kind: Kind, echo: &Echo) -> Hosts {
+fn generated(hosts: Hosts, doorstep: &Doorstep, kind: Kind, upstreams: &[String]) -> Hosts {
     let hosts = match kind {
         Kind::Haproxy => hosts.with_script(&doorstep.reported(&["generate", "haproxy", "--lua"]).out),
         Kind::Nginx | Kind::Caddy | Kind::DebianCaddy | Kind::Envoy | Kind::EnvoyGrpc => hosts,
     };
-    let upstream = format!("glances={}", echo.upstream());
-    let mut command = vec!["generate", kind.name(), "--upstream", &upstream];
+    let mut command = vec!["generate", kind.name()];
+    command.extend(upstreams.iter().flat_map(|upstream| ["--upstream", upstream]));
     if kind == Kind::EnvoyGrpc {
         command.push("--grpc");
     }
     hosts.generated(&doorstep.reported(&command).out)
+}
+
+/// Where the proxy reaches the app that echoes, and the others.
+fn upstreams(echo: &Echo, others: &[String]) -> Vec<String> {
+    [format!("glances={}", echo.upstream())].into_iter().chain(others.iter().cloned()).collect()
 }
 
 /// Every name that leads to the proxy.

@@ -14,6 +14,7 @@ pub mod sql;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub mod access_requests;
 pub mod app_sessions;
 pub mod apps;
 pub mod audit;

@@ -33,6 +33,8 @@ pub enum Surface {
     FormPost(Origin),
     /// A page that a proxy shows on an app's host: it has its style in itself, and asks for nothing.
     AppHost,
+    /// The one page that is made for a frame on an app's host: it says where to open the app, and can do nothing else.
+    Framed,
     /// JSON, redirects, empty answers: token, userinfo, API, forward auth.
     Data,
     /// Discovery and JWKS: for anyone, cached as the handler says.
@@ -82,7 +84,7 @@ impl Surface {
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static(self.referrer()));
         // On an app's host it would speak for the app.
-        if https && !matches!(self, Self::AppHost) {
+        if https && !self.is_on_app_host() {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
         match self {
@@ -95,7 +97,9 @@ impl Surface {
             }
         }
         headers.insert(CONTENT_SECURITY_POLICY, self.policy());
-        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        if !matches!(self, Self::Framed) {
+            headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        }
         if matches!(self, Self::Icon) {
             headers.insert(CORP, HeaderValue::from_static("same-origin"));
         }
@@ -106,19 +110,25 @@ impl Surface {
     }
 
     const fn is_page(&self) -> bool {
-        matches!(self, Self::Page | Self::SecretPage | Self::SecretForm | Self::FormPost(_) | Self::AppHost)
+        matches!(self, Self::Page | Self::SecretPage | Self::SecretForm | Self::FormPost(_)) || self.is_on_app_host()
+    }
+
+    const fn is_on_app_host(&self) -> bool {
+        matches!(self, Self::AppHost | Self::Framed)
     }
 
     /// Security row 110: nothing that a code or a link stands in goes out as a referrer.
     const fn referrer(&self) -> &'static str {
         match self {
-            Self::SecretPage | Self::FormPost(_) | Self::AppHost | Self::Data | Self::Icon => "no-referrer",
+            Self::SecretPage | Self::FormPost(_) | Self::AppHost | Self::Framed | Self::Data | Self::Icon => {
+                "no-referrer"
+            }
             Self::SecretForm => "strict-origin",
             Self::Page | Self::Public | Self::Asset => "strict-origin-when-cross-origin",
         }
     }
 
-    /// CSP Level 3; without exceptions for anything inline but the one style that [`Surface::AppHost`] names by its hash,
+    /// CSP Level 3; without exceptions for anything inline but the one style that pages on an app's host name by its hash,
     /// and the styles of a drawing, which is no page.
     fn policy(&self) -> HeaderValue {
         const OWN: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -134,11 +144,13 @@ impl Surface {
             Self::FormPost(origin) => {
                 OWN.replace("form-action 'self'", &format!("form-action 'self' {}", origin.as_str()))
             }
-            Self::AppHost => format!(
-                "default-src 'none'; style-src '{}'; img-src data:; form-action 'none'; base-uri 'none'; \
-                 frame-ancestors 'none'",
-                assets::app_host_style_hash()
-            ),
+            Self::AppHost | Self::Framed => {
+                let framing = if matches!(self, Self::Framed) { "" } else { "; frame-ancestors 'none'" };
+                let style = assets::app_host_style_hash();
+                format!(
+                    "default-src 'none'; style-src '{style}'; img-src data:; form-action 'none'; base-uri 'none'{framing}"
+                )
+            }
         };
         HeaderValue::try_from(written).unwrap_or(HeaderValue::from_static(NOTHING))
     }
@@ -162,6 +174,7 @@ mod tests {
             ("secret form", Surface::SecretForm),
             ("form post", Surface::FormPost(origin("https://links.example.org/callback?a=b"))),
             ("app host", Surface::AppHost),
+            ("framed", Surface::Framed),
             ("data", Surface::Data),
             ("public", Surface::Public),
             ("asset", Surface::Asset),
@@ -185,9 +198,15 @@ mod tests {
     }
 
     #[test]
-    fn security_49_every_surface_forbids_framing() {
+    fn security_49_every_surface_forbids_framing_but_the_one_that_is_made_for_it() {
         for (name, surface) in every() {
             let headers = stamped(&surface, false);
+            if surface == Surface::Framed {
+                let policy = headers["content-security-policy"].to_str().unwrap();
+                assert!(policy.starts_with("default-src 'none'") && policy.contains("form-action 'none'"), "{policy}");
+                assert!(!policy.contains("script-src") && !headers.contains_key("x-frame-options"), "{policy}");
+                continue;
+            }
             assert_eq!(headers["x-frame-options"], "DENY", "{name}");
             let policy = headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("frame-ancestors 'none'"), "{name}: {policy}");
@@ -237,7 +256,7 @@ mod tests {
         for (name, surface) in every() {
             assert!(!stamped(&surface, false).contains_key("strict-transport-security"), "{name}");
             let promised = stamped(&surface, true).contains_key("strict-transport-security");
-            assert_eq!(promised, !matches!(surface, Surface::AppHost), "{name}");
+            assert_eq!(promised, !matches!(surface, Surface::AppHost | Surface::Framed), "{name}");
         }
     }
 

@@ -20,7 +20,7 @@ use doorstep_app::{
     settings::INTERACTION_TTL,
 };
 use doorstep_core::{
-    id::GroupName,
+    id::{AppName, GroupName},
     model::Browser,
     oauth::params::{Params, encode, encode_pairs},
     secret::{Token, TokenKind},
@@ -207,12 +207,12 @@ pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, re
     html(web, &Surface::Page, status, &page)
 }
 
-/// The page of a person who is in none of the groups that `app` is for. Whoever signs in with another
+/// The page of a person who is in none of the groups that an app is for; its name, where it has one, and its title. Whoever signs in with another
 /// account goes on to `next`, a path of ours.
 pub(crate) async fn denied(
     web: &Arc<Web>,
     who: &SignedIn,
-    title: &str,
+    (name, title): (Option<&AppName>, &str),
     needed: Vec<GroupName>,
     next: &str,
 ) -> Response {
@@ -224,6 +224,7 @@ pub(crate) async fn denied(
         person: (&user.display_name).into(),
         groups: who.principal.groups.iter().map(|group| Text::from(group.as_str())).collect(),
         reference: reference.as_deref().unwrap_or_default().into(),
+        ask: name.filter(|_| !needed.is_empty()).and_then(|name| Href::new(format!("/access/{name}"))),
         other_account: Href::new(format!("/login?other=1&next={}", encode(next))).unwrap_or(Href::home()),
     };
     html(web, &Surface::Page, StatusCode::FORBIDDEN, &page)

@@ -9,7 +9,9 @@ use crate::{
     envoy,
     extract::require_same_origin,
     gateway::{self, Question},
-    handlers::{account, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out, tokens},
+    handlers::{
+        account, asking, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out, tokens,
+    },
     headers::Surface,
     oauth, pages,
     respond::{Unanswered, html},
@@ -333,6 +335,10 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/account/apps/{client}/end", post(account::end_access))
         .route("/account/tokens", get(tokens::tokens).post(tokens::make))
         .route("/account/tokens/{id}/end", post(tokens::end))
+        .route("/access/{app}", get(asking::ask_page).post(asking::ask))
+        .route("/admin/requests", get(asking::requests))
+        .route("/admin/requests/grant", post(asking::grant))
+        .route("/admin/requests/refuse", post(asking::refuse))
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/fa/start", get(gateway::start))
         .layer(middleware::from_fn_with_state(Arc::clone(web), require_same_origin));

@@ -1,6 +1,8 @@
 //! People and how they sign in: by passkey or password, by a link that opens once, and what they change themselves.
 
 mod about_oneself;
+mod access_error;
+mod access_requests;
 mod administrators;
 mod enrol;
 mod enrol_error;
@@ -21,6 +23,8 @@ mod typed;
 mod write;
 
 pub use about_oneself::OwnNames;
+pub use access_error::AccessError;
+pub use access_requests::{Asking, AskingState, ListedRequest};
 pub(crate) use administrators::{administered, admins_group, one_change_of_administrators_at_a_time};
 pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;

@@ -150,29 +150,41 @@ impl Accounts {
         member: bool,
     ) -> Result<bool, PeopleError> {
         let user = self.person_named(name).await?;
-        let now = act.now();
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         self.require_known(&mut tx, [group]).await?;
-        let changed = if member {
-            groups::ensure(&mut tx, group, now).await?;
-            groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?
-        } else {
-            if groups::configured(&mut tx).await?.iter().any(|(name, g)| *name == user.name && g == group) {
-                let at = sources::content(&mut tx).await?.place_of_group(group);
-                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string(), at });
-            }
-            groups::remove_member(&mut tx, &user.id, group).await?
-        };
-        if changed {
-            self.require_an_administrator(&mut tx, &user).await?;
-            revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now)?;
-            let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
-            let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
-            audit::write(&mut tx, &self.context, act, happened).await?;
-        }
+        let changed = self.write_member(&mut tx, act, (&user, group), member).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
+        Ok(changed)
+    }
+
+    /// Puts a person into a group that is known, or takes them out, while nobody else changes who administers.
+    pub(super) async fn write_member(
+        &self,
+        tx: &mut Conn,
+        act: &Act<'_, ManageGroups>,
+        (user, group): (&User, &GroupName),
+        member: bool,
+    ) -> Result<bool, PeopleError> {
+        let now = act.now();
+        let changed = if member {
+            groups::ensure(tx, group, now).await?;
+            groups::add_member(tx, &user.id, group, MemberSource::Console).await?
+        } else {
+            if groups::configured(tx).await?.iter().any(|(name, g)| *name == user.name && g == group) {
+                let at = sources::content(tx).await?.place_of_group(group);
+                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string(), at });
+            }
+            groups::remove_member(tx, &user.id, group).await?
+        };
+        if changed {
+            self.require_an_administrator(tx, user).await?;
+            revocations::record(tx, RevocationKind::User, user.id.as_str(), now)?;
+            let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
+            let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
+            audit::write(tx, &self.context, act, happened).await?;
+        }
         Ok(changed)
     }
 

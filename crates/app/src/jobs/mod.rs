@@ -31,6 +31,9 @@ const TELL_FOR: Duration = Duration::from_secs(10);
 const FIRST_WARNING: Duration = Duration::from_secs(10);
 const WARN_EVERY: Duration = Duration::from_hours(24);
 const WARN_FOR: Duration = Duration::from_secs(30);
+/// A question that was answered in another way is not shown as open for longer than this.
+const SETTLE_EVERY: Duration = Duration::from_mins(5);
+const SETTLE_FOR: Duration = Duration::from_secs(30);
 const WORK_EVERY: Duration = Duration::from_secs(1);
 /// How long a server that stops waits for the database to take the last use of sessions.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -54,7 +57,7 @@ pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<
 }
 
 fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
-    let [listening, flushing, sweeping, ending, warning, working, telling] =
+    let [listening, flushing, sweeping, ending, warning, settling, working, telling] =
         std::array::from_fn(|_| Arc::clone(instance));
     let handlers = Arc::new(handlers);
     vec![
@@ -80,6 +83,10 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
             Box::pin(async move { instance.accounts.warn_of_ending_tokens().await.map(|()| Next::Rest) })
         })
         .first_after(FIRST_WARNING),
+        Duty::new("settling requests for access", SETTLE_EVERY, SETTLE_FOR, move |_| {
+            let instance = Arc::clone(&settling);
+            Box::pin(async move { instance.accounts.settle_access_requests().await.map(|()| Next::Rest) })
+        }),
         Duty::new("telling which root keys are held", TELL_EVERY, TELL_FOR, move |_| {
             let instance = Arc::clone(&telling);
             Box::pin(async move { instance.root_keys.tell().await.map(|()| Next::Rest) })

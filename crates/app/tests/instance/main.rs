@@ -11,6 +11,7 @@
 mod fixture;
 
 mod about;
+mod access_requests;
 mod account;
 mod administered;
 mod adopt;

@@ -18,7 +18,7 @@ use doorstep_app::{
     refusals::RefusalReport,
 };
 use doorstep_core::{
-    access::{ManageApps, ManageUsers, ReadAudit},
+    access::{ManageApps, ManageGroups, ManageUsers, ReadAudit},
     ceremony::soft::SoftAuthenticator,
     id::{AppName, ClientId, InteractionId},
     model::{Browser, ClientAuthMethod, RotationTerms},
@@ -41,9 +41,9 @@ use std::{
 };
 
 /// The schema of this program, whose fixtures are written when somebody asks for it.
-const NEWEST: i64 = 6;
+const NEWEST: i64 = 7;
 /// Those that a program had. 4 came together with 5.
-const KEPT: [i64; 5] = [1, 2, 3, 5, NEWEST];
+const KEPT: [i64; 6] = [1, 2, 3, 5, 6, NEWEST];
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -85,6 +85,8 @@ struct Held {
     /// A token of bob's for a program, for the app behind forward auth. From schema 6 on.
     #[serde(default)]
     program: Option<String>,
+    #[serde(default)] // Which app bob asks for. From schema 7 on.
+    asked: Option<String>,
 }
 
 fn folder() -> PathBuf {
@@ -120,8 +122,8 @@ async fn a_database_of_each_schema_opens_with_everyone_signing_in_and_no_secret_
         let db = Db::open(&at.url).await.unwrap();
         let migrated = migrate(&db, NOW).await.unwrap();
         assert_eq!((migrated.from, migrated.to), (schema, NEWEST), "{engine:?}");
-        let came = (held.rotating.is_some(), held.in_force.is_some(), held.program.is_some());
-        assert_eq!(came, (schema >= 2, schema >= 3, schema >= 6));
+        let came = (held.rotating.is_some(), held.in_force.is_some(), held.program.is_some(), held.asked.is_some());
+        assert_eq!(came, (schema >= 2, schema >= 3, schema >= 6, schema >= 7));
         let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
         let instance = Instance::open(db.clone(), clock.clone(), &root(), with_settings(settings())).await.unwrap();
         let home = Home { instance: Arc::new(instance), at: TestDb { engine, db, at }, clock };
@@ -161,6 +163,9 @@ async fn what_came_later_goes_on(home: &Home, held: &Held) {
         let last = instance.onboarding.last_rotation(&client.parse().unwrap()).await.unwrap().unwrap();
         assert_eq!((last.ended_at, last.rotation.old, last.rotation.new), (None, 1, 2));
     }
+    let open = instance.accounts.access_requests(&may(instance, ManageGroups)).await.unwrap();
+    let open: Vec<_> = open.iter().map(|listed| (listed.user.name.as_str(), listed.request.app.as_str())).collect();
+    assert_eq!(open, held.asked.iter().map(|app| ("bob", app.as_str())).collect::<Vec<_>>());
     if let Some(program) = &held.program {
         let token = Token::parse(TokenKind::Program, program).unwrap();
         let found = instance.gateway.load_token(&token.hash(), &somewhere()).await.unwrap().unwrap();
@@ -288,6 +293,9 @@ async fn furnished(home: &Home) -> Held {
     let rotating = rotating(home).await;
     let in_force = in_force(home).await;
     let program = program(home).await;
+    home.guarded("keys", Some(&["admins"])).await;
+    let who = home.who(&bob.session).await;
+    instance.accounts.ask_for_access(&myself(instance, &who), &"keys".parse().unwrap(), "to look").await.unwrap();
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -312,6 +320,7 @@ async fn furnished(home: &Home) -> Held {
         rotating: Some(rotating),
         in_force: Some(in_force),
         program: Some(program),
+        asked: Some("keys".to_owned()),
     }
 }
 
@@ -366,13 +375,14 @@ async fn name_and_password(home: &Home, ada: &Person) {
 fn each_schema_is_frozen_with_its_fixtures() {
     let bare = |text: &str| text.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
     let kept = |schema| bare(&std::fs::read_to_string(folder().join(names(schema, Engine::Sqlite).0)).unwrap());
-    let migrations: [(&str, usize); 6] = [
+    let migrations: [(&str, usize); 7] = [
         (include_str!("../../../store/migrations/0001_instance.sql"), 60),
         (include_str!("../../../store/migrations/0002_rotations.sql"), 1),
         (include_str!("../../../store/migrations/0003_sources.sql"), 5),
         (include_str!("../../../store/migrations/0004_root_keys.sql"), 3),
         (include_str!("../../../store/migrations/0005_icons.sql"), 1),
         (include_str!("../../../store/migrations/0006_program_tokens.sql"), 4),
+        (include_str!("../../../store/migrations/0007_access_requests.sql"), 3),
     ];
     assert_eq!(i64::try_from(migrations.len()).unwrap(), NEWEST);
     for (schema, (text, least)) in (1..).zip(migrations) {

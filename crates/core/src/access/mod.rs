@@ -6,6 +6,7 @@
 
 mod act;
 mod actor;
+mod asking;
 mod assurance;
 mod caller;
 mod methods;
@@ -18,6 +19,7 @@ pub use act::{
     require,
 };
 pub use actor::{ADMINS, Actor};
+pub use asking::{Lacks, lacks};
 pub use assurance::{AccountChange, Lacking, assurance};
 pub use caller::{Caller, ON_THE_HOST};
 pub use methods::{Administered, Enrolled, Methods};

@@ -66,11 +66,17 @@ pub enum EventKind {
     ProgramTokenRevoked,
     /// A program was refused although its token is known, the first time in a while.
     ProgramTokenRefused,
+    /// Somebody asked an administrator for access to an app.
+    AccessAsked,
+    /// They were given it.
+    AccessGranted,
+    /// They were refused it.
+    AccessRefused,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -99,6 +105,9 @@ impl EventKind {
         Self::ProgramTokenMade,
         Self::ProgramTokenRevoked,
         Self::ProgramTokenRefused,
+        Self::AccessAsked,
+        Self::AccessGranted,
+        Self::AccessRefused,
     ];
 
     /// The name in the log.
@@ -132,6 +141,9 @@ impl EventKind {
             Self::ProgramTokenMade => "program_token_made",
             Self::ProgramTokenRevoked => "program_token_revoked",
             Self::ProgramTokenRefused => "program_token_refused",
+            Self::AccessAsked => "access_asked",
+            Self::AccessGranted => "access_granted",
+            Self::AccessRefused => "access_refused",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The nouns, one file each. Plain data: what a row says once it has been read and checked.
 
+mod access_request;
 mod app;
 mod authorization_header;
 mod browser;
@@ -27,6 +28,7 @@ mod signing_key;
 mod text_tests;
 mod user;
 
+pub use access_request::AccessRequest;
 pub use app::App;
 pub use authorization_header::AuthorizationHeader;
 pub use browser::{Browser, login_cookie_tag};

@@ -1,6 +1,7 @@
 //! One file for each subcommand. What they share stands beside this folder: `context` is what each is given, `ending`
 //! how each ends, `options` what each takes. `dispatch` chooses among them.
 
+pub mod access;
 pub mod adopt;
 pub mod app;
 pub mod catalog;

@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod access;
 mod adopting;
 mod apps;
 mod checking;

@@ -98,6 +98,23 @@ statements! {
         PROGRAM_TOKEN_DELETE = "DELETE FROM program_tokens WHERE id = $1";
         PROGRAM_TOKEN_SWEEP = sweep!("program_tokens", "id", "expires_at");
     }
+    access_requests {
+        REQUEST_PUT = "INSERT INTO access_requests (user_id, app_name, reason, asked_at, refused_at, expires_at) \
+            VALUES ($1, $2, $3, $4, NULL, $5) ON CONFLICT (user_id, app_name) DO UPDATE SET \
+            reason = excluded.reason, asked_at = excluded.asked_at, refused_at = NULL, expires_at = excluded.expires_at \
+            WHERE access_requests.expires_at <= excluded.asked_at";
+        REQUEST_GET = concat!("SELECT ", access_request!(), " FROM access_requests r \
+            WHERE r.user_id = $1 AND r.app_name = $2");
+        REQUEST_COUNT = "SELECT count(*) FROM access_requests WHERE user_id = $1 AND expires_at > $2";
+        REQUEST_OPEN = concat!("SELECT ", access_request!(), ", ", principal!(), " FROM access_requests r \
+            JOIN users u ON u.id = r.user_id WHERE r.refused_at IS NULL AND r.expires_at > $1 \
+            AND u.disabled_at IS NULL ORDER BY r.asked_at, r.user_id, r.app_name LIMIT 1000");
+        REQUEST_REFUSE = "UPDATE access_requests SET refused_at = $3, expires_at = $4 \
+            WHERE user_id = $1 AND app_name = $2 AND refused_at IS NULL AND expires_at > $3";
+        REQUEST_DELETE = "DELETE FROM access_requests WHERE user_id = $1 AND app_name = $2";
+        REQUEST_SWEEP = "DELETE FROM access_requests WHERE (user_id, app_name) IN \
+            (SELECT user_id, app_name FROM access_requests WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+    }
     program_token_apps {
         PROGRAM_TOKEN_APP_INSERT = "INSERT INTO program_token_apps (token_id, app_name) VALUES ($1, $2)";
     }

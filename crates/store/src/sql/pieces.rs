@@ -50,6 +50,11 @@ macro_rules! program_token {
          (SELECT string_agg(x.app_name, ',') FROM program_token_apps x WHERE x.token_id = t.id)"
     };
 }
+macro_rules! access_request {
+    () => {
+        "r.user_id, r.app_name, r.reason, r.asked_at, r.refused_at, r.expires_at"
+    };
+}
 macro_rules! link {
     () => {
         "purpose, user_id, group_names, expires_at, consumed_at"

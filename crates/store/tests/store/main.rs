@@ -1,6 +1,7 @@
 //! The store against a real SQLite file and a real PostgreSQL: every body runs on both.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "fixtures of tests")]
 
+mod access_requests;
 mod accounts;
 mod bindings;
 mod endings;

@@ -253,6 +253,16 @@ fn login_url<S>(prepared: &Prepared<'_>, verdict: &Verdict<S>) -> String {
     }
 }
 
+/// The address that was asked for.
+fn here<S>(prepared: Option<&Prepared<'_>>, verdict: &Verdict<S>) -> Option<pages::Href<'static>> {
+    match (prepared, verdict) {
+        (Some(prepared), Verdict::Challenge(challenge)) => {
+            pages::Href::new(gateway::return_to(prepared.host, &challenge.return_path))
+        }
+        _ => None,
+    }
+}
+
 fn body<S>(
     web: &Web,
     says: Says,
@@ -276,14 +286,12 @@ fn body<S>(
             let login_url = prepared.map(|prepared| login_url(prepared, verdict));
             Json(json!({ "error": reason, "login_url": login_url })).into_response()
         }
-        Says::OpenInWindow => said(pages::ErrorPage::open_in_window(app)),
+        Says::OpenInWindow => {
+            let page = pages::OpenInWindow { app: app.into(), here: here(prepared, verdict) };
+            html(web, &Surface::Framed, StatusCode::FORBIDDEN, &page)
+        }
         Says::SignIn | Says::ProveAgain => {
-            let here = match (prepared, verdict) {
-                (Some(prepared), Verdict::Challenge(challenge)) => {
-                    pages::Href::new(gateway::return_to(prepared.host, &challenge.return_path))
-                }
-                _ => None,
-            };
+            let here = here(prepared, verdict);
             let page =
                 if says == Says::SignIn { pages::ErrorPage::sign_in_here } else { pages::ErrorPage::prove_again };
             said(page(app, here))

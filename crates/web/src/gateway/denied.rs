@@ -47,7 +47,10 @@ pub(super) fn page(web: &Web, host: &ProtectedHost, deny: &Deny, reference: Opti
             let needed = missing.iter().map(|one| OneOf::of(one.iter().map(GroupName::as_str))).collect();
             let other_account = Href::new(format!("{issuer}/login?other=1"));
             let (person, is_part) = (Text::from(&**name), *is_part);
-            let page = NotForYou { app, is_part, person, needed, reference, apps, other_account };
+            // Where a list is empty, no group that somebody could be put into opens it.
+            let can_be_met = missing.iter().all(|one| !one.is_empty());
+            let ask = can_be_met.then(|| Href::new(format!("{issuer}/access/{}", host.app))).flatten();
+            let page = NotForYou { app, is_part, person, needed, reference, ask, apps, other_account };
             html(web, &Surface::AppHost, status, &page)
         }
     }

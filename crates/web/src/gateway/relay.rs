@@ -111,7 +111,7 @@ async fn denied(web: &Arc<Web>, who: &SignedIn, state: &RelayState, sealed: &str
     let needed = app.and_then(|app| app.allow.clone()).unwrap_or_default();
     let title = app.map_or(state.app.as_str(), |app| app.title.as_str());
     let again = format!("/fa/start?st={sealed}");
-    Ok(respond::denied(web, who, title, needed.into_iter().collect(), &again).await)
+    Ok(respond::denied(web, who, (Some(&state.app), title), needed.into_iter().collect(), &again).await)
 }
 
 async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page {

@@ -129,7 +129,7 @@ pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_
         Authorized::Denied { client } => {
             let Some(who) = came.who else { return Ok(step("/login".to_owned())) };
             let needed = client.allow.iter().flatten().cloned().collect();
-            respond::denied(web, who, &client.name, needed, &came.back).await
+            respond::denied(web, who, (client.app.as_ref(), &client.name), needed, &came.back).await
         }
         Authorized::Page(refused) => refused::page(web, &refused),
     })

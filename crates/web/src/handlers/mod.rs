@@ -1,6 +1,7 @@
 //! The pages' handlers: extract, call, render.
 
 pub(crate) mod account;
+pub(crate) mod asking;
 pub(crate) mod authorize;
 pub(crate) mod ceremony;
 pub(crate) mod consent;

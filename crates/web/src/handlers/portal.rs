@@ -1,6 +1,6 @@
 //! `/`: the apps that a person may use.
 
-use super::icon;
+use super::{asking, icon};
 use crate::{
     extract::Visitor,
     pages::{self, Href, Tile},
@@ -21,6 +21,7 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
         apps: apps.iter().filter_map(tile).collect(),
         one_passkey: web.instance.accounts.methods_of(&who).await?.wants_a_second_passkey(),
         administrator: Actor::User(&who.principal).is_administrator(),
+        requests: asking::waiting(&web, &visitor, &who).await?,
     };
     Ok(page(&web, &portal))
 }

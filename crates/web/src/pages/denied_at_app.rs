@@ -1,6 +1,6 @@
-//! The two pages of a refusal on an app's host: this person may not, and a rule lets nobody.
+//! The two pages of a refusal on an app's host, this person may not and a rule lets nobody; and the one page for a frame.
 //!
-//! The first is for people who are signed in, and says no more than which groups would let them in. Both carry their style
+//! The first is for people who are signed in, and says no more than which groups would let them in. All carry their style
 //! with them ([`super::Carried`]).
 
 use super::{Href, Text};
@@ -20,10 +20,22 @@ pub struct NotForYou<'a> {
     pub needed: Vec<OneOf<'a>>,
     /// What `doorstep explain` resolves, if a report was kept.
     pub reference: Option<Text<'a>>,
+    /// Where the person can ask for access.
+    pub ask: Option<Href<'a>>,
     /// The portal.
     pub apps: Option<Href<'a>>,
     /// Where someone else signs in.
     pub other_account: Option<Href<'a>>,
+}
+
+/// In a frame, where nobody can sign in: the way to a tab of its own.
+#[derive(Debug, Template)]
+#[template(path = "open_in_window.html")]
+pub struct OpenInWindow<'a> {
+    /// The app's title.
+    pub app: Text<'a>,
+    /// The address that was asked for.
+    pub here: Option<Href<'a>>,
 }
 
 /// Groups of which one is enough.

@@ -9,6 +9,7 @@
 //! exception: they bring their style along ([`Carried`]), which the policy names by its hash.
 
 mod account;
+mod asking;
 mod carried;
 mod consent;
 mod denied_at_app;
@@ -24,9 +25,10 @@ mod tokens;
 mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, SignalIds};
+pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestReported, RequestRow};
 pub use carried::Carried;
 pub use consent::{Consent, Seen};
-pub use denied_at_app::{NotForYou, OneOf, RefusedByRule};
+pub use denied_at_app::{NotForYou, OneOf, OpenInWindow, RefusedByRule};
 pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;

@@ -19,6 +19,8 @@ pub struct Portal<'a> {
     pub one_passkey: bool,
     /// Whether an empty list is theirs to fill.
     pub administrator: bool,
+    /// How many requests for access wait for their answer.
+    pub requests: usize,
 }
 
 impl Portal<'_> {

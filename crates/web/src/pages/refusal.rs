@@ -21,6 +21,8 @@ pub struct Denied<'a> {
     pub groups: Vec<Text<'a>>,
     /// What `doorstep explain` resolves.
     pub reference: Text<'a>,
+    /// Where the person can ask for access.
+    pub ask: Option<Href<'a>>,
     /// Where someone else signs in.
     pub other_account: Href<'a>,
 }
@@ -119,19 +121,6 @@ impl ErrorPage<'_> {
                     .into(),
             )),
             back: Href::new(issuer).map(|own| (own, issuer.into())),
-        }
-    }
-
-    /// On an app's host, in a frame: signing in needs a window of its own.
-    pub fn open_in_window(app: &str) -> ErrorPage<'_> {
-        ErrorPage {
-            at_app: true,
-            title: "Open this app in a window of its own".into(),
-            what: app.into(),
-            next: "was opened inside another page, where nobody can sign in. Open its address in a tab or window."
-                .into(),
-            operator: None,
-            back: None,
         }
     }
 

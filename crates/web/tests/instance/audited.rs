@@ -11,12 +11,18 @@ use doorstep_core::{
     access::{Actor, ManageApps, ON_THE_HOST},
     ceremony::soft::SoftAuthenticator,
     model::{
+        App,
         EventKind::{self, *},
         RotationTerms,
     },
     oauth::params::encode_pairs,
+    time::Ttl,
 };
-use doorstep_store::audit::{self, AuditLine};
+use doorstep_store::{
+    apps,
+    audit::{self, AuditLine},
+    generations,
+};
 use reqwest::Method;
 use serde_json::json;
 
@@ -41,7 +47,7 @@ const fn cause(kind: EventKind) -> Cause {
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
         | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
-        | ProgramTokenRevoked => Cause::Request,
+        | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused => Cause::Request,
     }
 }
 
@@ -53,6 +59,7 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     let (mut ada, mut soft) = person::ada(&running).await;
     at_an_app(&running, &mut ada).await;
     with_a_new_secret(&running).await;
+    at_apps_that_refuse(&running, &mut ada).await;
     at_a_guarded_app(&running, &mut ada).await;
     at_the_account(&mut ada, &mut soft).await;
     at_the_door(&running, &mut soft).await;
@@ -104,6 +111,30 @@ async fn at_an_app(running: &Running, ada: &mut Browser) {
     let pairs = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", running::CALLBACK)];
     assert_eq!(token(running, &pairs).await.status, 400);
     ada.post("/account/apps/photos/end", &[]).await;
+}
+
+/// Somebody asks for two apps, and an administrator says yes and no.
+async fn at_apps_that_refuse(running: &Running, ada: &mut Browser) {
+    let mut tx = running.instance.context.db.begin().await.unwrap();
+    let wiki = apps::by_name(&mut tx, &"wiki".parse().unwrap()).await.unwrap().unwrap();
+    for name in ["keys", "safe"] {
+        let (allow, url) = (["ops".parse().unwrap()].into(), format!("https://{name}.example.org"));
+        let app = App { name: name.parse().unwrap(), url, allow: Some(allow), ..wiki.clone() };
+        apps::put(&mut tx, &app, running.instance.now()).await.unwrap();
+    }
+    generations::bump(&mut tx, "declared").await.unwrap();
+    tx.commit().await.unwrap();
+    running.instance.caches.catch_up().await.unwrap();
+    let (mut grace, _) = person::grace(running).await;
+    for name in ["keys", "safe"] {
+        running.pass(Ttl::from_seconds(1));
+        let asked = grace.post(&format!("/access/{name}"), &[("reason", "")]).await;
+        is_of(running, AccessAsked, asked.header("x-request-id")).await;
+    }
+    let refused = ada.post("/admin/requests/refuse", &[("user", "grace"), ("app", "safe")]).await;
+    is_of(running, AccessRefused, refused.header("x-request-id")).await;
+    let granted = ada.post("/admin/requests/grant", &[("user", "grace"), ("app", "keys"), ("group", "ops")]).await;
+    is_of(running, AccessGranted, granted.header("x-request-id")).await;
 }
 
 /// The first use of a new secret, at the token endpoint and nowhere else.

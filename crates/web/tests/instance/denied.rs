@@ -46,8 +46,7 @@ async fn whoever_is_refused_learns_what_would_let_them_in_and_an_administrator_b
     assert_eq!((page.status.as_u16(), page.header("x-doorstep-reason")), (403, "not_allowed"));
     assert_eq!(page.heading(), "This part of Wiki is not for your account");
     let read = text(&page);
-    for words in ["signed in as grace.", "for members of admins or ops.", "Ask an administrator", "Use another account"]
-    {
+    for words in ["signed in as grace.", "for members of admins or ops.", "Ask for access", "Use another account"] {
         assert!(read.contains(words), "{words}: {read}");
     }
     assert!(page.body.contains("href=\"https://auth.example.org/login?other=1\""), "{}", page.body);

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 17] = [
     "/",
     "/login",
     "/login?other=1",
@@ -24,11 +24,13 @@ const PAGES: [&str; 15] = [
     "/account",
     "/account/passkeys/new",
     "/account/tokens",
+    "/access/wiki",
+    "/admin/requests",
     "/nowhere",
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 22] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -47,6 +49,9 @@ const FORMS: [&str; 19] = [
     "/account/apps/photos/end",
     "/account/tokens",
     "/account/tokens/x/end",
+    "/access/wiki",
+    "/admin/requests/grant",
+    "/admin/requests/refuse",
     "/account/sign-out-everywhere",
 ];
 

@@ -9,6 +9,7 @@
     reason = "the lints know only functions that are marked as tests"
 )]
 
+mod access;
 mod account;
 mod asking;
 mod audited;

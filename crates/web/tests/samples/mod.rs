@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
 
+mod asking;
+mod denied_at_app;
 mod not_now;
 mod programs;
 
@@ -18,9 +20,8 @@ use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
         About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem, ErrorPage,
-        FormPost, GoOn, Href, NotForYou, OneOf, Operator, PasskeyRow, PasswordSection, Portal, RefusedByRule,
-        RelayRestart, Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile,
-        Unavailable, Welcome, When,
+        FormPost, GoOn, Href, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen, SetUp,
+        SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, Unavailable, Welcome, When,
     },
 };
 
@@ -81,7 +82,8 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(at_an_app(words));
     all.extend(refusals(words));
     all.extend(not_now::samples());
-    all.extend(denied_at_an_app(words));
+    all.extend(asking::samples(words));
+    all.extend(denied_at_app::samples(words));
     all.extend(rooms(words));
     all.extend(programs::programs(words));
     all
@@ -217,6 +219,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         person: words.person.into(),
         groups,
         reference: REFERENCE.into(),
+        ask: Some(href("/access/glances")),
         other_account: href("https://home.example.org/login?other=1&next=%2F"),
     };
     let error = ErrorPage {
@@ -232,7 +235,11 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
     vec![
         sample("denied", Surface::Page, &denied(vec!["admins".into()], vec![words.group.into()])),
         sample("denied-no-group", Surface::Page, &denied(three, vec![])),
-        sample("denied-nobody", Surface::Page, &denied(vec![], vec![words.group.into(), "family".into()])),
+        sample(
+            "denied-nobody",
+            Surface::Page,
+            &Denied { ask: None, ..denied(vec![], vec![words.group.into(), "family".into()]) },
+        ),
         sample(
             "denied-without-report",
             Surface::Page,
@@ -257,7 +264,6 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         sample("error-refused-by-proxy", away(), &ErrorPage::refused_by_proxy()),
         sample("error-bad-address", away(), &ErrorPage::bad_address(Some(REFERENCE))),
         sample("error-bad-address-bare", away(), &ErrorPage::bad_address(None)),
-        sample("error-open-in-window", away(), &ErrorPage::open_in_window(words.app)),
         sample(
             "error-sign-in-here",
             away(),
@@ -269,33 +275,6 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
             &ErrorPage::prove_again(words.app, Some(href("https://stats.example.org/admin"))),
         ),
         sample("error-without-a-passkey", Surface::Page, &ErrorPage::without_a_passkey(words.app)),
-    ]
-}
-
-fn denied_at_an_app(words: Words<'_>) -> Vec<Sample> {
-    let not_for_you = |needed: Vec<Vec<&'static str>>, is_part, reference: Option<&'static str>| NotForYou {
-        app: words.app.into(),
-        is_part,
-        person: words.user_name.into(),
-        needed: needed.into_iter().map(|one| OneOf::of(one.into_iter().chain([words.group]))).collect(),
-        reference: reference.map(Text::from),
-        apps: Some(href(ISSUER)),
-        other_account: Some(href("https://home.example.org/login?other=1")),
-    };
-    let by_rule = |reference: Option<&'static str>| RefusedByRule {
-        app: words.app.into(),
-        reference: reference.map(Text::from),
-        apps: Some(href(ISSUER)),
-    };
-    let nobody = NotForYou { needed: vec![OneOf::default()], ..not_for_you(vec![], false, None) };
-    let many = vec![vec!["admins", "family", "friends", "neighbours", "guests"], vec![]];
-    vec![
-        sample("error-not-for-you", Surface::AppHost, &not_for_you(vec![vec![]], false, Some(REFERENCE))),
-        sample("error-not-for-you-part", Surface::AppHost, &not_for_you(vec![vec!["admins"]], true, Some(REFERENCE))),
-        sample("error-not-for-you-many", Surface::AppHost, &not_for_you(many, true, None)),
-        sample("error-not-for-you-nobody", Surface::AppHost, &nobody),
-        sample("error-refused-by-rule", Surface::AppHost, &by_rule(Some(REFERENCE))),
-        sample("error-refused-by-rule-bare", Surface::AppHost, &by_rule(None)),
     ]
 }
 
@@ -328,12 +307,14 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
         apps: tiles(count),
         one_passkey,
         administrator,
+        requests: usize::from(administrator),
     };
     vec![
         sample("portal", Surface::Page, &portal(8, true, false)),
         sample("portal-many", Surface::Page, &portal(10, false, false)),
         sample("portal-empty", Surface::Page, &portal(0, false, false)),
         sample("portal-empty-admin", Surface::Page, &portal(0, true, true)),
+        sample("portal-requests", Surface::Page, &Portal { requests: 3, ..portal(4, false, true) }),
         sample("account", Surface::Page, &account(words, true)),
         sample("account-unconfirmed", Surface::Page, &Account { email_verified: false, ..account(words, true) }),
         sample(
