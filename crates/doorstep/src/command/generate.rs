@@ -129,6 +129,10 @@ enum Form {
 const UNTRUSTED_SOCKET: &str =
     "# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.\n";
 
+/// It is no part of a file that everyone may read.
+const SECRET_BY_HAND: &str = "`proxy_secret` is set, and this holds no line that sends it: until you add one wherever it \
+    calls Doorstep, Doorstep refuses the proxy. The lines: docs/forward-auth.md, \"A secret beside the address\".\n";
+
 /// For all apps or for none: a configuration with a hole is not one.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let around = match command {
@@ -178,6 +182,9 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     let mut text = text.map_err(|error| refused(&error))?;
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         text.insert_str(0, UNTRUSTED_SOCKET);
+    }
+    if loaded.config.proxy_secret.is_some() && relying.is_none() {
+        context.remark(SECRET_BY_HAND)?;
     }
     if relying.is_none() && !sites.iter().any(|site| site.protected) {
         context.remark(&no_app(&sites))?;

@@ -217,6 +217,18 @@ fn a_delivery_that_is_blocked_fails_its_app_and_says_why() {
 }
 
 #[test]
+fn a_proxy_configuration_holds_no_secret_and_says_that_it_needs_one() {
+    let secret = "5ec2e7".repeat(6);
+    let instance = Installation::new(&format!("proxy_secret = {secret:?}\n{APPS}"));
+    for kind in ["caddy", "nginx", "haproxy", "envoy", "traefik"] {
+        let said = instance.command(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
+        assert_eq!(said.code, 0, "{said:?}");
+        assert!(!said.out.contains(&secret) && !said.err.contains(&secret), "{kind}: {said:?}");
+        assert!(said.err.contains("`proxy_secret` is set"), "{kind}: {said:?}");
+    }
+}
+
+#[test]
 fn a_proxy_configuration_names_each_place_or_says_that_it_is_missing() {
     let instance = Installation::new(APPS);
     for kind in ["caddy", "nginx"] {
