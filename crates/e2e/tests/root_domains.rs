@@ -186,7 +186,7 @@ async fn a_page_that_stayed_open_is_told_and_never_sent_away(kind: Kind) {
     assert_eq!(house.script(asked).await, told, "{kind:?}");
     assert_eq!(house.socket().await, json!("refused"), "{kind:?}");
     let shown = house.script(&framed).await;
-    assert_eq!(shown[0], "Open Tv in a tab of its own · Doorstep", "{kind:?}: {shown}");
+    assert_eq!(shown[0], "Open tv in a tab of its own · Doorstep", "{kind:?}: {shown}");
     assert_eq!(house.reached(), before, "{kind:?}: something reached the app");
     assert_eq!(house.browser.url().await.as_str(), page, "{kind:?}: the page itself stays");
 }

@@ -2,7 +2,7 @@
 
 use doorstep_core::{
     gateway::HostMap,
-    model::{App, AuthorizationHeader, Effect, Owner, Proof, Rule},
+    model::{App, AuthorizationHeader, Effect, Owner, Posture, Proof, Rule},
 };
 use std::collections::BTreeSet;
 
@@ -25,6 +25,7 @@ pub(crate) fn home() -> HostMap {
         allow: None,
         client: None,
         protected: true,
+        posture: Posture::default(),
         own_cookies: BTreeSet::new(),
         rules: vec![
             rule(&[], "/admin/", Effect::SignIn { allow: Some(admins), proof: Proof::default() }),

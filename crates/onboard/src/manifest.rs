@@ -2,7 +2,7 @@
 //!
 //! Only shapes. Whether a group exists, an app is known or a URL makes sense is decided in `desired`.
 
-use doorstep_core::model::{InvalidOwnCookie, OwnCookie};
+use doorstep_core::model::{InvalidOwnCookie, OwnCookie, Posture};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,9 +66,9 @@ pub struct AppEntry {
     /// Redirect addresses, absolute or as a path below `url`; for an app that the catalog does not know, or in addition to its entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Vec<String>>,
-    /// Whether Doorstep stands in front of the app because it has no sign-in of its own.
+    /// Whether Doorstep stands in front of the app because it has no sign-in of its own: `true` or `headers` when it tells the app who people are, `portal` when it guards the door alone and tells it nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forward_auth: Option<bool>,
+    pub forward_auth: Option<ForwardAuthUse>,
     /// How the app authenticates at the token endpoint; `none` for a public client, which has no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_method: Option<AuthMethod>,
@@ -154,6 +154,41 @@ pub struct RuleEntry {
     /// Whether they have to have done it by a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passkey: Option<bool>,
+}
+
+/// Whether Doorstep stands in front of an app, and what it tells the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "true, false, \"headers\" or \"portal\"")]
+pub enum ForwardAuthUse {
+    /// Whether at all; who people are is told in headers.
+    Stands(bool),
+    /// It does, and tells this much.
+    Tells(PostureUse),
+}
+
+/// What Doorstep tells an app in front of which it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PostureUse {
+    /// Who is signed in, in headers.
+    Headers,
+    /// Nothing: it guards the door alone.
+    Portal,
+}
+
+impl ForwardAuthUse {
+    /// Whether Doorstep stands in front.
+    pub const fn stands(self) -> bool {
+        !matches!(self, Self::Stands(false))
+    }
+
+    /// What the app is told.
+    pub const fn posture(self) -> Posture {
+        match self {
+            Self::Tells(PostureUse::Portal) => Posture::Portal,
+            Self::Tells(PostureUse::Headers) | Self::Stands(_) => Posture::Headers,
+        }
+    }
 }
 
 /// Whose business the `Authorization` of a request is.

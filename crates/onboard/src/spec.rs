@@ -6,7 +6,7 @@
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
     model::{
-        App, AuthorizationHeader, ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, RoleClaim, Rule,
+        App, AuthorizationHeader, ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, Posture, RoleClaim, Rule,
         SigningAlg, UserName,
     },
     time::Ttl,
@@ -122,6 +122,9 @@ pub struct AppSpec {
     /// Whether forward auth guards it.
     #[serde(default)]
     pub protected: bool,
+    /// What it is told where forward auth guards it.
+    #[serde(default, skip_serializing_if = "Posture::is_default")]
+    pub posture: Posture,
     /// Cookies of the app's own that go when a session with it ends.
     #[serde(default)]
     pub own_cookies: BTreeSet<OwnCookie>,
@@ -152,6 +155,7 @@ impl AppSpec {
             own_cookies: self.own_cookies.clone(),
             rules: self.rules.clone(),
             authorization: self.authorization,
+            posture: self.posture,
             icon: self.icon.clone(),
             owner: Owner::Config,
         }

@@ -2,7 +2,9 @@
 
 use crate::{
     Conn, StoreError,
-    records::{READABLE_FROM, Readable, WITH_CONSUME, WITH_PROOF, WITH_RULES, readable, refuse_newer, rewritten},
+    records::{
+        READABLE_FROM, Readable, WITH_CONSUME, WITH_POSTURE, WITH_PROOF, WITH_RULES, readable, refuse_newer, rewritten,
+    },
     row::Row,
     sql::{
         APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
@@ -12,7 +14,7 @@ use crate::{
 use doorstep_core::{
     gateway::cookie_scope_of,
     id::{AppName, ClientId, GroupName},
-    model::{App, AuthorizationHeader, IconSource, OwnCookie, Owner, Rule},
+    model::{App, AuthorizationHeader, IconSource, OwnCookie, Owner, Posture, Rule},
     page::{After, Page},
     time::Timestamp,
 };
@@ -31,6 +33,8 @@ struct Document {
     rules: Vec<Rule>,
     #[serde(skip_serializing_if = "AuthorizationHeader::is_default")]
     authorization: AuthorizationHeader,
+    #[serde(skip_serializing_if = "Posture::is_default")]
+    posture: Posture,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<IconSource>,
 }
@@ -43,6 +47,7 @@ impl Default for Document {
             own_cookies: BTreeSet::new(),
             rules: Vec::new(),
             authorization: AuthorizationHeader::default(),
+            posture: Posture::default(),
             icon: None,
         }
     }
@@ -58,6 +63,7 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
         own_cookies: app.own_cookies.clone(),
         rules: app.rules.clone(),
         authorization: app.authorization,
+        posture: app.posture,
         icon: app.icon.clone(),
     };
     let document = rewritten(TABLE, &fields, stored.as_deref())?;
@@ -78,15 +84,20 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
 }
 
 /// A release that knows no rules would let in whom one of them keeps out, and one that knows no proof whoever signed in long
-/// ago; one that knows nothing of `consume` would let through what the app must not get to see. What the other two say costs
-/// nothing where it is overlooked.
+/// ago; one that knows nothing of `consume` would let through what the app must not get to see, and one that knows one posture
+/// would tell the app who people are. What the others say costs nothing where it is overlooked.
 fn readable_from(app: &App) -> i64 {
     let of = |rule: &Rule| if rule.asks_for_proof() { WITH_PROOF } else { WITH_RULES };
     let by_rules = app.rules.iter().map(of).max().unwrap_or(READABLE_FROM);
-    match app.authorization {
-        AuthorizationHeader::Consume => by_rules.max(WITH_CONSUME),
-        AuthorizationHeader::Pass | AuthorizationHeader::Ignore => by_rules,
-    }
+    let by_header = match app.authorization {
+        AuthorizationHeader::Consume => WITH_CONSUME,
+        AuthorizationHeader::Pass | AuthorizationHeader::Ignore => READABLE_FROM,
+    };
+    let by_posture = match app.posture {
+        Posture::Portal => WITH_POSTURE,
+        Posture::Headers => READABLE_FROM,
+    };
+    by_rules.max(by_header).max(by_posture)
 }
 
 /// Holds an app's row until the transaction ends and gives its document; refuses that of a newer release.
@@ -182,6 +193,7 @@ fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
         own_cookies: document.own_cookies,
         rules: document.rules,
         authorization: document.authorization,
+        posture: document.posture,
         icon: document.icon,
     })
 }

@@ -18,6 +18,9 @@ pub(crate) const WITH_CONSUME: i64 = 3;
 /// The lowest that may serve one with a rule that asks how and when somebody signed in.
 pub(crate) const WITH_PROOF: i64 = 4;
 
+/// The lowest that may serve an app that is told nothing of people.
+pub(crate) const WITH_POSTURE: i64 = 5;
+
 /// A row that could be read, or why not.
 pub type Readable<T> = Result<T, Unreadable>;
 

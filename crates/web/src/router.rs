@@ -113,10 +113,7 @@ impl App {
             "/fa/forward" => gateway::check(web, peer, asked(Dialect::Forward, &request)).await,
             "/fa/nginx" => gateway::check(web, peer, asked(Dialect::Nginx, &request)).await,
             "/fa/nginx/refusal" => gateway::check(web, peer, asked(Dialect::NginxRefusal, &request)).await,
-            "/fa/nginx/ingress" => {
-                let query = request.uri().query().unwrap_or_default();
-                gateway::ingress(web, peer, query, request.headers()).await
-            }
+            "/fa/nginx/ingress" => Box::pin(gateway::ingress(web, peer, &request)).await,
             // Method and path are the client's: whatever they are, nothing else answers.
             path if path.starts_with("/fa/envoy/") => gateway::envoy(web, peer, &request).await,
             // Boxed, so that the future of the short ways stays small.

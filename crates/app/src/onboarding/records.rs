@@ -72,6 +72,7 @@ pub(super) fn hold_app(holdings: &mut Holdings, app: App) {
         own_cookies: app.own_cookies,
         rules: app.rules,
         authorization: app.authorization,
+        posture: app.posture,
         icon: app.icon,
         signs_in: app.client.is_some(),
     };

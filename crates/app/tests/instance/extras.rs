@@ -55,6 +55,7 @@ fn app(called: &str) -> DesiredApp {
         own_cookies,
         rules: Vec::new(),
         authorization: doorstep_core::model::AuthorizationHeader::Pass,
+        posture: doorstep_core::model::Posture::Headers,
         icon: None,
         signs_in: true,
     };

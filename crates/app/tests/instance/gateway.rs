@@ -193,6 +193,7 @@ async fn a_session_moves_with_neither_app_nor_host() {
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
+            posture: doorstep_core::model::Posture::Headers,
             icon: None,
             signs_in: false,
         };

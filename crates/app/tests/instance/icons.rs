@@ -61,6 +61,7 @@ fn app(name: &str, source: Option<IconSource>, file: Option<&[u8]>) -> DesiredAp
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
         authorization: doorstep_core::model::AuthorizationHeader::Pass,
+        posture: doorstep_core::model::Posture::Headers,
         icon: source,
         signs_in: false,
     };

@@ -38,6 +38,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
         own_cookies: std::collections::BTreeSet::new(),
         rules: Vec::new(),
         authorization: doorstep_core::model::AuthorizationHeader::Pass,
+        posture: doorstep_core::model::Posture::Headers,
         icon: None,
         signs_in: client,
     };

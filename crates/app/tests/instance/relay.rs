@@ -346,6 +346,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
+            posture: doorstep_core::model::Posture::Headers,
             icon: None,
             signs_in: false,
         };

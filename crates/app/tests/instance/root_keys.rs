@@ -315,6 +315,7 @@ async fn in_a_database_from_before_the_rotation_no_app_is_made_until_the_later_k
             own_cookies: BTreeSet::default(),
             rules: Vec::new(),
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
+            posture: doorstep_core::model::Posture::Headers,
             icon: None,
             signs_in: false,
         };

@@ -282,20 +282,14 @@ async fn furnished(home: &Home) -> Held {
         .await
         .unwrap();
     let parked = (interaction_in(&parked).to_string(), browser.cookie().expose().to_owned());
-    let ledger = crate::fixture::ledger(instance, "other");
-    let app: AppName = "wiki".parse().unwrap();
-    let made = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
-    ledger.bind(&app, &made).await.unwrap();
-    ledger.delivered(&app, &Address::File("/srv/wiki/oidc.env".into()), Fingerprint::of(b"text")).await.unwrap();
+    delivered(home).await;
     let facts = vec![("client", "chat".to_owned())];
     let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), remedy: "Mend it.".into(), facts };
     let reference = instance.refusals.keep(report).await.unwrap();
     let rotating = rotating(home).await;
     let in_force = in_force(home).await;
     let program = program(home).await;
-    home.guarded("keys", Some(&["admins"])).await;
-    let who = home.who(&bob.session).await;
-    instance.accounts.ask_for_access(&myself(instance, &who), &"keys".parse().unwrap(), "to look").await.unwrap();
+    let asked = asked(home, &bob).await;
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -320,8 +314,26 @@ async fn furnished(home: &Home) -> Held {
         rotating: Some(rotating),
         in_force: Some(in_force),
         program: Some(program),
-        asked: Some("keys".to_owned()),
+        asked: Some(asked),
     }
+}
+
+/// What a foreign provider made for an app, and where it was put.
+async fn delivered(home: &Home) {
+    let ledger = crate::fixture::ledger(&home.instance, "other");
+    let app: AppName = "wiki".parse().unwrap();
+    let made = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
+    ledger.bind(&app, &made).await.unwrap();
+    ledger.delivered(&app, &Address::File("/srv/wiki/oidc.env".into()), Fingerprint::of(b"text")).await.unwrap();
+}
+
+/// The app that somebody who may not use it asks for.
+async fn asked(home: &Home, person: &Person) -> String {
+    home.guarded("keys", Some(&["admins"])).await;
+    let who = home.who(&person.session).await;
+    let act = myself(&home.instance, &who);
+    home.instance.accounts.ask_for_access(&act, &"keys".parse().unwrap(), "to look").await.unwrap();
+    "keys".to_owned()
 }
 
 /// A token of bob's for the wiki.

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
     use crate::{
         access::sample::person,
-        model::{AuthorizationHeader, Owner, Proof, Rule},
+        model::{AuthorizationHeader, Owner, Posture, Proof, Rule},
     };
 
     fn groups(text: &str) -> BTreeSet<GroupName> {
@@ -64,6 +64,7 @@ mod tests {
             own_cookies: BTreeSet::new(),
             rules: rules.iter().map(rule).collect(),
             authorization: AuthorizationHeader::default(),
+            posture: Posture::default(),
             icon: None,
             owner: Owner::Config,
         }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     entropy::Entropy,
     gateway::{Caller, Dialect, HostMap, Stop, answer, prepare},
-    model::{App, AuthorizationHeader, Effect, Owner, Proof, Rule, User},
+    model::{App, AuthorizationHeader, Effect, Owner, Posture, Proof, Rule, User},
     secret::{Token, TokenKind},
     time::Ttl,
 };
@@ -37,6 +37,7 @@ fn hosts() -> HostMap {
         own_cookies: BTreeSet::new(),
         rules: rules.clone(),
         authorization,
+        posture: Posture::default(),
         icon: None,
         owner: Owner::Config,
     };

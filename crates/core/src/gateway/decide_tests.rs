@@ -24,6 +24,7 @@ fn hosts() -> HostMap {
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
         authorization: crate::model::AuthorizationHeader::default(),
+        posture: crate::model::Posture::Headers,
         icon: None,
         owner: Owner::Config,
     };

@@ -7,7 +7,7 @@
 use super::{canonical_host, cookie_scope};
 use crate::{
     id::{AppName, GroupName},
-    model::{App, AuthorizationHeader, Effect, OwnCookie, Rule},
+    model::{App, AuthorizationHeader, Effect, OwnCookie, Posture, Rule},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use url::{Position, Url};
@@ -31,6 +31,8 @@ pub struct ProtectedHost {
     pub rules: Vec<Rule>,
     /// What becomes of `Authorization`.
     pub authorization: AuthorizationHeader,
+    /// What the app is told of whoever is let through.
+    pub posture: Posture,
 }
 
 impl ProtectedHost {
@@ -188,6 +190,7 @@ fn host_of(app: &App) -> Option<ProtectedHost> {
         own_cookies: app.own_cookies.clone(),
         rules: app.rules.clone(),
         authorization: app.authorization,
+        posture: app.posture,
     })
 }
 
@@ -230,6 +233,7 @@ mod tests {
             own_cookies: BTreeSet::new(),
             rules: Vec::new(),
             authorization: AuthorizationHeader::default(),
+            posture: Posture::default(),
             icon: None,
             owner: Owner::Config,
         }

@@ -91,6 +91,7 @@ mod tests {
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
             authorization: crate::model::AuthorizationHeader::Pass,
+            posture: crate::model::Posture::Headers,
         }
     }
 

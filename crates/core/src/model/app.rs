@@ -1,6 +1,6 @@
 //! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
 
-use super::{AuthorizationHeader, IconSource, OwnCookie, Owner, Rule};
+use super::{AuthorizationHeader, IconSource, OwnCookie, Owner, Posture, Rule};
 use crate::id::{AppName, ClientId, GroupName};
 use std::collections::BTreeSet;
 
@@ -19,6 +19,8 @@ pub struct App {
     pub client: Option<ClientId>,
     /// Whether forward auth guards its host.
     pub protected: bool,
+    /// What it is told where forward auth guards it.
+    pub posture: Posture,
     /// Cookies of the app's own that go when a session with it ends.
     pub own_cookies: BTreeSet<OwnCookie>,
     /// Requests that forward auth treats in another way than `allow` says; the first that fits decides.

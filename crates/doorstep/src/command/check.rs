@@ -15,7 +15,7 @@ use doorstep_core::gateway::{
     considered,
 };
 use doorstep_core::id::GroupName;
-use doorstep_core::model::{Amr, Proved};
+use doorstep_core::model::{Amr, Posture, Proved};
 use doorstep_core::time::{Timestamp, Ttl};
 use doorstep_onboard::desired::{Desired, Opened};
 use serde_json::json;
@@ -182,6 +182,10 @@ fn tell(
     request: &CanonicalRequest<'_>,
 ) -> Result<Outcome, Failure> {
     let (ends, why) = decided(access, who);
+    let why = match host.posture {
+        Posture::Portal if ends == Ends::Reaches => format!("{why}, and the app is not told so"),
+        Posture::Portal | Posture::Headers => why,
+    };
     let why = match lock {
         Some(lock) if ends == Ends::Passes => format!("{why}; {lock}"),
         _ => why,

@@ -6,6 +6,7 @@ mod cluster;
 mod emergency;
 mod external_secrets;
 mod out;
+mod surroundings;
 mod webfinger;
 
 use crate::command::plan::declared;
@@ -19,15 +20,14 @@ use clap::{Args, Subcommand, ValueEnum};
 use cluster::{GatewayApi, IngressNginx, Istio};
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::generate::{
-    ALERTS, Front, GenerateError, Network, Server, Site, TraefikForm, Upstream, caddy, envoy, gateway_api, haproxy,
-    haproxy_script, ingress_nginx, istio, istio_mesh, nginx, traefik, with_emergency,
+    ALERTS, EmergencyProxy, Front, GenerateError, Server, Site, TraefikForm, Upstream, caddy, envoy, gateway_api,
+    haproxy, haproxy_script, ingress_nginx, istio, istio_mesh, nginx, traefik, with_emergency,
 };
-use emergency::{Alerts, WayIn};
+use emergency::Alerts;
 use external_secrets::ExternalSecrets;
 use out::Out;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
-use std::path::PathBuf;
+pub use surroundings::Surroundings;
 use webfinger::Webfinger;
 
 /// The configuration of a proxy, or objects for an operator.
@@ -57,30 +57,6 @@ pub enum Generate {
     Alerts(Alerts),
     /// For the web server of a mail domain: what it answers to an app that asks there who signs its people in.
     Webfinger(Webfinger),
-}
-
-/// Where the apps are, and what stands around the proxy.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Surroundings {
-    /// Where the proxy reaches an app: glances=127.0.0.1:61208, or unix: and a path. Once for each app that
-    /// Doorstep stands in front of.
-    #[arg(long = "upstream", value_name = "NAME=HOST:PORT")]
-    pub upstreams: Vec<String>,
-    /// Where the proxy reaches Doorstep, when that is not its `listen`: doorstep:8480 among containers.
-    #[arg(long, value_name = "HOST:PORT")]
-    pub doorstep: Option<Upstream>,
-    /// Another proxy or a tunnel ends TLS before this one, and comes from this address or network. Can be
-    /// repeated.
-    #[arg(long, value_name = "NETWORK")]
-    pub behind: Vec<Network>,
-    /// Whom nginx or HAProxy asks for the addresses of names: 127.0.0.11 in Docker, 127.0.0.53 with systemd-resolved.
-    #[arg(long, value_name = "ADDRESS")]
-    pub resolver: Option<IpAddr>,
-    /// Write it to this file, whole or not at all; `-` prints it, as without this.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    #[command(flatten)]
-    way_in: WayIn,
 }
 
 /// HAProxy reads two files.
@@ -174,7 +150,7 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         Some(relying) => doorstep_onboard::generate::apache(&server, relying),
         None => written(command, (&server, grpc.as_ref()), &sites),
     };
-    let way_in = around.way_in.asked(command)?;
+    let way_in = around.way_in.asked(with_a_way_in(command))?;
     let text = text.and_then(|text| match &way_in {
         Some((proxy, way)) => with_emergency(*proxy, &text, (&server, &sites), way),
         None => Ok(text),
@@ -242,6 +218,17 @@ fn asked_by_grpc(loaded: &Loaded, doorstep: Option<&Upstream>) -> Result<Upstrea
         _ => listen.to_string(),
     };
     text.parse().map_err(unreachable)
+}
+
+/// The proxies that can have a way in for emergencies.
+const fn with_a_way_in(command: &Generate) -> Option<EmergencyProxy> {
+    match command {
+        Generate::Caddy(_) => Some(EmergencyProxy::Caddy),
+        Generate::Nginx(_) => Some(EmergencyProxy::Nginx),
+        Generate::Haproxy(_) => Some(EmergencyProxy::Haproxy),
+        Generate::Envoy(_) => Some(EmergencyProxy::Envoy),
+        _ => None,
+    }
 }
 
 /// The same for everybody.

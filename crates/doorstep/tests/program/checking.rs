@@ -34,6 +34,16 @@ callbacks = [\"/cb\"]
 ";
 
 #[test]
+fn an_app_that_is_told_nothing_is_said_to_be() {
+    let instance = Installation::new(&RULES.replace("forward_auth = true", "forward_auth = \"portal\""));
+    let said = instance.command(&["check", "access", "https://sonarr.example.org/x", "--group", "users"]);
+    let ends = "so    it reaches the app as somebody, and the app is not told so\n";
+    assert!(said.code == 0 && said.out.ends_with(ends), "{said:?}");
+    let listed = instance.reported(&["app", "list"]);
+    assert!(listed.contains("forward auth that tells it nothing"), "{listed}");
+}
+
+#[test]
 fn what_a_request_meets_is_said_with_its_rule() {
     let instance = Installation::new(RULES);
     for (line, code, says) in [

@@ -220,6 +220,9 @@ fn a_delivery_that_is_blocked_fails_its_app_and_says_why() {
 fn a_proxy_configuration_holds_no_secret_and_says_that_it_needs_one() {
     let secret = "5ec2e7".repeat(6);
     let instance = Installation::new(&format!("proxy_secret = {secret:?}\n{APPS}"));
+    // Nobody else may read it, or it would be refused.
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(instance.path("doorstep.toml"), mode).unwrap();
     for kind in ["caddy", "nginx", "haproxy", "envoy", "traefik"] {
         let said = instance.command(&["generate", kind, "--upstream", "glances=127.0.0.1:61208"]);
         assert_eq!(said.code, 0, "{said:?}");

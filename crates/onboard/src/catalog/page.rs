@@ -22,7 +22,7 @@ pub fn page(name: &str, entry: &Entry) -> String {
     list(&mut out, entry.notes.iter().cloned());
     match entry.kind {
         Kind::Oidc => registered(&mut out, name, entry),
-        Kind::ForwardAuth => list(&mut out, person(entry)),
+        Kind::ForwardAuth => list(&mut out, person(entry).into_iter().chain([posture(entry)])),
     }
     delivered(&mut out, name, entry);
     openings(&mut out, name, entry);
@@ -139,6 +139,16 @@ fn client(entry: &Entry) -> Vec<String> {
         lines.push(format!("Roles: {values}, in the claim `{}`", roles.claim));
     }
     lines
+}
+
+/// Whether it makes anything of being told who people are.
+fn posture(entry: &Entry) -> String {
+    if entry.person.as_ref().is_some_and(|person| person.header.is_some()) {
+        "Is told who people are, in headers".to_owned()
+    } else {
+        "Reads no header that says who people are: with `forward_auth = \"portal\"` it is told nothing of them"
+            .to_owned()
+    }
 }
 
 fn person(entry: &Entry) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::{
     catalog::{Catalog, Entry, Filled, Kind},
     delivery::{Address, Content, Delivery},
     language::Proposed,
-    manifest::{AppEntry, OneOrMany, Reaches},
+    manifest::{AppEntry, ForwardAuthUse, OneOrMany, Reaches},
     mistake::{Mistake, Place, nearest},
     reference,
     remedy::Remedy,
@@ -56,7 +56,9 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     draft.references_elsewhere();
     let (Some(app), Some(entry), Some(url)) = (app, entry, url) else { return Err(draft.mistakes) };
 
-    let protected = written.forward_auth.unwrap_or(entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth));
+    let by_entry = entry.is_some_and(|entry| entry.kind == Kind::ForwardAuth);
+    let protected = written.forward_auth.map_or(by_entry, ForwardAuthUse::stands);
+    let posture = written.forward_auth.map(ForwardAuthUse::posture).unwrap_or_default();
     let title = draft.title(entry, name);
     let own_cookies = cookies::own_cookies(&mut draft, entry, protected, &url);
     let rules = rules::rules(&mut draft, (entry, protected), allow.as_ref());
@@ -71,6 +73,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
         own_cookies,
         rules,
         authorization,
+        posture,
         icon: icon.source,
         signs_in: false,
     };
@@ -295,7 +298,7 @@ fn entry<'a>(name: &str, written: &AppEntry, at: &Place, catalog: &'a Catalog) -
         let remedy = nearest(wanted, catalog.names()).map(|near| format!("did you mean `{near}`?"));
         return Err(what.remedy(remedy.unwrap_or_else(|| "look for it: doorstep catalog search WORD".to_owned())));
     }
-    if written.callbacks.is_some() || written.forward_auth == Some(true) {
+    if written.callbacks.is_some() || written.forward_auth.is_some_and(ForwardAuthUse::stands) {
         return Ok(None);
     }
     let remedy = match nearest(wanted, catalog.names()) {

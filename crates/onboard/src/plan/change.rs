@@ -3,7 +3,7 @@
 use crate::spec::{AppSpec, ClientSpec};
 use doorstep_core::{
     id::GroupName,
-    model::{ClientAuthMethod, PkcePolicy, RoleClaim},
+    model::{ClientAuthMethod, PkcePolicy, Posture, RoleClaim},
     time::Ttl,
 };
 use serde::Serialize;
@@ -165,7 +165,7 @@ pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
         (Field::Url, value(before.url.clone(), after.url.clone())),
         (Field::Icon, value(icon(before), icon(after))),
         (Field::Allow, allowed(before.allow.as_ref(), after.allow.as_ref())),
-        (Field::Protected, value(yes_or_no(before.protected), yes_or_no(after.protected))),
+        (Field::Protected, value(in_front(before), in_front(after))),
         (Field::OwnCookies, items(&cookies(before), &cookies(after))),
         (Field::Rules, items(&rules(before), &rules(after))),
         (Field::Authorization, value(before.authorization.as_str().into(), after.authorization.as_str().into())),
@@ -328,6 +328,14 @@ fn roles(before: Option<&RoleClaim>, after: Option<&RoleClaim>) -> Option<Edit> 
         role.map(|role| role.order.iter().enumerate().filter_map(|at| pair(at, role)).collect()).unwrap_or_default()
     };
     items(&list(before), &list(after))
+}
+
+/// Whether Doorstep stands in front, and where it does, whether the app is told of whom it lets through.
+fn in_front(app: &AppSpec) -> String {
+    match (app.protected, app.posture) {
+        (true, Posture::Portal) => "yes, and the app is told nothing of people".into(),
+        (protected, _) => yes_or_no(protected),
+    }
 }
 
 fn yes_or_no(yes: bool) -> String {

@@ -7,7 +7,7 @@ use crate::{
     provider::Capabilities,
     spec::{AppSpec, ClientSpec, Held},
 };
-use doorstep_core::model::AuthorizationHeader;
+use doorstep_core::model::{AuthorizationHeader, Posture};
 use std::collections::BTreeSet;
 
 /// A declared app as far as the provider can express it.
@@ -31,6 +31,7 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
         authorization: AuthorizationHeader::default(),
+        posture: Posture::default(),
         icon: None,
         ..spec.clone()
     };
@@ -53,6 +54,7 @@ pub(super) fn expressible(app: &DesiredApp, capabilities: Option<&Capabilities>)
     }
     if can.cannot.contains(&Field::Protected) {
         spec.protected = false;
+        spec.posture = Posture::default();
     }
     if can.cannot.contains(&Field::OwnCookies) {
         spec.own_cookies = BTreeSet::new();

@@ -17,6 +17,7 @@ mod mistakes;
 mod openings;
 mod people;
 mod plan;
+mod posture;
 mod remote;
 mod remote_double;
 mod reopened;

@@ -276,8 +276,7 @@ async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned()
     let mut bench = Bench::default();
     for app in ["grafana", "mine"] {
         let spec = ClientSpec::new(name(app), "By hand", vec!["https://x.example.org/cb".into()]);
-        let held = Held { spec, owner: Owner::Console };
-        bench.provider.holdings.lock().unwrap().clients.insert(name(app), held);
+        bench.provider.holdings.lock().unwrap().clients.insert(name(app), Held { spec, owner: Owner::Console });
     }
     let spec = AppSpec {
         name: name("mine"),
@@ -288,6 +287,7 @@ async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned()
         own_cookies: [].into(),
         rules: Vec::new(),
         authorization: doorstep_core::model::AuthorizationHeader::Pass,
+        posture: doorstep_core::model::Posture::Headers,
         icon: None,
         signs_in: true,
     };

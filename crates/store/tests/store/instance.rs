@@ -6,7 +6,7 @@ use doorstep_core::{
     model::{
         Alive, Amr, App, AppSession, AuthorizationCode, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret,
         Effect, Grant, GrantSubject, IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy,
-        Proof, RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
+        Posture, Proof, RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -111,6 +111,7 @@ pub(crate) fn app(name: &str) -> App {
             effect: Effect::SignIn { allow: Some(["family".parse().unwrap()].into()), proof: Proof::default() },
         }],
         authorization: AuthorizationHeader::Ignore,
+        posture: Posture::default(),
         icon: Some(IconSource::address("https://wiki.example.org/logo.svg")),
         owner: Owner::Config,
     }

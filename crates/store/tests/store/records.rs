@@ -7,7 +7,8 @@ use crate::{
 use doorstep_core::{
     id::{AppName, ClientId},
     model::{
-        App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Effect, Owner, PkcePolicy, Proof, SigningAlg,
+        App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Effect, Owner, PkcePolicy, Posture, Proof,
+        SigningAlg,
     },
     page::After,
     time::Ttl,
@@ -247,7 +248,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 9", "up to 4"] {
+            for part in ["`wiki-client`", "record version 9", "up to 5"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -289,7 +290,14 @@ async fn an_app_is_served_by_releases_that_know_what_keeps_people_out_of_it() {
             apps::put(&mut tx, &wiki, NOW).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);
-            assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(wiki)]);
+            assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(wiki.clone())]);
+            // An earlier release would tell the app who people are.
+            let mut tx = instance.db.begin().await.unwrap();
+            let untold = App { posture: Posture::Portal, ..wiki };
+            apps::put(&mut tx, &untold, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, "5");
+            assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(untold)]);
         }
     }
 }

@@ -23,8 +23,10 @@ use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
         self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, IDENTITY_HEADERS, IdentityHeaders,
-        Prepared, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER, session_id,
+        Prepared, ProtectedHost, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
+        session_id,
     },
+    model::Posture,
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
 };
@@ -77,7 +79,7 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
-        return handed_on(allow(session.as_ref().identity(), hash), question, &prepared);
+        return handed_on(allow(prepared.host, session.as_ref().identity(), hash), question, &prepared);
     }
     let mut response = Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     if own_cookies::ended(dialect, &verdict) {
@@ -169,8 +171,11 @@ async fn session(
     }
 }
 
-/// Exactly 200, an empty body, and every header that a proxy copies.
-pub(super) fn allow(identity: &IdentityHeaders, hash: &SecretHash) -> Response {
+/// Exactly 200, an empty body, and every header that a proxy copies; empty for an app that is told nothing.
+pub(super) fn allow(host: &ProtectedHost, identity: &IdentityHeaders, hash: &SecretHash) -> Response {
+    if host.posture == Posture::Portal {
+        return passed();
+    }
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
     headers.reserve(8);

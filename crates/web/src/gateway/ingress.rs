@@ -22,7 +22,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::COOKIE};
 
 /// `/fa/nginx/ingress?host=HOST`: the question of one app. nginx picks the app by the host of an absolute request line and
 /// asks with the one of the `Host` header: where they differ, the question would be about another app.
-pub(crate) async fn ingress(web: &Web, peer: Peer, query: &str, headers: &HeaderMap) -> Response {
+pub(crate) async fn ingress<B>(web: &Web, peer: Peer, request: &http::Request<B>) -> Response {
+    let (query, headers) = (request.uri().query().unwrap_or_default(), request.headers());
     let question = Question::of_headers(Dialect::Nginx, headers);
     // It passes any `Upgrade` on to the app and tells nobody. An app that were upgraded to `h2c` would take further requests
     // over that connection, with any `Remote-User`; this header is what such a request needs (RFC 7540 §3.2.1).

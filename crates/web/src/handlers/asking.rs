@@ -157,7 +157,7 @@ pub(crate) async fn grant(State(web): State<Arc<Web>>, visitor: Visitor, Filled(
     }
     // Nothing that is not offered is given by this page: `admins` is not.
     let group = sent.group.parse::<GroupName>().ok().filter(|group| group.as_str() != doorstep_core::access::ADMINS);
-    let Some(group) = group else { return told(RequestReported::Gone) };
+    let Some(group) = group else { return Ok(told(RequestReported::Gone)) };
     let asked = (sent.user.as_str(), sent.app.as_str());
     answered(web.instance.accounts.grant_access(&act, asked, Some(&group)).await, RequestReported::Granted)
 }
@@ -175,16 +175,16 @@ pub(crate) async fn refuse(State(web): State<Arc<Web>>, visitor: Visitor, Filled
 
 fn answered<T>(result: Result<T, AccessError>, done: RequestReported) -> Page {
     match result {
-        Ok(_) => told(done),
+        Ok(_) => Ok(told(done)),
         Err(AccessError::Internal(error)) => Err(error.into()),
         // Somebody was quicker, or the app lets other groups in by now.
-        Err(_) => told(RequestReported::Gone),
+        Err(_) => Ok(told(RequestReported::Gone)),
     }
 }
 
-fn told(what: RequestReported) -> Page {
+fn told(what: RequestReported) -> Response {
     let code = CODES.iter().find(|(_, reported)| *reported == what).map_or("", |(code, _)| *code);
-    Ok(see_other(&format!("{REQUESTS}?told={code}")))
+    see_other(&format!("{REQUESTS}?told={code}"))
 }
 
 /// The act of an administrator; none for anybody else.

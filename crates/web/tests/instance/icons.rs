@@ -39,6 +39,7 @@ async fn declare(running: &Running, name: &str, icon: Option<&Icon>) {
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),
         authorization: doorstep_core::model::AuthorizationHeader::Pass,
+        posture: doorstep_core::model::Posture::Headers,
         icon: source.clone(),
         owner: Owner::Config,
     };

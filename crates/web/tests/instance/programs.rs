@@ -2,6 +2,7 @@
 
 use crate::{
     browser::Answer,
+    guarded::{at_wiki, enter},
     person,
     running::{self, Running},
 };
@@ -9,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use doorstep_app::accounts::{MadeToken, NewToken};
 use doorstep_core::{
     access::{Actor, ManageUsers, ON_THE_HOST},
-    model::{App, AuthorizationHeader, Effect, Rule},
+    model::{App, AuthorizationHeader, Effect, Posture, Rule},
 };
 use doorstep_store::{apps, audit, generations};
 use reqwest::Method;
@@ -101,6 +102,33 @@ async fn a_right_token_opens_as_bearer_and_as_basic_and_the_app_gets_none_of_it(
             assert!(!answer.header("remote-session").is_empty());
         }
     }
+}
+
+/// Security row 57: an app that is told nothing gets every header, each empty, so that nothing of the client's stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_is_told_nothing_has_empty_headers_for_people_and_for_programs_and_may_have_a_client() {
+    let running = guarding(|wiki| wiki.posture = Posture::Portal).await;
+    running.declare(|_| {}).await;
+    let mut tx = running.instance.context.db.begin().await.unwrap();
+    let wiki = apps::by_name(&mut tx, &"wiki".parse().unwrap()).await.unwrap().unwrap();
+    apps::put(&mut tx, &App { client: Some("photos".parse().unwrap()), ..wiki }, running.instance.now()).await.unwrap();
+    generations::bump(&mut tx, "declared").await.unwrap();
+    tx.commit().await.unwrap();
+    running.instance.caches.catch_up().await.unwrap();
+    let (mut grace, _) = person::grace(&running).await;
+    let mut at_app = running.browser();
+    enter(&mut at_app, &mut grace).await;
+    let by_session = at_app.send(Method::GET, "/fa/forward", &at_wiki("/", "navigate"), None).await;
+    let token = made(&running, &["wiki"], false).await;
+    let by_token = asked(&running, "GET", "/", &[("authorization", bearer(&token).as_str())]).await;
+    for answer in [by_session, by_token] {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        for name in IDENTITY {
+            let values: Vec<_> = answer.headers.get_all(name).iter().collect();
+            assert_eq!(values, [""], "{name}: {answer:?}");
+        }
+    }
+    assert_eq!(asked(&running, "GET", "/", &[]).await.status, 401, "the door is guarded all the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -136,6 +136,7 @@ impl Running {
             own_cookies: BTreeSet::new(),
             rules: Vec::new(),
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
+            posture: doorstep_core::model::Posture::Headers,
             icon: None,
             owner: Owner::Config,
         };
@@ -163,6 +164,7 @@ impl Running {
             protected: true,
             rules,
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
+            posture: doorstep_core::model::Posture::Headers,
             own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
                 .map(Result::unwrap)
                 .into(),

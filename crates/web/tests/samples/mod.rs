@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
 
 mod asking;
+mod denied;
 mod denied_at_app;
 mod not_now;
 mod programs;
@@ -19,9 +20,9 @@ use doorstep_core::{
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
-        About, Access, Account, AddPasskey, Again, Consent, Denied, Enrol, EnrolPassword, EnrolProblem, ErrorPage,
-        FormPost, GoOn, Href, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen, SetUp,
-        SignIn, SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, Unavailable, Welcome, When,
+        About, Access, Account, AddPasskey, Again, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost,
+        GoOn, Href, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen, SetUp, SignIn,
+        SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, Unavailable, Welcome, When,
     },
 };
 
@@ -80,6 +81,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     let mut all = sign_in(words);
     all.extend(ceremonies(words));
     all.extend(at_an_app(words));
+    all.extend(denied::samples(words));
     all.extend(refusals(words));
     all.extend(not_now::samples());
     all.extend(asking::samples(words));
@@ -213,15 +215,6 @@ fn at_an_app(words: Words<'_>) -> Vec<Sample> {
 
 fn refusals(words: Words<'_>) -> Vec<Sample> {
     let away = || Surface::AppHost;
-    let denied = |needed, groups| Denied {
-        app: words.app.into(),
-        needed,
-        person: words.person.into(),
-        groups,
-        reference: REFERENCE.into(),
-        ask: Some(href("/access/glances")),
-        other_account: href("https://home.example.org/login?other=1&next=%2F"),
-    };
     let error = ErrorPage {
         at_app: false,
         title: "The app sent you with an address that is not registered".into(),
@@ -231,20 +224,7 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
         operator: Some(Operator::Reference(REFERENCE.into())),
         back: Some((href("https://git.example.org/"), "Back to Forgejo".into())),
     };
-    let three = vec!["admins".into(), "family".into(), words.group.into()];
     vec![
-        sample("denied", Surface::Page, &denied(vec!["admins".into()], vec![words.group.into()])),
-        sample("denied-no-group", Surface::Page, &denied(three, vec![])),
-        sample(
-            "denied-nobody",
-            Surface::Page,
-            &Denied { ask: None, ..denied(vec![], vec![words.group.into(), "family".into()]) },
-        ),
-        sample(
-            "denied-without-report",
-            Surface::Page,
-            &Denied { reference: "".into(), ..denied(vec!["admins".into()], vec![words.group.into()]) },
-        ),
         sample(
             "relay-restart",
             away(),

@@ -10,7 +10,7 @@ use crate::wire;
 use clap::Args;
 use doorstep_app::onboarding::Other;
 use doorstep_core::access::ManageApps;
-use doorstep_core::model::Owner;
+use doorstep_core::model::{Owner, Posture};
 use doorstep_onboard::desired::DesiredApp;
 use doorstep_onboard::plan::{Choices, Plan, Rotating, Stage, plan};
 use doorstep_onboard::spec::ClientSpec;
@@ -92,7 +92,7 @@ fn row(app: &DesiredApp, plan: Option<&Plan>, loaded: &Loaded) -> Row {
         name: name.to_string(),
         title: app.spec.title.clone(),
         url: app.spec.url.clone(),
-        sign_in: doors(app.spec.signs_in, app.spec.protected),
+        sign_in: doors(app.spec.signs_in, app.spec.protected, app.spec.posture),
         client_id: None,
         further_clients: app.extras.iter().filter_map(further).collect(),
         allow,
@@ -119,7 +119,7 @@ fn beside(other: Other) -> Row {
         name: other.name,
         title: other.title,
         url: other.url.unwrap_or_default(),
-        sign_in: doors(other.client_id.is_some(), other.protected),
+        sign_in: doors(other.client_id.is_some(), other.protected, Posture::default()),
         client_id: other.client_id,
         further_clients: Vec::new(),
         allow: None,
@@ -131,11 +131,13 @@ fn beside(other: Other) -> Row {
 }
 
 /// What stands between people and an app: a client of its own, forward auth, or both.
-const fn doors(has_client: bool, is_protected: bool) -> &'static str {
-    match (has_client, is_protected) {
-        (true, true) => "openid connect, behind forward auth",
-        (true, false) => "openid connect",
-        (false, _) => "forward auth",
+const fn doors(has_client: bool, is_protected: bool, posture: Posture) -> &'static str {
+    match (has_client, is_protected, posture) {
+        (true, true, Posture::Headers) => "openid connect, behind forward auth",
+        (true, true, Posture::Portal) => "openid connect, behind forward auth that tells it nothing",
+        (true, false, _) => "openid connect",
+        (false, true, Posture::Portal) => "forward auth that tells it nothing",
+        (false, ..) => "forward auth",
     }
 }
 

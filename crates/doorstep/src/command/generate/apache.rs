@@ -1,7 +1,7 @@
 //! `doorstep generate apache`: for apps that are clients of Apache's module. Whoever names an app that is not reads which lines
 //! make it one.
 
-use super::Surroundings;
+use super::surroundings::Surroundings;
 use crate::ending::Failure;
 use doorstep_onboard::delivery::Address;
 use doorstep_onboard::desired::{Desired, DesiredApp};

@@ -1,6 +1,6 @@
 //! What is said of a gateway in a cluster.
 
-use super::Surroundings;
+use super::surroundings::Surroundings;
 use clap::{Args, ValueEnum};
 use doorstep_onboard::generate::{Gateway, GatewayForm, Ingress, Upstream};
 

@@ -1,6 +1,5 @@
 //! What is said of a way in for emergencies, and `doorstep generate alerts`, which tells of its use.
 
-use super::Generate;
 use crate::ending::Failure;
 use clap::Args;
 use doorstep_onboard::generate::{Emergency, EmergencyProof, EmergencyProxy, Network, PlainPath};
@@ -34,7 +33,7 @@ pub struct Alerts {
 
 impl WayIn {
     /// What was asked for, if it was.
-    pub(super) fn asked(&self, command: &Generate) -> Result<Option<(EmergencyProxy, Emergency)>, Failure> {
+    pub(super) fn asked(&self, proxy: Option<EmergencyProxy>) -> Result<Option<(EmergencyProxy, Emergency)>, Failure> {
         if self.networks.is_empty() {
             return Ok(None);
         }
@@ -48,19 +47,12 @@ impl WayIn {
                 ));
             }
         };
-        let proxy = match command {
-            Generate::Caddy(_) => EmergencyProxy::Caddy,
-            Generate::Nginx(_) => EmergencyProxy::Nginx,
-            Generate::Haproxy(_) => EmergencyProxy::Haproxy,
-            Generate::Envoy(_) => EmergencyProxy::Envoy,
-            _ => {
-                return Err(Failure::refused(
-                    "For this proxy no way in for emergencies is generated.",
-                    "Caddy, nginx, HAProxy and Envoy have one. Beside another proxy, let one of them serve the port for \
-                     emergencies.",
-                ));
-            }
-        };
+        let proxy = proxy.ok_or_else(|| {
+            Failure::refused(
+                "For this proxy no way in for emergencies is generated.",
+                "Caddy, nginx, HAProxy and Envoy have one. Beside another proxy, let one of them serve the port for emergencies.",
+            )
+        })?;
         Ok(Some((proxy, Emergency { networks: self.networks.clone(), proof, port: self.port })))
     }
 }

@@ -196,6 +196,7 @@ impl Instance {
                     own_cookies: [].into(),
                     rules: Vec::new(),
                     authorization: doorstep_core::model::AuthorizationHeader::Pass,
+                    posture: doorstep_core::model::Posture::Headers,
                     icon: None,
                     owner: Owner::Console,
                 };
