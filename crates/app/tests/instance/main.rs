@@ -9,6 +9,7 @@
 )]
 
 mod fixture;
+mod furnished;
 
 mod about;
 mod access_requests;

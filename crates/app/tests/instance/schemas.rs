@@ -9,6 +9,7 @@ use crate::fixture::{
     Home, ISSUER, NOW, Person, browser, change, code_in, enrol, groups, interaction_in, link_token, may, myself,
     nobody, redeem, refresh, request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
 };
+use crate::furnished::{asked, delivered, in_force, name_and_password, program, rotating};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
     accounts::{NewPerson, NewToken, PasswordForm, PeopleError, PersonChange, SignInError},
@@ -266,7 +267,7 @@ async fn furnished(home: &Home) -> Held {
     let new = NewPerson { name: "dora".into(), email: "dora@example.org".into(), ..NewPerson::default() };
     let act = may(instance, ManageUsers);
     let (dora, link) = instance.accounts.add_person(&act, new, groups(&["family"])).await.unwrap();
-    name_and_password(home, &ada).await;
+    name_and_password(home, &ada, PASSWORD).await;
     let chat = home.client("chat", |client| client.first_party = false).await;
     let phone = home.client("phone", |client| client.auth_method = ClientAuthMethod::None).await;
     let wiki = home.guarded("wiki", Some(&["family"])).await;
@@ -318,68 +319,10 @@ async fn furnished(home: &Home) -> Held {
     }
 }
 
-/// What a foreign provider made for an app, and where it was put.
-async fn delivered(home: &Home) {
-    let ledger = crate::fixture::ledger(&home.instance, "other");
-    let app: AppName = "wiki".parse().unwrap();
-    let made = Created { remote: "17".parse().unwrap(), secret: Some(Secret::new("shown-once".to_owned())) };
-    ledger.bind(&app, &made).await.unwrap();
-    ledger.delivered(&app, &Address::File("/srv/wiki/oidc.env".into()), Fingerprint::of(b"text")).await.unwrap();
-}
-
-/// The app that somebody who may not use it asks for.
-async fn asked(home: &Home, person: &Person) -> String {
-    home.guarded("keys", Some(&["admins"])).await;
-    let who = home.who(&person.session).await;
-    let act = myself(&home.instance, &who);
-    home.instance.accounts.ask_for_access(&act, &"keys".parse().unwrap(), "to look").await.unwrap();
-    "keys".to_owned()
-}
-
-/// A token of bob's for the wiki.
-async fn program(home: &Home) -> String {
-    let new = NewToken { label: "backup".into(), apps: vec!["wiki".into()], days: Some(366), read_only: true };
-    let act = may(&home.instance, ManageUsers);
-    home.instance.accounts.make_token(&act, "bob", &new).await.unwrap().text.expose().to_owned()
-}
-
-/// A client whose secret has begun to rotate.
-async fn rotating(home: &Home) -> (String, String, String) {
-    let instance = &home.instance;
-    home.client("mail", |_| {}).await;
-    let terms = RotationTerms { within: None, overlap: None };
-    let begun = instance.onboarding.rotate(&may(instance, ManageApps), &"mail".parse().unwrap(), (&terms, false)).await;
-    let begun = begun.unwrap();
-    let of = |version| instance.context.keyring.client_secret(&"mail".parse().unwrap(), version).unwrap();
-    let [old, new] = [begun.old, begun.new].map(|version| of(version).expose().to_owned());
-    ("mail".to_owned(), old, new)
-}
-
-/// A server that took its turn, and one that stands aside.
-async fn in_force(home: &Home) -> (String, String) {
-    let act = may(&home.instance, ManageApps);
-    for (server, declared) in [("b", "old"), ("a", "wiki"), ("b", "old")] {
-        let digest = home.instance.onboarding.digest_of(declared).unwrap();
-        let places = [(format!("apps.{declared}"), format!("{server}:1"))].into();
-        let content = Content { places, members: BTreeMap::default() };
-        let source = Source { server: server.to_owned(), digest, content, alone: false };
-        home.instance.onboarding.take_turn(&act, &source, &BTreeSet::new()).await.unwrap();
-    }
-    ("a".to_owned(), "apps.wiki".to_owned())
-}
-
 fn passkey(passkey: &SoftAuthenticator) -> (String, String, String, u32) {
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let handle = passkey.user_handle.as_ref().unwrap();
     (text(&passkey.key().unwrap()), text(&passkey.credential_id), text(handle), passkey.counter)
-}
-
-async fn name_and_password(home: &Home, ada: &Person) {
-    let names = PersonChange { given_name: Some("Ada".to_owned()), ..PersonChange::default() };
-    home.instance.accounts.set_person(&may(&home.instance, ManageUsers), "ada", names).await.unwrap();
-    let who = home.who(&ada.session).await;
-    let password = change(Some(Secret::new(PASSWORD.to_owned())));
-    home.instance.accounts.set_password(&myself(&home.instance, &who), password).await.unwrap();
 }
 
 /// What is released is never rewritten: databases out there have it. A change is another migration.

@@ -101,7 +101,7 @@ pub(super) fn access<'a>(
     let (mut also, mut asked, mut in_doubt) = (Vec::new(), Proof::default(), false);
     for (number, rule) in rules.iter().enumerate() {
         let fits = of_method(rule, request.method, sender).min(from(rule, sender.address));
-        let access = match (&rule.effect, fits.min(of_path(rule, &request.path))) {
+        let access = match (&rule.effect, fits.min(of_path(rule, request))) {
             // What is passed by a rule with a doubtful path, or behind a doubtful demand, may not be what was meant.
             (Effect::Pass, Fit::Exactly) if is_plain(request) && !in_doubt => Access::Pass,
             (Effect::Pass, _) | (_, Fit::No) => continue,
@@ -149,18 +149,34 @@ fn is_plain(request: &CanonicalRequest<'_>) -> bool {
     !request.differs && !request.path.contains(';') && !request.path.contains("%3B")
 }
 
-fn of_path(rule: &Rule, path: &str) -> Fit {
+fn of_path(rule: &Rule, request: &CanonicalRequest<'_>) -> Fit {
     if rule.paths.is_empty() {
         return Fit::Exactly;
     }
-    let fits = |same: fn(&str, &str) -> bool, ends: bool| rule.paths.iter().any(|own| is_about(own, path, same, ends));
-    if fits(|own, theirs| own == theirs, false) {
+    let fits = |path: &str, same: fn(&str, &str) -> bool, ends: bool| {
+        rule.paths.iter().any(|own| is_about(own, path, same, ends))
+    };
+    if fits(&request.path, |own, theirs| own == theirs, false) {
         Fit::Exactly
-    } else if fits(is_alike, true) {
+    } else if fits(&request.path, is_alike, true) {
+        Fit::Loosely
+    } else if is_plain(request) {
+        Fit::No
+    } else if [&*request.path, request.raw_target].into_iter().any(|path| fits(&bare(path), is_alike, true)) {
         Fit::Loosely
     } else {
         Fit::No
     }
+}
+
+/// The path as a program reads it that decodes escapes, takes parameters away, and merges slashes, those among them that
+/// a parameter stood between (`/;x/`); of `..` it makes nothing, which is one way to read it.
+fn bare(target: &str) -> String {
+    let path = target.split('?').next().unwrap_or_default();
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let segments = decoded.split('/').map(|segment| segment.split(';').next().unwrap_or_default());
+    let kept = segments.filter(|segment| !matches!(*segment, "" | "."));
+    kept.fold(String::new(), |path, segment| path + "/" + segment)
 }
 
 /// Whether a path is that of the pattern, or below it where it is a tree. `ends`: a slash at its end makes no other path.

@@ -36,6 +36,9 @@ pub enum PathFault {
     /// `..;` and its like, or `..` after a segment with a parameter.
     #[error("the path mixes dot segments with parameters")]
     DotParameter,
+    /// `//..`: the step back over an empty segment for some, over the one before it for who merges slashes first.
+    #[error("the path goes back behind a doubled slash")]
+    DotsBehindSlashes,
     /// `..` above the root.
     #[error("the path climbs above its root")]
     AboveRoot,
@@ -126,16 +129,19 @@ fn push_escape(out: &mut String, octet: u8) {
     out.extend([octet >> 4, octet & 0xf].into_iter().filter_map(|digit| HEX.get(usize::from(digit))));
 }
 
-/// Merges slashes and resolves dot segments, RFC 3986 §5.2.4.
+/// Merges slashes and resolves dot segments, RFC 3986 §5.2.4. Where the order of the two makes a difference, there is no
+/// form.
 fn resolve(path: &str) -> Result<String, PathFault> {
+    // Empty ones among them, which are merged at the end.
     let mut kept: Vec<&str> = Vec::new();
     let mut open = false; // whether the result ends in a slash
     for segment in path.split('/').skip(1) {
         open = matches!(segment, "" | "." | "..");
         match segment {
-            "" | "." => {}
+            "." => {}
             ".." => match kept.pop() {
                 None => return Err(PathFault::AboveRoot),
+                Some("") => return Err(PathFault::DotsBehindSlashes),
                 Some(left) if parameter(left).is_some() => return Err(PathFault::DotParameter),
                 Some(_) => {}
             },
@@ -144,7 +150,7 @@ fn resolve(path: &str) -> Result<String, PathFault> {
         }
     }
     let mut out = String::with_capacity(path.len());
-    for segment in &kept {
+    for segment in kept.iter().filter(|segment| !segment.is_empty()) {
         out.push('/');
         out.push_str(segment);
     }
@@ -178,6 +184,7 @@ mod tests {
             ("/a/b/..", "/a/"),
             ("/a/.", "/a/"),
             ("/a//", "/a/"),
+            ("/a//b/../c", "/a/c"),
             ("/.well-known/x", "/.well-known/x"),
             ("/...", "/..."),
             ("/public/%2e%2E/admin", "/admin"),
@@ -220,6 +227,11 @@ mod tests {
             ("/public/%2e%2e%3b/admin", PathFault::DotParameter),
             ("/.;x/admin", PathFault::DotParameter),
             ("/healthz;/../admin/x", PathFault::DotParameter),
+            ("/admin//../x", PathFault::DotsBehindSlashes),
+            ("/admin//./%2e%2E/x", PathFault::DotsBehindSlashes),
+            ("/admin//b/../../x", PathFault::DotsBehindSlashes),
+            ("//../x", PathFault::DotsBehindSlashes),
+            ("/.doorstep//..", PathFault::DotsBehindSlashes),
             ("/..", PathFault::AboveRoot),
             ("/a/../../b", PathFault::AboveRoot),
         ] {
