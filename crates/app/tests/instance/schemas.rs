@@ -6,40 +6,34 @@
 //! newest schema and no others.
 
 use crate::fixture::{
-    Home, ISSUER, NOW, Person, browser, change, code_in, enrol, groups, interaction_in, link_token, may, myself,
-    nobody, redeem, refresh, request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
+    Home, ISSUER, NOW, browser, code_in, enrol, groups, interaction_in, link_token, may, nobody, redeem, refresh,
+    request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
 };
 use crate::furnished::{asked, delivered, in_force, name_and_password, program, rotating};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
-    accounts::{NewPerson, NewToken, PasswordForm, PeopleError, PersonChange, SignInError},
+    accounts::{NewPerson, PasswordForm, PeopleError, SignInError},
     ambient::Ambient,
     instance::Instance,
-    onboarding::Source,
     refusals::RefusalReport,
 };
 use doorstep_core::{
     access::{ManageApps, ManageGroups, ManageUsers, ReadAudit},
     ceremony::soft::SoftAuthenticator,
     id::{AppName, ClientId, InteractionId},
-    model::{Browser, ClientAuthMethod, RotationTerms},
+    model::{Browser, ClientAuthMethod},
     secret::{Secret, Token, TokenKind},
     time::Ttl,
 };
-use doorstep_onboard::{delivery::Address, ledger::Ledger, provider::Created, sink::Fingerprint};
+use doorstep_onboard::{delivery::Address, ledger::Ledger, sink::Fingerprint};
 use doorstep_store::{
     Db, audit,
     migrate::migrate,
-    sources::Content,
     testing::{Engine, TestDb, dumped, restored},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The schema of this program, whose fixtures are written when somebody asks for it.
 const NEWEST: i64 = 7;
