@@ -319,6 +319,9 @@ fn refused(error: &GenerateError) -> Failure {
         GenerateError::Service { .. } => {
             "Name each by its Service: --doorstep doorstep.NAMESPACE.svc:8480 --upstream NAME=SERVICE.NAMESPACE.svc:PORT"
         }
+        GenerateError::Alike { .. } => {
+            "Give one of them another name in the configuration: in a cluster `.` and `_` become `-`."
+        }
         GenerateError::Word { .. } => "Write it as the cluster or the proxy's own configuration calls it.",
         GenerateError::EmergencyPort { .. } => "Say --emergency-port with another one, like 8444.",
         GenerateError::EmergencyBehind => {

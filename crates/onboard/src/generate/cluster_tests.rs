@@ -280,6 +280,12 @@ fn nothing_but_services_and_plain_names_is_written_down() {
         let odd = Ingress { account: word.to_owned(), ..ingress() };
         assert!(matches!(istio(&server, &sites, &odd), Err(GenerateError::Word { .. })), "{word:?}");
     }
+    let mut alike = sites.clone();
+    (alike[0].name, alike[2].name) = ("a.b".to_owned(), "a-b".to_owned());
+    let one_name = Err(GenerateError::Alike { first: "a.b".to_owned(), second: "a-b".to_owned() });
+    assert_eq!(gateway_api(&server, &alike, &plain), one_name);
+    assert_eq!(istio(&server, &alike, &ingress()), one_name);
+    assert_eq!(ingress_nginx(&server, &alike, "nginx"), one_name);
     let mut hostile = sites.clone();
     hostile[0].name = "gla\nnces }".to_owned();
     let lines = |sites: &[Site]| gateway_api(&server, sites, &plain).unwrap().lines().count();

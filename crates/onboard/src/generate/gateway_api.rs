@@ -6,8 +6,8 @@
 use super::{
     GenerateError, Layout, Place, Server, Site, Upstream,
     client::{READ, returned, spelled_with},
-    fill, in_comment, layout,
-    service::{Service, is_label, object},
+    fill, in_comment,
+    service::{Service, layout_in_a_cluster, object},
     untouched,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,15 +74,8 @@ pub struct Gateway {
 
 /// The objects for the protected ones among `sites`, and for Doorstep itself.
 pub fn gateway_api(server: &Server, sites: &[Site], gateway: &Gateway) -> Result<String, GenerateError> {
-    for word in [&gateway.name, &gateway.namespace, &gateway.class] {
-        if !is_label(word) {
-            return Err(GenerateError::Word { word: word.chars().take(40).collect() });
-        }
-    }
-    if !server.front.behind.is_empty() {
-        return Err(GenerateError::Behind);
-    }
-    let Layout { issuer, guarded, others } = layout(server, sites)?;
+    let words = [gateway.name.as_str(), &gateway.namespace, &gateway.class];
+    let Layout { issuer, guarded, others } = layout_in_a_cluster(server, sites, &words)?;
     let mut text = HEAD.to_owned() + &untouched(&others);
     if guarded.is_empty() && issuer.is_none() {
         return Ok(text);

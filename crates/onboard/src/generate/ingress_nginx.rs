@@ -6,8 +6,8 @@
 use super::{
     GenerateError, Layout, Place, Server, Site,
     client::returned,
-    fill, in_comment, layout,
-    service::{Service, is_label, object},
+    fill, in_comment,
+    service::{Service, layout_in_a_cluster, object},
     untouched,
 };
 
@@ -17,13 +17,7 @@ const APP: &str = include_str!("ingress_nginx/app.yaml");
 
 /// The objects for the protected ones among `sites`, and for Doorstep itself, of the class `class`.
 pub fn ingress_nginx(server: &Server, sites: &[Site], class: &str) -> Result<String, GenerateError> {
-    if !is_label(class) {
-        return Err(GenerateError::Word { word: class.chars().take(40).collect() });
-    }
-    if !server.front.behind.is_empty() {
-        return Err(GenerateError::Behind);
-    }
-    let Layout { issuer, guarded, others } = layout(server, sites)?;
+    let Layout { issuer, guarded, others } = layout_in_a_cluster(server, sites, &[class])?;
     let mut text = HEAD.to_owned() + &untouched(&others);
     if guarded.is_empty() && issuer.is_none() {
         return Ok(text);

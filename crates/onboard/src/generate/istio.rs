@@ -6,8 +6,8 @@
 use super::{
     GenerateError, Layout, Place, Server, Site, Upstream,
     client::{READ, each_name, returned, spelled_with},
-    fill, in_comment, layout,
-    service::{Service, is_label, object},
+    fill, in_comment,
+    service::{Service, layout_in_a_cluster, object},
     untouched,
 };
 
@@ -50,15 +50,8 @@ pub fn istio_mesh(server: &Server, grpc: Option<&Upstream>) -> Result<String, Ge
 
 /// The objects for the protected ones among `sites`, and for Doorstep itself.
 pub fn istio(server: &Server, sites: &[Site], ingress: &Ingress) -> Result<String, GenerateError> {
-    for word in [&ingress.namespace, &ingress.label, &ingress.account] {
-        if !is_label(word) {
-            return Err(GenerateError::Word { word: word.chars().take(40).collect() });
-        }
-    }
-    if !server.front.behind.is_empty() {
-        return Err(GenerateError::Behind);
-    }
-    let Layout { issuer, guarded, others } = layout(server, sites)?;
+    let words = [ingress.namespace.as_str(), &ingress.label, &ingress.account];
+    let Layout { issuer, guarded, others } = layout_in_a_cluster(server, sites, &words)?;
     let mut text = HEAD.to_owned() + &untouched(&others);
     if guarded.is_empty() && issuer.is_none() {
         return Ok(text);

@@ -1,4 +1,5 @@
-//! `doorstep generate caddy|nginx|haproxy|envoy|traefik|gateway-api|istio|ingress-nginx|apache`: the proxy configuration that puts Doorstep in front of apps.
+//! `doorstep generate caddy|nginx|haproxy|envoy|traefik|gateway-api|istio|ingress-nginx|apache`: the proxy configuration
+//! that puts Doorstep in front of apps.
 //!
 //! Pure text from declared apps. Every value is parsed before it is printed, so that no name or
 //! address can add a line of its own. What each safety line is for stands beside it in the output.
@@ -100,6 +101,14 @@ pub enum GenerateError {
         /// The app, or `doorstep`.
         name: String,
     },
+    /// Two apps whose objects in Kubernetes would have one name.
+    #[error("the objects of {first} and {second} would have one name in the cluster")]
+    Alike {
+        /// The first, in the order declared.
+        first: String,
+        /// The second.
+        second: String,
+    },
     /// What stands before a controller of Kubernetes is its own setting.
     #[error("what stands before a controller of Kubernetes is told to the controller")]
     Behind,
@@ -130,8 +139,8 @@ pub enum GenerateError {
         /// The app.
         name: String,
     },
-    /// What would add a line of its own.
-    #[error("`{word}` is no name of letters, digits, `-` and `_`")]
+    /// What would add a line of its own, or is no name there.
+    #[error("`{word}` is no name that the cluster or the proxy takes")]
     Word {
         /// As given.
         word: String,

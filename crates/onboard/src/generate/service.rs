@@ -1,6 +1,6 @@
 //! A Service of Kubernetes, as the address of an upstream names it: `NAME.NAMESPACE.svc:PORT`.
 
-use super::{GenerateError, Upstream};
+use super::{GenerateError, Layout, Server, Site, Upstream, layout};
 
 /// What routes and policies name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,8 +36,31 @@ impl<'a> Service<'a> {
     }
 }
 
+/// What is to be laid out in a cluster, whose own names are `words`: nothing stands before the controller that it would not
+/// know of, and each app's objects have names of their own.
+pub(super) fn layout_in_a_cluster<'a>(
+    server: &'a Server,
+    sites: &'a [Site],
+    words: &[&str],
+) -> Result<Layout<'a>, GenerateError> {
+    if let Some(word) = words.iter().find(|word| !is_label(word)) {
+        return Err(GenerateError::Word { word: word.chars().take(40).collect() });
+    }
+    if !server.front.behind.is_empty() {
+        return Err(GenerateError::Behind);
+    }
+    let laid_out = layout(server, sites)?;
+    let names = || laid_out.guarded.iter().map(|place| place.name);
+    for (nth, second) in names().enumerate() {
+        if let Some(first) = names().take(nth).find(|first| object(first) == object(second)) {
+            return Err(GenerateError::Alike { first: first.to_owned(), second: second.to_owned() });
+        }
+    }
+    Ok(laid_out)
+}
+
 /// A name of an object or a namespace: RFC 1123 §2.1, as Kubernetes reads it.
-pub(super) fn is_label(text: &str) -> bool {
+fn is_label(text: &str) -> bool {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }

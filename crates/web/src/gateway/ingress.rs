@@ -5,17 +5,15 @@
 use super::{
     check::check,
     question::{Line, Question},
+    relay::app_host,
 };
 use crate::{
     respond::see_other,
     state::{Peer, Web},
 };
-use axum::{
-    body::Body,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use doorstep_core::{
-    gateway::{self, Dialect, ReturnPath, Stop, cookie, return_to},
+    gateway::{self, Dialect, ReturnPath, cookie, return_to},
     oauth::params::Params,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::COOKIE};
@@ -51,11 +49,9 @@ async fn is_about(web: &Web, question: Question<'_>, query: &str) -> bool {
 /// `/.doorstep/start?rd=/page` on an app's host: what a proxy that passes refusals on would have shown there. A window goes to
 /// sign in and comes back to that page of this host, whatever `rd` says (security row 13); a program reads why not.
 pub(crate) async fn begin(web: &Web, peer: Peer, query: &str, headers: &HeaderMap) -> Response {
-    let Ok(protected) = web.instance.caches.believed().await else { return refused(Stop::Unavailable) };
-    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let host = match gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts()) {
+    let host = match app_host(web, peer, headers).await {
         Ok(host) => host,
-        Err(stop) => return refused(stop),
+        Err(elsewhere) => return elsewhere.answer(web),
     };
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let path = params.get("rd").unwrap_or("/");
@@ -67,14 +63,5 @@ pub(crate) async fn begin(web: &Web, peer: Peer, query: &str, headers: &HeaderMa
     };
     let answer = check(web, peer, Question::with_line(Dialect::EnvoyGrpc, headers, line)).await;
     // Signed in meanwhile, in another tab: an answer that lets a request through is for proxies.
-    if answer.status() == StatusCode::OK { see_other(&return_to(host, &ReturnPath::from_text(path))) } else { answer }
-}
-
-fn refused(stop: Stop) -> Response {
-    let status = match stop {
-        Stop::BadRequest(_) => StatusCode::BAD_REQUEST,
-        Stop::UntrustedPeer | Stop::UnknownHost | Stop::Reserved(_) => StatusCode::FORBIDDEN,
-        Stop::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    (status, Body::empty()).into_response()
+    if answer.status() == StatusCode::OK { see_other(&return_to(&host, &ReturnPath::from_text(path))) } else { answer }
 }

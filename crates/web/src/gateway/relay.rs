@@ -134,7 +134,7 @@ async fn refused(web: &Arc<Web>, visitor: &Visitor, error: &RelayError) -> Page 
 }
 
 /// Why a request below `/.doorstep/` is about no app.
-enum Elsewhere {
+pub(super) enum Elsewhere {
     /// By what the proxy says.
     Stopped(Stop),
     /// What is declared cannot be believed at the moment.
@@ -142,7 +142,7 @@ enum Elsewhere {
 }
 
 impl Elsewhere {
-    fn answer(self, web: &Web) -> Response {
+    pub(super) fn answer(self, web: &Web) -> Response {
         match self {
             Self::Stopped(stop) => stopped(stop),
             Self::Failed(error) => internal(web, &error),
@@ -151,7 +151,7 @@ impl Elsewhere {
 }
 
 /// The app's host that a request came to.
-async fn app_host(web: &Web, peer: Peer, headers: &HeaderMap) -> Result<ProtectedHost, Elsewhere> {
+pub(super) async fn app_host(web: &Web, peer: Peer, headers: &HeaderMap) -> Result<ProtectedHost, Elsewhere> {
     let protected = web.instance.caches.believed().await.map_err(Elsewhere::Failed)?;
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let host = gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts());

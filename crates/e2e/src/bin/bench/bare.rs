@@ -1,4 +1,4 @@
-//! What Doorstep is held against: the least that axum can do, an app that says ok, and a stub that lets everybody in.
+//! What Doorstep is held against: the least that axum can do, an app that says ok, and a stand-in for Doorstep that lets everybody in.
 
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::{BodyExt, Full};
 use std::{convert::Infallible, net::SocketAddr};
 
-/// What the stub says of everybody: as much as Doorstep says of a person.
+/// What the stand-in says of everybody: as much as Doorstep says of a person.
 const IDENTITY: [(&str, &str); 7] = [
     ("remote-user", "person-1234"),
     ("remote-groups", "users"),

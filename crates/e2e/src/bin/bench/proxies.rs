@@ -1,4 +1,4 @@
-//! What the question of forward auth adds to a request through each proxy: with Doorstep, and with a stub that says yes.
+//! What the question of forward auth adds to a request through each proxy: with Doorstep, and with a stand-in that says yes.
 //!
 //! Proxy, app and whoever is asked share the server's core, so that a request costs what all of them spend on it.
 
@@ -15,22 +15,36 @@ use doorstep_e2e::{
 };
 use std::{net::SocketAddr, path::Path};
 
-/// Each with the names of its rows: alone, with the stub, with Doorstep, and what Doorstep adds by what the stub adds.
+/// Each with the names of its rows: alone, with the stand-in, with Doorstep, and what Doorstep adds by what the stand-in adds.
 const KINDS: [(Kind, [&str; 4]); 5] = [
-    (Kind::Nginx, ["nginx alone", "nginx, a stub says yes", "nginx, Doorstep", "the question by nginx, of the stub's"]),
-    (Kind::Caddy, ["Caddy alone", "Caddy, a stub says yes", "Caddy, Doorstep", "the question by Caddy, of the stub's"]),
+    (
+        Kind::Nginx,
+        ["nginx alone", "nginx, a stand-in says yes", "nginx, Doorstep", "the question by nginx, of the stand-in's"],
+    ),
+    (
+        Kind::Caddy,
+        ["Caddy alone", "Caddy, a stand-in says yes", "Caddy, Doorstep", "the question by Caddy, of the stand-in's"],
+    ),
     (
         Kind::Haproxy,
-        ["HAProxy alone", "HAProxy, a stub says yes", "HAProxy, Doorstep", "the question by HAProxy, of the stub's"],
+        [
+            "HAProxy alone",
+            "HAProxy, a stand-in says yes",
+            "HAProxy, Doorstep",
+            "the question by HAProxy, of the stand-in's",
+        ],
     ),
-    (Kind::Envoy, ["Envoy alone", "Envoy, a stub says yes", "Envoy, Doorstep", "the question by Envoy, of the stub's"]),
+    (
+        Kind::Envoy,
+        ["Envoy alone", "Envoy, a stand-in says yes", "Envoy, Doorstep", "the question by Envoy, of the stand-in's"],
+    ),
     (
         Kind::EnvoyGrpc,
         [
             "Envoy alone, again",
-            "Envoy by gRPC, a stub says yes",
+            "Envoy by gRPC, a stand-in says yes",
             "Envoy by gRPC, Doorstep",
-            "the question by Envoy's gRPC, of the stub's",
+            "the question by Envoy's gRPC, of the stand-in's",
         ],
     ),
 ];
@@ -45,18 +59,19 @@ pub(crate) async fn rates(
     std::fs::create_dir_all(directory).expect("a folder can be made");
     let certificates = Certificates::make(directory);
     let (mut work, mut facts) = (Vec::new(), Vec::new());
-    for (kind, [alone, stub, own, added]) in KINDS {
+    for (kind, [alone, stand_in, own, added]) in KINDS {
         let upstream = bare_address.to_string();
         let own_text = instance.generate(kind, &upstream);
-        // The stub in its place, under whichever port it is asked.
-        let stub_text = [instance.address, instance.grpc].iter().fold(own_text.clone(), |text, own| {
+        // The stand-in in its place, under whichever port it is asked.
+        let stand_in_text = [instance.address, instance.grpc].iter().fold(own_text.clone(), |text, own| {
             text.replace(&own.port().to_string(), &bare_address.port().to_string())
         });
         let start = async |text: String| {
             let hosts = Hosts::none(kind, &certificates).generated(&text).on_core(SERVER_CORE);
             hosts.with_script(&instance.script()).start().await
         };
-        let proxies = [start(without_question(kind, &upstream)).await, start(stub_text).await, start(own_text).await];
+        let proxies =
+            [start(without_question(kind, &upstream)).await, start(stand_in_text).await, start(own_text).await];
         let mut rounds = [Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..plan.rounds.min(3) {
             for ((proxy, rounds), asked) in proxies.iter().zip(&mut rounds).zip([bare, bare, server]) {
@@ -64,17 +79,18 @@ pub(crate) async fn rates(
             }
         }
         facts.push(Fact::share(added, share(&rounds), Some(110.0)));
-        let rows = [alone, stub, own].into_iter().zip(rounds);
+        let rows = [alone, stand_in, own].into_iter().zip(rounds);
         work.extend(rows.map(|(name, rounds)| Work { name, against: None, rounds }));
     }
     (work, facts)
 }
 
-/// What Doorstep's answer adds to the time of a request, in percent of what the stub's adds: the median of the rounds.
-fn share([alone, stub, own]: &[Vec<Figures>; 3]) -> f64 {
+/// What Doorstep's answer adds to the time of a request, in percent of what that of the stand-in adds: the median of the rounds.
+fn share([alone, stand_in, own]: &[Vec<Figures>; 3]) -> f64 {
     let time = |figures: &Figures| 1.0 / figures.per_second;
-    let rounds = alone.iter().zip(stub).zip(own);
-    let shares = rounds.map(|((alone, stub), own)| 100.0 * (time(own) - time(alone)) / (time(stub) - time(alone)));
+    let rounds = alone.iter().zip(stand_in).zip(own);
+    let shares =
+        rounds.map(|((alone, stand_in), own)| 100.0 * (time(own) - time(alone)) / (time(stand_in) - time(alone)));
     crate::report::median(shares.collect())
 }
 
