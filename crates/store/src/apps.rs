@@ -128,7 +128,7 @@ pub async fn declared(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError>
     Ok(all_of(conn, APP_DECLARED).await?.into_iter().map(|(_, app)| app).collect())
 }
 
-/// Apps with Doorstep in front, and those beside them on the same host, by name.
+/// Apps with Doorstep in front, and those beside them on the same host or below one of their wildcards, by name.
 pub async fn protected_and_beside(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
     let mut found = all_of(conn, APP_PROTECTED).await?;
     for row in &mut conn.rows(APP_BESIDE_PROTECTED, &[]).await? {

@@ -261,7 +261,7 @@ impl Accounts {
         let hosts: Vec<_> = token.apps.iter().filter_map(|app| protected.hosts().of(app)).collect();
         let closed = hosts.iter().filter(|host| !host.may_enter(|allow| principal.is_allowed(allow)));
         let closed = closed.map(|host| host.app.clone()).collect();
-        let origins = hosts.iter().map(|host| host.origin()).collect();
+        let origins = hosts.iter().map(|host| host.example_origin()).collect();
         Ok(MadeToken { text, token, owner, origins, closed })
     }
 

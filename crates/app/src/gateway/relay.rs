@@ -97,7 +97,7 @@ impl Gateway {
     /// The address on Doorstep's host to which a browser is sent that has no session, or one that is not proof enough.
     pub fn relay_start_url(
         &self,
-        host: &ProtectedHost,
+        host: &ProtectedHost<'_>,
         way: impl Into<Way>,
         browser: &Token,
         now: Timestamp,
@@ -105,7 +105,7 @@ impl Gateway {
         let Way { path: return_path, proof } = way.into();
         let state = RelayState {
             app: host.app.clone(),
-            host: host.host.clone(),
+            host: host.host.to_string(),
             return_path,
             browser_hash: browser.hash(),
             issued_at: now,
@@ -139,7 +139,7 @@ impl Gateway {
             return self.issue_relay_code(who, state).await;
         }
         let protected = self.caches.believed().await?;
-        Ok(return_to(host_open_to(who, &protected, state)?, &state.return_path))
+        Ok(return_to(&host_open_to(who, &protected, state)?, &state.return_path))
     }
 
     /// Makes the code that carries a signed-in person to the app's host, and the address with it.
@@ -151,7 +151,7 @@ impl Gateway {
             session: who.session.id.clone(),
             user: who.principal.user.id.clone(),
             app: host.app.clone(),
-            host: host.host.clone(),
+            host: host.host.to_string(),
             browser_hash: state.browser_hash.to_text(),
             return_path: state.return_path.as_str().to_owned(),
             expires_at: self.context.now() + RELAY_CODE_TTL,
@@ -171,7 +171,7 @@ impl Gateway {
     /// looked at, for whoever ends the session holds it while its codes go.
     pub async fn redeem_relay_code(
         &self,
-        host: &ProtectedHost,
+        host: &ProtectedHost<'_>,
         code: &Token,
         brought: &Brought,
         caller: &Caller,
@@ -190,9 +190,9 @@ impl Gateway {
             return Err(RelayError::OtherBrowser);
         };
         let fits = row.host == host.host && row.app == host.app;
-        let parent = if fits { self.live_parent(&mut tx, host, &row).await? } else { None };
+        let parent = if fits { self.live_parent(&mut tx, &host, &row).await? } else { None };
         let Some((parent, person)) = parent else { return Err(RelayError::Code) };
-        let location = return_to(host, &ReturnPath::from_text(&row.return_path));
+        let location = return_to(&host, &ReturnPath::from_text(&row.return_path));
         let expires_at = (now + self.context.settings.live().app_session).min(parent.expires_at);
         let session = AppSession { session: row.session, user: row.user, app: row.app, host: row.host, expires_at };
         // Ten tabs of one sign-in need one session.
@@ -245,7 +245,7 @@ impl Gateway {
     /// Where a browser goes on that holds a session with the app, whatever became of the code it came with.
     pub async fn inside(
         &self,
-        host: &ProtectedHost,
+        host: &ProtectedHost<'_>,
         brought: &Brought,
         code: Option<&Token>,
     ) -> Result<Option<String>, InternalError> {
@@ -259,7 +259,7 @@ impl Gateway {
     }
 
     /// The page that a code was to lead to, used or late; the app's start when that is not known.
-    pub async fn way_back(&self, host: &ProtectedHost, code: Option<&Token>) -> Result<String, InternalError> {
+    pub async fn way_back(&self, host: &ProtectedHost<'_>, code: Option<&Token>) -> Result<String, InternalError> {
         let known = match code {
             Some(code) => relay_codes::look(&mut self.context.db.read().await?, &code.hash()).await?,
             None => None,
@@ -273,7 +273,7 @@ impl Gateway {
     async fn live_parent(
         &self,
         conn: &mut Conn,
-        host: &ProtectedHost,
+        host: &ProtectedHost<'_>,
         row: &RelayCode,
     ) -> Result<Option<(Session, Principal)>, StoreError> {
         let Some(parent) = sessions::by_id(conn, &row.session).await? else { return Ok(None) };
@@ -305,7 +305,7 @@ impl Gateway {
 }
 
 /// The host that a state names, as long as it is that of its app.
-fn host_of<'p>(protected: &'p ProtectedApps, state: &RelayState) -> Result<&'p ProtectedHost, RelayError> {
+fn host_of<'p>(protected: &'p ProtectedApps, state: &RelayState) -> Result<ProtectedHost<'p>, RelayError> {
     protected.hosts().get(&state.host).filter(|host| host.app == state.app).ok_or(RelayError::NoApp)
 }
 
@@ -314,7 +314,7 @@ fn host_open_to<'p>(
     who: &SignedIn,
     protected: &'p ProtectedApps,
     state: &RelayState,
-) -> Result<&'p ProtectedHost, RelayError> {
+) -> Result<ProtectedHost<'p>, RelayError> {
     let host = host_of(protected, state)?;
     let may = host.may_enter(|allow| who.principal.is_allowed(allow));
     if may { Ok(host) } else { Err(RelayError::NotAllowed(host.app.clone())) }

@@ -26,13 +26,18 @@ pub(crate) async fn may_pass(instance: &Instance, cookie: &Token) -> bool {
 
 /// The same for a path.
 pub(crate) async fn may_pass_to(instance: &Instance, cookie: &Token, path: &str) -> bool {
+    may_pass_at(instance, cookie, ("wiki.example.org", path)).await
+}
+
+/// The same on a host.
+pub(crate) async fn may_pass_at(instance: &Instance, cookie: &Token, asked: (&str, &str)) -> bool {
     let (now, hash) = (instance.now(), cookie.hash());
     let found = match instance.gateway.warm(&hash, now) {
         Some(warm) => Some(warm),
         None => instance.gateway.load(&hash, &somewhere()).await.unwrap(),
     };
     let protected = instance.caches.believed().await.unwrap();
-    let headers = headers(cookie, path);
+    let headers = headers(cookie, asked);
     let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
     let hosts: &HostMap = protected.hosts();
     let Ok(prepared) = prepare(Dialect::Forward, true, headers, (hosts, || None)) else { return false };
@@ -40,11 +45,11 @@ pub(crate) async fn may_pass_to(instance: &Instance, cookie: &Token, path: &str)
     matches!(judge(&prepared, found.as_ref(), now), Verdict::Allow(_))
 }
 
-fn headers(cookie: &Token, path: &str) -> Vec<(&'static str, String)> {
+fn headers(cookie: &Token, (host, path): (&str, &str)) -> Vec<(&'static str, String)> {
     vec![
         ("x-forwarded-method", "GET".into()),
         ("x-forwarded-proto", "https".into()),
-        ("x-forwarded-host", "wiki.example.org".into()),
+        ("x-forwarded-host", host.into()),
         ("x-forwarded-uri", path.into()),
         ("cookie", format!("__Host-ds_app={}", cookie.expose())),
     ]

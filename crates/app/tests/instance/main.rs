@@ -49,4 +49,5 @@ mod schemas;
 mod session;
 mod sources;
 mod thief;
+mod wildcard;
 mod withdraw;

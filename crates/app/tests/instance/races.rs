@@ -204,7 +204,7 @@ async fn security_37_whoever_signs_out_while_an_app_asks_gets_no_code_and_is_ask
 
         let state = RelayState {
             app: wiki.app.clone(),
-            host: wiki.host.clone(),
+            host: wiki.host.to_string(),
             return_path: ReturnPath::root(),
             browser_hash: home.instance.gateway.new_relay_browser().hash(),
             issued_at: home.instance.now(),

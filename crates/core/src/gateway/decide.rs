@@ -5,7 +5,7 @@
 //! anything through.
 
 use super::{
-    Access, BadRequest, Caller, CanonicalRequest, Challenge, Credential, Decided, Deny, Dialect, HostMap,
+    Access, BadRequest, Caller, CanonicalRequest, Challenge, Credential, Decided, Deny, Dialect, Guarded, HostMap,
     IdentityHeaders, Outsider, ProtectedHost, ReturnPath, Sender, Unproved, Whom, access,
     by_token::demanded,
     caller,
@@ -18,15 +18,15 @@ use crate::{
     model::{AppSession, Principal, Proved, Session},
     time::Timestamp,
 };
-use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, net::IpAddr, sync::Arc};
 
 /// A request that has an app, ready for the lookup of its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared<'a> {
     /// The request in canonical form.
     pub request: CanonicalRequest<'a>,
-    /// The app's host.
-    pub host: &'a ProtectedHost,
+    /// The host that was asked for, and the app there.
+    pub host: ProtectedHost<'a>,
     /// What the request needs.
     pub access: Access<'a>,
     /// The rule that says so, the first being 0; `None` behind the last one.
@@ -234,10 +234,8 @@ pub fn prepare<'a>(
     let received = read(dialect, headers)?;
     let request = canonical(&received.raw)?;
     let renames_method = received.signals.renames_method;
-    let sender = |host: &ProtectedHost| Sender {
-        address: if host.asks_for_network() { client() } else { None },
-        renames_method,
-    };
+    let sender =
+        |host: &Guarded| Sender { address: if host.asks_for_network() { client() } else { None }, renames_method };
     let (host, Decided { access, rule }) = considered(&request, hosts, sender)?;
     let caller = caller(request.method, request.websocket, &received.signals);
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
@@ -249,15 +247,17 @@ pub fn prepare<'a>(
 /// The app that a request goes to and what it needs there, whoever asks: what [`prepare`] decides, for whoever wants to know
 /// it beforehand as well.
 pub fn considered<'a>(
-    request: &CanonicalRequest<'_>,
+    request: &CanonicalRequest<'a>,
     hosts: &'a HostMap,
-    sender: impl FnOnce(&ProtectedHost) -> Sender,
-) -> Result<(&'a ProtectedHost, Decided<'a>), Stop> {
-    let host = known_host(hosts, &request.host, request.secure)?;
+    sender: impl FnOnce(&Guarded) -> Sender,
+) -> Result<(ProtectedHost<'a>, Decided<'a>), Stop> {
+    let asked = || request.host.clone();
+    let (host, app) = of_scheme(hosts.look(&request.host, asked), request.secure)?;
     if let Some(reserved) = reserved(&request.path) {
         return Err(Stop::Reserved(reserved));
     }
-    Ok((host, access((&host.rules, host.allow.as_ref()), request, sender(host))))
+    let decided = access((&app.rules, app.allow.as_ref()), request, sender(app));
+    Ok((ProtectedHost::of((host, app)), decided))
 }
 
 /// The app that a refused question was about, as far as it is known: for reports, never for a decision.
@@ -265,7 +265,7 @@ pub fn asked_host<'a, 'm>(
     dialect: Dialect,
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     hosts: &'m HostMap,
-) -> Option<&'m ProtectedHost> {
+) -> Option<ProtectedHost<'m>> {
     let raw = read(dialect, headers).ok()?.raw;
     let (secure, _) = scheme(raw.proto).ok()?;
     let host = canonical_host(raw.host, secure).ok()?;
@@ -318,19 +318,21 @@ pub fn app_host<'a, 'm>(
     peer_trusted: bool,
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     hosts: &'m HostMap,
-) -> Result<&'m ProtectedHost, Stop> {
+) -> Result<ProtectedHost<'m>, Stop> {
     if !peer_trusted {
         return Err(Stop::UntrustedPeer);
     }
     let (proto, host) = read_host(headers)?;
     let (secure, _) = scheme(proto)?;
     let host = canonical_host(host, secure).map_err(|_| BadRequest::Host)?;
-    known_host(hosts, &host, secure)
+    of_scheme(hosts.look(&host, || Cow::Owned(host.to_string())), secure).map(ProtectedHost::of)
 }
 
-fn known_host<'m>(hosts: &'m HostMap, host: &str, secure: bool) -> Result<&'m ProtectedHost, Stop> {
-    let known = hosts.get(host).ok_or(Stop::UnknownHost)?;
-    if known.secure == secure { Ok(known) } else { Err(BadRequest::Scheme.into()) }
+type Found<'m> = (Cow<'m, str>, &'m Guarded);
+
+fn of_scheme(found: Option<Found<'_>>, secure: bool) -> Result<Found<'_>, Stop> {
+    let known = found.ok_or(Stop::UnknownHost)?;
+    if known.1.secure == secure { Ok(known) } else { Err(BadRequest::Scheme.into()) }
 }
 
 fn reserved(path: &str) -> Option<Reserved> {

@@ -33,6 +33,7 @@ fn hosts() -> HostMap {
         app("admin", "https://admin.example.com", Some("admins")),
         app("open", "https://open.example.com:8443", None),
         app("lab", "http://lab.test", None),
+        app("previews", "https://*.pre.example.com", Some("staff")),
         App { rules: rules::rules(), ..app("notes", "https://notes.example.com", Some("staff")) },
     ];
     HostMap::build(&apps, "https://auth.example.org").0

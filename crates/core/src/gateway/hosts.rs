@@ -3,24 +3,34 @@
 //! Built whole from the declared apps whenever they change. A host name that a protected app shares with
 //! another app or with Doorstep itself guards nothing: it is left out and reported, so that requests for
 //! it are refused. Ports make no difference, because cookies know none ([`cookie_scope`]).
+//!
+//! An app may live on every host below a name ([`super::wildcard`]). What comes out of the map is always the host that was
+//! asked for, never the declared pattern: a session, a way back and a line of the log are of one host.
 
-use super::{canonical_host, cookie_scope};
+use super::{
+    cookie_scope,
+    wildcard::{covers, declared_host, parent_of, parent_of_wildcard},
+};
 use crate::{
     id::{AppName, GroupName},
     model::{App, AuthorizationHeader, Effect, OwnCookie, Posture, Rule},
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    ops::Deref,
+};
 use url::{Position, Url};
 
-/// A host with forward auth in front.
+/// An app with forward auth in front.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProtectedHost {
+pub struct Guarded {
     /// The app.
     pub app: AppName,
     /// What a person reads.
     pub title: String,
-    /// Canonical host, with a port that is not the scheme's own.
-    pub host: String,
+    /// Where it is declared: a canonical host, with a port that is not the scheme's own; or a wildcard, which is no host.
+    pub declared: Box<str>,
     /// Whether the app lives on HTTPS.
     pub secure: bool,
     /// Groups whose members may use it; `None` for everyone with an account.
@@ -35,10 +45,48 @@ pub struct ProtectedHost {
     pub posture: Posture,
 }
 
-impl ProtectedHost {
+/// A host that was asked for, and the app there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedHost<'m> {
+    /// Canonical host, with a port that is not the scheme's own.
+    pub host: Cow<'m, str>,
+    pub(super) entry: Cow<'m, Guarded>,
+}
+
+impl Deref for ProtectedHost<'_> {
+    type Target = Guarded;
+
+    fn deref(&self) -> &Guarded {
+        &self.entry
+    }
+}
+
+impl<'m> ProtectedHost<'m> {
     /// `scheme://host`, without a final slash.
     pub fn origin(&self) -> String {
-        format!("{}://{}", if self.secure { "https" } else { "http" }, self.host)
+        format!("{}://{}", self.scheme(), self.host)
+    }
+
+    /// What was found, as one value.
+    pub(super) fn of((host, entry): (Cow<'m, str>, &'m Guarded)) -> Self {
+        Self { host, entry: Cow::Borrowed(entry) }
+    }
+
+    /// The same, held on its own.
+    pub fn into_owned(self) -> ProtectedHost<'static> {
+        ProtectedHost { host: Cow::Owned(self.host.into_owned()), entry: Cow::Owned(self.entry.into_owned()) }
+    }
+}
+
+impl Guarded {
+    /// `scheme://host` as an example: of a wildcard, with `NAME` in place of the star.
+    pub fn example_origin(&self) -> String {
+        format!("{}://{}", self.scheme(), self.declared.replacen('*', "NAME", 1))
+    }
+
+    /// The scheme by which it is reached.
+    pub const fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
     }
 
     /// Who may have a session with the app: whoever `allow` or one of the rules lets in. What they may do there is decided
@@ -99,42 +147,47 @@ pub enum HostMistake {
 
 /// Canonical host to app.
 #[derive(Clone, Debug, Default)]
-pub struct HostMap(HashMap<Box<str>, ProtectedHost>);
+pub struct HostMap {
+    hosts: HashMap<Box<str>, Guarded>,
+    /// By what stands behind `*.`.
+    wildcards: HashMap<Box<str>, Guarded>,
+    /// Cookie scopes below a wildcard that are not its app's: Doorstep's own, and those of other apps, guarded or not.
+    taken: HashSet<Box<str>>,
+}
 
 impl HostMap {
     /// The map of the protected ones among `apps`, and the mistakes that kept some out of it.
     pub fn build(apps: &[App], issuer: &str) -> (Self, Vec<HostMistake>) {
         let mut mistakes = Vec::new();
         let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
-        let own = address(issuer);
+        let own = address(issuer).map(|(own, _)| cookie_scope(&own).to_owned());
         let mut sorted: Vec<_> = apps.iter().collect();
         sorted.sort_by_key(|app| &app.name);
         for app in sorted {
-            let Some(entry) = host_of(app) else {
+            let Some(entry) = guarded(app) else {
                 if app.protected {
                     mistakes.push(HostMistake::Address { app: app.name.clone(), url: app.url.clone() });
                 }
                 continue;
             };
-            let scope = cookie_scope(&entry.host).to_owned();
-            if app.protected && own.as_ref().is_some_and(|(own, _)| cookie_scope(own) == scope) {
-                mistakes.push(HostMistake::OwnHost { app: entry.app, host: entry.host });
+            let scope = cookie_scope(&entry.declared).to_owned();
+            if app.protected && own.as_ref() == Some(&scope) {
+                mistakes.push(HostMistake::OwnHost { app: entry.app, host: entry.declared.into() });
                 continue;
             }
             let claim = claims.entry(scope).or_default();
             claim.protected |= app.protected;
             claim.apps.push(entry);
         }
-        let mut hosts = HashMap::new();
+        let mut map = Self::default();
+        let scopes: Vec<String> = claims.keys().cloned().chain(own).collect();
         for (scope, claim) in claims.into_iter().filter(|(_, claim)| claim.protected) {
             let mut claimants = claim.apps.into_iter();
             let (Some(first), second) = (claimants.next(), claimants.next()) else { continue };
             match second {
-                None => {
-                    hosts.insert(first.host.as_str().into(), first);
-                }
+                None => map.put(first, &scopes),
                 Some(second) => {
-                    let reported = |second: ProtectedHost| HostMistake::Claimed {
+                    let reported = |second: Guarded| HostMistake::Claimed {
                         first: first.app.clone(),
                         second: second.app,
                         host: scope.clone(),
@@ -143,48 +196,79 @@ impl HostMap {
                 }
             }
         }
-        (Self(hosts), mistakes)
+        (map, mistakes)
     }
 
-    /// The app on a canonical host.
-    pub fn get(&self, host: &str) -> Option<&ProtectedHost> {
-        self.0.get(host)
+    /// Doorstep's own host and those of other apps stay theirs: a wildcard that would cover them is right all the same, for
+    /// `*.example.org` beside `auth.example.org` is what people have, and it never matches them.
+    fn put(&mut self, app: Guarded, scopes: &[String]) {
+        match parent_of_wildcard(&app.declared) {
+            None => _ = self.hosts.insert(app.declared.clone(), app),
+            Some(parent) => {
+                let covered = scopes.iter().filter(|scope| covers(&app.declared, scope) && !scope.starts_with('*'));
+                self.taken.extend(covered.map(|scope| scope.as_str().into()));
+                self.wildcards.insert(parent.into(), app);
+            }
+        }
     }
 
-    /// The host of an app.
-    pub fn of(&self, app: &AppName) -> Option<&ProtectedHost> {
-        self.0.values().find(|host| host.app == *app)
+    /// The app on a canonical host, and that host.
+    pub fn get(&self, host: &str) -> Option<ProtectedHost<'_>> {
+        self.look(host, || Cow::Owned(host.to_owned())).map(ProtectedHost::of)
+    }
+
+    /// The same for a host that outlives the answer, which then allocates nothing. A host of its own comes first, and costs one
+    /// look; a wildcard costs one more, of what stands behind the first label.
+    pub(super) fn look<'m>(
+        &'m self,
+        host: &str,
+        asked: impl FnOnce() -> Cow<'m, str>,
+    ) -> Option<(Cow<'m, str>, &'m Guarded)> {
+        if let Some((host, app)) = self.hosts.get_key_value(host) {
+            return Some((Cow::Borrowed(host), app));
+        }
+        let app = self.wildcards.get(parent_of(host)?)?;
+        (!self.taken.contains(cookie_scope(host))).then(|| (asked(), app))
+    }
+
+    /// An app that is guarded.
+    pub fn of(&self, app: &AppName) -> Option<&Guarded> {
+        self.every().find(|guarded| guarded.app == *app)
     }
 
     /// The names of the apps, in their order.
     pub fn apps(&self) -> BTreeSet<&AppName> {
-        self.0.values().map(|host| &host.app).collect()
+        self.every().map(|guarded| &guarded.app).collect()
     }
 
-    /// How many hosts are guarded.
+    fn every(&self) -> impl Iterator<Item = &Guarded> {
+        self.hosts.values().chain(self.wildcards.values())
+    }
+
+    /// How many hosts are guarded, a wildcard being one.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.hosts.len() + self.wildcards.len()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 }
 
 /// Who claims one cookie scope, and whether one of them is protected.
 #[derive(Default)]
 struct Claim {
-    apps: Vec<ProtectedHost>,
+    apps: Vec<Guarded>,
     protected: bool,
 }
 
-fn host_of(app: &App) -> Option<ProtectedHost> {
+fn guarded(app: &App) -> Option<Guarded> {
     let (host, secure) = address(&app.url)?;
-    Some(ProtectedHost {
+    Some(Guarded {
         app: app.name.clone(),
         title: app.title.clone(),
-        host,
+        declared: host.into(),
         secure,
         allow: app.allow.clone(),
         own_cookies: app.own_cookies.clone(),
@@ -200,7 +284,7 @@ pub fn cookie_scope_of(url: &str) -> Option<String> {
     address(url).map(|(host, _)| cookie_scope(&host).to_owned())
 }
 
-/// The canonical host of a declared address, and whether it is HTTPS.
+/// The canonical host of a declared address, or its wildcard, and whether it is HTTPS.
 fn address(text: &str) -> Option<(String, bool)> {
     let url = Url::parse(text).ok()?;
     let secure = match url.scheme() {
@@ -212,106 +296,9 @@ fn address(text: &str) -> Option<(String, bool)> {
         return None;
     }
     let host = &url[Position::BeforeHost..Position::AfterPort];
-    Some((canonical_host(host, secure).ok()?.into_owned(), secure))
+    Some((declared_host(host, secure).ok()?.into_owned(), secure))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Owner;
-
-    const ISSUER: &str = "https://auth.example.org";
-
-    fn app(name: &str, url: &str, protected: bool) -> App {
-        App {
-            name: name.parse().unwrap(),
-            title: name.to_owned(),
-            url: url.to_owned(),
-            allow: None,
-            client: None,
-            protected,
-            own_cookies: BTreeSet::new(),
-            rules: Vec::new(),
-            authorization: AuthorizationHeader::default(),
-            posture: Posture::default(),
-            icon: None,
-            owner: Owner::Config,
-        }
-    }
-
-    #[test]
-    fn only_protected_apps_are_guarded_each_by_its_canonical_host() {
-        let apps = [
-            app("glances", "https://Glances.example.org:443/ui", true),
-            app("sonarr", "https://sonarr.example.org:8443", true),
-            app("lab", "http://lab.test:80", true),
-            app("grafana", "https://grafana.example.org", false),
-        ];
-        let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
-        assert_eq!((mistakes, hosts.len()), (vec![], 3));
-        for (host, origin) in [
-            ("glances.example.org", "https://glances.example.org"),
-            ("sonarr.example.org:8443", "https://sonarr.example.org:8443"),
-            ("lab.test", "http://lab.test"),
-        ] {
-            assert_eq!(hosts.get(host).map(ProtectedHost::origin).as_deref(), Some(origin));
-        }
-        let names: Vec<_> = hosts.apps().into_iter().map(AppName::as_str).collect();
-        assert_eq!(names, ["glances", "lab", "sonarr"]);
-        for (name, host) in [("lab", Some("lab.test")), ("grafana", None)] {
-            assert_eq!(hosts.of(&name.parse().unwrap()).map(|host| host.host.as_str()), host);
-        }
-        for unknown in ["grafana.example.org", "sonarr.example.org", "", "GLANCES.example.org"] {
-            assert_eq!(hosts.get(unknown), None, "{unknown}");
-        }
-    }
-
-    #[test]
-    fn a_host_that_is_not_one_apps_alone_guards_nothing() {
-        let apps = [
-            app("b", "https://x.example.org", true),
-            app("a", "https://X.example.org.", true),
-            app("c", "https://x.example.org/c", true),
-            app("own", "https://AUTH.example.org/app", true),
-            app("odd", "ftp://odd.example.org", true),
-            app("user", "https://me@user.example.org", true),
-            app("good", "https://good.example.org", true),
-        ];
-        let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
-        let reported: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            reported,
-            [
-                "odd: `ftp://odd.example.org` is not an http or https address",
-                "own is on auth.example.org, where Doorstep itself lives",
-                "user: `https://me@user.example.org` is not an http or https address",
-                "a and b both claim x.example.org",
-                "a and c both claim x.example.org",
-            ]
-        );
-        assert_eq!((hosts.len(), hosts.get("good.example.org").is_some()), (1, true));
-    }
-
-    #[test]
-    fn security_107_a_port_makes_no_host_of_its_own() {
-        let own = app("own", "https://auth.example.org:8443", true);
-        assert_eq!(HostMap::build(&[own], ISSUER).1.len(), 1, "Doorstep's cookies go to its every port");
-        for other in ["https://nas.example.org:9443", "http://nas.example.org", "https://NAS.example.org.:9443"] {
-            for protected in [true, false] {
-                let apps = [app("files", "https://nas.example.org", true), app("photos", other, protected)];
-                let (hosts, mistakes) = HostMap::build(&apps, ISSUER);
-                assert_eq!((hosts.len(), mistakes.len()), (0, 1), "{other} {protected}");
-                assert_eq!(mistakes[0].to_string(), "files and photos both claim nas.example.org");
-            }
-        }
-        let unguarded = [app("a", "https://nas.example.org:1", false), app("b", "https://nas.example.org:2", false)];
-        assert_eq!(HostMap::build(&unguarded, ISSUER).1, [], "no cookie of ours is there");
-    }
-
-    #[test]
-    fn ports_tell_hosts_apart_on_loopback() {
-        let apps = [app("sample", "http://localhost:8481", true), app("other", "http://localhost:8482", false)];
-        assert_eq!(HostMap::build(&apps, "http://localhost:8480").1, []);
-        assert_eq!(HostMap::build(&apps, "http://localhost:8481").1.len(), 1);
-    }
-}
+#[path = "hosts_tests.rs"]
+mod tests;

@@ -28,6 +28,7 @@ mod relay;
 mod return_path;
 #[cfg(test)]
 mod signals_tests;
+mod wildcard;
 
 use access::access;
 pub use access::{Access, Decided, Demands, Sender};
@@ -43,10 +44,11 @@ pub use decide::{
 };
 pub use deny::{Deny, Outsider, Whom};
 pub use headers::{BadRequest, Dialect, Raw, Received, read};
-pub use hosts::{HostMap, HostMistake, ProtectedHost, cookie_scope_of};
+pub use hosts::{Guarded, HostMap, HostMistake, ProtectedHost, cookie_scope_of};
 pub use identity::{COPIED_HEADERS, IDENTITY_HEADERS, IdentityHeaders, SESSION_HEADER, session_id};
 pub use navigation::{Caller, Signals, caller};
 pub use path::{PathFault, canonical_path};
 pub use proxy_secret::{InvalidProxySecret, PROXY_SECRET_HEADER, ProxySecrets};
 pub use relay::{EntryWindow, InvalidRelayState, RELAY_TTL, RelayState};
 pub use return_path::{ReturnPath, return_to};
+pub use wildcard::{InvalidWildcard, declared_host, is_wildcard_url};

@@ -71,28 +71,29 @@ impl fmt::Display for ReturnPath {
 
 /// The absolute address of `path` on the app's host. Always absolute, because proxies resolve a
 /// relative `Location` against their own idea of the address.
-pub fn return_to(host: &ProtectedHost, path: &ReturnPath) -> String {
+pub fn return_to(host: &ProtectedHost<'_>, path: &ReturnPath) -> String {
     format!("{}{path}", host.origin())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::Guarded;
     use url::Url;
 
-    fn wiki(secure: bool, host: &str) -> ProtectedHost {
-        let (app, title) = ("wiki".parse().unwrap(), String::from("Wiki"));
-        ProtectedHost {
-            app,
-            title,
-            host: host.to_owned(),
+    fn wiki(secure: bool, host: &str) -> ProtectedHost<'static> {
+        let entry = Guarded {
+            app: "wiki".parse().unwrap(),
+            title: String::from("Wiki"),
+            declared: host.into(),
             secure,
             allow: None,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
             authorization: crate::model::AuthorizationHeader::Pass,
             posture: crate::model::Posture::Headers,
-        }
+        };
+        ProtectedHost { host: host.to_owned().into(), entry: std::borrow::Cow::Owned(entry) }
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The cases of forward-auth.md §5 that are about an app with rules.
+//! The cases of forward-auth.md §5 that are about an app with rules, or on every host below a name.
 
 use super::*;
-use crate::gateway::forwarded_client;
+use crate::gateway::{forwarded_client, return_to};
 use crate::model::{Effect, Proof, Rule};
 
 /// Those of the reference, forward-auth.md §4.8.
@@ -112,4 +112,27 @@ fn whoever_a_rule_lets_in_may_have_a_session_with_the_app() {
         notes.may_enter(|allow| allow.is_none_or(|allow| groups.iter().any(|group| allow.contains(*group))))
     };
     assert!(may(&["staff"]) && may(&["notes-admins"]) && !may(&["family"]) && !may(&[]));
+}
+
+#[test]
+fn security_107_a_session_below_a_wildcard_is_of_the_host_that_it_began_on() {
+    let of_a = session("previews", "a.pre.example.com");
+    let headers = with_cookie(NAVIGATION);
+    for spelled in ["a.pre.example.com", "A.Pre.example.com.:443"] {
+        assert_eq!(decide(get(spelled, "/page", &headers), &of_a), Verdict::Allow(of_a.clone()), "{spelled}");
+    }
+    let verdict = decide(get("b.pre.example.com", "/page", &headers), &of_a);
+    assert_eq!(return_path(&verdict), Some("/page"));
+    // No session is one with the pattern, and an old one of another app of that host is none with this.
+    for other in [session("previews", "*.pre.example.com"), session("wiki", "a.pre.example.com")] {
+        assert_eq!(return_path(&decide(get("a.pre.example.com", "/page", &headers), &other)), Some("/page"));
+    }
+    for host in ["pre.example.com", "a.b.pre.example.com", "a_b.pre.example.com", "a.pre.example.com:8443"] {
+        assert_eq!(decide(get(host, "/page", &headers), &of_a), Verdict::Stop(Stop::UnknownHost), "{host}");
+    }
+    let star = decide(get("*.pre.example.com", "/page", &headers), &of_a);
+    assert_eq!(star, Verdict::Stop(Stop::BadRequest(BadRequest::Host)));
+    let map = hosts();
+    let host = map.get("b.pre.example.com").unwrap();
+    assert_eq!(return_to(&host, &ReturnPath::from_text("/x")), "https://b.pre.example.com/x");
 }

@@ -1,7 +1,10 @@
 //! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
 
 use super::{AuthorizationHeader, IconSource, OwnCookie, Owner, Posture, Rule};
-use crate::id::{AppName, ClientId, GroupName};
+use crate::{
+    gateway::is_wildcard_url,
+    id::{AppName, ClientId, GroupName},
+};
 use std::collections::BTreeSet;
 
 /// One `[apps.NAME]` as the server knows it.
@@ -11,7 +14,7 @@ pub struct App {
     pub name: AppName,
     /// What a person reads.
     pub title: String,
-    /// Where it lives: an origin and optional path, without a trailing slash.
+    /// Where it lives: an origin and optional path, without a trailing slash; the host may be a wildcard.
     pub url: String,
     /// Groups whose members may use it; `None` for everyone with an account.
     pub allow: Option<BTreeSet<GroupName>>,
@@ -31,4 +34,11 @@ pub struct App {
     pub icon: Option<IconSource>,
     /// Who may change this record.
     pub owner: Owner,
+}
+
+impl App {
+    /// Where people open it; nowhere for an app on every host below a name, of which none is its front door.
+    pub fn link(&self) -> Option<&str> {
+        (!is_wildcard_url(&self.url)).then_some(self.url.as_str())
+    }
 }

@@ -11,8 +11,8 @@ use crate::{reason, wire};
 use clap::{Args, Subcommand};
 use doorstep_core::access::ManageUsers;
 use doorstep_core::gateway::{
-    Access, BadRequest, CanonicalRequest, Decided, Demands, HostMap, ProtectedHost, Raw, Sender, Stop, canonical,
-    considered,
+    Access, BadRequest, CanonicalRequest, Decided, Demands, Guarded, HostMap, ProtectedHost, Raw, Sender, Stop,
+    canonical, considered,
 };
 use doorstep_core::id::GroupName;
 use doorstep_core::model::{Amr, Posture, Proved};
@@ -112,11 +112,11 @@ pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failur
     };
     let hosts = hosts(&desired, loaded.config.issuer.as_str());
     let request = request(asked)?;
-    let sender = |_: &ProtectedHost| Sender { address: asked.from, renames_method: false };
+    let sender = |_: &Guarded| Sender { address: asked.from, renames_method: false };
     let (host, decided) = considered(&request, &hosts, sender).map_err(|stop| stopped(stop, &request, &hosts))?;
-    let stands = stands(&loaded, host, decided.rule);
-    let lock = lock(&desired, host, decided.rule);
-    tell(context, (asked, who.as_ref(), lock), (host, &decided, stands), &request)
+    let stands = stands(&loaded, &host, decided.rule);
+    let lock = lock(&desired, &host, decided.rule);
+    tell(context, (asked, who.as_ref(), lock), (&host, &decided, stands), &request)
 }
 
 /// The map that the server makes of the same declarations.
@@ -133,7 +133,7 @@ fn signed_in(asked: &Asked) -> (Timestamp, Proved) {
 }
 
 /// Where it is written what decides: the rule, or the app.
-fn stands(loaded: &Loaded, host: &ProtectedHost, rule: Option<usize>) -> Place {
+fn stands(loaded: &Loaded, host: &Guarded, rule: Option<usize>) -> Place {
     match rule {
         Some(rule) => loaded.place_of(&["apps", host.app.as_str(), "rules", &rule.to_string()]),
         None => loaded.place_of(&["apps", host.app.as_str(), "allow"]),
@@ -141,7 +141,7 @@ fn stands(loaded: &Loaded, host: &ProtectedHost, rule: Option<usize>) -> Place {
 }
 
 /// What keeps strangers out where a rule opens something.
-fn lock(desired: &Desired, host: &ProtectedHost, rule: Option<usize>) -> Option<String> {
+fn lock(desired: &Desired, host: &Guarded, rule: Option<usize>) -> Option<String> {
     let app = desired.apps.iter().find(|declared| *declared.name() == host.app)?;
     app.opens.iter().find(|opened| Some(opened.rule) == rule.map(|rule| rule + 1)).map(Opened::keeps_out)
 }
@@ -178,7 +178,7 @@ fn stopped(stop: Stop, request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failu
 fn tell(
     context: &mut Context<'_>,
     (asked, who, lock): (&Asked, Option<&Who>, Option<String>),
-    (host, Decided { access, rule }, stands): (&ProtectedHost, &Decided<'_>, Place),
+    (host, Decided { access, rule }, stands): (&ProtectedHost<'_>, &Decided<'_>, Place),
     request: &CanonicalRequest<'_>,
 ) -> Result<Outcome, Failure> {
     let (ends, why) = decided(access, who);

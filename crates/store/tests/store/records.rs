@@ -139,6 +139,9 @@ async fn apps_behind_forward_auth_are_found_with_those_on_the_same_host_and_no_o
             ("broken", "no address", true),
             ("adrift", "no address either", false),
             ("wiki", "https://wiki.example.org", false),
+            ("all", "https://*.apps.example.org", true),
+            ("below", "http://One.apps.example.org:8080", false),
+            ("itself", "https://apps.example.org", false),
         ] {
             let app = App { url: url.into(), protected, ..app(name) };
             apps::put(&mut tx, &app, NOW).await.unwrap();
@@ -147,10 +150,10 @@ async fn apps_behind_forward_auth_are_found_with_those_on_the_same_host_and_no_o
         assert_eq!(apps::by_name(&mut tx, &id("radi")).await.unwrap(), None);
         let found = apps::protected_and_beside(&mut tx).await.unwrap();
         let names: Vec<_> = found.iter().map(|app| app.as_ref().unwrap().name.as_str()).collect();
-        assert_eq!(names, ["broken", "radio", "tv"], "{:?}", instance.engine);
+        assert_eq!(names, ["all", "below", "broken", "radio", "tv"], "{:?}", instance.engine);
         let moved = App { url: "https://radio.example.org".into(), protected: false, ..app("radio") };
         apps::put(&mut tx, &moved, NOW).await.unwrap();
-        assert_eq!(apps::protected_and_beside(&mut tx).await.unwrap().len(), 2);
+        assert_eq!(apps::protected_and_beside(&mut tx).await.unwrap().len(), 4);
     }
 }
 

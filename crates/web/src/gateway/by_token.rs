@@ -33,7 +33,7 @@ pub(super) async fn check(
         let view: &TokenView = (*token).as_ref();
         if let Some(owner) = view.owner() {
             token.note_use(now);
-            return allow(prepared.host, owner.identity(), hash);
+            return allow(&prepared.host, owner.identity(), hash);
         }
     }
     // nginx asks a second time for the page; once is enough for the log.

@@ -22,8 +22,8 @@ use axum::{
 use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
-        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, IDENTITY_HEADERS, IdentityHeaders,
-        Prepared, ProtectedHost, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, Guarded, HostMap, IDENTITY_HEADERS,
+        IdentityHeaders, Prepared, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
         session_id,
     },
     model::Posture,
@@ -79,11 +79,11 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
-        return handed_on(allow(prepared.host, session.as_ref().identity(), hash), question, &prepared);
+        return handed_on(allow(&prepared.host, session.as_ref().identity(), hash), question, &prepared);
     }
     let mut response = Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     if own_cookies::ended(dialect, &verdict) {
-        own_cookies::expire(response.headers_mut(), headers, prepared.host);
+        own_cookies::expire(response.headers_mut(), headers, &prepared.host);
     }
     response
 }
@@ -117,9 +117,9 @@ async fn refuse(
     let mut response = say(web, dialect, Some(prepared), verdict, now);
     if let Verdict::Deny(deny) = verdict {
         let answer = gateway::answer(dialect, verdict);
-        let told = denied::told(web, (dialect, &answer), (peer, headers), (prepared.host, deny)).await;
+        let told = denied::told(web, (dialect, &answer), (peer, headers), (&prepared.host, deny)).await;
         if let Some(reference) = told {
-            *response.body_mut() = denied::page(web, prepared.host, deny, Some(&reference)).into_body();
+            *response.body_mut() = denied::page(web, &prepared.host, deny, Some(&reference)).into_body();
         }
     }
     response
@@ -131,12 +131,12 @@ async fn stopped(web: &Web, peer: Peer, question: Question<'_>, (stop, hosts): (
     let asked = gateway::asked_host(dialect, question.pairs(), hosts);
     // nginx asks a second time for the page; once is enough for the log.
     if dialect.lets_through() && refused::may_log(web, (peer, headers)) {
-        refused::log(stop, asked);
+        refused::log(stop, asked.as_ref());
     }
     let verdict = Verdict::<&CachedSession>::Stop(stop);
     let shown = gateway::answer(dialect, &verdict).body == Says::BadRequest;
     if let (Stop::BadRequest(why), true) = (stop, shown)
-        && let Some(reference) = refused::reference(web, peer, headers, (why, asked)).await
+        && let Some(reference) = refused::reference(web, peer, headers, (why, asked.as_ref())).await
     {
         let mut response = say(web, dialect, None, &verdict, web.instance.now());
         let page = pages::ErrorPage::bad_address(Some(&reference));
@@ -172,7 +172,7 @@ async fn session(
 }
 
 /// Exactly 200, an empty body, and every header that a proxy copies; empty for an app that is told nothing.
-pub(super) fn allow(host: &ProtectedHost, identity: &IdentityHeaders, hash: &SecretHash) -> Response {
+pub(super) fn allow(host: &Guarded, identity: &IdentityHeaders, hash: &SecretHash) -> Response {
     if host.posture == Posture::Portal {
         return passed();
     }
@@ -229,7 +229,7 @@ pub(super) fn say<S>(
         (SignIn::Redirect, Verdict::Challenge(challenge)) => {
             let browser = prepared.relay_cookie.and_then(|text| Token::parse(TokenKind::Relay, text));
             let browser = browser.unwrap_or_else(|| web.instance.gateway.new_relay_browser());
-            let url = web.instance.gateway.relay_start_url(prepared.host, challenge, &browser, now);
+            let url = web.instance.gateway.relay_start_url(&prepared.host, challenge, &browser, now);
             match url.ok().and_then(|url| HeaderValue::try_from(url).ok()) {
                 Some(url) => {
                     headers.insert(LOCATION, url);
@@ -252,7 +252,7 @@ pub(super) fn say<S>(
 fn login_url<S>(prepared: &Prepared<'_>, verdict: &Verdict<S>) -> String {
     match verdict {
         Verdict::Challenge(challenge) if challenge.is_step_up => {
-            gateway::return_to(prepared.host, &challenge.return_path)
+            gateway::return_to(&prepared.host, &challenge.return_path)
         }
         _ => prepared.host.origin(),
     }
@@ -262,7 +262,7 @@ fn login_url<S>(prepared: &Prepared<'_>, verdict: &Verdict<S>) -> String {
 fn here<S>(prepared: Option<&Prepared<'_>>, verdict: &Verdict<S>) -> Option<pages::Href<'static>> {
     match (prepared, verdict) {
         (Some(prepared), Verdict::Challenge(challenge)) => {
-            pages::Href::new(gateway::return_to(prepared.host, &challenge.return_path))
+            pages::Href::new(gateway::return_to(&prepared.host, &challenge.return_path))
         }
         _ => None,
     }

@@ -22,12 +22,12 @@ pub(super) async fn told(
     web: &Web,
     (dialect, answer): (Dialect, &Answer),
     (peer, headers): (Peer, &HeaderMap),
-    (host, deny): (&ProtectedHost, &Deny),
+    (host, deny): (&ProtectedHost<'_>, &Deny),
 ) -> Option<String> {
     // nginx asks a second time for the page; once is enough for the log.
     if dialect.lets_through() && deny.whom == Whom::Everybody && refused::may_log(web, (peer, headers)) {
         let by = host.decides(deny.rule);
-        tracing::info!(app = host.app.as_str(), host = host.host, by, "a request to an app was refused by a rule");
+        tracing::info!(app = host.app.as_str(), host = &*host.host, by, "a request to an app was refused by a rule");
     }
     if !matches!(answer.body, Body::NotForYou | Body::RefusedByRule) {
         return None;
@@ -36,7 +36,7 @@ pub(super) async fn told(
 }
 
 /// The page.
-pub(super) fn page(web: &Web, host: &ProtectedHost, deny: &Deny, reference: Option<&str>) -> Response {
+pub(super) fn page(web: &Web, host: &ProtectedHost<'_>, deny: &Deny, reference: Option<&str>) -> Response {
     let issuer = web.instance.context.settings.issuer.as_str();
     let (app, apps, reference) = (Text::from(&host.title), Href::new(issuer), reference.map(Text::from));
     let status = StatusCode::FORBIDDEN;
@@ -65,9 +65,9 @@ pub(super) fn data(reason: Option<&'static str>, deny: &Deny) -> Response {
     Json(json!({ "error": reason, "message": message })).into_response()
 }
 
-fn report(host: &ProtectedHost, deny: &Deny) -> RefusalReport {
+fn report(host: &ProtectedHost<'_>, deny: &Deny) -> RefusalReport {
     let by = host.decides(deny.rule);
-    let place = [("host", host.host.clone()), ("by", by.clone())];
+    let place = [("host", host.host.to_string()), ("by", by.clone())];
     match &deny.whom {
         Whom::Everybody => RefusalReport {
             rule: "refused_by_rule",

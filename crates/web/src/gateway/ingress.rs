@@ -43,7 +43,7 @@ async fn is_about(web: &Web, question: Question<'_>, query: &str) -> bool {
     let Ok(protected) = web.instance.caches.believed().await else { return false };
     let params = Params::parse(query.as_bytes()).unwrap_or_default();
     let asked = gateway::asked_host(question.dialect, question.pairs(), protected.hosts());
-    asked.is_some_and(|asked| params.get("host") == Some(asked.host.as_str()))
+    asked.is_some_and(|asked| params.get("host") == Some(&*asked.host))
 }
 
 /// `/.doorstep/start?rd=/page` on an app's host: what a proxy that passes refusals on would have shown there. A window goes to
@@ -59,7 +59,7 @@ pub(crate) async fn begin(web: &Web, peer: Peer, query: &str, headers: &HeaderMa
         method: "GET",
         path,
         scheme: Some(if host.secure { "https" } else { "http" }),
-        authority: Some(host.host.as_str()),
+        authority: Some(&*host.host),
     };
     let answer = check(web, peer, Question::with_line(Dialect::EnvoyGrpc, headers, line)).await;
     // Signed in meanwhile, in another tab: an answer that lets a request through is for proxies.

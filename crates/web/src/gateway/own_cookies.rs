@@ -8,7 +8,7 @@ use crate::{
     state::{Peer, Web},
 };
 use doorstep_core::{
-    gateway::{Dialect, ProtectedHost, Verdict},
+    gateway::{Dialect, Guarded, Verdict},
     secret::TokenKind,
 };
 use http::{
@@ -33,7 +33,7 @@ pub(super) async fn is_nobody(web: &Web, peer: Peer, request: &HeaderMap) -> boo
 }
 
 /// Expires those of the app's cookies that came with `request`.
-pub(super) fn expire(answer: &mut HeaderMap, request: &HeaderMap, host: &ProtectedHost) {
+pub(super) fn expire(answer: &mut HeaderMap, request: &HeaderMap, host: &Guarded) {
     for cookie in &host.own_cookies {
         if request.get_all(COOKIE).iter().any(|line| cookie.is_in(line.as_bytes())) {
             let lines = cookie.expired(host.secure).filter_map(|line| HeaderValue::try_from(line).ok());

@@ -14,9 +14,9 @@ pub(super) fn may_log(web: &Web, (peer, headers): (Peer, &HeaderMap)) -> bool {
 }
 
 /// Says in the log why a question has no answer, and about which app it was.
-pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost>) {
+pub(super) fn log(stop: Stop, asked: Option<&ProtectedHost<'_>>) {
     let app = asked.map_or("?", |host| host.app.as_str());
-    let host = asked.map_or("?", |host| host.host.as_str());
+    let host = asked.map_or("?", |host| &*host.host);
     match stop {
         Stop::BadRequest(why) => {
             tracing::info!(%why, app, host, "a request to an app was refused: it cannot be understood");
@@ -34,7 +34,7 @@ pub(super) async fn reference(
     web: &Web,
     peer: Peer,
     headers: &HeaderMap,
-    (why, asked): (BadRequest, Option<&ProtectedHost>),
+    (why, asked): (BadRequest, Option<&ProtectedHost<'_>>),
 ) -> Option<String> {
     kept(web, (peer, headers), report(why, asked)).await
 }
@@ -46,8 +46,8 @@ pub(super) async fn kept(web: &Web, (peer, headers): (Peer, &HeaderMap), report:
     tokio::time::timeout(ANSWER_WITHIN, web.instance.refusals.keep(report)).await.ok()?
 }
 
-fn report(why: BadRequest, asked: Option<&ProtectedHost>) -> RefusalReport {
-    let facts = asked.map(|host| vec![("app", host.app.to_string()), ("host", host.host.clone())]);
+fn report(why: BadRequest, asked: Option<&ProtectedHost<'_>>) -> RefusalReport {
+    let facts = asked.map(|host| vec![("app", host.app.to_string()), ("host", host.host.to_string())]);
     RefusalReport {
         rule: "forward_auth_request",
         what: why.to_string(),

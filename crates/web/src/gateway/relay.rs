@@ -151,11 +151,11 @@ impl Elsewhere {
 }
 
 /// The app's host that a request came to.
-pub(super) async fn app_host(web: &Web, peer: Peer, headers: &HeaderMap) -> Result<ProtectedHost, Elsewhere> {
+pub(super) async fn app_host(web: &Web, peer: Peer, headers: &HeaderMap) -> Result<ProtectedHost<'static>, Elsewhere> {
     let protected = web.instance.caches.believed().await.map_err(Elsewhere::Failed)?;
     let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let host = gateway::app_host(web.trusted().contains(peer), pairs, protected.hosts());
-    host.cloned().map_err(Elsewhere::Stopped)
+    host.map(ProtectedHost::into_owned).map_err(Elsewhere::Stopped)
 }
 
 /// `GET /.doorstep/callback?code=…` on an app's host: the browser comes back to the app's host and is given its session there.
@@ -207,7 +207,7 @@ pub(crate) async fn callback(
 /// begin again; without a cookie, going on by itself could become a redirect loop.
 async fn way_on(
     web: &Arc<Web>,
-    host: &ProtectedHost,
+    host: &ProtectedHost<'_>,
     (brought, code): (&Brought, Option<&Token>),
     error: &RelayError,
 ) -> Result<Response, InternalError> {

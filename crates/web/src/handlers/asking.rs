@@ -99,7 +99,7 @@ async fn shown(web: &Web, (visitor, who): (&Visitor, &SignedIn), name: &AppName,
     let action = path(name);
     let asked = AskForAccess {
         app: (&app.title).into(),
-        url: Href::new(&app.url),
+        url: app.link().and_then(Href::new),
         other_account: Href::new(format!("/login?other=1&next={}", encode(&action))).unwrap_or(Href::home()),
         action: Href::new(action).unwrap_or(Href::home()),
         person: (&who.principal.user.display_name).into(),

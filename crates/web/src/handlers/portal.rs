@@ -26,8 +26,9 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
     Ok(page(&web, &portal))
 }
 
+/// None for an app on every host below a name: nobody can be led to it.
 fn tile(tiled: &TiledApp) -> Option<Tile<'_>> {
     let icon = tiled.icon.as_ref().and_then(|(name, kind)| Href::new(icon::path(name, *kind)));
-    let (title, url) = ((&tiled.app.title).into(), Href::new(&tiled.app.url)?);
+    let (title, url) = ((&tiled.app.title).into(), Href::new(tiled.app.link()?)?);
     Some(Tile { title, url, icon, letter: tiled.letter.clone() })
 }
