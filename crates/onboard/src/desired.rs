@@ -16,6 +16,7 @@ mod openings;
 mod people;
 mod rules;
 mod set;
+mod wildcard;
 
 use crate::{
     catalog::{Catalog, DoorKind, Doors},

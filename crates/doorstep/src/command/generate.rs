@@ -319,6 +319,9 @@ fn refused(error: &GenerateError) -> Failure {
         GenerateError::Service { .. } => {
             "Name each by its Service: --doorstep doorstep.NAMESPACE.svc:8480 --upstream NAME=SERVICE.NAMESPACE.svc:PORT"
         }
+        GenerateError::Wildcard { .. } => {
+            "Declare each of its hosts as an app of its own, or put Caddy, nginx, HAProxy, Envoy or Traefik in front of it."
+        }
         GenerateError::Alike { .. } => {
             "Give one of them another name in the configuration: in a cluster `.` and `_` become `-`."
         }

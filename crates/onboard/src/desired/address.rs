@@ -3,6 +3,7 @@
 //! An address is kept as it was written and must already be written the way every browser writes it:
 //! comparison is byte for byte everywhere (RFC 9700 §2.1).
 
+use super::wildcard;
 use crate::mistake::{Mistake, Place};
 use doorstep_core::gateway;
 use url::{Host, Origin, Position, Url};
@@ -27,7 +28,7 @@ pub(super) fn authority(address: &str) -> Option<&str> {
 pub(crate) fn cookie_scope(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     let host = &url[Position::BeforeHost..Position::AfterPort];
-    let host = gateway::canonical_host(host, url.scheme() == "https").ok()?;
+    let host = gateway::declared_host(host, url.scheme() == "https").ok()?;
     Some(gateway::cookie_scope(&host).to_owned())
 }
 
@@ -37,7 +38,7 @@ pub(super) fn shares_cookies(address: &str, issuer: Option<&Origin>) -> bool {
     own.is_some_and(|own| cookie_scope(address) == Some(own))
 }
 
-/// Where an app lives: without a trailing slash, else as written.
+/// Where an app lives: without a trailing slash, else as written. Its host may be a wildcard.
 pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Result<String, Mistake> {
     let wrong = |what: String| Err(Mistake::new(at.clone(), what));
     let Ok(url) = Url::parse(written) else {
@@ -59,8 +60,11 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
     if url.query().is_some() || url.fragment().is_some() {
         return wrong("an app's address ends before any `?` or `#`".into());
     }
-    if written.contains(['*', '%']) {
-        return wrong("an app has one address, without `*` or `%`".into());
+    if written.contains('%') {
+        return wrong("an app's address has no `%`".into());
+    }
+    if written.contains('*') {
+        wildcard::checked(written, &url, at)?;
     }
     let canonical = url.as_str().trim_end_matches('/');
     if written.trim_end_matches('/') != canonical {

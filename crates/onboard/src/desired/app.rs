@@ -77,6 +77,9 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
         icon: icon.source,
         signs_in: false,
     };
+    if !draft.can_be_there(&spec, entry) {
+        return Err(draft.mistakes);
+    }
     let client = draft.client(&spec, entry);
     draft.reaches(entry, client.as_ref());
     let extras = draft.extras(client.as_ref(), entry);

@@ -54,6 +54,7 @@ pub fn caddy(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
     for place in &guarded {
         let values = [
             ("%NAME%", in_comment(&[place.name])),
+            ("%CERTIFICATE%", certificate(place, behind).to_owned()),
             ("%ADDRESS%", address(place, behind)),
             ("%UPSTREAM%", place.upstream.caddy()),
             ("%FORWARDED_ALONE%", alone.clone()),
@@ -67,6 +68,16 @@ pub fn caddy(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
 /// before it.
 fn address(place: &Place<'_>, behind: bool) -> String {
     if behind { format!("http://{}", place.name_of_host) } else { format!("{}://{}", place.scheme(), place.host) }
+}
+
+/// Authorities give a certificate for a wildcard to whoever proves to own the domain itself.
+fn certificate(place: &Place<'_>, behind: bool) -> &'static str {
+    if place.secure && !behind && place.parent().is_some() {
+        "\t# A certificate for `*.` takes the DNS challenge: add `tls { dns PROVIDER … }` with a module for your provider, or\n\t\
+         # `tls FILE KEY` with one of yours.\n"
+    } else {
+        ""
+    }
 }
 
 /// The client's address: the peer's, or the last one that the proxy before this one named.

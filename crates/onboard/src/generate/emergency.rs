@@ -134,6 +134,8 @@ impl Write<'_> {
                 ("%BACKEND%", backend),
                 ("%NAME_OF_HOST%", place.name_of_host.clone()),
                 ("%HOST%", place.host.clone()),
+                ("%FILE%", place.file_name()),
+                ("%SERVER_NAME%", nginx::server_name(place)),
                 ("%PORT%", self.way.port.to_string()),
                 ("%NETWORKS%", self.networks(" ", ToString::to_string)),
             ]);
@@ -159,6 +161,7 @@ impl Write<'_> {
         let identity: Vec<_> = spelled_with("-").map(|name| format!("    proxy_set_header {name} \"\";\n")).collect();
         let apps = self.each(NGINX_APP, |place, backend| {
             vec![
+                ("%HOST%", place.asked("$host")),
                 ("%PROOF%", proof.clone()),
                 ("%NETWORKS%", networks.clone()),
                 ("%IDENTITY%", identity.concat()),
@@ -188,7 +191,12 @@ impl Write<'_> {
             ),
         };
         let apps = self.each(CADDY_APP, |place, _| {
-            vec![("%TLS%", tls.clone()), ("%PROOF%", proof.clone()), ("%UPSTREAM%", place.upstream.caddy())]
+            vec![
+                ("%HOST%", place.asked("{http.request.host}")),
+                ("%TLS%", tls.clone()),
+                ("%PROOF%", proof.clone()),
+                ("%UPSTREAM%", place.upstream.caddy()),
+            ]
         });
         CADDY.to_owned() + &apps
     }
@@ -203,18 +211,29 @@ impl Write<'_> {
         let frontend = fill(FRONTEND, &values.each_ref().map(|(key, value)| (*key, value.as_str())));
         let rules: Vec<_> = self.guarded.iter().map(haproxy::named).collect();
         let known: String = rules.iter().flat_map(|here| ["    acl doorstep_known ", here, "\n"]).collect();
-        let hosts = self.guarded.iter().zip(&rules).map(|(place, here)| {
-            format!("    http-request set-var(txn.doorstep_host) str({}) if {{ {here} }}\n", place.host)
-        });
+        let hosts = self.guarded.iter().zip(&rules).map(|(place, here)| haproxy::asked(place, here));
         let hosts = hosts.collect::<Vec<_>>().concat();
         let chosen = rules.iter().enumerate().zip(self.guarded).map(|((nth, here), place)| {
             format!("    use_backend doorstep_emergency_{} if {{ {here} }}\n", name_of_backend(place.name, nth))
         });
         let chosen = chosen.collect::<Vec<_>>().concat();
-        let backends = self.each(BACKEND, |place, _| vec![("%UPSTREAM%", haproxy::reached(place.upstream))]);
+        let backends = self.each(BACKEND, |place, _| {
+            vec![("%HOST%", haproxy::written(place)), ("%UPSTREAM%", haproxy::reached(place.upstream))]
+        });
         format!(
             "{frontend}{known}    http-request deny deny_status 421 unless doorstep_known\n{hosts}{chosen}\n{backends}"
         )
+    }
+
+    /// Envoy has no star at both ends of a host.
+    fn in_envoy(&self, place: &Place<'_>) -> Vec<(&'static str, String)> {
+        let (name, port) = (&place.name_of_host, self.way.port);
+        let any_port = if place.parent().is_some() { port.to_string() } else { "*".to_owned() };
+        vec![
+            ("%DOMAINS%", format!("\"{name}\", \"{name}:{any_port}\"")),
+            ("%HOST%", envoy::asked(place)),
+            ("%REWRITTEN%", envoy::rewritten(place)),
+        ]
     }
 
     fn envoy(&self) -> String {
@@ -223,7 +242,7 @@ impl Write<'_> {
             ("%FILE%", self.file().to_owned()),
             ("%NETWORKS%", self.networks(", ", |network| envoy::range(&network.to_string()))),
             ("%STRIPPED%", envoy::stripped()),
-            ("%HOSTS%", self.each(HOST, |_, _| Vec::new())),
+            ("%HOSTS%", self.each(HOST, |place, _| self.in_envoy(place))),
         ];
         fill(LISTENER, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
     }

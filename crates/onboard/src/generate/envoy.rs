@@ -105,19 +105,31 @@ fn host(template: &str, place: &Place<'_>, cluster: &str) -> String {
         ("%NAME%", in_comment(&[place.name])),
         ("%CLUSTER%", cluster.to_owned()),
         ("%DOMAINS%", domains),
-        ("%HOST%", place.host.clone()),
+        ("%HOST%", asked(place)),
+        ("%REWRITTEN%", rewritten(place)),
         ("%UNASKED%", UNASKED.to_owned()),
     ];
     fill(template, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
+/// Envoy's word for the host that was asked for holds the port as it came.
+pub(super) fn asked(place: &Place<'_>) -> String {
+    place.parent().map_or_else(|| place.host.clone(), |_| "%REQ(:AUTHORITY)%".to_owned())
+}
+
+/// The host that the app is told: that which was asked for, with a wildcard. Envoy's own has any number of labels; Doorstep
+/// refuses those with more than one.
+pub(super) fn rewritten(place: &Place<'_>) -> String {
+    place.parent().map_or_else(|| format!(", host_rewrite_literal: \"{}\"", place.host), |_| String::new())
+}
+
 fn moved<'a>(places: impl Iterator<Item = &'a Place<'a>>) -> String {
     let each = places.filter(|place| place.secure).map(|place| {
         let (name, port) = (&place.name_of_host, place.port);
+        let to = if place.parent().is_some() { String::new() } else { format!("host_redirect: \"{name}\", ") };
         format!(
             "            - {{ name: \"{name}\", domains: [\"{name}\", \"{name}:80\"], routes: [{{ match: {{ prefix: \"/\" }}, \
-             redirect: {{ https_redirect: true, host_redirect: \"{name}\", port_redirect: {port}, response_code: \
-             PERMANENT_REDIRECT }} }}] }}\n"
+             redirect: {{ https_redirect: true, {to}port_redirect: {port}, response_code: PERMANENT_REDIRECT }} }}] }}\n"
         )
     });
     let hosts: String = each.collect();

@@ -27,6 +27,9 @@ for each app: a
 ";
 const APP: &str = include_str!("haproxy/app.cfg");
 
+/// The whole header, so that what is matched is what the app is told.
+const ASKED: &str = "req.fhdr(host),host_only,lower";
+
 /// One listening port and what is reached there.
 struct Door<'a> {
     secure: bool,
@@ -72,7 +75,7 @@ pub fn haproxy(server: &Server, sites: &[Site]) -> Result<String, GenerateError>
         let values = [
             ("%NAME%", in_comment(&[place.name])),
             ("%BACKEND%", backend.clone()),
-            ("%HOST%", place.host.clone()),
+            ("%HOST%", written(place)),
             ("%UPSTREAM%", reached(place.upstream)),
         ];
         text.push_str(&fill(APP, &values.each_ref().map(|(key, value)| (*key, value.as_str()))));
@@ -127,7 +130,7 @@ fn frontend(port: u16, door: &Door<'_>, server: &Server) -> String {
         let here = named(place);
         if *is_guarded {
             text.extend([
-                format!("    http-request set-var(txn.doorstep_host) str({}) if {{ {here} }}\n", place.host),
+                asked(place, &here),
                 format!("    use_backend doorstep_way_back if {{ {here} }} {{ path_beg /.doorstep/ }}\n"),
             ]);
         }
@@ -153,7 +156,29 @@ fn in_order(text: &str) -> String {
 }
 
 pub(super) fn named(place: &Place<'_>) -> String {
-    format!("req.hdr(host),host_only -m str -i {}", place.name_of_host)
+    match place.pattern() {
+        None => format!("req.hdr(host),host_only -m str -i {}", place.name_of_host),
+        Some(pattern) => format!("{ASKED} -m reg {pattern}"),
+    }
+}
+
+/// The line that says which host was asked for; of a wildcard, where no other app has said so.
+pub(super) fn asked(place: &Place<'_>, here: &str) -> String {
+    if place.parent().is_none() {
+        return format!("    http-request set-var(txn.doorstep_host) str({}) if {{ {here} }}\n", place.host);
+    }
+    let port = match place.port_suffix() {
+        "" => String::new(),
+        port => format!(",concat({port})"),
+    };
+    format!(
+        "    http-request set-var(txn.doorstep_host) {ASKED}{port} if !{{ var(txn.doorstep_host) -m found }} {{ {here} }}\n"
+    )
+}
+
+/// What the app and Doorstep are told: with a wildcard, the host and port of [`asked`].
+pub(super) fn written(place: &Place<'_>) -> String {
+    place.parent().map_or_else(|| place.host.clone(), |_| "%[var(txn.doorstep_host)]".to_owned())
 }
 
 fn to_tls(named: &[(&Place<'_>, String, bool)]) -> String {
@@ -161,7 +186,7 @@ fn to_tls(named: &[(&Place<'_>, String, bool)]) -> String {
     let each = secure.map(|(place, _, _)| {
         format!(
             "    http-request redirect location https://{}%[pathq] code 308 if {{ {} }}\n",
-            place.host,
+            place.asked(&format!("%[{ASKED}]")),
             self::named(place)
         )
     });

@@ -21,6 +21,7 @@ mod service;
 mod traefik;
 mod upstream;
 pub mod webfinger;
+mod wildcard;
 
 pub use apache::{APACHE_CALLBACK, RelyingSite, apache};
 pub use caddy::caddy;
@@ -35,7 +36,7 @@ pub use nginx::nginx;
 pub use traefik::{TraefikForm, traefik};
 pub use upstream::{InvalidUpstream, Upstream};
 
-use doorstep_core::gateway::{canonical_host, cookie_scope};
+use doorstep_core::gateway::{cookie_scope, declared_host};
 use url::{Position, Url};
 
 /// A declared app, as far as a proxy is concerned.
@@ -145,6 +146,12 @@ pub enum GenerateError {
         /// As given.
         word: String,
     },
+    /// An app on every host below a name, where what is generated names one host at a time.
+    #[error("{name} is on every host below a name, and these objects pass on the name of one host")]
+    Wildcard {
+        /// The app.
+        name: String,
+    },
     /// nginx must look a name up, and nobody said whom it asks.
     #[error("nginx looks up `{name}` by itself when it is needed, and must be told whom to ask")]
     Resolver {
@@ -174,7 +181,7 @@ impl<'a> Place<'a> {
             "http" => false,
             _ => return Err(unreadable()),
         };
-        let canonical = |text| canonical_host(text, secure).map(String::from).map_err(|_| unreadable());
+        let canonical = |text| declared_host(text, secure).map(String::from).map_err(|_| unreadable());
         Ok(Self {
             name,
             upstream,
@@ -222,6 +229,7 @@ fn layout<'a>(server: &'a Server, sites: &'a [Site]) -> Result<Layout<'a>, Gener
         if site.protected { &mut guarded } else { &mut others }.push(place);
     }
     let others = others.iter().map(|place| place.name).collect();
+    wildcard::last(&mut guarded);
     Ok(Layout { issuer: behind_a_proxy(issuer), guarded, others })
 }
 
@@ -262,3 +270,5 @@ mod cluster_tests;
 mod emergency_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wildcard_tests;

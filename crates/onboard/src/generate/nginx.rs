@@ -64,7 +64,7 @@ pub fn nginx(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
     text.push_str(&unknown_hosts(front, places()));
     for place in places().filter(|place| place.secure && front.behind.is_empty()) {
         text.push('\n');
-        text.push_str(&fill(TO_TLS, &[("%NAME_OF_HOST%", &place.name_of_host), ("%HOST%", &place.host)]));
+        text.push_str(&fill(TO_TLS, &[("%NAME_OF_HOST%", &server_name(place)), ("%HOST%", &place.asked("$host"))]));
     }
     if let Some(place) = &issuer {
         let values = [
@@ -102,7 +102,7 @@ fn app(place: &Place<'_>, nth: usize, front: &Front, doorstep: &str) -> String {
         ("%DOORSTEP%", doorstep.to_owned()),
         ("%LISTEN%", listen(place, front)),
         ("%SCHEME%", place.scheme().to_owned()),
-        ("%HOST%", place.host.clone()),
+        ("%HOST%", place.asked("$host")),
     ];
     fill(APP, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
@@ -128,7 +128,13 @@ fn listen(place: &Place<'_>, front: &Front) -> String {
         (true, true) => TLS,
         (false, true) => PLAIN,
     };
-    fill(template, &[("%PORT%", &port), ("%NAME_OF_HOST%", &place.name_of_host)])
+    fill(template, &[("%PORT%", &port), ("%NAME_OF_HOST%", &server_name(place)), ("%FILE%", &place.file_name())])
+}
+
+/// nginx's own `*.` has any number of labels: a wildcard is a regular expression, which comes after every name. `$host` is
+/// then the name by which nginx has picked the server.
+pub(super) fn server_name(place: &Place<'_>) -> String {
+    place.pattern().map_or_else(|| place.name_of_host.clone(), |pattern| format!("~{pattern}"))
 }
 
 fn behind(front: &Front) -> String {

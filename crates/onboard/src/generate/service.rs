@@ -50,6 +50,10 @@ pub(super) fn layout_in_a_cluster<'a>(
         return Err(GenerateError::Behind);
     }
     let laid_out = layout(server, sites)?;
+    // A filter there sets a header to one value, and the way back is told the host by that header.
+    if let Some(place) = laid_out.guarded.iter().find(|place| place.parent().is_some()) {
+        return Err(GenerateError::Wildcard { name: place.name.to_owned() });
+    }
     let names = || laid_out.guarded.iter().map(|place| place.name);
     for (nth, second) in names().enumerate() {
         if let Some(first) = names().take(nth).find(|first| object(first) == object(second)) {

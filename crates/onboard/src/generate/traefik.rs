@@ -146,10 +146,13 @@ fn write<'a>(
         };
         let upgrade = format!("{host} && HeaderRegexp(`Upgrade`, `{NO_WEBSOCKET}`)");
         let way_back = format!("{host} && PathPrefix(`/.doorstep/`)");
+        // The longer a rule, the sooner it counts; a wildcard stays behind every host of its own.
+        let [first, second, third] =
+            if place.parent().is_some() { [Some(1), Some(2), Some(3)] } else { [None, Some(100_000), Some(200_000)] };
         let routers = vec![
-            router("", host, None, &["doorstep"], &name),
-            router("-way-back", way_back, Some(100_000), &[], "doorstep"),
-            router("-upgrade", upgrade, Some(200_000), &["doorstep-nobody"], &name),
+            router("", host, first, &["doorstep"], &name),
+            router("-way-back", way_back, second, &[], "doorstep"),
+            router("-upgrade", upgrade, third, &["doorstep-nobody"], &name),
         ];
         apps.push((place.name.to_owned(), routers));
     }
@@ -159,7 +162,10 @@ fn write<'a>(
 }
 
 fn named(place: &Place<'_>) -> String {
-    format!("Host(`{}`)", place.name_of_host)
+    match place.pattern() {
+        None => format!("Host(`{}`)", place.name_of_host),
+        Some(pattern) => format!("HostRegexp(`{pattern}`)"),
+    }
 }
 
 /// Names of headers of the client's that are emptied, which removes them.

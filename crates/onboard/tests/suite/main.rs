@@ -28,3 +28,4 @@ mod scripts;
 mod set;
 mod sources;
 mod support;
+mod wildcard;

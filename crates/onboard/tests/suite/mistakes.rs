@@ -61,7 +61,7 @@ const TABLE: &[Row] = &[
         "as browsers write it",
         "https://g.example.org/b",
     ),
-    ("apps.grafana.url = 'https://*.example.org'", "apps.grafana.url", "has one address", ""),
+    ("apps.grafana.url = 'https://*.example.org'", "apps.grafana.url", "one address", "without `*`"),
     (
         "apps.glances.url = 'https://auth.example.org'",
         "apps.glances.url",
