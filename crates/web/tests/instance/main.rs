@@ -41,3 +41,4 @@ mod step_up;
 mod tokens;
 mod walk;
 mod warm;
+mod wildcard;

@@ -155,10 +155,15 @@ impl Running {
 
     /// The same, with rules.
     pub(crate) async fn guard_by(&self, rules: Vec<Rule>) {
+        self.guard_at("https://wiki.example.org", rules).await;
+    }
+
+    /// The same, at another address.
+    pub(crate) async fn guard_at(&self, url: &str, rules: Vec<Rule>) {
         let app = App {
             name: "wiki".parse().unwrap(),
             title: "Wiki".to_owned(),
-            url: "https://wiki.example.org".to_owned(),
+            url: url.to_owned(),
             allow: None,
             client: None,
             protected: true,
