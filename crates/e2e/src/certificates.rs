@@ -18,7 +18,7 @@ use std::{
 };
 
 /// The names that every test certificate is good for.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "home.test",
     "*.home.test",
     "other.test",
@@ -29,6 +29,7 @@ const NAMES: [&str; 10] = [
     "*.one.test",
     "two.test",
     "*.two.test",
+    "*.deep.two.test",
 ];
 
 /// A test authority on disk, with one server certificate.
