@@ -14,7 +14,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let app = HOME.get(home::HOST).expect("it is there");
     for path in [ReturnPath::of("GET", text), ReturnPath::from_text(text)] {
-        let url = Url::parse(&return_to(app, &path)).expect("an address");
+        let url = Url::parse(&return_to(&app, &path)).expect("an address");
         assert_eq!(url.origin().ascii_serialization(), app.origin(), "{path}");
         assert!(url.path() != "/.doorstep" && !url.path().starts_with("/.doorstep/"), "{path}");
         assert_eq!(ReturnPath::from_text(path.as_str()).as_str(), path.as_str(), "kept once, kept for good");
@@ -22,7 +22,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
 
     if let Ok(state) = RelayState::from_text(text) {
         assert_eq!(RelayState::from_text(&state.to_text()).as_ref(), Ok(&state));
-        let url = Url::parse(&return_to(app, &state.return_path)).expect("an address");
+        let url = Url::parse(&return_to(&app, &state.return_path)).expect("an address");
         assert_eq!(url.origin().ascii_serialization(), app.origin());
     }
 
@@ -35,5 +35,6 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         assert_eq!(&url[Position::BeforeHost..Position::AfterPort], &*host, "as a browser reads it");
         assert!(url.username().is_empty() && url.password().is_none() && url.path() == "/");
         assert!(host.starts_with(cookie_scope(&host)));
+        assert!(HOME.get(&host).is_none_or(|found| found.host == host), "what is found is the host that was asked for");
     }
 });

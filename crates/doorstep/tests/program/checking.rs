@@ -120,3 +120,21 @@ fn a_person_is_taken_with_the_groups_that_they_are_in_now() {
     let said = instance.command(&["check", "access", "https://sonarr.example.org/", "--user", "gracie"]);
     assert!(said.code == 1 && said.err.contains("Did you mean `grace`?"), "{said:?}");
 }
+
+#[test]
+fn below_a_wildcard_each_host_is_answered_for_by_its_own_name() {
+    let previews = "[apps.previews]\nurl = \"https://*.example.org\"\nforward_auth = true\n";
+    let instance = Installation::new(&(RULES.to_owned() + previews));
+    for (url, app) in [
+        ("https://a.example.org/x", "previews   GET https://a.example.org/x\n"),
+        ("https://sonarr.example.org/x", "sonarr   GET https://sonarr.example.org/x\n"),
+    ] {
+        let said = instance.command(&["check", "access", url, "--group", "users"]);
+        assert!(said.code == 0 && said.out.starts_with(app), "{url}: {said:?}");
+    }
+    // Another app's host that is not guarded, and two labels.
+    for url in ["https://wiki.example.org/", "https://a.b.example.org/"] {
+        let said = instance.command(&["check", "access", url]);
+        assert!(said.err.contains("in front of no app at"), "{url}: {said:?}");
+    }
+}

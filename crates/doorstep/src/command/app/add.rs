@@ -12,6 +12,7 @@ use crate::owner::become_owner;
 use crate::terminal::repeated;
 use crate::{turn, wire};
 use clap::Args;
+use doorstep_core::gateway::is_wildcard_url;
 use doorstep_onboard::desired::{Desired, DesiredApp};
 use doorstep_onboard::plan::{Choices, Observed, plan};
 use doorstep_onboard::render::render_plan;
@@ -137,7 +138,8 @@ fn finish(
         }
     }
     if faults == 0 {
-        context.line(&format!("Open {} to sign in as its first person.", app.spec.url))?;
+        let open = if is_wildcard_url(&app.spec.url) { "a host of " } else { "" };
+        context.line(&format!("Open {open}{} to sign in as its first person.", app.spec.url))?;
         return Ok(Outcome::Done);
     }
     let noun = if faults == 1 { "thing is" } else { "things are" };
