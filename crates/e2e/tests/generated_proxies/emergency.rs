@@ -1,7 +1,7 @@
 //! The way in for emergencies behind the real proxies: nobody without both, somebody with both while Doorstep is away, a line
 //! in the log for each request, and no hole where people come in every day.
 
-use crate::street::{APP, Street};
+use crate::street::{APP, PREVIEW, Street};
 use doorstep_e2e::{
     behind_each,
     certificates::Badge,
@@ -64,7 +64,7 @@ async fn security_57_in_an_emergency_both_the_network_and_the_credential_are_nee
             let mut street = Street::with_a_way_in(kind, &way).await;
             street.gate.take().expect("it is there").end().await;
             let at = street.proxy.emergency;
-            let showing = |badge: &Badge| Visitor::showing(badge, at, &street.certificates, &[APP]);
+            let showing = |badge: &Badge| Visitor::showing(badge, at, &street.certificates, &[APP, PREVIEW]);
             let (with, wrong) = (showing(&badge), showing(&other));
             let without = Visitor::through(at, &street.certificates, &[APP]);
             let proved = |ask| if by_password { Ask::basic(ask, "operator", PASSWORD) } else { ask };
@@ -82,6 +82,11 @@ async fn security_57_in_an_emergency_both_the_network_and_the_credential_are_nee
             let kept = seen.all("cookie").join("; ");
             assert_eq!((kept.as_str(), seen.all("host")), ("a=1; b=2", vec![APP]), "{kind:?}");
             assert_eq!(seen.all("authorization"), [""; 0], "{kind:?}");
+            // Of a wildcard, the host that was asked for; Envoy's word for it holds the port.
+            let preview = with.get(&format!("https://{PREVIEW}/")).header("host", format!("{PREVIEW}:8444"));
+            assert_eq!(status(proved(preview.navigating())).await, 200, "{kind:?} {proof:?}");
+            let told = if kind == Kind::Envoy { format!("{PREVIEW}:8444") } else { PREVIEW.to_owned() };
+            assert_eq!(street.seen().all("host"), [told], "{kind:?}");
             wait::until("the line in the log", wait::PATIENCE, || async {
                 street.proxy.log().contains("doorstep_emergency_access").then_some(())
             })

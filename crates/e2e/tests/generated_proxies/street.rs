@@ -16,6 +16,9 @@ pub(crate) const APP: &str = "glances.other.test";
 /// Another guarded app, whose place has a name that nobody knows.
 pub(crate) const GHOST: &str = "ghost.other.test";
 
+/// One of the hosts of a guarded app that is on every host below a name.
+pub(crate) const PREVIEW: &str = "a.two.test";
+
 pub(crate) struct Street {
     pub(crate) visitor: Visitor,
     pub(crate) echo: Echo,
@@ -135,6 +138,7 @@ impl Street {
         let sites = [
             site("glances", GLANCES.to_owned(), upstream(app.unwrap_or(&echo.upstream()))),
             site("ghost", format!("https://{GHOST}"), upstream("ghost.invalid:80")),
+            site("previews", "https://*.two.test".to_owned(), upstream(&echo.upstream())),
         ];
         let text = match kind {
             Kind::Nginx => generate::nginx(&instance, &sites),

@@ -100,7 +100,7 @@ async fn a_websocket_is_silent_for_more_than_a_minute_and_stays_open() {
             let kept =
                 text.lines().filter(|line| patient || !line.starts_with("    proxy_") || !line.ends_with(" 1d;"));
             let kept: Vec<_> = kept.collect();
-            assert_eq!(text.lines().count() - kept.len(), if patient { 0 } else { 4 }, "two lines for each app");
+            assert_eq!(text.lines().count() - kept.len(), if patient { 0 } else { 6 }, "two lines for each app");
             faster(&kept.join("\n"))
         };
         let street = Street::altered(Kind::Nginx, Some(&app.upstream()), Front::default(), by_hand).await;
