@@ -7,12 +7,12 @@ use crate::{
     },
     row::Row,
     sql::{
-        APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE, APP_PROTECTED, APP_PUT,
-        Statement,
+        APP_BELOW_WILDCARD, APP_BESIDE_PROTECTED, APP_BY_NAME, APP_DECLARED, APP_DELETE, APP_HOLD, APP_PAGE,
+        APP_PROTECTED, APP_PUT, Statement,
     },
 };
 use doorstep_core::{
-    gateway::cookie_scope_of,
+    gateway::{cookie_scope_of, is_wildcard_url},
     id::{AppName, ClientId, GroupName},
     model::{App, AuthorizationHeader, IconSource, OwnCookie, Owner, Posture, Rule},
     page::{After, Page},
@@ -131,10 +131,16 @@ pub async fn declared(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError>
 /// Apps with Doorstep in front, and those beside them on the same host or below one of their wildcards, by name.
 pub async fn protected_and_beside(conn: &mut Conn) -> Result<Vec<Readable<App>>, StoreError> {
     let mut found = all_of(conn, APP_PROTECTED).await?;
-    for row in &mut conn.rows(APP_BESIDE_PROTECTED, &[]).await? {
-        found.push(named(row)?);
+    let is_wildcard = |app: &Readable<App>| app.as_ref().is_ok_and(|app| is_wildcard_url(&app.url));
+    // Every app is looked at for those below a wildcard, where there is one.
+    let below = found.iter().any(|(_, app)| is_wildcard(app)).then_some(APP_BELOW_WILDCARD);
+    for statement in [Some(APP_BESIDE_PROTECTED), below].into_iter().flatten() {
+        for row in &mut conn.rows(statement, &[]).await? {
+            found.push(named(row)?);
+        }
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.dedup_by(|(a, _), (b, _)| a == b);
     Ok(found.into_iter().map(|(_, app)| app).collect())
 }
 

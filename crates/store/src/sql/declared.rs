@@ -95,9 +95,10 @@ statements! {
         APP_PROTECTED = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = TRUE AND a.name > $1 \
             ORDER BY a.name LIMIT $2");
         APP_BESIDE_PROTECTED = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = FALSE \
-            AND (a.host IN (SELECT p.host FROM apps p WHERE p.protected = TRUE AND p.host IS NOT NULL) \
-                OR EXISTS (SELECT 1 FROM apps p WHERE p.protected = TRUE AND p.host LIKE '*.%' \
-                    AND a.host LIKE '%' || substr(p.host, 2)))");
+            AND a.host IN (SELECT p.host FROM apps p WHERE p.protected = TRUE AND p.host IS NOT NULL)");
+        APP_BELOW_WILDCARD = concat!("SELECT ", app!(), " FROM apps a WHERE a.protected = FALSE \
+            AND EXISTS (SELECT 1 FROM apps p WHERE p.protected = TRUE AND p.host LIKE '*.%' \
+                AND a.host LIKE '%' || substr(p.host, 2))");
         APP_DELETE = "DELETE FROM apps WHERE name = $1";
     }
     app_icons {
