@@ -1,5 +1,6 @@
 //! An app without a sign-in of its own, on another root domain than the provider, behind real nginx and two real versions of Caddy.
 
+use doorstep_core::gateway::COPIED_HEADERS;
 use doorstep_e2e::{
     authenticator::Authenticator,
     behind_each_that_asks,
@@ -116,7 +117,6 @@ async fn assert_no_complaints(browser: &Browser) {
 
 async fn security_57_58_spoofed_identity_headers_never_reach_the_app(kind: Kind) {
     let (instance, ada) = inside(kind).await;
-    let names = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name"];
     for spelling in [
         |n: &str| n.to_owned(),
         |n: &str| n.to_uppercase(),
@@ -124,7 +124,7 @@ async fn security_57_58_spoofed_identity_headers_never_reach_the_app(kind: Kind)
         |n: &str| n.replace('-', "."),
     ] {
         let mut ask = ada.visitor.get(&format!("{GLANCES}/spoof")).navigating();
-        for name in names {
+        for name in COPIED_HEADERS {
             ask = ask.header(&spelling(name), "mallory").header(&spelling(name), "mallory2");
         }
         let answer = ask.send().await;

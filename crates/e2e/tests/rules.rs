@@ -1,6 +1,7 @@
 //! Rules of an app, behind real nginx and two real versions of Caddy: cases 4, 6, 8 to 12, 19, 20 and 22 of the reference,
 //! forward-auth.md §5.
 
+use doorstep_core::gateway::COPIED_HEADERS;
 use doorstep_e2e::{
     behind_each_that_asks,
     http::raw,
@@ -9,7 +10,6 @@ use doorstep_e2e::{
 };
 
 const APP: &str = "glances.other.test";
-const IDENTITY: [&str; 5] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", "Remote-Session"];
 
 /// The proxy is asked over loopback, so that every client is in that network and none in the other.
 const RULES: &str = r#"
@@ -98,12 +98,12 @@ async fn security_57_what_passes_has_no_identity_whatever_the_client_says(kind: 
     assert_eq!(ada.open_app(&format!("{GLANCES}/page")).await.status, 200);
     for visitor in [&ada.visitor, &instance.visitor()] {
         let ask = visitor.get(&format!("{GLANCES}/healthz")).scripted();
-        let forged = IDENTITY.into_iter().fold(ask, |ask, name| {
+        let forged = COPIED_HEADERS.into_iter().fold(ask, |ask, name| {
             ask.header(name, "admins").header(&name.replace('-', "_"), "admins").header(&name.to_lowercase(), "admins")
         });
         assert_eq!(forged.send().await.status, 200, "{kind:?}");
         let seen = instance.echo.seen().pop().unwrap();
-        for name in IDENTITY {
+        for name in COPIED_HEADERS {
             let values = seen.as_cgi_variable(name);
             assert!(values.iter().all(|value| value.is_empty()), "{kind:?} {name}: {seen:?}");
         }

@@ -66,7 +66,7 @@ pub struct AppEntry {
     /// Redirect addresses, absolute or as a path below `url`; for an app that the catalog does not know, or in addition to its entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Vec<String>>,
-    /// Whether Doorstep stands in front of the app because it has no sign-in of its own: `true` or `headers` when it tells the app who people are, `portal` when it guards the door alone and tells it nothing.
+    /// Whether Doorstep stands in front of the app because it has no sign-in of its own: `true` or `headers` when it tells the app who people are, `assertion` when it signs that as well, `portal` when it guards the door alone and tells it nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_auth: Option<ForwardAuthUse>,
     /// How the app authenticates at the token endpoint; `none` for a public client, which has no secret.
@@ -158,7 +158,7 @@ pub struct RuleEntry {
 
 /// Whether Doorstep stands in front of an app, and what it tells the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "true, false, \"headers\" or \"portal\"")]
+#[serde(untagged, expecting = "true, false, \"headers\", \"assertion\" or \"portal\"")]
 pub enum ForwardAuthUse {
     /// Whether at all; who people are is told in headers.
     Stands(bool),
@@ -174,6 +174,8 @@ pub enum PostureUse {
     Headers,
     /// Nothing: it guards the door alone.
     Portal,
+    /// Who is signed in, in headers and in one more that is signed.
+    Assertion,
 }
 
 impl ForwardAuthUse {
@@ -186,6 +188,7 @@ impl ForwardAuthUse {
     pub const fn posture(self) -> Posture {
         match self {
             Self::Tells(PostureUse::Portal) => Posture::Portal,
+            Self::Tells(PostureUse::Assertion) => Posture::Assertion,
             Self::Tells(PostureUse::Headers) | Self::Stands(_) => Posture::Headers,
         }
     }

@@ -3,7 +3,8 @@
 use crate::{
     Conn, StoreError,
     records::{
-        READABLE_FROM, Readable, WITH_CONSUME, WITH_POSTURE, WITH_PROOF, WITH_RULES, readable, refuse_newer, rewritten,
+        READABLE_FROM, Readable, WITH_ASSERTION, WITH_CONSUME, WITH_POSTURE, WITH_PROOF, WITH_RULES, readable,
+        refuse_newer, rewritten,
     },
     row::Row,
     sql::{
@@ -85,7 +86,7 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
 
 /// A release that knows no rules would let in whom one of them keeps out, and one that knows no proof whoever signed in long
 /// ago; one that knows nothing of `consume` would let through what the app must not get to see, and one that knows one posture
-/// would tell the app who people are. What the others say costs nothing where it is overlooked.
+/// would tell the app who people are, or without the signature that it waits for. What the others say costs nothing where it is overlooked.
 fn readable_from(app: &App) -> i64 {
     let of = |rule: &Rule| if rule.asks_for_proof() { WITH_PROOF } else { WITH_RULES };
     let by_rules = app.rules.iter().map(of).max().unwrap_or(READABLE_FROM);
@@ -95,6 +96,7 @@ fn readable_from(app: &App) -> i64 {
     };
     let by_posture = match app.posture {
         Posture::Portal => WITH_POSTURE,
+        Posture::Assertion => WITH_ASSERTION,
         Posture::Headers => READABLE_FROM,
     };
     by_rules.max(by_header).max(by_posture)

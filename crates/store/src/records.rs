@@ -20,6 +20,8 @@ pub(crate) const WITH_PROOF: i64 = 4;
 
 /// The lowest that may serve an app that is told nothing of people.
 pub(crate) const WITH_POSTURE: i64 = 5;
+/// The lowest that may serve one that is told who people are by a signature.
+pub(crate) const WITH_ASSERTION: i64 = 6;
 
 /// A row that could be read, or why not.
 pub type Readable<T> = Result<T, Unreadable>;

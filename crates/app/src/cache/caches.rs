@@ -1,6 +1,7 @@
 //! The caches of one process, and how they hear of what others changed.
 
 use super::{
+    Assertions,
     clients::Clients,
     declared::Declared,
     gateway_sessions::GatewaySessions,
@@ -36,6 +37,8 @@ pub struct Caches {
     looking: Mutex<()>,
     /// Sessions of protected apps that were seen lately.
     pub(crate) gateway_sessions: GatewaySessions,
+    /// What was signed lately of those who have one.
+    pub(crate) assertions: Assertions,
     /// Who belongs to which group by configuration.
     pub(crate) declared: Declared,
 }
@@ -50,6 +53,7 @@ impl Caches {
             keys: Mutex::default(),
             looking: Mutex::default(),
             gateway_sessions: GatewaySessions::default(),
+            assertions: Assertions::default(),
             declared: Declared::default(),
         }
     }

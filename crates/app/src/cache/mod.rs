@@ -3,6 +3,7 @@
 //! Nothing here imports a service, so that a service never waits for another one through a cache.
 
 mod allowance;
+mod assertions;
 mod caches;
 mod clients;
 mod declared;
@@ -13,6 +14,7 @@ mod log;
 mod protected_apps;
 
 pub use allowance::{Allowances, Limited, TooMany};
+pub(crate) use assertions::Assertions;
 pub use caches::Caches;
 pub use declared::DeclaredGroups;
 pub use gateway_sessions::CachedSession;

@@ -1,6 +1,7 @@
 //! Apps that have no sign-in of their own, with Doorstep in front of them.
 
 mod app_session;
+mod assertion;
 mod by_token;
 mod relay;
 mod service;

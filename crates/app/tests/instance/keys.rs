@@ -4,7 +4,9 @@ use crate::fixture::{Home, ROOT, on_both, root, seconds, settings, with_settings
 use doorstep_app::{ambient::Ambient, instance::Instance, keyring::RootKey};
 use doorstep_core::{
     entropy::Entropy,
-    model::{KeyGeneration, SealedSigningKey, SigningAlg},
+    gateway::{ASSERTION_TYP, Attested, Person},
+    model::{KeyGeneration, Principal, SealedSigningKey, SigningAlg, User},
+    secret::SecretHash,
     time::Timestamp,
 };
 use doorstep_store::{
@@ -12,7 +14,7 @@ use doorstep_store::{
     testing::{Engine, migrated},
 };
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_that_open_an_empty_database_at_once_end_with_one_key_an_algorithm() {
@@ -107,6 +109,26 @@ async fn other_keys() -> Vec<SealedSigningKey> {
     keys::all(&mut at.db.read().await.unwrap()).await.unwrap()
 }
 
+/// What an app behind forward auth is told of somebody.
+fn assertion(replica: &Instance) -> Arc<str> {
+    let at = Timestamp::from_seconds(1_700_000_000);
+    let user = User {
+        id: "u1".parse().unwrap(),
+        name: "ada".parse().unwrap(),
+        display_name: String::new(),
+        email: None,
+        given_name: None,
+        family_name: None,
+        email_verified: false,
+        disabled_at: None,
+        created_at: at,
+        updated_at: at,
+    };
+    let person = Person::of(&Principal::active(user, BTreeSet::new()).unwrap());
+    let attested = Attested { host: "wiki.test", secure: true, person: &person, proved: None };
+    replica.gateway.assertion(&SecretHash::labelled("a cookie", b"a"), attested, replica.now()).unwrap()
+}
+
 async fn put_in(home: &Home, row: &SealedSigningKey) {
     let mut tx = home.db().begin().await.unwrap();
     generations::bump(&mut tx, "signing_keys").await.unwrap();
@@ -123,6 +145,8 @@ async fn keys_that_another_replica_puts_in_are_in_use_after_the_next_look() {
         let keyring = &replica.context.keyring;
         let before = keyring.keys();
         let signed = before.signing(SigningAlg::Es256).unwrap().sign(&json!({})).unwrap();
+        let asserted = assertion(&replica);
+        assert_eq!(assertion(&replica), asserted, "it is sent again");
         replica.caches.catch_up().await.unwrap();
         assert!(Arc::ptr_eq(&before, &keyring.keys()), "nothing changed, nothing is loaded");
 
@@ -133,6 +157,9 @@ async fn keys_that_another_replica_puts_in_are_in_use_after_the_next_look() {
         assert_eq!(after.signing(SigningAlg::Es256).unwrap().id(), &other.id);
         assert!(after.jwks().keys.len() > before.jwks().keys.len());
         assert!(after.verify(&signed).is_ok(), "what was signed before still counts");
+        let anew = assertion(&replica);
+        assert_ne!(anew, asserted, "by the new key, however lately the other one signed");
+        assert!(before.verify_as(ASSERTION_TYP, &anew).is_err() && after.verify_as(ASSERTION_TYP, &anew).is_ok());
         // Nor is it loaded again before it changes again.
         replica.caches.catch_up().await.unwrap();
         assert!(Arc::ptr_eq(&after, &keyring.keys()));

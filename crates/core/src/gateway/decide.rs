@@ -171,6 +171,11 @@ impl SessionView {
         &self.person.identity
     }
 
+    /// When and by what the person proved who they are.
+    pub const fn proved(&self) -> Proved {
+        self.proved
+    }
+
     /// Whether it is a session with this app on this host, and has not ended.
     pub fn is_good_for(&self, host: &ProtectedHost, now: Timestamp) -> bool {
         now.seconds() < self.ends.into() && self.place.app == host.app && *self.place.host == *host.host
@@ -178,7 +183,8 @@ impl SessionView {
 }
 
 impl Person {
-    pub(super) fn of(principal: &Principal) -> Self {
+    /// As apps get a person.
+    pub fn of(principal: &Principal) -> Self {
         Self { user: principal.user.id.clone(), identity: IdentityHeaders::of(principal) }
     }
 

@@ -269,7 +269,7 @@ fn known(name: &str) -> Option<Known> {
 /// Security row 58: programs behind CGI or WSGI read `Remote_User` as `Remote-User`. No honest client
 /// sends such a name.
 fn refuse_alias(name: &str, dialect: Dialect) -> Result<(), BadRequest> {
-    const IDENTITY: [&str; 5] = super::COPIED_HEADERS;
+    const IDENTITY: [&str; 6] = super::COPIED_HEADERS;
     const FORWARD: [&str; 5] =
         ["X-Forwarded-Method", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-For"];
     const NGINX: [&str; 3] = ["X-Original-URL", "X-Original-Method", "X-Forwarded-For"];

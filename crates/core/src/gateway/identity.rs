@@ -3,6 +3,7 @@
 //! All four are always there, empty where nothing is known, so that no header of the client's can stay
 //! in their place (security row 57). A value holds printable ASCII only, by construction.
 
+use super::ASSERTION_HEADER;
 use crate::{id::GroupName, model::Principal, secret::SecretHash};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -15,7 +16,8 @@ pub const IDENTITY_HEADERS: [&str; 4] = ["Remote-User", "Remote-Groups", "Remote
 pub const SESSION_HEADER: &str = "Remote-Session";
 
 /// All that a proxy copies into the request of an app.
-pub const COPIED_HEADERS: [&str; 5] = ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", SESSION_HEADER];
+pub const COPIED_HEADERS: [&str; 6] =
+    ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", SESSION_HEADER, ASSERTION_HEADER];
 
 /// The value of [`SESSION_HEADER`] for the session whose cookie has this hash: 128 bits as base64url, which lead back
 /// to neither.
@@ -49,6 +51,12 @@ impl IdentityHeaders {
     /// The values, in the order of [`IDENTITY_HEADERS`].
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.0.split('\n')
+    }
+
+    /// The same, one by one.
+    pub(super) fn each(&self) -> [&str; 4] {
+        let mut values = self.values();
+        [(); 4].map(|()| values.next().unwrap_or_default())
     }
 
     /// The names of the person's groups.

@@ -7,6 +7,7 @@
 
 mod access;
 mod answer;
+mod assertion;
 mod authority;
 mod by_token;
 mod canonical;
@@ -33,6 +34,7 @@ mod wildcard;
 use access::access;
 pub use access::{Access, Decided, Demands, Sender};
 pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, WWW_AUTHENTICATE, answer};
+pub use assertion::{ASSERTION_HEADER, ASSERTION_KEPT, ASSERTION_TYP, Assertion, Attested};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use by_token::{TokenView, judge_token};
 pub use canonical::{CanonicalRequest, canonical};

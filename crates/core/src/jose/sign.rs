@@ -53,8 +53,7 @@ impl SigningKey {
                 Pair::Ed(Box::new(Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(malformed)?))
             }
         };
-        let header = serde_json::json!({ "alg": alg.as_str(), "kid": id.as_str(), "typ": "JWT" });
-        let header = URL_SAFE_NO_PAD.encode(header.to_string());
+        let header = header(&id, alg, "JWT");
         Ok(Self { id, alg, pair, header })
     }
 
@@ -70,9 +69,18 @@ impl SigningKey {
 
     /// Signs claims: `header.payload.signature`, with `typ: JWT`.
     pub fn sign<C: Serialize>(&self, claims: &C) -> Result<String, JoseError> {
+        self.compact(&self.header, claims)
+    }
+
+    /// The same with a `typ` of its own, so that it is taken for no other kind of token. RFC 8725 §3.11.
+    pub fn sign_as<C: Serialize>(&self, typ: &str, claims: &C) -> Result<String, JoseError> {
+        self.compact(&header(&self.id, self.alg, typ), claims)
+    }
+
+    fn compact<C: Serialize>(&self, header: &str, claims: &C) -> Result<String, JoseError> {
         let payload = serde_json::to_vec(claims).map_err(|_| JoseError::Encode)?;
-        let mut token = String::with_capacity(self.header.len() + payload.len() * 4 / 3 + 360);
-        token.push_str(&self.header);
+        let mut token = String::with_capacity(header.len() + payload.len() * 4 / 3 + 360);
+        token.push_str(header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut token);
         let signature = self.raw_signature(token.as_bytes()).map_err(|_| JoseError::Sign(self.alg))?;
@@ -142,6 +150,12 @@ impl SigningKey {
             Pair::Ed(pair) => pair.public_key().as_ref().to_vec(),
         }
     }
+}
+
+/// The protected header, encoded.
+fn header(id: &KeyId, alg: SigningAlg, typ: &str) -> String {
+    let header = serde_json::json!({ "alg": alg.as_str(), "kid": id.as_str(), "typ": typ });
+    URL_SAFE_NO_PAD.encode(header.to_string())
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub enum Posture {
     Headers,
     /// Nothing: Doorstep guards the door alone.
     Portal,
+    /// Who it is, in the identity headers and in one more that is signed.
+    Assertion,
 }
 
 impl Posture {
@@ -19,6 +21,7 @@ impl Posture {
         match self {
             Self::Headers => "headers",
             Self::Portal => "portal",
+            Self::Assertion => "assertion",
         }
     }
 
@@ -35,7 +38,9 @@ mod tests {
 
     #[test]
     fn it_is_kept_as_it_is_written() {
-        for (one, text) in [(Posture::Headers, "headers"), (Posture::Portal, "portal")] {
+        for (one, text) in
+            [(Posture::Headers, "headers"), (Posture::Portal, "portal"), (Posture::Assertion, "assertion")]
+        {
             assert_eq!(serde_json::to_value(one).unwrap(), serde_json::Value::from(text));
             assert_eq!((one.as_str(), one.is_default()), (text, text == "headers"));
         }

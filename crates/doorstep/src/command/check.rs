@@ -184,7 +184,7 @@ fn tell(
     let (ends, why) = decided(access, who);
     let why = match host.posture {
         Posture::Portal if ends == Ends::Reaches => format!("{why}, and the app is not told so"),
-        Posture::Portal | Posture::Headers => why,
+        Posture::Portal | Posture::Headers | Posture::Assertion => why,
     };
     let why = match lock {
         Some(lock) if ends == Ends::Passes => format!("{why}; {lock}"),

@@ -99,7 +99,7 @@ async fn security_57_58_no_header_of_a_client_says_who_it_is() {
     let scene = Scene::open().await;
     let mut ada = scene.ada().await;
     ada.open_app(&format!("{GLANCES}/")).await;
-    for name in ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", "Remote-Session"] {
+    for name in doorstep_core::gateway::COPIED_HEADERS {
         for spelling in [name.to_owned(), name.to_uppercase(), name.replace('-', "_"), name.replace('-', ".")] {
             let ask = ada.visitor.get(&format!("{GLANCES}/")).navigating().header(&spelling, "mallory");
             let answer = ask.header("x-forwarded-for", "203.0.113.66").send().await;

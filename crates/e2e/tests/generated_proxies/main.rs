@@ -42,7 +42,7 @@ async fn the_right_cookie_opens_the_app_and_another_does_not(kind: Kind) {
 
 async fn security_57_58_60_only_doorstep_says_who_somebody_is(kind: Kind) {
     let street = Street::open(kind).await;
-    for name in ["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", "Remote-Session"] {
+    for name in doorstep_core::gateway::COPIED_HEADERS {
         for spelling in [name.to_owned(), name.to_uppercase(), name.replace('-', "_"), name.replace('-', ".")] {
             let ask = || street.ask("/").header(&spelling, "mallory").header(&spelling, "mallory2");
             let named = ask().header("connection", "remote-user, x-forwarded-host, x-original-url").send().await;

@@ -23,8 +23,7 @@ const ENVOY_GATEWAY: &str = include_str!("gateway_api/envoy_gateway.yaml");
 
 /// Of what a client may say about itself, what goes before the question, beside the identity headers. The object takes no
 /// more than sixteen names.
-const EARLY: [&str; 6] =
-    ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Original-URL", "X-Original-Method", "X-Real-IP"];
+const EARLY: [&str; 4] = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"];
 /// What goes on the way to the app: as many again.
 const LATE: [&str; 16] = [
     "X-Forwarded-User",
@@ -35,17 +34,17 @@ const LATE: [&str; 16] = [
     "X-Forwarded-Client-Cert",
     "X-Forwarded-Prefix",
     "X-Forwarded-Port",
-    "X-Forwarded-Server",
+    "X-Original-URL",
+    "X-Original-Method",
     "X-Original-Host",
     "X-Original-Uri",
     "X-Rewrite-URL",
     "True-Client-IP",
     "CF-Connecting-IP",
     "X-Client-IP",
-    "Client-IP",
 ];
 /// The first of them where the other spellings of the identity headers have to go there as well.
-const LATE_BESIDE_SPELLINGS: usize = 6;
+const LATE_BESIDE_SPELLINGS: usize = 4;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

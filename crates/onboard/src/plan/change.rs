@@ -334,6 +334,7 @@ fn roles(before: Option<&RoleClaim>, after: Option<&RoleClaim>) -> Option<Edit> 
 fn in_front(app: &AppSpec) -> String {
     match (app.protected, app.posture) {
         (true, Posture::Portal) => "yes, and the app is told nothing of people".into(),
+        (true, Posture::Assertion) => "yes, and what the app is told of people is signed".into(),
         (protected, _) => yes_or_no(protected),
     }
 }

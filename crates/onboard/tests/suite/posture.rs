@@ -15,6 +15,7 @@ fn what_an_app_is_told_stands_in_the_declaration_and_is_who_people_are_when_noth
         ("tv", "forward_auth = true", (true, Posture::Headers)),
         ("tv", "forward_auth = 'headers'", (true, Posture::Headers)),
         ("tv", "forward_auth = 'portal'", (true, Posture::Portal)),
+        ("tv", "forward_auth = 'assertion'", (true, Posture::Assertion)),
         ("glances", "", (true, Posture::Headers)),
         ("glances", "forward_auth = 'portal'", (true, Posture::Portal)),
         ("wiki", "callbacks = ['/cb']", (false, Posture::Headers)),
@@ -31,12 +32,15 @@ fn what_an_app_is_told_stands_in_the_declaration_and_is_who_people_are_when_noth
 }
 
 #[tokio::test]
-async fn telling_an_app_nothing_is_a_step_of_the_plan() {
-    let (bench, after) = (Bench::default(), text("tv", "forward_auth = 'portal'"));
+async fn telling_an_app_something_else_is_a_step_of_the_plan() {
+    let bench = Bench::default();
     assert!(bench.apply(&text("tv", "forward_auth = true")).await.succeeded());
     assert!(!bench.plan(&text("tv", "forward_auth = 'headers'")).await.has_steps());
-    let told = render_plan(&bench.plan(&after).await, Style::default());
-    assert!(told.contains("Doorstep in front") && told.contains("told nothing of people"), "{told}");
-    assert!(bench.apply(&after).await.succeeded());
-    assert!(!bench.plan(&after).await.has_steps());
+    for (posture, words) in [("portal", "told nothing of people"), ("assertion", "told of people is signed")] {
+        let after = text("tv", &format!("forward_auth = '{posture}'"));
+        let told = render_plan(&bench.plan(&after).await, Style::default());
+        assert!(told.contains("Doorstep in front") && told.contains(words), "{told}");
+        assert!(bench.apply(&after).await.succeeded());
+        assert!(!bench.plan(&after).await.has_steps());
+    }
 }

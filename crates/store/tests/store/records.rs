@@ -251,7 +251,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 9", "up to 5"] {
+            for part in ["`wiki-client`", "record version 9", "up to 6"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -294,13 +294,15 @@ async fn an_app_is_served_by_releases_that_know_what_keeps_people_out_of_it() {
             tx.commit().await.unwrap();
             assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);
             assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(wiki.clone())]);
-            // An earlier release would tell the app who people are.
-            let mut tx = instance.db.begin().await.unwrap();
-            let untold = App { posture: Posture::Portal, ..wiki };
-            apps::put(&mut tx, &untold, NOW).await.unwrap();
-            tx.commit().await.unwrap();
-            assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, "5");
-            assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(untold)]);
+            // An earlier release would tell the app who people are, or tell it without a signature.
+            for (posture, from) in [(Posture::Portal, "5"), (Posture::Assertion, "6")] {
+                let mut tx = instance.db.begin().await.unwrap();
+                let told = App { posture, ..wiki.clone() };
+                apps::put(&mut tx, &told, NOW).await.unwrap();
+                tx.commit().await.unwrap();
+                assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);
+                assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(told)]);
+            }
         }
     }
 }

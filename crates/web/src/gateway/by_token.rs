@@ -1,10 +1,7 @@
 //! A question about a request that a program proves itself for: its token is looked up, warm or within a second, and no
 //! cookie counts.
 
-use super::{
-    check::{allow, say},
-    question::ANSWER_WITHIN,
-};
+use super::{allowed::allow, check::say, question::ANSWER_WITHIN};
 use crate::state::{Peer, Web};
 use axum::response::Response;
 use doorstep_app::cache::CachedToken;
@@ -33,7 +30,8 @@ pub(super) async fn check(
         let view: &TokenView = (*token).as_ref();
         if let Some(owner) = view.owner() {
             token.note_use(now);
-            return allow(&prepared.host, owner.identity(), hash);
+            return allow(web, prepared, (owner, None), hash, now)
+                .unwrap_or_else(|stop| say(web, dialect, Some(prepared), &Verdict::<&CachedToken>::Stop(stop), now));
         }
     }
     // nginx asks a second time for the page; once is enough for the log.

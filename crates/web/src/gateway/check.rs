@@ -4,6 +4,7 @@
 //! unless the session is not warm. Whatever goes wrong is a refusal.
 
 use super::{
+    allowed::{allow, passed},
     by_token, denied, own_cookies,
     question::{ANSWER_WITHIN, Question},
     refused, returned,
@@ -22,11 +23,9 @@ use axum::{
 use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
-        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, Guarded, HostMap, IDENTITY_HEADERS,
-        IdentityHeaders, Prepared, RELAY_TTL, SignIn, Stop, VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
-        session_id,
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, Prepared, RELAY_TTL, SignIn, Stop,
+        VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
     },
-    model::Posture,
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
 };
@@ -39,13 +38,6 @@ use serde_json::json;
 
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
-const SESSION: HeaderName = HeaderName::from_static("remote-session");
-const IDENTITY: [HeaderName; 4] = [
-    HeaderName::from_static("remote-user"),
-    HeaderName::from_static("remote-groups"),
-    HeaderName::from_static("remote-email"),
-    HeaderName::from_static("remote-name"),
-];
 
 /// Answers one question of a proxy.
 pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Response {
@@ -79,7 +71,11 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     };
     let verdict = gateway::judge(&prepared, session.as_ref(), now);
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
-        return handed_on(allow(&prepared.host, session.as_ref().identity(), hash), question, &prepared);
+        let view = session.as_ref();
+        return match allow(web, &prepared, (view.person(), Some(view.proved())), hash, now) {
+            Ok(answer) => handed_on(answer, question, &prepared),
+            Err(stop) => say(web, dialect, Some(&prepared), &Verdict::<&CachedSession>::Stop(stop), now),
+        };
     }
     let mut response = Box::pin(refuse(web, (dialect, now), (peer, headers), &prepared, &verdict)).await;
     if own_cookies::ended(dialect, &verdict) {
@@ -169,39 +165,6 @@ async fn session(
             Err(())
         }
     }
-}
-
-/// Exactly 200, an empty body, and every header that a proxy copies; empty for an app that is told nothing.
-pub(super) fn allow(host: &Guarded, identity: &IdentityHeaders, hash: &SecretHash) -> Response {
-    if host.posture == Posture::Portal {
-        return passed();
-    }
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    headers.reserve(8);
-    for (name, value) in IDENTITY.into_iter().zip(identity.values()) {
-        // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
-        let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
-        headers.insert(name, value);
-    }
-    let id = HeaderValue::try_from(session_id(hash)).unwrap_or(HeaderValue::from_static(""));
-    headers.insert(SESSION, id);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-    headers.insert(VARY, HeaderValue::from_static(VARIES));
-    response
-}
-
-/// The same as nobody: every header is there, and empty.
-fn passed() -> Response {
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    headers.reserve(7);
-    for name in IDENTITY.into_iter().chain([SESSION]) {
-        headers.insert(name, HeaderValue::from_static(""));
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-    headers.insert(VARY, HeaderValue::from_static(VARIES));
-    response
 }
 
 /// Every refusal, in the words of the dialect.
@@ -307,8 +270,6 @@ fn body<S>(
         Says::Unavailable => unavailable_at_app(web),
     }
 }
-
-const _: () = assert!(IDENTITY_HEADERS.len() == 4);
 
 /// Nothing but [`gateway::Kind::Allow`] is 200, which is what a proxy lets through.
 const fn status_of(kind: gateway::Kind) -> StatusCode {

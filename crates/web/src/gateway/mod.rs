@@ -1,5 +1,6 @@
 //! Forward auth over HTTP: a dialect in, a dialect out. The decision is `doorstep_core::gateway`.
 
+mod allowed;
 mod by_token;
 mod check;
 mod denied;

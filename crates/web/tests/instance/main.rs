@@ -12,6 +12,7 @@
 mod access;
 mod account;
 mod asking;
+mod assertions;
 mod audited;
 mod browser;
 mod ceremonies;

@@ -15,10 +15,10 @@ use doorstep_core::{
 use doorstep_store::{apps, audit, generations};
 use reqwest::Method;
 
-const IDENTITY: [&str; 5] = ["remote-user", "remote-groups", "remote-email", "remote-name", "remote-session"];
+use doorstep_core::gateway::COPIED_HEADERS as IDENTITY;
 
 /// The wiki, and a second app beside it, changed as a test needs it.
-async fn guarding(change: impl Fn(&mut App)) -> Running {
+pub(crate) async fn guarding(change: impl Fn(&mut App)) -> Running {
     let running = running::empty().await;
     running.guard().await;
     let instance = &running.instance;

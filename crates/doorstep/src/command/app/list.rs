@@ -135,8 +135,10 @@ const fn doors(has_client: bool, is_protected: bool, posture: Posture) -> &'stat
     match (has_client, is_protected, posture) {
         (true, true, Posture::Headers) => "openid connect, behind forward auth",
         (true, true, Posture::Portal) => "openid connect, behind forward auth that tells it nothing",
+        (true, true, Posture::Assertion) => "openid connect, behind forward auth that signs who people are",
         (true, false, _) => "openid connect",
         (false, true, Posture::Portal) => "forward auth that tells it nothing",
+        (false, true, Posture::Assertion) => "forward auth that signs who people are",
         (false, ..) => "forward auth",
     }
 }

@@ -11,12 +11,13 @@ use http_body_util::{BodyExt, Full};
 use std::{convert::Infallible, net::SocketAddr};
 
 /// What the stand-in says of everybody: as much as Doorstep says of a person.
-const IDENTITY: [(&str, &str); 7] = [
+const IDENTITY: [(&str, &str); 8] = [
     ("remote-user", "person-1234"),
     ("remote-groups", "users"),
     ("remote-email", "person-1234@example.org"),
     ("remote-name", "Person 1234"),
     ("remote-session", "4hd72kd9sk3jf8sl"),
+    ("remote-assertion", ""),
     ("cache-control", "no-store"),
     ("vary", "Cookie, Authorization, Accept, Sec-Fetch-Mode"),
 ];
