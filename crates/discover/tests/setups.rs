@@ -175,6 +175,7 @@ fn what_is_proposed_can_be_declared() {
             lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
             reach: Reach::default(),
             icons: doorstep_onboard::desired::IconFiles::default(),
+            proxies: doorstep_onboard::desired::Proxies::default(),
             languages: std::collections::BTreeMap::new(),
         };
         let desired = desired(&manifest, catalog, &basis).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}"));

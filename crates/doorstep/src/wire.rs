@@ -34,6 +34,7 @@ use doorstep_onboard::plan::{Choices, Observed, Plan, plan};
 use doorstep_store::migrate::{SchemaState, migrate};
 use doorstep_store::{Db, StoreError, clients, keys, root_keys, users};
 use doorstep_web::Trusted;
+use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -153,6 +154,7 @@ pub(crate) fn basis(loaded: &Loaded, running: &Config) -> desired::Basis {
         lifetimes: desired::Lifetimes { access: tokens.access.ttl(), refresh: tokens.refresh.ttl() },
         reach: loaded.config.sinks.reach(),
         icons: loaded.icons.clone(),
+        proxies: desired::Proxies { networks: networks(&loaded.config), unix: loaded.config.trusted_proxies.unix() },
         languages: loaded.languages(),
     }
 }
@@ -282,15 +284,20 @@ pub(crate) fn limited(planned: &Plan) -> Result<(), Failure> {
 
 /// The trusted proxies.
 pub(crate) fn trusted(config: &Config) -> Trusted {
-    let networks = config.trusted_proxies.iter().filter_map(|proxy| match proxy {
-        TrustedProxy::Network(net) => Some(*net),
-        TrustedProxy::Unix => None,
-    });
     Trusted {
-        networks: networks.collect(),
+        networks: networks(config),
         unix: config.trusted_proxies.unix(),
         secrets: config.proxy_secret.as_ref().map(|secret| secret.secrets().clone()),
     }
+}
+
+/// The networks that they are in.
+fn networks(config: &Config) -> Vec<IpNet> {
+    let network = |proxy: &TrustedProxy| match proxy {
+        TrustedProxy::Network(net) => Some(*net),
+        TrustedProxy::Unix => None,
+    };
+    config.trusted_proxies.iter().filter_map(network).collect()
 }
 
 fn settings(config: &Config) -> Settings {

@@ -12,6 +12,7 @@ mod draft;
 mod extras;
 mod facts;
 mod icon;
+mod networks;
 mod openings;
 mod people;
 mod rules;
@@ -34,6 +35,7 @@ use doorstep_core::{
     time::Ttl,
 };
 pub use icon::{IconFile, IconFiles, names_a_file};
+pub use networks::Proxies;
 pub use openings::Opened;
 use serde::Serialize;
 use std::{
@@ -64,6 +66,8 @@ pub struct Basis {
     pub reach: Reach,
     /// What stands in the files that are named as icons.
     pub icons: IconFiles,
+    /// Who is believed about where a request comes from.
+    pub proxies: Proxies,
     /// In which language each app is written, by its name: TOML for one that is not among them.
     pub languages: BTreeMap<String, Language>,
 }

@@ -16,7 +16,7 @@ use doorstep_onboard::{
     catalog::Catalog,
     desired::{Basis, Desired, Lifetimes, Reach, desired},
     execute::{AppReport, execute},
-    manifest::{AppEntry, Manifest},
+    manifest::Manifest,
     means::Means,
     observe::observe,
     plan::{Choices, Plan, plan},
@@ -46,11 +46,10 @@ impl Ground {
     fn new(home: Home) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let deliver = ["wiki.env", "copy.env"].map(|name| format!("file:{}/{name}", folder.path().display()));
-        let entry = serde_json::json!({
+        let entry = serde_json::from_value(serde_json::json!({
             "url": "https://wiki.example.org", "callbacks": ["/callback"], "deliver": deliver,
-        });
-        let entry: AppEntry = serde_json::from_value(entry).unwrap();
-        let manifest = Manifest { apps: [("wiki".to_owned(), entry)].into_iter().collect(), ..Manifest::default() };
+        }));
+        let manifest = Manifest { apps: [("wiki".to_owned(), entry.unwrap())].into(), ..Manifest::default() };
         let basis = Basis {
             issuer: crate::fixture::ISSUER.to_owned(),
             internal: None,
@@ -59,6 +58,7 @@ impl Ground {
             lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
             reach: Reach::default(),
             icons: doorstep_onboard::desired::IconFiles::default(),
+            proxies: doorstep_onboard::desired::Proxies::default(),
             languages: std::collections::BTreeMap::new(),
         };
         let desired = desired(&manifest, &Catalog::builtin(), &basis).unwrap();

@@ -48,6 +48,7 @@ pub(crate) fn checked(folder: &Path, text: &str) -> Result<Desired, Vec<Mistake>
         lifetimes,
         reach,
         icons: doorstep_onboard::desired::IconFiles::default(),
+        proxies: doorstep_onboard::desired::Proxies::default(),
         languages: std::collections::BTreeMap::new(),
     };
     desired(&manifest, &Catalog::builtin(), &basis)

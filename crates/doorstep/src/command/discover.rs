@@ -10,7 +10,7 @@ use clap::Args;
 use doorstep_core::time::Ttl;
 use doorstep_discover::{Address, By, Files, Left, Proposal, Report, discover, kind_of, may_be};
 use doorstep_onboard::catalog::{Catalog, Kind, Opening};
-use doorstep_onboard::desired::{Basis, IconFiles, Lifetimes, Reach, desired};
+use doorstep_onboard::desired::{Basis, IconFiles, Lifetimes, Proxies, Reach, desired};
 use doorstep_onboard::manifest::Manifest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -189,6 +189,7 @@ fn unconfigured() -> Basis {
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach::default(),
         icons: IconFiles::default(),
+        proxies: Proxies::default(),
         languages: BTreeMap::new(),
     }
 }

@@ -100,6 +100,37 @@ fn what_a_request_meets_is_said_with_its_rule() {
     }
 }
 
+/// Security row 67: a rule by network is worth what is believed of proxies.
+#[test]
+fn security_67_a_rule_by_network_wants_proxies_that_can_be_believed() {
+    let api = ["check", "access", "https://sonarr.example.org/api/x", "--from", "10.1.2.3"];
+    for (trusted, says) in [
+        ("[]", "`trusted_proxies` is empty, so that nobody is believed about where a request comes from"),
+        ("[\"10.0.0.1\", \"128.0.0.0/2\"]", "`trusted_proxies` holds 128.0.0.0/2, a large part of the internet"),
+        ("[\"2000::/4\"]", "whoever is there may say to come from anywhere"),
+    ] {
+        let said = Installation::new(&format!("trusted_proxies = {trusted}\n{RULES}")).command(&api);
+        assert!(said.code == 1 && said.err.contains(says), "{trusted}: {said:?}");
+        assert!(said.err.contains("apps.sonarr.rules") || said.err.contains("doorstep.toml:"), "{said:?}");
+        assert!(said.err.contains("in `trusted_proxies`"), "how it is mended: {said:?}");
+        let without = RULES.replace("networks = [\"10.0.0.0/8\"]\n", "methods = [\"GET\"]\n");
+        let said = Installation::new(&format!("trusted_proxies = {trusted}\n{without}")).command(&api);
+        assert_eq!(said.code, 0, "{trusted}: {said:?}");
+    }
+    for (trusted, doubt) in [
+        ("[\"127.0.0.1\"]", None),
+        ("[\"10.0.0.5\"]", None),
+        ("[\"unix\"]", None),
+        ("[\"10.244.0.0/16\"]", Some("; whoever is in 10.244.0.0/16 counts as a proxy")),
+    ] {
+        let instance = Installation::new(&format!("trusted_proxies = {trusted}\n{RULES}"));
+        let said = instance.command(&api);
+        assert_eq!(said.code, 0, "{trusted}: {said:?}");
+        assert_eq!(said.out.contains("counts as a proxy"), doubt.is_some(), "{trusted}: {said:?}");
+        assert!(doubt.is_none_or(|doubt| said.out.contains(doubt)), "{trusted}: {said:?}");
+    }
+}
+
 #[test]
 fn a_person_is_taken_with_the_groups_that_they_are_in_now() {
     let instance = Installation::new(RULES);

@@ -100,7 +100,7 @@ pub(super) fn desired_app(name: &str, written: &AppEntry, ground: &Ground<'_>) -
     }
     let reopens = doors.iter().flat_map(|doors| set::reopened(&facts, doors, content.as_ref())).collect();
     let in_clear = set::in_clear(&written.set);
-    let opens = Opened::of(&spec.rules, written.rules.as_deref().unwrap_or_default(), entry);
+    let opens = Opened::of(&spec.rules, written.rules.as_deref().unwrap_or_default(), (entry, &ground.basis.proxies));
     let (icon, letter) = (icon.file, icon.letter);
     Ok(DesiredApp { spec, client, extras, deliveries, setup, doors, icon, letter, reopens, opens, in_clear })
 }

@@ -1,7 +1,7 @@
 //! What an app's rules open without a sign-in: a rule that names a part of the app which the catalog knows, and what keeps
 //! strangers out of each part that is open.
 
-use super::draft::Draft;
+use super::{Proxies, draft::Draft, networks::doubt};
 use crate::{
     catalog::{Entry, Opening},
     language::Proposed,
@@ -26,11 +26,14 @@ pub struct Opened {
     /// What the app asks for there by itself, as far as the catalog knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
+    /// Why the networks that it is open to may hold more people than they should.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
 }
 
 impl Opened {
     /// Each of `rules` that opens something, as `written`.
-    pub(super) fn of(rules: &[Rule], written: &[RuleEntry], entry: Option<&Entry>) -> Vec<Self> {
+    pub(super) fn of(rules: &[Rule], written: &[RuleEntry], (entry, proxies): (Option<&Entry>, &Proxies)) -> Vec<Self> {
         let passing = rules.iter().zip(written).enumerate().filter(|(_, (rule, _))| rule.effect == Effect::Pass);
         passing
             .map(|(place, (rule, written))| Self {
@@ -38,6 +41,7 @@ impl Opened {
                 requests: rule.to_string().trim_end_matches(": pass").to_owned(),
                 open: written.open.clone(),
                 lock: known(written, entry).and_then(|opening| opening.lock.clone()),
+                doubt: doubt(&rule.networks, proxies),
             })
             .collect()
     }
@@ -50,10 +54,11 @@ impl Opened {
 
     /// What keeps strangers out.
     pub fn keeps_out(&self) -> String {
-        match self.open {
+        let own = match self.open {
             Some(_) => Opening::keeps_out(self.lock.as_deref()),
             None => "what the app asks for there by itself is yours to know".to_owned(),
-        }
+        };
+        self.doubt.iter().fold(own, |own, doubt| format!("{own}; {doubt}"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rules of an app in front of which Doorstep stands: as written, checked one by one and against one another.
 
-use super::{draft::Draft, openings};
+use super::{draft::Draft, networks, openings};
 use crate::{
     catalog::Entry,
     language::Proposed,
@@ -57,6 +57,9 @@ fn rule(
     entry: &RuleEntry,
     (at, allow, app): (&Place, Option<&BTreeSet<GroupName>>, Option<&Entry>),
 ) -> Option<Rule> {
+    if !entry.networks.is_empty() {
+        networks::believable(draft, &at.then("networks"));
+    }
     let networks = each(draft, (at, "networks"), &entry.networks, network, "write one like 192.168.0.0/16 or fd00::/8");
     if let Some(name) = &entry.open {
         return openings::rule(draft, (name, entry), networks, (at, app));

@@ -23,6 +23,7 @@ fn basis(references: bool, files: &[(&str, Result<&[u8], &str>)]) -> Basis {
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach { references, ..Reach::default() },
         icons: IconFiles(files.iter().map(|(name, read)| ((*name).to_owned(), file(read))).collect()),
+        proxies: doorstep_onboard::desired::Proxies::default(),
         languages: std::collections::BTreeMap::new(),
     }
 }

@@ -69,6 +69,7 @@ fn a_date_is_no_value_of_a_document() {
         lifetimes: Lifetimes { access: ttl, refresh: ttl },
         reach: Reach::default(),
         icons: doorstep_onboard::desired::IconFiles::default(),
+        proxies: doorstep_onboard::desired::Proxies::default(),
         languages: std::collections::BTreeMap::new(),
     };
     let mistakes = desired(&manifest, &Catalog::builtin(), &basis).unwrap_err();
@@ -179,6 +180,7 @@ fn security_118_what_does_not_come_from_a_file_of_the_operator_holds_no_referenc
         },
         reach: doorstep_onboard::desired::Reach::default(),
         icons: doorstep_onboard::desired::IconFiles::default(),
+        proxies: doorstep_onboard::desired::Proxies::default(),
         languages: std::collections::BTreeMap::new(),
     };
     let refused = doorstep_onboard::desired::desired(&manifest, &doorstep_onboard::catalog::Catalog::builtin(), &basis);

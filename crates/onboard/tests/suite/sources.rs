@@ -24,6 +24,7 @@ fn text(name: &str, manifest: &str) -> String {
         lifetimes: Lifetimes { access: Ttl::from_hours(1), refresh: Ttl::from_days(30) },
         reach: Reach::default(),
         icons: doorstep_onboard::desired::IconFiles::default(),
+        proxies: doorstep_onboard::desired::Proxies::default(),
         languages: std::collections::BTreeMap::new(),
     };
     declared(&Manifest { groups, apps, ..Manifest::default() }, &Catalog::builtin(), &basis)

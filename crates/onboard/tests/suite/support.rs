@@ -253,6 +253,7 @@ pub(crate) fn read_with(text: &str, folder: &Path, catalog: &Catalog) -> Result<
         lifetimes,
         reach,
         icons: doorstep_onboard::desired::IconFiles::default(),
+        proxies: doorstep_onboard::desired::Proxies::default(),
         languages: BTreeMap::new(),
     };
     desired(&Manifest { groups: written.groups, people: written.people, apps: written.apps }, catalog, &basis)
