@@ -4,7 +4,7 @@
 use doorstep_e2e::{
     behind_each_that_asks,
     http::Visitor,
-    instance::{Engine, GLANCES, Instance, with_glances},
+    instance::{Engine, GLANCES, ISSUER, Instance, with_glances},
     person::Person,
     proxy::Kind,
     wait,
@@ -23,6 +23,7 @@ behind_each_that_asks! {
     fa_28_a_wrong_token_lets_nothing_through_whatever_cookie_comes_with_it
     an_authorization_of_the_apps_own_arrives_unchanged
     a_token_that_is_ended_opens_nothing_within_seconds
+    a_refusal_tells_a_program_what_to_send_and_asks_no_browser_for_a_password
 }
 
 async fn guarding(kind: Kind) -> (Instance, Person) {
@@ -101,7 +102,8 @@ async fn fa_28_a_wrong_token_lets_nothing_through_whatever_cookie_comes_with_it(
     ] {
         for visitor in [&ada.visitor, &instance.visitor()] {
             let (status, seen) = send(&instance, visitor, (method, "/page"), &[&line]).await;
-            assert_eq!((status, seen), (401, None), "{kind:?} {method} {line}");
+            let expected = if method == "GET" { 401 } else { 403 };
+            assert_eq!((status, seen), (expected, None), "{kind:?} {method} {line}");
         }
     }
     // nginx refuses two lines by itself, or takes one of them: what counts is that the app is not reached by a wrong one.
@@ -150,4 +152,39 @@ async fn a_token_that_is_ended_opens_nothing_within_seconds(kind: Kind) {
         (status == 401 && seen.is_none()).then_some(())
     })
     .await;
+}
+
+async fn a_refusal_tells_a_program_what_to_send_and_asks_no_browser_for_a_password(kind: Kind) {
+    let (instance, _) = guarding(kind).await;
+    let (program, page) = (instance.visitor(), format!("{GLANCES}/api"));
+    let (text, _) = token(&instance, &["--read-only"]);
+    let (bearer, wrong) = (format!("Bearer {text}"), "Bearer ds_pat_wrong".to_owned());
+    let metadata = format!("resource_metadata=\"{GLANCES}/.doorstep/oauth-protected-resource\"");
+    for (ask, status, error, asked) in [
+        (program.get(&page), 401, None, true),
+        (program.get(&page).scripted(), 401, None, false),
+        (program.get(&page).header("authorization", &wrong), 401, Some("invalid_token"), true),
+        (program.get(&page).scripted().header("authorization", &wrong), 401, Some("invalid_token"), false),
+        (program.post(&page).header("authorization", &bearer), 403, Some("insufficient_scope"), false),
+    ] {
+        let answer = ask.send().await;
+        assert_eq!(answer.status, status, "{kind:?}: {answer:?}");
+        let lines: Vec<_> =
+            answer.headers.get_all("www-authenticate").iter().map(|line| line.to_str().expect("text")).collect();
+        assert_eq!(lines.len(), if asked { 2 } else { 1 }, "{kind:?}: {lines:?}");
+        let (first, further) = (lines[0], lines.get(1));
+        assert!(first.starts_with("Bearer realm=\"doorstep\"") && first.ends_with(&metadata), "{kind:?}: {lines:?}");
+        let said = first.split("error=\"").nth(1).and_then(|rest| rest.split('"').next());
+        assert_eq!(said, error, "{kind:?}: {lines:?}");
+        assert!(further.is_none_or(|line| line.starts_with("Basic realm=")), "{kind:?}: {lines:?}");
+        assert!(answer.header("x-doorstep-challenge").is_none(), "{kind:?}: {answer:?}");
+    }
+    // Nobody signs in to read where a token is made, and the app never hears of it.
+    let before = instance.echo.seen().len();
+    let answer = program.get(&format!("{GLANCES}/.doorstep/oauth-protected-resource")).send().await;
+    let document: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"));
+    let said =
+        ["resource", "resource_documentation"].map(|name| document[name].as_str().unwrap_or_default().to_owned());
+    assert_eq!(said, [GLANCES.to_owned(), format!("{ISSUER}/account/tokens")], "{kind:?}: {document}");
+    assert_eq!(instance.echo.seen().len(), before, "{kind:?}");
 }

@@ -147,6 +147,7 @@ impl App {
                 "/.doorstep/start" if matches!(parts.method, Method::GET | Method::HEAD) => {
                     gateway::begin(&web, peer, parts.uri.query().unwrap_or_default(), &parts.headers).await
                 }
+                gateway::RESOURCE_METADATA => gateway::resource(&web, peer, &parts).await,
                 "/.doorstep/logout" => gateway::sign_out(web, from, &parts.method, &parts.headers).await,
                 _ => gateway::other(),
             }

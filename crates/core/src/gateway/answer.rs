@@ -10,8 +10,6 @@ use super::{BadRequest, Caller, Challenge, Deny, Dialect, Stop, Verdict, Whom};
 pub const CACHE_CONTROL: &str = "no-store";
 /// `Vary` of every answer.
 pub const VARY: &str = "Cookie, Authorization, Accept, Sec-Fetch-Mode";
-/// `WWW-Authenticate` of every 401, RFC 9110 §15.5.2.
-pub const WWW_AUTHENTICATE: &str = "Bearer realm=\"doorstep\"";
 /// The header in which nginx's log can read why.
 pub const REASON_HEADER: &str = "X-Doorstep-Reason";
 
@@ -87,7 +85,7 @@ pub enum Body {
 }
 
 impl Answer {
-    /// Whether `WWW-Authenticate` belongs to it: not where nginx makes a redirect of a 401.
+    /// Whether it is a 401 that `WWW-Authenticate` belongs to, RFC 9110 §15.5.2: not where nginx makes a redirect of it.
     pub const fn challenges(&self) -> bool {
         matches!(self.kind, Kind::Unauthenticated) && !matches!(self.sign_in, SignIn::Redirect)
     }
@@ -113,6 +111,7 @@ fn forward<S>(verdict: &Verdict<S>) -> Answer {
         }
         Verdict::Challenge(challenge) => challenged(challenge),
         Verdict::Deny(deny) => denied(deny),
+        Verdict::Unproved(why) if why.is_insufficient() => refused(Kind::Forbidden, Body::Json, why.reason()),
         Verdict::Unproved(why) => refused(Kind::Unauthenticated, Body::Json, why.reason()),
         Verdict::Stop(stop) => stopped(*stop),
     }
@@ -237,6 +236,8 @@ mod tests {
             (challenge(Caller::Preflight, false), 401, 401, No, Body::Empty),
             (challenge(Caller::Program, true), 401, 401, Hint, Body::Json),
             (Verdict::Unproved(Unproved::Unknown), 401, 401, No, Body::Json),
+            (Verdict::Unproved(Unproved::ReadsOnly), 403, 403, No, Body::Json),
+            (Verdict::Unproved(Unproved::NoSignIn), 403, 403, No, Body::Json),
             (step_up(Caller::Navigation), 302, 401, Redirect, Body::Empty),
             (step_up(Caller::Frame), 401, 401, No, Body::OpenInWindow),
             (step_up(Caller::PageFetch), 401, 401, Hint, Body::ProveAgain),

@@ -85,6 +85,13 @@ impl Unproved {
     }
 }
 
+impl Unproved {
+    /// Whether the token is right, and not enough. RFC 6750 §3.1.
+    pub const fn is_insufficient(self) -> bool {
+        matches!(self, Self::ReadsOnly | Self::NoSignIn)
+    }
+}
+
 impl Credential {
     /// By what a request is decided that came with these lines, to an app that treats them so.
     pub(super) fn of(authorization: &Authorization<'_>, header: AuthorizationHeader) -> Self {

@@ -41,6 +41,9 @@ pub struct Prepared<'a> {
     pub credential: Credential,
     /// Whether it is a request that only reads, as far as can be told: GET or HEAD, and nothing that makes more of it.
     pub only_reads: bool,
+    /// Whether it is a program's as far as can be told: a browser says so with every request that comes by TLS, or has a
+    /// cookie of ours.
+    pub is_surely_a_program: bool,
 }
 
 impl Prepared<'_> {
@@ -247,7 +250,23 @@ pub fn prepare<'a>(
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
     let credential = Credential::of(&received.signals.authorization, host.authorization);
     let only_reads = matches!(request.method, "GET" | "HEAD") && !request.websocket && !received.signals.does_more();
-    Ok(Prepared { request, host, access, rule, caller, app_cookie, relay_cookie, credential, only_reads })
+    let is_surely_a_program = caller == Caller::Program
+        && request.secure
+        && received.signals.has_no_browser()
+        && app_cookie.is_none()
+        && relay_cookie.is_none();
+    Ok(Prepared {
+        request,
+        host,
+        access,
+        rule,
+        caller,
+        app_cookie,
+        relay_cookie,
+        credential,
+        only_reads,
+        is_surely_a_program,
+    })
 }
 
 /// The app that a request goes to and what it needs there, whoever asks: what [`prepare`] decides, for whoever wants to know

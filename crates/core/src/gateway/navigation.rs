@@ -30,6 +30,7 @@ pub struct Signals<'a> {
     request_method: Option<&'a [u8]>,
     accept: Option<&'a [u8]>,
     marks_a_program: bool,
+    requested_with: Option<&'a [u8]>,
     /// Whether a header asks the app to take the request for one of another method.
     pub(super) renames_method: bool,
     /// Whether it asks for another protocol, as a websocket does.
@@ -53,6 +54,7 @@ impl<'a> Signals<'a> {
             Signal::SecFetchMode => self.sec_fetch_mode = Some(value.trim_ascii()),
             Signal::SecFetchDest => self.sec_fetch_dest = Some(value.trim_ascii()),
             Signal::RequestedWith => {
+                self.requested_with = Some(value);
                 self.marks_a_program |= value.trim_ascii().eq_ignore_ascii_case(b"XMLHttpRequest");
             }
         }
@@ -60,6 +62,13 @@ impl<'a> Signals<'a> {
 }
 
 impl Signals<'_> {
+    /// Whether nothing says that a browser sends it: no Fetch metadata, no origin, no script's or page's own mark.
+    pub(super) fn has_no_browser(&self) -> bool {
+        let said = [self.sec_fetch_mode, self.sec_fetch_dest, self.origin, self.request_method, self.requested_with];
+        let is_a_page = self.accept.is_some_and(accepts_html);
+        !(said.iter().any(Option::is_some) || self.upgrades || is_a_page)
+    }
+
     /// Whether a GET may become something else behind the proxy: a request of another method, or a connection on which
     /// more is said than was asked for.
     pub(super) const fn does_more(&self) -> bool {

@@ -68,7 +68,7 @@ fn a_token_is_printed_once_and_opens_what_it_is_for_until_it_is_ended() {
         assert!(made.contains(part), "{part}: {made}");
     }
     for (host, method, status) in
-        [("sonarr.example.org", "GET", 200), ("sonarr.example.org", "POST", 401), ("tv.example.org", "GET", 403)]
+        [("sonarr.example.org", "GET", 200), ("sonarr.example.org", "POST", 403), ("tv.example.org", "GET", 403)]
     {
         assert_eq!(asked(&instance, host, method, text), status, "{host} {method}");
     }

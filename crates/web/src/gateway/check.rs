@@ -7,7 +7,9 @@ use super::{
     allowed::{allow, passed},
     by_token, denied, own_cookies,
     question::{ANSWER_WITHIN, Question},
-    refused, returned,
+    refused,
+    resource::invite,
+    returned,
 };
 use crate::{
     cookies,
@@ -24,14 +26,14 @@ use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
         self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, Prepared, RELAY_TTL, SignIn, Stop,
-        VARY as VARIES, Verdict, WWW_AUTHENTICATE as BEARER,
+        VARY as VARIES, Verdict,
     },
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, LOCATION, VARY, WWW_AUTHENTICATE},
+    header::{CACHE_CONTROL, LOCATION, VARY},
     uri::PathAndQuery,
 };
 use serde_json::json;
@@ -179,15 +181,14 @@ pub(super) fn say<S>(
     let mut response = body(web, answer.body, answer.reason, prepared, verdict);
     *response.status_mut() = status_of(answer.kind);
     let headers = response.headers_mut();
-    if answer.challenges() {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(BEARER));
-    }
     if let Some(reason) = answer.reason {
         headers.insert(REASON, HeaderValue::from_static(reason));
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     headers.insert(VARY, HeaderValue::from_static(VARIES));
+    // Without an app there is nothing that a sign-in would be for.
     let Some(prepared) = prepared else { return response };
+    invite(headers, (dialect, &answer), prepared, verdict);
     match (answer.sign_in, verdict) {
         (SignIn::Redirect, Verdict::Challenge(challenge)) => {
             let browser = prepared.relay_cookie.and_then(|text| Token::parse(TokenKind::Relay, text));

@@ -176,7 +176,7 @@ async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
     writing.retain(|(name, _)| *name != "x-forwarded-method");
     writing.extend([("x-forwarded-method", "POST"), ("authorization", authorization.as_str())]);
     let refused = running.browser().send(Method::GET, "/fa/forward", &writing, None).await;
-    assert_eq!(refused.status, 401, "{refused:?}");
+    assert_eq!(refused.status, 403, "{refused:?}");
     running.instance.accounts.revoke_token(&running.act(), &token.token.id).await.unwrap();
     let out = at_app.send(Method::POST, "/.doorstep/logout", &headers, None).await;
     is_of(running, SignedOut, out.header("x-request-id")).await;

@@ -28,6 +28,7 @@ mod heads;
 mod hung;
 mod icons;
 mod internal;
+mod invited;
 mod limits;
 mod named_host;
 mod person;

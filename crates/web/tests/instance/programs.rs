@@ -147,8 +147,6 @@ async fn fa_28_a_wrong_token_is_refused_whatever_else_comes() {
     for (line, method, reason) in [
         (bearer(&others), "GET", "token_for_another_app"),
         (basic(&others), "GET", "token_for_another_app"),
-        (bearer(&reads), "POST", "token_only_reads"),
-        (basic(&reads), "DELETE", "token_only_reads"),
         (bearer(&unknown), "GET", "token_unknown"),
         (basic(&unknown), "GET", "token_unknown"),
         (cut, "GET", "token_malformed"),
@@ -160,7 +158,9 @@ async fn fa_28_a_wrong_token_is_refused_whatever_else_comes() {
             let headers = [&[("authorization", line.as_str())][..], more].concat();
             let answer = asked(&running, method, "/page", &headers).await;
             assert_eq!(refused(&answer), (401, reason), "{line} {method} {more:?}: {answer:?}");
-            assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"doorstep\"");
+            let error = if reason == "token_not_alone" { "invalid_request" } else { "invalid_token" };
+            let expected = format!("Bearer realm=\"doorstep\", error=\"{error}\", error_description=\"");
+            assert!(answer.header("www-authenticate").starts_with(&expected), "{answer:?}");
             assert_eq!(answer.json()["error"], reason);
         }
     }
@@ -171,11 +171,18 @@ async fn fa_28_a_wrong_token_is_refused_whatever_else_comes() {
     for (method, headers, status) in [
         ("GET", &[][..], 200),
         ("HEAD", &[], 200),
-        ("GET", &[("x-http-method-override", "DELETE")], 401),
-        ("GET", &[("upgrade", "websocket")], 401),
+        ("GET", &[("x-http-method-override", "DELETE")], 403),
+        ("GET", &[("upgrade", "websocket")], 403),
+        ("POST", &[], 403),
+        ("DELETE", &[], 403),
     ] {
         let headers = [&[("authorization", reads.as_str())][..], headers].concat();
-        assert_eq!(asked(&running, method, "/page", &headers).await.status, status, "{method} {headers:?}");
+        let answer = asked(&running, method, "/page", &headers).await;
+        assert_eq!(answer.status, status, "{method} {headers:?}");
+        if status == 403 {
+            assert_eq!(refused(&answer), (403, "token_only_reads"), "RFC 6750 §3.1");
+            assert!(answer.header("www-authenticate").contains("error=\"insufficient_scope\""), "{answer:?}");
+        }
     }
 }
 

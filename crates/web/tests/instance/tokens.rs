@@ -36,7 +36,7 @@ async fn a_token_is_shown_once_listed_and_ended() {
     assert_eq!(made.header("cache-control"), "no-store");
     let token = between(&made.body, "value=\"ds_pat_", '"').to_owned();
     let token = format!("ds_pat_{token}");
-    assert_eq!((asked(&running, "GET", &token).await, asked(&running, "POST", &token).await), (200, 401));
+    assert_eq!((asked(&running, "GET", &token).await, asked(&running, "POST", &token).await), (200, 403));
     let list = ada.get("/account/tokens").await.body;
     assert!(list.contains("nightly &#60;backup&#62;") && list.contains("to read only") && !list.contains("ds_pat_"));
     let id = between(&list, "/account/tokens/", '/').to_owned();
