@@ -1,5 +1,6 @@
 //! `doorstep check access URL`: what forward auth would do with a request, by the configuration as it is written now.
 
+use super::check_token;
 use crate::command::somebody::refused;
 use crate::config::{Loaded, Place};
 use crate::context::{Context, runtime};
@@ -41,6 +42,9 @@ pub struct Asked {
     /// Who is signed in, by user name, with the groups of this moment; nobody when left out.
     #[arg(long, value_name = "NAME", conflicts_with = "groups")]
     pub user: Option<String>,
+    /// A program sends it with this token, by its id or its name, as `doorstep token list` shows them; never the token itself.
+    #[arg(long, value_name = "TOKEN", conflicts_with_all = ["user", "groups", "signed_in_ago", "by_password"])]
+    pub token: Option<String>,
     /// A group of somebody who is signed in; may stand more than once.
     #[arg(long = "group", value_name = "GROUP")]
     pub groups: Vec<GroupName>,
@@ -68,7 +72,7 @@ struct Who {
 
 /// What becomes of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ends {
+pub(super) enum Ends {
     Passes,
     Reaches,
     SignsIn,
@@ -116,7 +120,17 @@ pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failur
     let (host, decided) = considered(&request, &hosts, sender).map_err(|stop| stopped(stop, &request, &hosts))?;
     let stands = stands(&loaded, &host, decided.rule);
     let lock = lock(&desired, &host, decided.rule);
-    tell(context, (asked, who.as_ref(), lock), (&host, &decided, stands), &request)
+    let found = match &asked.token {
+        None => decided_for(&decided.access, who.as_ref()),
+        Some(named) => {
+            become_owner(&loaded.config)?;
+            runtime()?.block_on(async {
+                let instance = wire::demand(&loaded.config).await?;
+                check_token::decided(&instance, named, (&host, &decided), &request).await
+            })?
+        }
+    };
+    tell(context, (asked, found, lock), (&host, &decided, stands), &request)
 }
 
 /// The map that the server makes of the same declarations.
@@ -177,11 +191,10 @@ fn stopped(stop: Stop, request: &CanonicalRequest<'_>, hosts: &HostMap) -> Failu
 
 fn tell(
     context: &mut Context<'_>,
-    (asked, who, lock): (&Asked, Option<&Who>, Option<String>),
-    (host, Decided { access, rule }, stands): (&ProtectedHost<'_>, &Decided<'_>, Place),
+    (asked, (ends, why), lock): (&Asked, (Ends, String), Option<String>),
+    (host, Decided { rule, .. }, stands): (&ProtectedHost<'_>, &Decided<'_>, Place),
     request: &CanonicalRequest<'_>,
 ) -> Result<Outcome, Failure> {
-    let (ends, why) = decided(access, who);
     let why = match host.posture {
         Posture::Portal if ends == Ends::Reaches => format!("{why}, and the app is not told so"),
         Posture::Portal | Posture::Headers | Posture::Assertion => why,
@@ -223,7 +236,7 @@ fn tell(
 }
 
 /// What becomes of it, and why, as people read it.
-fn decided(access: &Access<'_>, who: Option<&Who>) -> (Ends, String) {
+fn decided_for(access: &Access<'_>, who: Option<&Who>) -> (Ends, String) {
     match (access, who) {
         (Access::Pass, _) => (Ends::Passes, "it passes without a sign-in, as nobody".to_owned()),
         (Access::Refused, _) => (Ends::Refused, "it is refused, whoever sends it".to_owned()),
@@ -238,12 +251,16 @@ fn decided(access: &Access<'_>, who: Option<&Who>) -> (Ends, String) {
             if demands.met_in(&who.groups) {
                 return (Ends::Reaches, format!("it reaches the app as {}", shown(&who.name)));
             }
-            let groups: Vec<&str> = who.groups.iter().map(GroupName::as_str).collect();
-            let groups = if groups.is_empty() { "no group".to_owned() } else { groups.join(", ") };
-            let why = format!("it is refused: {} is in {groups}, and it is for {}", shown(&who.name), needed(demands));
-            (Ends::Refused, why)
+            (Ends::Refused, outside(&who.name, &who.groups, demands))
         }
     }
+}
+
+/// Why somebody is refused whose groups are not enough.
+pub(super) fn outside(name: &str, groups: &BTreeSet<GroupName>, demands: &Demands<'_>) -> String {
+    let groups: Vec<&str> = groups.iter().map(GroupName::as_str).collect();
+    let groups = if groups.is_empty() { "no group".to_owned() } else { groups.join(", ") };
+    format!("it is refused: {} is in {groups}, and it is for {}", shown(name), needed(demands))
 }
 
 fn needed(demands: &Demands<'_>) -> String {

@@ -15,6 +15,7 @@ use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{AppName, ProgramTokenId};
 use doorstep_core::model::TokenLife;
+use doorstep_core::secret::TokenKind;
 use doorstep_onboard::mistake::nearest;
 use serde_json::{Value, json};
 
@@ -169,6 +170,30 @@ fn as_json(ListedToken { token, owner, life }: &ListedToken) -> Value {
         "last_used_at": token.last_used_at.map(when::machine),
         "state": state,
     })
+}
+
+/// The token with this id; or the one with this name, if no other has it.
+pub(super) async fn named(instance: &Instance, text: &str) -> Result<ListedToken, Failure> {
+    let tokens = match instance.accounts.tokens(&wire::act(instance, ManageUsers)?, None).await {
+        Ok(tokens) => tokens,
+        Err(error) => return Err(refused(instance, &error).await),
+    };
+    if let Some(one) = tokens.iter().find(|listed| listed.token.id.as_str() == text) {
+        return Ok(one.clone());
+    }
+    let mut fitting = tokens.into_iter().filter(|listed| listed.token.label == text);
+    match (fitting.next(), fitting.next()) {
+        (None, _) if text.contains(TokenKind::Program.prefix()) => Err(Failure::refused(
+            "That is the text of a token, which others on this machine can read on a command line.",
+            "Name it by its id or name, and make another one in its place: doorstep token list",
+        )),
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(no_token()),
+        (Some(_), Some(_)) => {
+            let what = format!("Several tokens are called {}.", safe(text));
+            Err(Failure::refused(what, "Name one by its id: doorstep token list"))
+        }
+    }
 }
 
 /// Says that somebody whose sessions have ended still has tokens for programs, which do not end with them.

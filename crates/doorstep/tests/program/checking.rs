@@ -132,6 +132,53 @@ fn security_67_a_rule_by_network_wants_proxies_that_can_be_believed() {
 }
 
 #[test]
+fn a_token_is_taken_as_it_is_now_with_its_owner_and_never_by_its_text() {
+    let text = RULES.to_owned()
+        + "[apps.own]\nurl = \"https://own.example.org\"\nforward_auth = true\nauthorization = \"ignore\"\n";
+    let instance = Installation::new(&text);
+    assert_eq!(instance.serve().stop(), 0);
+    instance.reported(&["user", "add", "grace"]);
+    let make = |more: &[&str]| {
+        let made = instance.reported(&[&["token", "new", "--for", "grace"][..], more].concat());
+        let id = made.split("token revoke ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned();
+        (made.split_whitespace().next().unwrap().to_owned(), id)
+    };
+    let (secret, id) = make(&["backup", "--app", "sonarr", "--read-only"]);
+    make(&["twice", "--app", "sonarr"]);
+    make(&["twice", "--app", "own"]);
+    let check = |path: &str, more: &[&str]| {
+        let url = if path.starts_with('/') { format!("https://sonarr.example.org{path}") } else { path.to_owned() };
+        instance.command(&[&["check", "access", url.as_str()][..], more].concat())
+    };
+    for (path, more, code, says) in [
+        ("/x", &["--token", "backup"][..], 0, "so    it reaches the app as grace, by the token backup\n"),
+        ("/x", &["--token", &id], 0, "by    behind the last rule, `allow`   ("),
+        ("/x", &["--token", "backup", "--method", "POST"], 2, "so    it is refused: the token only reads\n"),
+        ("/ping", &["--token", "backup"], 0, "so    it passes without a sign-in, as nobody; no token is looked at"),
+        ("/settings", &["--token", "backup"], 2, "it is refused: grace is in users, and it is for members of admins\n"),
+        ("/system/", &["--token", "backup"], 2, "so    it is refused, whoever sends it\n"),
+        ("/money", &["--token", "backup"], 2, "it is refused: what was asked for needs a person who signs in"),
+        ("https://own.example.org/", &["--token", "backup"], 2, "own takes no token of Doorstep's"),
+    ] {
+        let said = check(path, more);
+        assert!(said.code == code && said.out.contains(says), "{path} {more:?}: {said:?}");
+    }
+    for (more, says) in [
+        (&["--token", "twice"][..], "Several tokens are called twice."),
+        (&["--token", "nightly"], "There is no such token"),
+        (&["--token", &secret], "That is the text of a token"),
+        (&["--token", "backup", "--user", "grace"], "--token"),
+    ] {
+        let said = check("/x", more);
+        assert!(!matches!(said.code, 0 | 2) || says == "--token", "{said:?}");
+        assert!(said.err.contains(says) && !said.err.contains(&secret), "{more:?}: {said:?}");
+    }
+    instance.reported(&["user", "disable", "grace"]);
+    let said = check("/x", &["--token", "backup"]);
+    assert!(said.code == 2 && said.out.contains("the token has ended, or its owner is disabled"), "{said:?}");
+}
+
+#[test]
 fn a_person_is_taken_with_the_groups_that_they_are_in_now() {
     let instance = Installation::new(RULES);
     assert_eq!(instance.serve().stop(), 0);
