@@ -3,7 +3,7 @@
 
 use crate::{
     Conn, StoreError,
-    sql::{GENERATION_BUMP, GENERATION_GET, GENERATION_PAIR},
+    sql::{GENERATION_BUMP, GENERATION_GET, GENERATION_PAIR, GENERATION_RAISE},
 };
 
 /// Raises a counter and returns its new value; the first is 1. Within a transaction it also makes others that
@@ -11,6 +11,12 @@ use crate::{
 pub async fn bump(conn: &mut Conn, name: &str) -> Result<i64, StoreError> {
     let row = conn.row(GENERATION_BUMP, &[name.into()]).await?;
     row.ok_or_else(|| StoreError::Corrupt { table: "generations", what: "a counter did not count".into() })?.int(0)
+}
+
+/// Raises a counter to a number; false where it stands there already, or higher. Of several processes that ask at once one
+/// hears yes: what is done once for each number is done by that one.
+pub async fn raise(conn: &mut Conn, name: &str, number: i64) -> Result<bool, StoreError> {
+    Ok(conn.row(GENERATION_RAISE, &[name.into(), number.into()]).await?.is_some())
 }
 
 /// A counter's value; 0 before it was first raised.

@@ -9,7 +9,7 @@ use crate::{
     sessions::Own,
 };
 use doorstep_core::{
-    access::{Act, ManageUsers},
+    access::{Act, Actor, ManageUsers, ON_THE_HOST},
     id::{AppName, ProgramTokenId, UserId},
     model::{EventKind, Principal, ProgramToken, TokenLife, User, UserName},
     page::After,
@@ -17,11 +17,15 @@ use doorstep_core::{
     time::Ttl,
 };
 use doorstep_store::{
-    Conn, StoreError, program_tokens,
+    Conn, StoreError, generations, program_tokens,
     revocations::{self, RevocationKind},
     users,
 };
 use std::collections::BTreeSet;
+
+/// The counter of the days on which was said which tokens end soon.
+const WARNED_ON: &str = "ending_tokens_told";
+const DAY: i64 = 86_400;
 
 /// A token as somebody asks for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -147,12 +151,29 @@ impl Accounts {
         Ok(token)
     }
 
-    /// Logs which tokens end within a week, so that somebody makes others before programs stop.
+    /// Says which tokens end within a week, so that somebody makes others before programs stop: in the audit log and in the
+    /// log, once on each day (UTC), whichever server comes first.
     pub async fn warn_of_ending_tokens(&self) -> Result<(), InternalError> {
         let now = self.context.now();
         let soon = (now, now + ProgramToken::WARNED);
-        for (token, owner) in program_tokens::ending(&mut self.context.db.read().await?, soon).await? {
-            let days = token.expires_at.since(now).seconds() / 86_400;
+        let ending = program_tokens::ending(&mut self.context.db.read().await?, soon).await?;
+        if ending.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.context.db.begin().await?;
+        if !generations::raise(&mut tx, WARNED_ON, now.seconds() / DAY).await? {
+            return Ok(());
+        }
+        for (token, owner) in &ending {
+            let happened = AuditEntry::new(EventKind::ProgramTokenEndsSoon, &token.id);
+            let happened = happened.detail("label", &token.label).detail("owner", owner.as_str());
+            let happened = happened.detail("ends", &(token.expires_at.since(now).seconds() / DAY).to_string());
+            let by = By::new(&Actor::Config, &ON_THE_HOST, now);
+            audit::write(&mut tx, &self.context, by, happened).await?;
+        }
+        tx.commit().await?;
+        for (token, owner) in ending {
+            let days = token.expires_at.since(now).seconds() / DAY;
             tracing::warn!(
                 token = token.id.as_str(),
                 label = token.label,

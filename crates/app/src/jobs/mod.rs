@@ -29,7 +29,8 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 const TELL_FOR: Duration = Duration::from_secs(10);
 /// Soon enough after a start for whoever restarts a server every day.
 const FIRST_WARNING: Duration = Duration::from_secs(10);
-const WARN_EVERY: Duration = Duration::from_hours(24);
+/// It is said once a day; who looks more often says it early on the next one.
+const WARN_EVERY: Duration = Duration::from_hours(1);
 const WARN_FOR: Duration = Duration::from_secs(30);
 /// A question that was answered in another way is not shown as open for longer than this.
 const SETTLE_EVERY: Duration = Duration::from_mins(5);

@@ -325,3 +325,45 @@ async fn groups_that_a_token_reports_are_those_of_now() {
         assert_eq!(reported, ["editors", "family"]);
     });
 }
+
+/// How often the audit log says of each token that it ends soon.
+async fn warned(home: &Home) -> Vec<(String, String)> {
+    let lines = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
+    let mut all: Vec<_> = lines.into_iter().filter(|line| line.kind == "program_token_ends_soon").collect();
+    all.sort_by_key(|line| line.at);
+    all.into_iter().map(|line| (line.subject_id, line.detail)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ends_within_a_week_is_told_of_once_a_day_by_one_of_all_replicas() {
+    on_both!(|home| {
+        home.person("ada", &[]).await;
+        home.guarded("wiki", None).await;
+        let replica = home.replica().await;
+        let token = made(&home, "ada", &["wiki"]).await;
+        let id = token.token.id.to_string();
+        let told = async || {
+            // Both at once, and each again an hour later, when the other one has been there.
+            let (one, other) = (&home.instance.accounts, &replica.accounts);
+            let (first, second) = tokio::join!(one.warn_of_ending_tokens(), other.warn_of_ending_tokens());
+            first.and(second).unwrap();
+            one.warn_of_ending_tokens().await.unwrap();
+            warned(&home).await.len()
+        };
+        assert_eq!(told().await, 0, "ninety days are left");
+        // All replicas have the clock of the test.
+        let pass = |days| home.instance.context.ambient.advance(Ttl::from_days(days));
+        pass(84);
+        assert_eq!(told().await, 1);
+        pass(1);
+        assert_eq!(told().await, 2);
+        assert_eq!(told().await, 2, "the same day");
+        let all = warned(&home).await;
+        assert!(all.iter().all(|(subject, _)| *subject == id), "{all:?}");
+        let details: Vec<serde_json::Value> =
+            all.iter().map(|(_, detail)| serde_json::from_str(detail).unwrap()).collect();
+        assert_eq!(details[1], serde_json::json!({ "label": "backup", "owner": "ada", "ends": "5" }));
+        pass(10);
+        assert_eq!(told().await, 2, "it has ended");
+    });
+}

@@ -66,6 +66,8 @@ pub enum EventKind {
     ProgramTokenRevoked,
     /// A program was refused although its token is known, the first time in a while.
     ProgramTokenRefused,
+    /// A token of a program ends within a week: once a day.
+    ProgramTokenEndsSoon,
     /// Somebody asked an administrator for access to an app.
     AccessAsked,
     /// They were given it.
@@ -76,7 +78,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -105,6 +107,7 @@ impl EventKind {
         Self::ProgramTokenMade,
         Self::ProgramTokenRevoked,
         Self::ProgramTokenRefused,
+        Self::ProgramTokenEndsSoon,
         Self::AccessAsked,
         Self::AccessGranted,
         Self::AccessRefused,
@@ -141,6 +144,7 @@ impl EventKind {
             Self::ProgramTokenMade => "program_token_made",
             Self::ProgramTokenRevoked => "program_token_revoked",
             Self::ProgramTokenRefused => "program_token_refused",
+            Self::ProgramTokenEndsSoon => "program_token_ends_soon",
             Self::AccessAsked => "access_asked",
             Self::AccessGranted => "access_granted",
             Self::AccessRefused => "access_refused",

@@ -56,6 +56,9 @@ pub struct List {
     /// Only those of this person, by user name.
     #[arg(long = "for", value_name = "USER")]
     pub owner: Option<String>,
+    /// Only those that end within a week, or have ended.
+    #[arg(long)]
+    pub ending: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -119,12 +122,17 @@ fn tell(made: &MadeToken, context: &mut Context<'_>) -> Result<(), Failure> {
 }
 
 async fn list(instance: &Instance, asked: &List, context: &mut Context<'_>) -> Result<(), Failure> {
-    let tokens = match instance.accounts.tokens(&wire::act(instance, ManageUsers)?, asked.owner.as_deref()).await {
+    let mut tokens = match instance.accounts.tokens(&wire::act(instance, ManageUsers)?, asked.owner.as_deref()).await {
         Ok(tokens) => tokens,
         Err(error) => return Err(refused(instance, &error).await),
     };
+    let any = !tokens.is_empty();
+    tokens.retain(|listed| !asked.ending || listed.life != TokenLife::Good);
     if asked.output.json {
         return context.json(&tokens.iter().map(as_json).collect::<Vec<_>>());
+    }
+    if tokens.is_empty() && any {
+        return context.line("No token ends within a week.");
     }
     if tokens.is_empty() {
         return context.line("No program has a token. doorstep token new makes one.");

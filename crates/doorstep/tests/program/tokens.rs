@@ -79,6 +79,7 @@ fn a_token_is_printed_once_and_opens_what_it_is_for_until_it_is_ended() {
         "{list}"
     );
     assert_eq!(instance.reported(&["token", "list", "--for", "grace"]), list);
+    assert_eq!(instance.reported(&["token", "list", "--ending"]), "No token ends within a week.\n");
     assert!(instance.reported(&["token", "list", "--for", "ada"]).starts_with("No program has a token."));
     let json: serde_json::Value = serde_json::from_str(&instance.reported(&["token", "list", "--json"])).unwrap();
     assert_eq!((&json[0]["owner"], &json[0]["state"]), (&"grace".into(), &"good".into()), "{json}");
@@ -121,13 +122,14 @@ fn what_is_wrong_with_a_wish_is_said_and_nothing_is_made() {
     let unknown = instance.command(&["token", "revoke", "nothing"]);
     assert!(unknown.code == 1 && unknown.err.contains("doorstep token list shows the ids."), "{unknown:?}");
     assert!(instance.reported(&["token", "list"]).starts_with("No program has a token."));
+    assert_eq!(server.stop(), 0);
     instance.reported(&["token", "new", "backup", "--for", "ada", "--app", "tv", "--days", "5"]);
-    assert!(instance.reported(&["token", "list"]).contains("ends soon: "));
+    let soon = instance.reported(&["token", "list"]);
+    assert!(soon.contains("ends soon: "), "{soon}");
+    assert_eq!(instance.reported(&["token", "list", "--ending"]), soon);
     // What ends sessions does not end it, and says so.
     let ended = instance.reported(&["user", "sessions", "end", "ada"]);
     assert!(ended.ends_with("\nA token for a program is left: doorstep token list --for ada\n"), "{ended}");
-    assert!(!instance.reported(&["user", "sessions", "end", "grace"]).contains("left"));
-    assert_eq!(server.stop(), 0);
     // And a server that starts warns of it.
     let server = instance.serve();
     server.logs("a token of a program ends soon");

@@ -87,6 +87,9 @@ statements! {
     generations {
         GENERATION_BUMP = "INSERT INTO generations (name, value) VALUES ($1, 1) \
             ON CONFLICT (name) DO UPDATE SET value = generations.value + 1 RETURNING value";
+        GENERATION_RAISE = "INSERT INTO generations (name, value) VALUES ($1, $2) \
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE generations.value < excluded.value \
+            RETURNING value";
         GENERATION_GET = "SELECT value FROM generations WHERE name = $1";
         GENERATION_PAIR = "SELECT name, value FROM generations WHERE name IN ($1, $2)";
     }

@@ -42,7 +42,8 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged => Cause::Host,
+        UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged
+        | ProgramTokenEndsSoon => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
