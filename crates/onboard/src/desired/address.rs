@@ -3,7 +3,6 @@
 //! An address is kept as it was written and must already be written the way every browser writes it:
 //! comparison is byte for byte everywhere (RFC 9700 §2.1).
 
-use super::wildcard;
 use crate::mistake::{Mistake, Place};
 use doorstep_core::gateway;
 use url::{Host, Origin, Position, Url};
@@ -64,7 +63,7 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
         return wrong("an app's address has no `%`".into());
     }
     if written.contains('*') {
-        wildcard::checked(written, &url, at)?;
+        star(written, &url, at)?;
     }
     let canonical = url.as_str().trim_end_matches('/');
     if written.trim_end_matches('/') != canonical {
@@ -74,6 +73,26 @@ pub(super) fn app_url(written: &str, at: &Place, issuer: Option<&Origin>) -> Res
         return wrong(format!("{canonical} is on the host of Doorstep itself")).map_err(|m| m.remedy(OWN_HOST));
     }
     Ok(canonical.to_owned())
+}
+
+/// What is wrong with the star in an address, if anything is.
+fn star(written: &str, url: &Url, at: &Place) -> Result<(), Mistake> {
+    let authority = authority(written).unwrap_or_default();
+    let wrong = |what: String, remedy: &str| Err(Mistake::new(at.clone(), what).remedy(remedy));
+    if url.path().contains('*') {
+        return wrong("an address has a `*` in its host alone".to_owned(), "write it like https://*.apps.example.org");
+    }
+    match gateway::declared_host(authority, url.scheme() == "https") {
+        Ok(_) if url.path() != "/" => wrong(
+            format!("{written} has a path, and an app on every host below a name is the whole of each host"),
+            "leave the path out",
+        ),
+        Ok(_) => Ok(()),
+        Err(why @ gateway::InvalidWildcard::TooWide) => {
+            wrong(why.to_string(), "name a domain of your own behind the `*.`: https://*.apps.example.org")
+        }
+        Err(why) => wrong(why.to_string(), "write it like https://*.apps.example.org"),
+    }
 }
 
 fn is_loopback(url: &Url) -> bool {

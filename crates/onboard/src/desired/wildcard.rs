@@ -5,32 +5,10 @@ use super::draft::Draft;
 use crate::{
     catalog::{Entry, Kind},
     language::Proposed,
-    mistake::{Mistake, Place},
     remedy::Remedy,
     spec::AppSpec,
 };
-use doorstep_core::gateway::{InvalidWildcard, declared_host, is_wildcard_url};
-use url::Url;
-
-/// What is wrong with the star in an address, if anything is.
-pub(super) fn checked(written: &str, url: &Url, at: &Place) -> Result<(), Mistake> {
-    let authority = super::address::authority(written).unwrap_or_default();
-    let wrong = |what: String, remedy: &str| Err(Mistake::new(at.clone(), what).remedy(remedy));
-    if url.path().contains('*') {
-        return wrong("an address has a `*` in its host alone".to_owned(), "write it like https://*.apps.example.org");
-    }
-    match declared_host(authority, url.scheme() == "https") {
-        Ok(_) if url.path() != "/" => wrong(
-            format!("{written} has a path, and an app on every host below a name is the whole of each host"),
-            "leave the path out",
-        ),
-        Ok(_) => Ok(()),
-        Err(why @ InvalidWildcard::TooWide) => {
-            wrong(why.to_string(), "name a domain of your own behind the `*.`: https://*.apps.example.org")
-        }
-        Err(why) => wrong(why.to_string(), "write it like https://*.apps.example.org"),
-    }
-}
+use doorstep_core::gateway::is_wildcard_url;
 
 impl Draft<'_> {
     /// Whether an app can be where it is declared; what one on every host below a name cannot be is told.
