@@ -12,7 +12,7 @@ use crate::{
     page,
     person::Person,
     postgres::Postgres,
-    proxy::{Hosts, Kind, Proxy},
+    proxy::{Hosts, Kind, PROXY_SECRET, Proxy, SECRET_VARIABLE},
     relying_party::{self, Library, RelyingParty},
     wait,
 };
@@ -130,6 +130,15 @@ impl Instance {
     /// The same with further apps behind forward auth, and where the proxy reaches them: `tv=127.0.0.1:8096`.
     pub async fn guarding_also(engine: Engine, kind: Kind, tables: &str, upstreams: &[String]) -> Self {
         Self::open(engine, kind, tables, Some(upstreams), |_| None).await
+    }
+
+    /// An instance with [`with_glances`] that takes nobody for its proxy who does not show the secret.
+    pub async fn guarding_by_secret(kind: Kind) -> Self {
+        let ask_for_it = |doorstep: &mut Doorstep| {
+            doorstep.surround([(SECRET_VARIABLE, PROXY_SECRET.into())]);
+            None
+        };
+        Self::open(Engine::Sqlite, kind, &with_glances(), Some(&[]), ask_for_it).await
     }
 
     async fn open(

@@ -106,6 +106,12 @@ macro_rules! behind_each_web_server {
 /// The port for emergencies that `doorstep generate` takes when none is said.
 const EMERGENCY: &str = ":8444";
 
+/// What every proxy here would show to Doorstep beside its address, where a generated line says so.
+pub const PROXY_SECRET: &str = "a-proxy-in-a-test-shows-this-and-no-other";
+
+/// Where it has that from.
+pub(crate) const SECRET_VARIABLE: &str = "DOORSTEP_PROXY_SECRET";
+
 /// A proxy in the making: hosts first, then [`Hosts::start`].
 pub struct Hosts {
     kind: Kind,
@@ -266,6 +272,7 @@ impl Hosts {
             Kind::Haproxy => haproxy::command(directory.path(), &self),
             Kind::Envoy | Kind::EnvoyGrpc => envoy::command(directory.path(), &self),
         };
+        command.env(SECRET_VARIABLE, PROXY_SECRET);
         if let Some(core) = self.core {
             command = on_core(core, &command);
         }
@@ -311,7 +318,10 @@ fn nginx(directory: &Path, hosts: &str) -> Command {
          events {{ worker_connections 512; }}\n\
          http {{\naccess_log {here}/access.log;\n{paths}{hosts}}}\n"
     );
+    let secret = directory.join("doorstep-secret.conf");
+    std::fs::write(&secret, format!("proxy_set_header X-Doorstep-Proxy-Secret \"{PROXY_SECRET}\";\n")).expect("a file");
     let text = text.replace("/var/log/nginx", &here.to_string());
+    let text = text.replace("/etc/nginx/doorstep-secret.conf", &secret.display().to_string());
     let file = directory.join("nginx.conf");
     std::fs::write(&file, text).expect("the configuration can be written");
     let command = |check: bool| {
@@ -339,7 +349,7 @@ fn caddy(program: &Path, directory: &Path, (tls, plain): (SocketAddr, SocketAddr
     std::fs::write(&file, text).expect("the configuration can be written");
     let command = |verb: &str| {
         let mut command = Command::new(program);
-        command.args([verb, "--adapter", "caddyfile", "--config"]).arg(&file);
+        command.args([verb, "--adapter", "caddyfile", "--config"]).arg(&file).env(SECRET_VARIABLE, PROXY_SECRET);
         command.env("HOME", directory).env("XDG_DATA_HOME", directory).env("XDG_CONFIG_HOME", directory);
         command
     };

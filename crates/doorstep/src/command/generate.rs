@@ -105,9 +105,23 @@ enum Form {
 const UNTRUSTED_SOCKET: &str =
     "# Add \"unix\" to trusted_proxies: until then Doorstep refuses what comes by its socket.\n";
 
-/// It is no part of a file that everyone may read.
-const SECRET_BY_HAND: &str = "`proxy_secret` is set, and this holds no line that sends it: until you add one wherever it \
-    calls Doorstep, Doorstep refuses the proxy. The lines: docs/forward-auth.md, \"A secret beside the address\".\n";
+/// What is left to do where `proxy_secret` is set: it is no part of a file that everyone may read.
+const fn secret_for(command: &Generate) -> &'static str {
+    match command {
+        Generate::Nginx(_) => {
+            "`proxy_secret` is set: nginx sends what /etc/nginx/doorstep-secret.conf holds, in one line, `proxy_set_header \
+             X-Doorstep-Proxy-Secret \"…\";`, and does not start without that file.\n"
+        }
+        Generate::Caddy(_) | Generate::Haproxy(_) | Generate::Envoy(_) => {
+            "`proxy_secret` is set: the proxy sends what DOORSTEP_PROXY_SECRET holds in its environment, and is refused \
+             until that is the same secret.\n"
+        }
+        _ => {
+            "`proxy_secret` is set, and this holds no line that sends it: Doorstep refuses the proxy until you add one \
+             wherever it calls Doorstep. How: docs/forward-auth.md, \"A secret beside the address\".\n"
+        }
+    }
+}
 
 /// For all apps or for none: a configuration with a hole is not one.
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -135,7 +149,8 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     };
     let listen = around.doorstep.clone().map_or_else(own, Ok)?;
     let front = Front { behind: around.behind.clone(), resolver: around.resolver };
-    let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front };
+    let secret = loaded.config.proxy_secret.is_some();
+    let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front, secret };
     let said = said(&around.upstreams, &desired)?;
     let relying = matches!(command, Generate::Apache(_)).then(|| apache::sites(around, &desired, &said)).transpose()?;
     let sites = if relying.is_some() { Vec::new() } else { sites(&desired, &said)? };
@@ -159,8 +174,8 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         text.insert_str(0, UNTRUSTED_SOCKET);
     }
-    if loaded.config.proxy_secret.is_some() && relying.is_none() {
-        context.remark(SECRET_BY_HAND)?;
+    if secret && relying.is_none() {
+        context.remark(secret_for(command))?;
     }
     if relying.is_none() && !sites.iter().any(|site| site.protected) {
         context.remark(&no_app(&sites))?;

@@ -228,6 +228,8 @@ fn a_proxy_configuration_holds_no_secret_and_says_that_it_needs_one() {
         assert_eq!(said.code, 0, "{said:?}");
         assert!(!said.out.contains(&secret) && !said.err.contains(&secret), "{kind}: {said:?}");
         assert!(said.err.contains("`proxy_secret` is set"), "{kind}: {said:?}");
+        let sends = said.out.contains("DOORSTEP_PROXY_SECRET") || said.out.contains("doorstep-secret.conf");
+        assert_eq!(sends, kind != "traefik", "{kind}: {said:?}");
     }
 }
 

@@ -59,7 +59,11 @@ pub(super) fn command(directory: &Path, hosts: &Hosts) -> Command {
     std::fs::write(&file, format!("global\n    log stderr format raw local0 info\n{text}")).expect("it can be written");
     let command = |check: bool| {
         let mut command = Command::new("/usr/sbin/haproxy");
-        command.arg(if check { "-c" } else { "-db" }).arg("-f").arg(&file);
+        command
+            .arg(if check { "-c" } else { "-db" })
+            .arg("-f")
+            .arg(&file)
+            .env(super::SECRET_VARIABLE, super::PROXY_SECRET);
         command
     };
     run(&mut command(true));

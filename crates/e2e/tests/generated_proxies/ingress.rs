@@ -24,7 +24,7 @@ fn annotated(objects: &str, name: &str) -> String {
 
 fn objects() -> String {
     let listen = "doorstep.sso.svc:8480".parse().expect("a Service");
-    let server = Server { issuer: ISSUER.to_owned(), listen, front: Front::default() };
+    let server = Server { issuer: ISSUER.to_owned(), listen, front: Front::default(), secret: false };
     let site = Site {
         name: "glances".to_owned(),
         url: GLANCES.to_owned(),

@@ -128,7 +128,8 @@ impl Street {
         let (echo, gate) = (Echo::start().await, gate().await);
         let upstream = |text: &str| text.parse().expect("an address");
         let front = Front { resolver: Some([127, 0, 0, 9].into()), ..front };
-        let instance = Server { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front };
+        let instance =
+            Server { issuer: ISSUER.to_owned(), listen: upstream(&gate.address.to_string()), front, secret: false };
         let site = |name: &str, url: String, upstream| Site {
             name: name.to_owned(),
             url,

@@ -18,6 +18,7 @@ const STRANGERS: &str = "\
 	respond @doorstep_stranger 421
 
 ";
+const SECRET: &str = "\n\t\t\theader_up X-Doorstep-Proxy-Secret {$DOORSTEP_PROXY_SECRET}";
 const CLIENT: &str = include_str!("caddy/client.caddy");
 const SNIPPET: &str = include_str!("caddy/snippet.caddy");
 const AWAY: &str = include_str!("caddy/away.caddy");
@@ -40,15 +41,16 @@ pub fn caddy(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
     text.push_str(&fill(AWAY, &[("%PAGE%", &page::no_answer())]));
     let doorstep = server.listen.caddy();
     let forwarded = if behind { forwarded(server) } else { String::new() };
-    let alone = if behind { format!(" {{{forwarded}\n\t\t}}") } else { String::new() };
+    // What Doorstep alone is told.
+    let told = format!("{forwarded}{}", if server.secret { SECRET } else { "" });
+    let block = |lines: &str| if lines.is_empty() { String::new() } else { format!(" {{{lines}\n\t\t}}") };
     let identity = COPIED_HEADERS.join(" ");
     if !guarded.is_empty() {
-        let values = [("%DOORSTEP%", doorstep.as_str()), ("%FORWARDED%", &forwarded), ("%IDENTITY%", &identity)];
+        let values = [("%DOORSTEP%", doorstep.as_str()), ("%TOLD%", &told), ("%IDENTITY%", &identity)];
         text.push_str(&fill(SNIPPET, &values));
     }
     if let Some(place) = issuer {
-        let values =
-            [("%ADDRESS%", address(&place, behind)), ("%DOORSTEP%", doorstep), ("%FORWARDED_ALONE%", alone.clone())];
+        let values = [("%ADDRESS%", address(&place, behind)), ("%DOORSTEP%", doorstep), ("%TOLD_ALONE%", block(&told))];
         text.push_str(&fill(ISSUER, &values.each_ref().map(|(key, value)| (*key, value.as_str()))));
     }
     for place in &guarded {
@@ -57,7 +59,7 @@ pub fn caddy(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
             ("%CERTIFICATE%", certificate(place, behind).to_owned()),
             ("%ADDRESS%", address(place, behind)),
             ("%UPSTREAM%", place.upstream.caddy()),
-            ("%FORWARDED_ALONE%", alone.clone()),
+            ("%FORWARDED_ALONE%", block(&forwarded)),
         ];
         text.push_str(&fill(APP, &values.each_ref().map(|(key, value)| (*key, value.as_str()))));
     }

@@ -17,7 +17,7 @@ fn home() -> (Server, Vec<Site>) {
         site("open-tv", "https://tv.example.net:8443/ui", "tv.media.svc:8096", true),
     ];
     let listen = "doorstep.sso.svc:8480".parse().unwrap();
-    (Server { issuer: "https://auth.example.org".to_owned(), listen, front: Front::default() }, sites)
+    (Server { issuer: "https://auth.example.org".to_owned(), listen, front: Front::default(), secret: false }, sites)
 }
 
 fn gateway(form: GatewayForm, grpc: bool) -> Gateway {

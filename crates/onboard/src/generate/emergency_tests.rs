@@ -15,7 +15,7 @@ fn home() -> (Server, Vec<Site>) {
         site("open-tv", "https://tv.example.net:8443/ui", "unix:/run/tv.sock"),
     ];
     let listen = "127.0.0.1:8480".parse().unwrap();
-    (Server { issuer: "https://auth.example.org".to_owned(), listen, front: Front::default() }, sites)
+    (Server { issuer: "https://auth.example.org".to_owned(), listen, front: Front::default(), secret: false }, sites)
 }
 
 fn users() -> EmergencyProof {

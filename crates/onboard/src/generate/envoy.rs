@@ -25,6 +25,9 @@ const CLUSTER: &str = include_str!("envoy/cluster.yaml");
 const UNASKED: &str = "{ envoy.filters.http.ext_authz: { \"@type\": \
                        type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, disabled: true } }";
 
+/// Taken from Envoy's environment when it starts.
+const SECRET: &str = "{ key: x-doorstep-proxy-secret, value: \"%ENVIRONMENT(DOORSTEP_PROXY_SECRET)%\" }";
+
 /// A host in a listener, as YAML.
 struct Host<'a> {
     place: &'a Place<'a>,
@@ -45,13 +48,13 @@ pub fn envoy(server: &Server, sites: &[Site], grpc: Option<&Upstream>) -> Result
     let open = |place: &Place<'_>| if behind { (80, false) } else { (place.port, place.secure) };
     if let Some(place) = &issuer {
         let (port, secure) = open(place);
-        let text = host(ISSUER, place, "doorstep");
+        let text = host(ISSUER, place, "doorstep", server);
         doors.entry(port).or_insert_with(|| (secure, Vec::new())).1.push(Host { place, text });
     }
     for (nth, place) in guarded.iter().enumerate() {
         let (port, secure) = open(place);
         let name = name_of_backend(place.name, nth);
-        let text = host(APP, place, &name);
+        let text = host(APP, place, &name, server);
         clusters.push(cluster(&name, place.upstream, false));
         doors.entry(port).or_insert_with(|| (secure, Vec::new())).1.push(Host { place, text });
     }
@@ -72,6 +75,11 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
     let scheme = hosts.first().map_or("https", |host| host.place.scheme());
     let question = if grpc { GRPC } else { HTTP };
     let copied: Vec<_> = returned().map(|name| format!("{{ exact: {} }}", name.to_ascii_lowercase())).collect();
+    let secret = match (server.secret, grpc) {
+        (false, _) => String::new(),
+        (true, false) => format!(", {SECRET}"),
+        (true, true) => format!(", initial_metadata: [{SECRET}]"),
+    };
     let ranges: Vec<_> = behind.iter().map(|network| range(&network.to_string())).collect();
     let from = format!(" filter_chain_match: {{ direct_source_prefix_ranges: [{}] }}\n     ", ranges.join(", "));
     let values = [
@@ -80,7 +88,7 @@ fn listener(port: u16, secure: bool, hosts: &[Host<'_>], (server, grpc): (&Serve
         ("%HOPS%", usize::from(!behind.is_empty()).to_string()),
         ("%PAGE%", page::no_answer()),
         ("%STRIPPED%", stripped()),
-        ("%QUESTION%", fill(question, &[("%COPIED%", &copied.join(", "))])),
+        ("%QUESTION%", fill(question, &[("%COPIED%", &copied.join(", ")), ("%SECRET%", &secret)])),
         ("%HOSTS%", hosts.iter().map(|host| host.text.as_str()).collect()),
         ("%UNASKED%", UNASKED.to_owned()),
         ("%SCHEME%", scheme.to_owned()),
@@ -97,7 +105,10 @@ pub(super) fn range(network: &str) -> String {
     format!("{{ address_prefix: \"{address}\", prefix_len: {length} }}")
 }
 
-fn host(template: &str, place: &Place<'_>, cluster: &str) -> String {
+fn host(template: &str, place: &Place<'_>, cluster: &str, server: &Server) -> String {
+    let secret = server.secret.then(|| format!("{{ header: {SECRET}, append_action: OVERWRITE_IF_EXISTS_OR_ADD }}"));
+    let of_host = secret.iter().map(|secret| format!("              - {secret}\n")).collect();
+    let of_route = secret.iter().map(|secret| format!(", request_headers_to_add: [{secret}]")).collect();
     let (name, port) = (&place.name_of_host, place.port);
     let usual = place.host == *name;
     let domains = if usual { format!("\"{name}\", \"{name}:{port}\"") } else { format!("\"{}\"", place.host) };
@@ -108,6 +119,8 @@ fn host(template: &str, place: &Place<'_>, cluster: &str) -> String {
         ("%HOST%", asked(place)),
         ("%REWRITTEN%", rewritten(place)),
         ("%UNASKED%", UNASKED.to_owned()),
+        ("%SECRET%", of_host),
+        ("%SECRET_OF_ROUTE%", of_route),
     ];
     fill(template, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
 }

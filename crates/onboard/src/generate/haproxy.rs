@@ -26,6 +26,7 @@ for each app: a
     # client cannot name another one than the one it reaches.
 ";
 const APP: &str = include_str!("haproxy/app.cfg");
+const SECRET: &str = "    http-request set-header x-doorstep-proxy-secret \"${DOORSTEP_PROXY_SECRET}\"\n";
 
 /// The whole header, so that what is matched is what the app is told.
 const ASKED: &str = "req.fhdr(host),host_only,lower";
@@ -65,11 +66,12 @@ pub fn haproxy(server: &Server, sites: &[Site]) -> Result<String, GenerateError>
         text.push_str(&to_tls(&named));
     }
     let doorstep = reached(&server.listen);
+    let secret = if server.secret { SECRET } else { "" };
     if let Some(place) = &issuer {
-        text.push_str(&fill(ISSUER, &[("%HOST%", &place.host), ("%DOORSTEP%", &doorstep)]));
+        text.push_str(&fill(ISSUER, &[("%HOST%", &place.host), ("%DOORSTEP%", &doorstep), ("%SECRET%", secret)]));
     }
     if !guarded.is_empty() {
-        text.push_str(&fill(WAY_BACK, &[("%DOORSTEP%", &doorstep)]));
+        text.push_str(&fill(WAY_BACK, &[("%DOORSTEP%", &doorstep), ("%SECRET%", secret)]));
     }
     for (place, backend, _) in named.iter().filter(|(_, _, is_guarded)| *is_guarded) {
         let values = [

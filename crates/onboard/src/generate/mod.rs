@@ -61,6 +61,8 @@ pub struct Server {
     pub listen: Upstream,
     /// What stands around the proxy.
     pub front: Front,
+    /// Whether a proxy shows a secret beside its address. The secret itself is never printed.
+    pub secret: bool,
 }
 
 /// Why no configuration can be printed.

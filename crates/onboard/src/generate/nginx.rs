@@ -29,6 +29,8 @@ const APP: &str = include_str!("nginx/app.conf");
 const ASK: &str = include_str!("nginx/ask.conf");
 const AWAY: &str = include_str!("nginx/away.conf");
 const TLS: &str = include_str!("nginx/tls.conf");
+/// Read by root when nginx starts, so that the file may be root's alone.
+const SECRET: &str = "include /etc/nginx/doorstep-secret.conf;\n";
 
 const PLAIN: &str = "    listen %PORT%; # plain HTTP: for a lab, never across a network
     listen [::]:%PORT%;
@@ -73,16 +75,17 @@ pub fn nginx(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
             ("%HOST%", place.host.clone()),
             ("%SCHEME%", place.scheme().to_owned()),
             ("%DOORSTEP%", doorstep.clone()),
+            ("%SECRET_OF_SERVER%", secret(server, 4)),
         ];
         text.push_str(&fill(ISSUER, &values.each_ref().map(|(key, value)| (*key, value.as_str()))));
     }
     for (nth, place) in guarded.iter().enumerate() {
-        text.push_str(&app(place, nth, front, &doorstep));
+        text.push_str(&app(place, nth, server, &doorstep));
     }
     Ok(text)
 }
 
-fn app(place: &Place<'_>, nth: usize, front: &Front, doorstep: &str) -> String {
+fn app(place: &Place<'_>, nth: usize, server: &Server, doorstep: &str) -> String {
     let (upstream, backend) = backend(&name_of_backend(place.name, nth), place.upstream, "    keepalive 16;\n");
     let variable = |name: &str| name.to_ascii_lowercase().replace('-', "_");
     let variables = COPIED_HEADERS.map(|name| {
@@ -95,16 +98,22 @@ fn app(place: &Place<'_>, nth: usize, front: &Front, doorstep: &str) -> String {
         ("%IDENTITY_HEADERS%", set.concat()),
         ("%DROPPED%", dropped()),
         ("%ASK%", ASK.to_owned()),
+        ("%SECRET%", secret(server, 8)),
         ("%AWAY%", away("doorstep_away", true) + &away("app_away", true)),
         ("%NAME%", in_comment(&[place.name])),
         ("%BACKEND%", backend),
         ("%UPSTREAM%", upstream),
         ("%DOORSTEP%", doorstep.to_owned()),
-        ("%LISTEN%", listen(place, front)),
+        ("%LISTEN%", listen(place, &server.front)),
         ("%SCHEME%", place.scheme().to_owned()),
         ("%HOST%", place.asked("$host")),
     ];
     fill(APP, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
+}
+
+/// The line that sends the secret, so far in.
+fn secret(server: &Server, indent: usize) -> String {
+    if server.secret { format!("{:indent$}{SECRET}", "") } else { String::new() }
 }
 
 /// What `proxy_pass` names where [`nginx`] has said where that is.

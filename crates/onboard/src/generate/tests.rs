@@ -7,7 +7,7 @@ fn site(name: &str, url: &str, upstream: &str, protected: bool) -> Site {
 }
 
 fn server(issuer: &str, listen: &str) -> Server {
-    Server { issuer: issuer.to_owned(), listen: listen.parse().unwrap(), front: Front::default() }
+    Server { issuer: issuer.to_owned(), listen: listen.parse().unwrap(), front: Front::default(), secret: false }
 }
 
 fn home() -> (Server, Vec<Site>) {
@@ -104,6 +104,26 @@ fn a_home_behind_a_tunnel() {
     }
     for gone in ["https://glances.example.org {", "ssl", "listen 443", "return 308"] {
         assert!(!text.contains(gone), "{gone}: {text}");
+    }
+}
+
+#[test]
+fn all_that_calls_doorstep_sends_the_secret_and_nothing_else_does() {
+    let (server, sites) = home();
+    let grpc: Upstream = "127.0.0.1:8481".parse().unwrap();
+    for (secret, ours) in [(false, [0; 5]), (true, [7, 3, 2, 5, 5])] {
+        let server = Server { secret, ..server.clone() };
+        let texts = [
+            // In nginx the question, the page of a refusal and the way back, of two apps; Doorstep's own host. Envoy has a
+            // question for each port.
+            nginx(&server, &sites).unwrap().replace("include /etc/nginx/doorstep-secret.conf;", "PROXY_SECRET"),
+            caddy(&server, &sites).unwrap().replace("header_up X-Doorstep-Proxy-Secret {$DOORSTEP_", ""),
+            haproxy(&server, &sites).unwrap().replace("set-header x-doorstep-proxy-secret \"${DOORSTEP_", ""),
+            envoy(&server, &sites, None).unwrap().replace("value: \"%ENVIRONMENT(DOORSTEP_", ""),
+            envoy(&server, &sites, Some(&grpc)).unwrap().replace("value: \"%ENVIRONMENT(DOORSTEP_", ""),
+        ];
+        let found = texts.each_ref().map(|text| text.matches("PROXY_SECRET").count());
+        assert_eq!(found, ours, "{}", texts.join("\n"));
     }
 }
 

@@ -17,6 +17,7 @@ fn server() -> Server {
         issuer: "https://auth.apps.example.org".to_owned(),
         listen: "127.0.0.1:8480".parse().unwrap(),
         front: Front::default(),
+        secret: false,
     }
 }
 

@@ -3,6 +3,8 @@
 -- this.
 
 local where = assert(os.getenv("DOORSTEP"), "set DOORSTEP before lua-load")
+-- Doorstep's proxy_secret, where it has one.
+local secret = os.getenv("DOORSTEP_PROXY_SECRET")
 local question = { url = "http://" .. where .. "/fa/forward", timeout = 2000 }
 if where:find("^unix@") then
   question = { url = "http://doorstep/fa/forward", dst = where, timeout = 2000 }
@@ -35,6 +37,7 @@ local function asked(txn)
   headers["x-forwarded-host"] = { txn:get_var("txn.doorstep_host") }
   headers["x-forwarded-proto"] = { txn:get_var("txn.doorstep_scheme") }
   headers["x-forwarded-for"] = { txn:get_var("txn.doorstep_client") }
+  headers["x-doorstep-proxy-secret"] = secret and { secret }
   local ask = { headers = headers }
   for key, value in pairs(question) do ask[key] = value end
   return core.httpclient():get(ask)

@@ -1,0 +1,5 @@
+//! What an operator may add to forward auth, behind each real proxy as generated.
+
+mod assertions;
+mod proxy_secret;
+mod wildcard;
