@@ -83,9 +83,7 @@ impl Unproved {
             Self::NoSignIn => "token_no_sign_in",
         }
     }
-}
 
-impl Unproved {
     /// Whether the token is right, and not enough. RFC 6750 §3.1.
     pub const fn is_insufficient(self) -> bool {
         matches!(self, Self::ReadsOnly | Self::NoSignIn)
