@@ -149,8 +149,8 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     };
     let listen = around.doorstep.clone().map_or_else(own, Ok)?;
     let front = Front { behind: around.behind.clone(), resolver: around.resolver };
-    let secret = loaded.config.proxy_secret.is_some();
-    let server = Server { issuer: loaded.config.issuer.as_str().to_owned(), listen, front, secret };
+    let issuer = loaded.config.issuer.as_str().to_owned();
+    let server = Server { issuer, listen, front, secret: loaded.config.proxy_secret.is_some() };
     let said = said(&around.upstreams, &desired)?;
     let relying = matches!(command, Generate::Apache(_)).then(|| apache::sites(around, &desired, &said)).transpose()?;
     let sites = if relying.is_some() { Vec::new() } else { sites(&desired, &said)? };
@@ -174,11 +174,8 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     if matches!(loaded.config.listen, Listen::Unix(_)) && !loaded.config.trusted_proxies.unix() {
         text.insert_str(0, UNTRUSTED_SOCKET);
     }
-    if secret && relying.is_none() {
-        context.remark(secret_for(command))?;
-    }
-    if relying.is_none() && !sites.iter().any(|site| site.protected) {
-        context.remark(&no_app(&sites))?;
+    if relying.is_none() {
+        remark(command, &server, &sites, context)?;
     }
     let out = Out {
         file: around.output.as_deref(),
@@ -186,6 +183,17 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
     };
     out.put(&text, &loaded, context)?;
     Ok(Outcome::Done)
+}
+
+/// What whoever generates has to know beside the text.
+fn remark(command: &Generate, server: &Server, sites: &[Site], context: &mut Context<'_>) -> Result<(), Failure> {
+    if server.secret {
+        context.remark(secret_for(command))?;
+    }
+    if !sites.iter().any(|site| site.protected) {
+        context.remark(&no_app(sites))?;
+    }
+    Ok(())
 }
 
 fn written(

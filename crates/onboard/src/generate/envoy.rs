@@ -107,8 +107,8 @@ pub(super) fn range(network: &str) -> String {
 
 fn host(template: &str, place: &Place<'_>, cluster: &str, server: &Server) -> String {
     let secret = server.secret.then(|| format!("{{ header: {SECRET}, append_action: OVERWRITE_IF_EXISTS_OR_ADD }}"));
-    let of_host = secret.iter().map(|secret| format!("              - {secret}\n")).collect();
-    let of_route = secret.iter().map(|secret| format!(", request_headers_to_add: [{secret}]")).collect();
+    let of_host = secret.as_ref().map_or_else(String::new, |secret| format!("              - {secret}\n"));
+    let of_route = secret.as_ref().map_or_else(String::new, |secret| format!(", request_headers_to_add: [{secret}]"));
     let (name, port) = (&place.name_of_host, place.port);
     let usual = place.host == *name;
     let domains = if usual { format!("\"{name}\", \"{name}:{port}\"") } else { format!("\"{}\"", place.host) };
