@@ -274,12 +274,14 @@ impl Instance {
 fn generated(hosts: Hosts, doorstep: &Doorstep, kind: Kind, upstreams: &[String]) -> Hosts {
     let hosts = match kind {
         Kind::Haproxy => hosts.with_script(&doorstep.reported(&["generate", "haproxy", "--lua"]).out),
-        Kind::Nginx | Kind::Caddy | Kind::DebianCaddy | Kind::Envoy | Kind::EnvoyGrpc => hosts,
+        Kind::Nginx | Kind::NginxThatKeeps | Kind::Caddy | Kind::DebianCaddy | Kind::Envoy | Kind::EnvoyGrpc => hosts,
     };
     let mut command = vec!["generate", kind.name()];
     command.extend(upstreams.iter().flat_map(|upstream| ["--upstream", upstream]));
-    if kind == Kind::EnvoyGrpc {
-        command.push("--grpc");
+    match kind {
+        Kind::EnvoyGrpc => command.push("--grpc"),
+        Kind::NginxThatKeeps => command.push("--keep-answers"),
+        _ => {}
     }
     hosts.generated(&doorstep.reported(&command).out)
 }

@@ -43,6 +43,8 @@ macro_rules! behind_each {
 pub enum Kind {
     /// nginx with `auth_request`.
     Nginx,
+    /// The same, keeping what it may.
+    NginxThatKeeps,
     /// The newest Caddy, with `forward_auth`.
     Caddy,
     /// Caddy 2.6.2, as Debian 12 ships it.
@@ -59,7 +61,7 @@ impl Kind {
     /// What `doorstep generate` calls it.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Nginx => "nginx",
+            Self::Nginx | Self::NginxThatKeeps => "nginx",
             Self::Caddy | Self::DebianCaddy => "caddy",
             Self::Haproxy => "haproxy",
             Self::Envoy | Self::EnvoyGrpc => "envoy",
@@ -74,6 +76,8 @@ macro_rules! behind_each_that_asks {
         mod $name {
             #[tokio::test]
             async fn nginx() { super::$name($crate::proxy::Kind::Nginx).await; }
+            #[tokio::test]
+            async fn nginx_that_keeps() { super::$name($crate::proxy::Kind::NginxThatKeeps).await; }
             #[tokio::test]
             async fn caddy() { super::$name($crate::proxy::Kind::Caddy).await; }
             #[tokio::test]
@@ -160,7 +164,7 @@ impl Hosts {
     #[must_use]
     pub fn plain(self, host: &str, upstream: &str) -> Self {
         let rules = match self.kind {
-            Kind::Nginx => format!(
+            Kind::Nginx | Kind::NginxThatKeeps => format!(
                 "location / {{\n\
                  proxy_pass http://{upstream};\n\
                  proxy_http_version 1.1;\n\
@@ -181,7 +185,7 @@ impl Hosts {
     pub fn host(mut self, host: &str, rules: &str) -> Self {
         let (address, certificate, key) = (self.address, self.certificate.display(), self.key.display());
         let block = match self.kind {
-            Kind::Nginx => format!(
+            Kind::Nginx | Kind::NginxThatKeeps => format!(
                 "server {{\nlisten {address} ssl;\nserver_name {host};\n\
                  ssl_certificate {certificate};\nssl_certificate_key {key};\n{rules}}}\n"
             ),
@@ -203,9 +207,13 @@ impl Hosts {
         while let Some(line) = lines.next() {
             let words = line.trim();
             let line = match self.kind {
-                Kind::Nginx if words.starts_with("listen ") => self.listen(words),
-                Kind::Nginx if words.starts_with("ssl_certificate_key ") => self.certificate_lines(Some(true)),
-                Kind::Nginx if words.starts_with("ssl_certificate ") => self.certificate_lines(Some(false)),
+                Kind::Nginx | Kind::NginxThatKeeps if words.starts_with("listen ") => self.listen(words),
+                Kind::Nginx | Kind::NginxThatKeeps if words.starts_with("ssl_certificate_key ") => {
+                    self.certificate_lines(Some(true))
+                }
+                Kind::Nginx | Kind::NginxThatKeeps if words.starts_with("ssl_certificate ") => {
+                    self.certificate_lines(Some(false))
+                }
                 Kind::Caddy | Kind::DebianCaddy if line.starts_with("https://") => {
                     let line = line.replace(EMERGENCY, &format!(":{}", self.emergency.port()));
                     let own = lines.peek().is_some_and(|next| next.trim() == "tls {");
@@ -264,7 +272,7 @@ impl Hosts {
     pub async fn start(self) -> Proxy {
         let directory = tempfile::Builder::new().prefix("doorstep-proxy-").tempdir().expect("a temporary directory");
         let mut command = match self.kind {
-            Kind::Nginx => nginx(directory.path(), &self.text),
+            Kind::Nginx | Kind::NginxThatKeeps => nginx(directory.path(), &self.text),
             Kind::Caddy => caddy(&from_venv("caddy"), directory.path(), (self.address, self.plain), &self.text),
             Kind::DebianCaddy => {
                 caddy(Path::new("/usr/bin/caddy"), directory.path(), (self.address, self.plain), &self.text)
@@ -294,6 +302,21 @@ impl Hosts {
 }
 
 impl Proxy {
+    /// What nginx keeps in its folder of answers.
+    pub fn kept(&self) -> Vec<String> {
+        let mut kept = Vec::new();
+        let mut folders = vec![self.directory.path().join("answers")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                match std::fs::read(entry.path()) {
+                    Ok(answer) => kept.push(String::from_utf8_lossy(&answer).into_owned()),
+                    Err(_) => folders.push(entry.path()),
+                }
+            }
+        }
+        kept
+    }
+
     /// What it logged.
     pub fn log(&self) -> String {
         let read = |name: &str| std::fs::read_to_string(self.directory.path().join(name)).unwrap_or_default();
@@ -321,6 +344,7 @@ fn nginx(directory: &Path, hosts: &str) -> Command {
     let secret = directory.join("doorstep-secret.conf");
     std::fs::write(&secret, format!("proxy_set_header X-Doorstep-Proxy-Secret \"{PROXY_SECRET}\";\n")).expect("a file");
     let text = text.replace("/var/log/nginx", &here.to_string());
+    let text = text.replace("/run/doorstep-answers", &directory.join("answers").display().to_string());
     let text = text.replace("/etc/nginx/doorstep-secret.conf", &secret.display().to_string());
     let file = directory.join("nginx.conf");
     std::fs::write(&file, text).expect("the configuration can be written");

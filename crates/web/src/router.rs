@@ -112,6 +112,7 @@ impl App {
         match request.uri().path() {
             "/fa/forward" => gateway::check(web, peer, asked(Dialect::Forward, &request)).await,
             "/fa/nginx" => gateway::check(web, peer, asked(Dialect::Nginx, &request)).await,
+            "/fa/nginx/kept" => gateway::check(web, peer, Question::of_keeper(request.headers())).await,
             "/fa/nginx/refusal" => gateway::check(web, peer, asked(Dialect::NginxRefusal, &request)).await,
             "/fa/nginx/ingress" => Box::pin(gateway::ingress(web, peer, &request)).await,
             // Method and path are the client's: whatever they are, nothing else answers.

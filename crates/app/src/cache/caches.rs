@@ -17,6 +17,7 @@ use crate::{
 use doorstep_core::{
     id::AppName,
     model::{App, Client},
+    time::Ttl,
 };
 use doorstep_store::{StoreError, apps, generations, revocations};
 use std::{sync::Arc, time::Duration};
@@ -73,6 +74,11 @@ impl Caches {
     pub async fn believed(&self) -> Result<Arc<ProtectedApps>, InternalError> {
         self.believe().await?;
         Ok(self.protected.current())
+    }
+
+    /// Whether an answer may be given once more for so long: it is then no older than what is believed.
+    pub fn outlives(&self, kept: Ttl) -> bool {
+        self.gateway_sessions.will_be_believed(kept, self.context.now())
     }
 
     /// The apps that fit, by title, protected or not. All are read once after each change of one.

@@ -178,9 +178,14 @@ impl Ended {
 impl GatewaySessions {
     /// Whether the log was heard lately enough to believe what is kept in memory.
     pub(super) fn is_believed(&self, now: Timestamp) -> bool {
+        self.will_be_believed(Ttl::from_seconds(0), now)
+    }
+
+    /// Whether it may still be believed after so long, if nothing is heard meanwhile.
+    pub(super) fn will_be_believed(&self, after: Ttl, now: Timestamp) -> bool {
         let silence = now.since(Timestamp::from_millis(self.received_at.load(Ordering::Acquire))).millis();
         // Far in the future is as bad as far in the past: the clock was set back since.
-        silence.saturating_abs() <= BELIEVED_FOR.millis()
+        silence.saturating_abs() <= BELIEVED_FOR.millis() - after.millis()
     }
 
     /// A session that is in the cache and may be believed; marks it as used. Writes nothing when it was

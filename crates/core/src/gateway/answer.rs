@@ -5,11 +5,16 @@
 //! gets nothing else.
 
 use super::{BadRequest, Caller, Challenge, Deny, Dialect, Stop, Verdict, Whom};
+use crate::time::Ttl;
 
 /// `Cache-Control` of every answer.
 pub const CACHE_CONTROL: &str = "no-store";
 /// `Vary` of every answer.
 pub const VARY: &str = "Cookie, Authorization, Accept, Sec-Fetch-Mode";
+/// `X-Accel-Expires` of an answer that nginx may keep: so many of the seconds that its clock counts.
+pub const X_ACCEL_EXPIRES: &str = "1";
+/// How long that is at most: what begins at the end of one second ends with the next.
+pub const KEPT_FOR: Ttl = Ttl::from_seconds(2);
 /// The header in which nginx's log can read why.
 pub const REASON_HEADER: &str = "X-Doorstep-Reason";
 

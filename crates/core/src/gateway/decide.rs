@@ -6,7 +6,7 @@
 
 use super::{
     Access, BadRequest, Caller, CanonicalRequest, Challenge, Credential, Decided, Deny, Dialect, Guarded, HostMap,
-    IdentityHeaders, Outsider, ProtectedHost, ReturnPath, Sender, Unproved, Whom, access,
+    IdentityHeaders, KEPT_FOR, Outsider, ProtectedHost, ReturnPath, Sender, Unproved, Whom, access,
     by_token::demanded,
     caller,
     canonical::{canonical, scheme},
@@ -50,6 +50,14 @@ impl Prepared<'_> {
     /// Whether the answer depends on who asks, so that a session has to be looked up.
     pub const fn asks_who(&self) -> bool {
         matches!(self.access, Access::People(_)) && !matches!(self.credential, Credential::Refused(_))
+    }
+
+    /// Whether a yes to the person of this session is one for every request with the same cookies, method and address until
+    /// [`KEPT_FOR`] from now. A rule may ask for more than those say: a network, or a header that names another method.
+    pub fn may_be_kept(&self, session: &SessionView, now: Timestamp) -> bool {
+        self.host.rules.is_empty()
+            && self.credential == Credential::Cookie
+            && session.is_good_for(&self.host, now + KEPT_FOR)
     }
 }
 

@@ -34,7 +34,7 @@ mod wildcard;
 
 use access::access;
 pub use access::{Access, Decided, Demands, Sender};
-pub use answer::{Answer, Body, CACHE_CONTROL, Kind, REASON_HEADER, SignIn, VARY, answer};
+pub use answer::{Answer, Body, CACHE_CONTROL, KEPT_FOR, Kind, REASON_HEADER, SignIn, VARY, X_ACCEL_EXPIRES, answer};
 pub use assertion::{ASSERTION_HEADER, ASSERTION_KEPT, ASSERTION_TYP, Assertion, Attested};
 pub use authority::{InvalidHost, canonical_host, cookie_scope};
 pub use by_token::{TokenView, judge_token};

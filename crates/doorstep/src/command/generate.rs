@@ -36,7 +36,7 @@ pub enum Generate {
     /// For Caddy.
     Caddy(Surroundings),
     /// For nginx.
-    Nginx(Surroundings),
+    Nginx(Nginx),
     /// For HAProxy; with --lua the script that it asks with.
     Haproxy(Haproxy),
     /// For Envoy; with --grpc it asks by gRPC.
@@ -57,6 +57,16 @@ pub enum Generate {
     Alerts(Alerts),
     /// For the web server of a mail domain: what it answers to an app that asks there who signs its people in.
     Webfinger(Webfinger),
+}
+
+/// nginx can keep an answer.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Nginx {
+    #[command(flatten)]
+    around: Surroundings,
+    /// Keep a yes for a second, for apps without rules: fewer questions, and whoever is shut out may go on for as long.
+    #[arg(long)]
+    keep_answers: bool,
 }
 
 /// HAProxy reads two files.
@@ -127,7 +137,8 @@ const fn secret_for(command: &Generate) -> &'static str {
 pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let around = match command {
         Generate::Haproxy(asked) if asked.lua => return script(&asked.around, context),
-        Generate::Caddy(around) | Generate::Nginx(around) | Generate::Apache(around) => around,
+        Generate::Caddy(around) | Generate::Apache(around) => around,
+        Generate::Nginx(asked) => &asked.around,
         Generate::Envoy(asked) => &asked.around,
         Generate::Haproxy(asked) => &asked.around,
         Generate::Traefik(asked) => &asked.around,
@@ -148,7 +159,8 @@ pub fn run(command: &Generate, context: &mut Context<'_>) -> Result<Outcome, Fai
         })
     };
     let listen = around.doorstep.clone().map_or_else(own, Ok)?;
-    let front = Front { behind: around.behind.clone(), resolver: around.resolver };
+    let keep = matches!(command, Generate::Nginx(asked) if asked.keep_answers);
+    let front = Front { behind: around.behind.clone(), resolver: around.resolver, keep };
     let issuer = loaded.config.issuer.as_str().to_owned();
     let server = Server { issuer, listen, front, secret: loaded.config.proxy_secret.is_some() };
     let said = said(&around.upstreams, &desired)?;

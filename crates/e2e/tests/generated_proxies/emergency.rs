@@ -32,7 +32,7 @@ fn proofs(kind: Kind, folder: &Path, badge: &Badge) -> Vec<EmergencyProof> {
         format!("operator {}\n", hash.trim())
     };
     let users = match kind {
-        Kind::Nginx => format!("operator:{{PLAIN}}{PASSWORD}\n"),
+        Kind::Nginx | Kind::NginxThatKeeps => format!("operator:{{PLAIN}}{PASSWORD}\n"),
         Kind::Caddy => hashed(&from_venv("caddy")),
         Kind::DebianCaddy => hashed(Path::new("/usr/bin/caddy")),
         Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc => return vec![by_certificate],

@@ -51,7 +51,12 @@ async fn security_57_58_60_only_doorstep_says_who_somebody_is(kind: Kind) {
                     assert_eq!(named.status, 400, "it refuses a request that names headers: {named:?}");
                     ask().send().await
                 }
-                Kind::Nginx | Kind::Caddy | Kind::DebianCaddy | Kind::Haproxy | Kind::EnvoyGrpc => named,
+                Kind::Nginx
+                | Kind::NginxThatKeeps
+                | Kind::Caddy
+                | Kind::DebianCaddy
+                | Kind::Haproxy
+                | Kind::EnvoyGrpc => named,
             };
             assert_eq!(answer.status, 200, "{kind:?} {spelling}: {answer:?}");
             let seen = street.seen();

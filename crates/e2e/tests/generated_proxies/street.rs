@@ -106,7 +106,7 @@ impl Street {
     /// With a way in for emergencies.
     pub(crate) async fn with_a_way_in(kind: Kind, way: &Emergency) -> Self {
         let proxy = match kind {
-            Kind::Nginx => EmergencyProxy::Nginx,
+            Kind::Nginx | Kind::NginxThatKeeps => EmergencyProxy::Nginx,
             Kind::Caddy | Kind::DebianCaddy => EmergencyProxy::Caddy,
             Kind::Haproxy => EmergencyProxy::Haproxy,
             Kind::Envoy | Kind::EnvoyGrpc => EmergencyProxy::Envoy,
@@ -142,7 +142,7 @@ impl Street {
             site("previews", "https://*.two.test".to_owned(), upstream(&echo.upstream())),
         ];
         let text = match kind {
-            Kind::Nginx => generate::nginx(&instance, &sites),
+            Kind::Nginx | Kind::NginxThatKeeps => generate::nginx(&instance, &sites),
             Kind::Caddy | Kind::DebianCaddy => generate::caddy(&instance, &sites),
             Kind::Haproxy => generate::haproxy(&instance, &sites),
             Kind::Envoy => generate::envoy(&instance, &sites, None),

@@ -77,7 +77,7 @@ async fn security_59_67_where_a_request_comes_from_is_what_the_proxy_says(kind: 
 
 async fn security_67_behind_another_proxy_its_word_counts_and_nobody_elses(kind: Kind) {
     let behind = vec!["127.0.0.1".parse().expect("an address")];
-    let street = Street::with(kind, None, Front { behind, resolver: None }).await;
+    let street = Street::with(kind, None, Front { behind, resolver: None, keep: false }).await;
     let url = format!("http://{}/page", street.proxy.plain);
     let front = Visitor::plain();
     for forwarded in [&["198.51.100.7"][..], &["203.0.113.66, 198.51.100.7"], &["203.0.113.66", "198.51.100.7"]] {

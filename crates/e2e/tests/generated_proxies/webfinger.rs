@@ -19,7 +19,7 @@ async fn a_mail_domain_tells_who_signs_its_people_in(kind: Kind) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let certificates = Certificates::make(directory.path());
     let server = match kind {
-        Kind::Nginx => WebServer::Nginx,
+        Kind::Nginx | Kind::NginxThatKeeps => WebServer::Nginx,
         Kind::Caddy | Kind::DebianCaddy => WebServer::Caddy,
         Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc => unreachable!("they serve no pages of their own"),
     };

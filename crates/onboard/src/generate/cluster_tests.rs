@@ -268,7 +268,7 @@ fn nothing_but_services_and_plain_names_is_written_down() {
     assert_eq!(istio(&elsewhere, &sites, &ingress()), refused);
     assert_eq!(istio_mesh(&elsewhere, None), refused);
     assert_eq!(ingress_nginx(&elsewhere, &sites, "nginx"), refused);
-    let front = Front { behind: vec!["10.0.0.0/8".parse().unwrap()], resolver: None };
+    let front = Front { behind: vec!["10.0.0.0/8".parse().unwrap()], resolver: None, keep: false };
     let behind = Server { front, ..server.clone() };
     assert_eq!(gateway_api(&behind, &sites, &plain), Err(GenerateError::Behind));
     assert_eq!(istio(&behind, &sites, &ingress()), Err(GenerateError::Behind));

@@ -90,7 +90,7 @@ fn a_way_in_needs_a_port_of_its_own_a_network_and_tls() {
     }
     let anywhere = Emergency { networks: Vec::new(), ..way(users()) };
     assert_eq!(add(&server, &sites, &anywhere), GenerateError::EmergencyBehind);
-    let front = Front { behind: vec!["10.0.0.1".parse().unwrap()], resolver: None };
+    let front = Front { behind: vec!["10.0.0.1".parse().unwrap()], resolver: None, keep: false };
     assert_eq!(add(&Server { front, ..server.clone() }, &sites, &way(users())), GenerateError::EmergencyBehind);
     let mut plain = sites.clone();
     plain[0].url = "http://glances.example.org:8082".to_owned();

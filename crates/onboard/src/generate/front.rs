@@ -9,6 +9,8 @@ pub struct Front {
     pub behind: Vec<Network>,
     /// Whom nginx asks for the address of a name.
     pub resolver: Option<IpAddr>,
+    /// Whether nginx keeps a yes for the moment that Doorstep lets it.
+    pub keep: bool,
 }
 
 /// An address or a network in CIDR notation.

@@ -27,6 +27,8 @@ const TO_TLS: &str = include_str!("nginx/plain.conf");
 const ISSUER: &str = include_str!("nginx/issuer.conf");
 const APP: &str = include_str!("nginx/app.conf");
 const ASK: &str = include_str!("nginx/ask.conf");
+const KEPT: &str = include_str!("nginx/kept.conf");
+const KEEP: &str = include_str!("nginx/keep.conf");
 const AWAY: &str = include_str!("nginx/away.conf");
 const TLS: &str = include_str!("nginx/tls.conf");
 /// Read by root when nginx starts, so that the file may be root's alone.
@@ -62,6 +64,7 @@ pub fn nginx(server: &Server, sites: &[Site]) -> Result<String, GenerateError> {
     text.push_str(&fill(COMMON, &[("%BACKEND%", &backend)]));
     if !guarded.is_empty() {
         text.push_str(COOKIES);
+        text.push_str(if front.keep { KEPT } else { "" });
     }
     text.push_str(&unknown_hosts(front, places()));
     for place in places().filter(|place| place.secure && front.behind.is_empty()) {
@@ -98,6 +101,8 @@ fn app(place: &Place<'_>, nth: usize, server: &Server, doorstep: &str) -> String
         ("%IDENTITY_HEADERS%", set.concat()),
         ("%DROPPED%", dropped()),
         ("%ASK%", ASK.to_owned()),
+        ("%KEEP%", if server.front.keep { KEEP.to_owned() } else { String::new() }),
+        ("%KEPT%", if server.front.keep { "/kept".to_owned() } else { String::new() }),
         ("%SECRET%", secret(server, 8)),
         ("%AWAY%", away("doorstep_away", true) + &away("app_away", true)),
         ("%NAME%", in_comment(&[place.name])),

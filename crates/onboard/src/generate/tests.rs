@@ -90,7 +90,8 @@ fn the_proxy_serves_doorstep_unless_it_is_reached_over_plain_http_at_its_own_por
 #[test]
 fn a_home_behind_a_tunnel() {
     let (server, sites) = home();
-    let front = Front { behind: vec!["172.16.0.0/12".parse().unwrap(), "::1".parse().unwrap()], resolver: None };
+    let front =
+        Front { behind: vec!["172.16.0.0/12".parse().unwrap(), "::1".parse().unwrap()], resolver: None, keep: false };
     let server = Server { front, ..server };
     let text = caddy(&server, &sites).unwrap() + &nginx(&server, &sites).unwrap();
     for there in [
@@ -124,6 +125,20 @@ fn all_that_calls_doorstep_sends_the_secret_and_nothing_else_does() {
         ];
         let found = texts.each_ref().map(|text| text.matches("PROXY_SECRET").count());
         assert_eq!(found, ours, "{}", texts.join("\n"));
+    }
+}
+
+#[test]
+fn nginx_keeps_the_answer_to_the_question_alone_and_only_where_that_was_said() {
+    let (server, sites) = home();
+    let keeping = Server { front: Front { keep: true, ..Front::default() }, ..server.clone() };
+    for (server, apps) in [(server, 0), (keeping, 2)] {
+        let text = nginx(&server, &sites).unwrap();
+        let questions = text.split("location ").filter(|place| place.starts_with("= /.doorstep/ask"));
+        let kept = |text: &str| (text.matches("proxy_cache ").count(), text.matches("/fa/nginx/kept;").count());
+        assert_eq!(kept(&questions.collect::<String>()), (apps, apps), "{text}");
+        assert_eq!(kept(&text), (apps, apps), "{text}");
+        assert_eq!(text.matches("proxy_cache_path").count(), apps / 2, "{text}");
     }
 }
 
@@ -228,7 +243,7 @@ fn apache_is_told_nothing_that_adds_a_line_or_lets_somebody_else_in() {
     assert!(text.contains("<RequireAny>\n            Require all denied\n") && !text.contains("granted"), "{text}");
     let twin = relying("twin", "https://glances.example.org:8443", "127.0.0.1:1", None);
     assert!(matches!(apache(&server, &[good.clone(), twin]), Err(GenerateError::Claimed { .. })));
-    let front = Front { behind: vec!["10.0.0.0/8".parse().unwrap()], resolver: None };
+    let front = Front { behind: vec!["10.0.0.0/8".parse().unwrap()], resolver: None, keep: false };
     assert_eq!(apache(&Server { front, ..server }, &[good]), Err(GenerateError::BehindApache));
 }
 

@@ -25,8 +25,8 @@ use axum::{
 use doorstep_app::cache::CachedSession;
 use doorstep_core::{
     gateway::{
-        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, Prepared, RELAY_TTL, SignIn, Stop,
-        VARY as VARIES, Verdict,
+        self, Body as Says, CACHE_CONTROL as NO_STORE, Credential, Dialect, HostMap, KEPT_FOR, Prepared, RELAY_TTL,
+        SignIn, Stop, VARY as VARIES, Verdict, X_ACCEL_EXPIRES,
     },
     secret::{SecretHash, Token, TokenKind},
     time::Timestamp,
@@ -39,6 +39,7 @@ use http::{
 use serde_json::json;
 
 const REASON: HeaderName = HeaderName::from_static("x-doorstep-reason");
+const ACCEL_EXPIRES: HeaderName = HeaderName::from_static("x-accel-expires");
 const LOGIN_HINT: HeaderName = HeaderName::from_static("x-doorstep-login");
 
 /// Answers one question of a proxy.
@@ -75,7 +76,12 @@ pub(crate) async fn check(web: &Web, peer: Peer, question: Question<'_>) -> Resp
     if let (Verdict::Allow(session), Some(hash), true) = (&verdict, &hash, dialect.lets_through()) {
         let view = session.as_ref();
         return match allow(web, &prepared, (view.person(), Some(view.proved())), hash, now) {
-            Ok(answer) => handed_on(answer, question, &prepared),
+            Ok(mut answer) => {
+                if question.keeps && prepared.may_be_kept(view, now) && web.instance.caches.outlives(KEPT_FOR) {
+                    answer.headers_mut().insert(ACCEL_EXPIRES, HeaderValue::from_static(X_ACCEL_EXPIRES));
+                }
+                handed_on(answer, question, &prepared)
+            }
             Err(stop) => say(web, dialect, Some(&prepared), &Verdict::<&CachedSession>::Stop(stop), now),
         };
     }

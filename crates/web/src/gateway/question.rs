@@ -12,6 +12,8 @@ pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 pub(crate) struct Question<'a> {
     pub(super) dialect: Dialect,
     pub(super) headers: &'a HeaderMap,
+    /// Whether the proxy keeps what it may.
+    pub(super) keeps: bool,
     line: Option<Line<'a>>,
 }
 
@@ -29,12 +31,17 @@ pub(crate) struct Line<'a> {
 impl<'a> Question<'a> {
     /// All of it is in the headers.
     pub(crate) const fn of_headers(dialect: Dialect, headers: &'a HeaderMap) -> Self {
-        Self { dialect, headers, line: None }
+        Self { dialect, headers, keeps: false, line: None }
+    }
+
+    /// From nginx, which keeps answers that may be kept.
+    pub(crate) const fn of_keeper(headers: &'a HeaderMap) -> Self {
+        Self { dialect: Dialect::Nginx, headers, keeps: true, line: None }
     }
 
     /// The client's request line came with it.
     pub(crate) const fn with_line(dialect: Dialect, headers: &'a HeaderMap, line: Line<'a>) -> Self {
-        Self { dialect, headers, line: Some(line) }
+        Self { dialect, headers, keeps: false, line: Some(line) }
     }
 
     /// Envoy asks with the method of the client, at its path below `/fa/envoy`. `None` for another path.

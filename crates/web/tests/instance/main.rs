@@ -29,6 +29,7 @@ mod hung;
 mod icons;
 mod internal;
 mod invited;
+mod kept;
 mod limits;
 mod named_host;
 mod person;

@@ -111,7 +111,7 @@ async fn through(proxy: &Proxy, server: &Process, cookies: &[String], plan: Plan
 fn without_question(kind: Kind, upstream: &str) -> String {
     let (address, port) = upstream.rsplit_once(':').expect("host and port");
     match kind {
-        Kind::Nginx => format!(
+        Kind::Nginx | Kind::NginxThatKeeps => format!(
             "upstream app {{ server {upstream}; keepalive 32; }}\n\
              server {{\nlisten 80;\nserver_name _;\n\
              location / {{ proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection \"\"; }}\n}}\n"
