@@ -1,4 +1,4 @@
-//! An app without a sign-in of its own, on another root domain than the provider, behind real nginx and two real versions of Caddy.
+//! An app without a sign-in of its own, on another root domain than the provider, behind each real proxy.
 
 use doorstep_core::gateway::COPIED_HEADERS;
 use doorstep_e2e::{

@@ -240,16 +240,10 @@ impl Accounts {
             }
             links::void_purpose(conn, LinkPurpose::Setup, now).await?;
             let user = User {
-                id: pending.user.clone(),
-                name: person.name.clone(),
                 display_name: person.display_name.clone(),
                 email: person.email.clone(),
-                given_name: None,
-                family_name: None,
                 email_verified: person.email.is_some(),
-                disabled_at: None,
-                created_at: now,
-                updated_at: now,
+                ..User::new(pending.user.clone(), person.name.clone(), now)
             };
             if self.email_is_taken(conn, user.email.as_deref()).await? {
                 return Err(EnrolError::EmailTaken);

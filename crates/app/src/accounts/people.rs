@@ -78,16 +78,12 @@ impl Accounts {
         let name: UserName = typed.name.parse().map_err(|_| EnrolError::Name(NAME_RULE))?;
         let (email, now) = (clean_email(&typed.email)?, act.now());
         Ok(User {
-            id: UserId::random(&mut self.context.ambient.entropy()),
             display_name: clean_line(&typed.display_name).unwrap_or_else(|| name.to_string()),
-            name,
             given_name: clean_line(&typed.given_name),
             family_name: clean_line(&typed.family_name),
             email_verified: email.is_some(),
             email,
-            disabled_at: None,
-            created_at: now,
-            updated_at: now,
+            ..User::new(UserId::random(&mut self.context.ambient.entropy()), name, now)
         })
     }
 

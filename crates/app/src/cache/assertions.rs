@@ -102,18 +102,7 @@ mod tests {
     const AT: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
     fn person(groups: &[&str]) -> Person {
-        let user = User {
-            id: "u1".parse().unwrap(),
-            name: "ada".parse().unwrap(),
-            display_name: String::new(),
-            email: None,
-            given_name: None,
-            family_name: None,
-            email_verified: false,
-            disabled_at: None,
-            created_at: AT,
-            updated_at: AT,
-        };
+        let user = User::new("u1".parse().unwrap(), "ada".parse().unwrap(), AT);
         Person::of(&Principal::active(user, groups.iter().map(|name| name.parse().unwrap()).collect()).unwrap())
     }
 

@@ -12,16 +12,10 @@ const IDLE: Ttl = Ttl::from_hours(1);
 
 fn view(user: &str, session: &SessionId, app: &str) -> SessionView {
     let person = User {
-        id: user.parse().unwrap(),
-        name: "bob".parse().unwrap(),
         display_name: String::from("Bob Stone"),
         email: Some(String::from("bob@example.org")),
-        given_name: None,
-        family_name: None,
         email_verified: true,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
+        ..User::new(user.parse().unwrap(), "bob".parse().unwrap(), NOW)
     };
     let principal = Principal::active(person, ["family", "users"].map(|g| g.parse().unwrap()).into()).unwrap();
     let parent = Session {

@@ -112,18 +112,7 @@ async fn other_keys() -> Vec<SealedSigningKey> {
 /// What an app behind forward auth is told of somebody.
 fn assertion(replica: &Instance) -> Arc<str> {
     let at = Timestamp::from_seconds(1_700_000_000);
-    let user = User {
-        id: "u1".parse().unwrap(),
-        name: "ada".parse().unwrap(),
-        display_name: String::new(),
-        email: None,
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        disabled_at: None,
-        created_at: at,
-        updated_at: at,
-    };
+    let user = User::new("u1".parse().unwrap(), "ada".parse().unwrap(), at);
     let person = Person::of(&Principal::active(user, BTreeSet::new()).unwrap());
     let attested = Attested { host: "wiki.test", secure: true, person: &person, proved: None };
     replica.gateway.assertion(&SecretHash::labelled("a cookie", b"a"), attested, replica.now()).unwrap()

@@ -8,17 +8,6 @@ use crate::{
 /// Somebody in these groups.
 pub(super) fn person(groups: &[&str]) -> Principal {
     let at = Timestamp::from_seconds(0);
-    let user = User {
-        id: "u1".parse().unwrap(),
-        name: "bob".parse().unwrap(),
-        display_name: String::from("Bob"),
-        email: None,
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        disabled_at: None,
-        created_at: at,
-        updated_at: at,
-    };
+    let user = User::new("u1".parse().unwrap(), "bob".parse().unwrap(), at);
     Principal::active(user, groups.iter().map(|g| g.parse().unwrap()).collect()).unwrap()
 }

@@ -94,16 +94,10 @@ mod tests {
 
     fn ada(display_name: &str, email_verified: bool) -> Principal {
         let user = User {
-            id: "ada-id".parse().unwrap(),
-            name: "ada".parse().unwrap(),
             display_name: display_name.to_owned(),
             email: Some("ada@example.org".to_owned()),
-            given_name: None,
-            family_name: None,
             email_verified,
-            disabled_at: None,
-            created_at: NOW,
-            updated_at: NOW,
+            ..User::new("ada-id".parse().unwrap(), "ada".parse().unwrap(), NOW)
         };
         Principal::active(user, ["admins", "users"].map(|group| group.parse().unwrap()).into()).unwrap()
     }

@@ -3,10 +3,14 @@
 //! A token gives no more than its owner has: their groups of this moment meet the same rules and lists as those of a
 //! session do. And it gives less where it says so: other apps, other methods.
 
-use super::{Access, Credential, Demands, Deny, Outsider, Person, Prepared, Unproved, Verdict, Whom};
+use super::{
+    Access, Caller, CanonicalRequest, Credential, Decided, Demands, Deny, Outsider, Person, Prepared, ProtectedHost,
+    Unproved, Verdict, Whom,
+};
 use crate::{
     id::AppName,
     model::{Principal, ProgramToken},
+    secret::SecretHash,
     time::Timestamp,
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -60,6 +64,33 @@ impl AsRef<Self> for TokenView {
     fn as_ref(&self) -> &Self {
         self
     }
+}
+
+impl<'a> Prepared<'a> {
+    /// The request of a program that sends the token with this hash, and nothing of a browser's or of another method's.
+    pub fn of_program(
+        (request, host): (CanonicalRequest<'a>, ProtectedHost<'a>),
+        Decided { access, rule }: Decided<'a>,
+        token: SecretHash,
+    ) -> Self {
+        Self {
+            credential: if host.takes_tokens() { Credential::Token(token) } else { Credential::Cookie },
+            only_reads: only_reads(&request, false),
+            request,
+            host,
+            access,
+            rule,
+            caller: Caller::Program,
+            app_cookie: None,
+            relay_cookie: None,
+            is_surely_a_program: true,
+        }
+    }
+}
+
+/// Whether a request reads, where none of its headers `does_more`.
+pub(super) fn only_reads(request: &CanonicalRequest<'_>, does_more: bool) -> bool {
+    matches!(request.method, "GET" | "HEAD") && !request.websocket && !does_more
 }
 
 /// From the token that a program's credential led to, if it led to one, to the verdict.

@@ -51,18 +51,7 @@ fn hosts() -> HostMap {
 }
 
 fn owner(groups: &[&str]) -> Principal {
-    let user = User {
-        id: "u1".parse().unwrap(),
-        name: "bob".parse().unwrap(),
-        display_name: String::from("Bob"),
-        email: None,
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
-    };
+    let user = User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW);
     Principal::active(user, groups.iter().map(|group| group.parse().unwrap()).collect()).unwrap()
 }
 

@@ -7,7 +7,7 @@
 use super::{
     Access, BadRequest, Caller, CanonicalRequest, Challenge, Credential, Decided, Deny, Dialect, Guarded, HostMap,
     IdentityHeaders, KEPT_FOR, Outsider, ProtectedHost, ReturnPath, Sender, Unproved, Whom, access,
-    by_token::demanded,
+    by_token::{demanded, only_reads},
     caller,
     canonical::{canonical, scheme},
     canonical_host,
@@ -257,7 +257,7 @@ pub fn prepare<'a>(
     let caller = caller(request.method, request.websocket, &received.signals);
     let (app_cookie, relay_cookie) = (received.app_cookie, received.relay_cookie);
     let credential = Credential::of(&received.signals.authorization, host.authorization);
-    let only_reads = matches!(request.method, "GET" | "HEAD") && !request.websocket && !received.signals.does_more();
+    let only_reads = only_reads(&request, received.signals.does_more());
     let is_surely_a_program = caller == Caller::Program
         && request.secure
         && received.signals.has_no_browser()

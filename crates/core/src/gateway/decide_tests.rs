@@ -42,18 +42,7 @@ fn hosts() -> HostMap {
 /// The session of bob, member of staff, with `app` on `host`.
 fn session(app: &str, host: &str) -> SessionView {
     let expires_at = NOW + Ttl::from_hours(1);
-    let user = User {
-        id: "u1".parse().unwrap(),
-        name: "bob".parse().unwrap(),
-        display_name: String::from("Bob"),
-        email: None,
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
-    };
+    let user = User { display_name: "Bob".into(), ..User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW) };
     let principal = Principal::active(user, BTreeSet::from(["staff".parse().unwrap()])).unwrap();
     let parent = Session {
         id: "s1".parse().unwrap(),
@@ -264,10 +253,19 @@ fn an_expired_session_is_none_and_parts_of_two_sessions_are_no_session() {
     ];
     let prepared = prepare(Dialect::Forward, true, headers, (&map, || None)).unwrap();
     let view = session("wiki", "wiki.example.com");
-    for (after, allowed) in [(0, true), (3599, true), (3600, false)] {
-        let verdict = judge(&prepared, Some(&view), NOW + Ttl::from_seconds(after));
-        assert_eq!(matches!(verdict, Verdict::Allow(_)), allowed, "{after}");
+    // What is kept for two seconds ends before the session does.
+    for (after, allowed, kept) in
+        [(0, true, true), (3597, true, true), (3598, true, false), (3599, true, false), (3600, false, false)]
+    {
+        let now = NOW + Ttl::from_seconds(after);
+        let verdict = judge(&prepared, Some(&view), now);
+        assert_eq!(
+            (matches!(verdict, Verdict::Allow(_)), prepared.may_be_kept(&view, now)),
+            (allowed, kept),
+            "{after}"
+        );
     }
+    assert!(!prepared.may_be_kept(&session("wiki", "other.example.com"), NOW));
     assert!(matches!(judge::<SessionView>(&prepared, None, NOW), Verdict::Challenge(_)));
 }
 
@@ -351,18 +349,7 @@ fn a_request_passed_on_is_told_by_its_host() {
 #[test]
 fn a_view_is_of_one_person_and_one_session() {
     let at = NOW;
-    let user = |id: &str| User {
-        id: id.parse().unwrap(),
-        name: "bob".parse().unwrap(),
-        display_name: String::new(),
-        email: None,
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        disabled_at: None,
-        created_at: at,
-        updated_at: at,
-    };
+    let user = |id: &str| User::new(id.parse().unwrap(), "bob".parse().unwrap(), at);
     let parent = |id: &str, user: &str| Session {
         id: id.parse().unwrap(),
         user: user.parse().unwrap(),

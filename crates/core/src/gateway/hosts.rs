@@ -89,6 +89,11 @@ impl Guarded {
         if self.secure { "https" } else { "http" }
     }
 
+    /// Whether a token of Doorstep's counts there; else it is the app's, and nobody's.
+    pub fn takes_tokens(&self) -> bool {
+        self.authorization != AuthorizationHeader::Ignore
+    }
+
     /// Who may have a session with the app: whoever `allow` or one of the rules lets in. What they may do there is decided
     /// with each request.
     pub fn may_enter(&self, is_allowed: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {

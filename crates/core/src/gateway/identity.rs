@@ -78,16 +78,10 @@ mod tests {
     fn person(display_name: &str, email: Option<&str>, groups: &[&str]) -> Principal {
         let at = Timestamp::from_seconds(0);
         let user = User {
-            id: "u1".parse().unwrap(),
-            name: "bob".parse().unwrap(),
             display_name: display_name.to_owned(),
             email: email.map(str::to_owned),
-            given_name: None,
-            family_name: None,
             email_verified: true,
-            disabled_at: None,
-            created_at: at,
-            updated_at: at,
+            ..User::new("u1".parse().unwrap(), "bob".parse().unwrap(), at)
         };
         Principal::active(user, groups.iter().map(|g| g.parse().unwrap()).collect()).unwrap()
     }

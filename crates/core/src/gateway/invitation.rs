@@ -5,7 +5,6 @@
 //! person for a password, in a dialog that no page of ours can explain.
 
 use super::{Answer, Credential, Prepared, ProtectedHost, Unproved, Verdict};
-use crate::model::AuthorizationHeader;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -36,7 +35,7 @@ impl Invitation {
         if !answer.challenges() && !insufficient {
             return None;
         }
-        let takes_tokens = prepared.host.authorization != AuthorizationHeader::Ignore;
+        let takes_tokens = prepared.host.takes_tokens();
         let mut bearer = BEARER.to_owned();
         if let Some((code, why)) = error(prepared, verdict) {
             let _ = write!(bearer, ", error=\"{code}\", error_description=\"{why}\"");
@@ -100,7 +99,7 @@ pub struct ResourceMetadata<'a> {
 impl<'a> ResourceMetadata<'a> {
     /// That of an app, if it takes tokens.
     pub fn of(host: &'a ProtectedHost<'_>, issuer: &str) -> Option<Self> {
-        (host.authorization != AuthorizationHeader::Ignore).then(|| Self {
+        host.takes_tokens().then(|| Self {
             resource: host.origin(),
             resource_name: &host.title,
             bearer_methods_supported: ["header"],

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     entropy::Entropy,
     gateway::{Dialect, HostMap, Kind, TokenView, answer, judge, judge_token, prepare},
-    model::{App, Effect, Owner, Posture, Principal, ProgramToken, Proof, Rule, User},
+    model::{App, AuthorizationHeader, Effect, Owner, Posture, Principal, ProgramToken, Proof, Rule, User},
     secret::{Token, TokenKind},
     time::{Timestamp, Ttl},
 };
@@ -40,18 +40,7 @@ fn hosts(authorization: AuthorizationHeader, scheme: &str) -> HostMap {
 
 /// A token of somebody in these groups, to read the wiki.
 fn view(groups: &[&str], app: &str, ends: Timestamp) -> TokenView {
-    let user = User {
-        id: "u1".parse().unwrap(),
-        name: "bob".parse().unwrap(),
-        display_name: String::new(),
-        email: None,
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
-    };
+    let user = User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW);
     let owner = Principal::active(user, groups.iter().map(|group| group.parse().unwrap()).collect()).unwrap();
     let row = ProgramToken {
         id: "t1".parse().unwrap(),

@@ -82,6 +82,22 @@ pub struct User {
 }
 
 impl User {
+    /// An account that was made at this moment, of which the name is all that is known: pages show that.
+    pub fn new(id: UserId, name: UserName, at: Timestamp) -> Self {
+        Self {
+            id,
+            display_name: name.to_string(),
+            name,
+            given_name: None,
+            family_name: None,
+            email: None,
+            email_verified: false,
+            disabled_at: None,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// The mail address that apps get: a proved one. Apps know people by it, so what somebody merely typed about
     /// themselves reaches none (security row 96).
     pub fn proved_email(&self) -> Option<&str> {

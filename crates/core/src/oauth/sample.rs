@@ -57,16 +57,12 @@ pub(super) fn authenticated(client: &Client) -> AuthenticatedClient<'_> {
 pub(super) fn ada() -> Principal {
     let long_ago = Timestamp::from_seconds(1_700_000_000);
     let user = User {
-        id: "ada-id".parse().unwrap(),
-        name: "ada".parse().unwrap(),
         display_name: "Ada Lovelace".into(),
         email: Some("ada@example.org".into()),
         given_name: Some("Ada".into()),
         family_name: Some("Lovelace".into()),
         email_verified: true,
-        disabled_at: None,
-        created_at: long_ago,
-        updated_at: long_ago,
+        ..User::new("ada-id".parse().unwrap(), "ada".parse().unwrap(), long_ago)
     };
     Principal { user, groups: ["admins", "users"].map(|group| group.parse().unwrap()).into() }
 }

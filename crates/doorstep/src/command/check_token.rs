@@ -10,11 +10,10 @@ use doorstep_app::accounts::ListedToken;
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::gateway::{
-    Access, Caller, CanonicalRequest, Credential, Decided, Prepared, ProtectedHost, TokenView, Unproved, Verdict, Whom,
-    judge_token,
+    Access, CanonicalRequest, Decided, Prepared, ProtectedHost, TokenView, Unproved, Verdict, Whom, judge_token,
 };
 use doorstep_core::id::AppName;
-use doorstep_core::model::{AuthorizationHeader, Principal};
+use doorstep_core::model::Principal;
 use doorstep_core::secret::SecretHash;
 
 /// What becomes of it, and why, as people read it.
@@ -30,26 +29,13 @@ pub(super) async fn decided(
         Ok(person) => Principal::active(person.user, person.groups),
         Err(error) => return Err(somebody::refused(instance, &error).await),
     };
-    if host.authorization == AuthorizationHeader::Ignore && matches!(decided.access, Access::People(_)) {
+    if !host.takes_tokens() && matches!(decided.access, Access::People(_)) {
         let why = format!("it is refused: {} takes no token of Doorstep's (`authorization = \"ignore\"`)", host.app);
         return Ok((Ends::Refused, why));
     }
-    let prepared = Prepared {
-        request: request.clone(),
-        host: host.clone(),
-        access: decided.access.clone(),
-        rule: decided.rule,
-        caller: Caller::Program,
-        app_cookie: None,
-        relay_cookie: None,
-        // Which one it is was found by its name.
-        credential: Credential::Token(SecretHash::labelled(
-            "the token of a check",
-            listed.token.id.as_str().as_bytes(),
-        )),
-        only_reads: matches!(request.method, "GET" | "HEAD") && !request.websocket,
-        is_surely_a_program: true,
-    };
+    // Which one it is was found by its name.
+    let hash = SecretHash::labelled("the token of a check", listed.token.id.as_str().as_bytes());
+    let prepared = Prepared::of_program((request.clone(), host.clone()), decided.clone(), hash);
     let view = TokenView::of(&listed.token, owner.as_ref());
     let verdict = judge_token(&prepared, Some(&view), instance.now());
     Ok(said(&verdict, &listed, (owner.as_ref(), &decided.access)))

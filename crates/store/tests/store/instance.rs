@@ -38,16 +38,12 @@ pub(crate) fn group_set(names: &[&str]) -> BTreeSet<GroupName> {
 
 pub(crate) fn user(name: &str) -> User {
     User {
-        id: id(&format!("u-{name}")),
-        name: name.parse().expect("a good name"),
         display_name: format!("{name} «Ünï» O'Brien"),
         email: Some(format!("{name}@example.org")),
         given_name: Some(format!("{name} «Ünï»")),
         family_name: Some("O'Brien".into()),
         email_verified: true,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
+        ..User::new(id(&format!("u-{name}")), name.parse().expect("a good name"), NOW)
     }
 }
 

@@ -25,6 +25,7 @@ const IDENTITY: [HeaderName; 4] = [
 ];
 const SESSION: HeaderName = HeaderName::from_static("remote-session");
 const ASSERTION: HeaderName = HeaderName::from_static("remote-assertion");
+const EMPTY: HeaderValue = HeaderValue::from_static("");
 
 const _: () = assert!(IDENTITY_HEADERS.len() == 4 && COPIED_HEADERS.len() == 6);
 
@@ -39,7 +40,7 @@ pub(super) fn allow(
 ) -> Result<Response, Stop> {
     let assertion = match prepared.host.posture {
         Posture::Portal => return Ok(passed()),
-        Posture::Headers => HeaderValue::from_static(""),
+        Posture::Headers => EMPTY,
         Posture::Assertion => {
             let request = &prepared.request;
             let attested = Attested { host: &request.host, secure: request.secure, person, proved };
@@ -50,30 +51,26 @@ pub(super) fn allow(
             HeaderValue::from_str(&signed).map_err(|_| Stop::Unavailable)?
         }
     };
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    headers.reserve(9);
-    for (name, value) in IDENTITY.into_iter().zip(person.identity().values()) {
-        // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
-        let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static(""));
-        headers.insert(name, value);
-    }
-    let id = HeaderValue::try_from(session_id(hash)).unwrap_or(HeaderValue::from_static(""));
-    headers.insert(SESSION, id);
-    headers.insert(ASSERTION, assertion);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-    headers.insert(VARY, HeaderValue::from_static(VARIES));
-    Ok(response)
+    let mut values = person.identity().values();
+    // Printable ASCII by construction; if it ever were not, an empty value claims nothing.
+    let identity = IDENTITY.map(|_| values.next().and_then(|text| HeaderValue::from_str(text).ok()).unwrap_or(EMPTY));
+    Ok(yes(identity, HeaderValue::try_from(session_id(hash)).unwrap_or(EMPTY), assertion))
 }
 
 /// The same as nobody: every header is there, and empty.
 pub(super) fn passed() -> Response {
+    yes([EMPTY; 4], EMPTY, EMPTY)
+}
+
+fn yes(identity: [HeaderValue; 4], session: HeaderValue, assertion: HeaderValue) -> Response {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.reserve(8);
-    for name in IDENTITY.into_iter().chain([SESSION, ASSERTION]) {
-        headers.insert(name, HeaderValue::from_static(""));
+    headers.reserve(9);
+    for (name, value) in IDENTITY.into_iter().zip(identity) {
+        headers.insert(name, value);
     }
+    headers.insert(SESSION, session);
+    headers.insert(ASSERTION, assertion);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     headers.insert(VARY, HeaderValue::from_static(VARIES));
     response

@@ -312,16 +312,10 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, people: &mut Pe
     let mut entropy = Entropy::seeded(u64::try_from(number).expect("a small number"));
     let id = UserId::random(&mut entropy);
     let user = User {
-        id: id.clone(),
-        name: format!("person-{number}").parse().expect("a good name"),
         display_name: format!("Person {number}"),
         email: Some(format!("person-{number}@example.org")),
-        given_name: None,
-        family_name: None,
         email_verified: true,
-        disabled_at: None,
-        created_at: now,
-        updated_at: now,
+        ..User::new(id.clone(), format!("person-{number}").parse().expect("a good name"), now)
     };
     users::insert(conn, &user, &format!("handle-{number}")).await.expect("a person");
     groups::ensure(conn, &named("users"), now).await.expect("a group");
