@@ -7,11 +7,13 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 19] = [
+const ADMINISTRATION: [(&str, &[&str]); 20] = [
     ("accounts/people.rs", &[]),
     // The server takes settled questions away in the name of nobody.
     ("accounts/access_requests.rs", &["settle_access_requests"]),
     ("accounts/invite.rs", &[]),
+    // Whoever holds an invitation opens it.
+    ("accounts/invitations.rs", &["open_invite"]),
     ("accounts/looked_after.rs", &[]),
     ("accounts/removal.rs", &[]),
     ("accounts/about_oneself.rs", &[]),

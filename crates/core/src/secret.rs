@@ -66,11 +66,13 @@ pub enum TokenKind {
     Link,
     /// What a program sends to reach apps behind forward auth as its owner.
     Program,
+    /// An invitation: people who are new make accounts of their own with it.
+    Invite,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -81,6 +83,7 @@ impl TokenKind {
         Self::Refresh,
         Self::Link,
         Self::Program,
+        Self::Invite,
     ];
 
     /// The text that each value of the kind begins with.
@@ -96,6 +99,7 @@ impl TokenKind {
             Self::Refresh => "ds_ref_",
             Self::Link => "ds_lnk_",
             Self::Program => "ds_pat_",
+            Self::Invite => "ds_inv_",
         }
     }
 }

@@ -57,6 +57,8 @@ pub enum Command {
     /// People and their groups.
     #[command(subcommand)]
     User(command::user::User),
+    /// Print an address with which somebody new makes an account; list or end those that are open.
+    Invite(command::invite::Words),
     /// Print a link with which a person makes a new passkey.
     Recover(command::user::Name),
     /// Who asks for access to an app, and the answers.

@@ -4,8 +4,8 @@ use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
 use crate::command::{
-    access, adopt, app, catalog, check, config, discover, explain, generate, init, key, plan, rotate, serve, token,
-    user,
+    access, adopt, app, catalog, check, config, discover, explain, generate, init, invite, key, plan, rotate, serve,
+    token, user,
 };
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
@@ -27,6 +27,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         Command::Apply(words) => plan::apply(words, context),
         Command::Rotate(words) => rotate::run(words, context),
         Command::User(command) => user::run(command, context),
+        Command::Invite(words) => invite::run(words, context),
         Command::Recover(name) => user::recover(name, context),
         Command::Access(command) => access::run(command, context),
         Command::Token(command) => token::run(command, context),

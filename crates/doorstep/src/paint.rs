@@ -55,6 +55,15 @@ impl Paint {
         self.with("33", text)
     }
 
+    /// What is read by a camera: black on white, whatever the terminal's colours are.
+    pub fn on_paper(self, text: &str) -> String {
+        self.with("30;107", text)
+    }
+    /// Whether it colours at all.
+    pub const fn is_coloured(self) -> bool {
+        self.0
+    }
+
     fn with(self, code: &str, text: &str) -> String {
         if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }

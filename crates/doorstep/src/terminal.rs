@@ -58,8 +58,17 @@ pub(crate) fn printable_json(json: &str) -> String {
 }
 
 /// What `paint` and the plan's own colours are made of.
-const COLOURS: [&str; 8] =
-    ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[35m", "\u{1b}[36m"];
+const COLOURS: [&str; 9] = [
+    "\u{1b}[0m",
+    "\u{1b}[1m",
+    "\u{1b}[2m",
+    "\u{1b}[31m",
+    "\u{1b}[32m",
+    "\u{1b}[33m",
+    "\u{1b}[35m",
+    "\u{1b}[36m",
+    "\u{1b}[30;107m",
+];
 
 fn escaped(text: &str, keep: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> String {
     let mut out = String::with_capacity(text.len());

@@ -30,6 +30,7 @@ pub mod groups;
 pub mod icons;
 pub mod instance;
 pub mod interactions;
+pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod limits;

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, text: include_str!("../migrations/0005_icons.sql"), usable_from: 1 },
     Migration { version: 6, text: include_str!("../migrations/0006_program_tokens.sql"), usable_from: 1 },
     Migration { version: 7, text: include_str!("../migrations/0007_access_requests.sql"), usable_from: 1 },
+    Migration { version: 8, text: include_str!("../migrations/0008_invitations.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.

@@ -3,7 +3,7 @@
 use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
-        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, JobId, KeyId, PasskeyId,
+        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, InviteId, JobId, KeyId, PasskeyId,
         ProgramTokenId, SessionId, UserId,
     },
     model::Amr,
@@ -86,6 +86,7 @@ ids_are_text!(
     GrantId,
     GroupName,
     InteractionId,
+    InviteId,
     JobId,
     KeyId,
     PasskeyId,

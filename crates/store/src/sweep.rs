@@ -29,6 +29,7 @@ const RULES: &[(Statement, Ttl)] = &[
     (sql::SESSION_SWEEP, AT_ONCE),
     (sql::PROGRAM_TOKEN_SWEEP, PROGRAM_TOKENS),
     (sql::REQUEST_SWEEP, AT_ONCE),
+    (sql::INVITE_SWEEP, AT_ONCE),
     (sql::ACCESS_SWEEP, AT_ONCE),
     (sql::REFRESH_SWEEP, AT_ONCE),
     (sql::CODE_SWEEP, REUSE),

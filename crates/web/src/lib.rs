@@ -11,6 +11,7 @@ pub mod headers;
 mod linger;
 mod oauth;
 pub mod pages;
+pub mod qr;
 mod respond;
 mod router;
 mod serve;

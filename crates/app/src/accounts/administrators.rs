@@ -1,7 +1,6 @@
 //! Who administers the instance: the built-in group, and that no change leaves it without somebody who can sign in.
 
-use super::people_error::PeopleError;
-use super::{enrol_error::EnrolError, service::Accounts};
+use super::{people_error::PeopleError, service::Accounts};
 use crate::error::InternalError;
 use doorstep_core::{
     access::{ADMINS, Administered},
@@ -13,21 +12,28 @@ use std::collections::BTreeSet;
 
 const NAME_KEPT: &str = "the configuration keeps this user name for somebody who is no administrator";
 
+/// How somebody comes who gives their account its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ComesBy {
+    /// As the first administrator.
+    SetUp,
+    /// As somebody whom an administrator invited.
+    Invitation,
+}
+
 impl Accounts {
     /// User names that the configuration makes administrators.
     pub fn named_administrators(&self) -> BTreeSet<UserName> {
         self.caches.declared.groups().get(ADMINS).cloned().unwrap_or_default()
     }
 
-    /// Refuses a user name at set-up that the configuration puts into groups, but not among the administrators:
-    /// whoever it is meant for gets it by an account that an administrator makes.
-    pub(super) fn require_not_kept_for_another(&self, name: &UserName) -> Result<(), EnrolError> {
+    /// Refuses a user name that the configuration puts into groups, and says why: whoever it is meant for gets it by an
+    /// account that an administrator makes. At set-up, a name among the administrators is meant for whoever that is.
+    pub(super) fn require_not_kept_for_another(&self, name: &UserName, comes_by: ComesBy) -> Result<(), &'static str> {
         let declared = self.caches.declared.groups();
         let is_named = declared.values().any(|names| names.contains(name));
-        if is_named && !self.named_administrators().contains(name) {
-            return Err(EnrolError::Name(NAME_KEPT));
-        }
-        Ok(())
+        let is_theirs = comes_by == ComesBy::SetUp && self.named_administrators().contains(name);
+        if is_named && !is_theirs { Err(NAME_KEPT) } else { Ok(()) }
     }
 
     /// Whether anybody has an account, active or not.

@@ -6,11 +6,12 @@
 
 use super::{
     about_oneself::Profile,
-    administrators::one_change_of_administrators_at_a_time,
+    administrators::{ComesBy, one_change_of_administrators_at_a_time},
     enrol_error::EnrolError,
+    newcomer::Newcomer,
     service::Accounts,
     sign_in::PasskeyOptions,
-    typed::{NewPerson, clean_email, clean_line},
+    typed::NewPerson,
 };
 use crate::{
     again::again,
@@ -22,11 +23,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     access::Caller,
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
-    id::{ChallengeId, PasskeyId, UserId},
-    model::{
-        Amr, Browser, Challenge, ChallengePurpose, EventKind, IdentifierKind, Link, LinkPurpose, Passkey, User,
-        UserName,
-    },
+    id::{ChallengeId, GroupName, PasskeyId, UserId},
+    model::{Amr, Browser, Challenge, ChallengePurpose, EventKind, Link, LinkPurpose, Passkey, User},
     secret::Token,
     time::Timestamp,
 };
@@ -39,27 +37,19 @@ use doorstep_store::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-const NAME_TAKEN: &str = "this user name is taken";
-const NAME_FORMER: &str = "this user name belonged to somebody else, and apps may know them by it";
+use std::collections::BTreeSet;
 
 /// What the challenge row keeps of an enrolment between its two steps.
 #[derive(Serialize, Deserialize)]
-struct Pending {
+pub(super) struct Pending {
     ceremony: String,
+    /// What opened the page: a link or an invitation, as a hash.
     link: String,
-    user: UserId,
-    handle: String,
-    new: Option<PendingPerson>,
+    pub(super) user: UserId,
+    pub(super) handle: String,
+    pub(super) new: Option<Newcomer>,
     #[serde(default)]
     profile: Profile,
-}
-
-#[derive(Serialize, Deserialize)]
-struct PendingPerson {
-    name: UserName,
-    display_name: String,
-    email: Option<String>,
 }
 
 /// What the browser sends in the second step.
@@ -89,26 +79,53 @@ impl Accounts {
         typed: Option<NewPerson>,
     ) -> Result<PasskeyOptions, EnrolError> {
         let opened = self.open_link(link).await?;
-        let mut entropy = self.context.ambient.entropy();
         let profile = Profile::of(&opened, typed.as_ref())?;
-        let mut pending = if let Some(user) = &opened.user {
-            let handle =
-                users::handle_of(&mut self.context.db.read().await?, &user.id).await?.ok_or(EnrolError::LinkGone)?;
-            let (user, link) = (user.id.clone(), link.hash().to_text());
-            Pending { user, handle, new: None, link, ceremony: String::new(), profile }
-        } else {
-            let person = self.check_new_person(typed.ok_or(EnrolError::Name("a user name is needed"))?).await?;
-            let handle = URL_SAFE_NO_PAD.encode(entropy.bytes::<32>());
-            let (user, link) = (UserId::random(&mut entropy), link.hash().to_text());
-            Pending { user, handle, new: Some(person), link, ceremony: String::new(), profile }
+        let Some(user) = &opened.user else {
+            let typed = typed.ok_or(EnrolError::Name("a user name is needed"))?;
+            let person = self.check_newcomer(&typed, ComesBy::SetUp).await?;
+            if self.email_is_taken(&mut self.context.db.read().await?, person.email.as_deref()).await? {
+                return Err(EnrolError::EmailTaken);
+            }
+            return self.draw_for_newcomer(browser, link, person).await;
         };
-        let existing = passkeys::of_user(&mut self.context.db.read().await?, &pending.user).await?;
-        let (name, display_name) = match (&pending.new, &opened.user) {
-            (Some(person), _) => (person.name.as_str(), person.display_name.as_str()),
-            (None, Some(user)) => (user.name.as_str(), user.display_name.as_str()),
-            (None, None) => return Err(EnrolError::LinkGone),
+        let mut conn = self.context.db.read().await?;
+        let handle = users::handle_of(&mut conn, &user.id).await?.ok_or(EnrolError::LinkGone)?;
+        let existing = passkeys::of_user(&mut conn, &user.id).await?;
+        drop(conn);
+        let link = link.hash().to_text();
+        let pending = Pending { user: user.id.clone(), handle, new: None, link, ceremony: String::new(), profile };
+        self.draw(browser, pending, (user.name.as_str(), &user.display_name), &existing).await
+    }
+
+    /// The options for somebody who has no account yet.
+    pub(super) async fn draw_for_newcomer(
+        &self,
+        browser: &Browser,
+        opened_by: &Token,
+        person: Newcomer,
+    ) -> Result<PasskeyOptions, EnrolError> {
+        let mut entropy = self.context.ambient.entropy();
+        let named = (person.name.to_string(), person.display_name.clone());
+        let pending = Pending {
+            user: UserId::random(&mut entropy),
+            handle: URL_SAFE_NO_PAD.encode(entropy.bytes::<32>()),
+            new: Some(person),
+            link: opened_by.hash().to_text(),
+            ceremony: String::new(),
+            profile: Profile::default(),
         };
-        let enrolling = Enrolling { handle: &pending.handle, name, display_name, existing: &existing };
+        self.draw(browser, pending, (&named.0, &named.1), &[]).await
+    }
+
+    async fn draw(
+        &self,
+        browser: &Browser,
+        mut pending: Pending,
+        (name, display_name): (&str, &str),
+        existing: &[Passkey],
+    ) -> Result<PasskeyOptions, EnrolError> {
+        let mut entropy = self.context.ambient.entropy();
+        let enrolling = Enrolling { handle: &pending.handle, name, display_name, existing };
         let begun = begin_registration(&self.context.rp(), &enrolling)?;
         pending.ceremony = begun.state;
         let challenge = Challenge {
@@ -122,30 +139,6 @@ impl Accounts {
         Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
     }
 
-    async fn check_new_person(&self, typed: NewPerson) -> Result<PendingPerson, EnrolError> {
-        let name: UserName = typed
-            .name
-            .parse()
-            .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
-        self.require_not_kept_for_another(&name)?;
-        if users::by_name(&mut self.context.db.read().await?, &name).await?.is_some() {
-            return Err(EnrolError::Name(NAME_TAKEN));
-        }
-        let display_name = clean_line(&typed.display_name).unwrap_or_else(|| name.to_string());
-        let email = clean_email(&typed.email)?;
-        if self.email_is_taken(&mut self.context.db.read().await?, email.as_deref()).await? {
-            return Err(EnrolError::EmailTaken);
-        }
-        Ok(PendingPerson { name, display_name, email })
-    }
-
-    async fn email_is_taken(&self, conn: &mut Conn, email: Option<&str>) -> Result<bool, InternalError> {
-        match email {
-            Some(email) => Ok(users::by_email(conn, email).await?.is_some()),
-            None => Ok(false),
-        }
-    }
-
     /// Second step: verifies the answer, and writes account, passkey and session at once. `previous` is the
     /// session that the browser brought along: whosever it was, it does not go on beside the new one.
     pub async fn finish_enrolment(
@@ -155,22 +148,32 @@ impl Accounts {
         answered: EnrolmentAnswer<'_>,
         caller: &Caller,
     ) -> Result<NewSession, EnrolError> {
-        let EnrolmentAnswer { challenge, credential, drop_earlier } = answered;
-        let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
         let now = self.context.now();
+        let (passkey, pending) = self.verified((browser, link), &answered, now).await?;
+        let (made, how) = ((&passkey, &pending), (previous, answered.drop_earlier));
+        let session = again(|| self.write_enrolment(link, made, how, (caller, now))).await?;
+        self.caches.catch_up_after_commit().await;
+        Ok(session)
+    }
+
+    /// The passkey that was made, and what was kept of the first step: of this browser, and for what opened this page.
+    pub(super) async fn verified(
+        &self,
+        (browser, opened_by): (&Browser, &Token),
+        answered: &EnrolmentAnswer<'_>,
+        now: Timestamp,
+    ) -> Result<(Passkey, Pending), EnrolError> {
+        let taken = challenges::take(&mut self.context.db.write().await?, answered.challenge).await?;
         let challenge = check_challenge(taken, ChallengePurpose::Enrol, browser, now)?;
         let pending: Pending =
             serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the enrolment's state"))?;
-        if pending.link != link.hash().to_text() {
+        if pending.link != opened_by.hash().to_text() {
             return Err(ChallengeError::OtherPurpose.into());
         }
         let mut entropy = self.context.ambient.entropy();
-        let made = (now, &mut entropy);
-        let passkey = finish_registration(&self.context.rp(), &pending.ceremony, credential, &pending.user, made)?;
-        let made = (&passkey, &pending);
-        let session = again(|| self.write_enrolment(link, made, (previous, drop_earlier), (caller, now))).await?;
-        self.caches.catch_up_after_commit().await;
-        Ok(session)
+        let (rp, made) = (self.context.rp(), (now, &mut entropy));
+        let passkey = finish_registration(&rp, &pending.ceremony, answered.credential, &pending.user, made)?;
+        Ok((passkey, pending))
     }
 
     async fn write_enrolment(
@@ -245,29 +248,26 @@ impl Accounts {
                 email_verified: person.email.is_some(),
                 ..User::new(pending.user.clone(), person.name.clone(), now)
             };
-            if self.email_is_taken(conn, user.email.as_deref()).await? {
-                return Err(EnrolError::EmailTaken);
-            }
-            self.require_not_kept_for_another(&user.name)?;
-            // One field at a time: a page says what is wrong with the first.
-            match self.take_identifiers(conn, (None, &user), false).await?.first().map(|former| former.kind) {
-                Some(IdentifierKind::UserName) => return Err(EnrolError::Name(NAME_FORMER)),
-                Some(IdentifierKind::Email) => return Err(EnrolError::EmailFormer),
-                None => {}
-            }
-            self.add_user(conn, &user, &pending.handle).await.map_err(|error| match error {
-                StoreError::Conflict { .. } => EnrolError::Name(NAME_TAKEN),
-                error => error.into(),
-            })?;
+            self.write_newcomer(conn, (&user, &pending.handle), ComesBy::SetUp).await?;
         } else {
             self.admit(conn, (link, &pending.user), &pending.profile, by).await?;
         }
-        for group in &link.groups {
+        Ok(self.write_first_groups(conn, &pending.user, &link.groups, now).await?)
+    }
+
+    /// Puts somebody into the groups that came with what they opened.
+    pub(super) async fn write_first_groups(
+        &self,
+        conn: &mut Conn,
+        user: &UserId,
+        into: &BTreeSet<GroupName>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for group in into {
             groups::ensure(conn, group, now).await?;
-            groups::add_member(conn, &pending.user, group, MemberSource::Console).await?;
+            groups::add_member(conn, user, group, MemberSource::Console).await?;
         }
-        revocations::record(conn, RevocationKind::User, pending.user.as_str(), now)?;
-        Ok(())
+        revocations::record(conn, RevocationKind::User, user.as_str(), now)
     }
 
     /// Lets whoever holds the link on to the account that it is for, with what they said about themselves.

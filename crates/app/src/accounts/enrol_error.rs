@@ -22,6 +22,9 @@ pub enum EnrolError {
     /// The e-mail address belonged to another account.
     #[error("the e-mail address belonged to somebody else, and apps may know them by it")]
     EmailFormer,
+    /// The e-mail address that an invitation gives is or was another account's.
+    #[error("the e-mail address of the invitation is not free any more")]
+    InvitedEmail,
     /// Signing in by password is switched off.
     #[error("passwords are switched off in this instance")]
     NoPasswords,

@@ -209,7 +209,7 @@ impl Accounts {
     }
 
     /// Refuses a group that is neither declared nor there already, and so most likely misspelt.
-    async fn require_known(
+    pub(super) async fn require_known(
         &self,
         conn: &mut Conn,
         named: impl IntoIterator<Item = &GroupName>,

@@ -1,12 +1,12 @@
 //! Parts of the home whose database becomes the fixture of a schema: what [`crate::schemas`] finds again in it.
 
-use crate::fixture::{Home, Person, change, may, myself};
+use crate::fixture::{Home, Person, change, groups, may, myself};
 use doorstep_app::{
     accounts::{NewToken, PersonChange},
     onboarding::Source,
 };
 use doorstep_core::{
-    access::{ManageApps, ManageUsers},
+    access::{InviteTerms, ManageApps, ManageUsers},
     id::AppName,
     model::RotationTerms,
     secret::Secret,
@@ -31,6 +31,13 @@ pub(crate) async fn asked(home: &Home, person: &Person) -> String {
     let act = myself(&home.instance, &who);
     home.instance.accounts.ask_for_access(&act, &"keys".parse().unwrap(), "to look").await.unwrap();
     "keys".to_owned()
+}
+
+/// An invitation into the family.
+pub(crate) async fn invited(home: &Home) -> String {
+    let terms = InviteTerms { groups: groups(&["family"]), days: 30, places: 3, ..InviteTerms::default() };
+    let made = home.instance.accounts.make_invite(&may(&home.instance, ManageUsers), terms).await;
+    made.unwrap().url.rsplit('/').next().unwrap().to_owned()
 }
 
 /// A token of bob's for the wiki.

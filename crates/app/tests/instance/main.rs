@@ -24,6 +24,7 @@ mod enrol;
 mod extras;
 mod gateway;
 mod icons;
+mod invitations;
 mod invited;
 mod jobs;
 mod keys;

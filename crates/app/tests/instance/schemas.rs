@@ -9,7 +9,8 @@ use crate::fixture::{
     Home, ISSUER, NOW, browser, code_in, enrol, groups, interaction_in, link_token, may, nobody, redeem, refresh,
     request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
 };
-use crate::furnished::{asked, delivered, in_force, name_and_password, program, rotating};
+use crate::furnished::{asked, delivered, in_force, invited, name_and_password, program, rotating};
+use crate::invitations;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
     accounts::{NewPerson, PasswordForm, PeopleError, SignInError},
@@ -36,9 +37,9 @@ use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The schema of this program, whose fixtures are written when somebody asks for it.
-const NEWEST: i64 = 7;
+const NEWEST: i64 = 8;
 /// Those that a program had. 4 came together with 5.
-const KEPT: [i64; 6] = [1, 2, 3, 5, 6, NEWEST];
+const KEPT: [i64; 7] = [1, 2, 3, 5, 6, 7, NEWEST];
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -82,6 +83,8 @@ struct Held {
     program: Option<String>,
     #[serde(default)] // Which app bob asks for. From schema 7 on.
     asked: Option<String>,
+    #[serde(default)] // An invitation that nobody has used. From schema 8 on.
+    invited: Option<String>,
 }
 
 fn folder() -> PathBuf {
@@ -119,6 +122,7 @@ async fn a_database_of_each_schema_opens_with_everyone_signing_in_and_no_secret_
         assert_eq!((migrated.from, migrated.to), (schema, NEWEST), "{engine:?}");
         let came = (held.rotating.is_some(), held.in_force.is_some(), held.program.is_some(), held.asked.is_some());
         assert_eq!(came, (schema >= 2, schema >= 3, schema >= 6, schema >= 7));
+        assert_eq!(held.invited.is_some(), schema >= 8);
         let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
         let instance = Instance::open(db.clone(), clock.clone(), &root(), with_settings(settings())).await.unwrap();
         let home = Home { instance: Arc::new(instance), at: TestDb { engine, db, at }, clock };
@@ -166,6 +170,10 @@ async fn what_came_later_goes_on(home: &Home, held: &Held) {
         let found = instance.gateway.load_token(&token.hash(), &somewhere()).await.unwrap().unwrap();
         assert_eq!(found.as_ref().owner().unwrap().user().as_str(), held.subjects["bob"]);
         assert!(found.as_ref().apps().contains("wiki"));
+    }
+    if let Some(invited) = &held.invited {
+        let joined = invitations::join(instance, invited, "frank").await;
+        assert!(home.who(&joined.session.token).await.principal.groups.contains("family"));
     }
     let content = instance.onboarding.in_force(&may(instance, ManageApps)).await.unwrap();
     let at = held.in_force.as_ref().map(|(server, app)| (app.clone(), format!("{server}:1")));
@@ -285,6 +293,7 @@ async fn furnished(home: &Home) -> Held {
     let in_force = in_force(home).await;
     let program = program(home).await;
     let asked = asked(home, &bob).await;
+    let invited = invited(home).await;
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -310,6 +319,7 @@ async fn furnished(home: &Home) -> Held {
         in_force: Some(in_force),
         program: Some(program),
         asked: Some(asked),
+        invited: Some(invited),
     }
 }
 
@@ -324,7 +334,7 @@ fn passkey(passkey: &SoftAuthenticator) -> (String, String, String, u32) {
 fn each_schema_is_frozen_with_its_fixtures() {
     let bare = |text: &str| text.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
     let kept = |schema| bare(&std::fs::read_to_string(folder().join(names(schema, Engine::Sqlite).0)).unwrap());
-    let migrations: [(&str, usize); 7] = [
+    let migrations: [(&str, usize); 8] = [
         (include_str!("../../../store/migrations/0001_instance.sql"), 60),
         (include_str!("../../../store/migrations/0002_rotations.sql"), 1),
         (include_str!("../../../store/migrations/0003_sources.sql"), 5),
@@ -332,6 +342,7 @@ fn each_schema_is_frozen_with_its_fixtures() {
         (include_str!("../../../store/migrations/0005_icons.sql"), 1),
         (include_str!("../../../store/migrations/0006_program_tokens.sql"), 4),
         (include_str!("../../../store/migrations/0007_access_requests.sql"), 3),
+        (include_str!("../../../store/migrations/0008_invitations.sql"), 2),
     ];
     assert_eq!(i64::try_from(migrations.len()).unwrap(), NEWEST);
     for (schema, (text, least)) in (1..).zip(migrations) {

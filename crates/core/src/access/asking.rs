@@ -38,37 +38,7 @@ pub fn lacks(app: &App, person: &Principal) -> Option<Lacks> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        access::sample::person,
-        model::{AuthorizationHeader, Owner, Posture, Proof, Rule},
-    };
-
-    fn groups(text: &str) -> BTreeSet<GroupName> {
-        text.split_whitespace().map(|name| name.parse().unwrap()).collect()
-    }
-
-    fn app(allow: Option<&str>, rules: &[&str]) -> App {
-        let rule = |allow: &&str| Rule {
-            paths: Vec::new(),
-            methods: BTreeSet::new(),
-            networks: Vec::new(),
-            effect: Effect::SignIn { allow: Some(groups(allow)), proof: Proof::default() },
-        };
-        App {
-            name: "wiki".parse().unwrap(),
-            title: "Wiki".to_owned(),
-            url: "https://wiki.example.org".to_owned(),
-            allow: allow.map(groups),
-            client: None,
-            protected: true,
-            own_cookies: BTreeSet::new(),
-            rules: rules.iter().map(rule).collect(),
-            authorization: AuthorizationHeader::default(),
-            posture: Posture::default(),
-            icon: None,
-            owner: Owner::Config,
-        }
-    }
+    use crate::access::sample::{app, groups, person};
 
     #[test]
     fn only_what_would_open_something_is_offered() {

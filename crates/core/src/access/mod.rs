@@ -9,6 +9,7 @@ mod actor;
 mod asking;
 mod assurance;
 mod caller;
+mod inviting;
 mod methods;
 mod permission;
 #[cfg(test)]
@@ -22,5 +23,6 @@ pub use actor::{ADMINS, Actor};
 pub use asking::{Lacks, lacks};
 pub use assurance::{AccountChange, Lacking, assurance};
 pub use caller::{Caller, ON_THE_HOST};
+pub use inviting::{InviteMistake, InviteTerms, let_in_by, lets_in, may_give, stands_for};
 pub use methods::{Administered, Enrolled, Methods};
 pub use permission::Permission;

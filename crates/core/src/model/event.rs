@@ -2,7 +2,7 @@
 
 use crate::{
     access::Actor,
-    id::{AppName, AuditId, ClientId, GrantId, PasskeyId, ProgramTokenId, UserId},
+    id::{AppName, AuditId, ClientId, GrantId, InviteId, PasskeyId, ProgramTokenId, UserId},
     time::Timestamp,
 };
 
@@ -74,11 +74,17 @@ pub enum EventKind {
     AccessGranted,
     /// They were refused it.
     AccessRefused,
+    /// An invitation was made.
+    InviteMade,
+    /// Somebody new made an account with it.
+    InviteUsed,
+    /// It was ended before its time.
+    InviteEnded,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -111,6 +117,9 @@ impl EventKind {
         Self::AccessAsked,
         Self::AccessGranted,
         Self::AccessRefused,
+        Self::InviteMade,
+        Self::InviteUsed,
+        Self::InviteEnded,
     ];
 
     /// The name in the log.
@@ -148,6 +157,9 @@ impl EventKind {
             Self::AccessAsked => "access_asked",
             Self::AccessGranted => "access_granted",
             Self::AccessRefused => "access_refused",
+            Self::InviteMade => "invitation_made",
+            Self::InviteUsed => "invitation_used",
+            Self::InviteEnded => "invitation_ended",
         }
     }
 }
@@ -227,6 +239,8 @@ pub enum AuditSubject {
     Grant(GrantId),
     /// A token of a program.
     ProgramToken(ProgramTokenId),
+    /// An invitation.
+    Invite(InviteId),
     /// Nothing that is known.
     Nothing,
 }
@@ -241,6 +255,7 @@ impl AuditSubject {
             Self::App(_) => "app",
             Self::Grant(_) => "grant",
             Self::ProgramToken(_) => "program_token",
+            Self::Invite(_) => "invitation",
             Self::Nothing => "",
         }
     }
@@ -254,6 +269,7 @@ impl AuditSubject {
             Self::App(name) => name.as_str(),
             Self::Grant(id) => id.as_str(),
             Self::ProgramToken(id) => id.as_str(),
+            Self::Invite(id) => id.as_str(),
             Self::Nothing => "",
         }
     }
@@ -271,7 +287,7 @@ macro_rules! subjects {
 
 subjects!(
     UserId => User, PasskeyId => Passkey, ClientId => Client, AppName => App, GrantId => Grant,
-    ProgramTokenId => ProgramToken
+    ProgramTokenId => ProgramToken, InviteId => Invite
 );
 
 /// One line of the audit log.

@@ -14,6 +14,7 @@ pub mod discover;
 pub mod explain;
 pub mod generate;
 pub mod init;
+pub mod invite;
 pub mod key;
 mod password;
 mod person;

@@ -16,6 +16,7 @@ mod demo;
 mod discover;
 mod icons;
 mod installation;
+mod invitations;
 mod invited;
 mod issuer;
 mod keyed;

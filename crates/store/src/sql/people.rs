@@ -79,6 +79,18 @@ statements! {
         LINK_VOID_PURPOSE = "UPDATE links SET consumed_at = $2 WHERE purpose = $1 AND consumed_at IS NULL";
         LINK_SWEEP = sweep!("links", "hash", "expires_at");
     }
+    invitations {
+        INVITE_INSERT = concat!("INSERT INTO invitations (", invite!(), ", hash) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        INVITE_PEEK = concat!("SELECT ", invite!(), " FROM invitations WHERE hash = $1");
+        INVITE_USE = concat!("UPDATE invitations SET used = used + 1 WHERE hash = $1 AND used < places \
+            AND ended_at IS NULL AND expires_at > $2 RETURNING ", invite!());
+        INVITE_OPEN = concat!("SELECT ", invite!(), " FROM invitations WHERE expires_at > $1 AND used < places \
+            AND ended_at IS NULL ORDER BY expires_at, id LIMIT 1000");
+        INVITE_END = concat!("UPDATE invitations SET ended_at = $2 WHERE id = $1 AND used < places \
+            AND ended_at IS NULL AND expires_at > $2 RETURNING ", invite!());
+        INVITE_SWEEP = sweep!("invitations", "id", "expires_at");
+    }
     program_tokens {
         PROGRAM_TOKEN_INSERT = "INSERT INTO program_tokens (id, hash, user_id, label, read_only, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -9,6 +9,7 @@ mod grants;
 mod icons;
 mod instance;
 mod intruder;
+mod invitations;
 mod nouns;
 mod one_time;
 mod opening;

@@ -169,6 +169,10 @@ impl From<EnrolError> for Refusal {
             EnrolError::Email => {
                 Self::about("email", "This e-mail address is not complete. Correct it, or leave it empty.")
             }
+            EnrolError::InvitedEmail => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The e-mail address of this invitation belongs to another account by now.",
+            ),
             EnrolError::PasskeyTaken => Self::new(
                 StatusCode::CONFLICT,
                 "This passkey is registered already. For another one, use another device.",

@@ -43,7 +43,7 @@ enum Cause {
 const fn cause(kind: EventKind) -> Cause {
     match kind {
         UserAdded | UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged
-        | ProgramTokenEndsSoon => Cause::Host,
+        | ProgramTokenEndsSoon | InviteMade | InviteUsed | InviteEnded => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
