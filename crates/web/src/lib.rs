@@ -15,6 +15,7 @@ pub mod qr;
 mod respond;
 mod router;
 mod serve;
+mod stamped;
 mod state;
 
 pub use bounds::Bounds;

@@ -10,18 +10,20 @@ use crate::{
     extract::require_same_origin,
     gateway::{self, Question},
     handlers::{
-        account, asking, authorize, consent, enrol, enrol_password, health, icon, login, portal, sign_out, tokens,
+        account, asking, authorize, consent, enrol, enrol_password, health, icon, invite, login, portal, sign_out,
+        tokens,
     },
     headers::Surface,
     oauth, pages,
     respond::{Unanswered, html},
+    stamped::stamp_what_has_nothing,
     state::{Peer, Web},
 };
 use axum::{
     Router,
     body::Body,
-    extract::{DefaultBodyLimit, Path, Request, State},
-    middleware::{self, Next},
+    extract::{DefaultBodyLimit, Path, State},
+    middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -29,7 +31,7 @@ use doorstep_core::{gateway::Dialect, id::RequestId};
 use futures_util::FutureExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS},
+    header::{HOST, STRICT_TRANSPORT_SECURITY},
 };
 use hyper::body::Incoming;
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
@@ -318,6 +320,12 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/enrol", post(enrol::finish))
         .route("/enrol/{token}/password", get(enrol_password::page))
         .route("/enrol/password", post(enrol_password::set))
+        .route("/invite/{token}", get(invite::page))
+        .route("/invite/options", post(invite::options))
+        .route("/invite", post(invite::finish))
+        .route("/invite/{token}/password", get(invite::password_page))
+        .route("/invite/password", post(invite::set_password))
+        .route("/invite/to/{app}", get(invite::lead_on))
         .route("/authorize/resume", get(authorize::resume))
         .route("/consent", get(consent::consent_page).post(consent::consent))
         .route("/consent/back", get(consent::back))
@@ -363,23 +371,6 @@ async fn asset(State(web): State<Arc<Web>>, Path(file): Path<String>, headers: H
 
 async fn not_found(State(web): State<Arc<Web>>) -> Response {
     html(&web, &Surface::Page, StatusCode::NOT_FOUND, &pages::NotFound)
-}
-
-/// Answers of data are stamped here. Those that the framework makes by itself (405, 413, 400) lose their
-/// text: a person has no use for it.
-async fn stamp_what_has_nothing(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let is_text = |value: &HeaderValue| value.as_bytes().starts_with(b"text/plain");
-    if response.headers().get(CONTENT_TYPE).is_some_and(is_text) {
-        *response.body_mut() = Body::empty();
-        response.headers_mut().remove(CONTENT_TYPE);
-        response.headers_mut().remove(CONTENT_LENGTH);
-    }
-    let is_redirect = response.headers().contains_key(LOCATION);
-    if is_redirect || !response.headers().contains_key(X_CONTENT_TYPE_OPTIONS) {
-        Surface::Data.stamp(response.headers_mut(), web.https);
-    }
-    response
 }
 
 /// What every line carries that is logged while a request is answered.

@@ -1,5 +1,6 @@
 //! What `static/passkey.js` receives: options, the next address, or a refusal in a sentence.
 
+use crate::pages::InviteProblem;
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -74,6 +75,14 @@ impl Refusal {
     /// Nobody is signed in, or the sign-in is too long ago.
     pub(crate) fn sign_in_first(status: StatusCode, next: &'static str) -> Self {
         Self { next: Some(next), ..Self::new(status, "First confirm that it is you.") }
+    }
+
+    /// Somebody who is signed in presses the button of an invitation.
+    pub(crate) fn for_somebody_new() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "You are signed in already, and this invitation is for somebody new. Load the page again.",
+        )
     }
 
     fn about(field: &'static str, message: impl Into<String>) -> Self {
@@ -169,10 +178,9 @@ impl From<EnrolError> for Refusal {
             EnrolError::Email => {
                 Self::about("email", "This e-mail address is not complete. Correct it, or leave it empty.")
             }
-            EnrolError::InvitedEmail => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "The e-mail address of this invitation belongs to another account by now.",
-            ),
+            EnrolError::InvitedEmail => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, InviteProblem::GivenEmail.sentence())
+            }
             EnrolError::PasskeyTaken => Self::new(
                 StatusCode::CONFLICT,
                 "This passkey is registered already. For another one, use another device.",

@@ -70,9 +70,21 @@ pub(super) fn about(user: &User) -> About<'_> {
 }
 
 pub(super) async fn open(web: &Web, visitor: &Visitor, link: &str) -> Result<Option<OpenLink>, Failure> {
+    let opening = async {
+        let token = Token::parse(TokenKind::Link, link).ok_or(EnrolError::LinkGone)?;
+        web.instance.accounts.open_link(&token).await
+    };
+    counted(web, visitor, opening).await
+}
+
+/// What a secret in an address opens, if anything. Those that open nothing are counted.
+pub(super) async fn counted<T>(
+    web: &Web,
+    visitor: &Visitor,
+    opening: impl Future<Output = Result<T, EnrolError>>,
+) -> Result<Option<T>, Failure> {
     web.instance.allowances.take(Limited::Link, &visitor.source)?;
-    let Some(token) = Token::parse(TokenKind::Link, link) else { return Ok(None) };
-    match web.instance.accounts.open_link(&token).await {
+    match opening.await {
         Ok(opened) => {
             web.instance.allowances.give_back(Limited::Link, &visitor.source);
             Ok(Some(opened))
@@ -96,7 +108,8 @@ fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
     html(web, &Surface::SecretPage, StatusCode::OK, &page)
 }
 
-fn bound(web: &Web, visitor: &Visitor, mut response: Response) -> Response {
+/// The page with the cookie that ties what is begun on it to this browser.
+pub(super) fn bound(web: &Web, visitor: &Visitor, mut response: Response) -> Response {
     bind(&mut response, &browser_of(web, visitor));
     response
 }

@@ -9,6 +9,7 @@ pub(crate) mod enrol;
 pub(crate) mod enrol_password;
 pub(crate) mod health;
 pub(crate) mod icon;
+pub(crate) mod invite;
 pub(crate) mod login;
 pub(crate) mod portal;
 mod refused;

@@ -67,6 +67,18 @@ impl ErrorPage<'_> {
         }
     }
 
+    /// An invitation that was used up, has ended or never was: one answer for all.
+    pub fn invitation_ended() -> Self {
+        Self {
+            at_app: false,
+            title: "This invitation does not open any more".into(),
+            what: "It was used already, or it has ended.".into(),
+            next: "Ask whoever invited you for a new one. If you have an account, sign in to it.".into(),
+            operator: None,
+            back: Some((Href::home(), "Sign in".into())),
+        }
+    }
+
     /// The state of a sign-in to a protected app was not made here, or not all of it arrived.
     pub fn sign_in_unreadable() -> Self {
         Self {

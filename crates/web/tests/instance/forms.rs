@@ -9,12 +9,15 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 20] = [
     "/",
     "/login",
     "/login?other=1",
     "/setup/x",
     "/enrol/x",
+    "/invite/x",
+    "/invite/x/password",
+    "/invite/to/x",
     "/authorize",
     "/authorize/resume?i=x",
     "/consent?i=x",
@@ -30,13 +33,16 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 25] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
     "/enrol/options",
     "/enrol",
     "/enrol/password",
+    "/invite/options",
+    "/invite",
+    "/invite/password",
     "/consent",
     "/logout",
     "/account/passkeys/options",

@@ -28,6 +28,7 @@ mod heads;
 mod hung;
 mod icons;
 mod internal;
+mod invitations;
 mod invited;
 mod kept;
 mod limits;

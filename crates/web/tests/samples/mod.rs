@@ -8,6 +8,7 @@
 mod asking;
 mod denied;
 mod denied_at_app;
+mod inviting;
 mod not_now;
 mod programs;
 
@@ -85,6 +86,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(refusals(words));
     all.extend(not_now::samples());
     all.extend(asking::samples(words));
+    all.extend(inviting::samples(words));
     all.extend(denied_at_app::samples(words));
     all.extend(rooms(words));
     all.extend(programs::programs(words));
