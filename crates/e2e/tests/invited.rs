@@ -7,16 +7,17 @@ use doorstep_e2e::{
     pages::{self, NO_AUTOFILL, PASSKEY_BUTTON},
     relying_party::Library,
 };
+use serde_json::json;
 
-/// An instance with an administrator, and a group of guests who may use its apps.
-async fn instance(engine: Engine, more: &str) -> Instance {
+/// An instance with a group of guests who may use its apps, and the browser of its administrator, who has just signed in.
+async fn instance(engine: Engine, more: &str) -> (Instance, Browser) {
     let tables = relying_parties().replace("[groups]\n", "[groups]\nguests = []\n") + more;
     let mut instance = Instance::provider(engine, &tables).await;
     instance.start_relying_parties().await;
     let administrator = browser(&instance).await;
-    let _authenticator = Authenticator::plug_into(&administrator).await;
+    Authenticator::plug_into(&administrator).await;
     pages::set_up(&administrator, &instance.doorstep.set_up_link().await).await;
-    instance
+    (instance, administrator)
 }
 
 async fn browser(instance: &Instance) -> Browser {
@@ -39,7 +40,7 @@ async fn fill(browser: &Browser, name: &str, user_name: &str) {
 }
 
 async fn joins_and_uses_the_app(engine: Engine) {
-    let instance = instance(engine, "").await;
+    let (instance, _) = instance(engine, "").await;
     let library = Library::OpenidClient;
     let address = invited(&instance, &["--for", "Grace", "--app", library.app(), "--email", "grace@home.test"]);
     let browser = browser(&instance).await;
@@ -93,7 +94,7 @@ async fn somebody_new_is_in_the_app_with_one_touch_on_postgresql() {
 
 #[tokio::test]
 async fn security_75_and_76_of_two_with_one_place_left_one_gets_it_and_the_other_is_told() {
-    let instance = instance(Engine::Sqlite, "").await;
+    let (instance, _) = instance(Engine::Sqlite, "").await;
     let address = invited(&instance, &[]);
     let (first, second) = (browser(&instance).await, browser(&instance).await);
     let (_one, other) = (Authenticator::plug_into(&first).await, Authenticator::plug_into(&second).await);
@@ -114,7 +115,7 @@ async fn security_75_and_76_of_two_with_one_place_left_one_gets_it_and_the_other
 
 #[tokio::test]
 async fn the_pages_fit_a_narrow_window_and_a_password_leads_to_the_app_too() {
-    let instance = instance(Engine::Sqlite, "[sign_in]\npasswords = true\n").await;
+    let (instance, _) = instance(Engine::Sqlite, "[sign_in]\npasswords = true\n").await;
     let library = Library::OpenidClient;
     let address =
         invited(&instance, &["--for", "everybody who sings in the choir", "--app", library.app(), "--times", "9"]);
@@ -130,4 +131,33 @@ async fn the_pages_fit_a_narrow_window_and_a_password_leads_to_the_app_too() {
     browser.click("form button").await;
     let learned = pages::learned(&browser, &library.host()).await;
     assert_eq!(learned["userinfo"]["preferred_username"], "hopper", "{learned}");
+}
+
+#[tokio::test]
+async fn an_administrator_invites_from_the_portal_and_shows_the_address_with_its_code() {
+    let (instance, administrator) = instance(Engine::Sqlite, "").await;
+    administrator.resize(320, 700).await;
+    administrator.open(&format!("{ISSUER}/")).await;
+    administrator.click("a[href='/admin/invitations']").await;
+    administrator.wait_for("input[name=label]").await;
+    assert_eq!(pages::overhang(&administrator).await, 0, "the list");
+    administrator.fill("input[name=label]", "Grace").await;
+    administrator.click("input[name=group][value=guests]").await;
+    administrator.click("form[action='/admin/invitations'] button").await;
+    administrator.wait_for("svg.code").await;
+    assert_eq!(pages::overhang(&administrator).await, 0, "the address");
+    let complaints = administrator.complaints().await;
+    assert!(complaints.iter().all(|line| line.contains("favicon")), "{complaints:#?}");
+    let shown = administrator.script("return document.querySelector('input[readonly]').value", json!([])).await;
+    let address = shown.as_str().expect("an address").to_owned();
+
+    let guest = browser(&instance).await;
+    let _authenticator = Authenticator::plug_into(&guest).await;
+    guest.open(&address).await;
+    fill(&guest, "Grace Hopper", "hopper").await;
+    guest.click(PASSKEY_BUTTON).await;
+    guest.wait_for_url("the portal", |url| url.path() == "/").await;
+    assert!(guest.text().await.contains("Hello, Grace"), "{}", guest.text().await);
+    administrator.open(&format!("{ISSUER}/admin/invitations")).await;
+    assert!(!administrator.text().await.contains("Grace"), "{}", administrator.text().await);
 }

@@ -10,8 +10,8 @@ use crate::{
     extract::require_same_origin,
     gateway::{self, Question},
     handlers::{
-        account, asking, authorize, consent, enrol, enrol_password, health, icon, invite, login, portal, sign_out,
-        tokens,
+        account, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login, portal,
+        sign_out, tokens,
     },
     headers::Surface,
     oauth, pages,
@@ -346,6 +346,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/admin/requests", get(asking::requests))
         .route("/admin/requests/grant", post(asking::grant))
         .route("/admin/requests/refuse", post(asking::refuse))
+        .route("/admin/invitations", get(invitations::list).post(invitations::make))
+        .route("/admin/invitations/{id}/end", post(invitations::end))
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/fa/start", get(gateway::start))
         .layer(middleware::from_fn_with_state(Arc::clone(web), require_same_origin));

@@ -18,7 +18,7 @@ use crate::{
     error::InternalError,
 };
 use doorstep_core::{
-    access::{ADMINS, Act, Actor, InviteTerms, ManageUsers, let_in_by, lets_in, stands_for},
+    access::{ADMINS, Act, Actor, InviteTerms, ManageUsers, let_in_by, lets_in, may_give, stands_for},
     id::{AppName, GroupName, InviteId, UserId},
     model::{App, EventKind, IdentifierKind, Invite, Principal, User},
     secret::{Token, TokenKind},
@@ -32,6 +32,17 @@ pub struct PrintedInvite {
     pub url: String,
     /// The invitation.
     pub invite: Invite,
+    /// What its app is called.
+    pub title: Option<String>,
+}
+
+/// What an invitation of somebody can give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InviteChoice {
+    /// The groups.
+    pub groups: BTreeSet<GroupName>,
+    /// The apps that it can lead to.
+    pub apps: Vec<App>,
 }
 
 /// An open invitation as a line of a list.
@@ -66,7 +77,7 @@ impl Accounts {
         let email = clean_email(wanted.email.as_deref().unwrap_or_default()).map_err(PeopleError::from)?;
         let terms = InviteTerms { email, label: in_one_line(&wanted.label), ..wanted };
         terms.check(act.actor())?;
-        self.require_app_open(&terms).await?;
+        let title = self.require_app_open(&terms).await?;
         let mut entropy = self.context.ambient.entropy();
         let token = Token::random(TokenKind::Invite, &mut entropy);
         let invite = Invite {
@@ -84,7 +95,7 @@ impl Accounts {
         };
         again(|| self.write_invite(act, &token, &invite)).await?;
         let url = format!("{}/invite/{}", self.context.settings.issuer, token.expose());
-        Ok(PrintedInvite { url, invite })
+        Ok(PrintedInvite { url, invite, title })
     }
 
     async fn write_invite(
@@ -113,9 +124,9 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Refuses an app that is not there, or that would turn away whoever was invited to it.
-    async fn require_app_open(&self, terms: &InviteTerms) -> Result<(), InvitingError> {
-        let Some(name) = &terms.app else { return Ok(()) };
+    /// Refuses an app that is not there, or that would turn away whoever was invited to it; what it is called.
+    async fn require_app_open(&self, terms: &InviteTerms) -> Result<Option<String>, InvitingError> {
+        let Some(name) = &terms.app else { return Ok(None) };
         let mut every = self.caches.apps_that(|_| true).await?;
         let Some(at) = every.iter().position(|tiled| tiled.app.name == *name) else {
             let known = every.into_iter().map(|tiled| tiled.app.name).collect();
@@ -123,7 +134,7 @@ impl Accounts {
         };
         let TiledApp { app, .. } = every.swap_remove(at);
         if lets_in(&app, &terms.groups) {
-            return Ok(());
+            return Ok(Some(app.title));
         }
         Err(InvitingError::Refuses { app: app.name.clone(), groups: let_in_by(&app) })
     }
@@ -147,6 +158,14 @@ impl Accounts {
         let mut former = self.former_identifiers(conn, &whoever).await?;
         former.retain(|former| former.kind == IdentifierKind::Email);
         if former.is_empty() { Ok(()) } else { Err(PeopleError::Former(former).into()) }
+    }
+
+    /// What an invitation of whoever acts can give.
+    pub async fn what_invites_can_give(&self, act: &Act<'_, ManageUsers>) -> Result<InviteChoice, InternalError> {
+        let mut groups = self.known_groups(&mut self.context.db.read().await?).await?;
+        groups.retain(|group| may_give(act.actor(), group));
+        let apps = self.caches.apps_that(|app| app.link().is_some()).await?;
+        Ok(InviteChoice { groups, apps: apps.into_iter().map(|tiled| tiled.app).collect() })
     }
 
     /// The open invitations, the first to end first.

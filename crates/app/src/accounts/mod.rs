@@ -33,7 +33,7 @@ pub(crate) use administrators::{administered, admins_group, one_change_of_admini
 pub use enrol::EnrolmentAnswer;
 pub use enrol_error::EnrolError;
 pub use enrol_password::PasswordEnrolment;
-pub use invitations::{ListedInvite, OpenInvite, PrintedInvite};
+pub use invitations::{InviteChoice, ListedInvite, OpenInvite, PrintedInvite};
 pub use invite::InviteError;
 pub use invited::Joined;
 pub use inviting_error::InvitingError;

@@ -214,13 +214,19 @@ impl Accounts {
         conn: &mut Conn,
         named: impl IntoIterator<Item = &GroupName>,
     ) -> Result<(), PeopleError> {
-        let mut known: BTreeSet<_> = groups::list(conn).await?.into_iter().map(|(name, _)| name).collect();
-        known.extend(self.caches.declared.groups().keys().cloned());
-        known.insert(admins_group()?);
+        let known = self.known_groups(conn).await?;
         match named.into_iter().find(|name| !known.contains(*name)) {
             Some(name) => Err(PeopleError::UnknownGroup { name: name.clone(), known }),
             None => Ok(()),
         }
+    }
+
+    /// The groups that are declared or there.
+    pub(super) async fn known_groups(&self, conn: &mut Conn) -> Result<BTreeSet<GroupName>, InternalError> {
+        let mut known: BTreeSet<_> = groups::list(conn).await?.into_iter().map(|(name, _)| name).collect();
+        known.extend(self.caches.declared.groups().keys().cloned());
+        known.insert(admins_group()?);
+        Ok(known)
     }
 }
 

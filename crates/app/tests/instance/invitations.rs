@@ -5,12 +5,12 @@ use crate::fixture::{
     typed,
 };
 use doorstep_app::{
-    accounts::{EnrolError, EnrolmentAnswer, InvitingError, Joined, NewPerson, PasswordEnrolment, PeopleError},
+    accounts::{EnrolError, EnrolmentAnswer, InvitingError, Joined, NewPerson, PasswordEnrolment},
     instance::Instance,
     settings::Live,
 };
 use doorstep_core::{
-    access::{ADMINS, Actor, InviteMistake, InviteTerms, ManageUsers},
+    access::{ADMINS, InviteTerms, ManageUsers},
     ceremony::{ChallengeError, soft::SoftAuthenticator},
     model::{Browser, EventKind, Invite, LinkPurpose},
     secret::{Secret, Token, TokenKind},
@@ -21,25 +21,18 @@ use std::sync::Arc;
 
 const PASSWORD: &str = "four words are good";
 
-fn terms(names: &[&str]) -> InviteTerms {
+pub(crate) fn terms(names: &[&str]) -> InviteTerms {
     InviteTerms { label: "Grace".into(), groups: groups(names), days: 7, places: 1, ..InviteTerms::default() }
 }
 
-fn secret(url: &str) -> Token {
+pub(crate) fn secret(url: &str) -> Token {
     assert!(url.starts_with("https://auth.example.org/invite/ds_inv_"), "{url}");
     Token::parse(TokenKind::Invite, url.rsplit('/').next().unwrap()).unwrap()
 }
 
 /// An invitation made on the host.
-async fn invited(home: &Home, terms: InviteTerms) -> Token {
+pub(crate) async fn invited(home: &Home, terms: InviteTerms) -> Token {
     secret(&home.instance.accounts.make_invite(&may(&home.instance, ManageUsers), terms).await.unwrap().url)
-}
-
-/// One that somebody made who is signed in.
-async fn invited_by(home: &Home, maker: &Token, terms: InviteTerms) -> Result<Token, InvitingError> {
-    let (who, caller) = (home.who(maker).await, nobody());
-    let act = home.instance.context.require(ManageUsers, Actor::User(&who.principal), &caller).unwrap();
-    home.instance.accounts.make_invite(&act, terms).await.map(|made| secret(&made.url))
 }
 
 /// Both steps of joining with a passkey.
@@ -62,11 +55,11 @@ pub(crate) async fn join(instance: &Instance, secret: &str, name: &str) -> Joine
     join_by(instance, &browser(), &invite, &typed(name), &mut authenticator()).await.unwrap()
 }
 
-async fn joins(home: &Home, invite: &Token, name: &str) -> Result<Joined, EnrolError> {
+pub(crate) async fn joins(home: &Home, invite: &Token, name: &str) -> Result<Joined, EnrolError> {
     join_by(&home.instance, &browser(), invite, &typed(name), &mut authenticator()).await
 }
 
-fn is_gone<T>(result: Result<T, EnrolError>) -> bool {
+pub(crate) fn is_gone<T>(result: Result<T, EnrolError>) -> bool {
     matches!(result.err(), Some(EnrolError::LinkGone))
 }
 
@@ -74,7 +67,7 @@ async fn kept(home: &Home, invite: &Token) -> Invite {
     invitations::peek(&mut home.db().read().await.unwrap(), &invite.hash()).await.unwrap().unwrap()
 }
 
-async fn is_open(home: &Home, invite: &Token) -> bool {
+pub(crate) async fn is_open(home: &Home, invite: &Token) -> bool {
     home.instance.accounts.open_invite(invite).await.is_ok()
 }
 
@@ -274,96 +267,6 @@ async fn security_82_a_name_that_is_was_or_will_be_somebodys_is_not_free_and_mor
         let theirs = NewPerson { email: "root@example.org".into(), ..typed("alan") };
         let joined = join_by(&home.instance, &browser(), &invite, &theirs, &mut authenticator()).await.unwrap();
         assert_eq!(home.who(&joined.session.token).await.principal.user.proved_email(), None);
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn it_is_worth_what_whoever_made_it_may_do_when_it_is_used() {
-    on_both!(|home| {
-        home.person("root", &[ADMINS]).await;
-        home.know(&["family"]).await;
-        for (name, how) in [("demoted", "group"), ("switched", "off"), ("removed", "gone")] {
-            let maker = home.person(name, &[ADMINS]).await;
-            let invite =
-                invited_by(&home, &maker.session, InviteTerms { places: 9, ..terms(&["family"]) }).await.unwrap();
-            joins(&home, &invite, &format!("first-{name}")).await.unwrap();
-            // Somebody stands before the last step while its maker loses the right.
-            let (mine, mut key) = (browser(), authenticator());
-            let begun = home.instance.accounts.begin_invited(&mine, &invite, &typed("late")).await.unwrap();
-            let answer = key.register(&begun.public_key).unwrap();
-            match how {
-                "group" => drop(home.member(name, ADMINS, false).await),
-                "off" => home.switch(name, false).await,
-                _ => drop(home.instance.accounts.remove_person(&may(&home.instance, ManageUsers), name).await.unwrap()),
-            }
-            let answered = EnrolmentAnswer::new(&begun.challenge, &answer);
-            let refused = home.instance.accounts.finish_invited((&mine, None), &invite, answered, &nobody()).await;
-            assert!(is_gone(refused), "{name}");
-            assert!(!is_open(&home, &invite).await && is_gone(joins(&home, &invite, "late").await), "{name}");
-        }
-        let listed = home.instance.accounts.invites(&may(&home.instance, ManageUsers)).await.unwrap();
-        let listed: Vec<_> = listed.iter().map(|line| (line.maker.as_deref(), line.stands)).collect();
-        assert_eq!(listed.len(), 2, "what somebody made who was removed is gone");
-        assert!(listed.contains(&(Some("demoted"), false)) && listed.contains(&(Some("switched"), false)));
-        let host = invited(&home, terms(&["family"])).await;
-        joins(&home, &host, "guest").await.unwrap();
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn administrators_are_invited_on_the_host_alone_one_at_a_time() {
-    on_both!(|home| {
-        let root = home.person("root", &[ADMINS]).await;
-        home.know(&["family"]).await;
-        let refused = invited_by(&home, &root.session, terms(&[ADMINS])).await;
-        assert!(matches!(refused, Err(InvitingError::Terms(InviteMistake::NotToGive(_)))));
-        let act = may(&home.instance, ManageUsers);
-        let two = InviteTerms { places: 2, ..terms(&[ADMINS]) };
-        let refused = home.instance.accounts.make_invite(&act, two).await;
-        assert!(matches!(refused, Err(InvitingError::Terms(InviteMistake::OneAdministrator))));
-        let joined = joins(&home, &invited(&home, terms(&[ADMINS])).await, "second").await.unwrap();
-        assert!(home.who(&joined.session.token).await.principal.groups.contains(ADMINS));
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_would_be_refused_later_is_refused_when_it_is_made() {
-    on_both!(|home| {
-        let act = may(&home.instance, ManageUsers);
-        let accounts = &home.instance.accounts;
-        home.know(&["family"]).await;
-        let alone = accounts.make_invite(&act, terms(&["family"])).await;
-        assert!(matches!(alone, Err(InvitingError::NoAdministrator)), "the set-up link would stop opening");
-        home.person("root", &[ADMINS]).await;
-        home.person("gone", &[]).await;
-        accounts.remove_person(&act, "gone").await.unwrap();
-        home.guarded("wiki", Some(&["staff"])).await;
-        let refused = async |change: fn(&mut InviteTerms)| {
-            let mut terms = terms(&["family"]);
-            change(&mut terms);
-            accounts.make_invite(&act, terms).await.err().unwrap()
-        };
-        let said = refused(|terms| terms.groups = groups(&["famly"])).await;
-        assert!(matches!(said, InvitingError::People(PeopleError::UnknownGroup { .. })), "{said}");
-        let said = refused(|terms| terms.app = Some("viki".parse().unwrap())).await;
-        assert!(matches!(&said, InvitingError::UnknownApp { known, .. } if known.contains("wiki")), "{said}");
-        let said = refused(|terms| terms.app = Some("wiki".parse().unwrap())).await;
-        assert!(matches!(&said, InvitingError::Refuses { groups, .. } if groups.contains("staff")), "{said}");
-        let said = refused(|terms| terms.email = Some("no address".into())).await;
-        assert!(matches!(said, InvitingError::People(PeopleError::Typed(EnrolError::Email))), "{said}");
-        let said = refused(|terms| terms.email = Some("ROOT@example.org".into())).await;
-        assert!(matches!(said, InvitingError::People(PeopleError::EmailTaken { .. })), "{said}");
-        let said = refused(|terms| terms.email = Some("gone@example.org".into())).await;
-        assert!(matches!(said, InvitingError::People(PeopleError::Former(_))), "{said}");
-        let said = refused(|terms| terms.days = 31).await;
-        assert!(matches!(said, InvitingError::Terms(InviteMistake::Days)), "{said}");
-        assert!(accounts.invites(&act).await.unwrap().is_empty());
-
-        // An address that somebody got in the meantime is told before anybody makes a passkey.
-        let given = InviteTerms { email: Some("alan@example.org".into()), ..terms(&["family"]) };
-        let given = invited(&home, given).await;
-        home.person("alan", &[]).await;
-        assert!(matches!(joins(&home, &given, "alan2").await.err(), Some(EnrolError::InvitedEmail)));
     });
 }
 

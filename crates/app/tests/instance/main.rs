@@ -26,6 +26,7 @@ mod gateway;
 mod icons;
 mod invitations;
 mod invited;
+mod inviting;
 mod jobs;
 mod keys;
 mod leaving;

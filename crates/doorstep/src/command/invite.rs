@@ -103,7 +103,7 @@ async fn make(instance: &Instance, new: &New, context: &mut Context<'_>) -> Resu
         places: new.times,
     };
     let made = instance.accounts.make_invite(&wire::act(instance, ManageUsers)?, wanted).await;
-    let PrintedInvite { url, invite } = match made {
+    let PrintedInvite { url, invite, .. } = match made {
         Ok(made) => made,
         Err(error) => return Err(refused(instance, &error).await),
     };

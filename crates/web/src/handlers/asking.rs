@@ -2,10 +2,11 @@
 //!
 //! Neither tells of an app more than its refusal does, and to whoever is no administrator the second page is not there.
 
+use super::administering::{act, is_fresh, nothing};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,
-    pages::{self, AccessRequests, AskForAccess, AskProblem, AskingNow, Href, RequestReported, RequestRow, When},
+    pages::{AccessRequests, AskForAccess, AskProblem, AskingNow, Href, RequestReported, RequestRow, When},
     respond::{self, Page, html, page, see_other},
     state::Web,
 };
@@ -14,12 +15,12 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    accounts::{AccessError, AccountError, Asking, AskingState, ListedRequest},
+    accounts::{AccessError, Asking, AskingState, ListedRequest},
     error::InternalError,
     sessions::SignedIn,
 };
 use doorstep_core::{
-    access::{Act, Actor, ManageGroups},
+    access::ManageGroups,
     id::{AppName, GroupName},
     model::AccessRequest,
     oauth::params::encode,
@@ -121,7 +122,7 @@ async fn shown(web: &Web, (visitor, who): (&Visitor, &SignedIn), name: &AppName,
 /// `GET /admin/requests`
 pub(crate) async fn requests(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who) else { return Ok(nothing(&web)) };
+    let Some(act) = act(&web, &visitor, &who, ManageGroups) else { return Ok(nothing(&web)) };
     let fresh = is_fresh(&web, &who).await?;
     let open = web.instance.accounts.access_requests(&act).await?;
     let now = web.instance.now();
@@ -151,7 +152,7 @@ fn row(listed: &ListedRequest, now: Timestamp) -> RequestRow<'_> {
 /// `POST /admin/requests/grant`
 pub(crate) async fn grant(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Grant>) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who) else { return Ok(nothing(&web)) };
+    let Some(act) = act(&web, &visitor, &who, ManageGroups) else { return Ok(nothing(&web)) };
     if !is_fresh(&web, &who).await? {
         return Ok(see_other(PROVE));
     }
@@ -165,7 +166,7 @@ pub(crate) async fn grant(State(web): State<Arc<Web>>, visitor: Visitor, Filled(
 /// `POST /admin/requests/refuse`
 pub(crate) async fn refuse(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Refuse>) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who) else { return Ok(nothing(&web)) };
+    let Some(act) = act(&web, &visitor, &who, ManageGroups) else { return Ok(nothing(&web)) };
     if !is_fresh(&web, &who).await? {
         return Ok(see_other(PROVE));
     }
@@ -187,23 +188,9 @@ fn told(what: RequestReported) -> Response {
     see_other(&format!("{REQUESTS}?told={code}"))
 }
 
-/// The act of an administrator; none for anybody else.
-fn act<'a>(web: &Web, visitor: &'a Visitor, who: &'a SignedIn) -> Option<Act<'a, ManageGroups>> {
-    web.instance.context.require(ManageGroups, Actor::User(&who.principal), &visitor.caller).ok()
-}
-
-/// Whoever finds a session open on a table lets nobody in.
-async fn is_fresh(web: &Web, who: &SignedIn) -> Result<bool, InternalError> {
-    match web.instance.accounts.require_fresh(who).await {
-        Ok(()) => Ok(true),
-        Err(AccountError::Internal(error)) => Err(error),
-        Err(_) => Ok(false),
-    }
-}
-
 /// How many questions wait for this person's answer: none for whoever is no administrator.
 pub(super) async fn waiting(web: &Web, visitor: &Visitor, who: &SignedIn) -> Result<usize, InternalError> {
-    match act(web, visitor, who) {
+    match act(web, visitor, who, ManageGroups) {
         Some(act) => Ok(web.instance.accounts.access_requests(&act).await?.len()),
         None => Ok(0),
     }
@@ -211,8 +198,4 @@ pub(super) async fn waiting(web: &Web, visitor: &Visitor, who: &SignedIn) -> Res
 
 fn path(app: &AppName) -> String {
     format!("/access/{app}")
-}
-
-fn nothing(web: &Web) -> Response {
-    html(web, &Surface::Page, StatusCode::NOT_FOUND, &pages::NotFound)
 }

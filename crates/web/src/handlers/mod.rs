@@ -1,6 +1,7 @@
 //! The pages' handlers: extract, call, render.
 
 pub(crate) mod account;
+mod administering;
 pub(crate) mod asking;
 pub(crate) mod authorize;
 pub(crate) mod ceremony;
@@ -9,6 +10,7 @@ pub(crate) mod enrol;
 pub(crate) mod enrol_password;
 pub(crate) mod health;
 pub(crate) mod icon;
+pub(crate) mod invitations;
 pub(crate) mod invite;
 pub(crate) mod login;
 pub(crate) mod portal;

@@ -2,7 +2,7 @@
 //!
 //! A page decides nothing. It says what was decided, in the instance's voice, and never holds a value
 //! that opens a door except where the browser must send it back (a link, an authorization response), or where a person
-//! made it for a program and is shown it once ([`TokenMade`]).
+//! made it and is shown it once ([`TokenMade`], [`InvitationMade`]).
 //! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
 //! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so
 //! that the content security policy of [`crate::headers`] needs no exception. Pages on an app's host are the one
@@ -16,6 +16,7 @@ mod denied_at_app;
 mod enrol;
 mod form_post;
 mod go_on;
+mod invitations;
 mod invite;
 mod portal;
 mod refusal;
@@ -33,6 +34,7 @@ pub use denied_at_app::{NotForYou, OneOf, OpenInWindow, RefusedByRule};
 pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;
+pub use invitations::{InvitationMade, InvitationReported, InvitationRow, Invitations};
 pub use invite::{InviteProblem, InviteWords, Invited, InvitedAlready, InvitedPassword, NewcomerFields};
 pub use portal::{Portal, Tile};
 pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};

@@ -1,6 +1,7 @@
 //! What a request causes stands in the audit log with the address that it came from and its id, whatever it was.
 
 use crate::{
+    admin_invitations,
     browser::{Browser, FORM},
     invitations,
     person::{self, make, passkey, request},
@@ -43,13 +44,15 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged | ProgramTokenEndsSoon
-        | InviteMade | InviteEnded => Cause::Host,
+        UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged | ProgramTokenEndsSoon => {
+            Cause::Host
+        }
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
         | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
-        | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteUsed => Cause::Request,
+        | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteMade | InviteUsed
+        | InviteEnded => Cause::Request,
     }
 }
 
@@ -66,6 +69,7 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     at_the_account(&mut ada, &mut soft).await;
     at_the_door(&running, &mut soft).await;
     invitations::somebody_joins(&running).await;
+    admin_invitations::one_is_made_and_ended(&running).await;
 
     let lines = lines(&running).await;
     for line in &lines {

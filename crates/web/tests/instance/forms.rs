@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 21] = [
     "/",
     "/login",
     "/login?other=1",
@@ -29,11 +29,12 @@ const PAGES: [&str; 20] = [
     "/account/tokens",
     "/access/wiki",
     "/admin/requests",
+    "/admin/invitations",
     "/nowhere",
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 27] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -58,6 +59,8 @@ const FORMS: [&str; 25] = [
     "/access/wiki",
     "/admin/requests/grant",
     "/admin/requests/refuse",
+    "/admin/invitations",
+    "/admin/invitations/x/end",
     "/account/sign-out-everywhere",
 ];
 

@@ -11,6 +11,7 @@
 
 mod access;
 mod account;
+mod admin_invitations;
 mod asking;
 mod assertions;
 mod audited;

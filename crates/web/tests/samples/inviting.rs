@@ -1,9 +1,14 @@
-//! Invitations: what somebody new sees of one, and whoever is signed in.
+//! Invitations: what somebody new sees of one, whoever is signed in, and administrators.
 
-use super::{INSTANCE, Sample, Words, href, sample};
+use super::{INSTANCE, Sample, Words, ago, href, sample};
+use doorstep_core::time::Ttl;
 use doorstep_web::{
     headers::Surface,
-    pages::{ErrorPage, InviteProblem, InviteWords, Invited, InvitedAlready, InvitedPassword, NewcomerFields},
+    pages::{
+        ErrorPage, InvitationMade, InvitationReported, InvitationRow, Invitations, InviteProblem, InviteWords, Invited,
+        InvitedAlready, InvitedPassword, NewcomerFields,
+    },
+    qr::QrCode,
 };
 
 pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
@@ -28,6 +33,11 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
     let invited = Invited { words: to_an_app, fields: empty, passwords: true };
     let bare = Invited { words: anywhere, fields: given, passwords: false };
     let used = Some(InviteProblem::UserName);
+    let gone = Some(InvitationReported::Gone);
+    let none = Invitations { rows: vec![], groups: vec![], apps: vec![], ..list(words, true) };
+    let url = "https://home.example.org/invite/ds_inv_kq7v3m2px9dt";
+    let code = QrCode::of(url).map(|code| (code.extent(), code.path()));
+    let made = InvitationMade { person: words.person.into(), url, code, row: row(words, true) };
     vec![
         sample("invite", Surface::SecretPage, &invited),
         sample("invite-with-address", Surface::SecretPage, &bare),
@@ -35,6 +45,35 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
         sample("invite-password-refused", Surface::SecretForm, &with_password(used)),
         sample("invite-signed-in", Surface::SecretPage, &already(photos)),
         sample("invite-signed-in-elsewhere", Surface::SecretPage, &already(None)),
+        sample("invitations", Surface::Page, &list(words, true)),
+        sample("invitations-prove", Surface::Page, &Invitations { reported: gone, ..list(words, false) }),
+        sample("invitations-none", Surface::Page, &none),
+        sample("invitation-made", Surface::Page, &made),
         sample("error-invitation", Surface::SecretPage, &ErrorPage::invitation_ended()),
     ]
+}
+
+fn row(words: Words<'_>, rich: bool) -> InvitationRow<'_> {
+    InvitationRow {
+        id: "i1",
+        label: if rich { words.person.into() } else { "".into() },
+        groups: if rich { vec![words.group.into(), "family".into()] } else { vec![words.group.into()] },
+        app: rich.then(|| words.app.into()),
+        email: rich.then(|| words.email.into()),
+        left: if rich { (1, 1) } else { (3, 20) },
+        ends: ago(Ttl::from_days(-6)),
+        maker: (!rich).then(|| words.user_name.into()),
+        stands: rich,
+    }
+}
+
+fn list(words: Words<'_>, fresh: bool) -> Invitations<'_> {
+    Invitations {
+        person: words.person.into(),
+        rows: vec![row(words, true), row(words, false)],
+        groups: vec![words.group.into(), "family".into()],
+        apps: vec![("immich", words.app.into()), ("sonarr", "Sonarr".into())],
+        fresh,
+        reported: None,
+    }
 }
