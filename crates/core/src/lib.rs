@@ -13,6 +13,7 @@ pub mod jose;
 pub mod letter;
 pub mod limit;
 pub mod model;
+pub mod notice;
 pub mod oauth;
 pub mod page;
 #[cfg(test)]

@@ -69,7 +69,7 @@ pub enum Command {
     Token(command::token::Token),
     /// Show why a request was refused, by the reference on its page.
     Explain(command::explain::Explain),
-    /// Check something before or while it matters: what forward auth does with a request.
+    /// Check something before or while it matters: what forward auth does with a request, whether mail goes out.
     #[command(subcommand)]
     Check(command::check::Check),
     /// Print the configuration of a proxy for the apps that Doorstep guards.

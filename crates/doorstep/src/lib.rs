@@ -14,6 +14,7 @@ mod guarded;
 mod icons;
 mod live;
 pub mod logging;
+mod mailing;
 mod moved;
 mod notify;
 pub mod options;

@@ -1,6 +1,7 @@
-//! `doorstep check access URL`: what forward auth would do with a request, by the configuration as it is written now.
+//! `doorstep check access URL`: what forward auth would do with a request, by the configuration as it is written now. What
+//! else can be checked stands in files of its own.
 
-use super::check_token;
+use super::{check_mail, check_token};
 use crate::command::somebody::refused;
 use crate::config::{Loaded, Place};
 use crate::context::{Context, runtime};
@@ -28,6 +29,9 @@ use std::net::IpAddr;
 pub enum Check {
     /// Show what forward auth does with a request, by which rule and why. Exit code 2 when it does not reach the app.
     Access(Asked),
+    /// Hand a mail to the mail server and show how far it came, or show what a notice says. Exit code 2 when the server
+    /// does not take it.
+    Mail(check_mail::Words),
 }
 
 /// A request.
@@ -94,7 +98,10 @@ impl Ends {
 
 /// Runs it.
 pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let Check::Access(asked) = command;
+    let asked = match command {
+        Check::Access(asked) => asked,
+        Check::Mail(words) => return check_mail::run(words, context),
+    };
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let signed_in = signed_in(asked);
     let who = match &asked.user {

@@ -114,10 +114,7 @@ mod tests {
         String::from_utf8(out).unwrap().replace(&folder.path().display().to_string(), FOLDER)
     }
 
-    #[test]
-    fn show_tells_each_value_and_its_origin_with_secrets_masked() {
-        let shown = print(&Config::Show(Output { json: false }));
-        let expected = "\
+    const SHOWN: &str = "\
 issuer                       https://a.example         doorstep.toml:2
 internal_url                 not set                   default
 name                         a.example                 default
@@ -134,6 +131,11 @@ database.url                 postgres://d:••••@db/d    DOORSTEP_DATABASE
 tls.certificate              not set                   default
 tls.key                      not set                   default
 outbound.ca_file             not set                   default
+mail.server                  not set                   default
+mail.from                    not set                   default
+mail.user                    not set                   default
+mail.password_file           not set                   default
+mail.ca_file                 not set                   default
 log.format                   text                      default
 log.level                    info                      default
 log.file                     not set                   default
@@ -168,10 +170,14 @@ groups.admins                ada                       doorstep.toml:5
 apps.\"x.y\".url               https://x.example         doorstep.toml:7
 apps.\"x.y\".roles.admins      Admin                     doorstep.toml:8
 ";
+
+    #[test]
+    fn show_tells_each_value_and_its_origin_with_secrets_masked() {
+        let shown = print(&Config::Show(Output { json: false }));
         let squeeze = |text: &str| -> Vec<String> {
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
         };
-        assert_eq!(squeeze(&shown), squeeze(expected));
+        assert_eq!(squeeze(&shown), squeeze(SHOWN));
         let column = |needle: &str, line: &str| line.find(needle).map(|at| line[..at].chars().count());
         let columns: Vec<_> =
             shown.lines().filter(|line| !line.contains(FOLDER)).filter_map(|line| column("default", line)).collect();

@@ -6,6 +6,7 @@ pub mod adopt;
 pub mod app;
 pub mod catalog;
 pub mod check;
+mod check_mail;
 mod check_token;
 pub mod config;
 #[cfg(feature = "demo")]

@@ -14,6 +14,7 @@ mod form;
 mod icons;
 mod inspect;
 pub mod language;
+mod mail;
 mod mistake;
 pub mod schema;
 mod search;
@@ -29,6 +30,7 @@ mod value;
 mod tests;
 
 pub use effective::{Effective, Origin};
+pub use mail::Mail;
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
     Apply, Audit, Config, Database, ForwardAuth, Log, LogFormat, LogLevel, Onboard, Outbound, Session, SignIn, Tls,
@@ -38,8 +40,8 @@ pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Sinks, Vault, VaultKubern
 pub use sources::{Sources, shown};
 pub use supplied::SuppliedSecrets;
 pub use value::{
-    AgeRecipients, DatabaseUrl, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, RootKey, TrustedProxies,
-    TrustedProxy,
+    AgeRecipients, DatabaseUrl, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, MailSender, MailServer, RootKey,
+    TrustedProxies, TrustedProxy,
 };
 
 use crate::terminal::shown as in_a_line;
@@ -325,6 +327,10 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
         tree.get("sinks").and_then(|sinks| serde_json::from_value::<Bitwarden>(sinks.get("bitwarden")?.clone()).ok());
     if let Some((key, fault)) = bitwarden.and_then(|bitwarden| bitwarden.fault()) {
         inspection.fault(&fault, &path(&["sinks", "bitwarden", key]));
+    }
+    let mail = tree.get("mail").and_then(|mail| serde_json::from_value::<Mail>(mail.clone()).ok());
+    if let Some((key, fault)) = mail.and_then(|mail| mail.fault()) {
+        inspection.fault(&fault, &path(&["mail", key]));
     }
     for (kind, key) in [("sops", "age_recipients"), ("age", "recipients")] {
         let list = tree.get("sinks").and_then(|sinks| sinks.get(kind)?.get(key)?.as_array());

@@ -4,6 +4,7 @@
 //! these structs is the only list of valid keys. Groups and apps are the manifest, which
 //! `doorstep-onboard` owns.
 
+use super::mail::Mail;
 use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
 use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, ProxySecret, RootKey, TrustedProxies};
@@ -58,6 +59,8 @@ pub struct Config {
     /// Requests to other servers.
     #[serde(default)]
     pub outbound: Outbound,
+    /// The mail server by which people are told what happens to their accounts. Without it nobody is told by mail.
+    pub mail: Option<Mail>,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,

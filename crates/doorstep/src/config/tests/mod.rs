@@ -1,6 +1,7 @@
 //! The whole configuration read from real files: what is taken, and where each part stands.
 
 mod languages;
+mod mail;
 mod mistakes;
 mod schema;
 mod sinks;

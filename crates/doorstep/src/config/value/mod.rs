@@ -9,6 +9,7 @@ mod issuer;
 mod keep;
 mod lifetime;
 mod listen;
+mod mail;
 mod path;
 mod proxy_secret;
 mod recipients;
@@ -22,6 +23,7 @@ pub use issuer::Issuer;
 pub use keep::Keep;
 pub use lifetime::Lifetime;
 pub use listen::Listen;
+pub use mail::{MailSender, MailServer};
 pub(crate) use path::PathText;
 pub(crate) use proxy_secret::ProxySecret;
 pub(crate) use recipients::AgeRecipient;
@@ -59,7 +61,7 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 11] = [
+static FORMATS: [Format; 13] = [
     Format::of::<AgeRecipient>(),
     Format::of::<DatabaseUrl>(),
     Format::of::<InternalUrl>(),
@@ -67,6 +69,8 @@ static FORMATS: [Format; 11] = [
     Format::of::<Keep>(),
     Format::of::<Lifetime>(),
     Format::of::<Listen>(),
+    Format::of::<MailSender>(),
+    Format::of::<MailServer>(),
     Format::of::<PathText>(),
     Format::of::<ProxySecret>(),
     Format::of::<RootKey>(),
