@@ -11,6 +11,7 @@ use doorstep_store::{Conn, StoreError, audit, users};
 use serde_json::{Map, Value};
 
 /// Who did it, from where, when.
+#[derive(Clone)]
 pub(crate) struct By<'a> {
     actor: AuditActor,
     /// What a person who acts is called, where that is known already.
@@ -31,6 +32,15 @@ impl<'a> By<'a> {
 
     pub(crate) const fn at(&self) -> Timestamp {
         self.at
+    }
+
+    pub(crate) const fn actor(&self) -> &AuditActor {
+        &self.actor
+    }
+
+    /// The address that the request came from; empty where none came.
+    pub(crate) fn ip(&self) -> &str {
+        &self.caller.ip
     }
 }
 

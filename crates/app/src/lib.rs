@@ -16,6 +16,7 @@ pub mod instance;
 pub mod jobs;
 pub mod key_generation;
 pub mod keyring;
+pub mod notices;
 pub mod onboarding;
 pub mod password;
 pub mod queue;

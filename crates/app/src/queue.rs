@@ -12,7 +12,23 @@ use doorstep_store::jobs::{self, Backlog};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 /// A try that runs; its error is kept with the job, and logged when the job is given up.
-pub type Trying = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+pub type Trying = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>>;
+
+/// Why a try failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// The reason.
+    pub why: String,
+    /// Whether every further try would end the same way: it is given up at once.
+    pub lasts: bool,
+}
+
+impl From<String> for Failed {
+    /// It may pass.
+    fn from(why: String) -> Self {
+        Self { why, lasts: false }
+    }
+}
 
 /// Does one kind of durable work. Doing the same job twice must do no harm.
 pub trait Handler: Send + Sync {
@@ -48,6 +64,21 @@ pub(crate) fn id_of(kind: &str, subject: &str) -> Option<JobId> {
     format!("{kind}~{subject}").parse().ok()
 }
 
+/// Work that was ordered `now` and that nobody has tried yet.
+pub(crate) fn ordered((id, kind): (JobId, &str), payload: String, run_at: Timestamp, now: Timestamp) -> Job {
+    Job {
+        id,
+        kind: kind.to_owned(),
+        payload,
+        run_at,
+        lease: None,
+        attempts: 0,
+        last_error: None,
+        created_at: now,
+        dead_at: None,
+    }
+}
+
 impl Queue {
     pub(crate) fn new(context: &Arc<Context>) -> Self {
         Self { context: Arc::clone(context) }
@@ -71,18 +102,7 @@ impl Queue {
         run_at: Timestamp,
     ) -> Result<bool, InternalError> {
         let id = id_of(kind, subject).ok_or(InternalError::Missing("a name that a job can have"))?;
-        let now = self.context.now();
-        let job = Job {
-            id,
-            kind: kind.to_owned(),
-            payload: payload.to_owned(),
-            run_at,
-            lease: None,
-            attempts: 0,
-            last_error: None,
-            created_at: now,
-            dead_at: None,
-        };
+        let job = ordered((id, kind), payload.to_owned(), run_at, self.context.now());
         let mut tx = self.context.db.begin().await?;
         let ordered = jobs::enqueue(&mut tx, &job).await? || jobs::revive(&mut tx, &job.id, job.run_at).await?;
         tx.commit().await?;

@@ -33,6 +33,8 @@ pub struct Live {
     pub passwords: bool,
     /// How long a line of the audit log is kept; none for ever.
     pub audit_keep: Option<Ttl>,
+    /// Whether people are told by mail: a mail server is set up.
+    pub mail: bool,
 }
 
 impl Settings {

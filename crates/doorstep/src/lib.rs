@@ -21,6 +21,7 @@ pub mod options;
 mod owner;
 pub mod paint;
 mod places;
+mod postbox;
 mod reason;
 mod reload;
 mod rotation;

@@ -11,10 +11,12 @@ use crate::icons::{self, IconsOverHttp};
 use crate::moved;
 use crate::places::{self, Configured, CurrentPlaces};
 pub(crate) use crate::places::{apps_folder, reaching};
+use crate::postbox::Postbox;
 use crate::reason::{internal, unopened};
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::KeySource;
+use doorstep_app::notices::NoticeSending;
 use doorstep_app::onboarding::{
     IconFetching, Invitations, OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals,
 };
@@ -242,6 +244,7 @@ pub(crate) fn durable_work(
     let context = Arc::clone(&instance.context);
     let own = Arc::new(move || places::own_key(&context).ok());
     let sinks = CurrentPlaces::new(Arc::clone(&config), own);
+    let notices = NoticeSending::new(&instance.context, Postbox(Arc::clone(&config)));
     let icons = IconFetching::new(&instance.onboarding, IconsOverHttp(config));
     let declared = move || {
         if is_aside.load(Ordering::Relaxed) {
@@ -250,7 +253,7 @@ pub(crate) fn durable_work(
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
-    vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))), Arc::new(icons)]
+    vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))), Arc::new(icons), Arc::new(notices)]
 }
 
 /// Remembers the groups of the configuration, for accounts that this process makes.
@@ -316,6 +319,7 @@ pub(crate) fn live(config: &Config) -> Live {
         app_session: config.forward_auth.session.ttl(),
         passwords: config.sign_in.passwords,
         audit_keep: config.audit.keep.ttl(),
+        mail: config.mail.is_some(),
     }
 }
 

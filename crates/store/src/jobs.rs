@@ -61,7 +61,20 @@ pub async fn done(conn: &mut Conn, job: &Job) -> Result<bool, StoreError> {
 
 /// Puts off a job whose try failed, or gives it up; none when the claim had ended.
 pub async fn failed(conn: &mut Conn, job: &Job, error: &str, now: Timestamp) -> Result<Option<Retry>, StoreError> {
-    let decided = retry(job.attempts, now);
+    end_try(conn, job, (error, retry(job.attempts, now)), now).await
+}
+
+/// Gives up a job whose try failed in a way that stays; false when the claim had ended.
+pub async fn give_up(conn: &mut Conn, job: &Job, error: &str, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(end_try(conn, job, (error, Retry::Dead), now).await?.is_some())
+}
+
+async fn end_try(
+    conn: &mut Conn,
+    job: &Job,
+    (error, decided): (&str, Retry),
+    now: Timestamp,
+) -> Result<Option<Retry>, StoreError> {
     let (statement, at) = match decided {
         Retry::At(at) => (JOB_RETRY, at),
         Retry::Dead => (JOB_BURY, now),

@@ -25,6 +25,7 @@ use doorstep_core::{
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, GroupName, PasskeyId, UserId},
     model::{Amr, Browser, Challenge, ChallengePurpose, EventKind, Link, LinkPurpose, Passkey, User},
+    notice::News,
     secret::Token,
     time::Timestamp,
 };
@@ -194,6 +195,12 @@ impl Accounts {
         if link.purpose == LinkPurpose::Recover {
             self.evict(&mut tx, (&pending.user, Some(&passkey.id)), drop_earlier, (caller, now)).await?;
         }
+        let name = passkey.name.clone();
+        let news = match link.purpose {
+            LinkPurpose::Recover => News::Recovered { passkey: Some(name), dropped: drop_earlier },
+            _ => News::PasskeyAdded { name },
+        };
+        self.tell(&mut tx, (&pending.user, news), by()).await?;
         let happened = AuditEntry::new(EventKind::LinkUsed, &pending.user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, by(), happened).await?;
         let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(passkey), previous).await?;

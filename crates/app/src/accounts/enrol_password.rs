@@ -14,6 +14,7 @@ use doorstep_core::{
     access::Caller,
     id::UserId,
     model::{Amr, EventKind, LinkPurpose},
+    notice::News,
     secret::{Secret, Token},
 };
 use doorstep_store::{links, users};
@@ -67,6 +68,12 @@ impl Accounts {
         if link.purpose == LinkPurpose::Recover {
             self.evict(&mut tx, (user, None), drop_earlier, (caller, now)).await?;
         }
+        let had_one = users::password(&mut tx, user).await?.is_some();
+        let news = match link.purpose {
+            LinkPurpose::Recover => News::Recovered { passkey: None, dropped: drop_earlier },
+            _ => News::of_password(had_one, true),
+        };
+        self.tell(&mut tx, (user, news), by()).await?;
         users::set_password(&mut tx, user, Some(phc), now).await?;
         let happened = AuditEntry::new(EventKind::PasswordChanged, user).detail("now", "set");
         audit::write(&mut tx, &self.context, by(), happened).await?;

@@ -9,11 +9,15 @@ use super::{
     service::Accounts,
     typed::{clean_email, clean_line},
 };
-use crate::audit::{self, AuditEntry};
+use crate::{
+    audit::{self, AuditEntry},
+    notices::{self, To},
+};
 use doorstep_core::{
     access::{Act, ManageUsers},
     id::{GroupName, PasskeyId, SessionId},
     model::{EventKind, Passkey, Session, User, UserName},
+    notice::News,
     secret::Secret,
 };
 use doorstep_store::{
@@ -110,6 +114,13 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
         let happened = happened.detail("changed", &differences(&before, &user));
         audit::write(&mut tx, &self.context, act, happened).await?;
+        if before.proved_email() != user.proved_email() {
+            // To the address from before as well: whoever changes it may not be its owner.
+            for (whom, to_former) in [(&before, true), (&user, false)] {
+                let news = (To::At(whom), News::EmailChanged { to_former });
+                notices::order(&mut tx, &self.context, news, act).await?;
+            }
+        }
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)
@@ -152,12 +163,15 @@ impl Accounts {
         let user = self.person_named(name).await?;
         let mut tx = self.context.db.begin().await?;
         users::lock(&mut tx, &user.id).await?;
+        let all = passkeys::of_user(&mut tx, &user.id).await?;
         if !passkeys::delete(&mut tx, id, &user.id).await? {
             return Err(PeopleError::NotTheirs { name: user.name.to_string(), what: "passkey" });
         }
         self.sessions.end_others(&mut tx, &user.id, None).await?;
         let happened = AuditEntry::new(EventKind::PasskeyRemoved, id);
         audit::write(&mut tx, &self.context, act, happened.detail("of", user.id.as_str())).await?;
+        let name = all.into_iter().find(|passkey| passkey.id == *id).map(|passkey| passkey.name).unwrap_or_default();
+        self.tell(&mut tx, (&user.id, News::PasskeyRemoved { name }), act).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)
@@ -193,6 +207,7 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::PasswordChanged, &user.id);
         let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
         audit::write(&mut tx, &self.context, act, happened).await?;
+        self.tell(&mut tx, (&user.id, News::of_password(had_one, phc.is_some())), act).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)

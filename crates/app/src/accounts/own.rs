@@ -17,6 +17,7 @@ use doorstep_core::{
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, ClientId, PasskeyId, UserId},
     model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
+    notice::News,
     secret::Secret,
     time::Timestamp,
 };
@@ -241,6 +242,7 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         self.hold_own(&mut tx, own.who).await?;
         self.write_passkey(&mut tx, &passkey, By::from(&own.act)).await?;
+        self.tell(&mut tx, (user, News::PasskeyAdded { name: passkey.name.clone() }), &own.act).await?;
         tx.commit().await?;
         Ok(passkey)
     }
@@ -274,9 +276,7 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         self.hold_own(&mut tx, own.who).await?;
         let all = passkeys::of_user(&mut tx, user).await?;
-        if !all.iter().any(|passkey| passkey.id == *id) {
-            return Err(AccountError::NotFound);
-        }
+        let removed = all.iter().find(|passkey| passkey.id == *id).ok_or(AccountError::NotFound)?;
         let methods = self.methods(all.len(), users::password(&mut tx, user).await?.is_some());
         if !methods.may_lose_a_passkey() {
             return Err(AccountError::LastMethod);
@@ -287,6 +287,7 @@ impl Accounts {
         self.sessions.end_others(&mut tx, user, Some(&own.who.session.id)).await?;
         let happened = AuditEntry::new(EventKind::PasskeyRemoved, id);
         audit::write(&mut tx, &self.context, &own.act, happened).await?;
+        self.tell(&mut tx, (user, News::PasskeyRemoved { name: removed.name.clone() }), &own.act).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(())
@@ -327,6 +328,7 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::PasswordChanged, user);
         let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
         audit::write(&mut tx, &self.context, &own.act, happened).await?;
+        self.tell(&mut tx, (user, News::of_password(before.is_some(), phc.is_some())), &own.act).await?;
         if before.is_some() {
             self.sessions.end_others(&mut tx, user, Some(&own.who.session.id)).await?;
         }

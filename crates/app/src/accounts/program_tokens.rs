@@ -12,6 +12,7 @@ use doorstep_core::{
     access::{Act, Actor, ManageUsers, ON_THE_HOST},
     id::{AppName, ProgramTokenId, UserId},
     model::{EventKind, Principal, ProgramToken, TokenLife, User, UserName},
+    notice::News,
     page::After,
     secret::{Token, TokenKind},
     time::Ttl,
@@ -268,7 +269,10 @@ impl Accounts {
             done => done?,
         }
         let happened = AuditEntry::new(EventKind::ProgramTokenMade, &token.id);
-        audit::write(conn, &self.context, by, described(happened, &token)).await?;
+        audit::write(conn, &self.context, by.clone(), described(happened, &token)).await?;
+        let apps = token.apps.iter().map(ToString::to_string).collect();
+        let news = News::TokenMade { label: token.label.clone(), apps, read_only: token.read_only };
+        self.tell(conn, (&user.id, news), by).await?;
         Ok((text, token))
     }
 

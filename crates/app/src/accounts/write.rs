@@ -1,8 +1,15 @@
 //! Writing accounts and passkeys, inside the transaction of whoever makes them.
 
 use super::{enrol_error::EnrolError, service::Accounts};
-use crate::audit::{self, AuditEntry, By};
-use doorstep_core::model::{EventKind, Passkey, User};
+use crate::{
+    audit::{self, AuditEntry, By},
+    notices::{self, To},
+};
+use doorstep_core::{
+    id::UserId,
+    model::{EventKind, Passkey, User},
+    notice::News,
+};
 use doorstep_store::{
     Conn, StoreError,
     groups::{self, MemberSource},
@@ -28,5 +35,15 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::PasskeyAdded, &passkey.id);
         audit::write(conn, &self.context, by, happened.detail("name", &passkey.name)).await?;
         Ok(())
+    }
+
+    /// Has the owner of an account told by mail what happened to it, if this transaction commits.
+    pub(super) async fn tell(
+        &self,
+        conn: &mut Conn,
+        (owner, what): (&UserId, News),
+        by: impl Into<By<'_>>,
+    ) -> Result<(), StoreError> {
+        notices::order(conn, &self.context, (To::Owner(owner), what), by).await
     }
 }

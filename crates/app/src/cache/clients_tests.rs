@@ -27,6 +27,7 @@ async fn context() -> (Arc<Context>, TestDb) {
         app_session: Ttl::from_days(7),
         passwords: false,
         audit_keep: None,
+        mail: false,
     };
     let settings = Settings::new("https://auth.example.org".into(), 1, live);
     let root = RootKey::from_text("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA", "a test").unwrap();

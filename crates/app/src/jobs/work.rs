@@ -7,7 +7,7 @@ use super::duty::{Next, Stopped};
 use crate::{
     context::Context,
     error::InternalError,
-    queue::{Handler, Handlers},
+    queue::{Failed, Handler, Handlers},
 };
 use doorstep_core::{
     model::{
@@ -55,7 +55,7 @@ async fn work_one(context: &Context, handler: &dyn Handler, mut stopped: Stopped
     drop(conn);
     if is_spent(&job) {
         // Its workers ended without a word, each time: it may be what ended them.
-        let ended = Err("each worker that began it ended before it was done".to_owned());
+        let ended = Err("each worker that began it ended before it was done".to_owned().into());
         write_down(context, (&job, handler), ended).await?;
         return Ok(true);
     }
@@ -63,8 +63,8 @@ async fn work_one(context: &Context, handler: &dyn Handler, mut stopped: Stopped
     let done = tokio::select! {
         tried = timeout(handler.at_most(), &mut trying.0) => match tried {
             Ok(Ok(done)) => done,
-            Ok(Err(_)) => Err("it panicked; the standard error of the server says where".to_owned()),
-            Err(_) => Err(format!("it did not end within {:?}", handler.at_most())),
+            Ok(Err(_)) => Err("it panicked; the standard error of the server says where".to_owned().into()),
+            Err(_) => Err(format!("it did not end within {:?}", handler.at_most()).into()),
         },
         () = stopped.wait() => {
             drop(trying);
@@ -80,15 +80,20 @@ async fn work_one(context: &Context, handler: &dyn Handler, mut stopped: Stopped
 async fn write_down(
     context: &Context,
     (job, handler): (&Job, &dyn Handler),
-    done: Result<(), String>,
+    done: Result<(), Failed>,
 ) -> Result<(), InternalError> {
     let mut conn = context.db.write().await?;
-    let Err(error) = done else {
+    let Err(Failed { why: error, lasts }) = done else {
         jobs::done(&mut conn, job).await?;
         return Ok(());
     };
     let (id, kind, attempts) = (job.id.as_str(), job.kind.as_str(), job.attempts);
-    match jobs::failed(&mut conn, job, &error, context.now()).await? {
+    let decided = if lasts {
+        jobs::give_up(&mut conn, job, &error, context.now()).await?.then_some(Retry::Dead)
+    } else {
+        jobs::failed(&mut conn, job, &error, context.now()).await?
+    };
+    match decided {
         Some(Retry::At(_)) if !handler.is_told(attempts) => {
             tracing::debug!(job = id, kind, attempts, error, "durable work failed again; it is tried again");
         }
@@ -100,7 +105,7 @@ async fn write_down(
 }
 
 /// A task that ends with whoever waits for it.
-struct Ends(JoinHandle<Result<(), String>>);
+struct Ends(JoinHandle<Result<(), Failed>>);
 
 impl Drop for Ends {
     fn drop(&mut self) {

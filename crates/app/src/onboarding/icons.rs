@@ -179,7 +179,7 @@ impl<F: Fetch + 'static> Handler for IconFetching<F> {
 
     fn work(&self, payload: String) -> Trying {
         let parts = Arc::clone(&self.parts);
-        Box::pin(async move { fetched(&parts.0, &parts.1, &payload).await })
+        Box::pin(async move { Ok(fetched(&parts.0, &parts.1, &payload).await?) })
     }
 }
 

@@ -73,7 +73,7 @@ impl<S: Sink + 'static> Handler for Withdrawal<S> {
 
     fn work(&self, payload: String) -> Trying {
         let parts = Arc::clone(&self.parts);
-        Box::pin(async move { parts.withdraw(&payload).await })
+        Box::pin(async move { Ok(parts.withdraw(&payload).await?) })
     }
 }
 

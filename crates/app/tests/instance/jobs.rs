@@ -3,7 +3,7 @@
 use crate::fixture::{Home, may, on_both, seconds};
 use doorstep_app::{
     jobs,
-    queue::{Handler, Handlers, Trying},
+    queue::{Failed, Handler, Handlers, Trying},
 };
 use doorstep_core::{
     access::{ManageApps, ReadAudit},
@@ -47,7 +47,8 @@ impl Handler for Hand {
         Box::pin(async move {
             match payload.as_str() {
                 "hangs" => pending().await,
-                "fails" => Err("the place is away".to_owned()),
+                "fails" => Err("the place is away".to_owned().into()),
+                "lasts" => Err(Failed { why: "nobody is there".to_owned(), lasts: true }),
                 "panics" => panic!("this panic is meant: a handler that does"),
                 _ => Ok(()),
             }
@@ -145,6 +146,19 @@ async fn a_job_that_is_given_up_is_a_dead_letter_that_is_read_and_revived() {
         assert!(!home.instance.queue.revive(&may_revive, &id).await.unwrap(), "it is none any more");
         assert_eq!(counts(&home).await, (1, 0));
         assert_eq!(claim(&home).await.unwrap().attempts, 1, "with all its tries");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_fails_for_good_is_given_up_at_its_first_try() {
+    on_both!(|home| {
+        let hand = Hand::default();
+        order(&home, &["fails", "lasts"]).await;
+        jobs::run(Arc::clone(&home.instance), hand.alone(), counted(&home, (1, 1))).await;
+        let letters = home.instance.queue.dead_letters(&may(&home.instance, ReadAudit), &After::start()).await.unwrap();
+        let letter = &letters.items[0];
+        assert_eq!((letter.id.as_str(), letter.last_error.as_deref()), ("test~lasts", Some("nobody is there")));
+        assert_eq!((letter.attempts, hand.did()), (1, vec!["fails".to_owned(), "lasts".to_owned()]));
     });
 }
 

@@ -33,6 +33,7 @@ mod leaving;
 mod ledger;
 mod looked_after;
 mod matrix;
+mod notices;
 mod onboard;
 mod orders;
 mod passkey;

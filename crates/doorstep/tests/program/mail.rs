@@ -1,6 +1,6 @@
-//! Mail: what `check mail` says.
+//! Mail: what `check mail` says, and notices that wait for a mail server, over a restart too.
 
-use crate::installation::{Installation, free_ports};
+use crate::installation::{Installation, free_ports, wait};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -45,7 +45,9 @@ fn talk(mut stream: TcpStream, mails: &Mails) -> Option<()> {
 }
 
 fn settings(port: u16) -> String {
-    format!("[mail]\nserver = \"smtp://127.0.0.1:{port}\"\nfrom = \"Home <auth@example.org>\"\n")
+    format!(
+        "[mail]\nserver = \"smtp://127.0.0.1:{port}\"\nfrom = \"Home <auth@example.org>\"\n[sign_in]\npasswords = true\n"
+    )
 }
 
 #[test]
@@ -120,4 +122,34 @@ fn a_notice_is_shown_without_being_sent() {
     for wrong in [&["check", "mail"][..], &["check", "mail", "--to", "a@b.c", "--preview", "recovered"]] {
         assert_ne!(instance.command(wrong).code, 0);
     }
+}
+
+#[test]
+fn notices_wait_for_the_mail_server_and_outlive_a_restart() {
+    let port = free_ports(1);
+    let instance = Installation::new("");
+    let server = instance.serve();
+    instance.reported(&["user", "add", "ada", "--email", "ada@example.org"]);
+    // It is switched on without a restart.
+    instance.declare(&settings(port));
+    server.signal("HUP");
+    server.says("mail.server");
+    let said = instance.command_with(&["user", "password", "ada", "--stdin"], "correct horse battery\n");
+    assert_eq!(said.code, 0, "{said:?}");
+    server.logs("durable work failed; it is tried again");
+    assert!(server.logged().contains("connecting to the mail server"), "{}", server.logged());
+    assert_eq!(server.stop(), 0);
+    let mails = mail_server(port);
+    let server = instance.serve();
+    let mail = wait("a mail", || mails.lock().unwrap().first().cloned());
+    assert!(mail.contains("Subject: localhost: a password was set"), "{mail}");
+    assert!(mail.contains("To: ada@example.org") && mail.contains("Auto-Submitted: auto-generated"), "{mail}");
+    assert!(mail.contains("@localhost>") && mail.contains("Message-ID: <mail."), "{mail}");
+    let said = instance.command_with(&["user", "password", "ada", "--remove"], "");
+    assert_eq!(said.code, 0, "{said:?}");
+    wait("another mail", || (mails.lock().unwrap().len() == 2).then_some(()));
+    let second = mails.lock().unwrap()[1].clone();
+    assert!(second.contains("the password was removed"), "{second}");
+    assert_eq!(server.stop(), 0);
+    assert_eq!(mails.lock().unwrap().len(), 2, "each once");
 }

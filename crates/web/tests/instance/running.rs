@@ -70,6 +70,7 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
         app_session: Ttl::from_days(1),
         passwords,
         audit_keep: Some(Ttl::from_days(365)),
+        mail: false,
     };
     let settings = Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()));
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
