@@ -17,6 +17,7 @@ pub mod given;
 pub mod http;
 pub mod instance;
 pub mod loopback;
+pub mod mail_server;
 pub mod page;
 pub mod pages;
 pub mod person;
