@@ -358,6 +358,7 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/token", post(oauth::token).options(oauth::preflight))
         .route("/revoke", post(oauth::revoke).options(oauth::preflight))
         .route("/.well-known/webfinger", get(oauth::webfinger))
+        .route("/.well-known/passkey-endpoints", get(oauth::passkey_endpoints).options(oauth::passkey_preflight))
         .route("/userinfo", get(oauth::userinfo).post(oauth::userinfo).options(oauth::preflight))
         .route("/assets/{file}", get(asset))
         .route("/icons/{file}", get(icon::icon))

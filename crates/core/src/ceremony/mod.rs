@@ -8,6 +8,7 @@ mod authentication;
 mod authenticator_model;
 mod challenge;
 mod client_data;
+mod endpoints;
 mod registration;
 #[cfg(any(test, feature = "soft"))]
 pub mod soft;
@@ -17,6 +18,7 @@ mod tests;
 pub use authentication::{Assertion, Identified, begin_sign_in, finish_sign_in, identify};
 pub use authenticator_model::authenticator_model;
 pub use challenge::{CHALLENGE_TTL, ChallengeError, check_challenge};
+pub use endpoints::PasskeyEndpoints;
 pub use registration::{Enrolling, begin_registration, finish_registration};
 
 use std::time::Duration;

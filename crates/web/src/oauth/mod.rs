@@ -3,6 +3,7 @@
 mod answer;
 mod cors;
 mod documents;
+mod passkey_endpoints;
 mod status;
 mod token;
 mod userinfo;
@@ -10,6 +11,7 @@ mod webfinger;
 
 pub(crate) use cors::{preflight, public_preflight};
 pub(crate) use documents::{Documents, jwks, metadata};
+pub(crate) use passkey_endpoints::{passkey_endpoints, passkey_preflight};
 pub(crate) use token::{revoke, token, wrong_host};
 pub(crate) use userinfo::userinfo;
 pub(crate) use webfinger::webfinger;

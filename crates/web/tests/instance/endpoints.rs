@@ -33,7 +33,12 @@ async fn every_endpoint_that_a_page_may_read_answers_its_preflight() {
             client.redirect_uris = vec!["https://photos.example.org:443/cb".into()];
         })
         .await;
-    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks"] {
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/passkey-endpoints",
+        "/jwks",
+    ] {
         for origin in [PAGE, "https://anybody.test"] {
             let answer = preflight(&running, path, origin).await;
             assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (204, "*"), "{path}");
@@ -118,6 +123,36 @@ async fn webfinger_tells_the_issuer_of_the_own_hosts_accounts_and_nobody_who_has
     let rel = "http://openid.net/specs/connect/1.0/issuer";
     assert_eq!(bodies[0].0["links"], serde_json::json!([{ "rel": rel, "href": running::ISSUER }]));
     let elsewhere = format!("http://{}/.well-known/webfinger?resource=acct:ada@auth.example.org", running.at);
+    assert_eq!(reqwest::get(elsewhere).await.unwrap().status().as_u16(), 421, "under its own name only");
+}
+
+/// W3C, A Well-Known URL for Relying Party Passkey Endpoints §3: 200 and JSON, no redirect, and the pages are those on
+/// which a person who is signed in makes and manages passkeys.
+#[tokio::test(flavor = "multi_thread")]
+async fn passkey_endpoints_3_lead_to_the_pages_where_passkeys_are_made_and_managed() {
+    let running = running::empty().await;
+    let (mut ada, _) = person::ada(&running).await;
+    let answer = running.browser().get("/.well-known/passkey-endpoints").await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(answer.header("cache-control"), running.browser().get("/jwks").await.header("cache-control"));
+    assert!(!answer.headers.contains_key("set-cookie"));
+    let told = answer.json();
+    assert_eq!(told.as_object().unwrap().len(), 2, "{told}");
+    for (member, path, heading) in
+        [("enroll", "/account/passkeys/new", "Add a passkey"), ("manage", "/account", "Your account")]
+    {
+        let url = reqwest::Url::parse(told[member].as_str().unwrap()).unwrap();
+        assert_eq!((url.origin().ascii_serialization().as_str(), url.path()), (running::ISSUER, path), "{member}");
+        let page = ada.get(path).await;
+        assert_eq!(page.heading(), heading, "{member}");
+        let place = url.fragment().map(|fragment| format!("id=\"{fragment}\""));
+        assert!(place.is_none_or(|place| page.body.contains(&place)), "{member}: {url}");
+        // Whoever is not signed in is asked to, and then comes to the same page.
+        let door = running.browser().get(path).await;
+        assert_eq!(door.location(), format!("/login?next={}", path.replace('/', "%2F")), "{member}");
+    }
+    let elsewhere = format!("http://{}/.well-known/passkey-endpoints", running.at);
     assert_eq!(reqwest::get(elsewhere).await.unwrap().status().as_u16(), 421, "under its own name only");
 }
 

@@ -74,6 +74,7 @@ async fn https_is_promised_for_our_own_host_alone() {
         (get.clone(), "/.well-known/openid-configuration", true),
         (get.clone(), "/.well-known/oauth-authorization-server/", true),
         (Method::OPTIONS, "/.well-known/openid-configuration", true),
+        (get.clone(), "/.well-known/passkey-endpoints", true),
         (get.clone(), "/healthz", false),
         (get.clone(), "/readyz", false),
         (get.clone(), "/fa/forward", false),
