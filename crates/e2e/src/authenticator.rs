@@ -3,7 +3,10 @@
 //! It is a platform authenticator that keeps discoverable credentials and verifies its user, as a
 //! laptop or telephone does. The test decides whether the person is there and whether the finger fits.
 
-use crate::chromium::Browser;
+use crate::{
+    chromium::Browser,
+    wait::{PATIENCE, until},
+};
 use serde_json::{Value, json};
 
 /// One authenticator of one browser.
@@ -21,6 +24,8 @@ pub struct Held {
     pub rp_id: String,
     /// The user handle, base64url.
     pub user_handle: String,
+    /// What the authenticator calls the person: user name and display name.
+    pub names: [String; 2],
     /// How often it has signed.
     pub sign_count: u64,
     /// Everything, private key included: what [`Authenticator::put`] takes.
@@ -54,10 +59,16 @@ impl<'a> Authenticator<'a> {
                 id: text(credential, "credentialId"),
                 rp_id: text(credential, "rpId"),
                 user_handle: text(credential, "userHandle"),
+                names: ["userName", "userDisplayName"].map(|key| text(credential, key)),
                 sign_count: credential["signCount"].as_u64().unwrap_or_default(),
                 whole: credential.clone(),
             })
             .collect()
+    }
+
+    /// Waits until what it keeps is as it should be: a browser tells it in its own time what pages signal.
+    pub async fn until_it_keeps(&self, what: &str, is_it: impl Fn(&[Held]) -> bool) {
+        until(what, PATIENCE, async || is_it(&self.credentials().await).then_some(())).await;
     }
 
     /// Puts a credential of another authenticator in: what a synced passkey does.

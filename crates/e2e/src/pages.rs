@@ -11,6 +11,12 @@ pub const PASSKEY_BUTTON: &str = "form[data-passkey] button";
 pub const NO_AUTOFILL: &str =
     "if (globalThis.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false";
 
+/// A script that keeps what pages tell about passkeys (WebAuthn Level 3 §5.1.10) in `signals`, and passes it on.
+pub const SIGNALS_KEPT: &str = "globalThis.signals = []; \
+    for (const kind of Object.getOwnPropertyNames(PublicKeyCredential).filter((name) => name.startsWith('signal'))) { \
+    const real = PublicKeyCredential[kind]; \
+    PublicKeyCredential[kind] = (told) => (signals.push([kind, told]), real.call(PublicKeyCredential, told)); }";
+
 /// Opens the set-up link and becomes the administrator `ada`.
 pub async fn set_up(browser: &Browser, link: &str) {
     browser.open(link).await;

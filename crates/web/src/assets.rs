@@ -38,7 +38,7 @@ pub enum Asset {
     RoomsStyle,
     /// Passkey ceremonies.
     PasskeyScript,
-    /// Searching lists, and times in the person's zone.
+    /// Searching lists, times in the person's zone, and what is told of passkeys.
     RoomsScript,
     /// Sends an authorization response on.
     FormPostScript,

@@ -77,6 +77,13 @@ function say(text, bad = false) {
   status.textContent = text;
 }
 
+// §5.1.10: who keeps the passkey need not offer it again. The person is told the same, whether that works or not.
+async function forget(unknown) {
+  try {
+    await PublicKeyCredential.signalUnknownCredential?.(unknown);
+  } catch {}
+}
+
 let running = null;
 
 // One ceremony at a time: a new one ends the one before it.
@@ -96,10 +103,7 @@ async function ceremony(mediation) {
     go(next);
   } catch (error) {
     error.chosen = true;
-    if (error.told?.unknown_credential) {
-      const { rpId = location.hostname } = publicKey;
-      PublicKeyCredential.signalUnknownCredential?.({ rpId, credentialId: credential.id }).catch(() => {});
-    }
+    if (error.told?.unknown_credential) forget({ rpId: publicKey.rpId, credentialId: encode(credential.rawId) });
     throw error;
   } finally {
     clearTimeout(slow);

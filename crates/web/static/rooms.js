@@ -30,13 +30,20 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
   });
 }
 
-// WebAuthn Level 3 §5.1.10: the browser may forget passkeys that were removed here.
-const passkeys = document.querySelector("[data-signal-rp]");
-const signal = globalThis.PublicKeyCredential?.signalAllAcceptedCredentials;
-if (passkeys && signal) {
-  signal.call(PublicKeyCredential, {
-    rpId: passkeys.dataset.signalRp,
-    userId: passkeys.dataset.signalUser,
-    allAcceptedCredentialIds: [...passkeys.querySelectorAll("[data-credential]")].map((item) => item.dataset.credential),
-  }).catch(() => {});
+// WebAuthn Level 3 §5.1.10: who keeps the passkeys may hide those that were removed here, and learns what the person is
+// called now. Everything stands in one attribute, so that of a page that broke off there is the whole list or none: a
+// part of it would hide passkeys that are good. One after the other, as browsers take them. Whether it works is nobody's
+// concern here.
+async function signal(kind, options) {
+  try {
+    await globalThis.PublicKeyCredential?.[kind]?.(options);
+  } catch {}
+}
+
+const signals = document.querySelector("[data-signals]");
+if (signals) {
+  const { rpId, userId, name, displayName, allAcceptedCredentialIds } = JSON.parse(signals.dataset.signals);
+  signal("signalAllAcceptedCredentials", { rpId, userId, allAcceptedCredentialIds }).then(() =>
+    signal("signalCurrentUserDetails", { rpId, userId, name, displayName }),
+  );
 }

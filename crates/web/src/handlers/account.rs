@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     extract::{Asked, Filled, SentJson, Visitor},
-    pages::{Access, Account, AddPasskey, Href, PasskeyRow, PasswordSection, Reported, SignalIds, When},
+    pages::{Access, Account, AddPasskey, Href, PasskeyRow, PasswordSection, Reported, Signals, When},
     respond::{self, Page, bind, browser_of, page, see_other},
     state::Web,
 };
@@ -69,7 +69,13 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
         email_verified: user.email_verified,
         groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
         passkeys: passkeys(&web, &overview),
-        signal: SignalIds { rp_id: rp.id(), user_handle: &overview.handle },
+        signals: Signals {
+            rp_id: rp.id(),
+            user_id: &overview.handle,
+            name: user.name.as_str().into(),
+            display_name: (&user.display_name).into(),
+            all_accepted_credential_ids: overview.passkeys.iter().map(|key| key.credential_id.as_str()).collect(),
+        },
         password: web.instance.context.settings.live().passwords.then(|| PasswordSection {
             set: overview.has_password,
             removable: overview.methods.may_lose_the_password(),
@@ -86,7 +92,6 @@ fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
     let removable = overview.methods.may_lose_a_passkey();
     let row = |passkey: &'a Passkey| PasskeyRow {
         id: passkey.id.as_str(),
-        credential_id: &passkey.credential_id,
         name: (&passkey.name).into(),
         backed_up: passkey.backed_up,
         created: When { at: passkey.created_at, now },

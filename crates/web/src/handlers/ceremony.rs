@@ -44,7 +44,10 @@ pub(crate) struct Refusal {
     /// Where to go instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'static str>,
-    /// The browser may forget the passkey.
+    /// The browser may forget the passkey: said of a credential id that was looked up and is nobody's, and of nothing else.
+    /// Whoever asks has just shown the id, and one that they were not given cannot be guessed (WebAuthn Level 3 §4,
+    /// credential id: 100 bits of entropy at least), so that trying ids finds no account. Of an id that is somebody's it
+    /// is not told whose, and without the passkey itself nothing but that the passkey did not go through.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unknown_credential: bool,
 }

@@ -5,6 +5,7 @@
 
 use super::{Href, Text, When};
 use askama::Template;
+use serde::Serialize;
 
 /// `/account`.
 #[derive(Debug, Template)]
@@ -26,8 +27,8 @@ pub struct Account<'a> {
     pub groups: Vec<Text<'a>>,
     /// Their passkeys.
     pub passkeys: Vec<PasskeyRow<'a>>,
-    /// What the browser needs in order to forget removed passkeys.
-    pub signal: SignalIds<'a>,
+    /// What whoever keeps the passkeys is told.
+    pub signals: Signals<'a>,
     /// Set when the instance has password sign-in switched on.
     pub password: Option<PasswordSection>,
     /// Apps that hold a remembered consent or a live grant.
@@ -41,8 +42,6 @@ pub struct Account<'a> {
 pub struct PasskeyRow<'a> {
     /// Our id of it, in the addresses of its forms.
     pub id: &'a str,
-    /// The authenticator's credential id, base64url, for the Signal API.
-    pub credential_id: &'a str,
     /// What the person calls it.
     pub name: Text<'a>,
     /// Whether a copy lives elsewhere, so that losing the device does not lose it.
@@ -55,13 +54,28 @@ pub struct PasskeyRow<'a> {
     pub removable: bool,
 }
 
-/// `signalAllAcceptedCredentials`, WebAuthn Level 3 §5.1.10.3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SignalIds<'a> {
+/// The arguments of `signalAllAcceptedCredentials` and `signalCurrentUserDetails`, WebAuthn Level 3 §5.1.10, for the
+/// page's script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signals<'a> {
     /// The relying party id.
     pub rp_id: &'a str,
-    /// The user handle, base64url.
-    pub user_handle: &'a str,
+    /// The user handle, base64url, as registration sends it.
+    pub user_id: &'a str,
+    /// What the person signs in as.
+    pub name: Text<'a>,
+    /// What they are called.
+    pub display_name: Text<'a>,
+    /// Every passkey of the account, base64url. One that is missing here is hidden where it is kept.
+    pub all_accepted_credential_ids: Vec<&'a str>,
+}
+
+impl Signals<'_> {
+    /// As one attribute holds it. Should that ever fail, the script reads nothing and tells nobody anything.
+    pub fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// Sign-in with a password.

@@ -26,7 +26,7 @@ mod text;
 mod tokens;
 mod when;
 
-pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, SignalIds};
+pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, Signals};
 pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestReported, RequestRow};
 pub use carried::Carried;
 pub use consent::{Consent, Seen};

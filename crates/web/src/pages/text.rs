@@ -4,6 +4,7 @@
 //! cannot: invisible and direction-changing characters show as `�`, so that a name cannot pose as
 //! another (security row 52), and only http(s) and own addresses become links.
 
+use serde::{Serialize, Serializer};
 use std::{
     borrow::Cow,
     fmt::{self, Write},
@@ -56,6 +57,13 @@ impl fmt::Display for Text<'_> {
             before = c;
         }
         Ok(())
+    }
+}
+
+/// As it is shown.
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The account: changes want a fresh sign-in, and nobody locks themselves out.
 
 use crate::{
+    browser::Browser,
     person::{self, make, options, passkey},
     running,
 };
-use doorstep_core::time::Ttl;
-use serde_json::json;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_core::{ceremony::soft::SoftAuthenticator, time::Ttl};
+use serde_json::{Value, json};
 
 const PROVE: &str = "/login?next=/account/passkeys/new&again=1";
 
@@ -80,6 +82,51 @@ async fn passkeys_are_added_renamed_and_removed_but_never_the_last() {
     assert!(page.contains("The passkey is removed") && !page.contains(&first), "{page}");
     // Pressed twice, or in another window before.
     assert_eq!(browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location(), "/account");
+}
+
+/// What the account page has its script tell whoever keeps the passkeys.
+fn signals(page: &str) -> Value {
+    let (_, rest) = page.split_once("data-signals=\"").unwrap();
+    let (json, _) = rest.split_once('"').unwrap();
+    serde_json::from_str(&json.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">")).unwrap()
+}
+
+/// WebAuthn Level 3 §5.1.10.3 and §5.1.10.4: every passkey of the account, never a part of them, under the user handle
+/// that registration sent; and the person's present names.
+#[tokio::test(flavor = "multi_thread")]
+async fn webauthn_5_1_10_the_account_page_tells_all_passkeys_and_the_present_names() {
+    let running = running::empty().await;
+    let (mut browser, soft) = person::ada(&running).await;
+    // Somebody else's are not among them.
+    person::grace(&running).await;
+    let user = options(&mut browser, "/account/passkeys/options", &json!({})).await.public_key["user"].clone();
+    let told = async |browser: &mut Browser, path: &str| signals(&browser.get(path).await.body);
+    let id_of = |soft: &SoftAuthenticator| URL_SAFE_NO_PAD.encode(&soft.credential_id);
+    let expected = |name: &str, ids: &[&str]| {
+        json!({
+            "rpId": "auth.example.org", "userId": user["id"], "name": user["name"], "displayName": name,
+            "allAcceptedCredentialIds": ids,
+        })
+    };
+    let first = id_of(&soft);
+    assert_eq!(user["displayName"], "Ada Lovelace");
+    assert_eq!(told(&mut browser, "/account").await, expected("Ada Lovelace", &[&first]));
+
+    running.pass(Ttl::from_seconds(1));
+    let mut second = passkey(3);
+    let added = make(&mut browser, &mut second, "/account/passkeys", &json!({})).await.next();
+    let second = id_of(&second);
+    assert_eq!(told(&mut browser, &added).await, expected("Ada Lovelace", &[&first, &second]));
+
+    let names = [("name", "Ada <b>\u{202e}"), ("given_name", ""), ("family_name", "")];
+    let renamed = browser.post("/account/name", &names).await.location().to_owned();
+    assert_eq!(told(&mut browser, &renamed).await, expected("Ada <b>\u{fffd}", &[&first, &second]));
+
+    let id = passkey_id(&browser.get("/account").await.body);
+    let removed = browser.post(&format!("/account/passkeys/{id}/remove"), &[]).await.location().to_owned();
+    let page = browser.get(&removed).await;
+    assert_eq!(signals(&page.body), expected("Ada <b>\u{fffd}", &[&second]));
+    assert_eq!(page.header("cache-control"), "no-store", "an old page would tell an old list");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,12 @@
 //! Passkey ceremonies over HTTP: what a verifier must refuse, and links that open once.
 
 use crate::{
+    browser::Answer,
     person::{self, answered, first_person, make, options, passkey, secret_of},
     running,
 };
 use doorstep_core::time::Ttl;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn security_76_a_link_makes_one_passkey_and_none_for_whoever_was_half_done() {
@@ -171,4 +172,42 @@ async fn a_passkey_that_is_not_known_may_be_forgotten_and_somebody_whose_account
     assert_ne!(stranger.json()["message"], json!(message));
     assert_eq!(stranger.json()["unknown_credential"], json!(true));
     assert_eq!(off.json().get("unknown_credential"), None);
+}
+
+/// WebAuthn Level 3 §5.1.10.2: what is told to be unknown is deleted or hidden where it is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn webauthn_5_1_10_2_only_a_passkey_that_was_looked_up_and_is_nobodys_is_told_to_be_unknown() {
+    let running = running::empty().await;
+    let (mut ada, mut first) = person::ada(&running).await;
+    let mut removed = passkey(2);
+    let told = make(&mut ada, &mut removed, "/account/passkeys", &json!({})).await.next();
+    let id = told.split_once("id=").unwrap().1;
+    ada.post(&format!("/account/passkeys/{id}/remove"), &[]).await;
+    let mut browser = running.browser();
+    let unknown = |answer: Answer| (answer.status.as_u16(), answer.json().get("unknown_credential").cloned());
+
+    let (gone, kept) = (Some(json!(true)), None::<Value>);
+    let answer = person::sign_in(&mut browser, &mut removed, &json!({})).await;
+    assert_eq!(unknown(answer), (403, gone), "one that was removed");
+
+    // A good passkey that did not go through, for whatever reason.
+    first.user_verified = false;
+    let answer = person::sign_in(&mut browser, &mut first, &json!({})).await;
+    assert_eq!(unknown(answer), (400, kept.clone()), "nobody's finger");
+    first.user_verified = true;
+    let handle = first.user_handle.replace(vec![1; 32]);
+    let answer = person::sign_in(&mut browser, &mut first, &json!({})).await;
+    assert_eq!(unknown(answer), (400, kept.clone()), "as somebody else");
+    first.user_handle = handle;
+
+    // Nothing is looked up for an answer whose challenge does not serve, not even for one that is unknown.
+    for soft in [&mut first, &mut removed] {
+        let drawn = options(&mut browser, "/login/passkey/options", &json!({})).await;
+        let sent = answered(&json!({}), &drawn.challenge, &soft.sign_in(&drawn.public_key).unwrap());
+        let mut other = running.browser();
+        other.get("/login").await;
+        assert_eq!(unknown(other.post_json("/login/passkey", &sent).await), (400, kept.clone()), "another browser");
+        assert_eq!(unknown(browser.post_json("/login/passkey", &sent).await), (400, kept.clone()), "used up");
+    }
+    assert_eq!(person::sign_in(&mut browser, &mut first, &json!({})).await.next(), "/");
 }

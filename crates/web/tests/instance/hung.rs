@@ -11,6 +11,7 @@ use doorstep_store::{
 };
 use doorstep_web::Bounds;
 use reqwest::Method;
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
@@ -39,6 +40,10 @@ async fn a_hung_database_never_holds_the_listener() {
     running.declare(|_| ()).await;
     let (mut ada, _) = person::ada(&running).await;
     assert_eq!(ada.get("/account").await.status, 200);
+    let drawn = person::options(&mut ada, "/login/passkey/options", &json!({})).await;
+    let mut unknown = person::passkey(9);
+    unknown.user_handle = Some(vec![1; 32]);
+    let unknown = person::answered(&json!({}), &drawn.challenge, &unknown.sign_in(&drawn.public_key).unwrap());
 
     detour.hold();
     // What is known of clients is not believed any more either.
@@ -54,6 +59,7 @@ async fn a_hung_database_never_holds_the_listener() {
             (Method::GET, "/readyz".to_owned(), None),
             (Method::POST, "/token".to_owned(), Some(token)),
             (Method::POST, "/login/passkey/options".to_owned(), Some(json)),
+            (Method::POST, "/login/passkey".to_owned(), Some(("application/json", unknown.to_string()))),
         ] {
             let mut browser = ada.twin();
             asked.push(tokio::spawn(async move {
@@ -75,6 +81,8 @@ async fn a_hung_database_never_holds_the_listener() {
         assert_eq!(answer.status, 503, "{path} {answer:?}");
         let reported_when = answer.headers.contains_key("retry-after");
         assert!(reported_when || path == "/readyz", "{path} {answer:?}");
+        // A passkey that could not be looked up is none to be forgotten.
+        assert!(!answer.body.contains("unknown_credential"), "{path} {answer:?}");
     }
 
     detour.let_go();

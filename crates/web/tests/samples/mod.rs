@@ -23,7 +23,7 @@ use doorstep_web::{
     pages::{
         About, Access, Account, AddPasskey, Again, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost,
         GoOn, Href, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen, SetUp, SignIn,
-        SignInProblem, SignOut, SignalIds, SignedOut, Text, Tile, Unavailable, Welcome, When,
+        SignInProblem, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
     },
 };
 
@@ -315,7 +315,6 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
 fn account(words: Words<'_>, rich: bool) -> Account<'_> {
     let passkey = |id, name: &'static str, days: i64| PasskeyRow {
         id,
-        credential_id: "bG9uZ2NyZWRlbnRpYWxpZA",
         name: if days == 0 { words.passkey.into() } else { name.into() },
         backed_up: days == 0,
         created: ago(Ttl::from_days(120 + days)),
@@ -351,7 +350,13 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         } else {
             vec![passkey("p1", "", 0)]
         },
-        signal: SignalIds { rp_id: INSTANCE, user_handle: "dXNlcmhhbmRsZQ" },
+        signals: Signals {
+            rp_id: INSTANCE,
+            user_id: "dXNlcmhhbmRsZQ",
+            name: words.user_name.into(),
+            display_name: words.person.into(),
+            all_accepted_credential_ids: vec!["bG9uZ2NyZWRlbnRpYWxpZA"; if rich { 3 } else { 1 }],
+        },
         password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
         reported: None,
