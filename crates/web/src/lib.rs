@@ -9,6 +9,7 @@ mod gateway;
 mod handlers;
 pub mod headers;
 mod linger;
+mod named;
 mod oauth;
 pub mod pages;
 pub mod qr;

@@ -14,6 +14,7 @@ use crate::{
         sign_out, tokens,
     },
     headers::Surface,
+    named::{Named, name_the_host, under},
     oauth, pages,
     respond::{Unanswered, html},
     stamped::stamp_what_has_nothing,
@@ -31,7 +32,7 @@ use doorstep_core::{gateway::Dialect, id::RequestId};
 use futures_util::FutureExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{HOST, STRICT_TRANSPORT_SECURITY},
+    header::HOST,
 };
 use hyper::body::Incoming;
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
@@ -124,12 +125,12 @@ impl App {
             "/healthz" if read => health::alive(),
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
-                let named = self.named(peer, request.headers());
+                let named = Named::of(web, peer, request.headers());
                 under(named, oauth::metadata(web, named.internal()).await)
             }
-            "/jwks" if read => under(self.named(peer, request.headers()), oauth::jwks(web)),
+            "/jwks" if read => under(Named::of(web, peer, request.headers()), oauth::jwks(web)),
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
-                under(self.named(peer, request.headers()), oauth::public_preflight(web))
+                under(Named::of(web, peer, request.headers()), oauth::public_preflight(web))
             }
             _ => Box::pin(self.dispatch(peer, request)).await,
         }
@@ -163,7 +164,7 @@ impl App {
     }
 
     async fn dispatch(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
-        let named = self.named(peer, request.headers());
+        let named = Named::of(&self.web, peer, request.headers());
         let for_programs = FOR_PROGRAMS.contains(&request.uri().path());
         match (named, for_programs) {
             (Named::Issuer, _) | (Named::Internal(_), true) => {}
@@ -194,71 +195,10 @@ impl App {
         let issuer = self.web.instance.context.settings.issuer.as_str();
         html(&self.web, &Surface::AppHost, StatusCode::MISDIRECTED_REQUEST, &pages::ErrorPage::wrong_host(issuer))
     }
-
-    /// Security row 74: pages are for the issuer's host only. A trusted proxy may say which it was.
-    fn named(&self, peer: Peer, headers: &HeaderMap) -> Named<'_> {
-        let settings = &self.web.instance.context.settings;
-        let own = settings.issuer_host();
-        if self.names(peer, headers, |host| same_host(host, own, self.web.https)) {
-            return Named::Issuer;
-        }
-        let internal = settings.internal.as_deref();
-        let meant = internal.filter(|internal| self.names(peer, headers, |host| is_at(internal, host)));
-        meant.map_or(Named::Other, Named::Internal)
-    }
-
-    /// Whether a request names such a host, by itself or as a trusted proxy says.
-    fn names(&self, peer: Peer, headers: &HeaderMap, same: impl Fn(&str) -> bool) -> bool {
-        let named = |name: HeaderName| {
-            let mut values = headers.get_all(name).iter();
-            values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())
-        };
-        named(HOST).is_some_and(&same)
-            || (self.web.trusted().contains(peer)
-                && named(HeaderName::from_static("x-forwarded-host")).is_some_and(&same))
-    }
-}
-
-/// The name that a request was sent to.
-#[derive(Clone, Copy)]
-enum Named<'n> {
-    /// The issuer's host.
-    Issuer,
-    /// The internal address, and not the issuer's host.
-    Internal(&'n str),
-    /// Neither.
-    Other,
-}
-
-impl<'n> Named<'n> {
-    /// The internal address, if it is that.
-    const fn internal(self) -> Option<&'n str> {
-        match self {
-            Self::Internal(address) => Some(address),
-            Self::Issuer | Self::Other => None,
-        }
-    }
 }
 
 fn asked(dialect: Dialect, request: &http::Request<Incoming>) -> Question<'_> {
     Question::of_headers(dialect, request.headers())
-}
-
-/// HSTS is a promise of a host (RFC 6797 §8.1): under another name than the issuer's none is made.
-fn under(named: Named<'_>, mut answer: Response) -> Response {
-    if !matches!(named, Named::Issuer) {
-        answer.headers_mut().remove(STRICT_TRANSPORT_SECURITY);
-    }
-    answer
-}
-
-/// From here on `Host` is what the request names, however it does: HTTP/2 by `:authority` (RFC 9113 §8.3.1),
-/// HTTP/1.1 by an absolute address, which counts before the header (RFC 9112 §3.2.2).
-fn name_the_host(request: &mut http::Request<Incoming>) {
-    let named = request.uri().authority().and_then(|named| HeaderValue::from_str(named.as_str()).ok());
-    if let Some(named) = named {
-        request.headers_mut().insert(HOST, named);
-    }
 }
 
 /// What apps ask for. Some are configured with the issuer and the path joined by a slash too many, or with one at
@@ -296,17 +236,6 @@ fn name_the_endpoint(request: &mut http::Request<Incoming>) {
 /// What is answered at the internal address, beside what is answered under any name. No cookie counts there, and none is
 /// set.
 const FOR_PROGRAMS: [&str; 3] = ["/revoke", "/token", "/userinfo"];
-
-/// Whether a host is that of an origin.
-fn is_at(origin: &str, named: &str) -> bool {
-    origin.split_once("://").is_some_and(|(scheme, own)| same_host(named, own, scheme == "https"))
-}
-
-fn same_host(named: &str, own: &str, https: bool) -> bool {
-    let port = if https { ":443" } else { ":80" };
-    let [named, own] = [named, own].map(|host| host.strip_suffix(port).unwrap_or(host).trim_end_matches('.'));
-    named.eq_ignore_ascii_case(own)
-}
 
 fn routes(web: &Arc<Web>) -> Router {
     let pages = Router::new()
