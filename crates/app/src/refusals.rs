@@ -6,8 +6,8 @@
 use crate::{context::Context, error::InternalError, settings::REFUSAL_TTL};
 use doorstep_core::{
     access::{Act, ReadAudit},
-    entropy::Entropy,
     model::Refusal,
+    readable,
 };
 use doorstep_store::refusals;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ const MAX_REPORTS: i64 = 10_000;
 const AFTER_MAKING_ROOM: i64 = 9_000;
 /// A fact is cut here.
 const MAX_FACT: usize = 512;
+/// How many digits and letters a reference has.
+const REFERENCE: usize = 8;
 
 /// A report as it is printed: which rule refused, and what would correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +47,7 @@ impl Refusals {
     /// Keeps a report and returns its reference. When it cannot be kept the refusal stands all the same,
     /// without a reference.
     pub async fn keep(&self, report: RefusalReport) -> Option<String> {
-        let reference = reference(&mut self.context.ambient.entropy());
+        let reference = readable::draw::<REFERENCE>(&mut self.context.ambient.entropy());
         let facts = report.facts.into_iter().map(|(name, value)| (name.to_owned(), plain(&value))).collect();
         let refusal = Refusal {
             reference: reference.clone(),
@@ -83,40 +85,9 @@ impl Refusals {
 
     /// Reads a report. Accepts lower case, blanks and a missing dash.
     pub async fn read(&self, _: &Act<'_, ReadAudit>, typed: &str) -> Result<Option<Refusal>, InternalError> {
-        let Some(reference) = normalise(typed) else { return Ok(None) };
+        let Some(reference) = readable::read(typed, REFERENCE) else { return Ok(None) };
         Ok(refusals::by_reference(&mut self.context.db.read().await?, &reference).await?)
     }
-}
-
-/// Digits and letters that cannot be mistaken for one another when read aloud.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-fn reference(entropy: &mut Entropy) -> String {
-    let mut text = String::with_capacity(9);
-    for (i, byte) in entropy.bytes::<8>().into_iter().enumerate() {
-        if i == 4 {
-            text.push('-');
-        }
-        text.push(char::from(*ALPHABET.get(usize::from(byte % 32)).unwrap_or(&b'0')));
-    }
-    text
-}
-
-fn normalise(typed: &str) -> Option<String> {
-    let mut text: String = typed
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            c => c,
-        })
-        .collect();
-    if text.len() != 8 {
-        return None;
-    }
-    text.insert(4, '-');
-    Some(text)
 }
 
 /// One line without control characters, cut at [`MAX_FACT`] characters (security row 102).
@@ -127,19 +98,6 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_reference_is_read_back_however_it_is_typed() {
-        let made = reference(&mut Entropy::seeded(1));
-        assert_eq!(made.len(), 9);
-        for typed in [made.clone(), made.to_lowercase(), made.replace('-', ""), format!(" {made} ")] {
-            assert_eq!(normalise(&typed).as_deref(), Some(made.as_str()));
-        }
-        assert_eq!(normalise("7k2m-9qxl").as_deref(), Some("7K2M-9QX1"));
-        for bad in ["", "7K2M", "7K2M-9QXFF", "'; DROP"] {
-            assert_eq!(normalise(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn security_102_facts_are_one_line_of_bounded_length() {

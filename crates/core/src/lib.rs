@@ -16,6 +16,7 @@ pub mod model;
 pub mod notice;
 pub mod oauth;
 pub mod page;
+pub mod readable;
 #[cfg(test)]
 mod rooms;
 pub mod secret;

@@ -37,6 +37,7 @@ pub mod limits;
 pub mod links;
 pub mod passkeys;
 pub mod program_tokens;
+pub mod recovery_codes;
 pub mod refusals;
 pub mod relay_codes;
 pub mod revocations;

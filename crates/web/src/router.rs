@@ -11,7 +11,7 @@ use crate::{
     gateway::{self, Question},
     handlers::{
         account, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login, portal,
-        sign_out, tokens,
+        recovery, sign_out, tokens,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -30,10 +30,7 @@ use axum::{
 };
 use doorstep_core::{gateway::Dialect, id::RequestId};
 use futures_util::FutureExt;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::HOST,
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::HOST};
 use hyper::body::Incoming;
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
 use tower::ServiceExt;
@@ -269,6 +266,10 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/account/password", post(account::set_password))
         .route("/account/password/remove", post(account::remove_password))
         .route("/account/apps/{client}/end", post(account::end_access))
+        .route("/account/recovery-kit", get(recovery::kit).post(recovery::make))
+        .route("/account/recovery-kit/try", post(recovery::try_code))
+        .route("/account/recovery-kit/remove", post(recovery::remove))
+        .route("/recover", get(recovery::recover_page).post(recovery::recover))
         .route("/account/tokens", get(tokens::tokens).post(tokens::make))
         .route("/account/tokens/{id}/end", post(tokens::end))
         .route("/access/{app}", get(asking::ask_page).post(asking::ask))

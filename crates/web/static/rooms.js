@@ -30,6 +30,11 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
   });
 }
 
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // WebAuthn Level 3 §5.1.10: who keeps the passkeys may hide those that were removed here, and learns what the person is
 // called now. Everything stands in one attribute, so that of a page that broke off there is the whole list or none: a
 // part of it would hide passkeys that are good. One after the other, as browsers take them. Whether it works is nobody's

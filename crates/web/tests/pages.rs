@@ -237,7 +237,7 @@ fn sources() -> Vec<(String, String)> {
 #[test]
 fn pages_ask_which_way_to_sign_in_may_go_and_do_not_count_themselves() {
     let sources = sources();
-    let asked = ["methods.may_lose_a_passkey()", "methods.may_lose_the_password()", ".wants_a_second_passkey()"];
+    let asked = ["methods.may_lose_a_passkey()", "methods.may_lose_the_password()", ".wants_another_way_back("];
     for question in asked {
         assert_eq!(sources.iter().filter(|(_, text)| text.contains(question)).count(), 1, "{question}");
     }

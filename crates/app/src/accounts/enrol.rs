@@ -60,7 +60,7 @@ pub struct EnrolmentAnswer<'a> {
     pub challenge: &'a ChallengeId,
     /// The new credential.
     pub credential: &'a Value,
-    /// At a recovery: whether the passkeys and the password that the account had before go.
+    /// At a recovery: whether the passkeys, the password and the recovery kit that the account had before go.
     pub drop_earlier: bool,
 }
 
@@ -232,6 +232,7 @@ impl Accounts {
             let happened = AuditEntry::new(EventKind::PasswordChanged, user);
             audit::write(conn, &self.context, by(), happened.detail("now", "removed")).await?;
         }
+        self.end_kit(conn, user, by()).await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 
 use super::{administrators::admins_group, enrol_error::EnrolError, service::Accounts};
 use crate::{
-    audit::{self, AuditEntry},
+    audit::{self, AuditEntry, By},
     error::InternalError,
     settings::LINK_TTL,
 };
@@ -12,7 +12,7 @@ use doorstep_core::{
     id::{GroupName, UserId},
     model::{AuditSubject, EventKind, Link, LinkPurpose, User},
     secret::{Token, TokenKind},
-    time::Timestamp,
+    time::{Timestamp, Ttl},
 };
 use doorstep_store::{Conn, links, users};
 use std::collections::BTreeSet;
@@ -21,6 +21,8 @@ use std::collections::BTreeSet;
 pub struct PrintedLink {
     /// The whole address.
     pub url: String,
+    /// The same without the issuer.
+    pub path: String,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -44,7 +46,7 @@ impl Accounts {
         groups: BTreeSet<GroupName>,
     ) -> Result<PrintedLink, InternalError> {
         let mut tx = self.context.db.begin().await?;
-        let made = self.write_link((&mut tx, act), purpose, user, groups).await?;
+        let made = self.write_link((&mut tx, act.into()), (purpose, LINK_TTL), user, groups).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -52,25 +54,26 @@ impl Accounts {
     /// Writes a link in a transaction that others write into, too. Its address opens once that has committed.
     pub(super) async fn write_link(
         &self,
-        (conn, act): (&mut Conn, &Act<'_, ManageUsers>),
-        purpose: LinkPurpose,
+        (conn, by): (&mut Conn, By<'_>),
+        (purpose, lives): (LinkPurpose, Ttl),
         user: Option<&UserId>,
         groups: BTreeSet<GroupName>,
     ) -> Result<PrintedLink, InternalError> {
         let token = Token::random(TokenKind::Link, &mut self.context.ambient.entropy());
-        let expires_at = act.now() + LINK_TTL;
+        let expires_at = by.at() + lives;
         let link = Link { purpose, user: user.cloned(), groups, expires_at, consumed_at: None };
         if let Some(user) = user {
             // A newer link voids older ones of the same account. The person comes first, as everywhere.
             users::lock(conn, user).await?;
-            links::void_of_user(conn, user, act.now()).await?;
+            links::void_of_user(conn, user, by.at()).await?;
         }
         links::insert(conn, &token.hash(), &link).await?;
         let subject = user.map_or(AuditSubject::Nothing, Into::into);
         let happened = AuditEntry::new(EventKind::LinkMade, subject).detail("purpose", purpose.as_str());
-        audit::write(conn, &self.context, act, happened).await?;
+        audit::write(conn, &self.context, by, happened).await?;
         let path = if purpose == LinkPurpose::Setup { "setup" } else { "enrol" };
-        Ok(PrintedLink { url: format!("{}/{path}/{}", self.context.settings.issuer, token.expose()), expires_at })
+        let path = format!("/{path}/{}", token.expose());
+        Ok(PrintedLink { url: format!("{}{path}", self.context.settings.issuer), path, expires_at })
     }
 
     /// A set-up link, as long as nobody has an account. Where there are people but no administrator,

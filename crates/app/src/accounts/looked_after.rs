@@ -16,14 +16,14 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageUsers},
     id::{GroupName, PasskeyId, SessionId},
-    model::{EventKind, Passkey, Session, User, UserName},
+    model::{EventKind, Passkey, RecoveryKit, Session, User, UserName, UserNameEventKind},
     notice::News,
     secret::Secret,
 };
 use doorstep_store::{
     Conn,
     groups::{self, MemberSource},
-    passkeys,
+    passkeys, recovery_codes,
     revocations::{self, RevocationKind},
     sessions, sources, users,
 };
@@ -40,6 +40,8 @@ pub struct PersonDetails {
     pub has_password: bool,
     /// Its passkeys, oldest first.
     pub passkeys: Vec<Passkey>,
+    /// Its recovery kit, if it made one.
+    pub kit: Option<RecoveryKit>,
     /// Its sessions, oldest first.
     pub sessions: Vec<Session>,
     /// Whose the mail address is, where this account only claims it.
@@ -74,12 +76,13 @@ impl Accounts {
         let (user, groups) = principal.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?;
         let has_password = users::password(&mut conn, &id).await?.is_some();
         let passkeys = passkeys::of_user(&mut conn, &id).await?;
+        let kit = recovery_codes::kit_of(&mut conn, &id).await?;
         let sessions = sessions::of_user(&mut conn, &id).await?;
         let email_of = match &user.email {
             Some(email) if !user.email_verified => users::by_email(&mut conn, email).await?.map(|other| other.name),
             _ => None,
         };
-        Ok(PersonDetails { user, groups, has_password, passkeys, sessions, email_of })
+        Ok(PersonDetails { user, groups, has_password, passkeys, kit, sessions, email_of })
     }
 
     /// Changes what a person is called and their mail address, all or nothing.

@@ -1,4 +1,4 @@
-//! People and how they sign in: by passkey or password, by a link that opens once, and what they change themselves.
+//! People and how they sign in: by passkey or password, by a link or a code that opens once, and what they change themselves.
 
 mod about_oneself;
 mod access_error;
@@ -19,6 +19,7 @@ mod own;
 mod people;
 mod people_error;
 mod program_tokens;
+mod recovery_kit;
 mod removal;
 mod service;
 mod sign_in;
@@ -43,6 +44,7 @@ pub use own::{AccountError, AllowedApp, Overview, PasswordChange};
 pub use people::Person;
 pub use people_error::PeopleError;
 pub use program_tokens::{ListedToken, MadeToken, NewToken};
+pub use recovery_kit::{RECOVERY_TRIES_WINDOW, RecoveryError, Rehearsed};
 pub use removal::Removal;
 pub use service::Accounts;
 pub use sign_in::{PasskeyOptions, PasswordForm, SignInError, TRIES_WINDOW};

@@ -16,7 +16,7 @@ use doorstep_core::{
     access::{AccountChange, Enrolled, Lacking, Methods, assurance},
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, ClientId, PasskeyId, UserId},
-    model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey},
+    model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey, PasskeyBrowser, RecoveryKit},
     notice::News,
     secret::Secret,
     time::Timestamp,
@@ -24,7 +24,7 @@ use doorstep_core::{
 use doorstep_store::{
     Conn, StoreError, challenges, consents,
     grants::{self, AllowedClient},
-    passkeys, users,
+    passkeys, recovery_codes, users,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,6 +40,8 @@ pub struct Overview {
     pub methods: Methods,
     /// The WebAuthn user handle, for the browser to know which passkeys are still good.
     pub handle: String,
+    /// The person's recovery kit, if there is one.
+    pub kit: Option<RecoveryKit>,
     /// Apps that the person signed in to and has not ended, by title.
     pub apps: Vec<AllowedApp>,
     /// Whether the sign-in is fresh enough to change anything.
@@ -137,12 +139,13 @@ impl Accounts {
             users::handle_of(&mut conn, user).await?.ok_or(InternalError::Missing("the account's user handle"))?;
         let granted = grants::clients_of_user(&mut conn, user).await?;
         let consented = consents::of_user(&mut conn, user).await?;
+        let kit = recovery_codes::kit_of(&mut conn, user).await?;
         drop(conn);
         let apps = self.allowed_apps(granted, consented).await?;
         let methods = self.methods(passkeys.len(), has_password);
         let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: methods.has_a_passkey() };
         let fresh = assurance(&who.session, change, self.context.now()).is_ok();
-        Ok(Overview { passkeys, has_password, methods, handle, apps, fresh })
+        Ok(Overview { passkeys, has_password, methods, handle, kit, apps, fresh })
     }
 
     fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
@@ -188,6 +191,16 @@ impl Accounts {
         let (user, mut conn) = (&who.principal.user.id, self.context.db.read().await?);
         let passkeys = passkeys::of_user(&mut conn, user).await?.len();
         Ok(self.methods(passkeys, users::password(&mut conn, user).await?.is_some()))
+    }
+
+    /// Whether one lost device would lock the person out: there is one passkey, and no code on paper.
+    pub async fn wants_another_way_back(&self, who: &SignedIn) -> Result<bool, InternalError> {
+        if !self.methods_of(who).await?.wants_a_second_passkey() {
+            return Ok(false);
+        }
+        let mut conn = self.context.db.read().await?;
+        let kit = recovery_codes::kit_of(&mut conn, &who.principal.user.id).await?;
+        Ok(kit.is_none_or(|kit| kit.left == 0))
     }
 
     /// Draws the options for a further passkey.

@@ -12,6 +12,7 @@ use crate::{
     again::again,
     audit::{self, AuditEntry},
     error::InternalError,
+    settings::LINK_TTL,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
@@ -68,7 +69,9 @@ impl Accounts {
             groups::add_member(&mut tx, &user.id, group, MemberSource::Console).await?;
         }
         // In the same transaction: no account is left without a way to sign in to it.
-        let link = self.write_link((&mut tx, act), LinkPurpose::Enrol, Some(&user.id), BTreeSet::new()).await?;
+        let link = self
+            .write_link((&mut tx, act.into()), (LinkPurpose::Enrol, LINK_TTL), Some(&user.id), BTreeSet::new())
+            .await?;
         tx.commit().await?;
         Ok((user, link))
     }

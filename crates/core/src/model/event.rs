@@ -80,11 +80,19 @@ pub enum EventKind {
     InviteUsed,
     /// It was ended before its time.
     InviteEnded,
+    /// A person made a recovery kit, in place of the one that they had.
+    RecoveryKitMade,
+    /// A recovery kit was ended.
+    RecoveryKitRemoved,
+    /// A code of a recovery kit was used: it opened a recovery link.
+    RecoveryCodeUsed,
+    /// Something was typed that is no recovery code, or not one that opens.
+    RecoveryRefused,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 39] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -120,6 +128,10 @@ impl EventKind {
         Self::InviteMade,
         Self::InviteUsed,
         Self::InviteEnded,
+        Self::RecoveryKitMade,
+        Self::RecoveryKitRemoved,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryRefused,
     ];
 
     /// The name in the log.
@@ -160,6 +172,10 @@ impl EventKind {
             Self::InviteMade => "invitation_made",
             Self::InviteUsed => "invitation_used",
             Self::InviteEnded => "invitation_ended",
+            Self::RecoveryKitMade => "recovery_kit_made",
+            Self::RecoveryKitRemoved => "recovery_kit_removed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::RecoveryRefused => "recovery_refused",
         }
     }
 }

@@ -14,7 +14,7 @@ use doorstep_app::accounts::{PersonChange, PersonDetails};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{GroupName, PasskeyId, SessionId};
-use doorstep_core::model::{Passkey, Session, UserName};
+use doorstep_core::model::{Passkey, RecoveryKit, Session, UserName};
 use doorstep_onboard::catalog::KnownBy;
 use serde_json::{Value, json};
 
@@ -87,6 +87,13 @@ pub enum Sessions {
     End(EndSession),
 }
 
+/// The recovery kit of somebody.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Kit {
+    /// Remove it, when it was lost or stolen for example: none of its codes opens anything any more.
+    Remove(Name),
+}
+
 /// Somebody and a session.
 #[derive(Clone, Debug, Args)]
 pub struct EndSession {
@@ -123,6 +130,10 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
             "groups": groups,
             "password": person.has_password,
             "passkeys": person.passkeys.iter().map(passkey_json).collect::<Vec<_>>(),
+            "recovery_kit": person.kit.as_ref().map(|kit| json!({
+                "made_at": when::machine(kit.made_at),
+                "codes_left": kit.left,
+            })),
             "sessions": person.sessions.iter().map(session_json).collect::<Vec<_>>(),
             "created_at": when::machine(user.created_at),
             "disabled_at": user.disabled_at.map(when::machine),
@@ -139,6 +150,8 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
     let active =
         user.disabled_at.map_or("enabled".to_owned(), |at| format!("disabled since {}", when::day_and_time(at)));
     let groups = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
+    let left = |kit: &RecoveryKit| format!("made {}, {} codes left", when::day_and_time(kit.made_at), kit.left);
+    let kit = person.kit.as_ref().map_or("none".to_owned(), left);
     for (what, value) in [
         ("user name", user.name.to_string()),
         ("name", safe(&user.display_name)),
@@ -151,6 +164,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         ("groups", groups),
         ("password", if person.has_password { "set" } else { "none" }.to_owned()),
         ("passkeys", person.passkeys.len().to_string()),
+        ("recovery kit", kit),
         ("sessions", person.sessions.len().to_string()),
     ] {
         context.line(&format!("{what:<14}{value}"))?;
@@ -273,6 +287,17 @@ pub(super) async fn sessions(instance: &Instance, command: &Sessions, context: &
                 Err(error) => Err(refused(instance, &error).await),
             }
         }
+    }
+}
+
+pub(super) async fn recovery_kit(instance: &Instance, command: &Kit, context: &mut Context<'_>) -> Ran {
+    let Kit::Remove(who) = command;
+    match instance.accounts.end_recovery_kit(&wire::act(instance, ManageUsers)?, &who.user).await {
+        Ok((user, true)) => {
+            context.line(&format!("The recovery kit of {} is removed. None of its codes opens anything.", user.name))
+        }
+        Ok((user, false)) => context.line(&format!("{} has no recovery kit.", user.name)),
+        Err(error) => Err(refused(instance, &error).await),
     }
 }
 

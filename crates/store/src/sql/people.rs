@@ -91,6 +91,15 @@ statements! {
             AND ended_at IS NULL AND expires_at > $2 RETURNING ", invite!());
         INVITE_SWEEP = sweep!("invitations", "id", "expires_at");
     }
+    recovery_codes {
+        RECOVERY_CODE_INSERT = "INSERT INTO recovery_codes (hash, user_id, made_at) VALUES ($1, $2, $3)";
+        RECOVERY_CODE_PEEK = "SELECT user_id, used_at FROM recovery_codes WHERE hash = $1";
+        RECOVERY_CODE_USE = "UPDATE recovery_codes SET used_at = $3 \
+            WHERE hash = $1 AND user_id = $2 AND used_at IS NULL";
+        RECOVERY_KIT = "SELECT MIN(made_at), count(*) - count(used_at) FROM recovery_codes WHERE user_id = $1 \
+            GROUP BY user_id";
+        RECOVERY_KIT_DELETE = "DELETE FROM recovery_codes WHERE user_id = $1";
+    }
     program_tokens {
         PROGRAM_TOKEN_INSERT = "INSERT INTO program_tokens (id, hash, user_id, label, read_only, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7)";

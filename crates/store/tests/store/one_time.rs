@@ -9,8 +9,9 @@ use doorstep_core::{
 use doorstep_store::{
     Db, StoreError, challenges,
     codes::{self, CodeState},
-    links, relay_codes, testing,
+    links, recovery_codes, relay_codes, testing,
     tokens::{self, RefreshState, StoredRefresh},
+    users,
 };
 use std::future::Future;
 
@@ -202,5 +203,34 @@ async fn a_newer_link_voids_the_older_ones() {
         assert_eq!(links::void_of_user(&mut conn, &ada(), NOW).await.unwrap(), 2);
         assert_eq!(links::consume(&mut conn, &hash(TokenKind::Link, 3), NOW).await.unwrap(), None);
         assert_eq!(links::void_of_user(&mut conn, &ada(), NOW).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_109_200_concurrent_uses_of_one_recovery_code_give_one_success() {
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        let mut tx = instance.db.begin().await.unwrap();
+        let code = SecretHash::labelled("recovery code", b"one");
+        recovery_codes::replace(&mut tx, &ada(), &[code, SecretHash::labelled("recovery code", b"two")], NOW)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let successes = race(&instance, |db| async move {
+            let mut tx = db.begin().await?;
+            users::lock_active(&mut tx, &ada()).await?;
+            let code = SecretHash::labelled("recovery code", b"one");
+            let used = recovery_codes::consume(&mut tx, (&code, &ada()), NOW).await?;
+            tx.commit().await?;
+            Ok(used)
+        });
+        assert_eq!(successes.await, 1, "{:?}", instance.engine);
+        let mut conn = instance.db.write().await.unwrap();
+        let kit = recovery_codes::kit_of(&mut conn, &ada()).await.unwrap().unwrap();
+        assert_eq!((kit.left, kit.made_at), (1, NOW));
+        assert_eq!(recovery_codes::peek(&mut conn, &code).await.unwrap(), Some((ada(), Some(NOW))));
+        users::delete(&mut conn, &ada()).await.unwrap();
+        assert_eq!(recovery_codes::peek(&mut conn, &code).await.unwrap(), None, "it goes with the person");
+        assert_eq!(recovery_codes::kit_of(&mut conn, &ada()).await.unwrap(), None);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{
     ceremony::{self, Refusal},
+    recovery,
     sign_out::{signed_out, signed_out_here_only, without_cookies},
 };
 use crate::{
@@ -76,6 +77,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             display_name: (&user.display_name).into(),
             all_accepted_credential_ids: overview.passkeys.iter().map(|key| key.credential_id.as_str()).collect(),
         },
+        kit: overview.kit.as_ref().map(|kit| recovery::shown(&web, kit)),
         password: web.instance.context.settings.live().passwords.then(|| PasswordSection {
             set: overview.has_password,
             removable: overview.methods.may_lose_the_password(),
@@ -350,6 +352,6 @@ pub(crate) async fn sign_out_everywhere(
 }
 
 /// The person at their own account.
-fn own<'a>(web: &Web, visitor: &'a Visitor, who: &'a SignedIn) -> Result<Own<'a>, InternalError> {
+pub(super) fn own<'a>(web: &Web, visitor: &'a Visitor, who: &'a SignedIn) -> Result<Own<'a>, InternalError> {
     who.own(&visitor.caller, web.instance.now())
 }

@@ -362,7 +362,7 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
 }
 
 /// What tries are counted under: an IPv4 address, or the /64 that one household has.
-fn address_key(ip: IpAddr) -> String {
+pub(super) fn address_key(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).to_string(),

@@ -14,6 +14,7 @@ pub(crate) mod invitations;
 pub(crate) mod invite;
 pub(crate) mod login;
 pub(crate) mod portal;
+pub(crate) mod recovery;
 mod refused;
 pub(crate) mod sign_out;
 pub(crate) mod tokens;

@@ -19,7 +19,7 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
     let portal = pages::Portal {
         person: (&who.principal.user.display_name).into(),
         apps: apps.iter().filter_map(tile).collect(),
-        one_passkey: web.instance.accounts.methods_of(&who).await?.wants_a_second_passkey(),
+        one_passkey: web.instance.accounts.wants_another_way_back(&who).await?,
         administrator: Actor::User(&who.principal).is_administrator(),
         requests: asking::waiting(&web, &visitor, &who).await?,
     };

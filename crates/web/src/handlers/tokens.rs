@@ -1,6 +1,7 @@
 //! `/account/tokens`: a person's own tokens for programs. Making one wants a fresh sign-in; the answer to that form is the
 //! only page that ever holds it.
 
+use super::account::own;
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,
@@ -12,8 +13,6 @@ use axum::extract::{Path, State};
 use doorstep_app::{
     accounts::{AccountError, NewToken, TokenError},
     cache::ProtectedApps,
-    error::InternalError,
-    sessions::{Own, SignedIn},
 };
 use doorstep_core::{
     id::{AppName, ProgramTokenId},
@@ -153,9 +152,4 @@ fn refused(error: TokenError) -> Page {
 /// What an app is called.
 fn title<'a>(protected: &'a ProtectedApps, app: &'a AppName) -> &'a str {
     protected.hosts().of(app).map_or(app.as_str(), |host| host.title.as_str())
-}
-
-/// The person at their own account.
-fn own<'a>(web: &Web, visitor: &'a Visitor, who: &'a SignedIn) -> Result<Own<'a>, InternalError> {
-    who.own(&visitor.caller, web.instance.now())
 }

@@ -3,7 +3,7 @@
 //! Everything that changes something is a plain form. Adding a passkey and the first password want a
 //! fresh proof of who is there; the handlers ask for it, not this page.
 
-use super::{Href, Text, When};
+use super::{Href, KitShown, Text, When};
 use askama::Template;
 use serde::Serialize;
 
@@ -29,6 +29,8 @@ pub struct Account<'a> {
     pub passkeys: Vec<PasskeyRow<'a>>,
     /// What whoever keeps the passkeys is told.
     pub signals: Signals<'a>,
+    /// The recovery kit, if there is one.
+    pub kit: Option<KitShown>,
     /// Set when the instance has password sign-in switched on.
     pub password: Option<PasswordSection>,
     /// Apps that hold a remembered consent or a live grant.

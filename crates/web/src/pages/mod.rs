@@ -2,7 +2,7 @@
 //!
 //! A page decides nothing. It says what was decided, in the instance's voice, and never holds a value
 //! that opens a door except where the browser must send it back (a link, an authorization response), or where a person
-//! made it and is shown it once ([`TokenMade`], [`InvitationMade`]).
+//! made it and is shown it once ([`TokenMade`], [`InvitationMade`], [`RecoveryKitMade`]).
 //! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
 //! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so
 //! that the content security policy of [`crate::headers`] needs no exception. Pages on an app's host are the one
@@ -19,6 +19,7 @@ mod go_on;
 mod invitations;
 mod invite;
 mod portal;
+mod recovery;
 mod refusal;
 mod sign_in;
 mod sign_out;
@@ -37,6 +38,7 @@ pub use go_on::GoOn;
 pub use invitations::{InvitationMade, InvitationReported, InvitationRow, Invitations};
 pub use invite::{InviteProblem, InviteWords, Invited, InvitedAlready, InvitedPassword, NewcomerFields};
 pub use portal::{Portal, Tile};
+pub use recovery::{KitReported, KitShown, Recover, RecoverProblem, RecoveryKitMade, RecoveryKitPage};
 pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};
 pub use sign_in::{Again, SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};

@@ -5,6 +5,7 @@ use crate::{
     browser::{Browser, FORM},
     invitations,
     person::{self, make, passkey, request},
+    recovery::codes_on,
     relying_party::{redeem, token},
     running::{self, Running},
 };
@@ -44,15 +45,13 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserRemoved | LinkMade | ClientChanged | SecretRotated | RootKeyRotated | AppChanged | ProgramTokenEndsSoon => {
-            Cause::Host
-        }
+        UserRemoved | ClientChanged | SecretRotated | RootKeyRotated | AppChanged | ProgramTokenEndsSoon => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
-        | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued | TokenRevoked
-        | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
+        | LinkMade | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued
+        | TokenRevoked | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
         | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteMade | InviteUsed
-        | InviteEnded => Cause::Request,
+        | InviteEnded | RecoveryKitMade | RecoveryKitRemoved | RecoveryCodeUsed | RecoveryRefused => Cause::Request,
     }
 }
 
@@ -66,7 +65,7 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     with_a_new_secret(&running).await;
     at_apps_that_refuse(&running, &mut ada).await;
     at_a_guarded_app(&running, &mut ada).await;
-    at_the_account(&mut ada, &mut soft).await;
+    at_the_account(&running, &mut ada, &mut soft).await;
     at_the_door(&running, &mut soft).await;
     invitations::somebody_joins(&running).await;
     admin_invitations::one_is_made_and_ended(&running).await;
@@ -189,7 +188,7 @@ async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
     is_of(running, SignedOut, out.header("x-request-id")).await;
 }
 
-async fn at_the_account(ada: &mut Browser, soft: &mut SoftAuthenticator) {
+async fn at_the_account(running: &Running, ada: &mut Browser, soft: &mut SoftAuthenticator) {
     person::sign_in(ada, soft, &json!({})).await.next();
     let form = [("label", "backup"), ("app", "wiki"), ("days", "9")];
     assert_eq!(ada.post("/account/tokens", &form).await.heading(), "Your token");
@@ -203,6 +202,13 @@ async fn at_the_account(ada: &mut Browser, soft: &mut SoftAuthenticator) {
     make(ada, &mut synced, "/account/passkeys", &json!({})).await.next();
     ada.post("/account/name", &[("name", "Ada King"), ("given_name", "Ada"), ("family_name", "King")]).await;
     ada.post("/account/password", &[("user_name", "ada"), ("new", PASSWORD)]).await;
+    let kit = ada.post("/account/recovery-kit", &[]).await;
+    let codes = codes_on(&kit);
+    let mut lost = running.browser();
+    let opened = lost.post("/recover", &[("code", &codes[0])]).await;
+    is_of(running, LinkMade, opened.header("x-request-id")).await;
+    lost.post("/recover", &[("code", &codes[0])]).await;
+    ada.post("/account/recovery-kit/remove", &[]).await;
     ada.post("/account/sign-out-everywhere", &[]).await;
     // On another device its counter is lower.
     for counter in [40, 3] {

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 23] = [
     "/",
     "/login",
     "/login?other=1",
@@ -27,6 +27,8 @@ const PAGES: [&str; 21] = [
     "/account",
     "/account/passkeys/new",
     "/account/tokens",
+    "/account/recovery-kit",
+    "/recover",
     "/access/wiki",
     "/admin/requests",
     "/admin/invitations",
@@ -34,7 +36,7 @@ const PAGES: [&str; 21] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 27] = [
+const FORMS: [&str; 31] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -56,6 +58,10 @@ const FORMS: [&str; 27] = [
     "/account/apps/photos/end",
     "/account/tokens",
     "/account/tokens/x/end",
+    "/account/recovery-kit",
+    "/account/recovery-kit/try",
+    "/account/recovery-kit/remove",
+    "/recover",
     "/access/wiki",
     "/admin/requests/grant",
     "/admin/requests/refuse",

@@ -37,6 +37,7 @@ mod named_host;
 mod person;
 mod programs;
 mod proxy_secret;
+mod recovery;
 mod relying_party;
 mod running;
 mod sessions;

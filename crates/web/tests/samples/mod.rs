@@ -11,6 +11,7 @@ mod denied_at_app;
 mod inviting;
 mod not_now;
 mod programs;
+mod recovery;
 
 use askama::Template;
 use doorstep_core::{
@@ -90,6 +91,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(denied_at_app::samples(words));
     all.extend(rooms(words));
     all.extend(programs::programs(words));
+    all.extend(recovery::samples(words));
     all
 }
 
@@ -357,6 +359,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
             display_name: words.person.into(),
             all_accepted_credential_ids: vec!["bG9uZ2NyZWRlbnRpYWxpZA"; if rich { 3 } else { 1 }],
         },
+        kit: rich.then(recovery::kit_shown),
         password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
         reported: None,
