@@ -230,8 +230,12 @@ impl Instance {
     pub(crate) fn generate(&self, kind: Kind, upstream: &str) -> String {
         let sensors = (0..SENSORS).map(|number| format!("{}={upstream}", sensor(number)));
         let upstreams = sensors.chain([format!("lab={upstream}"), format!("glances={upstream}")]);
-        let grpc = (kind == Kind::EnvoyGrpc).then(|| "--grpc".to_owned());
-        let words = upstreams.flat_map(|one| ["--upstream".to_owned(), one]).chain(grpc);
+        let more = match kind {
+            Kind::EnvoyGrpc => Some("--grpc".to_owned()),
+            Kind::NginxThatKeeps => Some("--keep-answers".to_owned()),
+            _ => None,
+        };
+        let words = upstreams.flat_map(|one| ["--upstream".to_owned(), one]).chain(more);
         self.printed(kind, words)
     }
 
