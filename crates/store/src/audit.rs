@@ -3,10 +3,10 @@
 use crate::{
     Conn, StoreError,
     row::Row,
-    sql::{AUDIT_INSERT, AUDIT_PAGE},
+    sql::{AUDIT_INSERT, AUDIT_OF_PERSON, AUDIT_PAGE},
 };
 use doorstep_core::{
-    id::AuditId,
+    id::{AuditId, UserId},
     model::AuditEvent,
     page::{After, Page},
     time::Timestamp,
@@ -62,6 +62,7 @@ pub async fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), StoreErro
         (&event.detail).into(),
         (&event.actor_name).into(),
         (&event.subject_name).into(),
+        event.person().map(UserId::as_str).into(),
     ];
     conn.execute(AUDIT_INSERT, &values).await.map(|_| ())
 }
@@ -77,6 +78,12 @@ pub async fn page(conn: &mut Conn, after: &After<AuditId>) -> Result<Page<AuditL
 /// The newest lines, newest first, as many as a page holds at most.
 pub async fn recent(conn: &mut Conn, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
     Ok(page(conn, &After::start().limit(limit)).await?.items)
+}
+
+/// The newest lines about one person, newest first.
+pub async fn of_person(conn: &mut Conn, person: &UserId, limit: u16) -> Result<Vec<AuditLine>, StoreError> {
+    let values = [person.into(), i64::from(limit).into()];
+    conn.rows(AUDIT_OF_PERSON, &values).await?.iter_mut().map(read).collect()
 }
 
 fn read(row: &mut Row) -> Result<AuditLine, StoreError> {

@@ -12,7 +12,7 @@ use crate::{
 };
 use doorstep_core::{
     id::{GroupName, SessionId, UserId},
-    model::{Session, User},
+    model::{Place, Session, User},
     page::{After, Page},
     secret::SecretHash,
     time::Timestamp,
@@ -25,8 +25,8 @@ pub const TOUCHED_AT_ONCE: usize = 16;
 /// Columns that [`read`] takes.
 pub(crate) const COLUMNS: usize = 7;
 
-/// Keeps a session under the hash of its cookie.
-pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &Session) -> Result<(), StoreError> {
+/// Keeps a session under the hash of its cookie, with the place where it began.
+pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &Session, place: &Place) -> Result<(), StoreError> {
     let hash = hash.to_text();
     let values = [
         (&hash).into(),
@@ -37,6 +37,8 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &Session) -> Re
         session.created_at.into(),
         session.last_seen_at.into(),
         session.expires_at.into(),
+        (&place.ip).into(),
+        (&place.agent).into(),
     ];
     conn.execute(SESSION_INSERT, &values).await.map(|_| ())
 }
@@ -100,9 +102,14 @@ pub async fn page_of_user(
     Ok(after.page(found, |session| (session.created_at, session.id.clone())))
 }
 
-/// All sessions of an account, oldest first.
-pub async fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Session>, StoreError> {
-    conn.rows(SESSION_OF_USER, &[user.into()]).await?.iter_mut().map(|row| read(row, 0)).collect()
+/// All sessions of an account, oldest first, each with the place where it began: an empty one for those of a release that
+/// did not keep it.
+pub async fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<(Session, Place)>, StoreError> {
+    let with_place = |row: &mut Row| {
+        let [ip, agent] = [row.opt_text(COLUMNS)?, row.opt_text(COLUMNS + 1)?].map(Option::unwrap_or_default);
+        Ok((read(row, 0)?, Place { ip, agent }))
+    };
+    conn.rows(SESSION_OF_USER, &[user.into()]).await?.iter_mut().map(with_place).collect()
 }
 
 /// Ends all sessions of an account and names them.

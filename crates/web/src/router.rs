@@ -10,8 +10,8 @@ use crate::{
     extract::require_same_origin,
     gateway::{self, Question},
     handlers::{
-        account, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login, portal,
-        recovery, sign_out, tokens,
+        account, activity, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login,
+        portal, recovery, sign_out, tokens,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -266,6 +266,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/account/password", post(account::set_password))
         .route("/account/password/remove", post(account::remove_password))
         .route("/account/apps/{client}/end", post(account::end_access))
+        .route("/account/activity", get(activity::activity))
+        .route("/account/sessions/{id}/end", post(activity::end))
         .route("/account/recovery-kit", get(recovery::kit).post(recovery::make))
         .route("/account/recovery-kit/try", post(recovery::try_code))
         .route("/account/recovery-kit/remove", post(recovery::remove))

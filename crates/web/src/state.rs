@@ -7,8 +7,9 @@ use doorstep_core::{
     gateway::{PROXY_SECRET_HEADER, ProxySecrets, forwarded_client, is_trusted},
     id::RequestId,
     limit::Source,
+    model::Place,
 };
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header::USER_AGENT};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -92,7 +93,7 @@ impl Trusted {
 
     /// From where a request comes, for the log.
     pub(crate) fn caller(&self, peer: Peer, headers: &HeaderMap, request_id: RequestId) -> Caller {
-        Caller { ip: self.client(peer, headers).0.to_string(), request_id: Some(request_id) }
+        Caller { ip: self.client(peer, headers).0.to_string(), agent: agent(headers), request_id: Some(request_id) }
     }
 
     /// The client's address, and who is counted for it.
@@ -147,6 +148,11 @@ impl Trusted {
         };
         Source::of(address, client, self.contains(peer), forwarded)
     }
+}
+
+/// What a browser says of itself, as it is kept.
+pub(crate) fn agent(headers: &HeaderMap) -> String {
+    headers.get(USER_AGENT).and_then(|sent| sent.to_str().ok()).map(Place::agent).unwrap_or_default()
 }
 
 fn forwarded_for(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = &[u8]> {

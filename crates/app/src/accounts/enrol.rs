@@ -203,7 +203,7 @@ impl Accounts {
         self.tell(&mut tx, (&pending.user, news), by()).await?;
         let happened = AuditEntry::new(EventKind::LinkUsed, &pending.user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, by(), happened).await?;
-        let session = self.sessions.begin_session(&mut tx, &pending.user, Amr::of(passkey), previous).await?;
+        let session = self.sessions.begin_session(&mut tx, &pending.user, (Amr::of(passkey), caller), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
         Ok(session)

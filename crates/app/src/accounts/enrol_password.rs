@@ -79,7 +79,7 @@ impl Accounts {
         audit::write(&mut tx, &self.context, by(), happened).await?;
         let happened = AuditEntry::new(EventKind::LinkUsed, user).detail("purpose", link.purpose.as_str());
         audit::write(&mut tx, &self.context, by(), happened).await?;
-        let session = self.sessions.begin_session(&mut tx, user, Amr::Password, previous).await?;
+        let session = self.sessions.begin_session(&mut tx, user, (Amr::Password, caller), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
         Ok(session)

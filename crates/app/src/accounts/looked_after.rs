@@ -16,7 +16,7 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageUsers},
     id::{GroupName, PasskeyId, SessionId},
-    model::{EventKind, Passkey, RecoveryKit, Session, User, UserName, UserNameEventKind},
+    model::{EventKind, Passkey, Place, RecoveryKit, Session, User, UserName},
     notice::News,
     secret::Secret,
 };
@@ -42,8 +42,8 @@ pub struct PersonDetails {
     pub passkeys: Vec<Passkey>,
     /// Its recovery kit, if it made one.
     pub kit: Option<RecoveryKit>,
-    /// Its sessions, oldest first.
-    pub sessions: Vec<Session>,
+    /// Its sessions, oldest first, each with the place where it began.
+    pub sessions: Vec<(Session, Place)>,
     /// Whose the mail address is, where this account only claims it.
     pub email_of: Option<UserName>,
 }

@@ -16,7 +16,7 @@ use doorstep_core::{
     access::{AccountChange, Enrolled, Lacking, Methods, assurance},
     ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
     id::{ChallengeId, ClientId, PasskeyId, UserId},
-    model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey, PasskeyBrowser, RecoveryKit},
+    model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey, RecoveryKit},
     notice::News,
     secret::Secret,
     time::Timestamp,

@@ -177,8 +177,10 @@ impl Accounts {
             let happened = AuditEntry::new(EventKind::PasskeyCloned, &assertion.passkey.id);
             audit::write(&mut tx, &self.context, By::of(principal, caller, now), happened).await?;
         }
-        let session =
-            self.sessions.begin_session(&mut tx, &principal.user.id, Amr::of(&assertion.passkey), previous).await?;
+        let session = self
+            .sessions
+            .begin_session(&mut tx, &principal.user.id, (Amr::of(&assertion.passkey), caller), previous)
+            .await?;
         let session = session.ok_or(SignInError::NotActive)?;
         let happened = AuditEntry::new(EventKind::SignedIn, user).detail("passkey", &assertion.passkey.name);
         audit::write(&mut tx, &self.context, By::of(principal, caller, now), happened).await?;
@@ -227,7 +229,7 @@ impl Accounts {
             return Err(SignInError::WrongPassword);
         }
         tried.forgive(&mut tx, self.context.now()).await?;
-        let session = self.sessions.begin_session(&mut tx, &known.id, Amr::Password, previous).await?;
+        let session = self.sessions.begin_session(&mut tx, &known.id, (Amr::Password, caller), previous).await?;
         let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
         let happened = AuditEntry::new(EventKind::SignedIn, &user.id).detail("with", "password");
         audit::write(&mut tx, &self.context, By::new(&user.id, caller, self.context.now()), happened).await?;

@@ -64,7 +64,7 @@ impl Sessions {
         &self,
         conn: &mut Conn,
         user: &UserId,
-        amr: Amr,
+        (amr, caller): (Amr, &Caller),
         previous: Option<&Token>,
     ) -> Result<Option<NewSession>, InternalError> {
         // Held until the commit: who is being disabled at this moment is disabled before or after.
@@ -89,7 +89,7 @@ impl Sessions {
         {
             self.drop_session(conn, &old.id).await?;
         }
-        sessions::insert(conn, &token.hash(), &session).await?;
+        sessions::insert(conn, &token.hash(), &session, &caller.place()).await?;
         Ok(Some(NewSession { token, session, max_age }))
     }
 

@@ -333,6 +333,16 @@ pub struct AuditEvent {
     pub detail: String,
 }
 
+impl AuditEvent {
+    /// Whom it is about: the person that it was done to, else the one who did it.
+    pub const fn person(&self) -> Option<&UserId> {
+        match (&self.subject, &self.actor) {
+            (AuditSubject::User(person), _) | (_, AuditActor::User(person)) => Some(person),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

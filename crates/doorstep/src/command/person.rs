@@ -14,7 +14,7 @@ use doorstep_app::accounts::{PersonChange, PersonDetails};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{GroupName, PasskeyId, SessionId};
-use doorstep_core::model::{Passkey, RecoveryKit, Session, UserName};
+use doorstep_core::model::{Passkey, Place, RecoveryKit, Session, UserName};
 use doorstep_onboard::catalog::KnownBy;
 use serde_json::{Value, json};
 
@@ -266,9 +266,11 @@ pub(super) async fn sessions(instance: &Instance, command: &Sessions, context: &
             if asked.output.json {
                 return context.json(&person.sessions.iter().map(session_json).collect::<Vec<_>>());
             }
-            for session in &person.sessions {
+            for (session, place) in &person.sessions {
                 let (began, seen) = (when::day_and_time(session.created_at), when::day_and_time(session.last_seen_at));
-                context.line(&format!("{}   began {began}   seen {seen}", session.id))?;
+                let from = if place.ip.is_empty() { String::new() } else { format!("   from {}", safe(&place.ip)) };
+                let id = &session.id;
+                context.line(&format!("{id}   {}   began {began}   seen {seen}{from}", place.device()))?;
             }
             if person.sessions.is_empty() {
                 context.line(&format!("{} is not signed in.", person.user.name))?;
@@ -315,11 +317,15 @@ fn passkey_json(passkey: &Passkey) -> Value {
     })
 }
 
-fn session_json(session: &Session) -> Value {
+fn session_json((session, place): &(Session, Place)) -> Value {
+    let device = place.device();
     json!({
         "id": session.id.as_str(),
         "began_at": when::machine(session.created_at),
         "last_seen_at": when::machine(session.last_seen_at),
         "with": session.amr.as_str(),
+        "browser": device.browser,
+        "system": device.system,
+        "ip": place.ip,
     })
 }

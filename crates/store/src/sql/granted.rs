@@ -5,7 +5,7 @@ use super::list::{Statement, statements};
 statements! {
     sessions {
         SESSION_INSERT = "INSERT INTO sessions (hash, id, user_id, auth_time, amr, created_at, last_seen_at, \
-            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            expires_at, ip, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         SESSION_BY_HASH = concat!("SELECT ", session!(), " FROM sessions s WHERE s.hash = $1");
         SESSION_LOCK = "UPDATE sessions SET auth_time = auth_time WHERE id = $1";
         SESSION_BY_ID = concat!("SELECT ", session!(), " FROM sessions s WHERE s.id = $1");
@@ -22,7 +22,7 @@ statements! {
         SESSION_PAGE_OF_USER = concat!("SELECT ", session!(), " FROM sessions s WHERE s.user_id = $1 \
             AND (s.created_at, s.id) > ($2, $3) ORDER BY s.created_at, s.id LIMIT $4");
         SESSION_DELETE = "DELETE FROM sessions WHERE id = $1";
-        SESSION_OF_USER = concat!("SELECT ", session!(), " FROM sessions s WHERE s.user_id = $1 \
+        SESSION_OF_USER = concat!("SELECT ", session!(), ", s.ip, s.agent FROM sessions s WHERE s.user_id = $1 \
             ORDER BY s.created_at, s.id");
         SESSION_DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1 RETURNING id";
         SESSION_DELETE_OTHERS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";

@@ -61,10 +61,11 @@ statements! {
     }
     audit_events {
         AUDIT_INSERT = "INSERT INTO audit_events (id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, \
-            client, ip, request_id, detail, actor_name, subject_name) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-        AUDIT_PAGE = "SELECT id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, client, ip, request_id, \
-            detail, actor_name, subject_name FROM audit_events WHERE id < $1 ORDER BY id DESC LIMIT $2";
+            client, ip, request_id, detail, actor_name, subject_name, person) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        AUDIT_PAGE = concat!("SELECT ", audit_line!(), " FROM audit_events WHERE id < $1 ORDER BY id DESC LIMIT $2");
+        AUDIT_OF_PERSON = concat!("SELECT ", audit_line!(), " FROM audit_events WHERE person = $1 \
+            ORDER BY id DESC LIMIT $2");
         AUDIT_SWEEP = sweep!("audit_events", "id", "happened_at");
     }
     refusals {

@@ -60,6 +60,12 @@ macro_rules! invite {
         "id, label, group_names, app_name, email, places, used, made_by, made_at, expires_at, ended_at"
     };
 }
+macro_rules! audit_line {
+    () => {
+        "id, happened_at, kind, actor_kind, actor_id, subject_kind, subject_id, client, ip, request_id, detail, \
+         actor_name, subject_name"
+    };
+}
 macro_rules! link {
     () => {
         "purpose, user_id, group_names, expires_at, consumed_at"

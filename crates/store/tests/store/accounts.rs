@@ -3,7 +3,7 @@
 use crate::instance::{NOW, ada, furnished, group_set, hash, id, later, session, user};
 use doorstep_core::{
     id::{GroupName, PasskeyId, UserId},
-    model::{FormerHolder, IdentifierKind, Passkey},
+    model::{FormerHolder, IdentifierKind, Passkey, Place},
     page::After,
     secret::TokenKind,
 };
@@ -223,7 +223,9 @@ async fn people_come_with_groups_passkeys_and_last_use_page_by_page() {
         for name in ["p-1", "p-2"] {
             passkeys::insert(&mut conn, &passkey(name, ada())).await.unwrap();
         }
-        sessions::insert(&mut conn, &hash(TokenKind::Session, 2), &session("s-2", &ada())).await.unwrap();
+        sessions::insert(&mut conn, &hash(TokenKind::Session, 2), &session("s-2", &ada()), &Place::default())
+            .await
+            .unwrap();
         sessions::touch_some(&mut conn, &[(id("s-2"), later(9))]).await.unwrap();
         let line = |name: &str| PersonLine { user: user(name), groups: group_set(&[]), passkeys: 0, last_seen: None };
         let mut first = line("ada");

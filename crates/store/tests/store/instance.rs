@@ -6,7 +6,7 @@ use doorstep_core::{
     model::{
         Alive, Amr, App, AppSession, AuthorizationCode, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret,
         Effect, Grant, GrantSubject, IconSource, Link, LinkPurpose, OwnCookie, Owner, PersonInSession, PkcePolicy,
-        Posture, Proof, RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
+        Place, Posture, Proof, RelayCode, RoleClaim, Rule, Session, SigningAlg, StoredToken, User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -201,7 +201,9 @@ pub(crate) async fn furnish(conn: &mut Conn) {
     }
     clients::put(conn, &client("wiki-client"), NOW).await.expect("a client");
     apps::put(conn, &app("wiki"), NOW).await.expect("an app");
-    sessions::insert(conn, &hash(TokenKind::Session, 1), &session("s-ada", &ada.id)).await.expect("a session");
+    sessions::insert(conn, &hash(TokenKind::Session, 1), &session("s-ada", &ada.id), &Place::default())
+        .await
+        .expect("a session");
     grants::insert(conn, &grant("g-1")).await.expect("a grant");
 }
 

@@ -8,7 +8,7 @@ use doorstep_core::{
     id::{GroupName, InteractionId},
     model::{
         Alive, AuditActor, AuditEvent, AuditSubject, Challenge, ChallengePurpose, Consent, EventKind, Interaction,
-        Refusal, SealedSigningKey, SigningAlg,
+        Place, Refusal, SealedSigningKey, SigningAlg,
     },
     page::{After, Page},
     secret::TokenKind,
@@ -47,7 +47,7 @@ async fn uses_are_written_down_some_at_a_time_and_never_backwards() {
         let mut used = Vec::new();
         for n in 0..16 {
             let other = session(&format!("s-{n:02}"), &ada());
-            sessions::insert(&mut conn, &hash(TokenKind::Session, 100 + n), &other).await.unwrap();
+            sessions::insert(&mut conn, &hash(TokenKind::Session, 100 + n), &other, &Place::default()).await.unwrap();
             used.push((other.id, later(i64::try_from(n).unwrap() - 3)));
         }
         for some in [&used[..], &used[..5], &[]] {
@@ -86,9 +86,9 @@ async fn browser_sessions() {
         kept.last_seen_at = later(60);
         assert_eq!(sessions::by_hash(&mut conn, &old).await.unwrap(), Some(kept.clone()));
         let other = session("s-ada-2", &ada());
-        sessions::insert(&mut conn, &hash(TokenKind::Session, 2), &other).await.unwrap();
+        sessions::insert(&mut conn, &hash(TokenKind::Session, 2), &other, &Place::default()).await.unwrap();
         assert_eq!(sessions::delete_others(&mut conn, &ada(), &ada_session()).await.unwrap(), [other.id]);
-        assert_eq!(sessions::of_user(&mut conn, &ada()).await.unwrap(), [kept]);
+        assert_eq!(sessions::of_user(&mut conn, &ada()).await.unwrap(), [(kept, Place::default())]);
         assert_eq!(sessions::delete_of_user(&mut conn, &ada()).await.unwrap(), [ada_session()]);
         assert!(!sessions::delete(&mut conn, &ada_session()).await.unwrap());
     }

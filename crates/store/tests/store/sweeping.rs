@@ -4,7 +4,7 @@ use crate::instance::{
     NOW, ada, app_session, code, furnish, hash, id, later, link, relay_code, session, token, wiki_client,
 };
 use doorstep_core::{
-    model::{AuditEvent, Challenge, ChallengePurpose, Interaction, LinkPurpose, Refusal},
+    model::{AuditEvent, Challenge, ChallengePurpose, Interaction, LinkPurpose, Place, Refusal},
     secret::TokenKind,
     time::{Timestamp, Ttl},
 };
@@ -18,7 +18,7 @@ async fn sweep_fixture(conn: &mut Conn) {
     furnish(conn).await;
     let mut short = session("s-short", &ada());
     short.expires_at = later(60);
-    sessions::insert(conn, &hash(TokenKind::Session, 2), &short).await.unwrap();
+    sessions::insert(conn, &hash(TokenKind::Session, 2), &short, &Place::default()).await.unwrap();
     let mut app_session = app_session();
     app_session.expires_at = later(60);
     app_sessions::insert(conn, &hash(TokenKind::App, 1), &app_session).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::{
     cookies,
-    state::{Peer, Web},
+    state::{Peer, Web, agent},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 use doorstep_app::sessions::SignedIn;
@@ -46,7 +46,7 @@ impl FromRequestParts<Arc<Web>> for Visitor {
         Ok(Self {
             ip,
             source,
-            caller: Caller { ip: ip.to_string(), request_id },
+            caller: Caller { ip: ip.to_string(), agent: agent(&parts.headers), request_id },
             stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
             session,
             browser: cookies::read_login(&parts.headers),

@@ -1,6 +1,7 @@
 //! The pages' handlers: extract, call, render.
 
 pub(crate) mod account;
+pub(crate) mod activity;
 mod administering;
 pub(crate) mod asking;
 pub(crate) mod authorize;

@@ -3,7 +3,10 @@
 //!
 //! `/recover` takes nothing from its address (security row 15), and says nothing of whose a code is.
 
-use super::{account::own, login::address_key};
+use super::{
+    account::{Nothing, own},
+    login::address_key,
+};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,
@@ -40,11 +43,6 @@ fn told(what: KitReported) -> String {
 pub(crate) struct Typed {
     code: String,
 }
-
-/// Nothing: the session says who it is.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// `GET /recover`
 pub(crate) async fn recover_page(State(web): State<Arc<Web>>) -> Page {

@@ -9,6 +9,7 @@
 //! exception: they bring their style along ([`Carried`]), which the policy names by its hash.
 
 mod account;
+mod activity;
 mod asking;
 mod carried;
 mod consent;
@@ -28,6 +29,7 @@ mod tokens;
 mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, Signals};
+pub use activity::{Activity, ActivityRow, By, Happened, SessionRow};
 pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestReported, RequestRow};
 pub use carried::Carried;
 pub use consent::{Consent, Seen};

@@ -10,6 +10,8 @@ pub(crate) struct Browser {
     client: Client,
     at: SocketAddr,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// What it says of itself.
+    pub(crate) agent: &'static str,
 }
 
 /// What came back.
@@ -25,12 +27,12 @@ impl Browser {
         // In a build of the whole workspace the client speaks TLS too, and wants to know by which library.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Self { client, at, cookies: BTreeMap::new() }
+        Self { client, at, cookies: BTreeMap::new(), agent: "" }
     }
 
     /// Another window with the same cookies.
     pub(crate) fn twin(&self) -> Self {
-        Self { client: self.client.clone(), at: self.at, cookies: self.cookies.clone() }
+        Self { client: self.client.clone(), at: self.at, cookies: self.cookies.clone(), agent: self.agent }
     }
 
     /// Opens an address of the instance.
@@ -65,6 +67,9 @@ impl Browser {
         if !self.cookies.is_empty() {
             let line: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", line.join("; "));
+        }
+        if !self.agent.is_empty() {
+            request = request.header("user-agent", self.agent);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

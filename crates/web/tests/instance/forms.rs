@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 24] = [
     "/",
     "/login",
     "/login?other=1",
@@ -27,6 +27,7 @@ const PAGES: [&str; 23] = [
     "/account",
     "/account/passkeys/new",
     "/account/tokens",
+    "/account/activity",
     "/account/recovery-kit",
     "/recover",
     "/access/wiki",
@@ -36,7 +37,7 @@ const PAGES: [&str; 23] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 31] = [
+const FORMS: [&str; 32] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -58,6 +59,7 @@ const FORMS: [&str; 31] = [
     "/account/apps/photos/end",
     "/account/tokens",
     "/account/tokens/x/end",
+    "/account/sessions/x/end",
     "/account/recovery-kit",
     "/account/recovery-kit/try",
     "/account/recovery-kit/remove",

@@ -11,6 +11,7 @@
 
 mod access;
 mod account;
+mod activity;
 mod admin_invitations;
 mod asking;
 mod assertions;

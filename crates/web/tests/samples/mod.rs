@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
 
+mod activity;
 mod asking;
 mod denied;
 mod denied_at_app;
@@ -92,6 +93,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(rooms(words));
     all.extend(programs::programs(words));
     all.extend(recovery::samples(words));
+    all.extend(activity::samples(words));
     all
 }
 

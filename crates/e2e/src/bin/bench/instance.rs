@@ -8,7 +8,8 @@ use doorstep_core::{
     entropy::Entropy,
     id::{SessionId, UserId},
     model::{
-        Amr, App, AppSession, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Session, SigningAlg, User,
+        Amr, App, AppSession, Client, ClientAuthMethod, ClientSecret, Owner, PkcePolicy, Place, Session, SigningAlg,
+        User,
     },
     secret::{SecretHash, Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -335,7 +336,7 @@ async fn move_in(conn: &mut Conn, number: usize, now: Timestamp, people: &mut Pe
             expires_at: now + Ttl::from_days(28),
         };
         let cookie = Token::random(TokenKind::Session, &mut entropy);
-        sessions::insert(conn, &cookie.hash(), &session).await.expect("a session");
+        sessions::insert(conn, &cookie.hash(), &session, &Place::default()).await.expect("a session");
         if nth == 0 {
             people.sessions.push(cookie.expose().to_owned());
         }

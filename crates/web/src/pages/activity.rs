@@ -1,0 +1,218 @@
+//! Where a person is signed in, and what happened to their account.
+
+use super::{Text, When};
+use askama::Template;
+use doorstep_core::model::Device;
+
+/// `/account/activity`.
+#[derive(Debug, Template)]
+#[template(path = "activity.html")]
+pub struct Activity<'a> {
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The person's sessions, this one first.
+    pub sessions: Vec<SessionRow<'a>>,
+    /// What happened, newest first.
+    pub lines: Vec<ActivityRow<'a>>,
+    /// Whether a session was ended by the last form.
+    pub ended: bool,
+}
+
+/// A session as a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow<'a> {
+    /// Its id, in the address of its form.
+    pub id: &'a str,
+    /// The browser and its system.
+    pub device: Device,
+    /// The address that it began from; may be empty.
+    pub ip: Text<'a>,
+    /// Whether it is this browser.
+    pub is_this: bool,
+    /// When the person signed in.
+    pub since: When,
+    /// When it was last used.
+    pub seen: When,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityRow<'a> {
+    /// What.
+    pub what: Happened,
+    /// Of which passkey, app or purpose it was; may be empty.
+    pub about: Text<'a>,
+    /// Who did it, where it was somebody else.
+    pub by: By<'a>,
+    /// When.
+    pub at: When,
+    /// The address that it came from; may be empty.
+    pub ip: Text<'a>,
+}
+
+/// Who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By<'a> {
+    /// The person, or somebody who said to be them.
+    Oneself,
+    /// Another person.
+    Somebody(Text<'a>),
+    /// Whoever runs the server, or what it is configured to do.
+    TheServer,
+}
+
+/// What happened, of all that is in the log, for its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// A sign-in.
+    SignedIn,
+    /// A sign-in that failed.
+    SignInFailed,
+    /// A sign-out.
+    SignedOut,
+    /// A new passkey.
+    PasskeyAdded,
+    /// A passkey less.
+    PasskeyRemoved,
+    /// A passkey that was perhaps copied.
+    PasskeyCloned,
+    /// The account was made.
+    UserAdded,
+    /// The account was changed.
+    UserChanged,
+    /// A link was made.
+    LinkMade,
+    /// A link was used.
+    LinkUsed,
+    /// A password was set, changed or removed.
+    PasswordChanged,
+    /// An app was entered.
+    AppEntered,
+    /// Access of an app was ended.
+    ConsentWithdrawn,
+    /// An app was allowed something.
+    ConsentGiven,
+    /// What an app held was used twice, and ended.
+    FamilyRevoked,
+    /// A token was made.
+    TokenMade,
+    /// A token was ended.
+    TokenEnded,
+    /// A token was refused.
+    TokenRefused,
+    /// Access was asked for.
+    AccessAsked,
+    /// Access was given.
+    AccessGranted,
+    /// Access was refused.
+    AccessRefused,
+    /// A recovery kit was made.
+    KitMade,
+    /// A recovery kit was ended.
+    KitRemoved,
+    /// A recovery code was used.
+    CodeUsed,
+    /// Too many tries.
+    LimitStruck,
+}
+
+impl Happened {
+    /// From the kind in the log; none for what is of no concern to the person.
+    pub fn of(kind: &str) -> Option<Self> {
+        Some(match kind {
+            "signed_in" => Self::SignedIn,
+            "sign_in_failed" => Self::SignInFailed,
+            "signed_out" => Self::SignedOut,
+            "passkey_added" => Self::PasskeyAdded,
+            "passkey_removed" => Self::PasskeyRemoved,
+            "passkey_cloned" => Self::PasskeyCloned,
+            "user_added" => Self::UserAdded,
+            "user_changed" => Self::UserChanged,
+            "link_made" => Self::LinkMade,
+            "link_used" => Self::LinkUsed,
+            "password_changed" => Self::PasswordChanged,
+            "code_issued" | "app_session_begun" => Self::AppEntered,
+            "consent_withdrawn" => Self::ConsentWithdrawn,
+            "consent_given" => Self::ConsentGiven,
+            "family_revoked" => Self::FamilyRevoked,
+            "program_token_made" => Self::TokenMade,
+            "program_token_revoked" => Self::TokenEnded,
+            "program_token_refused" => Self::TokenRefused,
+            "access_asked" => Self::AccessAsked,
+            "access_granted" => Self::AccessGranted,
+            "access_refused" => Self::AccessRefused,
+            "recovery_kit_made" => Self::KitMade,
+            "recovery_kit_removed" => Self::KitRemoved,
+            "recovery_code_used" => Self::CodeUsed,
+            "limit_struck" => Self::LimitStruck,
+            _ => return None,
+        })
+    }
+
+    /// The words.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::SignedIn => "Signed in",
+            Self::SignInFailed => "A sign-in failed",
+            Self::SignedOut => "Signed out",
+            Self::PasskeyAdded => "A passkey was added",
+            Self::PasskeyRemoved => "A passkey was removed",
+            Self::PasskeyCloned => "A passkey was used that may have been copied",
+            Self::UserAdded => "The account was made",
+            Self::UserChanged => "The account was changed",
+            Self::LinkMade => "A link to the account was made",
+            Self::LinkUsed => "A link to the account was used",
+            Self::PasswordChanged => "The password was changed",
+            Self::AppEntered => "Signed in to an app",
+            Self::ConsentWithdrawn => "The access of an app was ended",
+            Self::ConsentGiven => "An app was given access",
+            Self::FamilyRevoked => "The access of an app was ended: what it held was used twice",
+            Self::TokenMade => "A token was made",
+            Self::TokenEnded => "A token was ended",
+            Self::TokenRefused => "A token was refused",
+            Self::AccessAsked => "Access to an app was asked for",
+            Self::AccessGranted => "Access to an app was given",
+            Self::AccessRefused => "Access to an app was refused",
+            Self::KitMade => "A recovery kit was made",
+            Self::KitRemoved => "The recovery kit was removed",
+            Self::CodeUsed => "A recovery code was used",
+            Self::LimitStruck => "There were too many tries",
+        }
+    }
+
+    /// Whether it may mean that somebody else tried.
+    pub const fn is_worrying(self) -> bool {
+        matches!(
+            self,
+            Self::SignInFailed | Self::PasskeyCloned | Self::FamilyRevoked | Self::TokenRefused | Self::LimitStruck
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::model::EventKind;
+
+    /// A kind that is new is shown or not by a decision, and none is misspelt here.
+    #[test]
+    fn every_kind_of_the_log_is_shown_to_its_person_or_is_of_no_concern_to_them() {
+        let unshown: Vec<_> =
+            EventKind::ALL.into_iter().map(EventKind::as_str).filter(|kind| Happened::of(kind).is_none()).collect();
+        assert_eq!(
+            unshown,
+            [
+                "user_removed",
+                "client_changed",
+                "secret_rotated",
+                "secret_first_used",
+                "root_key_rotated",
+                "app_changed",
+                "tokens_refreshed",
+                "token_revoked",
+                "program_token_ends_soon",
+                "recovery_refused",
+            ]
+        );
+    }
+}
