@@ -11,7 +11,7 @@ use crate::{
     gateway::{self, Question},
     handlers::{
         account, activity, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login,
-        portal, recovery, sign_out, tokens,
+        own_data, portal, recovery, sign_out, tokens,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -266,6 +266,9 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/account/password", post(account::set_password))
         .route("/account/password/remove", post(account::remove_password))
         .route("/account/apps/{client}/end", post(account::end_access))
+        .route("/account/data", get(own_data::data))
+        .route("/account/data/copy", post(own_data::copy))
+        .route("/account/data/delete", post(own_data::delete))
         .route("/account/activity", get(activity::activity))
         .route("/account/sessions/{id}/end", post(activity::end))
         .route("/account/recovery-kit", get(recovery::kit).post(recovery::make))

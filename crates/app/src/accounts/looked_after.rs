@@ -11,11 +11,12 @@ use super::{
 };
 use crate::{
     audit::{self, AuditEntry},
+    error::InternalError,
     notices::{self, To},
 };
 use doorstep_core::{
     access::{Act, ManageUsers},
-    id::{GroupName, PasskeyId, SessionId},
+    id::{GroupName, PasskeyId, SessionId, UserId},
     model::{EventKind, Passkey, Place, RecoveryKit, Session, User, UserName},
     notice::News,
     secret::Secret,
@@ -71,18 +72,22 @@ impl Accounts {
     /// What is kept of one person.
     pub async fn person(&self, _: &Act<'_, ManageUsers>, name: &str) -> Result<PersonDetails, PeopleError> {
         let id = self.person_named(name).await?.id;
+        Ok(self.details_of(&id).await?.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?)
+    }
+
+    /// What is kept of the account; none when it is gone.
+    pub(super) async fn details_of(&self, id: &UserId) -> Result<Option<PersonDetails>, InternalError> {
         let mut conn = self.context.db.read().await?;
-        let principal = users::principal(&mut conn, &id).await?;
-        let (user, groups) = principal.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?;
-        let has_password = users::password(&mut conn, &id).await?.is_some();
-        let passkeys = passkeys::of_user(&mut conn, &id).await?;
-        let kit = recovery_codes::kit_of(&mut conn, &id).await?;
-        let sessions = sessions::of_user(&mut conn, &id).await?;
+        let Some((user, groups)) = users::principal(&mut conn, id).await? else { return Ok(None) };
+        let has_password = users::password(&mut conn, id).await?.is_some();
+        let passkeys = passkeys::of_user(&mut conn, id).await?;
+        let kit = recovery_codes::kit_of(&mut conn, id).await?;
+        let sessions = sessions::of_user(&mut conn, id).await?;
         let email_of = match &user.email {
             Some(email) if !user.email_verified => users::by_email(&mut conn, email).await?.map(|other| other.name),
             _ => None,
         };
-        Ok(PersonDetails { user, groups, has_password, passkeys, kit, sessions, email_of })
+        Ok(Some(PersonDetails { user, groups, has_password, passkeys, kit, sessions, email_of }))
     }
 
     /// Changes what a person is called and their mail address, all or nothing.

@@ -153,7 +153,7 @@ impl Accounts {
     }
 
     /// What was granted and what was consented to, as one list.
-    async fn allowed_apps(
+    pub(super) async fn allowed_apps(
         &self,
         granted: Vec<AllowedClient>,
         consented: Vec<Consent>,

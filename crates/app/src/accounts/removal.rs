@@ -5,13 +5,13 @@ use super::{
     administrators::one_change_of_administrators_at_a_time, looked_after::PersonDetails, people_error::PeopleError,
     service::Accounts,
 };
-use crate::audit::{self, AuditEntry};
+use crate::audit::{self, AuditEntry, By};
 use doorstep_core::{
     access::{Act, ManageUsers},
     id::GroupName,
     model::{EventKind, User},
 };
-use doorstep_store::{app_sessions, clients, codes, grants, tokens, users};
+use doorstep_store::{Conn, app_sessions, clients, codes, grants, tokens, users};
 use std::collections::BTreeSet;
 
 /// What removing somebody would mean.
@@ -52,18 +52,24 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         let user = users::by_id(&mut tx, &id).await?.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?;
-        self.sessions.end_others(&mut tx, &id, None).await?;
-        // While the name is there to be written down.
-        let happened = AuditEntry::new(EventKind::UserRemoved, &id).detail("name", user.name.as_str());
-        audit::write(&mut tx, &self.context, act, happened).await?;
-        self.free_identifiers(&mut tx, (&user, None), act.now()).await?;
-        // Codes and refresh tokens before the grants that they belong to: whoever uses one takes them in this order.
-        codes::delete_of_user(&mut tx, &id).await?;
-        tokens::delete_refresh_of_user(&mut tx, &id).await?;
-        users::delete(&mut tx, &id).await?;
-        self.require_an_administrator(&mut tx, &user).await?;
+        self.erase(&mut tx, &user, act.into()).await?;
         tx.commit().await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)
+    }
+
+    /// Takes away what is kept of a person, in a transaction in which administrators are counted.
+    pub(super) async fn erase(&self, tx: &mut Conn, user: &User, by: By<'_>) -> Result<(), PeopleError> {
+        let (id, now) = (&user.id, by.at());
+        self.sessions.end_others(tx, id, None).await?;
+        // While the name is there to be written down.
+        let happened = AuditEntry::new(EventKind::UserRemoved, id).detail("name", user.name.as_str());
+        audit::write(tx, &self.context, by, happened).await?;
+        self.free_identifiers(tx, (user, None), now).await?;
+        // Codes and refresh tokens before the grants that they belong to: whoever uses one takes them in this order.
+        codes::delete_of_user(tx, id).await?;
+        tokens::delete_refresh_of_user(tx, id).await?;
+        users::delete(tx, id).await?;
+        self.require_an_administrator(tx, user).await
     }
 }

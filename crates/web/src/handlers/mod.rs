@@ -14,6 +14,7 @@ pub(crate) mod icon;
 pub(crate) mod invitations;
 pub(crate) mod invite;
 pub(crate) mod login;
+pub(crate) mod own_data;
 pub(crate) mod portal;
 pub(crate) mod recovery;
 mod refused;

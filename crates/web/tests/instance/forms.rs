@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 25] = [
     "/",
     "/login",
     "/login?other=1",
@@ -27,6 +27,7 @@ const PAGES: [&str; 24] = [
     "/account",
     "/account/passkeys/new",
     "/account/tokens",
+    "/account/data",
     "/account/activity",
     "/account/recovery-kit",
     "/recover",
@@ -37,7 +38,7 @@ const PAGES: [&str; 24] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 32] = [
+const FORMS: [&str; 34] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -59,6 +60,8 @@ const FORMS: [&str; 32] = [
     "/account/apps/photos/end",
     "/account/tokens",
     "/account/tokens/x/end",
+    "/account/data/copy",
+    "/account/data/delete",
     "/account/sessions/x/end",
     "/account/recovery-kit",
     "/account/recovery-kit/try",

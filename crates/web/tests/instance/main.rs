@@ -35,6 +35,7 @@ mod invited;
 mod kept;
 mod limits;
 mod named_host;
+mod own_data;
 mod person;
 mod programs;
 mod proxy_secret;

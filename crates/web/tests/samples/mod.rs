@@ -11,6 +11,7 @@ mod denied;
 mod denied_at_app;
 mod inviting;
 mod not_now;
+mod own_data;
 mod programs;
 mod recovery;
 
@@ -94,6 +95,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(programs::programs(words));
     all.extend(recovery::samples(words));
     all.extend(activity::samples(words));
+    all.extend(own_data::samples(words));
     all
 }
 

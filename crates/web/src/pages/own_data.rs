@@ -1,0 +1,47 @@
+//! A person's own data: a copy of it, and leaving for good.
+
+use super::Text;
+use askama::Template;
+
+/// `/account/data`.
+#[derive(Debug, Template)]
+#[template(path = "own_data.html")]
+pub struct OwnDataPage<'a> {
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The name they sign in with: what is typed to leave.
+    pub user_name: Text<'a>,
+    /// Whether the sign-in is fresh enough.
+    pub fresh: bool,
+    /// Why the account was not removed.
+    pub problem: Option<LeaveProblem>,
+}
+
+/// Why the account was not removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveProblem {
+    /// Another name was typed.
+    OtherName,
+    /// The last administrator stays.
+    LastAdministrator,
+}
+
+impl LeaveProblem {
+    /// The sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::OtherName => "This is not your user name. Nothing was removed.",
+            Self::LastAdministrator => {
+                "Nobody else who can sign in administers this instance. Make somebody an administrator first."
+            }
+        }
+    }
+}
+
+/// After leaving for good.
+#[derive(Debug, Template)]
+#[template(path = "account_removed.html")]
+pub struct AccountRemoved<'a> {
+    /// What the instance is called.
+    pub instance: Text<'a>,
+}
