@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 20] = [
+const ADMINISTRATION: [(&str, &[&str]); 23] = [
     ("accounts/people.rs", &[]),
     // The server takes settled questions away in the name of nobody.
     ("accounts/access_requests.rs", &["settle_access_requests"]),
@@ -20,7 +20,11 @@ const ADMINISTRATION: [(&str, &[&str]); 20] = [
     // Whoever holds a link opens it.
     ("accounts/link.rs", &["open_link"]),
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
-    ("accounts/own.rs", &["require_fresh", "methods_of", "usable_apps"]),
+    ("accounts/own.rs", &["require_fresh", "methods_of", "wants_another_way_back", "usable_apps"]),
+    ("accounts/own_data.rs", &[]),
+    // Whoever holds a code uses it.
+    ("accounts/recovery_kit.rs", &["recover_by_code"]),
+    ("sessions/elsewhere.rs", &[]),
     // The server warns in the name of nobody.
     ("accounts/program_tokens.rs", &["warn_of_ending_tokens"]),
     ("onboarding/groups.rs", &[]),

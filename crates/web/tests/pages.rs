@@ -246,7 +246,8 @@ fn pages_ask_which_way_to_sign_in_may_go_and_do_not_count_themselves() {
             let counted = ["len()", "is_empty()", "count()", "length", "first()", "nth(", "loop."];
             let counts = line.contains("passkeys") && counted.iter().any(|word| line.contains(word));
             // Whether there is a password is shown; which of the two would be the last is not found out by it.
-            let weighs = line.contains("has_password") && line != "set: overview.has_password,";
+            let weighs = line.contains("has_password")
+                && !["set: overview.has_password,", "\"has_password\": data.person.has_password,"].contains(&line);
             let decides = line.contains("Methods {") || line.contains("passkeys::") || line.contains("users::password");
             let told = ["pub removable: bool,", "removable,", "removable: overview.methods.may_lose_the_password(),"];
             let own = line.contains("removable")

@@ -72,7 +72,7 @@ impl Accounts {
     /// What is kept of one person.
     pub async fn person(&self, _: &Act<'_, ManageUsers>, name: &str) -> Result<PersonDetails, PeopleError> {
         let id = self.person_named(name).await?.id;
-        Ok(self.details_of(&id).await?.ok_or_else(|| PeopleError::Unknown(name.to_owned()))?)
+        self.details_of(&id).await?.ok_or_else(|| PeopleError::Unknown(name.to_owned()))
     }
 
     /// What is kept of the account; none when it is gone.

@@ -40,6 +40,13 @@ pub(crate) async fn invited(home: &Home) -> String {
     made.unwrap().url.rsplit('/').next().unwrap().to_owned()
 }
 
+/// A code of somebody's recovery kit.
+pub(crate) async fn on_paper(home: &Home, person: &Person) -> String {
+    let who = home.who(&person.session).await;
+    let kit = home.instance.accounts.make_recovery_kit(&myself(&home.instance, &who)).await.unwrap();
+    kit[0].expose().to_owned()
+}
+
 /// A token of bob's for the wiki.
 pub(crate) async fn program(home: &Home) -> String {
     let new = NewToken { label: "backup".into(), apps: vec!["wiki".into()], days: Some(366), read_only: true };

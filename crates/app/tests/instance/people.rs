@@ -254,7 +254,7 @@ async fn a_lost_device_ends_what_was_made_with_it() {
             (home.person("ada", &[]).await, home.person("bob", &[]).await, home.client("app", |_| {}).await);
         let of_ada = home.tokens(&ada, &app, "openid offline_access").await;
         let found = accounts.person(&may, "ada").await.unwrap();
-        let (passkey, session) = (found.passkeys[0].id.clone(), found.sessions[0].id.clone());
+        let (passkey, session) = (found.passkeys[0].id.clone(), found.sessions[0].0.id.clone());
         let theirs = accounts.remove_passkey_of(&may, ("bob", &passkey)).await;
         assert!(matches!(theirs, Err(PeopleError::NotTheirs { what: "passkey", .. })));
         let theirs = accounts.end_sessions_of(&may, ("bob", Some(&session))).await;
@@ -264,7 +264,7 @@ async fn a_lost_device_ends_what_was_made_with_it() {
         assert!(!home.is_signed_in(&ada.session).await && home.is_signed_in(&bob.session).await);
         assert!(home.refresh(text(&of_ada, "refresh_token"), &app).await.is_err());
         assert!(accounts.person(&may, "ada").await.unwrap().passkeys.is_empty());
-        let session = accounts.person(&may, "bob").await.unwrap().sessions[0].id.clone();
+        let session = accounts.person(&may, "bob").await.unwrap().sessions[0].0.id.clone();
         accounts.end_sessions_of(&may, ("bob", Some(&session))).await.unwrap();
         assert!(!home.is_signed_in(&bob.session).await);
     });

@@ -9,7 +9,7 @@ use crate::fixture::{
     Home, ISSUER, NOW, browser, code_in, enrol, groups, interaction_in, link_token, may, nobody, redeem, refresh,
     request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
 };
-use crate::furnished::{asked, delivered, in_force, invited, name_and_password, program, rotating};
+use crate::furnished::{asked, delivered, in_force, invited, name_and_password, on_paper, program, rotating};
 use crate::invitations;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
@@ -37,8 +37,8 @@ use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The schema of this program, whose fixtures are written when somebody asks for it.
-const NEWEST: i64 = 8;
-/// Those that a program had. 4 came together with 5.
+const NEWEST: i64 = 10;
+/// Those that a program had. 4 came together with 5, and 8 and 9 with 10.
 const KEPT: [i64; 7] = [1, 2, 3, 5, 6, 7, NEWEST];
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -83,8 +83,10 @@ struct Held {
     program: Option<String>,
     #[serde(default)] // Which app bob asks for. From schema 7 on.
     asked: Option<String>,
-    #[serde(default)] // An invitation that nobody has used. From schema 8 on.
+    #[serde(default)] // An invitation that nobody has used. From schema 10 on.
     invited: Option<String>,
+    #[serde(default)] // A code of bob's recovery kit. From schema 10 on.
+    on_paper: Option<String>,
 }
 
 fn folder() -> PathBuf {
@@ -120,9 +122,15 @@ async fn a_database_of_each_schema_opens_with_everyone_signing_in_and_no_secret_
         let db = Db::open(&at.url).await.unwrap();
         let migrated = migrate(&db, NOW).await.unwrap();
         assert_eq!((migrated.from, migrated.to), (schema, NEWEST), "{engine:?}");
-        let came = (held.rotating.is_some(), held.in_force.is_some(), held.program.is_some(), held.asked.is_some());
-        assert_eq!(came, (schema >= 2, schema >= 3, schema >= 6, schema >= 7));
-        assert_eq!(held.invited.is_some(), schema >= 8);
+        let came = [
+            (2, held.rotating.is_some()),
+            (3, held.in_force.is_some()),
+            (6, held.program.is_some()),
+            (7, held.asked.is_some()),
+            (10, held.invited.is_some()),
+            (10, held.on_paper.is_some()),
+        ];
+        assert!(came.iter().all(|(since, came)| *came == (schema >= *since)), "{came:?}");
         let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
         let instance = Instance::open(db.clone(), clock.clone(), &root(), with_settings(settings())).await.unwrap();
         let home = Home { instance: Arc::new(instance), at: TestDb { engine, db, at }, clock };
@@ -174,6 +182,14 @@ async fn what_came_later_goes_on(home: &Home, held: &Held) {
     if let Some(invited) = &held.invited {
         let joined = invitations::join(instance, invited, "frank").await;
         assert!(home.who(&joined.session.token).await.principal.groups.contains("family"));
+    }
+    let act = may(instance, ManageUsers);
+    let places: Vec<_> = instance.accounts.person(&act, "bob").await.unwrap().sessions;
+    let known = places.iter().map(|(_, place)| place.ip.as_str());
+    assert_eq!(known.collect::<Vec<_>>(), [if held.on_paper.is_some() { "192.0.2.7" } else { "" }]);
+    if let Some(code) = &held.on_paper {
+        assert!(instance.accounts.recover_by_code(code, "a", &nobody()).await.unwrap().path.starts_with("/enrol/"));
+        assert!(instance.accounts.recover_by_code(code, "a", &nobody()).await.is_err(), "once");
     }
     let content = instance.onboarding.in_force(&may(instance, ManageApps)).await.unwrap();
     let at = held.in_force.as_ref().map(|(server, app)| (app.clone(), format!("{server}:1")));
@@ -294,6 +310,7 @@ async fn furnished(home: &Home) -> Held {
     let program = program(home).await;
     let asked = asked(home, &bob).await;
     let invited = invited(home).await;
+    let on_paper = on_paper(home, &bob).await;
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -320,6 +337,7 @@ async fn furnished(home: &Home) -> Held {
         program: Some(program),
         asked: Some(asked),
         invited: Some(invited),
+        on_paper: Some(on_paper),
     }
 }
 
@@ -334,7 +352,7 @@ fn passkey(passkey: &SoftAuthenticator) -> (String, String, String, u32) {
 fn each_schema_is_frozen_with_its_fixtures() {
     let bare = |text: &str| text.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
     let kept = |schema| bare(&std::fs::read_to_string(folder().join(names(schema, Engine::Sqlite).0)).unwrap());
-    let migrations: [(&str, usize); 8] = [
+    let migrations: [(&str, usize); 10] = [
         (include_str!("../../../store/migrations/0001_instance.sql"), 60),
         (include_str!("../../../store/migrations/0002_rotations.sql"), 1),
         (include_str!("../../../store/migrations/0003_sources.sql"), 5),
@@ -343,6 +361,8 @@ fn each_schema_is_frozen_with_its_fixtures() {
         (include_str!("../../../store/migrations/0006_program_tokens.sql"), 4),
         (include_str!("../../../store/migrations/0007_access_requests.sql"), 3),
         (include_str!("../../../store/migrations/0008_invitations.sql"), 2),
+        (include_str!("../../../store/migrations/0009_recovery_codes.sql"), 1),
+        (include_str!("../../../store/migrations/0010_places.sql"), 3),
     ];
     assert_eq!(i64::try_from(migrations.len()).unwrap(), NEWEST);
     for (schema, (text, least)) in (1..).zip(migrations) {
@@ -351,6 +371,9 @@ fn each_schema_is_frozen_with_its_fixtures() {
         assert!(statements.len() > least, "{}", statements.len());
         for statement in statements {
             let statement = statement.trim_end_matches(';');
+            // A column that a table is given stands after its others.
+            let column = statement.split_once(" ADD COLUMN ").map(|(_, column)| format!(", {column}"));
+            let statement = column.as_deref().unwrap_or(statement);
             assert!(kept(first).contains(statement), "{schema}: {statement}");
             let before = KEPT.into_iter().rfind(|kept| *kept < schema);
             assert!(before.is_none_or(|before| !kept(before).contains(statement)), "{schema}: {statement} is older");

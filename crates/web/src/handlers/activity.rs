@@ -48,11 +48,10 @@ pub(crate) async fn activity(State(web): State<Arc<Web>>, visitor: Visitor, aske
     Ok(page(&web, &shown))
 }
 
-/// What it was about, as the log has it: a passkey by name, an app, what a link was for.
+/// What it was about, as the log has it: a passkey or token by name, an app.
 fn about(line: &AuditLine) -> String {
     let detail: Value = serde_json::from_str(&line.detail).unwrap_or_default();
-    let said =
-        ["passkey", "label", "app", "purpose", "changed", "now"].into_iter().find_map(|name| detail[name].as_str());
+    let said = ["passkey", "label", "app"].into_iter().find_map(|name| detail.get(name)?.as_str());
     said.unwrap_or(&line.client).to_owned()
 }
 

@@ -17,6 +17,7 @@ use doorstep_app::{
     sessions::{AuditLine, SignedIn},
 };
 use doorstep_core::{
+    id::{AppName, GroupName},
     model::{Passkey, Place, ProgramToken, Session},
     time::Timestamp,
 };
@@ -85,7 +86,7 @@ fn as_json(data: &OwnData) -> Value {
             "email": user.email,
             "email_verified": user.email_verified,
             "sub": user.id.as_str(),
-            "groups": data.person.groups.iter().map(|group| group.as_str()).collect::<Vec<_>>(),
+            "groups": data.person.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(),
             "has_password": data.person.has_password,
             "created_at": at(user.created_at),
             "updated_at": at(user.updated_at),
@@ -127,7 +128,7 @@ fn app(app: &AllowedApp) -> Value {
 fn token(token: &ProgramToken) -> Value {
     json!({
         "label": token.label,
-        "apps": token.apps.iter().map(|app| app.as_str()).collect::<Vec<_>>(),
+        "apps": token.apps.iter().map(AppName::as_str).collect::<Vec<_>>(),
         "read_only": token.read_only,
         "created_at": at(token.created_at),
         "expires_at": at(token.expires_at),

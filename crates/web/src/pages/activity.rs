@@ -40,7 +40,7 @@ pub struct SessionRow<'a> {
 pub struct ActivityRow<'a> {
     /// What.
     pub what: Happened,
-    /// Of which passkey, app or purpose it was; may be empty.
+    /// Of which passkey, token or app it was; may be empty.
     pub about: Text<'a>,
     /// Who did it, where it was somebody else.
     pub by: By<'a>,
@@ -153,7 +153,7 @@ impl Happened {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::SignedIn => "Signed in",
-            Self::SignInFailed => "A sign-in failed",
+            Self::SignInFailed => "A sign‑in failed",
             Self::SignedOut => "Signed out",
             Self::PasskeyAdded => "A passkey was added",
             Self::PasskeyRemoved => "A passkey was removed",

@@ -31,9 +31,7 @@ impl LeaveProblem {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::OtherName => "This is not your user name. Nothing was removed.",
-            Self::LastAdministrator => {
-                "Nobody else who can sign in administers this instance. Make somebody an administrator first."
-            }
+            Self::LastAdministrator => "Nobody else who can sign in is an administrator. Make somebody one first.",
         }
     }
 }

@@ -28,8 +28,8 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
     let lines = vec![
         ActivityRow { about: words.passkey.into(), ..line(Happened::SignedIn, "", By::Oneself, 1) },
         line(Happened::SignInFailed, "", By::Oneself, 2),
-        line(Happened::UserChanged, "groups", By::Somebody(words.person.into()), 30),
-        line(Happened::LinkMade, "recover", By::TheServer, 50),
+        line(Happened::UserChanged, "", By::Somebody(words.person.into()), 30),
+        line(Happened::LinkMade, "", By::TheServer, 50),
         line(Happened::TokenMade, "nightly backup", By::Oneself, 700),
     ];
     let page = |sessions, lines, ended| Activity { person: words.person.into(), sessions, lines, ended };

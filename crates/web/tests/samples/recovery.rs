@@ -24,9 +24,9 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
         made: ago(Ttl::from_seconds(0)),
     };
     vec![
-        sample("recover", Surface::Page, &recover(None)),
-        sample("recover-refused", Surface::Page, &recover(Some(RecoverProblem::NotACode))),
-        sample("recover-too-many", Surface::Page, &recover(Some(RecoverProblem::TooMany { minutes: 5 }))),
+        sample("recovery-code", Surface::Page, &recover(None)),
+        sample("recovery-code-refused", Surface::Page, &recover(Some(RecoverProblem::NotACode))),
+        sample("recovery-code-too-many", Surface::Page, &recover(Some(RecoverProblem::TooMany { minutes: 5 }))),
         sample("recovery-kit", Surface::Page, &kit(7, true, Some(KitReported::Opens))),
         sample("recovery-kit-old-sign-in", Surface::Page, &kit(0, false, Some(KitReported::NotOfThisKit))),
         sample("recovery-kit-none", Surface::Page, &RecoveryKitPage { kit: None, ..kit(0, true, None) }),
