@@ -151,7 +151,7 @@ impl Accounts {
         let amr = self.write_proof(&mut tx, id, proof, by()).await?;
         let happened = AuditEntry::new(EventKind::InviteUsed, &invite.id);
         audit::write(&mut tx, &self.context, by(), with_what_it_gives(happened, &invite)).await?;
-        let session = self.sessions.begin_session(&mut tx, id, amr, previous).await?;
+        let session = self.sessions.begin_session(&mut tx, id, (amr, caller), previous).await?;
         let session = session.ok_or(EnrolError::LinkGone)?;
         tx.commit().await?;
         Ok((session, invite))

@@ -13,6 +13,7 @@ use doorstep_core::{
     access::{Act, Caller, ManageUsers},
     id::UserId,
     model::{AuditActor, AuditSubject, EventKind, LinkPurpose, RecoveryCode, RecoveryKit, User},
+    notice::News,
     secret::SecretHash,
     time::{Timestamp, Ttl},
 };
@@ -77,6 +78,7 @@ impl Accounts {
         self.hold_own(&mut tx, own.who).await?;
         recovery_codes::replace(&mut tx, own.user(), &hashes, own.act.now()).await?;
         audit::write(&mut tx, &self.context, &own.act, AuditEntry::new(EventKind::RecoveryKitMade, own.user())).await?;
+        self.tell(&mut tx, (own.user(), News::RecoveryKitMade), &own.act).await?;
         tx.commit().await?;
         Ok(codes)
     }

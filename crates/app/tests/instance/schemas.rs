@@ -305,12 +305,8 @@ async fn furnished(home: &Home) -> Held {
     let facts = vec![("client", "chat".to_owned())];
     let report = RefusalReport { rule: "redirect_uri", what: "It differs.".into(), remedy: "Mend it.".into(), facts };
     let reference = instance.refusals.keep(report).await.unwrap();
-    let rotating = rotating(home).await;
-    let in_force = in_force(home).await;
-    let program = program(home).await;
-    let asked = asked(home, &bob).await;
-    let invited = invited(home).await;
-    let on_paper = on_paper(home, &bob).await;
+    let (rotating, in_force, program) = (rotating(home).await, in_force(home).await, program(home).await);
+    let (asked, invited, on_paper) = (asked(home, &bob).await, invited(home).await, on_paper(home, &bob).await);
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();

@@ -43,6 +43,8 @@ pub enum News {
         /// Whether everything that signed in before went.
         dropped: bool,
     },
+    /// A recovery kit was made, in place of the one from before.
+    RecoveryKitMade,
     /// The mail address became another one.
     EmailChanged {
         /// Whether this notice goes to the address that was used until then.
@@ -79,6 +81,7 @@ impl News {
             ("password-changed", Self::PasswordChanged),
             ("password-removed", Self::PasswordRemoved),
             ("recovered", Self::Recovered { passkey: Some(name()), dropped: true }),
+            ("recovery-kit-made", Self::RecoveryKitMade),
             ("email-changed", Self::EmailChanged { to_former: false }),
             ("email-changed-former", Self::EmailChanged { to_former: true }),
             (

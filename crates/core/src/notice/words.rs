@@ -59,6 +59,7 @@ const fn headline(what: &News) -> (&'static str, [&'static str; 2]) {
         News::PasswordChanged => ("the password was changed", ["The password of ", " was changed"]),
         News::PasswordRemoved => ("the password was removed", ["The password of ", " was removed"]),
         News::Recovered { .. } => ("a recovery link was used", ["A recovery link was used for ", ""]),
+        News::RecoveryKitMade => ("a recovery kit was made", ["A recovery kit was made for ", ""]),
         News::EmailChanged { .. } => ("the mail address was changed", ["The mail address of ", " was changed"]),
         News::TokenMade { .. } => ("a token for programs was made", ["A token for programs was made for ", ""]),
     }
@@ -74,7 +75,11 @@ fn subject_of(what: &News) -> Option<String> {
             let reads = if *read_only { ", for reading only" } else { "" };
             Some(format!("{}, opens {}{reads}", named("token", label), apps.join(", ")))
         }
-        News::PasswordSet | News::PasswordChanged | News::PasswordRemoved | News::EmailChanged { .. } => None,
+        News::PasswordSet
+        | News::PasswordChanged
+        | News::PasswordRemoved
+        | News::RecoveryKitMade
+        | News::EmailChanged { .. } => None,
     }
 }
 
@@ -88,11 +93,15 @@ fn more(what: &News) -> Vec<String> {
         News::PasswordRemoved => said(&["Nobody can sign in with it any more."]),
         News::Recovered { dropped: true, .. } => said(&[
             "Every browser that was signed in is signed out.",
-            "The passkeys and the password from before were removed.",
+            "The passkeys, the password and the recovery kit from before were removed.",
         ]),
         News::Recovered { dropped: false, .. } => said(&[
             "Every browser that was signed in is signed out.",
-            "The passkeys and the password from before still work.",
+            "The passkeys, the password and the recovery kit from before still work.",
+        ]),
+        News::RecoveryKitMade => said(&[
+            "Whoever has one of its codes can make a passkey for your account.",
+            "The kit from before opens nothing any more.",
         ]),
         News::EmailChanged { to_former: true } => said(&["Mail about it does not come to this address any more."]),
         News::EmailChanged { to_former: false } => said(&["Mail about it comes to this address from now on."]),
@@ -105,6 +114,7 @@ fn unknown(what: &News) -> String {
     match what {
         News::PasskeyAdded { .. } => "Remove the passkey, and sign out everywhere.",
         News::TokenMade { .. } => "End the token, and look whether every passkey there is yours.",
+        News::RecoveryKitMade => "Make a new kit or remove this one, and sign out everywhere.",
         News::PasswordSet => "Remove the password, and sign out everywhere.",
         News::PasskeyRemoved { .. }
         | News::PasswordChanged

@@ -211,6 +211,9 @@ mod tests {
                 "tokens_refreshed",
                 "token_revoked",
                 "program_token_ends_soon",
+                "invitation_made",
+                "invitation_used",
+                "invitation_ended",
                 "recovery_refused",
             ]
         );
