@@ -25,6 +25,7 @@ use doorstep_core::{
     access::{Caller, lets_in},
     id::{AppName, UserId},
     model::{Amr, App, Browser, EventKind, Invite, Passkey, User},
+    notice::News,
     secret::Token,
     time::Timestamp,
 };
@@ -148,7 +149,7 @@ impl Accounts {
         self.write_first_groups(&mut tx, id, &invite.groups, now).await?;
         let happened = AuditEntry::new(EventKind::UserAdded, id).detail("name", user.name.as_str());
         audit::write(&mut tx, &self.context, by(), happened.detail("invitation", invite.id.as_str())).await?;
-        let amr = self.write_proof(&mut tx, id, proof, by()).await?;
+        let amr = self.write_proof(&mut tx, id, proof, by).await?;
         let happened = AuditEntry::new(EventKind::InviteUsed, &invite.id);
         audit::write(&mut tx, &self.context, by(), with_what_it_gives(happened, &invite)).await?;
         let session = self.sessions.begin_session(&mut tx, id, (amr, caller), previous).await?;
@@ -157,25 +158,28 @@ impl Accounts {
         Ok((session, invite))
     }
 
-    async fn write_proof(
+    async fn write_proof<'b>(
         &self,
         conn: &mut Conn,
         user: &UserId,
         proof: &Proof<'_>,
-        by: By<'_>,
+        by: impl Fn() -> By<'b>,
     ) -> Result<Amr, EnrolError> {
-        match proof {
+        let (amr, news) = match proof {
             Proof::Passkey(passkey) => {
-                self.write_passkey(conn, passkey, by).await?;
-                Ok(Amr::of(passkey))
+                self.write_passkey(conn, passkey, by()).await?;
+                (Amr::of(passkey), News::PasskeyAdded { name: passkey.name.clone() })
             }
             Proof::Password(phc) => {
-                users::set_password(conn, user, Some(phc), by.at()).await?;
+                users::set_password(conn, user, Some(phc), by().at()).await?;
                 let happened = AuditEntry::new(EventKind::PasswordChanged, user).detail("now", "set");
-                audit::write(conn, &self.context, by, happened).await?;
-                Ok(Amr::Password)
+                audit::write(conn, &self.context, by(), happened).await?;
+                (Amr::Password, News::PasswordSet)
             }
-        }
+        };
+        // Whose address the invitation gave learns that somebody has an account with it.
+        self.tell(conn, (user, news), by()).await?;
+        Ok(amr)
     }
 }
 

@@ -1,6 +1,7 @@
 //! People are told by mail what happened to their accounts: once, whatever is away meanwhile, and nobody else.
 
 use crate::fixture::{Home, Person, authenticator, browser, change, may, myself, nobody, on_both, seconds, settings};
+use crate::invitations::{invited, joins, terms};
 use doorstep_app::{
     accounts::{EnrolmentAnswer, NewToken, PersonChange},
     jobs,
@@ -9,7 +10,7 @@ use doorstep_app::{
     settings::Live,
 };
 use doorstep_core::{
-    access::{ManageUsers, ReadAudit},
+    access::{InviteTerms, ManageUsers, ReadAudit},
     id::PasskeyId,
     model::LinkPurpose,
     page::After,
@@ -137,7 +138,7 @@ async fn each_change_of_how_somebody_signs_in_is_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_of_ones_own_and_a_token_are_told() {
+async fn a_password_of_ones_own_a_token_and_a_recovery_kit_are_told() {
     on_both!(|home| {
         home.instance.context.change(Live { name: "Home".to_owned(), ..with_mail() }).unwrap();
         let (ada, post) = (person(&home, "ada", ADA).await, Letterbox::default());
@@ -147,8 +148,10 @@ async fn a_password_of_ones_own_and_a_token_are_told() {
         home.guarded("wiki", None).await;
         let new = NewToken { label: "backup".to_owned(), apps: vec!["wiki".to_owned()], ..NewToken::default() };
         accounts.make_own_token(&own, &new).await.unwrap();
+        accounts.make_recovery_kit(&own).await.unwrap();
         work(&home, &post, (0, 0)).await;
-        assert_eq!(post.opened(), told(&["a password was set", "a token for programs was made"]));
+        let subjects = ["a password was set", "a recovery kit was made", "a token for programs was made"];
+        assert_eq!(post.opened(), told(&subjects));
     });
 }
 
@@ -173,6 +176,23 @@ async fn security_76_a_recovery_is_told_to_whom_the_account_belonged() {
             let mails = post.mails.lock().unwrap().clone();
             assert_eq!(post.opened(), told(&[subject]));
             assert_eq!(mails[0].written.text.contains("from before were removed"), drop_earlier, "{mails:?}");
+        }
+    });
+}
+
+/// Whose address an invitation gave learns that somebody has an account with it. What somebody typed is nobody's yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_an_invitation_made_is_told_to_the_address_that_it_gave() {
+    on_both!(|home| {
+        home.instance.context.change(Live { name: "Home".to_owned(), ..with_mail() }).unwrap();
+        home.person("root", &["admins"]).await;
+        home.know(&["family"]).await;
+        let post = Letterbox::default();
+        for (name, email, subjects) in [("grace", None, &[][..]), ("ada", Some(ADA), &["a passkey was added"])] {
+            let terms = InviteTerms { email: email.map(str::to_owned), ..terms(&["family"]) };
+            joins(&home, &invited(&home, terms).await, name).await.unwrap();
+            work(&home, &post, (0, 0)).await;
+            assert_eq!(post.opened(), told(subjects), "{name}");
         }
     });
 }

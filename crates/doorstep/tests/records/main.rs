@@ -40,8 +40,8 @@ fn doors(graph: &Graph) -> Vec<Door> {
     let mut door =
         |name: String, file: &str, text: &str| doors.push(Door { name, file: file.to_owned(), text: text.to_owned() });
     let router = "web/src/router";
-    let routes = ["routes", "of_account"].map(|name| text_of(graph, (router, name)));
-    for part in routes.iter().flat_map(|text| text.split(".route(\"").skip(1)) {
+    let pages = ["routes", "of_account"].map(|name| text_of(graph, (router, name)));
+    for part in pages.iter().flat_map(|text| text.split(".route(\"").skip(1)) {
         let (path, handlers) = part.split_once('"').unwrap();
         door(first_of(path), router, handlers.split(".layer(").next().unwrap());
     }
