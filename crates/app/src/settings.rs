@@ -77,6 +77,8 @@ pub const INTERACTION_TTL: Ttl = Ttl::from_hours(2);
 pub const LINK_TTL: Ttl = Ttl::from_hours(24);
 /// The link that a recovery code opens: the person is at it.
 pub const RECOVERY_TTL: Ttl = Ttl::from_minutes(30);
+/// The link to a further device of somebody who is signed in: both devices are at hand.
+pub const DEVICE_TTL: Ttl = Ttl::from_minutes(10);
 /// A relay code of forward auth.
 pub const RELAY_CODE_TTL: Ttl = Ttl::from_seconds(30);
 /// How fresh a sign-in must be to change passkeys, passwords and the like.

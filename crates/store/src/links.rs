@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreError,
     row::{Row, groups_text},
-    sql::{LINK_CONSUME, LINK_INSERT, LINK_PEEK, LINK_VOID_OF_USER, LINK_VOID_PURPOSE},
+    sql::{LINK_CONSUME, LINK_INSERT, LINK_PEEK, LINK_VOID_OF_USER, LINK_VOID_OF_USER_PURPOSE, LINK_VOID_PURPOSE},
 };
 use doorstep_core::{
     id::UserId,
@@ -39,6 +39,15 @@ pub async fn consume(conn: &mut Conn, hash: &SecretHash, now: Timestamp) -> Resu
 /// Uses up all open links of an account; says how many there were.
 pub async fn void_of_user(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<i64, StoreError> {
     conn.execute(LINK_VOID_OF_USER, &[user.into(), now.into()]).await
+}
+
+/// Uses up all open links of an account for one purpose; says how many there were.
+pub async fn void_of_user_for(
+    conn: &mut Conn,
+    (user, purpose): (&UserId, LinkPurpose),
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    conn.execute(LINK_VOID_OF_USER_PURPOSE, &[user.into(), purpose.as_str().into(), now.into()]).await
 }
 
 /// Uses up all open links of a purpose; says how many there were.

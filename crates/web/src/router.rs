@@ -241,6 +241,7 @@ fn of_account() -> Router<Arc<Web>> {
         .route("/account/passkeys/new", get(account::add_passkey_page))
         .route("/account/passkeys/options", post(account::passkey_options))
         .route("/account/passkeys", post(account::add_passkey))
+        .route("/account/passkeys/elsewhere", post(account::other_device))
         .route("/account/passkeys/{id}/rename", post(account::rename_passkey))
         .route("/account/passkeys/{id}/remove", post(account::remove_passkey))
         .route("/account/name", post(account::set_names))

@@ -41,6 +41,9 @@ impl Accounts {
             return Err(EnrolError::NoPasswords);
         }
         let opened = self.open_link(link).await?;
+        if !opened.purpose.takes_a_password() {
+            return Err(EnrolError::LinkGone);
+        }
         let user = opened.user.as_ref().map(|user| &user.id).ok_or(EnrolError::LinkGone)?;
         let profile = Profile::of(&opened, Some(&sent.about))?;
         let phc = self.passwords.hash(sent.password, &mut self.context.ambient.entropy()).await?;

@@ -17,6 +17,7 @@ mod looked_after;
 mod newcomer;
 mod own;
 mod own_data;
+mod own_passkeys;
 mod people;
 mod people_error;
 mod program_tokens;

@@ -3,7 +3,7 @@
 //! Whatever could lock somebody out or let somebody in needs a sign-in that is at most five minutes
 //! old (security rows 81 and 95).
 
-use super::{enrol_error::EnrolError, service::Accounts, sign_in::PasskeyOptions, typed::clean_line};
+use super::{enrol_error::EnrolError, service::Accounts};
 use crate::{
     audit::{self, AuditEntry, By},
     cache::TiledApp,
@@ -14,20 +14,17 @@ use crate::{
 };
 use doorstep_core::{
     access::{AccountChange, Enrolled, Lacking, Methods, assurance},
-    ceremony::{CHALLENGE_TTL, ChallengeError, Enrolling, begin_registration, check_challenge, finish_registration},
-    id::{ChallengeId, ClientId, PasskeyId, UserId},
-    model::{Browser, Challenge, ChallengePurpose, Consent, EventKind, Passkey, RecoveryKit},
+    id::{ClientId, UserId},
+    model::{Consent, EventKind, Passkey, RecoveryKit},
     notice::News,
     secret::Secret,
     time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, challenges, consents,
+    Conn, StoreError, consents,
     grants::{self, AllowedClient},
     passkeys, recovery_codes, users,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Everything the account page shows.
@@ -108,13 +105,6 @@ pub enum AccountError {
     Internal(#[from] InternalError),
 }
 
-/// What the challenge row keeps between the two steps: for whom the options were drawn.
-#[derive(Serialize, Deserialize)]
-struct Adding {
-    user: UserId,
-    ceremony: String,
-}
-
 impl From<StoreError> for AccountError {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
@@ -148,7 +138,7 @@ impl Accounts {
         Ok(Overview { passkeys, has_password, methods, handle, kit, apps, fresh })
     }
 
-    fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
+    pub(super) fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
         Enrolled { passkeys, password: has_password }.methods(self.context.settings.live().passwords)
     }
 
@@ -203,74 +193,6 @@ impl Accounts {
         Ok(kit.is_none_or(|kit| kit.left == 0))
     }
 
-    /// Draws the options for a further passkey.
-    pub async fn begin_add_passkey(&self, own: &Own<'_>, browser: &Browser) -> Result<PasskeyOptions, AccountError> {
-        self.require_fresh(own.who).await?;
-        let user = &own.who.principal.user;
-        let mut conn = self.context.db.read().await?;
-        let handle = users::handle_of(&mut conn, &user.id).await?.ok_or(AccountError::NotFound)?;
-        let existing = passkeys::of_user(&mut conn, &user.id).await?;
-        drop(conn);
-        let enrolling = Enrolling {
-            handle: &handle,
-            name: user.name.as_str(),
-            display_name: &user.display_name,
-            existing: &existing,
-        };
-        let begun = begin_registration(&self.context.rp(), &enrolling).map_err(InternalError::from)?;
-        let challenge = Challenge {
-            id: ChallengeId::random(&mut self.context.ambient.entropy()),
-            purpose: ChallengePurpose::Add,
-            browser_hash: browser.hash(),
-            state: serde_json::to_string(&Adding { user: user.id.clone(), ceremony: begun.state })
-                .map_err(|_| InternalError::Missing("the ceremony's state"))?,
-            expires_at: own.act.now() + CHALLENGE_TTL,
-        };
-        challenges::insert(&mut self.context.db.write().await?, &challenge).await?;
-        Ok(PasskeyOptions { challenge: challenge.id, public_key: begun.public_key })
-    }
-
-    /// Verifies the answer and keeps the passkey.
-    pub async fn finish_add_passkey(
-        &self,
-        own: &Own<'_>,
-        browser: &Browser,
-        (challenge, credential): (&ChallengeId, &Value),
-    ) -> Result<Passkey, AccountError> {
-        let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
-        self.require_fresh(own.who).await?;
-        let now = own.act.now();
-        let challenge = check_challenge(taken, ChallengePurpose::Add, browser, now).map_err(EnrolError::from)?;
-        let adding: Adding =
-            serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("the ceremony's state"))?;
-        let user = own.user();
-        if adding.user != *user {
-            // Somebody else has signed in to this browser since.
-            return Err(EnrolError::from(ChallengeError::OtherPurpose).into());
-        }
-        let mut entropy = self.context.ambient.entropy();
-        let made = (now, &mut entropy);
-        let passkey = finish_registration(&self.context.rp(), &adding.ceremony, credential, user, made)
-            .map_err(EnrolError::from)?;
-        let mut tx = self.context.db.begin().await?;
-        self.hold_own(&mut tx, own.who).await?;
-        self.write_passkey(&mut tx, &passkey, By::from(&own.act)).await?;
-        self.tell(&mut tx, (user, News::PasskeyAdded { name: passkey.name.clone() }), &own.act).await?;
-        tx.commit().await?;
-        Ok(passkey)
-    }
-
-    /// Gives a passkey another name.
-    pub async fn rename_passkey(&self, own: &Own<'_>, id: &PasskeyId, name: &str) -> Result<(), AccountError> {
-        let name = clean_line(name).ok_or(AccountError::EmptyName)?;
-        let mut tx = self.context.db.begin().await?;
-        self.hold_own(&mut tx, own.who).await?;
-        if !passkeys::rename(&mut tx, id, own.user(), &name).await? {
-            return Err(AccountError::NotFound);
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// Holds the account until the commit, and refuses when the session has ended since it was looked at: a change
     /// that waited for a check is not made by somebody who was signed out meanwhile.
     pub(super) async fn hold_own(&self, conn: &mut Conn, who: &SignedIn) -> Result<(), AccountError> {
@@ -279,31 +201,6 @@ impl Accounts {
             return Ok(());
         }
         Err(AccountError::NotFresh(Lacking::Recent))
-    }
-
-    /// Removes a passkey, unless it is the last way to sign in. Every other session ends: whoever held the removed
-    /// passkey may be in one of them.
-    pub async fn remove_passkey(&self, own: &Own<'_>, id: &PasskeyId) -> Result<(), AccountError> {
-        self.require_fresh(own.who).await?;
-        let user = own.user();
-        let mut tx = self.context.db.begin().await?;
-        self.hold_own(&mut tx, own.who).await?;
-        let all = passkeys::of_user(&mut tx, user).await?;
-        let removed = all.iter().find(|passkey| passkey.id == *id).ok_or(AccountError::NotFound)?;
-        let methods = self.methods(all.len(), users::password(&mut tx, user).await?.is_some());
-        if !methods.may_lose_a_passkey() {
-            return Err(AccountError::LastMethod);
-        }
-        if !passkeys::delete(&mut tx, id, user).await? {
-            return Err(AccountError::NotFound);
-        }
-        self.sessions.end_others(&mut tx, user, Some(&own.who.session.id)).await?;
-        let happened = AuditEntry::new(EventKind::PasskeyRemoved, id);
-        audit::write(&mut tx, &self.context, &own.act, happened).await?;
-        self.tell(&mut tx, (user, News::PasskeyRemoved { name: removed.name.clone() }), &own.act).await?;
-        tx.commit().await?;
-        self.caches.catch_up_after_commit().await;
-        Ok(())
     }
 
     /// Sets the password, or removes it when a passkey is left. Every other session ends: whoever knew the old

@@ -10,12 +10,12 @@ use crate::{
 use doorstep_core::{
     access::Caller,
     id::{SessionId, UserId},
-    model::{Amr, EventKind, Principal, Session},
+    model::{Amr, EventKind, LinkPurpose, Principal, Session},
     secret::{Token, TokenKind},
     time::Ttl,
 };
 use doorstep_store::{
-    Conn, grants,
+    Conn, grants, links,
     revocations::{self, RevocationKind},
     sessions, users,
 };
@@ -121,6 +121,8 @@ impl Sessions {
             Some(kept) => sessions::delete_others(conn, user, kept).await?,
             None => sessions::delete_of_user(conn, user).await?,
         };
+        // A passkey that somebody else was about to make is not made any more.
+        links::void_of_user_for(conn, (user, LinkPurpose::Add), now).await?;
         match kept {
             Some(kept) => grants::revoke_others(conn, user, kept, now).await?,
             None => grants::revoke_of_user(conn, user, now).await?,

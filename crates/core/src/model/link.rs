@@ -15,21 +15,30 @@ pub enum LinkPurpose {
     Enrol,
     /// Adds a new passkey to an existing account.
     Recover,
+    /// Adds a passkey on another device, from a browser in which the person is signed in.
+    Add,
 }
 
 impl LinkPurpose {
+    /// Whether a password may be set in place of a passkey. On a further device of somebody who can sign in that would be
+    /// another password without the present one.
+    pub const fn takes_a_password(self) -> bool {
+        matches!(self, Self::Enrol | Self::Recover)
+    }
+
     /// The text of a TEXT column.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Setup => "setup",
             Self::Enrol => "enrol",
             Self::Recover => "recover",
+            Self::Add => "add",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Setup, Self::Enrol, Self::Recover].into_iter().find(|p| p.as_str() == text)
+        [Self::Setup, Self::Enrol, Self::Recover, Self::Add].into_iter().find(|p| p.as_str() == text)
     }
 }
 

@@ -76,6 +76,8 @@ statements! {
         LINK_CONSUME = concat!("UPDATE links SET consumed_at = $2 \
             WHERE hash = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING ", link!());
         LINK_VOID_OF_USER = "UPDATE links SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL";
+        LINK_VOID_OF_USER_PURPOSE = "UPDATE links SET consumed_at = $3 \
+            WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL";
         LINK_VOID_PURPOSE = "UPDATE links SET consumed_at = $2 WHERE purpose = $1 AND consumed_at IS NULL";
         LINK_SWEEP = sweep!("links", "hash", "expires_at");
     }

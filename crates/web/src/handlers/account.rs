@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     extract::{Asked, Filled, SentJson, Visitor},
-    pages::{Access, Account, AddPasskey, Href, PasskeyRow, PasswordSection, Reported, Signals, When},
+    pages::{Access, Account, AddPasskey, Href, OtherDevice, PasskeyRow, PasswordSection, Reported, Signals, When},
+    qr::QrCode,
     respond::{self, Page, bind, browser_of, page, see_other},
     state::Web,
 };
@@ -227,6 +228,28 @@ pub(crate) async fn add_passkey(
     let made = (&sent.challenge_id, &sent.credential);
     let passkey = web.instance.accounts.finish_add_passkey(&own(&web, &visitor, &who)?, &browser, made).await?;
     Ok(ceremony::next(&tell(code::PASSKEY_ADDED, passkey.id.as_str())))
+}
+
+/// `POST /account/passkeys/elsewhere`: a link for another device of the person's.
+pub(crate) async fn other_device(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY)) };
+    web.instance.allowances.take_own(&who.principal.user.id)?;
+    let link = match web.instance.accounts.device_link(&own(&web, &visitor, &who)?).await {
+        Ok(link) => link,
+        Err(AccountError::Internal(error)) => return Err(error.into()),
+        Err(_) => return Ok(see_other(ceremony::PROVE_FOR_PASSKEY)),
+    };
+    let shown = OtherDevice {
+        person: (&who.principal.user.display_name).into(),
+        url: &link.url,
+        code: QrCode::of(&link.url).map(|code| (code.extent(), code.path())),
+        minutes: link.expires_at.since(web.instance.now()).seconds() / 60,
+    };
+    Ok(page(&web, &shown))
 }
 
 /// The name in the form of a passkey.

@@ -49,15 +49,17 @@ pub(crate) async fn set_up(State(web): State<Arc<Web>>, visitor: Visitor, Path(l
 /// `GET /enrol/{token}`
 pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(link): Path<String>) -> Page {
     match open(&web, &visitor, &link).await? {
-        Some(OpenLink { purpose, user: Some(user) }) => {
-            Ok(bound(&web, &visitor, welcome(&web, welcome_of(purpose), &user, &link)))
-        }
+        Some(OpenLink { purpose, user: Some(user) }) => Ok(bound(&web, &visitor, welcome(&web, purpose, &user, &link))),
         _ => Ok(link_ended(&web)),
     }
 }
 
 pub(super) fn welcome_of(purpose: LinkPurpose) -> Welcome {
-    if purpose == LinkPurpose::Enrol { Welcome::New } else { Welcome::Back }
+    match purpose {
+        LinkPurpose::Enrol => Welcome::New,
+        LinkPurpose::Add => Welcome::Here,
+        LinkPurpose::Recover | LinkPurpose::Setup => Welcome::Back,
+    }
 }
 
 /// What is asked of somebody who is new. A display name that is the user name was given by nobody.
@@ -94,16 +96,16 @@ pub(super) async fn counted<T>(
     }
 }
 
-fn welcome(web: &Web, welcome: Welcome, user: &User, link: &str) -> Response {
+fn welcome(web: &Web, purpose: LinkPurpose, user: &User, link: &str) -> Response {
     let live = web.instance.context.settings.live();
     let page = Enrol {
         instance: live.name.as_str().into(),
-        welcome,
+        welcome: welcome_of(purpose),
         person: (&user.display_name).into(),
         user_name: user.name.as_str().into(),
         link,
         about: about(user),
-        passwords: live.passwords,
+        passwords: live.passwords && purpose.takes_a_password(),
     };
     html(web, &Surface::SecretPage, StatusCode::OK, &page)
 }

@@ -50,7 +50,7 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(lin
         return Ok(html(&web, &Surface::SecretPage, StatusCode::NOT_FOUND, &NotFound));
     }
     match open(&web, &visitor, &link).await? {
-        Some(OpenLink { purpose, user: Some(user) }) => {
+        Some(OpenLink { purpose, user: Some(user) }) if purpose.takes_a_password() => {
             Ok(shown(&web, (purpose, &user, &link), about(&user), StatusCode::OK, None))
         }
         _ => Ok(link_ended(&web)),

@@ -98,6 +98,22 @@ pub enum Welcome {
     New,
     /// Back after a loss, `LinkPurpose::Recover`.
     Back,
+    /// On a further device, `LinkPurpose::Add`.
+    Here,
+}
+
+/// The answer to the form that asks for a link to another device: the one page that holds it.
+#[derive(Debug, Template)]
+#[template(path = "other_device.html")]
+pub struct OtherDevice<'a> {
+    /// The person's display name.
+    pub person: Text<'a>,
+    /// The address to open on the other device.
+    pub url: &'a str,
+    /// Its QR code: how many modules it is wide, and the path that draws them.
+    pub code: Option<(usize, String)>,
+    /// For how many minutes it opens.
+    pub minutes: i64,
 }
 
 /// A further passkey, from a session in which the person has just proved who they are.

@@ -35,7 +35,7 @@ pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestRep
 pub use carried::Carried;
 pub use consent::{Consent, Seen};
 pub use denied_at_app::{NotForYou, OneOf, OpenInWindow, RefusedByRule};
-pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, SetUp, Welcome};
+pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, OtherDevice, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;
 pub use invitations::{InvitationMade, InvitationReported, InvitationRow, Invitations};

@@ -38,7 +38,7 @@ const PAGES: [&str; 25] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 34] = [
+const FORMS: [&str; 35] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -52,6 +52,7 @@ const FORMS: [&str; 34] = [
     "/logout",
     "/account/passkeys/options",
     "/account/passkeys",
+    "/account/passkeys/elsewhere",
     "/account/passkeys/x/rename",
     "/account/passkeys/x/remove",
     "/account/name",

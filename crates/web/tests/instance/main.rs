@@ -22,6 +22,7 @@ mod clusters;
 mod conformance;
 mod consent;
 mod denied;
+mod devices;
 mod endpoints;
 mod enrol_password;
 mod forms;

@@ -9,6 +9,7 @@ mod activity;
 mod asking;
 mod denied;
 mod denied_at_app;
+mod devices;
 mod inviting;
 mod not_now;
 mod own_data;
@@ -94,6 +95,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(rooms(words));
     all.extend(programs::programs(words));
     all.extend(recovery::samples(words));
+    all.extend(devices::samples(words));
     all.extend(activity::samples(words));
     all.extend(own_data::samples(words));
     all
@@ -159,6 +161,7 @@ fn ceremonies(words: Words<'_>) -> Vec<Sample> {
             &with_password(Welcome::New, Some(EnrolProblem::Password)),
         ),
         sample("recover", Surface::SecretPage, &enrol(Welcome::Back)),
+        sample("enrol-here", Surface::SecretPage, &enrol(Welcome::Here)),
         sample("recover-password", Surface::SecretForm, &with_password(Welcome::Back, None)),
         sample("add-passkey", Surface::Page, &AddPasskey { person: words.person.into(), instance: INSTANCE.into() }),
     ]
