@@ -5,7 +5,7 @@
 
 use super::{enrol_error::EnrolError, service::Accounts};
 use crate::{
-    audit::{self, AuditEntry, By},
+    audit::{self, AuditEntry},
     cache::TiledApp,
     error::InternalError,
     password::PasswordError,

@@ -188,6 +188,8 @@ async fn an_account_that_an_invitation_made_is_told_to_the_address_that_it_gave(
         home.person("root", &["admins"]).await;
         home.know(&["family"]).await;
         let post = Letterbox::default();
+        work(&home, &post, (0, 0)).await;
+        assert_eq!(post.opened().len(), 1, "of the first administrator's own passkey");
         for (name, email, subjects) in [("grace", None, &[][..]), ("ada", Some(ADA), &["a passkey was added"])] {
             let terms = InviteTerms { email: email.map(str::to_owned), ..terms(&["family"]) };
             joins(&home, &invited(&home, terms).await, name).await.unwrap();

@@ -14,6 +14,7 @@ mod methods;
 mod permission;
 #[cfg(test)]
 mod sample;
+mod way_back;
 
 pub use act::{
     Act, Demand, Forbidden, InvitePeople, ManageApps, ManageGroups, ManageKeys, ManageUsers, ReadAudit, UseOwnAccount,
@@ -26,3 +27,4 @@ pub use caller::{Caller, ON_THE_HOST};
 pub use inviting::{InviteMistake, InviteTerms, let_in_by, lets_in, may_give, stands_for};
 pub use methods::{Administered, Enrolled, Methods};
 pub use permission::Permission;
+pub use way_back::{AfterALoss, WaysIn};

@@ -1,7 +1,7 @@
 //! `doorstep check access URL`: what forward auth would do with a request, by the configuration as it is written now. What
 //! else can be checked stands in files of its own.
 
-use super::{check_mail, check_token};
+use super::{check_mail, check_recovery, check_token};
 use crate::command::somebody::refused;
 use crate::config::{Loaded, Place};
 use crate::context::{Context, runtime};
@@ -32,6 +32,9 @@ pub enum Check {
     /// Hand a mail to the mail server and show how far it came, or show what a notice says. Exit code 2 when the server
     /// does not take it.
     Mail(check_mail::Words),
+    /// Show who comes in by themselves after the loss of a device, and who would need a recovery link. Exit code 2 when
+    /// somebody would.
+    Recovery(check_recovery::Words),
 }
 
 /// A request.
@@ -101,6 +104,7 @@ pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failur
     let asked = match command {
         Check::Access(asked) => asked,
         Check::Mail(words) => return check_mail::run(words, context),
+        Check::Recovery(words) => return check_recovery::run(words, context),
     };
     let (loaded, desired) = wire::checked(&context.sources(), None)?;
     let signed_in = signed_in(asked);

@@ -7,6 +7,7 @@ pub mod app;
 pub mod catalog;
 pub mod check;
 mod check_mail;
+mod check_recovery;
 mod check_token;
 pub mod config;
 #[cfg(feature = "demo")]

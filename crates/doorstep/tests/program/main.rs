@@ -22,6 +22,7 @@ mod issuer;
 mod keyed;
 mod killed;
 mod languages;
+mod lockout;
 mod mail;
 mod onboarding;
 mod owner;
