@@ -247,7 +247,8 @@ pub(crate) async fn other_device(
         person: (&who.principal.user.display_name).into(),
         url: &link.url,
         code: QrCode::of(&link.url).map(|code| (code.extent(), code.path())),
-        minutes: link.expires_at.since(web.instance.now()).seconds() / 60,
+        // Begun ones count: some of the first has passed by now.
+        minutes: (link.expires_at.since(web.instance.now()).seconds() + 59) / 60,
     };
     Ok(page(&web, &shown))
 }
