@@ -3,7 +3,8 @@
 
 use crate::config::{Config, Mail, secret_file};
 use doorstep_core::secret::Secret;
-use doorstep_mail::{Limits, Login, Server, Trust};
+use doorstep_mail::{Limits, Login, Server};
+use doorstep_outbound::Trust;
 use std::path::Path;
 
 /// The mail server, ready to be asked; or what is wrong with a file that it needs, and how to mend it.

@@ -12,7 +12,6 @@ mod plain;
 mod server;
 mod step;
 mod stream;
-mod trust;
 
 pub use deadline::Limits;
 pub use error::{Cause, Error, Stage};
@@ -20,4 +19,3 @@ pub use message::{BadSender, Outgoing, Sender, Unfit};
 pub use place::{BadPlace, Place, Security};
 pub use server::{Login, Server};
 pub use step::Step;
-pub use trust::{BadTrust, Trust};

@@ -9,9 +9,9 @@ use crate::{
     plain::start_tls,
     step::Step,
     stream::Stream,
-    trust::Trust,
 };
 use doorstep_core::secret::Secret;
+use doorstep_outbound::Trust;
 use lettre::transport::smtp::{
     authentication::{Credentials, Mechanism},
     client::AsyncSmtpConnection,
@@ -132,7 +132,7 @@ impl Server {
 
     async fn encrypted(&self, tcp: TcpStream, by: Deadline) -> Result<TlsStream<TcpStream>, Error> {
         let failed = |cause| Error::new(Stage::Tls, cause);
-        let config = self.trust.client_config().map_err(|error| failed(Cause::Tls(error.to_string())))?;
+        let config = self.trust.clone().client_config().map_err(|error| failed(Cause::Tls(error.to_string())))?;
         let name = match self.place.literal() {
             Some(address) => ServerName::IpAddress(address.into()),
             None => {

@@ -39,7 +39,9 @@ pub struct Live {
 
 impl Live {
     pub(crate) fn new(settings: Settings, resolver: Resolver) -> Result<Self, rustls::Error> {
-        let tls = TlsConnector::from(Arc::new(settings.trust.client_config()?));
+        let mut tls = settings.trust.client_config()?;
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let tls = TlsConnector::from(Arc::new(tls));
         Ok(Self { policy: settings.policy, tls, resolver, turns: Turns::default() })
     }
 

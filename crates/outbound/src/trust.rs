@@ -59,13 +59,12 @@ impl Trust {
         Ok(self)
     }
 
-    /// TLS 1.2 and 1.3, HTTP/1.1.
-    pub(crate) fn client_config(self) -> Result<ClientConfig, rustls::Error> {
+    /// TLS 1.2 and 1.3, for whichever protocol is spoken over it.
+    pub fn client_config(self) -> Result<ClientConfig, rustls::Error> {
         let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(self.roots)
             .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         // A stranger's server chooses what a session ticket contains, and would have it sent where its name leads next.
         config.resumption = Resumption::disabled();
         Ok(config)

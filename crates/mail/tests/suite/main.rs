@@ -5,8 +5,9 @@
 mod server;
 
 use doorstep_core::{notice::Written, secret::Secret, time::Timestamp};
-use doorstep_mail::{Cause, Error, Limits, Login, Outgoing, Server, Stage, Step, Trust};
-use server::{Authority, Stub, Way};
+use doorstep_mail::{Cause, Error, Limits, Login, Outgoing, Server, Stage, Step};
+use doorstep_outbound::Trust;
+use server::{Authority, Scripted, Way};
 use std::time::Duration;
 
 const PASSWORD: &str = "correct horse";
@@ -28,9 +29,9 @@ fn login(password: &str) -> Login {
     Login { user: "auth".to_owned(), password: Secret::new(password.to_owned()) }
 }
 
-fn client(scheme: &str, host: &str, stub: &Stub, trust: &Authority) -> Server {
+fn client(scheme: &str, host: &str, scripted: &Scripted, trust: &Authority) -> Server {
     Server {
-        place: format!("{scheme}://{host}:{}", stub.port).parse().unwrap(),
+        place: format!("{scheme}://{host}:{}", scripted.port).parse().unwrap(),
         login: Some(login(PASSWORD)),
         hello: "auth.example.org".to_owned(),
         trust: Trust::default().and_pem(trust.pem.as_bytes()).unwrap(),
@@ -49,8 +50,8 @@ async fn a_message_is_handed_over_on_each_of_the_three_ways() {
     for (scheme, way, encrypted) in
         [("smtps", Way::tls(), true), ("smtp+starttls", Way::default(), true), ("smtp", Way::default(), false)]
     {
-        let stub = Stub::start(way, &ours).await;
-        let steps = send(&client(scheme, "localhost", &stub, &ours)).await.unwrap();
+        let scripted = Scripted::start(way, &ours).await;
+        let steps = send(&client(scheme, "localhost", &scripted, &ours)).await.unwrap();
         let told = |wanted: &dyn Fn(&Step) -> bool| steps.iter().any(wanted);
         assert!(matches!(steps.first(), Some(Step::Resolved(found)) if !found.is_empty()), "{steps:?}");
         let host = "localhost".to_owned();
@@ -60,11 +61,11 @@ async fn a_message_is_handed_over_on_each_of_the_three_ways() {
             steps.get(steps.len() - 2..),
             Some(&[Step::SignedIn("auth".to_owned()), Step::Accepted("taken as 1".to_owned()),][..])
         );
-        let heard = stub.heard();
+        let heard = scripted.heard();
         assert!(heard.contains(&"EHLO auth.example.org".to_owned()), "{heard:?}");
         assert!(heard.contains(&"MAIL FROM:<auth@example.org>".to_owned()), "{heard:?}");
         assert!(heard.contains(&"RCPT TO:<ada@example.org>".to_owned()), "{heard:?}");
-        let mails = stub.mails();
+        let mails = scripted.mails();
         assert_eq!(mails.len(), 1);
         assert!(mails[0].contains("Message-ID: <mail.1@auth.example.org>\r\n"), "{mails:?}");
         assert!(mails[0].contains("You\r\n..\r\nare told."), "a lone dot does not end it: {mails:?}");
@@ -74,10 +75,10 @@ async fn a_message_is_handed_over_on_each_of_the_three_ways() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_signs_in_where_nobody_is_named() {
     let ours = Authority::new();
-    let stub = Stub::start(Way::tls(), &ours).await;
-    let steps = send(&Server { login: None, ..client("smtps", "localhost", &stub, &ours) }).await.unwrap();
+    let scripted = Scripted::start(Way::tls(), &ours).await;
+    let steps = send(&Server { login: None, ..client("smtps", "localhost", &scripted, &ours) }).await.unwrap();
     assert!(steps.contains(&Step::NoLogin));
-    assert!(!stub.heard().iter().any(|line| line.starts_with("AUTH")));
+    assert!(!scripted.heard().iter().any(|line| line.starts_with("AUTH")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,8 +86,8 @@ async fn security_55_a_mail_server_proves_its_name() {
     let (ours, theirs) = (Authority::new(), Authority::new());
     for (way, scheme) in [(Way::tls(), "smtps"), (Way::default(), "smtp+starttls")] {
         for (host, trusted, wrong_name) in [("localhost", &theirs, false), ("127.0.0.1", &ours, true)] {
-            let stub = Stub::start(way.clone(), &ours).await;
-            let error = send(&client(scheme, host, &stub, trusted)).await.unwrap_err();
+            let scripted = Scripted::start(way.clone(), &ours).await;
+            let error = send(&client(scheme, host, &scripted, trusted)).await.unwrap_err();
             assert_eq!(error.stage, Stage::Tls, "{error}");
             match &error.cause {
                 Cause::OtherName(_) => assert!(wrong_name, "{error}"),
@@ -94,7 +95,7 @@ async fn security_55_a_mail_server_proves_its_name() {
                 _ => panic!("{error}"),
             }
             assert!(!error.lasts());
-            assert!(!stub.heard().iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")));
+            assert!(!scripted.heard().iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")));
         }
     }
 }
@@ -108,11 +109,11 @@ async fn nothing_is_sent_where_starttls_was_taken_out_or_something_was_put_behin
         (refused("454 not now\r\n"), "refuses (454): not now"),
         (refused("220 go on\r\n250 injected\r\n"), "more came with the answer"),
     ] {
-        let stub = Stub::start(way, &ours).await;
-        let error = send(&client("smtp+starttls", "localhost", &stub, &ours)).await.unwrap_err();
+        let scripted = Scripted::start(way, &ours).await;
+        let error = send(&client("smtp+starttls", "localhost", &scripted, &ours)).await.unwrap_err();
         assert!(error.to_string().contains(says), "{error}");
         assert!(!error.lasts());
-        let heard = stub.heard();
+        let heard = scripted.heard();
         assert!(!heard.iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")), "{heard:?}");
     }
 }
@@ -127,13 +128,13 @@ async fn security_101_a_password_is_in_no_error_whatever_the_server_repeats() {
         (vec![("AUTH", repeats)], Stage::Login),
         (vec![("AUTH", "235 in\r\n"), ("RCPT", later)], Stage::Recipient),
     ] {
-        let stub = Stub::start(Way { answers, ..Way::tls() }, &ours).await;
-        let server = Server { login: Some(login("wrong one")), ..client("smtps", "localhost", &stub, &ours) };
+        let scripted = Scripted::start(Way { answers, ..Way::tls() }, &ours).await;
+        let server = Server { login: Some(login("wrong one")), ..client("smtps", "localhost", &scripted, &ours) };
         let error = send(&server).await.unwrap_err();
         assert_eq!(error.stage, stage, "{error}");
         let reported = format!("{error} {error:?} {}", error.remedy());
         assert!(!reported.contains("wrong one") && !reported.contains("AGF1dGgA"), "{reported}");
-        assert_eq!(stub.mails().len(), 0);
+        assert_eq!(scripted.mails().len(), 0);
     }
 }
 
@@ -151,8 +152,8 @@ async fn a_refusal_says_at_which_step_and_whether_it_lasts() {
         (".", "554 spam\u{7}\r\n", Stage::Data, true),
         ("DATA", "what is this\r\n", Stage::Data, false),
     ] {
-        let stub = Stub::start(Way { answers: vec![(command, answer)], ..Way::tls() }, &ours).await;
-        let error = send(&client("smtps", "localhost", &stub, &ours)).await.unwrap_err();
+        let scripted = Scripted::start(Way { answers: vec![(command, answer)], ..Way::tls() }, &ours).await;
+        let error = send(&client("smtps", "localhost", &scripted, &ours)).await.unwrap_err();
         assert_eq!((error.stage, error.lasts()), (stage, lasts), "{command}: {error}");
         assert!(!error.to_string().contains(char::is_control), "{error}");
     }
@@ -175,9 +176,9 @@ async fn a_server_that_stands_still_is_left_after_the_time_of_a_step() {
         ("smtp+starttls", before("GREETING"), Stage::Greeting),
         ("smtp+starttls", before("STARTTLS"), Stage::Greeting),
     ] {
-        let stub = Stub::start(way, &ours).await;
+        let scripted = Scripted::start(way, &ours).await;
         let limits = Limits { step: Duration::from_millis(700), all: PLENTY };
-        let server = Server { limits, ..client(scheme, "localhost", &stub, &ours) };
+        let server = Server { limits, ..client(scheme, "localhost", &scripted, &ours) };
         let error = tokio::time::timeout(PLENTY, send(&server)).await.expect("it ends").unwrap_err();
         assert!(matches!(error.cause, Cause::TooSlow), "{stage:?}: {error}");
         assert_eq!(error.stage, stage, "{error}");
@@ -187,9 +188,9 @@ async fn a_server_that_stands_still_is_left_after_the_time_of_a_step() {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_steps_together_have_a_limit_too() {
     let ours = Authority::new();
-    let stub = Stub::start(Way { answers: vec![("RCPT", "")], ..Way::tls() }, &ours).await;
+    let scripted = Scripted::start(Way { answers: vec![("RCPT", "")], ..Way::tls() }, &ours).await;
     let limits = Limits { step: PLENTY * 10, all: Duration::from_millis(700) };
-    let server = Server { limits, ..client("smtps", "localhost", &stub, &ours) };
+    let server = Server { limits, ..client("smtps", "localhost", &scripted, &ours) };
     let error = tokio::time::timeout(PLENTY, send(&server)).await.expect("it ends").unwrap_err();
     assert!(matches!(error.cause, Cause::TooSlow), "{error}");
 }
@@ -197,29 +198,29 @@ async fn all_steps_together_have_a_limit_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_farewell_that_fails_makes_no_mail_undone() {
     let ours = Authority::new();
-    let stub = Stub::start(Way { answers: vec![("QUIT", "500 stay\r\n")], ..Way::tls() }, &ours).await;
-    assert!(send(&client("smtps", "localhost", &stub, &ours)).await.is_ok());
-    assert_eq!(stub.mails().len(), 1);
+    let scripted = Scripted::start(Way { answers: vec![("QUIT", "500 stay\r\n")], ..Way::tls() }, &ours).await;
+    assert!(send(&client("smtps", "localhost", &scripted, &ours)).await.is_ok());
+    assert_eq!(scripted.mails().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_with_other_letters_is_for_servers_that_take_it() {
     let ours = Authority::new();
     for (offers, taken) in [(vec![], false), (vec!["SMTPUTF8"], true)] {
-        let stub = Stub::start(Way { offers, ..Way::tls() }, &ours).await;
+        let scripted = Scripted::start(Way { offers, ..Way::tls() }, &ours).await;
         let mail = Outgoing { to: "jürgen@example.org".to_owned(), ..mail() };
-        let sent = client("smtps", "localhost", &stub, &ours).send(&mail, &mut |_| {}).await;
+        let sent = client("smtps", "localhost", &scripted, &ours).send(&mail, &mut |_| {}).await;
         assert_eq!(sent.is_ok(), taken, "{:?}", sent.err());
-        assert_eq!(stub.heard().iter().any(|line| line.ends_with(" SMTPUTF8")), taken);
+        assert_eq!(scripted.heard().iter().any(|line| line.ends_with(" SMTPUTF8")), taken);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_not_there_is_told_as_that() {
     let ours = Authority::new();
-    let stub = Stub::start(Way::tls(), &ours).await;
-    let server = client("smtps", "localhost", &stub, &ours);
-    stub.stop().await;
+    let scripted = Scripted::start(Way::tls(), &ours).await;
+    let server = client("smtps", "localhost", &scripted, &ours);
+    scripted.stop().await;
     let error = send(&server).await.unwrap_err();
     assert!(matches!(error.cause, Cause::Unreachable { .. }) && error.stage == Stage::Connect, "{error}");
     let nowhere = Server { place: "smtps://nowhere.invalid".parse().unwrap(), ..server };

@@ -77,13 +77,13 @@ struct Heard {
 }
 
 /// A server that runs.
-pub(crate) struct Stub {
+pub(crate) struct Scripted {
     pub(crate) port: u16,
     heard: Arc<Mutex<Heard>>,
     running: JoinHandle<()>,
 }
 
-impl Stub {
+impl Scripted {
     pub(crate) async fn start(way: Way, authority: &Authority) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, heard) = (listener.local_addr().unwrap().port(), Arc::<Mutex<Heard>>::default());
@@ -121,14 +121,14 @@ async fn serve(tcp: TcpStream, way: &Way, config: Arc<ServerConfig>, heard: &Mut
     let acceptor = TlsAcceptor::from(config);
     let mut line: BufReader<Box<dyn Line>> =
         BufReader::new(if way.is_tls { Box::new(acceptor.accept(tcp).await.ok()?) } else { Box::new(tcp) });
-    answer(&mut line, way, "GREETING", "220 stub\r\n").await?;
+    answer(&mut line, way, "GREETING", "220 scripted\r\n").await?;
     loop {
         let command = read(&mut line).await?;
         heard.lock().unwrap().lines.push(command.clone());
         match command.split([' ', ':']).next()? {
             "EHLO" => {
                 let starttls = if way.hides_starttls { "" } else { "250-STARTTLS\r\n" };
-                let more = [vec!["stub"], way.offers.clone()].concat().join("\r\n250-");
+                let more = [vec!["scripted"], way.offers.clone()].concat().join("\r\n250-");
                 let offers = format!("250-{more}\r\n{starttls}250-AUTH PLAIN LOGIN\r\n250 8BITMIME\r\n");
                 answer(&mut line, way, "EHLO", &offers).await?;
             }

@@ -172,10 +172,8 @@ fn after(done: Result<String, AccountError>) -> Page {
 /// `GET /account/passkeys/new`
 pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY)) };
-    match web.instance.accounts.require_fresh(&who).await {
-        Ok(()) => {}
-        Err(AccountError::Internal(error)) => return Err(error.into()),
-        Err(_) => return Ok(see_other(ceremony::PROVE_FOR_PASSKEY)),
+    if !is_fresh(&web, &who).await? {
+        return Ok(see_other(ceremony::PROVE_FOR_PASSKEY));
     }
     let person = (&who.principal.user.display_name).into();
     let mut response =
@@ -373,6 +371,15 @@ pub(crate) async fn sign_out_everywhere(
         Ok(who) => without_cookies(signed_out(&web, false), &visitor, who.as_ref()),
         Err(error) => signed_out_here_only(&web, &visitor, &error),
     })
+}
+
+/// Whether the sign-in is fresh enough for a change: whoever finds a session open on a table lets nobody in.
+pub(super) async fn is_fresh(web: &Web, who: &SignedIn) -> Result<bool, InternalError> {
+    match web.instance.accounts.require_fresh(who).await {
+        Ok(()) => Ok(true),
+        Err(AccountError::Internal(error)) => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
 /// The person at their own account.

@@ -1,23 +1,14 @@
-//! What the pages for administrators have in common: to anybody else they are not there, and a change wants a fresh sign-in.
+//! What the pages for administrators have in common: to anybody else they are not there. A change wants a fresh sign-in (`super::account::is_fresh`).
 
 use crate::{extract::Visitor, headers::Surface, pages, respond::html, state::Web};
 use axum::response::Response;
-use doorstep_app::{accounts::AccountError, error::InternalError, sessions::SignedIn};
+use doorstep_app::sessions::SignedIn;
 use doorstep_core::access::{Act, Actor, Demand};
 use http::StatusCode;
 
 /// The act of an administrator; none for anybody else.
 pub(super) fn act<'a, P: Demand>(web: &Web, visitor: &'a Visitor, who: &'a SignedIn, demand: P) -> Option<Act<'a, P>> {
     web.instance.context.require(demand, Actor::User(&who.principal), &visitor.caller).ok()
-}
-
-/// Whoever finds a session open on a table lets nobody in.
-pub(super) async fn is_fresh(web: &Web, who: &SignedIn) -> Result<bool, InternalError> {
-    match web.instance.accounts.require_fresh(who).await {
-        Ok(()) => Ok(true),
-        Err(AccountError::Internal(error)) => Err(error),
-        Err(_) => Ok(false),
-    }
 }
 
 /// The page of what is not there.

@@ -2,7 +2,10 @@
 //!
 //! Neither tells of an app more than its refusal does, and to whoever is no administrator the second page is not there.
 
-use super::administering::{act, is_fresh, nothing};
+use super::{
+    account::is_fresh,
+    administering::{act, nothing},
+};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,

@@ -1,7 +1,10 @@
 //! `/admin/invitations`: administrators make, see and end invitations. The answer to the form that makes one is the only
 //! page that ever holds its address.
 
-use super::administering::{act, is_fresh, nothing};
+use super::{
+    account::is_fresh,
+    administering::{act, nothing},
+};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,

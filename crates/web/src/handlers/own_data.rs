@@ -1,7 +1,7 @@
 //! `/account/data`: a copy of what is kept of a person, and leaving for good. Both want a fresh sign-in.
 
 use super::{
-    account::{Nothing, own},
+    account::{Nothing, is_fresh, own},
     sign_out::without_cookies,
 };
 use crate::{
@@ -35,11 +35,7 @@ const PROVE: &str = "/login?next=/account/data&again=1";
 /// `GET /account/data`
 pub(crate) async fn data(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, DATA)) };
-    let fresh = match web.instance.accounts.require_fresh(&who).await {
-        Ok(()) => true,
-        Err(AccountError::Internal(error)) => return Err(error.into()),
-        Err(_) => false,
-    };
+    let fresh = is_fresh(&web, &who).await?;
     Ok(page(&web, &data_page(&who, fresh, None)))
 }
 

@@ -4,7 +4,7 @@
 //! `/recover` takes nothing from its address (security row 15), and says nothing of whose a code is.
 
 use super::{
-    account::{Nothing, own},
+    account::{Nothing, is_fresh, own},
     login::address_key,
 };
 use crate::{
@@ -75,11 +75,7 @@ pub(crate) async fn recover(State(web): State<Arc<Web>>, visitor: Visitor, Fille
 /// `GET /account/recovery-kit`
 pub(crate) async fn kit(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, KIT)) };
-    let fresh = match web.instance.accounts.require_fresh(&who).await {
-        Ok(()) => true,
-        Err(AccountError::Internal(error)) => return Err(error.into()),
-        Err(_) => false,
-    };
+    let fresh = is_fresh(&web, &who).await?;
     let kit = web.instance.accounts.recovery_kit(&own(&web, &visitor, &who)?).await?;
     let told = asked.get("told");
     let shown = RecoveryKitPage {

@@ -1,7 +1,7 @@
 //! `/account/tokens`: a person's own tokens for programs. Making one wants a fresh sign-in; the answer to that form is the
 //! only page that ever holds it.
 
-use super::account::own;
+use super::account::{is_fresh, own};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,
@@ -41,11 +41,7 @@ fn told(what: TokenReported) -> String {
 /// `GET /account/tokens`
 pub(crate) async fn tokens(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, TOKENS)) };
-    let fresh = match web.instance.accounts.require_fresh(&who).await {
-        Ok(()) => true,
-        Err(AccountError::Internal(error)) => return Err(error.into()),
-        Err(_) => false,
-    };
+    let fresh = is_fresh(&web, &who).await?;
     let own_tokens = web.instance.accounts.own_tokens(&own(&web, &visitor, &who)?).await?;
     let protected = web.instance.caches.believed().await?;
     let now = web.instance.now();

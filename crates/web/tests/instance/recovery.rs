@@ -104,7 +104,7 @@ async fn security_15_a_recovery_takes_nothing_from_its_address() {
     let form = Some(("application/x-www-form-urlencoded", format!("code={}", codes[0])));
     let headers = [("x-forwarded-host", "evil.test"), ("origin", ISSUER)];
     let answer = lost.send(Method::POST, &format!("/recover{query}"), &headers, form).await;
-    assert!(answer.status == 421 || answer.location().starts_with("/enrol/ds_lnk_"), "{answer:?}");
+    assert!(answer.location().starts_with("/enrol/ds_lnk_"), "{answer:?}");
 }
 
 /// Security row 82: whoever has no code that opens learns nothing of anybody.
