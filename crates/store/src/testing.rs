@@ -29,6 +29,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 /// The engines that Doorstep runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,23 +73,57 @@ pub async fn empty(engine: Engine) -> TestUrl {
             let dir = tempfile::tempdir().expect("a temporary directory");
             TestUrl { engine, url: format!("sqlite:{}", dir.path().join("doorstep.db").display()), _dir: Some(dir) }
         }
-        Engine::Postgres => TestUrl { engine, url: empty_postgres().await, _dir: None },
+        Engine::Postgres => TestUrl { engine, url: new_postgres("").await, _dir: None },
     }
 }
 
-/// A fresh database with the schema in it.
+impl TestUrl {
+    /// The file of a SQLite database.
+    fn file(&self) -> &str {
+        self.url.trim_start_matches("sqlite:")
+    }
+
+    /// The name of a PostgreSQL database.
+    fn database(&self) -> &str {
+        let before = self.url.split_once('?').map_or(self.url.as_str(), |(before, _)| before);
+        before.rsplit_once('/').map_or("", |(_, name)| name)
+    }
+}
+
+/// A fresh database with the schema in it: a copy of one that is migrated once per process.
 pub async fn migrated(engine: Engine) -> TestDb {
+    static FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    static DATABASE: OnceCell<TestUrl> = OnceCell::const_new();
+    let at = match engine {
+        Engine::Sqlite => {
+            let file = FILE.get_or_init(async || std::fs::read(template(engine).await.file()).expect("its file")).await;
+            let at = empty(engine).await;
+            std::fs::write(at.file(), file).expect("a copy");
+            at
+        }
+        Engine::Postgres => {
+            let from = DATABASE.get_or_init(|| template(engine)).await;
+            TestUrl { engine, url: new_postgres(&format!("TEMPLATE {}", from.database())).await, _dir: None }
+        }
+    };
+    let db = Db::open(&at.url).await.expect("a database");
+    TestDb { engine, db, at }
+}
+
+/// A database with the schema in it, to which nobody is connected.
+async fn template(engine: Engine) -> TestUrl {
     let at = empty(engine).await;
     let db = Db::open(&at.url).await.expect("a database");
     migrate(&db, Timestamp::from_seconds(1_800_000_000)).await.expect("a schema");
-    TestDb { engine, db, at }
+    db.close().await;
+    at
 }
 
 /// A database as another release left it, from its text: what `sqlite3 .dump` or `pg_dump --inserts` wrote.
 pub async fn restored(engine: Engine, text: &str) -> TestUrl {
     let at = empty(engine).await;
     match engine {
-        Engine::Sqlite => Intruder::open(Path::new(at.url.trim_start_matches("sqlite:"))).run(text),
+        Engine::Sqlite => Intruder::open(Path::new(at.file())).run(text),
         Engine::Postgres => {
             let mut conn = at.url.parse::<PgConnectOptions>().expect("an address").connect().await.expect("a database");
             let text = sqlx::AssertSqlSafe(text.to_owned());
@@ -115,7 +150,7 @@ pub fn dumped(at: &TestUrl) -> String {
         Engine::Postgres => Command::new(binaries().join("pg_dump")),
     };
     match at.engine {
-        Engine::Sqlite => command.args([at.url.trim_start_matches("sqlite:"), ".dump"]),
+        Engine::Sqlite => command.args([at.file(), ".dump"]),
         Engine::Postgres => {
             command.args(["--inserts", "--no-owner", "--no-privileges", "--no-comments", "--dbname", &at.url])
         }
@@ -149,12 +184,13 @@ pub async fn both() -> [TestDb; 2] {
     [migrated(Engine::Sqlite).await, migrated(Engine::Postgres).await]
 }
 
-async fn empty_postgres() -> String {
+/// Makes a database, by what `CREATE DATABASE` is told of it.
+async fn new_postgres(terms: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let cluster = Cluster::of_this_process();
     let name = format!("instance_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut conn = cluster.options().connect().await.expect("the test cluster answers");
-    let create = format!("CREATE DATABASE {name}");
+    let create = format!("CREATE DATABASE {name} {terms}");
     sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut conn).await.expect("a new database");
     conn.close().await.expect("a polite end");
     format!("postgres://postgres@localhost/{name}?host={}", cluster.socket_dir)
@@ -176,7 +212,7 @@ dir=$(mktemp -d) || exit 1
   "$bin/initdb" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync --pgdata="$dir/data" &&
   "$bin/pg_ctl" --pgdata="$dir/data" --log="$dir/log" --wait --timeout=120 start --options="\
     -c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=off -c full_page_writes=off \
-    -c max_connections=300 -c shared_buffers=32MB"
+    -c max_connections=300 -c shared_buffers=32MB -c autovacuum=off -c jit=off"
 } >&2 || { cat "$dir/log" >&2; rm -rf "$dir"; exit 1; }
 echo "$dir"
 read -r _
