@@ -1,7 +1,7 @@
 //! Objects for the External Secrets Operator are what its published schema says: the API server holds them against the
 //! operator's own definitions, and refuses what these do not know.
 
-use crate::{
+use crate::kubernetes::{
     cluster::{Admin, Cluster},
     given::declared,
     home::Home,
@@ -64,7 +64,7 @@ async fn objects_for_the_example_and_for_vault_and_bitwarden_are_what_the_publis
     let admin = cluster.admin().await;
     define(&admin).await;
     let example =
-        include_str!("../../../../examples/cluster.toml").split_once("[sinks.kubernetes]\n").expect("set up").1;
+        include_str!("../../../../../examples/cluster.toml").split_once("[sinks.kubernetes]\n").expect("set up").1;
     let home = Home::new(&cluster.kubeconfig, example).await;
     let command = ["generate", "external-secrets", "--store", "vault", "--prefix", "apps/"];
     let to_store = home.doorstep.reported(&command).out;

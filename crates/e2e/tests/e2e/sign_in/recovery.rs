@@ -1,6 +1,6 @@
 //! Lock-out drills: whoever has lost every passkey comes back by themselves, with a code on paper.
 
-use crate::{assert_no_complaints, instance, patient};
+use crate::sign_in::{assert_no_complaints, instance, patient};
 use doorstep_e2e::{
     authenticator::Authenticator,
     chromium::{Browser, ENTER},

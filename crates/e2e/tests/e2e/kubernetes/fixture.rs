@@ -1,6 +1,6 @@
 //! The API server of the tests is a real one: it enforces RBAC, and keeps what it has over a restart.
 
-use crate::cluster::Cluster;
+use crate::kubernetes::cluster::Cluster;
 use serde_json::{Value, json};
 
 #[tokio::test]

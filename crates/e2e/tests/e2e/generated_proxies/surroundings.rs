@@ -1,6 +1,6 @@
 //! Who asks and from where, hosts that nobody declared, and what people see when something does not answer.
 
-use crate::street::{APP, GHOST, Street};
+use crate::generated_proxies::street::{APP, GHOST, Street};
 use doorstep_e2e::{
     behind_each,
     http::{Answer, Visitor},

@@ -1,7 +1,7 @@
 //! The way in for emergencies behind the real proxies: nobody without both, somebody with both while Doorstep is away, a line
 //! in the log for each request, and no hole where people come in every day.
 
-use crate::street::{APP, PREVIEW, Street};
+use crate::generated_proxies::street::{APP, PREVIEW, Street};
 use doorstep_e2e::{
     behind_each,
     certificates::Badge,

@@ -1,6 +1,6 @@
 //! What pages tell whoever keeps a person's passkeys, WebAuthn Level 3 §5.1.10.
 
-use crate::{assert_no_complaints, instance, patient};
+use crate::sign_in::{assert_no_complaints, instance, patient};
 use doorstep_e2e::{
     authenticator::{Authenticator, Held},
     instance::ISSUER,

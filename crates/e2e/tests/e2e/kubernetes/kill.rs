@@ -1,6 +1,6 @@
 //! An apply that is killed anywhere leaves whole Secrets, and the next one finishes it.
 
-use crate::{
+use crate::kubernetes::{
     cluster::{Admin, Cluster},
     home::{Held, Home},
 };

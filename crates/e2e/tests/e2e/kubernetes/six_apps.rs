@@ -1,7 +1,7 @@
 //! `examples/cluster.toml`: six apps in six namespaces, applied a hundred times. The namespaces are new ones, in the place
 //! of those that the example names.
 
-use crate::{
+use crate::kubernetes::{
     cluster::{Admin, Cluster},
     home::{Held, Home, ISSUER, path},
 };
@@ -26,7 +26,7 @@ struct Place {
 
 /// The example, without its head, which is the test's own, and with new namespaces.
 async fn example(admin: &Admin) -> (String, Vec<Place>) {
-    let text = include_str!("../../../../examples/cluster.toml");
+    let text = include_str!("../../../../../examples/cluster.toml");
     let mut text = text.split_once("[sinks.kubernetes]\n").expect("the example sets the sink up").1.to_owned();
     let mut places = Vec::new();
     for (app, written, name) in APPS {

@@ -1,6 +1,6 @@
 //! A second device, enrolled from a first one that is signed in.
 
-use crate::{assert_no_complaints, instance, patient};
+use crate::sign_in::{assert_no_complaints, instance, patient};
 use doorstep_e2e::{
     authenticator::Authenticator,
     instance::ISSUER,

@@ -1,6 +1,6 @@
 //! An installation that delivers to a cluster, and what is there.
 
-use crate::cluster::Admin;
+use crate::kubernetes::cluster::Admin;
 use doorstep_e2e::doorstep::{Doorstep, Said};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};

@@ -1,7 +1,7 @@
 //! Only a websocket may be upgraded: over any other protocol, requests would reach the app that nobody asks about. And a
 //! websocket may be silent.
 
-use crate::street::{APP, Street};
+use crate::generated_proxies::street::{APP, Street};
 use doorstep_e2e::{
     behind_each,
     proxy::Kind,

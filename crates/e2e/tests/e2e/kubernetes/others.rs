@@ -1,6 +1,6 @@
 //! A Secret that somebody edits, deletes, or owned before.
 
-use crate::{
+use crate::kubernetes::{
     cluster::{Admin, Cluster},
     home::{Held, Home, grafana, path},
 };

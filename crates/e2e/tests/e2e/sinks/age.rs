@@ -1,6 +1,6 @@
 //! Files that are encrypted with age, decrypted by `age`.
 
-use crate::{
+use crate::sinks::{
     contract::{Ground, holds},
     given::{deliver, delivered},
     sealed::{Reader, output, sealing, tool},

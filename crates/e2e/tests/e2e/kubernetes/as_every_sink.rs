@@ -1,7 +1,7 @@
 //! The contract of sinks, on Secrets: by a kubeconfig, and as the service account of a Pod that may do no more than the
 //! four verbs of the documentation.
 
-use crate::{
+use crate::kubernetes::{
     cluster::{Admin, Cluster},
     contract::{self, Ground},
     home::{Held, ISSUER, path},

@@ -1,6 +1,6 @@
 //! What the API server does not allow, or does not know, is named exactly.
 
-use crate::{
+use crate::kubernetes::{
     cluster::Cluster,
     home::{Home, grafana, path},
 };

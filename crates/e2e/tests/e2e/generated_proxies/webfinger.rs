@@ -1,6 +1,6 @@
 //! The web server of a mail domain, with what `doorstep generate webfinger` prints for it.
 
-use crate::street::APP;
+use crate::generated_proxies::street::APP;
 use doorstep_e2e::{
     behind_each_web_server,
     certificates::Certificates,

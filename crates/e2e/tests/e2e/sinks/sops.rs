@@ -1,6 +1,6 @@
 //! Files as SOPS encrypts them, decrypted, and edited, by `sops`.
 
-use crate::{
+use crate::sinks::{
     contract::{Ground, holds},
     given::{checked, deliver, delivered},
     sealed::{Reader, now, output, sealing, tool},
