@@ -109,6 +109,8 @@ typed_ids! {
     ProgramTokenId, "a token's id";
     /// An invitation (not its secret).
     InviteId, "an invitation's id";
+    /// The request of a device that waits for an approval on another one (not its code).
+    DeviceRequestId, "the id of a device's request";
     /// A line of the audit log; in the order of time.
     AuditId, "an audit id";
     /// Durable work in the queue.

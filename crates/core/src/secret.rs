@@ -68,11 +68,13 @@ pub enum TokenKind {
     Program,
     /// An invitation: people who are new make accounts of their own with it.
     Invite,
+    /// A device code, RFC 8628 §3.2: with it an app asks whether somebody approved.
+    Device,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -84,6 +86,7 @@ impl TokenKind {
         Self::Link,
         Self::Program,
         Self::Invite,
+        Self::Device,
     ];
 
     /// The text that each value of the kind begins with.
@@ -100,6 +103,7 @@ impl TokenKind {
             Self::Link => "ds_lnk_",
             Self::Program => "ds_pat_",
             Self::Invite => "ds_inv_",
+            Self::Device => "ds_dev_",
         }
     }
 }

@@ -96,6 +96,9 @@ pub struct AppEntry {
     /// Whether the port of a loopback callback may be any, for a program on the person's own machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub native: Option<bool>,
+    /// Whether the app may sign people in by a code that they type on another device, as a television or a command line does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<bool>,
     /// Schemes without a dot that callbacks begin with, for an app on the person's own device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schemes: Option<Vec<String>>,

@@ -45,7 +45,8 @@ pub(crate) fn check(client: &ClientSpec, ground: Ground<'_>) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     addresses("callbacks", &client.redirect_uris, ground, &mut wrong);
     addresses("post_logout", &client.post_logout_redirect_uris, ground, &mut wrong);
-    if client.redirect_uris.is_empty() {
+    // Where a code is typed on another device, nobody is sent back.
+    if client.redirect_uris.is_empty() && !client.device {
         let what = "an app that signs people in needs an address to send them back to";
         wrong.push(Wrong::new("callbacks", what, "add one"));
     }

@@ -38,6 +38,9 @@ pub struct ClientSpec {
     /// Loopback redirect URIs may vary in port (RFC 8252 §7.3).
     #[serde(default)]
     pub native: bool,
+    /// It may sign people in by a code that they type on another device (RFC 8628).
+    #[serde(default)]
+    pub device: bool,
     /// The scopes it may ask for.
     #[serde(default = "default_scopes")]
     pub scopes: BTreeSet<String>,
@@ -92,6 +95,7 @@ impl ClientSpec {
             redirect_uris,
             post_logout_redirect_uris: Vec::new(),
             native: false,
+            device: false,
             scopes: default_scopes(),
             pkce: required(),
             first_party: true,

@@ -23,6 +23,7 @@ pub mod challenges;
 pub mod clients;
 pub mod codes;
 pub mod consents;
+pub mod device_requests;
 pub mod former;
 pub mod generations;
 pub mod grants;

@@ -3,8 +3,8 @@
 use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
-        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, InviteId, JobId, KeyId, PasskeyId,
-        ProgramTokenId, SessionId, UserId,
+        AppName, AuditId, ChallengeId, ClientId, DeviceRequestId, GrantId, GroupName, InteractionId, InviteId, JobId,
+        KeyId, PasskeyId, ProgramTokenId, SessionId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -86,6 +86,7 @@ ids_are_text!(
     GrantId,
     GroupName,
     InteractionId,
+    DeviceRequestId,
     InviteId,
     JobId,
     KeyId,

@@ -24,6 +24,7 @@ const RULES: &[(Statement, Ttl)] = &[
     (sql::CHALLENGE_SWEEP, AT_ONCE),
     (sql::INTERACTION_SWEEP, AT_ONCE),
     (sql::LINK_SWEEP, REUSE),
+    (sql::DEVICE_SWEEP, AT_ONCE),
     (sql::RELAY_SWEEP, REUSE),
     (sql::APP_SESSION_SWEEP, AT_ONCE),
     (sql::SESSION_SWEEP, AT_ONCE),

@@ -10,8 +10,8 @@ use crate::{
     extract::require_same_origin,
     gateway::{self, Question},
     handlers::{
-        account, activity, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login,
-        own_data, portal, recovery, sign_out, tokens,
+        account, activity, asking, authorize, consent, device, enrol, enrol_password, health, icon, invitations,
+        invite, login, own_data, portal, recovery, sign_out, tokens,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -200,10 +200,11 @@ fn asked(dialect: Dialect, request: &http::Request<Incoming>) -> Question<'_> {
 
 /// What apps ask for. Some are configured with the issuer and the path joined by a slash too many, or with one at
 /// the end.
-const ENDPOINTS: [&str; 8] = [
+const ENDPOINTS: [&str; 9] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/authorize",
+    "/device_authorization",
     "/end_session",
     "/jwks",
     "/revoke",
@@ -232,7 +233,7 @@ fn name_the_endpoint(request: &mut http::Request<Incoming>) {
 
 /// What is answered at the internal address, beside what is answered under any name. No cookie counts there, and none is
 /// set.
-const FOR_PROGRAMS: [&str; 3] = ["/revoke", "/token", "/userinfo"];
+const FOR_PROGRAMS: [&str; 4] = ["/device_authorization", "/revoke", "/token", "/userinfo"];
 
 /// What a person sees and changes of their account.
 fn of_account() -> Router<Arc<Web>> {
@@ -284,6 +285,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/consent", get(consent::consent_page).post(consent::consent))
         .route("/consent/back", get(consent::back))
         .route("/logout", get(sign_out::question_page).post(sign_out::sign_out))
+        .route("/device", get(device::page).post(device::typed))
+        .route("/device/answer", post(device::answer))
         .route("/recover", get(recovery::recover_page).post(recovery::recover))
         .route("/access/{app}", get(asking::ask_page).post(asking::ask))
         .route("/admin/requests", get(asking::requests))
@@ -299,6 +302,7 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/end_session", get(sign_out::end_session_get).post(sign_out::end_session_post))
         .route("/token", post(oauth::token).options(oauth::preflight))
         .route("/revoke", post(oauth::revoke).options(oauth::preflight))
+        .route("/device_authorization", post(oauth::device_authorization).options(oauth::preflight))
         .route("/.well-known/webfinger", get(oauth::webfinger))
         .route("/.well-known/passkey-endpoints", get(oauth::passkey_endpoints).options(oauth::passkey_preflight))
         .route("/userinfo", get(oauth::userinfo).post(oauth::userinfo).options(oauth::preflight))

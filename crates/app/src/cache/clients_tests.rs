@@ -46,6 +46,7 @@ fn client(id: &str) -> Client {
         redirect_uris: vec![format!("https://{id}.example.org/cb")],
         post_logout_redirect_uris: vec![],
         native: false,
+        device: false,
         scopes: ["openid".to_owned()].into(),
         pkce: PkcePolicy::Required,
         first_party: true,

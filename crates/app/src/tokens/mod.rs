@@ -1,5 +1,6 @@
 //! Codes and tokens: the token, revocation and UserInfo endpoints.
 
+mod device;
 mod family;
 mod first_use;
 mod redeem;

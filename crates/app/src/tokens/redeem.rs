@@ -64,7 +64,7 @@ impl Tokens {
         }
     }
 
-    async fn write_first_tokens(
+    pub(super) async fn write_first_tokens(
         &self,
         conn: &mut Conn,
         grant: &Grant,

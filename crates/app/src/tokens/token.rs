@@ -24,6 +24,7 @@ impl Tokens {
         match TokenRequest::parse(&params, authenticated)? {
             TokenRequest::Code(presented) => again(|| self.redeem_code(&presented, caller)).await,
             TokenRequest::Refresh(presented) => again(|| self.refresh(&presented, caller)).await,
+            TokenRequest::Device(presented) => again(|| self.poll_device(&presented, caller)).await,
         }
     }
 }

@@ -20,6 +20,7 @@ mod audit;
 mod authorize;
 mod clients;
 mod code;
+mod devices;
 mod enrol;
 mod extras;
 mod gateway;

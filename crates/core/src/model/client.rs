@@ -32,6 +32,8 @@ pub struct Client {
     pub post_logout_redirect_uris: Vec<String>,
     /// A native client may vary the port of a loopback redirect URI (RFC 8252 §7.3).
     pub native: bool,
+    /// It may sign people in by a code that they type on another device (RFC 8628).
+    pub device: bool,
     /// The scopes it may ask for.
     pub scopes: BTreeSet<String>,
     /// Whether PKCE may be left out.

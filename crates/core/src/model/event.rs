@@ -88,11 +88,17 @@ pub enum EventKind {
     RecoveryCodeUsed,
     /// Something was typed that is no recovery code, or not one that opens.
     RecoveryRefused,
+    /// A person approved an app on another device, by the code that it showed.
+    DeviceApproved,
+    /// They refused it.
+    DeviceRefused,
+    /// An app was given tokens on a device for which a person had approved it.
+    DeviceSignedIn,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -132,6 +138,9 @@ impl EventKind {
         Self::RecoveryKitRemoved,
         Self::RecoveryCodeUsed,
         Self::RecoveryRefused,
+        Self::DeviceApproved,
+        Self::DeviceRefused,
+        Self::DeviceSignedIn,
     ];
 
     /// The name in the log.
@@ -176,6 +185,9 @@ impl EventKind {
             Self::RecoveryKitRemoved => "recovery_kit_removed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryRefused => "recovery_refused",
+            Self::DeviceApproved => "device_approved",
+            Self::DeviceRefused => "device_refused",
+            Self::DeviceSignedIn => "device_signed_in",
         }
     }
 }

@@ -5,6 +5,7 @@ mod app;
 mod authorization_header;
 mod browser;
 mod client;
+mod device_request;
 mod event;
 mod former;
 mod grant;
@@ -39,6 +40,7 @@ pub use browser::{Browser, login_cookie_tag};
 pub use client::{
     Client, ClientAuthMethod, ClientSecret, KeyHold, Owner, PkcePolicy, RoleClaim, SecretVersion, VersionKeys,
 };
+pub use device_request::{Approval, DeviceAnswer, DeviceRequest, UserCode};
 pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
 pub use former::{Former, FormerHolder, IdentifierKind, belonged};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};

@@ -1,4 +1,4 @@
-//! The metadata document: OpenID Connect Discovery §3, RFC 8414 §2, RP-Initiated Logout §2.1, RFC 9207 §3.
+//! The metadata document: OpenID Connect Discovery §3, RFC 8414 §2, RP-Initiated Logout §2.1, RFC 8628 §4, RFC 9207 §3.
 //!
 //! One document for `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`: the
 //! second format is a superset of the first. It names what is there and nothing else.
@@ -17,6 +17,7 @@ pub struct Metadata {
     pub token_endpoint: String,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
+    pub device_authorization_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
     pub scopes_supported: Vec<&'static str>,
@@ -55,6 +56,7 @@ impl Metadata {
             token_endpoint: at("/token"),
             userinfo_endpoint: at("/userinfo"),
             jwks_uri: at("/jwks"),
+            device_authorization_endpoint: at("/device_authorization"),
             revocation_endpoint: at("/revoke"),
             end_session_endpoint: at("/end_session"),
             scopes_supported: scope::SUPPORTED.to_vec(),
@@ -86,6 +88,7 @@ impl Metadata {
             token_endpoint: at("/token"),
             userinfo_endpoint: at("/userinfo"),
             jwks_uri: at("/jwks"),
+            device_authorization_endpoint: at("/device_authorization"),
             revocation_endpoint: at("/revoke"),
             ..self
         }
@@ -114,8 +117,9 @@ mod tests {
         claims_parameter_supported false
         claims_supported ["sub","iss","aud","exp","iat","auth_time","nonce","amr","sid","at_hash","name","given_name","family_name","preferred_username","updated_at","email","email_verified","groups"]
         code_challenge_methods_supported ["S256"]
+        device_authorization_endpoint "https://auth.example.org/device_authorization"
         end_session_endpoint "https://auth.example.org/end_session"
-        grant_types_supported ["authorization_code","refresh_token"]
+        grant_types_supported ["authorization_code","refresh_token","urn:ietf:params:oauth:grant-type:device_code"]
         id_token_signing_alg_values_supported ["RS256","ES256","EdDSA"]
         issuer "https://auth.example.org"
         jwks_uri "https://auth.example.org/jwks"
@@ -147,7 +151,9 @@ mod tests {
         let differ: Vec<_> =
             public.as_object().unwrap().iter().filter(|(name, value)| inside[name.as_str()] != **value).collect();
         let names: BTreeSet<_> = differ.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["jwks_uri", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"].into());
+        let told =
+            ["device_authorization_endpoint", "jwks_uri", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"];
+        assert_eq!(names, told.into());
         assert_eq!(inside["token_endpoint"], "http://doorstep:8480/token");
     }
 
@@ -155,6 +161,9 @@ mod tests {
     fn security_111_nothing_of_the_implicit_or_password_grant() {
         let document = document();
         assert_eq!(document.response_types_supported, ["code"]);
-        assert_eq!(document.grant_types_supported, ["authorization_code", "refresh_token"]);
+        assert_eq!(
+            document.grant_types_supported,
+            ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"]
+        );
     }
 }

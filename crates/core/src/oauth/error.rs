@@ -47,6 +47,12 @@ error_codes! {
     InvalidGrant = "invalid_grant";
     /// RFC 6749 §5.2.
     UnsupportedGrantType = "unsupported_grant_type";
+    /// RFC 8628 §3.5.
+    AuthorizationPending = "authorization_pending";
+    /// RFC 8628 §3.5.
+    SlowDown = "slow_down";
+    /// RFC 8628 §3.5.
+    ExpiredToken = "expired_token";
     /// RFC 6750 §3.1.
     InvalidToken = "invalid_token";
     /// RFC 6750 §3.1.

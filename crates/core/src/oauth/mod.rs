@@ -3,7 +3,8 @@
 //! | endpoint | files, in the order in which they decide |
 //! |---|---|
 //! | `/authorize` | [`params`] [`authorize`] ([`redirect`] [`response_mode`] [`scope`] [`pkce`] [`prompt`]) [`decide`] |
-//! | `/token` | [`params`] [`client_auth`] [`token_request`] [`code`] or [`refresh`] ([`standing`]) [`id_token`] [`token_response`] |
+//! | `/token` | [`params`] [`client_auth`] [`token_request`] [`code`], [`refresh`] or [`device`] ([`standing`]) [`id_token`] [`token_response`] |
+//! | `/device_authorization` | [`params`] [`client_auth`] [`scope`] [`device`] |
 //! | `/userinfo` | [`userinfo`] ([`standing`] [`claims`]) |
 //! | `/revoke` | [`params`] [`client_auth`] [`revoke`] |
 //! | `/end_session` | [`logout`] |
@@ -18,6 +19,7 @@ pub mod client_auth;
 pub mod code;
 pub mod cors;
 pub mod decide;
+pub mod device;
 pub mod discovery;
 pub mod error;
 pub mod id_token;

@@ -34,6 +34,7 @@ pub(crate) fn client() -> Client {
         redirect_uris: vec!["https://app.example.com/cb".into()],
         post_logout_redirect_uris: vec!["https://app.example.com/bye".into()],
         native: false,
+        device: false,
         scopes: scopes("openid profile email groups offline_access"),
         pkce: PkcePolicy::Required,
         first_party: true,

@@ -5,13 +5,14 @@
 
 use super::{
     client_auth::AuthenticatedClient,
+    device,
     error::{OAuthError, oauth_error},
     params::Params,
 };
 use crate::secret::{Secret, SecretHash, Token, TokenKind};
 
 /// `grant_type` values, in the order of discovery.
-pub const GRANT_TYPES: [&str; 2] = ["authorization_code", "refresh_token"];
+pub const GRANT_TYPES: [&str; 3] = ["authorization_code", "refresh_token", device::GRANT_TYPE];
 
 /// A token request of an authenticated client.
 pub enum TokenRequest<'c> {
@@ -19,6 +20,8 @@ pub enum TokenRequest<'c> {
     Code(PresentedCode<'c>),
     /// `grant_type=refresh_token`.
     Refresh(PresentedRefresh<'c>),
+    /// `grant_type=urn:ietf:params:oauth:grant-type:device_code`, RFC 8628 §3.4.
+    Device(PresentedDevice<'c>),
 }
 
 /// An authorization code as it was presented.
@@ -33,6 +36,12 @@ pub struct PresentedCode<'c> {
 pub struct PresentedRefresh<'c> {
     pub(super) client: AuthenticatedClient<'c>,
     pub(super) scope: Option<String>,
+    token: Token,
+}
+
+/// A device code as it was presented.
+pub struct PresentedDevice<'c> {
+    client: AuthenticatedClient<'c>,
     token: Token,
 }
 
@@ -51,7 +60,14 @@ impl<'c> TokenRequest<'c> {
                 scope: body.get("scope").map(str::to_owned),
                 token: token(body.get("refresh_token"), TokenKind::Refresh)?,
             })),
-            Some(_) => Err(oauth_error!(UnsupportedGrantType, "use authorization_code or refresh_token")),
+            Some(device::GRANT_TYPE) => {
+                let token = token(body.get("device_code"), TokenKind::Device)?;
+                Ok(Self::Device(PresentedDevice { client, token }))
+            }
+            Some(_) => Err(oauth_error!(
+                UnsupportedGrantType,
+                "use authorization_code, refresh_token or the device_code grant"
+            )),
             None => Err(oauth_error!(InvalidRequest, "grant_type is missing")),
         }
     }
@@ -81,9 +97,21 @@ impl<'c> PresentedRefresh<'c> {
     }
 }
 
+impl<'c> PresentedDevice<'c> {
+    /// Under which the request of the device is looked up.
+    pub fn hash(&self) -> SecretHash {
+        self.token.hash()
+    }
+
+    /// Who presents it.
+    pub const fn client(&self) -> &AuthenticatedClient<'c> {
+        &self.client
+    }
+}
+
 fn token(value: Option<&str>, kind: TokenKind) -> Result<Token, OAuthError> {
-    let value = value.ok_or(oauth_error!(InvalidRequest, "code or refresh_token is missing"))?;
-    Token::parse(kind, value).ok_or(oauth_error!(InvalidGrant, "this is not a code or refresh token of this server"))
+    let value = value.ok_or(oauth_error!(InvalidRequest, "code, refresh_token or device_code is missing"))?;
+    Token::parse(kind, value).ok_or(oauth_error!(InvalidGrant, "this is not a code or token of this server"))
 }
 
 #[cfg(test)]
@@ -99,6 +127,7 @@ mod tests {
         match TokenRequest::parse(&params, authenticated(&client)) {
             Ok(TokenRequest::Code(presented)) => Ok(presented.hash()),
             Ok(TokenRequest::Refresh(presented)) => Ok(presented.hash()),
+            Ok(TokenRequest::Device(presented)) => Ok(presented.hash()),
             Err(error) => Err(error.code().as_str()),
         }
     }
@@ -126,14 +155,17 @@ mod tests {
             "password",
             "client_credentials",
             "implicit",
-            "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code",
             "urn:ietf:params:oauth:grant-type:token-exchange",
             "Authorization_Code",
         ] {
             let body = format!("grant_type={grant}&username=ada&password=x&code=x");
             assert_eq!(parse(&body), Err("unsupported_grant_type"), "{grant}");
         }
-        assert_eq!(GRANT_TYPES, ["authorization_code", "refresh_token"]);
+        assert_eq!(
+            GRANT_TYPES,
+            ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"]
+        );
     }
 
     #[test]
@@ -144,6 +176,8 @@ mod tests {
             assert_eq!(parse(&body).is_ok(), kind == TokenKind::Code, "{kind:?}");
             let body = format!("grant_type=refresh_token&refresh_token={}", token.expose());
             assert_eq!(parse(&body).is_ok(), kind == TokenKind::Refresh, "{kind:?}");
+            let body = format!("grant_type={}&device_code={}", device::GRANT_TYPE, token.expose());
+            assert_eq!(parse(&body).is_ok(), kind == TokenKind::Device, "{kind:?}");
         }
         let code = Token::random(TokenKind::Code, &mut Entropy::seeded(9)).expose().to_owned();
         for at in 0..code.len() {

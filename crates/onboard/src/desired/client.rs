@@ -107,6 +107,7 @@ impl Draft<'_> {
         client.id_token_alg = written.id_token_alg.map_or(client.id_token_alg, Into::into);
         client.iss_parameter = written.iss_parameter.unwrap_or(client.iss_parameter);
         client.native = written.native.unwrap_or(client.native);
+        client.device = written.device.unwrap_or(client.device);
         let basis = self.ground.basis.lifetimes;
         let tokens = written.tokens.clone().unwrap_or_default();
         client.access_ttl = self.lifetime("access", tokens.access.as_deref()).unwrap_or(basis.access);
@@ -236,6 +237,7 @@ impl AppEntry {
             ("role_claim", self.role_claim.is_some()),
             ("post_logout", self.post_logout.is_some()),
             ("native", self.native.is_some()),
+            ("device", self.device.is_some()),
             ("schemes", self.schemes.is_some()),
             ("extra_clients", self.extra_clients.is_some()),
             ("tokens", self.tokens.is_some()),

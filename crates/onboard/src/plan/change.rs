@@ -79,6 +79,8 @@ pub enum Field {
     Pkce,
     /// Loopback ports.
     Native,
+    /// Codes that are typed on another device.
+    Device,
     /// Consent.
     FirstParty,
     /// `id_token_signed_response_alg`.
@@ -95,7 +97,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Title,
         Self::Url,
         Self::Icon,
@@ -113,6 +115,7 @@ impl Field {
         Self::AuthMethod,
         Self::Pkce,
         Self::Native,
+        Self::Device,
         Self::FirstParty,
         Self::IdTokenAlg,
         Self::ClaimsInIdToken,
@@ -122,7 +125,7 @@ impl Field {
     ];
 }
 
-const OF_A_CLIENT: [Field; 15] = [
+const OF_A_CLIENT: [Field; 16] = [
     Field::Title,
     Field::RedirectUris,
     Field::PostLogoutRedirectUris,
@@ -132,6 +135,7 @@ const OF_A_CLIENT: [Field; 15] = [
     Field::AuthMethod,
     Field::Pkce,
     Field::Native,
+    Field::Device,
     Field::FirstParty,
     Field::IdTokenAlg,
     Field::ClaimsInIdToken,
@@ -197,6 +201,7 @@ impl Field {
             Self::AuthMethod => "client authentication",
             Self::Pkce => "PKCE",
             Self::Native => "any loopback port",
+            Self::Device => "codes typed on another device",
             Self::FirstParty => "an app of the instance",
             Self::IdTokenAlg => "signing algorithm",
             Self::ClaimsInIdToken => "claims in the ID token",
@@ -218,6 +223,7 @@ impl Field {
             Self::AuthMethod => to.auth_method = from.auth_method,
             Self::Pkce => to.pkce = from.pkce,
             Self::Native => to.native = from.native,
+            Self::Device => to.device = from.device,
             Self::FirstParty => to.first_party = from.first_party,
             Self::IdTokenAlg => to.id_token_alg = from.id_token_alg,
             Self::ClaimsInIdToken => to.claims_in_id_token = from.claims_in_id_token,
@@ -246,6 +252,7 @@ impl Field {
             Self::AuthMethod => value(method(a.auth_method), method(b.auth_method)),
             Self::Pkce => value(pkce(a.pkce), pkce(b.pkce)),
             Self::Native => value(yes_or_no(a.native), yes_or_no(b.native)),
+            Self::Device => value(yes_or_no(a.device), yes_or_no(b.device)),
             Self::FirstParty => value(yes_or_no(a.first_party), yes_or_no(b.first_party)),
             Self::IdTokenAlg => value(a.id_token_alg.as_str().into(), b.id_token_alg.as_str().into()),
             Self::ClaimsInIdToken => value(yes_or_no(a.claims_in_id_token), yes_or_no(b.claims_in_id_token)),
@@ -278,6 +285,7 @@ impl Field {
             }
             Self::Pkce => after.pkce == PkcePolicy::Required,
             Self::Native => before.native,
+            Self::Device => before.device,
             Self::ClaimsInIdToken => before.claims_in_id_token,
             Self::IdTokenAlg | Self::IssParameter => true,
             _ => false,

@@ -104,6 +104,18 @@ statements! {
             (SELECT g.id FROM grants g WHERE g.client_id = $1)";
         CODE_SWEEP = sweep!("authorization_codes", "hash", "expires_at");
     }
+    device_requests {
+        DEVICE_INSERT = "INSERT INTO device_requests (id, device_hash, code_hash, client_id, scopes, ip, agent, \
+            created_at, expires_at, pause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        DEVICE_BY_CODE = concat!("SELECT ", device_request!(), " FROM device_requests WHERE code_hash = $1");
+        DEVICE_BY_DEVICE = concat!("SELECT ", device_request!(), " FROM device_requests WHERE device_hash = $1");
+        DEVICE_ANSWER = "UPDATE device_requests SET answered_at = $2, user_id = $3, session_id = $4, auth_time = $5, \
+            amr = $6 WHERE id = $1 AND answered_at IS NULL AND expires_at > $2";
+        DEVICE_POLLED = "UPDATE device_requests SET polled_at = $2, pause = $3 WHERE id = $1";
+        DEVICE_USE = "UPDATE device_requests SET used_at = $2 \
+            WHERE id = $1 AND user_id IS NOT NULL AND used_at IS NULL AND expires_at > $2";
+        DEVICE_SWEEP = sweep!("device_requests", "id", "expires_at");
+    }
     access_tokens {
         ACCESS_INSERT = "INSERT INTO access_tokens (hash, grant_id, scopes, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";

@@ -76,6 +76,12 @@ macro_rules! code {
         "grant_id, redirect_uri, code_challenge, expires_at, consumed_at"
     };
 }
+macro_rules! device_request {
+    () => {
+        "id, client_id, scopes, ip, agent, created_at, expires_at, answered_at, user_id, session_id, auth_time, amr, \
+         polled_at, pause, used_at"
+    };
+}
 macro_rules! refresh {
     () => {
         "grant_id, scopes, created_at, expires_at, consumed_at, successor_salt"

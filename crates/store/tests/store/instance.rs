@@ -71,6 +71,7 @@ pub(crate) fn client(name: &str) -> Client {
         redirect_uris: vec!["https://wiki.example.org/cb".into()],
         post_logout_redirect_uris: vec![],
         native: false,
+        device: false,
         scopes: scopes("openid profile"),
         pkce: PkcePolicy::Required,
         first_party: true,

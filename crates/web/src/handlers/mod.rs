@@ -7,6 +7,7 @@ pub(crate) mod asking;
 pub(crate) mod authorize;
 pub(crate) mod ceremony;
 pub(crate) mod consent;
+pub(crate) mod device;
 pub(crate) mod enrol;
 pub(crate) mod enrol_password;
 pub(crate) mod health;

@@ -12,6 +12,6 @@ mod webfinger;
 pub(crate) use cors::{preflight, public_preflight};
 pub(crate) use documents::{Documents, jwks, metadata};
 pub(crate) use passkey_endpoints::{passkey_endpoints, passkey_preflight};
-pub(crate) use token::{revoke, token, wrong_host};
+pub(crate) use token::{device_authorization, revoke, token, wrong_host};
 pub(crate) use userinfo::userinfo;
 pub(crate) use webfinger::webfinger;

@@ -17,6 +17,9 @@ pub(super) const fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidScope
         | ErrorCode::InvalidGrant
         | ErrorCode::UnsupportedGrantType
+        | ErrorCode::AuthorizationPending
+        | ErrorCode::SlowDown
+        | ErrorCode::ExpiredToken
         | ErrorCode::InteractionRequired
         | ErrorCode::LoginRequired
         | ErrorCode::ConsentRequired

@@ -1,4 +1,4 @@
-//! `POST /token` (RFC 6749 §3.2) and `POST /revoke` (RFC 7009).
+//! `POST /token` (RFC 6749 §3.2), `POST /device_authorization` (RFC 8628 §3.1) and `POST /revoke` (RFC 7009).
 
 use super::{
     answer::{BUSY_FOR, error_json, json},
@@ -20,6 +20,24 @@ use std::sync::Arc;
 pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
         Ok(header) => web.instance.tokens.token(header, &body, (&visitor.caller, &visitor.source)).await,
+        Err(error) => Err(error.into()),
+    };
+    let response = match answered {
+        Ok(text) => json(StatusCode::OK, Body::from(text)),
+        Err(error) => refused(error),
+    };
+    finish(&web, &headers, response).await
+}
+
+/// The device authorization endpoint.
+pub(crate) async fn device_authorization(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let answered = match form(&headers).and_then(|()| authorization(&headers)) {
+        Ok(header) => web.instance.tokens.authorize_device(header, &body, (&visitor.caller, &visitor.source)).await,
         Err(error) => Err(error.into()),
     };
     let response = match answered {

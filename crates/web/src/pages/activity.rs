@@ -112,6 +112,10 @@ pub enum Happened {
     KitRemoved,
     /// A recovery code was used.
     CodeUsed,
+    /// An app was approved on another device.
+    DeviceApproved,
+    /// An app was refused on another device.
+    DeviceRefused,
     /// Too many tries.
     LimitStruck,
 }
@@ -131,7 +135,7 @@ impl Happened {
             "link_made" => Self::LinkMade,
             "link_used" => Self::LinkUsed,
             "password_changed" => Self::PasswordChanged,
-            "code_issued" | "app_session_begun" => Self::AppEntered,
+            "code_issued" | "app_session_begun" | "device_signed_in" => Self::AppEntered,
             "consent_withdrawn" => Self::ConsentWithdrawn,
             "consent_given" => Self::ConsentGiven,
             "family_revoked" => Self::FamilyRevoked,
@@ -144,6 +148,8 @@ impl Happened {
             "recovery_kit_made" => Self::KitMade,
             "recovery_kit_removed" => Self::KitRemoved,
             "recovery_code_used" => Self::CodeUsed,
+            "device_approved" => Self::DeviceApproved,
+            "device_refused" => Self::DeviceRefused,
             "limit_struck" => Self::LimitStruck,
             _ => return None,
         })
@@ -176,6 +182,8 @@ impl Happened {
             Self::KitMade => "A recovery kit was made",
             Self::KitRemoved => "The recovery kit was removed",
             Self::CodeUsed => "A recovery code was used",
+            Self::DeviceApproved => "An app was allowed on another device",
+            Self::DeviceRefused => "An app was refused on another device",
             Self::LimitStruck => "There were too many tries",
         }
     }

@@ -14,6 +14,7 @@ mod asking;
 mod carried;
 mod consent;
 mod denied_at_app;
+mod device;
 mod enrol;
 mod form_post;
 mod go_on;
@@ -35,6 +36,7 @@ pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestRep
 pub use carried::Carried;
 pub use consent::{Consent, Seen};
 pub use denied_at_app::{NotForYou, OneOf, OpenInWindow, RefusedByRule};
+pub use device::{DeviceCode, DeviceDone, DeviceProblem, DeviceQuestion};
 pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, OtherDevice, SetUp, Welcome};
 pub use form_post::FormPost;
 pub use go_on::GoOn;

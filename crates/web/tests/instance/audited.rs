@@ -3,7 +3,7 @@
 use crate::{
     admin_invitations,
     browser::{Browser, FORM},
-    invitations,
+    device_grant, invitations,
     person::{self, make, passkey, request},
     recovery::codes_on,
     relying_party::{redeem, token},
@@ -51,17 +51,19 @@ const fn cause(kind: EventKind) -> Cause {
         | LinkMade | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued
         | TokenRevoked | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
         | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteMade | InviteUsed
-        | InviteEnded | RecoveryKitMade | RecoveryKitRemoved | RecoveryCodeUsed | RecoveryRefused => Cause::Request,
+        | InviteEnded | RecoveryKitMade | RecoveryKitRemoved | RecoveryCodeUsed | RecoveryRefused | DeviceApproved
+        | DeviceRefused | DeviceSignedIn => Cause::Request,
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     let running = running::with_passwords(true).await;
-    running.declare(|client| client.first_party = false).await;
+    running.declare(|client| (client.first_party, client.device) = (false, true)).await;
     running.guard().await;
     let (mut ada, mut soft) = person::ada(&running).await;
     at_an_app(&running, &mut ada).await;
+    device_grant::one_is_refused_and_one_approved(&running, &mut ada).await;
     with_a_new_secret(&running).await;
     at_apps_that_refuse(&running, &mut ada).await;
     at_a_guarded_app(&running, &mut ada).await;

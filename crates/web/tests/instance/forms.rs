@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/",
     "/login",
     "/login?other=1",
@@ -31,6 +31,7 @@ const PAGES: [&str; 25] = [
     "/account/activity",
     "/account/recovery-kit",
     "/recover",
+    "/device?code=x",
     "/access/wiki",
     "/admin/requests",
     "/admin/invitations",
@@ -38,7 +39,7 @@ const PAGES: [&str; 25] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 35] = [
+const FORMS: [&str; 37] = [
     "/login",
     "/login/passkey/options",
     "/login/passkey",
@@ -68,6 +69,8 @@ const FORMS: [&str; 35] = [
     "/account/recovery-kit/try",
     "/account/recovery-kit/remove",
     "/recover",
+    "/device",
+    "/device/answer",
     "/access/wiki",
     "/admin/requests/grant",
     "/admin/requests/refuse",

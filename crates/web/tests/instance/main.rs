@@ -22,6 +22,7 @@ mod clusters;
 mod conformance;
 mod consent;
 mod denied;
+mod device_grant;
 mod devices;
 mod endpoints;
 mod enrol_password;

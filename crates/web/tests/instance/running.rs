@@ -114,6 +114,7 @@ impl Running {
             redirect_uris: vec![CALLBACK.to_owned()],
             post_logout_redirect_uris: vec!["https://photos.example.org/bye".to_owned()],
             native: false,
+            device: false,
             scopes: ["openid", "profile", "email", "groups", "offline_access"].map(str::to_owned).into(),
             pkce: PkcePolicy::Optional,
             first_party: true,

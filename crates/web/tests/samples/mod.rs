@@ -9,6 +9,7 @@ mod activity;
 mod asking;
 mod denied;
 mod denied_at_app;
+mod device;
 mod devices;
 mod inviting;
 mod not_now;
@@ -96,6 +97,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(programs::programs(words));
     all.extend(recovery::samples(words));
     all.extend(devices::samples(words));
+    all.extend(device::samples(words));
     all.extend(activity::samples(words));
     all.extend(own_data::samples(words));
     all

@@ -285,6 +285,7 @@ fn client(id: &str, alg: SigningAlg) -> Client {
         redirect_uris: vec![REDIRECT_URI.into()],
         post_logout_redirect_uris: vec![],
         native: false,
+        device: false,
         scopes: ["openid", "profile", "email", "groups"].map(str::to_owned).into(),
         pkce: PkcePolicy::Required,
         first_party: true,
