@@ -2,11 +2,15 @@
 //! room for another; `./test NAME` runs the tests of one file or folder.
 
 mod as_they_come;
+#[path = "../../../deliver/tests/suite/contract.rs"]
+mod contract;
 mod documents;
 mod env_files;
 mod forward_auth;
 mod further_clients;
 mod generated_proxies;
+#[path = "../../../deliver/tests/suite/given.rs"]
+mod given;
 mod guarded;
 mod harness;
 mod harness_relying_parties;

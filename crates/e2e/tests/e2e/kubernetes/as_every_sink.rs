@@ -1,10 +1,12 @@
 //! The contract of sinks, on Secrets: by a kubeconfig, and as the service account of a Pod that may do no more than the
 //! four verbs of the documentation.
 
-use crate::kubernetes::{
-    cluster::{Admin, Cluster},
+use crate::{
     contract::{self, Ground},
-    home::{Held, ISSUER, path},
+    kubernetes::{
+        cluster::{Admin, Cluster},
+        home::{Held, ISSUER, path},
+    },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use doorstep_kube::{Access, KubernetesSink};

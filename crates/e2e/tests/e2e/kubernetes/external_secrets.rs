@@ -1,10 +1,12 @@
 //! Objects for the External Secrets Operator are what its published schema says: the API server holds them against the
 //! operator's own definitions, and refuses what these do not know.
 
-use crate::kubernetes::{
-    cluster::{Admin, Cluster},
+use crate::{
     given::declared,
-    home::Home,
+    kubernetes::{
+        cluster::{Admin, Cluster},
+        home::Home,
+    },
 };
 use doorstep_e2e::{
     process::tool,

@@ -2,12 +2,8 @@
 
 mod as_every_sink;
 mod cluster;
-#[path = "../../../../deliver/tests/suite/contract.rs"]
-mod contract;
 mod external_secrets;
 mod fixture;
-#[path = "../../../../deliver/tests/suite/given.rs"]
-mod given;
 mod home;
 mod kill;
 mod others;

@@ -1,9 +1,9 @@
 //! Files that are encrypted with age, decrypted by `age`.
 
-use crate::sinks::{
+use crate::{
     contract::{Ground, holds},
     given::{deliver, delivered},
-    sealed::{Reader, output, sealing, tool},
+    sinks::sealed::{Reader, output, sealing, tool},
 };
 use doorstep_deliver::age_sink;
 use doorstep_onboard::sink::{Sink, SinkState};

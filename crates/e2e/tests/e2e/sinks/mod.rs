@@ -3,10 +3,6 @@
 //! The contract of all places, and what is delivered, are those of `doorstep-deliver`'s own tests.
 
 mod age;
-#[path = "../../../../deliver/tests/suite/contract.rs"]
-mod contract;
-#[path = "../../../../deliver/tests/suite/given.rs"]
-mod given;
 mod sealed;
 mod sops;
 mod vault;

@@ -1,9 +1,9 @@
 //! Files as SOPS encrypts them, decrypted, and edited, by `sops`.
 
-use crate::sinks::{
+use crate::{
     contract::{Ground, holds},
     given::{checked, deliver, delivered},
-    sealed::{Reader, now, output, sealing, tool},
+    sinks::sealed::{Reader, now, output, sealing, tool},
 };
 use doorstep_core::secret::Secret;
 use doorstep_deliver::{FileSink, sops_sink};

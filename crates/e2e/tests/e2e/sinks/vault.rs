@@ -1,6 +1,6 @@
 //! Secrets in a real OpenBao server, in development mode.
 
-use crate::sinks::{
+use crate::{
     contract::{Ground, holds},
     given::{deliver, delivered},
 };
