@@ -68,11 +68,13 @@ pub enum TokenKind {
     Program,
     /// An invitation: people who are new make accounts of their own with it.
     Invite,
+    /// `state` of a request to an upstream, RFC 6749 §10.12.
+    Upstream,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -84,6 +86,7 @@ impl TokenKind {
         Self::Link,
         Self::Program,
         Self::Invite,
+        Self::Upstream,
     ];
 
     /// The text that each value of the kind begins with.
@@ -100,6 +103,7 @@ impl TokenKind {
             Self::Link => "ds_lnk_",
             Self::Program => "ds_pat_",
             Self::Invite => "ds_inv_",
+            Self::Upstream => "ds_ups_",
         }
     }
 }

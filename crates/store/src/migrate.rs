@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, text: include_str!("../migrations/0008_invitations.sql"), usable_from: 1 },
     Migration { version: 9, text: include_str!("../migrations/0009_recovery_codes.sql"), usable_from: 1 },
     Migration { version: 10, text: include_str!("../migrations/0010_places.sql"), usable_from: 1 },
+    Migration { version: 11, text: include_str!("../migrations/0011_upstreams.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.

@@ -3,8 +3,8 @@
 use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
-        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, InviteId, JobId, KeyId, PasskeyId,
-        ProgramTokenId, SessionId, UserId,
+        AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, InviteId, JobId, KeyId, LinkedId,
+        PasskeyId, ProgramTokenId, SessionId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -89,6 +89,7 @@ ids_are_text!(
     InviteId,
     JobId,
     KeyId,
+    LinkedId,
     PasskeyId,
     ProgramTokenId,
     SessionId,

@@ -88,11 +88,15 @@ pub enum EventKind {
     RecoveryCodeUsed,
     /// Something was typed that is no recovery code, or not one that opens.
     RecoveryRefused,
+    /// An identity at an upstream was linked to an account.
+    IdentityLinked,
+    /// One was taken from it.
+    IdentityUnlinked,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -132,6 +136,8 @@ impl EventKind {
         Self::RecoveryKitRemoved,
         Self::RecoveryCodeUsed,
         Self::RecoveryRefused,
+        Self::IdentityLinked,
+        Self::IdentityUnlinked,
     ];
 
     /// The name in the log.
@@ -176,6 +182,8 @@ impl EventKind {
             Self::RecoveryKitRemoved => "recovery_kit_removed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryRefused => "recovery_refused",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityUnlinked => "identity_unlinked",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! parked request (`i`) or a path of ours (`next`), never an address from outside.
 
 use super::{
+    account::offers,
     authorize::{self, Came},
     ceremony::{self, Refusal},
 };
@@ -53,6 +54,8 @@ struct Door {
     again: Option<String>,
     /// A password would not be proof enough.
     passkey_only: bool,
+    /// What somebody else vouches for would not be proof enough.
+    own_only: bool,
     /// The address that the person opened is too long to come back to.
     too_long: bool,
 }
@@ -127,7 +130,9 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
             return Ok(see_other(&destination(None, door.next.as_ref())));
         }
         door.again = Some(who.principal.user.display_name.clone());
-        door.passkey_only = web.instance.accounts.methods_of(who).await?.has_a_passkey();
+        let methods = web.instance.accounts.methods_of(who).await?;
+        door.passkey_only = methods.has_a_passkey();
+        door.own_only = methods.has_a_passkey() || methods.password;
     }
     Ok(door_page(web, StatusCode::OK, &door))
 }
@@ -151,7 +156,8 @@ pub(crate) async fn to_guarded(
         let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
         let again = who.map(|who| who.principal.user.display_name.clone());
         let passkey_only = again.is_some() && state.proof.passkey;
-        let door = Door { app, next: OwnPath::read(next), too_long, again, passkey_only, ..Door::default() };
+        let next = OwnPath::read(next);
+        let door = Door { app, next, too_long, again, passkey_only, own_only: passkey_only, ..Door::default() };
         let mut response = door_page(web, StatusCode::OK, &door);
         bind(&mut response, &browser_of(web, visitor));
         response
@@ -177,7 +183,9 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
         (None, None) => "/login?other=1".to_owned(),
     };
     let other_account = Href::new(other).unwrap_or(Href::home());
+    let offered = if door.own_only { Vec::new() } else { web.instance.accounts.offered_upstreams(false) };
     let page = SignIn {
+        upstreams: offers(&offered),
         app: door.app.as_ref().map(Into::into),
         instance: live.name.as_str().into(),
         interaction: door.interaction.as_ref().map(InteractionId::as_str),
@@ -212,7 +220,7 @@ pub(super) fn resume_path(id: &InteractionId) -> String {
     format!("/authorize/resume?i={id}")
 }
 
-fn destination(interaction: Option<&InteractionId>, next: Option<&OwnPath>) -> String {
+pub(super) fn destination(interaction: Option<&InteractionId>, next: Option<&OwnPath>) -> String {
     match (interaction, next) {
         (Some(id), _) => resume_path(id),
         (None, Some(next)) => next.as_str().to_owned(),
