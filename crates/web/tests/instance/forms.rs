@@ -9,14 +9,16 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 27] = [
     "/",
     "/login",
     "/login?other=1",
+    "/login/upstream/home/callback",
     "/setup/x",
     "/enrol/x",
     "/invite/x",
     "/invite/x/password",
+    "/invite/x/upstream/home",
     "/invite/to/x",
     "/authorize",
     "/authorize/resume?i=x",
@@ -38,8 +40,9 @@ const PAGES: [&str; 25] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 35] = [
+const FORMS: [&str; 39] = [
     "/login",
+    "/login/upstream/home",
     "/login/passkey/options",
     "/login/passkey",
     "/enrol/options",
@@ -48,6 +51,7 @@ const FORMS: [&str; 35] = [
     "/invite/options",
     "/invite",
     "/invite/password",
+    "/invite/upstream/home",
     "/consent",
     "/logout",
     "/account/passkeys/options",
@@ -55,6 +59,8 @@ const FORMS: [&str; 35] = [
     "/account/passkeys/elsewhere",
     "/account/passkeys/x/rename",
     "/account/passkeys/x/remove",
+    "/account/upstreams/home",
+    "/account/identities/x/remove",
     "/account/name",
     "/account/password",
     "/account/password/remove",
