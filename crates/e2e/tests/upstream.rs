@@ -55,7 +55,7 @@ async fn sign_in_there(scene: &Scene, browser: &Browser, form: &str, who: &str) 
     browser.wait_for("input[name=login]").await;
     browser.fill("input[name=login]", who).await;
     browser.fill("input[name=password]", "theirs").await;
-    browser.press("Enter").await;
+    browser.press("\u{e007}").await;
 }
 
 const HOME: &str = "form[action='/login/upstream/home']";

@@ -73,7 +73,7 @@ pub fn read(upstream: &Upstream, document: &Map<String, Value>) -> Result<Metada
         Kind::GitHub { .. } => false,
     };
     if !fits {
-        return Err(BadMetadata::Issuer { said: issuer.chars().take(200).collect() });
+        return Err(BadMetadata::Issuer { said: issuer.chars().take(120).collect() });
     }
     Ok(Metadata {
         issuer,
