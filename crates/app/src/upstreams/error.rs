@@ -75,8 +75,9 @@ impl From<StoreError> for UpstreamError {
 impl Aborted for UpstreamError {
     fn is_aborted(&self) -> bool {
         match self {
-            Self::Internal(error) => error.is_aborted(),
-            Self::Own(AccountError::Internal(error)) => error.is_aborted(),
+            Self::Internal(error)
+            | Self::Own(AccountError::Internal(error))
+            | Self::Enrol(EnrolError::Internal(error)) => error.is_aborted(),
             _ => false,
         }
     }

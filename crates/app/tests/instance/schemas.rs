@@ -348,7 +348,7 @@ fn passkey(passkey: &SoftAuthenticator) -> (String, String, String, u32) {
 fn each_schema_is_frozen_with_its_fixtures() {
     let bare = |text: &str| text.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
     let kept = |schema| bare(&std::fs::read_to_string(folder().join(names(schema, Engine::Sqlite).0)).unwrap());
-    let migrations: [(&str, usize); 10] = [
+    let migrations: [(&str, usize); 11] = [
         (include_str!("../../../store/migrations/0001_instance.sql"), 60),
         (include_str!("../../../store/migrations/0002_rotations.sql"), 1),
         (include_str!("../../../store/migrations/0003_sources.sql"), 5),

@@ -90,7 +90,7 @@ fn more(what: &News) -> Vec<String> {
     let said = |sentences: &[&str]| sentences.iter().map(|sentence| (*sentence).to_owned()).collect();
     match what {
         News::PasskeyAdded { .. } => said(&["Whoever has it can sign in to your account."]),
-        News::PasskeyRemoved { .. } => said(&["It signs nobody in any more."]),
+        News::PasskeyRemoved { .. } | News::SignInUnlinked { .. } => said(&["It signs nobody in any more."]),
         News::PasswordSet => said(&["Whoever knows it can sign in to your account."]),
         News::PasswordChanged => said(&["The one from before signs nobody in any more."]),
         News::PasswordRemoved => said(&["Nobody can sign in with it any more."]),
@@ -107,7 +107,6 @@ fn more(what: &News) -> Vec<String> {
             "The kit from before opens nothing any more.",
         ]),
         News::SignInLinked { .. } => said(&["Whoever signs in to that account can sign in to yours."]),
-        News::SignInUnlinked { .. } => said(&["It signs nobody in any more."]),
         News::EmailChanged { to_former: true } => said(&["Mail about it does not come to this address any more."]),
         News::EmailChanged { to_former: false } => said(&["Mail about it comes to this address from now on."]),
         News::TokenMade { .. } => said(&["Whoever has it reaches these apps as you."]),

@@ -5,15 +5,13 @@
 
 use super::{
     ceremony::{self, Refusal},
+    offered::linked,
     recovery,
     sign_out::{signed_out, signed_out_here_only, without_cookies},
 };
 use crate::{
     extract::{Asked, Filled, SentJson, Visitor},
-    pages::{
-        Access, Account, AddPasskey, Href, LinkedRow, LinkedSection, Offered, OtherDevice, PasskeyRow, PasswordSection,
-        Reported, Signals, When,
-    },
+    pages::{Access, Account, AddPasskey, Href, OtherDevice, PasskeyRow, PasswordSection, Reported, Signals, When},
     qr::QrCode,
     respond::{self, Page, bind, browser_of, page, see_other},
     state::Web,
@@ -24,7 +22,7 @@ use axum::{
 };
 use doorstep_app::{
     accounts::EnrolError,
-    accounts::{AccountError, AllowedApp, ListedIdentity, Overview, OwnNames, PasswordChange},
+    accounts::{AccountError, AllowedApp, Overview, OwnNames, PasswordChange},
     error::InternalError,
     password::MIN_PASSWORD_LEN,
     sessions::{Own, SignedIn},
@@ -33,7 +31,6 @@ use doorstep_core::{
     id::{ChallengeId, ClientId, PasskeyId},
     model::{Client, Passkey},
     secret::Secret,
-    upstream::UpstreamName,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -112,31 +109,6 @@ fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
         removable,
     };
     overview.passkeys.iter().map(row).collect()
-}
-
-/// Accounts elsewhere; nothing is said of them where there is nothing to add and nothing to remove.
-fn linked<'a>(
-    web: &Web,
-    identities: &'a [ListedIdentity],
-    offered: &'a [(UpstreamName, String)],
-) -> Option<LinkedSection<'a>> {
-    let now = web.instance.now();
-    let row = |one: &'a ListedIdentity| LinkedRow {
-        id: one.identity.id.as_str(),
-        label: (&one.label).into(),
-        shown: one.identity.shown.as_ref().map(Into::into),
-        works: one.works,
-        linked: When { at: one.identity.linked_at, now },
-        last_used: one.identity.last_used_at.map(|at| When { at, now }),
-        removable: one.removable,
-    };
-    let (identities, offered): (Vec<_>, _) = (identities.iter().map(row).collect(), offers(offered));
-    (!identities.is_empty() || !offered.is_empty()).then_some(LinkedSection { identities, offered })
-}
-
-/// Providers as pages offer them.
-pub(super) fn offers(offered: &[(UpstreamName, String)]) -> Vec<Offered<'_>> {
-    offered.iter().map(|(name, label)| Offered { name: name.as_str(), label: label.into() }).collect()
 }
 
 fn access<'a>(web: &Web, app: &'a AllowedApp) -> Access<'a> {

@@ -4,10 +4,10 @@
 //! the page's address, so the page tells nobody where it was (security row 110).
 
 use super::{
-    account::offers,
     ceremony::{self, Refusal},
     enrol::{bound, counted},
     login::begin,
+    offered::offers,
 };
 use crate::{
     extract::{Filled, SentJson, Visitor},

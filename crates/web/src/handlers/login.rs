@@ -4,9 +4,10 @@
 //! parked request (`i`) or a path of ours (`next`), never an address from outside.
 
 use super::{
-    account::offers,
     authorize::{self, Came},
     ceremony::{self, Refusal},
+    household::address_key,
+    offered::offers,
 };
 use crate::{
     cookies,
@@ -37,10 +38,7 @@ use doorstep_core::{
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Deserialize;
 use serde_json::Value;
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 /// What the sign-in page shows and carries.
 #[derive(Default)]
@@ -369,29 +367,9 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
     Ok(response)
 }
 
-/// What tries are counted under: an IPv4 address, or the /64 that one household has.
-pub(super) fn address_key(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tries_are_counted_by_household() {
-        for (ip, key) in [
-            ("192.0.2.7", "192.0.2.7"),
-            ("::ffff:192.0.2.7", "192.0.2.7"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-            ("2001:db8:1:2::1", "2001:db8:1:2::"),
-        ] {
-            assert_eq!(address_key(ip.parse().unwrap()), key);
-        }
-    }
 
     #[test]
     fn after_sign_in_a_parked_request_comes_first() {

@@ -188,24 +188,7 @@ const PASSKEY: &str = "Sign in with a passkey, or try again.";
 fn words(error: &UpstreamError, label: &str) -> Words {
     let said = |status, title: String, what: String, next| Words { status, title, what, next };
     match error {
-        UpstreamError::Account(NoAccount::Unknown) => said(
-            StatusCode::FORBIDDEN,
-            format!("No account here belongs to your account at {label}"),
-            format!("You are signed in at {label}. Which account here is yours, only you can say."),
-            "Sign in here as you usually do and add it on your account page, or ask an administrator for an invitation.",
-        ),
-        UpstreamError::Account(NoAccount::SomebodyElses) => said(
-            StatusCode::CONFLICT,
-            format!("This account at {label} belongs to somebody else here"),
-            "It signs in another account, so it was not added to yours.".to_owned(),
-            "Sign in there with another account, or remove it from the other account here first.",
-        ),
-        UpstreamError::Account(NoAccount::IsKnown) => said(
-            StatusCode::CONFLICT,
-            "You have an account here already".to_owned(),
-            format!("Your account at {label} signs it in. The invitation is for somebody new, and was not used."),
-            "Sign in to your account.",
-        ),
+        UpstreamError::Account(why) => no_account(*why, label),
         UpstreamError::NotActive => said(
             StatusCode::FORBIDDEN,
             "Your account is disabled".to_owned(),
@@ -247,6 +230,30 @@ fn words(error: &UpstreamError, label: &str) -> Words {
             format!("The answer of {label} was not accepted"),
             "It did not pass a check that keeps your account safe.".to_owned(),
             PASSKEY,
+        ),
+    }
+}
+
+fn no_account(why: NoAccount, label: &str) -> Words {
+    let said = |status, title: String, what: String, next| Words { status, title, what, next };
+    match why {
+        NoAccount::Unknown => said(
+            StatusCode::FORBIDDEN,
+            format!("No account here belongs to your account at {label}"),
+            format!("You are signed in at {label}. Which account here is yours, only you can say."),
+            "Sign in here as you usually do and add it on your account page, or ask an administrator for an invitation.",
+        ),
+        NoAccount::SomebodyElses => said(
+            StatusCode::CONFLICT,
+            format!("This account at {label} belongs to somebody else here"),
+            "It signs in another account, so it was not added to yours.".to_owned(),
+            "Sign in there with another account, or remove it from the other account here first.",
+        ),
+        NoAccount::IsKnown => said(
+            StatusCode::CONFLICT,
+            "You have an account here already".to_owned(),
+            format!("Your account at {label} signs it in. The invitation is for somebody new, and was not used."),
+            "Sign in to your account.",
         ),
     }
 }
