@@ -100,6 +100,8 @@ pub enum Sealed {
     ProviderSecret,
     /// For which client a request was parked, in the request's id.
     Interaction,
+    /// What is kept of a sign-in at an upstream that is under way.
+    SignInAway,
 }
 
 impl Sealed {
@@ -109,6 +111,7 @@ impl Sealed {
             Self::RelayState => "the sign-in state",
             Self::ProviderSecret => "the secret of a client",
             Self::Interaction => "a parked request's id",
+            Self::SignInAway => "a sign-in at an upstream",
         }
     }
 }

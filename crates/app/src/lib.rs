@@ -27,3 +27,4 @@ pub mod sessions;
 pub mod settings;
 mod signing_keys;
 pub mod tokens;
+pub mod upstreams;

@@ -1,7 +1,7 @@
 //! What the use cases need to know of the configuration, already parsed and checked.
 
 use arc_swap::{ArcSwap, Guard};
-use doorstep_core::time::Ttl;
+use doorstep_core::{time::Ttl, upstream::Upstream};
 use std::sync::Arc;
 
 /// Settings of a running instance.
@@ -35,6 +35,8 @@ pub struct Live {
     pub audit_keep: Option<Ttl>,
     /// Whether people are told by mail: a mail server is set up.
     pub mail: bool,
+    /// Where people may sign in beside here, in the order in which they are offered.
+    pub upstreams: Vec<Upstream>,
 }
 
 impl Settings {

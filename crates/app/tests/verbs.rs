@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 24] = [
+const ADMINISTRATION: [(&str, &[&str]); 25] = [
     ("accounts/people.rs", &[]),
     // The server takes settled questions away in the name of nobody.
     ("accounts/access_requests.rs", &["settle_access_requests"]),
@@ -21,6 +21,8 @@ const ADMINISTRATION: [(&str, &[&str]); 24] = [
     ("accounts/link.rs", &["open_link"]),
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
     ("accounts/own.rs", &["require_fresh", "methods_of", "wants_another_way_back", "usable_apps"]),
+    // What the sign-in page offers everybody.
+    ("accounts/linked.rs", &["offered_upstreams"]),
     ("accounts/own_data.rs", &[]),
     ("accounts/own_passkeys.rs", &[]),
     // Whoever holds a code uses it.
@@ -48,8 +50,18 @@ const ADMINISTRATION: [(&str, &[&str]); 24] = [
 fn verbs() -> BTreeMap<(String, String), Option<String>> {
     let mut found = BTreeMap::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for folder in ["", "accounts", "authorization", "gateway", "jobs", "onboarding", "root_keys", "sessions", "tokens"]
-    {
+    for folder in [
+        "",
+        "accounts",
+        "authorization",
+        "gateway",
+        "jobs",
+        "onboarding",
+        "root_keys",
+        "sessions",
+        "tokens",
+        "upstreams",
+    ] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_none_or(|extension| extension != "rs") {

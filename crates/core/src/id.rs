@@ -107,6 +107,8 @@ typed_ids! {
     GroupName, "a group's name";
     /// A person's token for a program (not its text).
     ProgramTokenId, "a token's id";
+    /// An identity at an upstream that belongs to an account (not the `sub` there).
+    LinkedId, "an id of a linked identity";
     /// An invitation (not its secret).
     InviteId, "an invitation's id";
     /// The request of a device that waits for an approval on another one (not its code).

@@ -70,11 +70,13 @@ pub enum TokenKind {
     Invite,
     /// A device code, RFC 8628 §3.2: with it an app asks whether somebody approved.
     Device,
+    /// `state` of a request to an upstream, RFC 6749 §10.12.
+    Upstream,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -87,6 +89,7 @@ impl TokenKind {
         Self::Program,
         Self::Invite,
         Self::Device,
+        Self::Upstream,
     ];
 
     /// The text that each value of the kind begins with.
@@ -104,6 +107,7 @@ impl TokenKind {
             Self::Program => "ds_pat_",
             Self::Invite => "ds_inv_",
             Self::Device => "ds_dev_",
+            Self::Upstream => "ds_ups_",
         }
     }
 }

@@ -31,6 +31,7 @@ mod site;
 mod stage;
 pub mod terminal;
 mod turn;
+mod upstreams;
 mod watched;
 mod when;
 mod wire;

@@ -8,7 +8,7 @@ use doorstep_app::instance::Instance;
 use doorstep_web::Web;
 use std::sync::Arc;
 
-/// Settings that take effect without a restart. Groups, apps, `sinks.*` and `mail.*` always do; `tls.*` does where the server
+/// Settings that take effect without a restart. Groups, apps, `sinks.*`, `mail.*` and `upstream.*` always do; `tls.*` does where the server
 /// speaks TLS already.
 const LIVE: [&str; 17] = [
     "apps_dir",
@@ -61,7 +61,7 @@ impl Changes {
     pub(crate) fn between(before: &Loaded, now: &Loaded) -> Self {
         let tls = before.config.tls.is_some() && now.config.tls.is_some();
         let is_live = |key: &String| {
-            let always = ["sinks.", "mail."].iter().any(|table| key.starts_with(table));
+            let always = ["sinks.", "mail.", "upstream."].iter().any(|table| key.starts_with(table));
             LIVE.contains(&key.as_str()) || always || (tls && key.starts_with("tls."))
         };
         let (at_once, after_restart) = now.changed_settings(before).into_iter().partition(is_live);

@@ -119,11 +119,11 @@ fn commands(config: &Config) -> CommandSink {
     CommandSink::new(programs.collect())
 }
 
-/// `running`, with what `loaded` says of how places of delivery and the mail server are reached: that takes effect at once.
+/// `running`, with what `loaded` says of how places of delivery and the mail server are reached, and upstreams: that takes effect at once.
 pub(crate) fn reaching(running: &Config, loaded: &Config) -> Config {
     let (outbound, sinks, references) = (loaded.outbound.clone(), loaded.sinks.clone(), loaded.references.clone());
-    let mail = loaded.mail.clone();
-    Config { outbound, mail, sinks, references, ..running.clone() }
+    let (mail, upstream) = (loaded.mail.clone(), loaded.upstream.clone());
+    Config { outbound, mail, upstream, sinks, references, ..running.clone() }
 }
 
 /// Where credentials are delivered that name no place.

@@ -13,6 +13,7 @@ use crate::places::{self, Configured, CurrentPlaces};
 pub(crate) use crate::places::{apps_folder, reaching};
 use crate::postbox::Postbox;
 use crate::reason::{internal, unopened};
+use crate::upstreams::UpstreamsOverHttp;
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::KeySource;
@@ -22,6 +23,7 @@ use doorstep_app::onboarding::{
 };
 use doorstep_app::queue::Handlers;
 use doorstep_app::settings::{Live, Settings};
+use doorstep_app::upstreams::WayOut;
 use doorstep_core::access::{Act, Actor, Demand, Forbidden, InvitePeople, ManageApps, ManageGroups, ON_THE_HOST};
 use doorstep_core::id::GroupName;
 use doorstep_core::model::UserName;
@@ -226,6 +228,20 @@ pub(crate) fn means<'i>(
     Ok((provider, ledger, places::sinks(config, &places::own_key(&instance.context)?)))
 }
 
+/// What the configuration says when it is asked, of what takes effect at once.
+fn configured(sources: &Sources, running: &Arc<Loaded>) -> Configured {
+    let (of, with) = (sources.clone(), Arc::clone(running));
+    Arc::new(move || {
+        let read = checked(&of, Some(&with.config)).ok();
+        reaching(&with.config, read.as_ref().map_or(&with.config, |(loaded, _)| &loaded.config))
+    })
+}
+
+/// How a server calls upstreams.
+pub(crate) fn upstreams(sources: &Sources, running: &Arc<Loaded>) -> Arc<dyn WayOut> {
+    Arc::new(UpstreamsOverHttp(configured(sources, running)))
+}
+
 /// The durable work that a server does. While it stands aside for another configuration, it does not know what that one
 /// declares.
 pub(crate) fn durable_work(
@@ -234,13 +250,8 @@ pub(crate) fn durable_work(
     running: &Arc<Loaded>,
     is_aside: Arc<AtomicBool>,
 ) -> Handlers {
+    let config = configured(sources, running);
     let (sources, running) = (sources.clone(), Arc::clone(running));
-    let (of, with) = (sources.clone(), Arc::clone(&running));
-    let config = move || {
-        let read = checked(&of, Some(&with.config)).ok();
-        reaching(&with.config, read.as_ref().map_or(&with.config, |(loaded, _)| &loaded.config))
-    };
-    let config: Configured = Arc::new(config);
     let context = Arc::clone(&instance.context);
     let own = Arc::new(move || places::own_key(&context).ok());
     let sinks = CurrentPlaces::new(Arc::clone(&config), own);
@@ -320,6 +331,7 @@ pub(crate) fn live(config: &Config) -> Live {
         passwords: config.sign_in.passwords,
         audit_keep: config.audit.keep.ttl(),
         mail: config.mail.is_some(),
+        upstreams: config.upstream.iter().filter_map(|(name, upstream)| upstream.as_upstream(name)).collect(),
     }
 }
 

@@ -29,5 +29,6 @@ pub mod relying_party;
 mod rust_relying_party;
 pub mod tunnel;
 pub mod upgrade;
+pub mod upstream;
 pub mod wait;
 pub mod webdriver;

@@ -1,8 +1,11 @@
-//! Groups, and who is in them. A membership remembers whether the configuration or a person made it.
+//! Groups, and who is in them. A membership remembers whether the configuration, a person or an upstream made it.
 
 use crate::{
     Conn, StoreError,
-    sql::{GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_CONFIGURED, MEMBER_ENROLLED, MEMBER_REMOVE},
+    sql::{
+        GROUP_ENSURE, GROUP_LIST, MEMBER_ACTIVE, MEMBER_ADD, MEMBER_ADD_BY_UPSTREAM, MEMBER_CONFIGURED,
+        MEMBER_ENROLLED, MEMBER_OF_SOURCE, MEMBER_REMOVE,
+    },
     users,
 };
 use doorstep_core::{
@@ -10,7 +13,9 @@ use doorstep_core::{
     id::{GroupName, UserId},
     model::UserName,
     time::Timestamp,
+    upstream::UpstreamName,
 };
+use std::collections::BTreeSet;
 
 /// Who made a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +51,8 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<(GroupName, i64)>, StoreError> 
 }
 
 /// Puts a person into a group that exists; says whether that changed anything. A membership made by hand
-/// becomes the configuration's once it is declared there, never the other way round.
+/// becomes the configuration's once it is declared there, never the other way round; one that an upstream made becomes
+/// whoever's declares it.
 pub async fn add_member(
     conn: &mut Conn,
     user: &UserId,
@@ -59,6 +65,33 @@ pub async fn add_member(
 /// Takes a person out of a group; says whether they were in it.
 pub async fn remove_member(conn: &mut Conn, user: &UserId, group: &GroupName) -> Result<bool, StoreError> {
     Ok(conn.execute(MEMBER_REMOVE, &[user.into(), group.into()]).await? > 0)
+}
+
+/// Puts a person into a group that exists, because an upstream says so. Says whether that changed anything: a membership
+/// that the configuration or a person made stays theirs.
+pub async fn add_by_upstream(
+    conn: &mut Conn,
+    (user, group): (&UserId, &GroupName),
+    upstream: &UpstreamName,
+) -> Result<bool, StoreError> {
+    let source = source_of(upstream);
+    Ok(conn.execute(MEMBER_ADD_BY_UPSTREAM, &[user.into(), group.into(), (&source).into()]).await? > 0)
+}
+
+/// The groups that a person is in because this upstream says so.
+pub async fn by_upstream(
+    conn: &mut Conn,
+    user: &UserId,
+    upstream: &UpstreamName,
+) -> Result<BTreeSet<GroupName>, StoreError> {
+    let source = source_of(upstream);
+    let mut rows = conn.rows(MEMBER_OF_SOURCE, &[user.into(), (&source).into()]).await?;
+    rows.iter_mut().map(|row| row.parsed(0, "a group's name")).collect()
+}
+
+/// The text of a TEXT column.
+fn source_of(upstream: &UpstreamName) -> String {
+    format!("upstream:{upstream}")
 }
 
 /// The memberships that the configuration made.

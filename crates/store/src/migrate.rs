@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, text: include_str!("../migrations/0009_recovery_codes.sql"), usable_from: 1 },
     Migration { version: 10, text: include_str!("../migrations/0010_places.sql"), usable_from: 1 },
     Migration { version: 11, text: include_str!("../migrations/0011_device_requests.sql"), usable_from: 1 },
+    Migration { version: 12, text: include_str!("../migrations/0012_upstreams.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.

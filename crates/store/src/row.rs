@@ -4,7 +4,7 @@ use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
         AppName, AuditId, ChallengeId, ClientId, DeviceRequestId, GrantId, GroupName, InteractionId, InviteId, JobId,
-        KeyId, PasskeyId, ProgramTokenId, SessionId, UserId,
+        KeyId, LinkedId, PasskeyId, ProgramTokenId, SessionId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -90,6 +90,7 @@ ids_are_text!(
     InviteId,
     JobId,
     KeyId,
+    LinkedId,
     PasskeyId,
     ProgramTokenId,
     SessionId,

@@ -23,6 +23,7 @@ const DECLARATIONS: Ttl = Ttl::from_days(365);
 const RULES: &[(Statement, Ttl)] = &[
     (sql::CHALLENGE_SWEEP, AT_ONCE),
     (sql::INTERACTION_SWEEP, AT_ONCE),
+    (sql::AWAY_SWEEP, AT_ONCE),
     (sql::LINK_SWEEP, REUSE),
     (sql::DEVICE_SWEEP, AT_ONCE),
     (sql::RELAY_SWEEP, REUSE),

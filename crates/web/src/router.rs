@@ -11,7 +11,7 @@ use crate::{
     gateway::{self, Question},
     handlers::{
         account, activity, asking, authorize, consent, device, enrol, enrol_password, health, icon, invitations,
-        invite, login, own_data, portal, recovery, sign_out, tokens,
+        invite, invite_upstream, login, own_data, portal, recovery, sign_out, tokens, upstream,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -245,6 +245,8 @@ fn of_account() -> Router<Arc<Web>> {
         .route("/account/passkeys/elsewhere", post(account::other_device))
         .route("/account/passkeys/{id}/rename", post(account::rename_passkey))
         .route("/account/passkeys/{id}/remove", post(account::remove_passkey))
+        .route("/account/upstreams/{name}", post(upstream::link))
+        .route("/account/identities/{id}/remove", post(upstream::unlink))
         .route("/account/name", post(account::set_names))
         .route("/account/password", post(account::set_password))
         .route("/account/password/remove", post(account::remove_password))
@@ -269,6 +271,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/login", get(login::page).post(login::password))
         .route("/login/passkey/options", post(login::passkey_options))
         .route("/login/passkey", post(login::passkey))
+        .route("/login/upstream/{name}", post(upstream::go))
+        .route("/login/upstream/{name}/callback", get(upstream::callback))
         .route("/setup/{token}", get(enrol::set_up))
         .route("/enrol/{token}", get(enrol::page))
         .route("/enrol/options", post(enrol::options))
@@ -280,6 +284,8 @@ fn routes(web: &Arc<Web>) -> Router {
         .route("/invite", post(invite::finish))
         .route("/invite/{token}/password", get(invite::password_page))
         .route("/invite/password", post(invite::set_password))
+        .route("/invite/{token}/upstream/{name}", get(invite_upstream::page))
+        .route("/invite/upstream/{name}", post(invite_upstream::go))
         .route("/invite/to/{app}", get(invite::lead_on))
         .route("/authorize/resume", get(authorize::resume))
         .route("/consent", get(consent::consent_page).post(consent::consent))

@@ -32,7 +32,7 @@ use doorstep_core::{
 use doorstep_store::{
     Conn, StoreError, challenges,
     groups::{self, MemberSource},
-    links, passkeys,
+    linked_identities, links, passkeys,
     revocations::{self, RevocationKind},
     users,
 };
@@ -231,6 +231,10 @@ impl Accounts {
             users::set_password(conn, user, None, now).await?;
             let happened = AuditEntry::new(EventKind::PasswordChanged, user);
             audit::write(conn, &self.context, by(), happened.detail("now", "removed")).await?;
+        }
+        if linked_identities::delete_of_user(conn, user).await? > 0 {
+            let happened = AuditEntry::new(EventKind::IdentityUnlinked, user).detail("why", "recovery");
+            audit::write(conn, &self.context, by(), happened).await?;
         }
         self.end_kit(conn, user, by()).await?;
         Ok(())

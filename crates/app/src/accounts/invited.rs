@@ -24,12 +24,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_core::{
     access::{Caller, lets_in},
     id::{AppName, UserId},
-    model::{Amr, App, Browser, EventKind, Invite, Passkey, User},
+    model::{Amr, App, Browser, EventKind, Invite, LinkedIdentity, Passkey, User},
     notice::News,
     secret::Token,
     time::Timestamp,
+    upstream::{Person, Upstream},
 };
-use doorstep_store::{Conn, invitations, users};
+use doorstep_store::{Conn, invitations, linked_identities, users};
 
 /// Somebody who came by an invitation.
 pub struct Joined {
@@ -40,10 +41,12 @@ pub struct Joined {
 }
 
 /// With what they will sign in.
-enum Proof<'a> {
+pub(super) enum Proof<'a> {
     Passkey(&'a Passkey),
     /// The PHC text of a password.
     Password(&'a str),
+    /// An identity at an upstream.
+    Upstream(&'a Upstream, &'a Person, &'a LinkedIdentity),
 }
 
 impl Accounts {
@@ -98,7 +101,7 @@ impl Accounts {
         Ok(self.caches.apps_that(fits).await?.pop().map(|tiled| tiled.app))
     }
 
-    async fn check_invited(&self, token: &Token, typed: &NewPerson) -> Result<Newcomer, EnrolError> {
+    pub(super) async fn check_invited(&self, token: &Token, typed: &NewPerson) -> Result<Newcomer, EnrolError> {
         let invite = self.open_invite(token).await?.invite;
         let mut person = self.check_newcomer(typed, ComesBy::Invitation).await?;
         if let Some(given) = &invite.email {
@@ -111,7 +114,7 @@ impl Accounts {
         Ok(person)
     }
 
-    async fn join(
+    pub(super) async fn join(
         &self,
         token: &Token,
         who: (&UserId, &str, &Newcomer),
@@ -175,6 +178,16 @@ impl Accounts {
                 let happened = AuditEntry::new(EventKind::PasswordChanged, user).detail("now", "set");
                 audit::write(conn, &self.context, by(), happened).await?;
                 (Amr::Password, News::PasswordSet)
+            }
+            Proof::Upstream(upstream, person, identity) => {
+                if !linked_identities::insert(conn, identity).await? {
+                    // Somebody was quicker, in another window.
+                    return Err(EnrolError::LinkGone);
+                }
+                self.follow_groups(conn, user, (&upstream.name, &person.groups), &by).await?;
+                let happened = AuditEntry::new(EventKind::IdentityLinked, user).detail("at", &upstream.label);
+                audit::write(conn, &self.context, by(), happened).await?;
+                (Amr::Upstream, News::SignInLinked { label: upstream.label.clone() })
             }
         };
         // Whose address the invitation gave learns that somebody has an account with it.

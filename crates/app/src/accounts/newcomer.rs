@@ -19,7 +19,7 @@ const NAME_FORMER: &str = "this user name belonged to somebody else, and apps ma
 const NAME_NOT_FREE: &str = "this user name is not free; take another one";
 
 /// What they said, checked.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Newcomer {
     pub(super) name: UserName,
     pub(super) display_name: String,

@@ -114,8 +114,7 @@ impl From<StoreError> for AccountError {
 impl Accounts {
     /// Refuses a change to the account unless the sign-in is recent, and by passkey if there is one.
     pub async fn require_fresh(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let has_passkey = self.methods_of(who).await?.has_a_passkey();
-        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey };
+        let change = change(self.methods_of(who).await?);
         Ok(assurance(&who.session, change, self.context.now())?)
     }
 
@@ -132,9 +131,8 @@ impl Accounts {
         let kit = recovery_codes::kit_of(&mut conn, user).await?;
         drop(conn);
         let apps = self.allowed_apps(granted, consented).await?;
-        let methods = self.methods(passkeys.len(), has_password);
-        let change = AccountChange { max_age: FRESH_SIGN_IN, has_passkey: methods.has_a_passkey() };
-        let fresh = assurance(&who.session, change, self.context.now()).is_ok();
+        let methods = self.methods_of(who).await?;
+        let fresh = assurance(&who.session, change(methods), self.context.now()).is_ok();
         Ok(Overview { passkeys, has_password, methods, handle, kit, apps, fresh })
     }
 
@@ -178,9 +176,7 @@ impl Accounts {
 
     /// What could sign the person in now.
     pub async fn methods_of(&self, who: &SignedIn) -> Result<Methods, InternalError> {
-        let (user, mut conn) = (&who.principal.user.id, self.context.db.read().await?);
-        let passkeys = passkeys::of_user(&mut conn, user).await?.len();
-        Ok(self.methods(passkeys, users::password(&mut conn, user).await?.is_some()))
+        self.methods_in(&mut self.context.db.read().await?, &who.principal.user.id).await
     }
 
     /// Whether one lost device would lock the person out: there is one passkey, and no code on paper.
@@ -230,8 +226,7 @@ impl Accounts {
             // It became another one while this one was being checked.
             return Err(AccountError::WrongPassword);
         }
-        let methods = self.methods(passkeys::of_user(&mut tx, user).await?.len(), true);
-        if phc.is_none() && !methods.may_lose_the_password() {
+        if phc.is_none() && !self.methods_in(&mut tx, user).await?.may_lose_the_password() {
             return Err(AccountError::LastMethod);
         }
         users::set_password(&mut tx, user, phc.as_deref(), own.act.now()).await?;
@@ -284,4 +279,9 @@ impl Accounts {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// What a change of an account with these methods asks of the session.
+const fn change(methods: Methods) -> AccountChange {
+    AccountChange { max_age: FRESH_SIGN_IN, has_passkey: methods.has_a_passkey(), has_password: methods.password }
 }

@@ -5,6 +5,7 @@ use crate::{
     context::Context,
     password::Passwords,
     sessions::Sessions,
+    upstreams::{Upstreams, WayOut},
 };
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub struct Accounts {
     pub(super) sessions: Sessions,
     pub(super) passwords: Passwords,
     pub(super) allowances: Arc<Allowances>,
+    pub(super) upstreams: Arc<Upstreams>,
 }
 
 impl Accounts {
@@ -31,6 +33,12 @@ impl Accounts {
             sessions: sessions.clone(),
             passwords,
             allowances: Arc::clone(allowances),
+            upstreams: Arc::new(Upstreams::new(context)),
         }
+    }
+
+    /// How upstreams are called. Said once, before anybody is served.
+    pub fn reach_upstreams_by(&self, way: Arc<dyn WayOut>) {
+        self.upstreams.reach_by(way);
     }
 }

@@ -238,7 +238,7 @@ impl Accounts {
     }
 
     /// A sign-in that was refused, in the audit log.
-    async fn note_failure(
+    pub(super) async fn note_failure(
         &self,
         actor: impl Into<AuditActor>,
         subject: impl Into<AuditSubject>,

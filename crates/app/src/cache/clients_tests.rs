@@ -28,6 +28,7 @@ async fn context() -> (Arc<Context>, TestDb) {
         passwords: false,
         audit_keep: None,
         mail: false,
+        upstreams: Vec::new(),
     };
     let settings = Settings::new("https://auth.example.org".into(), 1, live);
     let root = RootKey::from_text("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA", "a test").unwrap();

@@ -12,7 +12,7 @@ use doorstep_core::{
     id::{SessionId, UserId},
     model::{Amr, EventKind, LinkPurpose, Principal, Session},
     secret::{Token, TokenKind},
-    time::Ttl,
+    time::{Timestamp, Ttl},
 };
 use doorstep_store::{
     Conn, grants, links,
@@ -67,6 +67,17 @@ impl Sessions {
         (amr, caller): (Amr, &Caller),
         previous: Option<&Token>,
     ) -> Result<Option<NewSession>, InternalError> {
+        self.begin_session_proved_at(conn, user, (amr, self.context.now(), caller), previous).await
+    }
+
+    /// The same where the person proved at another time who they are: at an upstream, before they came back.
+    pub(crate) async fn begin_session_proved_at(
+        &self,
+        conn: &mut Conn,
+        user: &UserId,
+        (amr, auth_time, caller): (Amr, Timestamp, &Caller),
+        previous: Option<&Token>,
+    ) -> Result<Option<NewSession>, InternalError> {
         // Held until the commit: who is being disabled at this moment is disabled before or after.
         if !users::lock_active(conn, user).await? {
             return Ok(None);
@@ -78,7 +89,7 @@ impl Sessions {
         let session = Session {
             id: SessionId::random(&mut entropy),
             user: user.clone(),
-            auth_time: now,
+            auth_time,
             amr,
             created_at: now,
             last_seen_at: now,

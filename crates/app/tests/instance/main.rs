@@ -53,5 +53,6 @@ mod schemas;
 mod session;
 mod sources;
 mod thief;
+mod upstream;
 mod wildcard;
 mod withdraw;

@@ -15,6 +15,8 @@ pub struct AccountChange {
     pub max_age: Ttl,
     /// Whether the person has a passkey to prove it with.
     pub has_passkey: bool,
+    /// Whether they have a password to prove it with.
+    pub has_password: bool,
 }
 
 /// What the session lacks; the person is asked to prove who they are again.
@@ -34,8 +36,10 @@ pub fn assurance(session: &Session, change: AccountChange, now: Timestamp) -> Re
         return Err(Lacking::Recent);
     }
     match session.amr {
-        Amr::Password if change.has_passkey => Err(Lacking::Passkey),
-        Amr::Password | Amr::Passkey | Amr::SyncedPasskey => Ok(()),
+        Amr::Password | Amr::Upstream if change.has_passkey => Err(Lacking::Passkey),
+        // Somebody else's word is less than what the person has here.
+        Amr::Upstream if change.has_password => Err(Lacking::Recent),
+        Amr::Password | Amr::Upstream | Amr::Passkey | Amr::SyncedPasskey => Ok(()),
     }
 }
 
@@ -56,6 +60,9 @@ mod tests {
             (0, Amr::Password, true, Err(Lacking::Passkey)),
             (0, Amr::Password, false, Ok(())),
             (600, Amr::Password, false, Err(Lacking::Recent)),
+            (0, Amr::Upstream, true, Err(Lacking::Passkey)),
+            (0, Amr::Upstream, false, Ok(())),
+            (600, Amr::Upstream, false, Err(Lacking::Recent)),
         ] {
             let session = Session {
                 id: "s1".parse().unwrap(),
@@ -66,8 +73,11 @@ mod tests {
                 last_seen_at: at,
                 expires_at: at + Ttl::from_days(28),
             };
-            let change = AccountChange { max_age: Ttl::from_minutes(10), has_passkey };
+            let change = AccountChange { max_age: Ttl::from_minutes(10), has_passkey, has_password: false };
             assert_eq!(assurance(&session, change, at + Ttl::from_seconds(age)), expected, "{age} {amr:?}");
+            let has_password = AccountChange { has_password: true, ..change };
+            let expected = if amr == Amr::Upstream && expected.is_ok() { Err(Lacking::Recent) } else { expected };
+            assert_eq!(assurance(&session, has_password, at + Ttl::from_seconds(age)), expected, "{age} {amr:?}");
         }
     }
 }

@@ -11,9 +11,10 @@ pub struct Enrolled {
 }
 
 impl Enrolled {
-    /// What of it counts now: a password, while signing in by password is switched on.
+    /// What of it counts now: a password, while signing in by password is switched on. Identities at upstreams are
+    /// counted apart, and never for administrators: an instance must not depend on somebody else's.
     pub const fn methods(self, passwords: bool) -> Methods {
-        Methods { passkeys: self.passkeys, password: self.password && passwords }
+        Methods { passkeys: self.passkeys, password: self.password && passwords, linked: 0 }
     }
 }
 
@@ -24,22 +25,29 @@ pub struct Methods {
     pub passkeys: usize,
     /// It has a password, and signing in by password is switched on.
     pub password: bool,
+    /// How many identities it has at upstreams that are set up.
+    pub linked: usize,
 }
 
 impl Methods {
     /// Whether the account could sign in at all. Who was invited and has not come yet cannot.
     pub const fn can_sign_in(self) -> bool {
-        self.has_a_passkey() || self.password
+        self.has_a_passkey() || self.password || self.linked > 0
     }
 
     /// Whether a passkey may be removed.
     pub const fn may_lose_a_passkey(self) -> bool {
-        self.passkeys > 1 || (self.passkeys == 1 && self.password)
+        self.passkeys > 1 || (self.passkeys == 1 && (self.password || self.linked > 0))
     }
 
     /// Whether the password may be removed.
     pub const fn may_lose_the_password(self) -> bool {
-        self.has_a_passkey()
+        self.has_a_passkey() || self.linked > 0
+    }
+
+    /// Whether an identity at an upstream may be removed, which is among those that count or not.
+    pub const fn may_lose_an_identity(self, counts: bool) -> bool {
+        !counts || self.has_a_passkey() || self.password || self.linked > 1
     }
 
     /// Whether a proof by passkey can be asked for.
@@ -86,10 +94,25 @@ mod tests {
             (2, false, true, true),
             (2, true, true, true),
         ] {
-            let methods = Methods { passkeys, password };
+            let methods = Methods { passkeys, password, linked: 0 };
             assert_eq!(methods.can_sign_in(), passkeys > 0 || password);
             assert_eq!((methods.may_lose_a_passkey(), methods.may_lose_the_password()), (a_passkey, the_password));
             assert_eq!((methods.has_a_passkey(), methods.wants_a_second_passkey()), (passkeys > 0, passkeys == 1));
+        }
+    }
+
+    #[test]
+    fn an_identity_at_an_upstream_is_a_way_in_while_the_upstream_is_set_up() {
+        for (passkeys, password, linked, a_passkey, the_password, identity) in [
+            (0, false, 1, false, true, false),
+            (0, false, 2, false, true, true),
+            (1, false, 1, true, true, true),
+            (0, true, 1, false, true, true),
+        ] {
+            let methods = Methods { passkeys, password, linked };
+            assert!(methods.can_sign_in() && methods.may_lose_an_identity(false));
+            let may = (methods.may_lose_a_passkey(), methods.may_lose_the_password());
+            assert_eq!((may, methods.may_lose_an_identity(true)), ((a_passkey, the_password), identity), "{methods:?}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! (RFC 8725 §3.1). No encryption, no `none`, no symmetric algorithm exists here.
 
 mod jwk;
+mod published;
 mod received;
 #[cfg(test)]
 mod sample;
@@ -12,5 +13,6 @@ mod sign;
 mod verify;
 
 pub use jwk::{Jwk, JwkSet};
+pub use published::PublishedKeys;
 pub use sign::{JoseError, SigningKey};
 pub use verify::{KeySet, MAX_TOKEN_LEN, VerifyError};

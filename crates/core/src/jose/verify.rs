@@ -111,7 +111,7 @@ impl KeySet {
     }
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, VerifyError> {
+pub(super) fn decode(part: &str) -> Result<Vec<u8>, VerifyError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| VerifyError::Malformed)
 }
 

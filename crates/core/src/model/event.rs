@@ -94,11 +94,15 @@ pub enum EventKind {
     DeviceRefused,
     /// An app was given tokens on a device for which a person had approved it.
     DeviceSignedIn,
+    /// An identity at an upstream was linked to an account.
+    IdentityLinked,
+    /// One was taken from it.
+    IdentityUnlinked,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -141,6 +145,8 @@ impl EventKind {
         Self::DeviceApproved,
         Self::DeviceRefused,
         Self::DeviceSignedIn,
+        Self::IdentityLinked,
+        Self::IdentityUnlinked,
     ];
 
     /// The name in the log.
@@ -188,6 +194,8 @@ impl EventKind {
             Self::DeviceApproved => "device_approved",
             Self::DeviceRefused => "device_refused",
             Self::DeviceSignedIn => "device_signed_in",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityUnlinked => "identity_unlinked",
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Amr {
     SyncedPasskey,
     /// A password: `pwd`.
     Password,
+    /// At an upstream. How it asked is not known, and RFC 8176 has no word for that.
+    Upstream,
 }
 
 impl Amr {
@@ -31,6 +33,7 @@ impl Amr {
             Self::Passkey => &["hwk", "user", "mfa"],
             Self::SyncedPasskey => &["swk", "user", "mfa"],
             Self::Password => &["pwd"],
+            Self::Upstream => &[],
         }
     }
 
@@ -40,12 +43,15 @@ impl Amr {
             Self::Passkey => "passkey",
             Self::SyncedPasskey => "synced_passkey",
             Self::Password => "password",
+            Self::Upstream => "upstream",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Passkey, Self::SyncedPasskey, Self::Password].into_iter().find(|amr| amr.as_str() == text)
+        [Self::Passkey, Self::SyncedPasskey, Self::Password, Self::Upstream]
+            .into_iter()
+            .find(|amr| amr.as_str() == text)
     }
 }
 

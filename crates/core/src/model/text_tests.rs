@@ -15,7 +15,7 @@ fn each_word_of_a_column_is_read_back_and_no_other() {
             assert_eq!($type::from_text(""), None);
         };
     }
-    words!(Amr: Passkey = "passkey", SyncedPasskey = "synced_passkey", Password = "password");
+    words!(Amr: Passkey = "passkey", SyncedPasskey = "synced_passkey", Password = "password", Upstream = "upstream");
     words!(ChallengePurpose: SignIn = "sign_in", Enrol = "enrol", Add = "add");
     words!(LinkPurpose: Setup = "setup", Enrol = "enrol", Recover = "recover");
     words!(SigningAlg: Rs256 = "RS256", Es256 = "ES256", EdDsa = "EdDSA");

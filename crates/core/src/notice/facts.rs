@@ -45,6 +45,16 @@ pub enum News {
     },
     /// A recovery kit was made, in place of the one from before.
     RecoveryKitMade,
+    /// Another provider signs the account in from now on.
+    SignInLinked {
+        /// What it is called.
+        label: String,
+    },
+    /// Another provider signs the account in no more.
+    SignInUnlinked {
+        /// What it is called.
+        label: String,
+    },
     /// The mail address became another one.
     EmailChanged {
         /// Whether this notice goes to the address that was used until then.
@@ -82,6 +92,8 @@ impl News {
             ("password-removed", Self::PasswordRemoved),
             ("recovered", Self::Recovered { passkey: Some(name()), dropped: true }),
             ("recovery-kit-made", Self::RecoveryKitMade),
+            ("sign-in-linked", Self::SignInLinked { label: "Google".to_owned() }),
+            ("sign-in-unlinked", Self::SignInUnlinked { label: "Google".to_owned() }),
             ("email-changed", Self::EmailChanged { to_former: false }),
             ("email-changed-former", Self::EmailChanged { to_former: true }),
             (

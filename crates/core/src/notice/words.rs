@@ -60,6 +60,8 @@ const fn headline(what: &News) -> (&'static str, [&'static str; 2]) {
         News::PasswordRemoved => ("the password was removed", ["The password of ", " was removed"]),
         News::Recovered { .. } => ("a recovery link was used", ["A recovery link was used for ", ""]),
         News::RecoveryKitMade => ("a recovery kit was made", ["A recovery kit was made for ", ""]),
+        News::SignInLinked { .. } => ("a way to sign in was added", ["A way to sign in was added to ", ""]),
+        News::SignInUnlinked { .. } => ("a way to sign in was removed", ["A way to sign in was removed from ", ""]),
         News::EmailChanged { .. } => ("the mail address was changed", ["The mail address of ", " was changed"]),
         News::TokenMade { .. } => ("a token for programs was made", ["A token for programs was made for ", ""]),
     }
@@ -71,6 +73,7 @@ fn subject_of(what: &News) -> Option<String> {
         News::PasskeyAdded { name } | News::PasskeyRemoved { name } => Some(named("passkey", name)),
         News::Recovered { passkey: Some(name), .. } => Some(named("new passkey", name)),
         News::Recovered { passkey: None, .. } => Some("new password".to_owned()),
+        News::SignInLinked { label } | News::SignInUnlinked { label } => Some(named("an account elsewhere", label)),
         News::TokenMade { label, apps, read_only } => {
             let reads = if *read_only { ", for reading only" } else { "" };
             Some(format!("{}, opens {}{reads}", named("token", label), apps.join(", ")))
@@ -87,7 +90,7 @@ fn more(what: &News) -> Vec<String> {
     let said = |sentences: &[&str]| sentences.iter().map(|sentence| (*sentence).to_owned()).collect();
     match what {
         News::PasskeyAdded { .. } => said(&["Whoever has it can sign in to your account."]),
-        News::PasskeyRemoved { .. } => said(&["It signs nobody in any more."]),
+        News::PasskeyRemoved { .. } | News::SignInUnlinked { .. } => said(&["It signs nobody in any more."]),
         News::PasswordSet => said(&["Whoever knows it can sign in to your account."]),
         News::PasswordChanged => said(&["The one from before signs nobody in any more."]),
         News::PasswordRemoved => said(&["Nobody can sign in with it any more."]),
@@ -103,6 +106,7 @@ fn more(what: &News) -> Vec<String> {
             "Whoever has one of its codes can make a passkey for your account.",
             "The kit from before opens nothing any more.",
         ]),
+        News::SignInLinked { .. } => said(&["Whoever signs in to that account can sign in to yours."]),
         News::EmailChanged { to_former: true } => said(&["Mail about it does not come to this address any more."]),
         News::EmailChanged { to_former: false } => said(&["Mail about it comes to this address from now on."]),
         News::TokenMade { .. } => said(&["Whoever has it reaches these apps as you."]),
@@ -115,8 +119,10 @@ fn unknown(what: &News) -> String {
         News::PasskeyAdded { .. } => "Remove the passkey, and sign out everywhere.",
         News::TokenMade { .. } => "End the token, and look whether every passkey there is yours.",
         News::RecoveryKitMade => "Make a new kit or remove this one, and sign out everywhere.",
+        News::SignInLinked { .. } => "Remove it under “Other ways to sign in”, and sign out everywhere.",
         News::PasswordSet => "Remove the password, and sign out everywhere.",
         News::PasskeyRemoved { .. }
+        | News::SignInUnlinked { .. }
         | News::PasswordChanged
         | News::PasswordRemoved
         | News::Recovered { .. }
@@ -128,7 +134,10 @@ fn unknown(what: &News) -> String {
 fn by(notice: &Notice, user: &str) -> String {
     match (notice.by, &notice.what) {
         (Doer::Owner, News::Recovered { .. }) => "somebody who had the link".to_owned(),
-        (Doer::Owner, News::PasskeyAdded { .. } | News::PasswordSet | News::PasswordChanged) => {
+        (
+            Doer::Owner,
+            News::PasskeyAdded { .. } | News::PasswordSet | News::PasswordChanged | News::SignInLinked { .. },
+        ) => {
             format!("somebody who was signed in as {user}, or had a link to the account")
         }
         (Doer::Owner, _) => format!("somebody who was signed in as {user}"),

@@ -34,6 +34,7 @@ pub struct IdToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// How the person signed in, RFC 8176.
+    #[serde(skip_serializing_if = "says_nothing")]
     pub amr: &'static [&'static str],
     /// The SSO session.
     pub sid: SessionId,
@@ -84,6 +85,11 @@ impl IdToken {
             claims: claims::in_id_token(principal, scopes, client),
         })
     }
+}
+
+/// How somebody proved who they are at an upstream is not known, and nothing is made up.
+const fn says_nothing(amr: &&[&str]) -> bool {
+    amr.is_empty()
 }
 
 /// OpenID Connect Core §3.1.3.6: the left half of the hash that the algorithm uses; Ed25519 uses SHA-512.

@@ -81,6 +81,7 @@ async fn serve(
     let Some(listener) = Arc::into_inner(listener) else {
         return Err(Failure::refused("The listener is still in use.", "Start again."));
     };
+    instance.accounts.reach_upstreams_by(wire::upstreams(&context.sources(), &loaded));
     let work = wire::durable_work(&instance, &context.sources(), &loaded, is_aside);
     let (grpc, grpc_socket) = grpc.map(|bound| (bound.listener, bound.socket)).unzip();
     let running = Running::start(&instance, (listener, grpc), &loaded, &certificate, work);

@@ -24,6 +24,7 @@ mod sinks;
 mod sources;
 mod supplied;
 mod syntax;
+pub mod upstream;
 mod value;
 
 #[cfg(test)]
@@ -332,6 +333,7 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
     if let Some((key, fault)) = mail.and_then(|mail| mail.fault()) {
         inspection.fault(&fault, &path(&["mail", key]));
     }
+    upstreams(inspection, tree);
     for (kind, key) in [("sops", "age_recipients"), ("age", "recipients")] {
         let list = tree.get("sinks").and_then(|sinks| sinks.get(kind)?.get(key)?.as_array());
         if list.is_some_and(Vec::is_empty) {
@@ -345,6 +347,20 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
             inspection.sites.get(&path(&["root_key_path"])).map(|site| site.key.to_string()).unwrap_or_default();
         let fault = Fault::new(format!("is given, and a file for it in {other}"), "keep one of them");
         inspection.fault(&fault, &path(&["root_key"]));
+    }
+}
+
+/// Each upstream by itself.
+fn upstreams(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
+    for (name, given) in tree.get("upstream").and_then(Value::as_object).into_iter().flatten() {
+        let at = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+        if let Some(fault) = upstream::fault_of_name(name) {
+            inspection.fault(&fault, &at(&["upstream", name]));
+        }
+        let upstream = serde_json::from_value::<upstream::Upstream>(given.clone()).ok();
+        if let Some((key, fault)) = upstream.and_then(|upstream| upstream.fault()) {
+            inspection.fault(&fault, &at(&["upstream", name, key]));
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 use super::mail::Mail;
 use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
+use super::upstream::Upstream;
 use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, ProxySecret, RootKey, TrustedProxies};
 use doorstep_onboard::manifest::{AppEntry, PersonEntry};
 use indexmap::IndexMap;
@@ -61,6 +62,9 @@ pub struct Config {
     pub outbound: Outbound,
     /// The mail server by which people are told what happens to their accounts. Without it nobody is told by mail.
     pub mail: Option<Mail>,
+    /// Providers of others at which people may sign in, each by a name that stands in addresses.
+    #[serde(default)]
+    pub upstream: IndexMap<String, Upstream>,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,

@@ -44,7 +44,12 @@ statements! {
     memberships {
         MEMBER_ADD = "INSERT INTO memberships (user_id, group_name, source) VALUES ($1, $2, $3) \
             ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source \
-            WHERE excluded.source = 'config' AND memberships.source <> 'config'";
+            WHERE (excluded.source = 'config' AND memberships.source <> 'config') \
+            OR (excluded.source = 'console' AND memberships.source LIKE 'upstream:%')";
+        MEMBER_ADD_BY_UPSTREAM = "INSERT INTO memberships (user_id, group_name, source) \
+            SELECT CAST($1 AS TEXT), g.name, CAST($3 AS TEXT) FROM user_groups g WHERE g.name = $2 \
+            ON CONFLICT (user_id, group_name) DO NOTHING";
+        MEMBER_OF_SOURCE = "SELECT group_name FROM memberships WHERE user_id = $1 AND source = $2 ORDER BY group_name";
         MEMBER_REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2";
         MEMBER_CONFIGURED = "SELECT u.name, m.group_name FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.source = 'config' ORDER BY u.name, m.group_name";
@@ -101,6 +106,23 @@ statements! {
         RECOVERY_KIT = "SELECT MIN(made_at), count(*) - count(used_at) FROM recovery_codes WHERE user_id = $1 \
             GROUP BY user_id";
         RECOVERY_KIT_DELETE = "DELETE FROM recovery_codes WHERE user_id = $1";
+    }
+    linked_identities {
+        IDENTITY_INSERT = concat!("INSERT INTO linked_identities (", identity!(), ") \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (upstream, issuer, subject) DO NOTHING");
+        IDENTITY_BY_SUBJECT = concat!("SELECT ", identity!(), " FROM linked_identities \
+            WHERE upstream = $1 AND issuer = $2 AND subject = $3");
+        IDENTITY_OF_USER = concat!("SELECT ", identity!(), " FROM linked_identities WHERE user_id = $1 \
+            ORDER BY linked_at, id");
+        IDENTITY_TOUCH = "UPDATE linked_identities SET last_used_at = $3 WHERE id = $1 AND user_id = $2";
+        IDENTITY_DELETE_OF_USER = "DELETE FROM linked_identities WHERE user_id = $1";
+        IDENTITY_DELETE = "DELETE FROM linked_identities WHERE id = $1 AND user_id = $2";
+    }
+    sign_ins_away {
+        AWAY_INSERT = "INSERT INTO sign_ins_away (hash, upstream, browser_hash, sealed, expires_at) \
+            VALUES ($1, $2, $3, $4, $5)";
+        AWAY_TAKE = "DELETE FROM sign_ins_away WHERE hash = $1 RETURNING upstream, browser_hash, sealed, expires_at";
+        AWAY_SWEEP = sweep!("sign_ins_away", "hash", "expires_at");
     }
     program_tokens {
         PROGRAM_TOKEN_INSERT = "INSERT INTO program_tokens (id, hash, user_id, label, read_only, created_at, expires_at) \

@@ -55,6 +55,11 @@ macro_rules! access_request {
         "r.user_id, r.app_name, r.reason, r.asked_at, r.refused_at, r.expires_at"
     };
 }
+macro_rules! identity {
+    () => {
+        "id, user_id, upstream, issuer, subject, shown, linked_at, last_used_at"
+    };
+}
 macro_rules! invite {
     () => {
         "id, label, group_names, app_name, email, places, used, made_by, made_at, expires_at, ended_at"

@@ -21,3 +21,4 @@ mod rotations;
 mod statements;
 mod sweeping;
 mod together;
+mod upstreams;

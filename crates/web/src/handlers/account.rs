@@ -5,6 +5,7 @@
 
 use super::{
     ceremony::{self, Refusal},
+    offered::linked,
     recovery,
     sign_out::{signed_out, signed_out_here_only, without_cookies},
 };
@@ -36,12 +37,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-const ACCOUNT: &str = "/account";
-const PROVE: &str = "/login?next=/account&again=1";
+pub(super) const ACCOUNT: &str = "/account";
+pub(super) const PROVE: &str = "/login?next=/account&again=1";
 const NEW_PASSKEY: &str = "/account/passkeys/new";
 
 /// What the page says at the top, by a code in its address. The address never holds text to be shown.
-mod code {
+pub(super) mod code {
     pub(super) const PASSKEY_ADDED: &str = "passkey_added";
     pub(super) const PASSKEY_RENAMED: &str = "passkey_renamed";
     pub(super) const PASSKEY_REMOVED: &str = "passkey_removed";
@@ -54,12 +55,17 @@ mod code {
     pub(super) const PASSWORD_BUSY: &str = "password_busy";
     pub(super) const PASSWORD_REMOVED: &str = "password_removed";
     pub(super) const ACCESS_ENDED: &str = "access_ended";
+    pub(crate) const IDENTITY_ADDED: &str = "identity_added";
+    pub(crate) const IDENTITY_REMOVED: &str = "identity_removed";
 }
 
 /// `GET /account`
 pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, ACCOUNT)) };
-    let overview = web.instance.accounts.account_overview(&own(&web, &visitor, &who)?).await?;
+    let own = own(&web, &visitor, &who)?;
+    let overview = web.instance.accounts.account_overview(&own).await?;
+    let identities = web.instance.accounts.linked_identities(&own).await?;
+    let offered = web.instance.accounts.offered_upstreams(false);
     let ended = ended_app(&web, &asked).await;
     let (user, rp) = (&who.principal.user, web.instance.context.rp());
     let account = Account {
@@ -78,6 +84,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             display_name: (&user.display_name).into(),
             all_accepted_credential_ids: overview.passkeys.iter().map(|key| key.credential_id.as_str()).collect(),
         },
+        linked: linked(&web, &identities, &offered),
         kit: overview.kit.as_ref().map(|kit| recovery::shown(&web, kit)),
         password: web.instance.context.settings.live().passwords.then(|| PasswordSection {
             set: overview.has_password,
@@ -138,18 +145,20 @@ fn reported<'a>(asked: &Asked, overview: &'a Overview, ended: Option<&'a Client>
         code::PASSWORD_TOO_MANY => Some(Reported::PasswordTooMany),
         code::PASSWORD_BUSY => Some(Reported::PasswordBusy),
         code::PASSWORD_REMOVED => Some(Reported::PasswordRemoved),
+        code::IDENTITY_ADDED => Some(Reported::IdentityAdded),
+        code::IDENTITY_REMOVED => Some(Reported::IdentityRemoved),
         code::ACCESS_ENDED => ended.map(|client| Reported::AccessEnded((&client.name).into())),
         _ => None,
     }
 }
 
-fn tell(code: &str, id: &str) -> String {
+pub(super) fn tell(code: &str, id: &str) -> String {
     let about = if id.is_empty() { String::new() } else { format!("&id={id}") };
     format!("{ACCOUNT}?told={code}{about}")
 }
 
 /// After a form: back to the account page, which says what was done or why not.
-fn after(done: Result<String, AccountError>) -> Page {
+pub(super) fn after(done: Result<String, AccountError>) -> Page {
     let location = match done {
         Ok(location) => location,
         Err(AccountError::Internal(error) | AccountError::Enrol(EnrolError::Internal(error))) => {

@@ -51,7 +51,7 @@ pub(crate) async fn activity(State(web): State<Arc<Web>>, visitor: Visitor, aske
 /// What it was about, as the log has it: a passkey or token by name, an app.
 fn about(line: &AuditLine) -> String {
     let detail: Value = serde_json::from_str(&line.detail).unwrap_or_default();
-    let said = ["passkey", "label", "name", "app"].into_iter().find_map(|name| detail.get(name)?.as_str());
+    let said = ["passkey", "label", "name", "app", "at"].into_iter().find_map(|name| detail.get(name)?.as_str());
     said.unwrap_or(&line.client).to_owned()
 }
 

@@ -3,7 +3,7 @@
 //! The address may carry the code (`verification_uri_complete`); it only stands in the field then. What is approved is
 //! shown first, and a form of ours with the code approves it (security rows 48 and 100).
 
-use super::{account::own, login::address_key};
+use super::{account::own, household::address_key};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,

@@ -7,6 +7,7 @@ use super::{
     ceremony::{self, Refusal},
     enrol::{bound, counted},
     login::begin,
+    offered::offers,
 };
 use crate::{
     extract::{Filled, SentJson, Visitor},
@@ -47,11 +48,13 @@ pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, Path(inv
     let live = web.instance.context.settings.live();
     let words = words(&open, live.name.as_str(), &invite);
     let nothing = NewPerson::default();
-    let page = Invited { words, fields: fields(&open, &nothing), passwords: live.passwords };
+    let offered = web.instance.accounts.offered_upstreams(true);
+    let page =
+        Invited { words, fields: fields(&open, &nothing), passwords: live.passwords, upstreams: offers(&offered) };
     Ok(bound(&web, &visitor, html(&web, &Surface::SecretPage, StatusCode::OK, &page)))
 }
 
-async fn open(web: &Web, visitor: &Visitor, invite: &str) -> Result<Option<OpenInvite>, Failure> {
+pub(super) async fn open(web: &Web, visitor: &Visitor, invite: &str) -> Result<Option<OpenInvite>, Failure> {
     let opening = async {
         let token = Token::parse(TokenKind::Invite, invite).ok_or(EnrolError::LinkGone)?;
         web.instance.accounts.open_invite(&token).await
@@ -60,12 +63,12 @@ async fn open(web: &Web, visitor: &Visitor, invite: &str) -> Result<Option<OpenI
 }
 
 /// One answer for every invitation that does not open.
-fn ended(web: &Web) -> Response {
+pub(super) fn ended(web: &Web) -> Response {
     html(web, &Surface::SecretPage, StatusCode::GONE, &ErrorPage::invitation_ended())
 }
 
 /// To whoever has an account: an invitation gives nobody further groups.
-fn already(web: &Web, open: &OpenInvite, who: &SignedIn) -> Response {
+pub(super) fn already(web: &Web, open: &OpenInvite, who: &SignedIn) -> Response {
     let app = open.app.as_ref().filter(|app| lets_in(app, &who.principal.groups));
     let page = InvitedAlready {
         app: app.and_then(|app| Some(((&app.title).into(), Href::new(app.link()?)?))),
@@ -75,12 +78,12 @@ fn already(web: &Web, open: &OpenInvite, who: &SignedIn) -> Response {
     html(web, &Surface::SecretPage, StatusCode::OK, &page)
 }
 
-fn words<'a>(open: &'a OpenInvite, instance: &'a str, invite: &'a str) -> InviteWords<'a> {
+pub(super) fn words<'a>(open: &'a OpenInvite, instance: &'a str, invite: &'a str) -> InviteWords<'a> {
     let app = open.app.as_ref().map(|app| (&app.title).into());
     InviteWords { instance: instance.into(), app, label: (&open.invite.label).into(), invite }
 }
 
-fn fields<'a>(open: &'a OpenInvite, typed: &'a NewPerson) -> NewcomerFields<'a> {
+pub(super) fn fields<'a>(open: &'a OpenInvite, typed: &'a NewPerson) -> NewcomerFields<'a> {
     NewcomerFields {
         name: (&typed.display_name).into(),
         user_name: (&typed.name).into(),
@@ -124,7 +127,7 @@ async fn require_nobody(web: &Web, visitor: &Visitor) -> Result<(), Refusal> {
     if visitor.signed_in(web).await?.is_some() { Err(Refusal::for_somebody_new()) } else { Ok(()) }
 }
 
-fn typed(name: String, display_name: String, email: String) -> NewPerson {
+pub(super) fn typed(name: String, display_name: String, email: String) -> NewPerson {
     NewPerson { name, display_name, email, ..NewPerson::default() }
 }
 
@@ -264,7 +267,7 @@ pub(crate) async fn set_password(State(web): State<Arc<Web>>, visitor: Visitor, 
 }
 
 /// A form whose outcome lies at an app answers with a page that goes on (ADR 7).
-fn gone_on(web: &Web, joined: &Joined) -> Response {
+pub(super) fn gone_on(web: &Web, joined: &Joined) -> Response {
     let next = place_of(joined);
     let mut response = match &joined.app {
         Some(app) => go_on(web, &next, Some(&app.title)),

@@ -6,6 +6,8 @@
 use super::{
     authorize::{self, Came},
     ceremony::{self, Refusal},
+    household::address_key,
+    offered::offers,
 };
 use crate::{
     cookies,
@@ -36,10 +38,7 @@ use doorstep_core::{
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Deserialize;
 use serde_json::Value;
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 /// What the sign-in page shows and carries.
 #[derive(Default)]
@@ -53,6 +52,8 @@ struct Door {
     again: Option<String>,
     /// A password would not be proof enough.
     passkey_only: bool,
+    /// What somebody else vouches for would not be proof enough.
+    own_only: bool,
     /// The address that the person opened is too long to come back to.
     too_long: bool,
 }
@@ -127,7 +128,9 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
             return Ok(see_other(&destination(None, door.next.as_ref())));
         }
         door.again = Some(who.principal.user.display_name.clone());
-        door.passkey_only = web.instance.accounts.methods_of(who).await?.has_a_passkey();
+        let methods = web.instance.accounts.methods_of(who).await?;
+        door.passkey_only = methods.has_a_passkey();
+        door.own_only = methods.has_a_passkey() || methods.password;
     }
     Ok(door_page(web, StatusCode::OK, &door))
 }
@@ -151,7 +154,8 @@ pub(crate) async fn to_guarded(
         let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
         let again = who.map(|who| who.principal.user.display_name.clone());
         let passkey_only = again.is_some() && state.proof.passkey;
-        let door = Door { app, next: OwnPath::read(next), too_long, again, passkey_only, ..Door::default() };
+        let next = OwnPath::read(next);
+        let door = Door { app, next, too_long, again, passkey_only, own_only: passkey_only, ..Door::default() };
         let mut response = door_page(web, StatusCode::OK, &door);
         bind(&mut response, &browser_of(web, visitor));
         response
@@ -177,7 +181,9 @@ fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
         (None, None) => "/login?other=1".to_owned(),
     };
     let other_account = Href::new(other).unwrap_or(Href::home());
+    let offered = if door.own_only { Vec::new() } else { web.instance.accounts.offered_upstreams(false) };
     let page = SignIn {
+        upstreams: offers(&offered),
         app: door.app.as_ref().map(Into::into),
         instance: live.name.as_str().into(),
         interaction: door.interaction.as_ref().map(InteractionId::as_str),
@@ -212,7 +218,7 @@ pub(super) fn resume_path(id: &InteractionId) -> String {
     format!("/authorize/resume?i={id}")
 }
 
-fn destination(interaction: Option<&InteractionId>, next: Option<&OwnPath>) -> String {
+pub(super) fn destination(interaction: Option<&InteractionId>, next: Option<&OwnPath>) -> String {
     match (interaction, next) {
         (Some(id), _) => resume_path(id),
         (None, Some(next)) => next.as_str().to_owned(),
@@ -361,29 +367,9 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
     Ok(response)
 }
 
-/// What tries are counted under: an IPv4 address, or the /64 that one household has.
-pub(super) fn address_key(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tries_are_counted_by_household() {
-        for (ip, key) in [
-            ("192.0.2.7", "192.0.2.7"),
-            ("::ffff:192.0.2.7", "192.0.2.7"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-            ("2001:db8:1:2::1", "2001:db8:1:2::"),
-        ] {
-            assert_eq!(address_key(ip.parse().unwrap()), key);
-        }
-    }
 
     #[test]
     fn after_sign_in_a_parked_request_comes_first() {

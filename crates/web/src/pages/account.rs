@@ -3,7 +3,7 @@
 //! Everything that changes something is a plain form. Adding a passkey and the first password want a
 //! fresh proof of who is there; the handlers ask for it, not this page.
 
-use super::{Href, KitShown, Text, When};
+use super::{Href, KitShown, LinkedSection, Text, When};
 use askama::Template;
 use serde::Serialize;
 
@@ -29,6 +29,8 @@ pub struct Account<'a> {
     pub passkeys: Vec<PasskeyRow<'a>>,
     /// What whoever keeps the passkeys is told.
     pub signals: Signals<'a>,
+    /// Accounts elsewhere; none where no provider is set up.
+    pub linked: Option<LinkedSection<'a>>,
     /// The recovery kit, if there is one.
     pub kit: Option<KitShown>,
     /// Set when the instance has password sign-in switched on.
@@ -131,6 +133,10 @@ pub enum Reported<'a> {
     PasswordBusy,
     /// The password is gone.
     PasswordRemoved,
+    /// An account elsewhere signs in from now on.
+    IdentityAdded,
+    /// It signs in no more.
+    IdentityRemoved,
     /// An app lost its access.
     AccessEnded(Text<'a>),
 }
@@ -152,6 +158,8 @@ impl Reported<'_> {
             Self::PasswordTooMany => "There were too many tries. Wait a few minutes. Nothing was changed.".to_owned(),
             Self::PasswordBusy => "Many people are signing in. Try again in a moment. Nothing was changed.".to_owned(),
             Self::PasswordRemoved => "Your password is removed. Sign in with a passkey.".to_owned(),
+            Self::IdentityAdded => "Your account there is added. It can sign you in here from now on.".to_owned(),
+            Self::IdentityRemoved => "It is removed. It can no longer sign you in here.".to_owned(),
             Self::AccessEnded(app) => format!("{app} has no access any more. It will ask when you next sign in to it."),
         }
     }

@@ -106,6 +106,10 @@ pub enum Happened {
     AccessGranted,
     /// Access was refused.
     AccessRefused,
+    /// An account elsewhere was added.
+    IdentityLinked,
+    /// One was removed.
+    IdentityUnlinked,
     /// A recovery kit was made.
     KitMade,
     /// A recovery kit was ended.
@@ -145,6 +149,8 @@ impl Happened {
             "access_asked" => Self::AccessAsked,
             "access_granted" => Self::AccessGranted,
             "access_refused" => Self::AccessRefused,
+            "identity_linked" => Self::IdentityLinked,
+            "identity_unlinked" => Self::IdentityUnlinked,
             "recovery_kit_made" => Self::KitMade,
             "recovery_kit_removed" => Self::KitRemoved,
             "recovery_code_used" => Self::CodeUsed,
@@ -179,6 +185,8 @@ impl Happened {
             Self::AccessAsked => "Access to an app was asked for",
             Self::AccessGranted => "Access to an app was given",
             Self::AccessRefused => "Access to an app was refused",
+            Self::IdentityLinked => "An account elsewhere was added for signing in",
+            Self::IdentityUnlinked => "An account elsewhere was removed",
             Self::KitMade => "A recovery kit was made",
             Self::KitRemoved => "The recovery kit was removed",
             Self::CodeUsed => "A recovery code was used",

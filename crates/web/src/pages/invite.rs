@@ -2,7 +2,7 @@
 //!
 //! Opening it uses nothing up. Its secret travels back in the body of the request that the person's press sends.
 
-use super::{Href, Text};
+use super::{Href, Offered, Text};
 use askama::Template;
 
 /// What an invitation says to whoever opens it.
@@ -48,6 +48,22 @@ pub struct Invited<'a> {
     pub fields: NewcomerFields<'a>,
     /// Whether a password may stand in for the passkey.
     pub passwords: bool,
+    /// Providers of others by which the account may sign in instead.
+    pub upstreams: Vec<Offered<'a>>,
+}
+
+/// The same with an account elsewhere in place of a passkey. A plain form.
+#[derive(Debug, Template)]
+#[template(path = "invite_upstream.html")]
+pub struct InvitedUpstream<'a> {
+    /// What it says.
+    pub words: InviteWords<'a>,
+    /// What stands in the fields.
+    pub fields: NewcomerFields<'a>,
+    /// Where the account is.
+    pub upstream: Offered<'a>,
+    /// What was wrong with the form that was sent.
+    pub problem: Option<InviteProblem>,
 }
 
 /// The same with a password in place of a passkey. A plain form.

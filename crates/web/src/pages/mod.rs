@@ -28,6 +28,7 @@ mod sign_in;
 mod sign_out;
 mod text;
 mod tokens;
+mod upstreams;
 mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, Signals};
@@ -41,7 +42,9 @@ pub use enrol::{About, AddPasskey, Enrol, EnrolPassword, EnrolProblem, OtherDevi
 pub use form_post::FormPost;
 pub use go_on::GoOn;
 pub use invitations::{InvitationMade, InvitationReported, InvitationRow, Invitations};
-pub use invite::{InviteProblem, InviteWords, Invited, InvitedAlready, InvitedPassword, NewcomerFields};
+pub use invite::{
+    InviteProblem, InviteWords, Invited, InvitedAlready, InvitedPassword, InvitedUpstream, NewcomerFields,
+};
 pub use own_data::{AccountRemoved, LeaveProblem, OwnDataPage};
 pub use portal::{Portal, Tile};
 pub use recovery::{KitReported, KitShown, Recover, RecoverProblem, RecoveryKitMade, RecoveryKitPage};
@@ -50,4 +53,5 @@ pub use sign_in::{Again, SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
 pub use text::{Href, Text};
 pub use tokens::{TokenApp, TokenMade, TokenReported, TokenRow, Tokens};
+pub use upstreams::{LinkedRow, LinkedSection, Offered};
 pub use when::When;

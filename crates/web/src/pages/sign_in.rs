@@ -3,7 +3,7 @@
 //! The password form is plain HTML and works without script. What the script does with a passkey is
 //! in `static/passkey.js`.
 
-use super::{Href, Text};
+use super::{Href, Offered, Text};
 use askama::Template;
 
 /// Sign in, to an app or to the instance itself.
@@ -18,6 +18,8 @@ pub struct SignIn<'a> {
     pub interaction: Option<&'a str>,
     /// A path of ours to go to afterwards; none for the front door.
     pub next: Option<&'a str>,
+    /// Providers of others that are offered.
+    pub upstreams: Vec<Offered<'a>>,
     /// Whether the instance has password sign-in switched on.
     pub passwords: bool,
     /// What was typed before, when it did not go through.

@@ -8,6 +8,7 @@ use crate::{
     recovery::codes_on,
     relying_party::{redeem, token},
     running::{self, Running},
+    upstream,
 };
 use doorstep_app::accounts::NewToken;
 use doorstep_core::{
@@ -52,7 +53,7 @@ const fn cause(kind: EventKind) -> Cause {
         | TokenRevoked | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
         | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteMade | InviteUsed
         | InviteEnded | RecoveryKitMade | RecoveryKitRemoved | RecoveryCodeUsed | RecoveryRefused | DeviceApproved
-        | DeviceRefused | DeviceSignedIn => Cause::Request,
+        | DeviceRefused | DeviceSignedIn | IdentityLinked | IdentityUnlinked => Cause::Request,
     }
 }
 
@@ -192,6 +193,7 @@ async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
 
 async fn at_the_account(running: &Running, ada: &mut Browser, soft: &mut SoftAuthenticator) {
     person::sign_in(ada, soft, &json!({})).await.next();
+    upstream::one_is_added_and_removed(running, ada).await;
     let form = [("label", "backup"), ("app", "wiki"), ("days", "9")];
     assert_eq!(ada.post("/account/tokens", &form).await.heading(), "Your token");
     let page = ada.get("/account/tokens").await.body;

@@ -9,14 +9,16 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 28] = [
     "/",
     "/login",
     "/login?other=1",
+    "/login/upstream/home/callback",
     "/setup/x",
     "/enrol/x",
     "/invite/x",
     "/invite/x/password",
+    "/invite/x/upstream/home",
     "/invite/to/x",
     "/authorize",
     "/authorize/resume?i=x",
@@ -39,8 +41,9 @@ const PAGES: [&str; 26] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 37] = [
+const FORMS: [&str; 41] = [
     "/login",
+    "/login/upstream/home",
     "/login/passkey/options",
     "/login/passkey",
     "/enrol/options",
@@ -49,6 +52,7 @@ const FORMS: [&str; 37] = [
     "/invite/options",
     "/invite",
     "/invite/password",
+    "/invite/upstream/home",
     "/consent",
     "/logout",
     "/account/passkeys/options",
@@ -56,6 +60,8 @@ const FORMS: [&str; 37] = [
     "/account/passkeys/elsewhere",
     "/account/passkeys/x/rename",
     "/account/passkeys/x/remove",
+    "/account/upstreams/home",
+    "/account/identities/x/remove",
     "/account/name",
     "/account/password",
     "/account/password/remove",

@@ -28,7 +28,7 @@ pub(crate) async fn somebody_joins(running: &Running) {
 }
 
 /// The path of a new invitation for one person, after `change`.
-async fn invited(running: &Running, change: impl FnOnce(&mut InviteTerms)) -> String {
+pub(crate) async fn invited(running: &Running, change: impl FnOnce(&mut InviteTerms)) -> String {
     let mut conn = running.instance.context.db.write().await.unwrap();
     groups::ensure(&mut conn, &"guests".parse().unwrap(), running.instance.now()).await.unwrap();
     drop(conn);

@@ -49,6 +49,7 @@ mod sign_out;
 mod slow;
 mod step_up;
 mod tokens;
+mod upstream;
 mod walk;
 mod warm;
 mod wildcard;

@@ -71,6 +71,7 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
         passwords,
         audit_keep: Some(Ttl::from_days(365)),
         mail: false,
+        upstreams: Vec::new(),
     };
     let settings = Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()));
     let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);

@@ -6,7 +6,7 @@ use doorstep_web::{
     headers::Surface,
     pages::{
         ErrorPage, InvitationMade, InvitationReported, InvitationRow, Invitations, InviteProblem, InviteWords, Invited,
-        InvitedAlready, InvitedPassword, NewcomerFields,
+        InvitedAlready, InvitedPassword, InvitedUpstream, NewcomerFields, Offered,
     },
     qr::QrCode,
 };
@@ -30,8 +30,10 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
     let with_password = |problem| InvitedPassword { words: to_an_app, fields: typed, shortest: 12, problem };
     let already = |app| InvitedAlready { app, person: words.person.into(), user_name: words.user_name.into() };
     let photos = Some((words.app.into(), href("https://photos.example.org")));
-    let invited = Invited { words: to_an_app, fields: empty, passwords: true };
-    let bare = Invited { words: anywhere, fields: given, passwords: false };
+    let google = Offered { name: "google", label: "Google".into() };
+    let elsewhere = |problem| InvitedUpstream { words: to_an_app, fields: typed, upstream: google, problem };
+    let invited = Invited { words: to_an_app, fields: empty, passwords: true, upstreams: vec![google] };
+    let bare = Invited { words: anywhere, fields: given, passwords: false, upstreams: vec![] };
     let used = Some(InviteProblem::UserName);
     let gone = Some(InvitationReported::Gone);
     let none = Invitations { rows: vec![], groups: vec![], apps: vec![], ..list(words, true) };
@@ -43,6 +45,8 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
         sample("invite-with-address", Surface::SecretPage, &bare),
         sample("invite-password", Surface::SecretForm, &with_password(None)),
         sample("invite-password-refused", Surface::SecretForm, &with_password(used)),
+        sample("invite-upstream", Surface::SecretForm, &elsewhere(None)),
+        sample("invite-upstream-refused", Surface::SecretForm, &elsewhere(used)),
         sample("invite-signed-in", Surface::SecretPage, &already(photos)),
         sample("invite-signed-in-elsewhere", Surface::SecretPage, &already(None)),
         sample("invitations", Surface::Page, &list(words, true)),

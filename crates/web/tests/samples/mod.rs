@@ -27,8 +27,9 @@ use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
         About, Access, Account, AddPasskey, Again, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost,
-        GoOn, Href, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen, SetUp, SignIn,
-        SignInProblem, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
+        GoOn, Href, LinkedRow, LinkedSection, Offered, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart,
+        Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome,
+        When,
     },
 };
 
@@ -109,6 +110,7 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         instance: INSTANCE.into(),
         interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
         next: None,
+        upstreams: vec![],
         passwords,
         user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
         problem,
@@ -119,12 +121,22 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
     vec![
         sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
         sample("sign-in-instance", Surface::Page, &page(false, None, None)),
+        sample(
+            "sign-in-upstreams",
+            Surface::Page,
+            &SignIn { upstreams: elsewhere(words), ..page(true, None, Some("app")) },
+        ),
         sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
         sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
         sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
         sample("sign-in-too-long", Surface::Page, &SignIn { too_long: true, ..page(false, None, Some("app")) }),
         sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
     ]
+}
+
+/// Providers of others.
+fn elsewhere(words: Words<'_>) -> Vec<Offered<'_>> {
+    vec![Offered { name: "google", label: "Google".into() }, Offered { name: "home", label: words.app.into() }]
 }
 
 fn ceremonies(words: Words<'_>) -> Vec<Sample> {
@@ -368,9 +380,23 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
             display_name: words.person.into(),
             all_accepted_credential_ids: vec!["bG9uZ2NyZWRlbnRpYWxpZA"; if rich { 3 } else { 1 }],
         },
+        linked: rich.then(|| linked(words)),
         kit: rich.then(recovery::kit_shown),
         password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
         reported: None,
     }
+}
+
+fn linked(words: Words<'_>) -> LinkedSection<'_> {
+    let row = |id, works| LinkedRow {
+        id,
+        label: if works { "Google".into() } else { words.app.into() },
+        shown: works.then(|| words.email.into()),
+        works,
+        linked: ago(Ttl::from_days(30)),
+        last_used: works.then(|| ago(Ttl::from_hours(5))),
+        removable: works,
+    };
+    LinkedSection { identities: vec![row("l1", true), row("l2", false)], offered: elsewhere(words) }
 }

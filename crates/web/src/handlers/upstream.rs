@@ -1,0 +1,259 @@
+//! Going to an upstream and coming back: `/login/upstream/{name}` with its callback, `/account/upstreams/{name}`,
+//! `/account/identities/{id}/remove`.
+//!
+//! A form goes on by a page, because its way leads to another host (ADR 7). The answer comes by a GET of the upstream's:
+//! what it belongs to is known by the login cookie of the browser that set out, and by nothing else.
+
+use super::{
+    account::{self, Nothing, own},
+    invite,
+    login::{begin, destination},
+};
+use crate::{
+    extract::{Asked, Filled, OwnPath, Visitor},
+    headers::Surface,
+    pages::{ErrorPage, Href, NotFound, Text},
+    respond::{self, Page, bind, browser_of, error_page, go_on, html, see_other},
+    state::Web,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use doorstep_app::{
+    accounts::{AccountError, CameBack, Comer, EnrolError},
+    cache::Limited,
+    upstreams::UpstreamError,
+};
+use doorstep_core::{
+    id::{InteractionId, LinkedId},
+    upstream::{
+        UpstreamName,
+        answer::{Answer, BadAnswer},
+        decide::NoAccount,
+    },
+};
+use http::StatusCode;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// What the form of the sign-in page says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Going {
+    #[serde(default)]
+    interaction: Option<InteractionId>,
+    #[serde(default)]
+    next: Option<String>,
+    #[serde(default)]
+    again: Option<String>,
+}
+
+/// `POST /login/upstream/{name}`
+pub(crate) async fn go(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    Filled(sent): Filled<Going>,
+) -> Page {
+    let Ok(name) = name.parse() else { return Ok(not_here(&web)) };
+    let browser = browser_of(&web, &visitor);
+    web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
+    let next = sent.next.as_deref().and_then(OwnPath::read);
+    let then = destination(sent.interaction.as_ref(), next.as_ref());
+    let there = web.instance.accounts.sign_in_at((&name, &browser), then, sent.again.is_some()).await;
+    let mut response = led(&web, &name, there).await?;
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+/// `POST /account/upstreams/{name}`
+pub(crate) async fn link(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else {
+        return Ok(respond::to_sign_in(&visitor, account::ACCOUNT));
+    };
+    let Ok(name) = name.parse() else { return Ok(not_here(&web)) };
+    web.instance.allowances.take_own(&who.principal.user.id)?;
+    let browser = browser_of(&web, &visitor);
+    let there = web.instance.accounts.begin_linking(&own(&web, &visitor, &who)?, (&name, &browser)).await;
+    let mut response = led(&web, &name, there).await?;
+    bind(&mut response, &browser);
+    Ok(response)
+}
+
+/// `POST /account/identities/{id}/remove`
+pub(crate) async fn unlink(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(id): Path<LinkedId>,
+    Filled(Nothing {}): Filled<Nothing>,
+) -> Page {
+    let Some(who) = visitor.signed_in(&web).await? else {
+        return Ok(respond::to_sign_in(&visitor, account::ACCOUNT));
+    };
+    let removed = web.instance.accounts.unlink(&own(&web, &visitor, &who)?, &id).await;
+    account::after(removed.map(|()| account::tell(account::code::IDENTITY_REMOVED, "")))
+}
+
+/// On the way, or what stands in it.
+pub(super) async fn led(web: &Web, name: &UpstreamName, there: Result<String, UpstreamError>) -> Page {
+    match there {
+        Ok(there) => Ok(go_on(web, &there, Some(&label(web, name)))),
+        Err(error) => refused(web, name, error).await,
+    }
+}
+
+/// What the upstream is called; its name once it is not set up any more.
+pub(super) fn label(web: &Web, name: &UpstreamName) -> String {
+    let offered = web.instance.accounts.offered_upstreams(false);
+    offered.into_iter().find(|(offered, _)| offered == name).map_or_else(|| name.to_string(), |(_, label)| label)
+}
+
+/// `GET /login/upstream/{name}/callback`
+pub(crate) async fn callback(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    asked: Asked,
+) -> Page {
+    let Ok(name) = name.parse::<UpstreamName>() else { return Ok(not_here(&web)) };
+    web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
+    let (browser, who) = (browser_of(&web, &visitor), visitor.signed_in(&web).await?);
+    let answer = Answer { code: asked.get("code"), iss: asked.get("iss"), error: asked.get("error") };
+    let comer = Comer { browser: &browser, previous: visitor.session.as_ref(), who: who.as_ref() };
+    let state = asked.get("state").unwrap_or_default();
+    let came = match web.instance.accounts.come_back(&name, (state, answer), &comer, &visitor.caller).await {
+        Ok(came) => came,
+        Err(error) => return refused(&web, &name, error).await,
+    };
+    // This, and the beginning of it.
+    web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
+    web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
+    Ok(match came {
+        CameBack::SignedIn { session, then } => {
+            let mut response = see_other(&then);
+            begin(&mut response, &session);
+            response
+        }
+        CameBack::Linked(id) => see_other(&account::tell(account::code::IDENTITY_ADDED, id.as_str())),
+        CameBack::Joined(joined) => invite::gone_on(&web, &joined),
+    })
+}
+
+fn not_here(web: &Web) -> Response {
+    html(web, &Surface::Page, StatusCode::NOT_FOUND, &NotFound)
+}
+
+/// The page for somebody whose sign-in came to nothing, with what to do; the rest is kept under a reference.
+pub(super) async fn refused(web: &Web, name: &UpstreamName, error: UpstreamError) -> Page {
+    let label = label(web, name);
+    let Words { status, title, what, next } = match error {
+        UpstreamError::Internal(error)
+        | UpstreamError::Own(AccountError::Internal(error))
+        | UpstreamError::Enrol(EnrolError::Internal(error)) => return Err(error.into()),
+        UpstreamError::TooOften(too_many) => return Err(too_many.into()),
+        UpstreamError::Own(_) => return Ok(see_other(account::PROVE)),
+        UpstreamError::NotSetUp => return Ok(not_here(web)),
+        UpstreamError::Enrol(_) => {
+            return Ok(html(web, &Surface::SecretPage, StatusCode::GONE, &ErrorPage::invitation_ended()));
+        }
+        ref error => words(error, &label),
+    };
+    let reference = web.instance.refusals.keep(error.report(name)).await;
+    let page = ErrorPage {
+        at_app: false,
+        title: (&title).into(),
+        what: (&what).into(),
+        next: next.into(),
+        operator: None,
+        back: Some((Href::home(), Text::from("Sign in"))),
+    };
+    Ok(error_page(web, status, &page, reference.as_deref()))
+}
+
+struct Words {
+    status: StatusCode,
+    title: String,
+    what: String,
+    next: &'static str,
+}
+
+const PASSKEY: &str = "Sign in with a passkey, or try again.";
+
+fn words(error: &UpstreamError, label: &str) -> Words {
+    let said = |status, title: String, what: String, next| Words { status, title, what, next };
+    match error {
+        UpstreamError::Account(why) => no_account(*why, label),
+        UpstreamError::NotActive => said(
+            StatusCode::FORBIDDEN,
+            "Your account is disabled".to_owned(),
+            format!("You signed in at {label}, and your account here is switched off."),
+            "Ask an administrator to enable it again.",
+        ),
+        UpstreamError::NotFresh => said(
+            StatusCode::FORBIDDEN,
+            format!("{label} did not ask you again who you are"),
+            "This step needs a sign\u{2011}in of just now.".to_owned(),
+            "Sign in with a passkey.",
+        ),
+        UpstreamError::Answer(BadAnswer::Stopped) => said(
+            StatusCode::BAD_REQUEST,
+            format!("You did not sign in at {label}"),
+            "Nothing was changed.".to_owned(),
+            PASSKEY,
+        ),
+        UpstreamError::Gone => said(
+            StatusCode::BAD_REQUEST,
+            "This sign\u{2011}in cannot go on".to_owned(),
+            "It was finished already, it took longer than ten minutes, or it began in another browser.".to_owned(),
+            PASSKEY,
+        ),
+        UpstreamError::EnrolsNobody => said(
+            StatusCode::FORBIDDEN,
+            format!("No account can be made with {label}"),
+            "The invitation was not used.".to_owned(),
+            "Open the invitation again and make a passkey.",
+        ),
+        UpstreamError::Unreachable(_) | UpstreamError::Metadata(_) => said(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("{label} cannot be asked at the moment"),
+            "The provider did not answer as it should.".to_owned(),
+            PASSKEY,
+        ),
+        _ => said(
+            StatusCode::BAD_REQUEST,
+            format!("The answer of {label} was not accepted"),
+            "It did not pass a check that keeps your account safe.".to_owned(),
+            PASSKEY,
+        ),
+    }
+}
+
+fn no_account(why: NoAccount, label: &str) -> Words {
+    let said = |status, title: String, what: String, next| Words { status, title, what, next };
+    match why {
+        NoAccount::Unknown => said(
+            StatusCode::FORBIDDEN,
+            format!("No account here belongs to your account at {label}"),
+            format!("You are signed in at {label}. Which account here is yours, only you can say."),
+            "Sign in here as you usually do and add it on your account page, or ask an administrator for an invitation.",
+        ),
+        NoAccount::SomebodyElses => said(
+            StatusCode::CONFLICT,
+            format!("This account at {label} belongs to somebody else here"),
+            "It signs in another account, so it was not added to yours.".to_owned(),
+            "Sign in there with another account, or remove it from the other account here first.",
+        ),
+        NoAccount::IsKnown => said(
+            StatusCode::CONFLICT,
+            "You have an account here already".to_owned(),
+            format!("Your account at {label} signs it in. The invitation is for somebody new, and was not used."),
+            "Sign in to your account.",
+        ),
+    }
+}
