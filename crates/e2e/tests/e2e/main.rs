@@ -41,3 +41,4 @@ mod sources;
 mod step_up;
 mod tabs;
 mod unflushed;
+mod upstream;
