@@ -100,6 +100,8 @@ pub enum Sealed {
     ProviderSecret,
     /// For which client a request was parked, in the request's id.
     Interaction,
+    /// The secret of an authenticator app in its row.
+    TotpKey,
 }
 
 impl Sealed {
@@ -109,6 +111,7 @@ impl Sealed {
             Self::RelayState => "the sign-in state",
             Self::ProviderSecret => "the secret of a client",
             Self::Interaction => "a parked request's id",
+            Self::TotpKey => "the secret of an authenticator app",
         }
     }
 }

@@ -21,3 +21,4 @@ pub mod readable;
 mod rooms;
 pub mod secret;
 pub mod time;
+pub mod totp;

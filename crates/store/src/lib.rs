@@ -47,6 +47,7 @@ pub mod sessions;
 pub mod sources;
 pub mod sweep;
 pub mod tokens;
+pub mod totp_keys;
 mod unreadable;
 pub mod users;
 

@@ -4,7 +4,7 @@ use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
         AppName, AuditId, ChallengeId, ClientId, GrantId, GroupName, InteractionId, InviteId, JobId, KeyId, PasskeyId,
-        ProgramTokenId, SessionId, UserId,
+        ProgramTokenId, SessionId, TotpKeyId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -90,6 +90,7 @@ ids_are_text!(
     JobId,
     KeyId,
     PasskeyId,
+    TotpKeyId,
     ProgramTokenId,
     SessionId,
     UserId

@@ -10,8 +10,8 @@ use crate::{
     extract::require_same_origin,
     gateway::{self, Question},
     handlers::{
-        account, activity, asking, authorize, consent, enrol, enrol_password, health, icon, invitations, invite, login,
-        own_data, portal, recovery, sign_out, tokens,
+        account, activity, asking, authenticator, authorize, consent, enrol, enrol_password, health, icon, invitations,
+        invite, login, login_password, own_data, portal, recovery, sign_out, tokens,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -256,6 +256,9 @@ fn of_account() -> Router<Arc<Web>> {
         .route("/account/recovery-kit", get(recovery::kit).post(recovery::make))
         .route("/account/recovery-kit/try", post(recovery::try_code))
         .route("/account/recovery-kit/remove", post(recovery::remove))
+        .route("/account/authenticator", get(authenticator::authenticator).post(authenticator::add))
+        .route("/account/authenticator/new", post(authenticator::begin))
+        .route("/account/authenticator/{id}/remove", post(authenticator::remove))
         .route("/account/tokens", get(tokens::tokens).post(tokens::make))
         .route("/account/tokens/{id}/end", post(tokens::end))
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
@@ -265,7 +268,8 @@ fn routes(web: &Arc<Web>) -> Router {
     let pages = Router::new()
         .merge(of_account())
         .route("/", get(portal::portal))
-        .route("/login", get(login::page).post(login::password))
+        .route("/login", get(login::page).post(login_password::password))
+        .route("/login/code", post(login_password::code))
         .route("/login/passkey/options", post(login::passkey_options))
         .route("/login/passkey", post(login::passkey))
         .route("/setup/{token}", get(enrol::set_up))

@@ -232,6 +232,7 @@ impl Accounts {
             let happened = AuditEntry::new(EventKind::PasswordChanged, user);
             audit::write(conn, &self.context, by(), happened.detail("now", "removed")).await?;
         }
+        self.end_totp_keys(conn, user, by()).await?;
         self.end_kit(conn, user, by()).await?;
         Ok(())
     }

@@ -117,7 +117,7 @@ impl Accounts {
         self.hold_own(&mut tx, own.who).await?;
         let all = passkeys::of_user(&mut tx, user).await?;
         let removed = all.iter().find(|passkey| passkey.id == *id).ok_or(AccountError::NotFound)?;
-        let methods = self.methods(all.len(), users::password(&mut tx, user).await?.is_some());
+        let methods = self.methods(users::enrolled_by_id(&mut tx, user).await?);
         if !methods.may_lose_a_passkey() {
             return Err(AccountError::LastMethod);
         }

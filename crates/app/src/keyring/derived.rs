@@ -21,6 +21,7 @@ pub(super) struct Derived {
     relay: LessSafeKey,
     provider: LessSafeKey,
     interaction: LessSafeKey,
+    totp: LessSafeKey,
 }
 
 struct Bytes<const N: usize>;
@@ -36,11 +37,11 @@ impl Derived {
         let prk = Salt::new(HKDF_SHA256, b"doorstep root key v1").extract(root.0.expose());
         let check: [u8; 16] = derive(&prk, &[b"root key id"])?;
         let id = URL_SAFE_NO_PAD.encode(check).parse().map_err(|_| KeyError::Crypto("to name a root key"))?;
-        let [signing, relay, provider, interaction] =
-            [Sealed::SigningKey, Sealed::RelayState, Sealed::ProviderSecret, Sealed::Interaction]
-                .map(|what| sealing_key(&prk, what));
-        let (signing, relay) = (signing?, relay?);
-        Ok(Self { id, signing, relay, provider: provider?, interaction: interaction?, prk })
+        let key = |what| sealing_key(&prk, what);
+        let (signing, relay, provider) =
+            (key(Sealed::SigningKey)?, key(Sealed::RelayState)?, key(Sealed::ProviderSecret)?);
+        let (interaction, totp) = (key(Sealed::Interaction)?, key(Sealed::TotpKey)?);
+        Ok(Self { id, prk, signing, relay, provider, interaction, totp })
     }
 
     pub(super) const fn id(&self) -> &RootKeyId {
@@ -121,6 +122,7 @@ impl Derived {
             Sealed::RelayState => &self.relay,
             Sealed::ProviderSecret => &self.provider,
             Sealed::Interaction => &self.interaction,
+            Sealed::TotpKey => &self.totp,
         }
     }
 

@@ -8,12 +8,15 @@ pub struct Enrolled {
     pub passkeys: usize,
     /// Whether it has a password.
     pub password: bool,
+    /// Whether a password of it wants a code of an authenticator app.
+    pub totp: bool,
 }
 
 impl Enrolled {
     /// What of it counts now: a password, while signing in by password is switched on.
     pub const fn methods(self, passwords: bool) -> Methods {
-        Methods { passkeys: self.passkeys, password: self.password && passwords }
+        let password = self.password && passwords;
+        Methods { passkeys: self.passkeys, password, totp: self.totp && password }
     }
 }
 
@@ -24,6 +27,8 @@ pub struct Methods {
     pub passkeys: usize,
     /// It has a password, and signing in by password is switched on.
     pub password: bool,
+    /// The password wants a code of an authenticator app.
+    pub totp: bool,
 }
 
 impl Methods {
@@ -86,7 +91,7 @@ mod tests {
             (2, false, true, true),
             (2, true, true, true),
         ] {
-            let methods = Methods { passkeys, password };
+            let methods = Methods { passkeys, password, totp: false };
             assert_eq!(methods.can_sign_in(), passkeys > 0 || password);
             assert_eq!((methods.may_lose_a_passkey(), methods.may_lose_the_password()), (a_passkey, the_password));
             assert_eq!((methods.has_a_passkey(), methods.wants_a_second_passkey()), (passkeys > 0, passkeys == 1));
@@ -98,7 +103,7 @@ mod tests {
         for (passkeys, password, on, off) in
             [(0, false, false, false), (0, true, true, false), (1, false, true, true), (2, true, true, true)]
         {
-            let can = |passwords| Enrolled { passkeys, password }.methods(passwords).can_sign_in();
+            let can = |passwords| Enrolled { passkeys, password, totp: true }.methods(passwords).can_sign_in();
             assert_eq!((can(true), can(false)), (on, off), "{passkeys} {password}");
         }
     }

@@ -88,11 +88,15 @@ pub enum EventKind {
     RecoveryCodeUsed,
     /// Something was typed that is no recovery code, or not one that opens.
     RecoveryRefused,
+    /// An authenticator app was added: the password wants one of its codes from then on.
+    TotpAdded,
+    /// An authenticator app was removed.
+    TotpRemoved,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -132,6 +136,8 @@ impl EventKind {
         Self::RecoveryKitRemoved,
         Self::RecoveryCodeUsed,
         Self::RecoveryRefused,
+        Self::TotpAdded,
+        Self::TotpRemoved,
     ];
 
     /// The name in the log.
@@ -176,6 +182,8 @@ impl EventKind {
             Self::RecoveryKitRemoved => "recovery_kit_removed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryRefused => "recovery_refused",
+            Self::TotpAdded => "totp_added",
+            Self::TotpRemoved => "totp_removed",
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Amr {
     SyncedPasskey,
     /// A password: `pwd`.
     Password,
+    /// A password and a code of an authenticator app.
+    PasswordTotp,
 }
 
 impl Amr {
@@ -31,6 +33,7 @@ impl Amr {
             Self::Passkey => &["hwk", "user", "mfa"],
             Self::SyncedPasskey => &["swk", "user", "mfa"],
             Self::Password => &["pwd"],
+            Self::PasswordTotp => &["pwd", "otp", "mfa"],
         }
     }
 
@@ -40,12 +43,14 @@ impl Amr {
             Self::Passkey => "passkey",
             Self::SyncedPasskey => "synced_passkey",
             Self::Password => "password",
+            Self::PasswordTotp => "password_totp",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Passkey, Self::SyncedPasskey, Self::Password].into_iter().find(|amr| amr.as_str() == text)
+        let all = [Self::Passkey, Self::SyncedPasskey, Self::Password, Self::PasswordTotp];
+        all.into_iter().find(|amr| amr.as_str() == text)
     }
 }
 

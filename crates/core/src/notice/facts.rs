@@ -45,6 +45,18 @@ pub enum News {
     },
     /// A recovery kit was made, in place of the one from before.
     RecoveryKitMade,
+    /// An authenticator app was added, whose codes the password wants from then on.
+    TotpAdded {
+        /// What it is called.
+        name: String,
+    },
+    /// An authenticator app was removed.
+    TotpRemoved {
+        /// What it was called.
+        name: String,
+        /// Whether another one is left.
+        left: bool,
+    },
     /// The mail address became another one.
     EmailChanged {
         /// Whether this notice goes to the address that was used until then.
@@ -82,6 +94,8 @@ impl News {
             ("password-removed", Self::PasswordRemoved),
             ("recovered", Self::Recovered { passkey: Some(name()), dropped: true }),
             ("recovery-kit-made", Self::RecoveryKitMade),
+            ("totp-added", Self::TotpAdded { name: "My phone".to_owned() }),
+            ("totp-removed", Self::TotpRemoved { name: "My phone".to_owned(), left: false }),
             ("email-changed", Self::EmailChanged { to_former: false }),
             ("email-changed-former", Self::EmailChanged { to_former: true }),
             (

@@ -5,7 +5,7 @@
 
 use super::{
     account::{Nothing, is_fresh, own},
-    login::address_key,
+    login_password::address_key,
 };
 use crate::{
     extract::{Asked, Filled, Visitor},

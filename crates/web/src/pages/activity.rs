@@ -106,6 +106,10 @@ pub enum Happened {
     AccessGranted,
     /// Access was refused.
     AccessRefused,
+    /// An authenticator app was added.
+    AuthenticatorAdded,
+    /// An authenticator app was removed.
+    AuthenticatorRemoved,
     /// A recovery kit was made.
     KitMade,
     /// A recovery kit was ended.
@@ -141,6 +145,8 @@ impl Happened {
             "access_asked" => Self::AccessAsked,
             "access_granted" => Self::AccessGranted,
             "access_refused" => Self::AccessRefused,
+            "totp_added" => Self::AuthenticatorAdded,
+            "totp_removed" => Self::AuthenticatorRemoved,
             "recovery_kit_made" => Self::KitMade,
             "recovery_kit_removed" => Self::KitRemoved,
             "recovery_code_used" => Self::CodeUsed,
@@ -173,6 +179,8 @@ impl Happened {
             Self::AccessAsked => "Access to an app was asked for",
             Self::AccessGranted => "Access to an app was given",
             Self::AccessRefused => "Access to an app was refused",
+            Self::AuthenticatorAdded => "An authenticator app was added",
+            Self::AuthenticatorRemoved => "An authenticator app was removed",
             Self::KitMade => "A recovery kit was made",
             Self::KitRemoved => "The recovery kit was removed",
             Self::CodeUsed => "A recovery code was used",

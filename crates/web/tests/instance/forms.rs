@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/",
     "/login",
     "/login?other=1",
@@ -30,6 +30,7 @@ const PAGES: [&str; 25] = [
     "/account/data",
     "/account/activity",
     "/account/recovery-kit",
+    "/account/authenticator",
     "/recover",
     "/access/wiki",
     "/admin/requests",
@@ -38,8 +39,9 @@ const PAGES: [&str; 25] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 35] = [
+const FORMS: [&str; 39] = [
     "/login",
+    "/login/code",
     "/login/passkey/options",
     "/login/passkey",
     "/enrol/options",
@@ -67,6 +69,9 @@ const FORMS: [&str; 35] = [
     "/account/recovery-kit",
     "/account/recovery-kit/try",
     "/account/recovery-kit/remove",
+    "/account/authenticator/new",
+    "/account/authenticator",
+    "/account/authenticator/x/remove",
     "/recover",
     "/access/wiki",
     "/admin/requests/grant",
