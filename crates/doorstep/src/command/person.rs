@@ -160,11 +160,6 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
     let groups = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
     let left = |kit: &RecoveryKit| format!("made {}, {} codes left", when::day_and_time(kit.made_at), kit.left);
     let kit = person.kit.as_ref().map_or("none".to_owned(), left);
-    let factor = match person.totp_keys.len() {
-        0 => "none".to_owned(),
-        1 => "1 authenticator app".to_owned(),
-        many => format!("{many} authenticator apps"),
-    };
     for (what, value) in [
         ("user name", user.name.to_string()),
         ("name", safe(&user.display_name)),
@@ -176,7 +171,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         ("made", when::day_and_time(user.created_at)),
         ("groups", groups),
         ("password", if person.has_password { "set" } else { "none" }.to_owned()),
-        ("second factor", factor),
+        ("second factor", second_factor(&person)),
         ("passkeys", person.passkeys.len().to_string()),
         ("recovery kit", kit),
         ("sessions", person.sessions.len().to_string()),
@@ -184,6 +179,14 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         context.line(&format!("{what:<14}{value}"))?;
     }
     Ok(())
+}
+
+fn second_factor(person: &PersonDetails) -> String {
+    match person.totp_keys.len() {
+        0 => "none".to_owned(),
+        1 => "1 authenticator app".to_owned(),
+        many => format!("{many} authenticator apps"),
+    }
 }
 
 fn or_none(text: Option<&String>) -> String {
