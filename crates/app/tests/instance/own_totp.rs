@@ -2,7 +2,7 @@
 //! lost the telephone.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, by_password, change, enrol, may, myself, nobody, on_both, seconds, settings,
+    Person, authenticator, browser, by_password, change, enrol, may, myself, nobody, on_both, seconds, settings,
     sign_in,
 };
 use crate::totp::{PASSWORD, add, enter, person, said, secret};
