@@ -102,6 +102,8 @@ pub enum Sealed {
     Interaction,
     /// What is kept of a sign-in at an upstream that is under way.
     SignInAway,
+    /// The secret of an authenticator app in its row.
+    TotpKey,
 }
 
 impl Sealed {
@@ -112,6 +114,7 @@ impl Sealed {
             Self::ProviderSecret => "the secret of a client",
             Self::Interaction => "a parked request's id",
             Self::SignInAway => "a sign-in at an upstream",
+            Self::TotpKey => "the secret of an authenticator app",
         }
     }
 }

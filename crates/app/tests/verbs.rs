@@ -7,7 +7,7 @@ use doorstep_core::access::Permission;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Files in which each public verb of the administration stands, and those verbs of theirs that need no proof.
-const ADMINISTRATION: [(&str, &[&str]); 25] = [
+const ADMINISTRATION: [(&str, &[&str]); 26] = [
     ("accounts/people.rs", &[]),
     // The server takes settled questions away in the name of nobody.
     ("accounts/access_requests.rs", &["settle_access_requests"]),
@@ -25,6 +25,7 @@ const ADMINISTRATION: [(&str, &[&str]); 25] = [
     ("accounts/linked.rs", &["offered_upstreams"]),
     ("accounts/own_data.rs", &[]),
     ("accounts/own_passkeys.rs", &[]),
+    ("accounts/own_totp.rs", &[]),
     // Whoever holds a code uses it.
     ("accounts/recovery_kit.rs", &["recover_by_code"]),
     ("sessions/elsewhere.rs", &[]),

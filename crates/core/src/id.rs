@@ -89,6 +89,8 @@ typed_ids! {
     UserId, "a user id";
     /// A passkey record of ours (not the authenticator's credential id).
     PasskeyId, "a passkey id";
+    /// An authenticator app of a person.
+    TotpKeyId, "the id of an authenticator app";
     /// A browser's SSO session; the `sid` of ID Tokens.
     SessionId, "a session id";
     /// An OAuth client; case-sensitive, RFC 6749 §2.2.

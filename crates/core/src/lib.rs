@@ -21,4 +21,5 @@ pub mod readable;
 mod rooms;
 pub mod secret;
 pub mod time;
+pub mod totp;
 pub mod upstream;

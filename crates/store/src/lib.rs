@@ -50,6 +50,7 @@ pub mod sign_ins_away;
 pub mod sources;
 pub mod sweep;
 pub mod tokens;
+pub mod totp_keys;
 mod unreadable;
 pub mod users;
 

@@ -32,10 +32,13 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, text: include_str!("../migrations/0010_places.sql"), usable_from: 1 },
     Migration { version: 11, text: include_str!("../migrations/0011_device_requests.sql"), usable_from: 1 },
     Migration { version: 12, text: include_str!("../migrations/0012_upstreams.sql"), usable_from: 1 },
+    Migration { version: TOTP, text: include_str!("../migrations/0013_totp_keys.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.
 const ROOT_KEYS: i64 = 4;
+/// The schema whose programs know that a password may want a code besides.
+const TOTP: i64 = 13;
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \
      applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL, usable_from BIGINT NOT NULL)";
@@ -122,6 +125,13 @@ pub async fn demand_root_keys(conn: &mut Conn) -> Result<(), StoreError> {
     conn.execute(sql::SCHEMA_DEMAND, &[ROOT_KEYS.into()]).await.map(|_| ())
 }
 
+/// From now on this database is for programs that ask for a code after the password of somebody who has an authenticator
+/// app: one of an earlier release would let them in without.
+pub async fn demand_second_factors(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.demand_transaction("schema_version")?;
+    conn.execute(sql::SCHEMA_DEMAND, &[TOTP.into()]).await.map(|_| ())
+}
+
 async fn state(conn: &mut Conn) -> Result<SchemaState, StoreError> {
     if !conn.has_schema().await? {
         return Ok(SchemaState::Empty);
@@ -186,6 +196,26 @@ mod tests {
             assert!(tx.script("CREATE TABLE half (a TEXT); CREATE TABLE half (a TEXT);").await.is_err());
             drop(tx);
             assert_eq!(db.schema_state().await.unwrap(), SchemaState::Empty, "{engine:?}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn security_79_a_release_that_asks_for_no_code_is_refused_once_somebody_has_an_authenticator_app() {
+        for engine in Engine::ALL {
+            let at = testing::migrated(engine).await;
+            let db = &at.db;
+            let for_schema_10 = async || {
+                let mut conn = db.read().await.unwrap();
+                let mut row = conn.row(sql::SCHEMA_NEWEST, &[]).await.unwrap().unwrap();
+                compared(10, (row.int(0).unwrap(), row.text(1).unwrap(), row.int(2).unwrap()))
+            };
+            assert_eq!(for_schema_10().await, SchemaState::Current, "the schema alone only adds");
+            let mut tx = db.begin().await.unwrap();
+            demand_second_factors(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+            let newer = SchemaState::Newer { database: newest_known(), written_by: BINARY.to_owned() };
+            assert_eq!(for_schema_10().await, newer);
+            assert_eq!(db.schema_state().await.unwrap(), SchemaState::Current);
         }
     }
 

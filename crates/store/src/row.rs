@@ -4,7 +4,7 @@ use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
         AppName, AuditId, ChallengeId, ClientId, DeviceRequestId, GrantId, GroupName, InteractionId, InviteId, JobId,
-        KeyId, LinkedId, PasskeyId, ProgramTokenId, SessionId, UserId,
+        KeyId, LinkedId, PasskeyId, ProgramTokenId, SessionId, TotpKeyId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -92,6 +92,7 @@ ids_are_text!(
     KeyId,
     LinkedId,
     PasskeyId,
+    TotpKeyId,
     ProgramTokenId,
     SessionId,
     UserId

@@ -4,9 +4,9 @@ use crate::{
     Conn, StoreError,
     row::Row,
     sql::{
-        USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_ENROLLED, USER_HANDLE,
-        USER_INSERT, USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES, USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL,
-        USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+        USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_ENROLLED,
+        USER_ENROLLED_BY_ID, USER_HANDLE, USER_INSERT, USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES,
+        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
@@ -178,12 +178,18 @@ pub async fn password(conn: &mut Conn, id: &UserId) -> Result<Option<String>, St
 /// What an account could sign in with, and whether it is on.
 pub async fn enrolled(conn: &mut Conn, name: &UserName) -> Result<Option<(Enrolled, bool)>, StoreError> {
     let mut row = conn.row(USER_ENROLLED, &[name.as_str().into()]).await?;
-    row.as_mut().map(|row| Ok((read_enrolled(row)?.1, row.bool(3)?))).transpose()
+    row.as_mut().map(|row| Ok((read_enrolled(row)?.1, row.bool(4)?))).transpose()
+}
+
+/// What the account with this id could sign in with; nothing where it is gone.
+pub async fn enrolled_by_id(conn: &mut Conn, id: &UserId) -> Result<Enrolled, StoreError> {
+    let mut row = conn.row(USER_ENROLLED_BY_ID, &[id.into()]).await?;
+    Ok(row.as_mut().map(read_enrolled).transpose()?.map(|(_, enrolled)| enrolled).unwrap_or_default())
 }
 
 pub(crate) fn read_enrolled(row: &mut Row) -> Result<(UserName, Enrolled), StoreError> {
     let passkeys = usize::try_from(row.int(1)?).unwrap_or_default();
-    Ok((row.parsed(0, "a user name")?, Enrolled { passkeys, password: row.bool(2)? }))
+    Ok((row.parsed(0, "a user name")?, Enrolled { passkeys, password: row.bool(2)?, totp: row.bool(3)? }))
 }
 
 pub(crate) fn read(row: &mut Row, at: usize) -> Result<User, StoreError> {

@@ -10,8 +10,9 @@ use crate::{
     extract::require_same_origin,
     gateway::{self, Question},
     handlers::{
-        account, activity, asking, authorize, consent, device, enrol, enrol_password, health, icon, invitations,
-        invite, invite_upstream, login, own_data, portal, recovery, sign_out, tokens, upstream,
+        account, activity, asking, authenticator, authorize, consent, device, enrol, enrol_password, health, icon,
+        invitations, invite, invite_upstream, login, login_password, own_data, portal, recovery, sign_out, tokens,
+        upstream,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -259,6 +260,9 @@ fn of_account() -> Router<Arc<Web>> {
         .route("/account/recovery-kit", get(recovery::kit).post(recovery::make))
         .route("/account/recovery-kit/try", post(recovery::try_code))
         .route("/account/recovery-kit/remove", post(recovery::remove))
+        .route("/account/authenticator", get(authenticator::authenticator).post(authenticator::add))
+        .route("/account/authenticator/new", post(authenticator::begin))
+        .route("/account/authenticator/{id}/remove", post(authenticator::remove))
         .route("/account/tokens", get(tokens::tokens).post(tokens::make))
         .route("/account/tokens/{id}/end", post(tokens::end))
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
@@ -268,7 +272,8 @@ fn routes(web: &Arc<Web>) -> Router {
     let pages = Router::new()
         .merge(of_account())
         .route("/", get(portal::portal))
-        .route("/login", get(login::page).post(login::password))
+        .route("/login", get(login::page).post(login_password::password))
+        .route("/login/code", post(login_password::code))
         .route("/login/passkey/options", post(login::passkey_options))
         .route("/login/passkey", post(login::passkey))
         .route("/login/upstream/{name}", post(upstream::go))

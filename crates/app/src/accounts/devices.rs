@@ -93,7 +93,7 @@ impl Accounts {
         address_key: &str,
     ) -> Result<DeviceAsked, DeviceError> {
         self.require_fresh(own.who).await?;
-        self.count_code(own, address_key).await?;
+        self.count_user_code(own, address_key).await?;
         let found = match UserCode::parse(typed) {
             Some(code) => {
                 device_requests::by_code(&mut self.context.db.read().await?, &code.hash()).await?.zip(Some(code))
@@ -104,7 +104,7 @@ impl Accounts {
             found.filter(|(request, _)| request.is_open(own.act.now())).ok_or(DeviceError::NotACode)?;
         let client = self.caches.client(request.client.as_str()).await?;
         let client = client.filter(|client| client.enabled && client.device).ok_or(DeviceError::NotACode)?;
-        self.uncount_code(own, address_key).await?;
+        self.uncount_user_code(own, address_key).await?;
         if !own.who.principal.is_allowed(client.allow.as_ref()) {
             return Err(DeviceError::NotAllowed(client));
         }
@@ -154,7 +154,7 @@ impl Accounts {
     }
 
     /// Counts before looking, so that parallel guesses cannot outrun the count (security rows 87 and 89).
-    async fn count_code(&self, own: &Own<'_>, address_key: &str) -> Result<(), DeviceError> {
+    async fn count_user_code(&self, own: &Own<'_>, address_key: &str) -> Result<(), DeviceError> {
         let now = own.act.now();
         let mut tx = self.context.db.begin().await?;
         let mut over = false;
@@ -170,7 +170,7 @@ impl Accounts {
         if over { Err(DeviceError::TooMany) } else { Ok(()) }
     }
 
-    async fn uncount_code(&self, own: &Own<'_>, address_key: &str) -> Result<(), DeviceError> {
+    async fn uncount_user_code(&self, own: &Own<'_>, address_key: &str) -> Result<(), DeviceError> {
         let mut tx = self.context.db.begin().await?;
         for (key, _, _) in limited(own, address_key) {
             limits::give_back(&mut tx, &key, own.act.now()).await?;

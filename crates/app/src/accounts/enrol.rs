@@ -236,6 +236,7 @@ impl Accounts {
             let happened = AuditEntry::new(EventKind::IdentityUnlinked, user).detail("why", "recovery");
             audit::write(conn, &self.context, by(), happened).await?;
         }
+        self.end_totp_keys(conn, user, by()).await?;
         self.end_kit(conn, user, by()).await?;
         Ok(())
     }

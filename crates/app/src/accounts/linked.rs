@@ -14,7 +14,7 @@ use doorstep_core::{
     upstream::UpstreamName,
 };
 use doorstep_store::{
-    Conn, groups, linked_identities, passkeys,
+    Conn, groups, linked_identities,
     revocations::{self, RevocationKind},
     users,
 };
@@ -86,11 +86,10 @@ impl Accounts {
 
     /// What could sign the account in now.
     pub(super) async fn methods_in(&self, conn: &mut Conn, user: &UserId) -> Result<Methods, InternalError> {
-        let passkeys = passkeys::of_user(conn, user).await?.len();
-        let has_password = users::password(conn, user).await?.is_some();
+        let enrolled = users::enrolled_by_id(conn, user).await?;
         let linked = linked_identities::of_user(conn, user).await?;
         let linked = linked.iter().filter(|one| self.label_of(&one.upstream).is_some()).count();
-        Ok(Methods { linked, ..self.methods(passkeys, has_password) })
+        Ok(Methods { linked, ..self.methods(enrolled) })
     }
 
     /// What an upstream is called that is set up.

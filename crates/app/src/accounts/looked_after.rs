@@ -17,7 +17,7 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageUsers},
     id::{GroupName, PasskeyId, SessionId, UserId},
-    model::{EventKind, Passkey, Place, RecoveryKit, Session, User, UserName},
+    model::{EventKind, Passkey, Place, RecoveryKit, Session, TotpKey, User, UserName},
     notice::News,
     secret::Secret,
 };
@@ -26,7 +26,7 @@ use doorstep_store::{
     groups::{self, MemberSource},
     passkeys, recovery_codes,
     revocations::{self, RevocationKind},
-    sessions, sources, users,
+    sessions, sources, totp_keys, users,
 };
 use std::collections::BTreeSet;
 
@@ -41,6 +41,8 @@ pub struct PersonDetails {
     pub has_password: bool,
     /// Its passkeys, oldest first.
     pub passkeys: Vec<Passkey>,
+    /// Its authenticator apps, oldest first.
+    pub totp_keys: Vec<TotpKey>,
     /// Its recovery kit, if it made one.
     pub kit: Option<RecoveryKit>,
     /// Its sessions, oldest first, each with the place where it began.
@@ -81,13 +83,14 @@ impl Accounts {
         let Some((user, groups)) = users::principal(&mut conn, id).await? else { return Ok(None) };
         let has_password = users::password(&mut conn, id).await?.is_some();
         let passkeys = passkeys::of_user(&mut conn, id).await?;
+        let totp_keys = totp_keys::of_user(&mut conn, id).await?.into_iter().map(|(key, _)| key).collect();
         let kit = recovery_codes::kit_of(&mut conn, id).await?;
         let sessions = sessions::of_user(&mut conn, id).await?;
         let email_of = match &user.email {
             Some(email) if !user.email_verified => users::by_email(&mut conn, email).await?.map(|other| other.name),
             _ => None,
         };
-        Ok(Some(PersonDetails { user, groups, has_password, passkeys, kit, sessions, email_of }))
+        Ok(Some(PersonDetails { user, groups, has_password, passkeys, totp_keys, kit, sessions, email_of }))
     }
 
     /// Changes what a person is called and their mail address, all or nothing.
@@ -208,6 +211,9 @@ impl Accounts {
         }
         if !users::set_password(&mut tx, &user.id, phc.as_deref(), act.now()).await? {
             return Err(PeopleError::Unknown(name.to_owned()));
+        }
+        if phc.is_none() {
+            self.end_totp_keys(&mut tx, &user.id, act.into()).await?;
         }
         if had_one {
             self.sessions.end_others(&mut tx, &user.id, None).await?;

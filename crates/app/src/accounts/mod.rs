@@ -1,4 +1,4 @@
-//! People and how they sign in: by passkey or password, by a link or a code that opens once, and what they change themselves.
+//! People and how they sign in: by passkey or password, with a code where they have an authenticator app, by a link or a code that opens once, and what they change themselves.
 
 mod about_oneself;
 mod access_error;
@@ -22,11 +22,13 @@ mod newcomer;
 mod own;
 mod own_data;
 mod own_passkeys;
+mod own_totp;
 mod people;
 mod people_error;
 mod program_tokens;
 mod recovery_kit;
 mod removal;
+mod second_factor;
 mod service;
 mod sign_in;
 mod token_error;
@@ -51,11 +53,14 @@ pub use linked::ListedIdentity;
 pub use looked_after::{PersonChange, PersonDetails};
 pub use own::{AccountError, AllowedApp, Overview, PasswordChange};
 pub use own_data::{LeaveError, OwnData};
+pub use own_totp::{TotpBegun, TotpError};
 pub use people::Person;
 pub use people_error::PeopleError;
 pub use program_tokens::{ListedToken, MadeToken, NewToken};
 pub use recovery_kit::{RECOVERY_TRIES_WINDOW, RecoveryError, Rehearsed};
 pub use removal::Removal;
+pub(crate) use second_factor::place_of_totp;
+pub use second_factor::{CodeError, PasswordSignIn};
 pub use service::Accounts;
 pub use sign_in::{PasskeyOptions, PasswordForm, SignInError, TRIES_WINDOW};
 pub use token_error::TokenError;

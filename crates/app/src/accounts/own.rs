@@ -5,7 +5,7 @@
 
 use super::{enrol_error::EnrolError, service::Accounts};
 use crate::{
-    audit::{self, AuditEntry},
+    audit::{self, AuditEntry, By},
     cache::TiledApp,
     error::InternalError,
     password::PasswordError,
@@ -23,7 +23,7 @@ use doorstep_core::{
 use doorstep_store::{
     Conn, StoreError, consents,
     grants::{self, AllowedClient},
-    passkeys, recovery_codes, users,
+    passkeys, recovery_codes, totp_keys, users,
 };
 use std::collections::BTreeMap;
 
@@ -33,6 +33,8 @@ pub struct Overview {
     pub passkeys: Vec<Passkey>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// How many authenticator apps there are.
+    pub totp_keys: usize,
     /// What could sign the account in now.
     pub methods: Methods,
     /// The WebAuthn user handle, for the browser to know which passkeys are still good.
@@ -112,9 +114,9 @@ impl From<StoreError> for AccountError {
 }
 
 impl Accounts {
-    /// Refuses a change to the account unless the sign-in is recent, and by passkey if there is one.
+    /// Refuses a change to the account unless the sign-in is recent, and by the strongest that there is.
     pub async fn require_fresh(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let change = change(self.methods_of(who).await?);
+        let change = AccountChange { max_age: FRESH_SIGN_IN, methods: self.methods_of(who).await? };
         Ok(assurance(&who.session, change, self.context.now())?)
     }
 
@@ -123,7 +125,8 @@ impl Accounts {
         let (user, who) = (own.user(), own.who);
         let mut conn = self.context.db.read().await?;
         let passkeys = passkeys::of_user(&mut conn, user).await?;
-        let has_password = users::password(&mut conn, user).await?.is_some();
+        let enrolled = users::enrolled_by_id(&mut conn, user).await?;
+        let totp_keys = totp_keys::of_user(&mut conn, user).await?.len();
         let handle =
             users::handle_of(&mut conn, user).await?.ok_or(InternalError::Missing("the account's user handle"))?;
         let granted = grants::clients_of_user(&mut conn, user).await?;
@@ -132,12 +135,13 @@ impl Accounts {
         drop(conn);
         let apps = self.allowed_apps(granted, consented).await?;
         let methods = self.methods_of(who).await?;
-        let fresh = assurance(&who.session, change(methods), self.context.now()).is_ok();
-        Ok(Overview { passkeys, has_password, methods, handle, kit, apps, fresh })
+        let change = AccountChange { max_age: FRESH_SIGN_IN, methods };
+        let fresh = assurance(&who.session, change, self.context.now()).is_ok();
+        Ok(Overview { passkeys, has_password: enrolled.password, totp_keys, methods, handle, kit, apps, fresh })
     }
 
-    pub(super) fn methods(&self, passkeys: usize, has_password: bool) -> Methods {
-        Enrolled { passkeys, password: has_password }.methods(self.context.settings.live().passwords)
+    pub(super) fn methods(&self, enrolled: Enrolled) -> Methods {
+        enrolled.methods(self.context.settings.live().passwords)
     }
 
     /// What was granted and what was consented to, as one list.
@@ -230,6 +234,9 @@ impl Accounts {
             return Err(AccountError::LastMethod);
         }
         users::set_password(&mut tx, user, phc.as_deref(), own.act.now()).await?;
+        if phc.is_none() {
+            self.end_totp_keys(&mut tx, user, By::from(&own.act)).await?;
+        }
         let happened = AuditEntry::new(EventKind::PasswordChanged, user);
         let happened = happened.detail("now", if phc.is_some() { "set" } else { "removed" });
         audit::write(&mut tx, &self.context, &own.act, happened).await?;
@@ -279,9 +286,4 @@ impl Accounts {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// What a change of an account with these methods asks of the session.
-const fn change(methods: Methods) -> AccountChange {
-    AccountChange { max_age: FRESH_SIGN_IN, has_passkey: methods.has_a_passkey(), has_password: methods.password }
 }

@@ -1,6 +1,6 @@
 //! Signing in: with a passkey and no name typed, or with a name and password where the instance allows it.
 
-use super::service::Accounts;
+use super::{second_factor::PasswordSignIn, service::Accounts};
 use crate::{
     again::{Aborted, again},
     audit::{self, AuditEntry, By},
@@ -188,14 +188,14 @@ impl Accounts {
         Ok(session)
     }
 
-    /// Signs in with a name and password. Whoever does not know the password is answered the same and with the
+    /// Signs in with a name and password, or asks for a code of an authenticator app besides. Whoever does not know the password is answered the same and with the
     /// same work, whatever the account; passkeys are never held up by it.
     pub async fn password_sign_in(
         &self,
-        form: PasswordForm,
+        (form, browser): (PasswordForm, &Browser),
         previous: Option<&Token>,
         caller: &Caller,
-    ) -> Result<NewSession, SignInError> {
+    ) -> Result<PasswordSignIn, SignInError> {
         if !self.context.settings.live().passwords {
             return Err(SignInError::PasswordsOff);
         }
@@ -229,12 +229,17 @@ impl Accounts {
             return Err(SignInError::WrongPassword);
         }
         tried.forgive(&mut tx, self.context.now()).await?;
+        let proven = (&known.id, stored.as_deref().unwrap_or_default());
+        if let Some(wanted) = self.ask_for_a_code(&mut tx, browser, proven).await? {
+            tx.commit().await?;
+            return Ok(PasswordSignIn::CodeWanted(wanted));
+        }
         let session = self.sessions.begin_session(&mut tx, &known.id, (Amr::Password, caller), previous).await?;
         let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
         let happened = AuditEntry::new(EventKind::SignedIn, &user.id).detail("with", "password");
         audit::write(&mut tx, &self.context, By::new(&user.id, caller, self.context.now()), happened).await?;
         tx.commit().await?;
-        Ok(session)
+        Ok(PasswordSignIn::In(session))
     }
 
     /// A sign-in that was refused, in the audit log.

@@ -22,6 +22,7 @@ pub(super) struct Derived {
     provider: LessSafeKey,
     interaction: LessSafeKey,
     away: LessSafeKey,
+    totp: LessSafeKey,
 }
 
 struct Bytes<const N: usize>;
@@ -40,7 +41,8 @@ impl Derived {
         let key = |what| sealing_key(&prk, what);
         let (signing, relay) = (key(Sealed::SigningKey)?, key(Sealed::RelayState)?);
         let (provider, interaction) = (key(Sealed::ProviderSecret)?, key(Sealed::Interaction)?);
-        Ok(Self { id, signing, relay, provider, interaction, away: key(Sealed::SignInAway)?, prk })
+        let (away, totp) = (key(Sealed::SignInAway)?, key(Sealed::TotpKey)?);
+        Ok(Self { id, signing, relay, provider, interaction, away, totp, prk })
     }
 
     pub(super) const fn id(&self) -> &RootKeyId {
@@ -122,6 +124,7 @@ impl Derived {
             Sealed::ProviderSecret => &self.provider,
             Sealed::Interaction => &self.interaction,
             Sealed::SignInAway => &self.away,
+            Sealed::TotpKey => &self.totp,
         }
     }
 

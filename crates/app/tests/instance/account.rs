@@ -1,6 +1,8 @@
 //! One's own account: security rows 81, 93 and 95.
 
-use crate::fixture::{Home, Person, authenticator, browser, change, myself, nobody, on_both, own, seconds, sign_in};
+use crate::fixture::{
+    Home, Person, authenticator, browser, by_password, change, myself, on_both, own, seconds, sign_in,
+};
 use doorstep_app::{
     accounts::PasswordForm,
     accounts::{AccountError, PasswordChange},
@@ -85,7 +87,7 @@ async fn security_81_a_password_is_no_proof_for_whoever_has_a_passkey() {
             password: Secret::new("correct horse battery".into()),
             address_key: "a".into(),
         };
-        let weak = home.instance.accounts.password_sign_in(form, None, &nobody()).await.unwrap();
+        let weak = by_password(&home.instance, form).await.unwrap();
         let weak = Person { session: weak.token, ..ada };
         assert!(matches!(add(&home, &weak).await, Err(AccountError::NotFresh(Lacking::Passkey))));
     });
@@ -244,7 +246,7 @@ async fn security_87_guesses_at_the_present_password_are_counted_and_apart_from_
         // Whoever guesses there locks nobody out at the door, and strangers at the door nobody out of this page.
         let sign_in = async |name: &str, tried: &str| {
             let form = PasswordForm { name: name.into(), password: password(tried), address_key: "a".into() };
-            home.instance.accounts.password_sign_in(form, None, &nobody()).await.map(|_| ())
+            by_password(&home.instance, form).await.map(|_| ())
         };
         sign_in("ada", "another horse battery").await.unwrap();
         let bob = home.person("bob", &[]).await;

@@ -1,8 +1,8 @@
 //! Security row 101 for this layer: what happened is written down, and nothing that opens a door is.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, enrol, may, myself, nobody, on_both, refresh, request, sent,
-    settings, sign_in, somewhere, text, userinfo,
+    Home, Person, authenticator, browser, by_password, change, enrol, may, myself, nobody, on_both, refresh, request,
+    sent, settings, sign_in, somewhere, text, userinfo,
 };
 use doorstep_app::{accounts::PasswordForm, authorization::Authorized, jobs, settings::Live};
 use doorstep_core::access::ReadAudit;
@@ -121,7 +121,7 @@ async fn failures(home: &Home, ada: &Person) {
             password: Secret::new("canary-wrong-password".into()),
             address_key: "a".into(),
         };
-        home.instance.accounts.password_sign_in(form, None, &nobody()).await.err().unwrap();
+        by_password(&home.instance, form).await.err().unwrap();
     }
     let mut forged = authenticator();
     forged.credential_id.clone_from(&ada.passkey.credential_id);
@@ -183,7 +183,7 @@ async fn codes_ended_tokens_entered_apps_and_limits_leave_a_line_and_a_refresh_l
                 password: Secret::new("not the password".into()),
                 address_key: "a".into(),
             };
-            home.instance.accounts.password_sign_in(form, None, &nobody()).await.err().unwrap();
+            by_password(&home.instance, form).await.err().unwrap();
         }
         for (kind, lines) in [
             ("code_issued", 1),

@@ -47,6 +47,14 @@ pub(crate) async fn on_paper(home: &Home, person: &Person) -> String {
     kit[0].expose().to_owned()
 }
 
+/// A password of somebody, and an authenticator app.
+pub(crate) async fn second_factor(home: &Home, person: &Person, password: &str) -> Vec<u8> {
+    let who = home.who(&person.session).await;
+    let changed = change(Some(Secret::new(password.to_owned())));
+    home.instance.accounts.set_password(&myself(&home.instance, &who), changed).await.unwrap();
+    crate::totp::add(home, person, "Phone").await.unwrap().1.bytes().to_vec()
+}
+
 /// A token of bob's for the wiki.
 pub(crate) async fn program(home: &Home) -> String {
     let new = NewToken { label: "backup".into(), apps: vec!["wiki".into()], days: Some(366), read_only: true };

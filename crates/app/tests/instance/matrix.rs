@@ -1,8 +1,8 @@
 //! Security row 38: an account that is off, at every authentication method.
 
 use crate::fixture::{
-    Home, authenticator, begin, browser, change, enrol, may, myself, nobody, on_both, refused, request, sent, sign_in,
-    somewhere, text,
+    Home, authenticator, begin, browser, by_password, change, enrol, may, myself, nobody, on_both, refused, request,
+    sent, sign_in, somewhere, text,
 };
 use doorstep_app::accounts::{NewToken, PasswordForm, SignInError};
 use doorstep_core::{
@@ -47,11 +47,11 @@ async fn security_38_an_account_that_is_off_gets_nowhere() {
                 .await;
             assert!(finished.is_err(), "begun before");
             let form = PasswordForm { name: name.into(), password: password(), address_key: "a".into() };
-            let by_password = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
-            assert!(matches!(by_password.err(), Some(SignInError::NotActive)), "told to whoever knows the password");
+            let known = by_password(&home.instance, form).await;
+            assert!(matches!(known.err(), Some(SignInError::NotActive)), "told to whoever knows the password");
             let guess = Secret::new("correct horse staple".to_owned());
             let form = PasswordForm { name: name.into(), password: guess, address_key: "a".into() };
-            let guessed = home.instance.accounts.password_sign_in(form, None, &nobody()).await;
+            let guessed = by_password(&home.instance, form).await;
             assert!(matches!(guessed.err(), Some(SignInError::WrongPassword)), "and to nobody else");
             let logged = audit::recent(&mut home.db().read().await.unwrap(), 100).await.unwrap();
             let mut failed: Vec<_> = logged.iter().filter(|line| line.kind == "sign_in_failed").collect();

@@ -2,8 +2,8 @@
 //! met in a deadlock once, or might; the order in which rows are taken is that of ADR 26, and the database counts none.
 
 use crate::fixture::{
-    Home, Person, authenticator, begin, browser, change, enrol, may, myself, nobody, own, redeem, refresh, seconds,
-    somewhere, text,
+    Home, Person, authenticator, begin, browser, by_password, change, enrol, may, myself, nobody, own, redeem, refresh,
+    seconds, somewhere, text,
 };
 use doorstep_app::{
     accounts::{EnrolmentAnswer, PasswordForm, TRIES_WINDOW},
@@ -89,7 +89,7 @@ fn password(instance: &Arc<Instance>, name: &'static str, password: &'static str
     Box::pin(async move {
         let form =
             PasswordForm { name: name.into(), password: Secret::new(password.into()), address_key: "one".into() };
-        reported(instance.accounts.password_sign_in(form, None, &nobody()).await)
+        reported(by_password(&instance, form).await)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Passwords: security rows 82, 84 to 88.
 
 use crate::fixture::{
-    Home, Person, at_once, browser, change, may, myself, nobody, on_both, seconds, settings, sign_in,
+    Home, Person, at_once, browser, by_password, change, may, myself, on_both, seconds, settings, sign_in,
 };
 use doorstep_app::{
     accounts::{PasswordForm, SignInError},
@@ -32,7 +32,7 @@ async fn try_one(instance: &Instance, name: &str, password: &str, address: &str)
         password: Secret::new(password.to_owned()),
         address_key: address.to_owned(),
     };
-    instance.accounts.password_sign_in(form, None, &nobody()).await
+    by_password(instance, form).await
 }
 
 /// `in`, or the word for the refusal.

@@ -6,10 +6,12 @@
 //! newest schema and no others.
 
 use crate::fixture::{
-    Home, ISSUER, NOW, browser, code_in, enrol, groups, interaction_in, link_token, may, nobody, redeem, refresh,
-    request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
+    Home, ISSUER, NOW, browser, by_password, code_in, enrol, groups, interaction_in, link_token, may, nobody, redeem,
+    refresh, request, resumed, root, settings, sign_in, somewhere, text, userinfo, with_settings,
 };
-use crate::furnished::{asked, delivered, in_force, invited, name_and_password, on_paper, program, rotating};
+use crate::furnished::{
+    asked, delivered, in_force, invited, name_and_password, on_paper, program, rotating, second_factor,
+};
 use crate::invitations;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_app::{
@@ -25,6 +27,7 @@ use doorstep_core::{
     model::{Browser, ClientAuthMethod},
     secret::{Secret, Token, TokenKind},
     time::Ttl,
+    totp::TotpSecret,
 };
 use doorstep_onboard::{delivery::Address, ledger::Ledger, sink::Fingerprint};
 use doorstep_store::{
@@ -87,6 +90,8 @@ struct Held {
     invited: Option<String>,
     #[serde(default)] // A code of bob's recovery kit. From schema 10 on.
     on_paper: Option<String>,
+    #[serde(default)] // The secret of bob's authenticator app, whose password is that of ada. From schema 13 on.
+    totp: Option<Vec<u8>>,
 }
 
 fn folder() -> PathBuf {
@@ -129,6 +134,7 @@ async fn a_database_of_each_schema_opens_with_everyone_signing_in_and_no_secret_
             (7, held.asked.is_some()),
             (10, held.invited.is_some()),
             (10, held.on_paper.is_some()),
+            (11, held.totp.is_some()),
         ];
         assert!(came.iter().all(|(since, came)| *came == (schema >= *since)), "{came:?}");
         let clock = Ambient::fixed(NOW + Ttl::from_seconds(30), 77);
@@ -194,6 +200,12 @@ async fn what_came_later_goes_on(home: &Home, held: &Held) {
     let content = instance.onboarding.in_force(&may(instance, ManageApps)).await.unwrap();
     let at = held.in_force.as_ref().map(|(server, app)| (app.clone(), format!("{server}:1")));
     assert_eq!(content.places, at.into_iter().collect());
+    if let Some(totp) = &held.totp {
+        let (browser, code) = (browser(), TotpSecret::from_bytes(totp).unwrap().code_at(instance.now()));
+        let challenge = crate::totp::asked(instance, &browser, "bob").await;
+        let came = instance.accounts.finish_with_code(&browser, (&challenge, &code), None, &nobody()).await.unwrap();
+        assert_eq!(came.session.user.to_string(), held.subjects["bob"]);
+    }
 }
 
 async fn apps_go_on(home: &Home, held: &Held) {
@@ -231,7 +243,7 @@ async fn people_come_in(home: &Home, held: &Held) {
     }
     let password = Secret::new(PASSWORD.to_owned());
     let form = PasswordForm { name: "ADA@example.org".into(), password, address_key: "a".into() };
-    let came = instance.accounts.password_sign_in(form, None, &nobody()).await.unwrap();
+    let came = by_password(instance, form).await.unwrap();
     assert_eq!(came.session.user.to_string(), held.subjects["ada"]);
     assert!(home.who(&came.token).await.principal.groups.contains("admins"));
 
@@ -307,6 +319,7 @@ async fn furnished(home: &Home) -> Held {
     let reference = instance.refusals.keep(report).await.unwrap();
     let (rotating, in_force, program) = (rotating(home).await, in_force(home).await, program(home).await);
     let (asked, invited, on_paper) = (asked(home, &bob).await, invited(home).await, on_paper(home, &bob).await);
+    let totp = second_factor(home, &bob, PASSWORD).await;
     home.switch("carol", false).await;
     home.person("eve", &[]).await;
     instance.accounts.remove_person(&act, "eve").await.unwrap();
@@ -334,6 +347,7 @@ async fn furnished(home: &Home) -> Held {
         asked: Some(asked),
         invited: Some(invited),
         on_paper: Some(on_paper),
+        totp: Some(totp),
     }
 }
 
@@ -361,7 +375,7 @@ fn each_schema_is_frozen_with_its_fixtures() {
         (include_str!("../../../store/migrations/0010_places.sql"), 3),
         (include_str!("../../../store/migrations/0011_device_requests.sql"), 1),
         (include_str!("../../../store/migrations/0012_upstreams.sql"), 3),
-        (include_str!("../../../store/migrations/0013_authenticator_apps.sql"), 1),
+        (include_str!("../../../store/migrations/0013_totp_keys.sql"), 1),
     ];
     assert_eq!(i64::try_from(migrations.len()).unwrap(), NEWEST);
     for (schema, (text, least)) in (1..).zip(migrations) {

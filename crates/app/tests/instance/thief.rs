@@ -2,8 +2,8 @@
 //! that a thief may have made ends with it, and what the owner does at that moment goes on.
 
 use crate::fixture::{
-    Home, Person, authenticator, browser, change, link_token, may, myself, nobody, on_both, seconds, sign_in,
-    somewhere, text,
+    Home, Person, authenticator, browser, by_password, change, link_token, may, myself, nobody, on_both, seconds,
+    sign_in, somewhere, text,
 };
 use doorstep_app::accounts::{AccountError, EnrolmentAnswer, OwnNames, PasswordForm, SignInError};
 use doorstep_core::{
@@ -187,10 +187,7 @@ async fn security_81_a_session_that_ended_while_a_change_waited_changes_nothing(
         let seen = accounts.account_overview(&own).await.unwrap();
         assert_eq!(seen.passkeys[0].name, passkey.name);
         home.wait(seconds(1));
-        assert!(matches!(
-            home.instance.accounts.password_sign_in(form(FIRST), None, &nobody()).await,
-            Err(SignInError::WrongPassword)
-        ));
+        assert!(matches!(by_password(&home.instance, form(FIRST)).await, Err(SignInError::WrongPassword)));
     });
 }
 

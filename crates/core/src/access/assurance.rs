@@ -1,8 +1,9 @@
-//! Whether a session is proof enough for a change to the account: recent, and by passkey.
+//! Whether a session is proof enough for a change to the account: recent, and by the strongest that the person has.
 //!
 //! Somebody who finds a session open on a table must not be able to add a passkey. A person who has a passkey signs in
-//! again with it; one who has none yet may use the password.
+//! again with it; one who has none yet uses the password, with a code of their authenticator app where they have one.
 
+use super::Methods;
 use crate::{
     model::{Amr, Session},
     time::{Timestamp, Ttl},
@@ -13,10 +14,8 @@ use crate::{
 pub struct AccountChange {
     /// How long ago the person may have proved who they are.
     pub max_age: Ttl,
-    /// Whether the person has a passkey to prove it with.
-    pub has_passkey: bool,
-    /// Whether they have a password to prove it with.
-    pub has_password: bool,
+    /// What the person has to prove it with.
+    pub methods: Methods,
 }
 
 /// What the session lacks; the person is asked to prove who they are again.
@@ -28,6 +27,9 @@ pub enum Lacking {
     /// A sign-in by passkey.
     #[error("the sign-in was not by passkey")]
     Passkey,
+    /// A sign-in with a code of the authenticator app.
+    #[error("the sign-in was by password alone")]
+    Code,
 }
 
 /// Whether `session` is proof enough for `change`.
@@ -36,10 +38,11 @@ pub fn assurance(session: &Session, change: AccountChange, now: Timestamp) -> Re
         return Err(Lacking::Recent);
     }
     match session.amr {
-        Amr::Password | Amr::Upstream if change.has_passkey => Err(Lacking::Passkey),
+        Amr::Password | Amr::PasswordTotp | Amr::Upstream if change.methods.has_a_passkey() => Err(Lacking::Passkey),
+        Amr::Password if change.methods.totp => Err(Lacking::Code),
         // Somebody else's word is less than what the person has here.
-        Amr::Upstream if change.has_password => Err(Lacking::Recent),
-        Amr::Password | Amr::Upstream | Amr::Passkey | Amr::SyncedPasskey => Ok(()),
+        Amr::Upstream if change.methods.password => Err(Lacking::Recent),
+        Amr::Password | Amr::PasswordTotp | Amr::Upstream | Amr::Passkey | Amr::SyncedPasskey => Ok(()),
     }
 }
 
@@ -50,19 +53,34 @@ mod tests {
     #[test]
     fn a_change_wants_a_recent_sign_in_by_the_strongest_means() {
         let at = Timestamp::from_seconds(10_000);
-        for (age, amr, has_passkey, expected) in [
-            (0, Amr::Passkey, true, Ok(())),
-            (599, Amr::Passkey, true, Ok(())),
-            (599, Amr::SyncedPasskey, true, Ok(())),
-            (600, Amr::Passkey, true, Err(Lacking::Recent)),
-            (-59, Amr::Passkey, true, Ok(())),
-            (-61, Amr::Passkey, true, Err(Lacking::Recent)),
-            (0, Amr::Password, true, Err(Lacking::Passkey)),
-            (0, Amr::Password, false, Ok(())),
-            (600, Amr::Password, false, Err(Lacking::Recent)),
-            (0, Amr::Upstream, true, Err(Lacking::Passkey)),
-            (0, Amr::Upstream, false, Ok(())),
-            (600, Amr::Upstream, false, Err(Lacking::Recent)),
+        let (nothing, totp) = (Methods { passkeys: 0, password: true, totp: false, linked: 0 }, |passkeys| Methods {
+            passkeys,
+            password: true,
+            totp: true,
+            linked: 0,
+        });
+        let passkey = Methods { passkeys: 1, ..nothing };
+        let elsewhere = Methods { password: false, linked: 1, ..nothing };
+        for (age, amr, methods, expected) in [
+            (0, Amr::Passkey, passkey, Ok(())),
+            (599, Amr::Passkey, passkey, Ok(())),
+            (599, Amr::SyncedPasskey, passkey, Ok(())),
+            (600, Amr::Passkey, passkey, Err(Lacking::Recent)),
+            (-59, Amr::Passkey, passkey, Ok(())),
+            (-61, Amr::Passkey, passkey, Err(Lacking::Recent)),
+            (0, Amr::Password, passkey, Err(Lacking::Passkey)),
+            (0, Amr::Password, nothing, Ok(())),
+            (600, Amr::Password, nothing, Err(Lacking::Recent)),
+            (0, Amr::Password, totp(0), Err(Lacking::Code)),
+            (0, Amr::PasswordTotp, totp(0), Ok(())),
+            (0, Amr::PasswordTotp, nothing, Ok(())),
+            (600, Amr::PasswordTotp, totp(0), Err(Lacking::Recent)),
+            (0, Amr::PasswordTotp, totp(1), Err(Lacking::Passkey)),
+            (0, Amr::Passkey, totp(1), Ok(())),
+            (0, Amr::Upstream, passkey, Err(Lacking::Passkey)),
+            (0, Amr::Upstream, nothing, Err(Lacking::Recent)),
+            (0, Amr::Upstream, elsewhere, Ok(())),
+            (600, Amr::Upstream, elsewhere, Err(Lacking::Recent)),
         ] {
             let session = Session {
                 id: "s1".parse().unwrap(),
@@ -73,11 +91,8 @@ mod tests {
                 last_seen_at: at,
                 expires_at: at + Ttl::from_days(28),
             };
-            let change = AccountChange { max_age: Ttl::from_minutes(10), has_passkey, has_password: false };
+            let change = AccountChange { max_age: Ttl::from_minutes(10), methods };
             assert_eq!(assurance(&session, change, at + Ttl::from_seconds(age)), expected, "{age} {amr:?}");
-            let has_password = AccountChange { has_password: true, ..change };
-            let expected = if amr == Amr::Upstream && expected.is_ok() { Err(Lacking::Recent) } else { expected };
-            assert_eq!(assurance(&session, has_password, at + Ttl::from_seconds(age)), expected, "{age} {amr:?}");
         }
     }
 }

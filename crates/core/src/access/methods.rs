@@ -8,13 +8,16 @@ pub struct Enrolled {
     pub passkeys: usize,
     /// Whether it has a password.
     pub password: bool,
+    /// Whether a password of it wants a code of an authenticator app.
+    pub totp: bool,
 }
 
 impl Enrolled {
     /// What of it counts now: a password, while signing in by password is switched on. Identities at upstreams are
     /// counted apart, and never for administrators: an instance must not depend on somebody else's.
     pub const fn methods(self, passwords: bool) -> Methods {
-        Methods { passkeys: self.passkeys, password: self.password && passwords, linked: 0 }
+        let password = self.password && passwords;
+        Methods { passkeys: self.passkeys, password, totp: self.totp && password, linked: 0 }
     }
 }
 
@@ -25,6 +28,8 @@ pub struct Methods {
     pub passkeys: usize,
     /// It has a password, and signing in by password is switched on.
     pub password: bool,
+    /// The password wants a code of an authenticator app.
+    pub totp: bool,
     /// How many identities it has at upstreams that are set up.
     pub linked: usize,
 }
@@ -94,7 +99,7 @@ mod tests {
             (2, false, true, true),
             (2, true, true, true),
         ] {
-            let methods = Methods { passkeys, password, linked: 0 };
+            let methods = Methods { passkeys, password, totp: false, linked: 0 };
             assert_eq!(methods.can_sign_in(), passkeys > 0 || password);
             assert_eq!((methods.may_lose_a_passkey(), methods.may_lose_the_password()), (a_passkey, the_password));
             assert_eq!((methods.has_a_passkey(), methods.wants_a_second_passkey()), (passkeys > 0, passkeys == 1));
@@ -109,7 +114,7 @@ mod tests {
             (1, false, 1, true, true, true),
             (0, true, 1, false, true, true),
         ] {
-            let methods = Methods { passkeys, password, linked };
+            let methods = Methods { passkeys, password, totp: false, linked };
             assert!(methods.can_sign_in() && methods.may_lose_an_identity(false));
             let may = (methods.may_lose_a_passkey(), methods.may_lose_the_password());
             assert_eq!((may, methods.may_lose_an_identity(true)), ((a_passkey, the_password), identity), "{methods:?}");
@@ -121,7 +126,7 @@ mod tests {
         for (passkeys, password, on, off) in
             [(0, false, false, false), (0, true, true, false), (1, false, true, true), (2, true, true, true)]
         {
-            let can = |passwords| Enrolled { passkeys, password }.methods(passwords).can_sign_in();
+            let can = |passwords| Enrolled { passkeys, password, totp: true }.methods(passwords).can_sign_in();
             assert_eq!((can(true), can(false)), (on, off), "{passkeys} {password}");
         }
     }

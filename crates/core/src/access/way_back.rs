@@ -9,6 +9,8 @@ pub struct WaysIn {
     pub backed_up: usize,
     /// It has a password, and signing in by password is switched on.
     pub password: bool,
+    /// The password wants a code of an authenticator app, which is on a device, too.
+    pub totp: bool,
     /// How many codes of its recovery kit were not used.
     pub codes: usize,
 }
@@ -30,7 +32,7 @@ impl WaysIn {
         if self.passkeys == 0 && !self.password {
             return AfterALoss::NotBegun;
         }
-        let is_left = self.passkeys > 1 || self.backed_up > 0 || self.password || self.codes > 0;
+        let is_left = self.passkeys > 1 || self.backed_up > 0 || (self.password && !self.totp) || self.codes > 0;
         if is_left { AfterALoss::ByThemselves } else { AfterALoss::ByAnother }
     }
 }
@@ -42,18 +44,21 @@ mod tests {
     #[test]
     fn a_lost_device_leaves_what_is_not_on_it() {
         use AfterALoss::{ByAnother, ByThemselves, NotBegun};
-        for (passkeys, backed_up, password, codes, left) in [
-            (0, 0, false, 0, NotBegun),
+        for (passkeys, backed_up, (password, totp), codes, left) in [
+            (0, 0, (false, false), 0, NotBegun),
             // A kit alone is no account that somebody has come to.
-            (0, 0, false, 10, NotBegun),
-            (0, 0, true, 0, ByThemselves),
-            (1, 0, false, 0, ByAnother),
-            (1, 1, false, 0, ByThemselves),
-            (1, 0, true, 0, ByThemselves),
-            (1, 0, false, 1, ByThemselves),
-            (2, 0, false, 0, ByThemselves),
+            (0, 0, (false, false), 10, NotBegun),
+            (0, 0, (true, false), 0, ByThemselves),
+            (0, 0, (true, true), 0, ByAnother),
+            (0, 0, (true, true), 1, ByThemselves),
+            (1, 0, (true, true), 0, ByAnother),
+            (1, 0, (false, false), 0, ByAnother),
+            (1, 1, (false, false), 0, ByThemselves),
+            (1, 0, (true, false), 0, ByThemselves),
+            (1, 0, (false, false), 1, ByThemselves),
+            (2, 0, (false, false), 0, ByThemselves),
         ] {
-            let ways = WaysIn { passkeys, backed_up, password, codes };
+            let ways = WaysIn { passkeys, backed_up, password, totp, codes };
             assert_eq!(ways.after_a_loss(), left, "{ways:?}");
         }
     }

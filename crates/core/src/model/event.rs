@@ -98,11 +98,15 @@ pub enum EventKind {
     IdentityLinked,
     /// One was taken from it.
     IdentityUnlinked,
+    /// An authenticator app was added: the password wants one of its codes from then on.
+    TotpAdded,
+    /// An authenticator app was removed.
+    TotpRemoved,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -147,6 +151,8 @@ impl EventKind {
         Self::DeviceSignedIn,
         Self::IdentityLinked,
         Self::IdentityUnlinked,
+        Self::TotpAdded,
+        Self::TotpRemoved,
     ];
 
     /// The name in the log.
@@ -196,6 +202,8 @@ impl EventKind {
             Self::DeviceSignedIn => "device_signed_in",
             Self::IdentityLinked => "identity_linked",
             Self::IdentityUnlinked => "identity_unlinked",
+            Self::TotpAdded => "totp_added",
+            Self::TotpRemoved => "totp_removed",
         }
     }
 }

@@ -32,6 +32,7 @@ mod session;
 mod signing_key;
 #[cfg(test)]
 mod text_tests;
+mod totp_key;
 mod user;
 
 pub use access_request::AccessRequest;
@@ -67,4 +68,5 @@ pub use rotation::{HEARD_BY_ALL, NotRotated, Rotation, RotationEnd, RotationStag
 pub use rule::{Effect, InvalidMethod, InvalidPattern, PathPattern, Rule, RuleMethod};
 pub use session::{Alive, Amr, AppSession, RelayCode, Session};
 pub use signing_key::{SealedSigningKey, SigningAlg};
+pub use totp_key::TotpKey;
 pub use user::{InvalidUserName, Principal, User, UserName};

@@ -43,6 +43,10 @@ pub enum ChallengePurpose {
     Enrol,
     /// A further passkey, from a recent session.
     Add,
+    /// The code of an authenticator app, after a right password.
+    Code,
+    /// A further authenticator app, from a recent session.
+    AddTotp,
 }
 
 impl ChallengePurpose {
@@ -52,16 +56,18 @@ impl ChallengePurpose {
             Self::SignIn => "sign_in",
             Self::Enrol => "enrol",
             Self::Add => "add",
+            Self::Code => "code",
+            Self::AddTotp => "add_totp",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::SignIn, Self::Enrol, Self::Add].into_iter().find(|p| p.as_str() == text)
+        [Self::SignIn, Self::Enrol, Self::Add, Self::Code, Self::AddTotp].into_iter().find(|p| p.as_str() == text)
     }
 }
 
-/// A ceremony under way: a row, single use, five minutes.
+/// A ceremony or a sign-in under way: a row, single use, five minutes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// Its id, sent to the page.
@@ -70,7 +76,7 @@ pub struct Challenge {
     pub purpose: ChallengePurpose,
     /// The hash (text) of the login cookie that the browser had or was given.
     pub browser_hash: String,
-    /// For registration: JSON that the ceremony needs again; for sign-in too.
+    /// JSON that the next step needs again.
     pub state: String,
     /// Five minutes after issue.
     pub expires_at: Timestamp,

@@ -50,7 +50,7 @@ impl Proved {
     pub fn new(at: Timestamp, amr: Amr) -> Self {
         let passkey = match amr {
             Amr::Passkey | Amr::SyncedPasskey => 1,
-            Amr::Password | Amr::Upstream => 0,
+            Amr::Password | Amr::PasswordTotp | Amr::Upstream => 0,
         };
         // Before 1970 is as long ago as it can be, and after 2106 too, so that nothing is fresh by mistake.
         let halves = u32::try_from(at.seconds() / 2).ok().filter(|halves| *halves < 1 << 31).unwrap_or_default();

@@ -17,6 +17,8 @@ pub enum Amr {
     SyncedPasskey,
     /// A password: `pwd`.
     Password,
+    /// A password and a code of an authenticator app.
+    PasswordTotp,
     /// At an upstream. How it asked is not known, and RFC 8176 has no word for that.
     Upstream,
 }
@@ -33,6 +35,7 @@ impl Amr {
             Self::Passkey => &["hwk", "user", "mfa"],
             Self::SyncedPasskey => &["swk", "user", "mfa"],
             Self::Password => &["pwd"],
+            Self::PasswordTotp => &["pwd", "otp", "mfa"],
             Self::Upstream => &[],
         }
     }
@@ -43,15 +46,15 @@ impl Amr {
             Self::Passkey => "passkey",
             Self::SyncedPasskey => "synced_passkey",
             Self::Password => "password",
+            Self::PasswordTotp => "password_totp",
             Self::Upstream => "upstream",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Passkey, Self::SyncedPasskey, Self::Password, Self::Upstream]
-            .into_iter()
-            .find(|amr| amr.as_str() == text)
+        let all = [Self::Passkey, Self::SyncedPasskey, Self::Password, Self::PasswordTotp, Self::Upstream];
+        all.into_iter().find(|amr| amr.as_str() == text)
     }
 }
 

@@ -15,8 +15,10 @@ fn each_word_of_a_column_is_read_back_and_no_other() {
             assert_eq!($type::from_text(""), None);
         };
     }
-    words!(Amr: Passkey = "passkey", SyncedPasskey = "synced_passkey", Password = "password", Upstream = "upstream");
-    words!(ChallengePurpose: SignIn = "sign_in", Enrol = "enrol", Add = "add");
+    words!(Amr: Passkey = "passkey", SyncedPasskey = "synced_passkey", Password = "password",
+        PasswordTotp = "password_totp", Upstream = "upstream");
+    words!(ChallengePurpose: SignIn = "sign_in", Enrol = "enrol", Add = "add",
+        Code = "code", AddTotp = "add_totp");
     words!(LinkPurpose: Setup = "setup", Enrol = "enrol", Recover = "recover");
     words!(SigningAlg: Rs256 = "RS256", Es256 = "ES256", EdDsa = "EdDSA");
     words!(Owner: Config = "config", Console = "console");
@@ -40,4 +42,5 @@ fn rfc8176_2_a_passkey_that_may_be_copied_claims_no_hardware() {
     assert_eq!(Amr::of(&passkey(false)).values(), ["hwk", "user", "mfa"]);
     assert_eq!(Amr::of(&passkey(true)).values(), ["swk", "user", "mfa"]);
     assert_eq!(Amr::Password.values(), ["pwd"]);
+    assert_eq!(Amr::PasswordTotp.values(), ["pwd", "otp", "mfa"]);
 }

@@ -55,6 +55,18 @@ pub enum News {
         /// What it is called.
         label: String,
     },
+    /// An authenticator app was added, whose codes the password wants from then on.
+    TotpAdded {
+        /// What it is called.
+        name: String,
+    },
+    /// An authenticator app was removed.
+    TotpRemoved {
+        /// What it was called.
+        name: String,
+        /// Whether another one is left.
+        left: bool,
+    },
     /// The mail address became another one.
     EmailChanged {
         /// Whether this notice goes to the address that was used until then.
@@ -94,6 +106,8 @@ impl News {
             ("recovery-kit-made", Self::RecoveryKitMade),
             ("sign-in-linked", Self::SignInLinked { label: "Google".to_owned() }),
             ("sign-in-unlinked", Self::SignInUnlinked { label: "Google".to_owned() }),
+            ("totp-added", Self::TotpAdded { name: "My phone".to_owned() }),
+            ("totp-removed", Self::TotpRemoved { name: "My phone".to_owned(), left: false }),
             ("email-changed", Self::EmailChanged { to_former: false }),
             ("email-changed-former", Self::EmailChanged { to_former: true }),
             (

@@ -62,6 +62,10 @@ const fn headline(what: &News) -> (&'static str, [&'static str; 2]) {
         News::RecoveryKitMade => ("a recovery kit was made", ["A recovery kit was made for ", ""]),
         News::SignInLinked { .. } => ("a way to sign in was added", ["A way to sign in was added to ", ""]),
         News::SignInUnlinked { .. } => ("a way to sign in was removed", ["A way to sign in was removed from ", ""]),
+        News::TotpAdded { .. } => ("an authenticator app was added", ["An authenticator app was added to ", ""]),
+        News::TotpRemoved { .. } => {
+            ("an authenticator app was removed", ["An authenticator app was removed from ", ""])
+        }
         News::EmailChanged { .. } => ("the mail address was changed", ["The mail address of ", " was changed"]),
         News::TokenMade { .. } => ("a token for programs was made", ["A token for programs was made for ", ""]),
     }
@@ -71,6 +75,7 @@ const fn headline(what: &News) -> (&'static str, [&'static str; 2]) {
 fn subject_of(what: &News) -> Option<String> {
     match what {
         News::PasskeyAdded { name } | News::PasskeyRemoved { name } => Some(named("passkey", name)),
+        News::TotpAdded { name } | News::TotpRemoved { name, .. } => Some(named("authenticator app", name)),
         News::Recovered { passkey: Some(name), .. } => Some(named("new passkey", name)),
         News::Recovered { passkey: None, .. } => Some("new password".to_owned()),
         News::SignInLinked { label } | News::SignInUnlinked { label } => Some(named("an account elsewhere", label)),
@@ -96,17 +101,20 @@ fn more(what: &News) -> Vec<String> {
         News::PasswordRemoved => said(&["Nobody can sign in with it any more."]),
         News::Recovered { dropped: true, .. } => said(&[
             "Every browser that was signed in is signed out.",
-            "The passkeys, the password and the recovery kit from before were removed.",
+            "The passkeys, the password, the authenticator apps and the recovery kit from before were removed.",
         ]),
         News::Recovered { dropped: false, .. } => said(&[
             "Every browser that was signed in is signed out.",
-            "The passkeys, the password and the recovery kit from before still work.",
+            "The passkeys, the password, the authenticator apps and the recovery kit from before still work.",
         ]),
         News::RecoveryKitMade => said(&[
             "Whoever has one of its codes can make a passkey for your account.",
             "The kit from before opens nothing any more.",
         ]),
         News::SignInLinked { .. } => said(&["Whoever signs in to that account can sign in to yours."]),
+        News::TotpAdded { .. } => said(&["Signing in with the password takes one of its codes from now on."]),
+        News::TotpRemoved { left: true, .. } => said(&["Its codes sign nobody in any more. Another one is left."]),
+        News::TotpRemoved { left: false, .. } => said(&["The password alone signs in to your account from now on."]),
         News::EmailChanged { to_former: true } => said(&["Mail about it does not come to this address any more."]),
         News::EmailChanged { to_former: false } => said(&["Mail about it comes to this address from now on."]),
         News::TokenMade { .. } => said(&["Whoever has it reaches these apps as you."]),
@@ -121,6 +129,10 @@ fn unknown(what: &News) -> String {
         News::RecoveryKitMade => "Make a new kit or remove this one, and sign out everywhere.",
         News::SignInLinked { .. } => "Remove it under “Other ways to sign in”, and sign out everywhere.",
         News::PasswordSet => "Remove the password, and sign out everywhere.",
+        News::TotpAdded { .. } | News::TotpRemoved { left: true, .. } => {
+            "Change the password, and look which authenticator apps are there."
+        }
+        News::TotpRemoved { left: false, .. } => "Add yours again, and change the password.",
         News::PasskeyRemoved { .. }
         | News::SignInUnlinked { .. }
         | News::PasswordChanged

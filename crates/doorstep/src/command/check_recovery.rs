@@ -73,6 +73,7 @@ fn finding(person: &PersonDetails, passwords: bool) -> Finding {
             passkeys: person.passkeys.len(),
             backed_up: person.passkeys.iter().filter(|passkey| passkey.backed_up).count(),
             password: person.has_password && passwords,
+            totp: !person.totp_keys.is_empty(),
             codes: person.kit.as_ref().map_or(0, |kit| kit.left),
         },
     }
@@ -117,7 +118,7 @@ fn tell(findings: &[Finding], output: Output, context: &mut Context<'_>) -> Resu
 
 /// What an account has, in words.
 fn has(ways: WaysIn) -> String {
-    let WaysIn { passkeys, backed_up, password, codes } = ways;
+    let WaysIn { passkeys, backed_up, password, totp, codes } = ways;
     let mut parts = Vec::new();
     match (passkeys, backed_up) {
         (0, _) => parts.push("no passkey".to_owned()),
@@ -127,7 +128,7 @@ fn has(ways: WaysIn) -> String {
         (many, copies) => parts.push(format!("{many} passkeys, {copies} backed up")),
     }
     if password {
-        parts.push("a password".to_owned());
+        parts.push(if totp { "a password with an authenticator app" } else { "a password" }.to_owned());
     }
     parts.push(match codes {
         0 => "no recovery kit".to_owned(),
@@ -138,13 +139,14 @@ fn has(ways: WaysIn) -> String {
 }
 
 fn as_json(finding: &Finding) -> Value {
-    let WaysIn { passkeys, backed_up, password, codes } = finding.ways;
+    let WaysIn { passkeys, backed_up, password, totp, codes } = finding.ways;
     json!({
         "name": finding.name.as_str(),
         "administrator": finding.administers,
         "passkeys": passkeys,
         "backed_up": backed_up,
         "password": password,
+        "authenticator_app": totp,
         "recovery_codes": codes,
         "after_a_loss": match finding.ways.after_a_loss() {
             AfterALoss::NotBegun => "not_begun",
@@ -160,14 +162,15 @@ mod tests {
 
     #[test]
     fn what_an_account_has_is_said_in_words() {
-        for (passkeys, backed_up, password, codes, words) in [
-            (0, 0, false, 0, "no passkey, no recovery kit"),
-            (1, 0, false, 0, "1 passkey, on one device only, no recovery kit"),
-            (1, 1, true, 1, "1 passkey, backed up, a password, 1 code on paper"),
-            (2, 0, false, 9, "2 passkeys, each on one device only, 9 codes on paper"),
-            (3, 2, false, 0, "3 passkeys, 2 backed up, no recovery kit"),
+        for (passkeys, backed_up, (password, totp), codes, words) in [
+            (0, 0, (false, false), 0, "no passkey, no recovery kit"),
+            (1, 0, (false, false), 0, "1 passkey, on one device only, no recovery kit"),
+            (1, 1, (true, false), 1, "1 passkey, backed up, a password, 1 code on paper"),
+            (0, 0, (true, true), 0, "no passkey, a password with an authenticator app, no recovery kit"),
+            (2, 0, (false, false), 9, "2 passkeys, each on one device only, 9 codes on paper"),
+            (3, 2, (false, false), 0, "3 passkeys, 2 backed up, no recovery kit"),
         ] {
-            assert_eq!(has(WaysIn { passkeys, backed_up, password, codes }), words);
+            assert_eq!(has(WaysIn { passkeys, backed_up, password, totp, codes }), words);
         }
     }
 }

@@ -14,7 +14,7 @@ use doorstep_app::accounts::{PersonChange, PersonDetails};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::ManageUsers;
 use doorstep_core::id::{GroupName, PasskeyId, SessionId};
-use doorstep_core::model::{Passkey, Place, RecoveryKit, Session, UserName};
+use doorstep_core::model::{Passkey, Place, RecoveryKit, Session, TotpKey, UserName};
 use doorstep_onboard::catalog::KnownBy;
 use serde_json::{Value, json};
 
@@ -94,6 +94,13 @@ pub enum Kit {
     Remove(Name),
 }
 
+/// The authenticator apps of somebody: the second factor of their password.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Authenticator {
+    /// Remove them, when the telephone was lost for example. Every session and token of the person ends.
+    Remove(Name),
+}
+
 /// Somebody and a session.
 #[derive(Clone, Debug, Args)]
 pub struct EndSession {
@@ -130,6 +137,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
             "groups": groups,
             "password": person.has_password,
             "passkeys": person.passkeys.iter().map(passkey_json).collect::<Vec<_>>(),
+            "authenticator_apps": person.totp_keys.iter().map(authenticator_json).collect::<Vec<_>>(),
             "recovery_kit": person.kit.as_ref().map(|kit| json!({
                 "made_at": when::machine(kit.made_at),
                 "codes_left": kit.left,
@@ -163,6 +171,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         ("made", when::day_and_time(user.created_at)),
         ("groups", groups),
         ("password", if person.has_password { "set" } else { "none" }.to_owned()),
+        ("second factor", second_factor(&person)),
         ("passkeys", person.passkeys.len().to_string()),
         ("recovery kit", kit),
         ("sessions", person.sessions.len().to_string()),
@@ -170,6 +179,14 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         context.line(&format!("{what:<14}{value}"))?;
     }
     Ok(())
+}
+
+fn second_factor(person: &PersonDetails) -> String {
+    match person.totp_keys.len() {
+        0 => "none".to_owned(),
+        1 => "1 authenticator app".to_owned(),
+        many => format!("{many} authenticator apps"),
+    }
 }
 
 fn or_none(text: Option<&String>) -> String {
@@ -303,6 +320,20 @@ pub(super) async fn recovery_kit(instance: &Instance, command: &Kit, context: &m
     }
 }
 
+pub(super) async fn authenticator(instance: &Instance, command: &Authenticator, context: &mut Context<'_>) -> Ran {
+    let Authenticator::Remove(who) = command;
+    match instance.accounts.end_totp(&wire::act(instance, ManageUsers)?, &who.user).await {
+        Ok((user, true)) => {
+            let name = &user.name;
+            context.line(&format!("The password of {name} asks for no code any more."))?;
+            context.line(&format!("Every session and token of {name} has ended."))?;
+            token::left(instance, name.as_str(), context).await
+        }
+        Ok((user, false)) => context.line(&format!("{} has no authenticator app.", user.name)),
+        Err(error) => Err(refused(instance, &error).await),
+    }
+}
+
 fn no_id(what: &str) -> Failure {
     Failure::refused(format!("This is not the id of a {what}."), format!("doorstep user {what}s list NAME shows them."))
 }
@@ -314,6 +345,14 @@ fn passkey_json(passkey: &Passkey) -> Value {
         "created_at": when::machine(passkey.created_at),
         "last_used_at": passkey.last_used_at.map(when::machine),
         "backed_up": passkey.backed_up,
+    })
+}
+
+fn authenticator_json(key: &TotpKey) -> Value {
+    json!({
+        "name": key.name,
+        "created_at": when::machine(key.created_at),
+        "last_used_at": key.last_used_at.map(when::machine),
     })
 }
 

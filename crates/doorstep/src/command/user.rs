@@ -3,7 +3,7 @@
 //! Links are printed once and kept nowhere in clear.
 
 use super::password::{self, Password};
-use super::person::{self, Kit, Passkeys, Sessions, Set, Show};
+use super::person::{self, Authenticator, Kit, Passkeys, Sessions, Set, Show};
 use super::removal::{self, Remove};
 pub use super::somebody::Name;
 use super::somebody::{refused, refused_in};
@@ -44,6 +44,9 @@ pub enum User {
     /// The recovery kit of a person: codes on paper that each let them make a new passkey.
     #[command(subcommand)]
     RecoveryKit(Kit),
+    /// The authenticator apps of a person: their password asks for one of the codes.
+    #[command(subcommand)]
+    Authenticator(Authenticator),
     /// Set or replace somebody's password, or take it away.
     Password(Password),
     /// Disable an account: every session and token of it ends at once.
@@ -119,6 +122,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
             User::Passkeys(command) => person::passkeys(&instance, command, context).await,
             User::Sessions(command) => person::sessions(&instance, command, context).await,
             User::RecoveryKit(command) => person::recovery_kit(&instance, command, context).await,
+            User::Authenticator(command) => person::authenticator(&instance, command, context).await,
             User::Add(add) => new(&instance, add, &loaded, context).await,
             User::Password(words) => password::run(&instance, words, context).await,
             User::Remove(words) => removal::run(&instance, words, context).await,

@@ -2,10 +2,11 @@
 
 use crate::installation::Installation;
 use doorstep_core::id::UserId;
-use doorstep_core::model::Passkey;
+use doorstep_core::model::{Passkey, TotpKey};
 use doorstep_core::secret::SecretHash;
 use doorstep_core::time::Timestamp;
-use doorstep_store::{Conn, Db, passkeys, recovery_codes, users};
+use doorstep_core::totp::TimeStep;
+use doorstep_store::{Conn, Db, passkeys, recovery_codes, totp_keys, users};
 
 async fn holds(conn: &mut Conn, name: &str, keys: &[(&str, bool)]) -> UserId {
     let user = users::by_name(conn, &name.parse().unwrap()).await.unwrap().unwrap().id;
@@ -43,6 +44,15 @@ async fn who_would_be_locked_out_is_told_before_it_happens_and_a_kit_is_ended_on
     let hash = |seed: &[u8]| SecretHash::labelled("recovery code", seed);
     let now = Timestamp::from_seconds(1_800_000_000);
     recovery_codes::replace(&mut tx, &ada, &[hash(b"1"), hash(b"2")], now).await.unwrap();
+    let linus = holds(&mut tx, "linus", &[]).await;
+    let key = TotpKey {
+        id: "t1".parse().unwrap(),
+        user: linus,
+        name: "Telephone".to_owned(),
+        created_at: now,
+        last_used_at: None,
+    };
+    totp_keys::insert(&mut tx, &key, ("sealed", TimeStep::at(now))).await.unwrap();
     tx.commit().await.unwrap();
     drop(db);
 
@@ -55,6 +65,17 @@ async fn who_would_be_locked_out_is_told_before_it_happens_and_a_kit_is_ended_on
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), lines);
     assert!(instance.reported(&["user", "show", "ada"]).contains(", 2 codes left\n"));
+
+    let second_factor = |line: &str| {
+        assert!(instance.reported(&["user", "show", "linus"]).contains(&format!("second factor {line}\n")), "{line}");
+    };
+    second_factor("1 authenticator app");
+    let ended = instance.reported(&["user", "authenticator", "remove", "linus"]);
+    let lines = ["The password of linus asks for no code any more.", "Every session and token of linus has ended."];
+    assert_eq!(ended.lines().collect::<Vec<_>>(), lines);
+    second_factor("none");
+    let ended = instance.reported(&["user", "authenticator", "remove", "linus"]);
+    assert_eq!(ended, "linus has no authenticator app.\n");
 
     let ended = instance.reported(&["user", "recovery-kit", "remove", "ada"]);
     assert_eq!(ended, "The recovery kit of ada is removed. None of its codes opens anything.\n");

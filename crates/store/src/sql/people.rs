@@ -27,6 +27,7 @@ statements! {
         USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
         USER_ENROLLED = concat!("SELECT ", enrolled!(), ", u.disabled_at IS NULL FROM users u WHERE u.name = $1");
+        USER_ENROLLED_BY_ID = concat!("SELECT ", enrolled!(), " FROM users u WHERE u.id = $1");
         USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";
     }
     former_identifiers {
@@ -68,6 +69,19 @@ statements! {
         PASSKEY_RENAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
         PASSKEY_DELETE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
         PASSKEY_DELETE_OTHERS = "DELETE FROM passkeys WHERE user_id = $1 AND id <> $2 RETURNING id";
+    }
+    totp_keys {
+        TOTP_INSERT = concat!("INSERT INTO totp_keys (", totp_key!(), ", sealed, last_step) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)");
+        TOTP_OF_USER = concat!("SELECT ", totp_key!(), ", sealed FROM totp_keys WHERE user_id = $1 \
+            ORDER BY created_at, id");
+        TOTP_USE = "UPDATE totp_keys SET last_step = $2, last_used_at = $3 \
+            WHERE id = $1 AND last_step < $2 AND (told_step IS NULL OR told_step <> $2)";
+        TOTP_TOLD = "UPDATE totp_keys SET told_step = $2 WHERE id = $1";
+        TOTP_DELETE = "DELETE FROM totp_keys WHERE id = $1 AND user_id = $2";
+        TOTP_DELETE_OF_USER = "DELETE FROM totp_keys WHERE user_id = $1";
+        TOTP_SEALED = "SELECT id, sealed FROM totp_keys ORDER BY id";
+        TOTP_RESEAL = "UPDATE totp_keys SET sealed = $3 WHERE id = $1 AND sealed = $2";
     }
     challenges {
         CHALLENGE_INSERT = "INSERT INTO challenges (id, purpose, browser_hash, state, expires_at) \

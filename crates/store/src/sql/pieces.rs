@@ -9,7 +9,8 @@ macro_rules! user {
 }
 macro_rules! enrolled {
     () => {
-        "u.name, (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), u.password IS NOT NULL"
+        "u.name, (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), u.password IS NOT NULL, \
+         EXISTS (SELECT 1 FROM totp_keys t WHERE t.user_id = u.id)"
     };
 }
 macro_rules! principal {
@@ -42,6 +43,11 @@ macro_rules! passkey {
     () => {
         "id, user_id, credential_id, credential, name, aaguid, backup_eligible, backed_up, sign_count, created_at, \
          last_used_at"
+    };
+}
+macro_rules! totp_key {
+    () => {
+        "id, user_id, name, created_at, last_used_at"
     };
 }
 macro_rules! program_token {

@@ -34,7 +34,7 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
-const WHOLE: [&str; 19] = [
+const WHOLE: [&str; 20] = [
     "APP_BELOW_WILDCARD",
     "APP_SECRET_PIN_ALL",
     "BINDING_SEALED",
@@ -53,6 +53,7 @@ const WHOLE: [&str; 19] = [
     "REFUSAL_COUNT",
     "REFUSAL_KEEP_NEWEST",
     "ROTATION_UNDER_WAY",
+    "TOTP_SEALED",
     "USER_NAMES",
 ];
 

@@ -88,6 +88,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
         kit: overview.kit.as_ref().map(|kit| recovery::shown(&web, kit)),
         password: web.instance.context.settings.live().passwords.then(|| PasswordSection {
             set: overview.has_password,
+            authenticators: overview.totp_keys,
             removable: overview.methods.may_lose_the_password(),
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
         }),

@@ -1,4 +1,4 @@
-//! `/login`: with a passkey, or with user name and password where the instance allows them.
+//! `/login`: the page, and a sign-in with a passkey. That with a password is `login_password`.
 //!
 //! Whoever is signed in already and need not prove it afresh goes straight on. Where to go on is a
 //! parked request (`i`) or a path of ours (`next`), never an address from outside.
@@ -6,20 +6,18 @@
 use super::{
     authorize::{self, Came},
     ceremony::{self, Refusal},
-    household::address_key,
     offered::offers,
 };
 use crate::{
     cookies,
-    extract::{Asked, Filled, OwnPath, SentJson, Visitor},
+    extract::{Asked, OwnPath, SentJson, Visitor},
     headers::Surface,
     pages::{Again, Href, SignIn, SignInProblem},
-    respond::{self, LONGEST_LOCATION, Page, bind, browser_of, clear_stale, go_on, html, see_other},
+    respond::{LONGEST_LOCATION, Page, bind, browser_of, clear_stale, go_on, html, see_other},
     state::Web,
 };
 use axum::{extract::State, response::Response};
 use doorstep_app::{
-    accounts::{PasswordForm, SignInError, TRIES_WINDOW},
     authorization::{Authorized, Resumed},
     cache::Limited,
     error::InternalError,
@@ -33,29 +31,28 @@ use doorstep_core::{
         decide::{LoginNeeded, LoginReason},
         params::encode,
     },
-    secret::Secret,
 };
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 
 /// What the sign-in page shows and carries.
 #[derive(Default)]
-struct Door {
-    app: Option<String>,
-    interaction: Option<InteractionId>,
-    next: Option<OwnPath>,
-    typed: String,
-    problem: Option<SignInProblem>,
+pub(super) struct Door {
+    pub(super) app: Option<String>,
+    pub(super) interaction: Option<InteractionId>,
+    pub(super) next: Option<OwnPath>,
+    pub(super) typed: String,
+    pub(super) problem: Option<SignInProblem>,
     /// The display name of somebody who has to prove it afresh.
-    again: Option<String>,
+    pub(super) again: Option<String>,
     /// A password would not be proof enough.
-    passkey_only: bool,
+    pub(super) passkey_only: bool,
     /// What somebody else vouches for would not be proof enough.
-    own_only: bool,
+    pub(super) own_only: bool,
     /// The address that the person opened is too long to come back to.
-    too_long: bool,
+    pub(super) too_long: bool,
 }
 
 /// `GET /login`
@@ -105,7 +102,7 @@ const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
 }
 
 /// The page for a request. Whether it is still parked or not: whoever signs in is taken on.
-async fn request_door(web: &Web, id: &InteractionId, browser: &Browser) -> Result<Door, InternalError> {
+pub(super) async fn request_door(web: &Web, id: &InteractionId, browser: &Browser) -> Result<Door, InternalError> {
     let authorization = &web.instance.authorization;
     let (app, typed) = match authorization.parked_view(id, browser).await? {
         Some(parked) => (parked.client.name.clone(), parked.login_hint.unwrap_or_default()),
@@ -173,7 +170,7 @@ async fn app_title(web: &Web, asked: &Asked) -> Option<String> {
     web.instance.caches.believed().await.ok()?.app(&name).map(|app| app.title.clone())
 }
 
-fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
+pub(super) fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
     let live = web.instance.context.settings.live();
     let other = match (&door.interaction, &door.next) {
         (Some(id), _) => format!("/login?i={id}&other=1"),
@@ -250,7 +247,7 @@ pub(crate) async fn passkey_options(
 }
 
 /// A sign-in that succeeds does not count against its address: not the request that was parked for it either.
-fn uncount(web: &Web, visitor: &Visitor, parked: bool) {
+pub(super) fn uncount(web: &Web, visitor: &Visitor, parked: bool) {
     if parked {
         web.instance.allowances.give_back(Limited::Request, &visitor.source);
     }
@@ -292,79 +289,6 @@ pub(crate) async fn passkey(
 /// Gives the browser its session.
 pub(super) fn begin(response: &mut Response, session: &NewSession) {
     cookies::set(response.headers_mut(), &session.token, session.max_age);
-}
-
-/// The password form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PasswordSent {
-    #[serde(default)]
-    interaction: Option<InteractionId>,
-    #[serde(default)]
-    next: Option<String>,
-    user_name: String,
-    password: String,
-}
-
-/// `POST /login`
-pub(crate) async fn password(
-    State(web): State<Arc<Web>>,
-    visitor: Visitor,
-    Filled(sent): Filled<PasswordSent>,
-) -> Page {
-    let browser = browser_of(&web, &visitor);
-    let (password, typed) = (Secret::new(sent.password), sent.user_name);
-    let next = sent.next.as_deref().and_then(OwnPath::read);
-    let mut door = Door { next, ..Door::default() };
-    if let Some(id) = &sent.interaction {
-        door = request_door(&web, id, &browser).await?;
-    }
-    if typed.trim().is_empty() || password.expose().is_empty() {
-        let problem = Some(SignInProblem::Incomplete);
-        return Ok(door_page(&web, StatusCode::BAD_REQUEST, &Door { typed, problem, ..door }));
-    }
-    let form = PasswordForm { name: typed.clone(), password, address_key: address_key(visitor.ip) };
-    let mut response =
-        match web.instance.accounts.password_sign_in(form, visitor.session.as_ref(), &visitor.caller).await {
-            Ok(session) => {
-                let next = destination(door.interaction.as_ref(), door.next.as_ref());
-                let mut response = go_on(&web, &next, door.app.as_deref());
-                uncount(&web, &visitor, door.interaction.is_some());
-                begin(&mut response, &session);
-                response
-            }
-            Err(error) => refused(&web, error, Door { typed, ..door })?,
-        };
-    bind(&mut response, &browser);
-    Ok(response)
-}
-
-/// The page again, with what went wrong. Security row 82: whether there is such an account
-/// is said to nobody who has not proved that it is theirs.
-fn refused(web: &Web, error: SignInError, door: Door) -> Page {
-    let minutes = u32::try_from(TRIES_WINDOW.seconds() / 60).unwrap_or(5);
-    let (status, problem, wait) = match error {
-        SignInError::Internal(error) => return Err(error.into()),
-        SignInError::TooOften(too_many) => return Err(too_many.into()),
-        SignInError::TooMany => {
-            (StatusCode::TOO_MANY_REQUESTS, SignInProblem::TooMany { minutes }, Some(TRIES_WINDOW.seconds()))
-        }
-        SignInError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy, Some(5)),
-        SignInError::PasswordsOff => {
-            return Ok(respond::html(web, &Surface::Page, StatusCode::NOT_FOUND, &crate::pages::NotFound));
-        }
-        SignInError::NotActive => (StatusCode::FORBIDDEN, SignInProblem::Disabled, None),
-        SignInError::WrongPassword
-        | SignInError::UnknownPasskey
-        | SignInError::Raced
-        | SignInError::Challenge(_)
-        | SignInError::Ceremony(_) => (StatusCode::BAD_REQUEST, SignInProblem::NameOrPassword, None),
-    };
-    let mut response = door_page(web, status, &Door { problem: Some(problem), ..door });
-    if let Some(seconds) = wait {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    Ok(response)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use doorstep_app::{
 };
 use doorstep_core::{
     id::{AppName, GroupName},
-    model::{Passkey, Place, ProgramToken, Session},
+    model::{Passkey, Place, ProgramToken, Session, TotpKey},
     time::Timestamp,
 };
 use http::{
@@ -88,6 +88,7 @@ fn as_json(data: &OwnData) -> Value {
             "updated_at": at(user.updated_at),
         },
         "passkeys": data.person.passkeys.iter().map(passkey).collect::<Vec<_>>(),
+        "authenticator_apps": data.person.totp_keys.iter().map(authenticator).collect::<Vec<_>>(),
         "recovery_kit": data.person.kit.as_ref().map(|kit| json!({ "made_at": at(kit.made_at), "codes_left": kit.left })),
         "sessions": data.person.sessions.iter().map(session).collect::<Vec<_>>(),
         "apps": data.apps.iter().map(app).collect::<Vec<_>>(),
@@ -104,6 +105,14 @@ fn passkey(passkey: &Passkey) -> Value {
         "backed_up": passkey.backed_up,
         "created_at": at(passkey.created_at),
         "last_used_at": passkey.last_used_at.map(at),
+    })
+}
+
+fn authenticator(key: &TotpKey) -> Value {
+    json!({
+        "name": key.name,
+        "created_at": at(key.created_at),
+        "last_used_at": key.last_used_at.map(at),
     })
 }
 

@@ -87,6 +87,8 @@ impl Signals<'_> {
 pub struct PasswordSection {
     /// Whether the person has one.
     pub set: bool,
+    /// How many authenticator apps it wants a code of.
+    pub authenticators: usize,
     /// False while it is the only way to sign in.
     pub removable: bool,
     /// The fewest characters a new one may have.

@@ -110,6 +110,10 @@ pub enum Happened {
     IdentityLinked,
     /// One was removed.
     IdentityUnlinked,
+    /// An authenticator app was added.
+    AuthenticatorAdded,
+    /// An authenticator app was removed.
+    AuthenticatorRemoved,
     /// A recovery kit was made.
     KitMade,
     /// A recovery kit was ended.
@@ -151,6 +155,8 @@ impl Happened {
             "access_refused" => Self::AccessRefused,
             "identity_linked" => Self::IdentityLinked,
             "identity_unlinked" => Self::IdentityUnlinked,
+            "totp_added" => Self::AuthenticatorAdded,
+            "totp_removed" => Self::AuthenticatorRemoved,
             "recovery_kit_made" => Self::KitMade,
             "recovery_kit_removed" => Self::KitRemoved,
             "recovery_code_used" => Self::CodeUsed,
@@ -187,6 +193,8 @@ impl Happened {
             Self::AccessRefused => "Access to an app was refused",
             Self::IdentityLinked => "An account elsewhere was added for signing in",
             Self::IdentityUnlinked => "An account elsewhere was removed",
+            Self::AuthenticatorAdded => "An authenticator app was added",
+            Self::AuthenticatorRemoved => "An authenticator app was removed",
             Self::KitMade => "A recovery kit was made",
             Self::KitRemoved => "The recovery kit was removed",
             Self::CodeUsed => "A recovery code was used",

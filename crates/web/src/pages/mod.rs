@@ -2,7 +2,7 @@
 //!
 //! A page decides nothing. It says what was decided, in the instance's voice, and never holds a value
 //! that opens a door except where the browser must send it back (a link, an authorization response), or where a person
-//! made it and is shown it once ([`TokenMade`], [`InvitationMade`], [`RecoveryKitMade`]).
+//! made it and is shown it once ([`TokenMade`], [`InvitationMade`], [`RecoveryKitMade`], [`AddAuthenticator`]).
 //! Whatever somebody else chose (a name, an app's title) is [`Text`]; whatever becomes a link is
 //! [`Href`]. Markup comes from `templates/`, looks and behaviour from `static/`; nothing is inline, so
 //! that the content security policy of [`crate::headers`] needs no exception. Pages on an app's host are the one
@@ -11,6 +11,7 @@
 mod account;
 mod activity;
 mod asking;
+mod authenticator;
 mod carried;
 mod consent;
 mod denied_at_app;
@@ -34,6 +35,7 @@ mod when;
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, Signals};
 pub use activity::{Activity, ActivityRow, By, Happened, SessionRow};
 pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestReported, RequestRow};
+pub use authenticator::{AddAuthenticator, AuthenticatorPage, AuthenticatorReported, AuthenticatorRow};
 pub use carried::Carried;
 pub use consent::{Consent, Seen};
 pub use denied_at_app::{NotForYou, OneOf, OpenInWindow, RefusedByRule};
@@ -49,7 +51,7 @@ pub use own_data::{AccountRemoved, LeaveProblem, OwnDataPage};
 pub use portal::{Portal, Tile};
 pub use recovery::{KitReported, KitShown, Recover, RecoverProblem, RecoveryKitMade, RecoveryKitPage};
 pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};
-pub use sign_in::{Again, SignIn, SignInProblem};
+pub use sign_in::{Again, CodeProblem, SignIn, SignInCode, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
 pub use text::{Href, Text};
 pub use tokens::{TokenApp, TokenMade, TokenReported, TokenRow, Tokens};

@@ -1,4 +1,5 @@
-//! The sign-in page: with a passkey, or with user name and password where the instance allows them.
+//! The sign-in page: with a passkey, or with user name and password where the instance allows them; and the page that asks
+//! for a code after a right password.
 //!
 //! The password form is plain HTML and works without script. What the script does with a passkey is
 //! in `static/passkey.js`.
@@ -53,6 +54,11 @@ pub enum SignInProblem {
     Incomplete,
     /// Every place for checking a password is taken at the moment.
     Busy,
+    /// Too many wrong codes of an authenticator app; passkeys go on working.
+    TooManyCodes {
+        /// After how many minutes a code is looked at again.
+        minutes: u32,
+    },
     /// Too many wrong passwords; passkeys go on working.
     TooMany {
         /// After how many minutes a password is looked at again.
@@ -70,11 +76,60 @@ impl SignInProblem {
             Self::Busy => {
                 "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned()
             }
+            Self::TooManyCodes { minutes } if minutes > 60 => {
+                "There were too many wrong codes. Tomorrow codes are taken again; a passkey or a recovery code works at once."
+                    .to_owned()
+            }
+            Self::TooManyCodes { minutes } => format!(
+                "There were too many wrong codes. Wait {minutes} minutes, then sign in again; a passkey works at once."
+            ),
             Self::TooMany { minutes: 0 | 1 } => {
                 "There were too many tries with a password. Wait a minute; a passkey works at once.".to_owned()
             }
             Self::TooMany { minutes } => {
                 format!("There were too many tries with a password. Wait {minutes} minutes; a passkey works at once.")
+            }
+        }
+    }
+}
+
+/// The question for a code of the authenticator app, after a right password.
+#[derive(Debug, Template)]
+#[template(path = "sign_in_code.html")]
+pub struct SignInCode<'a> {
+    /// The title of the app that sent the person; none when they came to the instance itself.
+    pub app: Option<Text<'a>>,
+    /// What the instance is called.
+    pub instance: Text<'a>,
+    /// Under what the code is waited for.
+    pub challenge: &'a str,
+    /// The parked request to come back to.
+    pub interaction: Option<&'a str>,
+    /// A path of ours to go to afterwards; none for the front door.
+    pub next: Option<&'a str>,
+    /// What was wrong with the code before.
+    pub problem: Option<CodeProblem>,
+    /// Where the sign-in begins, for whoever has a passkey after all.
+    pub with_a_passkey: Href<'a>,
+}
+
+/// What was wrong with a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeProblem {
+    /// It is not one that counts now.
+    Wrong,
+    /// It would count some minutes away.
+    ClockWrong,
+}
+
+impl CodeProblem {
+    /// What happened and what to do.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Wrong => "This code is not right, or was used already. Wait for the next one.",
+            Self::ClockWrong => {
+                "This is a code of some minutes ago, or of in some minutes. The clock of the device with the app is wrong, \
+                 or that of this server. Let the device set its time by itself, then wait for the next code."
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What a request causes stands in the audit log with the address that it came from and its id, whatever it was.
 
 use crate::{
-    admin_invitations,
+    admin_invitations, authenticator,
     browser::{Browser, FORM},
     device_grant, invitations,
     person::{self, make, passkey, request},
@@ -53,7 +53,9 @@ const fn cause(kind: EventKind) -> Cause {
         | TokenRevoked | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
         | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteMade | InviteUsed
         | InviteEnded | RecoveryKitMade | RecoveryKitRemoved | RecoveryCodeUsed | RecoveryRefused | DeviceApproved
-        | DeviceRefused | DeviceSignedIn | IdentityLinked | IdentityUnlinked => Cause::Request,
+        | DeviceRefused | DeviceSignedIn | IdentityLinked | IdentityUnlinked | TotpAdded | TotpRemoved => {
+            Cause::Request
+        }
     }
 }
 
@@ -206,6 +208,7 @@ async fn at_the_account(running: &Running, ada: &mut Browser, soft: &mut SoftAut
     make(ada, &mut synced, "/account/passkeys", &json!({})).await.next();
     ada.post("/account/name", &[("name", "Ada King"), ("given_name", "Ada"), ("family_name", "King")]).await;
     ada.post("/account/password", &[("user_name", "ada"), ("new", PASSWORD)]).await;
+    authenticator::one_is_added_and_removed(running, ada).await;
     let kit = ada.post("/account/recovery-kit", &[]).await;
     let codes = codes_on(&kit);
     let mut lost = running.browser();

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 29] = [
     "/",
     "/login",
     "/login?other=1",
@@ -32,6 +32,7 @@ const PAGES: [&str; 28] = [
     "/account/data",
     "/account/activity",
     "/account/recovery-kit",
+    "/account/authenticator",
     "/recover",
     "/device?code=x",
     "/access/wiki",
@@ -41,9 +42,10 @@ const PAGES: [&str; 28] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 41] = [
+const FORMS: [&str; 45] = [
     "/login",
     "/login/upstream/home",
+    "/login/code",
     "/login/passkey/options",
     "/login/passkey",
     "/enrol/options",
@@ -74,6 +76,9 @@ const FORMS: [&str; 41] = [
     "/account/recovery-kit",
     "/account/recovery-kit/try",
     "/account/recovery-kit/remove",
+    "/account/authenticator/new",
+    "/account/authenticator",
+    "/account/authenticator/x/remove",
     "/recover",
     "/device",
     "/device/answer",

@@ -16,6 +16,7 @@ mod admin_invitations;
 mod asking;
 mod assertions;
 mod audited;
+mod authenticator;
 mod browser;
 mod ceremonies;
 mod clusters;

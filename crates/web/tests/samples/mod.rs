@@ -7,6 +7,7 @@
 
 mod activity;
 mod asking;
+mod authenticator;
 mod denied;
 mod denied_at_app;
 mod device;
@@ -97,6 +98,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(rooms(words));
     all.extend(programs::programs(words));
     all.extend(recovery::samples(words));
+    all.extend(authenticator::samples(words));
     all.extend(devices::samples(words));
     all.extend(device::samples(words));
     all.extend(activity::samples(words));
@@ -129,6 +131,11 @@ fn sign_in(words: Words<'_>) -> Vec<Sample> {
         sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
         sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
         sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
+        sample(
+            "sign-in-too-many-codes",
+            Surface::Page,
+            &page(true, Some(SignInProblem::TooManyCodes { minutes: 5 }), None),
+        ),
         sample("sign-in-too-long", Surface::Page, &SignIn { too_long: true, ..page(false, None, Some("app")) }),
         sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
     ]
@@ -382,7 +389,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         },
         linked: rich.then(|| linked(words)),
         kit: rich.then(recovery::kit_shown),
-        password: rich.then_some(PasswordSection { set: true, removable: true, shortest: 12 }),
+        password: rich.then_some(PasswordSection { set: true, authenticators: 1, removable: true, shortest: 12 }),
         access: if rich { access } else { vec![] },
         reported: None,
     }
