@@ -21,8 +21,7 @@ const ADMINISTRATION: [(&str, &[&str]); 26] = [
     ("accounts/link.rs", &["open_link"]),
     // Reading, for pages of whoever is signed in: how fresh that is, how many passkeys, which apps.
     ("accounts/own.rs", &["require_fresh", "methods_of", "wants_another_way_back", "usable_apps"]),
-    // What the sign-in page offers everybody.
-    ("accounts/linked.rs", &["offered_upstreams"]),
+    ("accounts/linked.rs", &[]),
     ("accounts/own_data.rs", &[]),
     ("accounts/own_passkeys.rs", &[]),
     ("accounts/own_totp.rs", &[]),

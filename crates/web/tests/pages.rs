@@ -249,7 +249,12 @@ fn pages_ask_which_way_to_sign_in_may_go_and_do_not_count_themselves() {
             let weighs = line.contains("has_password")
                 && !["set: overview.has_password,", "\"has_password\": data.person.has_password,"].contains(&line);
             let decides = line.contains("Methods {") || line.contains("passkeys::") || line.contains("users::password");
-            let told = ["pub removable: bool,", "removable,", "removable: overview.methods.may_lose_the_password(),"];
+            let told = [
+                "pub removable: bool,",
+                "removable,",
+                "removable: one.removable,",
+                "removable: overview.methods.may_lose_the_password(),",
+            ];
             let own = line.contains("removable")
                 && !told.contains(&line)
                 && line != "let removable = overview.methods.may_lose_a_passkey();"
