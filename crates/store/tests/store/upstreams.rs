@@ -1,6 +1,6 @@
 //! Identities at upstreams, sign-ins there that are under way, and memberships that come with them.
 
-use crate::instance::{NOW, ada, furnish, hash, id, later};
+use crate::instance::{NOW, ada, furnished, hash, id, later};
 use doorstep_core::{
     id::{GroupName, UserId},
     model::{LinkedIdentity, SignInAway},
@@ -28,8 +28,7 @@ fn identity(key: &str, user: &UserId, subject: &str) -> LinkedIdentity {
 async fn an_identity_is_one_accounts_and_is_found_by_all_of_it() {
     for engine in testing::Engine::ALL {
         let db = testing::migrated(engine).await;
-        let mut conn = db.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&db.db).await;
         let linked = identity("l-1", &ada(), "them-1");
         assert!(linked_identities::insert(&mut conn, &linked).await.unwrap());
         assert!(!linked_identities::insert(&mut conn, &identity("l-2", &ada(), "them-1")).await.unwrap());
@@ -76,8 +75,7 @@ async fn security_26_a_sign_in_that_is_away_is_taken_once() {
 async fn a_membership_that_an_upstream_made_is_its_own_until_somebody_here_makes_it() {
     for engine in testing::Engine::ALL {
         let db = testing::migrated(engine).await;
-        let mut conn = db.db.write().await.unwrap();
-        furnish(&mut conn).await;
+        let mut conn = furnished(&db.db).await;
         let (home, work, family) = ("home".parse().unwrap(), "work".parse().unwrap(), id::<GroupName>("kin"));
         let ada = ada();
         let pair = (&ada, &family);
