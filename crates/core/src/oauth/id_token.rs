@@ -2,7 +2,7 @@
 //!
 //! Built here, signed elsewhere. There is none without `openid` among the scopes.
 
-use super::{claims, scope};
+use super::{acr::Acr, claims, scope};
 use crate::{
     id::{ClientId, SessionId, UserId},
     model::{Client, Grant, Principal, SigningAlg},
@@ -33,6 +33,8 @@ pub struct IdToken {
     /// The request's; there if the request had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+    /// How well the person proved who they are.
+    pub acr: &'static str,
     /// How the person signed in, RFC 8176.
     pub amr: &'static [&'static str],
     /// The SSO session.
@@ -78,6 +80,7 @@ impl IdToken {
             iat: now.seconds(),
             auth_time: person.auth_time.seconds(),
             nonce: person.nonce.clone(),
+            acr: Acr::of(person.amr).as_str(),
             amr: person.amr.values(),
             sid: person.session.clone(),
             at_hash: access_token.map(|token| at_hash(token.expose(), client.id_token_alg)),
@@ -139,7 +142,8 @@ mod tests {
             token,
             json!({
                 "iss": "https://auth.example.org", "sub": "ada-id", "aud": "app", "exp": 1_750_000_300,
-                "iat": 1_750_000_000, "auth_time": 1_749_999_990, "amr": ["hwk", "user", "mfa"], "sid": "session"
+                "iat": 1_750_000_000, "auth_time": 1_749_999_990, "acr": "phr", "amr": ["hwk", "user", "mfa"],
+                "sid": "session"
             })
         );
     }
@@ -156,7 +160,7 @@ mod tests {
         let client = Client { claims_in_id_token: true, ..client() };
         let token = build(&client, &grant("openid"), "openid email groups", None).unwrap();
         assert_eq!((&token["email"], &token["groups"]), (&json!("ada@example.org"), &json!(["admins", "users"])));
-        let own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash"];
+        let own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
         let granted = claims::granted(&ada(), &scopes("openid profile email groups"), &client);
         assert!(own.iter().all(|name| !granted.contains_key(*name)));
     }
