@@ -35,6 +35,7 @@ const KEYS: usize = COLUMNS + 2 + rotations::COLUMNS;
 /// The part of a client that is stored as a document. A field that is not there has the value that allows least.
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings, as those of a client are")]
 struct Document {
     extra: Option<String>,
     auth_method: ClientAuthMethod,

@@ -17,9 +17,13 @@ use doorstep_core::{
 };
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::{
+    fs::OpenOptions,
     io::{BufRead, BufReader, Read, Write},
     net::Shutdown,
-    os::unix::net::{UnixListener, UnixStream},
+    os::unix::{
+        fs::OpenOptionsExt,
+        net::{UnixListener, UnixStream},
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -98,7 +102,8 @@ pub async fn migrated(engine: Engine) -> TestDb {
         Engine::Sqlite => {
             let file = FILE.get_or_init(async || std::fs::read(template(engine).await.file()).expect("its file")).await;
             let at = empty(engine).await;
-            std::fs::write(at.file(), file).expect("a copy");
+            let mut own = OpenOptions::new().write(true).create_new(true).mode(0o600).open(at.file()).expect("a file");
+            own.write_all(file).expect("a copy");
             at
         }
         Engine::Postgres => {

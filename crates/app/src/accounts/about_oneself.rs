@@ -3,9 +3,9 @@
 //! administrators see it (`doorstep user show`).
 
 use super::{
+    account_error::AccountError,
     enrol_error::EnrolError,
     link::OpenLink,
-    own::AccountError,
     service::Accounts,
     typed::{NewPerson, clean_email, clean_line},
 };

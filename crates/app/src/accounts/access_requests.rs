@@ -5,7 +5,7 @@
 //! What may be asked is what a refusal shows anyway: see [`doorstep_core::access::lacks`].
 
 use super::{
-    access_error::AccessError, administrators::one_change_of_administrators_at_a_time, own::AccountError,
+    access_error::AccessError, account_error::AccountError, administrators::one_change_of_administrators_at_a_time,
     service::Accounts,
 };
 use crate::{

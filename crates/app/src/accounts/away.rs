@@ -1,7 +1,7 @@
 //! Going to an upstream: what is kept until the person comes back, and that it is taken out once, by the browser that
 //! began it, at the upstream that it was for (security rows 26 and 41).
 
-use super::{newcomer::Newcomer, own::AccountError, service::Accounts, typed::NewPerson};
+use super::{account_error::AccountError, newcomer::Newcomer, service::Accounts, typed::NewPerson};
 use crate::{error::InternalError, keyring::Sealed, sessions::Own, upstreams::UpstreamError};
 use doorstep_core::{
     id::{SessionId, UserId},

@@ -2,10 +2,10 @@
 //! account is signed in, gets the identity, or is made.
 
 use super::{
+    account_error::AccountError,
     administrators::one_change_of_administrators_at_a_time,
     away::{Away, Errand},
     invited::{Joined, Proof},
-    own::AccountError,
     service::Accounts,
 };
 use crate::{

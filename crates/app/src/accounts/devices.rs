@@ -1,7 +1,7 @@
 //! Approving what waits on another device, by the code that it shows (RFC 8628 §3.3): a person, signed in, sees the app and
 //! the place, and presses a button. Nothing else approves (security rows 48 and 100).
 
-use super::{own::AccountError, service::Accounts};
+use super::{account_error::AccountError, service::Accounts};
 use crate::{
     again::{Aborted, again},
     audit::{self, AuditEntry},

@@ -1,6 +1,6 @@
 //! Identities at upstreams that sign an account in: which there are, taking one away, and the groups that come with one.
 
-use super::{own::AccountError, service::Accounts};
+use super::{account_error::AccountError, service::Accounts};
 use crate::{
     audit::{self, AuditEntry, By},
     error::InternalError,

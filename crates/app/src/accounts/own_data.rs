@@ -1,7 +1,7 @@
 //! What the instance keeps of a person, given to them; and leaving for good.
 
 use super::{
-    administrators::one_change_of_administrators_at_a_time, looked_after::PersonDetails, own::AccountError,
+    account_error::AccountError, administrators::one_change_of_administrators_at_a_time, looked_after::PersonDetails,
     own::AllowedApp, people_error::PeopleError, service::Accounts,
 };
 use crate::{

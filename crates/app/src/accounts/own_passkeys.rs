@@ -1,8 +1,8 @@
 //! A person's own passkeys: a further one here or on another device, another name, one less.
 
 use super::{
-    enrol_error::EnrolError, link::PrintedLink, own::AccountError, service::Accounts, sign_in::PasskeyOptions,
-    typed::clean_line,
+    account_error::AccountError, enrol_error::EnrolError, link::PrintedLink, service::Accounts,
+    sign_in::PasskeyOptions, typed::clean_line,
 };
 use crate::{
     audit::{self, AuditEntry, By},

@@ -2,7 +2,8 @@
 //! added and removed is told by mail.
 
 use super::{
-    own::AccountError, people_error::PeopleError, second_factor::place_of_totp, service::Accounts, typed::clean_line,
+    account_error::AccountError, people_error::PeopleError, second_factor::place_of_totp, service::Accounts,
+    typed::clean_line,
 };
 use crate::{
     audit::{self, AuditEntry, By},

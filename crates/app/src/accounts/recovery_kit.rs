@@ -1,7 +1,7 @@
 //! Recovery kits: codes that a person prints while signed in. Each opens, once, a recovery link that lives for half an
 //! hour: nobody else is needed, and nothing but a new passkey (or password) comes of it.
 
-use super::{link::PrintedLink, own::AccountError, people_error::PeopleError, service::Accounts};
+use super::{account_error::AccountError, link::PrintedLink, people_error::PeopleError, service::Accounts};
 use crate::{
     again::{Aborted, again},
     audit::{self, AuditEntry, By},

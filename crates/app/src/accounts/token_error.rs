@@ -1,6 +1,6 @@
 //! Why a token for a program was not made, or not ended.
 
-use super::{own::AccountError, people_error::PeopleError};
+use super::{account_error::AccountError, people_error::PeopleError};
 use crate::{again::Aborted, error::InternalError};
 use doorstep_core::{
     id::AppName,

@@ -17,6 +17,7 @@ use doorstep_core::{
     id::{ClientId, InteractionId, UserId},
     model::{Browser, Client, Consent, EventKind, Interaction},
     oauth::{
+        acr::Acr,
         authorize::{AuthorizationRequest, PageError, Untrusted},
         decide::{ConsentNeeded, Facts, InteractionFact, LoginNeeded, Outcome, SessionFact, decide},
         error::OAuthError,
@@ -24,7 +25,7 @@ use doorstep_core::{
     },
     secret::Token,
 };
-use doorstep_store::{StoreError, consents, interactions};
+use doorstep_store::{StoreError, consents, interactions, users};
 use std::sync::Arc;
 
 /// Requests that one browser may have parked at a time.
@@ -227,7 +228,16 @@ impl Authorization {
             _ => None,
         };
         let hinted_sub = request.id_token_hint.as_deref().and_then(|hint| self.hinted_user(hint, &client.id));
+        let within_reach = match who {
+            Some(who) if request.acr.is_some_and(|wished| Acr::of(who.session.amr) < Some(wished)) => {
+                let mut conn = self.context.db.read().await?;
+                let enrolled = users::enrolled_by_id(&mut conn, &who.principal.user.id).await?;
+                Acr::within_reach(enrolled.methods(self.context.settings.live().passwords))
+            }
+            _ => None,
+        };
         let facts = Facts {
+            within_reach,
             session: who.map(|who| SessionFact { principal: &who.principal, session: &who.session }),
             consent: consent.as_ref(),
             interaction: parked.map(|row| InteractionFact { signed_in_at: row.signed_in_at, consented: row.consented }),

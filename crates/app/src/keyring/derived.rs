@@ -42,7 +42,7 @@ impl Derived {
         let (signing, relay) = (key(Sealed::SigningKey)?, key(Sealed::RelayState)?);
         let (provider, interaction) = (key(Sealed::ProviderSecret)?, key(Sealed::Interaction)?);
         let (away, totp) = (key(Sealed::SignInAway)?, key(Sealed::TotpKey)?);
-        Ok(Self { id, signing, relay, provider, interaction, away, totp, prk })
+        Ok(Self { id, prk, signing, relay, provider, interaction, away, totp })
     }
 
     pub(super) const fn id(&self) -> &RootKeyId {

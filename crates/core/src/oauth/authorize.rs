@@ -6,6 +6,7 @@
 //! [`AuthorizationRequest`] is what [`super::decide`] decides on. Who the person is plays no part here.
 
 use super::{
+    acr::Acr,
     error::{OAuthError, oauth_error},
     params::{self, Params, ParamsError},
     pkce::CodeChallenge,
@@ -186,6 +187,7 @@ impl Bound<'_> {
             nonce: get("nonce").map(str::to_owned),
             prompts: Prompts::parse(get("prompt"))?,
             max_age: prompt::max_age(get("max_age"))?,
+            acr: Acr::wished(get("acr_values")),
             login_hint: get("login_hint").map(str::to_owned),
             id_token_hint: get("id_token_hint").map(str::to_owned),
             target: self.target.clone(),
@@ -208,6 +210,8 @@ pub struct AuthorizationRequest {
     pub prompts: Prompts,
     /// How long ago the person may have signed in.
     pub max_age: Option<Ttl>,
+    /// How well the person is wished to have proved who they are.
+    pub acr: Option<Acr>,
     /// What the sign-in page may fill in; the person may change it.
     pub login_hint: Option<String>,
     /// An ID Token that tells who is expected; not verified yet.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The claims that this server may supply, in the order of discovery.
-pub const SUPPORTED: [&str; 18] = [
+pub const SUPPORTED: [&str; 19] = [
     "sub",
     "iss",
     "aud",
@@ -20,6 +20,7 @@ pub const SUPPORTED: [&str; 18] = [
     "iat",
     "auth_time",
     "nonce",
+    "acr",
     "amr",
     "sid",
     "at_hash",
@@ -34,7 +35,7 @@ pub const SUPPORTED: [&str; 18] = [
 ];
 
 /// Claims that mean something to a library although this server does not supply them.
-const RESERVED: [&str; 10] = ["acr", "azp", "c_hash", "s_hash", "nbf", "jti", "events", "cnf", "scope", "client_id"];
+const RESERVED: [&str; 9] = ["azp", "c_hash", "s_hash", "nbf", "jti", "events", "cnf", "scope", "client_id"];
 
 /// Whether a role claim may not take this name: it would say something that the server alone may say.
 pub fn is_reserved(name: &str) -> bool {

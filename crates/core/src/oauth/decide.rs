@@ -5,6 +5,7 @@
 //! Nothing is written here: [`IssueGrant`] holds what the application writes.
 
 use super::{
+    acr::Acr,
     authorize::AuthorizationRequest,
     error::{OAuthError, oauth_error},
     pkce::CodeChallenge,
@@ -36,6 +37,8 @@ pub struct Facts<'a> {
     pub interaction: Option<InteractionFact>,
     /// The `sub` of a *verified* `id_token_hint`.
     pub hinted_sub: Option<&'a UserId>,
+    /// The best proof that the person could give. Looked up where more is wished for than they gave.
+    pub within_reach: Option<Acr>,
 }
 
 /// A live session and whose it is.
@@ -94,6 +97,8 @@ pub enum LoginReason {
     MaxAge,
     /// `id_token_hint` names another person.
     OtherPerson,
+    /// `acr_values` wishes for a better proof, and the person could give it.
+    Acr(Acr),
 }
 
 /// Consent is needed.
@@ -224,7 +229,8 @@ fn not_enough(
         () if request.prompts.has(Prompt::SelectAccount) => Some(LoginReason::SelectAccount),
         () if request.prompts.has(Prompt::Login) => Some(LoginReason::PromptLogin),
         () if is_too_old(request, fact.session, now) => Some(LoginReason::MaxAge),
-        () => None,
+        () if request.prompts.has(Prompt::None) => None,
+        () => better(request, facts, fact.session).map(LoginReason::Acr),
     }
 }
 
@@ -238,6 +244,13 @@ fn is_since_parked(facts: &Facts<'_>, session: &Session) -> bool {
 fn is_too_old(request: &AuthorizationRequest, session: &Session, now: Timestamp) -> bool {
     let age = now.since(session.auth_time);
     request.max_age.is_some_and(|max| max.millis() == 0 || age > max || session.auth_time.is_ahead_of(now))
+}
+
+/// OpenID Connect Core §3.1.2.1: `acr_values` is a wish, for which nobody is refused: it is put to whoever could meet it and
+/// did not. Whoever has signed in since the request was parked has been asked.
+fn better(request: &AuthorizationRequest, facts: &Facts<'_>, session: &Session) -> Option<Acr> {
+    let wished = request.acr.filter(|wished| Acr::of(session.amr) < Some(*wished))?;
+    facts.within_reach.is_some_and(|reach| reach >= wished).then_some(wished)
 }
 
 /// OpenID Connect Core §3.1.2.1: `id_token_hint`. One that could not be verified names nobody; it is

@@ -44,9 +44,12 @@ struct Scene<'a> {
     consent: Option<&'a Consent>,
     interaction: Option<InteractionFact>,
     hinted: Option<&'a UserId>,
+    amr: Amr,
+    within_reach: Option<Acr>,
 }
 
-const NOBODY: Scene<'_> = Scene { signed_in: None, consent: None, interaction: None, hinted: None };
+const NOBODY: Scene<'_> =
+    Scene { signed_in: None, consent: None, interaction: None, hinted: None, amr: Amr::Passkey, within_reach: None };
 const ADA: Scene<'_> = Scene { signed_in: Some(SIGNED_IN), ..NOBODY };
 
 const fn parked(signed_in_at: Option<Timestamp>, consented: bool) -> InteractionFact {
@@ -56,18 +59,44 @@ const fn parked(signed_in_at: Option<Timestamp>, consented: bool) -> Interaction
 fn run(client: &Client, more: &[(&str, &str)], scene: Scene<'_>) -> Outcome {
     let (ada, mut session) = (ada(), session());
     session.auth_time = scene.signed_in.unwrap_or(SIGNED_IN);
+    session.amr = scene.amr;
     let fact = SessionFact { principal: &ada, session: &session };
     let facts = Facts {
         session: scene.signed_in.map(|_| fact),
         consent: scene.consent,
         interaction: scene.interaction,
         hinted_sub: scene.hinted,
+        within_reach: scene.within_reach,
     };
     decide(&request(client, more), client, facts, NOW)
 }
 
 fn third_party() -> Client {
     Client { first_party: false, ..client() }
+}
+
+#[test]
+fn oidc_core_3_1_2_1_a_better_proof_is_asked_of_whoever_could_give_it_once() {
+    use Acr::{OneFactor, PhishingResistant, TwoFactors};
+    let by = |amr, reach| Scene { amr, within_reach: Some(reach), ..ADA };
+    let since = Scene { interaction: Some(parked(None, false)), ..by(Amr::Password, PhishingResistant) };
+    for (values, prompt, scene, outcome) in [
+        ("phr", "", by(Amr::Password, PhishingResistant), "login Acr(PhishingResistant) true"),
+        ("phr", "", by(Amr::PasswordTotp, PhishingResistant), "login Acr(PhishingResistant) true"),
+        ("mfa", "", by(Amr::Password, TwoFactors), "login Acr(TwoFactors) true"),
+        ("mfa", "", by(Amr::Password, PhishingResistant), "login Acr(TwoFactors) true"),
+        ("phr mfa", "", by(Amr::PasswordTotp, PhishingResistant), "issue"),
+        ("mfa", "", by(Amr::Passkey, PhishingResistant), "issue"),
+        ("phr", "", by(Amr::Password, TwoFactors), "issue"),
+        ("mfa", "", by(Amr::Password, OneFactor), "issue"),
+        ("gold", "", by(Amr::Password, PhishingResistant), "issue"),
+        ("phr", "none", by(Amr::Password, PhishingResistant), "issue"),
+        ("phr", "", since, "issue"),
+        ("phr", "", NOBODY, "login NoSession false"),
+    ] {
+        let more = [("acr_values", values), ("prompt", prompt)];
+        assert_eq!(word(&run(&client(), &more, scene)), outcome, "{values} {prompt} {:?}", scene.amr);
+    }
 }
 
 #[test]

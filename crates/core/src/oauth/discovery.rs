@@ -3,7 +3,7 @@
 //! One document for `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`: the
 //! second format is a superset of the first. It names what is there and nothing else.
 
-use super::{claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
+use super::{acr::Acr, claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
 use crate::model::SigningAlg;
 use serde::Serialize;
 
@@ -30,6 +30,7 @@ pub struct Metadata {
     pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     pub code_challenge_methods_supported: Vec<&'static str>,
     pub prompt_values_supported: Vec<&'static str>,
+    pub acr_values_supported: Vec<&'static str>,
     pub claim_types_supported: Vec<&'static str>,
     pub claims_supported: Vec<&'static str>,
     pub claims_parameter_supported: bool,
@@ -69,6 +70,7 @@ impl Metadata {
             revocation_endpoint_auth_methods_supported: methods(),
             code_challenge_methods_supported: vec!["S256"],
             prompt_values_supported: Prompt::ALL.map(Prompt::as_str).to_vec(),
+            acr_values_supported: Acr::ALL.map(Acr::as_str).to_vec(),
             claim_types_supported: vec!["normal"],
             claims_supported: claims::SUPPORTED.to_vec(),
             claims_parameter_supported: false,
@@ -111,11 +113,12 @@ mod tests {
         let members = document.as_object().unwrap().iter();
         let lines: BTreeSet<_> = members.map(|(name, value)| format!("{name} {value}")).collect();
         insta::assert_snapshot!(lines.into_iter().collect::<Vec<_>>().join("\n"), @r#"
+        acr_values_supported ["phr","mfa","pwd"]
         authorization_endpoint "https://auth.example.org/authorize"
         authorization_response_iss_parameter_supported true
         claim_types_supported ["normal"]
         claims_parameter_supported false
-        claims_supported ["sub","iss","aud","exp","iat","auth_time","nonce","amr","sid","at_hash","name","given_name","family_name","preferred_username","updated_at","email","email_verified","groups"]
+        claims_supported ["sub","iss","aud","exp","iat","auth_time","nonce","acr","amr","sid","at_hash","name","given_name","family_name","preferred_username","updated_at","email","email_verified","groups"]
         code_challenge_methods_supported ["S256"]
         device_authorization_endpoint "https://auth.example.org/device_authorization"
         end_session_endpoint "https://auth.example.org/end_session"

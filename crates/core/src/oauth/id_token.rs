@@ -2,7 +2,7 @@
 //!
 //! Built here, signed elsewhere. There is none without `openid` among the scopes.
 
-use super::{claims, scope};
+use super::{acr::Acr, claims, scope};
 use crate::{
     id::{ClientId, SessionId, UserId},
     model::{Client, Grant, Principal, SigningAlg},
@@ -33,6 +33,9 @@ pub struct IdToken {
     /// The request's; there if the request had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+    /// How well the person proved who they are; not there where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'static str>,
     /// How the person signed in, RFC 8176.
     #[serde(skip_serializing_if = "says_nothing")]
     pub amr: &'static [&'static str],
@@ -79,6 +82,7 @@ impl IdToken {
             iat: now.seconds(),
             auth_time: person.auth_time.seconds(),
             nonce: person.nonce.clone(),
+            acr: Acr::of(person.amr).map(Acr::as_str),
             amr: person.amr.values(),
             sid: person.session.clone(),
             at_hash: access_token.map(|token| at_hash(token.expose(), client.id_token_alg)),
@@ -145,7 +149,8 @@ mod tests {
             token,
             json!({
                 "iss": "https://auth.example.org", "sub": "ada-id", "aud": "app", "exp": 1_750_000_300,
-                "iat": 1_750_000_000, "auth_time": 1_749_999_990, "amr": ["hwk", "user", "mfa"], "sid": "session"
+                "iat": 1_750_000_000, "auth_time": 1_749_999_990, "acr": "phr", "amr": ["hwk", "user", "mfa"],
+                "sid": "session"
             })
         );
     }
@@ -162,7 +167,7 @@ mod tests {
         let client = Client { claims_in_id_token: true, ..client() };
         let token = build(&client, &grant("openid"), "openid email groups", None).unwrap();
         assert_eq!((&token["email"], &token["groups"]), (&json!("ada@example.org"), &json!(["admins", "users"])));
-        let own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash"];
+        let own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
         let granted = claims::granted(&ada(), &scopes("openid profile email groups"), &client);
         assert!(own.iter().all(|name| !granted.contains_key(*name)));
     }

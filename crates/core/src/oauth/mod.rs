@@ -2,7 +2,7 @@
 //!
 //! | endpoint | files, in the order in which they decide |
 //! |---|---|
-//! | `/authorize` | [`params`] [`authorize`] ([`redirect`] [`response_mode`] [`scope`] [`pkce`] [`prompt`]) [`decide`] |
+//! | `/authorize` | [`params`] [`authorize`] ([`redirect`] [`response_mode`] [`scope`] [`pkce`] [`prompt`] [`acr`]) [`decide`] |
 //! | `/token` | [`params`] [`client_auth`] [`token_request`] [`code`], [`refresh`] or [`device`] ([`standing`]) [`id_token`] [`token_response`] |
 //! | `/device_authorization` | [`params`] [`client_auth`] [`scope`] [`device`] |
 //! | `/userinfo` | [`userinfo`] ([`standing`] [`claims`]) |
@@ -13,6 +13,7 @@
 //!
 //! Nothing here reads a database or a clock: each function takes facts and returns what to do.
 
+pub mod acr;
 pub mod authorize;
 pub mod claims;
 pub mod client_auth;

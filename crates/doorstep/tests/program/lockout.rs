@@ -44,15 +44,6 @@ async fn who_would_be_locked_out_is_told_before_it_happens_and_a_kit_is_ended_on
     let hash = |seed: &[u8]| SecretHash::labelled("recovery code", seed);
     let now = Timestamp::from_seconds(1_800_000_000);
     recovery_codes::replace(&mut tx, &ada, &[hash(b"1"), hash(b"2")], now).await.unwrap();
-    let linus = holds(&mut tx, "linus", &[]).await;
-    let key = TotpKey {
-        id: "t1".parse().unwrap(),
-        user: linus,
-        name: "Telephone".to_owned(),
-        created_at: now,
-        last_used_at: None,
-    };
-    totp_keys::insert(&mut tx, &key, ("sealed", TimeStep::at(now))).await.unwrap();
     tx.commit().await.unwrap();
     drop(db);
 
@@ -65,17 +56,6 @@ async fn who_would_be_locked_out_is_told_before_it_happens_and_a_kit_is_ended_on
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), lines);
     assert!(instance.reported(&["user", "show", "ada"]).contains(", 2 codes left\n"));
-
-    let second_factor = |line: &str| {
-        assert!(instance.reported(&["user", "show", "linus"]).contains(&format!("second factor {line}\n")), "{line}");
-    };
-    second_factor("1 authenticator app");
-    let ended = instance.reported(&["user", "authenticator", "remove", "linus"]);
-    let lines = ["The password of linus asks for no code any more.", "Every session and token of linus has ended."];
-    assert_eq!(ended.lines().collect::<Vec<_>>(), lines);
-    second_factor("none");
-    let ended = instance.reported(&["user", "authenticator", "remove", "linus"]);
-    assert_eq!(ended, "linus has no authenticator app.\n");
 
     let ended = instance.reported(&["user", "recovery-kit", "remove", "ada"]);
     assert_eq!(ended, "The recovery kit of ada is removed. None of its codes opens anything.\n");
@@ -95,4 +75,34 @@ async fn who_would_be_locked_out_is_told_before_it_happens_and_a_kit_is_ended_on
     let json: serde_json::Value =
         serde_json::from_str(&instance.command(&["check", "recovery", "--json"]).out).unwrap();
     assert_eq!((&json[0]["after_a_loss"], &json[1]["after_a_loss"]), (&"by_another".into(), &"by_themselves".into()));
+}
+
+#[tokio::test]
+async fn an_authenticator_app_is_shown_and_removed_on_the_host() {
+    let instance = Installation::new("[groups]\nadmins = [\"ada\"]\n");
+    assert_eq!(instance.serve().stop(), 0);
+    instance.reported(&["user", "add", "ada"]);
+    let db = Db::open(&format!("sqlite:{}", instance.path("data/doorstep.db").display())).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let now = Timestamp::from_seconds(1_800_000_000);
+    let key = TotpKey {
+        id: "t1".parse().unwrap(),
+        user: holds(&mut tx, "ada", &[]).await,
+        name: "Telephone".to_owned(),
+        created_at: now,
+        last_used_at: None,
+    };
+    totp_keys::insert(&mut tx, &key, ("sealed", TimeStep::at(now))).await.unwrap();
+    tx.commit().await.unwrap();
+    drop(db);
+    let shown = |line: &str| {
+        assert!(instance.reported(&["user", "show", "ada"]).contains(&format!("second factor {line}\n")), "{line}");
+    };
+    shown("1 authenticator app");
+    let ended = instance.reported(&["user", "authenticator", "remove", "ada"]);
+    let told = ["The password of ada asks for no code any more.", "Every session and token of ada has ended."];
+    assert_eq!(ended.lines().collect::<Vec<_>>(), told);
+    shown("none");
+    let ended = instance.reported(&["user", "authenticator", "remove", "ada"]);
+    assert_eq!(ended, "ada has no authenticator app.\n");
 }

@@ -41,6 +41,7 @@ async fn what_is_deleted_or_replaced_under_it_takes_no_commit() {
         for (how, change) in [("gone", &take_away as &dyn Fn(&Path)), ("replaced", &replace)] {
             let instance = testing::migrated(Engine::Sqlite).await;
             add(&instance.db, "ada").await.unwrap();
+            assert_eq!(names(&instance.db).await, ["ada"], "somebody has read");
             instance.db.in_place().unwrap();
             let path = file(&instance, end);
             change(&path);

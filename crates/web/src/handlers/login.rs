@@ -28,6 +28,7 @@ use doorstep_core::{
     id::{ChallengeId, InteractionId},
     model::Browser,
     oauth::{
+        acr::Acr,
         decide::{LoginNeeded, LoginReason},
         params::encode,
     },
@@ -77,12 +78,13 @@ async fn for_request(
     (who, browser): (Option<&SignedIn>, &Browser),
     (id, asked): (&InteractionId, &Asked),
 ) -> Page {
-    let mut again = None;
+    let (mut again, mut passkey_only) = (None, false);
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
         match web.instance.authorization.resume(id, Some(who), browser, &visitor.caller).await? {
             Resumed::Gone => return lead_on(web, id, Some(who)).await,
             Resumed::Go(authorized) => match *authorized {
                 Authorized::SignIn { needed, .. } => {
+                    passkey_only = needed.reason == LoginReason::Acr(Acr::PhishingResistant);
                     again = is_same_person_wanted(needed).then(|| who.principal.user.display_name.clone());
                 }
                 authorized => {
@@ -93,12 +95,13 @@ async fn for_request(
         }
     }
     let door = request_door(web, id, browser).await?;
-    Ok(door_page(web, StatusCode::OK, &Door { again, ..door }))
+    Ok(door_page(web, StatusCode::OK, &Door { again, passkey_only, ..door }))
 }
 
 /// Whether the one who is signed in is to prove it, or somebody is to be chosen.
 const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
-    needed.reauthenticate && matches!(needed.reason, LoginReason::PromptLogin | LoginReason::MaxAge)
+    let reasons = matches!(needed.reason, LoginReason::PromptLogin | LoginReason::MaxAge | LoginReason::Acr(_));
+    needed.reauthenticate && reasons
 }
 
 /// The page for a request. Whether it is still parked or not: whoever signs in is taken on.

@@ -3,6 +3,7 @@
 use crate::{
     browser::{Answer, Browser},
     person::{self, request},
+    relying_party::{claims, redeem},
     running::{self, Running},
 };
 use doorstep_core::{
@@ -107,6 +108,33 @@ async fn a_password_is_followed_by_the_question_for_a_code_and_by_the_app_that_w
     assert_eq!(done.goes_on_to(), format!("/authorize/resume?i={id}"), "{done:?}");
     let sent = browser.get(&done.goes_on_to()).await;
     assert!(sent.sent("code").is_some(), "{sent:?}");
+}
+
+/// Security row 79: what an app reads is what happened, and whoever could do better is asked to.
+#[tokio::test(flavor = "multi_thread")]
+async fn security_79_a_wish_for_more_is_put_to_whoever_could_meet_it_and_the_token_says_what_happened() {
+    let running = running::with_passwords(true).await;
+    let (mut ada, mut soft) = person::ada(&running).await;
+    let password = FORM.map(|(name, value)| (if name == "password" { "new" } else { name }, value));
+    ada.post("/account/password", &password).await;
+    running.declare(|_| {}).await;
+    let acr =
+        async |sent: Answer| claims(&redeem(&running, &sent.sent("code").unwrap()).await["id_token"])["acr"].clone();
+    let mut browser = running.browser();
+    browser.post("/login", &FORM).await;
+    let plain = browser.get(&request("")).await;
+    assert_eq!(acr(plain).await, "pwd");
+    let login = browser.get(&request("&acr_values=phr")).await.location().to_owned();
+    let page = browser.get(&login).await;
+    assert_eq!(page.heading(), "Confirm that you are still Ada Lovelace");
+    assert!(!page.body.contains("name=\"password\""), "a password would be no better: {page:?}");
+    let silent = browser.get(&request("&acr_values=phr&prompt=none")).await;
+    assert_eq!(acr(silent).await, "pwd", "a wish refuses nobody");
+    let next = person::sign_in(&mut browser, &mut soft, &person::parked(&login)).await.next();
+    let sent = browser.get(&next).await;
+    assert_eq!(acr(sent).await, "phr");
+    let asked = browser.get(&request("&acr_values=mfa")).await;
+    assert_eq!(acr(asked).await, "phr", "more than was wished for");
 }
 
 /// Security row 79: no session is there before the code is right, so that nothing can be taken up in it.

@@ -55,7 +55,7 @@ async fn an_id_token_says_no_more_than_was_asked_and_nothing_can_be_guessed() {
     for scope in ["openid", "email openid", "openid profile email offline_access"] {
         let code = browser.get(&asking(scope, "")).await.sent("code").unwrap();
         let reported = redeem(&running, &code).await;
-        let unasked = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash"];
+        let unasked = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
         let id_token = claims(&reported["id_token"]);
         for name in id_token.as_object().unwrap().keys() {
             assert!(unasked.contains(&name.as_str()), "{scope}: {name}");
@@ -313,6 +313,7 @@ async fn discovery_has_only_registered_members_and_https_addresses() {
         "token_endpoint",
         "userinfo_endpoint",
         "jwks_uri",
+        "device_authorization_endpoint",
         "revocation_endpoint",
         "end_session_endpoint",
         "scopes_supported",
@@ -327,6 +328,7 @@ async fn discovery_has_only_registered_members_and_https_addresses() {
         "revocation_endpoint_auth_methods_supported",
         "code_challenge_methods_supported",
         "prompt_values_supported",
+        "acr_values_supported",
         "claims_parameter_supported",
         "request_parameter_supported",
         "request_uri_parameter_supported",
