@@ -1,3 +1,5 @@
+//! What a device is told, what becomes of an approval, and who may ask at all.
+
 use super::*;
 use crate::{
     entropy::Entropy,

@@ -17,6 +17,7 @@ mod not_now;
 mod own_data;
 mod programs;
 mod recovery;
+mod sign_in;
 
 use askama::Template;
 use doorstep_core::{
@@ -27,10 +28,9 @@ use doorstep_core::{
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
-        About, Access, Account, AddPasskey, Again, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost,
-        GoOn, Href, LinkedRow, LinkedSection, Offered, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart,
-        Reported, Seen, SetUp, SignIn, SignInProblem, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome,
-        When,
+        About, Access, Account, AddPasskey, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost, GoOn,
+        Href, LinkedRow, LinkedSection, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen,
+        SetUp, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
     },
 };
 
@@ -86,7 +86,7 @@ fn sample(name: &'static str, surface: Surface, page: &impl Template) -> Sample 
 
 /// All pages, each in the states that look different.
 pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
-    let mut all = sign_in(words);
+    let mut all = sign_in::samples(words);
     all.extend(ceremonies(words));
     all.extend(at_an_app(words));
     all.extend(denied::samples(words));
@@ -104,46 +104,6 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(activity::samples(words));
     all.extend(own_data::samples(words));
     all
-}
-
-fn sign_in(words: Words<'_>) -> Vec<Sample> {
-    let page = |passwords, problem, app: Option<&'static str>| SignIn {
-        app: app.map(|_| words.app.into()),
-        instance: INSTANCE.into(),
-        interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
-        next: None,
-        upstreams: vec![],
-        passwords,
-        user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
-        problem,
-        too_long: false,
-        again: None,
-    };
-    let again = Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
-    vec![
-        sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
-        sample("sign-in-instance", Surface::Page, &page(false, None, None)),
-        sample(
-            "sign-in-upstreams",
-            Surface::Page,
-            &SignIn { upstreams: elsewhere(words), ..page(true, None, Some("app")) },
-        ),
-        sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
-        sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
-        sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
-        sample(
-            "sign-in-too-many-codes",
-            Surface::Page,
-            &page(true, Some(SignInProblem::TooManyCodes { minutes: 5 }), None),
-        ),
-        sample("sign-in-too-long", Surface::Page, &SignIn { too_long: true, ..page(false, None, Some("app")) }),
-        sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
-    ]
-}
-
-/// Providers of others.
-fn elsewhere(words: Words<'_>) -> Vec<Offered<'_>> {
-    vec![Offered { name: "google", label: "Google".into() }, Offered { name: "home", label: words.app.into() }]
 }
 
 fn ceremonies(words: Words<'_>) -> Vec<Sample> {
@@ -405,5 +365,5 @@ fn linked(words: Words<'_>) -> LinkedSection<'_> {
         last_used: works.then(|| ago(Ttl::from_hours(5))),
         removable: works,
     };
-    LinkedSection { identities: vec![row("l1", true), row("l2", false)], offered: elsewhere(words) }
+    LinkedSection { identities: vec![row("l1", true), row("l2", false)], offered: sign_in::elsewhere(words) }
 }

@@ -1,0 +1,47 @@
+//! The sign-in page, in the states that look different.
+
+use super::{INSTANCE, Sample, Words, href, sample};
+use doorstep_web::{
+    headers::Surface,
+    pages::{Again, Offered, SignIn, SignInProblem},
+};
+
+pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
+    let page = |passwords, problem, app: Option<&'static str>| SignIn {
+        app: app.map(|_| words.app.into()),
+        instance: INSTANCE.into(),
+        interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
+        next: None,
+        upstreams: vec![],
+        passwords,
+        user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
+        problem,
+        too_long: false,
+        again: None,
+    };
+    let again = Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
+    vec![
+        sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
+        sample("sign-in-instance", Surface::Page, &page(false, None, None)),
+        sample(
+            "sign-in-upstreams",
+            Surface::Page,
+            &SignIn { upstreams: elsewhere(words), ..page(true, None, Some("app")) },
+        ),
+        sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
+        sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
+        sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),
+        sample(
+            "sign-in-too-many-codes",
+            Surface::Page,
+            &page(true, Some(SignInProblem::TooManyCodes { minutes: 5 }), None),
+        ),
+        sample("sign-in-too-long", Surface::Page, &SignIn { too_long: true, ..page(false, None, Some("app")) }),
+        sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
+    ]
+}
+
+/// Providers of others.
+pub(super) fn elsewhere(words: Words<'_>) -> Vec<Offered<'_>> {
+    vec![Offered { name: "google", label: "Google".into() }, Offered { name: "home", label: words.app.into() }]
+}
