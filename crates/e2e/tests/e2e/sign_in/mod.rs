@@ -1,5 +1,6 @@
 //! The main job in a real Chromium: a link, a passkey, and apps that we did not write.
 
+mod authenticator_app;
 mod devices;
 mod recovery;
 mod signals;
