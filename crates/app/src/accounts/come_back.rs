@@ -158,7 +158,8 @@ impl Accounts {
     ) -> Result<NewSession, UpstreamError> {
         let (user, by) = (&principal.user.id, || By::of(principal, known.caller, known.now));
         let mut tx = self.context.db.begin().await?;
-        if known.upstream.groups.values().any(|group| group.as_str() == ADMINS) {
+        let says_who = known.upstream.groups.values().any(|group| group.as_str() == ADMINS);
+        if says_who || principal.groups.contains(ADMINS) {
             one_change_of_administrators_at_a_time(&mut tx).await?;
         }
         users::lock(&mut tx, user).await?;

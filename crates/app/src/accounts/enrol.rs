@@ -232,7 +232,11 @@ impl Accounts {
             let happened = AuditEntry::new(EventKind::PasswordChanged, user);
             audit::write(conn, &self.context, by(), happened.detail("now", "removed")).await?;
         }
+        let linked = linked_identities::of_user(conn, user).await?;
         if linked_identities::delete_of_user(conn, user).await? > 0 {
+            for one in &linked {
+                self.follow_groups(conn, user, (&one.upstream, &BTreeSet::new()), &by).await?;
+            }
             let happened = AuditEntry::new(EventKind::IdentityUnlinked, user).detail("why", "recovery");
             audit::write(conn, &self.context, by(), happened).await?;
         }

@@ -1,13 +1,17 @@
 //! Identities at upstreams that sign an account in: which there are, taking one away, and the groups that come with one.
 
-use super::{account_error::AccountError, service::Accounts};
+use super::{
+    account_error::AccountError,
+    administrators::{administered, one_change_of_administrators_at_a_time},
+    service::Accounts,
+};
 use crate::{
     audit::{self, AuditEntry, By},
     error::InternalError,
     sessions::Own,
 };
 use doorstep_core::{
-    access::Methods,
+    access::{ADMINS, Methods},
     id::{GroupName, LinkedId, UserId},
     model::{EventKind, LinkedIdentity},
     notice::News,
@@ -60,6 +64,9 @@ impl Accounts {
         self.require_fresh(own.who).await?;
         let user = own.user();
         let mut tx = self.context.db.begin().await?;
+        if own.who.principal.groups.contains(ADMINS) {
+            one_change_of_administrators_at_a_time(&mut tx).await?;
+        }
         self.hold_own(&mut tx, own.who).await?;
         let all = linked_identities::of_user(&mut tx, user).await?;
         let removed = all.iter().find(|one| one.id == *id).ok_or(AccountError::NotFound)?;
@@ -89,13 +96,43 @@ impl Accounts {
         let enrolled = users::enrolled_by_id(conn, user).await?;
         let linked = linked_identities::of_user(conn, user).await?;
         let linked = linked.iter().filter(|one| self.label_of(&one.upstream).is_some()).count();
-        Ok(Methods { linked, ..self.methods(enrolled) })
+        let administers = match linked {
+            0 => false,
+            _ => users::principal(conn, user).await?.is_some_and(|(_, groups)| groups.contains(ADMINS)),
+        };
+        Ok(self.methods(enrolled).with_identities(linked, administers))
     }
 
     /// What an upstream is called that is set up.
     fn label_of(&self, name: &UpstreamName) -> Option<String> {
         let live = self.context.settings.live();
         live.upstreams.iter().find(|upstream| upstream.name == *name).map(|upstream| upstream.label.clone())
+    }
+
+    /// Takes a person out of a group. Nobody else's provider takes the last administrator away.
+    async fn leave(
+        &self,
+        conn: &mut Conn,
+        user: &UserId,
+        (group, upstream): (&GroupName, &UpstreamName),
+    ) -> Result<bool, InternalError> {
+        let passwords = self.context.settings.live().passwords;
+        let before = match group.as_str() {
+            ADMINS => Some(administered(conn, passwords, |_| true).await?),
+            _ => None,
+        };
+        let left = groups::remove_member(conn, user, group).await?;
+        match before {
+            Some(before) if administered(conn, passwords, |_| true).await? < before => {
+                groups::add_by_upstream(conn, (user, group), upstream).await?;
+                tracing::warn!(
+                    upstream = upstream.as_str(),
+                    "the last administrator stays, whatever this upstream says"
+                );
+                Ok(false)
+            }
+            _ => Ok(left),
+        }
     }
 
     /// Puts a person into the groups that the rules of an upstream make of theirs there, and out of those that they were
@@ -116,7 +153,7 @@ impl Accounts {
             }
         }
         for group in had.difference(said) {
-            if groups::remove_member(conn, user, group).await? {
+            if self.leave(conn, user, (group, upstream)).await? {
                 changed.push(("left", group));
             }
         }

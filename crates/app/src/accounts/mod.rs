@@ -1,4 +1,5 @@
-//! People and how they sign in: by passkey or password, with a code where they have an authenticator app, by a link or a code that opens once, and what they change themselves.
+//! People and how they sign in: by passkey or password, with a code where they have an authenticator app, at an upstream, by
+//! a link or a code that opens once, and what they change themselves.
 
 mod about_oneself;
 mod access_error;

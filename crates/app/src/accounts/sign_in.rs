@@ -188,8 +188,8 @@ impl Accounts {
         Ok(session)
     }
 
-    /// Signs in with a name and password, or asks for a code of an authenticator app besides. Whoever does not know the password is answered the same and with the
-    /// same work, whatever the account; passkeys are never held up by it.
+    /// Signs in with a name and password, or asks for a code of an authenticator app besides. Whoever does not know the
+    /// password is answered the same and with the same work, whatever the account; passkeys are never held up by it.
     pub async fn password_sign_in(
         &self,
         (form, browser): (PasswordForm, &Browser),

@@ -56,5 +56,6 @@ mod sources;
 mod thief;
 mod totp;
 mod upstream;
+mod upstream_admins;
 mod wildcard;
 mod withdraw;

@@ -26,8 +26,15 @@ fn name() -> UpstreamName {
 }
 
 fn set_up(home: &Home) -> Idp {
+    set_up_with(home, &[("kin", "family")])
+}
+
+/// With these groups there as those here.
+pub(crate) fn set_up_with(home: &Home, groups: &[(&str, &str)]) -> Idp {
     let idp = Idp::new();
-    home.instance.context.change(Live { upstreams: vec![upstream()], ..settings() }).unwrap();
+    let groups = groups.iter().map(|(there, here)| ((*there).to_owned(), here.parse().unwrap())).collect();
+    let upstream = doorstep_core::upstream::Upstream { groups, ..upstream() };
+    home.instance.context.change(Live { upstreams: vec![upstream], ..settings() }).unwrap();
     home.instance.accounts.reach_upstreams_by(idp.way());
     idp
 }
@@ -47,7 +54,7 @@ async fn comes(
 }
 
 /// Somebody without a session goes there and comes back.
-async fn enters(home: &Home, idp: &Idp, subject: &str, change: &Value) -> Result<SignedIn, UpstreamError> {
+pub(crate) async fn enters(home: &Home, idp: &Idp, subject: &str, change: &Value) -> Result<SignedIn, UpstreamError> {
     let browser = browser();
     let there = home.instance.accounts.sign_in_at((&name(), &browser), "/".into(), false).await.unwrap();
     let back = idp.signs_in(&there, subject, now(home), change);
@@ -61,7 +68,7 @@ async fn enters(home: &Home, idp: &Idp, subject: &str, change: &Value) -> Result
 }
 
 /// A person links this identity.
-async fn links(home: &Home, idp: &Idp, who: &SignedIn, subject: &str) -> Result<(), UpstreamError> {
+pub(crate) async fn links(home: &Home, idp: &Idp, who: &SignedIn, subject: &str) -> Result<(), UpstreamError> {
     let browser = browser();
     let own = myself(&home.instance, who);
     let there = home.instance.accounts.begin_linking(&own, (&name(), &browser)).await?;

@@ -35,6 +35,13 @@ pub struct Methods {
 }
 
 impl Methods {
+    /// With so many identities at upstreams that are set up. Those of an administrator count for nothing: whoever
+    /// administers keeps a way in that is their own, and the instance does not depend on somebody else's.
+    #[must_use]
+    pub const fn with_identities(self, linked: usize, administers: bool) -> Self {
+        Self { linked: if administers { 0 } else { linked }, ..self }
+    }
+
     /// Whether the account could sign in at all. Who was invited and has not come yet cannot.
     pub const fn can_sign_in(self) -> bool {
         self.has_a_passkey() || self.password || self.linked > 0
@@ -118,6 +125,18 @@ mod tests {
             assert!(methods.can_sign_in() && methods.may_lose_an_identity(false));
             let may = (methods.may_lose_a_passkey(), methods.may_lose_the_password());
             assert_eq!((may, methods.may_lose_an_identity(true)), ((a_passkey, the_password), identity), "{methods:?}");
+        }
+    }
+
+    #[test]
+    fn an_identity_elsewhere_is_a_way_in_for_everybody_but_administrators() {
+        let passkey = Enrolled { passkeys: 1, ..Enrolled::default() }.methods(true);
+        for (linked, administers, may) in [(0, false, false), (1, false, true), (0, true, false), (1, true, false)] {
+            assert_eq!(
+                passkey.with_identities(linked, administers).may_lose_a_passkey(),
+                may,
+                "{linked} {administers}"
+            );
         }
     }
 
