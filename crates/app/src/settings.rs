@@ -1,7 +1,7 @@
 //! What the use cases need to know of the configuration, already parsed and checked.
 
 use arc_swap::{ArcSwap, Guard};
-use doorstep_core::{time::Ttl, upstream::Upstream};
+use doorstep_core::{model::Level, time::Ttl, upstream::Upstream};
 use std::sync::Arc;
 
 /// Settings of a running instance.
@@ -31,6 +31,8 @@ pub struct Live {
     pub app_session: Ttl,
     /// Whether people may sign in with a password.
     pub passwords: bool,
+    /// What a sign-in has to be before it opens the pages of administration; nothing, where any sign-in does.
+    pub console: Option<Level>,
     /// How long a line of the audit log is kept; none for ever.
     pub audit_keep: Option<Ttl>,
     /// Whether people are told by mail: a mail server is set up.

@@ -177,7 +177,10 @@ impl Folder {
         if flock(&locked, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
             return Err(Errno::AGAIN);
         }
-        self.replace_in(&locked, name, (Over::This(before), text), wanted)
+        let replaced = self.replace_in(&locked, name, (Over::This(before), text), wanted);
+        // A program that is started at this moment holds a copy of the descriptor until it runs, and the lock with it.
+        _ = flock(&locked, FlockOperation::Unlock);
+        replaced
     }
 
     /// Whether a file holds this and nothing else.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups, apps, `sinks.*`, `mail.*` and `upstream.*` always do; `tls.*` does where the server
 /// speaks TLS already.
-const LIVE: [&str; 17] = [
+const LIVE: [&str; 18] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -23,6 +23,7 @@ const LIVE: [&str; 17] = [
     "proxy_secret",
     "session.absolute",
     "session.idle",
+    "sign_in.console",
     "sign_in.passwords",
     "tokens.access",
     "tokens.id",

@@ -329,6 +329,7 @@ pub(crate) fn live(config: &Config) -> Live {
         id_token_ttl: config.tokens.id.ttl(),
         app_session: config.forward_auth.session.ttl(),
         passwords: config.sign_in.passwords,
+        console: config.sign_in.console.level(),
         audit_keep: config.audit.keep.ttl(),
         mail: config.mail.is_some(),
         upstreams: config.upstream.iter().filter_map(|(name, upstream)| upstream.as_upstream(name)).collect(),

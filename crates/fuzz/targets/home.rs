@@ -23,6 +23,7 @@ pub(crate) fn home() -> HostMap {
         title: "Wiki".to_owned(),
         url: format!("https://{HOST}"),
         allow: None,
+        require: None,
         client: None,
         protected: true,
         posture: Posture::default(),

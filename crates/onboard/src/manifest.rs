@@ -2,7 +2,7 @@
 //!
 //! Only shapes. Whether a group exists, an app is known or a URL makes sense is decided in `desired`.
 
-use doorstep_core::model::{InvalidOwnCookie, OwnCookie, Posture};
+use doorstep_core::model::{InvalidOwnCookie, Level, OwnCookie, Posture};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,9 @@ pub struct AppEntry {
     /// Groups whose members may use the app; everyone with an account when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<String>>,
+    /// What a sign-in has to be at least: `two_factors` (a passkey, or a password with a code of an authenticator app) or `passkey`. Any sign-in is enough when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub require: Option<Require>,
     /// Group to the role that the app knows; the first group in this order that a person is in decides.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub roles: IndexMap<String, String>,
@@ -128,6 +131,29 @@ pub struct AppEntry {
     pub first_party: Option<bool>,
 }
 
+/// What a sign-in has to be at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Require {
+    /// Any sign-in.
+    OneFactor,
+    /// By a passkey, or by a password with a code of an authenticator app.
+    TwoFactors,
+    /// By a passkey.
+    Passkey,
+}
+
+impl Require {
+    /// What is asked for; nothing, where any sign-in is enough.
+    pub const fn level(self) -> Option<Level> {
+        match self {
+            Self::OneFactor => None,
+            Self::TwoFactors => Some(Level::TwoFactors),
+            Self::Passkey => Some(Level::Passkey),
+        }
+    }
+}
+
 /// One of `[[apps.NAME.rules]]`. A list that is left out says nothing: any path, any method, any network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -154,9 +180,9 @@ pub struct RuleEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "lifetime"))]
     pub max_age: Option<String>,
-    /// Whether they have to have done it by a passkey.
+    /// What their sign-in has to be at least: `one_factor` (any sign-in), `two_factors` or `passkey`; as the app's `require` says when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub passkey: Option<bool>,
+    pub require: Option<Require>,
 }
 
 /// Whether Doorstep stands in front of an app, and what it tells the app.

@@ -6,8 +6,8 @@
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
     model::{
-        App, AuthorizationHeader, ClientAuthMethod, IconSource, OwnCookie, Owner, PkcePolicy, Posture, RoleClaim, Rule,
-        SigningAlg, UserName,
+        App, AuthorizationHeader, ClientAuthMethod, IconSource, Level, OwnCookie, Owner, PkcePolicy, Posture,
+        RoleClaim, Rule, SigningAlg, UserName,
     },
     time::Ttl,
 };
@@ -62,6 +62,9 @@ pub struct ClientSpec {
     /// Groups whose members may sign in; `None` for everyone with an account.
     #[serde(default)]
     pub allow: Option<BTreeSet<GroupName>>,
+    /// What a sign-in has to be at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub require: Option<Level>,
     /// The claim that carries the role.
     #[serde(default)]
     pub role_claim: Option<RoleClaim>,
@@ -103,6 +106,7 @@ impl ClientSpec {
             claims_in_id_token: false,
             iss_parameter: true,
             allow: None,
+            require: None,
             role_claim: None,
             access_ttl: access_ttl(),
             refresh_ttl: refresh_ttl(),
@@ -123,6 +127,9 @@ pub struct AppSpec {
     /// Groups whose members may use it; `None` for everyone with an account.
     #[serde(default)]
     pub allow: Option<BTreeSet<GroupName>>,
+    /// What a sign-in has to be at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub require: Option<Level>,
     /// Whether forward auth guards it.
     #[serde(default)]
     pub protected: bool,
@@ -154,6 +161,7 @@ impl AppSpec {
             title: self.title.clone(),
             url: self.url.clone(),
             allow: self.allow.clone(),
+            require: self.require,
             client: client.filter(|_| self.signs_in),
             protected: self.protected,
             own_cookies: self.own_cookies.clone(),

@@ -3,8 +3,8 @@
 use crate::{
     Conn, StoreError,
     records::{
-        READABLE_FROM, Readable, WITH_ASSERTION, WITH_CONSUME, WITH_POSTURE, WITH_PROOF, WITH_RULES, readable,
-        refuse_newer, rewritten,
+        READABLE_FROM, Readable, WITH_ASSERTION, WITH_CONSUME, WITH_LEVEL, WITH_POSTURE, WITH_PROOF, WITH_RULES,
+        readable, refuse_newer, rewritten,
     },
     row::Row,
     sql::{
@@ -15,7 +15,7 @@ use crate::{
 use doorstep_core::{
     gateway::{cookie_scope_of, is_wildcard_url},
     id::{AppName, ClientId, GroupName},
-    model::{App, AuthorizationHeader, IconSource, OwnCookie, Owner, Posture, Rule},
+    model::{App, AuthorizationHeader, IconSource, Level, OwnCookie, Owner, Posture, Proof, Rule},
     page::{After, Page},
     time::Timestamp,
 };
@@ -29,6 +29,8 @@ const TABLE: &str = "apps";
 #[serde(default)]
 struct Document {
     allow: Option<BTreeSet<GroupName>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require: Option<Level>,
     own_cookies: BTreeSet<OwnCookie>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rules: Vec<Rule>,
@@ -45,6 +47,7 @@ impl Default for Document {
         // Nobody. Everybody is an explicit null.
         Self {
             allow: Some(BTreeSet::new()),
+            require: None,
             own_cookies: BTreeSet::new(),
             rules: Vec::new(),
             authorization: AuthorizationHeader::default(),
@@ -61,6 +64,7 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
     let stored = hold(conn, &app.name).await?;
     let fields = Document {
         allow: app.allow.clone(),
+        require: app.require,
         own_cookies: app.own_cookies.clone(),
         rules: app.rules.clone(),
         authorization: app.authorization,
@@ -84,11 +88,15 @@ pub async fn put(conn: &mut Conn, app: &App, now: Timestamp) -> Result<(), Store
     conn.execute(APP_PUT, &values).await.map(|_| ())
 }
 
-/// A release that knows no rules would let in whom one of them keeps out, and one that knows no proof whoever signed in long
-/// ago; one that knows nothing of `consume` would let through what the app must not get to see, and one that knows one posture
+/// A release that knows no rules would let in whom one of them keeps out, and one that knows no proof or level whoever signed in
+/// long ago or by less; one that knows nothing of `consume` would let through what the app must not get to see, and one that knows one posture
 /// would tell the app who people are, or without the signature that it waits for. What the others say costs nothing where it is overlooked.
 fn readable_from(app: &App) -> i64 {
-    let of = |rule: &Rule| if rule.asks_for_proof() { WITH_PROOF } else { WITH_RULES };
+    let of = |rule: &Rule| match rule.proof() {
+        Some(Proof { least: Some(Level::TwoFactors), .. }) => WITH_LEVEL,
+        Some(_) => WITH_PROOF,
+        None => WITH_RULES,
+    };
     let by_rules = app.rules.iter().map(of).max().unwrap_or(READABLE_FROM);
     let by_header = match app.authorization {
         AuthorizationHeader::Consume => WITH_CONSUME,
@@ -99,7 +107,8 @@ fn readable_from(app: &App) -> i64 {
         Posture::Assertion => WITH_ASSERTION,
         Posture::Headers => READABLE_FROM,
     };
-    by_rules.max(by_header).max(by_posture)
+    let by_level = app.require.map_or(READABLE_FROM, |_| WITH_LEVEL);
+    by_rules.max(by_header).max(by_posture).max(by_level)
 }
 
 /// Holds an app's row until the transaction ends and gives its document; refuses that of a newer release.
@@ -198,6 +207,7 @@ fn read(row: &mut Row, name: &AppName) -> Result<App, StoreError> {
         protected: row.bool(4)?,
         owner: row.word(5, Owner::from_text)?,
         allow: document.allow,
+        require: document.require,
         own_cookies: document.own_cookies,
         rules: document.rules,
         authorization: document.authorization,

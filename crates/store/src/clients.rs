@@ -3,7 +3,7 @@
 
 use crate::{
     Conn, StoreError,
-    records::{READABLE_FROM, Readable, readable, refuse_newer, rewritten},
+    records::{READABLE_FROM, Readable, WITH_LEVEL, readable, refuse_newer, rewritten},
     revocations::{self, RevocationKind},
     rotations,
     row::Row,
@@ -16,8 +16,8 @@ use crate::{
 use doorstep_core::{
     id::{AppName, ClientId, GroupName},
     model::{
-        Client, ClientAuthMethod, ClientSecret, KeyGeneration, Owner, PkcePolicy, RoleClaim, SecretVersion, SigningAlg,
-        VersionKeys,
+        Client, ClientAuthMethod, ClientSecret, KeyGeneration, Level, Owner, PkcePolicy, RoleClaim, SecretVersion,
+        SigningAlg, VersionKeys,
     },
     oauth::cors,
     page::{After, Page},
@@ -47,6 +47,8 @@ struct Document {
     id_token_alg: SigningAlg,
     claims_in_id_token: bool,
     allow: Option<BTreeSet<GroupName>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require: Option<Level>,
     role_claim: Option<RoleClaim>,
     access_ttl: Ttl,
     refresh_ttl: Ttl,
@@ -66,6 +68,7 @@ impl Default for Document {
             claims_in_id_token: false,
             // Nobody. Everybody is an explicit null.
             allow: Some(BTreeSet::new()),
+            require: None,
             role_claim: None,
             access_ttl: Ttl::from_minutes(10),
             refresh_ttl: Ttl::from_days(30),
@@ -86,6 +89,7 @@ impl From<&Client> for Document {
             id_token_alg: client.id_token_alg,
             claims_in_id_token: client.claims_in_id_token,
             allow: client.allow.clone(),
+            require: client.require,
             role_claim: client.role_claim.clone(),
             access_ttl: client.access_ttl,
             refresh_ttl: client.refresh_ttl,
@@ -114,7 +118,8 @@ pub async fn put(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(),
         version.into(),
         hash.into(),
         client.iss_parameter.into(),
-        READABLE_FROM.into(),
+        // A release that knows no levels would let in whoever signed in by less.
+        client.require.map_or(READABLE_FROM, |_| WITH_LEVEL).into(),
         (&document).into(),
         now.into(),
     ];
@@ -334,6 +339,7 @@ fn read_current(row: &mut Row, id: &ClientId) -> Result<Client, StoreError> {
         id_token_alg: document.id_token_alg,
         claims_in_id_token: document.claims_in_id_token,
         allow: document.allow,
+        require: document.require,
         role_claim: document.role_claim,
         access_ttl: document.access_ttl,
         refresh_ttl: document.refresh_ttl,

@@ -17,11 +17,12 @@ pub(crate) const WITH_RULES: i64 = 2;
 pub(crate) const WITH_CONSUME: i64 = 3;
 /// The lowest that may serve one with a rule that asks how and when somebody signed in.
 pub(crate) const WITH_PROOF: i64 = 4;
-
 /// The lowest that may serve an app that is told nothing of people.
 pub(crate) const WITH_POSTURE: i64 = 5;
 /// The lowest that may serve one that is told who people are by a signature.
 pub(crate) const WITH_ASSERTION: i64 = 6;
+/// The lowest that may serve what asks for a sign-in of some level, wherever people come in.
+pub(crate) const WITH_LEVEL: i64 = 7;
 
 /// A row that could be read, or why not.
 pub type Readable<T> = Result<T, Unreadable>;

@@ -2,7 +2,7 @@
 
 /// The record version of this release. Raised when a release adds a field that an older one must not overlook,
 /// such as a restriction; a row that makes use of the field then names this version, and other rows do not.
-pub const RECORD_VERSION: i64 = 6;
+pub const RECORD_VERSION: i64 = 7;
 
 /// A row that is there, and is not served. The others are served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use crate::{
     sessions::Own,
 };
 use doorstep_core::{
-    model::{Approval, Client, Consent, DeviceRequest, EventKind, UserCode},
+    model::{Acr, Approval, Client, Consent, DeviceRequest, EventKind, Level, UserCode},
     oauth::scope::OFFLINE_ACCESS,
     time::Ttl,
 };
@@ -54,6 +54,9 @@ pub enum DeviceError {
     /// The person is in none of the app's groups.
     #[error("the person may not use the app")]
     NotAllowed(Arc<Client>),
+    /// The app asks for a better proof than the person could give.
+    #[error("the app asks for a better proof")]
+    TooLittleProof(Arc<Client>, Level),
     /// The sign-in is not recent, or not by passkey where there is one.
     #[error("the sign-in is not fresh")]
     NotFresh,
@@ -107,6 +110,10 @@ impl Accounts {
         self.uncount_user_code(own, address_key).await?;
         if !own.who.principal.is_allowed(client.allow.as_ref()) {
             return Err(DeviceError::NotAllowed(client));
+        }
+        // Whoever has a better way to sign in used it: a fresh sign-in is by the strongest.
+        if let Some(level) = client.require.filter(|level| !level.is_met_by(Acr::of(own.who.session.amr))) {
+            return Err(DeviceError::TooLittleProof(client, level));
         }
         let before = consents::get(&mut self.context.db.read().await?, own.user(), &client.id).await?;
         let covered = before.is_some_and(|consent| request.scopes.is_subset(&consent.scopes));

@@ -15,9 +15,8 @@ use crate::{
 use doorstep_core::{
     access::Caller,
     id::{ClientId, InteractionId, UserId},
-    model::{Browser, Client, Consent, EventKind, Interaction},
+    model::{Acr, Browser, Client, Consent, EventKind, Interaction, Level},
     oauth::{
-        acr::Acr,
         authorize::{AuthorizationRequest, PageError, Untrusted},
         decide::{ConsentNeeded, Facts, InteractionFact, LoginNeeded, Outcome, SessionFact, decide},
         error::OAuthError,
@@ -60,6 +59,13 @@ pub enum Authorized {
     Denied {
         /// What the client is called.
         client: Arc<Client>,
+    },
+    /// Show a page: the app asks for a better proof than the person could give.
+    TooLittleProof {
+        /// The client.
+        client: Arc<Client>,
+        /// What it asks for.
+        level: Level,
     },
     /// Show an error page.
     Page(Refused),
@@ -203,6 +209,7 @@ impl Authorization {
             Outcome::Issue(issue) => self.issue(&client, *issue, parked, sender).await,
             Outcome::Error(error) => Ok(Some(respond_error(&client, &error))),
             Outcome::Deny(_) => Ok(Some(Authorized::Denied { client })),
+            Outcome::TooLittleProof(level) => Ok(Some(Authorized::TooLittleProof { client, level })),
             Outcome::Login(needed) => {
                 let interaction = self.park(&client.id, pairs, parked, sender).await?;
                 Ok(Some(Authorized::SignIn { interaction, needed }))
@@ -229,10 +236,10 @@ impl Authorization {
         };
         let hinted_sub = request.id_token_hint.as_deref().and_then(|hint| self.hinted_user(hint, &client.id));
         let within_reach = match who {
-            Some(who) if request.acr.is_some_and(|wished| Acr::of(who.session.amr) < Some(wished)) => {
+            Some(who) if is_more_asked(request, client, Acr::of(who.session.amr)) => {
                 let mut conn = self.context.db.read().await?;
                 let enrolled = users::enrolled_by_id(&mut conn, &who.principal.user.id).await?;
-                Acr::within_reach(enrolled.methods(self.context.settings.live().passwords))
+                enrolled.methods(self.context.settings.live().passwords).best()
             }
             _ => None,
         };
@@ -380,4 +387,10 @@ fn respond_error(client: &Client, error: &RedirectError) -> Authorized {
         "an authorization request was refused"
     );
     Authorized::Respond { response: error.response(), client: client.name.clone(), spent: None, reported: false }
+}
+
+/// Whether the app wishes for a better proof than was given, or the client requires one.
+fn is_more_asked(request: &AuthorizationRequest, client: &Client, given: Option<Acr>) -> bool {
+    request.acr.is_some_and(|wished| given < Some(wished))
+        || client.require.is_some_and(|level| !level.is_met_by(given))
 }

@@ -51,6 +51,7 @@ fn app(called: &str) -> DesiredApp {
         title: called.into(),
         url,
         allow,
+        require: None,
         protected: false,
         own_cookies,
         rules: Vec::new(),

@@ -194,6 +194,7 @@ async fn a_session_moves_with_neither_app_nor_host() {
             title: "wiki".into(),
             url: "https://elsewhere.example.org".into(),
             allow: None,
+            require: None,
             protected: true,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),

@@ -57,6 +57,7 @@ fn app(name: &str, source: Option<IconSource>, file: Option<&[u8]>) -> DesiredAp
         title: name.to_owned(),
         url: format!("https://{name}.example.org"),
         allow: None,
+        require: None,
         protected: true,
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),

@@ -34,6 +34,7 @@ fn app(text: &str, client: bool) -> DesiredApp {
         title: text.to_owned(),
         url: format!("https://{text}.example.org"),
         allow: None,
+        require: None,
         protected: !client,
         own_cookies: std::collections::BTreeSet::new(),
         rules: Vec::new(),

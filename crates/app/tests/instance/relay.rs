@@ -342,6 +342,7 @@ async fn security_108_an_app_that_is_let_go_of_ends_its_sessions() {
             title: "wiki".into(),
             url: "https://wiki.example.org".into(),
             allow: Some(groups(&["family"])),
+            require: None,
             protected: false,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),

@@ -311,6 +311,7 @@ async fn in_a_database_from_before_the_rotation_no_app_is_made_until_the_later_k
             title: "Guarded".into(),
             url: "https://guarded.example.org".into(),
             allow: None,
+            require: None,
             protected: true,
             own_cookies: BTreeSet::default(),
             rules: Vec::new(),

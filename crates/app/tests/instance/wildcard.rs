@@ -22,6 +22,7 @@ async fn declare(home: &Home, name: &str, url: &str, protected: bool) {
         title: name.to_owned(),
         url: url.to_owned(),
         allow: None,
+        require: None,
         protected,
         own_cookies: BTreeSet::new(),
         rules: Vec::new(),

@@ -1,6 +1,8 @@
 //! Which authentication methods an account has, and which may go: never the last one. And how well an instance is
 //! administered, by those of its administrators.
 
+use crate::model::Acr;
+
 /// What is kept of an account to sign it in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Enrolled {
@@ -67,6 +69,19 @@ impl Methods {
         self.passkeys > 0
     }
 
+    /// The best proof that could be asked for here; none where only other providers vouch.
+    pub const fn best(self) -> Option<Acr> {
+        if self.has_a_passkey() {
+            Some(Acr::PhishingResistant)
+        } else if self.totp {
+            Some(Acr::TwoFactors)
+        } else if self.password {
+            Some(Acr::OneFactor)
+        } else {
+            None
+        }
+    }
+
     /// Whether a second passkey is missing, for the day on which the device with the first is lost.
     pub const fn wants_a_second_passkey(self) -> bool {
         self.passkeys == 1
@@ -110,6 +125,19 @@ mod tests {
             assert_eq!(methods.can_sign_in(), passkeys > 0 || password);
             assert_eq!((methods.may_lose_a_passkey(), methods.may_lose_the_password()), (a_passkey, the_password));
             assert_eq!((methods.has_a_passkey(), methods.wants_a_second_passkey()), (passkeys > 0, passkeys == 1));
+        }
+    }
+
+    #[test]
+    fn the_best_proof_is_a_passkey_then_a_code_and_somebody_else_s_word_is_none() {
+        for (passkeys, password, totp, best) in [
+            (0, true, false, Some(Acr::OneFactor)),
+            (0, true, true, Some(Acr::TwoFactors)),
+            (1, false, false, Some(Acr::PhishingResistant)),
+            (2, true, true, Some(Acr::PhishingResistant)),
+            (0, false, false, None),
+        ] {
+            assert_eq!(Methods { passkeys, password, totp, linked: 1 }.best(), best);
         }
     }
 

@@ -32,6 +32,7 @@ pub(super) fn app(allow: Option<&str>, rules: &[&str]) -> App {
         title: "Wiki".to_owned(),
         url: "https://wiki.example.org".to_owned(),
         allow: allow.map(groups),
+        require: None,
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),

@@ -9,7 +9,7 @@
 use super::CanonicalRequest;
 use crate::{
     id::GroupName,
-    model::{Effect, PathPattern, Proof, Rule},
+    model::{Effect, Level, PathPattern, Proof, Rule},
 };
 use percent_encoding::percent_decode_str;
 use std::{collections::BTreeSet, net::IpAddr};
@@ -59,7 +59,7 @@ enum Fit {
 impl<'a> Demands<'a> {
     /// One demand.
     pub const fn of(allow: Option<&'a BTreeSet<GroupName>>) -> Self {
-        Self { allow, also: Vec::new(), proof: Proof { max_age: None, passkey: false } }
+        Self { allow, also: Vec::new(), proof: Proof { max_age: None, least: None } }
     }
 
     /// Each of them.
@@ -92,9 +92,9 @@ pub struct Sender {
     pub renames_method: bool,
 }
 
-/// What `request` needs by `rules`, and behind them by `allow`.
+/// What `request` needs by `rules`, and behind them by `allow` and `require`.
 pub(super) fn access<'a>(
-    (rules, allow): (&'a [Rule], Option<&'a BTreeSet<GroupName>>),
+    (rules, allow, require): (&'a [Rule], Option<&'a BTreeSet<GroupName>>, Option<Level>),
     request: &CanonicalRequest<'_>,
     sender: Sender,
 ) -> Decided<'a> {
@@ -118,7 +118,8 @@ pub(super) fn access<'a>(
         };
         return Decided { access, rule: Some(number) };
     }
-    Decided { access: Access::People(Demands { allow, also, proof: asked }), rule: None }
+    let proof = asked.and(Proof { max_age: None, least: require });
+    Decided { access: Access::People(Demands { allow, also, proof }), rule: None }
 }
 
 /// Methods are compared by the letter (RFC 9110 §9.1); some programs do not, and some take another from a header.

@@ -21,8 +21,9 @@ fn rule(text: &str) -> Rule {
             // A group and minutes: `wiki-admins<15`, by passkey with a `!` behind them.
             groups => {
                 let (groups, minutes) = groups.split_once('<').unwrap_or((groups, ""));
-                let (minutes, passkey) = (minutes.trim_end_matches('!').parse().ok(), minutes.ends_with('!'));
-                let proof = Proof { max_age: minutes.map(Ttl::from_minutes), passkey };
+                let least = minutes.ends_with('!').then_some(Level::Passkey);
+                let minutes = minutes.trim_end_matches('!').parse().ok();
+                let proof = Proof { max_age: minutes.map(Ttl::from_minutes), least };
                 Effect::SignIn { allow: Some(list(groups).iter().map(|text| text.parse().unwrap()).collect()), proof }
             }
         },
@@ -35,7 +36,7 @@ fn decided(rules: &[&str], (method, uri, client): (&str, &str, Option<&str>)) ->
     let staff: BTreeSet<GroupName> = ["staff".parse().unwrap()].into();
     let request = canonical(&Raw { method, proto: "https", host: "wiki.example.com", uri }).unwrap();
     let sender = Sender { address: client.map(|client| client.parse().unwrap()), renames_method: false };
-    say(access((&rules, Some(&staff)), &request, sender))
+    say(access((&rules, Some(&staff), None), &request, sender))
 }
 
 fn say(Decided { access, rule }: Decided<'_>) -> String {
@@ -142,7 +143,7 @@ fn security_66_a_method_or_network_that_is_in_doubt_opens_nothing_and_closes() {
     ] {
         let request = canonical(&Raw { method, proto: "https", host: "wiki.example.com", uri }).unwrap();
         let sender = Sender { address, renames_method };
-        assert_eq!(say(access((&rules, Some(&staff)), &request, sender)), expected, "{method} {uri} {sender:?}");
+        assert_eq!(say(access((&rules, Some(&staff), None), &request, sender)), expected, "{method} {uri} {sender:?}");
     }
 }
 
@@ -218,7 +219,7 @@ fn security_66_what_any_program_reads_as_protected_is_for_nobody_else() {
             let uri = format!("/{}", parts.collect::<String>());
             let raw = Raw { method, proto: "https", host: "wiki.example.com", uri: &uri };
             let Ok(request) = canonical(&raw) else { continue };
-            let is_open = match access((&rules, None), &request, Sender::default()).access {
+            let is_open = match access((&rules, None, None), &request, Sender::default()).access {
                 Access::Pass => true,
                 Access::Refused => false,
                 Access::People(demands) => method == "POST" && demands.met_by(staff),

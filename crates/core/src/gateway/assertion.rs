@@ -5,7 +5,7 @@
 
 use super::Person;
 use crate::{
-    model::Proved,
+    model::{Acr, Amr, Proved},
     time::{Timestamp, Ttl},
 };
 use percent_encoding::percent_decode_str;
@@ -54,6 +54,8 @@ pub struct Assertion<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     amr: Option<&'static [&'static str]>,
 }
 
@@ -74,21 +76,25 @@ impl<'a> Assertion<'a> {
             email: Some(email).filter(|email| !email.is_empty()),
             groups: identity.groups().collect(),
             auth_time: proved.map(|proved| proved.at().seconds()),
+            acr: proved.and_then(Proved::acr).map(Acr::as_str),
             amr: proved.and_then(amr),
         }
     }
 }
 
-/// RFC 8176 §2. A session that is kept in memory says whether it was a passkey, not whether hardware holds it, and not what
-/// it was otherwise.
+/// RFC 8176 §2. A session that is kept in memory says that it was a passkey, not whether hardware holds it.
 fn amr(proved: Proved) -> Option<&'static [&'static str]> {
-    proved.by_passkey().then_some(&["pop", "user", "mfa"])
+    proved.acr().map(|acr| match acr {
+        Acr::PhishingResistant => ["pop", "user", "mfa"].as_slice(),
+        Acr::TwoFactors => Amr::PasswordTotp.values(),
+        Acr::OneFactor => Amr::Password.values(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Amr, Principal, User};
+    use crate::model::{Principal, User};
     use serde_json::{Value, json};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_750_000_000);
@@ -126,13 +132,25 @@ mod tests {
                 ("lab.test:8080", false),
                 by(Amr::SyncedPasskey),
                 "http://lab.test:8080",
-                json!({ "auth_time": 1_749_999_990, "amr": ["pop", "user", "mfa"] }),
+                json!({ "auth_time": 1_749_999_988, "acr": "phr", "amr": ["pop", "user", "mfa"] }),
             ),
             (
                 ("wiki.example.org", true),
                 by(Amr::Password),
                 "https://wiki.example.org",
-                json!({ "auth_time": 1_749_999_990 }),
+                json!({ "auth_time": 1_749_999_988, "acr": "pwd", "amr": ["pwd"] }),
+            ),
+            (
+                ("wiki.example.org", true),
+                by(Amr::PasswordTotp),
+                "https://wiki.example.org",
+                json!({ "auth_time": 1_749_999_988, "acr": "mfa", "amr": ["pwd", "otp", "mfa"] }),
+            ),
+            (
+                ("wiki.example.org", true),
+                by(Amr::Upstream),
+                "https://wiki.example.org",
+                json!({ "auth_time": 1_749_999_988 }),
             ),
         ] {
             let mut wanted = expected(aud);

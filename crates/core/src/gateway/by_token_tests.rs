@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     entropy::Entropy,
     gateway::{Caller, Dialect, HostMap, Stop, answer, prepare},
-    model::{App, AuthorizationHeader, Effect, Owner, Posture, Proof, Rule, User},
+    model::{App, AuthorizationHeader, Effect, Level, Owner, Posture, Proof, Rule, User},
     secret::{Token, TokenKind},
     time::Ttl,
 };
@@ -18,8 +18,8 @@ fn rule(path: &str, effect: Effect) -> Rule {
 
 fn hosts() -> HostMap {
     let admins = Effect::SignIn { allow: Some(["admins".parse().unwrap()].into()), proof: Proof::default() };
-    let fresh = Effect::SignIn { allow: None, proof: Proof { max_age: Some(Ttl::from_minutes(15)), passkey: false } };
-    let passkey = Effect::SignIn { allow: None, proof: Proof { max_age: None, passkey: true } };
+    let fresh = Effect::SignIn { allow: None, proof: Proof { max_age: Some(Ttl::from_minutes(15)), least: None } };
+    let passkey = Effect::SignIn { allow: None, proof: Proof { max_age: None, least: Some(Level::Passkey) } };
     let rules = vec![
         rule("/healthz", Effect::Pass),
         rule("/admin/", admins),
@@ -32,6 +32,7 @@ fn hosts() -> HostMap {
         title: name.to_owned(),
         url: format!("https://{name}.example.com"),
         allow: Some(["staff".parse().unwrap()].into()),
+        require: None,
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),

@@ -289,7 +289,7 @@ pub fn considered<'a>(
     if let Some(reserved) = reserved(&request.path) {
         return Err(Stop::Reserved(reserved));
     }
-    let decided = access((&app.rules, app.allow.as_ref()), request, sender(app));
+    let decided = access((&app.rules, app.allow.as_ref(), app.require), request, sender(app));
     Ok((ProtectedHost::of((host, app)), decided))
 }
 

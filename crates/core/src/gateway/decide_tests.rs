@@ -19,6 +19,7 @@ fn hosts() -> HostMap {
         title: name.to_owned(),
         url: url.to_owned(),
         allow: allow.map(|group| BTreeSet::from([group.parse().unwrap()])),
+        require: None,
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),

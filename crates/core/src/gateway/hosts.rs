@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     id::{AppName, GroupName},
-    model::{App, AuthorizationHeader, Effect, OwnCookie, Posture, Rule},
+    model::{App, AuthorizationHeader, Effect, Level, OwnCookie, Posture, Rule},
 };
 use std::{
     borrow::Cow,
@@ -35,6 +35,8 @@ pub struct Guarded {
     pub secure: bool,
     /// Groups whose members may use it; `None` for everyone with an account.
     pub allow: Option<BTreeSet<GroupName>>,
+    /// What a sign-in has to be, where no rule says otherwise.
+    pub require: Option<Level>,
     /// Cookies of the app's own that go when a session with it ends.
     pub own_cookies: BTreeSet<OwnCookie>,
     /// Which requests need something else than `allow`; the first that fits decides.
@@ -276,6 +278,7 @@ fn guarded(app: &App) -> Option<Guarded> {
         declared: host.into(),
         secure,
         allow: app.allow.clone(),
+        require: app.require,
         own_cookies: app.own_cookies.clone(),
         rules: app.rules.clone(),
         authorization: app.authorization,

@@ -11,6 +11,7 @@ fn app(name: &str, url: &str, protected: bool) -> App {
         title: name.to_owned(),
         url: url.to_owned(),
         allow: None,
+        require: None,
         client: None,
         protected,
         own_cookies: BTreeSet::new(),

@@ -15,12 +15,13 @@ const PLAIN: &str = "Bearer realm=\"doorstep\"";
 const METADATA: &str = ", resource_metadata=\"https://wiki.test/.doorstep/oauth-protected-resource\"";
 
 fn hosts(authorization: AuthorizationHeader, scheme: &str) -> HostMap {
-    let fresh = Effect::SignIn { allow: None, proof: Proof { max_age: Some(Ttl::from_minutes(15)), passkey: false } };
+    let fresh = Effect::SignIn { allow: None, proof: Proof { max_age: Some(Ttl::from_minutes(15)), least: None } };
     let app = App {
         name: "wiki".parse().unwrap(),
         title: "Wiki".to_owned(),
         url: format!("{scheme}://wiki.test"),
         allow: Some(["staff".parse().unwrap()].into()),
+        require: None,
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),

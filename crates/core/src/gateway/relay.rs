@@ -7,7 +7,7 @@
 use super::ReturnPath;
 use crate::{
     id::AppName,
-    model::{Proof, Proved, Session},
+    model::{Level, Proof, Proved, Session},
     secret::SecretHash,
     time::{Timestamp, Ttl},
 };
@@ -51,9 +51,9 @@ impl RelayState {
         let note = if return_path.was_too_long() { TOO_LONG } else { "" };
         let (version, proof) = match proof {
             proof if proof.is_nothing() => (VERSION, String::new()),
-            Proof { max_age, passkey } => {
+            Proof { max_age, least } => {
                 let age = max_age.map(|most| most.millis().to_string()).unwrap_or_default();
-                (WITH_PROOF, format!("{age} {passkey}\n"))
+                (WITH_PROOF, format!("{age} {}\n", word_of(*least)))
             }
         };
         format!("{version}\n{app}\n{host}\n{hash}\n{at}\n{proof}{note}\n{return_path}")
@@ -99,10 +99,21 @@ impl RelayState {
 }
 
 fn proof(line: &str) -> Result<Proof, InvalidRelayState> {
-    let (age, passkey) = line.split_once(' ').ok_or(InvalidRelayState)?;
+    let (age, least) = line.split_once(' ').ok_or(InvalidRelayState)?;
     let read = |age: &str| age.parse().map(Ttl::from_millis).map_err(|_| InvalidRelayState);
     let max_age = (!age.is_empty()).then(|| read(age)).transpose()?;
-    Ok(Proof { max_age, passkey: passkey.parse().map_err(|_| InvalidRelayState)? })
+    let known = [None, Some(Level::TwoFactors), Some(Level::Passkey)];
+    let least = known.into_iter().find(|level| word_of(*level) == least).ok_or(InvalidRelayState)?;
+    Ok(Proof { max_age, least })
+}
+
+/// Whether it has to be a passkey, as releases said it that knew nothing between.
+const fn word_of(least: Option<Level>) -> &'static str {
+    match least {
+        None => "false",
+        Some(Level::TwoFactors) => "two_factors",
+        Some(Level::Passkey) => "true",
+    }
 }
 
 /// Within a window of time, whoever comes in by one relay cookie and one sign-in is given one session, so that tabs which
@@ -156,6 +167,12 @@ mod tests {
     fn a_state_survives_its_text_form() {
         for path in ["/", "/page?x=1", "/ä", &format!("/{}", "x".repeat(5000))] {
             assert_eq!(RelayState::from_text(&state(path).to_text()), Ok(state(path)));
+        }
+        for max_age in [None, Some(Ttl::from_minutes(5))] {
+            for least in [None, Some(Level::TwoFactors), Some(Level::Passkey)] {
+                let asked = RelayState { proof: Proof { max_age, least }, ..state("/page") };
+                assert_eq!(RelayState::from_text(&asked.to_text()), Ok(asked));
+            }
         }
         assert!(state(&format!("/{}", "x".repeat(5000))).return_path.was_too_long());
     }

@@ -88,6 +88,7 @@ mod tests {
             declared: host.into(),
             secure,
             allow: None,
+            require: None,
             own_cookies: std::collections::BTreeSet::new(),
             rules: Vec::new(),
             authorization: crate::model::AuthorizationHeader::Pass,

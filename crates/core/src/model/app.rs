@@ -1,6 +1,6 @@
 //! A declared app: what stands in the portal, who may use it, and whether Doorstep stands in front.
 
-use super::{AuthorizationHeader, IconSource, OwnCookie, Owner, Posture, Rule};
+use super::{AuthorizationHeader, IconSource, Level, OwnCookie, Owner, Posture, Rule};
 use crate::{
     gateway::is_wildcard_url,
     id::{AppName, ClientId, GroupName},
@@ -18,6 +18,8 @@ pub struct App {
     pub url: String,
     /// Groups whose members may use it; `None` for everyone with an account.
     pub allow: Option<BTreeSet<GroupName>>,
+    /// What a sign-in has to be at least.
+    pub require: Option<Level>,
     /// Its OAuth client, if it signs people in itself.
     pub client: Option<ClientId>,
     /// Whether forward auth guards its host.

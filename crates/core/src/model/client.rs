@@ -1,6 +1,6 @@
 //! An OAuth client, RFC 6749 §2, with everything that is decided per client.
 
-use super::{KeyGeneration, Rotation, SigningAlg};
+use super::{KeyGeneration, Level, Rotation, SigningAlg};
 use crate::{
     id::{AppName, ClientId, GroupName},
     time::{Timestamp, Ttl},
@@ -48,6 +48,8 @@ pub struct Client {
     pub iss_parameter: bool,
     /// Groups whose members may sign in; `None` for everyone with an account.
     pub allow: Option<BTreeSet<GroupName>>,
+    /// What a sign-in has to be at least.
+    pub require: Option<Level>,
     /// A claim that carries the person's role in the app.
     pub role_claim: Option<RoleClaim>,
     /// Lifetime of access tokens, in milliseconds.

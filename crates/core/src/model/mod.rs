@@ -1,6 +1,7 @@
 //! The nouns, one file each. Plain data: what a row says once it has been read and checked.
 
 mod access_request;
+mod acr;
 mod app;
 mod authorization_header;
 mod browser;
@@ -36,6 +37,7 @@ mod totp_key;
 mod user;
 
 pub use access_request::AccessRequest;
+pub use acr::{Acr, Level};
 pub use app::App;
 pub use authorization_header::AuthorizationHeader;
 pub use browser::{Browser, login_cookie_tag};

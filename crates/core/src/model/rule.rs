@@ -174,9 +174,12 @@ impl From<RuleMethod> for String {
 }
 
 impl Rule {
-    /// Whether it asks for more than that somebody is signed in.
-    pub const fn asks_for_proof(&self) -> bool {
-        matches!(&self.effect, Effect::SignIn { proof, .. } if !proof.is_nothing())
+    /// What it asks of a sign-in, if it asks for more than that somebody is signed in.
+    pub const fn proof(&self) -> Option<Proof> {
+        match self.effect {
+            Effect::SignIn { proof, .. } if !proof.is_nothing() => Some(proof),
+            _ => None,
+        }
     }
 
     /// Whether every request that `other` is about is one of its own, so that a rule behind it decides nothing.

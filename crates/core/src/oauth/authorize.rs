@@ -6,7 +6,7 @@
 //! [`AuthorizationRequest`] is what [`super::decide`] decides on. Who the person is plays no part here.
 
 use super::{
-    acr::Acr,
+    acr,
     error::{OAuthError, oauth_error},
     params::{self, Params, ParamsError},
     pkce::CodeChallenge,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     id::ClientId,
-    model::{Client, Interaction},
+    model::{Acr, Client, Interaction},
     time::Ttl,
 };
 use std::collections::BTreeSet;
@@ -187,7 +187,7 @@ impl Bound<'_> {
             nonce: get("nonce").map(str::to_owned),
             prompts: Prompts::parse(get("prompt"))?,
             max_age: prompt::max_age(get("max_age"))?,
-            acr: Acr::wished(get("acr_values")),
+            acr: acr::wished(get("acr_values")),
             login_hint: get("login_hint").map(str::to_owned),
             id_token_hint: get("id_token_hint").map(str::to_owned),
             target: self.target.clone(),

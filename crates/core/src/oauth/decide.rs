@@ -5,7 +5,6 @@
 //! Nothing is written here: [`IssueGrant`] holds what the application writes.
 
 use super::{
-    acr::Acr,
     authorize::AuthorizationRequest,
     error::{OAuthError, oauth_error},
     pkce::CodeChallenge,
@@ -16,8 +15,8 @@ use super::{
 use crate::{
     id::{ClientId, GrantId, SessionId, UserId},
     model::{
-        Amr, AuthorizationCode, Client, ClientAuthMethod, Consent, Grant, GrantSubject, PersonInSession, Principal,
-        Session,
+        Acr, Amr, AuthorizationCode, Client, ClientAuthMethod, Consent, Grant, GrantSubject, Level, PersonInSession,
+        Principal, Session,
     },
     time::{Timestamp, Ttl},
 };
@@ -37,7 +36,7 @@ pub struct Facts<'a> {
     pub interaction: Option<InteractionFact>,
     /// The `sub` of a *verified* `id_token_hint`.
     pub hinted_sub: Option<&'a UserId>,
-    /// The best proof that the person could give. Looked up where more is wished for than they gave.
+    /// The best proof that the person could give. Looked up where more is wished for or required than they gave.
     pub within_reach: Option<Acr>,
 }
 
@@ -71,6 +70,8 @@ pub enum Outcome {
     Issue(Box<IssueGrant>),
     /// Show a page: the person may not use this app.
     Deny(Denied),
+    /// Show a page: the app asks for a better proof than the person could give.
+    TooLittleProof(Level),
     /// Tell the client.
     Error(RedirectError),
 }
@@ -99,6 +100,8 @@ pub enum LoginReason {
     OtherPerson,
     /// `acr_values` wishes for a better proof, and the person could give it.
     Acr(Acr),
+    /// The client requires a better proof, and the person could give it.
+    Required(Level),
 }
 
 /// Consent is needed.
@@ -176,7 +179,7 @@ impl IssueGrant {
     }
 }
 
-/// Decides. Order: who is it, is that recent enough, may they, did they allow it.
+/// Decides. Order: who is it, is that recent enough, may they, is it proof enough, did they allow it.
 pub fn decide(request: &AuthorizationRequest, client: &Client, facts: Facts<'_>, now: Timestamp) -> Outcome {
     let silent = request.prompts.has(Prompt::None);
     let fact = match signed_in(request, &facts, now) {
@@ -189,6 +192,9 @@ pub fn decide(request: &AuthorizationRequest, client: &Client, facts: Facts<'_>,
     if !fact.principal.is_allowed(client.allow.as_ref()) {
         return denied(request, fact.principal, silent);
     }
+    if let Some(level) = client.require.filter(|level| !level.is_met_by(Acr::of(fact.session.amr))) {
+        return too_little_proof(request, level, (&facts, silent));
+    }
     match consent_needed(request, client, &facts, fact.principal) {
         Some(_) if silent => Outcome::Error(request.refuse(CONSENT_REQUIRED)),
         Some(needed) => Outcome::Consent(needed),
@@ -198,6 +204,8 @@ pub fn decide(request: &AuthorizationRequest, client: &Client, facts: Facts<'_>,
 
 const LOGIN_REQUIRED: OAuthError = oauth_error!(LoginRequired, "the expected person is not signed in");
 const CONSENT_REQUIRED: OAuthError = oauth_error!(ConsentRequired, "the person has to be asked");
+const PROOF_REQUIRED: OAuthError =
+    oauth_error!(InteractionRequired, "the person has no way to prove as much as this client requires");
 const NOT_ALLOWED: OAuthError = oauth_error!(AccessDenied, "the person may not use this client");
 
 /// OpenID Connect Core §3.1.2.3: the session that answers the request, or why none does.
@@ -273,6 +281,16 @@ fn denied(request: &AuthorizationRequest, principal: &Principal, silent: bool) -
         return Outcome::Error(request.refuse(NOT_ALLOWED));
     }
     Outcome::Deny(Denied { user: principal.user.id.clone(), client: request.client.clone() })
+}
+
+/// What the client requires is asked for however often the person signs in by less: that is a page and no redirect loop.
+fn too_little_proof(request: &AuthorizationRequest, level: Level, (facts, silent): (&Facts<'_>, bool)) -> Outcome {
+    match (level.is_met_by(facts.within_reach), silent) {
+        (true, true) => Outcome::Error(request.refuse(LOGIN_REQUIRED)),
+        (true, false) => Outcome::Login(LoginNeeded { reason: LoginReason::Required(level), reauthenticate: true }),
+        (false, true) => Outcome::Error(request.refuse(PROOF_REQUIRED)),
+        (false, false) => Outcome::TooLittleProof(level),
+    }
 }
 
 /// OpenID Connect Core §3.1.2.4. Consent is always the remembered consent of *this* person (or implied

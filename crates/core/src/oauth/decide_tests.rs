@@ -33,6 +33,7 @@ fn word(outcome: &Outcome) -> String {
         Outcome::Consent(needed) => format!("consent {}", scope::to_text(&needed.new)),
         Outcome::Issue(_) => "issue".into(),
         Outcome::Deny(_) => "deny".into(),
+        Outcome::TooLittleProof(level) => format!("too little {level:?}"),
         Outcome::Error(error) => error.error().code().as_str().into(),
     }
 }
@@ -97,6 +98,38 @@ fn oidc_core_3_1_2_1_a_better_proof_is_asked_of_whoever_could_give_it_once() {
         let more = [("acr_values", values), ("prompt", prompt)];
         assert_eq!(word(&run(&client(), &more, scene)), outcome, "{values} {prompt} {:?}", scene.amr);
     }
+}
+
+#[test]
+fn what_a_client_requires_is_asked_for_until_it_is_given() {
+    use Acr::{OneFactor, PhishingResistant, TwoFactors};
+    let by = |amr, reach| Scene { amr, within_reach: Some(reach), ..ADA };
+    let since = Scene { interaction: Some(parked(None, false)), ..by(Amr::Password, PhishingResistant) };
+    let upstream = |reach| Scene { amr: Amr::Upstream, within_reach: reach, ..ADA };
+    for (level, prompt, scene, outcome) in [
+        (Level::Passkey, "", by(Amr::Passkey, PhishingResistant), "issue"),
+        (Level::Passkey, "", by(Amr::Password, PhishingResistant), "login Required(Passkey) true"),
+        (Level::Passkey, "", by(Amr::PasswordTotp, PhishingResistant), "login Required(Passkey) true"),
+        (Level::Passkey, "", since, "login Required(Passkey) true"),
+        (Level::Passkey, "", by(Amr::PasswordTotp, TwoFactors), "too little Passkey"),
+        (Level::Passkey, "none", by(Amr::Password, PhishingResistant), "login_required"),
+        (Level::Passkey, "none", by(Amr::Password, OneFactor), "interaction_required"),
+        (Level::TwoFactors, "", by(Amr::SyncedPasskey, PhishingResistant), "issue"),
+        (Level::TwoFactors, "", by(Amr::PasswordTotp, TwoFactors), "issue"),
+        (Level::TwoFactors, "", by(Amr::Password, TwoFactors), "login Required(TwoFactors) true"),
+        (Level::TwoFactors, "", by(Amr::Password, OneFactor), "too little TwoFactors"),
+        (Level::TwoFactors, "", upstream(Some(PhishingResistant)), "login Required(TwoFactors) true"),
+        (Level::TwoFactors, "", upstream(None), "too little TwoFactors"),
+        (Level::TwoFactors, "", NOBODY, "login NoSession false"),
+    ] {
+        let client = Client { require: Some(level), ..client() };
+        let more = [("prompt", prompt)];
+        assert_eq!(word(&run(&client, &more, scene)), outcome, "{level:?} {prompt} {:?}", scene.amr);
+    }
+    // Whoever may not use it is told so, and not to make a passkey first.
+    let strangers = Some(["strangers".parse().unwrap()].into());
+    let client = Client { require: Some(Level::Passkey), allow: strangers, ..client() };
+    assert_eq!(word(&run(&client, &[], by(Amr::Password, OneFactor))), "deny");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 //! One document for `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`: the
 //! second format is a superset of the first. It names what is there and nothing else.
 
-use super::{acr::Acr, claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
-use crate::model::SigningAlg;
+use super::{claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
+use crate::model::{Acr, SigningAlg};
 use serde::Serialize;
 
 /// The metadata, to be serialised as JSON.

@@ -2,10 +2,10 @@
 //!
 //! Built here, signed elsewhere. There is none without `openid` among the scopes.
 
-use super::{acr::Acr, claims, scope};
+use super::{claims, scope};
 use crate::{
     id::{ClientId, SessionId, UserId},
-    model::{Client, Grant, Principal, SigningAlg},
+    model::{Acr, Client, Grant, Principal, SigningAlg},
     secret::Token,
     time::{Timestamp, Ttl},
 };

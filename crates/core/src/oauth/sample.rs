@@ -42,6 +42,7 @@ pub(crate) fn client() -> Client {
         claims_in_id_token: false,
         iss_parameter: true,
         allow: None,
+        require: None,
         role_claim: None,
         access_ttl: Ttl::from_hours(1),
         refresh_ttl: Ttl::from_days(30),

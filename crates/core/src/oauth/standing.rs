@@ -4,7 +4,7 @@
 //! grant was made is taken on trust.
 
 use super::error::{OAuthError, oauth_error};
-use crate::model::{Client, ClientAuthMethod, Consent, Grant, GrantSubject, PersonInSession, Principal};
+use crate::model::{Acr, Client, ClientAuthMethod, Consent, Grant, GrantSubject, PersonInSession, Principal};
 
 /// What is known about a grant's person now; nothing where the client acts for itself.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,9 @@ pub enum Fallen {
     /// The person is in no group that the client is for.
     #[error("the person may no longer use this client")]
     NotAllowed,
+    /// The sign-in that it came from was less than the client asks for now.
+    #[error("the sign-in was less than the client asks for")]
+    TooLittleProof,
     /// The person signed out, and the grant is not offline.
     #[error("the session has ended")]
     SessionEnded,
@@ -96,6 +99,9 @@ fn check_person<'a>(
     match principal {
         None => Err(Fallen::NoPrincipal),
         Some(principal) if !principal.is_allowed(client.allow.as_ref()) => Err(Fallen::NotAllowed),
+        Some(_) if client.require.is_some_and(|level| !level.is_met_by(Acr::of(person.amr))) => {
+            Err(Fallen::TooLittleProof)
+        }
         Some(_) if !person.offline && !standing.session_alive => Err(Fallen::SessionEnded),
         Some(_) if !grant.scopes.is_subset(&client.scopes) => Err(Fallen::ScopeWithdrawn),
         Some(_) if !client.first_party && !covers(standing.consent, grant, person) => Err(Fallen::ConsentWithdrawn),
@@ -112,7 +118,12 @@ fn covers(consent: Option<&Consent>, grant: &Grant, person: &PersonInSession) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Amr, Level};
     use crate::oauth::sample::{ada, client, consent, grant, grant_of_client, scopes};
+
+    fn requiring(level: Level) -> Client {
+        Client { require: Some(level), ..client() }
+    }
 
     #[test]
     fn security_35_each_change_ends_the_grant() {
@@ -125,6 +136,7 @@ mod tests {
             ("all is well", client(), all, None),
             ("in the group", only("users"), all, None),
             ("first-party needs no consent", client(), Standing { consent: None, ..all }, None),
+            ("the proof is enough", requiring(Level::Passkey), all, None),
             ("disabled", client(), Standing { principal: None, ..all }, Some(Fallen::NoPrincipal)),
             ("another's", client(), Standing { principal: Some(&other), ..all }, Some(Fallen::NoPrincipal)),
             ("group removed", only("strangers"), all, Some(Fallen::NotAllowed)),
@@ -184,6 +196,29 @@ mod tests {
         assert_eq!(check(&for_itself, &client(), &with_ada), Ok(Behalf::Client));
         assert_eq!(person(&for_itself, &client(), &with_ada), Err(Fallen::NoPerson));
         assert_eq!(person(&grant("openid"), &client(), &with_ada), Ok(&ada));
+    }
+
+    #[test]
+    fn what_was_signed_in_for_by_less_than_the_client_requires_now_yields_nothing() {
+        let ada = ada();
+        let all = Standing { principal: Some(&ada), session_alive: true, consent: None };
+        let by = |amr| {
+            let GrantSubject::Person(person) = grant("openid").subject else { panic!("of a person") };
+            Grant { subject: GrantSubject::Person(PersonInSession { amr, ..person }), ..grant("openid") }
+        };
+        for (amr, two_factors, passkey) in [
+            (Amr::Passkey, true, true),
+            (Amr::SyncedPasskey, true, true),
+            (Amr::PasswordTotp, true, false),
+            (Amr::Password, false, false),
+            (Amr::Upstream, false, false),
+        ] {
+            let stands = |level| check(&by(amr), &requiring(level), &all).err();
+            let wanted = |is_met: bool| (!is_met).then_some(Fallen::TooLittleProof);
+            let found = (stands(Level::TwoFactors), stands(Level::Passkey));
+            assert_eq!(found, (wanted(two_factors), wanted(passkey)), "{amr:?}");
+            assert!(check(&by(amr), &client(), &all).is_ok());
+        }
     }
 
     #[test]

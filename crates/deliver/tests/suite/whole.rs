@@ -5,6 +5,8 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
     path::Path,
+    process::Command,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 fn mode(path: &Path) -> u32 {
@@ -110,6 +112,25 @@ fn a_folder_that_is_closed_leaves_the_file_whole() {
     assert_eq!(said, expected);
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     set_mode(folder.path(), 0o755);
+}
+
+/// Between fork and exec a program holds copies of all descriptors, and of the locks on them.
+#[test]
+fn a_program_that_is_started_meanwhile_keeps_nobody_from_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("doorstep.toml");
+    fs::write(&file, "0").unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                assert!(Command::new("/bin/true").status().unwrap().success());
+            }
+        });
+        let written = (0..200).try_for_each(|n: u32| write_over(&file, &n.to_string(), &(n + 1).to_string()));
+        done.store(true, Ordering::Relaxed);
+        assert_eq!(written, Ok(()));
+    });
 }
 
 #[test]

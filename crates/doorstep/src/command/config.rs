@@ -141,6 +141,7 @@ log.level                    info                      default
 log.file                     not set                   default
 sign_in.passwords            false                     default
 sign_in.password_checks      2                         default
+sign_in.console              two_factors               default
 session.idle                 28d                       default
 session.absolute             28d                       default
 tokens.access                1h                        default

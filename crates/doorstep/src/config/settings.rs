@@ -9,7 +9,7 @@ use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
 use super::upstream::Upstream;
 use super::value::{DatabaseUrl, InternalUrl, Issuer, Keep, Lifetime, Listen, ProxySecret, RootKey, TrustedProxies};
-use doorstep_onboard::manifest::{AppEntry, PersonEntry};
+use doorstep_onboard::manifest::{AppEntry, PersonEntry, Require};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -176,6 +176,8 @@ pub struct SignIn {
     /// How many passwords are checked at once; each check takes 64 MiB of memory.
     #[schemars(range(min = 1, max = 64))]
     pub password_checks: u8,
+    /// What a sign-in has to be before it opens the pages of administration.
+    pub console: Require,
 }
 
 /// How long a person stays signed in to the instance.
@@ -245,7 +247,7 @@ impl Default for Onboard {
 
 impl Default for SignIn {
     fn default() -> Self {
-        Self { passwords: false, password_checks: 2 }
+        Self { passwords: false, password_checks: 2, console: Require::TwoFactors }
     }
 }
 

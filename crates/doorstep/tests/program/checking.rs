@@ -27,7 +27,7 @@ do = \"refuse\"
 [[apps.sonarr.rules]]
 paths = [\"/money/\"]
 max_age = \"15m\"
-passkey = true
+require = 'passkey'
 [apps.wiki]
 url = \"https://wiki.example.org\"
 callbacks = [\"/cb\"]

@@ -34,6 +34,7 @@ impl Draft<'_> {
         client.role_claim = self.roles(entry);
         client.first_party = self.written.first_party.unwrap_or(true);
         client.allow.clone_from(&spec.allow);
+        client.require = spec.require;
         let schemes: Vec<String> = entry
             .iter()
             .flat_map(|entry| &entry.schemes)

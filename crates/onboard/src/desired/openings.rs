@@ -80,7 +80,7 @@ pub(super) fn rule(
         ("do", written.effect.is_some()),
         ("allow", written.allow.is_some()),
         ("max_age", written.max_age.is_some()),
-        ("passkey", written.passkey.is_some()),
+        ("require", written.require.is_some()),
     ];
     for (key, _) in said.into_iter().filter(|(_, is_said)| *is_said) {
         let what = format!("`open` says already what passes, and `{key}` is of a rule that is written in full");

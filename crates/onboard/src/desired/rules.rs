@@ -4,7 +4,7 @@ use super::{draft::Draft, networks, openings};
 use crate::{
     catalog::Entry,
     language::Proposed,
-    manifest::{RuleEffect, RuleEntry},
+    manifest::{Require, RuleEffect, RuleEntry},
     mistake::{Mistake, Place},
     remedy::Remedy,
 };
@@ -79,7 +79,7 @@ fn rule(
     let asked = [
         ("allow", entry.allow.is_some(), "groups make no difference"),
         ("max_age", entry.max_age.is_some(), "how long ago a sign-in was makes no difference"),
-        ("passkey", entry.passkey.is_some(), "what a sign-in was by makes no difference"),
+        ("require", entry.require.is_some(), "what a sign-in was by makes no difference"),
     ];
     for (key, _, what) in asked.into_iter().filter(|(_, is_said, _)| *is_said) {
         if !matches!(rule.effect, Effect::SignIn { .. }) {
@@ -98,7 +98,7 @@ fn rule(
 /// Shorter, and people would prove who they are with every page.
 const SHORTEST: Ttl = Ttl::from_minutes(1);
 
-/// What the sign-in has to be.
+/// What the sign-in has to be: of which level, the app says where the rule does not.
 fn proof(draft: &mut Draft<'_>, entry: &RuleEntry, at: &Place) -> Proof {
     let read = |text: &str| match text.parse::<Ttl>() {
         Ok(most) if most < SHORTEST => Err("is shorter than a minute".to_owned()),
@@ -112,7 +112,8 @@ fn proof(draft: &mut Draft<'_>, entry: &RuleEntry, at: &Place) -> Proof {
             None
         }
     });
-    Proof { max_age, passkey: entry.passkey.unwrap_or_default() }
+    let require = entry.require.or(draft.written.require);
+    Proof { max_age, least: require.and_then(Require::level) }
 }
 
 const PATH: &str = "write /path for this one alone, or /path/ with all that is below it; * is any one segment";

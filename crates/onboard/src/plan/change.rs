@@ -3,7 +3,7 @@
 use crate::spec::{AppSpec, ClientSpec};
 use doorstep_core::{
     id::GroupName,
-    model::{ClientAuthMethod, PkcePolicy, Posture, RoleClaim},
+    model::{ClientAuthMethod, Level, PkcePolicy, Posture, RoleClaim},
     time::Ttl,
 };
 use serde::Serialize;
@@ -69,6 +69,8 @@ pub enum Field {
     PostLogoutRedirectUris,
     /// Who may use the app.
     Allow,
+    /// What a sign-in has to be at least.
+    Require,
     /// The claim with the role.
     RoleClaim,
     /// Scopes.
@@ -97,7 +99,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, for tables.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Title,
         Self::Url,
         Self::Icon,
@@ -110,6 +112,7 @@ impl Field {
         Self::RedirectUris,
         Self::PostLogoutRedirectUris,
         Self::Allow,
+        Self::Require,
         Self::RoleClaim,
         Self::Scopes,
         Self::AuthMethod,
@@ -125,11 +128,12 @@ impl Field {
     ];
 }
 
-const OF_A_CLIENT: [Field; 16] = [
+const OF_A_CLIENT: [Field; 17] = [
     Field::Title,
     Field::RedirectUris,
     Field::PostLogoutRedirectUris,
     Field::Allow,
+    Field::Require,
     Field::RoleClaim,
     Field::Scopes,
     Field::AuthMethod,
@@ -169,6 +173,7 @@ pub(super) fn between_apps(before: &AppSpec, after: &AppSpec) -> Vec<Change> {
         (Field::Url, value(before.url.clone(), after.url.clone())),
         (Field::Icon, value(icon(before), icon(after))),
         (Field::Allow, allowed(before.allow.as_ref(), after.allow.as_ref())),
+        (Field::Require, value(required(before.require), required(after.require))),
         (Field::Protected, value(in_front(before), in_front(after))),
         (Field::OwnCookies, items(&cookies(before), &cookies(after))),
         (Field::Rules, items(&rules(before), &rules(after))),
@@ -196,6 +201,7 @@ impl Field {
             Self::RedirectUris => "redirect addresses",
             Self::PostLogoutRedirectUris => "addresses after sign-out",
             Self::Allow => "who may use it",
+            Self::Require => "sign-in",
             Self::RoleClaim => "roles",
             Self::Scopes => "scopes",
             Self::AuthMethod => "client authentication",
@@ -218,6 +224,7 @@ impl Field {
             Self::RedirectUris => to.redirect_uris.clone_from(&from.redirect_uris),
             Self::PostLogoutRedirectUris => to.post_logout_redirect_uris.clone_from(&from.post_logout_redirect_uris),
             Self::Allow => to.allow.clone_from(&from.allow),
+            Self::Require => to.require = from.require,
             Self::RoleClaim => to.role_claim.clone_from(&from.role_claim),
             Self::Scopes => to.scopes.clone_from(&from.scopes),
             Self::AuthMethod => to.auth_method = from.auth_method,
@@ -247,6 +254,7 @@ impl Field {
             Self::RedirectUris => items(&a.redirect_uris, &b.redirect_uris),
             Self::PostLogoutRedirectUris => items(&a.post_logout_redirect_uris, &b.post_logout_redirect_uris),
             Self::Allow => allowed(a.allow.as_ref(), b.allow.as_ref()),
+            Self::Require => value(required(a.require), required(b.require)),
             Self::RoleClaim => roles(a.role_claim.as_ref(), b.role_claim.as_ref()),
             Self::Scopes => items(&a.scopes, &b.scopes),
             Self::AuthMethod => value(method(a.auth_method), method(b.auth_method)),
@@ -325,6 +333,15 @@ fn allowed(before: Option<&BTreeSet<GroupName>>, after: Option<&BTreeSet<GroupNa
         groups.map_or_else(|| "everyone with an account".into(), |groups| names(groups).join(", "))
     };
     value(say(before), say(after))
+}
+
+fn required(level: Option<Level>) -> String {
+    let said = match level {
+        None => "any",
+        Some(Level::TwoFactors) => "two factors",
+        Some(Level::Passkey) => "by passkey",
+    };
+    said.to_owned()
 }
 
 fn roles(before: Option<&RoleClaim>, after: Option<&RoleClaim>) -> Option<Edit> {

@@ -283,6 +283,7 @@ async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned()
         title: "Mine".into(),
         url: "https://x.example.org".into(),
         allow: None,
+        require: None,
         protected: false,
         own_cookies: [].into(),
         rules: Vec::new(),

@@ -39,7 +39,7 @@ do = 'refuse'
 [[apps.tv.rules]]
 paths = ['/money/']
 max_age = '15m'
-passkey = true
+require = 'passkey'
 [[apps.tv.rules]]
 paths = ['/mine/']
 ";
@@ -57,6 +57,19 @@ fn rules_are_kept_in_their_order() {
             "/mine/: sign in, staff",
         ]
     );
+}
+
+#[test]
+fn a_rule_asks_for_what_the_app_requires_unless_it_says_something_else() {
+    for (app, rule, said) in [
+        ("", "", "/a: sign in, staff"),
+        ("require = 'two_factors'\n", "", "/a: sign in, staff, by two factors"),
+        ("require = 'two_factors'\n", "require = 'passkey'\n", "/a: sign in, staff, by passkey"),
+        ("require = 'passkey'\n", "require = 'one_factor'\n", "/a: sign in, staff"),
+        ("", "require = 'two_factors'\nmax_age = '15m'\n", "/a: sign in, staff, by two factors, at most 15m ago"),
+    ] {
+        assert_eq!(meant(&format!("{app}[[apps.tv.rules]]\npaths = ['/a']\n{rule}")), [said]);
+    }
 }
 
 #[test]
@@ -80,8 +93,8 @@ fn what_is_wrong_with_a_rule_is_said_where_it_stands() {
             "0.max_age: how long ago a sign-in was makes no difference to a rule that asks nobody to sign in",
         ),
         (
-            "do = 'refuse'\npaths = ['/a']\npasskey = true",
-            "0.passkey: what a sign-in was by makes no difference to a rule that asks nobody to sign in",
+            "do = 'refuse'\npaths = ['/a']\nrequire = 'passkey'",
+            "0.require: what a sign-in was by makes no difference to a rule that asks nobody to sign in",
         ),
         ("paths = ['/a/']\ndo = 'pass'", "0: whatever anybody sends to these paths would reach the app"),
         ("methods = ['GET']\ndo = 'pass'", "0: every path of the app would be open to everybody"),

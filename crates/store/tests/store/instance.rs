@@ -79,6 +79,7 @@ pub(crate) fn client(name: &str) -> Client {
         claims_in_id_token: false,
         iss_parameter: true,
         allow: Some(group_set(&["family"])),
+        require: None,
         role_claim: Some(RoleClaim {
             claim: "role".into(),
             values: BTreeMap::from([(id("family"), "Editor".into())]),
@@ -96,6 +97,7 @@ pub(crate) fn app(name: &str) -> App {
         title: "Wiki".into(),
         url: "https://wiki.example.org".into(),
         allow: None,
+        require: None,
         client: None,
         protected: true,
         own_cookies: [("sid", None), ("all", Some("example.org"))]

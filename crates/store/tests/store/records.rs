@@ -7,8 +7,8 @@ use crate::{
 use doorstep_core::{
     id::{AppName, ClientId},
     model::{
-        App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Effect, Owner, PkcePolicy, Posture, Proof,
-        SigningAlg,
+        App, AuthorizationHeader, Client, ClientAuthMethod, ClientSecret, Effect, Level, Owner, PkcePolicy, Posture,
+        Proof, SigningAlg,
     },
     page::After,
     time::Ttl,
@@ -251,7 +251,7 @@ async fn a_record_of_a_newer_release_is_refused_kept_and_in_nobodys_way() {
             clients::delete(&mut tx, &wiki_client(), NOW).await.map(|_| ()),
         ] {
             let Err(StoreError::Unreadable(why @ Unreadable::Newer { .. })) = refused else { panic!("{refused:?}") };
-            for part in ["`wiki-client`", "record version 9", "up to 6"] {
+            for part in ["`wiki-client`", "record version 9", "up to 7"] {
                 assert!(why.to_string().contains(part), "{why}");
             }
         }
@@ -275,13 +275,18 @@ async fn an_app_is_served_by_releases_that_know_what_keeps_people_out_of_it() {
         drop(furnished(&instance.db).await);
         let mut intruder = Intruder::new(&instance.at).await;
         let rules = app("wiki").rules;
-        let mut proved = rules.clone();
-        let proof = Proof { max_age: Some(Ttl::from_minutes(15)), passkey: true };
-        proved[0].effect = Effect::SignIn { allow: None, proof };
+        let by = |least| {
+            let proof = Proof { max_age: Some(Ttl::from_minutes(15)), least: Some(least) };
+            let mut rules = rules.clone();
+            rules[0].effect = Effect::SignIn { allow: None, proof };
+            rules
+        };
+        let (proved, two_factors) = (by(Level::Passkey), by(Level::TwoFactors));
         for (rules, authorization, from) in [
             (rules.clone(), AuthorizationHeader::Pass, "2"),
             (rules.clone(), AuthorizationHeader::Ignore, "2"),
-            (rules, AuthorizationHeader::Consume, "3"),
+            (rules.clone(), AuthorizationHeader::Consume, "3"),
+            (two_factors, AuthorizationHeader::Pass, "7"),
             (proved.clone(), AuthorizationHeader::Pass, "4"),
             (proved, AuthorizationHeader::Consume, "4"),
             (Vec::new(), AuthorizationHeader::Consume, "3"),
@@ -295,14 +300,36 @@ async fn an_app_is_served_by_releases_that_know_what_keeps_people_out_of_it() {
             assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);
             assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(wiki.clone())]);
             // An earlier release would tell the app who people are, or tell it without a signature.
-            for (posture, from) in [(Posture::Portal, "5"), (Posture::Assertion, "6")] {
+            let least = |from: &'static str, needs| if from == "7" { from } else { needs };
+            for (posture, require, from) in [
+                (Posture::Portal, None, least(from, "5")),
+                (Posture::Assertion, None, least(from, "6")),
+                (Posture::Headers, Some(Level::TwoFactors), "7"),
+                (Posture::Assertion, Some(Level::Passkey), "7"),
+            ] {
                 let mut tx = instance.db.begin().await.unwrap();
-                let told = App { posture, ..wiki.clone() };
+                let told = App { posture, require, ..wiki.clone() };
                 apps::put(&mut tx, &told, NOW).await.unwrap();
                 tx.commit().await.unwrap();
                 assert_eq!(intruder.text("SELECT CAST(readable_from AS TEXT) FROM apps").await, from);
                 assert_eq!(apps::all(&mut instance.db.read().await.unwrap()).await.unwrap(), [Ok(told)]);
             }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_requires_a_level_is_served_by_releases_that_ask_for_it() {
+    for instance in testing::both().await {
+        drop(furnished(&instance.db).await);
+        let mut intruder = Intruder::new(&instance.at).await;
+        for (require, from) in [(Some(Level::Passkey), "7"), (None, "1"), (Some(Level::TwoFactors), "7")] {
+            let wanted = Client { require, ..client("wiki-client") };
+            put(&instance.db, &[wanted.clone()]).await;
+            let sql = "SELECT CAST(readable_from AS TEXT) FROM clients WHERE id = 'wiki-client'";
+            assert_eq!(intruder.text(sql).await, from);
+            let found = clients::by_id(&mut instance.db.read().await.unwrap(), &wiki_client()).await.unwrap();
+            assert_eq!(found, Some(wanted));
         }
     }
 }

@@ -71,11 +71,12 @@ pub(crate) async fn start(
 
 /// Whoever is signed in by less than the app asks for, or too long ago, proves anew who they are.
 async fn prove_again(web: &Web, (visitor, who): (&Visitor, &SignedIn), next: &str, state: &RelayState) -> Page {
-    if !state.proof.passkey || web.instance.accounts.methods_of(who).await?.has_a_passkey() {
+    let best = web.instance.accounts.methods_of(who).await?.best();
+    let Some(level) = state.proof.least.filter(|level| !level.is_met_by(best)) else {
         return login::to_guarded(web, (visitor, Some(who)), next, state).await;
-    }
+    };
     let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
-    let page = pages::ErrorPage::without_a_passkey(app.as_deref().unwrap_or(state.app.as_str()));
+    let page = pages::ErrorPage::too_little_proof(app.as_deref().unwrap_or(state.app.as_str()), level);
     Ok(html(web, &Surface::Page, StatusCode::FORBIDDEN, &page))
 }
 

@@ -4,7 +4,7 @@
 
 use super::{
     account::is_fresh,
-    administering::{act, nothing},
+    administering::{act, act_at, nothing},
 };
 use crate::{
     extract::{Asked, Filled, Visitor},
@@ -125,7 +125,10 @@ async fn shown(web: &Web, (visitor, who): (&Visitor, &SignedIn), name: &AppName,
 /// `GET /admin/requests`
 pub(crate) async fn requests(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageGroups) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageGroups, REQUESTS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     let fresh = is_fresh(&web, &who).await?;
     let open = web.instance.accounts.access_requests(&act).await?;
     let now = web.instance.now();
@@ -155,7 +158,10 @@ fn row(listed: &ListedRequest, now: Timestamp) -> RequestRow<'_> {
 /// `POST /admin/requests/grant`
 pub(crate) async fn grant(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Grant>) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageGroups) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageGroups, REQUESTS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     if !is_fresh(&web, &who).await? {
         return Ok(see_other(PROVE));
     }
@@ -169,7 +175,10 @@ pub(crate) async fn grant(State(web): State<Arc<Web>>, visitor: Visitor, Filled(
 /// `POST /admin/requests/refuse`
 pub(crate) async fn refuse(State(web): State<Arc<Web>>, visitor: Visitor, Filled(sent): Filled<Refuse>) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageGroups) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageGroups, REQUESTS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     if !is_fresh(&web, &who).await? {
         return Ok(see_other(PROVE));
     }

@@ -5,7 +5,7 @@ use crate::{
     cookies,
     extract::{Asked, Visitor},
     headers::{Origin, Surface},
-    pages::{FormPost, Href},
+    pages::{ErrorPage, FormPost, Href},
     respond::{self, Failure, Page, bind, browser_of, come_again, html, see_other},
     state::Web,
 };
@@ -130,6 +130,9 @@ pub(super) async fn answer(web: &Arc<Web>, authorized: Authorized, came: Came<'_
             let Some(who) = came.who else { return Ok(step("/login".to_owned())) };
             let needed = client.allow.iter().flatten().cloned().collect();
             respond::denied(web, who, (client.app.as_ref(), &client.name), needed, &came.back).await
+        }
+        Authorized::TooLittleProof { client, level } => {
+            html(web, &Surface::Page, StatusCode::FORBIDDEN, &ErrorPage::too_little_proof(&client.name, level))
         }
         Authorized::Page(refused) => refused::page(web, &refused),
     })

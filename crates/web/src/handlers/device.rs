@@ -7,7 +7,7 @@ use super::{account::own, household::address_key};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,
-    pages::{DeviceCode, DeviceDone, DeviceProblem, DeviceQuestion, Seen, When},
+    pages::{DeviceCode, DeviceDone, DeviceProblem, DeviceQuestion, ErrorPage, Seen, When},
     respond::{self, Page, html, page as shown_as, see_other},
     state::Web,
 };
@@ -101,6 +101,10 @@ async fn refused(web: &Arc<Web>, who: &SignedIn, (typed, error): (&str, DeviceEr
         DeviceError::NotAllowed(client) => {
             let needed = client.allow.iter().flatten().cloned().collect();
             Ok(respond::denied(web, who, (client.app.as_ref(), &client.name), needed, "/device").await)
+        }
+        DeviceError::TooLittleProof(client, level) => {
+            let page = ErrorPage::too_little_proof(&client.name, level);
+            Ok(html(web, &Surface::Page, StatusCode::FORBIDDEN, &page))
         }
         DeviceError::NotACode => Ok(field(web, who, (StatusCode::BAD_REQUEST, typed, Some(DeviceProblem::NotACode)))),
         DeviceError::TooMany => {

@@ -1,10 +1,7 @@
 //! `/admin/invitations`: administrators make, see and end invitations. The answer to the form that makes one is the only
 //! page that ever holds its address.
 
-use super::{
-    account::is_fresh,
-    administering::{act, nothing},
-};
+use super::{account::is_fresh, administering::act_at};
 use crate::{
     extract::{Asked, Filled, Visitor},
     headers::Surface,
@@ -48,7 +45,10 @@ fn told(what: InvitationReported) -> String {
 /// `GET /admin/invitations`
 pub(crate) async fn list(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, INVITATIONS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageUsers) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageUsers, INVITATIONS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     let open = web.instance.accounts.invites(&act).await?;
     let can = web.instance.accounts.what_invites_can_give(&act).await?;
     let now = web.instance.now();
@@ -90,7 +90,10 @@ pub(crate) async fn make(
     Filled(sent): Filled<Vec<(String, String)>>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, INVITATIONS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageUsers) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageUsers, INVITATIONS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     let Some(wanted) = wanted(sent) else {
         return Ok(html(&web, &Surface::Page, StatusCode::BAD_REQUEST, &ErrorPage::unreadable_form()));
     };
@@ -181,7 +184,10 @@ pub(crate) async fn end(
     Filled(sent): Filled<Vec<(String, String)>>,
 ) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, INVITATIONS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageUsers) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageUsers, INVITATIONS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     if !sent.is_empty() {
         return Ok(html(&web, &Surface::Page, StatusCode::BAD_REQUEST, &ErrorPage::unreadable_form()));
     }

@@ -26,9 +26,8 @@ use doorstep_app::{
 use doorstep_core::{
     gateway::RelayState,
     id::{ChallengeId, InteractionId},
-    model::Browser,
+    model::{Acr, Browser, Level},
     oauth::{
-        acr::Acr,
         decide::{LoginNeeded, LoginReason},
         params::encode,
     },
@@ -52,6 +51,8 @@ pub(super) struct Door {
     pub(super) passkey_only: bool,
     /// What somebody else vouches for would not be proof enough.
     pub(super) own_only: bool,
+    /// What the app asks for, of which the person gave less.
+    pub(super) wanted: Option<Level>,
     /// The address that the person opened is too long to come back to.
     pub(super) too_long: bool,
 }
@@ -78,13 +79,17 @@ async fn for_request(
     (who, browser): (Option<&SignedIn>, &Browser),
     (id, asked): (&InteractionId, &Asked),
 ) -> Page {
-    let (mut again, mut passkey_only) = (None, false);
+    let (mut again, mut needs) = (None, Needs::default());
     if let Some(who) = who.filter(|_| asked.get("other").is_none()) {
         match web.instance.authorization.resume(id, Some(who), browser, &visitor.caller).await? {
             Resumed::Gone => return lead_on(web, id, Some(who)).await,
             Resumed::Go(authorized) => match *authorized {
                 Authorized::SignIn { needed, .. } => {
-                    passkey_only = needed.reason == LoginReason::Acr(Acr::PhishingResistant);
+                    needs = match needed.reason {
+                        LoginReason::Acr(acr) => Needs { passkey_only: acr == Acr::PhishingResistant, ..needs },
+                        LoginReason::Required(level) => Needs::of(web, who, level).await?,
+                        _ => needs,
+                    };
                     again = is_same_person_wanted(needed).then(|| who.principal.user.display_name.clone());
                 }
                 authorized => {
@@ -95,12 +100,36 @@ async fn for_request(
         }
     }
     let door = request_door(web, id, browser).await?;
-    Ok(door_page(web, StatusCode::OK, &Door { again, passkey_only, ..door }))
+    Ok(door_page(web, StatusCode::OK, &needs.on(Door { again, ..door })))
+}
+
+/// What of the sign-in page would be proof enough.
+#[derive(Default)]
+struct Needs {
+    passkey_only: bool,
+    own_only: bool,
+    wanted: Option<Level>,
+}
+
+impl Needs {
+    /// For an app that asks for this level.
+    async fn of(web: &Web, who: &SignedIn, level: Level) -> Result<Self, InternalError> {
+        let has_codes = web.instance.accounts.methods_of(who).await?.totp;
+        Ok(Self { passkey_only: level == Level::Passkey || !has_codes, own_only: true, wanted: Some(level) })
+    }
+
+    fn on(self, door: Door) -> Door {
+        let Self { passkey_only, own_only, wanted } = self;
+        Door { passkey_only, own_only, wanted, ..door }
+    }
 }
 
 /// Whether the one who is signed in is to prove it, or somebody is to be chosen.
 const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
-    let reasons = matches!(needed.reason, LoginReason::PromptLogin | LoginReason::MaxAge | LoginReason::Acr(_));
+    let reasons = matches!(
+        needed.reason,
+        LoginReason::PromptLogin | LoginReason::MaxAge | LoginReason::Acr(_) | LoginReason::Required(_)
+    );
     needed.reauthenticate && reasons
 }
 
@@ -153,10 +182,13 @@ pub(crate) async fn to_guarded(
     } else {
         let app = web.instance.caches.believed().await?.app(&state.app).map(|app| app.title.clone());
         let again = who.map(|who| who.principal.user.display_name.clone());
-        let passkey_only = again.is_some() && state.proof.passkey;
+        let needs = match who.zip(state.proof.least) {
+            Some((who, level)) => Needs::of(web, who, level).await?,
+            None => Needs::default(),
+        };
         let next = OwnPath::read(next);
-        let door = Door { app, next, too_long, again, passkey_only, own_only: passkey_only, ..Door::default() };
-        let mut response = door_page(web, StatusCode::OK, &door);
+        let door = Door { app, next, too_long, again, ..Door::default() };
+        let mut response = door_page(web, StatusCode::OK, &needs.on(door));
         bind(&mut response, &browser_of(web, visitor));
         response
     };
@@ -192,7 +224,7 @@ pub(super) fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response 
         user_name: (&door.typed).into(),
         problem: door.problem,
         too_long: door.too_long,
-        again: door.again.as_ref().map(|person| Again { person: person.into(), other_account }),
+        again: door.again.as_ref().map(|person| Again { person: person.into(), wanted: door.wanted, other_account }),
     };
     html(web, &Surface::Page, status, &page)
 }

@@ -6,6 +6,7 @@
 
 use super::{Href, Text};
 use askama::Template;
+use doorstep_core::model::Level;
 
 /// The person is known and may not use this app.
 #[derive(Debug, Template)]
@@ -174,15 +175,25 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// Somebody is signed in by a password, and an app asks for a passkey, of which they have none.
-    pub fn without_a_passkey(app: &str) -> ErrorPage<'_> {
+    /// Somebody is signed in, and `asks`, an app or the instance, asks for a better proof than they could give.
+    pub fn too_little_proof(asks: &str, level: Level) -> ErrorPage<'_> {
+        let (title, next) = match level {
+            Level::Passkey => (
+                "This needs a passkey",
+                "asks for a passkey here, and your account has none. Make one on your account page, then open this page \
+                 again.",
+            ),
+            Level::TwoFactors => (
+                "This needs more than a password",
+                "asks for a passkey here, or for a code beside the password, and your account has neither. Make a passkey or \
+                 add an authenticator app on your account page, then open this page again.",
+            ),
+        };
         ErrorPage {
             at_app: false,
-            title: "This needs a passkey".into(),
-            what: app.into(),
-            next: "asks for a passkey here, and your account has none. Make one on your account page, then open this \
-                   page again."
-                .into(),
+            title: title.into(),
+            what: asks.into(),
+            next: next.into(),
             operator: None,
             back: Href::new("/account").map(|own| (own, "To your account".into())),
         }

@@ -6,6 +6,7 @@
 
 use super::{Href, Offered, Text};
 use askama::Template;
+use doorstep_core::model::Level;
 
 /// Sign in, to an app or to the instance itself.
 #[derive(Debug, Template)]
@@ -38,6 +39,8 @@ pub struct SignIn<'a> {
 pub struct Again<'a> {
     /// The person's display name.
     pub person: Text<'a>,
+    /// What the app asks for, of which they gave less.
+    pub wanted: Option<Level>,
     /// Where someone else goes.
     pub other_account: Href<'a>,
 }

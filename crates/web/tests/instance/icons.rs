@@ -34,6 +34,7 @@ async fn declare(running: &Running, name: &str, icon: Option<&Icon>) {
         title: name.to_owned(),
         url: format!("https://{name}.example.org"),
         allow: None,
+        require: None,
         client: None,
         protected: true,
         own_cookies: BTreeSet::new(),

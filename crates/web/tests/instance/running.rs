@@ -11,7 +11,7 @@ use doorstep_app::{
 use doorstep_core::{
     access::{Act, Actor, ManageUsers, ON_THE_HOST},
     id::{ClientId, GroupName},
-    model::{App, Client, ClientAuthMethod, ClientSecret, OwnCookie, Owner, PkcePolicy, Rule, SigningAlg},
+    model::{App, Client, ClientAuthMethod, ClientSecret, Level, OwnCookie, Owner, PkcePolicy, Rule, SigningAlg},
     secret::Secret,
     time::{Timestamp, Ttl},
 };
@@ -69,6 +69,7 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
         id_token_ttl: Ttl::from_hours(1),
         app_session: Ttl::from_days(1),
         passwords,
+        console: Some(Level::TwoFactors),
         audit_keep: Some(Ttl::from_days(365)),
         mail: false,
         upstreams: Vec::new(),
@@ -123,6 +124,7 @@ impl Running {
             claims_in_id_token: false,
             iss_parameter: true,
             allow: None,
+            require: None,
             role_claim: None,
             access_ttl: Ttl::from_minutes(15),
             refresh_ttl: Ttl::from_days(30),
@@ -134,6 +136,7 @@ impl Running {
             title: client.name.clone(),
             url: "https://photos.example.org".to_owned(),
             allow: client.allow.clone(),
+            require: None,
             client: Some(client.id.clone()),
             protected: false,
             own_cookies: BTreeSet::new(),
@@ -163,14 +166,21 @@ impl Running {
 
     /// The same, at another address.
     pub(crate) async fn guard_at(&self, url: &str, rules: Vec<Rule>) {
-        let app = App {
+        let url = url.to_owned();
+        self.guard_app(|app| (app.url, app.rules) = (url, rules)).await;
+    }
+
+    /// The same, after `change`.
+    pub(crate) async fn guard_app(&self, change: impl FnOnce(&mut App)) {
+        let mut app = App {
             name: "wiki".parse().unwrap(),
             title: "Wiki".to_owned(),
-            url: url.to_owned(),
+            url: "https://wiki.example.org".to_owned(),
             allow: None,
+            require: None,
             client: None,
             protected: true,
-            rules,
+            rules: Vec::new(),
             authorization: doorstep_core::model::AuthorizationHeader::Pass,
             posture: doorstep_core::model::Posture::Headers,
             own_cookies: [OwnCookie::new("wiki_session", None), OwnCookie::new("wiki_all", Some("example.org"))]
@@ -179,6 +189,7 @@ impl Running {
             icon: None,
             owner: Owner::Config,
         };
+        change(&mut app);
         let mut tx = self.instance.context.db.begin().await.unwrap();
         apps::put(&mut tx, &app, self.instance.now()).await.unwrap();
         generations::bump(&mut tx, "declared").await.unwrap();

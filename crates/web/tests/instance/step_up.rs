@@ -7,7 +7,7 @@ use crate::{
     running::{self, Running},
 };
 use doorstep_core::{
-    model::{Effect, Proof, Rule},
+    model::{Effect, Level, Proof, Rule},
     time::Ttl,
 };
 use reqwest::Method;
@@ -18,13 +18,15 @@ const WIKI: &str = "https://wiki.example.org";
 
 async fn guarded() -> Running {
     let running = running::with_passwords(true).await;
-    let rule = |path: &str, max_age, passkey| Rule {
+    let rule = |path: &str, max_age, least| Rule {
         paths: vec![path.to_owned().try_into().unwrap()],
         methods: [].into(),
         networks: vec![],
-        effect: Effect::SignIn { allow: None, proof: Proof { max_age, passkey } },
+        effect: Effect::SignIn { allow: None, proof: Proof { max_age, least } },
     };
-    running.guard_by(vec![rule("/admin/", Some(Ttl::from_minutes(15)), false), rule("/keys/", None, true)]).await;
+    running
+        .guard_by(vec![rule("/admin/", Some(Ttl::from_minutes(15)), None), rule("/keys/", None, Some(Level::Passkey))])
+        .await;
     running
 }
 

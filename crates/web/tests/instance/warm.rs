@@ -7,7 +7,7 @@ use crate::{
     programs::{bearer, made},
     running::{self, Running},
 };
-use doorstep_core::model::{Effect, Proof, Rule};
+use doorstep_core::model::{Effect, Level, Proof, Rule};
 use reqwest::Method;
 
 const URL: &str = "https://wiki.example.org";
@@ -21,7 +21,7 @@ async fn home() -> Running {
         networks: vec![],
         effect,
     };
-    let proof = Proof { max_age: None, passkey: true };
+    let proof = Proof { max_age: None, least: Some(Level::Passkey) };
     running
         .guard_by(vec![
             rule(&["GET"], "/public/", Effect::Pass),

@@ -23,6 +23,7 @@ use askama::Template;
 use doorstep_core::{
     id::AppName,
     letter::letters,
+    model::Level,
     time::{Timestamp, Ttl},
 };
 use doorstep_web::{
@@ -246,7 +247,8 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
             away(),
             &ErrorPage::prove_again(words.app, Some(href("https://stats.example.org/admin"))),
         ),
-        sample("error-without-a-passkey", Surface::Page, &ErrorPage::without_a_passkey(words.app)),
+        sample("error-without-a-passkey", Surface::Page, &ErrorPage::too_little_proof(words.app, Level::Passkey)),
+        sample("error-one-factor", Surface::Page, &ErrorPage::too_little_proof(words.app, Level::TwoFactors)),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The sign-in page, in the states that look different.
 
 use super::{INSTANCE, Sample, Words, href, sample};
+use doorstep_core::model::Level;
 use doorstep_web::{
     headers::Surface,
     pages::{Again, Offered, SignIn, SignInProblem},
@@ -19,7 +20,8 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
         too_long: false,
         again: None,
     };
-    let again = Again { person: words.person.into(), other_account: href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1") };
+    let other_account = || href("/login?i=8JqW2xPz0kV7rT5nYb3mQA&other=1");
+    let again = |wanted| Some(Again { person: words.person.into(), wanted, other_account: other_account() });
     vec![
         sample("sign-in", Surface::Page, &page(false, None, Some("app"))),
         sample("sign-in-instance", Surface::Page, &page(false, None, None)),
@@ -37,7 +39,17 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
             &page(true, Some(SignInProblem::TooManyCodes { minutes: 5 }), None),
         ),
         sample("sign-in-too-long", Surface::Page, &SignIn { too_long: true, ..page(false, None, Some("app")) }),
-        sample("sign-in-again", Surface::Page, &SignIn { again: Some(again), ..page(false, None, Some("app")) }),
+        sample("sign-in-again", Surface::Page, &SignIn { again: again(None), ..page(false, None, Some("app")) }),
+        sample(
+            "sign-in-again-passkey",
+            Surface::Page,
+            &SignIn { again: again(Some(Level::Passkey)), ..page(false, None, Some("app")) },
+        ),
+        sample(
+            "sign-in-again-two-factors",
+            Surface::Page,
+            &SignIn { again: again(Some(Level::TwoFactors)), ..page(true, None, Some("app")) },
+        ),
     ]
 }
 
