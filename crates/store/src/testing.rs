@@ -9,10 +9,13 @@
     reason = "a test that cannot get its database has to fail"
 )]
 
-use crate::{Db, migrate::migrate};
+mod scratch;
+
+use self::scratch::scratch;
+use crate::{Db, keys, migrate::migrate};
 use doorstep_core::{
     id::AuditId,
-    model::{AuditActor, AuditEvent, AuditSubject, EventKind},
+    model::{AuditActor, AuditEvent, AuditSubject, EventKind, SealedSigningKey},
     time::Timestamp,
 };
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
@@ -74,7 +77,7 @@ pub struct TestDb {
 pub async fn empty(engine: Engine) -> TestUrl {
     match engine {
         Engine::Sqlite => {
-            let dir = tempfile::tempdir().expect("a temporary directory");
+            let dir = tempfile::tempdir_in(scratch()).expect("a temporary directory");
             TestUrl { engine, url: format!("sqlite:{}", dir.path().join("doorstep.db").display()), _dir: Some(dir) }
         }
         Engine::Postgres => TestUrl { engine, url: new_postgres("").await, _dir: None },
@@ -113,6 +116,25 @@ pub async fn migrated(engine: Engine) -> TestDb {
     };
     let db = Db::open(&at.url).await.expect("a database");
     TestDb { engine, db, at }
+}
+
+/// The same with the signing keys that `make` puts into the first one: an RSA key takes a processor longer than most tests
+/// do. All databases of the process have the same.
+pub async fn with_signing_keys(engine: Engine, make: impl AsyncFnOnce(&Db)) -> TestDb {
+    static KEYS: OnceCell<Vec<SealedSigningKey>> = OnceCell::const_new();
+    let made = async || {
+        let first = migrated(Engine::Sqlite).await;
+        make(&first.db).await;
+        keys::all(&mut first.db.read().await.expect("a connection")).await.expect("its keys")
+    };
+    let keys = KEYS.get_or_init(made).await;
+    let at = migrated(engine).await;
+    let mut tx = at.db.begin().await.expect("a transaction");
+    for key in keys {
+        keys::insert(&mut tx, key).await.expect("a key that is not there");
+    }
+    tx.commit().await.expect("its end");
+    at
 }
 
 /// A database with the schema in it, to which nobody is connected.
@@ -212,7 +234,7 @@ struct Cluster {
 const WATCHDOG: &str = r#"
 trap '' INT TERM HUP
 bin=$1
-dir=$(mktemp -d) || exit 1
+dir=$(mktemp -d -p "$2") || exit 1
 {
   "$bin/initdb" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync --pgdata="$dir/data" &&
   "$bin/pg_ctl" --pgdata="$dir/data" --log="$dir/log" --wait --timeout=120 start --options="\
@@ -233,7 +255,7 @@ impl Cluster {
 
     fn start() -> Self {
         let mut command = as_owner("sh");
-        command.arg("-c").arg(WATCHDOG).arg("watchdog").arg(binaries()).current_dir("/");
+        command.arg("-c").arg(WATCHDOG).arg("watchdog").arg(binaries()).arg(scratch()).current_dir("/");
         let mut watchdog = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

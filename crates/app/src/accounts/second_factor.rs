@@ -147,7 +147,7 @@ impl Accounts {
             serde_json::from_str(&challenge.state).map_err(|_| InternalError::Missing("what waits for a code"))?;
         self.count_code(&proven.user, (caller, now)).await?;
         let keys = totp_keys::of_user(&mut self.context.db.read().await?, &proven.user).await?;
-        let found = self.find_code(&keys, typed, now)?;
+        let found = self.find_code(&keys, typed, now);
         let why = match found {
             Some((key, Found::Now(step))) => {
                 let entered = again(|| self.enter_by_code(&proven, (key, step), previous, (caller, now))).await?;
@@ -175,17 +175,25 @@ impl Accounts {
         keys: &'k [(TotpKey, String)],
         typed: &str,
         now: Timestamp,
-    ) -> Result<Option<(&'k TotpKey, Found)>, InternalError> {
-        let Some(code) = TotpCode::parse(typed) else { return Ok(None) };
+    ) -> Option<(&'k TotpKey, Found)> {
+        let code = TotpCode::parse(typed)?;
         let mut away = None;
         for (key, sealed) in keys {
-            match self.open_totp(&key.id, sealed)?.find(code, now) {
-                found @ Found::Now(_) => return Ok(Some((key, found))),
+            // Sealed under a root key that is lost: no code is right, and every other way in stays open.
+            let secret = match self.open_totp(&key.id, sealed) {
+                Ok(secret) => secret,
+                Err(error) => {
+                    tracing::error!(%error, key = key.id.as_str(), "an authenticator app cannot be opened: no code of it counts");
+                    continue;
+                }
+            };
+            match secret.find(code, now) {
+                found @ Found::Now(_) => return Some((key, found)),
                 found @ Found::Away(_) => away = away.or(Some((key, found))),
                 Found::Nowhere => {}
             }
         }
-        Ok(away)
+        away
     }
 
     pub(super) fn open_totp(&self, id: &TotpKeyId, sealed: &str) -> Result<TotpSecret, InternalError> {

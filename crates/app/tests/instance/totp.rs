@@ -287,7 +287,7 @@ async fn what_is_sealed_of_it_is_of_its_row_and_outlives_the_root_key() {
             let browser = browser();
             let challenge = asked(&other, &browser, name).await;
             let entered = answered(&other, &browser, &challenge, &phone.code_at(home.instance.now())).await;
-            refused += usize::from(matches!(entered.err(), Some(CodeError::Internal(_))));
+            refused += usize::from(matches!(entered.err(), Some(CodeError::Wrong(_))));
         }
         assert_eq!(refused, 1);
     });

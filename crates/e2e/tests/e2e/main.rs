@@ -5,6 +5,7 @@ mod as_they_come;
 #[path = "../../../deliver/tests/suite/contract.rs"]
 mod contract;
 mod documents;
+mod drills;
 mod env_files;
 mod forward_auth;
 mod further_clients;

@@ -1,10 +1,8 @@
 //! The planner and the executor, through a provider in memory and real files.
 
 use crate::support::{Bench, HOME};
-use doorstep_core::{
-    id::AppName,
-    model::{ClientAuthMethod, Owner, PkcePolicy, SigningAlg},
-};
+use doorstep_core::id::AppName;
+use doorstep_core::model::{ClientAuthMethod, Owner, PkcePolicy, SigningAlg};
 use doorstep_onboard::{
     plan::{Choices, Edit, Field, Reason, Step, Wait, plan},
     render::{Style, render_apply, render_plan},
@@ -287,8 +285,8 @@ async fn what_was_made_by_hand_is_taken_over_only_with_a_word_and_never_pruned()
         protected: false,
         own_cookies: [].into(),
         rules: Vec::new(),
-        authorization: doorstep_core::model::AuthorizationHeader::Pass,
-        posture: doorstep_core::model::Posture::Headers,
+        authorization: <_>::default(),
+        posture: <_>::default(),
         icon: None,
         signs_in: true,
     };

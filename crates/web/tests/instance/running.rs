@@ -16,7 +16,7 @@ use doorstep_core::{
     time::{Timestamp, Ttl},
 };
 use doorstep_store::{
-    apps, clients, generations,
+    Db, apps, clients, generations,
     testing::{self, Engine, TestDb},
 };
 use doorstep_web::{App as Server, Bounds, Listener, Trusted, Web, serve};
@@ -57,11 +57,21 @@ pub(crate) async fn within(bounds: Bounds, by_proxy: bool) -> Running {
 }
 
 async fn behind(passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
-    on(testing::migrated(Engine::Sqlite).await, passwords, by_proxy, bounds).await
+    let make = async |db: &Db| {
+        Instance::open(db.clone(), ambient(), &root(), settings(false)).await.unwrap();
+    };
+    on(testing::with_signing_keys(Engine::Sqlite, make).await, passwords, by_proxy, bounds).await
 }
 
-/// An instance on this database.
-pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
+fn ambient() -> Ambient {
+    Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7)
+}
+
+fn root() -> RootKey {
+    RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap()
+}
+
+fn settings(passwords: bool) -> Settings {
     let live = Live {
         name: "Doorstep".to_owned(),
         session_idle: Ttl::from_days(7),
@@ -74,10 +84,13 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
         mail: false,
         upstreams: Vec::new(),
     };
-    let settings = Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()));
-    let ambient = Ambient::fixed(Timestamp::from_seconds(1_800_000_000), 7);
-    let root = RootKey::from_text(&URL_SAFE_NO_PAD.encode([7; ROOT_KEY_LEN]), "a test").unwrap();
-    let instance = Arc::new(Instance::open(db.db.clone(), ambient, &root, settings).await.unwrap());
+    Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()))
+}
+
+/// An instance on this database.
+pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
+    let instance = Instance::open(db.db.clone(), ambient(), &root(), settings(passwords)).await.unwrap();
+    let instance = Arc::new(instance);
     let web = Arc::new(Web::new(Arc::clone(&instance), trusted(by_proxy)));
     let server = Server::new(Arc::clone(&web)).within(bounds);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

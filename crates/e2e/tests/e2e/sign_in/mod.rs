@@ -4,6 +4,7 @@ mod authenticator_app;
 mod devices;
 mod recovery;
 mod signals;
+mod television;
 
 use doorstep_e2e::{
     authenticator::Authenticator,
