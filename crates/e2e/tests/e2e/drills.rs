@@ -134,8 +134,9 @@ async fn lock_out_drill_the_database_is_there_and_its_root_key_is_lost_for_good(
     for table in tables {
         sqlite(&instance.doorstep.sqlite(), &format!("DELETE FROM {table}"));
     }
-    let made = Command::new("sh").args(["-c", "openssl rand -base64 32 > root.key; chmod 600 root.key"]);
-    assert!({ made }.current_dir(instance.doorstep.data()).status().unwrap().success());
+    let mut make = Command::new("sh");
+    make.args(["-c", "openssl rand -base64 32 > root.key; chmod 600 root.key"]).current_dir(instance.doorstep.data());
+    assert!(make.status().unwrap().success());
     instance.doorstep.start().await;
     let file = instance.doorstep.env_file(app());
     let again = || async { fs::read_to_string(&file).is_ok_and(|now| now != before).then_some(()) };

@@ -72,12 +72,13 @@ async fn a_person_types_the_code_of_a_television_sees_who_asks_and_allows_it_by_
     assert_eq!(learned["userinfo"]["preferred_username"], "ada", "{learned}");
     assert_eq!((&learned["claims"]["acr"], &learned["claims"]["iss"]), (&json!("phr"), &json!(ISSUER)), "{learned}");
 
+    assert_no_complaints(&browser).await;
+
     // The code is spent, and says nothing of whose it was.
     browser.open(first["verification_uri_complete"].as_str().unwrap()).await;
     browser.wait_for("input[name=code]").await;
     browser.press(ENTER).await;
     browser.wait_for("[role=alert]").await;
-    assert_no_complaints(&browser).await;
 }
 
 #[tokio::test]
