@@ -36,6 +36,7 @@ mod internal;
 mod invitations;
 mod invited;
 mod kept;
+mod languages;
 mod limits;
 mod named_host;
 mod own_data;
