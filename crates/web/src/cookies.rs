@@ -9,6 +9,7 @@ use doorstep_core::{
     secret::{Token, TokenKind},
     time::Ttl,
 };
+use doorstep_words::Language;
 use http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, SET_COOKIE},
@@ -67,6 +68,23 @@ pub(crate) fn clear_login(headers: &mut HeaderMap, token: &Token) {
     clear_named(headers, &name_of(token));
 }
 
+/// The language that the person chose, as a tag that may be anything.
+pub(crate) fn language(headers: &HeaderMap) -> Option<&str> {
+    cookie::read(headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes), cookie::LANGUAGE)
+}
+
+/// Keeps the language that the person chose, or forgets that one was.
+pub(crate) fn set_language(headers: &mut HeaderMap, chosen: Option<Language>) {
+    let (value, age) = chosen.map_or(("", 0), |language| (language.tag(), A_YEAR));
+    let text = format!("{}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}", cookie::LANGUAGE);
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.append(SET_COOKIE, value);
+    }
+}
+
+/// In seconds.
+const A_YEAR: u32 = 365 * 24 * 60 * 60;
+
 /// Notes for a minute that a late sign-in was led to its page.
 pub(crate) fn mark_late(headers: &mut HeaderMap, tag: &str) {
     let text = format!("{}{tag}=1; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60", cookie::LATE);
@@ -118,6 +136,8 @@ mod tests {
             set(&mut headers, &token, Ttl::from_minutes(15));
             clear(&mut headers, kind);
             mark_late(&mut headers, "0a1b2c3d4e5f");
+            set_language(&mut headers, Some(Language::Chinese));
+            set_language(&mut headers, None);
             clear_login(&mut headers, &Token::random(TokenKind::Login, &mut Entropy::seeded(2)));
             for value in headers.get_all(SET_COOKIE) {
                 let text = value.to_str().unwrap();

@@ -10,7 +10,7 @@
 //! answered with [`crate::pages::GoOn`], a page that moves on by itself: a new navigation, to which
 //! `form-action` does not apply. Only the form post response mode names a foreign origin.
 
-use crate::assets;
+use crate::{assets, speech::WayBack};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
@@ -111,6 +111,15 @@ impl Surface {
 
     const fn is_page(&self) -> bool {
         matches!(self, Self::Page | Self::SecretPage | Self::SecretForm | Self::FormPost(_)) || self.is_on_app_host()
+    }
+
+    /// How a page of ours at `path` is found again; none where it goes on by itself or is not on our own host.
+    pub(crate) fn way_back(&self, path: &str) -> Option<WayBack> {
+        match self {
+            Self::Page => Some(WayBack::Referrer),
+            Self::SecretPage | Self::SecretForm => Some(WayBack::Path(path.to_owned())),
+            _ => None,
+        }
     }
 
     const fn is_on_app_host(&self) -> bool {

@@ -16,6 +16,7 @@ pub mod qr;
 mod respond;
 mod router;
 mod serve;
+pub mod speech;
 mod stamped;
 mod state;
 

@@ -5,6 +5,7 @@ use crate::{
     extract::Visitor,
     headers::Surface,
     pages::{self, ErrorPage, Href, Operator, Text, TooManyOf},
+    speech::Speech,
     state::Web,
 };
 use askama::Template;
@@ -28,7 +29,7 @@ use doorstep_core::{
 };
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
+    header::{CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
 use std::sync::Arc;
 
@@ -115,18 +116,28 @@ fn too_many(web: &Web, too_many: TooMany) -> Response {
 
 /// A page with the headers of its surface.
 pub(crate) fn html<T: Template>(web: &Web, surface: &Surface, status: StatusCode, page: &T) -> Response {
-    let Ok(text) = page.render() else {
+    let Ok(text) = page.render_with_values(&Speech::of_page(surface, status)) else {
         tracing::error!("a page could not be written");
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         return response;
     };
+    let language_of = language_of(&text);
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    if let Some(language) = language_of {
+        headers.insert(CONTENT_LANGUAGE, language);
+    }
     surface.stamp(headers, web.https);
     response
+}
+
+/// The header repeats what the page says of itself, RFC 9110 §8.5.
+fn language_of(page: &str) -> Option<HeaderValue> {
+    let (_, said) = page.split_once("<html lang=\"")?;
+    HeaderValue::from_str(said.split_once('"')?.0).ok()
 }
 
 /// A page of the instance's own, status 200.
@@ -198,9 +209,9 @@ pub(crate) fn error_page(web: &Web, status: StatusCode, page: &ErrorPage<'_>, re
     let operator = reference.map(|reference| Operator::Reference(reference.into()));
     let page = ErrorPage {
         at_app: page.at_app,
-        title: page.title,
-        what: page.what,
-        next: page.next,
+        title: page.title.clone(),
+        what: page.what.clone(),
+        next: page.next.clone(),
         operator,
         back: page.back.clone(),
     };

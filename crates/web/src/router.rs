@@ -11,13 +11,14 @@ use crate::{
     gateway::{self, Question},
     handlers::{
         account, activity, asking, authenticator, authorize, consent, device, enrol, enrol_password, health, icon,
-        invitations, invite, invite_upstream, login, login_password, own_data, portal, recovery, sign_out, tokens,
-        upstream,
+        invitations, invite, invite_upstream, language, login, login_password, own_data, portal, recovery, sign_out,
+        tokens, upstream,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
     oauth, pages,
     respond::{Unanswered, html},
+    speech,
     stamped::stamp_what_has_nothing,
     state::{Peer, Web},
 };
@@ -93,6 +94,15 @@ impl App {
 
     /// Answers one request. A panic becomes a refusal, never an Allow.
     pub(crate) async fn answer(self, peer: Peer, request: http::Request<Incoming>) -> Result<Response, Infallible> {
+        let asked = speech::Asked::of(&request);
+        asked.answered(self.answer_in_its_language(peer, request)).await
+    }
+
+    async fn answer_in_its_language(
+        &self,
+        peer: Peer,
+        request: http::Request<Incoming>,
+    ) -> Result<Response, Infallible> {
         let peer = self.web.trusted().proved(peer, request.headers());
         let answered = match self.door {
             Door::Http => AssertUnwindSafe(self.route(peer, request)).catch_unwind().await,
@@ -272,6 +282,7 @@ fn routes(web: &Arc<Web>) -> Router {
     let pages = Router::new()
         .merge(of_account())
         .route("/", get(portal::portal))
+        .route("/language", get(language::page).post(language::choose))
         .route("/login", get(login::page).post(login_password::password))
         .route("/login/code", post(login_password::code))
         .route("/login/passkey/options", post(login::passkey_options))

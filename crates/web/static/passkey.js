@@ -2,6 +2,7 @@
 //   data-passkey  `get` (sign in) or `create` (a new passkey)
 //   data-options  where options come from: POST the form's fields → { challenge_id, publicKey }
 //   data-finish   where the answer goes:   POST { challenge_id, credential, …fields } → { next }
+// What the page says is in its language: the sentences stand in the attributes of the line that shows them.
 // A refusal is any other status, with { message, field?, next?, unknown_credential? }.
 // Values are coded here and not by parse…FromJSON and toJSON: password managers that step in hand
 // out credentials without them, and this one way works in every browser.
@@ -10,6 +11,8 @@ const form = document.querySelector("form[data-passkey]");
 const { passkey: kind, options: optionsUrl, finish: finishUrl, done } = form.dataset;
 const button = form.querySelector("button");
 const status = form.querySelector("[data-status]");
+const words = status.dataset;
+const { lang } = document.documentElement;
 const offer = form.querySelector("[data-offer]");
 const CHALLENGE_LIFE = 4.5 * 60_000; // the server's is five minutes
 
@@ -46,7 +49,7 @@ function encoded(credential) {
 
 class Refused extends Error {
   constructor(told) {
-    super(told.message ?? "Doorstep could not answer. Wait a minute and press the button again.");
+    super(told.message ?? words.unanswered);
     this.told = told;
   }
 }
@@ -54,7 +57,7 @@ class Refused extends Error {
 async function post(url, body) {
   const answer = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
+    headers: { "content-type": "application/json", accept: "application/json", "doorstep-language": lang },
     body: JSON.stringify(body),
     credentials: "same-origin",
     redirect: "error",
@@ -96,7 +99,7 @@ async function ceremony(mediation) {
   if (mediation) request.mediation = mediation;
   const credential = await (kind === "create" ? navigator.credentials.create(request) : navigator.credentials.get(request));
   if (mine.signal.aborted) return;
-  const slow = setTimeout(() => say("One moment."), 400);
+  const slow = setTimeout(() => say(words.oneMoment), 400);
   try {
     const { next } = await post(finishUrl, { ...fields(), challenge_id, credential: encoded(credential) });
     say(done);
@@ -114,20 +117,18 @@ function sentence(error) {
   if (error instanceof Refused) return error.message;
   switch (error.name) {
     case "NotAllowedError":
-      return kind === "create"
-        ? "No passkey was made. Press the button to try again."
-        : "No passkey was used. Press the button to try again; your phone may hold one too.";
+      return kind === "create" ? words.notMade : words.notUsed;
     case "InvalidStateError":
-      return "This device holds a passkey of yours already. For another one, use another device.";
+      return words.heldAlready;
     case "SecurityError":
-      return "Passkeys do not work at this address. Open the page at its own address.";
+      return words.wrongAddress;
     case "NotSupportedError":
     case "ConstraintError":
-      return "This device cannot make sure that it is you. Choose one with a PIN, a fingerprint or a face.";
+      return words.unverified;
     case "TypeError":
-      return "Doorstep could not be reached. Look at your connection, then press the button again.";
+      return words.unreachable;
     default:
-      return "The passkey did not go through. Press the button to try again.";
+      return words.failed;
   }
 }
 
@@ -198,10 +199,5 @@ if (globalThis.PublicKeyCredential) {
   beginOffering().catch(() => {});
 } else {
   button.hidden = true;
-  say(
-    isSecureContext
-      ? "This browser cannot use passkeys. Open this page in a newer one, or on your phone."
-      : "Passkeys need a secure address, one that begins with https.",
-    true,
-  );
+  say(isSecureContext ? words.oldBrowser : words.insecure, true);
 }

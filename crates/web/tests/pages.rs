@@ -327,7 +327,8 @@ fn refusals_at_an_app_are_small_and_need_no_script() {
 #[test]
 fn every_page_names_itself_once() {
     for page in samples::all(FRIENDLY) {
-        for (once, what) in [("<h1>", "heading"), ("<title>", "title"), ("<main", "main"), ("lang=\"en\"", "language")]
+        for (once, what) in
+            [("<h1>", "heading"), ("<title>", "title"), ("<main", "main"), ("<html lang=\"en\"", "language")]
         {
             assert_eq!(page.html.matches(once).count(), 1, "{}: {what}", page.name);
         }

@@ -1,6 +1,6 @@
 //! Who administers the instance: the built-in group, and that no change leaves it without somebody who can sign in.
 
-use super::{people_error::PeopleError, service::Accounts};
+use super::{enrol_error::NAME_KEPT, people_error::PeopleError, service::Accounts};
 use crate::error::InternalError;
 use doorstep_core::{
     access::{ADMINS, Administered},
@@ -9,8 +9,6 @@ use doorstep_core::{
 };
 use doorstep_store::{Conn, StoreError, generations, groups, users};
 use std::collections::BTreeSet;
-
-const NAME_KEPT: &str = "the configuration keeps this user name for somebody who is no administrator";
 
 /// How somebody comes who gives their account its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

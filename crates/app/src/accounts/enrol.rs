@@ -7,7 +7,7 @@
 use super::{
     about_oneself::Profile,
     administrators::{ComesBy, one_change_of_administrators_at_a_time},
-    enrol_error::EnrolError,
+    enrol_error::{EnrolError, NAME_NEEDED},
     newcomer::Newcomer,
     service::Accounts,
     sign_in::PasskeyOptions,
@@ -82,7 +82,7 @@ impl Accounts {
         let opened = self.open_link(link).await?;
         let profile = Profile::of(&opened, typed.as_ref())?;
         let Some(user) = &opened.user else {
-            let typed = typed.ok_or(EnrolError::Name("a user name is needed"))?;
+            let typed = typed.ok_or(EnrolError::Name(NAME_NEEDED))?;
             let person = self.check_newcomer(&typed, ComesBy::SetUp).await?;
             if self.email_is_taken(&mut self.context.db.read().await?, person.email.as_deref()).await? {
                 return Err(EnrolError::EmailTaken);

@@ -4,13 +4,26 @@ use crate::{again::Aborted, error::InternalError, password::PasswordError};
 use doorstep_core::ceremony::{CeremonyError, ChallengeError};
 use doorstep_store::StoreError;
 
+/// No user name was given.
+pub const NAME_NEEDED: &str = "a user name is needed";
+/// It cannot be a user name.
+pub const NAME_RULE: &str = "a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter";
+/// It is another account's.
+pub const NAME_TAKEN: &str = "this user name is taken";
+/// It was another account's.
+pub const NAME_FORMER: &str = "this user name belonged to somebody else, and apps may know them by it";
+/// The configuration means it for an administrator.
+pub const NAME_KEPT: &str = "the configuration keeps this user name for somebody who is no administrator";
+/// To whoever is invited. They need not learn who has an account, had one or is to get one (security row 82).
+pub const NAME_NOT_FREE: &str = "this user name is not free; take another one";
+
 /// Why a link or what was typed was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
     /// The link does not open (any more): unknown, used, expired, or its account is disabled.
     #[error("the link does not open any more")]
     LinkGone,
-    /// The user name does not fit or is taken.
+    /// The user name does not fit or is taken: one of the sentences above.
     #[error("{0}")]
     Name(&'static str),
     /// The e-mail address does not look like one.

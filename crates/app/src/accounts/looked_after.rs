@@ -3,7 +3,7 @@
 
 use super::{
     administrators::one_change_of_administrators_at_a_time,
-    enrol_error::EnrolError,
+    enrol_error::{EnrolError, NAME_RULE},
     people::require_own_email,
     people_error::PeopleError,
     service::Accounts,
@@ -258,7 +258,7 @@ impl Accounts {
 fn changed(before: &User, change: PersonChange) -> Result<User, PeopleError> {
     let mut user = before.clone();
     if let Some(typed) = change.user_name {
-        user.name = typed.parse::<UserName>().map_err(|_| EnrolError::Name(super::people::NAME_RULE))?;
+        user.name = typed.parse::<UserName>().map_err(|_| EnrolError::Name(NAME_RULE))?;
     }
     if let Some(typed) = change.display_name {
         user.display_name = clean_line(&typed).unwrap_or_else(|| user.name.to_string());

@@ -45,7 +45,7 @@ pub(crate) use administrators::{administered, admins_group, one_change_of_admini
 pub use come_back::{CameBack, Comer};
 pub use devices::{DEVICE_TRIES_WINDOW, DeviceAsked, DeviceError};
 pub use enrol::EnrolmentAnswer;
-pub use enrol_error::EnrolError;
+pub use enrol_error::{EnrolError, NAME_FORMER, NAME_KEPT, NAME_NEEDED, NAME_NOT_FREE, NAME_RULE, NAME_TAKEN};
 pub use enrol_password::PasswordEnrolment;
 pub use invitations::{InviteChoice, ListedInvite, OpenInvite, PrintedInvite};
 pub use invite::InviteError;

@@ -4,7 +4,7 @@
 
 use super::{
     administrators::ComesBy,
-    enrol_error::EnrolError,
+    enrol_error::{EnrolError, NAME_FORMER, NAME_NOT_FREE, NAME_RULE, NAME_TAKEN},
     service::Accounts,
     typed::{NewPerson, clean_email, clean_line},
 };
@@ -12,11 +12,6 @@ use crate::error::InternalError;
 use doorstep_core::model::{IdentifierKind, User, UserName};
 use doorstep_store::{Conn, StoreError, users};
 use serde::{Deserialize, Serialize};
-
-const NAME_TAKEN: &str = "this user name is taken";
-const NAME_FORMER: &str = "this user name belonged to somebody else, and apps may know them by it";
-/// To whoever is invited. They need not learn who has an account, had one or is to get one (security row 82).
-const NAME_NOT_FREE: &str = "this user name is not free; take another one";
 
 /// What they said, checked.
 #[derive(Clone, Serialize, Deserialize)]
@@ -48,10 +43,7 @@ impl NotFree {
 impl Accounts {
     /// Checks what was typed, before there is anything to write.
     pub(super) async fn check_newcomer(&self, typed: &NewPerson, comes_by: ComesBy) -> Result<Newcomer, EnrolError> {
-        let name: UserName = typed
-            .name
-            .parse()
-            .map_err(|_| EnrolError::Name("a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter"))?;
+        let name: UserName = typed.name.parse().map_err(|_| EnrolError::Name(NAME_RULE))?;
         self.kept(&name, comes_by)?;
         if users::by_name(&mut self.context.db.read().await?, &name).await?.is_some() {
             return Err(NotFree::Taken.told(comes_by));

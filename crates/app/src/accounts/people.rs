@@ -2,7 +2,7 @@
 
 use super::{
     administrators::{admins_group, one_change_of_administrators_at_a_time},
-    enrol_error::EnrolError,
+    enrol_error::{EnrolError, NAME_RULE},
     link::PrintedLink,
     people_error::PeopleError,
     service::Accounts,
@@ -29,8 +29,6 @@ use doorstep_store::{
     sessions, sources, users,
 };
 use std::collections::BTreeSet;
-
-pub(super) const NAME_RULE: &str = "a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter";
 
 /// One line of `doorstep user list`.
 pub use doorstep_store::users::PersonLine as Person;

@@ -91,6 +91,8 @@ pub struct Parked {
     pub client: Arc<Client>,
     /// `login_hint`, which the page may fill in.
     pub login_hint: Option<String>,
+    /// `ui_locales`, as it came: in which languages the pages may be.
+    pub ui_locales: Option<String>,
 }
 
 /// What the consent page asks.
@@ -157,7 +159,8 @@ impl Authorization {
         let Some(client) = self.caches.client(row.client.as_str()).await? else { return Ok(None) };
         let get = |name: &str| row.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
         let login_hint = get("login_hint").filter(|hint| hint.len() <= 254);
-        Ok(Some(Parked { id: row.id, client, login_hint }))
+        let ui_locales = get("ui_locales");
+        Ok(Some(Parked { id: row.id, client, login_hint, ui_locales }))
     }
 
     /// Decides once more when what the first look relied on was gone when it was to be written: another server had
@@ -299,7 +302,7 @@ impl Authorization {
             return Ok(None);
         };
         let return_host = request.target().redirect_uri().destination().to_owned();
-        let parked = Parked { id: row.id, client, login_hint: None };
+        let parked = Parked { id: row.id, client, login_hint: None, ui_locales: None };
         Ok(Some(ConsentAsked { parked, needed, return_host }))
     }
 

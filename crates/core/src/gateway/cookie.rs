@@ -14,6 +14,8 @@ pub const APP: &str = "__Host-ds_app";
 pub const RELAY: &str = "__Host-ds_relay";
 /// Say that a late sign-in was just led to its page, on Doorstep's own host: what their names begin with.
 pub const LATE: &str = "__Host-ds_late_";
+/// The language that a person chose for the pages, on Doorstep's own host.
+pub const LANGUAGE: &str = "__Host-ds_language";
 
 const OURS: &str = "__Host-ds_";
 const MAX: usize = 256;

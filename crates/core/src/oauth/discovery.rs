@@ -5,6 +5,7 @@
 
 use super::{claims, prompt::Prompt, response_mode::ResponseMode, scope, token_request::GRANT_TYPES};
 use crate::model::{Acr, SigningAlg};
+use doorstep_words::Language;
 use serde::Serialize;
 
 /// The metadata, to be serialised as JSON.
@@ -33,6 +34,7 @@ pub struct Metadata {
     pub acr_values_supported: Vec<&'static str>,
     pub claim_types_supported: Vec<&'static str>,
     pub claims_supported: Vec<&'static str>,
+    pub ui_locales_supported: Vec<&'static str>,
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
@@ -73,6 +75,7 @@ impl Metadata {
             acr_values_supported: Acr::ALL.map(Acr::as_str).to_vec(),
             claim_types_supported: vec!["normal"],
             claims_supported: claims::SUPPORTED.to_vec(),
+            ui_locales_supported: Language::ALL.map(Language::tag).to_vec(),
             claims_parameter_supported: false,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
@@ -137,6 +140,7 @@ mod tests {
         subject_types_supported ["public"]
         token_endpoint "https://auth.example.org/token"
         token_endpoint_auth_methods_supported ["client_secret_basic","client_secret_post","none"]
+        ui_locales_supported ["de","en","es","fr","it","nl","pl","pt","zh-Hans","ja"]
         userinfo_endpoint "https://auth.example.org/userinfo"
         "#);
     }

@@ -265,7 +265,7 @@ pub(crate) fn other() -> Response {
 }
 
 fn foreign_form(web: &Web) -> Response {
-    let back = pages::Href::new(web.instance.context.settings.issuer.as_str()).map(|home| (home, "Your apps".into()));
+    let back = pages::Href::new(web.instance.context.settings.issuer.as_str()).map(|home| (home, "your-apps".into()));
     html(
         web,
         &Surface::AppHost,

@@ -1,20 +1,25 @@
 //! What `static/passkey.js` receives: options, the next address, or a refusal in a sentence.
 
-use crate::pages::InviteProblem;
+use crate::{
+    pages::{InviteProblem, Message},
+    speech::Speech,
+};
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
 use doorstep_app::{
     accounts::AccountError,
-    accounts::EnrolError,
-    accounts::{PasskeyOptions, SignInError},
+    accounts::{
+        EnrolError, NAME_FORMER, NAME_KEPT, NAME_NEEDED, NAME_NOT_FREE, NAME_RULE, NAME_TAKEN, PasskeyOptions,
+        SignInError,
+    },
     cache::{Limited, TooMany},
     error::InternalError,
 };
 use doorstep_core::ceremony::ChallengeError;
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::json;
 
 /// The answer to a request for options, WebAuthn Level 3 §5.4 and §5.5.
@@ -36,8 +41,9 @@ pub(crate) struct Refusal {
     /// After how many seconds it can be tried again.
     #[serde(skip)]
     wait: Option<u32>,
-    /// A sentence for the person.
-    message: String,
+    /// A sentence for the person, in the language of the page.
+    #[serde(serialize_with = "spoken")]
+    message: Message,
     /// The field of the form that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
@@ -54,41 +60,41 @@ pub(crate) struct Refusal {
 
 /// Where a ceremony goes that wants a fresh sign-in.
 pub(super) const PROVE_FOR_PASSKEY: &str = "/login?next=/account/passkeys/new&again=1";
-const AGAIN: &str = "The passkey did not go through. Press the button to try again.";
-const TOO_LONG: &str = "It took too long, or it began in another window. Press the button to try again.";
-const OPENS_NOTHING: &str =
-    "This passkey belongs to no account here. Use another one, or ask an administrator for a recovery link.";
+const AGAIN: &str = "passkey-failed";
+const TOO_LONG: &str = "passkey-too-late";
+const OPENS_NOTHING: &str = "passkey-opens-nothing";
 /// To somebody whose passkey has just proved who they are.
-const DISABLED: &str = "Your account is disabled. Ask an administrator to enable it again.";
-const LINK_GONE: &str = "This link does not open any more. Ask whoever gave it to you for a new one.";
-const AWAY: &str = "Doorstep cannot answer at this moment. Wait a minute, then press the button again.";
-const TOO_MANY: &str = "There were too many tries. Wait a few minutes, then try again.";
+const DISABLED: &str = "problem-account-disabled";
+const LINK_GONE: &str = "passkey-link-gone";
+const AWAY: &str = "passkey-away";
+const TOO_MANY: &str = "passkey-too-many";
+
+fn spoken<S: Serializer>(message: &Message, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&message.plain(Speech::now().language))
+}
 
 impl Refusal {
-    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+    fn new(status: StatusCode, message: impl Into<Message>) -> Self {
         let wait = (status == StatusCode::TOO_MANY_REQUESTS).then_some(300);
         Self { status, wait, message: message.into(), field: None, next: None, unknown_credential: false }
     }
 
     /// What was sent is not what the page sends.
     pub(crate) fn unreadable(status: StatusCode) -> Self {
-        Self::new(status, "This page is out of date. Load it again.")
+        Self::new(status, "passkey-page-outdated")
     }
 
     /// Nobody is signed in, or the sign-in is too long ago.
     pub(crate) fn sign_in_first(status: StatusCode, next: &'static str) -> Self {
-        Self { next: Some(next), ..Self::new(status, "First confirm that it is you.") }
+        Self { next: Some(next), ..Self::new(status, "passkey-confirm-first") }
     }
 
     /// Somebody who is signed in presses the button of an invitation.
     pub(crate) fn for_somebody_new() -> Self {
-        Self::new(
-            StatusCode::CONFLICT,
-            "You are signed in already, and this invitation is for somebody new. Load the page again.",
-        )
+        Self::new(StatusCode::CONFLICT, "passkey-for-somebody-new")
     }
 
-    fn about(field: &'static str, message: impl Into<String>) -> Self {
+    fn about(field: &'static str, message: impl Into<Message>) -> Self {
         Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message) }
     }
 }
@@ -116,16 +122,16 @@ impl From<TooMany> for Refusal {
     fn from(error: TooMany) -> Self {
         let seconds = error.seconds();
         let what = match error.what {
-            Limited::Own => "Too many requests were made with your account.",
+            Limited::Own => "passkey-too-many-own",
             Limited::Ceremony
             | Limited::Request
             | Limited::Link
             | Limited::Token
             | Limited::AppSession
             | Limited::Line
-            | Limited::ClientProof => "Too many sign\u{2011}ins come from your network.",
+            | Limited::ClientProof => "passkey-too-many-network",
         };
-        let message = format!("{what} Wait {seconds} seconds, then press the button again.");
+        let message = Message::from(what).number("seconds", seconds);
         Self { wait: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
     }
 }
@@ -170,24 +176,14 @@ impl From<EnrolError> for Refusal {
                 Self::new(StatusCode::BAD_REQUEST, AGAIN)
             }
             EnrolError::LinkGone => Self::new(StatusCode::GONE, LINK_GONE),
-            EnrolError::Name(why) => Self::about("user_name", sentence(why)),
-            EnrolError::EmailTaken => {
-                Self::about("email", "This e-mail address belongs to another account. Take another, or leave it empty.")
-            }
-            EnrolError::EmailFormer => Self::about(
-                "email",
-                "This e-mail address belonged to somebody else here. Take another, or leave it empty.",
-            ),
-            EnrolError::Email => {
-                Self::about("email", "This e-mail address is not complete. Correct it, or leave it empty.")
-            }
+            EnrolError::Name(why) => Self::about("user_name", of_the_name(why)),
+            EnrolError::EmailTaken => Self::about("email", "passkey-email-taken"),
+            EnrolError::EmailFormer => Self::about("email", "passkey-email-former"),
+            EnrolError::Email => Self::about("email", "problem-email"),
             EnrolError::InvitedEmail => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, InviteProblem::GivenEmail.sentence())
             }
-            EnrolError::PasskeyTaken => Self::new(
-                StatusCode::CONFLICT,
-                "This passkey is registered already. For another one, use another device.",
-            ),
+            EnrolError::PasskeyTaken => Self::new(StatusCode::CONFLICT, "passkey-registered"),
         }
     }
 }
@@ -211,24 +207,39 @@ impl From<AccountError> for Refusal {
     }
 }
 
-/// A rule as the core words it, as a sentence.
-fn sentence(rule: &str) -> String {
-    let mut letters = rule.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(letters).chain(['.']).collect()
+/// What is wrong with a user name. A rule that has no message of ours is told as the core words it, in English.
+fn of_the_name(rule: &'static str) -> Message {
+    match rule {
+        NAME_RULE => "invite-problem-no-user-name".into(),
+        NAME_NEEDED => "passkey-user-name-needed".into(),
+        NAME_TAKEN => "passkey-user-name-taken".into(),
+        NAME_FORMER => "passkey-user-name-former".into(),
+        NAME_KEPT => "passkey-user-name-kept".into(),
+        NAME_NOT_FREE => "invite-problem-user-name".into(),
+        other => {
+            let mut letters = other.chars();
+            let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+            Message::verbatim(first.chain(letters).chain(['.']).collect::<String>())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use doorstep_core::{access::Lacking, ceremony::CeremonyError, time::Ttl};
+    use doorstep_words::Language;
+
+    fn english(key: &'static str) -> String {
+        Message::from(key).plain(Language::English)
+    }
 
     #[test]
     fn refusals_are_sentences_with_a_status() {
         for (refusal, status, json) in [
-            (SignInError::from(ChallengeError::Expired).into(), 400, json!({ "message": TOO_LONG })),
-            (SignInError::from(CeremonyError::UserHandle).into(), 400, json!({ "message": AGAIN })),
-            (SignInError::TooMany.into(), 429, json!({ "message": TOO_MANY })),
+            (SignInError::from(ChallengeError::Expired).into(), 400, json!({ "message": english(TOO_LONG) })),
+            (SignInError::from(CeremonyError::UserHandle).into(), 400, json!({ "message": english(AGAIN) })),
+            (SignInError::TooMany.into(), 429, json!({ "message": english(TOO_MANY) })),
             (
                 TooMany { what: Limited::Ceremony, wait: Ttl::from_seconds(10) }.into(),
                 429,
@@ -243,9 +254,9 @@ mod tests {
                     "message": "Too many requests were made with your account. Wait 10 seconds, then press the button again.",
                 }),
             ),
-            (SignInError::Raced.into(), 409, json!({ "message": AGAIN })),
-            (SignInError::Internal(InternalError::Missing("x")).into(), 503, json!({ "message": AWAY })),
-            (EnrolError::LinkGone.into(), 410, json!({ "message": LINK_GONE })),
+            (SignInError::Raced.into(), 409, json!({ "message": english(AGAIN) })),
+            (SignInError::Internal(InternalError::Missing("x")).into(), 503, json!({ "message": english(AWAY) })),
+            (EnrolError::LinkGone.into(), 410, json!({ "message": english(LINK_GONE) })),
             (
                 EnrolError::Name("this user name is taken").into(),
                 422,
@@ -268,8 +279,9 @@ mod tests {
 
     #[test]
     fn somebody_whose_account_is_off_is_told_so_and_keeps_the_passkey() {
+        let english = |refusal: &Refusal| refusal.message.plain(Language::English);
         let (unknown, off) = (Refusal::from(SignInError::UnknownPasskey), Refusal::from(SignInError::NotActive));
-        assert!(off.message.contains("is disabled") && !unknown.message.contains("is disabled"));
+        assert!(english(&off).contains("is disabled") && !english(&unknown).contains("is disabled"));
         assert!(unknown.unknown_credential && !off.unknown_credential);
     }
 }

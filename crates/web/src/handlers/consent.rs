@@ -8,6 +8,7 @@ use crate::{
     extract::{Asked, Filled, Visitor},
     pages::{Consent, Href, Seen},
     respond::{Page, bind, browser_of, go_on, page, see_other},
+    speech::wished_by_app,
     state::Web,
 };
 use axum::{extract::State, response::Response};
@@ -20,9 +21,10 @@ use std::sync::Arc;
 pub(crate) async fn consent_page(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(id) = asked.parse::<InteractionId>("i") else { return Ok(see_other("/")) };
     let (browser, who) = (browser_of(&web, &visitor), visitor.signed_in(&web).await?);
-    if web.instance.authorization.parked_view(&id, &browser).await?.is_none() {
+    let Some(parked) = web.instance.authorization.parked_view(&id, &browser).await? else {
         return login::lead_on(&web, &id, who.as_ref()).await;
-    }
+    };
+    wished_by_app(parked.ui_locales.as_deref());
     let Some(who) = who else { return Ok(see_other(&format!("/login?i={id}"))) };
     let mut response = match web.instance.authorization.consent_asked(&id, &who, &browser).await? {
         Some(asked) => question(&web, &who, &asked),
@@ -69,6 +71,7 @@ pub(crate) async fn consent(State(web): State<Arc<Web>>, visitor: Visitor, Fille
         // Nothing is decided; by a page, because the way on may lead to the app.
         return Ok(go_on(&web, &login::resume_path(&id), None));
     };
+    wished_by_app(parked.ui_locales.as_deref());
     let who = visitor.signed_in(&web).await?;
     let next = match (sent.decision, &who) {
         (Decision::Back, _) => format!("/consent/back?i={id}"),

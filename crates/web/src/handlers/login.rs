@@ -14,6 +14,7 @@ use crate::{
     headers::Surface,
     pages::{Again, Href, SignIn, SignInProblem},
     respond::{LONGEST_LOCATION, Page, bind, browser_of, clear_stale, go_on, html, see_other},
+    speech::wished_by_app,
     state::Web,
 };
 use axum::{extract::State, response::Response};
@@ -137,7 +138,10 @@ const fn is_same_person_wanted(needed: LoginNeeded) -> bool {
 pub(super) async fn request_door(web: &Web, id: &InteractionId, browser: &Browser) -> Result<Door, InternalError> {
     let authorization = &web.instance.authorization;
     let (app, typed) = match authorization.parked_view(id, browser).await? {
-        Some(parked) => (parked.client.name.clone(), parked.login_hint.unwrap_or_default()),
+        Some(parked) => {
+            wished_by_app(parked.ui_locales.as_deref());
+            (parked.client.name.clone(), parked.login_hint.unwrap_or_default())
+        }
         None => match authorization.came_from(id).await? {
             Some(from) => (from.client.name.clone(), String::new()),
             None => return Ok(Door::default()),

@@ -17,6 +17,7 @@ pub(crate) mod icon;
 pub(crate) mod invitations;
 pub(crate) mod invite;
 pub(crate) mod invite_upstream;
+pub(crate) mod language;
 pub(crate) mod login;
 pub(crate) mod login_password;
 mod offered;

@@ -4,7 +4,7 @@
 //! address, or else the portal. What whoever runs the instance needs is kept under a reference.
 
 use crate::{
-    pages::{ErrorPage, Href, Text},
+    pages::{ErrorPage, Href, Message},
     respond::error_page,
     state::Web,
 };
@@ -15,57 +15,51 @@ use http::StatusCode;
 
 /// The page.
 pub(super) fn page(web: &Web, refused: &Refused) -> Response {
-    let words = words(&refused.error, refused.app.as_deref().unwrap_or("The app"));
-    let label = refused.app.as_ref().map_or_else(|| "Back to the app".to_owned(), |app| format!("Back to {app}"));
-    let app = refused.app_url.as_deref().and_then(Href::new).map(|href| (href, Text::from(&label)));
+    let (title, what) = words(&refused.error, refused.app.as_deref());
+    let label = refused
+        .app
+        .as_ref()
+        .map_or_else(|| "back-to-the-app".into(), |app| Message::from("back-to-app").name("app", app));
+    let app = refused.app_url.as_deref().and_then(Href::new).map(|href| (href, label));
     let page = ErrorPage {
         at_app: false,
-        title: (&words.title).into(),
-        what: (&words.what).into(),
-        next: "Nothing is wrong with your account.".into(),
+        title,
+        what,
+        next: "request-next".into(),
         operator: None,
-        back: Some(app.unwrap_or_else(|| (Href::home(), "Your apps".into()))),
+        back: Some(app.unwrap_or_else(|| (Href::home(), "your-apps".into()))),
     };
     error_page(web, StatusCode::BAD_REQUEST, &page, refused.reference.as_deref())
 }
 
-struct Words {
-    title: String,
-    what: String,
-}
-
-fn words(error: &PageError, app: &str) -> Words {
-    let (title, what) = match error {
-        PageError::Params(_) | PageError::MissingClientId => (
-            "The app sent a request that cannot be read".to_owned(),
-            "It is not complete, or it could be read in more than one way, so we stopped here.".to_owned(),
-        ),
-        PageError::UnknownClient { .. } => (
-            "This app is not known here".to_owned(),
-            "The app that sent you is not known here, so we stopped.".to_owned(),
-        ),
-        PageError::DisabledClient { .. } => (
-            format!("{app} is disabled"),
-            "Nobody can sign in to it until an administrator enables it again.".to_owned(),
-        ),
-        PageError::MissingRedirectUri { .. } => (
-            "The app did not say where to send you back".to_owned(),
-            format!("{app} asked to sign you in without an address to return to, so we stopped here."),
-        ),
-        PageError::UnregisteredRedirectUri { .. } => (
-            "The app sent you with an address that is not registered".to_owned(),
-            format!(
-                "{app} asked to send you back to an address that differs from the one on file, so we stopped here."
-            ),
-        ),
+/// What happened and what it means; `app` is the name of the app, where it is known.
+fn words(error: &PageError, app: Option<&str>) -> (Message, Message) {
+    let asked = |named: &'static str, unnamed: &'static str| {
+        app.map_or_else(|| unnamed.into(), |app| Message::from(named).name("app", app))
     };
-    Words { title, what }
+    match error {
+        PageError::Params(_) | PageError::MissingClientId => {
+            ("request-unreadable-title".into(), "request-unreadable".into())
+        }
+        PageError::UnknownClient { .. } => ("request-unknown-app-title".into(), "request-unknown-app".into()),
+        PageError::DisabledClient { client } => {
+            let title = Message::from("request-disabled-app-title").name("app", app.unwrap_or(client.as_str()));
+            (title, "request-disabled-app".into())
+        }
+        PageError::MissingRedirectUri { .. } => {
+            ("request-no-return-title".into(), asked("request-no-return", "request-no-return-unnamed"))
+        }
+        PageError::UnregisteredRedirectUri { .. } => {
+            ("request-other-return-title".into(), asked("request-other-return", "request-other-return-unnamed"))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use doorstep_core::oauth::params::ParamsError;
+    use doorstep_words::Language;
 
     #[test]
     fn every_refusal_is_told_in_words() {
@@ -77,9 +71,10 @@ mod tests {
             (PageError::DisabledClient { client: client() }, "Forgejo is disabled"),
             (PageError::MissingRedirectUri { client: client() }, "The app did not say where to send you back"),
         ] {
-            let words = words(&error, "Forgejo");
-            assert_eq!(words.title, title);
-            assert!(words.what.ends_with('.') && !words.what.contains("svg"), "{}", words.what);
+            let (said, what) = words(&error, Some("Forgejo"));
+            assert_eq!(said.plain(Language::English), title);
+            let what = what.plain(Language::English);
+            assert!(what.ends_with('.') && !what.contains("svg"), "{what}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     extract::{Asked, Filled, OwnPath, Visitor},
     headers::Surface,
-    pages::{ErrorPage, Href, NotFound, Text},
+    pages::{ErrorPage, Href, Message, NotFound},
     respond::{self, Page, bind, browser_of, error_page, go_on, html, see_other},
     state::Web,
 };
@@ -152,7 +152,7 @@ fn not_here(web: &Web) -> Response {
 /// The page for somebody whose sign-in came to nothing, with what to do; the rest is kept under a reference.
 pub(super) async fn refused(web: &Web, name: &UpstreamName, error: UpstreamError) -> Page {
     let label = label(web, name);
-    let Words { status, title, what, next } = match error {
+    let (status, title, what, next) = match error {
         UpstreamError::Internal(error)
         | UpstreamError::Own(AccountError::Internal(error))
         | UpstreamError::Enrol(EnrolError::Internal(error)) => return Err(error.into()),
@@ -165,95 +165,70 @@ pub(super) async fn refused(web: &Web, name: &UpstreamName, error: UpstreamError
         ref error => words(error, &label),
     };
     let reference = web.instance.refusals.keep(error.report(name)).await;
-    let page = ErrorPage {
-        at_app: false,
-        title: (&title).into(),
-        what: (&what).into(),
-        next: next.into(),
-        operator: None,
-        back: Some((Href::home(), Text::from("Sign in"))),
-    };
+    let page =
+        ErrorPage { at_app: false, title, what, next, operator: None, back: Some((Href::home(), "sign-in".into())) };
     Ok(error_page(web, status, &page, reference.as_deref()))
 }
 
-struct Words {
-    status: StatusCode,
-    title: String,
-    what: String,
-    next: &'static str,
-}
+type Words = (StatusCode, Message, Message, Message);
 
-const PASSKEY: &str = "Sign in with a passkey, or try again.";
+const PASSKEY: &str = "upstream-passkey-next";
 
 fn words(error: &UpstreamError, label: &str) -> Words {
-    let said = |status, title: String, what: String, next| Words { status, title, what, next };
+    let there = |key: &'static str| Message::from(key).name("provider", label);
     match error {
         UpstreamError::Account(why) => no_account(*why, label),
-        UpstreamError::NotActive => said(
+        UpstreamError::NotActive => (
             StatusCode::FORBIDDEN,
-            "Your account is disabled".to_owned(),
-            format!("You signed in at {label}, and your account here is switched off."),
-            "Ask an administrator to enable it again.",
+            "upstream-disabled-title".into(),
+            there("upstream-disabled"),
+            "upstream-disabled-next".into(),
         ),
-        UpstreamError::NotFresh => said(
+        UpstreamError::NotFresh => (
             StatusCode::FORBIDDEN,
-            format!("{label} did not ask you again who you are"),
-            "This step needs a sign\u{2011}in of just now.".to_owned(),
-            "Sign in with a passkey.",
+            there("upstream-not-fresh-title"),
+            "upstream-not-fresh".into(),
+            "upstream-not-fresh-next".into(),
         ),
-        UpstreamError::Answer(BadAnswer::Stopped) => said(
-            StatusCode::BAD_REQUEST,
-            format!("You did not sign in at {label}"),
-            "Nothing was changed.".to_owned(),
-            PASSKEY,
-        ),
-        UpstreamError::Gone => said(
-            StatusCode::BAD_REQUEST,
-            "This sign\u{2011}in cannot go on".to_owned(),
-            "It was finished already, it took longer than ten minutes, or it began in another browser.".to_owned(),
-            PASSKEY,
-        ),
-        UpstreamError::EnrolsNobody => said(
+        UpstreamError::Answer(BadAnswer::Stopped) => {
+            (StatusCode::BAD_REQUEST, there("upstream-stopped-title"), "upstream-stopped".into(), PASSKEY.into())
+        }
+        UpstreamError::Gone => {
+            (StatusCode::BAD_REQUEST, "error-sign-in-unreadable-title".into(), "upstream-gone".into(), PASSKEY.into())
+        }
+        UpstreamError::EnrolsNobody => (
             StatusCode::FORBIDDEN,
-            format!("No account can be made with {label}"),
-            "The invitation was not used.".to_owned(),
-            "Open the invitation again and make a passkey.",
+            there("upstream-enrols-nobody-title"),
+            "upstream-enrols-nobody".into(),
+            "upstream-enrols-nobody-next".into(),
         ),
-        UpstreamError::Unreachable(_) | UpstreamError::Metadata(_) => said(
+        UpstreamError::Unreachable(_) | UpstreamError::Metadata(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            format!("{label} cannot be asked at the moment"),
-            "The provider did not answer as it should.".to_owned(),
-            PASSKEY,
+            there("upstream-unreachable-title"),
+            "upstream-unreachable".into(),
+            PASSKEY.into(),
         ),
-        _ => said(
-            StatusCode::BAD_REQUEST,
-            format!("The answer of {label} was not accepted"),
-            "It did not pass a check that keeps your account safe.".to_owned(),
-            PASSKEY,
-        ),
+        _ => (StatusCode::BAD_REQUEST, there("upstream-refused-title"), "upstream-refused".into(), PASSKEY.into()),
     }
 }
 
 fn no_account(why: NoAccount, label: &str) -> Words {
-    let said = |status, title: String, what: String, next| Words { status, title, what, next };
+    let there = |key: &'static str| Message::from(key).name("provider", label);
     match why {
-        NoAccount::Unknown => said(
+        NoAccount::Unknown => (
             StatusCode::FORBIDDEN,
-            format!("No account here belongs to your account at {label}"),
-            format!("You are signed in at {label}. Which account here is yours, only you can say."),
-            "Sign in here as you usually do and add it on your account page, or ask an administrator for an invitation.",
+            there("upstream-no-account-title"),
+            there("upstream-no-account"),
+            "upstream-no-account-next".into(),
         ),
-        NoAccount::SomebodyElses => said(
+        NoAccount::SomebodyElses => (
             StatusCode::CONFLICT,
-            format!("This account at {label} belongs to somebody else here"),
-            "It signs in another account, so it was not added to yours.".to_owned(),
-            "Sign in there with another account, or remove it from the other account here first.",
+            there("upstream-somebody-elses-title"),
+            "upstream-somebody-elses".into(),
+            "upstream-somebody-elses-next".into(),
         ),
-        NoAccount::IsKnown => said(
-            StatusCode::CONFLICT,
-            "You have an account here already".to_owned(),
-            format!("Your account at {label} signs it in. The invitation is for somebody new, and was not used."),
-            "Sign in to your account.",
-        ),
+        NoAccount::IsKnown => {
+            (StatusCode::CONFLICT, "upstream-known-title".into(), there("upstream-known"), "upstream-known-next".into())
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Asking for access to an app, and what administrators see of it.
 
-use super::{Href, Text, When};
+use super::{Href, Message, Text, When, filters};
 use askama::Template;
 
 /// `/access/{app}`: somebody who is signed in asks for an app that refuses them.
@@ -53,12 +53,10 @@ pub enum AskProblem {
 
 impl AskProblem {
     /// The sentence.
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::Reason => "The sentence is too long. Nothing was asked yet.",
-            Self::TooMany => {
-                "You have asked for as many apps as anybody may at one time. Wait until an administrator has answered."
-            }
+            Self::Reason => "ask-problem-too-long".into(),
+            Self::TooMany => "ask-problem-too-many".into(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The consent page: what a client that is not one of the instance's own would see, in words.
 
-use super::{Href, Text};
+use super::{Href, Text, filters};
 use askama::Template;
 use doorstep_core::model::Principal;
 

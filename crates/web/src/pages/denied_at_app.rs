@@ -3,7 +3,7 @@
 //! The first is for people who are signed in, and says no more than which groups would let them in. All carry their style
 //! with them ([`super::Carried`]).
 
-use super::{Href, Text};
+use super::{Href, Message, Text, filters};
 use askama::Template;
 
 /// Somebody is signed in who may not use the app, or this part of it.
@@ -70,11 +70,27 @@ impl<'a> OneOf<'a> {
         all.truncate(Self::MOST);
         Self { groups: all, others }
     }
+
+    fn said(&self) -> Message {
+        let groups = Message::one_of(&self.groups, self.others > 0);
+        match self.others {
+            0 => groups,
+            1 => Message::from("not-for-you-one-other").message("groups", groups),
+            more => Message::from("not-for-you-others").message("groups", groups).number("count", more),
+        }
+    }
 }
 
 impl NotForYou<'_> {
-    /// Whether no group lets anybody in.
-    pub fn is_for_nobody(&self) -> bool {
-        self.needed.iter().any(|one| one.groups.is_empty())
+    /// Who may: nobody, or whoever is in one of each of the groups.
+    fn who_may(&self) -> Message {
+        if self.needed.iter().any(|one| one.groups.is_empty()) {
+            return "not-for-you-nobody".into();
+        }
+        let each = self.needed.iter().map(OneOf::said);
+        let together = each.reduce(|these, those| {
+            Message::from("not-for-you-one-of-each").message("these", these).message("those", those)
+        });
+        Message::from("not-for-you-members").message("groups", together.unwrap_or_else(|| Message::verbatim("")))
     }
 }

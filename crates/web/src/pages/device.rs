@@ -1,6 +1,6 @@
 //! Approving what waits on another device: the page for its code, the question, and what came of it.
 
-use super::{Seen, Text, When};
+use super::{Message, Seen, Text, When, filters};
 use askama::Template;
 use doorstep_core::model::Device;
 
@@ -30,12 +30,10 @@ pub enum DeviceProblem {
 
 impl DeviceProblem {
     /// The sentence.
-    pub fn sentence(self) -> String {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::NotACode => {
-                "No device shows this code now. Look again; after ten minutes the device shows another one.".to_owned()
-            }
-            Self::TooMany { minutes } => format!("Too many codes were tried. Wait {minutes} minutes, then try again."),
+            Self::NotACode => "device-problem-no-code".into(),
+            Self::TooMany { minutes } => Message::from("problem-too-many-codes").number("minutes", minutes),
         }
     }
 }
@@ -74,7 +72,13 @@ pub struct DeviceDone<'a> {
 
 impl DeviceQuestion<'_> {
     /// What it is, as far as it says.
-    fn what(&self) -> String {
-        if self.device == Device::default() { "A device".to_owned() } else { self.device.to_string() }
+    fn what(&self) -> Message {
+        match (self.device.browser, self.device.system) {
+            (Some(browser), Some(system)) => {
+                Message::from("device-browser-on-system").text("browser", browser).text("system", system)
+            }
+            (Some(one), None) | (None, Some(one)) => Message::verbatim(one),
+            (None, None) => "device-unknown".into(),
+        }
     }
 }

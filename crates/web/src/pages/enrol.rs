@@ -3,7 +3,7 @@
 //! Opening a link shows a page and consumes nothing: mail scanners open links too. The link travels
 //! back in the body of the request that the person's press sends.
 
-use super::Text;
+use super::{Message, Text, filters};
 use askama::Template;
 
 /// The one-time set-up link: the first administrator gives a name and makes a passkey.
@@ -82,11 +82,11 @@ pub enum EnrolProblem {
 
 impl EnrolProblem {
     /// The sentence.
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::Email => "This e-mail address is not complete. Correct it, or leave it empty.",
-            Self::Password => "This password is too short or too long. Choose another one.",
-            Self::Busy => "Many people are signing in. Try again in a moment.",
+            Self::Email => "problem-email".into(),
+            Self::Password => "problem-password-length".into(),
+            Self::Busy => "problem-busy".into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Values are sent byte for byte, so they are plain strings that only the template escapes. The page
 //! goes out under [`crate::headers::Surface::FormPost`], which lets its form leave the instance.
 
-use super::{Href, Text};
+use super::{Href, Text, filters};
 use askama::Template;
 
 /// The page that sends itself on.

@@ -3,7 +3,7 @@
 //! A form post must not be redirected out of the instance (see [`crate::headers`]), so the form is
 //! answered with 200 and this page, which goes on by itself at once, with or without script.
 
-use super::{Href, Text};
+use super::{Href, Text, filters};
 use askama::Template;
 
 /// Goes on to `next`, a path of this instance such as `/authorize/resume?…`, which may redirect anywhere.

@@ -2,7 +2,7 @@
 //!
 //! Opening it uses nothing up. Its secret travels back in the body of the request that the person's press sends.
 
-use super::{Href, Offered, Text};
+use super::{Href, Message, Offered, Text, filters};
 use askama::Template;
 
 /// What an invitation says to whoever opens it.
@@ -99,16 +99,14 @@ pub enum InviteProblem {
 
 impl InviteProblem {
     /// The sentence.
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::NoUserName => "A user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter.",
-            Self::UserName => "This user name is not free. Take another one.",
-            Self::Email => "This e-mail address is not complete. Correct it, or leave it empty.",
-            Self::GivenEmail => {
-                "The e-mail address of this invitation belongs to another account by now. Ask whoever invited you."
-            }
-            Self::Password => "This password is too short or too long. Choose another one.",
-            Self::Busy => "Many people are signing in. Try again in a moment.",
+            Self::NoUserName => "invite-problem-no-user-name".into(),
+            Self::UserName => "invite-problem-user-name".into(),
+            Self::Email => "problem-email".into(),
+            Self::GivenEmail => "invite-problem-given-email".into(),
+            Self::Password => "problem-password-length".into(),
+            Self::Busy => "problem-busy".into(),
         }
     }
 }

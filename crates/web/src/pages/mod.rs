@@ -17,10 +17,13 @@ mod consent;
 mod denied_at_app;
 mod device;
 mod enrol;
+mod filters;
 mod form_post;
 mod go_on;
 mod invitations;
 mod invite;
+mod language;
+mod message;
 mod own_data;
 mod portal;
 mod recovery;
@@ -47,6 +50,8 @@ pub use invitations::{InvitationMade, InvitationReported, InvitationRow, Invitat
 pub use invite::{
     InviteProblem, InviteWords, Invited, InvitedAlready, InvitedPassword, InvitedUpstream, NewcomerFields,
 };
+pub use language::Languages;
+pub use message::Message;
 pub use own_data::{AccountRemoved, LeaveProblem, OwnDataPage};
 pub use portal::{Portal, Tile};
 pub use recovery::{KitReported, KitShown, Recover, RecoverProblem, RecoveryKitMade, RecoveryKitPage};

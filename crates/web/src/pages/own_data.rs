@@ -1,6 +1,6 @@
 //! A person's own data: a copy of it, and leaving for good.
 
-use super::Text;
+use super::{Text, filters};
 use askama::Template;
 
 /// `/account/data`.

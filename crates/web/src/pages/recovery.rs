@@ -1,6 +1,6 @@
 //! Recovery kits: the page on which a code is used, a person's own kit, and the one page that shows a new one.
 
-use super::{Text, When};
+use super::{Message, Text, When, filters};
 use askama::Template;
 use doorstep_core::model::RecoveryCode;
 
@@ -28,13 +28,10 @@ pub enum RecoverProblem {
 
 impl RecoverProblem {
     /// The sentence.
-    pub fn sentence(self) -> String {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::NotACode => {
-                "This code opens nothing. Look whether it was used already, or belongs to a kit that you replaced."
-                    .to_owned()
-            }
-            Self::TooMany { minutes } => format!("Too many codes were tried. Wait {minutes} minutes, then try again."),
+            Self::NotACode => "recover-problem-no-code".into(),
+            Self::TooMany { minutes } => Message::from("problem-too-many-codes").number("minutes", minutes),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! shows stand on an app's host: they are small, need no script, and carry their style with them
 //! ([`super::Carried`]), so that a page can be read wherever it can be shown.
 
-use super::{Href, Text};
+use super::{Href, Message, Text, filters};
 use askama::Template;
 use doorstep_core::model::Level;
 
@@ -35,15 +35,15 @@ pub struct ErrorPage<'a> {
     /// Whether the page stands on an app's host.
     pub at_app: bool,
     /// What happened, in a sentence without a full stop.
-    pub title: Text<'a>,
-    /// What it means, in a sentence; or the name of an app, which is then the subject of what `next` says.
-    pub what: Text<'a>,
-    /// What the person can do.
-    pub next: Text<'a>,
+    pub title: Message,
+    /// What it means, in a sentence.
+    pub what: Message,
+    /// What the person can do; may be empty.
+    pub next: Message,
     /// For whoever runs the instance.
     pub operator: Option<Operator<'a>>,
     /// A way on, and its label.
-    pub back: Option<(Href<'a>, Text<'a>)>,
+    pub back: Option<(Href<'a>, Message)>,
 }
 
 /// What whoever runs the instance needs.
@@ -52,7 +52,7 @@ pub enum Operator<'a> {
     /// The report is kept: the reference that `doorstep explain` resolves.
     Reference(Text<'a>),
     /// What would correct it, in words.
-    Mend(Text<'a>),
+    Mend(Message),
 }
 
 impl ErrorPage<'_> {
@@ -60,11 +60,11 @@ impl ErrorPage<'_> {
     pub fn link_ended() -> Self {
         Self {
             at_app: false,
-            title: "This link does not open any more".into(),
-            what: "It was used already, it has ended, or a newer one has taken its place.".into(),
-            next: "If you have a passkey, sign in with it. Otherwise ask an administrator for a new link.".into(),
+            title: "error-link-ended-title".into(),
+            what: "error-link-ended".into(),
+            next: "error-link-ended-next".into(),
             operator: None,
-            back: Some((Href::home(), "Sign in".into())),
+            back: Some((Href::home(), "sign-in".into())),
         }
     }
 
@@ -72,11 +72,11 @@ impl ErrorPage<'_> {
     pub fn invitation_ended() -> Self {
         Self {
             at_app: false,
-            title: "This invitation does not open any more".into(),
-            what: "It was used already, or it has ended.".into(),
-            next: "Ask whoever invited you for a new one. If you have an account, sign in to it.".into(),
+            title: "error-invitation-ended-title".into(),
+            what: "error-invitation-ended".into(),
+            next: "error-invitation-ended-next".into(),
             operator: None,
-            back: Some((Href::home(), "Sign in".into())),
+            back: Some((Href::home(), "sign-in".into())),
         }
     }
 
@@ -84,11 +84,11 @@ impl ErrorPage<'_> {
     pub fn sign_in_unreadable() -> Self {
         Self {
             at_app: false,
-            title: "This sign\u{2011}in cannot go on".into(),
-            what: "Its address was cut off or changed on the way here.".into(),
-            next: "Open the app again; you will be asked to sign in if you are not yet.".into(),
+            title: "error-sign-in-unreadable-title".into(),
+            what: "error-sign-in-unreadable".into(),
+            next: "error-sign-in-unreadable-next".into(),
             operator: None,
-            back: Some((Href::home(), "Your apps".into())),
+            back: Some((Href::home(), "your-apps".into())),
         }
     }
 
@@ -96,16 +96,11 @@ impl ErrorPage<'_> {
     pub fn late_again(here: Option<Href<'_>>) -> ErrorPage<'_> {
         ErrorPage {
             at_app: false,
-            title: "The clocks of two machines probably differ".into(),
-            what:
-                "You are signed in, but the app was not opened: twice in a row, the way back to it counted as expired \
-                   at once."
-                    .into(),
-            next: "Try once more. If that does not help, tell an administrator: Doorstep's servers have to show the \
-                   same time."
-                .into(),
+            title: "error-clocks-title".into(),
+            what: "error-clocks".into(),
+            next: "error-clocks-next".into(),
             operator: None,
-            back: here.map(|here| (here, "Open the app".into())),
+            back: here.map(|here| (here, "open-the-app".into())),
         }
     }
 
@@ -113,11 +108,11 @@ impl ErrorPage<'_> {
     pub fn app_gone() -> Self {
         Self {
             at_app: false,
-            title: "This app is not here any more".into(),
-            what: "Your sign\u{2011}in was for an app that has been removed, or has moved to another address.".into(),
-            next: "Look for it among your apps, or ask an administrator.".into(),
+            title: "error-app-gone-title".into(),
+            what: "error-app-gone".into(),
+            next: "error-app-gone-next".into(),
             operator: None,
-            back: Some((Href::home(), "Your apps".into())),
+            back: Some((Href::home(), "your-apps".into())),
         }
     }
 
@@ -125,15 +120,11 @@ impl ErrorPage<'_> {
     pub fn wrong_host(issuer: &str) -> ErrorPage<'_> {
         ErrorPage {
             at_app: true,
-            title: "This is not the address where you sign in".into(),
-            what: "This page was requested under another host name.".into(),
-            next: "Open it at its own address.".into(),
-            operator: Some(Operator::Mend(
-                "If people use the right address, make the proxy pass on the Host header. The log names the host that \
-                 was requested."
-                    .into(),
-            )),
-            back: Href::new(issuer).map(|own| (own, issuer.into())),
+            title: "error-wrong-host-title".into(),
+            what: "error-wrong-host".into(),
+            next: "error-wrong-host-next".into(),
+            operator: Some(Operator::Mend("error-wrong-host-mend".into())),
+            back: Href::new(issuer).map(|own| (own, Message::verbatim(issuer))),
         }
     }
 
@@ -141,11 +132,11 @@ impl ErrorPage<'_> {
     pub fn bad_address(reference: Option<&str>) -> ErrorPage<'_> {
         ErrorPage {
             at_app: true,
-            title: "This address cannot be opened".into(),
-            what: "It can be read in more than one way, so it was refused.".into(),
-            next: "Go back to the app and begin at its start page.".into(),
+            title: "error-bad-address-title".into(),
+            what: "error-bad-address".into(),
+            next: "error-bad-address-next".into(),
             operator: reference.map(|reference| Operator::Reference(reference.into())),
-            back: Some((Href::home(), "To the app's start page".into())),
+            back: Some((Href::home(), "to-start-page".into())),
         }
     }
 
@@ -154,11 +145,11 @@ impl ErrorPage<'_> {
     pub fn sign_in_here<'a>(app: &'a str, here: Option<Href<'a>>) -> ErrorPage<'a> {
         ErrorPage {
             at_app: true,
-            title: "You are not signed in any more".into(),
-            what: app.into(),
-            next: "needs you to be signed in. Sign in again to go on.".into(),
+            title: "error-sign-in-here-title".into(),
+            what: Message::from("error-sign-in-here").name("app", app),
+            next: "error-sign-in-here-next".into(),
             operator: None,
-            back: here.map(|here| (here, "Sign in".into())),
+            back: here.map(|here| (here, "sign-in".into())),
         }
     }
 
@@ -167,35 +158,27 @@ impl ErrorPage<'_> {
     pub fn prove_again<'a>(app: &'a str, here: Option<Href<'a>>) -> ErrorPage<'a> {
         ErrorPage {
             at_app: true,
-            title: "Confirm that it is still you".into(),
-            what: app.into(),
-            next: "asks for this before you continue.".into(),
+            title: "error-prove-again-title".into(),
+            what: Message::from("sign-in-app-asks").name("app", app),
+            next: "".into(),
             operator: None,
-            back: here.map(|here| (here, "Continue".into())),
+            back: here.map(|here| (here, "continue".into())),
         }
     }
 
     /// Somebody is signed in, and `asks`, an app or the instance, asks for a better proof than they could give.
     pub fn too_little_proof(asks: &str, level: Level) -> ErrorPage<'_> {
-        let (title, next) = match level {
-            Level::Passkey => (
-                "This needs a passkey",
-                "asks for a passkey here, and your account has none. Make one on your account page, then open this page \
-                 again.",
-            ),
-            Level::TwoFactors => (
-                "This needs more than a password",
-                "asks for a passkey here, or for a code beside the password, and your account has neither. Make a passkey or \
-                 add an authenticator app on your account page, then open this page again.",
-            ),
+        let (title, what, next) = match level {
+            Level::Passkey => ("error-needs-passkey-title", "error-needs-passkey", "error-needs-passkey-next"),
+            Level::TwoFactors => ("error-needs-more-title", "error-needs-more", "error-needs-more-next"),
         };
         ErrorPage {
             at_app: false,
             title: title.into(),
-            what: asks.into(),
+            what: Message::from(what).name("app", asks),
             next: next.into(),
             operator: None,
-            back: Href::new("/account").map(|own| (own, "To your account".into())),
+            back: Href::new("/account").map(|own| (own, "to-your-account".into())),
         }
     }
 
@@ -203,14 +186,10 @@ impl ErrorPage<'_> {
     pub fn stopped() -> Self {
         Self {
             at_app: true,
-            title: "Doorstep does not know this address".into(),
-            what: "No app is declared for this host, or the proxy that asked is not a trusted one.".into(),
-            next: "Look at the address, or ask an administrator.".into(),
-            operator: Some(Operator::Mend(
-                "The header X-Doorstep-Reason of this answer says why: unknown_host means that no app \
-                 is declared for this host, untrusted_peer that the proxy is not in trusted_proxies."
-                    .into(),
-            )),
+            title: "error-unknown-address-title".into(),
+            what: "error-unknown-address".into(),
+            next: "error-unknown-address-next".into(),
+            operator: Some(Operator::Mend("error-unknown-address-mend".into())),
             back: None,
         }
     }
@@ -219,9 +198,9 @@ impl ErrorPage<'_> {
     pub fn refused_by_proxy() -> Self {
         Self {
             at_app: true,
-            title: "The proxy refused this request".into(),
-            what: "You are signed in and may use this app.".into(),
-            next: "Load the page again. If that does not help, a rule in the proxy refuses the request.".into(),
+            title: "error-proxy-title".into(),
+            what: "error-proxy".into(),
+            next: "error-proxy-next".into(),
             operator: None,
             back: None,
         }
@@ -231,12 +210,11 @@ impl ErrorPage<'_> {
     pub fn unreadable_form() -> Self {
         Self {
             at_app: false,
-            title: "This form cannot be read".into(),
-            what: "It was cut off on its way here, or it does not come from a page of ours. Nothing was changed."
-                .into(),
-            next: "Go back and send it again.".into(),
+            title: "error-form-title".into(),
+            what: "error-form".into(),
+            next: "error-form-next".into(),
             operator: None,
-            back: Some((Href::home(), "Your apps".into())),
+            back: Some((Href::home(), "your-apps".into())),
         }
     }
 
@@ -244,11 +222,11 @@ impl ErrorPage<'_> {
     pub fn foreign_form() -> Self {
         Self {
             at_app: false,
-            title: "Nothing was changed".into(),
-            what: "This request came from another site, so it was refused.".into(),
-            next: "If you meant it, do it again from your account page.".into(),
+            title: "error-foreign-title".into(),
+            what: "error-foreign".into(),
+            next: "error-foreign-next".into(),
             operator: None,
-            back: Some((Href::home(), "Your apps".into())),
+            back: Some((Href::home(), "your-apps".into())),
         }
     }
 
@@ -256,11 +234,11 @@ impl ErrorPage<'_> {
     pub fn signed_out_here_only() -> Self {
         Self {
             at_app: false,
-            title: "Only this browser is signed out".into(),
-            what: "Doorstep could not record that your session has ended.".into(),
-            next: "Apps that you opened may stay signed in. Sign in and out again when Doorstep works again.".into(),
+            title: "error-signed-out-here-title".into(),
+            what: "error-signed-out-here".into(),
+            next: "error-signed-out-here-next".into(),
             operator: None,
-            back: Some((Href::home(), "Sign in".into())),
+            back: Some((Href::home(), "sign-in".into())),
         }
     }
 }
@@ -315,11 +293,10 @@ pub struct TooMany {
 
 impl TooMany {
     /// How long to wait, rounded up so that waiting it out is enough.
-    pub fn wait(&self) -> String {
+    pub fn wait(&self) -> Message {
         match self.seconds {
-            0..=1 => "a second".to_owned(),
-            s @ 2..=90 => format!("{s} seconds"),
-            s => format!("{} minutes", s.div_ceil(60)),
+            s @ 0..=90 => Message::from("wait-seconds").number("count", s.max(1)),
+            s => Message::from("wait-minutes").number("count", s.div_ceil(60)),
         }
     }
 }

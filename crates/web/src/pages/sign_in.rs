@@ -4,7 +4,7 @@
 //! The password form is plain HTML and works without script. What the script does with a passkey is
 //! in `static/passkey.js`.
 
-use super::{Href, Offered, Text};
+use super::{Href, Message, Offered, Text, filters};
 use askama::Template;
 use doorstep_core::model::Level;
 
@@ -45,6 +45,17 @@ pub struct Again<'a> {
     pub other_account: Href<'a>,
 }
 
+impl Again<'_> {
+    /// What is said of the app that asks.
+    const fn asks(&self) -> &'static str {
+        match self.wanted {
+            None => "sign-in-app-asks",
+            Some(Level::TwoFactors) => "sign-in-app-asks-two-factors",
+            Some(Level::Passkey) => "sign-in-app-asks-passkey",
+        }
+    }
+}
+
 /// Why a sign-in did not go through. Only [`Self::Disabled`] says that an account exists, to whoever has proved
 /// that it is theirs (security row 82).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,27 +82,15 @@ pub enum SignInProblem {
 
 impl SignInProblem {
     /// What happened and what to do.
-    pub fn sentence(self) -> String {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::NameOrPassword => "This user name and password do not belong together. Check both.".to_owned(),
-            Self::Disabled => "Your account is disabled. Ask an administrator to enable it again.".to_owned(),
-            Self::Incomplete => "Both are needed: a user name and a password.".to_owned(),
-            Self::Busy => {
-                "Many people are signing in at this moment. Wait a few seconds, then sign in again.".to_owned()
-            }
-            Self::TooManyCodes { minutes } if minutes > 60 => {
-                "There were too many wrong codes. Tomorrow codes are taken again; a passkey or a recovery code works at once."
-                    .to_owned()
-            }
-            Self::TooManyCodes { minutes } => format!(
-                "There were too many wrong codes. Wait {minutes} minutes, then sign in again; a passkey works at once."
-            ),
-            Self::TooMany { minutes: 0 | 1 } => {
-                "There were too many tries with a password. Wait a minute; a passkey works at once.".to_owned()
-            }
-            Self::TooMany { minutes } => {
-                format!("There were too many tries with a password. Wait {minutes} minutes; a passkey works at once.")
-            }
+            Self::NameOrPassword => "sign-in-problem-name-or-password".into(),
+            Self::Disabled => "problem-account-disabled".into(),
+            Self::Incomplete => "sign-in-problem-incomplete".into(),
+            Self::Busy => "sign-in-problem-busy".into(),
+            Self::TooManyCodes { minutes } if minutes > 60 => "sign-in-problem-codes-tomorrow".into(),
+            Self::TooManyCodes { minutes } => Message::from("sign-in-problem-codes").number("minutes", minutes),
+            Self::TooMany { minutes } => Message::from("sign-in-problem-passwords").number("minutes", minutes.max(1)),
         }
     }
 }
@@ -127,13 +126,10 @@ pub enum CodeProblem {
 
 impl CodeProblem {
     /// What happened and what to do.
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::Wrong => "This code is not right, or was used already. Wait for the next one.",
-            Self::ClockWrong => {
-                "This is a code of some minutes ago, or of in some minutes. The clock of the device with the app is wrong, \
-                 or that of this server. Let the device set its time by itself, then wait for the next code."
-            }
+            Self::Wrong => "code-problem-wrong".into(),
+            Self::ClockWrong => "code-problem-clock".into(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The sign-out pages: the question before, and the page after.
 
-use super::{Href, Text};
+use super::{Href, Text, filters};
 use askama::Template;
 
 /// Asks before signing out, OpenID Connect RP-Initiated Logout §2: an address that anyone can link to ends nothing by itself.

@@ -3,7 +3,9 @@
 //! The server does not know the person's zone: it writes UTC, and `rooms.js` puts the zone of the
 //! browser in its place. Without script UTC stays, and says so.
 
+use super::Message;
 use doorstep_core::time::Timestamp;
+use doorstep_words::Language;
 
 /// A moment, seen from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +21,39 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 impl When {
-    /// In words: `4 minutes ago`, `in 3 days`.
+    /// In words: `4 minutes ago`, `in 3 days`. In English.
     pub fn relative(&self) -> String {
-        let seconds = self.now.since(self.at).seconds();
-        let (count, unit) = match seconds.saturating_abs() {
-            s if s < MINUTE => return if seconds < 0 { "in a moment" } else { "just now" }.to_owned(),
-            s if s < HOUR => (s / MINUTE, "minute"),
-            s if s < DAY => (s / HOUR, "hour"),
-            s if s < 60 * DAY => (s / DAY, "day"),
-            s if s < 730 * DAY => (s / (30 * DAY), "month"),
-            s => (s / (365 * DAY), "year"),
-        };
-        let plural = if count == 1 { "" } else { "s" };
-        if seconds < 0 { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+        self.how_long().plain(Language::English)
     }
 
-    /// For people: `22 August 2026, 14:03 UTC`.
+    /// For people: `22 August 2026, 14:03 UTC`. In English.
     pub fn exact(&self) -> String {
-        self.moment().strftime("%-d %B %Y, %H:%M UTC").to_string()
+        self.in_full().plain(Language::English)
+    }
+
+    /// How long ago, or in how long.
+    pub(super) fn how_long(&self) -> Message {
+        let seconds = self.now.since(self.at).seconds();
+        let ahead = seconds < 0;
+        let (count, ago, to_come) = match seconds.saturating_abs() {
+            s if s < MINUTE => return if ahead { "when-soon" } else { "when-now" }.into(),
+            s if s < HOUR => (s / MINUTE, "when-minutes-ago", "when-in-minutes"),
+            s if s < DAY => (s / HOUR, "when-hours-ago", "when-in-hours"),
+            s if s < 60 * DAY => (s / DAY, "when-days-ago", "when-in-days"),
+            s if s < 730 * DAY => (s / (30 * DAY), "when-months-ago", "when-in-months"),
+            s => (s / (365 * DAY), "when-years-ago", "when-in-years"),
+        };
+        Message::from(if ahead { to_come } else { ago }).number("count", count)
+    }
+
+    /// Day and time.
+    pub(super) fn in_full(&self) -> Message {
+        let at = self.moment().to_zoned(jiff::tz::TimeZone::UTC);
+        Message::from("when-exact")
+            .number("day", at.day())
+            .number("month", at.month())
+            .number("year", at.year())
+            .text("time", at.strftime("%H:%M"))
     }
 
     /// For machines, RFC 3339.

@@ -329,6 +329,7 @@ async fn discovery_has_only_registered_members_and_https_addresses() {
         "code_challenge_methods_supported",
         "prompt_values_supported",
         "acr_values_supported",
+        "ui_locales_supported",
         "claims_parameter_supported",
         "request_parameter_supported",
         "request_uri_parameter_supported",

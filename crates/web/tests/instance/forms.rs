@@ -9,8 +9,9 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 30] = [
     "/",
+    "/language?next=/account",
     "/login",
     "/login?other=1",
     "/login/upstream/home/callback",
@@ -42,7 +43,8 @@ const PAGES: [&str; 29] = [
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 45] = [
+const FORMS: [&str; 46] = [
+    "/language",
     "/login",
     "/login/upstream/home",
     "/login/code",

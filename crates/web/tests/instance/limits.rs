@@ -47,7 +47,7 @@ async fn security_86_nobody_parks_requests_without_limit() {
         assert_eq!(get(&mut stranger, "/authorize", HERE).await.status, 400);
     }
     for path in [request(""), request("&prompt=none"), "/authorize".to_owned(), "/fa/start?st=made-up".to_owned()] {
-        is_too_many(&get(&mut stranger, &path, HERE).await, "Too many sign&#8209;ins at once", "10");
+        is_too_many(&get(&mut stranger, &path, HERE).await, "Too many sign‑ins at once", "10");
     }
 
     // Others, and whoever is signed in.
@@ -69,7 +69,7 @@ async fn security_86_nobody_leaves_reports_at_an_apps_expense_without_limit() {
         let refused = get(&mut stranger, &request(""), HERE).await;
         assert!(refused.sent("error_description").unwrap().contains("doorstep explain"), "{refused:?}");
     }
-    is_too_many(&get(&mut stranger, &request(""), HERE).await, "Too many sign&#8209;ins at once", "10");
+    is_too_many(&get(&mut stranger, &request(""), HERE).await, "Too many sign‑ins at once", "10");
 }
 
 #[tokio::test(flavor = "multi_thread")]

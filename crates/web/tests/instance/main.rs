@@ -36,6 +36,7 @@ mod internal;
 mod invitations;
 mod invited;
 mod kept;
+mod languages;
 mod levels;
 mod limits;
 mod named_host;

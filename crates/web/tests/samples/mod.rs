@@ -13,6 +13,7 @@ mod denied_at_app;
 mod device;
 mod devices;
 mod inviting;
+mod language;
 mod not_now;
 mod own_data;
 mod programs;
@@ -30,10 +31,13 @@ use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
         About, Access, Account, AddPasskey, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost, GoOn,
-        Href, LinkedRow, LinkedSection, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen,
-        SetUp, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
+        Href, LinkedRow, LinkedSection, Message, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported,
+        Seen, SetUp, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
     },
+    speech::Speech,
 };
+use doorstep_words::Language;
+use std::cell::Cell;
 
 /// A page, rendered.
 pub(crate) struct Sample {
@@ -81,12 +85,23 @@ fn href(address: &str) -> Href<'_> {
     Href::new(address).unwrap()
 }
 
+thread_local! {
+    /// In which language the samples are.
+    static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
+}
+
 fn sample(name: &'static str, surface: Surface, page: &impl Template) -> Sample {
-    Sample { name, surface, html: page.render().unwrap() }
+    Sample { name, surface, html: page.render_with_values(&Speech::from(LANGUAGE.get())).unwrap() }
 }
 
 /// All pages, each in the states that look different.
 pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
+    all_in(Language::English, words)
+}
+
+/// The same in another language.
+pub(crate) fn all_in(language: Language, words: Words<'_>) -> Vec<Sample> {
+    LANGUAGE.set(language);
     let mut all = sign_in::samples(words);
     all.extend(ceremonies(words));
     all.extend(at_an_app(words));
@@ -104,6 +119,7 @@ pub(crate) fn all(words: Words<'_>) -> Vec<Sample> {
     all.extend(device::samples(words));
     all.extend(activity::samples(words));
     all.extend(own_data::samples(words));
+    all.extend(language::samples());
     all
 }
 
@@ -210,12 +226,11 @@ fn refusals(words: Words<'_>) -> Vec<Sample> {
     let away = || Surface::AppHost;
     let error = ErrorPage {
         at_app: false,
-        title: "The app sent you with an address that is not registered".into(),
-        what: "Forgejo asked to send you back to an address that differs from the one on file, so we stopped here."
-            .into(),
-        next: "Nothing is wrong with your account.".into(),
+        title: "request-other-return-title".into(),
+        what: Message::from("request-other-return").name("app", "Forgejo"),
+        next: "request-next".into(),
         operator: Some(Operator::Reference(REFERENCE.into())),
-        back: Some((href("https://git.example.org/"), "Back to Forgejo".into())),
+        back: Some((href("https://git.example.org/"), Message::from("back-to-app").name("app", "Forgejo"))),
     };
     vec![
         sample(

@@ -1,0 +1,43 @@
+//! `/language`: a person chooses in which language the pages are. The browser keeps it.
+
+use crate::{
+    cookies,
+    extract::{Asked, Filled, OwnPath},
+    headers::Surface,
+    pages::{Href, Languages},
+    respond::{go_on, html},
+    state::Web,
+};
+use axum::{extract::State, response::Response};
+use doorstep_words::Language;
+use http::{HeaderMap, StatusCode, header::REFERER};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// `GET /language`. The way back is said, or is where the browser comes from. It may hold the secret of a link, so the page
+/// tells nobody its own address.
+pub(crate) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap, asked: Asked) -> Response {
+    let referrer = headers.get(REFERER).and_then(|from| from.to_str().ok());
+    let from = referrer.and_then(|from| from.strip_prefix(web.instance.context.rp().origin()));
+    let page = Languages { next: back(asked.get("next").or(from)), chosen: cookies::language(&headers).is_some() };
+    html(&web, &Surface::SecretForm, StatusCode::OK, &page)
+}
+
+fn back(next: Option<&str>) -> Href<'static> {
+    next.and_then(OwnPath::read).and_then(|path| Href::new(path.as_str().to_owned())).unwrap_or(Href::home())
+}
+
+/// The form. What is none of the languages chooses none, and the browser's own counts again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Chosen {
+    language: String,
+    next: String,
+}
+
+/// `POST /language`. Goes on by a page: whoever is signed in may be on the way to an app.
+pub(crate) async fn choose(State(web): State<Arc<Web>>, Filled(chosen): Filled<Chosen>) -> Response {
+    let mut response = go_on(&web, &back(Some(&chosen.next)).to_string(), None);
+    cookies::set_language(response.headers_mut(), Language::of_tag(&chosen.language));
+    response
+}
