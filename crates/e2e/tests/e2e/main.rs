@@ -6,6 +6,7 @@ mod as_they_come;
 mod contract;
 mod documents;
 mod env_files;
+mod everybody;
 mod forward_auth;
 mod further_clients;
 mod generated_proxies;
