@@ -1,4 +1,5 @@
-//! Serves every page with sample data and its real headers, to look at: `cargo run -p doorstep-web --example pages`.
+//! Serves every page with sample data and its real headers, to look at: `cargo run -p doorstep-web --example pages`. In
+//! another language: `/p/sign-in/de`.
 
 #[path = "../tests/samples/mod.rs"]
 mod samples;
@@ -11,6 +12,7 @@ use axum::{
     routing::get,
 };
 use doorstep_web::{assets, headers::Surface};
+use doorstep_words::Language;
 
 async fn index() -> Html<String> {
     let links: Vec<String> = samples::all(samples::FRIENDLY)
@@ -21,7 +23,16 @@ async fn index() -> Html<String> {
 }
 
 async fn page(Path(name): Path<String>) -> Response {
-    let Some(page) = samples::all(samples::FRIENDLY).into_iter().find(|page| page.name == name) else {
+    shown(&name, Language::English)
+}
+
+async fn page_in(Path((name, tag)): Path<(String, String)>) -> Response {
+    let pseudo = (tag == Language::Pseudo.tag()).then_some(Language::Pseudo);
+    shown(&name, pseudo.or(Language::of_tag(&tag)).unwrap_or_default())
+}
+
+fn shown(name: &str, language: Language) -> Response {
+    let Some(page) = samples::all_in(language, samples::FRIENDLY).into_iter().find(|page| page.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let mut response = Html(page.html).into_response();
@@ -48,6 +59,7 @@ async fn main() -> std::io::Result<()> {
     let app = Router::new()
         .route("/", get(index))
         .route("/p/{name}", get(page))
+        .route("/p/{name}/{language}", get(page_in))
         .route("/assets/{file}", get(asset))
         .route("/icons/{file}", get(icon));
     let listener = tokio::net::TcpListener::bind("localhost:8482").await?;

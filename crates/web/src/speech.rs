@@ -82,12 +82,17 @@ pub(crate) struct Asked {
 impl Asked {
     /// Of a request. The values are shared with it, not copied.
     pub(crate) fn of<B>(request: &http::Request<B>) -> Self {
-        let headers = request.headers();
+        let path = (*request.method() == Method::GET).then(|| request.uri().clone());
+        Self { path, ..Self::in_headers(request.headers()) }
+    }
+
+    /// Of the headers of a request that somebody else describes.
+    pub(crate) fn in_headers(headers: &HeaderMap) -> Self {
         Self {
             accept: headers.get(ACCEPT_LANGUAGE).cloned(),
             cookies: headers.get_all(COOKIE).iter().map(|value| (COOKIE, value.clone())).collect(),
             of_the_page: headers.get(OF_THE_PAGE).cloned(),
-            path: (*request.method() == Method::GET).then(|| request.uri().clone()),
+            path: None,
             ui_locales: OnceLock::new(),
         }
     }

@@ -7,6 +7,7 @@ mod contract;
 mod documents;
 mod drills;
 mod env_files;
+mod everybody;
 mod forward_auth;
 mod further_clients;
 mod generated_proxies;

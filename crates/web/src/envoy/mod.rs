@@ -7,6 +7,7 @@ mod messages;
 
 use crate::{
     gateway::{self, Line, Question, REMOVED},
+    speech::Asked,
     state::{Peer, Web},
 };
 use axum::{
@@ -71,7 +72,8 @@ async fn checked(web: &Web, peer: Peer, asked: CheckRequest) -> Result<CheckResp
     let http = http.ok_or_else(|| Status::invalid_argument("the question holds no request"))?;
     let headers = headers(&http).ok_or_else(|| Status::invalid_argument("a header is none"))?;
     let line = Line { method: &http.method, path: &http.path, scheme: Some(&http.scheme), authority: Some(&http.host) };
-    let answered = gateway::check(web, peer, Question::with_line(Dialect::EnvoyGrpc, &headers, line)).await;
+    let question = Question::with_line(Dialect::EnvoyGrpc, &headers, line);
+    let answered = Asked::in_headers(&headers).answered(gateway::check(web, peer, question)).await;
     Ok(said(answered).await)
 }
 

@@ -258,3 +258,63 @@ fn list(texts: &[String], joined: Joined, language: Language, mut write: impl Fn
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(key: &'static str, name: &'static str, argument: Argument) -> Message {
+        Message::from(key).with(name, argument)
+    }
+
+    #[test]
+    fn security_52_what_is_ours_and_what_is_not_are_both_escaped_and_a_name_stands_in_an_element() {
+        let name = "<b>\u{202e}&\"'{ $app }";
+        let message = with("sign-in-to", "app", shown(name, NAME));
+        let escaped = "&#60;b&#62;\u{fffd}&#38;&#34;&#39;{ $app }";
+        assert_eq!(message.html(Language::English, false), format!("Sign in to <bdi>{escaped}</bdi>"));
+        assert_eq!(message.html(Language::German, true), format!("Bei {escaped} anmelden"));
+        assert_eq!(message.plain(Language::English), "Sign in to <b>\u{fffd}&\"'{ $app }");
+        let mut out = String::new();
+        escape_words(&mut out, "a < b > \"c\" & 'd'");
+        assert_eq!(out, "a &#60; b &#62; &#34;c&#34; &#38; 'd'");
+    }
+
+    #[test]
+    fn a_link_stands_around_the_words_that_the_message_marks() {
+        let message = with("sign-in-kit", "a", Argument::Around("<a href=\"/recover\">".to_owned(), "</a>"));
+        let html = message.html(Language::German, false);
+        assert!(html.ends_with("<a href=\"/recover\">Verwende einen seiner Codes</a>."), "{html}");
+        // Without the link its mark is words like any other.
+        let html = Message::from("sign-in-kit").html(Language::German, false);
+        assert!(html.contains("&#60;a&#62;Verwende"), "{html}");
+    }
+
+    #[test]
+    fn a_list_ends_as_its_language_ends_one() {
+        for (language, joined, said) in [
+            (Language::English, Joined::And, "a, b and c"),
+            (Language::English, Joined::Comma, "a, b, c"),
+            (Language::French, Joined::Or, "a, b ou c"),
+            (Language::Chinese, Joined::And, "a、b和c"),
+        ] {
+            let message = with("verbatim", "text", listed(&["a", "b", "c"], BARE, joined));
+            assert_eq!((message.html(language, false), message.plain(language)), (said.to_owned(), said.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_number_decides_which_words_are_right() {
+        for (language, number, said) in [
+            (Language::English, 1, "1 minute ago"),
+            (Language::Polish, 1, "1 minutę temu"),
+            (Language::Polish, 3, "3 minuty temu"),
+            (Language::Polish, 12, "12 minut temu"),
+            (Language::Polish, 22, "22 minuty temu"),
+            (Language::French, 0, "il y a 0 minute"),
+            (Language::Japanese, 1, "1 分前"),
+        ] {
+            assert_eq!(Message::from("when-minutes-ago").number("count", number).plain(language), said);
+        }
+    }
+}
