@@ -28,6 +28,8 @@ async fn context() -> (Arc<Context>, TestDb) {
         passwords: false,
         audit_keep: None,
         mail: false,
+        recovery: None,
+        registration: doorstep_core::access::Registering::default(),
         upstreams: Vec::new(),
     };
     let settings = Settings::new("https://auth.example.org".into(), 1, live);

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 36] = [
     "/",
     "/login",
     "/login?other=1",
@@ -33,16 +33,23 @@ const PAGES: [&str; 29] = [
     "/account/activity",
     "/account/recovery-kit",
     "/account/authenticator",
+    "/account/email",
+    "/account/email/confirm/x",
     "/recover",
+    "/recover/mail",
+    "/recover/stop/x",
+    "/join",
+    "/join/x",
     "/device?code=x",
     "/access/wiki",
     "/admin/requests",
+    "/admin/registrations",
     "/admin/invitations",
     "/nowhere",
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 45] = [
+const FORMS: [&str; 56] = [
     "/login",
     "/login/upstream/home",
     "/login/code",
@@ -79,12 +86,23 @@ const FORMS: [&str; 45] = [
     "/account/authenticator/new",
     "/account/authenticator",
     "/account/authenticator/x/remove",
+    "/account/email",
+    "/account/email/again",
+    "/account/email/give-up",
+    "/account/email/confirm",
+    "/account/recovery/stop",
     "/recover",
+    "/recover/mail",
+    "/recover/stop",
+    "/join",
+    "/join/go-on",
     "/device",
     "/device/answer",
     "/access/wiki",
     "/admin/requests/grant",
     "/admin/requests/refuse",
+    "/admin/registrations/x/approve",
+    "/admin/registrations/x/refuse",
     "/admin/invitations",
     "/admin/invitations/x/end",
     "/account/sign-out-everywhere",

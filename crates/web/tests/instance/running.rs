@@ -71,6 +71,8 @@ pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Boun
         passwords,
         audit_keep: Some(Ttl::from_days(365)),
         mail: false,
+        recovery: None,
+        registration: doorstep_core::access::Registering::default(),
         upstreams: Vec::new(),
     };
     let settings = Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()));
