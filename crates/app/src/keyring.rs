@@ -13,7 +13,7 @@ use doorstep_core::{
     jose::KeySet,
     model::{Client, KeyGeneration, RootKeyId, RootKeyRecords, SecretVersion},
     oauth::client_auth::COMPARED,
-    secret::{Secret, SecretHash, Token},
+    secret::{Secret, SecretHash, Token, TokenKind},
 };
 use std::{
     path::PathBuf,
@@ -295,6 +295,23 @@ impl Keyring {
     /// The same under each root key: under which of them it was made is not known.
     pub fn refresh_successors(&self, presented: &SecretHash, salt: &str) -> Result<Vec<Token>, KeyError> {
         self.ring.load().each().map(|key| key.refresh_successor(presented, salt)).collect()
+    }
+
+    /// The secret of a link that is mailed, by the random id that it was ordered under. Derived, so that the mail that waits
+    /// holds no secret, and each try of it has the same link.
+    pub(crate) fn mailed(&self, kind: TokenKind, id: &str) -> Result<Token, KeyError> {
+        self.ring.load().current()?.mailed(kind, id)
+    }
+
+    /// The one of this hash, under whichever root key it was ordered.
+    pub(crate) fn mailed_before(&self, (kind, id): (TokenKind, &str), hash: &str) -> Result<Option<Token>, KeyError> {
+        for key in self.ring.load().each() {
+            let token = key.mailed(kind, id)?;
+            if token.hash().to_text() == hash {
+                return Ok(Some(token));
+            }
+        }
+        Ok(None)
     }
 
     /// Seals bytes for one purpose; `context` (a row's table and id, a host) must be the same to open them.

@@ -1,7 +1,12 @@
 //! What the use cases need to know of the configuration, already parsed and checked.
 
 use arc_swap::{ArcSwap, Guard};
-use doorstep_core::{model::Level, time::Ttl, upstream::Upstream};
+use doorstep_core::{
+    access::{RecoveryByMail, Registering},
+    model::Level,
+    time::Ttl,
+    upstream::Upstream,
+};
 use std::sync::Arc;
 
 /// Settings of a running instance.
@@ -37,6 +42,10 @@ pub struct Live {
     pub audit_keep: Option<Ttl>,
     /// Whether people are told by mail: a mail server is set up.
     pub mail: bool,
+    /// How people recover their accounts by mail, if they do; only where a mail server is set up.
+    pub recovery: Option<RecoveryByMail>,
+    /// Whether people who are new may ask for an account, and on which terms; only where a mail server is set up.
+    pub registration: Registering,
     /// Where people may sign in beside here, in the order in which they are offered.
     pub upstreams: Vec<Upstream>,
 }
@@ -83,6 +92,12 @@ pub const LINK_TTL: Ttl = Ttl::from_hours(24);
 pub const RECOVERY_TTL: Ttl = Ttl::from_minutes(30);
 /// The link to a further device of somebody who is signed in: both devices are at hand.
 pub const DEVICE_TTL: Ttl = Ttl::from_minutes(10);
+/// The link with which somebody confirms that a mail address is theirs: mail may be slow.
+pub const ADDRESS_TTL: Ttl = Ttl::from_hours(24);
+/// The link with which somebody new goes on to an account.
+pub const REGISTRATION_TTL: Ttl = Ttl::from_hours(24);
+/// The invitation that it opens: the person is at it.
+pub const STEP_TTL: Ttl = Ttl::from_hours(1);
 /// A relay code of forward auth.
 pub const RELAY_CODE_TTL: Ttl = Ttl::from_seconds(30);
 /// How fresh a sign-in must be to change passkeys, passwords and the like.

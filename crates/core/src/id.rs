@@ -113,6 +113,10 @@ typed_ids! {
     LinkedId, "an id of a linked identity";
     /// An invitation (not its secret).
     InviteId, "an invitation's id";
+    /// A recovery by mail (not its links).
+    RecoveryId, "a recovery's id";
+    /// An account that somebody new asks for (not its link).
+    RegistrationId, "a registration's id";
     /// The request of a device that waits for an approval on another one (not its code).
     DeviceRequestId, "the id of a device's request";
     /// A line of the audit log; in the order of time.

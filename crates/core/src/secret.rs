@@ -72,11 +72,17 @@ pub enum TokenKind {
     Device,
     /// `state` of a request to an upstream, RFC 6749 §10.12.
     Upstream,
+    /// A link that was mailed to an address: whoever reads mail there confirms that it is theirs.
+    Address,
+    /// A link that was mailed beside a recovery that waits: it stops that.
+    Stop,
+    /// A link that was mailed to somebody new: with it they go on to an account.
+    Register,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -90,6 +96,9 @@ impl TokenKind {
         Self::Invite,
         Self::Device,
         Self::Upstream,
+        Self::Address,
+        Self::Stop,
+        Self::Register,
     ];
 
     /// The text that each value of the kind begins with.
@@ -108,6 +117,9 @@ impl TokenKind {
             Self::Invite => "ds_inv_",
             Self::Device => "ds_dev_",
             Self::Upstream => "ds_ups_",
+            Self::Address => "ds_adr_",
+            Self::Stop => "ds_stp_",
+            Self::Register => "ds_reg_",
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Settings that take effect without a restart. Groups, apps, `sinks.*`, `mail.*` and `upstream.*` always do; `tls.*` does where the server
 /// speaks TLS already.
-const LIVE: [&str; 18] = [
+const LIVE: [&str; 23] = [
     "apps_dir",
     "audit.keep",
     "catalog_dir",
@@ -21,6 +21,11 @@ const LIVE: [&str; 18] = [
     "onboard.mend_every",
     "outbound.ca_file",
     "proxy_secret",
+    "recovery.admins",
+    "recovery.mail",
+    "registration.domains",
+    "registration.groups",
+    "registration.open",
     "session.absolute",
     "session.idle",
     "sign_in.console",

@@ -14,10 +14,11 @@ pub(crate) use crate::places::{apps_folder, reaching};
 use crate::postbox::Postbox;
 use crate::reason::{internal, unopened};
 use crate::upstreams::UpstreamsOverHttp;
+use doorstep_app::accounts::AskedByMail;
 use doorstep_app::ambient::{Ambient, stopwatch};
 use doorstep_app::instance::Instance;
 use doorstep_app::keyring::KeySource;
-use doorstep_app::notices::NoticeSending;
+use doorstep_app::notices::{LetterSending, NoticeSending};
 use doorstep_app::onboarding::{
     IconFetching, Invitations, OwnProvider, PROVIDER, StoredLedger, Withdrawal, order_withdrawals,
 };
@@ -256,6 +257,7 @@ pub(crate) fn durable_work(
     let own = Arc::new(move || places::own_key(&context).ok());
     let sinks = CurrentPlaces::new(Arc::clone(&config), own);
     let notices = NoticeSending::new(&instance.context, Postbox(Arc::clone(&config)));
+    let letters = LetterSending::new(&instance.context, Postbox(Arc::clone(&config)));
     let icons = IconFetching::new(&instance.onboarding, IconsOverHttp(config));
     let declared = move || {
         if is_aside.load(Ordering::Relaxed) {
@@ -264,7 +266,13 @@ pub(crate) fn durable_work(
         let (_, desired) = checked(&sources, Some(&running.config)).ok()?;
         Some(desired.apps.into_iter().flat_map(|app| app.deliveries).map(|delivery| delivery.to).collect())
     };
-    vec![Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))), Arc::new(icons), Arc::new(notices)]
+    vec![
+        Arc::new(Withdrawal::new(&instance.onboarding, sinks, Arc::new(declared))),
+        Arc::new(icons),
+        Arc::new(notices),
+        Arc::new(letters),
+        Arc::new(AskedByMail::new(&instance.accounts)),
+    ]
 }
 
 /// Remembers the groups of the configuration, for accounts that this process makes.
@@ -332,6 +340,8 @@ pub(crate) fn live(config: &Config) -> Live {
         console: config.sign_in.console.level(),
         audit_keep: config.audit.keep.ttl(),
         mail: config.mail.is_some(),
+        recovery: config.recovery.terms(),
+        registration: config.registration.terms(),
         upstreams: config.upstream.iter().filter_map(|(name, upstream)| upstream.as_upstream(name)).collect(),
     }
 }

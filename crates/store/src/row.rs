@@ -4,7 +4,7 @@ use crate::{error::StoreError, sql::Statement};
 use doorstep_core::{
     id::{
         AppName, AuditId, ChallengeId, ClientId, DeviceRequestId, GrantId, GroupName, InteractionId, InviteId, JobId,
-        KeyId, LinkedId, PasskeyId, ProgramTokenId, SessionId, TotpKeyId, UserId,
+        KeyId, LinkedId, PasskeyId, ProgramTokenId, RecoveryId, RegistrationId, SessionId, TotpKeyId, UserId,
     },
     model::Amr,
     time::Timestamp,
@@ -92,6 +92,8 @@ ids_are_text!(
     KeyId,
     LinkedId,
     PasskeyId,
+    RecoveryId,
+    RegistrationId,
     TotpKeyId,
     ProgramTokenId,
     SessionId,

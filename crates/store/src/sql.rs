@@ -6,11 +6,13 @@
 mod list;
 #[macro_use]
 mod pieces;
+mod asked;
 mod declared;
 mod granted;
 mod kept;
 mod people;
 
+pub(crate) use asked::*;
 pub(crate) use declared::*;
 pub(crate) use granted::*;
 pub(crate) use kept::*;
@@ -19,5 +21,5 @@ pub(crate) use people::*;
 
 /// Every statement there is.
 pub fn all() -> impl Iterator<Item = Statement> {
-    [people::ALL, granted::ALL, declared::ALL, kept::ALL].into_iter().flatten().copied()
+    [people::ALL, granted::ALL, declared::ALL, kept::ALL, asked::ALL].into_iter().flatten().copied()
 }

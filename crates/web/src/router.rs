@@ -11,8 +11,8 @@ use crate::{
     gateway::{self, Question},
     handlers::{
         account, activity, asking, authenticator, authorize, consent, device, enrol, enrol_password, health, icon,
-        invitations, invite, invite_upstream, language, login, login_password, own_data, portal, recovery, sign_out,
-        tokens, upstream,
+        invitations, invite, invite_upstream, language, login, login_password, own_data, own_email, portal, recovery,
+        recovery_by_mail, registering, sign_out, tokens, upstream,
     },
     headers::Surface,
     named::{Named, name_the_host, under},
@@ -267,6 +267,12 @@ fn of_account() -> Router<Arc<Web>> {
         .route("/account/data/delete", post(own_data::delete))
         .route("/account/activity", get(activity::activity))
         .route("/account/sessions/{id}/end", post(activity::end))
+        .route("/account/email", get(own_email::email).post(own_email::ask))
+        .route("/account/email/again", post(own_email::again))
+        .route("/account/email/give-up", post(own_email::give_up))
+        .route("/account/email/confirm/{token}", get(own_email::confirm_page))
+        .route("/account/email/confirm", post(own_email::confirm))
+        .route("/account/recovery/stop", post(recovery_by_mail::stop_own))
         .route("/account/recovery-kit", get(recovery::kit).post(recovery::make))
         .route("/account/recovery-kit/try", post(recovery::try_code))
         .route("/account/recovery-kit/remove", post(recovery::remove))
@@ -278,9 +284,24 @@ fn of_account() -> Router<Arc<Web>> {
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
 }
 
+/// What is asked for by mail, and answered.
+fn asked_by_mail() -> Router<Arc<Web>> {
+    Router::new()
+        .route("/recover/mail", get(recovery_by_mail::page).post(recovery_by_mail::ask))
+        .route("/recover/stop/{token}", get(recovery_by_mail::stop_page))
+        .route("/recover/stop", post(recovery_by_mail::stop))
+        .route("/join", get(registering::register).post(registering::ask))
+        .route("/join/{token}", get(registering::link_page))
+        .route("/join/go-on", post(registering::press))
+        .route("/admin/registrations", get(registering::requests))
+        .route("/admin/registrations/{id}/approve", post(registering::approve))
+        .route("/admin/registrations/{id}/refuse", post(registering::refuse))
+}
+
 fn routes(web: &Arc<Web>) -> Router {
     let pages = Router::new()
         .merge(of_account())
+        .merge(asked_by_mail())
         .route("/", get(portal::portal))
         .route("/language", get(language::page).post(language::choose))
         .route("/login", get(login::page).post(login_password::password))

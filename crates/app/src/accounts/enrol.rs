@@ -30,9 +30,9 @@ use doorstep_core::{
     time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, challenges,
+    Conn, StoreError, address_proofs, challenges,
     groups::{self, MemberSource},
-    linked_identities, links, passkeys,
+    linked_identities, links, mail_recoveries, passkeys,
     revocations::{self, RevocationKind},
     users,
 };
@@ -220,6 +220,10 @@ impl Accounts {
     ) -> Result<(), InternalError> {
         let by = || By::new(user, caller, now);
         self.sessions.end_others(conn, user, None).await?;
+        // What somebody began who is put out now does not go on.
+        address_proofs::delete(conn, user).await?;
+        // The recovery that this one came of is done, and another one is not needed.
+        mail_recoveries::delete(conn, user).await?;
         if !drop_earlier {
             return Ok(());
         }

@@ -224,7 +224,7 @@ impl Accounts {
 }
 
 /// The person who acts, as the one whom the invitation depends on.
-fn made_by(actor: &Actor<'_>) -> Option<UserId> {
+pub(super) fn made_by(actor: &Actor<'_>) -> Option<UserId> {
     match actor {
         Actor::User(principal) => Some(principal.user.id.clone()),
         Actor::Cli | Actor::Config | Actor::Anonymous => None,

@@ -60,6 +60,17 @@ impl Accounts {
         groups: BTreeSet<GroupName>,
     ) -> Result<PrintedLink, InternalError> {
         let token = Token::random(TokenKind::Link, &mut self.context.ambient.entropy());
+        self.keep_link((conn, by), (&token, (purpose, lives)), user, groups).await
+    }
+
+    /// The same with a secret that was drawn already.
+    pub(super) async fn keep_link(
+        &self,
+        (conn, by): (&mut Conn, By<'_>),
+        (token, (purpose, lives)): (&Token, (LinkPurpose, Ttl)),
+        user: Option<&UserId>,
+        groups: BTreeSet<GroupName>,
+    ) -> Result<PrintedLink, InternalError> {
         let expires_at = by.at() + lives;
         let link = Link { purpose, user: user.cloned(), groups, expires_at, consumed_at: None };
         if let Some(user) = user {

@@ -9,9 +9,9 @@ use crate::{
     audit::By,
     sessions::Own,
 };
-use doorstep_core::model::ProgramToken;
+use doorstep_core::model::{AddressProof, ProgramToken};
 use doorstep_store::{
-    StoreError,
+    StoreError, address_proofs,
     audit::{self, AuditLine},
     consents, grants, program_tokens, users,
 };
@@ -23,6 +23,8 @@ const LINES: u16 = 1000;
 pub struct OwnData {
     /// The account with its passkeys and sessions.
     pub person: PersonDetails,
+    /// An address that waits to be confirmed.
+    pub waiting: Option<AddressProof>,
     /// Apps that the person signed in to and has not ended, by title.
     pub apps: Vec<AllowedApp>,
     /// Tokens for programs.
@@ -78,10 +80,11 @@ impl Accounts {
         let (granted, consented) =
             (grants::clients_of_user(&mut conn, id).await?, consents::of_user(&mut conn, id).await?);
         let tokens = program_tokens::of_user(&mut conn, id).await?;
+        let waiting = address_proofs::of_user(&mut conn, id, own.act.now()).await?;
         let activity = audit::of_person(&mut conn, id, LINES).await?;
         drop(conn);
         let apps = self.allowed_apps(granted, consented).await?;
-        Ok(OwnData { person, apps, tokens, activity })
+        Ok(OwnData { person, waiting, apps, tokens, activity })
     }
 
     /// Removes the person's own account, after their user name as a word for it.

@@ -22,9 +22,9 @@ use doorstep_core::{
     page::After,
 };
 use doorstep_store::{
-    Conn, StoreError, grants,
+    Conn, StoreError, address_proofs, grants,
     groups::{self, MemberSource},
-    links, passkeys,
+    links, mail_recoveries, passkeys,
     revocations::{self, RevocationKind},
     sessions, sources, users,
 };
@@ -129,6 +129,8 @@ impl Accounts {
         if !active {
             self.require_an_administrator(&mut tx, user).await?;
             links::void_of_user(&mut tx, &user.id, now).await?;
+            address_proofs::delete(&mut tx, &user.id).await?;
+            mail_recoveries::delete(&mut tx, &user.id).await?;
             sessions::delete_of_user(&mut tx, &user.id).await?;
             grants::revoke_of_user(&mut tx, &user.id, now).await?;
         }

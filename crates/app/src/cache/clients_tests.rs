@@ -29,6 +29,8 @@ async fn context() -> (Arc<Context>, TestDb) {
         console: None,
         audit_keep: None,
         mail: false,
+        recovery: None,
+        registration: doorstep_core::access::Registering::default(),
         upstreams: Vec::new(),
     };
     let settings = Settings::new("https://auth.example.org".into(), 1, live);

@@ -88,6 +88,11 @@ impl Derived {
         Ok(Token::from_bytes(TokenKind::Refresh, &bytes))
     }
 
+    pub(super) fn mailed(&self, kind: TokenKind, id: &str) -> Result<Token, KeyError> {
+        let bytes: [u8; 32] = derive(&self.prk, &[b"mailed link", kind.prefix().as_bytes(), id.as_bytes()])?;
+        Ok(Token::from_bytes(kind, &bytes))
+    }
+
     pub(super) fn seal(
         &self,
         (what, context): (Sealed, &str),

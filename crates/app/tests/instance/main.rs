@@ -10,6 +10,7 @@
 
 mod fixture;
 mod furnished;
+mod mailbox;
 
 mod about;
 mod access_requests;
@@ -37,14 +38,17 @@ mod matrix;
 mod notices;
 mod onboard;
 mod orders;
+mod own_email;
 mod own_totp;
 mod passkey;
 mod password;
 mod people;
 mod programs;
 mod races;
+mod recovery_by_mail;
 mod refresh;
 mod refusals;
+mod registering;
 mod relay;
 mod root_key_servers;
 mod root_keys;

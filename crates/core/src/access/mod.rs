@@ -12,6 +12,7 @@ mod caller;
 mod inviting;
 mod methods;
 mod permission;
+mod registering;
 #[cfg(test)]
 mod sample;
 mod way_back;
@@ -27,4 +28,5 @@ pub use caller::{Caller, ON_THE_HOST};
 pub use inviting::{InviteMistake, InviteTerms, let_in_by, lets_in, may_give, stands_for};
 pub use methods::{Administered, Enrolled, Methods};
 pub use permission::Permission;
+pub use registering::{RecoveryByMail, Registering, Registration};
 pub use way_back::{AfterALoss, WaysIn};

@@ -3,6 +3,8 @@
 mod access_request;
 mod acr;
 mod app;
+mod asked_by_mail;
+mod audit_event;
 mod authorization_header;
 mod browser;
 mod client;
@@ -39,13 +41,15 @@ mod user;
 pub use access_request::AccessRequest;
 pub use acr::{Acr, Level};
 pub use app::App;
+pub use asked_by_mail::{AddressProof, MailRecovery, Registration};
+pub use audit_event::{AuditActor, AuditEvent, AuditSubject};
 pub use authorization_header::AuthorizationHeader;
 pub use browser::{Browser, login_cookie_tag};
 pub use client::{
     Client, ClientAuthMethod, ClientSecret, KeyHold, Owner, PkcePolicy, RoleClaim, SecretVersion, VersionKeys,
 };
 pub use device_request::{Approval, DeviceAnswer, DeviceRequest, UserCode};
-pub use event::{AuditActor, AuditEvent, AuditSubject, EventKind};
+pub use event::EventKind;
 pub use former::{Former, FormerHolder, IdentifierKind, belonged};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};
 pub use icon::{Icon, IconKind, IconSource};

@@ -36,7 +36,7 @@ pub(super) fn trial(reader: &Reader<'_>) -> Written {
 }
 
 /// A line end in what becomes a header would begin another header.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
@@ -78,13 +78,13 @@ fn html(words: &Words, account: &str, (instance, issuer): (&str, &str)) -> Strin
     )
 }
 
-fn row(label: &str, fact: &str) -> String {
+pub(super) fn row(label: &str, fact: &str) -> String {
     let cell = "style=\"text-align: left; vertical-align: top; padding-right: 1em\"";
     format!("<tr><th scope=\"row\" {cell}>{label}</th><td>{}</td></tr>\n", escaped(fact))
 }
 
 /// Text as HTML, in an element or a quoted attribute.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -45,7 +45,7 @@ pub(super) fn said(notice: &Notice, reader: &Reader<'_>) -> Words {
 }
 
 /// `27 November 2026, 09:41 UTC`: the person's own time is not known.
-fn when(at: Timestamp) -> String {
+pub(super) fn when(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or_default();
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
@@ -170,7 +170,7 @@ fn named(thing: &str, name: &str) -> String {
 }
 
 /// Whether a mail program could make a link of it: an address of mail, of the web, or a host by itself.
-fn leads_somewhere(text: &str) -> bool {
+pub(super) fn leads_somewhere(text: &str) -> bool {
     let dots = text.char_indices().filter(|(_, c)| matches!(c, '.' | '。' | '．' | '｡'));
     let mut after = dots.filter_map(|(at, c)| text.get(at + c.len_utf8()..)?.chars().next());
     text.contains(['@', '＠', '/', '\\']) || after.any(char::is_alphabetic)

@@ -136,6 +136,11 @@ mail.from                    not set                   default
 mail.user                    not set                   default
 mail.password_file           not set                   default
 mail.ca_file                 not set                   default
+recovery.mail                off                       default
+recovery.admins              false                     default
+registration.open            off                       default
+registration.domains         []                        default
+registration.groups          []                        default
 log.format                   text                      default
 log.level                    info                      default
 log.file                     not set                   default

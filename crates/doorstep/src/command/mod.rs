@@ -22,6 +22,7 @@ mod password;
 mod person;
 pub mod plan;
 mod removal;
+mod requests;
 pub mod rotate;
 pub mod serve;
 mod somebody;

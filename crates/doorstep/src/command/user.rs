@@ -5,6 +5,7 @@
 use super::password::{self, Password};
 use super::person::{self, Authenticator, Kit, Passkeys, Sessions, Set, Show};
 use super::removal::{self, Remove};
+use super::requests::{self, Requests};
 pub use super::somebody::Name;
 use super::somebody::{refused, refused_in};
 use super::token;
@@ -56,6 +57,9 @@ pub enum User {
     /// Put a person into a group, or take them out.
     #[command(subcommand)]
     Group(Group),
+    /// Who asks for an account, and the answers.
+    #[command(subcommand)]
+    Requests(Requests),
     /// Remove somebody for good, with all that is kept of them.
     Remove(Remove),
 }
@@ -125,6 +129,7 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
             User::Authenticator(command) => person::authenticator(&instance, command, context).await,
             User::Add(add) => new(&instance, add, &loaded, context).await,
             User::Password(words) => password::run(&instance, words, context).await,
+            User::Requests(command) => requests::run(&instance, command, context).await,
             User::Remove(words) => removal::run(&instance, words, context).await,
             User::Disable(name) => switch(&instance, &name.user, false, context).await,
             User::Enable(name) => switch(&instance, &name.user, true, context).await,

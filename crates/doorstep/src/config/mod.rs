@@ -5,6 +5,7 @@
 //! wins over the file. Whether groups and apps make sense together is decided in
 //! `doorstep-onboard`; [`Loaded::place_of`] gives its mistakes their place.
 
+mod asked;
 mod defaults;
 mod document;
 pub mod edit;
@@ -30,6 +31,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use asked::{Newcomers, Recovery, Registration};
 pub use effective::{Effective, Origin};
 pub use mail::Mail;
 pub use mistake::{Mistake, Mistakes, Place};
@@ -41,8 +43,8 @@ pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Sinks, Vault, VaultKubern
 pub use sources::{Sources, shown};
 pub use supplied::SuppliedSecrets;
 pub use value::{
-    AgeRecipients, DatabaseUrl, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, MailSender, MailServer, RootKey,
-    TrustedProxies, TrustedProxy,
+    AgeRecipients, DatabaseUrl, Delay, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, MailSender, MailServer,
+    RootKey, TrustedProxies, TrustedProxy,
 };
 
 use crate::terminal::shown as in_a_line;
@@ -334,6 +336,9 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
         inspection.fault(&fault, &path(&["mail", key]));
     }
     upstreams(inspection, tree);
+    for (at, fault) in asked::faults(tree) {
+        inspection.fault(&fault, &path(&at));
+    }
     for (kind, key) in [("sops", "age_recipients"), ("age", "recipients")] {
         let list = tree.get("sinks").and_then(|sinks| sinks.get(kind)?.get(key)?.as_array());
         if list.is_some_and(Vec::is_empty) {

@@ -4,6 +4,7 @@
 //! these structs is the only list of valid keys. Groups and apps are the manifest, which
 //! `doorstep-onboard` owns.
 
+use super::asked::{Recovery, Registration};
 use super::mail::Mail;
 use super::sinks::Sinks;
 use super::supplied::SuppliedSecrets;
@@ -62,6 +63,12 @@ pub struct Config {
     pub outbound: Outbound,
     /// The mail server by which people are told what happens to their accounts. Without it nobody is told by mail.
     pub mail: Option<Mail>,
+    /// How people recover their accounts who have lost what they sign in with, beside recovery kits and administrators.
+    #[serde(default)]
+    pub recovery: Recovery,
+    /// Whether people who are new may ask for an account.
+    #[serde(default)]
+    pub registration: Registration,
     /// Providers of others at which people may sign in, each by a name that stands in addresses.
     #[serde(default)]
     pub upstream: IndexMap<String, Upstream>,

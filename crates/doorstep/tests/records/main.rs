@@ -40,7 +40,7 @@ fn doors(graph: &Graph) -> Vec<Door> {
     let mut door =
         |name: String, file: &str, text: &str| doors.push(Door { name, file: file.to_owned(), text: text.to_owned() });
     let router = "web/src/router";
-    let pages = ["routes", "of_account"].map(|name| text_of(graph, (router, name)));
+    let pages = ["routes", "of_account", "asked_by_mail"].map(|name| text_of(graph, (router, name)));
     for part in pages.iter().flat_map(|text| text.split(".route(\"").skip(1)) {
         let (path, handlers) = part.split_once('"').unwrap();
         door(first_of(path), router, handlers.split(".layer(").next().unwrap());
@@ -88,7 +88,7 @@ fn first_of(path: &str) -> String {
 /// What ends before another door's work begins.
 fn cuts(graph: &Graph) -> BTreeSet<usize> {
     let mut cuts: BTreeSet<usize> = INNER.iter().map(|(_, file, name)| graph.find(file, name)).collect();
-    let routes = ["routes", "of_account", "route", "on_app_host"].map(|name| ("web/src/router", name));
+    let routes = ["routes", "of_account", "asked_by_mail", "route", "on_app_host"].map(|name| ("web/src/router", name));
     for (file, name) in routes.into_iter().chain([("app/src/jobs/mod", "run"), ("doorstep/src/command/user", "run")]) {
         cuts.insert(graph.find(file, name));
     }

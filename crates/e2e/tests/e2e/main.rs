@@ -2,6 +2,7 @@
 //! room for another; `./test NAME` runs the tests of one file or folder.
 
 mod as_they_come;
+mod asked_by_mail;
 #[path = "../../../deliver/tests/suite/contract.rs"]
 mod contract;
 mod documents;

@@ -169,3 +169,18 @@ macro_rules! sweep {
         )
     };
 }
+macro_rules! address_proof {
+    () => {
+        "user_id, email, asked_at, expires_at"
+    };
+}
+macro_rules! mail_recovery {
+    () => {
+        "id, user_id, email, asked_at, due_at, sent_at, expires_at"
+    };
+}
+macro_rules! registration {
+    () => {
+        "id, email, person, reason, asked_at, waits_since, expires_at"
+    };
+}

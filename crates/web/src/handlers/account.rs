@@ -6,7 +6,7 @@
 use super::{
     ceremony::{self, Refusal},
     offered::linked,
-    recovery,
+    recovery, recovery_banner,
     sign_out::{signed_out, signed_out_here_only, without_cookies},
 };
 use crate::{
@@ -21,8 +21,7 @@ use axum::{
     response::Response,
 };
 use doorstep_app::{
-    accounts::EnrolError,
-    accounts::{AccountError, AllowedApp, Overview, OwnNames, PasswordChange},
+    accounts::{AccountError, AllowedApp, EnrolError, Overview, OwnNames, PasswordChange},
     error::InternalError,
     password::MIN_PASSWORD_LEN,
     sessions::{Own, SignedIn},
@@ -67,6 +66,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
     let identities = web.instance.accounts.linked_identities(&own).await?;
     let offered = web.instance.accounts.offered_upstreams(false);
     let ended = ended_app(&web, &asked).await;
+    let waiting = web.instance.accounts.address_to_confirm(&own).await?;
     let (user, rp) = (&who.principal.user, web.instance.context.rp());
     let account = Account {
         person: (&user.display_name).into(),
@@ -75,6 +75,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
         user_name: user.name.as_str().into(),
         email: user.email.as_ref().map(Into::into),
         email_verified: user.email_verified,
+        waiting: waiting.as_ref().map(|proof| (&proof.email).into()),
         groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
         passkeys: passkeys(&web, &overview),
         signals: Signals {
@@ -85,6 +86,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             all_accepted_credential_ids: overview.passkeys.iter().map(|key| key.credential_id.as_str()).collect(),
         },
         linked: linked(&web, &identities, &offered),
+        recovery: recovery_banner::banner(&web, &own).await?,
         kit: overview.kit.as_ref().map(|kit| recovery::shown(&web, kit)),
         password: web.instance.context.settings.live().passwords.then(|| PasswordSection {
             set: overview.has_password,

@@ -7,6 +7,7 @@ use super::{
     authorize::{self, Came},
     ceremony::{self, Refusal},
     offered::offers,
+    registering,
 };
 use crate::{
     cookies,
@@ -227,6 +228,7 @@ pub(super) fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response 
         passwords: live.passwords && !door.passkey_only,
         user_name: (&door.typed).into(),
         problem: door.problem,
+        register: if door.again.is_some() { None } else { registering::offered(web) },
         too_long: door.too_long,
         again: door.again.as_ref().map(|person| Again { person: person.into(), wanted: door.wanted, other_account }),
     };

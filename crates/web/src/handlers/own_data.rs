@@ -81,6 +81,7 @@ fn as_json(data: &OwnData) -> Value {
             "family_name": user.family_name,
             "email": user.email,
             "email_verified": user.email_verified,
+            "email_to_confirm": data.waiting.as_ref().map(|proof| proof.email.as_str()),
             "sub": user.id.as_str(),
             "groups": data.person.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(),
             "has_password": data.person.has_password,

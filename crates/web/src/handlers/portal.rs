@@ -1,6 +1,6 @@
 //! `/`: the apps that a person may use.
 
-use super::{asking, icon};
+use super::{account, asking, icon, recovery_banner, registering};
 use crate::{
     extract::Visitor,
     pages::{self, Href, Tile},
@@ -22,6 +22,8 @@ pub(crate) async fn portal(State(web): State<Arc<Web>>, visitor: Visitor) -> Pag
         one_passkey: web.instance.accounts.wants_another_way_back(&who).await?,
         administrator: Actor::User(&who.principal).is_administrator(),
         requests: asking::waiting(&web, &visitor, &who).await?,
+        registrations: registering::waiting(&web, &visitor, &who).await?,
+        recovery: recovery_banner::banner(&web, &account::own(&web, &visitor, &who)?).await?,
     };
     Ok(page(&web, &portal))
 }

@@ -51,7 +51,8 @@ pub(crate) async fn recover_page(State(web): State<Arc<Web>>) -> Page {
 
 fn recover_with(web: &Web, status: StatusCode, problem: Option<RecoverProblem>) -> Response {
     let live = web.instance.context.settings.live();
-    html(web, &Surface::Page, status, &Recover { instance: live.name.as_str().into(), problem })
+    let by_mail = web.instance.accounts.recovery_by_mail().is_some();
+    html(web, &Surface::Page, status, &Recover { instance: live.name.as_str().into(), by_mail, problem })
 }
 
 /// `POST /recover`. The code is used up, and the browser goes on to the recovery link that it opens.

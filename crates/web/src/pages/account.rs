@@ -3,7 +3,7 @@
 //! Everything that changes something is a plain form. Adding a passkey and the first password want a
 //! fresh proof of who is there; the handlers ask for it, not this page.
 
-use super::{Href, KitShown, LinkedSection, Text, When};
+use super::{Href, KitShown, LinkedSection, RecoveryBanner, Text, When};
 use askama::Template;
 use serde::Serialize;
 
@@ -23,6 +23,8 @@ pub struct Account<'a> {
     pub email: Option<Text<'a>>,
     /// Whether it is proved or confirmed, so that apps are told.
     pub email_verified: bool,
+    /// The address that waits to be confirmed by the link that was mailed to it.
+    pub waiting: Option<Text<'a>>,
     /// The groups they are in.
     pub groups: Vec<Text<'a>>,
     /// Their passkeys.
@@ -31,6 +33,8 @@ pub struct Account<'a> {
     pub signals: Signals<'a>,
     /// Accounts elsewhere; none where no provider is set up.
     pub linked: Option<LinkedSection<'a>>,
+    /// A recovery by mail that is under way.
+    pub recovery: Option<RecoveryBanner>,
     /// The recovery kit, if there is one.
     pub kit: Option<KitShown>,
     /// Set when the instance has password sign-in switched on.

@@ -124,6 +124,16 @@ pub enum Happened {
     DeviceApproved,
     /// An app was refused on another device.
     DeviceRefused,
+    /// A mail address was typed that is to be confirmed.
+    AddressAsked,
+    /// That was given up.
+    AddressGivenUp,
+    /// A recovery by mail was asked for.
+    RecoveryAsked,
+    /// Its link was mailed.
+    RecoverySent,
+    /// It was stopped.
+    RecoveryStopped,
     /// Too many tries.
     LimitStruck,
 }
@@ -162,6 +172,11 @@ impl Happened {
             "recovery_code_used" => Self::CodeUsed,
             "device_approved" => Self::DeviceApproved,
             "device_refused" => Self::DeviceRefused,
+            "address_asked" => Self::AddressAsked,
+            "address_given_up" => Self::AddressGivenUp,
+            "recovery_asked" => Self::RecoveryAsked,
+            "recovery_sent" => Self::RecoverySent,
+            "recovery_stopped" => Self::RecoveryStopped,
             "limit_struck" => Self::LimitStruck,
             _ => return None,
         })
@@ -200,6 +215,11 @@ impl Happened {
             Self::CodeUsed => "A recovery code was used",
             Self::DeviceApproved => "An app was allowed on another device",
             Self::DeviceRefused => "An app was refused on another device",
+            Self::AddressAsked => "Another e‑mail address is to be confirmed",
+            Self::AddressGivenUp => "That address was given up",
+            Self::RecoveryAsked => "Recovery by mail was asked for",
+            Self::RecoverySent => "A recovery link was mailed",
+            Self::RecoveryStopped => "Recovery by mail was stopped",
             Self::LimitStruck => "There were too many tries",
         }
     }
@@ -208,7 +228,13 @@ impl Happened {
     pub const fn is_worrying(self) -> bool {
         matches!(
             self,
-            Self::SignInFailed | Self::PasskeyCloned | Self::FamilyRevoked | Self::TokenRefused | Self::LimitStruck
+            Self::SignInFailed
+                | Self::PasskeyCloned
+                | Self::FamilyRevoked
+                | Self::TokenRefused
+                | Self::RecoveryAsked
+                | Self::RecoverySent
+                | Self::LimitStruck
         )
     }
 }
@@ -239,6 +265,9 @@ mod tests {
                 "invitation_used",
                 "invitation_ended",
                 "recovery_refused",
+                "registration_asked",
+                "registration_granted",
+                "registration_refused",
             ]
         );
     }

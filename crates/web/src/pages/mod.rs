@@ -10,6 +10,7 @@
 
 mod account;
 mod activity;
+mod asked;
 mod asking;
 mod authenticator;
 mod carried;
@@ -25,9 +26,11 @@ mod invite;
 mod language;
 mod message;
 mod own_data;
+mod own_email;
 mod portal;
 mod recovery;
 mod refusal;
+mod registrations;
 mod sign_in;
 mod sign_out;
 mod text;
@@ -37,6 +40,10 @@ mod when;
 
 pub use account::{Access, Account, PasskeyRow, PasswordSection, Reported, Signals};
 pub use activity::{Activity, ActivityRow, By, Happened, SessionRow};
+pub use asked::{
+    AskProblem as AskByMailProblem, RecoverByMail, RecoveryBanner, RecoveryStopped, Register, RegisterLink,
+    RegisterWaits,
+};
 pub use asking::{AccessRequests, AskForAccess, AskProblem, AskingNow, RequestReported, RequestRow};
 pub use authenticator::{AddAuthenticator, AuthenticatorPage, AuthenticatorReported, AuthenticatorRow};
 pub use carried::Carried;
@@ -53,9 +60,11 @@ pub use invite::{
 pub use language::Languages;
 pub use message::Message;
 pub use own_data::{AccountRemoved, LeaveProblem, OwnDataPage};
+pub use own_email::{ConfirmEmail, EmailPage, EmailReported, EmailWaiting};
 pub use portal::{Portal, Tile};
 pub use recovery::{KitReported, KitShown, Recover, RecoverProblem, RecoveryKitMade, RecoveryKitPage};
 pub use refusal::{Denied, ErrorPage, NotFound, Operator, RelayRestart, TooMany, TooManyOf, Unavailable};
+pub use registrations::{RegistrationReported, RegistrationRow, Registrations};
 pub use sign_in::{Again, CodeProblem, SignIn, SignInCode, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
 pub use text::{Href, Text};

@@ -1,6 +1,6 @@
 //! The portal: the apps that a person may use.
 
-use super::{Href, Text};
+use super::{Href, RecoveryBanner, Text};
 use askama::Template;
 use doorstep_core::letter::{Hue, Letter};
 
@@ -21,6 +21,10 @@ pub struct Portal<'a> {
     pub administrator: bool,
     /// How many requests for access wait for their answer.
     pub requests: usize,
+    /// How many requests for accounts do.
+    pub registrations: usize,
+    /// A recovery of the person's account that is under way.
+    pub recovery: Option<RecoveryBanner>,
 }
 
 impl Portal<'_> {

@@ -10,6 +10,8 @@ use doorstep_core::model::RecoveryCode;
 pub struct Recover<'a> {
     /// What the instance is called.
     pub instance: Text<'a>,
+    /// Whether a recovery can be asked for by mail.
+    pub by_mail: bool,
     /// What was wrong with the code that was sent.
     pub problem: Option<RecoverProblem>,
 }

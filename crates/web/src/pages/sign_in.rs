@@ -28,6 +28,8 @@ pub struct SignIn<'a> {
     pub user_name: Text<'a>,
     /// Why it did not.
     pub problem: Option<SignInProblem>,
+    /// Whether somebody new may ask for an account, and whether an administrator answers.
+    pub register: Option<bool>,
     /// Whether the address that the person opened is too long to come back to.
     pub too_long: bool,
     /// Set when somebody is signed in already and has to prove it afresh.

@@ -1,7 +1,7 @@
 //! What a request causes stands in the audit log with the address that it came from and its id, whatever it was.
 
 use crate::{
-    admin_invitations, authenticator,
+    admin_invitations, asked, authenticator,
     browser::{Browser, FORM},
     device_grant, invitations,
     person::{self, make, passkey, request},
@@ -46,16 +46,17 @@ enum Cause {
 /// A new kind of event has to find its place here, and in the list.
 const fn cause(kind: EventKind) -> Cause {
     match kind {
-        UserRemoved | ClientChanged | SecretRotated | RootKeyRotated | AppChanged | ProgramTokenEndsSoon => Cause::Host,
+        UserRemoved | ClientChanged | SecretRotated | RootKeyRotated | AppChanged | ProgramTokenEndsSoon
+        | RecoverySent => Cause::Host,
         TokensRefreshed => Cause::LineAlone,
         SignedIn | SignInFailed | SignedOut | PasskeyAdded | PasskeyRemoved | PasskeyCloned | UserChanged
         | LinkMade | LinkUsed | ConsentGiven | ConsentWithdrawn | FamilyRevoked | PasswordChanged | CodeIssued
         | TokenRevoked | AppSessionBegun | LimitStruck | SecretFirstUsed | ProgramTokenRefused | ProgramTokenMade
         | ProgramTokenRevoked | AccessAsked | AccessGranted | AccessRefused | UserAdded | InviteMade | InviteUsed
         | InviteEnded | RecoveryKitMade | RecoveryKitRemoved | RecoveryCodeUsed | RecoveryRefused | DeviceApproved
-        | DeviceRefused | DeviceSignedIn | IdentityLinked | IdentityUnlinked | TotpAdded | TotpRemoved => {
-            Cause::Request
-        }
+        | DeviceRefused | DeviceSignedIn | IdentityLinked | IdentityUnlinked | TotpAdded | TotpRemoved
+        | AddressAsked | AddressGivenUp | RecoveryAsked | RecoveryStopped | RegistrationAsked | RegistrationGranted
+        | RegistrationRefused => Cause::Request,
     }
 }
 
@@ -74,6 +75,9 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     at_the_door(&running, &mut soft).await;
     invitations::somebody_joins(&running).await;
     admin_invitations::one_is_made_and_ended(&running).await;
+    let mut ada = running.browser();
+    person::sign_in(&mut ada, &mut soft, &json!({})).await;
+    asked::each_is_asked_for_and_answered(&running, &mut ada).await;
 
     let lines = lines(&running).await;
     for line in &lines {

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every page that answers GET, for somebody signed in.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 37] = [
     "/",
     "/language?next=/account",
     "/login",
@@ -34,16 +34,23 @@ const PAGES: [&str; 30] = [
     "/account/activity",
     "/account/recovery-kit",
     "/account/authenticator",
+    "/account/email",
+    "/account/email/confirm/x",
     "/recover",
+    "/recover/mail",
+    "/recover/stop/x",
+    "/join",
+    "/join/x",
     "/device?code=x",
     "/access/wiki",
     "/admin/requests",
+    "/admin/registrations",
     "/admin/invitations",
     "/nowhere",
 ];
 
 /// Every form and script target of ours.
-const FORMS: [&str; 46] = [
+const FORMS: [&str; 57] = [
     "/language",
     "/login",
     "/login/upstream/home",
@@ -81,12 +88,23 @@ const FORMS: [&str; 46] = [
     "/account/authenticator/new",
     "/account/authenticator",
     "/account/authenticator/x/remove",
+    "/account/email",
+    "/account/email/again",
+    "/account/email/give-up",
+    "/account/email/confirm",
+    "/account/recovery/stop",
     "/recover",
+    "/recover/mail",
+    "/recover/stop",
+    "/join",
+    "/join/go-on",
     "/device",
     "/device/answer",
     "/access/wiki",
     "/admin/requests/grant",
     "/admin/requests/refuse",
+    "/admin/registrations/x/approve",
+    "/admin/registrations/x/refuse",
     "/admin/invitations",
     "/admin/invitations/x/end",
     "/account/sign-out-everywhere",

@@ -13,6 +13,7 @@ mod access;
 mod account;
 mod activity;
 mod admin_invitations;
+mod asked;
 mod asking;
 mod assertions;
 mod audited;

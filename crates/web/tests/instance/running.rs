@@ -82,6 +82,8 @@ fn settings(passwords: bool) -> Settings {
         console: Some(Level::TwoFactors),
         audit_keep: Some(Ttl::from_days(365)),
         mail: false,
+        recovery: None,
+        registration: doorstep_core::access::Registering::default(),
         upstreams: Vec::new(),
     };
     Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()))

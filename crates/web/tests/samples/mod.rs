@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "samples are constants; the lint knows only functions marked as tests")]
 
 mod activity;
+mod asked;
 mod asking;
 mod authenticator;
 mod denied;
@@ -109,6 +110,7 @@ pub(crate) fn all_in(language: Language, words: Words<'_>) -> Vec<Sample> {
     all.extend(refusals(words));
     all.extend(not_now::samples());
     all.extend(asking::samples(words));
+    all.extend(asked::samples(words));
     all.extend(inviting::samples(words));
     all.extend(denied_at_app::samples(words));
     all.extend(rooms(words));
@@ -297,6 +299,8 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
         one_passkey,
         administrator,
         requests: usize::from(administrator),
+        registrations: usize::from(administrator),
+        recovery: None,
     };
     vec![
         sample("portal", Surface::Page, &portal(8, true, false)),
@@ -304,6 +308,11 @@ fn rooms(words: Words<'_>) -> Vec<Sample> {
         sample("portal-empty", Surface::Page, &portal(0, false, false)),
         sample("portal-empty-admin", Surface::Page, &portal(0, true, true)),
         sample("portal-requests", Surface::Page, &Portal { requests: 3, ..portal(4, false, true) }),
+        sample(
+            "portal-recovery",
+            Surface::Page,
+            &Portal { recovery: Some(asked::banner(true)), ..portal(4, false, false) },
+        ),
         sample("account", Surface::Page, &account(words, true)),
         sample("account-unconfirmed", Surface::Page, &Account { email_verified: false, ..account(words, true) }),
         sample(
@@ -351,6 +360,8 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         user_name: words.user_name.into(),
         email_verified: true,
         email: rich.then(|| words.email.into()),
+        waiting: rich.then(|| words.email.into()),
+        recovery: (!rich).then(|| asked::banner(false)),
         groups: if rich { vec!["admins".into(), words.group.into()] } else { vec![] },
         passkeys: if rich {
             vec![passkey("p1", "", 0), passkey("p2", "YubiKey 5 series", 41), passkey("p3", "Phone", 400)]

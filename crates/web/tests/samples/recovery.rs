@@ -8,7 +8,7 @@ use doorstep_web::{
 };
 
 pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
-    let recover = |problem| Recover { instance: INSTANCE.into(), problem };
+    let recover = |problem| Recover { instance: INSTANCE.into(), by_mail: false, problem };
     let kit = |left, fresh, reported| RecoveryKitPage {
         person: words.person.into(),
         kit: Some(KitShown { left, ..kit_shown() }),
@@ -25,6 +25,7 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
     };
     vec![
         sample("recovery-code", Surface::Page, &recover(None)),
+        sample("recovery-code-or-mail", Surface::Page, &Recover { by_mail: true, ..recover(None) }),
         sample("recovery-code-refused", Surface::Page, &recover(Some(RecoverProblem::NotACode))),
         sample("recovery-code-too-many", Surface::Page, &recover(Some(RecoverProblem::TooMany { minutes: 5 }))),
         sample("recovery-kit", Surface::Page, &kit(7, true, Some(KitReported::Opens))),

@@ -17,6 +17,7 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
         passwords,
         user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
         problem,
+        register: None,
         too_long: false,
         again: None,
     };
@@ -30,6 +31,7 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
             Surface::Page,
             &SignIn { upstreams: elsewhere(words), ..page(true, None, Some("app")) },
         ),
+        sample("sign-in-register", Surface::Page, &SignIn { register: Some(false), ..page(false, None, None) }),
         sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
         sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
         sample("sign-in-too-many", Surface::Page, &page(true, Some(SignInProblem::TooMany { minutes: 5 }), None)),

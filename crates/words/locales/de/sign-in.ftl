@@ -12,6 +12,8 @@ sign-in-offer = Oder nimm einen von diesem Gerät
 sign-in-offer-placeholder = Passkey wählen
 sign-in-or = oder
 sign-in-cannot = Ich kann mich nicht anmelden
+sign-in-new-ask = Neu hier? <a>Um ein Konto bitten</a>
+sign-in-new-make = Neu hier? <a>Ein Konto anlegen</a>
 sign-in-kit = Hast du ein Notfallblatt auf Papier? <a>Verwende einen seiner Codes</a>.
 sign-in-ask-link = Sonst bitte die Administration um einen Link zur Wiederherstellung. Er öffnet sich einmal, und du legst damit einen neuen Passkey an.
 
@@ -77,6 +79,7 @@ recover-hint = Kleinbuchstaben und fehlende Striche machen nichts.
 recover-continue = Weiter mit diesem Code
 recover-used-up = Der Code ist dann verbraucht, und auf der nächsten Seite legst du einen neuen Passkey an. Dafür ist eine halbe Stunde Zeit.
 recover-no-kit = Ohne Notfallblatt: Frag die Administration nach einem Link zur Wiederherstellung.
+recover-no-kit-mail = Ohne Notfallblatt: <a>Wiederherstellung per E-Mail</a>, oder bitte die Administration um einen Wiederherstellungslink.
 recover-back = Zurück zur Anmeldung
 recover-problem-no-code = Dieser Code öffnet nichts. Sieh nach, ob er schon verwendet wurde oder zu einem Blatt gehört, das du ersetzt hast.
 

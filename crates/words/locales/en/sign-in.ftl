@@ -14,6 +14,8 @@ sign-in-offer = Or pick one from this device
 sign-in-offer-placeholder = Choose a passkey
 sign-in-or = or
 sign-in-cannot = I cannot sign in
+sign-in-new-ask = New here? <a>Ask for an account</a>
+sign-in-new-make = New here? <a>Make an account</a>
 sign-in-kit = Do you have a recovery kit on paper? <a>Use one of its codes</a>.
 sign-in-ask-link = Otherwise ask an administrator for a recovery link. It opens once and lets you make a new passkey.
 
@@ -79,6 +81,7 @@ recover-hint = Small letters and missing dashes do not matter.
 recover-continue = Continue with this code
 recover-used-up = The code is used up, and you make a new passkey on the next page. It has to be made within half an hour.
 recover-no-kit = Without a kit: ask an administrator for a recovery link.
+recover-no-kit-mail = Without a kit: <a>recover by mail</a>, or ask an administrator for a recovery link.
 recover-back = Back to sign in
 recover-problem-no-code = This code opens nothing. Look whether it was used already, or belongs to a kit that you replaced.
 

@@ -12,6 +12,8 @@ sign-in-offer = O elige una de este dispositivo
 sign-in-offer-placeholder = Elegir una llave de acceso
 sign-in-or = o
 sign-in-cannot = No puedo iniciar sesión
+sign-in-new-ask = ¿Es tu primera vez aquí? <a>Pedir una cuenta</a>
+sign-in-new-make = ¿Es tu primera vez aquí? <a>Crear una cuenta</a>
 sign-in-kit = ¿Tienes un kit de recuperación en papel? <a>Usa uno de sus códigos</a>.
 sign-in-ask-link = Si no, pide a la administración un enlace de recuperación. Se abre una vez y sirve para crear una llave de acceso nueva.
 
@@ -77,6 +79,7 @@ recover-hint = No importan las minúsculas ni que falten guiones.
 recover-continue = Continuar con este código
 recover-used-up = El código queda usado, y en la página siguiente creas una llave de acceso nueva. Tienes media hora para crearla.
 recover-no-kit = Sin kit: pide a la administración un enlace de recuperación.
+recover-no-kit-mail = Sin kit: <a>recupera la cuenta por correo</a>, o pide a la administración un enlace de recuperación.
 recover-back = Volver al inicio de sesión
 recover-problem-no-code = Este código no abre nada. Mira si ya se usó o si es de un kit que has sustituido.
 

@@ -12,6 +12,8 @@ sign-in-offer = Ou choisissez-en une sur cet appareil
 sign-in-offer-placeholder = Choisir une clé d’accès
 sign-in-or = ou
 sign-in-cannot = Je n’arrive pas à me connecter
+sign-in-new-ask = Vous êtes nouveau ici ? <a>Demander un compte</a>
+sign-in-new-make = Vous êtes nouveau ici ? <a>Créer un compte</a>
 sign-in-kit = Avez-vous un kit de secours sur papier ? <a>Utilisez l’un de ses codes</a>.
 sign-in-ask-link = Sinon, demandez un lien de récupération à l’administration. Il s’ouvre une seule fois et permet de créer une nouvelle clé d’accès.
 
@@ -77,6 +79,7 @@ recover-hint = Les minuscules et les tirets oubliés ne gênent pas.
 recover-continue = Continuer avec ce code
 recover-used-up = Le code est alors utilisé, et vous créez une nouvelle clé d’accès à la page suivante. Vous avez une demi-heure pour cela.
 recover-no-kit = Sans kit : demandez un lien de récupération à l’administration.
+recover-no-kit-mail = Sans kit : <a>récupérez le compte par e-mail</a>, ou demandez un lien de récupération à l’administration.
 recover-back = Retour à la connexion
 recover-problem-no-code = Ce code n’ouvre rien. Regardez s’il a déjà servi, ou s’il vient d’un kit que vous avez remplacé.
 

@@ -12,6 +12,8 @@ sign-in-offer = Oppure scegline una da questo dispositivo
 sign-in-offer-placeholder = Scegli una passkey
 sign-in-or = oppure
 sign-in-cannot = Non riesco ad accedere
+sign-in-new-ask = È la prima volta qui? <a>Chiedi un account</a>
+sign-in-new-make = È la prima volta qui? <a>Crea un account</a>
 sign-in-kit = Hai un kit di recupero su carta? <a>Usa uno dei suoi codici</a>.
 sign-in-ask-link = Altrimenti chiedi all’amministrazione un link di recupero. Si apre una volta e ti fa creare una nuova passkey.
 
@@ -77,6 +79,7 @@ recover-hint = Lettere minuscole e trattini mancanti non contano.
 recover-continue = Continua con questo codice
 recover-used-up = Il codice viene consumato, e nella pagina successiva crei una nuova passkey. Hai mezz’ora per farlo.
 recover-no-kit = Senza kit: chiedi all’amministrazione un link di recupero.
+recover-no-kit-mail = Senza kit: <a>recupera l’account via e-mail</a>, oppure chiedi all’amministrazione un link di recupero.
 recover-back = Torna all’accesso
 recover-problem-no-code = Questo codice non apre nulla. Guarda se è già stato usato o se è di un kit che hai sostituito.
 

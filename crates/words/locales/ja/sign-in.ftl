@@ -12,6 +12,8 @@ sign-in-offer = または、このデバイスから選ぶ
 sign-in-offer-placeholder = パスキーを選ぶ
 sign-in-or = または
 sign-in-cannot = サインインできない
+sign-in-new-ask = 初めてですか。<a>アカウントを申請する</a>
+sign-in-new-make = 初めてですか。<a>アカウントを作る</a>
 sign-in-kit = 紙の復旧キットがありますか？<a>そのコードを使う</a>。
 sign-in-ask-link = なければ、管理者に復旧リンクを頼みます。一度だけ開き、新しいパスキーを作れます。
 
@@ -71,6 +73,7 @@ recover-hint = 小文字でも、ハイフンがなくてもかまいません�
 recover-continue = このコードで続ける
 recover-used-up = コードは使用済みになり、次のページで新しいパスキーを作ります。30 分以内に作る必要があります。
 recover-no-kit = キットがない場合：管理者に復旧リンクを頼みます。
+recover-no-kit-mail = キットがない場合は、<a>メールで復旧する</a>か、管理者に復旧リンクを頼みます。
 recover-back = サインインへ戻る
 recover-problem-no-code = このコードでは何も開きません。もう使われたか、置き換えたキットのものでないか確かめます。
 

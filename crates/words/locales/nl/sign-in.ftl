@@ -12,6 +12,8 @@ sign-in-offer = Of kies er een van dit apparaat
 sign-in-offer-placeholder = Kies een passkey
 sign-in-or = of
 sign-in-cannot = Ik kan niet inloggen
+sign-in-new-ask = Nieuw hier? <a>Vraag een account aan</a>
+sign-in-new-make = Nieuw hier? <a>Maak een account</a>
 sign-in-kit = Heb je een herstelkit op papier? <a>Gebruik een van de codes</a>.
 sign-in-ask-link = Vraag anders een beheerder om een herstellink. Die opent één keer en laat je een nieuwe passkey maken.
 
@@ -77,6 +79,7 @@ recover-hint = Kleine letters en ontbrekende streepjes geven niet.
 recover-continue = Doorgaan met deze code
 recover-used-up = De code is dan gebruikt, en op de volgende pagina maak je een nieuwe passkey. Daar heb je een half uur voor.
 recover-no-kit = Zonder kit: vraag een beheerder om een herstellink.
+recover-no-kit-mail = Zonder kit: <a>herstel per e-mail</a>, of vraag een beheerder om een herstellink.
 recover-back = Terug naar inloggen
 recover-problem-no-code = Deze code opent niets. Kijk of hij al is gebruikt, of bij een kit hoort die je hebt vervangen.
 

@@ -12,6 +12,8 @@ sign-in-offer = Albo wybierz klucz z tego urządzenia
 sign-in-offer-placeholder = Wybierz klucz dostępu
 sign-in-or = albo
 sign-in-cannot = Nie mogę się zalogować
+sign-in-new-ask = Pierwszy raz tutaj? <a>Poproś o konto</a>
+sign-in-new-make = Pierwszy raz tutaj? <a>Utwórz konto</a>
 sign-in-kit = Masz zestaw odzyskiwania na papierze? <a>Użyj jednego z kodów</a>.
 sign-in-ask-link = W przeciwnym razie poproś administrację o link do odzyskania konta. Otwiera się raz i pozwala utworzyć nowy klucz dostępu.
 
@@ -79,6 +81,7 @@ recover-hint = Małe litery i brak kresek nie szkodzą.
 recover-continue = Dalej z tym kodem
 recover-used-up = Kod zostanie zużyty, a na następnej stronie utworzysz nowy klucz dostępu. Masz na to pół godziny.
 recover-no-kit = Bez zestawu: poproś administrację o link do odzyskania konta.
+recover-no-kit-mail = Bez zestawu: <a>odzyskaj konto przez e-mail</a> albo poproś administrację o link odzyskiwania.
 recover-back = Wróć do logowania
 recover-problem-no-code = Ten kod niczego nie otwiera. Sprawdź, czy nie był już użyty i czy nie jest z zestawu, który został zastąpiony.
 

@@ -12,6 +12,8 @@ sign-in-offer = Ou escolha uma deste dispositivo
 sign-in-offer-placeholder = Escolher uma chave de acesso
 sign-in-or = ou
 sign-in-cannot = Não consigo entrar
+sign-in-new-ask = Primeira vez aqui? <a>Pedir uma conta</a>
+sign-in-new-make = Primeira vez aqui? <a>Criar uma conta</a>
 sign-in-kit = Você tem um kit de recuperação em papel? <a>Use um dos códigos dele</a>.
 sign-in-ask-link = Se não, peça à administração um link de recuperação. Ele abre uma vez e serve para criar uma nova chave de acesso.
 
@@ -77,6 +79,7 @@ recover-hint = Letras minúsculas e hífens faltando não importam.
 recover-continue = Continuar com este código
 recover-used-up = O código fica gasto, e na próxima página você cria uma nova chave de acesso. Você tem meia hora para isso.
 recover-no-kit = Sem kit: peça à administração um link de recuperação.
+recover-no-kit-mail = Sem kit: <a>recupere a conta por e-mail</a>, ou peça um link de recuperação à administração.
 recover-back = Voltar para a entrada
 recover-problem-no-code = Este código não abre nada. Veja se já foi usado ou se é de um kit que você substituiu.
 

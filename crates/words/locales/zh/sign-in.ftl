@@ -12,6 +12,8 @@ sign-in-offer = 或选择此设备上的一个
 sign-in-offer-placeholder = 选择通行密钥
 sign-in-or = 或
 sign-in-cannot = 我无法登录
+sign-in-new-ask = 第一次来？<a>申请账户</a>
+sign-in-new-make = 第一次来？<a>创建账户</a>
 sign-in-kit = 你有纸质恢复套件吗？<a>使用其中一个恢复码</a>。
 sign-in-ask-link = 否则可向管理员索取恢复链接。它只能打开一次，用来创建新的通行密钥。
 
@@ -71,6 +73,7 @@ recover-hint = 小写字母或缺少连字符都没关系。
 recover-continue = 使用此恢复码继续
 recover-used-up = 恢复码随即失效，你将在下一页创建新的通行密钥，须在半小时内完成。
 recover-no-kit = 没有套件：向管理员索取恢复链接。
+recover-no-kit-mail = 没有套件：<a>通过邮件恢复</a>，或向管理员索取恢复链接。
 recover-back = 返回登录
 recover-problem-no-code = 这个恢复码打不开任何东西。看看它是否已用过，或属于已被替换的套件。
 

@@ -1,5 +1,6 @@
 //! The whole configuration read from real files: what is taken, and where each part stands.
 
+mod asked;
 mod languages;
 mod mail;
 mod mistakes;

@@ -4,6 +4,7 @@
 //! walker finds the checks by that name in [`FORMATS`].
 
 mod database;
+mod delay;
 mod internal_url;
 mod issuer;
 mod keep;
@@ -18,6 +19,7 @@ pub(crate) mod text;
 mod trusted;
 
 pub use database::DatabaseUrl;
+pub use delay::Delay;
 pub use internal_url::InternalUrl;
 pub use issuer::Issuer;
 pub use keep::Keep;
@@ -61,9 +63,10 @@ impl Format {
     }
 }
 
-static FORMATS: [Format; 13] = [
+static FORMATS: [Format; 14] = [
     Format::of::<AgeRecipient>(),
     Format::of::<DatabaseUrl>(),
+    Format::of::<Delay>(),
     Format::of::<InternalUrl>(),
     Format::of::<Issuer>(),
     Format::of::<Keep>(),
