@@ -122,12 +122,12 @@ pub async fn migrated(engine: Engine) -> TestDb {
 /// do. All databases of the process have the same.
 pub async fn with_signing_keys(engine: Engine, make: impl AsyncFnOnce(&Db)) -> TestDb {
     static KEYS: OnceCell<Vec<SealedSigningKey>> = OnceCell::const_new();
-    let made = async || {
+    let first_ones = async || {
         let first = migrated(Engine::Sqlite).await;
         make(&first.db).await;
         keys::all(&mut first.db.read().await.expect("a connection")).await.expect("its keys")
     };
-    let keys = KEYS.get_or_init(made).await;
+    let keys = KEYS.get_or_init(first_ones).await;
     let at = migrated(engine).await;
     let mut tx = at.db.begin().await.expect("a transaction");
     for key in keys {

@@ -10,7 +10,7 @@
 //! answered with [`crate::pages::GoOn`], a page that moves on by itself: a new navigation, to which
 //! `form-action` does not apply. Only the form post response mode names a foreign origin.
 
-use crate::{assets, speech::WayBack};
+use crate::{assets, way_back::WayBack};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{

@@ -19,6 +19,7 @@ mod serve;
 pub mod speech;
 mod stamped;
 mod state;
+mod way_back;
 
 pub use bounds::Bounds;
 pub use router::{App, Door};

@@ -3,7 +3,7 @@
 //! It is known to the whole task that answers a request, not handed from function to function: it decides nothing, and
 //! every page, every refusal and every sentence for a script needs it.
 
-use crate::{cookies, headers::Surface};
+use crate::{cookies, headers::Surface, way_back::WayBack};
 use askama::Values;
 use doorstep_words::{Language, Wishes};
 use http::{
@@ -19,15 +19,6 @@ pub struct Speech {
     pub language: Language,
     /// How the choice of another language finds back to the page, if the page can be asked for again.
     pub(crate) way_back: Option<WayBack>,
-}
-
-/// How somebody who has chosen a language comes back to where they were.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WayBack {
-    /// The browser says where it comes from. Nothing of a request is repeated by the page.
-    Referrer,
-    /// The path of a page that tells nobody where it is, and holds the secret in it anyway.
-    Path(String),
 }
 
 /// Under this name templates find it.

@@ -55,7 +55,6 @@ use doorstep_onboard::desired::IconFiles;
 use doorstep_onboard::language::Proposed;
 use doorstep_onboard::manifest::Manifest;
 use doorstep_onboard::remedy::Remedy;
-use inspect::Inspection;
 use language::{Language, in_language_of, language_of};
 use serde_json::{Map, Value};
 use settings::Declared;
@@ -158,7 +157,7 @@ pub fn read(sources: &Sources) -> Read {
         }
     };
     defaults::fill(schema, &mut written.tree);
-    let mut inspection = Inspection {
+    let mut inspection = inspect::Inspection {
         sites: &written.sites,
         home: written.home.clone(),
         base: &written.base,
@@ -173,7 +172,7 @@ pub fn read(sources: &Sources) -> Read {
     if let Value::Object(tree) = &tree {
         conflicts(&mut inspection, tree);
     }
-    let Inspection { mut mistakes, wrong, .. } = inspection;
+    let inspect::Inspection { mut mistakes, wrong, .. } = inspection;
     let strange = std::mem::take(&mut written.strange);
     let Value::Object(mut tree) = tree else {
         return Read { loaded: None, mistakes, strange, settings_are_good: false };
@@ -305,7 +304,7 @@ impl Loaded {
 }
 
 /// Rules between settings, which no schema states.
-fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
+fn conflicts(inspection: &mut inspect::Inspection<'_>, tree: &Map<String, Value>) {
     let path = |keys: &[&str]| -> Vec<String> { keys.iter().map(|key| (*key).to_owned()).collect() };
     let lifetime = |key: &str| tree.get("session")?.get(key)?.as_str()?.parse::<Lifetime>().ok();
     if let (Some(idle), Some(absolute)) = (lifetime("idle"), lifetime("absolute"))
@@ -356,7 +355,7 @@ fn conflicts(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
 }
 
 /// Each upstream by itself.
-fn upstreams(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
+fn upstreams(inspection: &mut inspect::Inspection<'_>, tree: &Map<String, Value>) {
     for (name, given) in tree.get("upstream").and_then(Value::as_object).into_iter().flatten() {
         let at = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
         if let Some(fault) = upstream::fault_of_name(name) {
@@ -370,7 +369,7 @@ fn upstreams(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
 }
 
 /// A command is a program by its whole path: which one a name leads to depends on who asks.
-fn commands(inspection: &mut Inspection<'_>, tree: &Map<String, Value>) {
+fn commands(inspection: &mut inspect::Inspection<'_>, tree: &Map<String, Value>) {
     let commands = tree.get("sinks").and_then(|sinks| sinks.get("command")).and_then(Value::as_object);
     for (name, command) in commands.into_iter().flatten() {
         let at = |key: &str| vec!["sinks".to_owned(), "command".to_owned(), name.clone(), key.to_owned()];

@@ -325,7 +325,7 @@ async fn a_client_that_requires_a_level_is_served_by_releases_that_ask_for_it() 
         let mut intruder = Intruder::new(&instance.at).await;
         for (require, from) in [(Some(Level::Passkey), "7"), (None, "1"), (Some(Level::TwoFactors), "7")] {
             let wanted = Client { require, ..client("wiki-client") };
-            put(&instance.db, &[wanted.clone()]).await;
+            put(&instance.db, std::slice::from_ref(&wanted)).await;
             let sql = "SELECT CAST(readable_from AS TEXT) FROM clients WHERE id = 'wiki-client'";
             assert_eq!(intruder.text(sql).await, from);
             let found = clients::by_id(&mut instance.db.read().await.unwrap(), &wiki_client()).await.unwrap();

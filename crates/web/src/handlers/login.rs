@@ -192,7 +192,7 @@ pub(crate) async fn to_guarded(
             None => Needs::default(),
         };
         let next = OwnPath::read(next);
-        let door = Door { app, next, too_long, again, ..Door::default() };
+        let door = Door { app, next, again, too_long, ..Door::default() };
         let mut response = door_page(web, StatusCode::OK, &needs.on(door));
         bind(&mut response, &browser_of(web, visitor));
         response

@@ -40,19 +40,13 @@ fn shown(web: &Web, status: StatusCode, (is_asked, problem): (bool, Option<AskBy
         return html(web, &Surface::Page, StatusCode::NOT_FOUND, &NotFound);
     };
     let live = web.instance.context.settings.live();
-    let delay = in_words(terms.delay);
-    let page = RecoverByMail { instance: live.name.as_str().into(), delay: &delay, is_asked, problem };
+    let page = RecoverByMail { instance: live.name.as_str().into(), hours: in_hours(terms.delay), is_asked, problem };
     html(web, &Surface::Page, status, &page)
 }
 
-/// `24 hours`, `3 days`.
-fn in_words(delay: Ttl) -> String {
-    let hours = (delay.seconds() + 3599) / 3600;
-    match (hours / 24, hours % 24) {
-        (days, 0) if days > 1 => format!("{days} days"),
-        _ if hours == 1 => "an hour".to_owned(),
-        _ => format!("{hours} hours"),
-    }
+/// Begun hours count whole.
+fn in_hours(delay: Ttl) -> u64 {
+    u64::try_from((delay.seconds() + 3599) / 3600).unwrap_or_default()
 }
 
 /// A user name or an address, as typed.
@@ -142,9 +136,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delay_is_said_in_hours_or_days() {
-        for (hours, said) in [(1, "an hour"), (2, "2 hours"), (24, "24 hours"), (36, "36 hours"), (72, "3 days")] {
-            assert_eq!(in_words(Ttl::from_hours(hours)), said);
+    fn a_delay_is_said_in_hours() {
+        for (seconds, hours) in [(3600, 1), (3601, 2), (86_400, 24), (259_200, 72)] {
+            assert_eq!(in_hours(Ttl::from_seconds(seconds)), hours);
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{
     account::{Nothing, is_fresh},
-    administering::{act, nothing},
+    administering::{act, act_at},
     household::address_key,
     recovery_by_mail::too_many,
 };
@@ -188,7 +188,10 @@ pub(crate) async fn press(State(web): State<Arc<Web>>, visitor: Visitor, Filled(
 /// `GET /admin/registrations`
 pub(crate) async fn requests(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Page {
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, REQUESTS)) };
-    let Some(act) = act(&web, &visitor, &who, ManageUsers) else { return Ok(nothing(&web)) };
+    let act = match act_at(&web, (&visitor, &who), ManageUsers, REQUESTS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     let waiting = web.instance.accounts.registrations(&act).await?;
     let (now, told) = (web.instance.now(), asked.get("told"));
     let terms = web.instance.accounts.registering().unwrap_or_default();
@@ -234,7 +237,10 @@ pub(crate) async fn refuse(
 
 async fn answer(web: &Arc<Web>, visitor: &Visitor, (id, yes): (&RegistrationId, bool)) -> Page {
     let Some(who) = visitor.signed_in(web).await? else { return Ok(respond::to_sign_in(visitor, REQUESTS)) };
-    let Some(act) = act(web, visitor, &who, ManageUsers) else { return Ok(nothing(web)) };
+    let act = match act_at(web, (visitor, &who), ManageUsers, REQUESTS).await? {
+        Ok(act) => act,
+        Err(instead) => return Ok(instead),
+    };
     if !is_fresh(web, &who).await? {
         return Ok(see_other(PROVE));
     }

@@ -10,8 +10,8 @@ use askama::Template;
 pub struct RecoverByMail<'a> {
     /// What the instance is called.
     pub instance: Text<'a>,
-    /// For how long a recovery waits, in words.
-    pub delay: &'a str,
+    /// For how many hours a recovery waits.
+    pub hours: u64,
     /// Whether something was asked for just now. Whose it is, and whether anybody's, is said nowhere.
     pub is_asked: bool,
     /// What was wrong.
@@ -32,13 +32,13 @@ pub enum AskProblem {
 }
 
 impl AskProblem {
-    /// The sentence.
+    /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooMany => "This was asked for too often from your network. Wait an hour, then try again.",
-            Self::NotAnAddress => "This e-mail address is not complete. Correct it.",
-            Self::Domain => "No account is made with an address of this domain.",
-            Self::Words => "Your name is needed, and it or the reason may be too long.",
+            Self::TooMany => "ask-problem-too-many",
+            Self::NotAnAddress => "ask-problem-address",
+            Self::Domain => "ask-problem-domain",
+            Self::Words => "ask-problem-words",
         }
     }
 }

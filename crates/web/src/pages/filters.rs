@@ -18,7 +18,7 @@ use super::{
         Argument, BARE, CODE, EMPHASIS, EXAMPLE, ITALIC, Joined, MONO, NAME, REFERENCE, STRONG, listed as texts, shown,
     },
 };
-use crate::speech::{Speech, WayBack};
+use crate::{speech::Speech, way_back::WayBack};
 use askama::{Result, Values, filters::Safe};
 use doorstep_core::oauth::params::encode;
 use doorstep_words::Direction;

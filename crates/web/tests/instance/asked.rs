@@ -96,7 +96,8 @@ pub(crate) async fn each_is_asked_for_and_answered(running: &Running, ada: &mut 
     let post = Mailbox::default();
     for path in ["/account/email", "/account/email/give-up"] {
         let fields: &[_] = if path.ends_with("email") { &[("email", "ada@new.example")] } else { &[] };
-        assert!(ada.post(path, fields).await.location().starts_with("/account/email?told="), "{path}");
+        let answer = ada.post(path, fields).await;
+        assert!(answer.location().starts_with("/account/email?told="), "{path}: {answer:?}");
     }
     running.browser().post("/recover/mail", &[("account", "ada")]).await;
     post.link(running, "recovery was asked for").await;

@@ -71,12 +71,12 @@ async fn every_event_that_a_request_causes_has_its_address_and_its_id() {
     with_a_new_secret(&running).await;
     at_apps_that_refuse(&running, &mut ada).await;
     at_a_guarded_app(&running, &mut ada).await;
-    at_the_account(&running, &mut ada, &mut soft).await;
+    let mut left = at_the_account(&running, &mut ada, &mut soft).await;
     at_the_door(&running, &mut soft).await;
     invitations::somebody_joins(&running).await;
     admin_invitations::one_is_made_and_ended(&running).await;
     let mut ada = running.browser();
-    person::sign_in(&mut ada, &mut soft, &json!({})).await;
+    person::sign_in(&mut ada, &mut left, &json!({})).await.next();
     asked::each_is_asked_for_and_answered(&running, &mut ada).await;
 
     let lines = lines(&running).await;
@@ -197,7 +197,8 @@ async fn at_a_guarded_app(running: &Running, ada: &mut Browser) {
     is_of(running, SignedOut, out.header("x-request-id")).await;
 }
 
-async fn at_the_account(running: &Running, ada: &mut Browser, soft: &mut SoftAuthenticator) {
+/// The passkey that is left to her.
+async fn at_the_account(running: &Running, ada: &mut Browser, soft: &mut SoftAuthenticator) -> SoftAuthenticator {
     person::sign_in(ada, soft, &json!({})).await.next();
     upstream::one_is_added_and_removed(running, ada).await;
     let form = [("label", "backup"), ("app", "wiki"), ("days", "9")];
@@ -228,6 +229,7 @@ async fn at_the_account(running: &Running, ada: &mut Browser, soft: &mut SoftAut
     }
     ada.post(&format!("/account/passkeys/{first}/remove"), &[]).await;
     ada.post("/logout", &[]).await;
+    synced
 }
 
 /// Sign-ins that fail, as often as passwords may be tried and once more; one that does not, and a removed passkey.

@@ -37,7 +37,7 @@ async fn grace_by_password(running: &Running) -> Browser {
     browser
 }
 
-async fn set_console(running: &Running, level: Option<Level>) {
+fn set_console(running: &Running, level: Option<Level>) {
     let live = doorstep_app::settings::Live { console: level, ..(**running.instance.context.settings.live()).clone() };
     running.instance.context.change(live).unwrap();
 }
@@ -151,7 +151,7 @@ async fn a_password_alone_does_not_come_through_the_door_of_an_app_that_requires
 async fn pages_of_administration_ask_for_two_factors_when_nothing_else_is_said() {
     let running = running::with_passwords(true).await;
     let (mut ada, mut soft) = ada_by_password(&running).await;
-    for path in ["/admin/invitations", "/admin/requests"] {
+    for path in ["/admin/invitations", "/admin/requests", "/admin/registrations"] {
         let sent = ada.get(path).await;
         let again = format!("/login?again=1&next={}", path.replace('/', "%2F"));
         assert_eq!((sent.status.as_u16(), sent.location()), (303, again.as_str()));
@@ -171,9 +171,9 @@ async fn pages_of_administration_ask_for_two_factors_when_nothing_else_is_said()
     running.instance.accounts.set_member(&act, ("grace", &running::group(ADMINS)), true).await.unwrap();
     let page = grace.get("/admin/invitations").await;
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (403, "This needs more than a password"));
-    set_console(&running, Some(Level::Passkey)).await;
+    set_console(&running, Some(Level::Passkey));
     assert_eq!(grace.get("/admin/invitations").await.heading(), "This needs a passkey");
     assert_eq!(grace.get("/account").await.status, 200, "nobody is kept from making one");
-    set_console(&running, None).await;
+    set_console(&running, None);
     assert_eq!(grace.get("/admin/invitations").await.status, 200);
 }

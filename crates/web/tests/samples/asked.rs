@@ -67,7 +67,7 @@ fn own_email(words: Words<'_>) -> Vec<Sample> {
 }
 
 fn recovery() -> Vec<Sample> {
-    let page = |is_asked, problem| RecoverByMail { instance: INSTANCE.into(), delay: "24 hours", is_asked, problem };
+    let page = |is_asked, problem| RecoverByMail { instance: INSTANCE.into(), hours: 24, is_asked, problem };
     let stop = |link, is_done| RecoveryStopped { instance: INSTANCE.into(), link, is_done };
     vec![
         sample("recover-mail", Surface::Page, &page(false, None)),
