@@ -138,7 +138,8 @@ fn spoken(html: &str) -> Vec<String> {
     for piece in body.split('<').skip(1) {
         let (tag, text) = piece.split_once('>').unwrap();
         let name = tag.split(' ').next().unwrap();
-        let keeps = ["bdi", "code", "style", "script", "svg", "textarea", "time"].contains(&name.trim_start_matches('/'))
+        let keeps = ["bdi", "code", "style", "script", "svg", "textarea", "time"]
+            .contains(&name.trim_start_matches('/'))
             || tag.contains("class=\"mono")
             || tag.contains(" lang=");
         match (keeps, name.starts_with('/')) {
