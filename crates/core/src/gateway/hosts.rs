@@ -96,6 +96,12 @@ impl Guarded {
         self.authorization != AuthorizationHeader::Ignore
     }
 
+    /// Whether a token opens anything there: it is proof of no sign-in, which the app or each of its rules may ask for.
+    pub fn opens_to_tokens(&self) -> bool {
+        let by_rule = |rule: &Rule| matches!(&rule.effect, Effect::SignIn { proof, .. } if proof.is_nothing());
+        self.takes_tokens() && (self.require.is_none() || self.rules.iter().any(by_rule))
+    }
+
     /// Who may have a session with the app: whoever `allow` or one of the rules lets in. What they may do there is decided
     /// with each request.
     pub fn may_enter(&self, is_allowed: impl Fn(Option<&BTreeSet<GroupName>>) -> bool) -> bool {

@@ -56,7 +56,7 @@ pub(crate) async fn tokens(State(web): State<Arc<Web>>, visitor: Visitor, asked:
     });
     let hosts = protected.hosts();
     let open = hosts.apps().into_iter().filter_map(|app| hosts.of(app));
-    let open = open.filter(|host| host.may_enter(|allow| who.principal.is_allowed(allow)));
+    let open = open.filter(|host| host.opens_to_tokens() && host.may_enter(|allow| who.principal.is_allowed(allow)));
     let told = asked.get("told");
     let reported = CODES.iter().find(|(code, _)| told == Some(*code)).map(|(_, reported)| *reported);
     let shown = Tokens {

@@ -124,7 +124,7 @@ async fn a_refusal_for_the_script_is_in_the_language_of_its_page() {
     is_in(&foreign, Language::Italian);
 }
 
-/// What is not translated yet is English, and says so.
+/// What is in no file of words is English, and says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_the_account_are_english_and_say_so() {
     let running = running::empty().await;

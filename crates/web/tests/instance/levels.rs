@@ -11,7 +11,7 @@ use crate::{
 use doorstep_core::{
     access::{ADMINS, Actor, ManageGroups, ON_THE_HOST},
     ceremony::soft::SoftAuthenticator,
-    model::Level,
+    model::{Effect, Level, Proof, Rule},
 };
 use reqwest::Method;
 use serde_json::json;
@@ -122,6 +122,21 @@ async fn a_guarded_app_asks_at_the_door_and_takes_no_token() {
     let by_token = [at_wiki("/page", "cors"), vec![("authorization", secret.as_str())]].concat();
     let answer = running.browser().send(Method::GET, "/fa/forward", &by_token, None).await;
     assert_eq!((answer.status.as_u16(), answer.header("x-doorstep-reason")), (403, "token_no_sign_in"));
+
+    // Where tokens are made, it is offered to nobody, unless a rule lets them in.
+    let (mut browser, _) = person::grace(&running).await;
+    let offered = async |browser: &mut Browser| browser.get("/account/tokens").await.body.contains("value=\"wiki\"");
+    assert!(!offered(&mut browser).await);
+    let effect = Effect::SignIn { allow: None, proof: Proof::default() };
+    let paths = vec!["/api/".to_owned().try_into().unwrap()];
+    let rule = Rule { paths, methods: [].into(), networks: vec![], effect };
+    running.guard_app(|app| (app.require, app.rules) = (Some(Level::Passkey), vec![rule])).await;
+    assert!(offered(&mut browser).await);
+    let asked = async |path: &str| {
+        let by_token = [at_wiki(path, "cors"), vec![("authorization", secret.as_str())]].concat();
+        running.browser().send(Method::GET, "/fa/forward", &by_token, None).await.status.as_u16()
+    };
+    assert_eq!((asked("/api/series").await, asked("/page").await), (200, 403));
 }
 
 #[tokio::test(flavor = "multi_thread")]
