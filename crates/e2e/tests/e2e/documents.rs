@@ -76,9 +76,8 @@ fn settings(schema: &Value, root: &Value, at: &str, found: &mut BTreeSet<String>
     };
     match schema["properties"].as_object() {
         Some(properties) if !properties.is_empty() => {
-            for (key, value) in
-                properties.iter().filter(|(key, _)| !matches!(key.as_str(), "groups" | "apps" | "$schema"))
-            {
+            let is_setting = |key: &str| !(at.is_empty() && matches!(key, "groups" | "apps" | "$schema"));
+            for (key, value) in properties.iter().filter(|(key, _)| is_setting(key)) {
                 let at = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
                 settings(value, root, &at, found);
             }
