@@ -16,7 +16,7 @@ const PASSWORD: &str = "four words are good";
 const RULES: &str = "
 [[apps.glances.rules]]
 paths = [\"/keys/\"]
-passkey = true
+require = 'passkey'
 [sign_in]
 passwords = true
 ";
