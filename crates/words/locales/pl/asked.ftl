@@ -45,12 +45,10 @@ ask-problem-words = Potrzebne jest imię, a ono albo uzasadnienie może być za 
 recover-mail-on-its-way = { $hours ->
     [one] Jeśli konto istnieje i można je odzyskać przez e-mail, wiadomość jest w drodze na jego adres. Mówi, co będzie dalej. Link odzyskiwania przyjdzie godzinę później, chyba że ktoś to zatrzyma.
     [few] Jeśli konto istnieje i można je odzyskać przez e-mail, wiadomość jest w drodze na jego adres. Mówi, co będzie dalej. Link odzyskiwania przyjdzie { $hours } godziny później, chyba że ktoś to zatrzyma.
-    [many] Jeśli konto istnieje i można je odzyskać przez e-mail, wiadomość jest w drodze na jego adres. Mówi, co będzie dalej. Link odzyskiwania przyjdzie { $hours } godzin później, chyba że ktoś to zatrzyma.
-   *[other] Jeśli konto istnieje i można je odzyskać przez e-mail, wiadomość jest w drodze na jego adres. Mówi, co będzie dalej. Link odzyskiwania przyjdzie { $hours } godziny później, chyba że ktoś to zatrzyma.
+   *[many] Jeśli konto istnieje i można je odzyskać przez e-mail, wiadomość jest w drodze na jego adres. Mówi, co będzie dalej. Link odzyskiwania przyjdzie { $hours } godzin później, chyba że ktoś to zatrzyma.
 }
 recover-mail-nothing-happens = { $hours ->
     [one] Przez godzinę nic się nie dzieje. Kto czyta twoją pocztę, dowie się o tym i może to zatrzymać; ty też, wszędzie tam, gdzie trwa twoja sesja.
     [few] Przez { $hours } godziny nic się nie dzieje. Kto czyta twoją pocztę, dowie się o tym i może to zatrzymać; ty też, wszędzie tam, gdzie trwa twoja sesja.
-    [many] Przez { $hours } godzin nic się nie dzieje. Kto czyta twoją pocztę, dowie się o tym i może to zatrzymać; ty też, wszędzie tam, gdzie trwa twoja sesja.
-   *[other] Przez { $hours } godziny nic się nie dzieje. Kto czyta twoją pocztę, dowie się o tym i może to zatrzymać; ty też, wszędzie tam, gdzie trwa twoja sesja.
+   *[many] Przez { $hours } godzin nic się nie dzieje. Kto czyta twoją pocztę, dowie się o tym i może to zatrzymać; ty też, wszędzie tam, gdzie trwa twoja sesja.
 }
