@@ -69,8 +69,8 @@ pub(crate) fn clear_login(headers: &mut HeaderMap, token: &Token) {
 }
 
 /// The language that the person chose, as a tag that may be anything.
-pub(crate) fn language(headers: &HeaderMap) -> Option<&str> {
-    cookie::read(headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes), cookie::LANGUAGE)
+pub(crate) fn language<'a>(lines: impl IntoIterator<Item = &'a HeaderValue>) -> Option<&'a str> {
+    cookie::read(lines.into_iter().map(HeaderValue::as_bytes), cookie::LANGUAGE)
 }
 
 /// Keeps the language that the person chose, or forgets that one was.

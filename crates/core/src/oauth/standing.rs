@@ -50,7 +50,7 @@ pub enum Fallen {
     /// The person is in no group that the client is for.
     #[error("the person may no longer use this client")]
     NotAllowed,
-    /// The sign-in that it came from was less than the client asks for now.
+    /// The sign-in that it came from was less than what the client asks for.
     #[error("the sign-in was less than the client asks for")]
     TooLittleProof,
     /// The person signed out, and the grant is not offline.

@@ -10,7 +10,10 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use doorstep_words::Language;
-use http::{HeaderMap, StatusCode, header::REFERER};
+use http::{
+    HeaderMap, StatusCode,
+    header::{COOKIE, REFERER},
+};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -19,7 +22,10 @@ use std::sync::Arc;
 pub(crate) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap, asked: Asked) -> Response {
     let referrer = headers.get(REFERER).and_then(|from| from.to_str().ok());
     let from = referrer.and_then(|from| from.strip_prefix(web.instance.context.rp().origin()));
-    let page = Languages { next: back(asked.get("next").or(from)), chosen: cookies::language(&headers).is_some() };
+    let page = Languages {
+        next: back(asked.get("next").or(from)),
+        chosen: cookies::language(headers.get_all(COOKIE)).is_some(),
+    };
     html(&web, &Surface::SecretForm, StatusCode::OK, &page)
 }
 
