@@ -8,11 +8,10 @@ use crate::{
     users::read_principal,
 };
 use doorstep_core::{
-    id::{AppName, GroupName, UserId},
-    model::{AccessRequest, User},
+    id::{AppName, UserId},
+    model::{AccessRequest, Memberships, User},
     time::Timestamp,
 };
-use std::collections::BTreeSet;
 
 const TABLE: &str = "access_requests";
 /// Columns that [`read`] takes.
@@ -44,10 +43,7 @@ pub async fn count_of_user(conn: &mut Conn, user: &UserId, now: Timestamp) -> Re
 
 /// The open questions of people whose accounts are on, each with the person and their groups: the oldest first. At most a
 /// thousand.
-pub async fn open(
-    conn: &mut Conn,
-    now: Timestamp,
-) -> Result<Vec<(AccessRequest, User, BTreeSet<GroupName>)>, StoreError> {
+pub async fn open(conn: &mut Conn, now: Timestamp) -> Result<Vec<(AccessRequest, User, Memberships)>, StoreError> {
     let asked = |row: &mut Row| {
         let request = read(row)?;
         let (user, groups) = read_principal(row, COLUMNS)?;

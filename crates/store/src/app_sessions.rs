@@ -9,11 +9,10 @@ use crate::{
     users::read_principal,
 };
 use doorstep_core::{
-    id::{AppName, GroupName, UserId},
-    model::{AppSession, Session, User},
+    id::{AppName, UserId},
+    model::{AppSession, Memberships, Session, User},
     secret::SecretHash,
 };
-use std::collections::BTreeSet;
 
 /// Columns of the app session itself.
 const COLUMNS: usize = 5;
@@ -37,7 +36,7 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, session: &AppSession) ->
 pub async fn with_principal(
     conn: &mut Conn,
     hash: &SecretHash,
-) -> Result<Option<(AppSession, Session, User, BTreeSet<GroupName>)>, StoreError> {
+) -> Result<Option<(AppSession, Session, User, Memberships)>, StoreError> {
     let Some(mut row) = conn.row(APP_SESSION_WITH_PRINCIPAL, &[(&hash.to_text()).into()]).await? else {
         return Ok(None);
     };

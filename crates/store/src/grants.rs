@@ -11,11 +11,10 @@ use crate::{
     users::{PRINCIPAL_COLUMNS, read_principal},
 };
 use doorstep_core::{
-    id::{ClientId, GrantId, GroupName, SessionId, UserId},
-    model::{Alive, Grant, GrantSubject, PersonInSession, User},
+    id::{ClientId, GrantId, SessionId, UserId},
+    model::{Alive, Grant, GrantSubject, Memberships, PersonInSession, User},
     time::Timestamp,
 };
-use std::collections::BTreeSet;
 
 /// Columns that [`read`] takes.
 pub(crate) const COLUMNS: usize = 12;
@@ -55,7 +54,7 @@ pub struct GrantWithPrincipal {
     /// The grant.
     pub grant: Grant,
     /// The account, which may be disabled, with its groups; none when the client acts for itself.
-    pub account: Option<(User, BTreeSet<GroupName>)>,
+    pub account: Option<(User, Memberships)>,
     /// Whether the grant's session is still there, not past its end and not unused for too long.
     pub session_alive: bool,
 }

@@ -27,6 +27,7 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, invite: &Invite) -> Resu
         invite.made_at.into(),
         invite.expires_at.into(),
         invite.ended_at.into(),
+        invite.account_days.into(),
         (&hash).into(),
     ];
     conn.execute(INVITE_INSERT, &values).await.map(|_| ())
@@ -66,5 +67,6 @@ fn read(row: &mut Row) -> Result<Invite, StoreError> {
         made_at: row.time(8)?,
         expires_at: row.time(9)?,
         ended_at: row.opt_time(10)?,
+        account_days: row.opt_int(11)?,
     })
 }

@@ -34,12 +34,15 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, text: include_str!("../migrations/0012_upstreams.sql"), usable_from: 1 },
     Migration { version: TOTP, text: include_str!("../migrations/0013_totp_keys.sql"), usable_from: 1 },
     Migration { version: 14, text: include_str!("../migrations/0014_asked_by_mail.sql"), usable_from: 1 },
+    Migration { version: ENDS, text: include_str!("../migrations/0015_ends.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.
 const ROOT_KEYS: i64 = 4;
 /// The schema whose programs know that a password may want a code besides.
 const TOTP: i64 = 13;
+/// The schema whose programs know that accounts and memberships may end.
+const ENDS: i64 = 15;
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, \
      applied_at BIGINT NOT NULL, binary_version TEXT NOT NULL, usable_from BIGINT NOT NULL)";
@@ -131,6 +134,19 @@ pub async fn demand_root_keys(conn: &mut Conn) -> Result<(), StoreError> {
 pub async fn demand_second_factors(conn: &mut Conn) -> Result<(), StoreError> {
     conn.demand_transaction("schema_version")?;
     conn.execute(sql::SCHEMA_DEMAND, &[TOTP.into()]).await.map(|_| ())
+}
+
+/// From now on this database is for programs that know that an account or a membership may end: to one of an earlier
+/// release it would last.
+pub async fn demand_ends(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.demand_transaction("schema_version")?;
+    conn.execute(sql::SCHEMA_DEMAND, &[ENDS.into()]).await.map(|_| ())
+}
+
+/// The oldest schema whose programs can work with this database; 0 for an empty one.
+pub async fn usable_from(db: &Db) -> Result<i64, StoreError> {
+    let row = db.read().await?.row(sql::SCHEMA_NEWEST, &[]).await?;
+    row.map_or(Ok(0), |row| row.int(2))
 }
 
 async fn state(conn: &mut Conn) -> Result<SchemaState, StoreError> {

@@ -12,8 +12,8 @@ use crate::{
     users::read_principal,
 };
 use doorstep_core::{
-    id::{AppName, GroupName, ProgramTokenId, UserId},
-    model::{ProgramToken, User, UserName},
+    id::{AppName, ProgramTokenId, UserId},
+    model::{Memberships, ProgramToken, User, UserName},
     page::{After, Page},
     secret::SecretHash,
     time::Timestamp,
@@ -49,7 +49,7 @@ pub async fn insert(conn: &mut Conn, hash: &SecretHash, token: &ProgramToken) ->
 pub async fn with_principal(
     conn: &mut Conn,
     hash: &SecretHash,
-) -> Result<Option<(ProgramToken, User, BTreeSet<GroupName>)>, StoreError> {
+) -> Result<Option<(ProgramToken, User, Memberships)>, StoreError> {
     let Some(mut row) = conn.row(PROGRAM_TOKEN_WITH_PRINCIPAL, &[(&hash.to_text()).into()]).await? else {
         return Ok(None);
     };

@@ -6,7 +6,7 @@ use doorstep_core::{
         AppName, AuditId, ChallengeId, ClientId, DeviceRequestId, GrantId, GroupName, InteractionId, InviteId, JobId,
         KeyId, LinkedId, PasskeyId, ProgramTokenId, RecoveryId, RegistrationId, SessionId, TotpKeyId, UserId,
     },
-    model::Amr,
+    model::{Amr, Memberships},
     time::Timestamp,
 };
 use std::collections::BTreeSet;
@@ -201,6 +201,18 @@ impl Row {
             .filter(|name| !name.is_empty())
             .map(|name| name.parse().map_err(|_| self.corrupt(column, "group names")))
             .collect()
+    }
+
+    /// Group names with commas between them, each with `@` and its end behind it where it has one.
+    pub(crate) fn memberships(&mut self, column: usize) -> Result<Memberships, StoreError> {
+        let Some(text) = self.opt_text(column)? else { return Ok(Memberships::default()) };
+        let corrupt = || self.corrupt(column, "groups and their ends");
+        let read = |each: &str| {
+            let (name, end) = each.split_once('@').map_or((each, None), |(name, end)| (name, Some(end)));
+            let end = end.map(|end| end.parse().map(Timestamp::from_millis)).transpose().map_err(|_| corrupt())?;
+            Ok((name.parse().map_err(|_| corrupt())?, end))
+        };
+        text.split(',').filter(|each| !each.is_empty()).map(read).collect()
     }
 
     /// A JSON document.

@@ -11,13 +11,12 @@ use crate::{
     users::read_principal,
 };
 use doorstep_core::{
-    id::{GroupName, SessionId, UserId},
-    model::{Place, Session, User},
+    id::{SessionId, UserId},
+    model::{Memberships, Place, Session, User},
     page::{After, Page},
     secret::SecretHash,
     time::Timestamp,
 };
-use std::collections::BTreeSet;
 
 /// How many sessions one statement touches.
 pub const TOUCHED_AT_ONCE: usize = 16;
@@ -62,7 +61,7 @@ pub async fn by_id(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, S
 pub async fn with_principal(
     conn: &mut Conn,
     hash: &SecretHash,
-) -> Result<Option<(Session, User, BTreeSet<GroupName>)>, StoreError> {
+) -> Result<Option<(Session, User, Memberships)>, StoreError> {
     let Some(mut row) = conn.row(SESSION_WITH_PRINCIPAL, &[(&hash.to_text()).into()]).await? else { return Ok(None) };
     let session = read(&mut row, 0)?;
     let (user, groups) = read_principal(&mut row, COLUMNS)?;

@@ -5,21 +5,21 @@ use crate::{
     row::Row,
     sql::{
         USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_ENROLLED,
-        USER_ENROLLED_BY_ID, USER_HANDLE, USER_INSERT, USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES,
-        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_PASSWORD, USER_UPDATE_PROFILE,
+        USER_ENROLLED_BY_ID, USER_HANDLE, USER_INSERT, USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES, USER_OVER,
+        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_END, USER_SET_PASSWORD,
+        USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
     access::Enrolled,
-    id::{GroupName, UserId},
-    model::{User, UserName, mail_key},
+    id::UserId,
+    model::{Memberships, User, UserName, mail_key},
     page::{After, Page},
     time::Timestamp,
 };
-use std::collections::BTreeSet;
 
 /// Columns that [`read_principal`] takes.
-pub(crate) const PRINCIPAL_COLUMNS: usize = 11;
+pub(crate) const PRINCIPAL_COLUMNS: usize = 12;
 
 /// Adds an account. `user_handle` is 32 random bytes, base64url (WebAuthn Level 3 §5.4.3).
 /// [`StoreError::Conflict`] when the name or the mail address is taken.
@@ -38,6 +38,7 @@ pub async fn insert(conn: &mut Conn, user: &User, user_handle: &str) -> Result<(
         key.as_deref().into(),
         user.given_name.as_deref().into(),
         user.family_name.as_deref().into(),
+        user.ends_at.into(),
     ];
     conn.execute(USER_INSERT, &values).await.map(|_| ())
 }
@@ -70,9 +71,9 @@ pub async fn lock(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
     Ok(conn.execute(USER_LOCK, &[id.into()]).await? > 0)
 }
 
-/// The same for an account that is not disabled; false when it is, or is not there.
-pub async fn lock_active(conn: &mut Conn, id: &UserId) -> Result<bool, StoreError> {
-    Ok(conn.execute(USER_LOCK_ACTIVE, &[id.into()]).await? > 0)
+/// The same for an account that is neither disabled nor over; false when it is, or is not there.
+pub async fn lock_active(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_LOCK_ACTIVE, &[id.into(), now.into()]).await? > 0)
 }
 
 /// The account with this WebAuthn user handle.
@@ -95,8 +96,8 @@ pub async fn names(conn: &mut Conn) -> Result<Vec<UserName>, StoreError> {
 pub struct PersonLine {
     /// The account.
     pub user: User,
-    /// Its groups.
-    pub groups: BTreeSet<GroupName>,
+    /// Its groups, those among them that are over.
+    pub groups: Memberships,
     /// How many passkeys it has.
     pub passkeys: i64,
     /// When a browser of theirs was last seen, as far as its session is still there.
@@ -133,7 +134,7 @@ pub async fn any(conn: &mut Conn) -> Result<bool, StoreError> {
 }
 
 /// An account with its groups, read at one moment.
-pub async fn principal(conn: &mut Conn, id: &UserId) -> Result<Option<(User, BTreeSet<GroupName>)>, StoreError> {
+pub async fn principal(conn: &mut Conn, id: &UserId) -> Result<Option<(User, Memberships)>, StoreError> {
     conn.row(USER_PRINCIPAL, &[id.into()]).await?.as_mut().map(|row| read_principal(row, 0)).transpose()
 }
 
@@ -165,6 +166,21 @@ pub async fn set_disabled(
     Ok(conn.execute(USER_SET_DISABLED, &[id.into(), disabled_at.into(), now.into()]).await? > 0)
 }
 
+/// Lets an account end at this moment, or never; says whether it is there.
+pub async fn set_end(
+    conn: &mut Conn,
+    id: &UserId,
+    ends_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_SET_END, &[id.into(), ends_at.into(), now.into()]).await? > 0)
+}
+
+/// Some accounts that are over and not disabled, the first to end first.
+pub async fn over(conn: &mut Conn, now: Timestamp, most: i64) -> Result<Vec<User>, StoreError> {
+    conn.rows(USER_OVER, &[now.into(), most.into()]).await?.iter_mut().map(|row| read(row, 0)).collect()
+}
+
 /// Sets the password's PHC text, or removes the password; says whether the account is there.
 pub async fn set_password(conn: &mut Conn, id: &UserId, phc: Option<&str>, now: Timestamp) -> Result<bool, StoreError> {
     Ok(conn.execute(USER_SET_PASSWORD, &[id.into(), phc.into(), now.into()]).await? > 0)
@@ -175,10 +191,10 @@ pub async fn password(conn: &mut Conn, id: &UserId) -> Result<Option<String>, St
     conn.row(USER_PASSWORD, &[id.into()]).await?.as_mut().map(|row| row.text(0)).transpose()
 }
 
-/// What an account could sign in with, and whether it is on.
+/// What an account could sign in with, and whether it is on for good: neither disabled, nor with an end.
 pub async fn enrolled(conn: &mut Conn, name: &UserName) -> Result<Option<(Enrolled, bool)>, StoreError> {
     let mut row = conn.row(USER_ENROLLED, &[name.as_str().into()]).await?;
-    row.as_mut().map(|row| Ok((read_enrolled(row)?.1, row.bool(4)?))).transpose()
+    row.as_mut().map(|row| Ok((read_enrolled(row)?.1, row.bool(4)? && row.opt_time(5)?.is_none()))).transpose()
 }
 
 /// What the account with this id could sign in with; nothing where it is gone.
@@ -204,9 +220,10 @@ pub(crate) fn read(row: &mut Row, at: usize) -> Result<User, StoreError> {
         disabled_at: row.opt_time(at + 7)?,
         created_at: row.time(at + 8)?,
         updated_at: row.time(at + 9)?,
+        ends_at: row.opt_time(at + 10)?,
     })
 }
 
-pub(crate) fn read_principal(row: &mut Row, at: usize) -> Result<(User, BTreeSet<GroupName>), StoreError> {
-    Ok((read(row, at)?, row.groups(at + 10)?))
+pub(crate) fn read_principal(row: &mut Row, at: usize) -> Result<(User, Memberships), StoreError> {
+    Ok((read(row, at)?, row.memberships(at + 11)?))
 }

@@ -6,7 +6,7 @@
 
 use super::{
     access_error::AccessError, account_error::AccountError, administrators::one_change_of_administrators_at_a_time,
-    service::Accounts,
+    ends::require_days, people::Belongs, service::Accounts,
 };
 use crate::{
     again::again,
@@ -145,16 +145,19 @@ impl Accounts {
     }
 
     /// Puts whoever asked into a group that the app lets in, which ends the question. The group can be left out where one
-    /// alone, other than `admins`, would do.
+    /// alone, other than `admins`, would do. With `days`, they are in it for so many days.
     pub async fn grant_access(
         &self,
         act: &Act<'_, ManageGroups>,
         (user, app): (&str, &str),
         group: Option<&GroupName>,
+        days: Option<i64>,
     ) -> Result<(ListedRequest, GroupName), AccessError> {
         let listed = self.request_of(act, user, app).await?;
         let group = chosen(&listed, group)?;
-        again(|| self.write_grant(act, &listed, &group)).await?;
+        require_days(days)?;
+        let belongs = days.map_or(Belongs::ForGood, |days| Belongs::For { days });
+        again(|| self.write_grant(act, &listed, (&group, belongs))).await?;
         self.caches.catch_up_after_commit().await;
         Ok((listed, group))
     }
@@ -163,12 +166,12 @@ impl Accounts {
         &self,
         act: &Act<'_, ManageGroups>,
         listed: &ListedRequest,
-        group: &GroupName,
+        (group, belongs): (&GroupName, Belongs),
     ) -> Result<(), AccessError> {
         let (user, app) = (&listed.user, &listed.request.app);
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
-        self.write_member(&mut tx, act, (user, group), true).await?;
+        self.write_member(&mut tx, act, (user, group), belongs).await?;
         if !access_requests::delete(&mut tx, &user.id, app).await? {
             return Err(AccessError::NotAsked);
         }
@@ -219,7 +222,7 @@ impl Accounts {
         for (request, user, groups) in found {
             // One that this release cannot read, or that was declared a moment ago: the question waits.
             let Some(app) = apps.get(&request.app) else { continue };
-            let Some(person) = Principal::active(user.clone(), groups) else { continue };
+            let Some(person) = Principal::active(user.clone(), groups, now) else { continue };
             let groups = match lacks(app, &person) {
                 None | Some(Lacks::Nothing) => {
                     settled.push(request);

@@ -41,7 +41,8 @@ impl Accounts {
 
     /// Whether an administrator is there, who came already or was invited.
     pub async fn has_administrator(&self) -> Result<bool, InternalError> {
-        Ok(groups::has_active_member(&mut self.context.db.read().await?, &admins_group()?).await?)
+        let now = self.context.now();
+        Ok(groups::has_active_member(&mut self.context.db.read().await?, &admins_group()?, now).await?)
     }
 
     /// Whether one of the administrators can sign in.

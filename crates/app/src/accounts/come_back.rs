@@ -135,7 +135,7 @@ impl Accounts {
         let methods = self.methods_in(&mut conn, &user.id).await?;
         drop(conn);
         let id = user.id.clone();
-        let Some(principal) = Principal::active(user, groups) else {
+        let Some(principal) = Principal::active(user, groups, self.context.now()) else {
             self.note_failure(&id, &id, "disabled", known.caller).await?;
             return Err(UpstreamError::NotActive);
         };

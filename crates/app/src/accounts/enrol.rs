@@ -299,7 +299,7 @@ impl Accounts {
         profile: &Profile,
         by: By<'_>,
     ) -> Result<(), EnrolError> {
-        let found = users::by_id(conn, user).await?.filter(|user| user.disabled_at.is_none());
+        let found = users::by_id(conn, user).await?.filter(|user| user.is_active(by.at()));
         let found = found.filter(|user| link.user.as_ref() == Some(&user.id)).ok_or(EnrolError::LinkGone)?;
         Ok(self.write_profile(conn, (&found, profile), by).await?)
     }

@@ -23,7 +23,7 @@ use doorstep_core::{
     model::{App, EventKind, IdentifierKind, Invite, Principal, User},
     secret::{Token, TokenKind},
 };
-use doorstep_store::{Conn, groups, invitations, users};
+use doorstep_store::{Conn, groups, invitations, migrate, users};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An invitation with its address, to be shown once.
@@ -92,6 +92,7 @@ impl Accounts {
             made_at: act.now(),
             expires_at: Invite::end(terms.days, act.now()),
             ended_at: None,
+            account_days: terms.account_days,
         };
         again(|| self.write_invite(act, &token, &invite)).await?;
         let url = format!("{}/invite/{}", self.context.settings.issuer, token.expose());
@@ -107,7 +108,7 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         // The set-up link opens only while nobody has an account: whoever came first would close the only door.
-        if !invite.groups.contains(ADMINS) && !groups::has_active_member(&mut tx, &admins_group()?).await? {
+        if !invite.groups.contains(ADMINS) && !groups::has_active_member(&mut tx, &admins_group()?, act.now()).await? {
             return Err(InvitingError::NoAdministrator);
         }
         // Whoever was an administrator a moment ago may not be one any more.
@@ -117,6 +118,9 @@ impl Accounts {
         self.require_known(&mut tx, &invite.groups).await?;
         if let Some(email) = &invite.email {
             self.require_address_to_give(&mut tx, email).await?;
+        }
+        if invite.account_days.is_some() {
+            migrate::demand_ends(&mut tx).await?;
         }
         invitations::insert(&mut tx, &token.hash(), invite).await?;
         let happened = AuditEntry::new(EventKind::InviteMade, &invite.id);
@@ -218,7 +222,8 @@ impl Accounts {
     /// Whether whoever made it may still give what it gives.
     pub(super) async fn maker_stands(&self, conn: &mut Conn, invite: &Invite) -> Result<bool, InternalError> {
         let Some(id) = &invite.made_by else { return Ok(stands_for(&Actor::Cli, &invite.groups)) };
-        let maker = users::principal(conn, id).await?.and_then(|(user, groups)| Principal::active(user, groups));
+        let found = users::principal(conn, id).await?;
+        let maker = found.and_then(|(user, groups)| Principal::active(user, groups, self.context.now()));
         Ok(maker.is_some_and(|maker| stands_for(&Actor::User(&maker), &invite.groups)))
     }
 }
@@ -236,7 +241,10 @@ pub(super) fn with_what_it_gives<'a>(happened: AuditEntry<'a>, invite: &Invite) 
     let into: BTreeSet<&str> = invite.groups.iter().map(GroupName::as_str).collect();
     let groups = into.into_iter().collect::<Vec<_>>().join(" ");
     let happened = happened.detail("for", &invite.label).detail("groups", &groups);
-    let happened = happened.detail("people", &invite.places.to_string());
+    let mut happened = happened.detail("people", &invite.places.to_string());
+    if let Some(days) = invite.account_days {
+        happened = happened.detail("account_days", &days.to_string());
+    }
     match &invite.app {
         Some(app) => happened.detail("app", app.as_str()),
         None => happened,

@@ -44,7 +44,7 @@ impl Accounts {
         let user = self.new_user(act, typed)?;
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
-        if !groups::has_active_member(&mut tx, &admins_group()?).await? {
+        if !groups::has_active_member(&mut tx, &admins_group()?, act.now()).await? {
             return Err(InviteError::NoAdministrator);
         }
         match self.write_new(&mut tx, (act, &user), typed.reuse).await {

@@ -146,6 +146,7 @@ impl Accounts {
             email: invite.email.clone().or_else(|| person.email.clone()),
             // What somebody typed about themselves is not proved. What the invitation says was said by its maker.
             email_verified: invite.email.is_some(),
+            ends_at: invite.account_days.map(|days| User::end(days, now)),
             ..User::new(id.clone(), person.name.clone(), now)
         };
         self.write_newcomer(&mut tx, (&user, handle), ComesBy::Invitation).await.map_err(about_the_invitation)?;

@@ -113,6 +113,6 @@ impl Accounts {
 
     async fn active_user(&self, id: &UserId) -> Result<Option<User>, InternalError> {
         let user = users::by_id(&mut self.context.db.read().await?, id).await?;
-        Ok(user.filter(|user| user.disabled_at.is_none()))
+        Ok(user.filter(|user| user.is_active(self.context.now())))
     }
 }

@@ -98,7 +98,9 @@ impl Accounts {
         let linked = linked.iter().filter(|one| self.label_of(&one.upstream).is_some()).count();
         let administers = match linked {
             0 => false,
-            _ => users::principal(conn, user).await?.is_some_and(|(_, groups)| groups.contains(ADMINS)),
+            _ => users::principal(conn, user)
+                .await?
+                .is_some_and(|(_, groups)| groups.at(self.context.now()).contains(ADMINS)),
         };
         Ok(self.methods(enrolled).with_identities(linked, administers))
     }
@@ -124,7 +126,7 @@ impl Accounts {
         let left = groups::remove_member(conn, user, group).await?;
         match before {
             Some(before) if administered(conn, passwords, |_| true).await? < before => {
-                groups::add_by_upstream(conn, (user, group), upstream).await?;
+                groups::add_by_upstream(conn, (user, group), upstream, self.context.now()).await?;
                 tracing::warn!(
                     upstream = upstream.as_str(),
                     "the last administrator stays, whatever this upstream says"
@@ -148,7 +150,7 @@ impl Accounts {
         let mut changed = Vec::new();
         for group in said.difference(&had) {
             groups::ensure(conn, group, by().at()).await?;
-            if groups::add_by_upstream(conn, (user, group), upstream).await? {
+            if groups::add_by_upstream(conn, (user, group), upstream, by().at()).await? {
                 changed.push(("joined", group));
             }
         }

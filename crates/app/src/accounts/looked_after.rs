@@ -17,7 +17,7 @@ use crate::{
 use doorstep_core::{
     access::{Act, ManageUsers},
     id::{GroupName, PasskeyId, SessionId, UserId},
-    model::{EventKind, Passkey, Place, RecoveryKit, Session, TotpKey, User, UserName},
+    model::{EventKind, Memberships, Passkey, Place, RecoveryKit, Session, TotpKey, User, UserName},
     notice::News,
     secret::Secret,
 };
@@ -37,6 +37,8 @@ pub struct PersonDetails {
     pub user: User,
     /// Its groups.
     pub groups: BTreeSet<GroupName>,
+    /// The same, and those that are over, each with its end.
+    pub memberships: Memberships,
     /// Whether a password is set.
     pub has_password: bool,
     /// Its passkeys, oldest first.
@@ -80,7 +82,8 @@ impl Accounts {
     /// What is kept of the account; none when it is gone.
     pub(super) async fn details_of(&self, id: &UserId) -> Result<Option<PersonDetails>, InternalError> {
         let mut conn = self.context.db.read().await?;
-        let Some((user, groups)) = users::principal(&mut conn, id).await? else { return Ok(None) };
+        let Some((user, memberships)) = users::principal(&mut conn, id).await? else { return Ok(None) };
+        let groups = memberships.at(self.context.now());
         let has_password = users::password(&mut conn, id).await?.is_some();
         let passkeys = passkeys::of_user(&mut conn, id).await?;
         let totp_keys = totp_keys::of_user(&mut conn, id).await?.into_iter().map(|(key, _)| key).collect();
@@ -90,7 +93,17 @@ impl Accounts {
             Some(email) if !user.email_verified => users::by_email(&mut conn, email).await?.map(|other| other.name),
             _ => None,
         };
-        Ok(Some(PersonDetails { user, groups, has_password, passkeys, totp_keys, kit, sessions, email_of }))
+        Ok(Some(PersonDetails {
+            user,
+            groups,
+            memberships,
+            has_password,
+            passkeys,
+            totp_keys,
+            kit,
+            sessions,
+            email_of,
+        }))
     }
 
     /// Changes what a person is called and their mail address, all or nothing.

@@ -10,6 +10,7 @@ mod asked_by_mail;
 mod away;
 mod come_back;
 mod devices;
+mod ends;
 mod enrol;
 mod enrol_error;
 mod enrol_password;

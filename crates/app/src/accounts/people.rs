@@ -2,6 +2,7 @@
 
 use super::{
     administrators::{admins_group, one_change_of_administrators_at_a_time},
+    ends::{end_all_it_holds, in_days, require_days},
     enrol_error::{EnrolError, NAME_RULE},
     link::PrintedLink,
     people_error::PeopleError,
@@ -20,18 +21,33 @@ use doorstep_core::{
     id::{GroupName, UserId},
     model::{EventKind, LinkPurpose, User, UserName},
     page::After,
+    time::Timestamp,
 };
 use doorstep_store::{
-    Conn, StoreError, address_proofs, grants,
+    Conn, StoreError,
     groups::{self, MemberSource},
-    links, mail_recoveries, passkeys,
+    migrate, passkeys,
     revocations::{self, RevocationKind},
-    sessions, sources, users,
+    sources, users,
 };
 use std::collections::BTreeSet;
 
 /// One line of `doorstep user list`.
 pub use doorstep_store::users::PersonLine as Person;
+
+/// Whether somebody is to be in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Belongs {
+    /// Not at all.
+    No,
+    /// Until somebody takes them out.
+    ForGood,
+    /// From now on for so many days.
+    For {
+        /// As many.
+        days: i64,
+    },
+}
 
 impl Accounts {
     /// Everybody, by name.
@@ -112,10 +128,11 @@ impl Accounts {
         Ok(())
     }
 
-    /// Switches an account off, which ends everything it holds at once, or on again.
+    /// Switches an account off, which ends everything it holds at once, or on again. One that is over is on for good then.
     pub async fn set_active(&self, act: &Act<'_, ManageUsers>, name: &str, active: bool) -> Result<User, PeopleError> {
         let mut user = self.person_named(name).await?;
         user.disabled_at = (!active).then(|| act.now());
+        user.ends_at = user.ends_at.filter(|end| act.now() < *end);
         again(|| self.write_active(act, &user)).await?;
         self.caches.catch_up_after_commit().await;
         Ok(user)
@@ -126,27 +143,46 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         one_change_of_administrators_at_a_time(&mut tx).await?;
         users::set_disabled(&mut tx, &user.id, user.disabled_at, now).await?;
-        if !active {
+        if active {
+            users::set_end(&mut tx, &user.id, user.ends_at, now).await?;
+            revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now)?;
+        } else {
             self.require_an_administrator(&mut tx, user).await?;
-            links::void_of_user(&mut tx, &user.id, now).await?;
-            address_proofs::delete(&mut tx, &user.id).await?;
-            mail_recoveries::delete(&mut tx, &user.id).await?;
-            sessions::delete_of_user(&mut tx, &user.id).await?;
-            grants::revoke_of_user(&mut tx, &user.id, now).await?;
+            end_all_it_holds(&mut tx, &user.id, now).await?;
         }
-        revocations::record(&mut tx, RevocationKind::User, user.id.as_str(), now)?;
         let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
         let happened = happened.detail("now", if active { "on" } else { "off" });
         audit::write(&mut tx, &self.context, act, happened).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Puts a person into a group or takes them out.
+    /// Puts a person into a group for good, or takes them out.
     pub async fn set_member(
         &self,
         act: &Act<'_, ManageGroups>,
-        (name, group): (&str, &GroupName),
+        who: (&str, &GroupName),
         member: bool,
+    ) -> Result<bool, PeopleError> {
+        self.change_member(act, who, if member { Belongs::ForGood } else { Belongs::No }).await
+    }
+
+    /// Puts a person into a group for so many days from now, whatever time was left before; says until when.
+    pub async fn set_member_for(
+        &self,
+        act: &Act<'_, ManageGroups>,
+        who: (&str, &GroupName),
+        days: i64,
+    ) -> Result<Timestamp, PeopleError> {
+        require_days(Some(days))?;
+        self.change_member(act, who, Belongs::For { days }).await?;
+        Ok(User::end(days, act.now()))
+    }
+
+    async fn change_member(
+        &self,
+        act: &Act<'_, ManageGroups>,
+        (name, group): (&str, &GroupName),
+        member: Belongs,
     ) -> Result<bool, PeopleError> {
         let user = self.person_named(name).await?;
         let mut tx = self.context.db.begin().await?;
@@ -164,24 +200,36 @@ impl Accounts {
         tx: &mut Conn,
         act: &Act<'_, ManageGroups>,
         (user, group): (&User, &GroupName),
-        member: bool,
+        member: Belongs,
     ) -> Result<bool, PeopleError> {
         let now = act.now();
-        let changed = if member {
-            groups::ensure(tx, group, now).await?;
-            groups::add_member(tx, &user.id, group, MemberSource::Console).await?
-        } else {
-            if groups::configured(tx).await?.iter().any(|(name, g)| *name == user.name && g == group) {
-                let at = sources::content(tx).await?.place_of_group(group);
-                return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string(), at });
+        let declared = member != Belongs::ForGood
+            && groups::configured(tx).await?.iter().any(|(name, g)| *name == user.name && g == group);
+        if declared {
+            let at = sources::content(tx).await?.place_of_group(group);
+            return Err(PeopleError::Declared { name: user.name.to_string(), group: group.to_string(), at });
+        }
+        let changed = match member {
+            Belongs::No => groups::remove_member(tx, &user.id, group).await?,
+            Belongs::ForGood => {
+                groups::ensure(tx, group, now).await?;
+                groups::add_member(tx, &user.id, group, MemberSource::Console).await?
             }
-            groups::remove_member(tx, &user.id, group).await?
+            Belongs::For { days } => {
+                groups::ensure(tx, group, now).await?;
+                migrate::demand_ends(tx).await?;
+                let end = Some(User::end(days, now));
+                groups::add_member_until(tx, (&user.id, group), MemberSource::Console, end).await?
+            }
         };
         if changed {
             self.require_an_administrator(tx, user).await?;
             revocations::record(tx, RevocationKind::User, user.id.as_str(), now)?;
             let happened = AuditEntry::new(EventKind::UserChanged, &user.id);
-            let happened = happened.detail(if member { "joined" } else { "left" }, group.as_str());
+            let mut happened = happened.detail(if member == Belongs::No { "left" } else { "joined" }, group.as_str());
+            if let Belongs::For { days } = member {
+                happened = happened.detail("ends", &in_days(Some(days)));
+            }
             audit::write(tx, &self.context, act, happened).await?;
         }
         Ok(changed)
@@ -226,7 +274,8 @@ impl Accounts {
 
     /// The groups that are declared or there.
     pub(super) async fn known_groups(&self, conn: &mut Conn) -> Result<BTreeSet<GroupName>, InternalError> {
-        let mut known: BTreeSet<_> = groups::list(conn).await?.into_iter().map(|(name, _)| name).collect();
+        let mut known: BTreeSet<_> =
+            groups::list(conn, self.context.now()).await?.into_iter().map(|(name, _)| name).collect();
         known.extend(self.caches.declared.groups().keys().cloned());
         known.insert(admins_group()?);
         Ok(known)

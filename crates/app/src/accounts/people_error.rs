@@ -7,7 +7,7 @@ use crate::{
     password::{MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, PasswordError},
 };
 use doorstep_core::id::GroupName;
-use doorstep_core::model::{Former, belonged};
+use doorstep_core::model::{Former, User, belonged};
 use doorstep_store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,6 +64,9 @@ pub enum PeopleError {
     /// The password is too short or too long.
     #[error("a password has {MIN_PASSWORD_LEN} to {MAX_PASSWORD_LEN} characters")]
     Unfit,
+    /// Outside [`User::DAYS`].
+    #[error("an account or a membership ends after {} to {} days", User::DAYS.start(), User::DAYS.end())]
+    Days,
     /// Other people's passwords are being checked.
     #[error("many people are signing in; try again in a moment")]
     Busy,

@@ -223,7 +223,7 @@ impl Accounts {
         meant: &Meant,
     ) -> Result<(Token, ProgramToken), TokenError> {
         let mut tx = self.context.db.begin().await?;
-        if !users::lock_active(&mut tx, &user.id).await? {
+        if !users::lock_active(&mut tx, &user.id, act.now()).await? {
             return Err(TokenError::Disabled(user.name.clone()));
         }
         let made = self.write_token(&mut tx, user, meant, By::from(act)).await?;
@@ -281,7 +281,8 @@ impl Accounts {
         let found = users::principal(&mut self.context.db.read().await?, owner).await?;
         let (user, groups) = found.ok_or(TokenError::NotFound)?;
         let owner = user.name.clone();
-        let principal = Principal::active(user, groups).ok_or_else(|| TokenError::Disabled(owner.clone()))?;
+        let principal =
+            Principal::active(user, groups, self.context.now()).ok_or_else(|| TokenError::Disabled(owner.clone()))?;
         let protected = self.caches.believed().await?;
         let hosts: Vec<_> = token.apps.iter().filter_map(|app| protected.hosts().of(app)).collect();
         let closed = hosts.iter().filter(|host| !host.may_enter(|allow| principal.is_allowed(allow)));

@@ -126,7 +126,8 @@ impl Accounts {
     ) -> Result<Option<(User, RecoveryByMail)>, InternalError> {
         let (Some(terms), Some(id)) = (self.recovery_by_mail(), id) else { return Ok(None) };
         users::lock(conn, id).await?;
-        let person = users::principal(conn, id).await?.and_then(|(user, groups)| Principal::active(user, groups));
+        let found = users::principal(conn, id).await?;
+        let person = found.and_then(|(user, groups)| Principal::active(user, groups, self.context.now()));
         let person = person.filter(|person| terms.admins || !person.groups.contains(ADMINS));
         Ok(person.filter(|person| person.user.proved_email().is_some()).map(|person| (person.user, terms)))
     }

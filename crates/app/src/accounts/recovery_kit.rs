@@ -158,8 +158,8 @@ impl Accounts {
         (caller, now): (&Caller, Timestamp),
     ) -> Result<Option<PrintedLink>, RecoveryError> {
         let mut tx = self.context.db.begin().await?;
-        let opens =
-            users::lock_active(&mut tx, user).await? && recovery_codes::consume(&mut tx, (hash, user), now).await?;
+        let opens = users::lock_active(&mut tx, user, now).await?
+            && recovery_codes::consume(&mut tx, (hash, user), now).await?;
         if !opens {
             return Ok(None);
         }

@@ -75,7 +75,7 @@ impl Accounts {
         let mut tx = self.context.db.begin().await?;
         let to = SecretHash::labelled("mail to", key.as_bytes()).to_text();
         if limits::hit(&mut tx, &format!("registration/to/{to}"), now, Ttl::from_hours(24)).await? > A_DAY
-            || !groups::has_active_member(&mut tx, &admins_group()?).await?
+            || !groups::has_active_member(&mut tx, &admins_group()?, now).await?
         {
             return Ok(());
         }
@@ -223,7 +223,7 @@ impl Accounts {
         (terms, made_by, lives): (&Registering, Option<UserId>, Ttl),
         by: By<'_>,
     ) -> Result<Timestamp, RegisterError> {
-        if !groups::has_active_member(conn, &admins_group()?).await? {
+        if !groups::has_active_member(conn, &admins_group()?, by.at()).await? {
             return Err(RegisterError::Gone);
         }
         if self.email_is_taken(conn, Some(&asked.email)).await? {
@@ -243,6 +243,7 @@ impl Accounts {
             made_at: now,
             expires_at: now + lives,
             ended_at: None,
+            account_days: None,
         };
         invitations::insert(conn, &token.hash(), &invite).await?;
         let happened = AuditEntry::new(EventKind::RegistrationGranted, &invite.id).detail("address", &asked.email);

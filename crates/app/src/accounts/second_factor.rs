@@ -212,7 +212,7 @@ impl Accounts {
     ) -> Result<Option<NewSession>, CodeError> {
         let user = &proven.user;
         let mut tx = self.context.db.begin().await?;
-        if !users::lock_active(&mut tx, user).await? {
+        if !users::lock_active(&mut tx, user, now).await? {
             return Err(CodeError::NotActive);
         }
         let phc = users::password(&mut tx, user).await?.filter(|_| self.context.settings.live().passwords);

@@ -151,7 +151,7 @@ impl Accounts {
             }
         };
         let id = user.id.clone();
-        let Some(principal) = Principal::active(user, groups) else {
+        let Some(principal) = Principal::active(user, groups, now) else {
             self.note_failure(&id, &passkey.id, DISABLED, caller).await?;
             return Err(SignInError::NotActive);
         };
@@ -215,7 +215,7 @@ impl Accounts {
             self.note_failure(AuditActor::Anonymous, subject, why, caller).await?;
             return Err(SignInError::WrongPassword);
         };
-        if known.disabled_at.is_some() {
+        if !known.is_active(self.context.now()) {
             self.note_failure(&known.id, &known.id, DISABLED, caller).await?;
             return Err(SignInError::NotActive);
         }

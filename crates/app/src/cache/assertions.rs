@@ -95,15 +95,18 @@ impl Assertions {
 mod tests {
     use super::*;
     use doorstep_core::{
+        id::GroupName,
         model::{Amr, Principal, User},
         time::Ttl,
     };
+    use std::collections::BTreeSet;
 
     const AT: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
     fn person(groups: &[&str]) -> Person {
         let user = User::new("u1".parse().unwrap(), "ada".parse().unwrap(), AT);
-        Person::of(&Principal::active(user, groups.iter().map(|name| name.parse().unwrap()).collect()).unwrap())
+        let groups: BTreeSet<GroupName> = groups.iter().map(|name| name.parse().unwrap()).collect();
+        Person::of(&Principal::active(user, groups, AT).unwrap())
     }
 
     #[test]

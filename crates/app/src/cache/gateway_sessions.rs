@@ -196,7 +196,7 @@ impl GatewaySessions {
         }
         let found = self.cache.get(hash)?;
         let unused_since = found.0.last_used.at();
-        if now.since(unused_since) >= idle {
+        if now.since(unused_since) >= idle || !found.0.view.person().holds_at(now) {
             return None;
         }
         if now > unused_since {
@@ -207,7 +207,8 @@ impl GatewaySessions {
 
     /// A token of a program that is in the cache and may be believed.
     pub(crate) fn warm_token(&self, hash: &SecretHash, now: Timestamp) -> Option<CachedToken> {
-        if self.is_believed(now) { self.tokens.cache.get(hash) } else { None }
+        let found = if self.is_believed(now) { self.tokens.cache.get(hash) } else { None };
+        found.filter(|token| token.as_ref().owner().is_none_or(|owner| owner.holds_at(now)))
     }
 
     /// Caches a token as [`Self::keep`] does a session.

@@ -3,9 +3,11 @@
 use super::*;
 use doorstep_core::{
     entropy::Entropy,
+    id::GroupName,
     model::{Amr, AppSession, Principal, Session, User},
     secret::{Token, TokenKind},
 };
+use std::collections::BTreeSet;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const IDLE: Ttl = Ttl::from_hours(1);
@@ -17,7 +19,8 @@ fn view(user: &str, session: &SessionId, app: &str) -> SessionView {
         email_verified: true,
         ..User::new(user.parse().unwrap(), "bob".parse().unwrap(), NOW)
     };
-    let principal = Principal::active(person, ["family", "users"].map(|g| g.parse().unwrap()).into()).unwrap();
+    let groups: BTreeSet<GroupName> = ["family", "users"].map(|g| g.parse().unwrap()).into();
+    let principal = Principal::active(person, groups, NOW).unwrap();
     let parent = Session {
         id: session.clone(),
         user: principal.user.id.clone(),

@@ -38,7 +38,7 @@ impl Gateway {
         if !parent.is_alive(self.context.settings.live().session_idle, now) || now >= app_session.expires_at {
             return Ok(None);
         }
-        let Some(principal) = Principal::active(user, groups) else { return Ok(None) };
+        let Some(principal) = Principal::active(user, groups, now) else { return Ok(None) };
         let Some(view) = SessionView::of(&app_session, &parent, &principal) else { return Ok(None) };
         Ok(Some(self.caches.gateway_sessions.keep(*hash, (view, &app_session.session), as_of, now)))
     }

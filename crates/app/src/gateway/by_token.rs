@@ -38,7 +38,7 @@ impl Gateway {
         if counted {
             self.allowances.give_back(Limited::Token, source);
         }
-        let owner = Principal::active(user, groups);
+        let owner = Principal::active(user, groups, self.context.now());
         let cached = CachedToken::new(TokenView::of(&token, owner.as_ref()), &token);
         sessions.keep_token(*hash, &cached, as_of);
         Ok(Some(cached))

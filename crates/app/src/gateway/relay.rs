@@ -280,7 +280,8 @@ impl Gateway {
         let Some((user, groups)) = users::principal(conn, &row.user).await? else { return Ok(None) };
         let alive =
             parent.user == row.user && parent.is_alive(self.context.settings.live().session_idle, self.context.now());
-        let person = Principal::active(user, groups).filter(|person| host.may_enter(|allow| person.is_allowed(allow)));
+        let person = Principal::active(user, groups, self.context.now())
+            .filter(|person| host.may_enter(|allow| person.is_allowed(allow)));
         Ok(person.filter(|_| alive).map(|person| (parent, person)))
     }
 

@@ -58,7 +58,7 @@ pub async fn run(instance: Arc<Instance>, handlers: Handlers, stop: impl Future<
 }
 
 fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
-    let [listening, flushing, sweeping, ending, warning, settling, working, telling] =
+    let [listening, flushing, sweeping, ending, warning, settling, closing, working, telling] =
         std::array::from_fn(|_| Arc::clone(instance));
     let handlers = Arc::new(handlers);
     vec![
@@ -87,6 +87,10 @@ fn duties(instance: &Arc<Instance>, handlers: Handlers) -> Vec<Duty> {
         Duty::new("settling requests for access", SETTLE_EVERY, SETTLE_FOR, move |_| {
             let instance = Arc::clone(&settling);
             Box::pin(async move { instance.accounts.settle_access_requests().await.map(|()| Next::Rest) })
+        }),
+        Duty::new("ending accounts and memberships that are over", SETTLE_EVERY, SETTLE_FOR, move |_| {
+            let instance = Arc::clone(&closing);
+            Box::pin(async move { instance.accounts.end_what_is_over().await.map(|()| Next::Rest) })
         }),
         Duty::new("telling which root keys are held", TELL_EVERY, TELL_FOR, move |_| {
             let instance = Arc::clone(&telling);

@@ -177,7 +177,7 @@ async fn sent<P: Post>(context: &Context, post: &P, payload: &str) -> Result<(),
     let mut name = String::new();
     if let Some(user) = &user {
         let found = owner(context, user).await.map_err(|error| error.to_string())?;
-        let Some(found) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
+        let Some(found) = found.filter(|user| user.is_active(context.now())) else { return Ok(()) };
         name = found.name.to_string();
     }
     let Some(link) = address(context, posted.what, link.as_ref()).map_err(|error| error.to_string())? else {

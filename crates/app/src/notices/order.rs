@@ -33,9 +33,9 @@ pub(crate) async fn order(
         To::Owner(id) => users::by_id(conn, id).await?,
         To::At(user) => Some(user.clone()),
     };
-    let Some(user) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
-    let Some(address) = user.proved_email() else { return Ok(()) };
     let by = by.into();
+    let Some(user) = found.filter(|user| user.is_active(by.at())) else { return Ok(()) };
+    let Some(address) = user.proved_email() else { return Ok(()) };
     let notice = Notice { what, at: by.at(), by: doer(by.actor(), &user.id), from: by.ip().to_owned() };
     let id = JobId::random(&mut context.ambient.entropy()).as_str().to_owned();
     let order = Order { id: id.clone(), user: user.id.clone(), to: address.to_owned(), notice };

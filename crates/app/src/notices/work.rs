@@ -89,7 +89,7 @@ async fn sent<P: Post>(context: &Context, post: &P, payload: &str) -> Result<(),
     let Order { id, user, to, notice } = read?;
     // Nobody writes to an account that is gone or off.
     let found = owner(context, &user).await.map_err(|error| error.to_string())?;
-    let Some(user) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
+    let Some(user) = found.filter(|user| user.is_active(context.now())) else { return Ok(()) };
     let instance = context.settings.live().name.clone();
     let reader = Reader { user: user.name.as_str(), instance: &instance, issuer: &context.settings.issuer };
     let mail = Mail { to, id: format!("{KIND}.{id}"), at: notice.at, written: notice.written(&reader) };

@@ -49,7 +49,7 @@ impl Sessions {
         if !session.is_alive(self.context.settings.live().session_idle, now) {
             return Ok(None);
         }
-        let Some(principal) = Principal::active(user, groups) else { return Ok(None) };
+        let Some(principal) = Principal::active(user, groups, now) else { return Ok(None) };
         if now >= session.last_seen_at + TOUCH_EVERY {
             // Written down by the next flush: a page that is read waits for no writer.
             self.caches.gateway_sessions.note_use(&session.id, now);
@@ -79,10 +79,10 @@ impl Sessions {
         previous: Option<&Token>,
     ) -> Result<Option<NewSession>, InternalError> {
         // Held until the commit: who is being disabled at this moment is disabled before or after.
-        if !users::lock_active(conn, user).await? {
+        let now = self.context.now();
+        if !users::lock_active(conn, user, now).await? {
             return Ok(None);
         }
-        let now = self.context.now();
         let mut entropy = self.context.ambient.entropy();
         let token = Token::random(TokenKind::Session, &mut entropy);
         let max_age = self.context.settings.live().session_absolute;

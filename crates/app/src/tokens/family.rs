@@ -85,7 +85,7 @@ impl Live {
             Some(person) if !client.first_party => consents::get(conn, &person.user, &grant.client).await?,
             _ => None,
         };
-        let principal = account.and_then(|(user, groups)| Principal::active(user, groups));
+        let principal = account.and_then(|(user, groups)| Principal::active(user, groups, alive.now));
         Ok(Some(Self { grant, principal, session_alive, consent }))
     }
 

@@ -52,7 +52,7 @@ impl Tokens {
             }
             _ => None,
         };
-        let principal = found.account.and_then(|(user, groups)| Principal::active(user, groups));
+        let principal = found.account.and_then(|(user, groups)| Principal::active(user, groups, now));
         let standing =
             Standing { principal: principal.as_ref(), session_alive: found.session_alive, consent: consent.as_ref() };
         Ok(decide(Some((&row, &found.grant)), &client, &standing, now)?)

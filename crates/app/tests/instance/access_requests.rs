@@ -37,7 +37,11 @@ async fn open(instance: &Instance) -> Vec<(String, String, String)> {
 async fn grant(home: &Home, user: &str, app: &str, group: Option<&str>) -> Result<String, AccessError> {
     let group = group.map(|name| name.parse::<GroupName>().unwrap());
     let act = may(&home.instance, ManageGroups);
-    home.instance.accounts.grant_access(&act, (user, app), group.as_ref()).await.map(|(_, group)| group.to_string())
+    home.instance
+        .accounts
+        .grant_access(&act, (user, app), group.as_ref(), None)
+        .await
+        .map(|(_, group)| group.to_string())
 }
 
 async fn refuse(home: &Home, user: &str, app: &str) -> Result<(), AccessError> {

@@ -113,7 +113,7 @@ async fn other_keys() -> Vec<SealedSigningKey> {
 fn assertion(replica: &Instance) -> Arc<str> {
     let at = Timestamp::from_seconds(1_700_000_000);
     let user = User::new("u1".parse().unwrap(), "ada".parse().unwrap(), at);
-    let person = Person::of(&Principal::active(user, BTreeSet::new()).unwrap());
+    let person = Person::of(&Principal::active(user, BTreeSet::new(), at).unwrap());
     let attested = Attested { host: "wiki.test", secure: true, person: &person, proved: None };
     replica.gateway.assertion(&SecretHash::labelled("a cookie", b"a"), attested, replica.now()).unwrap()
 }

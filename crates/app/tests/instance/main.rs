@@ -22,6 +22,7 @@ mod authorize;
 mod clients;
 mod code;
 mod devices;
+mod ends;
 mod enrol;
 mod extras;
 mod gateway;

@@ -52,7 +52,7 @@ async fn account(home: &Home, name: &str) -> Option<(User, Vec<String>)> {
     let mut conn = home.db().read().await.unwrap();
     let user = users::by_name(&mut conn, &name.parse().unwrap()).await.unwrap()?;
     let (user, groups) = users::principal(&mut conn, &user.id).await.unwrap()?;
-    Some((user, groups.iter().map(ToString::to_string).collect()))
+    Some((user, groups.at(home.instance.now()).iter().map(ToString::to_string).collect()))
 }
 
 #[tokio::test(flavor = "multi_thread")]

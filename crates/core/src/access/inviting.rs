@@ -6,7 +6,7 @@
 use super::{ADMINS, Actor, Permission};
 use crate::{
     id::{AppName, GroupName},
-    model::{App, Effect, Invite},
+    model::{App, Effect, Invite, User},
 };
 use std::collections::BTreeSet;
 
@@ -25,6 +25,8 @@ pub struct InviteTerms {
     pub days: i64,
     /// For how many people it is.
     pub places: i64,
+    /// After how many days the accounts end that are made with it; none for accounts that last.
+    pub account_days: Option<i64>,
 }
 
 /// Why there is no such invitation.
@@ -48,6 +50,12 @@ pub enum InviteMistake {
     /// Outside [`Invite::PLACES`].
     #[error("an invitation is for {} to {} people", Invite::PLACES.start(), Invite::PLACES.end())]
     Places,
+    /// Outside [`User::DAYS`].
+    #[error("an account ends after {} to {} days", User::DAYS.start(), User::DAYS.end())]
+    AccountDays,
+    /// The one who is left may be one whose account ends.
+    #[error("an account that ends is made without {ADMINS}")]
+    AdministratorForATime,
     /// Longer than [`Invite::LONGEST_LABEL`].
     #[error("whom an invitation is for is said in {} characters at most", Invite::LONGEST_LABEL)]
     Label,
@@ -60,12 +68,16 @@ impl InviteTerms {
         refused(self.groups.is_empty(), InviteMistake::NoGroup)?;
         refused(!Invite::DAYS.contains(&self.days), InviteMistake::Days)?;
         refused(!Invite::PLACES.contains(&self.places), InviteMistake::Places)?;
+        let ends = |days| User::DAYS.contains(&days);
+        refused(!self.account_days.is_none_or(ends), InviteMistake::AccountDays)?;
         refused(self.label.chars().count() > Invite::LONGEST_LABEL, InviteMistake::Label)?;
         if let Some(group) = self.groups.iter().find(|group| !may_give(maker, group)) {
             return Err(InviteMistake::NotToGive(group.clone()));
         }
         let several = self.places > 1;
         refused(several && self.groups.contains(ADMINS), InviteMistake::OneAdministrator)?;
+        let ends = self.account_days.is_some();
+        refused(ends && self.groups.contains(ADMINS), InviteMistake::AdministratorForATime)?;
         refused(several && self.email.is_some(), InviteMistake::OneAddress)
     }
 }
@@ -129,6 +141,14 @@ mod tests {
             (with(|terms| terms.places = -1), Err(InviteMistake::Places)),
             (with(|terms| terms.places = 100), Ok(())),
             (with(|terms| terms.places = 101), Err(InviteMistake::Places)),
+            (with(|terms| terms.account_days = Some(0)), Err(InviteMistake::AccountDays)),
+            (with(|terms| terms.account_days = Some(1)), Ok(())),
+            (with(|terms| terms.account_days = Some(3650)), Ok(())),
+            (with(|terms| terms.account_days = Some(3651)), Err(InviteMistake::AccountDays)),
+            (
+                with(|terms| (terms.groups, terms.account_days) = (groups("admins"), Some(30))),
+                Err(InviteMistake::AdministratorForATime),
+            ),
             (with(|terms| terms.label = "ä".repeat(100)), Ok(())),
             (with(|terms| terms.label = "x".repeat(101)), Err(InviteMistake::Label)),
             (with(|terms| terms.email = Some("g@example.org".into())), Ok(())),

@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 pub(super) fn person(groups: &[&str]) -> Principal {
     let at = Timestamp::from_seconds(0);
     let user = User::new("u1".parse().unwrap(), "bob".parse().unwrap(), at);
-    Principal::active(user, groups.iter().map(|g| g.parse().unwrap()).collect()).unwrap()
+    let groups: BTreeSet<GroupName> = groups.iter().map(|g| g.parse().unwrap()).collect();
+    Principal::active(user, groups, at).unwrap()
 }
 
 /// Groups, with blanks between them.

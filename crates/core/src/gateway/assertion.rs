@@ -94,8 +94,12 @@ fn amr(proved: Proved) -> Option<&'static [&'static str]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Principal, User};
+    use crate::{
+        id::GroupName,
+        model::{Principal, User},
+    };
     use serde_json::{Value, json};
+    use std::collections::BTreeSet;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_750_000_000);
 
@@ -106,7 +110,8 @@ mod tests {
             email_verified,
             ..User::new("ada-id".parse().unwrap(), "ada".parse().unwrap(), NOW)
         };
-        Principal::active(user, ["admins", "users"].map(|group| group.parse().unwrap()).into()).unwrap()
+        let groups: BTreeSet<GroupName> = ["admins", "users"].map(|group| group.parse().unwrap()).into();
+        Principal::active(user, groups, NOW).unwrap()
     }
 
     fn claims(principal: &Principal, (host, secure): (&str, bool), proved: Option<Proved>) -> Value {

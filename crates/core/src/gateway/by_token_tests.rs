@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     entropy::Entropy,
     gateway::{Caller, Dialect, HostMap, Stop, answer, prepare},
+    id::GroupName,
     model::{App, AuthorizationHeader, Effect, Level, Owner, Posture, Proof, Rule, User},
     secret::{Token, TokenKind},
     time::Ttl,
@@ -53,7 +54,8 @@ fn hosts() -> HostMap {
 
 fn owner(groups: &[&str]) -> Principal {
     let user = User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW);
-    Principal::active(user, groups.iter().map(|group| group.parse().unwrap()).collect()).unwrap()
+    let groups: BTreeSet<GroupName> = groups.iter().map(|group| group.parse().unwrap()).collect();
+    Principal::active(user, groups, NOW).unwrap()
 }
 
 fn row(apps: &[&str], read_only: bool) -> ProgramToken {

@@ -58,6 +58,7 @@ impl Prepared<'_> {
         self.host.rules.is_empty()
             && self.credential == Credential::Cookie
             && session.is_good_for(&self.host, now + KEPT_FOR)
+            && session.person.holds_at(now + KEPT_FOR)
     }
 }
 
@@ -105,6 +106,7 @@ pub struct SessionView {
 pub struct Person {
     user: UserId,
     identity: IdentityHeaders,
+    until: Option<Timestamp>,
 }
 
 /// With which app the session is, on which host.
@@ -196,7 +198,13 @@ impl SessionView {
 impl Person {
     /// As apps get a person.
     pub fn of(principal: &Principal) -> Self {
-        Self { user: principal.user.id.clone(), identity: IdentityHeaders::of(principal) }
+        let identity = IdentityHeaders::of(principal);
+        Self { user: principal.user.id.clone(), identity, until: principal.until }
+    }
+
+    /// Whether what is kept of the person is true at `now` still, as far as it ends by itself.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
     }
 
     /// The account.

@@ -44,7 +44,7 @@ fn hosts() -> HostMap {
 fn session(app: &str, host: &str) -> SessionView {
     let expires_at = NOW + Ttl::from_hours(1);
     let user = User { display_name: "Bob".into(), ..User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW) };
-    let principal = Principal::active(user, BTreeSet::from(["staff".parse().unwrap()])).unwrap();
+    let principal = Principal::active(user, BTreeSet::<GroupName>::from(["staff".parse().unwrap()]), NOW).unwrap();
     let parent = Session {
         id: "s1".parse().unwrap(),
         user: "u1".parse().unwrap(),
@@ -370,7 +370,7 @@ fn a_view_is_of_one_person_and_one_session() {
     for (session, owner, person, together) in
         [("s1", "u1", "u1", true), ("s2", "u1", "u1", false), ("s1", "u2", "u1", false), ("s1", "u1", "u2", false)]
     {
-        let principal = Principal::active(user(person), BTreeSet::new()).unwrap();
+        let principal = Principal::active(user(person), BTreeSet::new(), NOW).unwrap();
         let view = SessionView::of(&child, &parent(session, owner), &principal);
         assert_eq!(view.is_some(), together, "{session} {owner} {person}");
     }

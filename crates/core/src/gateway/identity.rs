@@ -74,6 +74,7 @@ impl IdentityHeaders {
 mod tests {
     use super::*;
     use crate::{model::User, time::Timestamp};
+    use std::collections::BTreeSet;
 
     fn person(display_name: &str, email: Option<&str>, groups: &[&str]) -> Principal {
         let at = Timestamp::from_seconds(0);
@@ -83,7 +84,8 @@ mod tests {
             email_verified: true,
             ..User::new("u1".parse().unwrap(), "bob".parse().unwrap(), at)
         };
-        Principal::active(user, groups.iter().map(|g| g.parse().unwrap()).collect()).unwrap()
+        let groups: BTreeSet<GroupName> = groups.iter().map(|g| g.parse().unwrap()).collect();
+        Principal::active(user, groups, at).unwrap()
     }
 
     #[test]

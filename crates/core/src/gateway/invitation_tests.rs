@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     entropy::Entropy,
     gateway::{Dialect, HostMap, Kind, TokenView, answer, judge, judge_token, prepare},
+    id::GroupName,
     model::{App, AuthorizationHeader, Effect, Owner, Posture, Principal, ProgramToken, Proof, Rule, User},
     secret::{Token, TokenKind},
     time::{Timestamp, Ttl},
@@ -42,7 +43,8 @@ fn hosts(authorization: AuthorizationHeader, scheme: &str) -> HostMap {
 /// A token of somebody in these groups, to read the wiki.
 fn view(groups: &[&str], app: &str, ends: Timestamp) -> TokenView {
     let user = User::new("u1".parse().unwrap(), "bob".parse().unwrap(), NOW);
-    let owner = Principal::active(user, groups.iter().map(|group| group.parse().unwrap()).collect()).unwrap();
+    let groups: BTreeSet<GroupName> = groups.iter().map(|group| group.parse().unwrap()).collect();
+    let owner = Principal::active(user, groups, NOW).unwrap();
     let row = ProgramToken {
         id: "t1".parse().unwrap(),
         user: "u1".parse().unwrap(),

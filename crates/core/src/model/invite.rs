@@ -31,6 +31,8 @@ pub struct Invite {
     pub expires_at: Timestamp,
     /// When somebody ended it.
     pub ended_at: Option<Timestamp>,
+    /// After how many days the accounts end that are made with it; none for accounts that last.
+    pub account_days: Option<i64>,
 }
 
 impl Invite {
@@ -78,6 +80,7 @@ mod tests {
             made_at: now,
             expires_at: Invite::end(7, now),
             ended_at: None,
+            account_days: None,
         };
         let end = now + Ttl::from_days(7);
         for (used, ended_at, at, left, open) in [

@@ -1,11 +1,12 @@
 //! A person with an account, and the live view of one on which every decision rests.
 
+use super::Memberships;
 use crate::{
     id::{GroupName, UserId},
-    time::Timestamp,
+    time::{Timestamp, Ttl},
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, ops::RangeInclusive, str::FromStr};
 
 /// The name a person signs in with: lower case, 2 to 64 of `a-z 0-9 . _ -`, beginning with a letter.
 /// Bare and short, because apps use `preferred_username` as a local account name.
@@ -75,6 +76,8 @@ pub struct User {
     pub email_verified: bool,
     /// Set while the account is disabled.
     pub disabled_at: Option<Timestamp>,
+    /// When the account ends by itself; from then on it is as good as disabled.
+    pub ends_at: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When a claim last changed; `updated_at` of OpenID Connect Core §5.1.
@@ -93,9 +96,23 @@ impl User {
             email: None,
             email_verified: false,
             disabled_at: None,
+            ends_at: None,
             created_at: at,
             updated_at: at,
         }
+    }
+
+    /// After how many days an account or a membership may end.
+    pub const DAYS: RangeInclusive<i64> = 1..=3650;
+
+    /// The end of an account or a membership that is for so many days from `now`.
+    pub fn end(days: i64, now: Timestamp) -> Timestamp {
+        now + Ttl::from_days(days)
+    }
+
+    /// Whether the account can be used at `now`: it is neither disabled nor over.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.disabled_at.is_none() && self.ends_at.is_none_or(|end| now < end)
     }
 
     /// The mail address that apps get: a proved one. Apps know people by it, so what somebody merely typed about
@@ -113,12 +130,19 @@ pub struct Principal {
     pub user: User,
     /// All groups of the person, sorted.
     pub groups: BTreeSet<GroupName>,
+    /// The first moment at which this is not true any more by itself: the account ends, or a membership does.
+    pub until: Option<Timestamp>,
 }
 
 impl Principal {
-    /// The live view of `user`, or `None` when the account is disabled.
-    pub fn active(user: User, groups: BTreeSet<GroupName>) -> Option<Self> {
-        user.disabled_at.is_none().then_some(Self { user, groups })
+    /// The view of `user` at `now`, or `None` when the account is disabled or over.
+    pub fn active(user: User, groups: impl Into<Memberships>, now: Timestamp) -> Option<Self> {
+        if !user.is_active(now) {
+            return None;
+        }
+        let kept = groups.into();
+        let until = [user.ends_at, kept.change_after(now)].into_iter().flatten().min();
+        Some(Self { user, groups: kept.at(now), until })
     }
 
     /// Whether the person may use something that `allow` is for; `None` means everyone with an account.
@@ -138,6 +162,39 @@ mod tests {
         }
         for bad in ["", "a", "9a", "a b", "ada@example.org", "ädä", "-ab", &"x".repeat(65)] {
             assert!(bad.parse::<UserName>().is_err(), "{bad:?}");
+        }
+    }
+    #[test]
+    fn an_account_is_active_until_it_is_disabled_or_over_and_a_view_says_until_when_it_is_true() {
+        let now = Timestamp::from_seconds(1_000_000);
+        let at = |seconds| now + Ttl::from_seconds(seconds);
+        let group: GroupName = "users".parse().unwrap();
+        for (disabled, account, membership, seen) in [
+            (false, None, None, Some((true, None))),
+            (true, None, None, None),
+            (true, Some(9), None, None),
+            (false, Some(0), None, None),
+            (false, Some(-1), Some(9), None),
+            (false, Some(9), None, Some((true, Some(9)))),
+            (false, Some(9), Some(5), Some((true, Some(5)))),
+            (false, Some(5), Some(9), Some((true, Some(5)))),
+            (false, None, Some(5), Some((true, Some(5)))),
+            (false, None, Some(0), Some((false, None))),
+            (false, Some(9), Some(-1), Some((false, Some(9)))),
+        ] {
+            let user = User {
+                disabled_at: disabled.then_some(now),
+                ends_at: account.map(at),
+                ..User::new("u1".parse().unwrap(), "ada".parse().unwrap(), now)
+            };
+            let kept: Memberships = [(group.clone(), membership.map(at))].into_iter().collect();
+            let view = Principal::active(user, kept, now);
+            let found = view.map(|view| (view.groups.contains(&group), view.until));
+            assert_eq!(
+                found,
+                seen.map(|(inside, until)| (inside, until.map(at))),
+                "{disabled} {account:?} {membership:?}"
+            );
         }
     }
 }

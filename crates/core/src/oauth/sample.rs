@@ -66,7 +66,7 @@ pub(super) fn ada() -> Principal {
         email_verified: true,
         ..User::new("ada-id".parse().unwrap(), "ada".parse().unwrap(), long_ago)
     };
-    Principal { user, groups: ["admins", "users"].map(|group| group.parse().unwrap()).into() }
+    Principal { user, groups: ["admins", "users"].map(|group| group.parse().unwrap()).into(), until: None }
 }
 
 pub(super) fn session() -> Session {

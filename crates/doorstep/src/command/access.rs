@@ -3,6 +3,7 @@
 //! Whoever is refused by an app can ask for access there. To give it is to put the person into a group that the app lets
 //! in; nobody becomes an administrator because no group was named.
 
+use super::invite::in_days;
 use super::somebody;
 use crate::context::{Context, runtime};
 use crate::ending::{Failure, Outcome};
@@ -41,6 +42,9 @@ pub struct Grant {
     /// The group to put them into. Can be left out when one alone, other than `admins`, lets them in.
     #[arg(long, value_name = "GROUP")]
     pub group: Option<String>,
+    /// For how many days they are in it: 1 to 3650. For good when left out.
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<i64>,
 }
 
 /// A no.
@@ -118,11 +122,14 @@ async fn grant(instance: &Instance, yes: &Grant, context: &mut Context<'_>) -> R
     };
     let group = yes.group.as_ref().map(named).transpose()?;
     let act = wire::act(instance, ManageGroups)?;
-    match instance.accounts.grant_access(&act, (&yes.user, &yes.app), group.as_ref()).await {
+    match instance.accounts.grant_access(&act, (&yes.user, &yes.app), group.as_ref(), yes.days).await {
         Ok((ListedRequest { user, request, .. }, group)) => context.line(&format!(
-            "{} is in {group} now, and {} opens to them within seconds. To take it back: doorstep user group remove {} \
+            "{} is in {group} now{}, and {} opens to them within seconds. To take it back: doorstep user group remove {} \
              {group}",
-            user.name, request.app, user.name
+            user.name,
+            yes.days.map_or_else(String::new, |days| format!(" for {}", in_days(days))),
+            request.app,
+            user.name
         )),
         Err(error) => Err(refused(instance, &error, (&yes.user, &yes.app)).await),
     }

@@ -116,10 +116,10 @@ pub fn run(command: &Check, context: &mut Context<'_>) -> Result<Outcome, Failur
             Some(runtime()?.block_on(async {
                 let instance = wire::demand(&loaded.config).await?;
                 match instance.accounts.person(&wire::act(&instance, ManageUsers)?, name).await {
-                    Ok(person) if person.user.disabled_at.is_none() => {
+                    Ok(person) if person.user.is_active(instance.now()) => {
                         Ok(Who { name: name.clone(), groups: person.groups, signed_in })
                     }
-                    Ok(_) => Err(Failure::bare(format!("{} is disabled, and signed in nowhere.", shown(name)))),
+                    Ok(_) => Err(Failure::bare(format!("{} is disabled or over, and signed in nowhere.", shown(name)))),
                     Err(error) => Err(refused(&instance, &error).await),
                 }
             })?)

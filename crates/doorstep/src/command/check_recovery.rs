@@ -51,7 +51,7 @@ async fn findings(instance: &Instance, only: Option<&str>) -> Result<Vec<Finding
         vec![name.to_owned()]
     } else {
         let people = instance.accounts.people(&act).await.map_err(|error| reason::internal(&error))?;
-        let enabled = people.into_iter().filter(|person| person.user.disabled_at.is_none());
+        let enabled = people.into_iter().filter(|person| person.user.is_active(instance.now()));
         enabled.map(|person| person.user.name.to_string()).collect()
     };
     let passwords = instance.context.settings.live().passwords;

@@ -26,7 +26,7 @@ pub(super) async fn decided(
     let listed = token::named(instance, named).await?;
     let act = wire::act(instance, ManageUsers)?;
     let owner = match instance.accounts.person(&act, listed.owner.as_str()).await {
-        Ok(person) => Principal::active(person.user, person.groups),
+        Ok(person) => Principal::active(person.user, person.memberships, instance.now()),
         Err(error) => return Err(somebody::refused(instance, &error).await),
     };
     if !host.takes_tokens() && matches!(decided.access, Access::People(_)) {

@@ -70,6 +70,9 @@ pub struct New {
     /// The mail address of the one person whom it is for. It counts as confirmed, and they cannot change it.
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
+    /// After how many days the account ends that is made with it: 1 to 3650. It lasts when left out.
+    #[arg(long, value_name = "DAYS")]
+    pub account_days: Option<i64>,
     /// Show the address as a QR code too.
     #[arg(long)]
     pub qr: bool,
@@ -101,6 +104,7 @@ async fn make(instance: &Instance, new: &New, context: &mut Context<'_>) -> Resu
         email: new.email.clone(),
         days: new.days,
         places: new.times,
+        account_days: new.account_days,
     };
     let made = instance.accounts.make_invite(&wire::act(instance, ManageUsers)?, wanted).await;
     let PrintedInvite { url, invite, .. } = match made {
@@ -140,7 +144,13 @@ fn gives(invite: &Invite) -> String {
         if invite.label.is_empty() { "Whoever comes".to_owned() } else { format!("For {}, who", safe(&invite.label)) };
     let led = invite.app.as_ref().map_or_else(String::new, |app| format!(" and is led to {app}"));
     let mail = invite.email.as_ref().map_or_else(String::new, |email| format!(" as {}", safe(email)));
-    format!("{who} joins {}{mail}{led}", listed(&invite.groups))
+    let for_a_time = invite.account_days.map_or_else(String::new, |days| format!(" for {}", in_days(days)));
+    format!("{who} joins {}{mail}{for_a_time}{led}", listed(&invite.groups))
+}
+
+/// `30 days`.
+pub(super) fn in_days(days: i64) -> String {
+    if days == 1 { "one day".to_owned() } else { format!("{days} days") }
 }
 
 fn listed(groups: &BTreeSet<GroupName>) -> String {
@@ -180,6 +190,7 @@ fn as_json(ListedInvite { invite, maker, stands, title }: &ListedInvite) -> Valu
         "app": invite.app.as_ref().map(AppName::as_str),
         "title": title,
         "email": invite.email,
+        "account_days": invite.account_days,
         "people": invite.places,
         "left": invite.left(),
         "made_by": maker,

@@ -2,6 +2,7 @@
 
 use super::somebody::{Name, refused, refused_in};
 use super::token;
+use super::user::{ends_json, memberships};
 use crate::config::Loaded;
 use crate::context::Context;
 use crate::ending::Failure;
@@ -135,6 +136,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
             "email_of": person.email_of.as_ref().map(UserName::as_str),
             "sub": user.id.as_str(),
             "groups": groups,
+            "groups_end_at": ends_json(&person.memberships, instance.now()),
             "password": person.has_password,
             "passkeys": person.passkeys.iter().map(passkey_json).collect::<Vec<_>>(),
             "authenticator_apps": person.totp_keys.iter().map(authenticator_json).collect::<Vec<_>>(),
@@ -145,6 +147,7 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
             "sessions": person.sessions.iter().map(session_json).collect::<Vec<_>>(),
             "created_at": when::machine(user.created_at),
             "disabled_at": user.disabled_at.map(when::machine),
+            "ends_at": user.ends_at.map(when::machine),
         }));
     }
     let email = match &user.email {
@@ -155,8 +158,13 @@ pub(super) async fn show(instance: &Instance, asked: &Show, context: &mut Contex
         },
         None => "none".to_owned(),
     };
-    let active =
-        user.disabled_at.map_or("enabled".to_owned(), |at| format!("disabled since {}", when::day_and_time(at)));
+    let active = match (user.disabled_at, user.ends_at) {
+        (Some(at), _) => format!("disabled since {}", when::day_and_time(at)),
+        (None, Some(end)) if !user.is_active(instance.now()) => format!("over since {}", when::day_and_time(end)),
+        (None, Some(end)) => format!("enabled, ends {}", when::day_and_time(end)),
+        (None, None) => "enabled".to_owned(),
+    };
+    let groups = memberships(&person.memberships, instance.now());
     let groups = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
     let left = |kit: &RecoveryKit| format!("made {}, {} codes left", when::day_and_time(kit.made_at), kit.left);
     let kit = person.kit.as_ref().map_or("none".to_owned(), left);

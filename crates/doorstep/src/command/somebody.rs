@@ -49,7 +49,7 @@ pub(super) async fn refused(instance: &Instance, error: &PeopleError) -> Failure
         PeopleError::NoPasswords => {
             said("Switch them on in the configuration (sign_in.passwords), or print a link: doorstep recover NAME")
         }
-        PeopleError::Unfit | PeopleError::Busy | PeopleError::Typed(_) => {
+        PeopleError::Unfit | PeopleError::Days | PeopleError::Busy | PeopleError::Typed(_) => {
             Failure::bare(reason::sentence(&error.to_string()))
         }
         PeopleError::NamedInFile { .. } => said("If you mean that, run the command again with --with-groups."),

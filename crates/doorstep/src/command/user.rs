@@ -22,6 +22,8 @@ use doorstep_app::accounts::{NewPerson, PrintedLink};
 use doorstep_app::instance::Instance;
 use doorstep_core::access::{ManageGroups, ManageUsers};
 use doorstep_core::id::GroupName;
+use doorstep_core::model::Memberships;
+use doorstep_core::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -54,6 +56,8 @@ pub enum User {
     Disable(Name),
     /// Enable a disabled account again.
     Enable(Name),
+    /// Let an account end by itself after some days, or last.
+    End(End),
     /// Put a person into a group, or take them out.
     #[command(subcommand)]
     Group(Group),
@@ -90,13 +94,44 @@ pub struct Add {
     pub reuse: bool,
 }
 
+/// When an account ends.
+#[derive(Clone, Debug, Args)]
+pub struct End {
+    #[command(flatten)]
+    who: Name,
+    #[command(flatten)]
+    when: Ending,
+}
+
+/// One of the two.
+#[derive(Clone, Copy, Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Ending {
+    /// It ends after so many days from now: 1 to 3650. Every session and token of it ends then.
+    #[arg(long, value_name = "DAYS")]
+    days: Option<i64>,
+    /// It does not end by itself.
+    #[arg(long)]
+    never: bool,
+}
+
 /// Membership.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Group {
     /// Put a person into a group.
-    Add(Member),
+    Add(Joins),
     /// Take a person out of a group.
     Remove(Member),
+}
+
+/// Somebody who joins a group.
+#[derive(Clone, Debug, Args)]
+pub struct Joins {
+    #[command(flatten)]
+    member: Member,
+    /// They are in it for so many days from now: 1 to 3650. For good when left out.
+    #[arg(long, value_name = "DAYS")]
+    days: Option<i64>,
 }
 
 /// Somebody and a group.
@@ -133,7 +168,11 @@ pub fn run(command: &User, context: &mut Context<'_>) -> Result<Outcome, Failure
             User::Remove(words) => removal::run(&instance, words, context).await,
             User::Disable(name) => switch(&instance, &name.user, false, context).await,
             User::Enable(name) => switch(&instance, &name.user, true, context).await,
-            User::Group(Group::Add(member)) => belong(&instance, member, true, context).await,
+            User::End(words) => end(&instance, words, context).await,
+            User::Group(Group::Add(Joins { member, days: Some(days) })) => {
+                belong_for(&instance, member, *days, context).await
+            }
+            User::Group(Group::Add(Joins { member, days: None })) => belong(&instance, member, true, context).await,
             User::Group(Group::Remove(member)) => belong(&instance, member, false, context).await,
         }
     })?;
@@ -166,15 +205,16 @@ pub fn recover(name: &Name, context: &mut Context<'_>) -> Result<Outcome, Failur
 async fn list(instance: &Instance, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let people =
         instance.accounts.people(&wire::act(instance, ManageUsers)?).await.map_err(|error| reason::internal(&error))?;
+    let now = instance.now();
     if json {
-        let all: Vec<Value> = people.iter().map(as_json).collect();
+        let all: Vec<Value> = people.iter().map(|person| as_json(person, now)).collect();
         return context.json(&all);
     }
     if people.is_empty() {
         return context
             .line("Nobody has an account yet. The set-up link that doorstep serve prints makes the first one.");
     }
-    let rows: Vec<[String; 5]> = people.iter().map(row).collect();
+    let rows: Vec<[String; 5]> = people.iter().map(|person| row(person, now)).collect();
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
     };
@@ -186,7 +226,7 @@ async fn list(instance: &Instance, json: bool, context: &mut Context<'_>) -> Res
     Ok(())
 }
 
-fn row(person: &Person) -> [String; 5] {
+fn row(person: &Person, now: Timestamp) -> [String; 5] {
     let passkeys = match person.passkeys {
         0 => "no passkey yet".to_owned(),
         1 => "1 passkey".to_owned(),
@@ -197,13 +237,31 @@ fn row(person: &Person) -> [String; 5] {
         (None, Some(at)) => format!("seen {}", when::day_and_time(at)),
         (None, None) => "not signed in".to_owned(),
     };
-    let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
+    let seen = match (person.user.disabled_at, person.user.ends_at) {
+        (None, Some(end)) if end <= now => format!("over since {}", when::day_and_time(end)),
+        (None, Some(end)) => format!("{seen}, ends {}", when::day_and_time(end)),
+        _ => seen,
+    };
+    let groups = memberships(&person.groups, now);
     let groups = if groups.is_empty() { "no group".to_owned() } else { groups.join(", ") };
     [person.user.name.to_string(), safe(&person.user.display_name), groups, passkeys, seen]
 }
 
-fn as_json(person: &Person) -> Value {
-    let groups: Vec<&str> = person.groups.iter().map(GroupName::as_str).collect();
+/// The groups at this moment, each with its end where it has one.
+pub(super) fn memberships(kept: &Memberships, now: Timestamp) -> Vec<String> {
+    let shown = |(group, end): (&GroupName, Option<Timestamp>)| match end {
+        Some(end) => format!("{group} (until {})", when::day_and_time(end)),
+        None => group.to_string(),
+    };
+    kept.lasting(now).map(shown).collect()
+}
+
+/// The ends of those memberships that have one.
+pub(super) fn ends_json(kept: &Memberships, now: Timestamp) -> Value {
+    kept.lasting(now).filter_map(|(group, end)| Some((group.to_string(), when::machine(end?)))).collect()
+}
+
+fn as_json(person: &Person, now: Timestamp) -> Value {
     json!({
         "name": person.user.name.as_str(),
         "display_name": person.user.display_name,
@@ -211,10 +269,12 @@ fn as_json(person: &Person) -> Value {
         "family_name": person.user.family_name,
         "email": person.user.email,
         "sub": person.user.id.as_str(),
-        "groups": groups,
+        "groups": person.groups.at(now).iter().map(GroupName::as_str).collect::<Vec<_>>(),
+        "groups_end_at": ends_json(&person.groups, now),
         "passkeys": person.passkeys,
         "last_seen": person.last_seen.map(when::machine),
         "disabled_at": person.user.disabled_at.map(when::machine),
+        "ends_at": person.user.ends_at.map(when::machine),
     })
 }
 
@@ -250,6 +310,35 @@ async fn switch(instance: &Instance, name: &str, active: bool, context: &mut Con
         Ok(user) => {
             context.line(&format!("{} is disabled. Every session and token has ended.", user.name))?;
             token::left(instance, user.name.as_str(), context).await
+        }
+        Err(error) => Err(refused(instance, &error).await),
+    }
+}
+
+async fn end(instance: &Instance, words: &End, context: &mut Context<'_>) -> Result<(), Failure> {
+    match instance.accounts.set_end(&wire::act(instance, ManageUsers)?, &words.who.user, words.when.days).await {
+        Ok(user) => {
+            let name = &user.name;
+            match user.ends_at {
+                Some(end) => context.line(&format!("The account of {name} ends {}.", when::day_and_time(end)))?,
+                None => context.line(&format!("The account of {name} does not end by itself."))?,
+            }
+            if user.disabled_at.is_some() {
+                context.line(&format!("{name} is disabled. To enable the account: doorstep user enable {name}"))?;
+            }
+            Ok(())
+        }
+        Err(error) => Err(refused(instance, &error).await),
+    }
+}
+
+async fn belong_for(instance: &Instance, member: &Member, days: i64, context: &mut Context<'_>) -> Result<(), Failure> {
+    let group = group(&member.group)?;
+    let who = (member.user.as_str(), &group);
+    match instance.accounts.set_member_for(&wire::act(instance, ManageGroups)?, who, days).await {
+        Ok(end) => {
+            let (name, end) = (member.user.trim().to_lowercase(), when::day_and_time(end));
+            context.line(&format!("{name} is now in {group}, until {end}."))
         }
         Err(error) => Err(refused(instance, &error).await),
     }

@@ -5,13 +5,14 @@ use super::list::{Statement, statements};
 statements! {
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
-            created_at, updated_at, email_key, given_name, family_name) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+            created_at, updated_at, email_key, given_name, family_name, ends_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
         USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
         USER_LOCK = "UPDATE users SET name = name WHERE id = $1";
-        USER_LOCK_ACTIVE = "UPDATE users SET name = name WHERE id = $1 AND disabled_at IS NULL";
+        USER_LOCK_ACTIVE = "UPDATE users SET name = name WHERE id = $1 AND disabled_at IS NULL \
+            AND (ends_at IS NULL OR ends_at > $2)";
         USER_BY_HANDLE = concat!("SELECT ", user!(), " FROM users u WHERE u.user_handle = $1");
         USER_ANY = "SELECT 1 FROM users LIMIT 1";
         USER_NAMES = "SELECT name FROM users ORDER BY name";
@@ -25,8 +26,12 @@ statements! {
         USER_NAME = "SELECT name FROM users WHERE id = $1";
         USER_DELETE = "DELETE FROM users WHERE id = $1";
         USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
+        USER_SET_END = "UPDATE users SET ends_at = $2, updated_at = $3 WHERE id = $1";
+        USER_OVER = concat!("SELECT ", user!(), " FROM users u WHERE u.ends_at <= $1 AND u.disabled_at IS NULL \
+            ORDER BY u.ends_at, u.id LIMIT $2");
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
-        USER_ENROLLED = concat!("SELECT ", enrolled!(), ", u.disabled_at IS NULL FROM users u WHERE u.name = $1");
+        USER_ENROLLED = concat!("SELECT ", enrolled!(), ", u.disabled_at IS NULL, u.ends_at FROM users u \
+            WHERE u.name = $1");
         USER_ENROLLED_BY_ID = concat!("SELECT ", enrolled!(), " FROM users u WHERE u.id = $1");
         USER_PASSWORD = "SELECT password FROM users WHERE id = $1 AND password IS NOT NULL";
     }
@@ -39,25 +44,33 @@ statements! {
     }
     user_groups {
         GROUP_ENSURE = "INSERT INTO user_groups (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-        GROUP_LIST = "SELECT g.name, (SELECT count(*) FROM memberships m WHERE m.group_name = g.name) \
-            FROM user_groups g ORDER BY g.name";
+        GROUP_LIST = "SELECT g.name, (SELECT count(*) FROM memberships m WHERE m.group_name = g.name \
+            AND (m.ends_at IS NULL OR m.ends_at > $1)) FROM user_groups g ORDER BY g.name";
     }
     memberships {
-        MEMBER_ADD = "INSERT INTO memberships (user_id, group_name, source) VALUES ($1, $2, $3) \
-            ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source \
+        MEMBER_ADD = "INSERT INTO memberships (user_id, group_name, source, ends_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source, ends_at = excluded.ends_at \
             WHERE (excluded.source = 'config' AND memberships.source <> 'config') \
-            OR (excluded.source = 'console' AND memberships.source LIKE 'upstream:%')";
+            OR (excluded.source = 'console' AND memberships.source LIKE 'upstream:%') \
+            OR (excluded.source = 'console' AND memberships.source = 'console' \
+                AND excluded.ends_at IS DISTINCT FROM memberships.ends_at)";
         MEMBER_ADD_BY_UPSTREAM = "INSERT INTO memberships (user_id, group_name, source) \
             SELECT CAST($1 AS TEXT), g.name, CAST($3 AS TEXT) FROM user_groups g WHERE g.name = $2 \
-            ON CONFLICT (user_id, group_name) DO NOTHING";
+            ON CONFLICT (user_id, group_name) DO UPDATE SET source = excluded.source, ends_at = NULL \
+            WHERE memberships.ends_at <= $4";
+        MEMBER_OVER = "SELECT user_id, group_name FROM memberships WHERE ends_at <= $1 \
+            ORDER BY ends_at, user_id, group_name LIMIT $2";
+        MEMBER_REMOVE_OVER = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2 AND ends_at <= $3";
         MEMBER_OF_SOURCE = "SELECT group_name FROM memberships WHERE user_id = $1 AND source = $2 ORDER BY group_name";
         MEMBER_REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_name = $2";
         MEMBER_CONFIGURED = "SELECT u.name, m.group_name FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.source = 'config' ORDER BY u.name, m.group_name";
         MEMBER_ACTIVE = "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
-            WHERE m.group_name = $1 AND u.disabled_at IS NULL LIMIT 1";
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL AND (u.ends_at IS NULL OR u.ends_at > $2) \
+            AND (m.ends_at IS NULL OR m.ends_at > $2) LIMIT 1";
         MEMBER_ENROLLED = concat!("SELECT ", enrolled!(), " FROM memberships m JOIN users u ON u.id = m.user_id \
-            WHERE m.group_name = $1 AND u.disabled_at IS NULL ORDER BY u.name");
+            WHERE m.group_name = $1 AND u.disabled_at IS NULL AND u.ends_at IS NULL AND m.ends_at IS NULL \
+            ORDER BY u.name");
     }
     passkeys {
         PASSKEY_INSERT = concat!("INSERT INTO passkeys (", passkey!(), ") \
@@ -102,7 +115,7 @@ statements! {
     }
     invitations {
         INVITE_INSERT = concat!("INSERT INTO invitations (", invite!(), ", hash) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
         INVITE_PEEK = concat!("SELECT ", invite!(), " FROM invitations WHERE hash = $1");
         INVITE_USE = concat!("UPDATE invitations SET used = used + 1 WHERE hash = $1 AND used < places \
             AND ended_at IS NULL AND expires_at > $2 RETURNING ", invite!());

@@ -4,7 +4,7 @@
 macro_rules! user {
     () => {
         "u.id, u.name, u.display_name, u.given_name, u.family_name, u.email, u.email_verified, u.disabled_at, \
-         u.created_at, u.updated_at"
+         u.created_at, u.updated_at, u.ends_at"
     };
 }
 macro_rules! enrolled {
@@ -15,7 +15,11 @@ macro_rules! enrolled {
 }
 macro_rules! principal {
     () => {
-        concat!(user!(), ", (SELECT string_agg(m.group_name, ',') FROM memberships m WHERE m.user_id = u.id)")
+        concat!(
+            user!(),
+            ", (SELECT string_agg(m.group_name || COALESCE('@' || CAST(m.ends_at AS TEXT), ''), ',') \
+             FROM memberships m WHERE m.user_id = u.id)"
+        )
     };
 }
 macro_rules! session {
@@ -68,7 +72,8 @@ macro_rules! identity {
 }
 macro_rules! invite {
     () => {
-        "id, label, group_names, app_name, email, places, used, made_by, made_at, expires_at, ended_at"
+        "id, label, group_names, app_name, email, places, used, made_by, made_at, expires_at, ended_at, \
+         account_days"
     };
 }
 macro_rules! audit_line {

@@ -25,7 +25,7 @@ async fn a_question_is_asked_once_refused_once_and_again_when_the_no_is_over() {
         assert!(access_requests::put(&mut tx, &first).await.unwrap());
         assert!(!access_requests::put(&mut tx, &request(&wiki(), later(5))).await.unwrap(), "it waits");
         let listed = access_requests::open(&mut tx, NOW).await.unwrap();
-        assert_eq!(listed, [(first.clone(), user("ada"), group_set(&["admins", "family"]))]);
+        assert_eq!(listed, [(first.clone(), user("ada"), group_set(&["admins", "family"]).into())]);
         assert_eq!(access_requests::get(&mut tx, &ada(), &wiki()).await.unwrap(), Some(first.clone()));
         for (at, many) in [(NOW, 1), (first.expires_at, 0)] {
             assert_eq!(access_requests::count_of_user(&mut tx, &ada(), at).await.unwrap(), many);

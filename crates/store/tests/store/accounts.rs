@@ -117,16 +117,16 @@ async fn groups_and_principals() {
         let mut conn = furnished(&instance.db).await;
         users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
         let bob: UserId = id("u-bob");
-        let both = Some((user("ada"), group_set(&["admins", "family"])));
+        let both = Some((user("ada"), group_set(&["admins", "family"]).into()));
         assert_eq!(users::principal(&mut conn, &ada()).await.unwrap(), both);
-        assert_eq!(users::principal(&mut conn, &bob).await.unwrap(), Some((user("bob"), group_set(&[]))));
+        assert_eq!(users::principal(&mut conn, &bob).await.unwrap(), Some((user("bob"), group_set(&[]).into())));
         assert_eq!(users::principal(&mut conn, &id("u-nobody")).await.unwrap(), None);
 
         let (admins, guests): (GroupName, GroupName) = (id("admins"), id("guests"));
         groups::ensure(&mut conn, &guests, NOW).await.unwrap();
         groups::ensure(&mut conn, &guests, NOW).await.unwrap();
         let listed = [(admins.clone(), 1), (id("family"), 1), (guests.clone(), 0)];
-        assert_eq!(groups::list(&mut conn).await.unwrap(), listed);
+        assert_eq!(groups::list(&mut conn, NOW).await.unwrap(), listed);
 
         // By hand, then declared, then by hand again: the declaration owns it.
         for (source, changed) in
@@ -136,7 +136,7 @@ async fn groups_and_principals() {
         }
         assert_eq!(groups::configured(&mut conn).await.unwrap(), [("ada".parse().unwrap(), admins.clone())]);
 
-        assert!(groups::has_active_member(&mut conn, &admins).await.unwrap());
+        assert!(groups::has_active_member(&mut conn, &admins, NOW).await.unwrap());
         let enrolled = users::enrolled(&mut conn, &"ada".parse().unwrap()).await.unwrap();
         let listed = groups::active_members(&mut conn, &admins).await.unwrap();
         assert_eq!(
@@ -144,9 +144,9 @@ async fn groups_and_principals() {
             Some((listed, true))
         );
         assert_eq!(users::enrolled(&mut conn, &"nobody".parse().unwrap()).await.unwrap(), None);
-        assert!(!groups::has_active_member(&mut conn, &guests).await.unwrap());
+        assert!(!groups::has_active_member(&mut conn, &guests, NOW).await.unwrap());
         users::set_disabled(&mut conn, &ada(), Some(NOW), NOW).await.unwrap();
-        assert!(!groups::has_active_member(&mut conn, &admins).await.unwrap());
+        assert!(!groups::has_active_member(&mut conn, &admins, NOW).await.unwrap());
         assert_eq!(groups::active_members(&mut conn, &admins).await.unwrap(), []);
         assert!(users::enrolled(&mut conn, &"ada".parse().unwrap()).await.unwrap().is_some_and(|(_, is_on)| !is_on));
 
@@ -154,6 +154,57 @@ async fn groups_and_principals() {
         assert!(!groups::remove_member(&mut conn, &ada(), &admins).await.unwrap());
         let stranger = groups::add_member(&mut conn, &bob, &id("no-such-group"), MemberSource::Console).await;
         assert!(matches!(stranger, Err(StoreError::MissingParent { table: "memberships" })), "{stranger:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_counts_from_its_millisecond_on_wherever_somebody_is_looked_for() {
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
+        let (ada, guests): (UserId, GroupName) = (ada(), id("guests"));
+        groups::ensure(&mut conn, &guests, NOW).await.unwrap();
+        let (soon, end) = (later(59), later(60));
+        let by_hand = MemberSource::Console;
+        let pair = (&ada, &guests);
+        for (until, changed) in [(Some(end), true), (Some(end), false), (None, true), (None, false), (Some(end), true)]
+        {
+            assert_eq!(groups::add_member_until(&mut conn, pair, by_hand, until).await.unwrap(), changed, "{until:?}");
+        }
+        let (_, kept) = users::principal(&mut conn, &ada).await.unwrap().unwrap();
+        assert_eq!((kept.at(soon).len(), kept.at(end).len()), (3, 2));
+        let found = [
+            groups::has_active_member(&mut conn, &guests, soon).await.unwrap(),
+            groups::has_active_member(&mut conn, &guests, end).await.unwrap(),
+        ];
+        assert_eq!(found, [true, false]);
+        assert_eq!(groups::active_members(&mut conn, &guests).await.unwrap(), [], "nobody to count on");
+        let many = |listed: Vec<(GroupName, i64)>| listed.into_iter().find(|(name, _)| *name == guests).unwrap().1;
+        assert_eq!(many(groups::list(&mut conn, soon).await.unwrap()), 1);
+        assert_eq!(many(groups::list(&mut conn, end).await.unwrap()), 0);
+        assert_eq!(groups::over(&mut conn, soon, 9).await.unwrap(), []);
+        assert_eq!(groups::over(&mut conn, end, 9).await.unwrap(), [(ada.clone(), guests.clone())]);
+        assert!(!groups::remove_over(&mut conn, pair, soon).await.unwrap());
+        // Somewhere else they are in it: that begins anew once it is over, and not before.
+        let home = "home".parse().unwrap();
+        assert!(!groups::add_by_upstream(&mut conn, pair, &home, soon).await.unwrap());
+        assert!(groups::add_by_upstream(&mut conn, pair, &home, end).await.unwrap());
+        assert!(!groups::remove_over(&mut conn, pair, later(9999)).await.unwrap());
+        assert!(groups::add_member_until(&mut conn, pair, by_hand, Some(end)).await.unwrap());
+        assert!(groups::add_member(&mut conn, &ada, &guests, MemberSource::Config).await.unwrap());
+        assert!(!groups::add_member_until(&mut conn, pair, by_hand, Some(end)).await.unwrap(), "it is the file's");
+        assert_eq!(groups::over(&mut conn, end, 9).await.unwrap(), []);
+
+        assert!(users::set_end(&mut conn, &ada, Some(end), NOW).await.unwrap());
+        assert!(!users::set_end(&mut conn, &id("u-nobody"), Some(end), NOW).await.unwrap());
+        assert_eq!(users::by_id(&mut conn, &ada).await.unwrap().unwrap().ends_at, Some(end));
+        assert!(users::lock_active(&mut conn, &ada, soon).await.unwrap());
+        assert!(!users::lock_active(&mut conn, &ada, end).await.unwrap());
+        assert!(!groups::has_active_member(&mut conn, &id("admins"), end).await.unwrap());
+        assert!(users::enrolled(&mut conn, &"ada".parse().unwrap()).await.unwrap().is_some_and(|(_, on)| !on));
+        assert_eq!(users::over(&mut conn, soon, 9).await.unwrap().len(), 0);
+        assert_eq!(users::over(&mut conn, end, 9).await.unwrap().len(), 1);
+        users::set_disabled(&mut conn, &ada, Some(end), end).await.unwrap();
+        assert_eq!(users::over(&mut conn, end, 9).await.unwrap().len(), 0);
     }
 }
 
@@ -227,9 +278,10 @@ async fn people_come_with_groups_passkeys_and_last_use_page_by_page() {
             .await
             .unwrap();
         sessions::touch_some(&mut conn, &[(id("s-2"), later(9))]).await.unwrap();
-        let line = |name: &str| PersonLine { user: user(name), groups: group_set(&[]), passkeys: 0, last_seen: None };
+        let line =
+            |name: &str| PersonLine { user: user(name), groups: group_set(&[]).into(), passkeys: 0, last_seen: None };
         let mut first = line("ada");
-        (first.groups, first.passkeys) = (group_set(&["admins", "family"]), 2);
+        (first.groups, first.passkeys) = (group_set(&["admins", "family"]).into(), 2);
         first.last_seen = Some(later(9));
         let page = users::people(&mut conn, &After::start().limit(2)).await.unwrap();
         assert_eq!(page.items, [first, line("bob")]);

@@ -17,6 +17,7 @@ fn invite(name: &str, places: i64) -> Invite {
         made_at: NOW,
         expires_at: later(3600),
         ended_at: None,
+        account_days: None,
     }
 }
 

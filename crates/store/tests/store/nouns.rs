@@ -78,7 +78,7 @@ async fn browser_sessions() {
         let old = hash(TokenKind::Session, 1);
         let mut kept = session("s-ada", &ada());
         assert_eq!(sessions::by_hash(&mut conn, &old).await.unwrap(), Some(kept.clone()));
-        let live = (kept.clone(), user("ada"), group_set(&["admins", "family"]));
+        let live = (kept.clone(), user("ada"), group_set(&["admins", "family"]).into());
         assert_eq!(sessions::with_principal(&mut conn, &old).await.unwrap(), Some(live));
 
         sessions::touch_some(&mut conn, &[(ada_session(), later(60))]).await.unwrap();
@@ -102,7 +102,7 @@ async fn sessions_with_protected_apps() {
         for is_first in [true, false] {
             assert_eq!(app_sessions::insert(&mut conn, &cookie, &app_session()).await.unwrap(), is_first);
         }
-        let live = (app_session(), session("s-ada", &ada()), user("ada"), group_set(&["admins", "family"]));
+        let live = (app_session(), session("s-ada", &ada()), user("ada"), group_set(&["admins", "family"]).into());
         assert_eq!(app_sessions::with_principal(&mut conn, &cookie).await.unwrap(), Some(live));
         assert!(app_sessions::delete(&mut conn, &cookie).await.unwrap());
         assert!(!app_sessions::delete(&mut conn, &cookie).await.unwrap());
@@ -181,7 +181,7 @@ async fn remembered_consent() {
 }
 
 fn of_ada(groups: BTreeSet<GroupName>, session_alive: bool) -> GrantWithPrincipal {
-    GrantWithPrincipal { grant: grant("g-1"), account: Some((user("ada"), groups)), session_alive }
+    GrantWithPrincipal { grant: grant("g-1"), account: Some((user("ada"), groups.into())), session_alive }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,7 +231,7 @@ async fn tokens_with_their_principal() {
         let bearer = hash(TokenKind::Access, 1);
         tokens::insert_access(&mut conn, &bearer, &token("g-1", 600)).await.unwrap();
         for (at, is_alive) in [(NOW, true), (later(3599), true), (later(3600), false)] {
-            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]), is_alive));
+            let live = (token("g-1", 600), of_ada(group_set(&["admins", "family"]).into(), is_alive));
             assert_eq!(tokens::access(&mut conn, &bearer, alive(at)).await.unwrap(), Some(live));
         }
         assert!(tokens::delete_access(&mut conn, &bearer).await.unwrap());

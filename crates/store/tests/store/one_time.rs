@@ -218,7 +218,7 @@ async fn security_109_200_concurrent_uses_of_one_recovery_code_give_one_success(
         tx.commit().await.unwrap();
         let successes = race(&instance, |db| async move {
             let mut tx = db.begin().await?;
-            users::lock_active(&mut tx, &ada()).await?;
+            users::lock_active(&mut tx, &ada(), NOW).await?;
             let code = SecretHash::labelled("recovery code", b"one");
             let used = recovery_codes::consume(&mut tx, (&code, &ada()), NOW).await?;
             tx.commit().await?;

@@ -37,7 +37,7 @@ async fn a_token_comes_back_with_its_apps_and_its_owner() {
         keep(&mut tx, 1, &one).await.unwrap();
         keep(&mut tx, 2, &two).await.unwrap();
         let found = program_tokens::with_principal(&mut tx, &hash(TokenKind::Program, 1)).await.unwrap();
-        assert_eq!(found, Some((one.clone(), user("ada"), group_set(&["admins", "family"]))));
+        assert_eq!(found, Some((one.clone(), user("ada"), group_set(&["admins", "family"]).into())));
         let other_kind = hash(TokenKind::App, 1);
         assert_eq!(program_tokens::with_principal(&mut tx, &other_kind).await.unwrap(), None);
         let by_id = program_tokens::by_id(&mut tx, &two.id).await.unwrap();

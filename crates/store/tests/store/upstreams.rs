@@ -79,14 +79,14 @@ async fn a_membership_that_an_upstream_made_is_its_own_until_somebody_here_makes
         let (home, work, family) = ("home".parse().unwrap(), "work".parse().unwrap(), id::<GroupName>("kin"));
         let ada = ada();
         let pair = (&ada, &family);
-        assert!(!groups::add_by_upstream(&mut conn, pair, &home).await.unwrap(), "there is no such group yet");
+        assert!(!groups::add_by_upstream(&mut conn, pair, &home, NOW).await.unwrap(), "there is no such group yet");
         groups::ensure(&mut conn, &family, NOW).await.unwrap();
-        assert!(groups::add_by_upstream(&mut conn, pair, &home).await.unwrap());
-        assert!(!groups::add_by_upstream(&mut conn, pair, &work).await.unwrap());
+        assert!(groups::add_by_upstream(&mut conn, pair, &home, NOW).await.unwrap());
+        assert!(!groups::add_by_upstream(&mut conn, pair, &work, NOW).await.unwrap());
         assert_eq!(groups::by_upstream(&mut conn, &ada, &home).await.unwrap(), [family.clone()].into());
         assert!(groups::by_upstream(&mut conn, &ada, &work).await.unwrap().is_empty());
         assert!(groups::add_member(&mut conn, &ada, &family, MemberSource::Console).await.unwrap());
         assert!(groups::by_upstream(&mut conn, &ada, &home).await.unwrap().is_empty());
-        assert!(!groups::add_by_upstream(&mut conn, pair, &home).await.unwrap());
+        assert!(!groups::add_by_upstream(&mut conn, pair, &home, NOW).await.unwrap());
     }
 }

@@ -54,6 +54,7 @@ pub(crate) struct Grant {
     user: String,
     app: String,
     group: String,
+    days: Option<String>,
 }
 
 /// A question that an administrator refuses.
@@ -168,8 +169,11 @@ pub(crate) async fn grant(State(web): State<Arc<Web>>, visitor: Visitor, Filled(
     // Nothing that is not offered is given by this page: `admins` is not.
     let group = sent.group.parse::<GroupName>().ok().filter(|group| group.as_str() != doorstep_core::access::ADMINS);
     let Some(group) = group else { return Ok(told(RequestReported::Gone)) };
+    // What is not said is for good; what is no number is no answer.
+    let days = sent.days.as_deref().filter(|days| !days.is_empty()).map(str::parse).transpose();
+    let Ok(days) = days else { return Ok(told(RequestReported::Gone)) };
     let asked = (sent.user.as_str(), sent.app.as_str());
-    answered(web.instance.accounts.grant_access(&act, asked, Some(&group)).await, RequestReported::Granted)
+    answered(web.instance.accounts.grant_access(&act, asked, Some(&group), days).await, RequestReported::Granted)
 }
 
 /// `POST /admin/requests/refuse`

@@ -25,12 +25,13 @@ const INVITATIONS: &str = "/admin/invitations";
 const PROVE: &str = "/login?next=/admin/invitations&again=1";
 
 /// What the page says at the top, by a code in its address.
-const CODES: [(&str, InvitationReported); 9] = [
+const CODES: [(&str, InvitationReported); 10] = [
     ("ended", InvitationReported::Ended),
     ("gone", InvitationReported::Gone),
     ("group", InvitationReported::Group),
     ("days", InvitationReported::Days),
     ("people", InvitationReported::People),
+    ("account_days", InvitationReported::AccountDays),
     ("label", InvitationReported::Label),
     ("address", InvitationReported::Address),
     ("one_address", InvitationReported::OneAddress),
@@ -76,6 +77,7 @@ fn about<'a>(invite: &'a Invite, title: Option<&'a str>, now: Timestamp) -> Invi
         groups: invite.groups.iter().map(|group| group.as_str().into()).collect(),
         app: title.map(Text::from),
         email: invite.email.as_ref().map(Text::from),
+        account_days: invite.account_days,
         left: (invite.left(), invite.places),
         ends: When { at: invite.expires_at, now },
         maker: None,
@@ -121,7 +123,7 @@ pub(crate) async fn make(
 /// What the form wishes for; none when it is not ours (security row 50).
 fn wanted(sent: Vec<(String, String)>) -> Option<Result<InviteTerms, InvitationReported>> {
     let (mut groups, mut app, mut email) = (Vec::new(), None, None);
-    let (mut label, mut people, mut days) = (None, None, None);
+    let (mut label, mut people, mut days, mut account_days) = (None, None, None, None);
     for (name, value) in sent {
         let place = match name.as_str() {
             "group" => {
@@ -133,6 +135,7 @@ fn wanted(sent: Vec<(String, String)>) -> Option<Result<InviteTerms, InvitationR
             "email" => &mut email,
             "people" => &mut people,
             "days" => &mut days,
+            "account_days" => &mut account_days,
             _ => return None,
         };
         if place.replace(value).is_some() {
@@ -142,13 +145,14 @@ fn wanted(sent: Vec<(String, String)>) -> Option<Result<InviteTerms, InvitationR
     // What is no number is none that fits.
     let number = |text: String| text.trim().parse().unwrap_or(0);
     let (days, places) = (number(days?), number(people?));
+    let account_days = account_days.filter(|text| !text.trim().is_empty()).map(number);
     let Ok(groups) = groups.iter().map(|name| name.parse()).collect::<Result<BTreeSet<GroupName>, _>>() else {
         return Some(Err(InvitationReported::Group));
     };
     let app = app.filter(|name| !name.is_empty()).map(|name| name.parse());
     let Ok(app) = app.transpose() else { return Some(Err(InvitationReported::App)) };
     let email = email.filter(|email| !email.trim().is_empty());
-    Some(Ok(InviteTerms { label: label.unwrap_or_default(), groups, app, email, days, places }))
+    Some(Ok(InviteTerms { label: label.unwrap_or_default(), groups, app, email, days, places, account_days }))
 }
 
 /// Why nothing was made or ended.
@@ -161,9 +165,11 @@ fn refused(error: InvitingError) -> Page {
             _ => InvitationReported::Address,
         },
         InvitingError::Terms(mistake) => match mistake {
-            InviteMistake::NoGroup | InviteMistake::NotToGive(_) | InviteMistake::OneAdministrator => {
-                InvitationReported::Group
-            }
+            InviteMistake::NoGroup
+            | InviteMistake::NotToGive(_)
+            | InviteMistake::OneAdministrator
+            | InviteMistake::AdministratorForATime => InvitationReported::Group,
+            InviteMistake::AccountDays => InvitationReported::AccountDays,
             InviteMistake::OneAddress => InvitationReported::OneAddress,
             InviteMistake::Days => InvitationReported::Days,
             InviteMistake::Places => InvitationReported::People,

@@ -49,7 +49,7 @@ pub(crate) async fn copy(State(web): State<Arc<Web>>, visitor: Visitor, Filled(N
     let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, DATA)) };
     web.instance.allowances.take_own(&who.principal.user.id)?;
     match web.instance.accounts.own_data(&own(&web, &visitor, &who)?).await {
-        Ok(data) => Ok(attachment(&web, &as_json(&data))),
+        Ok(data) => Ok(attachment(&web, &as_json(&data, web.instance.now()))),
         Err(AccountError::Internal(error)) => Err(error.into()),
         Err(_) => Ok(see_other(PROVE)),
     }
@@ -71,7 +71,7 @@ fn at(at: Timestamp) -> String {
     When { at, now: at }.machine()
 }
 
-fn as_json(data: &OwnData) -> Value {
+fn as_json(data: &OwnData, now: Timestamp) -> Value {
     let user = &data.person.user;
     json!({
         "account": {
@@ -84,6 +84,9 @@ fn as_json(data: &OwnData) -> Value {
             "email_to_confirm": data.waiting.as_ref().map(|proof| proof.email.as_str()),
             "sub": user.id.as_str(),
             "groups": data.person.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(),
+            "groups_end_at": data.person.memberships.lasting(now)
+                .filter_map(|(group, end)| Some((group.to_string(), at(end?)))).collect::<Value>(),
+            "ends_at": user.ends_at.map(at),
             "has_password": data.person.has_password,
             "created_at": at(user.created_at),
             "updated_at": at(user.updated_at),

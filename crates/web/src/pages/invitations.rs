@@ -34,6 +34,8 @@ pub struct InvitationRow<'a> {
     pub app: Option<Text<'a>>,
     /// The mail address that it gives.
     pub email: Option<Text<'a>>,
+    /// After how many days the account ends; none for one that lasts.
+    pub account_days: Option<i64>,
     /// How many can still use it, of how many.
     pub left: (i64, i64),
     /// When it ends.
@@ -57,6 +59,8 @@ pub enum InvitationReported {
     Days,
     /// Not a number of people.
     People,
+    /// Not a number of days after which an account ends.
+    AccountDays,
     /// It says at length whom it is for.
     Label,
     /// The mail address is none, or another account's.
@@ -76,6 +80,7 @@ impl InvitationReported {
             Self::Group => "Choose a group that whoever comes joins. Nothing was made.",
             Self::Days => "An invitation is open for 1 to 30 days. Nothing was made.",
             Self::People => "An invitation is for 1 to 100 people. Nothing was made.",
+            Self::AccountDays => "An account ends after 1 to 3650 days, or never. Nothing was made.",
             Self::Label => "Say in a few words whom it is for. Nothing was made.",
             Self::Address => "This e-mail address is not complete, or is or was another account's. Nothing was made.",
             Self::OneAddress => {
