@@ -78,11 +78,13 @@ pub enum TokenKind {
     Stop,
     /// A link that was mailed to somebody new: with it they go on to an account.
     Register,
+    /// `__Host-ds_browser`: whoever signed in with it before is not told that a new browser did.
+    Browser,
 }
 
 impl TokenKind {
     /// All kinds, for tables.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Session,
         Self::Login,
         Self::App,
@@ -99,6 +101,7 @@ impl TokenKind {
         Self::Address,
         Self::Stop,
         Self::Register,
+        Self::Browser,
     ];
 
     /// The text that each value of the kind begins with.
@@ -120,6 +123,7 @@ impl TokenKind {
             Self::Address => "ds_adr_",
             Self::Stop => "ds_stp_",
             Self::Register => "ds_reg_",
+            Self::Browser => "ds_brw_",
         }
     }
 }

@@ -35,6 +35,7 @@ pub mod interactions;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod known_browsers;
 pub mod limits;
 pub mod linked_identities;
 pub mod links;

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: TOTP, text: include_str!("../migrations/0013_totp_keys.sql"), usable_from: 1 },
     Migration { version: 14, text: include_str!("../migrations/0014_asked_by_mail.sql"), usable_from: 1 },
     Migration { version: ENDS, text: include_str!("../migrations/0015_ends.sql"), usable_from: 1 },
+    Migration { version: 16, text: include_str!("../migrations/0016_browsers.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.

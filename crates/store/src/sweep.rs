@@ -14,6 +14,8 @@ const LOG: Ttl = Ttl::from_hours(24);
 
 /// Whoever looks why a program gets nowhere any more finds its token in the list, ended.
 const PROGRAM_TOKENS: Ttl = Ttl::from_days(30);
+/// As long as a browser keeps the cookie by which it is known (RFC 6265bis §5.5).
+const BROWSERS: Ttl = Ttl::from_days(400);
 /// A server that was not seen for so long comes as a new one.
 const SERVERS: Ttl = Ttl::from_days(30);
 /// A declaration that was in force so long ago counts as new when it comes again.
@@ -32,6 +34,7 @@ const RULES: &[(Statement, Ttl)] = &[
     (sql::RELAY_SWEEP, REUSE),
     (sql::APP_SESSION_SWEEP, AT_ONCE),
     (sql::SESSION_SWEEP, AT_ONCE),
+    (sql::BROWSER_SWEEP, BROWSERS),
     (sql::PROGRAM_TOKEN_SWEEP, PROGRAM_TOKENS),
     (sql::REQUEST_SWEEP, AT_ONCE),
     (sql::INVITE_SWEEP, AT_ONCE),

@@ -117,6 +117,7 @@ fn name_of(token: &Token) -> Cow<'static, str> {
 const fn fixed_name(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::Session => Some(cookie::SESSION),
+        TokenKind::Browser => Some(cookie::BROWSER),
         TokenKind::App => Some(cookie::APP),
         TokenKind::Relay => Some(cookie::RELAY),
         _ => None,
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn security_40_cookies_are_host_only_and_locked_down() {
-        for kind in [TokenKind::Session, TokenKind::Login, TokenKind::App, TokenKind::Relay] {
+        for kind in [TokenKind::Session, TokenKind::Browser, TokenKind::Login, TokenKind::App, TokenKind::Relay] {
             let token = Token::random(kind, &mut Entropy::seeded(1));
             let mut headers = HeaderMap::new();
             set(&mut headers, &token, Ttl::from_minutes(15));

@@ -93,7 +93,8 @@ impl Trusted {
 
     /// From where a request comes, for the log.
     pub(crate) fn caller(&self, peer: Peer, headers: &HeaderMap, request_id: RequestId) -> Caller {
-        Caller { ip: self.client(peer, headers).0.to_string(), agent: agent(headers), request_id: Some(request_id) }
+        let ip = self.client(peer, headers).0.to_string();
+        Caller { ip, agent: agent(headers), request_id: Some(request_id), browser: None }
     }
 
     /// The client's address, and who is counted for it.

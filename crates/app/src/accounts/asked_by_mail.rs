@@ -69,7 +69,8 @@ impl From {
 
     /// As who acts.
     pub(super) fn caller(&self) -> (Caller, Timestamp) {
-        (Caller { ip: self.ip.clone(), agent: self.agent.clone(), request_id: self.request.clone() }, self.at)
+        let (ip, agent) = (self.ip.clone(), self.agent.clone());
+        (Caller { ip, agent, request_id: self.request.clone(), browser: None }, self.at)
     }
 }
 

@@ -171,6 +171,7 @@ impl Accounts {
         let proof = (Amr::Upstream, proved_at, known.caller);
         let session = self.sessions.begin_session_proved_at(&mut tx, user, proof, previous).await?;
         let session = session.ok_or(UpstreamError::NotActive)?;
+        self.tell_of_a_new_browser(&mut tx, (user, &session), (known.caller, known.now)).await?;
         let happened = AuditEntry::new(EventKind::SignedIn, user).detail("with", &known.upstream.label);
         audit::write(&mut tx, &self.context, by(), happened).await?;
         tx.commit().await?;

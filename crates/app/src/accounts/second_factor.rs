@@ -226,6 +226,7 @@ impl Accounts {
         let session = session.ok_or(CodeError::NotActive)?;
         limits::clear(&mut tx, &codes_of(user)).await?;
         limits::give_back(&mut tx, &codes_a_day_of(user), now).await?;
+        self.tell_of_a_new_browser(&mut tx, (user, &session), (caller, now)).await?;
         let happened = AuditEntry::new(EventKind::SignedIn, user).detail("with", "password and code");
         audit::write(&mut tx, &self.context, By::new(user, caller, now), happened).await?;
         tx.commit().await?;

@@ -182,6 +182,7 @@ impl Accounts {
             .begin_session(&mut tx, &principal.user.id, (Amr::of(&assertion.passkey), caller), previous)
             .await?;
         let session = session.ok_or(SignInError::NotActive)?;
+        self.tell_of_a_new_browser(&mut tx, (user, &session), (caller, now)).await?;
         let happened = AuditEntry::new(EventKind::SignedIn, user).detail("passkey", &assertion.passkey.name);
         audit::write(&mut tx, &self.context, By::of(principal, caller, now), happened).await?;
         tx.commit().await?;
@@ -236,8 +237,10 @@ impl Accounts {
         }
         let session = self.sessions.begin_session(&mut tx, &known.id, (Amr::Password, caller), previous).await?;
         let (session, user) = session.zip(user).ok_or(SignInError::WrongPassword)?;
+        let now = self.context.now();
+        self.tell_of_a_new_browser(&mut tx, (&user.id, &session), (caller, now)).await?;
         let happened = AuditEntry::new(EventKind::SignedIn, &user.id).detail("with", "password");
-        audit::write(&mut tx, &self.context, By::new(&user.id, caller, self.context.now()), happened).await?;
+        audit::write(&mut tx, &self.context, By::new(&user.id, caller, now), happened).await?;
         tx.commit().await?;
         Ok(PasswordSignIn::In(session))
     }

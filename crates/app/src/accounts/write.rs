@@ -4,15 +4,19 @@ use super::{enrol_error::EnrolError, service::Accounts};
 use crate::{
     audit::{self, AuditEntry, By},
     notices::{self, To},
+    sessions::NewSession,
 };
 use doorstep_core::{
+    access::Caller,
     id::UserId,
     model::{EventKind, Passkey, User},
     notice::News,
+    time::Timestamp,
 };
 use doorstep_store::{
     Conn, StoreError,
     groups::{self, MemberSource},
+    known_browsers::Familiar,
     passkeys, users,
 };
 
@@ -35,6 +39,20 @@ impl Accounts {
         let happened = AuditEntry::new(EventKind::PasskeyAdded, &passkey.id);
         audit::write(conn, &self.context, by, happened.detail("name", &passkey.name)).await?;
         Ok(())
+    }
+
+    /// Has the owner of an account told of a sign-in by a browser that is new to it, where others are known.
+    pub(super) async fn tell_of_a_new_browser(
+        &self,
+        conn: &mut Conn,
+        (owner, session): (&UserId, &NewSession),
+        (caller, now): (&Caller, Timestamp),
+    ) -> Result<(), StoreError> {
+        if session.familiar != Familiar::New {
+            return Ok(());
+        }
+        let news = News::NewBrowser { device: caller.place().device().to_string() };
+        self.tell(conn, (owner, news), By::new(owner, caller, now)).await
     }
 
     /// Has the owner of an account told by mail what happened to it, if this transaction commits.

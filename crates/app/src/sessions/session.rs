@@ -15,7 +15,9 @@ use doorstep_core::{
     time::{Timestamp, Ttl},
 };
 use doorstep_store::{
-    Conn, grants, links,
+    Conn, grants,
+    known_browsers::{self, Familiar},
+    links,
     revocations::{self, RevocationKind},
     sessions, users,
 };
@@ -37,6 +39,10 @@ pub struct NewSession {
     pub session: Session,
     /// For `Max-Age`.
     pub max_age: Ttl,
+    /// The value of `__Host-ds_browser`, for a browser that came without.
+    pub browser: Option<Token>,
+    /// How the account knew the browser.
+    pub(crate) familiar: Familiar,
 }
 
 impl Sessions {
@@ -101,7 +107,13 @@ impl Sessions {
             self.drop_session(conn, &old.id).await?;
         }
         sessions::insert(conn, &token.hash(), &session, &caller.place()).await?;
-        Ok(Some(NewSession { token, session, max_age }))
+        let browser = caller.browser.is_none().then(|| Token::random(TokenKind::Browser, &mut entropy));
+        let known_by = caller.browser.or_else(|| browser.as_ref().map(Token::hash));
+        let familiar = match known_by {
+            Some(hash) => known_browsers::note(conn, user, &hash, now).await?,
+            None => Familiar::New,
+        };
+        Ok(Some(NewSession { token, session, max_age, browser, familiar }))
     }
 
     /// Ends a session with everything that hangs off it: app sessions, and grants without `offline_access`.

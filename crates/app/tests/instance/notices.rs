@@ -1,6 +1,8 @@
 //! People are told by mail what happened to their accounts: once, whatever is away meanwhile, and nobody else.
 
-use crate::fixture::{Home, Person, authenticator, browser, change, may, myself, nobody, on_both, seconds, settings};
+use crate::fixture::{
+    Home, Person, authenticator, begin, browser, change, may, myself, nobody, on_both, seconds, settings, sign_in,
+};
 use crate::invitations::{invited, joins, terms};
 use doorstep_app::{
     accounts::{EnrolmentAnswer, NewToken, PersonChange},
@@ -10,11 +12,11 @@ use doorstep_app::{
     settings::Live,
 };
 use doorstep_core::{
-    access::{InviteTerms, ManageUsers, ReadAudit},
+    access::{Caller, InviteTerms, ManageUsers, ReadAudit},
     id::PasskeyId,
     model::LinkPurpose,
     page::After,
-    secret::Secret,
+    secret::{Secret, SecretHash},
     time::Ttl,
 };
 use std::{
@@ -134,6 +136,36 @@ async fn each_change_of_how_somebody_signs_in_is_told_once() {
             assert_eq!(post.opened(), told(&[subject]));
         }
         assert_eq!(*post.tried.lock().unwrap(), 5);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_with_a_browser_that_is_new_to_the_account_is_told_and_one_that_is_known_is_not() {
+    on_both!(|home| {
+        home.instance.context.change(Live { name: "Home".to_owned(), ..with_mail() }).unwrap();
+        let (mut ada, post) = (person(&home, "ada", ADA).await, Letterbox::default());
+        let accounts = &home.instance.accounts;
+        // The cookie of each browser, none for one that comes without; and whether the sign-in is told.
+        let mut cookies: Vec<Option<SecretHash>> = vec![nobody().browser];
+        for (at, told_of) in [(0, false), (1, true), (1, false), (2, true), (0, false), (1, false)] {
+            let known = cookies.get(at).copied().flatten();
+            let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned();
+            let caller = Caller { browser: known, agent, ..nobody() };
+            let begun = begin(&home.instance, &ada.browser).await;
+            let answer = ada.passkey.sign_in(&begun.public_key).unwrap();
+            let answered = (&begun.challenge, &answer);
+            let session = accounts.finish_passkey_sign_in(&ada.browser, answered, None, &caller).await.unwrap();
+            assert_eq!(session.browser.is_some(), known.is_none());
+            cookies.extend(session.browser.map(|cookie| Some(cookie.hash())));
+            work(&home, &post, (0, 0)).await;
+            let subjects: &[&str] = if told_of { &["a sign-in with a new browser"] } else { &[] };
+            assert_eq!(post.opened(), told(subjects), "browser {at}");
+        }
+        // Whoever never signed in before is not told of the first browser, nor of one that somebody else is known by.
+        let mut bob = person(&home, "bob", "bob@example.org").await;
+        sign_in(&home.instance, &bob.browser, &mut bob.passkey, None).await.unwrap();
+        work(&home, &post, (0, 0)).await;
+        assert_eq!(post.opened(), []);
     });
 }
 

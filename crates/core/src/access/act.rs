@@ -93,7 +93,12 @@ mod tests {
     #[test]
     fn an_act_tells_of_whom_it_was_asked_for() {
         let member = person(&["users"]);
-        let caller = Caller { ip: "192.0.2.7".into(), agent: String::new(), request_id: Some("r-1".parse().unwrap()) };
+        let caller = Caller {
+            ip: "192.0.2.7".into(),
+            agent: String::new(),
+            request_id: Some("r-1".parse().unwrap()),
+            browser: None,
+        };
         let now = Timestamp::from_seconds(7);
         let act = require(UseOwnAccount, Actor::User(&member), &caller, now).unwrap();
         assert_eq!((AuditActor::from(act.actor()).id(), act.caller(), act.now()), ("u1", &caller, now));

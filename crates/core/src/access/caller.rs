@@ -1,6 +1,6 @@
 //! From where somebody acts, for the log.
 
-use crate::{id::RequestId, model::Place};
+use crate::{id::RequestId, model::Place, secret::SecretHash};
 
 /// Where a request came from. No decision rests on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Caller {
     pub agent: String,
     /// The request's id.
     pub request_id: Option<RequestId>,
+    /// The cookie by which the browser is known to whoever signed in with it before.
+    pub browser: Option<SecretHash>,
 }
 
 impl Caller {
@@ -21,4 +23,4 @@ impl Caller {
 }
 
 /// A command on the host, or the server by itself: no request came.
-pub static ON_THE_HOST: Caller = Caller { ip: String::new(), agent: String::new(), request_id: None };
+pub static ON_THE_HOST: Caller = Caller { ip: String::new(), agent: String::new(), request_id: None, browser: None };

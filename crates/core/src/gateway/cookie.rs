@@ -12,6 +12,8 @@ pub const LOGIN: &str = "__Host-ds_login_";
 pub const APP: &str = "__Host-ds_app";
 /// Ties a forward-auth sign-in to a browser, on the app's host.
 pub const RELAY: &str = "__Host-ds_relay";
+/// By which a browser is known that signed somebody in before, on Doorstep's own host.
+pub const BROWSER: &str = "__Host-ds_browser";
 /// Say that a late sign-in was just led to its page, on Doorstep's own host: what their names begin with.
 pub const LATE: &str = "__Host-ds_late_";
 /// The language that a person chose for the pages, on Doorstep's own host.

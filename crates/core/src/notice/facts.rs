@@ -72,6 +72,11 @@ pub enum News {
         /// Whether this notice goes to the address that was used until then.
         to_former: bool,
     },
+    /// Somebody signed in with a browser that had not signed the account in before.
+    NewBrowser {
+        /// The browser and its system, as far as they are known.
+        device: String,
+    },
     /// A token for programs was made.
     TokenMade {
         /// What it is for.
@@ -110,6 +115,7 @@ impl News {
             ("totp-removed", Self::TotpRemoved { name: "My phone".to_owned(), left: false }),
             ("email-changed", Self::EmailChanged { to_former: false }),
             ("email-changed-former", Self::EmailChanged { to_former: true }),
+            ("new-browser", Self::NewBrowser { device: "Firefox on Linux".to_owned() }),
             (
                 "token-made",
                 Self::TokenMade { label: "backup".to_owned(), apps: vec!["wiki".to_owned()], read_only: true },

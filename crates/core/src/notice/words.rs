@@ -67,6 +67,7 @@ const fn headline(what: &News) -> (&'static str, [&'static str; 2]) {
             ("an authenticator app was removed", ["An authenticator app was removed from ", ""])
         }
         News::EmailChanged { .. } => ("the mail address was changed", ["The mail address of ", " was changed"]),
+        News::NewBrowser { .. } => ("a sign-in with a new browser", ["Somebody signed in to ", " with a new browser"]),
         News::TokenMade { .. } => ("a token for programs was made", ["A token for programs was made for ", ""]),
     }
 }
@@ -79,6 +80,7 @@ fn subject_of(what: &News) -> Option<String> {
         News::Recovered { passkey: Some(name), .. } => Some(named("new passkey", name)),
         News::Recovered { passkey: None, .. } => Some("new password".to_owned()),
         News::SignInLinked { label } | News::SignInUnlinked { label } => Some(named("an account elsewhere", label)),
+        News::NewBrowser { device } => Some(device.clone()),
         News::TokenMade { label, apps, read_only } => {
             let reads = if *read_only { ", for reading only" } else { "" };
             Some(format!("{}, opens {}{reads}", named("token", label), apps.join(", ")))
@@ -117,6 +119,7 @@ fn more(what: &News) -> Vec<String> {
         News::TotpRemoved { left: false, .. } => said(&["The password alone signs in to your account from now on."]),
         News::EmailChanged { to_former: true } => said(&["Mail about it does not come to this address any more."]),
         News::EmailChanged { to_former: false } => said(&["Mail about it comes to this address from now on."]),
+        News::NewBrowser { .. } => said(&["If it was you, there is nothing to do."]),
         News::TokenMade { .. } => said(&["Whoever has it reaches these apps as you."]),
     }
 }
@@ -125,6 +128,7 @@ fn more(what: &News) -> Vec<String> {
 fn unknown(what: &News) -> String {
     match what {
         News::PasskeyAdded { .. } => "Remove the passkey, and sign out everywhere.",
+        News::NewBrowser { .. } => "Sign out everywhere, and look whether every passkey there is yours.",
         News::TokenMade { .. } => "End the token, and look whether every passkey there is yours.",
         News::RecoveryKitMade => "Make a new kit or remove this one, and sign out everywhere.",
         News::SignInLinked { .. } => "Remove it under “Other ways to sign in”, and sign out everywhere.",

@@ -145,6 +145,15 @@ statements! {
         IDENTITY_DELETE_OF_USER = "DELETE FROM linked_identities WHERE user_id = $1";
         IDENTITY_DELETE = "DELETE FROM linked_identities WHERE id = $1 AND user_id = $2";
     }
+    known_browsers {
+        BROWSER_SEEN = "UPDATE known_browsers SET seen_at = $2 WHERE hash = $1";
+        BROWSER_COUNT = "SELECT count(*) FROM known_browsers WHERE user_id = $1";
+        BROWSER_INSERT = "INSERT INTO known_browsers (hash, user_id, seen_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (hash) DO NOTHING";
+        BROWSER_DELETE_OLDEST = "DELETE FROM known_browsers WHERE user_id = $1 AND hash NOT IN \
+            (SELECT hash FROM known_browsers WHERE user_id = $1 ORDER BY seen_at DESC, hash LIMIT $2)";
+        BROWSER_SWEEP = sweep!("known_browsers", "hash", "seen_at");
+    }
     sign_ins_away {
         AWAY_INSERT = "INSERT INTO sign_ins_away (hash, upstream, browser_hash, sealed, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";

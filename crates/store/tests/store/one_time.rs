@@ -1,6 +1,6 @@
 //! What may be used once is used once, however many come for it at the same moment, on whichever connection.
 
-use crate::instance::{NOW, ada, code, furnished, hash, id, later, link, relay_code, token};
+use crate::instance::{NOW, ada, code, furnished, hash, id, later, link, relay_code, token, user};
 use doorstep_core::{
     id::ChallengeId,
     model::{Challenge, ChallengePurpose, LinkPurpose},
@@ -9,6 +9,7 @@ use doorstep_core::{
 use doorstep_store::{
     Db, StoreError, challenges,
     codes::{self, CodeState},
+    known_browsers::{self, Familiar},
     links, recovery_codes, relay_codes, testing,
     tokens::{self, RefreshState, StoredRefresh},
     users,
@@ -203,6 +204,41 @@ async fn a_newer_link_voids_the_older_ones() {
         assert_eq!(links::void_of_user(&mut conn, &ada(), NOW).await.unwrap(), 2);
         assert_eq!(links::consume(&mut conn, &hash(TokenKind::Link, 3), NOW).await.unwrap(), None);
         assert_eq!(links::void_of_user(&mut conn, &ada(), NOW).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_is_known_to_each_account_by_itself_and_the_oldest_makes_room() {
+    for instance in testing::both().await {
+        let mut conn = furnished(&instance.db).await;
+        users::insert(&mut conn, &user("bob"), "handle-of-bob").await.unwrap();
+        let (ada, bob) = (ada(), id("u-bob"));
+        let browser = |n: i64| SecretHash::labelled("a browser", &n.to_be_bytes());
+        for (who, at, familiar) in [
+            (&ada, 0, Familiar::First),
+            (&ada, 0, Familiar::Known),
+            (&bob, 0, Familiar::First),
+            (&ada, 1, Familiar::New),
+            (&bob, 1, Familiar::New),
+            (&ada, 1, Familiar::Known),
+        ] {
+            assert_eq!(known_browsers::note(&mut conn, who, &browser(at), NOW).await.unwrap(), familiar, "{who} {at}");
+        }
+        for n in 2..=known_browsers::MOST {
+            known_browsers::note(&mut conn, &ada, &browser(n), later(n)).await.unwrap();
+        }
+        for n in 0..=known_browsers::MOST {
+            let familiar = known_browsers::note(&mut conn, &bob, &browser(n), later(n)).await.unwrap();
+            assert_eq!(familiar == Familiar::New, n > 1, "{n}");
+        }
+        // One of the two that were seen longest ago is gone, and no other.
+        for n in 2..=known_browsers::MOST {
+            let familiar = known_browsers::note(&mut conn, &ada, &browser(n), later(999)).await.unwrap();
+            assert_eq!(familiar, Familiar::Known, "{n}");
+        }
+        let first = known_browsers::note(&mut conn, &ada, &browser(0), later(999)).await.unwrap();
+        let second = known_browsers::note(&mut conn, &ada, &browser(1), later(999)).await.unwrap();
+        assert!([first, second].contains(&Familiar::New));
     }
 }
 

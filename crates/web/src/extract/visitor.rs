@@ -22,6 +22,8 @@ pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     /// `__Host-ds_session`.
     pub(crate) session: Option<Token>,
+    /// `__Host-ds_browser`.
+    pub(crate) known: Option<Token>,
     /// A session cookie came that cannot be one of ours.
     pub(crate) stale_session: bool,
     /// Each `__Host-ds_login_…`.
@@ -43,10 +45,17 @@ impl FromRequestParts<Arc<Web>> for Visitor {
         let (ip, source) = web.trusted().client(peer, &parts.headers);
         let request_id = parts.extensions.get::<RequestId>().cloned();
         let session = cookies::read(&parts.headers, TokenKind::Session);
+        let known = cookies::read(&parts.headers, TokenKind::Browser);
         Ok(Self {
             ip,
             source,
-            caller: Caller { ip: ip.to_string(), agent: agent(&parts.headers), request_id },
+            caller: Caller {
+                ip: ip.to_string(),
+                agent: agent(&parts.headers),
+                request_id,
+                browser: known.as_ref().map(Token::hash),
+            },
+            known,
             stale_session: session.is_none() && cookies::came(&parts.headers, TokenKind::Session),
             session,
             browser: cookies::read_login(&parts.headers),

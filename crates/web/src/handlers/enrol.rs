@@ -194,6 +194,6 @@ pub(crate) async fn finish(
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let mut response = ceremony::next("/");
-    begin(&mut response, &session);
+    begin(&mut response, &session, &visitor);
     Ok(response)
 }

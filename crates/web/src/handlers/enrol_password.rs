@@ -94,7 +94,7 @@ pub(crate) async fn set(State(web): State<Arc<Web>>, visitor: Visitor, Filled(se
         Ok(session) => {
             web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
             let mut response = see_other("/");
-            begin(&mut response, &session);
+            begin(&mut response, &session, &visitor);
             return Ok(response);
         }
         Err(EnrolError::Internal(error)) => return Err(error.into()),

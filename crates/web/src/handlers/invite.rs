@@ -163,7 +163,7 @@ pub(crate) async fn finish(
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let mut response = ceremony::next(&place_of(&joined));
-    begin(&mut response, &joined.session);
+    begin(&mut response, &joined.session, &visitor);
     Ok(response)
 }
 
@@ -242,7 +242,7 @@ pub(crate) async fn set_password(State(web): State<Arc<Web>>, visitor: Visitor, 
     let problem = match web.instance.accounts.join_with_password(with, enrolment, &visitor.caller).await {
         Ok(joined) => {
             web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
-            return Ok(gone_on(&web, &joined));
+            return Ok(gone_on(&web, &visitor, &joined));
         }
         Err(error) => error,
     };
@@ -267,12 +267,12 @@ pub(crate) async fn set_password(State(web): State<Arc<Web>>, visitor: Visitor, 
 }
 
 /// A form whose outcome lies at an app answers with a page that goes on (ADR 7).
-pub(super) fn gone_on(web: &Web, joined: &Joined) -> Response {
+pub(super) fn gone_on(web: &Web, visitor: &Visitor, joined: &Joined) -> Response {
     let next = place_of(joined);
     let mut response = match &joined.app {
         Some(app) => go_on(web, &next, Some(&app.title)),
         None => see_other(&next),
     };
-    begin(&mut response, &joined.session);
+    begin(&mut response, &joined.session, visitor);
     response
 }

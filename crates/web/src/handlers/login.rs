@@ -33,6 +33,7 @@ use doorstep_core::{
         decide::{LoginNeeded, LoginReason},
         params::encode,
     },
+    time::Ttl,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -323,13 +324,19 @@ pub(crate) async fn passkey(
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let next = sent.next.as_deref().and_then(OwnPath::read);
     let mut response = ceremony::next(&destination(sent.interaction.as_ref(), next.as_ref()));
-    begin(&mut response, &session);
+    begin(&mut response, &session, &visitor);
     Ok(response)
 }
 
-/// Gives the browser its session.
-pub(super) fn begin(response: &mut Response, session: &NewSession) {
+/// For as long as browsers keep a cookie (RFC 6265bis §5.5).
+const KNOWN_FOR: Ttl = Ttl::from_days(400);
+
+/// Gives the browser its session, and the cookie by which it is known from then on.
+pub(super) fn begin(response: &mut Response, session: &NewSession, visitor: &Visitor) {
     cookies::set(response.headers_mut(), &session.token, session.max_age);
+    if let Some(known) = session.browser.as_ref().or(visitor.known.as_ref()) {
+        cookies::set(response.headers_mut(), known, KNOWN_FOR);
+    }
 }
 
 #[cfg(test)]

@@ -137,11 +137,11 @@ pub(crate) async fn callback(
     Ok(match came {
         CameBack::SignedIn { session, then } => {
             let mut response = see_other(&then);
-            begin(&mut response, &session);
+            begin(&mut response, &session, &visitor);
             response
         }
         CameBack::Linked(id) => see_other(&account::tell(account::code::IDENTITY_ADDED, id.as_str())),
-        CameBack::Joined(joined) => invite::gone_on(&web, &joined),
+        CameBack::Joined(joined) => invite::gone_on(&web, &visitor, &joined),
     })
 }
 

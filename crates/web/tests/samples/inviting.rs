@@ -64,6 +64,7 @@ fn row(words: Words<'_>, rich: bool) -> InvitationRow<'_> {
         groups: if rich { vec![words.group.into(), "family".into()] } else { vec![words.group.into()] },
         app: rich.then(|| words.app.into()),
         email: rich.then(|| words.email.into()),
+        account_days: (!rich).then_some(30),
         left: if rich { (1, 1) } else { (3, 20) },
         ends: ago(Ttl::from_days(-6)),
         maker: (!rich).then(|| words.user_name.into()),
