@@ -12,6 +12,7 @@ pub mod edit;
 pub mod effective;
 pub mod environment;
 mod form;
+mod former;
 mod icons;
 mod inspect;
 pub mod language;
@@ -319,6 +320,9 @@ fn conflicts(inspection: &mut inspect::Inspection<'_>, tree: &Map<String, Value>
     {
         let remedy = "leave it out, or write the other address at which programs reach this server";
         inspection.fault(&Fault::new("has the host of `issuer`", remedy), &path(&["internal_url"]));
+    }
+    if let Some(fault) = former::fault(public, tree) {
+        inspection.fault(&fault, &path(&["former_issuers"]));
     }
     commands(inspection, tree);
     let vault = tree.get("sinks").and_then(|sinks| serde_json::from_value::<Vault>(sinks.get("vault")?.clone()).ok());
