@@ -67,7 +67,10 @@ async function post(url, body) {
   return told;
 }
 
-const fields = (submitter) => Object.fromEntries(new FormData(form, submitter));
+const fields = (submitter) => {
+  const filled = Object.fromEntries(new FormData(form));
+  return submitter ? { ...filled, [submitter.name]: submitter.value } : filled;
+};
 
 // Only to this instance: whatever lies beyond is a redirect of its own. The fragment of the page that the person asked
 // for came along to here, and goes on as it would have without this page.

@@ -72,7 +72,11 @@ fn told<'w>(
         let how = format!("good as before, by a button of their own, while {host} leads here");
         ("passkeys", format!("{which} of {people}: {how}; who used one is asked to make one for {}", to.host()))
     });
-    told.push(("browsers", "everybody signs in once more: a session belongs to a host".to_owned()));
+    told.push((
+        "browsers",
+        "everybody signs in once more, because a session belongs to a host; sessions at apps behind forward auth go on"
+            .to_owned(),
+    ));
     if clients > 0 {
         let apps = some(clients, "client", "clients");
         let how =
