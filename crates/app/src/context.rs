@@ -10,7 +10,7 @@ use crate::{
 use arc_swap::ArcSwap;
 use doorstep_core::{
     access::{Act, Actor, Caller, Demand, Forbidden, require},
-    ceremony::RelyingParty,
+    ceremony::{CeremonyError, RelyingParty},
     model::Alive,
     time::Timestamp,
 };
@@ -36,7 +36,7 @@ impl Context {
     /// On a migrated database. The signing keys are not loaded yet.
     pub(crate) fn new(db: Db, ambient: Ambient, root: &KeySource, settings: Settings) -> Result<Self, InternalError> {
         let keyring = Keyring::new(root)?;
-        let rp = ArcSwap::from_pointee(RelyingParty::new(&settings.live().name, &settings.issuer)?);
+        let rp = ArcSwap::from_pointee(relying_party(&settings, &settings.live().name)?);
         Ok(Self { db, ambient, keyring, rp, settings, tried: Tried::default() })
     }
 
@@ -52,7 +52,7 @@ impl Context {
 
     /// Takes changed settings in: whatever is decided from now on is decided by them.
     pub fn change(&self, live: Live) -> Result<(), InternalError> {
-        let rp = RelyingParty::new(&live.name, &self.settings.issuer)?;
+        let rp = relying_party(&self.settings, &live.name)?;
         self.settings.change(live);
         self.rp.store(Arc::new(rp));
         Ok(())
@@ -72,4 +72,8 @@ impl Context {
     pub(crate) fn alive(&self, now: Timestamp) -> Alive {
         Alive { now, idle: self.settings.live().session_idle }
     }
+}
+
+fn relying_party(settings: &Settings, name: &str) -> Result<RelyingParty, CeremonyError> {
+    RelyingParty::new(name, &settings.issuer)?.formerly(name, &settings.former)
 }

@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Settings {
     /// The issuer: an origin and optional path, without a trailing slash.
     pub issuer: String,
+    /// The issuers that it had before, under which apps may ask and whose hosts' passkeys sign in.
+    pub former: Vec<String>,
     /// Where programs beside the server reach it, if that is told apart; an origin.
     pub internal: Option<String>,
     /// How many passwords are hashed at a time.
@@ -53,13 +55,24 @@ pub struct Live {
 impl Settings {
     /// Settings with these values.
     pub fn new(issuer: String, password_parallel: usize, live: Live) -> Self {
-        Self { issuer, internal: None, password_parallel, live: ArcSwap::from_pointee(live) }
+        Self { issuer, former: Vec::new(), internal: None, password_parallel, live: ArcSwap::from_pointee(live) }
     }
 
     /// The same, with an internal address.
     #[must_use]
     pub fn with_internal(self, internal: Option<String>) -> Self {
         Self { internal, ..self }
+    }
+
+    /// The same, with the issuers that it had before.
+    #[must_use]
+    pub fn with_former(self, former: Vec<String>) -> Self {
+        Self { former, ..self }
+    }
+
+    /// The former issuer that a request says it was asked under; nothing else than one of the configuration.
+    pub fn former_issuer(&self, said: Option<&str>) -> Option<&str> {
+        self.former.iter().map(String::as_str).find(|former| Some(*former) == said)
     }
 
     /// What counts at this moment. For the length of a decision; nobody holds it while waiting.
@@ -79,9 +92,14 @@ impl Settings {
 
     /// The host (and port) of the issuer, as people read it.
     pub fn issuer_host(&self) -> &str {
-        let rest = self.issuer.split_once("://").map_or(self.issuer.as_str(), |(_, rest)| rest);
-        rest.split('/').next().unwrap_or(rest)
+        host_of(&self.issuer)
     }
+}
+
+/// The host (and port) of an issuer.
+pub fn host_of(issuer: &str) -> &str {
+    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
 }
 
 /// A parked authorization request; anonymous rows live at most two hours.

@@ -48,6 +48,8 @@ pub enum Command {
     /// The root key: which there are, and another one in the place of the one in force.
     #[command(subcommand)]
     Key(command::key::Key),
+    /// Move to another address, without locking anybody out: `issuer` becomes another one, and the one before goes on working.
+    Move(command::moving::Move),
     /// Apps one by one: add, remove, list.
     #[command(subcommand)]
     App(command::app::App),

@@ -4,8 +4,8 @@ use crate::cli::Command;
 #[cfg(feature = "demo")]
 use crate::command::demo;
 use crate::command::{
-    access, adopt, app, catalog, check, config, discover, explain, generate, init, invite, key, plan, rotate, serve,
-    token, user,
+    access, adopt, app, catalog, check, config, discover, explain, generate, init, invite, key, moving, plan, rotate,
+    serve, token, user,
 };
 use crate::context::Context;
 use crate::ending::{Failure, Outcome};
@@ -21,6 +21,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<Outcom
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options, context),
         Command::Serve(words) => serve::run(words, context).map_err(|why| Failure::Server(Box::new(why))),
+        Command::Move(words) => moving::run(words, context),
         Command::Key(command) => key::run(command, context),
         Command::Init(words) => init::run(words, context),
         Command::Plan(preview) => plan::show(preview, context),

@@ -93,6 +93,20 @@ pub(crate) async fn open(config: &Config, meant: Meant<'_>) -> Result<Opened, Fa
 
 /// The instance that the server made; `None` before its first start.
 pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failure> {
+    let Some(db) = database(config).await? else { return Ok(None) };
+    moved::look_only(&db, config).await?;
+    instance_on(db, config).await.map(Some)
+}
+
+/// The instance on its database, whatever issuer that was made for.
+pub(crate) async fn instance_on(db: Db, config: &Config) -> Result<Instance, Failure> {
+    let (root, _) = root_key(config, false, &Ambient::System)?;
+    let instance = Instance::open(db, Ambient::System, root, settings(config)).await;
+    instance.map_err(|error| unopened(&error, config))
+}
+
+/// The database of an instance that the server made; `None` before its first start.
+pub(crate) async fn database(config: &Config) -> Result<Option<Db>, Failure> {
     first_start::refuse_open_places(config)?;
     if !first_start::look(config, false)? {
         return Ok(None);
@@ -109,10 +123,7 @@ pub(crate) async fn existing(config: &Config) -> Result<Option<Instance>, Failur
             migrate(&db, Ambient::System.now()).await.map_err(|error| internal(&error.into()))?;
         }
     }
-    moved::look_only(&db, config).await?;
-    let (root, _) = root_key(config, false, &Ambient::System)?;
-    let instance = Instance::open(db, Ambient::System, root, settings(config)).await;
-    instance.map(Some).map_err(|error| unopened(&error, config))
+    Ok(Some(db))
 }
 
 /// [`existing`], for commands that can do nothing without one.
@@ -325,7 +336,9 @@ fn networks(config: &Config) -> Vec<IpNet> {
 fn settings(config: &Config) -> Settings {
     let parallel = usize::from(config.sign_in.password_checks);
     let internal = config.internal_url.as_ref().map(|url| url.as_str().to_owned());
-    Settings::new(config.issuer.as_str().to_owned(), parallel, live(config)).with_internal(internal)
+    let former = config.former_issuers.iter().map(|former| former.as_str().to_owned()).collect();
+    let settings = Settings::new(config.issuer.as_str().to_owned(), parallel, live(config));
+    settings.with_internal(internal).with_former(former)
 }
 
 /// What of the configuration a running instance takes in at once.

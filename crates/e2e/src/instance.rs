@@ -22,6 +22,8 @@ use tempfile::TempDir;
 
 /// The provider's address.
 pub const ISSUER: &str = "https://auth.home.test";
+/// Where the provider can move: its proxy leads there, too.
+pub const MOVED: &str = "https://auth.other.test";
 /// The app without a sign-in of its own, on another root domain than the provider.
 pub const GLANCES: &str = "https://glances.other.test";
 /// The apps that an instance has a place for.
@@ -168,7 +170,10 @@ impl Instance {
         let hosts = Hosts::none(kind, &certificates);
         let mut hosts = match guarding {
             Some(others) => generated(hosts, &doorstep, kind, &upstreams(&echo, others)),
-            None => hosts.plain("auth.home.test", &doorstep.listen.to_string()),
+            None => [ISSUER, MOVED]
+                .map(|issuer| issuer.trim_start_matches("https://"))
+                .iter()
+                .fold(hosts, |hosts, host| hosts.plain(host, &doorstep.listen.to_string())),
         };
         for (app, address) in APPS.iter().zip(addresses) {
             hosts = hosts.plain(&host_of(app), &address.to_string());
@@ -293,6 +298,6 @@ fn upstreams(echo: &Echo, others: &[String]) -> Vec<String> {
 
 /// Every name that leads to the proxy.
 fn names() -> Vec<String> {
-    let own = ["auth.home.test", "glances.other.test"].map(str::to_owned);
+    let own = ["auth.home.test", "auth.other.test", "glances.other.test"].map(str::to_owned);
     own.into_iter().chain(APPS.map(host_of)).collect()
 }

@@ -7,6 +7,9 @@ use url::Url;
 /// The one button of a page on which a passkey is made or used.
 pub const PASSKEY_BUTTON: &str = "form[data-passkey] button";
 
+/// The button of the sign-in page for passkeys of a host that the instance had before.
+pub const FORMER_BUTTON: &str = "form[data-passkey] button[name=former]";
+
 /// A script that takes the browser's own offer of passkeys away, so that only the button is left.
 pub const NO_AUTOFILL: &str =
     "if (globalThis.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false";

@@ -8,6 +8,7 @@
 mod db;
 mod error;
 pub mod migrate;
+pub mod moves;
 pub mod records;
 mod row;
 pub mod sql;

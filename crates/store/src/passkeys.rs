@@ -27,6 +27,7 @@ pub async fn insert(conn: &mut Conn, passkey: &Passkey) -> Result<bool, StoreErr
         passkey.sign_count.into(),
         passkey.created_at.into(),
         passkey.last_used_at.into(),
+        passkey.rp_id.as_str().into(),
     ];
     Ok(conn.execute(PASSKEY_INSERT, &values).await? > 0)
 }
@@ -90,5 +91,6 @@ fn read(row: &mut Row) -> Result<Passkey, StoreError> {
         sign_count: row.int(8)?,
         created_at: row.time(9)?,
         last_used_at: row.opt_time(10)?,
+        rp_id: row.text(11)?,
     })
 }

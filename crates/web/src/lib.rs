@@ -5,6 +5,7 @@ mod bounds;
 mod cookies;
 mod envoy;
 mod extract;
+mod former;
 mod gateway;
 mod handlers;
 pub mod headers;

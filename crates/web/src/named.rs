@@ -1,4 +1,5 @@
-//! Which of our names a request was sent to: the issuer's host, the internal address, or neither.
+//! Which of our names a request was sent to: the issuer's host, the internal address, the host of an issuer before, or none
+//! of them.
 
 use crate::state::{Peer, Web};
 use axum::response::Response;
@@ -15,7 +16,9 @@ pub(crate) enum Named<'n> {
     Issuer,
     /// The internal address, and not the issuer's host.
     Internal(&'n str),
-    /// Neither.
+    /// The host of an issuer that the instance had before: which one.
+    Former(&'n str),
+    /// None of them.
     Other,
 }
 
@@ -29,14 +32,26 @@ impl<'n> Named<'n> {
         }
         let internal = settings.internal.as_deref();
         let meant = internal.filter(|internal| names(web, (peer, headers), |host| is_at(internal, host)));
-        meant.map_or(Self::Other, Self::Internal)
+        let former = || settings.former.iter().find(|former| names(web, (peer, headers), |host| is_at(former, host)));
+        match meant {
+            Some(internal) => Self::Internal(internal),
+            None => former().map_or(Self::Other, |former| Self::Former(former)),
+        }
+    }
+
+    /// The former issuer, if it is that.
+    pub(crate) const fn former(self) -> Option<&'n str> {
+        match self {
+            Self::Former(issuer) => Some(issuer),
+            Self::Issuer | Self::Internal(_) | Self::Other => None,
+        }
     }
 
     /// The internal address, if it is that.
     pub(crate) const fn internal(self) -> Option<&'n str> {
         match self {
             Self::Internal(address) => Some(address),
-            Self::Issuer | Self::Other => None,
+            Self::Issuer | Self::Former(_) | Self::Other => None,
         }
     }
 }
@@ -49,6 +64,12 @@ fn names(web: &Web, (peer, headers): (Peer, &HeaderMap), same: impl Fn(&str) -> 
     };
     named(HOST).is_some_and(&same)
         || (web.trusted().contains(peer) && named(HeaderName::from_static("x-forwarded-host")).is_some_and(&same))
+}
+
+/// Whether a request names the host that is the RP ID of a former issuer. Browsers ask there without the issuer's port.
+pub(crate) fn is_former_rp_id(web: &Web, peer: Peer, headers: &HeaderMap) -> bool {
+    let rp = web.instance.context.rp();
+    rp.former_ids().any(|id| names(web, (peer, headers), |host| same_host(host, id, true)))
 }
 
 /// HSTS is a promise of a host (RFC 6797 §8.1): under another name than the issuer's none is made.

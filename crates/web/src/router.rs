@@ -8,14 +8,15 @@ use crate::{
     bounds::Bounds,
     envoy,
     extract::require_same_origin,
+    former::{self, AskedUnder},
     gateway::{self, Question},
     handlers::{
-        account, activity, asking, authenticator, authorize, consent, device, enrol, enrol_password, health, icon,
-        invitations, invite, invite_upstream, language, login, login_password, own_data, own_email, portal, recovery,
-        recovery_by_mail, registering, sign_out, tokens, upstream,
+        account, activity, add_passkey, asking, authenticator, authorize, consent, device, enrol, enrol_password,
+        health, icon, invitations, invite, invite_upstream, language, login, login_password, own_data, own_email,
+        portal, recovery, recovery_by_mail, registering, sign_out, tokens, upstream,
     },
     headers::Surface,
-    named::{Named, name_the_host, under},
+    named::{Named, is_former_rp_id, name_the_host, under},
     oauth, pages,
     respond::{Unanswered, html},
     speech,
@@ -134,7 +135,10 @@ impl App {
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
                 let named = Named::of(web, peer, request.headers());
-                under(named, oauth::metadata(web, named.internal()).await)
+                under(named, oauth::metadata(web, named).await)
+            }
+            "/.well-known/webauthn" if read && is_former_rp_id(web, peer, request.headers()) => {
+                former::related_origins(web)
             }
             "/jwks" if read => under(Named::of(web, peer, request.headers()), oauth::jwks(web)),
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" | "/jwks" if preflight => {
@@ -175,7 +179,8 @@ impl App {
         let named = Named::of(&self.web, peer, request.headers());
         let for_programs = FOR_PROGRAMS.contains(&request.uri().path());
         match (named, for_programs) {
-            (Named::Issuer, _) | (Named::Internal(_), true) => {}
+            (Named::Issuer, _) | (Named::Internal(_) | Named::Former(_), true) => {}
+            (Named::Former(issuer), false) => return self.at_former(issuer, &request),
             (Named::Other, true) => return under(named, oauth::wrong_host(&self.web, request.headers()).await),
             (Named::Internal(_) | Named::Other, false) => return self.wrong_host(named, request.headers()),
         }
@@ -183,6 +188,9 @@ impl App {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(id.clone());
+        if let Some(issuer) = named.former() {
+            request.extensions_mut().insert(AskedUnder(issuer.to_owned()));
+        }
         let answered = self.router.clone().oneshot(request).instrument(span_of(&id)).await;
         let mut response = answered.unwrap_or_else(|never| match never {});
         if let Some(unanswered) = response.extensions().get::<Unanswered>() {
@@ -191,10 +199,19 @@ impl App {
         identified(under(named, response), &id)
     }
 
+    /// Another page than one that is opened, such as a form of one that was left open, is not taken at a former host.
+    fn at_former(&self, issuer: &str, request: &http::Request<Incoming>) -> Response {
+        let named = Named::Former(issuer);
+        let sent_on = former::to_present(&self.web, issuer, request.method(), request.uri());
+        sent_on.map_or_else(|| self.wrong_host(named, request.headers()), |on| under(named, on))
+    }
+
     /// The way on leads to the own address: nothing but this page is served under another one.
     fn wrong_host(&self, named: Named<'_>, headers: &HeaderMap) -> Response {
         if named.internal().is_some() {
             tracing::debug!("a page was asked for at the internal address, which is for programs");
+        } else if named.former().is_some() {
+            tracing::debug!("a page was sent to the host of a former issuer");
         } else {
             let named = headers.get(HOST).and_then(|named| named.to_str().ok()).unwrap_or_default();
             let named: String = named.chars().take(LONGEST_HOST).collect();
@@ -242,7 +259,7 @@ fn name_the_endpoint(request: &mut http::Request<Incoming>) {
     }
 }
 
-/// What is answered at the internal address, beside what is answered under any name. No cookie counts there, and none is
+/// What is answered at the internal address and at the host of a former issuer, beside what is answered under any name. No cookie counts there, and none is
 /// set.
 const FOR_PROGRAMS: [&str; 4] = ["/device_authorization", "/revoke", "/token", "/userinfo"];
 
@@ -250,10 +267,10 @@ const FOR_PROGRAMS: [&str; 4] = ["/device_authorization", "/revoke", "/token", "
 fn of_account() -> Router<Arc<Web>> {
     Router::new()
         .route("/account", get(account::account))
-        .route("/account/passkeys/new", get(account::add_passkey_page))
-        .route("/account/passkeys/options", post(account::passkey_options))
-        .route("/account/passkeys", post(account::add_passkey))
-        .route("/account/passkeys/elsewhere", post(account::other_device))
+        .route("/account/passkeys/new", get(add_passkey::page))
+        .route("/account/passkeys/options", post(add_passkey::options))
+        .route("/account/passkeys", post(add_passkey::add))
+        .route("/account/passkeys/elsewhere", post(add_passkey::elsewhere))
         .route("/account/passkeys/{id}/rename", post(account::rename_passkey))
         .route("/account/passkeys/{id}/remove", post(account::remove_passkey))
         .route("/account/upstreams/{name}", post(upstream::link))

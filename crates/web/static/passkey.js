@@ -67,7 +67,10 @@ async function post(url, body) {
   return told;
 }
 
-const fields = () => Object.fromEntries(new FormData(form));
+const fields = (submitter) => {
+  const filled = Object.fromEntries(new FormData(form));
+  return submitter ? { ...filled, [submitter.name]: submitter.value } : filled;
+};
 
 // Only to this instance: whatever lies beyond is a redirect of its own. The fragment of the page that the person asked
 // for came along to here, and goes on as it would have without this page.
@@ -89,11 +92,11 @@ async function forget(unknown) {
 
 let running = null;
 
-// One ceremony at a time: a new one ends the one before it.
-async function ceremony(mediation) {
+// One ceremony at a time: a new one ends the one before it. A button of its own asks for passkeys of a former host.
+async function ceremony(mediation, submitter) {
   running?.abort();
   const mine = (running = new AbortController());
-  const { challenge_id, publicKey } = await post(optionsUrl, fields());
+  const { challenge_id, publicKey } = await post(optionsUrl, fields(submitter));
   if (mine.signal.aborted) return;
   const request = { publicKey: decoded(publicKey), signal: mine.signal };
   if (mediation) request.mediation = mediation;
@@ -176,6 +179,16 @@ function renewOffer() {
   offerPasskeys();
 }
 
+// Passkeys of a host that the instance had before: related origins, WebAuthn Level 3 §5.11. A browser that says it has none
+// of that is not asked.
+const formerButtons = [...form.querySelectorAll("button[name=former]")];
+async function offerFormer() {
+  const can = formerButtons.length && (await PublicKeyCredential.getClientCapabilities?.());
+  const related = can?.relatedOrigins !== false;
+  for (const one of formerButtons) one.hidden = !related;
+  for (const note of form.querySelectorAll("[data-unrelated]")) note.hidden = related;
+}
+
 const isBusy = () => button.hasAttribute("aria-disabled");
 
 async function pressed(event) {
@@ -184,10 +197,12 @@ async function pressed(event) {
   button.setAttribute("aria-disabled", "true");
   say("");
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  const former = formerButtons.includes(event.submitter) ? event.submitter : null;
   try {
-    await ceremony();
+    await ceremony(undefined, former);
   } catch (error) {
-    tell(error);
+    if (former && error.name === "SecurityError") say(former.dataset.refused, true);
+    else tell(error);
     renewOffer();
   } finally {
     button.removeAttribute("aria-disabled");
@@ -197,6 +212,7 @@ async function pressed(event) {
 if (globalThis.PublicKeyCredential) {
   form.addEventListener("submit", pressed);
   beginOffering().catch(() => {});
+  offerFormer().catch(() => {});
 } else {
   button.hidden = true;
   say(isSecureContext ? words.oldBrowser : words.insecure, true);

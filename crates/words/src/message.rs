@@ -119,6 +119,7 @@ macro_rules! texts {
                 include_str!(concat!("../locales/", $folder, "/refusals.ftl")),
                 include_str!(concat!("../locales/", $folder, "/passkey.ftl")),
                 include_str!(concat!("../locales/", $folder, "/asked.ftl")),
+                include_str!(concat!("../locales/", $folder, "/moving.ftl")),
             ],
         )
     };

@@ -71,6 +71,14 @@ pub enum SignInError {
     Internal(#[from] InternalError),
 }
 
+/// A sign-in by a passkey.
+pub struct SignedInByPasskey {
+    /// The session that it began.
+    pub session: NewSession,
+    /// The passkey is of a former host, and the person has none of the present one.
+    pub wants_another: bool,
+}
+
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.into())
@@ -104,9 +112,13 @@ pub struct PasswordForm {
 }
 
 impl Accounts {
-    /// Draws a challenge for this browser.
-    pub async fn begin_passkey_sign_in(&self, browser: &Browser) -> Result<PasskeyOptions, InternalError> {
-        let begun = begin_sign_in(&self.context.rp())?;
+    /// Draws a challenge for this browser: for passkeys of the present host, or of a former one.
+    pub async fn begin_passkey_sign_in(
+        &self,
+        browser: &Browser,
+        former: Option<&str>,
+    ) -> Result<PasskeyOptions, SignInError> {
+        let begun = begin_sign_in(&self.context.rp(), former)?;
         let challenge = Challenge {
             id: ChallengeId::random(&mut self.context.ambient.entropy()),
             purpose: ChallengePurpose::SignIn,
@@ -126,7 +138,7 @@ impl Accounts {
         (challenge, credential): (&ChallengeId, &Value),
         previous: Option<&Token>,
         caller: &Caller,
-    ) -> Result<NewSession, SignInError> {
+    ) -> Result<SignedInByPasskey, SignInError> {
         let taken = challenges::take(&mut self.context.db.write().await?, challenge).await?;
         let now = self.context.now();
         let challenge = check_challenge(taken, ChallengePurpose::SignIn, browser, now)?;
@@ -156,7 +168,8 @@ impl Accounts {
             return Err(SignInError::NotActive);
         };
         self.allowances.take_own(&principal.user.id)?;
-        again(|| self.enter_by_passkey(&principal, &assertion, previous, (caller, now))).await
+        let session = again(|| self.enter_by_passkey(&principal, &assertion, previous, (caller, now))).await?;
+        Ok(SignedInByPasskey { session, wants_another: self.wants_a_present_one(&assertion.passkey).await? })
     }
 
     async fn enter_by_passkey(

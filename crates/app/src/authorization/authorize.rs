@@ -198,7 +198,7 @@ impl Authorization {
             None => None,
         };
         let pairs = untrusted.pairs().to_vec();
-        let bound = match untrusted.bind(client.as_deref(), &self.context.settings.issuer) {
+        let bound = match self.bound(untrusted, client.as_deref()) {
             Ok(bound) => bound,
             Err(error) => return Ok(Some(Authorized::Page(self.refuse_page(error, client.as_deref()).await))),
         };
@@ -313,8 +313,7 @@ impl Authorization {
     ) -> Result<Option<(AuthorizationRequest, Arc<Client>, Interaction)>, InternalError> {
         let Some(row) = self.parked(id, browser).await? else { return Ok(None) };
         let Some(client) = self.caches.client(row.client.as_str()).await? else { return Ok(None) };
-        let bound =
-            Untrusted::resume(&row).and_then(|untrusted| untrusted.bind(Some(&client), &self.context.settings.issuer));
+        let bound = Untrusted::resume(&row).and_then(|untrusted| self.bound(untrusted, Some(&client)));
         let request = bound.ok().and_then(|bound| bound.check().ok());
         Ok(request.map(|request| (request, Arc::clone(&client), row)))
     }

@@ -61,11 +61,13 @@ impl Authorization {
         })
     }
 
-    /// What an ID Token of ours says. An ended one is fine, another issuer's is not.
+    /// What an ID Token of ours says. An ended one is fine, one of a former issuer of ours too; another issuer's is not.
     pub(crate) fn verified_hint(&self, hint: &str) -> Option<VerifiedHint> {
         let claims = self.context.keyring.keys().verify(hint).ok()?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        if text("iss") != Some(self.context.settings.issuer.as_str()) {
+        let settings = &self.context.settings;
+        let said = text("iss");
+        if said != Some(settings.issuer.as_str()) && settings.former_issuer(said).is_none() {
             return None;
         }
         Some(VerifiedHint {

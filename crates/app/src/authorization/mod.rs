@@ -3,6 +3,7 @@
 mod authorize;
 mod end_session;
 mod issue;
+mod issuer;
 mod origin;
 mod report;
 mod service;

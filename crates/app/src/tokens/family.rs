@@ -155,7 +155,7 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<Vec<u8>, TokenError> {
         let facts = IdTokenFacts {
-            issuer: &self.context.settings.issuer,
+            issuer: self.issuer(),
             client,
             grant,
             principal,

@@ -4,6 +4,8 @@ use crate::{
     cache::{Allowances, Caches},
     context::Context,
 };
+use doorstep_core::id::ClientId;
+use doorstep_store::{StoreError, moves};
 use std::sync::Arc;
 
 /// The token, revocation and UserInfo endpoints.
@@ -12,10 +14,42 @@ pub struct Tokens {
     pub(super) context: Arc<Context>,
     pub(super) caches: Arc<Caches>,
     pub(super) allowances: Arc<Allowances>,
+    /// The former issuer under which it is asked.
+    former: Option<String>,
 }
 
 impl Tokens {
     pub(crate) fn new(context: &Arc<Context>, caches: &Arc<Caches>, allowances: &Arc<Allowances>) -> Self {
-        Self { context: Arc::clone(context), caches: Arc::clone(caches), allowances: Arc::clone(allowances) }
+        Self {
+            context: Arc::clone(context),
+            caches: Arc::clone(caches),
+            allowances: Arc::clone(allowances),
+            former: None,
+        }
+    }
+
+    /// The same service as it answers under a former issuer: an app that was not told of the new one finds the issuer in
+    /// its ID Tokens that it knows, byte for byte (OpenID Connect Core §3.1.3.7).
+    #[must_use]
+    pub fn under(&self, former: Option<&str>) -> Self {
+        Self { former: former.map(str::to_owned), ..self.clone() }
+    }
+
+    /// What ID Tokens name as their issuer.
+    pub(super) fn issuer(&self) -> &str {
+        self.former.as_deref().unwrap_or(&self.context.settings.issuer)
+    }
+
+    /// Notes that an app asked under a former issuer, so that somebody knows when that may be given up. It is answered
+    /// all the same when that fails.
+    pub(super) async fn note_former_use(&self, client: &ClientId) {
+        let Some(issuer) = &self.former else { return };
+        if let Err(error) = self.write_former_use(issuer, client).await {
+            tracing::warn!(%error, client = client.as_str(), "that an app asked under a former issuer was not noted");
+        }
+    }
+
+    async fn write_former_use(&self, issuer: &str, client: &ClientId) -> Result<(), StoreError> {
+        moves::note_use(&mut self.context.db.write().await?, issuer, client, self.context.now()).await
     }
 }

@@ -21,6 +21,7 @@ impl Tokens {
         let client = self.caches.client(presented.client_id()).await?;
         let authenticated = self.authenticate(&presented, client.as_ref(), source)?;
         self.note_first_use(&authenticated, caller).await;
+        self.note_former_use(&authenticated.client().id).await;
         match TokenRequest::parse(&params, authenticated)? {
             TokenRequest::Code(presented) => again(|| self.redeem_code(&presented, caller)).await,
             TokenRequest::Refresh(presented) => again(|| self.refresh(&presented, caller)).await,

@@ -36,6 +36,7 @@ mod leaving;
 mod ledger;
 mod looked_after;
 mod matrix;
+mod moved;
 mod notices;
 mod onboard;
 mod orders;

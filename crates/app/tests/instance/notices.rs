@@ -154,7 +154,8 @@ async fn a_sign_in_with_a_browser_that_is_new_to_the_account_is_told_and_one_tha
             let begun = begin(&home.instance, &ada.browser).await;
             let answer = ada.passkey.sign_in(&begun.public_key).unwrap();
             let answered = (&begun.challenge, &answer);
-            let session = accounts.finish_passkey_sign_in(&ada.browser, answered, None, &caller).await.unwrap();
+            let entered = accounts.finish_passkey_sign_in(&ada.browser, answered, None, &caller).await.unwrap();
+            let session = entered.session;
             assert_eq!(session.browser.is_some(), known.is_none());
             cookies.extend(session.browser.map(|cookie| Some(cookie.hash())));
             work(&home, &post, (0, 0)).await;

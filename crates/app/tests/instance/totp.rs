@@ -219,7 +219,7 @@ async fn security_79_nothing_but_the_code_ends_the_wait_and_what_changed_meanwhi
         let late = asked(instance, &here, "ada").await;
         home.wait(Ttl::from_minutes(5));
         assert_eq!(said(answered(instance, &here, &late, &code()).await), "gone");
-        let begun = instance.accounts.begin_passkey_sign_in(&here).await.unwrap();
+        let begun = instance.accounts.begin_passkey_sign_in(&here, None).await.unwrap();
         assert_eq!(said(answered(instance, &here, &begun.challenge, &code()).await), "gone", "of a passkey");
         let waits = asked(instance, &here, "ada").await;
         let answer = ada.passkey.sign_in(&begun.public_key).unwrap();

@@ -27,17 +27,18 @@ pub struct Assertion {
     pub maybe_cloned: bool,
 }
 
-/// Draws the options for `navigator.credentials.get()`, with an empty allow list.
-pub fn begin_sign_in(rp: &RelyingParty) -> Result<Begun, CeremonyError> {
-    let builder = rp
-        .core
+/// Draws the options for `navigator.credentials.get()`, with an empty allow list: for passkeys of the present host, or of
+/// a former one.
+pub fn begin_sign_in(rp: &RelyingParty, former: Option<&str>) -> Result<Begun, CeremonyError> {
+    let core = &rp.scope(former.unwrap_or(rp.id())).ok_or(CeremonyError::OtherHost)?.core;
+    let builder = core
         .new_challenge_authenticate_builder(Vec::new(), Some(UserVerificationPolicy::Required))
         .map_err(verification)?;
     #[expect(
         clippy::disallowed_methods,
         reason = "the library draws the challenge, and takes none from outside (ADR 6)"
     )]
-    let (options, state) = rp.core.generate_challenge_authenticate(builder).map_err(verification)?;
+    let (options, state) = core.generate_challenge_authenticate(builder).map_err(verification)?;
     Ok(Begun {
         public_key: serde_json::to_value(options.public_key).map_err(|_| CeremonyError::Malformed)?,
         state: serde_json::to_string(&state).map_err(|_| CeremonyError::Malformed)?,
@@ -54,7 +55,8 @@ pub fn identify(credential: &Value) -> Result<Identified, CeremonyError> {
     Ok(Identified { credential_id: URL_SAFE_NO_PAD.encode(&answer.raw_id), handle, answer })
 }
 
-/// Verifies an answer against the stored passkey and its owner's user handle.
+/// Verifies an answer against the stored passkey and its owner's user handle. The RP ID is the one that the passkey was
+/// made for, whichever was offered; the origin is the present one (WebAuthn Level 3 §7.2, steps 12 and 14).
 pub fn finish_sign_in(
     rp: &RelyingParty,
     state: &str,
@@ -66,13 +68,14 @@ pub fn finish_sign_in(
     if !bool::from(owner.ct_eq(&identified.handle)) || passkey.credential_id != identified.credential_id {
         return Err(CeremonyError::UserHandle);
     }
+    let core = &rp.scope_of(passkey).ok_or(CeremonyError::OtherHost)?.core;
     check_client_data(identified.answer.response.client_data_json.as_ref(), &rp.origin)?;
     let mut state: AuthenticationState = serde_json::from_str(state).map_err(|_| CeremonyError::Stored("ceremony"))?;
     let mut stored: Credential =
         serde_json::from_str(&passkey.credential).map_err(|_| CeremonyError::Stored("passkey"))?;
     stored.counter = counter_to_hold(passkey);
     state.set_allowed_credentials(vec![stored.clone()]);
-    let result = rp.core.authenticate_credential(&identified.answer, &state).map_err(verification)?;
+    let result = core.authenticate_credential(&identified.answer, &state).map_err(verification)?;
     if !result.user_verified() {
         return Err(CeremonyError::Verification("UserNotVerified".into()));
     }

@@ -21,15 +21,22 @@ pub use challenge::{CHALLENGE_TTL, ChallengeError, check_challenge};
 pub use endpoints::PasskeyEndpoints;
 pub use registration::{Enrolling, begin_registration, finish_registration};
 
-use std::time::Duration;
+use crate::model::Passkey;
+use std::{iter, time::Duration};
 use url::Url;
 use webauthn_rs_core::WebauthnCore;
 
-/// The relying party: the instance as authenticators know it. Made once from the issuer.
+/// The relying party: the instance as authenticators know it. Made once from the issuer, and the issuers before it.
 pub struct RelyingParty {
-    core: WebauthnCore,
-    id: String,
+    own: Scope,
+    former: Vec<Scope>,
     origin: String,
+}
+
+/// An RP ID, and what verifies the answers of passkeys that were made for it.
+struct Scope {
+    id: String,
+    core: WebauthnCore,
 }
 
 /// A ceremony that has begun: what the page needs, and what the challenge row keeps.
@@ -55,6 +62,9 @@ pub enum CeremonyError {
     /// The user handle is missing or is not that of the credential's owner.
     #[error("the user handle does not belong to this credential")]
     UserHandle,
+    /// The passkey was made for a host under which nobody signs in here.
+    #[error("the passkey belongs to another host than the instance's")]
+    OtherHost,
     /// The credential id is longer than 1023 bytes.
     #[error("the credential id is too long")]
     CredentialIdTooLong,
@@ -70,23 +80,70 @@ impl RelyingParty {
     /// The relying party of an issuer such as `https://auth.example.org`. The RP ID is the issuer's
     /// host; the origin is compared exactly (security row 92).
     pub fn new(name: &str, issuer: &str) -> Result<Self, CeremonyError> {
-        let no_host = || CeremonyError::RelyingParty(issuer.to_owned());
-        let url = Url::parse(issuer).map_err(|_| no_host())?;
-        let id = url.domain().ok_or_else(no_host)?.to_owned();
-        let origin = url.origin().ascii_serialization();
-        let allowed = vec![Url::parse(&origin).map_err(|_| no_host())?];
-        let timeout = Duration::from_millis(CHALLENGE_TTL.millis().unsigned_abs());
-        let core = WebauthnCore::new_unsafe_experts_only(name, &id, allowed, timeout, Some(false), Some(false));
-        Ok(Self { core, id, origin })
+        let (origin, own) = (origin_of(issuer)?, Scope::new(name, issuer, issuer)?);
+        Ok(Self { own, former: Vec::new(), origin })
     }
 
-    /// The RP ID: the issuer's host.
+    /// The same instance, which had these issuers before. Passkeys that were made under their hosts go on signing in, by
+    /// pages of the present origin alone (related origins, WebAuthn Level 3 §5.11).
+    pub fn formerly(mut self, name: &str, issuers: &[String]) -> Result<Self, CeremonyError> {
+        for issuer in issuers {
+            let scope = Scope::new(name, issuer, &self.origin)?;
+            if self.scope(&scope.id).is_none() {
+                self.former.push(scope);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The RP ID of new passkeys: the issuer's host.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.own.id
+    }
+
+    /// The RP IDs of passkeys that were made before the instance moved.
+    pub fn former_ids(&self) -> impl Iterator<Item = &str> {
+        self.former.iter().map(|scope| scope.id.as_str())
+    }
+
+    /// Whether a passkey was made for the present host. Of those that were made before that was noted, each was.
+    pub fn is_present(&self, passkey: &Passkey) -> bool {
+        passkey.rp_id.is_empty() || passkey.rp_id == self.own.id
+    }
+
+    /// Whether a passkey can sign in: it was made for the present host or a former one.
+    pub fn knows(&self, passkey: &Passkey) -> bool {
+        self.scope_of(passkey).is_some()
     }
 
     /// The one origin that ceremonies may come from.
     pub fn origin(&self) -> &str {
         &self.origin
     }
+
+    fn scope(&self, rp_id: &str) -> Option<&Scope> {
+        let mut all = iter::once(&self.own).chain(&self.former);
+        all.find(|scope| scope.id == rp_id)
+    }
+
+    fn scope_of(&self, passkey: &Passkey) -> Option<&Scope> {
+        if self.is_present(passkey) { Some(&self.own) } else { self.scope(&passkey.rp_id) }
+    }
+}
+
+impl Scope {
+    fn new(name: &str, issuer: &str, origin: &str) -> Result<Self, CeremonyError> {
+        let no_host = || CeremonyError::RelyingParty(issuer.to_owned());
+        let url = Url::parse(issuer).map_err(|_| no_host())?;
+        let id = url.domain().ok_or_else(no_host)?.to_owned();
+        let allowed = vec![Url::parse(&origin_of(origin)?).map_err(|_| no_host())?];
+        let timeout = Duration::from_millis(CHALLENGE_TTL.millis().unsigned_abs());
+        let core = WebauthnCore::new_unsafe_experts_only(name, &id, allowed, timeout, Some(false), Some(false));
+        Ok(Self { id, core })
+    }
+}
+
+fn origin_of(issuer: &str) -> Result<String, CeremonyError> {
+    let url = Url::parse(issuer).map_err(|_| CeremonyError::RelyingParty(issuer.to_owned()))?;
+    Ok(url.origin().ascii_serialization())
 }

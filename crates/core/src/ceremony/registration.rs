@@ -33,7 +33,8 @@ pub struct Enrolling<'a> {
     pub name: &'a str,
     /// The display name, shown by the authenticator.
     pub display_name: &'a str,
-    /// Passkeys the person has already; their authenticators are asked to decline.
+    /// Passkeys the person has already; their authenticators are asked to decline, unless they hold one of a former host
+    /// only, which is to be followed by one of the present host.
     pub existing: &'a [Passkey],
 }
 
@@ -43,10 +44,12 @@ pub fn begin_registration(rp: &RelyingParty, enrolling: &Enrolling<'_>) -> Resul
     let exclude = enrolling
         .existing
         .iter()
+        .filter(|passkey| rp.is_present(passkey))
         .map(|p| URL_SAFE_NO_PAD.decode(&p.credential_id))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| CeremonyError::Stored("credential id"))?;
     let builder = rp
+        .own
         .core
         .new_challenge_register_builder(&handle, enrolling.name, enrolling.display_name)
         .map_err(verification)?
@@ -58,7 +61,7 @@ pub fn begin_registration(rp: &RelyingParty, enrolling: &Enrolling<'_>) -> Resul
         clippy::disallowed_methods,
         reason = "the library draws the challenge, and takes none from outside (ADR 6)"
     )]
-    let (options, state) = rp.core.generate_challenge_register(builder).map_err(verification)?;
+    let (options, state) = rp.own.core.generate_challenge_register(builder).map_err(verification)?;
     Ok(Begun {
         public_key: serde_json::to_value(options.public_key).map_err(|_| CeremonyError::Malformed)?,
         state: serde_json::to_string(&state).map_err(|_| CeremonyError::Malformed)?,
@@ -81,17 +84,17 @@ pub fn finish_registration(
     if answer.raw_id.len() > MAX_CREDENTIAL_ID {
         return Err(CeremonyError::CredentialIdTooLong);
     }
-    let verified = rp.core.register_credential(&answer, &state, None).map_err(verification)?;
+    let verified = rp.own.core.register_credential(&answer, &state, None).map_err(verification)?;
     if verified.cred_id.as_slice() != answer.raw_id.as_slice() {
         return Err(CeremonyError::Malformed);
     }
     let aaguid = aaguid_of(answer.response.attestation_object.as_ref())?;
-    record(&verified, &aaguid, user, (now, entropy))
+    record(rp, (&verified, &aaguid), user, (now, entropy))
 }
 
 fn record(
-    verified: &Credential,
-    aaguid: &str,
+    rp: &RelyingParty,
+    (verified, aaguid): (&Credential, &str),
     user: &UserId,
     (now, entropy): (Timestamp, &mut Entropy),
 ) -> Result<Passkey, CeremonyError> {
@@ -99,6 +102,7 @@ fn record(
         id: PasskeyId::random(entropy),
         user: user.clone(),
         credential_id: URL_SAFE_NO_PAD.encode(&verified.cred_id),
+        rp_id: rp.id().to_owned(),
         credential: serde_json::to_string(verified).map_err(|_| CeremonyError::Malformed)?,
         name: authenticator_model(aaguid).unwrap_or("Passkey").to_owned(),
         aaguid: aaguid.to_owned(),

@@ -33,7 +33,7 @@ impl Instance {
     }
 
     fn sign_in(&self, soft: &mut SoftAuthenticator, passkey: &Passkey) -> Result<Assertion, CeremonyError> {
-        let begun = begin_sign_in(&self.rp).unwrap();
+        let begun = begin_sign_in(&self.rp, None).unwrap();
         let answer = soft.sign_in(&begun.public_key).unwrap();
         finish_sign_in(&self.rp, &begun.state, &identify(&answer)?, (passkey, &self.handle), NOW)
     }
@@ -54,7 +54,7 @@ fn options_ask_for_a_discoverable_verified_passkey_and_name_nobody_at_sign_in() 
     assert_eq!(create["user"]["id"], instance.handle);
     let offered: Vec<_> = create["pubKeyCredParams"].as_array().unwrap().iter().map(|one| &one["alg"]).collect();
     assert_eq!(offered, [-7, -257], "ES256 and RS256: both can be verified");
-    let get = begin_sign_in(&instance.rp).unwrap().public_key;
+    let get = begin_sign_in(&instance.rp, None).unwrap().public_key;
     assert_eq!(get["userVerification"], "required");
     assert_eq!(get["allowCredentials"].as_array().map(Vec::len), Some(0));
     assert_eq!(get["rpId"], "auth.example.com");
@@ -142,7 +142,7 @@ fn a_signature_by_another_key_is_refused() {
 fn an_answer_to_another_challenge_is_refused() {
     let (mut instance, mut soft) = (instance(), soft());
     let passkey = instance.register(&mut soft, &[]).unwrap();
-    let (one, other) = (begin_sign_in(&instance.rp).unwrap(), begin_sign_in(&instance.rp).unwrap());
+    let (one, other) = (begin_sign_in(&instance.rp, None).unwrap(), begin_sign_in(&instance.rp, None).unwrap());
     let answer = identify(&soft.sign_in(&one.public_key).unwrap()).unwrap();
     assert!(finish_sign_in(&instance.rp, &other.state, &answer, (&passkey, &instance.handle), NOW).is_err());
     assert!(finish_sign_in(&instance.rp, &one.state, &answer, (&passkey, &instance.handle), NOW).is_ok());
@@ -210,4 +210,99 @@ fn an_issuer_without_a_host_name_is_no_relying_party() {
         assert!(RelyingParty::new("Home", bad).is_err(), "{bad}");
     }
     assert_eq!(RelyingParty::new("Home", "http://localhost:8480").unwrap().origin(), "http://localhost:8480");
+}
+
+const MOVED_TO: &str = "https://id.example.org";
+
+/// The same instance after a move, where its former address still counts or not.
+fn moved(instance: Instance, former: &[&str]) -> Instance {
+    let former: Vec<String> = former.iter().map(|&issuer| issuer.to_owned()).collect();
+    let rp = RelyingParty::new("Home", MOVED_TO).unwrap().formerly("Home", &former).unwrap();
+    Instance { rp, ..instance }
+}
+
+impl Instance {
+    /// By what is offered to passkeys of this RP ID.
+    fn sign_in_by(
+        &self,
+        soft: &mut SoftAuthenticator,
+        passkey: &Passkey,
+        offered: Option<&str>,
+    ) -> Result<Assertion, CeremonyError> {
+        let begun = begin_sign_in(&self.rp, offered)?;
+        let answer = soft.sign_in(&begun.public_key).unwrap();
+        finish_sign_in(&self.rp, &begun.state, &identify(&answer)?, (passkey, &self.handle), NOW)
+    }
+}
+
+#[test]
+fn a_passkey_of_the_former_host_signs_in_at_the_new_one_while_that_is_known() {
+    let (mut instance, mut soft) = (instance(), soft());
+    let old = instance.register(&mut soft, &[]).unwrap();
+    assert_eq!(old.rp_id, "auth.example.com");
+    let home = moved(instance, &[ISSUER]);
+    assert_eq!(home.rp.former_ids().collect::<Vec<_>>(), ["auth.example.com"]);
+    soft.origin = MOVED_TO.to_owned();
+    let options = begin_sign_in(&home.rp, Some("auth.example.com")).unwrap().public_key;
+    assert_eq!(options["rpId"], "auth.example.com");
+    let entered = home.sign_in_by(&mut soft, &old, Some("auth.example.com")).unwrap().passkey;
+    assert_eq!(entered.rp_id, "auth.example.com", "and stays what it is");
+    assert_eq!(begin_sign_in(&home.rp, None).unwrap().public_key["rpId"], "id.example.org");
+    let refused = begin_sign_in(&home.rp, Some("evil.example")).map(|_| ());
+    assert_eq!(refused, Err(CeremonyError::OtherHost), "no host is offered that was never ours");
+    assert!(home.rp.knows(&entered));
+    // The address is given up.
+    let home = moved(home, &[]);
+    assert!(!home.rp.knows(&entered));
+    let begun = begin_sign_in(&home.rp, None).unwrap();
+    let answer = identify(&soft.sign_in(&begun.public_key).unwrap()).unwrap();
+    let refused = finish_sign_in(&home.rp, &begun.state, &answer, (&entered, &home.handle), NOW);
+    assert_eq!(refused, Err(CeremonyError::OtherHost));
+}
+
+#[test]
+fn security_92_94_after_a_move_each_passkey_is_held_to_its_own_rp_id_and_to_the_present_origin() {
+    let old_host = Some("auth.example.com");
+    // What the browser says, what was offered, which host the passkey is noted for, and whether that lets it in.
+    for (what, origin, hashed, noted, fine) in [
+        ("as it should be", MOVED_TO, "auth.example.com", "auth.example.com", true),
+        ("a page of the former origin", ISSUER, "auth.example.com", "auth.example.com", false),
+        ("a page of another origin", "https://evil.example", "auth.example.com", "auth.example.com", false),
+        ("the hash of the present host", MOVED_TO, "id.example.org", "auth.example.com", false),
+        ("the hash of another host", MOVED_TO, "example.com", "auth.example.com", false),
+        ("noted for the present host", MOVED_TO, "auth.example.com", "id.example.org", false),
+        ("noted for no host", MOVED_TO, "auth.example.com", "", false),
+        ("noted for a host that was never ours", MOVED_TO, "evil.example", "evil.example", false),
+    ] {
+        for offered in [old_host, None] {
+            let (mut instance, mut soft) = (instance(), soft());
+            let old = instance.register(&mut soft, &[]).unwrap();
+            let home = moved(instance, &[ISSUER]);
+            soft.origin = origin.to_owned();
+            soft.rp_id = Some(hashed.to_owned());
+            let passkey = Passkey { rp_id: noted.to_owned(), ..old };
+            assert_eq!(home.sign_in_by(&mut soft, &passkey, offered).is_ok(), fine, "{what}");
+        }
+    }
+}
+
+#[test]
+fn after_a_move_new_passkeys_are_of_the_new_host_and_are_made_beside_those_of_the_former_one() {
+    let (mut instance, mut soft) = (instance(), soft());
+    let old = instance.register(&mut soft, &[]).unwrap();
+    let mut home = moved(instance, &[ISSUER, "https://auth.example.com:8443", MOVED_TO]);
+    assert_eq!(home.rp.former_ids().count(), 1, "a host is there once, and the present one is not former");
+    let mut second = SoftAuthenticator::new(MOVED_TO, [8; 16]).unwrap();
+    let enrolling =
+        Enrolling { handle: &home.handle, name: "ada", display_name: "Ada", existing: std::slice::from_ref(&old) };
+    let options = begin_registration(&home.rp, &enrolling).unwrap().public_key;
+    assert_eq!(options["rp"]["id"], "id.example.org");
+    assert_eq!(options["excludeCredentials"].as_array().map_or(0, Vec::len), 0, "{options}");
+    let new = home.register(&mut second, std::slice::from_ref(&old)).unwrap();
+    assert_eq!(new.rp_id, "id.example.org");
+    assert!(home.rp.is_present(&new) && !home.rp.is_present(&old));
+    assert!(home.sign_in(&mut second, &new).is_ok());
+    // Made at the former host by a page that was left open.
+    let mut stale = SoftAuthenticator::new(ISSUER, [9; 16]).unwrap();
+    assert!(home.register(&mut stale, &[]).is_err());
 }

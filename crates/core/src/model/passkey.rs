@@ -15,6 +15,8 @@ pub struct Passkey {
     pub user: UserId,
     /// The authenticator's credential id, base64url; unique.
     pub credential_id: String,
+    /// The RP ID that it was made for; empty in records of the time before that was noted: the host of then.
+    pub rp_id: String,
     /// The verified credential as the WebAuthn library keeps it, JSON.
     pub credential: String,
     /// What the person calls it; at first the authenticator's model.

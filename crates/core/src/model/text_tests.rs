@@ -30,6 +30,7 @@ fn rfc8176_2_a_passkey_that_may_be_copied_claims_no_hardware() {
         id: "p".parse().unwrap(),
         user: "u".parse().unwrap(),
         credential_id: "c".into(),
+        rp_id: String::new(),
         credential: "{}".into(),
         name: "Passkey".into(),
         aaguid: String::new(),

@@ -85,6 +85,9 @@ pub fn case_twin<'a>(sent: &str, ids: impl IntoIterator<Item = &'a ClientId>) ->
     ids.into_iter().find(|id| id.as_str() != sent && id.as_str().eq_ignore_ascii_case(sent))
 }
 
+/// The parameter by which a request that came to a former issuer's authorization endpoint says so at the present one.
+pub const ASKED_ISSUER: &str = "doorstep_issuer";
+
 impl Untrusted {
     /// Reads the raw query of a GET or the raw body of a POST.
     pub fn parse(raw: &[u8]) -> Result<Self, PageError> {
@@ -108,6 +111,12 @@ impl Untrusted {
     /// The `client_id` to look up, exact.
     pub fn client_id(&self) -> Option<&str> {
         self.0.get("client_id")
+    }
+
+    /// What the redirect from a former issuer's authorization endpoint says ([`ASKED_ISSUER`]). Unchecked, and not believed
+    /// beyond the issuers that the instance had.
+    pub fn asked_issuer(&self) -> Option<&str> {
+        self.0.get(ASKED_ISSUER)
     }
 
     /// The parameters to park, in order, as they came.

@@ -36,39 +36,46 @@ pub fn run(command: &App, context: &mut Context<'_>) -> Result<Outcome, Failure>
     }
 }
 
-fn read(path: &Path, context: &Context<'_>) -> Result<String, Failure> {
+pub(super) fn read(path: &Path, context: &Context<'_>) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::bare(format!("{} cannot be read: {error}.", context.shown(path))))
 }
 
 /// The configuration as if `text` stood in the file.
-fn drafted(path: &Path, text: &str, context: &Context<'_>) -> Sources {
+pub(super) fn drafted(path: &Path, text: &str, context: &Context<'_>) -> Sources {
     let text = text.trim_start_matches(MARK);
     Sources { draft: Some((path.to_owned(), text.to_owned())), ..context.sources() }
 }
 
 /// Writes the file when it is told to, as the user who began the command: by then, the command works as the owner of the
 /// data, who may have no right to the configuration.
-struct Writer {
-    go: mpsc::Sender<()>,
+pub(super) struct Writer {
+    go: mpsc::Sender<Option<String>>,
+    after: Option<String>,
     thread: JoinHandle<Result<(), Failure>>,
 }
 
 impl Writer {
     /// To be made before `become_owner`. The file keeps its owner and mode, and is left alone if it is not `before` any
     /// more. Without `before` it is made; without `after` it is taken away.
-    fn new(path: &Path, before: Option<&str>, after: Option<&str>) -> Self {
-        let (go, told) = mpsc::channel();
+    pub(super) fn new(path: &Path, before: Option<&str>, after: Option<&str>) -> Self {
+        let (go, told) = mpsc::channel::<Option<String>>();
         let (path, before, after) = (path.to_owned(), before.map(str::to_owned), after.map(str::to_owned));
-        let write = move || {
-            if told.recv().is_ok() { write(&path, before.as_deref(), after.as_deref()) } else { Ok(()) }
+        let write = move || match told.recv() {
+            Ok(after) => write(&path, before.as_deref(), after.as_deref()),
+            Err(_) => Ok(()),
         };
-        Self { go, thread: thread::spawn(write) }
+        Self { go, after, thread: thread::spawn(write) }
     }
 
-    fn write(self) -> Result<(), Failure> {
+    /// The same with a text that was not known before.
+    pub(super) fn with(self, after: String) -> Self {
+        Self { after: Some(after), ..self }
+    }
+
+    pub(super) fn write(self) -> Result<(), Failure> {
         let unwritten = || Failure::bare("The file was not written; this is a fault of Doorstep.");
-        self.go.send(()).map_err(|_| unwritten())?;
+        self.go.send(self.after).map_err(|_| unwritten())?;
         self.thread.join().map_err(|_| unwritten())?
     }
 }
@@ -98,17 +105,18 @@ fn unwritten(error: &Unwritten) -> Failure {
     Failure::refused(sentence(&error.to_string()), remedy)
 }
 
-fn uneditable(path: &Path, error: &EditError, context: &Context<'_>) -> Failure {
+pub(super) fn uneditable(path: &Path, error: &EditError, context: &Context<'_>) -> Failure {
     let remedy = match error {
         EditError::NotToml(_) => "Look at what is wrong in it: doorstep config show",
         EditError::NoTable => {
             "Make `apps` a table, as in [apps.NAME], or make the change by hand, then: doorstep apply"
         }
+        EditError::NoIssuer => "Look at where it comes from: doorstep config show",
         EditError::NotThere(_) => "Look at what is declared, and where: doorstep app list",
     };
     Failure::refused(format!("{} cannot be changed: {error}.", context.shown(path)), remedy)
 }
 
-fn line(context: &mut Context<'_>, mark: &str, what: &str, text: &str) -> Result<(), Failure> {
+pub(super) fn line(context: &mut Context<'_>, mark: &str, what: &str, text: &str) -> Result<(), Failure> {
     context.line(&format!("  {mark:<5} {what:<18} {text}"))
 }

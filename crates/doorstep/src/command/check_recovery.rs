@@ -58,7 +58,11 @@ async fn findings(instance: &Instance, only: Option<&str>) -> Result<Vec<Finding
     let mut findings = Vec::with_capacity(names.len());
     for name in names {
         match instance.accounts.person(&act, &name).await {
-            Ok(person) => findings.push(finding(&person, passwords)),
+            Ok(mut person) => {
+                // Those of a host that was given up sign nobody in.
+                person.passkeys.retain(|passkey| instance.context.rp().knows(passkey));
+                findings.push(finding(&person, passwords));
+            }
             Err(error) => return Err(refused(instance, &error).await),
         }
     }

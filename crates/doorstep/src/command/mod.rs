@@ -18,6 +18,7 @@ pub mod generate;
 pub mod init;
 pub mod invite;
 pub mod key;
+pub mod moving;
 mod password;
 mod person;
 pub mod plan;

@@ -39,6 +39,9 @@ pub enum EditError {
     /// `apps` is something else than a table.
     #[error("`apps` is not a table there")]
     NoTable,
+    /// It does not say the issuer.
+    #[error("it does not say `issuer`")]
+    NoIssuer,
     /// There is no such app in it.
     #[error("it does not declare {0}")]
     NotThere(String),
@@ -140,6 +143,27 @@ pub fn remove_app(text: &str, name: &str) -> Result<String, EditError> {
     Ok(written_as(text, &document))
 }
 
+/// The text with another issuer, and with these as the issuers before it.
+pub fn set_issuer(text: &str, issuer: &str, former: &[String]) -> Result<String, EditError> {
+    let mut document = read(text)?;
+    let said = document.get_mut("issuer").and_then(Item::as_value_mut).ok_or(EditError::NoIssuer)?;
+    replace(said, Value::from(issuer));
+    let list = Value::from(former.iter().collect::<Array>());
+    match document.get_mut("former_issuers").and_then(Item::as_value_mut) {
+        _ if former.is_empty() => drop(document.remove("former_issuers")),
+        Some(said) => replace(said, list),
+        None => drop(document.insert("former_issuers", Item::Value(list))),
+    }
+    Ok(written_as(text, &document))
+}
+
+/// Another value, with the spaces and the comment that the one before had around it.
+fn replace(said: &mut Value, other: Value) {
+    let decor = said.decor().clone();
+    *said = other;
+    *said.decor_mut() = decor;
+}
+
 /// Whether a table has a line of its own that would stay behind with nothing below it.
 fn is_written(table: &dyn TableLike) -> bool {
     !table.is_dotted()
@@ -228,6 +252,27 @@ mod tests {
             assert_eq!(read["apps"]["second"]["url"].as_str(), Some("z"), "{text}\n{two}");
             assert_eq!(read["apps"]["wiki"]["url"].as_str(), Some("x"), "{text}\n{two}");
         }
+    }
+
+    #[test]
+    fn an_issuer_is_moved_and_moved_back_without_a_trace() {
+        let [old, new] = ["https://auth.example.org", "https://id.example.com"];
+        for text in [
+            FILE,
+            "issuer = 'https://auth.example.org'\n",
+            "name = 'x'\nissuer = \"https://auth.example.org\"\nlisten = '[::]:8480'\n[log]\nlevel = 'info'\n",
+        ] {
+            let moved = set_issuer(text, new, &[old.to_owned()]).unwrap();
+            let read: toml::Table = toml::from_str(&moved).unwrap();
+            assert_eq!(read["issuer"].as_str(), Some(new), "{moved}");
+            assert_eq!(read["former_issuers"].as_array().unwrap(), &[toml::Value::from(old)], "{moved}");
+            let again = set_issuer(&moved, new, &[old.to_owned()]).unwrap();
+            assert_eq!(again, moved);
+            let back = set_issuer(&moved, old, &[]).unwrap();
+            assert_eq!(back.replace('\'', "\""), text.replace('\'', "\""), "{back}");
+        }
+        assert!(set_issuer(FILE, new, &[]).unwrap().contains("\"https://id.example.com\"   # never changes\n"));
+        assert_eq!(set_issuer("name = 'x'\n", new, &[]), Err(EditError::NoIssuer));
     }
 
     #[test]

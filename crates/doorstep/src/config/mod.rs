@@ -5,6 +5,7 @@
 //! wins over the file. Whether groups and apps make sense together is decided in
 //! `doorstep-onboard`; [`Loaded::place_of`] gives its mistakes their place.
 
+mod addresses;
 mod asked;
 mod defaults;
 mod document;
@@ -43,8 +44,8 @@ pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Sinks, Vault, VaultKubern
 pub use sources::{Sources, shown};
 pub use supplied::SuppliedSecrets;
 pub use value::{
-    AgeRecipients, DatabaseUrl, Delay, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, MailSender, MailServer,
-    RootKey, TrustedProxies, TrustedProxy,
+    AgeRecipients, DatabaseUrl, Delay, Fault, Issuer, Keep, Lifetime, Listen, MailSender, MailServer, RootKey,
+    TrustedProxies, TrustedProxy,
 };
 
 use crate::terminal::shown as in_a_line;
@@ -313,12 +314,8 @@ fn conflicts(inspection: &mut inspect::Inspection<'_>, tree: &Map<String, Value>
         let remedy = "make `absolute` longer, or `idle` shorter";
         inspection.fault(&Fault::new("is longer than `absolute`", remedy), &path(&["session", "idle"]));
     }
-    let [public, inside] = ["issuer", "internal_url"].map(|key| tree.get(key).and_then(Value::as_str));
-    if let (Some(public), Some(Ok(inside))) = (public, inside.map(str::parse::<InternalUrl>))
-        && public.split_once("://").is_some_and(|(_, own)| own == inside.authority())
-    {
-        let remedy = "leave it out, or write the other address at which programs reach this server";
-        inspection.fault(&Fault::new("has the host of `issuer`", remedy), &path(&["internal_url"]));
+    for (key, fault) in addresses::faults(tree) {
+        inspection.fault(&fault, &path(&[key]));
     }
     commands(inspection, tree);
     let vault = tree.get("sinks").and_then(|sinks| serde_json::from_value::<Vault>(sinks.get("vault")?.clone()).ok());

@@ -22,6 +22,10 @@ use std::path::PathBuf;
 pub struct Config {
     /// The address of the instance, where people sign in and which every app names. It never changes: all apps compare it byte for byte. No trailing slash.
     pub issuer: Issuer,
+    /// The issuers that it had before, newest last, while their names still lead here: passkeys that were made there go on signing
+    /// in, pages are sent on, and apps that were not told of the new issuer are answered under the one that they know. `doorstep move` writes it.
+    #[serde(default)]
+    pub former_issuers: Vec<Issuer>,
     /// Where programs beside this server reach it, if not at the issuer's address: `http://doorstep:8480`. Tokens, discovery and people go on to name the issuer.
     pub internal_url: Option<InternalUrl>,
     /// What the instance is called in the prompts of passkeys and on the sign-in buttons of apps. The issuer's host when left out.

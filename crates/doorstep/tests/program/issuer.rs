@@ -21,7 +21,8 @@ fn a_changed_issuer_is_refused_with_what_would_break_and_the_way_to_mean_it() {
         for part in [
             format!("`issuer` is {after}, and this database was made for {before}.\n"),
             "1 app would refuse every sign-in".to_owned(),
-            format!("doorstep serve --issuer-was {before}\n"),
+            format!("doorstep move {after}\n"),
+            format!("--issuer-was {before}\n"),
         ] {
             assert!(said.err.contains(&part), "{command:?} {said:?}");
         }

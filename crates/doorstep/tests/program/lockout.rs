@@ -15,6 +15,7 @@ async fn holds(conn: &mut Conn, name: &str, keys: &[(&str, bool)]) -> UserId {
             id: (*key).parse().unwrap(),
             user: user.clone(),
             credential_id: (*key).to_owned(),
+            rp_id: String::new(),
             credential: "{}".to_owned(),
             name: (*key).to_owned(),
             aaguid: String::new(),

@@ -24,6 +24,7 @@ mod killed;
 mod languages;
 mod lockout;
 mod mail;
+mod moving;
 mod onboarding;
 mod owner;
 mod people;

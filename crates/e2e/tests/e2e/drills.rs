@@ -2,8 +2,10 @@
 //! browser, is in `sign_in::recovery`.
 
 use doorstep_e2e::{
+    authenticator::Authenticator,
     clock,
-    instance::{Engine, ISSUER, Instance, relying_parties},
+    instance::{Engine, ISSUER, Instance, MOVED, relying_parties},
+    pages::{self, FORMER_BUTTON, NO_AUTOFILL, PASSKEY_BUTTON},
     person::{Person, Request},
     relying_party::Library,
     wait,
@@ -142,6 +144,66 @@ async fn lock_out_drill_the_database_is_there_and_its_root_key_is_lost_for_good(
     let again = || async { fs::read_to_string(&file).is_ok_and(|now| now != before).then_some(()) };
     wait::until("the new secret", wait::PATIENCE, again).await;
     comes_in(&instance, &mut ada).await;
+}
+
+/// By a browser, because it is the browser that asks the former host whether the new one may use its passkeys.
+#[tokio::test]
+async fn lock_out_drill_the_instance_moves_to_another_domain_and_the_old_one_is_lost() {
+    let [told_later, told] = [Library::ALL[0], Library::ALL[1]];
+    let mut instance = Instance::provider(Engine::Sqlite, &relying_parties()).await;
+    let browser = instance.browser().await;
+    browser.before_each_page(NO_AUTOFILL).await;
+    let authenticator = Authenticator::plug_into(&browser).await;
+    pages::set_up(&browser, &instance.doorstep.set_up_link().await).await;
+    let delivered = instance.doorstep.delivered(told_later.app()).await;
+    let _later = told_later.start(instance.address(told_later.app()), &delivered, instance.road()).await;
+
+    let said = instance.doorstep.reported(&["move", MOVED, "--yes"]).out;
+    assert!(said.contains("1 passkey of 1 person: good as before"), "{said}");
+    let before = fs::read_to_string(instance.doorstep.env_file(told.app())).unwrap();
+    instance.doorstep.stop();
+    instance.doorstep.start().await;
+    let file = instance.doorstep.env_file(told.app());
+    let again = || async { fs::read_to_string(&file).is_ok_and(|now| now != before).then_some(()) };
+    wait::until("the new issuer", wait::PATIENCE, again).await;
+    let delivered = instance.doorstep.delivered(told.app()).await;
+    let _told = told.start(instance.address(told.app()), &delivered, instance.road()).await;
+
+    // An app that was told nothing: she comes in by the old passkey, makes one of the new host on the way, and the app
+    // finds the issuer that it knows.
+    browser.open(&told_later.url()).await;
+    browser.wait_for_url("the new host", |url| url.as_str().starts_with(&format!("{MOVED}/login"))).await;
+    browser.click(FORMER_BUTTON).await;
+    browser.wait_for_url("the page to make another", |url| url.path() == "/account/passkeys/new").await;
+    browser.click(PASSKEY_BUTTON).await;
+    let learned = pages::learned(&browser, &told_later.host()).await;
+    assert_eq!(learned["claims"]["iss"], ISSUER, "{learned}");
+    let mut hosts: Vec<_> = authenticator.credentials().await.into_iter().map(|held| held.rp_id).collect();
+    hosts.sort();
+    assert_eq!(hosts, ["auth.home.test", "auth.other.test"]);
+    // One that was told.
+    browser.open(&told.url()).await;
+    let learned = pages::learned(&browser, &told.host()).await;
+    assert_eq!(learned["claims"]["iss"], MOVED, "{learned}");
+    let status = instance.doorstep.reported(&["move", "status"]).out;
+    assert!(status.contains("nobody has passkeys of auth.home.test alone"), "{status}");
+    assert!(status.contains(told_later.app()) && !status.contains(told.app()), "{status}");
+
+    // The old domain is gone.
+    instance.doorstep.stop();
+    let file = fs::read_to_string(instance.doorstep.config()).unwrap();
+    let left: String =
+        file.lines().filter(|line| !line.starts_with("former_issuers")).map(|line| format!("{line}\n")).collect();
+    assert_ne!(left.len(), file.len());
+    fs::write(instance.doorstep.config(), left).unwrap();
+    instance.doorstep.start().await;
+    browser.forget_cookies().await;
+    browser.open(&told.url()).await;
+    browser.wait_for(PASSKEY_BUTTON).await;
+    assert!(!browser.has(FORMER_BUTTON).await);
+    browser.click(PASSKEY_BUTTON).await;
+    let learned = pages::learned(&browser, &told.host()).await;
+    assert_eq!(learned["claims"]["iss"], MOVED, "{learned}");
 }
 
 fn sqlite(database: &std::path::Path, statement: &str) {

@@ -85,6 +85,17 @@ statements! {
         INSTANCE_PASSKEYS = "SELECT count(*) FROM passkeys";
         INSTANCE_CLIENTS = "SELECT count(*) FROM clients";
     }
+    given_up_hosts {
+        HOST_GIVE_UP = "INSERT INTO given_up_hosts (rp_id) VALUES ($1) ON CONFLICT (rp_id) DO NOTHING";
+        HOST_TAKE_BACK = "DELETE FROM given_up_hosts WHERE rp_id = $1";
+    }
+    former_issuer_uses {
+        FORMER_USE_NOTE = "INSERT INTO former_issuer_uses (issuer, client_id, asked_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (issuer, client_id) DO UPDATE SET asked_at = excluded.asked_at \
+            WHERE former_issuer_uses.asked_at < $4";
+        FORMER_USE_OF = "SELECT f.client_id, c.name, f.asked_at FROM former_issuer_uses f \
+            JOIN clients c ON c.id = f.client_id WHERE f.issuer = $1 ORDER BY f.asked_at DESC, f.client_id";
+    }
     generations {
         GENERATION_BUMP = "INSERT INTO generations (name, value) VALUES ($1, 1) \
             ON CONFLICT (name) DO UPDATE SET value = generations.value + 1 RETURNING value";

@@ -74,13 +74,20 @@ statements! {
     }
     passkeys {
         PASSKEY_INSERT = concat!("INSERT INTO passkeys (", passkey!(), ") \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (credential_id) DO NOTHING");
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (credential_id) DO NOTHING");
         PASSKEY_BY_CREDENTIAL = concat!("SELECT ", passkey!(), " FROM passkeys WHERE credential_id = $1");
         PASSKEY_OF_USER = concat!("SELECT ", passkey!(), " FROM passkeys WHERE user_id = $1 ORDER BY created_at, id");
         PASSKEY_RECORD_USE = "UPDATE passkeys SET sign_count = $3, backed_up = $4, credential = $5, last_used_at = $6 \
             WHERE id = $1 AND sign_count = $2";
         PASSKEY_RENAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
         PASSKEY_DELETE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
+        PASSKEY_NAME_HOST = "UPDATE passkeys SET rp_id = $1 WHERE rp_id = ''";
+        PASSKEY_HOSTS = "SELECT DISTINCT rp_id FROM passkeys WHERE rp_id <> '' ORDER BY rp_id";
+        PASSKEY_OF_HOST = "SELECT 1 FROM passkeys p JOIN users u ON u.id = p.user_id \
+            WHERE p.rp_id = $1 AND u.disabled_at IS NULL LIMIT 1";
+        PASSKEY_WITHOUT_PRESENT = "SELECT u.name, p.rp_id FROM passkeys p JOIN users u ON u.id = p.user_id \
+            WHERE p.rp_id <> '' AND p.rp_id <> $1 AND u.disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM passkeys n \
+            WHERE n.user_id = u.id AND (n.rp_id = $1 OR n.rp_id = '')) GROUP BY u.name, p.rp_id ORDER BY u.name, p.rp_id";
         PASSKEY_DELETE_OTHERS = "DELETE FROM passkeys WHERE user_id = $1 AND id <> $2 RETURNING id";
     }
     totp_keys {

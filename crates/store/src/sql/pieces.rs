@@ -9,7 +9,8 @@ macro_rules! user {
 }
 macro_rules! enrolled {
     () => {
-        "u.name, (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), u.password IS NOT NULL, \
+        "u.name, (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND NOT EXISTS \
+         (SELECT 1 FROM given_up_hosts h WHERE h.rp_id = p.rp_id)), u.password IS NOT NULL, \
          EXISTS (SELECT 1 FROM totp_keys t WHERE t.user_id = u.id)"
     };
 }
@@ -46,7 +47,7 @@ macro_rules! grant {
 macro_rules! passkey {
     () => {
         "id, user_id, credential_id, credential, name, aaguid, backup_eligible, backed_up, sign_count, created_at, \
-         last_used_at"
+         last_used_at, rp_id"
     };
 }
 macro_rules! totp_key {

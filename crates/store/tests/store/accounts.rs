@@ -213,6 +213,7 @@ fn passkey(name: &str, user: UserId) -> Passkey {
         id: id(name),
         user,
         credential_id: format!("credential-of-{name}"),
+        rp_id: String::new(),
         credential: "{\"cred\":1}".into(),
         name: "Ada's phone".into(),
         aaguid: "00000000-0000-0000-0000-000000000000".into(),

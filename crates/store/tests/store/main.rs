@@ -10,6 +10,7 @@ mod icons;
 mod instance;
 mod intruder;
 mod invitations;
+mod moves;
 mod nouns;
 mod one_time;
 mod opening;

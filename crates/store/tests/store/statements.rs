@@ -34,7 +34,7 @@ fn statements_have_names_of_their_own_and_use_all_parameters() {
 }
 
 /// Small tables, or indexes of a few rows, that are read as a whole, on purpose.
-const WHOLE: [&str; 20] = [
+const WHOLE: [&str; 22] = [
     "APP_BELOW_WILDCARD",
     "APP_SECRET_PIN_ALL",
     "BINDING_SEALED",
@@ -50,6 +50,8 @@ const WHOLE: [&str; 20] = [
     "INSTANCE_PEOPLE",
     "KEY_ALL",
     "MEMBER_CONFIGURED",
+    "PASSKEY_HOSTS",
+    "PASSKEY_WITHOUT_PRESENT",
     "REFUSAL_COUNT",
     "REFUSAL_KEEP_NEWEST",
     "ROTATION_UNDER_WAY",

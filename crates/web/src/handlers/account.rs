@@ -4,22 +4,17 @@
 //! `/login?again=1` and back.
 
 use super::{
-    ceremony::{self, Refusal},
     offered::linked,
     recovery, recovery_banner,
     sign_out::{signed_out, signed_out_here_only, without_cookies},
 };
 use crate::{
-    extract::{Asked, Filled, SentJson, Visitor},
-    pages::{Access, Account, AddPasskey, Href, OtherDevice, PasskeyRow, PasswordSection, Reported, Signals, When},
-    qr::QrCode,
-    respond::{self, Page, bind, browser_of, page, see_other},
+    extract::{Asked, Filled, Visitor},
+    pages::{Access, Account, Href, PasskeyRow, PasswordSection, Reported, Signals, When},
+    respond::{self, Page, page, see_other},
     state::Web,
 };
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::extract::{Path, State};
 use doorstep_app::{
     accounts::{AccountError, AllowedApp, EnrolError, Overview, OwnNames, PasswordChange},
     error::InternalError,
@@ -27,22 +22,21 @@ use doorstep_app::{
     sessions::{Own, SignedIn},
 };
 use doorstep_core::{
-    id::{ChallengeId, ClientId, PasskeyId},
+    ceremony::RelyingParty,
+    id::{ClientId, PasskeyId},
     model::{Client, Passkey},
     secret::Secret,
 };
-use http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
 use std::sync::Arc;
 
 pub(super) const ACCOUNT: &str = "/account";
 pub(super) const PROVE: &str = "/login?next=/account&again=1";
-const NEW_PASSKEY: &str = "/account/passkeys/new";
+pub(super) const NEW_PASSKEY: &str = "/account/passkeys/new";
 
 /// What the page says at the top, by a code in its address. The address never holds text to be shown.
 pub(super) mod code {
-    pub(super) const PASSKEY_ADDED: &str = "passkey_added";
+    pub(crate) const PASSKEY_ADDED: &str = "passkey_added";
     pub(super) const PASSKEY_RENAMED: &str = "passkey_renamed";
     pub(super) const PASSKEY_REMOVED: &str = "passkey_removed";
     pub(super) const LAST_WAY_IN: &str = "last_way_in";
@@ -83,7 +77,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             user_id: &overview.handle,
             name: user.name.as_str().into(),
             display_name: (&user.display_name).into(),
-            all_accepted_credential_ids: overview.passkeys.iter().map(|key| key.credential_id.as_str()).collect(),
+            all_accepted_credential_ids: accepted(&rp, &overview),
         },
         linked: linked(&web, &identities, &offered),
         recovery: recovery_banner::banner(&web, &own).await?,
@@ -100,12 +94,19 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
     Ok(page(&web, &account))
 }
 
+/// The passkeys of the present host; those of a former one are kept under another RP ID.
+fn accepted<'a>(rp: &RelyingParty, overview: &'a Overview) -> Vec<&'a str> {
+    let present = overview.passkeys.iter().filter(|passkey| rp.is_present(passkey));
+    present.map(|passkey| passkey.credential_id.as_str()).collect()
+}
+
 fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
     let now = web.instance.now();
     let removable = overview.methods.may_lose_a_passkey();
     let row = |passkey: &'a Passkey| PasskeyRow {
         id: passkey.id.as_str(),
         name: (&passkey.name).into(),
+        former: web.instance.accounts.former_host_of(passkey).map(Into::into),
         backed_up: passkey.backed_up,
         created: When { at: passkey.created_at, now },
         last_used: passkey.last_used_at.map(|at| When { at, now }),
@@ -181,87 +182,10 @@ pub(super) fn after(done: Result<String, AccountError>) -> Page {
     Ok(see_other(&location))
 }
 
-/// `GET /account/passkeys/new`
-pub(crate) async fn add_passkey_page(State(web): State<Arc<Web>>, visitor: Visitor) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY)) };
-    if !is_fresh(&web, &who).await? {
-        return Ok(see_other(ceremony::PROVE_FOR_PASSKEY));
-    }
-    let person = (&who.principal.user.display_name).into();
-    let mut response =
-        page(&web, &AddPasskey { person, instance: web.instance.context.settings.live().name.as_str().into() });
-    bind(&mut response, &browser_of(&web, &visitor));
-    Ok(response)
-}
-
-const SIGN_IN_FIRST: &str = "/login?next=/account/passkeys/new";
-
 /// Nothing: the session says who it is.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
-
-/// `POST /account/passkeys/options`
-pub(crate) async fn passkey_options(
-    State(web): State<Arc<Web>>,
-    visitor: Visitor,
-    SentJson(Nothing {}): SentJson<Nothing>,
-) -> Result<Response, Refusal> {
-    let browser = browser_of(&web, &visitor);
-    let who = visitor.signed_in(&web).await?;
-    let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
-    web.instance.allowances.take_own(&who.principal.user.id)?;
-    let mut response =
-        ceremony::options(&web.instance.accounts.begin_add_passkey(&own(&web, &visitor, &who)?, &browser).await?);
-    bind(&mut response, &browser);
-    Ok(response)
-}
-
-/// The browser's answer.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Made {
-    challenge_id: ChallengeId,
-    credential: Value,
-}
-
-/// `POST /account/passkeys`
-pub(crate) async fn add_passkey(
-    State(web): State<Arc<Web>>,
-    visitor: Visitor,
-    SentJson(sent): SentJson<Made>,
-) -> Result<Response, Refusal> {
-    let browser = browser_of(&web, &visitor);
-    let who = visitor.signed_in(&web).await?;
-    let who = who.ok_or_else(|| Refusal::sign_in_first(StatusCode::UNAUTHORIZED, SIGN_IN_FIRST))?;
-    web.instance.allowances.take_own(&who.principal.user.id)?;
-    let made = (&sent.challenge_id, &sent.credential);
-    let passkey = web.instance.accounts.finish_add_passkey(&own(&web, &visitor, &who)?, &browser, made).await?;
-    Ok(ceremony::next(&tell(code::PASSKEY_ADDED, passkey.id.as_str())))
-}
-
-/// `POST /account/passkeys/elsewhere`: a link for another device of the person's.
-pub(crate) async fn other_device(
-    State(web): State<Arc<Web>>,
-    visitor: Visitor,
-    Filled(Nothing {}): Filled<Nothing>,
-) -> Page {
-    let Some(who) = visitor.signed_in(&web).await? else { return Ok(respond::to_sign_in(&visitor, NEW_PASSKEY)) };
-    web.instance.allowances.take_own(&who.principal.user.id)?;
-    let link = match web.instance.accounts.device_link(&own(&web, &visitor, &who)?).await {
-        Ok(link) => link,
-        Err(AccountError::Internal(error)) => return Err(error.into()),
-        Err(_) => return Ok(see_other(ceremony::PROVE_FOR_PASSKEY)),
-    };
-    let shown = OtherDevice {
-        person: (&who.principal.user.display_name).into(),
-        url: &link.url,
-        code: QrCode::of(&link.url).map(|code| (code.extent(), code.path())),
-        // Begun ones count: some of the first has passed by now.
-        minutes: (link.expires_at.since(web.instance.now()).seconds() + 59) / 60,
-    };
-    Ok(page(&web, &shown))
-}
 
 /// The name in the form of a passkey.
 #[derive(Deserialize)]

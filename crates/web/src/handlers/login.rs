@@ -4,6 +4,7 @@
 //! parked request (`i`) or a path of ours (`next`), never an address from outside.
 
 use super::{
+    account,
     authorize::{self, Came},
     ceremony::{self, Refusal},
     offered::offers,
@@ -103,7 +104,7 @@ async fn for_request(
         }
     }
     let door = request_door(web, id, browser).await?;
-    Ok(door_page(web, StatusCode::OK, &needs.on(Door { again, ..door })))
+    Ok(door_page(web, StatusCode::OK, &needs.on(Door { again, ..door })).await)
 }
 
 /// What of the sign-in page would be proof enough.
@@ -167,7 +168,7 @@ async fn for_instance(web: &Arc<Web>, who: Option<&SignedIn>, asked: &Asked) -> 
         door.passkey_only = methods.has_a_passkey();
         door.own_only = methods.has_a_passkey() || methods.password;
     }
-    Ok(door_page(web, StatusCode::OK, &door))
+    Ok(door_page(web, StatusCode::OK, &door).await)
 }
 
 /// The page for a browser that comes from a guarded app and goes back there by `next`: at its own address, or at once where
@@ -194,7 +195,7 @@ pub(crate) async fn to_guarded(
         };
         let next = OwnPath::read(next);
         let door = Door { app, next, again, too_long, ..Door::default() };
-        let mut response = door_page(web, StatusCode::OK, &needs.on(door));
+        let mut response = door_page(web, StatusCode::OK, &needs.on(door)).await;
         bind(&mut response, &browser_of(web, visitor));
         response
     };
@@ -211,7 +212,8 @@ async fn app_title(web: &Web, asked: &Asked) -> Option<String> {
     web.instance.caches.believed().await.ok()?.app(&name).map(|app| app.title.clone())
 }
 
-pub(super) fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
+pub(super) async fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response {
+    let former = web.instance.accounts.former_hosts().await;
     let live = web.instance.context.settings.live();
     let other = match (&door.interaction, &door.next) {
         (Some(id), _) => format!("/login?i={id}&other=1"),
@@ -222,6 +224,7 @@ pub(super) fn door_page(web: &Web, status: StatusCode, door: &Door) -> Response 
     let offered = if door.own_only { Vec::new() } else { web.instance.accounts.offered_upstreams(false) };
     let page = SignIn {
         upstreams: offers(&offered),
+        former: former.iter().map(Into::into).collect(),
         app: door.app.as_ref().map(Into::into),
         instance: live.name.as_str().into(),
         interaction: door.interaction.as_ref().map(InteractionId::as_str),
@@ -265,10 +268,12 @@ pub(super) fn destination(interaction: Option<&InteractionId>, next: Option<&Own
     }
 }
 
-/// What the form says about where to go on.
+/// What the form says about where to go on, and of which former host the passkeys are to be.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasskeyAsked {
+    #[serde(default)]
+    former: Option<String>,
     #[serde(default, rename = "interaction")]
     _interaction: Option<InteractionId>,
     #[serde(default, rename = "next")]
@@ -279,11 +284,12 @@ pub(crate) struct PasskeyAsked {
 pub(crate) async fn passkey_options(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
-    SentJson(PasskeyAsked { .. }): SentJson<PasskeyAsked>,
+    SentJson(PasskeyAsked { former, .. }): SentJson<PasskeyAsked>,
 ) -> Result<Response, Refusal> {
     let browser = browser_of(&web, &visitor);
     web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
-    let mut response = ceremony::options(&web.instance.accounts.begin_passkey_sign_in(&browser).await?);
+    let options = web.instance.accounts.begin_passkey_sign_in(&browser, former.as_deref()).await?;
+    let mut response = ceremony::options(&options);
     bind(&mut response, &browser);
     Ok(response)
 }
@@ -317,14 +323,18 @@ pub(crate) async fn passkey(
     let answered = (&sent.challenge_id, &sent.credential);
     let previous = visitor.session.as_ref();
     web.instance.allowances.take(Limited::Ceremony, &visitor.source)?;
-    let session = web.instance.accounts.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
+    let entered = web.instance.accounts.finish_passkey_sign_in(&browser, answered, previous, &visitor.caller).await?;
     uncount(&web, &visitor, sent.interaction.is_some());
     // And the beginning of this ceremony.
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     web.instance.allowances.give_back(Limited::Ceremony, &visitor.source);
     let next = sent.next.as_deref().and_then(OwnPath::read);
-    let mut response = ceremony::next(&destination(sent.interaction.as_ref(), next.as_ref()));
-    begin(&mut response, &session, &visitor);
+    let mut next = destination(sent.interaction.as_ref(), next.as_ref());
+    if entered.wants_another {
+        next = format!("{}?next={}", account::NEW_PASSKEY, encode(&next));
+    }
+    let mut response = ceremony::next(&next);
+    begin(&mut response, &entered.session, &visitor);
     Ok(response)
 }
 

@@ -57,14 +57,14 @@ pub(crate) async fn password(
     }
     if typed.trim().is_empty() || password.expose().is_empty() {
         let problem = Some(SignInProblem::Incomplete);
-        return Ok(door_page(&web, StatusCode::BAD_REQUEST, &Door { typed, problem, ..door }));
+        return Ok(door_page(&web, StatusCode::BAD_REQUEST, &Door { typed, problem, ..door }).await);
     }
     let form = PasswordForm { name: typed.clone(), password, address_key: address_key(visitor.ip) };
     let previous = visitor.session.as_ref();
     let mut response = match web.instance.accounts.password_sign_in((form, &browser), previous, &visitor.caller).await {
         Ok(PasswordSignIn::In(session)) => signed_in(&web, &visitor, &door, &session),
         Ok(PasswordSignIn::CodeWanted(challenge)) => code_page(&web, StatusCode::OK, &door, (&challenge, None)),
-        Err(error) => refused(&web, error, Door { typed, ..door })?,
+        Err(error) => refused(&web, error, Door { typed, ..door }).await?,
     };
     bind(&mut response, &browser);
     Ok(response)
@@ -140,9 +140,9 @@ pub(crate) async fn code(State(web): State<Arc<Web>>, visitor: Visitor, Filled(s
         Err(CodeError::ClockWrong(again)) => {
             code_page(&web, StatusCode::BAD_REQUEST, &door, (&again, Some(CodeProblem::ClockWrong)))
         }
-        Err(CodeError::TooMany(wait)) => too_many_codes(&web, door, wait),
+        Err(CodeError::TooMany(wait)) => too_many_codes(&web, door, wait).await,
         Err(CodeError::NotActive) => {
-            door_page(&web, StatusCode::FORBIDDEN, &Door { problem: Some(SignInProblem::Disabled), ..door })
+            door_page(&web, StatusCode::FORBIDDEN, &Door { problem: Some(SignInProblem::Disabled), ..door }).await
         }
     };
     bind(&mut response, &browser);
@@ -150,17 +150,17 @@ pub(crate) async fn code(State(web): State<Arc<Web>>, visitor: Visitor, Filled(s
 }
 
 /// Security row 89: the sign-in begins again, and later.
-fn too_many_codes(web: &Web, door: Door, wait: Ttl) -> Response {
+async fn too_many_codes(web: &Web, door: Door, wait: Ttl) -> Response {
     let minutes = u32::try_from(wait.seconds() / 60).unwrap_or(u32::MAX);
     let problem = Some(SignInProblem::TooManyCodes { minutes });
-    let mut response = door_page(web, StatusCode::TOO_MANY_REQUESTS, &Door { problem, ..door });
+    let mut response = door_page(web, StatusCode::TOO_MANY_REQUESTS, &Door { problem, ..door }).await;
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.seconds()));
     response
 }
 
 /// The page again, with what went wrong. Security row 82: whether there is such an account
 /// is said to nobody who has not proved that it is theirs.
-fn refused(web: &Web, error: SignInError, door: Door) -> Page {
+async fn refused(web: &Web, error: SignInError, door: Door) -> Page {
     let minutes = u32::try_from(TRIES_WINDOW.seconds() / 60).unwrap_or(5);
     let (status, problem, wait) = match error {
         SignInError::Internal(error) => return Err(error.into()),
@@ -179,7 +179,7 @@ fn refused(web: &Web, error: SignInError, door: Door) -> Page {
         | SignInError::Challenge(_)
         | SignInError::Ceremony(_) => (StatusCode::BAD_REQUEST, SignInProblem::NameOrPassword, None),
     };
-    let mut response = door_page(web, status, &Door { problem: Some(problem), ..door });
+    let mut response = door_page(web, status, &Door { problem: Some(problem), ..door }).await;
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod activity;
+pub(crate) mod add_passkey;
 mod administering;
 pub(crate) mod asking;
 pub(crate) mod authenticator;

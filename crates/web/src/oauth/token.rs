@@ -5,8 +5,8 @@ use super::{
     cors::allow_origin,
     status::status_of,
 };
-use crate::{extract::Visitor, headers::Surface, state::Web};
-use axum::{body::Body, extract::State, response::Response};
+use crate::{extract::Visitor, former::AskedUnder, headers::Surface, state::Web};
+use axum::{Extension, body::Body, extract::State, response::Response};
 use bytes::Bytes;
 use doorstep_app::{cache::TooMany, tokens::TokenError};
 use doorstep_core::oauth::error::OAuthError;
@@ -17,9 +17,16 @@ use http::{
 use std::sync::Arc;
 
 /// The token endpoint.
-pub(crate) async fn token(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn token(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    under: Option<Extension<AskedUnder>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let tokens = web.instance.tokens.under(under.as_ref().map(|Extension(AskedUnder(issuer))| issuer.as_str()));
     let answered = match form(&headers).and_then(|()| authorization(&headers)) {
-        Ok(header) => web.instance.tokens.token(header, &body, (&visitor.caller, &visitor.source)).await,
+        Ok(header) => tokens.token(header, &body, (&visitor.caller, &visitor.source)).await,
         Err(error) => Err(error.into()),
     };
     let response = match answered {

@@ -52,6 +52,8 @@ pub struct PasskeyRow<'a> {
     pub id: &'a str,
     /// What the person calls it.
     pub name: Text<'a>,
+    /// The former host of the instance that it is for.
+    pub former: Option<Text<'a>>,
     /// Whether a copy lives elsewhere, so that losing the device does not lose it.
     pub backed_up: bool,
     /// When it was made.

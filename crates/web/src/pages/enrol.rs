@@ -124,4 +124,6 @@ pub struct AddPasskey<'a> {
     pub person: Text<'a>,
     /// What the instance is called.
     pub instance: Text<'a>,
+    /// Where somebody goes on who signed in with a passkey of a former host, with this one made or without.
+    pub next: Option<&'a str>,
 }

@@ -22,6 +22,8 @@ pub struct SignIn<'a> {
     pub next: Option<&'a str>,
     /// Providers of others that are offered.
     pub upstreams: Vec<Offered<'a>>,
+    /// Hosts that the instance had before it moved, of which somebody still has passkeys.
+    pub former: Vec<Text<'a>>,
     /// Whether the instance has password sign-in switched on.
     pub passwords: bool,
     /// What was typed before, when it did not go through.

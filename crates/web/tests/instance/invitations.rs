@@ -160,7 +160,7 @@ async fn security_75_the_address_of_the_invitation_is_the_one_that_the_account_g
     let people = running.instance.accounts.people(&running.act()).await.unwrap();
     let grace = people.iter().find(|line| line.user.name.as_str() == "grace").unwrap();
     assert_eq!(grace.user.proved_email(), Some("grace@example.org"));
-    assert_eq!(grace.groups, BTreeSet::from(["guests".parse().unwrap()]));
+    assert_eq!(grace.groups, BTreeSet::from(["guests".parse().unwrap()]).into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,6 +40,7 @@ mod kept;
 mod languages;
 mod levels;
 mod limits;
+mod moved;
 mod named_host;
 mod own_data;
 mod person;

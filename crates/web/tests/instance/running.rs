@@ -89,9 +89,23 @@ fn settings(passwords: bool) -> Settings {
     Settings::new(ISSUER.to_owned(), 2, live).with_internal(Some(INTERNAL.to_owned()))
 }
 
+/// An instance that had these issuers before.
+pub(crate) async fn formerly(former: &[&str]) -> Running {
+    let make = async |db: &Db| {
+        Instance::open(db.clone(), ambient(), &root(), settings(false)).await.unwrap();
+    };
+    let db = testing::with_signing_keys(Engine::Sqlite, make).await;
+    let former = former.iter().map(|&issuer| issuer.to_owned()).collect();
+    started(db, settings(false).with_former(former), true, Bounds::default()).await
+}
+
 /// An instance on this database.
 pub(crate) async fn on(db: TestDb, passwords: bool, by_proxy: bool, bounds: Bounds) -> Running {
-    let instance = Instance::open(db.db.clone(), ambient(), &root(), settings(passwords)).await.unwrap();
+    started(db, settings(passwords), by_proxy, bounds).await
+}
+
+async fn started(db: TestDb, settings: Settings, by_proxy: bool, bounds: Bounds) -> Running {
+    let instance = Instance::open(db.db.clone(), ambient(), &root(), settings).await.unwrap();
     let instance = Arc::new(instance);
     let web = Arc::new(Web::new(Arc::clone(&instance), trusted(by_proxy)));
     let server = Server::new(Arc::clone(&web)).within(bounds);

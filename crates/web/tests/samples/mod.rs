@@ -31,9 +31,9 @@ use doorstep_core::{
 use doorstep_web::{
     headers::{Origin, Surface},
     pages::{
-        About, Access, Account, AddPasskey, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost, GoOn,
-        Href, LinkedRow, LinkedSection, Message, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported,
-        Seen, SetUp, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
+        About, Access, Account, Consent, Enrol, EnrolPassword, EnrolProblem, ErrorPage, FormPost, GoOn, Href,
+        LinkedRow, LinkedSection, Message, Operator, PasskeyRow, PasswordSection, Portal, RelayRestart, Reported, Seen,
+        SetUp, SignOut, Signals, SignedOut, Text, Tile, Unavailable, Welcome, When,
     },
     speech::Speech,
 };
@@ -163,7 +163,7 @@ fn ceremonies(words: Words<'_>) -> Vec<Sample> {
         sample("recover", Surface::SecretPage, &enrol(Welcome::Back)),
         sample("enrol-here", Surface::SecretPage, &enrol(Welcome::Here)),
         sample("recover-password", Surface::SecretForm, &with_password(Welcome::Back, None)),
-        sample("add-passkey", Surface::Page, &AddPasskey { person: words.person.into(), instance: INSTANCE.into() }),
+        sample("add-passkey", Surface::Page, &sign_in::adding(words, None)),
     ]
 }
 
@@ -332,6 +332,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
     let passkey = |id, name: &'static str, days: i64| PasskeyRow {
         id,
         name: if days == 0 { words.passkey.into() } else { name.into() },
+        former: (days == 400).then(|| "id.old.example".into()),
         backed_up: days == 0,
         created: ago(Ttl::from_days(120 + days)),
         last_used: (days != 400).then(|| ago(Ttl::from_hours(days * 24 + 3))),

@@ -4,7 +4,7 @@ use super::{INSTANCE, Sample, Words, href, sample};
 use doorstep_core::model::Level;
 use doorstep_web::{
     headers::Surface,
-    pages::{Again, Offered, SignIn, SignInProblem},
+    pages::{AddPasskey, Again, Offered, SignIn, SignInProblem},
 };
 
 pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
@@ -14,6 +14,7 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
         interaction: Some("8JqW2xPz0kV7rT5nYb3mQA"),
         next: None,
         upstreams: vec![],
+        former: vec![],
         passwords,
         user_name: if problem == Some(SignInProblem::NameOrPassword) { words.user_name.into() } else { "".into() },
         problem,
@@ -31,6 +32,12 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
             Surface::Page,
             &SignIn { upstreams: elsewhere(words), ..page(true, None, Some("app")) },
         ),
+        sample(
+            "sign-in-moved",
+            Surface::Page,
+            &SignIn { former: vec!["id.old.example".into()], ..page(false, None, Some("app")) },
+        ),
+        sample("add-passkey-moved", Surface::Page, &adding(words, Some("/authorize/resume?i=7"))),
         sample("sign-in-register", Surface::Page, &SignIn { register: Some(false), ..page(false, None, None) }),
         sample("sign-in-passwords", Surface::Page, &page(true, None, Some("app"))),
         sample("sign-in-wrong", Surface::Page, &page(true, Some(SignInProblem::NameOrPassword), Some("app"))),
@@ -53,6 +60,11 @@ pub(super) fn samples(words: Words<'_>) -> Vec<Sample> {
             &SignIn { again: again(Some(Level::TwoFactors)), ..page(true, None, Some("app")) },
         ),
     ]
+}
+
+/// A further passkey, on the way of somebody who used one of a former host or not.
+pub(super) fn adding<'a>(words: Words<'a>, next: Option<&'a str>) -> AddPasskey<'a> {
+    AddPasskey { person: words.person.into(), instance: INSTANCE.into(), next }
 }
 
 /// Providers of others.
