@@ -69,7 +69,7 @@ fn names(config: &Config, before: &str) -> bool {
 async fn change(db: &Db, before: &str, now: &str) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     moves::change_issuer(&mut tx, &host_of(before), now).await?;
-    tx.commit().await.map(|_| ())
+    tx.commit().await
 }
 
 /// Passkeys of a host that was given up are no way in, and nobody is to rely on one.

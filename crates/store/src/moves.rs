@@ -57,10 +57,10 @@ pub async fn without_present(conn: &mut Conn, present: &str) -> Result<Vec<(User
     rows.iter_mut().map(|row| Ok((row.parsed(0, "a user name")?, row.text(1)?))).collect()
 }
 
-/// Notes that an app asked under a former issuer.
-pub async fn note_use(conn: &mut Conn, issuer: &str, client: &ClientId, now: Timestamp) -> Result<(), StoreError> {
+/// Notes that an app asked under a former issuer; false when that was noted within the last minute.
+pub async fn note_use(conn: &mut Conn, issuer: &str, client: &ClientId, now: Timestamp) -> Result<bool, StoreError> {
     let values = [issuer.into(), client.into(), now.into(), (now - NOTE_EVERY).into()];
-    conn.execute(FORMER_USE_NOTE, &values).await.map(|_| ())
+    Ok(conn.execute(FORMER_USE_NOTE, &values).await? > 0)
 }
 
 /// The apps that asked under a former issuer, whoever did last first.

@@ -135,7 +135,7 @@ impl App {
             "/readyz" if read => Box::pin(health::ready(web)).await,
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if read => {
                 let named = Named::of(web, peer, request.headers());
-                under(named, oauth::metadata(web, named).await)
+                under(named, oauth::metadata(web, (named.former(), named.internal())).await)
             }
             "/.well-known/webauthn" if read && is_former_rp_id(web, peer, request.headers()) => {
                 former::related_origins(web)

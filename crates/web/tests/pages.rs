@@ -253,6 +253,7 @@ fn pages_ask_which_way_to_sign_in_may_go_and_do_not_count_themselves() {
                 "pub removable: bool,",
                 "removable,",
                 "removable: one.removable,",
+                "removable: removable || overview.is_of_a_host_given_up(passkey),",
                 "removable: overview.methods.may_lose_the_password(),",
             ];
             let own = line.contains("removable")

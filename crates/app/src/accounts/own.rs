@@ -14,7 +14,7 @@ use crate::{
 };
 use doorstep_core::{
     access::{AccountChange, Enrolled, Lacking, Methods, assurance},
-    id::{ClientId, UserId},
+    id::{ClientId, PasskeyId, UserId},
     model::{Consent, EventKind, Passkey, RecoveryKit},
     notice::News,
     secret::Secret,
@@ -31,6 +31,8 @@ use std::collections::BTreeMap;
 pub struct Overview {
     /// The person's passkeys, oldest first.
     pub passkeys: Vec<Passkey>,
+    /// Those of a host that was given up: no ways in any more.
+    given_up: Vec<PasskeyId>,
     /// Whether a password is set.
     pub has_password: bool,
     /// How many authenticator apps there are.
@@ -45,6 +47,13 @@ pub struct Overview {
     pub apps: Vec<AllowedApp>,
     /// Whether the sign-in is fresh enough to change anything.
     pub fresh: bool,
+}
+
+impl Overview {
+    /// Whether a passkey is no way in, so that it may go whatever else there is.
+    pub fn is_of_a_host_given_up(&self, passkey: &Passkey) -> bool {
+        self.given_up.contains(&passkey.id)
+    }
 }
 
 /// An app that the person allowed something.
@@ -93,7 +102,19 @@ impl Accounts {
         let methods = self.methods_of(who).await?;
         let change = AccountChange { max_age: FRESH_SIGN_IN, methods };
         let fresh = assurance(&who.session, change, self.context.now()).is_ok();
-        Ok(Overview { passkeys, has_password: enrolled.password, totp_keys, methods, handle, kit, apps, fresh })
+        let rp = self.context.rp();
+        let given_up = passkeys.iter().filter(|one| !rp.knows(one)).map(|one| one.id.clone()).collect();
+        Ok(Overview {
+            passkeys,
+            given_up,
+            has_password: enrolled.password,
+            totp_keys,
+            methods,
+            handle,
+            kit,
+            apps,
+            fresh,
+        })
     }
 
     pub(super) fn methods(&self, enrolled: Enrolled) -> Methods {

@@ -117,7 +117,8 @@ impl Accounts {
         self.hold_own(&mut tx, own.who).await?;
         let all = passkeys::of_user(&mut tx, user).await?;
         let removed = all.iter().find(|passkey| passkey.id == *id).ok_or(AccountError::NotFound)?;
-        if !self.methods_in(&mut tx, user).await?.may_lose_a_passkey() {
+        // One of a host that was given up is no way in, and may go.
+        if self.context.rp().knows(removed) && !self.methods_in(&mut tx, user).await?.may_lose_a_passkey() {
             return Err(AccountError::LastMethod);
         }
         if !passkeys::delete(&mut tx, id, user).await? {

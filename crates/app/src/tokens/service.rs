@@ -44,12 +44,15 @@ impl Tokens {
     /// all the same when that fails.
     pub(super) async fn note_former_use(&self, client: &ClientId) {
         let Some(issuer) = &self.former else { return };
-        if let Err(error) = self.write_former_use(issuer, client).await {
-            tracing::warn!(%error, client = client.as_str(), "that an app asked under a former issuer was not noted");
+        let (noted, client_id) = (self.write_former_use(issuer, client).await, client.as_str());
+        match noted {
+            Ok(true) => tracing::info!(client = client_id, issuer, "an app asked under a former issuer"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, client = client_id, "an app asked under a former issuer: not noted"),
         }
     }
 
-    async fn write_former_use(&self, issuer: &str, client: &ClientId) -> Result<(), StoreError> {
+    async fn write_former_use(&self, issuer: &str, client: &ClientId) -> Result<bool, StoreError> {
         moves::note_use(&mut self.context.db.write().await?, issuer, client, self.context.now()).await
     }
 }

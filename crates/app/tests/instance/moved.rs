@@ -1,13 +1,17 @@
 //! After a move: passkeys of the former host, and apps that ask under the former issuer.
 
 use crate::fixture::{Home, ISSUER, authenticator, browser, link_token, may, myself, nobody, on_both, root, settings};
-use doorstep_app::{accounts::SignInError, instance::Instance, settings::Settings};
+use doorstep_app::{
+    accounts::{AccountError, SignInError},
+    instance::Instance,
+    settings::Settings,
+};
 use doorstep_core::{
     access::ManageUsers,
     ceremony::{CeremonyError, soft::SoftAuthenticator},
     model::Browser,
 };
-use doorstep_store::moves;
+use doorstep_store::{moves, passkeys};
 use std::{collections::BTreeSet, sync::Arc};
 
 const MOVED: &str = "https://id.new.example";
@@ -77,7 +81,13 @@ async fn a_passkey_of_the_former_host_signs_in_until_that_is_given_up_and_one_of
         assert!(!enter(&instance, &browser(), &mut key, None).await.unwrap());
         let who = instance.sessions.signed_in(Some(&session.token)).await.unwrap().unwrap();
         let refused = instance.accounts.remove_passkey(&myself(&instance, &who), &made.id).await;
-        assert!(matches!(refused, Err(doorstep_app::accounts::AccountError::LastMethod)));
+        assert!(matches!(refused, Err(AccountError::LastMethod)));
+        let all = passkeys::of_user(&mut home.db().read().await.unwrap(), &ada.user.id).await.unwrap();
+        let old = all.iter().find(|passkey| passkey.rp_id == OLD_HOST).unwrap();
+        let me = myself(&instance, &who);
+        let shown = instance.accounts.account_overview(&me).await.unwrap();
+        assert!(shown.is_of_a_host_given_up(old) && !shown.is_of_a_host_given_up(&made));
+        instance.accounts.remove_passkey(&me, &old.id).await.unwrap();
     });
 }
 

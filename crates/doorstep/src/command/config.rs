@@ -116,6 +116,7 @@ mod tests {
 
     const SHOWN: &str = "\
 issuer                       https://a.example         doorstep.toml:2
+former_issuers               not set                   default
 internal_url                 not set                   default
 name                         a.example                 default
 listen                       127.0.0.1:8480            default

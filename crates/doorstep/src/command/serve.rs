@@ -263,7 +263,7 @@ async fn attend(
             None => false,
         };
         reloader.rotate();
-        let looking = async { if is_asked { reloader.read_again().await } else { reloader.look().await } };
+        let looking = async { if is_asked { reloader.read_again().await } else { Box::pin(reloader.look()).await } };
         let looking = Box::pin(looking);
         let Some((reported, asked)) = unless_stopped(signals, looking).await else { return Ok(()) };
         again = asked;

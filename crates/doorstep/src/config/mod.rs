@@ -44,8 +44,8 @@ pub(crate) use sinks::{AppRole, Bitwarden, Kubernetes, Sinks, Vault, VaultKubern
 pub use sources::{Sources, shown};
 pub use supplied::SuppliedSecrets;
 pub use value::{
-    AgeRecipients, DatabaseUrl, Delay, Fault, Issuer, Keep, Lifetime, Listen, MailSender, MailServer, RootKey,
-    TrustedProxies, TrustedProxy,
+    AgeRecipients, DatabaseUrl, Delay, Fault, InternalUrl, Issuer, Keep, Lifetime, Listen, MailSender, MailServer,
+    RootKey, TrustedProxies, TrustedProxy,
 };
 
 use crate::terminal::shown as in_a_line;

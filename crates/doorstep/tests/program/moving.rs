@@ -79,8 +79,7 @@ fn a_move_that_was_not_taken_up_goes_back_without_a_trace() {
     assert_ne!(file(&instance), original);
     assert_eq!(instance.command(&["move", "--back", "--yes"]).code, 0);
     assert_eq!(file(&instance), original);
-    let server = instance.start();
-    assert_eq!(server.stop(), 0);
+    assert_eq!(instance.serve().stop(), 0);
 }
 
 #[tokio::test]

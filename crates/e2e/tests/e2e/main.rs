@@ -22,6 +22,7 @@ mod internal;
 mod invited;
 mod kubernetes;
 mod mail;
+mod moved;
 mod odd_paths;
 mod openid_basic;
 mod own_session;

@@ -100,8 +100,9 @@ async fn what_asks_under_a_former_issuer_is_noted_once_a_minute() {
         tx.commit().await.unwrap();
         let mut conn = home.db.write().await.unwrap();
         let old = "https://auth.example.com";
-        for (name, at) in [("wiki", 0), ("photos", 10), ("wiki", 59), ("photos", 100)] {
-            moves::note_use(&mut conn, old, &id(name), later(at)).await.unwrap();
+        for (name, at, noted) in [("wiki", 0, true), ("photos", 10, true), ("wiki", 59, false), ("photos", 100, true)] {
+            let done = moves::note_use(&mut conn, old, &id(name), later(at)).await.unwrap();
+            assert_eq!(done, noted, "{name} {at}");
         }
         let seen = moves::uses(&mut conn, old).await.unwrap();
         let seen: Vec<_> = seen.iter().map(|one| (one.client.as_str(), one.asked_at)).collect();

@@ -110,7 +110,7 @@ fn passkeys<'a>(web: &Web, overview: &'a Overview) -> Vec<PasskeyRow<'a>> {
         backed_up: passkey.backed_up,
         created: When { at: passkey.created_at, now },
         last_used: passkey.last_used_at.map(|at| When { at, now }),
-        removable,
+        removable: removable || overview.is_of_a_host_given_up(passkey),
     };
     overview.passkeys.iter().map(row).collect()
 }

@@ -1,6 +1,6 @@
 //! Discovery and JWKS: written once, sent as they are.
 
-use crate::{headers::Surface, named::Named, state::Web};
+use crate::{headers::Surface, state::Web};
 use arc_swap::ArcSwapOption;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -48,15 +48,19 @@ impl<T> Written<T> {
 
 impl Documents {
     /// OpenID Connect Discovery §4, RFC 8414 §3.
-    async fn metadata(&self, instance: &Instance, named: Named<'_>, https: bool) -> Result<Response, InternalError> {
+    async fn metadata(
+        &self,
+        instance: &Instance,
+        (former, internal): (Option<&str>, Option<&str>),
+        https: bool,
+    ) -> Result<Response, InternalError> {
         let iss = instance.caches.all_take_iss().await?;
         let keys = instance.context.keyring.keys();
         let algs: Vec<_> = SigningAlg::ALL.into_iter().filter(|alg| keys.signing(*alg).is_some()).collect();
-        if let Some(former) = named.former() {
+        if let Some(former) = former {
             // Asked for seldom, and by few. OpenID Connect Discovery §4.3: the issuer is the one that the app asked.
             return Ok(Written::new(Arc::clone(&keys), &Metadata::of(former, &algs, iss), https).response());
         }
-        let internal = named.internal();
         let [public, inside] = &self.metadata;
         let [without, with] = if internal.is_some() { inside } else { public };
         let kept = if iss { with } else { without };
@@ -85,9 +89,9 @@ impl Documents {
     }
 }
 
-/// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, as the name wants them under which
-/// they are asked for.
-pub(crate) async fn metadata(web: &Web, named: Named<'_>) -> Response {
+/// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, under a former issuer or at the
+/// internal address if one is given.
+pub(crate) async fn metadata(web: &Web, named: (Option<&str>, Option<&str>)) -> Response {
     match web.documents.metadata(&web.instance, named, web.https).await {
         Ok(response) => response,
         Err(error) => {

@@ -139,7 +139,8 @@ async fn openid_core_3_1_3_7_each_app_finds_the_issuer_that_it_knows_until_it_is
     make(&mut ada, &mut passkey(1), "/enrol", &fields).await;
     let request =
         format!("/authorize?response_type=code&client_id=photos&scope=openid&redirect_uri={CALLBACK}&state=s");
-    for (host, issuer) in [(OLD_HOST, OLD), ("auth.example.org", ISSUER)] {
+    let mut of_before = String::new();
+    for (host, issuer) in [("auth.example.org", ISSUER), (OLD_HOST, OLD)] {
         let mut answer = ada.send(Method::GET, &request, &[("host", host)], None).await;
         if host == OLD_HOST {
             let path = answer.location().strip_prefix(ISSUER).unwrap().to_owned();
@@ -148,12 +149,19 @@ async fn openid_core_3_1_3_7_each_app_finds_the_issuer_that_it_knows_until_it_is
         assert_eq!(sent_to_app(&answer, "iss"), issuer);
         let answered = redeem(&running, host, &sent_to_app(&answer, "code")).await;
         assert_eq!(answered.status, 200, "{answered:?}");
-        assert_eq!(claims(&answered.json()["id_token"])["iss"], issuer);
+        let id_token = answered.json()["id_token"].clone();
+        assert_eq!(claims(&id_token)["iss"], issuer);
+        of_before = id_token.as_str().unwrap().to_owned();
     }
     let mut conn = running.instance.context.db.read().await.unwrap();
     let asked = moves::uses(&mut conn, OLD).await.unwrap();
     assert_eq!(asked.iter().map(|one| one.client.as_str()).collect::<Vec<_>>(), ["photos"], "and that is noted");
     assert_eq!(moves::uses(&mut conn, WITH_PORT).await.unwrap(), []);
+    drop(conn);
+    // RP-Initiated Logout §2: what it was given is a hint, whichever of the two names it says.
+    let asked = [("id_token_hint", of_before.as_str()), ("post_logout_redirect_uri", "https://photos.example.org/bye")];
+    let answer = ada.get(&format!("/end_session?{}", encode_pairs(asked))).await;
+    assert_eq!(answer.location(), "https://photos.example.org/bye");
 }
 
 #[tokio::test]

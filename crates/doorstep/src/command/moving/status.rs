@@ -33,7 +33,8 @@ struct Former {
 struct Asked {
     client_id: String,
     title: String,
-    last_asked: String,
+    #[serde(rename = "last_asked")]
+    when: String,
     #[serde(skip)]
     at: Timestamp,
 }
@@ -97,7 +98,7 @@ async fn former(db: &Db, (issuer, host): (&str, &str), present: &str) -> Result<
         .map(|one| Asked {
             client_id: one.client.to_string(),
             title: one.name,
-            last_asked: when::machine(one.asked_at),
+            when: when::machine(one.asked_at),
             at: one.asked_at,
         })
         .collect();
