@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, text: include_str!("../migrations/0012_upstreams.sql"), usable_from: 1 },
     Migration { version: TOTP, text: include_str!("../migrations/0013_totp_keys.sql"), usable_from: 1 },
     Migration { version: 14, text: include_str!("../migrations/0014_asked_by_mail.sql"), usable_from: 1 },
+    Migration { version: 15, text: include_str!("../migrations/0015_language.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.

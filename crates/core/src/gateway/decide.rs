@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     id::{AppName, GroupName, UserId},
-    model::{AppSession, Principal, Proved, Session},
+    model::{AppSession, Language, Principal, Proved, Session},
     time::Timestamp,
 };
 use std::{borrow::Cow, collections::BTreeSet, net::IpAddr, sync::Arc};
@@ -105,6 +105,7 @@ pub struct SessionView {
 pub struct Person {
     user: UserId,
     identity: IdentityHeaders,
+    language: Option<Language>,
 }
 
 /// With which app the session is, on which host.
@@ -196,7 +197,13 @@ impl SessionView {
 impl Person {
     /// As apps get a person.
     pub fn of(principal: &Principal) -> Self {
-        Self { user: principal.user.id.clone(), identity: IdentityHeaders::of(principal) }
+        let user = &principal.user;
+        Self { user: user.id.clone(), identity: IdentityHeaders::of(principal), language: user.language }
+    }
+
+    /// The language that they chose.
+    pub const fn language(&self) -> Option<Language> {
+        self.language
     }
 
     /// The account.

@@ -1,5 +1,6 @@
 //! A person with an account, and the live view of one on which every decision rests.
 
+use super::Language;
 use crate::{
     id::{GroupName, UserId},
     time::Timestamp,
@@ -79,6 +80,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// When a claim last changed; `updated_at` of OpenID Connect Core §5.1.
     pub updated_at: Timestamp,
+    /// The language that the person chose; none for what their browser says.
+    pub language: Option<Language>,
 }
 
 impl User {
@@ -95,6 +98,7 @@ impl User {
             disabled_at: None,
             created_at: at,
             updated_at: at,
+            language: None,
         }
     }
 

@@ -5,8 +5,8 @@ use super::list::{Statement, statements};
 statements! {
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
-            created_at, updated_at, email_key, given_name, family_name) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+            created_at, updated_at, email_key, given_name, family_name, language) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
         USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
@@ -25,6 +25,7 @@ statements! {
         USER_NAME = "SELECT name FROM users WHERE id = $1";
         USER_DELETE = "DELETE FROM users WHERE id = $1";
         USER_SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
+        USER_SET_LANGUAGE = "UPDATE users SET language = $2 WHERE id = $1";
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
         USER_ENROLLED = concat!("SELECT ", enrolled!(), ", u.disabled_at IS NULL FROM users u WHERE u.name = $1");
         USER_ENROLLED_BY_ID = concat!("SELECT ", enrolled!(), " FROM users u WHERE u.id = $1");

@@ -95,6 +95,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
         }),
         access: overview.apps.iter().map(|app| access(&web, app)).collect(),
+        language: user.language,
         reported: reported(&asked, &overview, ended.as_deref()),
     };
     Ok(page(&web, &account))

@@ -378,6 +378,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         linked: rich.then(|| linked(words)),
         kit: rich.then(recovery::kit_shown),
         password: rich.then_some(PasswordSection { set: true, authenticators: 1, removable: true, shortest: 12 }),
+        language: rich.then_some(Language::German),
         access: if rich { access } else { vec![] },
         reported: None,
     }
