@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: ENDS, text: include_str!("../migrations/0015_ends.sql"), usable_from: 1 },
     Migration { version: 16, text: include_str!("../migrations/0016_browsers.sql"), usable_from: 1 },
     Migration { version: 17, text: include_str!("../migrations/0017_moves.sql"), usable_from: 1 },
+    Migration { version: 18, text: include_str!("../migrations/0018_language.sql"), usable_from: 1 },
 ];
 
 /// The schema whose programs know of several root keys.

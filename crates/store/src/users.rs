@@ -6,20 +6,20 @@ use crate::{
     sql::{
         USER_ANY, USER_BY_EMAIL, USER_BY_HANDLE, USER_BY_ID, USER_BY_NAME, USER_DELETE, USER_ENROLLED,
         USER_ENROLLED_BY_ID, USER_HANDLE, USER_INSERT, USER_LOCK, USER_LOCK_ACTIVE, USER_NAME, USER_NAMES, USER_OVER,
-        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_END, USER_SET_PASSWORD,
-        USER_UPDATE_PROFILE,
+        USER_PASSWORD, USER_PEOPLE, USER_PRINCIPAL, USER_SET_DISABLED, USER_SET_END, USER_SET_LANGUAGE,
+        USER_SET_PASSWORD, USER_UPDATE_PROFILE,
     },
 };
 use doorstep_core::{
     access::Enrolled,
     id::UserId,
-    model::{Memberships, User, UserName, mail_key},
+    model::{Language, Memberships, User, UserName, mail_key},
     page::{After, Page},
     time::Timestamp,
 };
 
 /// Columns that [`read_principal`] takes.
-pub(crate) const PRINCIPAL_COLUMNS: usize = 12;
+pub(crate) const PRINCIPAL_COLUMNS: usize = 13;
 
 /// Adds an account. `user_handle` is 32 random bytes, base64url (WebAuthn Level 3 §5.4.3).
 /// [`StoreError::Conflict`] when the name or the mail address is taken.
@@ -39,6 +39,7 @@ pub async fn insert(conn: &mut Conn, user: &User, user_handle: &str) -> Result<(
         user.given_name.as_deref().into(),
         user.family_name.as_deref().into(),
         user.ends_at.into(),
+        user.language.map(Language::tag).into(),
     ];
     conn.execute(USER_INSERT, &values).await.map(|_| ())
 }
@@ -181,6 +182,11 @@ pub async fn over(conn: &mut Conn, now: Timestamp, most: i64) -> Result<Vec<User
     conn.rows(USER_OVER, &[now.into(), most.into()]).await?.iter_mut().map(|row| read(row, 0)).collect()
 }
 
+/// Writes the language that the person chose, or that they chose none; says whether the account is there.
+pub async fn set_language(conn: &mut Conn, id: &UserId, language: Option<Language>) -> Result<bool, StoreError> {
+    Ok(conn.execute(USER_SET_LANGUAGE, &[id.into(), language.map(Language::tag).into()]).await? > 0)
+}
+
 /// Sets the password's PHC text, or removes the password; says whether the account is there.
 pub async fn set_password(conn: &mut Conn, id: &UserId, phc: Option<&str>, now: Timestamp) -> Result<bool, StoreError> {
     Ok(conn.execute(USER_SET_PASSWORD, &[id.into(), phc.into(), now.into()]).await? > 0)
@@ -221,9 +227,11 @@ pub(crate) fn read(row: &mut Row, at: usize) -> Result<User, StoreError> {
         created_at: row.time(at + 8)?,
         updated_at: row.time(at + 9)?,
         ends_at: row.opt_time(at + 10)?,
+        // One that a later Doorstep spoke is none: the browser's own counts.
+        language: row.opt_text(at + 11)?.as_deref().and_then(Language::of_tag),
     })
 }
 
 pub(crate) fn read_principal(row: &mut Row, at: usize) -> Result<(User, Memberships), StoreError> {
-    Ok((read(row, at)?, row.memberships(at + 11)?))
+    Ok((read(row, at)?, row.memberships(at + 12)?))
 }

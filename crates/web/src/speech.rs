@@ -68,6 +68,7 @@ pub(crate) struct Asked {
     of_the_page: Option<HeaderValue>,
     path: Option<Uri>,
     ui_locales: OnceLock<String>,
+    of_account: OnceLock<Language>,
 }
 
 impl Asked {
@@ -87,6 +88,7 @@ impl Asked {
             of_the_page: headers.get(OF_THE_PAGE).cloned(),
             path: None,
             ui_locales: OnceLock::new(),
+            of_account: OnceLock::new(),
         }
     }
 
@@ -103,6 +105,7 @@ impl Asked {
         let (first, others) = &self.cookies;
         let wishes = Wishes {
             ui_locales: self.ui_locales.get().map_or(&of_the_page, |asked| asked),
+            account: self.of_account.get().copied(),
             chosen: cookies::language(first.iter().chain(others)).unwrap_or_default(),
             accept: &text(&self.accept),
         };
@@ -122,5 +125,12 @@ pub(crate) fn wished_by_app(ui_locales: Option<&str>) {
     if let Some(wished) = ui_locales {
         // Outside of a request there is nobody to speak to, and the first wish of a request counts.
         let _ = ASKED.try_with(|asked| asked.ui_locales.set(wished.to_owned()));
+    }
+}
+
+/// Notes what the account keeps of whoever this page is for, where it was read anyway.
+pub(crate) fn wished_by_account(language: Option<Language>) {
+    if let Some(language) = language {
+        let _ = ASKED.try_with(|asked| asked.of_account.set(language));
     }
 }

@@ -1,6 +1,10 @@
 // Portal and account: finds as one types, and tells times in the person's own zone. Adds, never gates.
 
-const zone = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
+// In the language of the page, and as the person's own country writes it where the browser says which that is.
+const spoken = document.querySelector("main[lang]")?.lang || document.documentElement.lang;
+const primary = (tag) => tag.split("-")[0];
+const locale = navigator.languages.find((tag) => primary(tag) === primary(spoken)) ?? spoken;
+const zone = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
   const exact = zone.format(new Date(time.dateTime));
   time.title = exact;
@@ -20,7 +24,7 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
       item.hidden = !words.every((word) => text.includes(word));
       shown += item.hidden ? 0 : 1;
     }
-    none.textContent = shown ? "" : "No app of yours has this name.";
+    none.textContent = shown ? "" : none.dataset.none;
   });
   // Enter opens the first app that is shown.
   field.addEventListener("keydown", (event) => {

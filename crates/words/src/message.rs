@@ -120,6 +120,10 @@ macro_rules! texts {
                 include_str!(concat!("../locales/", $folder, "/passkey.ftl")),
                 include_str!(concat!("../locales/", $folder, "/asked.ftl")),
                 include_str!(concat!("../locales/", $folder, "/moving.ftl")),
+                include_str!(concat!("../locales/", $folder, "/rooms.ftl")),
+                include_str!(concat!("../locales/", $folder, "/account.ftl")),
+                include_str!(concat!("../locales/", $folder, "/activity.ftl")),
+                include_str!(concat!("../locales/", $folder, "/own.ftl")),
             ],
         )
     };

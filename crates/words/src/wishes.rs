@@ -1,4 +1,5 @@
-//! Which language an answer is in: what the app asked for, what the person chose, what the browser says, English.
+//! Which language an answer is in: what the app asked for, what the person's account or browser keeps, what the browser
+//! says, English.
 
 use crate::Language;
 
@@ -8,7 +9,9 @@ use crate::Language;
 pub struct Wishes<'a> {
     /// `ui_locales` of the authorization request, in order of preference: OpenID Connect Core §3.1.2.1.
     pub ui_locales: &'a str,
-    /// The tag that the person chose here.
+    /// What the account of the person keeps.
+    pub account: Option<Language>,
+    /// The tag that the browser keeps of a choice here.
     pub chosen: &'a str,
     /// `Accept-Language`, RFC 9110 §12.5.4.
     pub accept: &'a str,
@@ -26,6 +29,7 @@ impl Wishes<'_> {
     /// The language.
     pub fn language(self) -> Language {
         asked(self.ui_locales)
+            .or(self.account)
             .or_else(|| Language::of_tag(self.chosen))
             .or_else(|| accepted(self.accept))
             .unwrap_or_default()
@@ -87,10 +91,19 @@ mod tests {
             ("<script> \u{202e} ../..", "", "de", "de"),
         ] {
             assert_eq!(
-                Wishes { ui_locales, chosen, accept }.language().tag(),
+                Wishes { ui_locales, account: None, chosen, accept }.language().tag(),
                 tag,
                 "{ui_locales:?} {chosen:?} {accept:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_an_account_keeps_comes_between_the_app_and_the_browser() {
+        let account = Some(Language::Dutch);
+        for (ui_locales, tag) in [("", "nl"), ("sv", "nl"), ("sv it", "it")] {
+            let wishes = Wishes { ui_locales, account, chosen: "pl", accept: "de" };
+            assert_eq!(wishes.language().tag(), tag, "{ui_locales:?}");
         }
     }
 

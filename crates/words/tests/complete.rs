@@ -95,6 +95,18 @@ fn read(pattern: &Pattern<&str>, parts: &mut Parts) {
     }
 }
 
+/// A page names a message and no file: of two that share a key, one is shown in place of the other.
+#[test]
+fn a_key_stands_in_one_file() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for key in messages(Language::English).into_keys() {
+        let (file, id) = key.split_once('/').unwrap();
+        if let Some(before) = seen.insert(id.to_owned(), file.to_owned()) {
+            panic!("{id} stands in {before} and in {file}");
+        }
+    }
+}
+
 #[test]
 fn every_language_has_the_messages_of_english_and_no_more() {
     let english: BTreeSet<String> = messages(Language::English).into_keys().collect();

@@ -13,7 +13,7 @@ use crate::{
     audit::{self, AuditEntry, By},
     sessions::Own,
 };
-use doorstep_core::model::{EventKind, LinkPurpose, User};
+use doorstep_core::model::{EventKind, Language, LinkPurpose, User};
 use doorstep_store::{
     Conn, StoreError,
     revocations::{self, RevocationKind},
@@ -69,6 +69,21 @@ impl Accounts {
             tx.commit().await?;
             self.caches.catch_up_after_commit().await;
         }
+        Ok(())
+    }
+
+    /// Keeps the language that somebody chose for themselves, or that they chose none. It is no claim of theirs, so it
+    /// leaves no line in the audit log; pages at their apps are in it from the next request on.
+    pub async fn set_own_language(&self, own: &Own<'_>, language: Option<Language>) -> Result<(), AccountError> {
+        if own.who.principal.user.language == language {
+            return Ok(());
+        }
+        let mut tx = self.context.db.begin().await?;
+        self.hold_own(&mut tx, own.who).await?;
+        users::set_language(&mut tx, own.user(), language).await?;
+        revocations::record(&mut tx, RevocationKind::User, own.user().as_str(), own.act.now())?;
+        tx.commit().await?;
+        self.caches.catch_up_after_commit().await;
         Ok(())
     }
 

@@ -222,7 +222,12 @@ mod tests {
     }
 
     fn denied(caller: Caller, to_everybody: bool) -> Verdict<()> {
-        let outsider = Outsider { name: "grace".into(), is_part: true, missing: vec![vec!["admins".parse().unwrap()]] };
+        let outsider = Outsider {
+            name: "grace".into(),
+            language: None,
+            is_part: true,
+            missing: vec![vec!["admins".parse().unwrap()]],
+        };
         let whom = if to_everybody { Whom::Everybody } else { Whom::Person(Box::new(outsider)) };
         Verdict::Deny(Deny { caller, rule: Some(0), whom })
     }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     id::{AppName, GroupName, UserId},
-    model::{AppSession, Principal, Proved, Session},
+    model::{AppSession, Language, Principal, Proved, Session},
     time::Timestamp,
 };
 use std::{borrow::Cow, collections::BTreeSet, net::IpAddr, sync::Arc};
@@ -107,6 +107,7 @@ pub struct Person {
     user: UserId,
     identity: IdentityHeaders,
     until: Option<Timestamp>,
+    language: Option<Language>,
 }
 
 /// With which app the session is, on which host.
@@ -198,13 +199,18 @@ impl SessionView {
 impl Person {
     /// As apps get a person.
     pub fn of(principal: &Principal) -> Self {
-        let identity = IdentityHeaders::of(principal);
-        Self { user: principal.user.id.clone(), identity, until: principal.until }
+        let (user, identity) = (&principal.user, IdentityHeaders::of(principal));
+        Self { user: user.id.clone(), identity, until: principal.until, language: user.language }
     }
 
     /// Whether what is kept of the person is true at `now` still, as far as it ends by itself.
     pub fn holds_at(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
+    }
+
+    /// The language that they chose.
+    pub const fn language(&self) -> Option<Language> {
+        self.language
     }
 
     /// The account.

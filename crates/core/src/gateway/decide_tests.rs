@@ -146,7 +146,8 @@ fn cases_5_and_6_a_member_is_allowed_and_everyone_else_refused() {
     assert_eq!(identity, ["bob", "staff", "", "Bob"]);
 
     let admin = session("admin", "admin.example.com");
-    let outsider = Outsider { name: "bob".into(), is_part: false, missing: vec![vec!["admins".parse().unwrap()]] };
+    let outsider =
+        Outsider { name: "bob".into(), language: None, is_part: false, missing: vec![vec!["admins".parse().unwrap()]] };
     let denied = Deny { caller: Caller::Navigation, rule: None, whom: Whom::Person(Box::new(outsider)) };
     assert_eq!(decide(get("admin.example.com", "/x", &headers), &admin), Verdict::Deny(denied));
     let open = session("open", "open.example.com:8443");

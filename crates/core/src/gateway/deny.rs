@@ -2,7 +2,7 @@
 //! signed in is in none of the groups that it is for.
 
 use super::{Caller, Demands, Person};
-use crate::id::GroupName;
+use crate::{id::GroupName, model::Language};
 use std::collections::BTreeSet;
 
 /// A signed-in person is refused, or everybody is by a rule.
@@ -30,6 +30,8 @@ pub enum Whom {
 pub struct Outsider {
     /// The user name.
     pub name: Box<str>,
+    /// The language that they chose.
+    pub language: Option<Language>,
     /// Whether it is a part of the app that is closed to them, and others are open.
     pub is_part: bool,
     /// Of each of these lists, one group. One that is empty lets nobody in.
@@ -40,7 +42,8 @@ impl Outsider {
     /// `is_part`: whether the request is about a part of the app that a rule tells from the rest.
     pub(super) fn of(person: &Person, demands: &Demands<'_>, is_part: bool) -> Self {
         let unmet = demands.each().flatten().filter(|allow| !person.is_allowed(Some(allow)));
-        Self { name: person.name().into(), is_part, missing: shortest(&unmet.collect::<Vec<_>>()) }
+        let (name, language) = (person.name().into(), person.language());
+        Self { name, language, is_part, missing: shortest(&unmet.collect::<Vec<_>>()) }
     }
 }
 

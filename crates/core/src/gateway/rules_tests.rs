@@ -89,7 +89,8 @@ fn a_refusal_says_whom_it_is_about_and_by_which_rule() {
     let bob = session("notes", "notes.example.com");
     let (nobody, signed_in) = (NAVIGATION.to_vec(), with_cookie(NAVIGATION));
     let missing = vec![vec!["notes-admins".parse().unwrap()]];
-    let bob_is_no_admin = Whom::Person(Box::new(Outsider { name: "bob".into(), is_part: true, missing }));
+    let bob_is_no_admin =
+        Whom::Person(Box::new(Outsider { name: "bob".into(), language: None, is_part: true, missing }));
     for (uri, headers, expected) in [
         ("/internal/x", &nobody, (Some(3), Whom::Everybody, "refused_by_rule")),
         ("/internal/x", &signed_in, (Some(3), Whom::Everybody, "refused_by_rule")),

@@ -50,6 +50,7 @@ pub use client::{
     Client, ClientAuthMethod, ClientSecret, KeyHold, Owner, PkcePolicy, RoleClaim, SecretVersion, VersionKeys,
 };
 pub use device_request::{Approval, DeviceAnswer, DeviceRequest, UserCode};
+pub use doorstep_words::Language;
 pub use event::EventKind;
 pub use former::{Former, FormerHolder, IdentifierKind, belonged};
 pub use grant::{AuthorizationCode, Consent, Grant, GrantSubject, PersonInSession, StoredToken};

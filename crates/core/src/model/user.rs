@@ -1,6 +1,6 @@
 //! A person with an account, and the live view of one on which every decision rests.
 
-use super::Memberships;
+use super::{Language, Memberships};
 use crate::{
     id::{GroupName, UserId},
     time::{Timestamp, Ttl},
@@ -82,6 +82,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// When a claim last changed; `updated_at` of OpenID Connect Core §5.1.
     pub updated_at: Timestamp,
+    /// The language that the person chose; none for what their browser says.
+    pub language: Option<Language>,
 }
 
 impl User {
@@ -99,6 +101,7 @@ impl User {
             ends_at: None,
             created_at: at,
             updated_at: at,
+            language: None,
         }
     }
 

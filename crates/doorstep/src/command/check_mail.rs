@@ -29,8 +29,7 @@ pub struct What {
     pub to: Option<String>,
     /// Show what a notice says, with made-up facts, and send nothing: passkey-added, passkey-removed, password-set,
     /// password-changed, password-removed, recovered, recovery-kit-made, totp-added, totp-removed, sign-in-linked,
-    /// sign-in-unlinked, email-changed,
-    /// email-changed-former or token-made.
+    /// sign-in-unlinked, email-changed, email-changed-former, new-browser or token-made.
     #[arg(long, value_name = "NOTICE")]
     pub preview: Option<String>,
 }

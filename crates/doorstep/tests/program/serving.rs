@@ -79,7 +79,7 @@ fn a_newer_database_is_refused_with_both_versions_and_the_way_out() {
         assert_eq!(said.code, code, "{said:?}");
         let reported = format!(
             "The database has schema version 999, written by Doorstep 7.8.9. This is Doorstep {version}, which knows \
-             versions up to 17.\nRun Doorstep 7.8.9 or newer, or restore the backup that was taken before the upgrade."
+             versions up to 18.\nRun Doorstep 7.8.9 or newer, or restore the backup that was taken before the upgrade."
         );
         assert!(said.err.starts_with(&reported), "{said:?}");
     }

@@ -172,14 +172,17 @@ async fn wcag_2_2_aa_pages_suit_everybody_in_light_and_dark_narrow_and_from_righ
     let english = of_each_shape(of(Language::English), &samples);
     // German is looked at whole: which sentence is long is no matter of the shape.
     let others = [of(Language::German), of_each_shape(of(Language::Pseudo), &samples)].concat();
-    let street = Street::begin(Arc::new(samples)).await;
+    let samples = Arc::new(samples);
+    let street = Street::begin(Arc::clone(&samples)).await;
     let mut faults = Vec::new();
 
     street.browser.resize(320, 700).await;
     street.prefer("light").await;
     for path in others {
         street.open(path).await;
-        let found = street.cut(if path.starts_with(Language::Pseudo.tag()) { "rtl" } else { "ltr" }).await;
+        // Pages of administrators are English below a bar that is not.
+        let is_turned = path.starts_with(Language::Pseudo.tag()) && !samples[path].html.contains(" dir=\"ltr\"");
+        let found = street.cut(if is_turned { "rtl" } else { "ltr" }).await;
         faults.extend(found.iter().map(|fault| format!("{path}: {fault}")));
     }
 

@@ -5,8 +5,8 @@ use super::list::{Statement, statements};
 statements! {
     users {
         USER_INSERT = "INSERT INTO users (id, name, user_handle, display_name, email, email_verified, disabled_at, \
-            created_at, updated_at, email_key, given_name, family_name, ends_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+            created_at, updated_at, email_key, given_name, family_name, ends_at, \
+            language) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         USER_BY_ID = concat!("SELECT ", user!(), " FROM users u WHERE u.id = $1");
         USER_BY_NAME = concat!("SELECT ", user!(), " FROM users u WHERE u.name = $1");
         USER_BY_EMAIL = concat!("SELECT ", user!(), " FROM users u WHERE u.email_key = $1");
@@ -29,6 +29,7 @@ statements! {
         USER_SET_END = "UPDATE users SET ends_at = $2, updated_at = $3 WHERE id = $1";
         USER_OVER = concat!("SELECT ", user!(), " FROM users u WHERE u.ends_at <= $1 AND u.disabled_at IS NULL \
             ORDER BY u.ends_at, u.id LIMIT $2");
+        USER_SET_LANGUAGE = "UPDATE users SET language = $2 WHERE id = $1";
         USER_SET_PASSWORD = "UPDATE users SET password = $2, password_changed_at = $3 WHERE id = $1";
         USER_ENROLLED = concat!("SELECT ", enrolled!(), ", u.disabled_at IS NULL, u.ends_at FROM users u \
             WHERE u.name = $1");

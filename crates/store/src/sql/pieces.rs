@@ -4,7 +4,7 @@
 macro_rules! user {
     () => {
         "u.id, u.name, u.display_name, u.given_name, u.family_name, u.email, u.email_verified, u.disabled_at, \
-         u.created_at, u.updated_at, u.ends_at"
+         u.created_at, u.updated_at, u.ends_at, u.language"
     };
 }
 macro_rules! enrolled {

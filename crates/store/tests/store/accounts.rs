@@ -3,7 +3,7 @@
 use crate::instance::{NOW, ada, furnished, group_set, hash, id, later, session, user};
 use doorstep_core::{
     id::{GroupName, PasskeyId, UserId},
-    model::{FormerHolder, IdentifierKind, Passkey, Place},
+    model::{FormerHolder, IdentifierKind, Language, Passkey, Place},
     page::After,
     secret::TokenKind,
 };
@@ -43,6 +43,11 @@ async fn users() {
         assert_eq!(users::by_id(&mut conn, &ada.id).await.unwrap(), Some(ada.clone()));
         assert!(users::set_disabled(&mut conn, &ada.id, None, later(7)).await.unwrap());
         assert!(!users::set_disabled(&mut conn, &id("u-nobody"), None, NOW).await.unwrap());
+        for language in [Some(Language::Japanese), Some(Language::Chinese), None] {
+            assert!(users::set_language(&mut conn, &ada.id, language).await.unwrap());
+            assert_eq!(users::by_id(&mut conn, &ada.id).await.unwrap().unwrap().language, language);
+        }
+        assert!(!users::set_language(&mut conn, &id("u-nobody"), None).await.unwrap());
 
         let taken = users::insert(&mut conn, &user("ada"), "another-handle").await;
         assert!(matches!(taken, Err(StoreError::Conflict { table: "users" })), "{taken:?}");

@@ -2,6 +2,7 @@
 
 use crate::{
     cookies,
+    speech::wished_by_account,
     state::{Peer, Web, agent},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
@@ -31,9 +32,11 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// The signed-in person, live.
+    /// The signed-in person, live. The page is in the language that their account keeps.
     pub(crate) async fn signed_in(&self, web: &Web) -> Result<Option<SignedIn>, doorstep_app::error::InternalError> {
-        web.instance.sessions.signed_in(self.session.as_ref()).await
+        let who = web.instance.sessions.signed_in(self.session.as_ref()).await?;
+        wished_by_account(who.as_ref().and_then(|who| who.principal.user.language));
+        Ok(who)
     }
 }
 

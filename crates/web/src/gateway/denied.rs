@@ -6,6 +6,7 @@ use crate::{
     headers::Surface,
     pages::{Href, NotForYou, OneOf, RefusedByRule, Text},
     respond::html,
+    speech::wished_by_account,
     state::{Peer, Web},
 };
 use axum::response::{IntoResponse, Json, Response};
@@ -43,7 +44,8 @@ pub(super) fn page(web: &Web, host: &ProtectedHost<'_>, deny: &Deny, reference: 
     match &deny.whom {
         Whom::Everybody => html(web, &Surface::AppHost, status, &RefusedByRule { app, reference, apps }),
         Whom::Person(who) => {
-            let Outsider { name, is_part, missing } = &**who;
+            let Outsider { name, language, is_part, missing } = &**who;
+            wished_by_account(*language);
             let needed = missing.iter().map(|one| OneOf::of(one.iter().map(GroupName::as_str))).collect();
             let other_account = Href::new(format!("{issuer}/login?other=1"));
             let (person, is_part) = (Text::from(&**name), *is_part);

@@ -70,6 +70,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
         email: user.email.as_ref().map(Into::into),
         email_verified: user.email_verified,
         waiting: waiting.as_ref().map(|proof| (&proof.email).into()),
+        ends: user.ends_at.map(|at| When { at, now: web.instance.now() }),
         groups: who.principal.groups.iter().map(|group| group.as_str().into()).collect(),
         passkeys: passkeys(&web, &overview),
         signals: Signals {
@@ -89,6 +90,7 @@ pub(crate) async fn account(State(web): State<Arc<Web>>, visitor: Visitor, asked
             shortest: u16::try_from(MIN_PASSWORD_LEN).unwrap_or(u16::MAX),
         }),
         access: overview.apps.iter().map(|app| access(&web, app)).collect(),
+        language: user.language,
         reported: reported(&asked, &overview, ended.as_deref()),
     };
     Ok(page(&web, &account))

@@ -1,14 +1,17 @@
-//! `/language`: a person chooses in which language the pages are. The browser keeps it.
+//! `/language`: a person chooses in which language the pages are. The account keeps it of whoever is signed in, and the
+//! browser for the pages on the way there.
 
+use super::account::own;
 use crate::{
     cookies,
-    extract::{Asked, Filled, OwnPath},
+    extract::{Asked, Filled, OwnPath, Visitor},
     headers::Surface,
     pages::{Href, Languages},
-    respond::{go_on, html},
+    respond::{Page, go_on, html},
     state::Web,
 };
-use axum::{extract::State, response::Response};
+use axum::extract::State;
+use doorstep_app::accounts::AccountError;
 use doorstep_words::Language;
 use http::{
     HeaderMap, StatusCode,
@@ -19,14 +22,17 @@ use std::sync::Arc;
 
 /// `GET /language`. The way back is said, or is where the browser comes from. It may hold the secret of a link, so the page
 /// tells nobody its own address.
-pub(crate) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap, asked: Asked) -> Response {
+pub(crate) async fn page(State(web): State<Arc<Web>>, visitor: Visitor, headers: HeaderMap, asked: Asked) -> Page {
+    let who = visitor.signed_in(&web).await?;
     let referrer = headers.get(REFERER).and_then(|from| from.to_str().ok());
     let from = referrer.and_then(|from| from.strip_prefix(web.instance.context.rp().origin()));
+    let kept = who.as_ref().is_some_and(|who| who.principal.user.language.is_some());
     let page = Languages {
         next: back(asked.get("next").or(from)),
-        chosen: cookies::language(headers.get_all(COOKIE)).is_some(),
+        chosen: kept || cookies::language(headers.get_all(COOKIE)).is_some(),
+        account: who.is_some(),
     };
-    html(&web, &Surface::SecretForm, StatusCode::OK, &page)
+    Ok(html(&web, &Surface::SecretForm, StatusCode::OK, &page))
 }
 
 fn back(next: Option<&str>) -> Href<'static> {
@@ -42,8 +48,16 @@ pub(crate) struct Chosen {
 }
 
 /// `POST /language`. Goes on by a page: whoever is signed in may be on the way to an app.
-pub(crate) async fn choose(State(web): State<Arc<Web>>, Filled(chosen): Filled<Chosen>) -> Response {
+pub(crate) async fn choose(State(web): State<Arc<Web>>, visitor: Visitor, Filled(chosen): Filled<Chosen>) -> Page {
+    let language = Language::of_tag(&chosen.language);
+    if let Some(who) = visitor.signed_in(&web).await? {
+        match web.instance.accounts.set_own_language(&own(&web, &visitor, &who)?, language).await {
+            Err(AccountError::Internal(error)) => return Err(error.into()),
+            // Of whoever was signed out meanwhile, the browser alone keeps it.
+            Ok(()) | Err(_) => {}
+        }
+    }
     let mut response = go_on(&web, &back(Some(&chosen.next)).to_string(), None);
-    cookies::set_language(response.headers_mut(), Language::of_tag(&chosen.language));
-    response
+    cookies::set_language(response.headers_mut(), language);
+    Ok(response)
 }

@@ -21,6 +21,7 @@ use doorstep_core::{
     model::{Passkey, Place, ProgramToken, Session, TotpKey},
     time::Timestamp,
 };
+use doorstep_words::Language;
 use http::{
     HeaderValue, StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_TYPE},
@@ -82,6 +83,7 @@ fn as_json(data: &OwnData, now: Timestamp) -> Value {
             "email": user.email,
             "email_verified": user.email_verified,
             "email_to_confirm": data.waiting.as_ref().map(|proof| proof.email.as_str()),
+            "language": user.language.map(Language::tag),
             "sub": user.id.as_str(),
             "groups": data.person.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(),
             "groups_end_at": data.person.memberships.lasting(now)

@@ -3,8 +3,9 @@
 //! Everything that changes something is a plain form. Adding a passkey and the first password want a
 //! fresh proof of who is there; the handlers ask for it, not this page.
 
-use super::{Href, KitShown, LinkedSection, RecoveryBanner, Text, When};
+use super::{Href, KitShown, LinkedSection, Message, RecoveryBanner, Text, When, filters};
 use askama::Template;
+use doorstep_words::Language;
 use serde::Serialize;
 
 /// `/account`.
@@ -25,6 +26,8 @@ pub struct Account<'a> {
     pub email_verified: bool,
     /// The address that waits to be confirmed by the link that was mailed to it.
     pub waiting: Option<Text<'a>>,
+    /// When the account ends by itself.
+    pub ends: Option<When>,
     /// The groups they are in.
     pub groups: Vec<Text<'a>>,
     /// Their passkeys.
@@ -41,8 +44,17 @@ pub struct Account<'a> {
     pub password: Option<PasswordSection>,
     /// Apps that hold a remembered consent or a live grant.
     pub access: Vec<Access<'a>>,
+    /// The language that they chose; none for what their browser says.
+    pub language: Option<Language>,
     /// What the last form has done.
     pub reported: Option<Reported<'a>>,
+}
+
+impl Account<'_> {
+    /// Each language, and whether it is the one that was chosen.
+    fn languages(&self) -> [(Language, bool); 10] {
+        Language::ALL.map(|one| (one, self.language == Some(one)))
+    }
 }
 
 /// A passkey as a row.
@@ -151,24 +163,22 @@ pub enum Reported<'a> {
 
 impl Reported<'_> {
     /// The sentence.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Message {
         match self {
-            Self::PasskeyAdded(name) => format!("The passkey {name} is ready."),
-            Self::PasskeyRenamed(name) => format!("The passkey is now called {name}."),
-            Self::PasskeyRemoved => "The passkey is removed. It can no longer sign you in.".to_owned(),
-            Self::LastPasskeyKept => {
-                "This is the only way you can sign in, so it stays. Add another passkey first.".to_owned()
-            }
-            Self::NameChanged => "Your name is saved. Apps read it when you next sign in to them.".to_owned(),
-            Self::PasswordChanged => "Your password is saved.".to_owned(),
-            Self::PasswordWrong => "This is not the current password. Nothing was changed.".to_owned(),
-            Self::PasswordUnfit => "The new password is too short or too long. Nothing was changed.".to_owned(),
-            Self::PasswordTooMany => "There were too many tries. Wait a few minutes. Nothing was changed.".to_owned(),
-            Self::PasswordBusy => "Many people are signing in. Try again in a moment. Nothing was changed.".to_owned(),
-            Self::PasswordRemoved => "Your password is removed. Sign in with a passkey.".to_owned(),
-            Self::IdentityAdded => "Your account there is added. It can sign you in here from now on.".to_owned(),
-            Self::IdentityRemoved => "It is removed. It can no longer sign you in here.".to_owned(),
-            Self::AccessEnded(app) => format!("{app} has no access any more. It will ask when you next sign in to it."),
+            Self::PasskeyAdded(name) => Message::from("done-passkey-added").name("name", name),
+            Self::PasskeyRenamed(name) => Message::from("done-passkey-renamed").name("name", name),
+            Self::AccessEnded(app) => Message::from("done-access-ended").name("app", app),
+            Self::PasskeyRemoved => "done-passkey-removed".into(),
+            Self::LastPasskeyKept => "done-last-passkey".into(),
+            Self::NameChanged => "done-name".into(),
+            Self::PasswordChanged => "done-password".into(),
+            Self::PasswordWrong => "done-password-wrong".into(),
+            Self::PasswordUnfit => "done-password-unfit".into(),
+            Self::PasswordTooMany => "done-password-many".into(),
+            Self::PasswordBusy => "done-password-busy".into(),
+            Self::PasswordRemoved => "done-password-removed".into(),
+            Self::IdentityAdded => "done-identity-added".into(),
+            Self::IdentityRemoved => "done-identity-removed".into(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where a person is signed in, and what happened to their account.
 
-use super::{Text, When};
+use super::{Message, Text, When, device, filters};
 use askama::Template;
 use doorstep_core::model::Device;
 
@@ -33,6 +33,12 @@ pub struct SessionRow<'a> {
     pub since: When,
     /// When it was last used.
     pub seen: When,
+}
+
+impl SessionRow<'_> {
+    fn what(&self) -> Message {
+        device::called(self.device, "device-browser")
+    }
 }
 
 /// Something that happened.
@@ -182,45 +188,45 @@ impl Happened {
         })
     }
 
-    /// The words.
+    /// The message of it.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::SignedIn => "Signed in",
-            Self::SignInFailed => "A sign‑in failed",
-            Self::SignedOut => "Signed out",
-            Self::PasskeyAdded => "A passkey was added",
-            Self::PasskeyRemoved => "A passkey was removed",
-            Self::PasskeyCloned => "A passkey was used that may have been copied",
-            Self::UserAdded => "The account was made",
-            Self::UserChanged => "The account was changed",
-            Self::LinkMade => "A link to the account was made",
-            Self::LinkUsed => "A link to the account was used",
-            Self::PasswordChanged => "The password was changed",
-            Self::AppEntered => "Signed in to an app",
-            Self::ConsentWithdrawn => "The access of an app was ended",
-            Self::ConsentGiven => "An app was given access",
-            Self::FamilyRevoked => "The access of an app was ended: what it held was used twice",
-            Self::TokenMade => "A token was made",
-            Self::TokenEnded => "A token was ended",
-            Self::TokenRefused => "A token was refused",
-            Self::AccessAsked => "Access to an app was asked for",
-            Self::AccessGranted => "Access to an app was given",
-            Self::AccessRefused => "Access to an app was refused",
-            Self::IdentityLinked => "An account elsewhere was added for signing in",
-            Self::IdentityUnlinked => "An account elsewhere was removed",
-            Self::AuthenticatorAdded => "An authenticator app was added",
-            Self::AuthenticatorRemoved => "An authenticator app was removed",
-            Self::KitMade => "A recovery kit was made",
-            Self::KitRemoved => "The recovery kit was removed",
-            Self::CodeUsed => "A recovery code was used",
-            Self::DeviceApproved => "An app was allowed on another device",
-            Self::DeviceRefused => "An app was refused on another device",
-            Self::AddressAsked => "Another e‑mail address is to be confirmed",
-            Self::AddressGivenUp => "That address was given up",
-            Self::RecoveryAsked => "Recovery by mail was asked for",
-            Self::RecoverySent => "A recovery link was mailed",
-            Self::RecoveryStopped => "Recovery by mail was stopped",
-            Self::LimitStruck => "There were too many tries",
+            Self::SignedIn => "happened-signed-in",
+            Self::SignInFailed => "happened-sign-in-failed",
+            Self::SignedOut => "happened-signed-out",
+            Self::PasskeyAdded => "happened-passkey-added",
+            Self::PasskeyRemoved => "happened-passkey-removed",
+            Self::PasskeyCloned => "happened-passkey-cloned",
+            Self::UserAdded => "happened-user-added",
+            Self::UserChanged => "happened-user-changed",
+            Self::LinkMade => "happened-link-made",
+            Self::LinkUsed => "happened-link-used",
+            Self::PasswordChanged => "happened-password-changed",
+            Self::AppEntered => "happened-app-entered",
+            Self::ConsentWithdrawn => "happened-consent-withdrawn",
+            Self::ConsentGiven => "happened-consent-given",
+            Self::FamilyRevoked => "happened-family-revoked",
+            Self::TokenMade => "happened-token-made",
+            Self::TokenEnded => "happened-token-ended",
+            Self::TokenRefused => "happened-token-refused",
+            Self::AccessAsked => "happened-access-asked",
+            Self::AccessGranted => "happened-access-granted",
+            Self::AccessRefused => "happened-access-refused",
+            Self::IdentityLinked => "happened-identity-linked",
+            Self::IdentityUnlinked => "happened-identity-unlinked",
+            Self::AuthenticatorAdded => "happened-authenticator-added",
+            Self::AuthenticatorRemoved => "happened-authenticator-removed",
+            Self::KitMade => "happened-kit-made",
+            Self::KitRemoved => "happened-kit-removed",
+            Self::CodeUsed => "happened-code-used",
+            Self::DeviceApproved => "happened-device-approved",
+            Self::DeviceRefused => "happened-device-refused",
+            Self::AddressAsked => "happened-address-asked",
+            Self::AddressGivenUp => "happened-address-given-up",
+            Self::RecoveryAsked => "happened-recovery-asked",
+            Self::RecoverySent => "happened-recovery-sent",
+            Self::RecoveryStopped => "happened-recovery-stopped",
+            Self::LimitStruck => "happened-limit-struck",
         }
     }
 

@@ -35,7 +35,7 @@ impl AskProblem {
     /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooMany => "ask-problem-too-many",
+            Self::TooMany => "asked-problem-too-many",
             Self::NotAnAddress => "ask-problem-address",
             Self::Domain => "ask-problem-domain",
             Self::Words => "ask-problem-words",

@@ -1,6 +1,6 @@
 //! A person's authenticator apps, and the page that shows the secret of a new one.
 
-use super::{Text, When};
+use super::{Text, When, filters};
 use askama::Template;
 
 /// `/account/authenticator`.
@@ -46,15 +46,12 @@ pub enum AuthenticatorReported {
 }
 
 impl AuthenticatorReported {
-    /// The sentence.
+    /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Added => {
-                "The authenticator app is ready. Your password asks for one of its codes from now on, and every other browser \
-                 is signed out."
-            }
-            Self::Removed => "The authenticator app is removed. Delete the entry in the app too.",
-            Self::Gone => "It took too long, or began in another window. Nothing was added. Begin again.",
+            Self::Added => "authenticator-done-added",
+            Self::Removed => "authenticator-done-removed",
+            Self::Gone => "authenticator-problem-gone",
         }
     }
 

@@ -71,14 +71,18 @@ pub struct DeviceDone<'a> {
 }
 
 impl DeviceQuestion<'_> {
-    /// What it is, as far as it says.
     fn what(&self) -> Message {
-        match (self.device.browser, self.device.system) {
-            (Some(browser), Some(system)) => {
-                Message::from("device-browser-on-system").text("browser", browser).text("system", system)
-            }
-            (Some(one), None) | (None, Some(one)) => Message::verbatim(one),
-            (None, None) => "device-unknown".into(),
+        called(self.device, "device-unknown")
+    }
+}
+
+/// What a device is, as far as it says, or what it is called where it says nothing.
+pub(super) fn called(device: Device, unknown: &'static str) -> Message {
+    match (device.browser, device.system) {
+        (Some(browser), Some(system)) => {
+            Message::from("device-browser-on-system").text("browser", browser).text("system", system)
         }
+        (Some(one), None) | (None, Some(one)) => Message::verbatim(one),
+        (None, None) => unknown.into(),
     }
 }

@@ -109,19 +109,45 @@ with_texts! {
     ems: EMPHASIS, And;
     /// Names that stand out: `a, b, c`.
     all_of: EMPHASIS, Comma;
+    /// Names: `a, b, c`.
+    listed: NAME, Comma;
     /// Examples: `a, b, c`.
     examples: ITALIC, Comma;
 }
 
+/// A number, which templates hold now by itself and now by reference.
+pub(crate) trait Count {
+    /// Itself; none below 0.
+    fn count(&self) -> u64;
+}
+
+macro_rules! counts {
+    ($($number:ty),+) => {$(
+        impl Count for $number {
+            fn count(&self) -> u64 {
+                u64::try_from(*self).unwrap_or_default()
+            }
+        }
+    )+};
+}
+
+counts!(i64, u16, u64, usize);
+
+impl<C: Count> Count for &C {
+    fn count(&self) -> u64 {
+        (**self).count()
+    }
+}
+
 /// A number.
 #[askama::filter_fn]
-pub(crate) fn number<M: Into<Message>, N: TryInto<u64>>(
+pub(crate) fn number<M: Into<Message>, N: Count>(
     message: M,
     _: &dyn Values,
     name: &'static str,
     number: N,
 ) -> Result<Message> {
-    Ok(message.into().number(name, number))
+    Ok(message.into().number(name, number.count()))
 }
 
 /// Another message.

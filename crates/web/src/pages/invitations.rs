@@ -1,6 +1,6 @@
 //! Invitations as administrators see them: the list with the form that makes one, and the one page that shows a new one.
 
-use super::{Text, When};
+use super::{Text, When, filters};
 use askama::Template;
 
 /// `/admin/invitations`.

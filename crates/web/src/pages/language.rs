@@ -12,6 +12,8 @@ pub struct Languages<'a> {
     pub next: Href<'a>,
     /// Whether one was chosen before.
     pub chosen: bool,
+    /// Whether an account keeps it, of somebody who is signed in.
+    pub account: bool,
 }
 
 impl Languages<'_> {

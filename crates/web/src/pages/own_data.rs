@@ -27,11 +27,11 @@ pub enum LeaveProblem {
 }
 
 impl LeaveProblem {
-    /// The sentence.
+    /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::OtherName => "This is not your user name. Nothing was removed.",
-            Self::LastAdministrator => "Nobody else who can sign in is an administrator. Make somebody one first.",
+            Self::OtherName => "data-problem-name",
+            Self::LastAdministrator => "data-problem-last",
         }
     }
 }

@@ -58,19 +58,17 @@ pub enum EmailReported {
 }
 
 impl EmailReported {
-    /// The sentence.
+    /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Mailed => "A mail with a link is on its way. Your address stays as it is until you confirm it there.",
-            Self::GivenUp => "The link that was mailed opens nothing any more.",
-            Self::Confirmed => "This is your e-mail address now. Apps are told when you next sign in to them.",
-            Self::NotAnAddress => "This e-mail address is not complete. Nothing was changed.",
-            Self::Same => "Your account has this address already.",
-            Self::TooMany => "Too many mails were sent. Wait a while. Nothing was changed.",
-            Self::Gone => {
-                "This link opens nothing: it was used, another one was mailed since, or it belongs to another account."
-            }
-            Self::NotFree => "This address belongs or belonged to another account here. Ask an administrator.",
+            Self::Mailed => "mail-done-mailed",
+            Self::GivenUp => "mail-done-given-up",
+            Self::Confirmed => "mail-done-confirmed",
+            Self::NotAnAddress => "mail-problem-address",
+            Self::Same => "mail-problem-same",
+            Self::TooMany => "mail-problem-many",
+            Self::Gone => "mail-problem-gone",
+            Self::NotFree => "mail-problem-not-free",
         }
     }
 

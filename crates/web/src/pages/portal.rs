@@ -1,6 +1,6 @@
 //! The portal: the apps that a person may use.
 
-use super::{Href, RecoveryBanner, Text};
+use super::{Href, RecoveryBanner, Text, filters};
 use askama::Template;
 use doorstep_core::letter::{Hue, Letter};
 

@@ -77,13 +77,13 @@ pub enum KitReported {
 }
 
 impl KitReported {
-    /// The sentence.
+    /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Opens => "This code works. It was not used up.",
-            Self::Used => "This code was used already. Cross it out on your kit.",
-            Self::NotOfThisKit => "This is no code of your present kit. Look for a typing error, or for an older kit.",
-            Self::Removed => "Your recovery kit is gone. None of its codes opens anything.",
+            Self::Opens => "kit-done-opens",
+            Self::Used => "kit-problem-used",
+            Self::NotOfThisKit => "kit-problem-other",
+            Self::Removed => "kit-done-removed",
         }
     }
 

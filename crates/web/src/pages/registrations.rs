@@ -1,6 +1,6 @@
 //! Who asks for an account, as administrators see it.
 
-use super::{Text, When};
+use super::{Text, When, filters};
 use askama::Template;
 
 /// `/admin/registrations`.

@@ -1,6 +1,6 @@
 //! Tokens for programs: the list with the form that makes one, and the one page that shows a new one.
 
-use super::{Text, When};
+use super::{Text, When, filters};
 use askama::Template;
 use doorstep_core::model::TokenLife;
 
@@ -66,14 +66,14 @@ pub enum TokenReported {
 }
 
 impl TokenReported {
-    /// The sentence.
+    /// The message of the sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Ended => "The token has ended. Within seconds it opens nothing.",
-            Self::Label => "Say in a few words what the token is for. Nothing was made.",
-            Self::NoApp => "Choose an app that the token is for. Nothing was made.",
-            Self::Days => "A token lives from 1 to 366 days. Nothing was made.",
-            Self::TooMany => "You have as many tokens as anybody may have. End those that you do not need.",
+            Self::Ended => "tokens-done-ended",
+            Self::Label => "tokens-problem-label",
+            Self::NoApp => "tokens-problem-app",
+            Self::Days => "tokens-problem-days",
+            Self::TooMany => "tokens-problem-many",
         }
     }
 

@@ -76,7 +76,7 @@ async fn passkeys_are_added_renamed_and_removed_but_never_the_last() {
     let reported =
         browser.post(&format!("/account/passkeys/{first}/rename"), &[("name", name)]).await.location().to_owned();
     let page = browser.get(&reported).await.body;
-    assert!(page.contains("The passkey is now called Phone &#60;b&#62;\u{fffd}."), "{page}");
+    assert!(page.contains("The passkey is now called <bdi>Phone &#60;b&#62;\u{fffd}</bdi>."), "{page}");
     let reported = browser.post(&format!("/account/passkeys/{first}/remove"), &[]).await.location().to_owned();
     let page = browser.get(&reported).await.body;
     assert!(page.contains("The passkey is removed") && !page.contains(&first), "{page}");
@@ -180,7 +180,10 @@ async fn ending_an_apps_access_and_every_session() {
     browser.post("/consent", &[("interaction", id), ("decision", "allow")]).await;
     let answer = browser.post("/account/apps/photos/end", &[]).await;
     let page = browser.get(answer.location()).await.body;
-    assert!(page.contains("Photos has no access any more") && page.contains("None. Apps appear here"), "{page}");
+    assert!(
+        page.contains("<bdi>Photos</bdi> has no access any more") && page.contains("None. Apps appear here"),
+        "{page}"
+    );
     assert!(browser.get(&person::request("")).await.location().starts_with("/consent"));
 
     let mut other = running.browser();

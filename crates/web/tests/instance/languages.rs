@@ -7,6 +7,7 @@ use crate::{
 };
 use doorstep_words::Language;
 use reqwest::Method;
+use serde_json::json;
 
 async fn asking(browser: &mut Browser, path: &str, accept: &str) -> Answer {
     browser.send(Method::GET, path, &[("accept-language", accept)], None).await
@@ -124,12 +125,55 @@ async fn a_refusal_for_the_script_is_in_the_language_of_its_page() {
     is_in(&foreign, Language::Italian);
 }
 
-/// What is in no file of words is English, and says so.
+/// The bar above them is in the language of the browser, too; what is in no file of words is English, and says so.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_of_the_account_are_english_and_say_so() {
+async fn the_pages_of_the_account_are_in_the_language_of_the_browser_and_those_of_administrators_say_that_they_are_not()
+{
     let running = running::empty().await;
     let (mut browser, _) = person::ada(&running).await;
-    for path in ["/", "/account", "/account/activity"] {
-        is_in(&asking(&mut browser, path, "de").await, Language::English);
+    for path in ["/", "/account", "/account/activity", "/account/email", "/account/data", "/account/recovery-kit"] {
+        let page = asking(&mut browser, path, "de").await;
+        is_in(&page, Language::German);
+        assert!(
+            page.body.contains(">Abmelden</button>") && page.body.contains("<main id=\"main\" tabindex=\"-1\">"),
+            "{path}: {}",
+            page.body
+        );
     }
+    let requests = asking(&mut browser, "/admin/requests", "de").await;
+    is_in(&requests, Language::German);
+    assert!(requests.body.contains("<main id=\"main\" tabindex=\"-1\" lang=\"en\" dir=\"ltr\">"), "{}", requests.body);
+}
+
+/// Order: the app's request, the account, the browser's choice, `Accept-Language`.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_keeps_a_language_for_every_browser_of_a_person_until_they_give_it_up() {
+    let running = running::empty().await;
+    running.declare(|_| ()).await;
+    let (mut browser, mut key) = person::ada(&running).await;
+    let page = asking(&mut browser, "/language?next=/account", "de").await;
+    assert!(page.body.contains("Dein Konto merkt sie sich"), "{}", page.body);
+    browser.post("/language", &[("language", "nl"), ("next", "/account")]).await;
+    browser.cookies.insert("__Host-ds_language".to_owned(), "pl".to_owned());
+    let account = asking(&mut browser, "/account", "de").await;
+    is_in(&account, Language::Dutch);
+    assert!(account.body.contains("<option value=\"nl\" lang=\"nl\" selected>"), "{}", account.body);
+
+    let mut other = running.browser();
+    person::sign_in(&mut other, &mut key, &json!({})).await;
+    is_in(&asking(&mut other, "/", "de").await, Language::Dutch);
+    is_in(&asking(&mut other, "/language", "de").await, Language::Dutch);
+    let consent = other.get(&request("&prompt=consent&ui_locales=fr")).await.location().to_owned();
+    is_in(&asking(&mut other, &consent, "de").await, Language::French);
+    let consent = other.get(&request("&prompt=consent")).await.location().to_owned();
+    is_in(&asking(&mut other, &consent, "de").await, Language::Dutch);
+
+    let copy = other.post("/account/data/copy", &[]).await.body;
+    assert!(copy.contains("\"language\": \"nl\""), "{copy}");
+    other.post("/language", &[("language", ""), ("next", "/")]).await;
+    is_in(&asking(&mut other, "/", "de").await, Language::German);
+    is_in(&asking(&mut browser, "/", "de").await, Language::Polish);
+    // What is none of the languages is none.
+    other.post("/language", &[("language", "<b>"), ("next", "/")]).await;
+    is_in(&asking(&mut other, "/", "it").await, Language::Italian);
 }

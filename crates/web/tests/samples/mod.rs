@@ -363,6 +363,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         email: rich.then(|| words.email.into()),
         waiting: rich.then(|| words.email.into()),
         recovery: (!rich).then(|| asked::banner(false)),
+        ends: (!rich).then(|| ago(Ttl::from_days(-30))),
         groups: if rich { vec!["admins".into(), words.group.into()] } else { vec![] },
         passkeys: if rich {
             vec![passkey("p1", "", 0), passkey("p2", "YubiKey 5 series", 41), passkey("p3", "Phone", 400)]
@@ -379,6 +380,7 @@ fn account(words: Words<'_>, rich: bool) -> Account<'_> {
         linked: rich.then(|| linked(words)),
         kit: rich.then(recovery::kit_shown),
         password: rich.then_some(PasswordSection { set: true, authenticators: 1, removable: true, shortest: 12 }),
+        language: rich.then_some(Language::German),
         access: if rich { access } else { vec![] },
         reported: None,
     }

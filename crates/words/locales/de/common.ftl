@@ -8,6 +8,7 @@ list-or = { " oder " }
 language-choose = Sprache wählen
 language-now = Sprache: Deutsch
 language-under = Dein Browser merkt sie sich für diese Adresse.
+language-under-account = Dein Konto merkt sie sich, und dieser Browser für die Seiten vor der Anmeldung.
 language-browser = Wie im Browser eingestellt
 back = Zurück
 

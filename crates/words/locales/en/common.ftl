@@ -12,6 +12,7 @@ list-or = { " or " }
 language-choose = Choose a language
 language-now = Language: English
 language-under = Your browser remembers it for this address.
+language-under-account = Your account remembers it, and this browser for the pages before signing in.
 language-browser = As the browser says
 back = Back
 

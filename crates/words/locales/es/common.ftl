@@ -8,6 +8,7 @@ list-or = { " o " }
 language-choose = Elegir un idioma
 language-now = Idioma: español
 language-under = Tu navegador lo recuerda para esta dirección.
+language-under-account = Tu cuenta lo recuerda, y este navegador para las páginas de antes de iniciar sesión.
 language-browser = Como diga el navegador
 back = Volver
 

@@ -8,6 +8,7 @@ list-or = { " ou " }
 language-choose = Choisir une langue
 language-now = Langue : français
 language-under = Votre navigateur s’en souvient pour cette adresse.
+language-under-account = Votre compte s’en souvient, et ce navigateur pour les pages d’avant la connexion.
 language-browser = Comme le dit le navigateur
 back = Retour
 

@@ -8,6 +8,7 @@ list-or = { " o " }
 language-choose = Scegli una lingua
 language-now = Lingua: italiano
 language-under = Il tuo browser la ricorda per questo indirizzo.
+language-under-account = Il tuo account la ricorda, e questo browser per le pagine prima dell’accesso.
 language-browser = Come dice il browser
 back = Indietro
 

@@ -8,6 +8,7 @@ list-or = { "または" }
 language-choose = 言語を選ぶ
 language-now = 言語：日本語
 language-under = ブラウザーがこのアドレスについて覚えておきます。
+language-under-account = アカウントが記憶し、サインイン前のページのためにこのブラウザーも記憶します。
 language-browser = ブラウザーの設定に合わせる
 back = 戻る
 

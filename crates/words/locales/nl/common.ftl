@@ -8,6 +8,7 @@ list-or = { " of " }
 language-choose = Kies een taal
 language-now = Taal: Nederlands
 language-under = Je browser onthoudt dit voor dit adres.
+language-under-account = Je account onthoudt die, en deze browser voor de pagina’s vóór het inloggen.
 language-browser = Zoals de browser zegt
 back = Terug
 

@@ -8,6 +8,7 @@ list-or = { " lub " }
 language-choose = Wybierz język
 language-now = Język: polski
 language-under = Przeglądarka zapamięta go dla tego adresu.
+language-under-account = Pamięta go twoje konto, a ta przeglądarka na stronach przed zalogowaniem.
 language-browser = Tak jak w przeglądarce
 back = Wstecz
 

@@ -8,6 +8,7 @@ list-or = { " ou " }
 language-choose = Escolher um idioma
 language-now = Idioma: português
 language-under = Seu navegador lembra dele para este endereço.
+language-under-account = Sua conta se lembra dele, e este navegador para as páginas antes de entrar.
 language-browser = Como o navegador diz
 back = Voltar
 

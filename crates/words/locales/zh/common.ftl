@@ -8,6 +8,7 @@ list-or = { "或" }
 language-choose = 选择语言
 language-now = 语言：简体中文
 language-under = 浏览器会为此地址记住你的选择。
+language-under-account = 你的账户会记住它，此浏览器会为登录前的页面记住它。
 language-browser = 跟随浏览器
 back = 返回
 

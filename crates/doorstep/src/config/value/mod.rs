@@ -20,7 +20,7 @@ mod trusted;
 
 pub use database::DatabaseUrl;
 pub use delay::Delay;
-pub(crate) use internal_url::InternalUrl;
+pub use internal_url::InternalUrl;
 pub use issuer::Issuer;
 pub use keep::Keep;
 pub use lifetime::Lifetime;
