@@ -192,8 +192,8 @@ async fn lock_out_drill_the_instance_moves_to_another_domain_and_the_old_one_is_
     // The old domain is gone.
     instance.doorstep.stop();
     let file = fs::read_to_string(instance.doorstep.config()).unwrap();
-    let left: String =
-        file.lines().filter(|line| !line.starts_with("former_issuers")).map(|line| format!("{line}\n")).collect();
+    let left: Vec<_> = file.lines().filter(|line| !line.starts_with("former_issuers")).collect();
+    let left = left.join("\n") + "\n";
     assert_ne!(left.len(), file.len());
     fs::write(instance.doorstep.config(), left).unwrap();
     instance.doorstep.start().await;
