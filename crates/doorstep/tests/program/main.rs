@@ -14,6 +14,7 @@ mod checking;
 mod clusters;
 mod demo;
 mod discover;
+mod ends;
 mod icons;
 mod installation;
 mod invitations;

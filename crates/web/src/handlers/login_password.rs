@@ -75,7 +75,7 @@ fn signed_in(web: &Web, visitor: &Visitor, door: &Door, session: &NewSession) ->
     let next = destination(door.interaction.as_ref(), door.next.as_ref());
     let mut response = go_on(web, &next, door.app.as_deref());
     uncount(web, visitor, door.interaction.is_some());
-    begin(&mut response, session, &visitor);
+    begin(&mut response, session, visitor);
     response
 }
 
