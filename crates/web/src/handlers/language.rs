@@ -51,10 +51,10 @@ pub(crate) struct Chosen {
 pub(crate) async fn choose(State(web): State<Arc<Web>>, visitor: Visitor, Filled(chosen): Filled<Chosen>) -> Page {
     let language = Language::of_tag(&chosen.language);
     if let Some(who) = visitor.signed_in(&web).await? {
-        match web.instance.accounts.set_own_language(&own(&web, &visitor, &who)?, language).await {
-            Err(AccountError::Internal(error)) => return Err(error.into()),
-            // Of whoever was signed out meanwhile, the browser alone keeps it.
-            Ok(()) | Err(_) => {}
+        let kept = web.instance.accounts.set_own_language(&own(&web, &visitor, &who)?, language).await;
+        // Of whoever was signed out meanwhile, the browser alone keeps it.
+        if let Err(AccountError::Internal(error)) = kept {
+            return Err(error.into());
         }
     }
     let mut response = go_on(&web, &back(Some(&chosen.next)).to_string(), None);
