@@ -1,6 +1,6 @@
 //! Which notices there are, and the facts that each keeps until it is sent.
 
-use crate::time::Timestamp;
+use crate::{model::Language, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to an account.
@@ -139,6 +139,8 @@ pub struct Reader<'a> {
     pub instance: &'a str,
     /// Its issuer. Every link in a notice begins with it (security row 74).
     pub issuer: &'a str,
+    /// In which language.
+    pub language: Language,
 }
 
 /// A notice as it is read.

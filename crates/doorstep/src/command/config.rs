@@ -118,6 +118,7 @@ mod tests {
 issuer                       https://a.example         doorstep.toml:2
 internal_url                 not set                   default
 name                         a.example                 default
+language                     en                        default
 listen                       127.0.0.1:8480            default
 listen_grpc                  not set                   default
 data_dir                     FOLDER/data               default
